@@ -1,0 +1,1 @@
+"""Text to tokens, once, in Python, for every engine."""

@@ -1,0 +1,196 @@
+"""The shapes that cross the door: what is indexed, what is asked, what is answered.
+
+No engine and no shop table is visible here. All texts are plain; analysis happens behind the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductDocument:
+    """One product as search knows it.
+
+    Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better).
+    Shape: titles, descriptions map locale to text. category_ids run from the root to the product's
+    own category. category_names map locale to the own category's name, synonyms after it;
+    parent_names likewise for the categories above. attributes map code to value codes (the facet
+    `colour=red`); attribute_names map locale to the words for them. skus hold every code printed on
+    the goods, GTINs too. ships_to holds country codes or EVERYWHERE.
+    """
+
+    id: int
+    version: int
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    category_ids: tuple[str, ...] = ()
+    category_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parent_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attribute_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vendor_id: int = 0
+    vendor_name: str = ""
+    brand: str = ""
+    model: str = ""
+    skus: tuple[str, ...] = ()
+    price_minor_eur: int = 0
+    country: str = ""
+    ships_to: tuple[str, ...] = (EVERYWHERE,)
+    in_stock: bool = True
+    popularity: int = 0
+    created_at: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Sort(StrEnum):
+    """How a page is ordered; a better match always stands before a worse one."""
+
+    RELEVANCE = "relevance"
+    PRICE_LOW = "price_low"
+    PRICE_HIGH = "price_high"
+    NEWEST = "newest"
+    POPULAR = "popular"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """What the shopper ticked. Values of one facet are alternatives, facets narrow each other.
+
+    Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
+    `hidden_vendors` takes effect at once, before the index has heard of a suspension.
+    """
+
+    categories: frozenset[str] = frozenset()
+    brands: frozenset[str] = frozenset()
+    vendors: frozenset[int] = frozenset()
+    countries: frozenset[str] = frozenset()
+    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    price_low: int | None = None
+    price_high: int | None = None
+    in_stock: bool = False
+    hidden_vendors: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchRequest:
+    """What is asked for. An empty text browses everything that passes the filters.
+
+    Units: page counts from 1, size in products. `destination` is a country code; empty means any.
+    `currency` is the shopper's; prices here are euro cents, callers convert the bounds.
+    """
+
+    text: str = ""
+    locale: str = "en"
+    currency: str = "EUR"
+    destination: str = ""
+    filters: Filters = Filters()
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 24
+    with_facets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with the number of products it would show."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facets:
+    """Exact counts over everything found, each facet counted as if nothing of it were ticked.
+
+    Units: prices in euro cents, None when nothing was found. Shape: values by count, largest first;
+    attributes map code to values; categories hold every level of the tree.
+    """
+
+    categories: tuple[FacetValue, ...] = ()
+    brands: tuple[FacetValue, ...] = ()
+    vendors: tuple[FacetValue, ...] = ()
+    countries: tuple[FacetValue, ...] = ()
+    attributes: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    in_stock: int = 0
+    price_low: int | None = None
+    price_high: int | None = None
+
+
+class Match(StrEnum):
+    """How well a group of results answers the words, best first."""
+
+    EVERYTHING = "everything"
+    CODE = "code"
+    ALL_WORDS = "all_words"
+    MOST_WORDS = "most_words"
+    TRANSLATED = "translated"
+    SIMILAR_WORDS = "similar_words"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TierView:
+    """One step of the plan as staff sees it: what was asked and how many it found."""
+
+    match: Match
+    found: int
+    query: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """The answer.
+
+    Shape: ids best first. `plan` explains every step that was taken. `is_exact` is False when no
+    product answers all words, so that the page can say it shows related goods.
+    """
+
+    ids: tuple[int, ...]
+    total: int
+    facets: Facets
+    did_you_mean: str | None
+    plan: tuple[TierView, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the best result answers everything that was typed."""
+        exact = {Match.EVERYTHING, Match.CODE, Match.ALL_WORDS}
+        return any(tier.found for tier in self.plan if tier.match in exact)
+
+
+class SuggestionKind(StrEnum):
+    """Where a suggestion leads: to a category, a brand, or a search."""
+
+    CATEGORY = "category"
+    BRAND = "brand"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what is being typed, with the number of products behind it."""
+
+    text: str
+    kind: SuggestionKind
+    target: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexStatus:
+    """How the index is doing, for the health page and the command line.
+
+    Shape: problem is empty when searches are answered.
+    """
+
+    engine: str
+    generation: str
+    documents: int
+    tombstones: int
+    building: str
+    problem: str

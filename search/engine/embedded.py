@@ -1,0 +1,352 @@
+"""The embedded engine: tantivy in process, many readers, one writer at a time.
+
+Readers look at two file times before every page and reload only when they changed; a commit by a
+worker is visible to every web process with its next request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, assert_never
+
+import tantivy
+from tantivy import FieldType, Occur, Order, Query
+
+from search.documents import IndexStatus, Sort
+from search.engine.generations import Generations
+from search.engine.mapping import (
+    BUCKETS,
+    FACETS,
+    GONE,
+    LIVE,
+    WEIGHT,
+    Entry,
+    Key,
+    Number,
+    Text,
+    mapping_version,
+)
+from search.engine.port import (
+    AllOf,
+    AnyOf,
+    Applied,
+    BestOf,
+    Boosted,
+    BucketSum,
+    Constant,
+    Counts,
+    Found,
+    Fuzzy,
+    Node,
+    Prefix,
+    Question,
+    Range,
+    Term,
+    Within,
+)
+from search.errors import SearchUnavailable
+
+_HEAP_BYTES = 40_000_000
+_MOST_VALUES = 300
+_EXACT = 65_000
+_SORTS = {
+    Sort.PRICE_LOW: (Number.PRICE, Order.Asc),
+    Sort.PRICE_HIGH: (Number.PRICE, Order.Desc),
+    Sort.NEWEST: (Number.CREATED, Order.Desc),
+    Sort.POPULAR: (Number.POPULARITY, Order.Desc),
+}
+
+
+def schema() -> tantivy.Schema:
+    """Return the mapping in the engine's terms; texts arrive as tokens between blanks."""
+    builder = tantivy.SchemaBuilder()
+    for text in Text:
+        builder.add_text_field(text, tokenizer_name="whitespace", index_option="freq")
+    for key in Key:
+        builder.add_text_field(
+            key, tokenizer_name="raw", index_option="basic", fast=key in FACETS
+        )
+    for number in Number:
+        builder.add_unsigned_field(number, indexed=True, fast=True)
+    builder.add_float_field(WEIGHT, fast=True)
+    return builder.build()
+
+
+_SCHEMA = schema()
+
+
+class _Reader(NamedTuple):
+    generation: str
+    stamp: str
+    index: tantivy.Index
+
+
+class EmbeddedEngine:
+    """The index in a folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._generations = Generations(root)
+        self._reader: _Reader | None = None
+
+    def snapshot(self) -> EmbeddedSnapshot:
+        """Return the newest committed state. Raises: SearchUnavailable."""
+        generation = self._generations.serving()
+        if not generation:
+            raise SearchUnavailable(reason="there is no index")
+        if generation.split("-")[1] != mapping_version():
+            raise SearchUnavailable(reason="the index has another mapping; run: search rebuild")
+        return self._opened(generation)
+
+    def apply(self, entries: Sequence[Entry]) -> Applied:
+        """Store entries in the serving generation and in one being built.
+
+        Locks: the writer lock of the index. Raises: IndexBusy.
+        """
+        with self._generations.writing():
+            done = Applied()
+            for generation in (self._generations.building(), self._generations.serving()):
+                if generation and generation.split("-")[1] == mapping_version():
+                    done = self._store(generation, entries)
+            return done
+
+    def start_rebuild(self) -> str:
+        """Open an empty generation. Raises: RebuildRunning."""
+        return self._generations.open_new(mapping_version())
+
+    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
+        """Store entries in the generation being built. Locks: the writer lock, for this batch."""
+        with self._generations.writing():
+            return self._store(generation, entries)
+
+    def publish(self, generation: str) -> None:
+        """Let the generation serve."""
+        with self._generations.writing():
+            self._generations.publish(generation)
+
+    def discard(self, generation: str) -> None:
+        """Drop the generation being built."""
+        with self._generations.writing():
+            self._generations.discard(generation)
+
+    def building_count(self, generation: str) -> int:
+        """Return how many live documents the generation holds."""
+        return self._fresh(generation).count(Term(Key.STATE, LIVE))
+
+    def status(self) -> IndexStatus:
+        """Return how the index is doing."""
+        documents, tombstones, problem = 0, 0, ""
+        try:
+            now = self.snapshot()
+            documents = now.count(Term(Key.STATE, LIVE))
+            tombstones = now.count(Term(Key.STATE, GONE))
+        except SearchUnavailable as unavailable:
+            problem = str(unavailable.data["reason"])
+        return IndexStatus(
+            engine="embedded",
+            generation=self._generations.serving(),
+            documents=documents,
+            tombstones=tombstones,
+            building=self._generations.building(),
+            problem=problem,
+        )
+
+    def _opened(self, generation: str) -> EmbeddedSnapshot:
+        try:
+            changed = (self._generations.path(generation) / "meta.json").stat().st_mtime_ns
+        except OSError as missing:
+            raise SearchUnavailable(reason="the index folder is gone") from missing
+        stamp = f"{generation}:{changed}"
+        reader = self._reader
+        if reader is None or reader.stamp != stamp:
+            reader = _Reader(generation, stamp, self._index_of(generation, reader))
+            self._reader = reader
+        return EmbeddedSnapshot(reader.index.searcher(), stamp)
+
+    def _index_of(self, generation: str, known: _Reader | None) -> tantivy.Index:
+        try:
+            if known is not None and known.generation == generation:
+                known.index.reload()
+                return known.index
+            index = tantivy.Index(_SCHEMA, str(self._generations.path(generation)))
+            index.config_reader("manual")
+            index.reload()
+        except (ValueError, OSError) as broken:
+            raise SearchUnavailable(reason=f"the index cannot be read: {broken}") from broken
+        return index
+
+    def _fresh(self, generation: str) -> EmbeddedSnapshot:
+        index = self._index_of(generation, None)
+        return EmbeddedSnapshot(index.searcher(), "")
+
+    def _store(self, generation: str, entries: Sequence[Entry]) -> Applied:
+        index = self._index_of(generation, None)
+        known = EmbeddedSnapshot(index.searcher(), "").versions([item.id for item in entries])
+        newest = {item.id: item for item in sorted(entries, key=lambda item: item.version)}
+        fresh = [item for item in newest.values() if item.version > known.get(item.id, -1)]
+        if fresh:
+            with _writer(index) as writer:
+                for item in fresh:
+                    if item.id in known:
+                        writer.delete_documents_by_term(Number.ID, item.id)
+                    writer.add_document(_document(item))
+        return Applied(stored=len(fresh), stale=len(entries) - len(fresh))
+
+
+@contextmanager
+def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+    writer = index.writer(_HEAP_BYTES, 1)
+    try:
+        yield writer
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()
+
+
+def _document(item: Entry) -> tantivy.Document:
+    document = tantivy.Document()
+    for text, tokens in item.texts.items():
+        document.add_text(text, " ".join(tokens))
+    for key, values in item.keys.items():
+        for value in values:
+            document.add_text(key, value)
+    for number, amount in item.numbers.items():
+        document.add_unsigned(number, amount)
+    # The engine multiplies scores by log2(1 + weight); this makes the factor the weight itself.
+    document.add_float(WEIGHT, 2.0**item.weight - 1)
+    return document
+
+
+class EmbeddedSnapshot:
+    """One committed state of the embedded index."""
+
+    def __init__(self, searcher: tantivy.Searcher, stamp: str) -> None:
+        self._searcher = searcher
+        self._stamp = stamp
+
+    @property
+    def stamp(self) -> str:
+        """A name that changes with every commit and generation."""
+        return self._stamp
+
+    def find(self, question: Question) -> Found:
+        """Return ids in order."""
+        query = compiled(question.node)
+        limit = max(question.limit, 1)
+        if question.sort is Sort.RELEVANCE:
+            result = self._searcher.search(
+                query, limit, offset=question.offset, weight_by_field=WEIGHT
+            )
+        else:
+            by, order = _SORTS[question.sort]
+            result = self._searcher.search(
+                query, limit, offset=question.offset, order_by_field=by, order=order
+            )
+        hits = [address for _, address in result.hits][: question.limit]
+        return Found(self._numbers(Number.ID, hits), result.count)
+
+    def count(self, node: Node) -> int:
+        """Return how many documents a question finds."""
+        return int(self._searcher.search(compiled(node), 1).count)
+
+    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
+        """Return exact counts of the largest values of each key, and the price range."""
+        wanted: dict[str, object] = {
+            key: {"terms": {"field": key, "size": _MOST_VALUES, "segment_size": _EXACT}}
+            for key in keys
+        }
+        wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
+        answer = self._searcher.aggregate(compiled(node), wanted)
+        values = {
+            key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
+            for key in keys
+        }
+        prices = answer[Number.PRICE]
+        if not prices["count"]:
+            return Counts(values, None, None)
+        return Counts(values, int(prices["min"]), int(prices["max"]))
+
+    def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return values of a key field that begin so, of live documents."""
+        live = Query.term_query(_SCHEMA, Key.STATE, LIVE, "basic")
+        return self._searcher.terms_with_prefix(at, prefix, filter_query=live, limit=limit)
+
+    def versions(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the stored version of each id, tombstones included."""
+        if not ids or not self._searcher.num_docs:
+            return {}
+        query = Query.term_set_query(_SCHEMA, Number.ID, list(ids))
+        return self._id_versions(query, len(ids))
+
+    def buckets(self) -> dict[int, BucketSum]:
+        """Return sums over live documents by bucket."""
+        answer = self._searcher.aggregate(
+            compiled(Term(Key.STATE, LIVE)),
+            {
+                "by": {
+                    "terms": {"field": Number.BUCKET, "size": BUCKETS, "segment_size": BUCKETS},
+                    "aggs": {"versions": {"sum": {"field": Number.CHECK}}},
+                }
+            },
+        )
+        return {
+            int(bucket["key"]): BucketSum(bucket["doc_count"], int(bucket["versions"]["value"]))
+            for bucket in answer["by"]["buckets"]
+        }
+
+    def ids_in_bucket(self, bucket: int) -> dict[int, int]:
+        """Return the live ids of a bucket with their versions."""
+        node = AllOf((Term(Key.STATE, LIVE), Range(Number.BUCKET, bucket, bucket)))
+        return self._id_versions(compiled(node), max(self._searcher.num_docs, 1))
+
+    def _id_versions(self, query: Query, most: int) -> dict[int, int]:
+        found = [address for _, address in self._searcher.search(query, most).hits]
+        ids = self._numbers(Number.ID, found)
+        return dict(zip(ids, self._numbers(Number.VERSION, found), strict=True))
+
+    def _numbers(self, number: Number, found: list[tantivy.DocAddress]) -> tuple[int, ...]:
+        values = self._searcher.fast_field_values(number, found)
+        return tuple(int(value) for value in values if value is not None)
+
+
+def compiled(node: Node) -> Query:  # noqa: C901, PLR0911 - one short arm for each kind of node
+    """Return the question in the engine's terms."""
+    match node:
+        case Term(at, token):
+            return _term(at, token)
+        case Fuzzy(at, token, distance):
+            return Query.fuzzy_term_query(_SCHEMA, at, token, distance)
+        case Prefix(at, start):
+            return Query.fuzzy_term_query(_SCHEMA, at, start, 0, prefix=True)
+        case Within(at, values):
+            return Query.const_score_query(
+                Query.term_set_query(_SCHEMA, at, list(values)), 0.0
+            )
+        case Range(at, low, high):
+            inner = Query.range_query(_SCHEMA, at, FieldType.Unsigned, low, high)
+            return Query.const_score_query(inner, 0.0)
+        case AllOf():
+            return _all_of(node)
+        case AnyOf(parts, minimum):
+            shoulds = [(Occur.Should, compiled(part)) for part in parts]
+            return Query.boolean_query(shoulds, minimum_number_should_match=minimum)
+        case BestOf(parts, tie):
+            return Query.disjunction_max_query([compiled(part) for part in parts], tie)
+        case Boosted(part, weight):
+            return Query.boost_query(compiled(part), weight)
+        case Constant(part, score):
+            return Query.const_score_query(compiled(part), score)
+        case _:
+            assert_never(node)
+
+
+def _term(at: Text | Key, token: str) -> Query:
+    return Query.term_query(_SCHEMA, at, token, "freq" if isinstance(at, Text) else "basic")
+
+
+def _all_of(node: AllOf) -> Query:
+    clauses = [(Occur.Must, compiled(part)) for part in node.parts]
+    clauses += [(Occur.Should, compiled(part)) for part in node.extra]
+    clauses += [(Occur.MustNot, compiled(part)) for part in node.but_not]
+    return Query.boolean_query(clauses)

@@ -1,0 +1,230 @@
+"""The one mapping: which fields an index has, and how a document becomes tokens, keys and numbers.
+
+Every language of a product goes into the same few fields, so that a query costs the same however
+many languages the shop speaks. A change here changes the version, and an index of another version
+is refused until it has been rebuilt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from search.analysis.scripts import compact
+from search.analysis.words import (
+    ANALYSIS_VERSION,
+    index_tokens,
+    language,
+    phrase,
+    surfaces,
+)
+from search.documents import ProductDocument, SuggestionKind
+
+BUCKETS = 256
+SEPARATOR = "\x1f"
+MAX_TITLE_SUGGESTION = 60
+
+
+class Text(StrEnum):
+    """Fields of tokens, scored."""
+
+    TITLE = "title"
+    CATEGORY = "category_text"
+    PARENT = "parent_text"
+    ATTRIBUTE = "attribute_text"
+    NAME = "name"
+    DESCRIPTION = "description"
+
+
+class Key(StrEnum):
+    """Fields of whole values, matched as they are."""
+
+    STATE = "state"
+    CODE = "code"
+    PHRASE = "phrase"
+    CATEGORY = "category"
+    BRAND = "brand"
+    VENDOR = "vendor"
+    COUNTRY = "country"
+    ATTRIBUTE = "attribute"
+    SHIPS_TO = "ships_to"
+    STOCK = "stock"
+    LANGUAGE = "language"
+    WORD = "word"
+    SUGGESTION = "suggestion"
+
+
+class Number(StrEnum):
+    """Fields of whole numbers, for ranges, sums and order."""
+
+    ID = "id"
+    VERSION = "version"
+    CHECK = "version_check"
+    BUCKET = "bucket"
+    PRICE = "price"
+    CREATED = "created"
+    POPULARITY = "popularity"
+
+
+FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK)
+WEIGHT = "weight"
+LIVE, GONE = "live", "gone"
+IN_STOCK = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as every engine stores it.
+
+    Shape: texts map field to tokens with repeats, keys map field to distinct values. A tombstone
+    has no texts and only the state among its keys, so that nothing but its id leads to it.
+    """
+
+    id: int
+    version: int
+    texts: Mapping[Text, tuple[str, ...]]
+    keys: Mapping[Key, tuple[str, ...]]
+    numbers: Mapping[Number, int]
+    weight: float
+
+    @property
+    def is_live(self) -> bool:
+        """Whether shoppers may find it."""
+        return self.keys[Key.STATE] == (LIVE,)
+
+
+def mapping_version() -> str:
+    """Return the short name of this mapping and analysis together."""
+    shape = [str(name) for kind in (Text, Key, Number) for name in kind]
+    return hashlib.sha256(f"{ANALYSIS_VERSION} 1 {shape}".encode()).hexdigest()[:8]
+
+
+def bucket_of(identity: int) -> int:
+    """Return the bucket whose sums tell whether index and database agree."""
+    return identity % BUCKETS
+
+
+def check_of(version: int) -> int:
+    """Return what a version adds to its bucket's sum; small, so that sums stay exact anywhere."""
+    return version % 2**31
+
+
+def tombstone(identity: int, version: int) -> Entry:
+    """Return the mark that keeps an older version from coming back."""
+    numbers = _marks(identity, version)
+    return Entry(identity, version, {}, {Key.STATE: (GONE,)}, numbers, 1.0)
+
+
+def entry(document: ProductDocument) -> Entry:
+    """Return the document analysed, ready for any engine."""
+    return Entry(
+        id=document.id,
+        version=document.version,
+        texts=_texts(document),
+        keys=_keys(document),
+        numbers=_numbers(document),
+        weight=_weight(document),
+    )
+
+
+def _texts(document: ProductDocument) -> dict[Text, tuple[str, ...]]:
+    return {
+        Text.TITLE: _tokens((locale, (text,)) for locale, text in document.titles.items()),
+        Text.CATEGORY: _tokens(document.category_names.items()),
+        Text.PARENT: _tokens(document.parent_names.items()),
+        Text.ATTRIBUTE: _tokens(document.attribute_names.items()),
+        Text.NAME: tuple(index_tokens(f"{document.brand} {document.vendor_name}", "und")),
+        Text.DESCRIPTION: _tokens((at, (text,)) for at, text in document.descriptions.items()),
+    }
+
+
+def _tokens(texts: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    return tuple(token for at, parts in texts for part in parts for token in index_tokens(part, at))
+
+
+def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
+    return {
+        Key.STATE: (LIVE,),
+        Key.CODE: codes(document),
+        Key.PHRASE: _distinct(phrase(name) for name in _names(document)),
+        Key.CATEGORY: document.category_ids,
+        Key.BRAND: (document.brand,) if document.brand else (),
+        Key.VENDOR: (str(document.vendor_id),),
+        Key.COUNTRY: (document.country,) if document.country else (),
+        Key.ATTRIBUTE: _distinct(f"{k}={v}" for k, vs in document.attributes.items() for v in vs),
+        Key.SHIPS_TO: document.ships_to,
+        Key.STOCK: (IN_STOCK,) if document.in_stock else (),
+        Key.LANGUAGE: _distinct(language(locale) for locale in document.titles),
+        Key.WORD: _distinct(word for name in _names(document) for word in surfaces(name)),
+        Key.SUGGESTION: _suggestions(document),
+    }
+
+
+def _names(document: ProductDocument) -> list[str]:
+    names = [name for names in document.category_names.values() for name in names]
+    return [*document.titles.values(), *names, document.brand]
+
+
+def codes(document: ProductDocument) -> tuple[str, ...]:
+    """Return every code of a product, in the one spelling codes are looked up by."""
+    found = [*document.skus, document.model]
+    if document.brand and document.model:
+        found.append(document.brand + document.model)
+    return _distinct(compact(code) for code in found)
+
+
+def _suggestions(document: ProductDocument) -> tuple[str, ...]:
+    """Return sortable keys: locale, what is typed, kind, target, what is shown."""
+    found: list[tuple[str, SuggestionKind, str, str]] = []
+    own = document.category_ids[-1] if document.category_ids else ""
+    for locale, names in document.category_names.items():
+        found.extend((locale, SuggestionKind.CATEGORY, own, name) for name in names[:1])
+    if document.brand:
+        found.append(("*", SuggestionKind.BRAND, document.brand, document.brand))
+    for locale, title in document.titles.items():
+        found.append((locale, SuggestionKind.TITLE, "", title[:MAX_TITLE_SUGGESTION]))
+    return _distinct(
+        SEPARATOR.join((locale, start, kind, target, _without_control(name)))
+        for locale, kind, target, name in found
+        for start in starts(phrase(name))
+    )
+
+
+def starts(key: str) -> list[str]:
+    """Return the key and, for its first words, the rest from there: winter jacket, jacket."""
+    words = key.split(" ")
+    return [" ".join(words[at:]) for at in range(min(len(words), 3))]
+
+
+def _without_control(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def _numbers(document: ProductDocument) -> dict[Number, int]:
+    return _marks(document.id, document.version) | {
+        Number.PRICE: max(document.price_minor_eur, 0),
+        Number.CREATED: max(int(document.created_at.timestamp()), 0),
+        Number.POPULARITY: max(document.popularity, 0),
+    }
+
+
+def _marks(identity: int, version: int) -> dict[Number, int]:
+    return {
+        Number.ID: identity,
+        Number.VERSION: version,
+        Number.CHECK: check_of(version),
+        Number.BUCKET: bucket_of(identity),
+    }
+
+
+def _weight(document: ProductDocument) -> float:
+    """Return what sales and stock add to a match; kept small so that words win."""
+    raised = 1 + 0.05 * math.log1p(max(document.popularity, 0)) + 0.1 * document.in_stock
+    return min(raised, 1.5)
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))

@@ -1,0 +1,203 @@
+"""The port: the questions an engine must be able to answer, and nothing of how.
+
+A question is a tree of frozen nodes built from tokens. No text that a person typed is ever handed
+to a parser, so nothing typed can change the shape of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.documents import IndexStatus, Sort
+from search.engine.mapping import Entry, Key, Number, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents that hold a token or a value."""
+
+    at: Text | Key
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Documents that hold a token at most `distance` edits away; neighbours swapped are one edit."""
+
+    at: Text | Key
+    token: str
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents that hold a token or value beginning so."""
+
+    at: Text | Key
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Documents that hold one of the values; it does not score."""
+
+    at: Key
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Documents whose number lies between the bounds, both included; None is open."""
+
+    at: Number
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Documents that answer every part; `extra` parts only raise the score, `but_not` exclude."""
+
+    parts: tuple[Node, ...]
+    extra: tuple[Node, ...] = ()
+    but_not: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Documents that answer at least `minimum` parts; scores add up."""
+
+    parts: tuple[Node, ...]
+    minimum: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BestOf:
+    """Documents that answer a part; the best part scores, the others by `tie`."""
+
+    parts: tuple[Node, ...]
+    tie: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """A part whose score is multiplied."""
+
+    part: Node
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A part that scores the same for every document."""
+
+    part: Node
+    score: float
+
+
+Node = Term | Fuzzy | Prefix | Within | Range | AllOf | AnyOf | BestOf | Boosted | Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of hits, and how many there are in all."""
+
+    ids: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Exact counts over everything a question finds."""
+
+    values: Mapping[Key, Mapping[str, int]]
+    price_low: int | None
+    price_high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSum:
+    """Count and sum of versions of one bucket; a difference to the database is drift."""
+
+    count: int
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a batch: stored, or older than what was there."""
+
+    stored: int = 0
+    stale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to find and in which order. Units: offset and limit in documents."""
+
+    node: Node
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 24
+
+
+class Snapshot(Protocol):
+    """The index at one moment; every answer of one page comes from the same one."""
+
+    @property
+    def stamp(self) -> str:
+        """A name that changes whenever an answer could."""
+
+    def find(self, question: Question) -> Found:
+        """Return ids in order."""
+
+    def count(self, node: Node) -> int:
+        """Return how many documents a question finds."""
+
+    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
+        """Return exact counts of every value of the keys, and the price range."""
+
+    def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return values of a key field that begin so, in order, with their document counts."""
+
+    def versions(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the stored version of each id, tombstones included."""
+
+    def buckets(self) -> dict[int, BucketSum]:
+        """Return sums over live documents by bucket."""
+
+    def ids_in_bucket(self, bucket: int) -> dict[int, int]:
+        """Return the live ids of a bucket with their versions."""
+
+
+class SearchPort(Protocol):
+    """An index that can be asked, changed and rebuilt while it is asked."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest state. Raises: SearchUnavailable."""
+
+    def apply(self, entries: Sequence[Entry]) -> Applied:
+        """Store entries, tombstones too, unless a newer version is there; building too.
+
+        Raises: IndexBusy. Without any generation it does nothing: a rebuild will read the database.
+        """
+
+    def start_rebuild(self) -> str:
+        """Open an empty generation beside the serving one. Raises: RebuildRunning."""
+
+    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
+        """Store entries in the generation being built only."""
+
+    def publish(self, generation: str) -> None:
+        """Let the generation serve, at once for every process."""
+
+    def discard(self, generation: str) -> None:
+        """Drop a generation that was not published."""
+
+    def building_count(self, generation: str) -> int:
+        """Return how many live documents the generation being built holds."""
+
+    def status(self) -> IndexStatus:
+        """Return how the index is doing; never raises for an index that is missing."""

@@ -1,0 +1,1 @@
+"""From what a shopper typed to a ranked page."""

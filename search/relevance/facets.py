@@ -1,0 +1,124 @@
+"""What a shopper may tick: conditions from filters, and counts that leave each choice open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+from search.documents import EVERYWHERE, Facets, FacetValue, Filters, SearchRequest
+from search.engine.mapping import FACETS, IN_STOCK, Key, Number
+from search.engine.port import AllOf, Counts, Node, Range, Snapshot, Within
+
+
+def narrowed(request: SearchRequest) -> tuple[Node, ...]:
+    """Return the conditions of a request; none of them scores."""
+    chosen = request.filters
+    conditions = [
+        *_ticked(Key.CATEGORY, chosen.categories),
+        *_ticked(Key.BRAND, chosen.brands),
+        *_ticked(Key.VENDOR, map(str, chosen.vendors)),
+        *_ticked(Key.COUNTRY, chosen.countries),
+        *_ticked(Key.STOCK, (IN_STOCK,) if chosen.in_stock else ()),
+    ]
+    for code, values in chosen.attributes.items():
+        conditions.extend(_ticked(Key.ATTRIBUTE, (f"{code}={value}" for value in values)))
+    if chosen.price_low is not None or chosen.price_high is not None:
+        conditions.append(Range(Number.PRICE, chosen.price_low, chosen.price_high))
+    if request.destination:
+        conditions.append(Within(Key.SHIPS_TO, (request.destination.upper(), EVERYWHERE)))
+    return tuple(conditions)
+
+
+def hidden(request: SearchRequest) -> tuple[Node, ...]:
+    """Return what must not be found whatever the words say."""
+    return tuple(_ticked(Key.VENDOR, map(str, request.filters.hidden_vendors)))
+
+
+def facets(snapshot: Snapshot, request: SearchRequest, node: Node) -> Facets:
+    """Return counts over everything found; what is ticked of a facet does not narrow that facet."""
+    chosen = request.filters
+    counter = _Counter(snapshot, request, node)
+    prices = counter.without("price_low", "price_high", ())
+    return Facets(
+        categories=_values(counter.open(Key.CATEGORY, "categories"), chosen.categories),
+        brands=_values(counter.open(Key.BRAND, "brands"), chosen.brands),
+        vendors=_values(counter.open(Key.VENDOR, "vendors"), {str(at) for at in chosen.vendors}),
+        countries=_values(counter.open(Key.COUNTRY, "countries"), chosen.countries),
+        attributes={
+            code: _values(values, chosen.attributes.get(code, frozenset()))
+            for code, values in counter.open_attributes().items()
+        },
+        in_stock=counter.open(Key.STOCK, "in_stock").get(IN_STOCK, 0),
+        price_low=prices.price_low,
+        price_high=prices.price_high,
+    )
+
+
+class _Counter:
+    """Counts each facet once: all unticked ones together, each ticked one without its own ticks."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest, node: Node) -> None:
+        self._snapshot = snapshot
+        self._request = request
+        self._node = node
+        self._base = self._counts(request.filters, FACETS)
+
+    def open(self, key: Key, ticks: str) -> Mapping[str, int]:
+        """Return the counts of a facet as if none of its values were ticked."""
+        return self.without(ticks, ticks, (key,)).values[key]
+
+    def without(self, low: str, high: str, keys: tuple[Key, ...]) -> Counts:
+        """Return counts as if two filters, or one named twice, were not set."""
+        cleared = replace(self._request.filters, **{at: _UNSET[at] for at in (low, high)})
+        if cleared == self._request.filters:
+            return self._base
+        return self._counts(cleared, keys)
+
+    def open_attributes(self) -> dict[str, Mapping[str, int]]:
+        """Return the counts by attribute code."""
+        found = _by_code(self._base.values[Key.ATTRIBUTE])
+        ticked = self._request.filters.attributes
+        for code in ticked:
+            others = {at: values for at, values in ticked.items() if at != code}
+            cleared = replace(self._request.filters, attributes=others)
+            counts = self._counts(cleared, (Key.ATTRIBUTE,))
+            found[code] = _by_code(counts.values[Key.ATTRIBUTE]).get(code, {})
+        return found
+
+    def _counts(self, filters: Filters, keys: tuple[Key, ...]) -> Counts:
+        request = replace(self._request, filters=filters)
+        node = AllOf((self._node, *narrowed(request)), but_not=hidden(request))
+        return self._snapshot.facets(node, keys)
+
+
+_UNSET: dict[str, Any] = {
+    "categories": frozenset(),
+    "brands": frozenset(),
+    "vendors": frozenset(),
+    "countries": frozenset(),
+    "in_stock": False,
+    "price_low": None,
+    "price_high": None,
+}
+
+
+def _ticked(key: Key, values: Iterable[str]) -> list[Node]:
+    wanted = tuple(sorted(values))
+    return [Within(key, wanted)] if wanted else []
+
+
+def _by_code(counts: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for pair, count in counts.items():
+        code, _, value = pair.partition("=")
+        found.setdefault(code, {})[value] = count
+    return dict(found)
+
+
+def _values(counts: Mapping[str, int], ticked: AbstractSet[str]) -> tuple[FacetValue, ...]:
+    """Return values by count; what is ticked stays visible even where it finds nothing."""
+    all_counts = {value: 0 for value in ticked} | dict(counts)
+    ordered = sorted(all_counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(value, count, value in ticked) for value, count in ordered)

@@ -1,0 +1,107 @@
+"""Answering a request: run the plan until enough is found, then count and page over all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from search.analysis.words import Concept
+from search.documents import Facets, Match, SearchPage, SearchRequest, TierView
+from search.engine.mapping import LIVE, Key
+from search.engine.port import AllOf, AnyOf, Question, Snapshot, Term
+from search.relevance import planner, spelling
+from search.relevance.facets import facets, hidden, narrowed
+from search.relevance.planner import Step, Words, understood
+
+FEW = 3
+MAX_SIZE = 100
+WINDOW = 10_000
+
+
+def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
+    """Return the page. Words alone decide which readings are shown; filters only narrow them."""
+    words = understood(request.text, request.locale)
+    reading = Reading(snapshot, words)
+    steps = reading.steps()
+    ids, found = _page(snapshot, request, steps)
+    counted = Facets()
+    if request.with_facets and any(found):
+        counted = facets(snapshot, request, AnyOf(tuple(step.node for step in steps)))
+    views = [
+        TierView(match=step.match, found=count, query=str(step.node))
+        for step, count in zip(steps, found, strict=True)
+    ]
+    better = spelling.better(snapshot, words, reading.unknown) if reading.is_thin else None
+    return SearchPage(
+        ids=ids, total=sum(found), facets=counted, did_you_mean=better, plan=tuple(views)
+    )
+
+
+class Reading:
+    """The readings of one query that are worth showing, found out step by step."""
+
+    def __init__(self, snapshot: Snapshot, words: Words) -> None:
+        self._snapshot = snapshot
+        self._words = words
+        self._found = 0
+        self.is_thin = False
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return the steps whose results make the page, strictest first."""
+        if not self._words.text.strip():
+            return (Step(Match.EVERYTHING, Term(Key.STATE, LIVE)),)
+        if not self._words.concepts:
+            return ()
+        code = planner.code_step(self._words)
+        if code and self._snapshot.count(code.node):
+            return (code,)
+        steps: list[Step] = []
+        for step in self._candidates():
+            if self._take(step):
+                steps.append(step)
+            if self._found >= FEW:
+                break
+        return tuple(steps)
+
+    def _candidates(self) -> Iterable[Step | None]:
+        yield planner.all_words(self._words)
+        self.is_thin = True
+        yield planner.similar_words(self._words, is_known=self._is_known, all_of_them=True)
+        yield planner.most_words(self._words)
+        yield planner.similar_words(self._words, is_known=self._is_known, all_of_them=False)
+
+    def _take(self, step: Step | None) -> bool:
+        count = self._snapshot.count(step.node) if step else 0
+        self._found = max(self._found, count)
+        return count > 0
+
+    def _is_known(self, concept: Concept) -> bool:
+        return concept not in self.unknown
+
+    @cached_property
+    def unknown(self) -> tuple[Concept, ...]:
+        """The words no product holds."""
+        return tuple(
+            concept
+            for concept in self._words.meaning
+            if not self._snapshot.count(planner.exact(concept))
+        )
+
+
+def _page(
+    snapshot: Snapshot, request: SearchRequest, steps: tuple[Step, ...]
+) -> tuple[tuple[int, ...], list[int]]:
+    """Return the ids of the page and how many each step adds."""
+    size = min(max(request.size, 1), MAX_SIZE)
+    offset = min((max(request.page, 1) - 1) * size, WINDOW)
+    ids: list[int] = []
+    found: list[int] = []
+    conditions = narrowed(request)
+    for at, step in enumerate(steps):
+        better = tuple(earlier.node for earlier in steps[:at])
+        node = AllOf((step.node, *conditions), but_not=(*better, *hidden(request)))
+        question = Question(node, request.sort, max(offset - sum(found), 0), size - len(ids))
+        hits = snapshot.find(question)
+        ids.extend(hits.ids)
+        found.append(hits.total)
+    return tuple(ids), found

@@ -1,0 +1,157 @@
+"""From words to a plan: steps from the strictest reading to the most forgiving.
+
+Steps are tried in order and their results are shown in that order, so that no score can lift a
+lesser match over a better one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from search.analysis.scripts import compact
+from search.analysis.words import MAX_WORD, Concept, concepts, language, phrase
+from search.documents import Match
+from search.engine.mapping import Key, Text
+from search.engine.port import (
+    AllOf,
+    AnyOf,
+    BestOf,
+    Boosted,
+    Constant,
+    Fuzzy,
+    Node,
+    Prefix,
+    Term,
+)
+
+FIELDS = (
+    (Text.TITLE, 2.0),
+    (Text.CATEGORY, 1.8),
+    (Text.NAME, 1.5),
+    (Text.ATTRIBUTE, 1.0),
+    (Text.DESCRIPTION, 0.5),
+    (Text.PARENT, 0.3),
+)
+_TYPO_FIELDS = ((Text.TITLE, 0.8), (Text.CATEGORY, 0.8), (Text.NAME, 0.5), (Text.ATTRIBUTE, 0.4))
+_NAMED = 40.0
+_OWN_LANGUAGE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reading of the words."""
+
+    match: Match
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed, understood once. Shape: concepts in the order typed."""
+
+    text: str
+    locale: str
+    concepts: tuple[Concept, ...]
+
+    @property
+    def meaning(self) -> tuple[Concept, ...]:
+        """The concepts a product must answer: little words count only when nothing else is left."""
+        weighty = tuple(concept for concept in self.concepts if not concept.is_little)
+        return weighty or self.concepts
+
+
+def understood(text: str, locale: str) -> Words:
+    """Return the words of a query."""
+    return Words(text, locale, tuple(concepts(text, locale)))
+
+
+def code_step(words: Words) -> Step | None:
+    """Return the reading as an article number, for texts that could be one."""
+    code = compact(words.text)
+    if not 3 <= len(code) <= MAX_WORD or not any(sign.isdigit() for sign in code):
+        return None
+    return Step(Match.CODE, Term(Key.CODE, code))
+
+
+def all_words(words: Words) -> Step:
+    """Return the reading that wants every word, in any field and any language."""
+    parts = tuple(exact(concept) for concept in words.meaning)
+    return Step(Match.ALL_WORDS, AllOf(parts, _preferences(words)))
+
+
+def most_words(words: Words) -> Step | None:
+    """Return the reading that lets a part of the words go; None when there is nothing to let go."""
+    wanted = [loose(concept) for concept in words.meaning]
+    if len(wanted) == 1 and len(words.meaning[0].pairs) < 2:
+        return None
+    return Step(
+        Match.MOST_WORDS,
+        AllOf((AnyOf(tuple(wanted), enough(len(wanted))),), _preferences(words)),
+    )
+
+
+def similar_words(
+    words: Words, *, is_known: Callable[[Concept], bool], all_of_them: bool
+) -> Step | None:
+    """Return the reading that forgives typing errors, in words nobody uses first of all."""
+    unknown = [concept for concept in words.meaning if concept.is_fuzzy and not is_known(concept)]
+    forgiven = unknown or [concept for concept in words.meaning if concept.is_fuzzy]
+    if not forgiven:
+        return None
+    parts = tuple(
+        similar(concept) if concept in forgiven else loose(concept) for concept in words.meaning
+    )
+    node = AllOf(parts) if all_of_them else AnyOf(parts, enough(len(parts)))
+    return Step(Match.SIMILAR_WORDS, AllOf((node,), _preferences(words)))
+
+
+def enough(count: int) -> int:
+    """Return how many of the words must be found when not all are."""
+    return max(1, (2 * count) // 3)
+
+
+def exact(concept: Concept) -> Node:
+    """Return what finds a concept in any of its spellings; of a run, every pair of signs."""
+    if concept.pairs:
+        return AllOf(tuple(_anywhere(((pair, 1.0),)) for pair in concept.pairs)) if len(
+            concept.surface
+        ) > 1 else _sign(concept.surface)
+    return _anywhere(concept.forms)
+
+
+def loose(concept: Concept) -> Node:
+    """Return what finds a concept, or most of a run."""
+    if len(concept.pairs) < 2:
+        return exact(concept)
+    parts = tuple(_anywhere(((pair, 1.0),)) for pair in concept.pairs)
+    return AnyOf(parts, enough(len(parts)))
+
+
+def similar(concept: Concept) -> Node:
+    """Return what finds a concept in spite of a typing error."""
+    plain = concept.forms[0][0]
+    distance = 1 if len(plain) < 7 else 2
+    guesses = tuple(Boosted(Fuzzy(at, plain, distance), by) for at, by in _TYPO_FIELDS)
+    return BestOf((exact(concept), *guesses))
+
+
+def _sign(sign: str) -> Node:
+    guesses = tuple(Boosted(Prefix(at, sign), 0.5 * by) for at, by in FIELDS[:2])
+    return BestOf((_anywhere(((sign, 1.0),)), *guesses))
+
+
+def _anywhere(forms: Sequence[tuple[str, float]]) -> Node:
+    return BestOf(
+        tuple(
+            Boosted(Term(at, token), by * weight) for token, weight in forms for at, by in FIELDS
+        )
+    )
+
+
+def _preferences(words: Words) -> tuple[Node, ...]:
+    """Return what raises a match: the words are a whole name, a text in the shopper's language."""
+    little = tuple(exact(concept) for concept in words.concepts if concept not in words.meaning)
+    named = Constant(Term(Key.PHRASE, phrase(words.text)), _NAMED)
+    own = Constant(Term(Key.LANGUAGE, language(words.locale)), _OWN_LANGUAGE)
+    return (named, own, *little)
