@@ -129,8 +129,8 @@ class Match(StrEnum):
     CODE = "code"
     ALL_WORDS = "all_words"
     MOST_WORDS = "most_words"
-    TRANSLATED = "translated"
     SIMILAR_WORDS = "similar_words"
+    SAME_KIND = "same_kind"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

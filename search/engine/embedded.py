@@ -6,7 +6,7 @@ worker is visible to every web process with its next request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, assert_never
@@ -18,15 +18,18 @@ from search.documents import IndexStatus, Sort
 from search.engine.generations import Generations
 from search.engine.mapping import (
     BUCKETS,
-    FACETS,
+    COUNTED,
     GONE,
     LIVE,
+    SEPARATOR,
     WEIGHT,
+    WORD,
     Entry,
     Key,
     Number,
     Text,
     mapping_version,
+    word_keys,
 )
 from search.engine.port import (
     AllOf,
@@ -51,6 +54,7 @@ from search.errors import SearchUnavailable
 _HEAP_BYTES = 40_000_000
 _MOST_VALUES = 300
 _EXACT = 65_000
+_MOST_SPELLINGS = 20
 _SORTS = {
     Sort.PRICE_LOW: (Number.PRICE, Order.Asc),
     Sort.PRICE_HIGH: (Number.PRICE, Order.Desc),
@@ -66,7 +70,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(text, tokenizer_name="whitespace", index_option="freq")
     for key in Key:
         builder.add_text_field(
-            key, tokenizer_name="raw", index_option="basic", fast=key in FACETS
+            key, tokenizer_name="raw", index_option="basic", fast=key in COUNTED
         )
     for number in Number:
         builder.add_unsigned_field(number, indexed=True, fast=True)
@@ -182,7 +186,8 @@ class EmbeddedEngine:
 
     def _store(self, generation: str, entries: Sequence[Entry]) -> Applied:
         index = self._index_of(generation, None)
-        known = EmbeddedSnapshot(index.searcher(), "").versions([item.id for item in entries])
+        before = EmbeddedSnapshot(index.searcher(), "")
+        known = before.versions([item.id for item in entries])
         newest = {item.id: item for item in sorted(entries, key=lambda item: item.version)}
         fresh = [item for item in newest.values() if item.version > known.get(item.id, -1)]
         if fresh:
@@ -191,6 +196,8 @@ class EmbeddedEngine:
                     if item.id in known:
                         writer.delete_documents_by_term(Number.ID, item.id)
                     writer.add_document(_document(item))
+                for word in before.unknown(set().union(*(item.words for item in fresh))):
+                    writer.add_document(_word(word))
         return Applied(stored=len(fresh), stale=len(entries) - len(fresh))
 
 
@@ -215,6 +222,14 @@ def _document(item: Entry) -> tantivy.Document:
         document.add_unsigned(number, amount)
     # The engine multiplies scores by log2(1 + weight); this makes the factor the weight itself.
     document.add_float(WEIGHT, 2.0**item.weight - 1)
+    return document
+
+
+def _word(word: str) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text(Key.STATE, WORD)
+    for key in word_keys(word):
+        document.add_text(Key.SPELLING, key)
     return document
 
 
@@ -271,6 +286,24 @@ class EmbeddedSnapshot:
         """Return values of a key field that begin so, of live documents."""
         live = Query.term_query(_SCHEMA, Key.STATE, LIVE, "basic")
         return self._searcher.terms_with_prefix(at, prefix, filter_query=live, limit=limit)
+
+    def words_near(self, keys: Sequence[str]) -> set[str]:
+        """Return the known words that share one of the spelling keys."""
+        return {
+            found.partition(SEPARATOR)[2]
+            for key in keys
+            for found, _ in self._searcher.terms_with_prefix(
+                Key.SPELLING, key + SEPARATOR, limit=_MOST_SPELLINGS
+            )
+        }
+
+    def unknown(self, words: Iterable[str]) -> list[str]:
+        """Return the words that are not in the spelling field yet."""
+        return [
+            word
+            for word in words
+            if (keys := word_keys(word)) and not self._searcher.doc_freq(Key.SPELLING, keys[0])
+        ]
 
     def versions(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the stored version of each id, tombstones included."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.analysis.scripts import compact
+from search.analysis.scripts import compact, folded
 from search.analysis.words import (
     ANALYSIS_VERSION,
     index_tokens,
@@ -46,6 +46,7 @@ class Key(StrEnum):
     CODE = "code"
     PHRASE = "phrase"
     CATEGORY = "category"
+    KIND = "kind"
     BRAND = "brand"
     VENDOR = "vendor"
     COUNTRY = "country"
@@ -53,8 +54,8 @@ class Key(StrEnum):
     SHIPS_TO = "ships_to"
     STOCK = "stock"
     LANGUAGE = "language"
-    WORD = "word"
     SUGGESTION = "suggestion"
+    SPELLING = "spelling"
 
 
 class Number(StrEnum):
@@ -70,8 +71,9 @@ class Number(StrEnum):
 
 
 FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK)
+COUNTED = (*FACETS, Key.KIND)
 WEIGHT = "weight"
-LIVE, GONE = "live", "gone"
+LIVE, GONE, WORD = "live", "gone", "word"
 IN_STOCK = "in"
 
 
@@ -80,7 +82,8 @@ class Entry:
     """A document as every engine stores it.
 
     Shape: texts map field to tokens with repeats, keys map field to distinct values. A tombstone
-    has no texts and only the state among its keys, so that nothing but its id leads to it.
+    has no texts and only the state among its keys, so that nothing but its id leads to it. words
+    are what typing errors are measured against.
     """
 
     id: int
@@ -89,6 +92,7 @@ class Entry:
     keys: Mapping[Key, tuple[str, ...]]
     numbers: Mapping[Number, int]
     weight: float
+    words: frozenset[str] = frozenset()
 
     @property
     def is_live(self) -> bool:
@@ -127,6 +131,7 @@ def entry(document: ProductDocument) -> Entry:
         keys=_keys(document),
         numbers=_numbers(document),
         weight=_weight(document),
+        words=frozenset(word for name in _names(document) for word in surfaces(name)),
     )
 
 
@@ -151,6 +156,7 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
         Key.CODE: codes(document),
         Key.PHRASE: _distinct(phrase(name) for name in _names(document)),
         Key.CATEGORY: document.category_ids,
+        Key.KIND: document.category_ids[-1:],
         Key.BRAND: (document.brand,) if document.brand else (),
         Key.VENDOR: (str(document.vendor_id),),
         Key.COUNTRY: (document.country,) if document.country else (),
@@ -158,7 +164,6 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
         Key.SHIPS_TO: document.ships_to,
         Key.STOCK: (IN_STOCK,) if document.in_stock else (),
         Key.LANGUAGE: _distinct(language(locale) for locale in document.titles),
-        Key.WORD: _distinct(word for name in _names(document) for word in surfaces(name)),
         Key.SUGGESTION: _suggestions(document),
     }
 
@@ -166,6 +171,24 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
 def _names(document: ProductDocument) -> list[str]:
     names = [name for names in document.category_names.values() for name in names]
     return [*document.titles.values(), *names, document.brand]
+
+
+def spelling_keys(word: str) -> tuple[str, ...]:
+    """Return what leads to a word from one typing error away: the word, and it short of each sign.
+
+    Source: symmetric deletion; two words share a key when one edit, or one loss on each side,
+    stands between them. The price does not grow with the number of words known.
+    """
+    plain = folded(word)
+    if len(plain) < 3:
+        return ()
+    shorter = (plain[:at] + plain[at + 1 :] for at in range(len(plain)))
+    return tuple(dict.fromkeys((plain, *shorter)))
+
+
+def word_keys(word: str) -> tuple[str, ...]:
+    """Return the sortable keys a word is kept under in the spelling field."""
+    return tuple(f"{key}{SEPARATOR}{word}" for key in spelling_keys(word))
 
 
 def codes(document: ProductDocument) -> tuple[str, ...]:

@@ -162,6 +162,9 @@ class Snapshot(Protocol):
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values of a key field that begin so, in order, with their document counts."""
 
+    def words_near(self, keys: Sequence[str]) -> set[str]:
+        """Return the known words that share one of the spelling keys."""
+
     def versions(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the stored version of each id, tombstones included."""
 

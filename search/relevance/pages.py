@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from search.analysis.words import Concept
@@ -14,6 +14,8 @@ from search.relevance.facets import facets, hidden, narrowed
 from search.relevance.planner import Step, Words, understood
 
 FEW = 3
+SHORT = 24
+DOMINANT = 0.4
 MAX_SIZE = 100
 WINDOW = 10_000
 
@@ -61,22 +63,44 @@ class Reading:
                 steps.append(step)
             if self._found >= FEW:
                 break
-        return tuple(steps)
+        return (*steps, *self._more_of(steps))
 
-    def _candidates(self) -> Iterable[Step | None]:
+    def _candidates(self) -> Iterable[Step]:
         yield planner.all_words(self._words)
+        if self._found:
+            return
         self.is_thin = True
-        yield planner.similar_words(self._words, is_known=self._is_known, all_of_them=True)
-        yield planner.most_words(self._words)
-        yield planner.similar_words(self._words, is_known=self._is_known, all_of_them=False)
+        guesses = self._guesses()
+        for step in (
+            planner.similar_words(self._words, guesses, all_of_them=True),
+            planner.most_words(self._words),
+            planner.similar_words(self._words, guesses, all_of_them=False),
+        ):
+            if step:
+                yield step
 
-    def _take(self, step: Step | None) -> bool:
-        count = self._snapshot.count(step.node) if step else 0
+    def _take(self, step: Step) -> bool:
+        count = self._snapshot.count(step.node)
         self._found = max(self._found, count)
         return count > 0
 
-    def _is_known(self, concept: Concept) -> bool:
-        return concept not in self.unknown
+    def _more_of(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """Return what fills a short page: the kinds that most of the best results are of."""
+        if not steps or self._found >= SHORT:
+            return ()
+        counts = self._snapshot.facets(steps[0].node, (Key.KIND,)).values[Key.KIND]
+        most = sum(counts.values()) * DOMINANT
+        kinds = [kind for kind, count in counts.items() if count >= most]
+        return (planner.same_kind(self._words, kinds),) if kinds else ()
+
+    def _guesses(self) -> planner.Guesses:
+        """Return near spellings, of words nobody uses first of all."""
+        doubtful = self.unknown or self._words.meaning
+        return {
+            concept: spelling.guesses(self._snapshot, concept)
+            for concept in doubtful
+            if concept.is_fuzzy
+        }
 
     @cached_property
     def unknown(self) -> tuple[Concept, ...]:

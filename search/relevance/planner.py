@@ -6,7 +6,7 @@ lesser match over a better one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search.analysis.scripts import compact
@@ -19,10 +19,10 @@ from search.engine.port import (
     BestOf,
     Boosted,
     Constant,
-    Fuzzy,
     Node,
     Prefix,
     Term,
+    Within,
 )
 
 FIELDS = (
@@ -33,9 +33,11 @@ FIELDS = (
     (Text.DESCRIPTION, 0.5),
     (Text.PARENT, 0.3),
 )
-_TYPO_FIELDS = ((Text.TITLE, 0.8), (Text.CATEGORY, 0.8), (Text.NAME, 0.5), (Text.ATTRIBUTE, 0.4))
 _NAMED = 40.0
 _OWN_LANGUAGE = 0.5
+
+
+Guesses = Mapping[Concept, Sequence[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +93,22 @@ def most_words(words: Words) -> Step | None:
     )
 
 
-def similar_words(
-    words: Words, *, is_known: Callable[[Concept], bool], all_of_them: bool
-) -> Step | None:
-    """Return the reading that forgives typing errors, in words nobody uses first of all."""
-    unknown = [concept for concept in words.meaning if concept.is_fuzzy and not is_known(concept)]
-    forgiven = unknown or [concept for concept in words.meaning if concept.is_fuzzy]
-    if not forgiven:
+def similar_words(words: Words, guesses: Guesses, *, all_of_them: bool) -> Step | None:
+    """Return the reading that forgives typing errors; None when no word has a near one."""
+    if not any(guesses.values()):
         return None
     parts = tuple(
-        similar(concept) if concept in forgiven else loose(concept) for concept in words.meaning
+        similar(concept, guesses[concept]) if guesses.get(concept) else loose(concept)
+        for concept in words.meaning
     )
     node = AllOf(parts) if all_of_them else AnyOf(parts, enough(len(parts)))
     return Step(Match.SIMILAR_WORDS, AllOf((node,), _preferences(words)))
+
+
+def same_kind(words: Words, kinds: Sequence[str]) -> Step:
+    """Return the reading that shows more of the kinds of goods that were meant."""
+    wishes = tuple(loose(concept) for concept in words.meaning)
+    return Step(Match.SAME_KIND, AllOf((Within(Key.KIND, tuple(kinds)),), wishes))
 
 
 def enough(count: int) -> int:
@@ -128,12 +133,9 @@ def loose(concept: Concept) -> Node:
     return AnyOf(parts, enough(len(parts)))
 
 
-def similar(concept: Concept) -> Node:
+def similar(concept: Concept, guesses: Sequence[tuple[str, float]]) -> Node:
     """Return what finds a concept in spite of a typing error."""
-    plain = concept.forms[0][0]
-    distance = 1 if len(plain) < 7 else 2
-    guesses = tuple(Boosted(Fuzzy(at, plain, distance), by) for at, by in _TYPO_FIELDS)
-    return BestOf((exact(concept), *guesses))
+    return BestOf((exact(concept), _anywhere(guesses)))
 
 
 def _sign(sign: str) -> Node:
