@@ -1,0 +1,45 @@
+"""Who acts: a person with roles, the system itself, or somebody we do not know yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person is to the house."""
+
+    BUYER = "buyer"
+    VENDOR = "vendor"
+    OPERATOR = "operator"
+    UNDERWRITER = "underwriter"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one a command is done for; written into the audit trail.
+
+    Shape: organisation_ids are the companies the person works for.
+    """
+
+    person_id: UUID | None
+    roles: frozenset[Role] = frozenset()
+    organisation_ids: frozenset[UUID] = frozenset()
+    session_id: UUID | None = None
+    label: str = ""
+    email: str = field(default="", repr=False)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a known person stands behind this."""
+        return self.person_id is not None
+
+    def has(self, role: Role) -> bool:
+        """Whether the person carries the role."""
+        return role in self.roles
+
+
+ANONYMOUS = Actor(person_id=None, label="anonymous")
+SYSTEM = Actor(person_id=None, roles=frozenset({Role.SYSTEM}), label="system")

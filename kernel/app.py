@@ -1,0 +1,39 @@
+"""Builds the web application from its packages, lowest floor first."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kernel import clock
+from kernel.config import secret_key, settings
+from kernel.logging import set_up
+from kernel.plug import load_house
+
+
+def prepare_process() -> None:
+    """Do what every process does first: logs, clock of a demonstration, tables and handlers."""
+    set_up(settings().log_level)
+    if settings().demo:
+        settings().var.mkdir(parents=True, exist_ok=True)
+        clock.use_offset_file(settings().clock_file)
+    load_house()
+
+
+def create_app() -> Flask:
+    """Return the application: every package's pages, permissions and slots under one shell."""
+    from kernel.web import shell  # noqa: PLC0415 - workers never load the shell
+
+    prepare_process()
+    app = Flask("entrepot", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=secret_key(),
+        SESSION_COOKIE_NAME="entrepot",
+        SESSION_COOKIE_SECURE=settings().secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # Uploads are pictures and files of a few megabytes; views lower this further.
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+    shell.wear(app, load_house())
+    return app

@@ -1,0 +1,159 @@
+"""The command `entrepot`: one door for every process and every tool.
+
+Commands are loaded when they are called, so that a pure engine starts without a database.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kernel.config import settings
+
+
+class House(click.Group):
+    """A group whose commands come from the packages' plugs, each loaded on call."""
+
+    def __init__(self) -> None:
+        super().__init__(name="entrepot", help="Entrepôt: the marketplace, its bank, its cover.")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name, sorted."""
+        return sorted({*_OWN, *self._found()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, importing only its own module."""
+        if cmd_name in _OWN:
+            return _OWN[cmd_name]
+        loader = self._found().get(cmd_name)
+        return loader() if loader else None
+
+    @staticmethod
+    def _found() -> dict[str, Callable[[], click.Command]]:
+        from kernel.plug import plugs  # noqa: PLC0415
+
+        found: dict[str, Callable[[], click.Command]] = {}
+        for plug in plugs():
+            found |= plug.load_commands()
+        return found
+
+
+def _stop_event() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    from kernel.app import prepare_process  # noqa: PLC0415
+    from kernel.migrate import upgrade  # noqa: PLC0415
+
+    prepare_process()
+    upgrade()
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the web pages."""
+    from kernel.web.assets import build  # noqa: PLC0415
+
+    build()
+    os.execv(  # noqa: S606 - becomes the web server: signals reach it directly
+        sys.executable,
+        [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}",
+         "--workers", str(settings().web_workers), "--worker-class", "gthread", "--threads", "4",
+         "--chdir", str(Path(__file__).parent.parent), "--timeout", "60", "--no-control-socket",
+         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp",  # noqa: S108
+         "--log-level", "warning"],
+    )  # fmt: skip
+
+
+@click.command()
+@click.option("--queues", default="", help="Comma-separated; empty serves all, money first.")
+@click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
+def worker(queues: str, burst: bool) -> None:  # noqa: FBT001 - click hands flags over by name
+    """Do the work of the queues."""
+    from kernel.app import prepare_process  # noqa: PLC0415
+    from kernel.jobs import QUEUES, work  # noqa: PLC0415
+
+    prepare_process()
+    work(tuple(queues.split(",")) if queues else QUEUES, burst=burst)
+
+
+@click.command()
+def relay() -> None:
+    """Bring published facts to the queues."""
+    from kernel.app import prepare_process  # noqa: PLC0415
+    from kernel.outbox import relay_forever  # noqa: PLC0415
+
+    prepare_process()
+    relay_forever(stop=_stop_event())
+
+
+@click.command()
+def scheduler() -> None:
+    """Queue what is to be done again and again."""
+    from kernel.app import prepare_process  # noqa: PLC0415
+    from kernel.jobs import schedule_forever  # noqa: PLC0415
+
+    prepare_process()
+    schedule_forever(stop=_stop_event())
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+def up(port: int) -> None:
+    """Start servers, web, worker, relay, scheduler and the simulated outside, until stopped."""
+    from kernel.processes import run_all  # noqa: PLC0415
+
+    sys.exit(run_all(port=port))
+
+
+@click.command()
+def stop() -> None:
+    """Stop the embedded PostgreSQL and Redis of this installation."""
+    from kernel import embedded  # noqa: PLC0415
+
+    embedded.stop_redis()
+    embedded.stop_postgres()
+
+
+@click.command()
+def assets() -> None:
+    """Build, hash and compress the static files."""
+    from kernel.web.assets import build  # noqa: PLC0415
+
+    build()
+
+
+_OWN: dict[str, click.Command] = {
+    item.name or "": item for item in (migrate, serve, worker, relay, scheduler, up, stop, assets)
+}
+
+cli = House()
+
+
+def main() -> None:
+    """Run the command line; refusals are one sentence on stderr and status 1."""
+    from kernel.errors import HouseError  # noqa: PLC0415
+
+    try:
+        cli()
+    except HouseError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except subprocess.CalledProcessError as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,67 @@
+"""Business time, in one place: aware UTC instants that a demonstration may move forward.
+
+Production has no offset. The demo and the tests share one through a small file that every process
+looks at; a frozen instant, for tests, wins over both.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+_frozen: datetime | None = None
+_file: Path | None = None
+_seen: tuple[int, timedelta] = (-1, timedelta())
+
+
+def now() -> datetime:
+    """Return the instant the business lives in, UTC, aware."""
+    if _frozen is not None:
+        return _frozen
+    real = datetime.now(UTC)
+    return real + _offset() if _file is not None else real
+
+
+def today() -> date:
+    """Return the business date in UTC."""
+    return now().date()
+
+
+def use_offset_file(path: Path | None) -> None:
+    """Let the file's seconds move the clock; None ties it to the real world."""
+    global _file, _seen
+    _file, _seen = path, (-1, timedelta())
+
+
+def advance(by: timedelta) -> datetime:
+    """Move business time forward for every process that shares the file; return the new instant.
+
+    Raises: AssertionError in production, where time cannot be moved.
+    """
+    assert by >= timedelta(), "time does not run backwards"
+    assert _file is not None, "only a demonstration moves its clock"
+    seconds = int((_offset() + by).total_seconds())
+    replacement = _file.with_suffix(".new")
+    replacement.write_text(str(seconds), encoding="ascii")
+    replacement.replace(_file)
+    return now()
+
+
+def freeze(at: datetime | None) -> None:
+    """Hold the clock at an instant (tests); None lets it run again."""
+    global _frozen  # noqa: PLW0603
+    assert at is None or at.tzinfo is not None, "instants are aware"
+    _frozen = at
+
+
+def _offset() -> timedelta:
+    global _seen  # noqa: PLW0603
+    assert _file is not None
+    try:
+        stamp = os.stat(_file).st_mtime_ns  # noqa: PTH116 - asked on every now(), so the cheap call
+    except FileNotFoundError:
+        return timedelta()
+    if stamp != _seen[0]:
+        _seen = (stamp, timedelta(seconds=int(_file.read_text(encoding="ascii") or "0")))
+    return _seen[1]

@@ -1,0 +1,111 @@
+"""Settings: few, typed, read once from the environment; rates and limits are data, never here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def _help(text: str, *, default: Any) -> Any:  # noqa: ANN401 - dataclasses type it at the field
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an installation may choose; each field is ENTREPOT_<NAME> in the environment."""
+
+    var: Path = _help(
+        "Folder for data of the embedded servers, media, index, keys.", default=Path("var")
+    )
+    database_url: str = _help("PostgreSQL URL; empty starts the embedded server.", default="")
+    redis_url: str = _help("Redis URL; empty starts the embedded server.", default="")
+    secret_key: str = _help("Signs cookies and quotes; empty creates one in var/.", default="")
+    base_url: str = _help("Address that mails and hosted payment pages link to.", default="http://127.0.0.1:8000")  # fmt: skip
+    demo: bool = _help(
+        "Demonstration: mailbox page, movable clock, simulated outside world.", default=True
+    )
+    stripe_key: str = _help("Secret key of the card network.", default="sk_test_entrepot")
+    stripe_webhook_secret: str = _help(
+        "Signs the card network's webhooks.", default="whsec_entrepot_demo"
+    )
+    stripe_api_base: str = _help("Card network address; empty is the local stand-in.", default="")
+    smtp_url: str = _help("smtp://user:password@host:port; empty is the local mailbox.", default="")
+    mail_from: str = _help("Sender of mails.", default="Entrepôt <post@entrepot.example>")
+    elasticsearch_url: str = _help("Elasticsearch URL; empty searches in process.", default="")
+    ecb_rates_url: str = _help(
+        "Address of newer reference rates; empty keeps the packaged.", default=""
+    )
+    fx_staleness_days: int = _help("Days after which a reference rate is refused.", default=60)
+    web_workers: int = _help("Web processes of `entrepot up`.", default=2)
+    pool_size: int = _help("Database connections per process.", default=8)
+    secure_cookies: bool = _help("Cookies travel over TLS only.", default=False)
+    log_level: str = _help("Lowest level that is logged.", default="INFO")
+
+    @property
+    def media_dir(self) -> Path:
+        """Uploaded and seeded pictures."""
+        return self.var / "media"
+
+    @property
+    def search_dir(self) -> Path:
+        """Generations of the embedded search index."""
+        return self.var / "search"
+
+    @property
+    def clock_file(self) -> Path:
+        """Seconds the demonstration's clock is ahead."""
+        return self.var / "clock"
+
+
+class UnknownSetting(RuntimeError):
+    """The environment names a setting that does not exist; most often a typing error."""
+
+
+def from_environment(environ: dict[str, str]) -> Settings:
+    """Read settings; refuse what is unknown or not of its type.
+
+    Raises: UnknownSetting, ValueError.
+    """
+    known = {f"ENTREPOT_{item.name.upper()}": item for item in fields(Settings)}
+    values: dict[str, object] = {}
+    for name, text in environ.items():
+        if not name.startswith("ENTREPOT_"):
+            continue
+        if name not in known:
+            raise UnknownSetting(name)
+        values[known[name].name] = _parsed(text, known[name].default)
+    return Settings(**values)  # type: ignore[arg-type]  # each value was parsed to its field's type
+
+
+def _parsed(text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
+            raise ValueError(f"yes or no, not {text!r}")
+        return text.lower() in {"1", "true", "yes"}
+    if isinstance(default, int):
+        return int(text)
+    return Path(text) if isinstance(default, Path) else text
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return from_environment(dict(os.environ))
+
+
+@cache
+def secret_key() -> bytes:
+    """Return the signing key: the given one, or one created once for this installation."""
+    chosen = settings().secret_key
+    if chosen:
+        return chosen.encode()
+    path = settings().var / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii").encode()

@@ -1,0 +1,268 @@
+"""The database session and the only commit of the house.
+
+A write is a command: one transaction, one commit; commands called inside a command join it.
+Reads run on a session of their own without a transaction, so that a page costs no BEGIN.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from kernel.actor import Actor
+from kernel.config import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SCHEMAS = ("kernel", "banking", "insurance", "search", "marketplace")
+_RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
+_TRIES = 4
+
+
+class Base(DeclarativeBase):
+    """Every table of the house; a table names its package's schema."""
+
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        str: Text(),
+    }
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """The open unit of work of this context."""
+
+    session: Session
+    is_command: bool
+    command: str = ""
+    actor: Actor | None = None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+_work: ContextVar[_Work | None] = ContextVar("entrepot_work", default=None)
+_engine: Engine | None = None
+_test_connection: Connection | None = None
+_recorders: list[Callable[[Session, str, Actor, dict[str, Any]], None]] = []
+
+
+def engine() -> Engine:
+    """Return the pool of this process, created on first use."""
+    global _engine  # noqa: PLW0603 - one pool per process
+    if _engine is None:
+        _engine = create_engine(
+            database_url(),
+            pool_size=settings().pool_size,
+            max_overflow=settings().pool_size,
+            pool_timeout=5,
+            # Statements of pages are few and repeated; the cache must hold them all.
+            query_cache_size=2000,
+            connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
+        )
+    return _engine
+
+
+def database_url() -> str:
+    """Return the SQLAlchemy URL of PostgreSQL, starting the embedded server when none is set."""
+    from kernel.embedded import postgres_url  # noqa: PLC0415 - processes with a URL never load it
+
+    url = settings().database_url or postgres_url()
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def dispose() -> None:
+    """Close the pool; after a fork, and between tests that change the server."""
+    global _engine  # noqa: PLW0603
+    if _engine is not None:
+        _engine.dispose()
+    _engine = None
+
+
+def use_engine(other: Engine | None) -> None:
+    """Work on another database from here on (tests)."""
+    global _engine  # noqa: PLW0603
+    _engine = other
+
+
+def use_connection(connection: Connection | None) -> None:
+    """Run every unit of work inside this connection's open transaction (tests)."""
+    global _test_connection  # noqa: PLW0603
+    _test_connection = connection
+
+
+def session() -> Session:
+    """Return the session of the open command, or of the open reading.
+
+    Raises: AssertionError outside of both: a programmer's error.
+    """
+    work = _work.get()
+    assert work is not None, "no command and no reading is open"
+    return work.session
+
+
+def in_command() -> bool:
+    """Whether a command is open here."""
+    work = _work.get()
+    return work is not None and work.is_command
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Run an act once the open command is committed (cache drops; never money, never news)."""
+    work = _work.get()
+    assert work is not None, "acts follow a command"
+    assert work.is_command, "acts follow a command"
+    work.after_commit.append(act)
+
+
+def record_commands(recorder: Callable[[Session, str, Actor, dict[str, Any]], None]) -> None:
+    """Let the audit trail write its row inside each outermost command."""
+    _recorders.append(recorder)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a keyword-only function with an explicit `actor` one transaction with one commit.
+
+    Locks: none of its own; retried on deadlock and serialisation failure, at most three times,
+    and only as the outermost command.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        assert not args, "commands take keyword arguments only"
+        actor = kwargs.get("actor")
+        assert isinstance(actor, Actor), "commands name their actor"
+        if in_command():
+            return function(*args, **kwargs)
+        name = f"{function.__module__}.{function.__qualname__}"
+        return _retried(lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs))
+
+    return run
+
+
+@contextmanager
+def transaction(*, name: str, actor: Actor) -> Iterator[Session]:
+    """Open a command as a block; for the job runner and the seeds, which bring many writes at once.
+
+    Raises: AssertionError inside another command.
+    """
+    assert not in_command(), "a block is an outermost command"
+    with _opened(is_command=True, name=name, actor=actor) as work:
+        yield work.session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a reading: no transaction, nothing written; joins what is open already."""
+    work = _work.get()
+    if work is not None:
+        yield work.session
+        return
+    with _opened(is_command=False, name="", actor=None) as opened:
+        yield opened.session
+
+
+@contextmanager
+def savepoint() -> Iterator[Session]:
+    """Open a nested block whose failure leaves the rest of the command alive."""
+    current = session()
+    with current.begin_nested():
+        yield current
+
+
+def _retried(work: Callable[[], R]) -> R:
+    for attempt in range(_TRIES):
+        try:
+            return work()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _RETRYABLE or attempt == _TRIES - 1:
+                raise
+            time.sleep(0.01 * 2**attempt)
+    raise AssertionError("the last try returns or raises")
+
+
+def _once(name: str, actor: Actor, call: Callable[[], R], arguments: dict[str, Any]) -> R:
+    with _opened(is_command=True, name=name, actor=actor) as work:
+        result = call()
+        work.session.flush()
+        for recorder in _recorders:
+            recorder(work.session, name, actor, arguments)
+    return result
+
+
+@contextmanager
+def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Work]:
+    current = _new_session(is_command=is_command)
+    outer = _work.get()
+    work = _Work(current, is_command, name, actor)
+    token = _work.set(work)
+    try:
+        yield work
+        if is_command:
+            current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        _work.reset(token)
+        current.close()
+    if outer is not None:
+        outer.session.expire_all()  # what the page read before the command is old news
+    for act in work.after_commit:
+        act()
+
+
+def _new_session(*, is_command: bool) -> Session:
+    if _test_connection is not None:
+        return Session(
+            _test_connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+        )
+    bind = engine() if is_command else engine().execution_options(isolation_level="AUTOCOMMIT")
+    return Session(bind, expire_on_commit=False, autoflush=is_command)
+
+
+class QueryCount:
+    """How many statements ran inside a block; pages have budgets."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@contextmanager
+def counting_queries() -> Iterator[QueryCount]:
+    """Count the statements sent to the database inside the block."""
+    count = QueryCount()
+
+    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            count.statements.append(statement)
+
+    target = _test_connection.engine if _test_connection is not None else engine()
+    event.listen(target, "before_cursor_execute", note)
+    try:
+        yield count
+    finally:
+        event.remove(target, "before_cursor_execute", note)

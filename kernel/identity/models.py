@@ -1,0 +1,84 @@
+"""People, organisations, memberships, sessions, and counted tries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+
+class Person(Base):
+    """Somebody who can sign in.
+
+    Shape: roles are values of kernel.actor.Role.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        {"schema": "kernel"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str]
+    country: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    created_at: Mapped[datetime]
+
+
+class Organisation(Base):
+    """A company that people work for: a vendor's legal person."""
+
+    __tablename__ = "organisation"
+    __table_args__ = {"schema": "kernel"}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    country: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """A person works for an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_organisation_id", "organisation_id"),
+                      {"schema": "kernel"})  # fmt: skip
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("kernel.organisation.id"), primary_key=True
+    )
+
+
+class PersonSession(Base):
+    """One sign-in on one device; ended_at signs it out at the next request."""
+
+    __tablename__ = "person_session"
+    __table_args__ = (Index("ix_person_session_person_id", "person_id"), {"schema": "kernel"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class TryCount(Base):
+    """Failed tries in one window, per account or per address; kept when the sign-in fails."""
+
+    __tablename__ = "try_count"
+    __table_args__ = {"schema": "kernel"}
+
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    window_started_at: Mapped[datetime]
+    tries: Mapped[int]

@@ -1,0 +1,24 @@
+"""What the foundation lets people do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.actor import Role
+
+
+class Permission(StrEnum):
+    """Rights of the kernel's own pages."""
+
+    ACCOUNT_VIEW = "kernel.account.view"
+    OPERATIONS_VIEW = "kernel.operations.view"
+    OPERATIONS_ACT = "kernel.operations.act"
+
+
+_EVERYBODY = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+
+GRANTS: dict[str, frozenset[Role]] = {
+    Permission.ACCOUNT_VIEW: _EVERYBODY,
+    Permission.OPERATIONS_VIEW: frozenset({Role.OPERATOR}),
+    Permission.OPERATIONS_ACT: frozenset({Role.OPERATOR}),
+}

@@ -1,0 +1,123 @@
+"""Reads of people and sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import reading
+from kernel.errors import NotSignedIn
+from kernel.identity.models import Membership, Organisation, Person, PersonSession
+
+_ACTOR = text(
+    """
+    SELECT p.id, p.email, p.name, p.roles, ARRAY(
+        SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
+    ) AS companies
+    FROM kernel.person_session s JOIN kernel.person p ON p.id = s.person_id
+    WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as other rooms see one."""
+
+    id: UUID
+    email: str
+    name: str
+    locale: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """A company as other rooms see one."""
+
+    id: UUID
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One of the person's devices."""
+
+    id: UUID
+    device: str
+    created_at: datetime
+    is_this_one: bool
+
+
+def actor_of_session(session_id: str) -> Actor | None:
+    """Return who stands behind a session, None when it ended or never was."""
+    try:
+        key = UUID(session_id)
+    except ValueError:
+        return None
+    with reading() as current:
+        row = current.execute(_ACTOR, {"id": key, "now": clock.now()}).one_or_none()
+    if row is None:
+        return None
+    return Actor(
+        person_id=row.id, roles=frozenset(Role(r) for r in row.roles), session_id=key,
+        organisation_ids=frozenset(row.companies), label=f"person:{row.id}", email=row.email,
+    )  # fmt: skip
+
+
+def person(person_id: UUID) -> PersonView | None:
+    """Return a person."""
+    with reading() as current:
+        found = current.get(Person, person_id)
+        return _view(found) if found else None
+
+
+def person_by_email(email: str) -> PersonView | None:
+    """Return the person with an address."""
+    with reading() as current:
+        found = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
+        return _view(found) if found else None
+
+
+def organisation(organisation_id: UUID) -> OrganisationView | None:
+    """Return a company."""
+    with reading() as current:
+        found = current.get(Organisation, organisation_id)
+        return OrganisationView(found.id, found.name, found.country) if found else None
+
+
+def staff_of(organisation_id: UUID) -> list[PersonView]:
+    """Return the people who work for a company, by address."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Person.email)
+    )
+    with reading() as current:
+        return [_view(found) for found in current.execute(query).scalars()]
+
+
+def sessions_of(actor: Actor) -> list[SessionView]:
+    """Return the actor's open sessions, newest first. Raises: NotSignedIn."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    query = (
+        select(PersonSession)
+        .where(PersonSession.person_id == actor.person_id, PersonSession.ended_at.is_(None),
+               PersonSession.expires_at > clock.now())
+        .order_by(PersonSession.created_at.desc())
+    )  # fmt: skip
+    with reading() as current:
+        rows = current.execute(query).scalars()
+        return [SessionView(r.id, r.device, r.created_at, r.id == actor.session_id) for r in rows]
+
+
+def _view(found: Person) -> PersonView:
+    return PersonView(found.id, found.email, found.name, found.locale, found.country)

@@ -1,0 +1,126 @@
+"""Pages of people: sign up, sign in, account with its sessions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from kernel.actor import Actor
+from kernel.identity import queries, service
+from kernel.identity.forms import SignIn, SignUp
+from kernel.identity.permissions import Permission
+from kernel.text import N_
+from kernel.web import (
+    current_actor,
+    flash,
+    pages,
+    preferences,
+    public,
+    render,
+    requires,
+    reshow,
+)
+from kernel.web.shell import SignedIn
+
+bp = pages("identity", __name__)
+
+
+@bp.get("/sign-up")
+@public
+def sign_up() -> ResponseReturnValue:
+    """Show the form for a new account."""
+    return render("kernel/identity/sign_up.html", next=_next())
+
+
+@bp.post("/sign-up")
+@public
+@reshow(sign_up)
+def register() -> ResponseReturnValue:
+    """Open the account and sign in."""
+    form = SignUp.parse(request.form)
+    service.register(
+        email=form.email, password=form.password, name=form.name, locale=preferences().locale,
+        country=preferences().country, actor=current_actor(),
+    )  # fmt: skip
+    _enter(form.email, form.password)
+    flash(N_("Welcome to Entrepôt. Your account is open."))
+    return redirect(_next() or url_for("identity.account"), 303)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Show the form."""
+    return render("kernel/identity/sign_in.html", next=_next())
+
+
+@bp.post("/sign-in")
+@public
+@reshow(sign_in)
+def enter() -> ResponseReturnValue:
+    """Check and sign in."""
+    form = SignIn.parse(request.form)
+    _enter(form.email, form.password)
+    return redirect(_next() or url_for("identity.account"), 303)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    actor = current_actor()
+    if actor.session_id is not None:
+        service.end_session(session_id=actor.session_id, actor=actor)
+    logout_user()
+    return redirect(f"/{request.path.split('/')[1]}/", 303)
+
+
+@bp.get("/account")
+@requires(Permission.ACCOUNT_VIEW)
+def account() -> ResponseReturnValue:
+    """Show the person's account and devices."""
+    actor = current_actor()
+    assert actor.person_id is not None, "the permission lets people in only"
+    return render(
+        "kernel/identity/account.html",
+        person=queries.person(actor.person_id),
+        sessions=queries.sessions_of(actor),
+    )
+
+
+@bp.post("/account/sessions/<uuid:session_id>/end")
+@requires(Permission.ACCOUNT_VIEW)
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    """Sign one device out."""
+    service.end_session(session_id=session_id, actor=current_actor())
+    flash(N_("That device is signed out."))
+    return redirect(url_for("identity.account"), 303)
+
+
+@bp.post("/account/sessions/end-others")
+@requires(Permission.ACCOUNT_VIEW)
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign every other device out."""
+    service.end_other_sessions(actor=current_actor())
+    flash(N_("Every other device is signed out."))
+    return redirect(url_for("identity.account"), 303)
+
+
+def _enter(email: str, password: str) -> None:
+    session_id = service.sign_in(
+        email=email, password=password, device=request.user_agent.string,
+        address=request.remote_addr or "", actor=current_actor(),
+    )  # fmt: skip
+    actor = queries.actor_of_session(str(session_id))
+    assert isinstance(actor, Actor), "the session was opened a moment ago"
+    session.pop("csrf", None)  # a token known before sign-in must not work after it
+    login_user(SignedIn(actor))
+
+
+def _next() -> str:
+    address = request.values.get("next", "")
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours else ""

@@ -1,0 +1,250 @@
+"""Work away from the page: RQ queues, the worker's function, and schedules.
+
+Redis only carries the news that something is due; what is due and done stands in the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import redis
+from rq import Queue, SimpleWorker
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+from sqlalchemy import text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel import events
+from kernel.actor import SYSTEM
+from kernel.config import settings
+from kernel.db import Base, reading, transaction
+from kernel.logging import log
+from kernel.outbox import MAX_ATTEMPTS, Due
+
+# By purpose, so that a flood of pictures never delays money. Order = order of service.
+QUEUES = ("money", "default", "mail", "index", "documents", "slow")
+TIMEOUTS = {"money": 60, "default": 60, "mail": 60, "index": 300, "documents": 120, "slow": 1800}
+
+
+class ScheduleRun(Base):
+    """When a schedule ran last; the row lock keeps two schedulers apart.
+
+    Units: real time.
+    """
+
+    __tablename__ = "schedule_run"
+    __table_args__ = {"schema": "kernel"}
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    ran_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A function that runs again and again."""
+
+    name: str
+    function: Callable[[], None]
+    every: timedelta
+    queue: str
+
+
+_schedules: dict[str, Schedule] = {}
+
+
+def schedule(
+    *, every: timedelta, queue: str = "default"
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Run a function without arguments every so often, in a worker; it opens its own commands."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
+        assert name not in _schedules, f"two schedules are called {name}"
+        _schedules[name] = Schedule(name, function, every, queue)
+        return function
+
+    return register
+
+
+def schedules() -> dict[str, Schedule]:
+    """Return every schedule by name."""
+    return _schedules
+
+
+@cache
+def connection() -> redis.Redis:
+    """Return the Redis client of this process, starting the embedded server when none is set."""
+    from kernel.embedded import redis_url  # noqa: PLC0415
+
+    return redis.Redis.from_url(settings().redis_url or redis_url())
+
+
+def enqueue(due: Due) -> None:
+    """Queue one delivery unless its last job still waits in the queue."""
+    stem = f"{due.event_id.hex}-{hashlib.sha256(due.handler.encode()).hexdigest()[:8]}"
+    if due.attempts > 1 and _still_waits(f"{stem}-{due.attempts - 1}"):
+        return
+    Queue(due.queue, connection=connection()).enqueue_call(
+        "kernel.jobs.deliver",
+        args=(str(due.event_id), due.handler),
+        job_id=f"{stem}-{due.attempts}",
+        timeout=TIMEOUTS[due.queue],
+        result_ttl=0,
+        failure_ttl=86_400,
+    )
+
+
+def _still_waits(job_id: str) -> bool:
+    try:
+        job = Job.fetch(job_id, connection=connection())
+        return job.get_status() == JobStatus.QUEUED
+    except NoSuchJobError:
+        return False
+
+
+_TAKE = text(
+    """
+    SELECT o.name, o.payload, d.attempts FROM kernel.delivery d
+    JOIN kernel.outbox o ON o.id = d.event_id
+    WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
+    FOR UPDATE OF d SKIP LOCKED
+    """
+)
+_DONE = text(
+    """
+    UPDATE kernel.delivery SET done_at = clock_timestamp(), error = NULL
+    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
+    """
+)
+_FAILED = text(
+    """
+    UPDATE kernel.delivery
+    SET error = :error,
+        dead_at = CASE WHEN attempts >= :most THEN clock_timestamp() END
+    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
+    """
+)
+
+
+def deliver(event_id: str, handler_name: str) -> None:
+    """Run one handler for one event; a delivery that is done or running elsewhere is left alone."""
+    handler = events.handlers()[handler_name]
+    key = {"event_id": UUID(event_id), "handler": handler_name}
+    try:
+        if handler.is_outside:
+            _deliver_outside(handler, key)
+        else:
+            _deliver_inside(handler, key)
+    except Exception as error:
+        with transaction(name="kernel.jobs.failed", actor=SYSTEM) as current:
+            current.execute(_FAILED, key | {"error": repr(error)[:2000], "most": MAX_ATTEMPTS})
+        log.exception("delivery failed: %s", handler_name)
+        raise
+
+
+def _deliver_inside(handler: events.Handler, key: dict[str, Any]) -> None:
+    with transaction(name=handler.name, actor=SYSTEM) as current:
+        row = current.execute(_TAKE, key).one_or_none()
+        if row is None:
+            return
+        handler.function(events.decode(row.name, row.payload))
+        current.execute(_DONE, key)
+
+
+def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
+    with transaction(name=handler.name, actor=SYSTEM) as current:
+        row = current.execute(_TAKE, key).one_or_none()
+    if row is None:
+        return
+    handler.function(events.decode(row.name, row.payload))
+    with transaction(name=handler.name, actor=SYSTEM) as current:
+        current.execute(_DONE, key)
+
+
+def run_schedule(name: str) -> None:
+    """Run one schedule's function; a failure is logged and the next turn comes anyway."""
+    _schedules[name].function()
+
+
+_TURN = text(
+    """
+    INSERT INTO kernel.schedule_run (name, ran_at) VALUES (:name, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET ran_at = clock_timestamp()
+    WHERE schedule_run.ran_at <= clock_timestamp() - make_interval(secs => :seconds)
+    RETURNING name
+    """
+)
+
+
+def queue_due_schedules(*, at_once: bool = False) -> list[str]:
+    """Queue each schedule whose turn has come (all with `at_once`); return their names."""
+    queued = []
+    for item in _schedules.values():
+        seconds = 0 if at_once else item.every.total_seconds()
+        with transaction(name="kernel.jobs.schedule", actor=SYSTEM) as current:
+            turn = current.execute(_TURN, {"name": item.name, "seconds": seconds}).one_or_none()
+        if turn is not None:
+            Queue(item.queue, connection=connection()).enqueue_call(
+                "kernel.jobs.run_schedule", args=(item.name,), timeout=TIMEOUTS[item.queue],
+                result_ttl=0, failure_ttl=3600,
+            )  # fmt: skip
+            queued.append(item.name)
+    return queued
+
+
+def schedule_forever(*, stop: Any = None) -> None:  # noqa: ANN401
+    """Queue due schedules once a second until told to stop."""
+    while stop is None or not stop.is_set():
+        try:
+            queue_due_schedules()
+        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
+            log.exception("scheduler pauses")
+        time.sleep(1)
+
+
+class HouseWorker(SimpleWorker):
+    """A worker in one process: deliveries are transactions, so a fork per job buys nothing."""
+
+
+def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
+    """Serve queues until told to stop; with `burst` until they are empty."""
+    worker = HouseWorker([Queue(q, connection=connection()) for q in queues],
+                         connection=connection())  # fmt: skip
+    worker.work(burst=burst, logging_level="WARNING")
+
+
+def drain(*, rounds: int = 200) -> int:
+    """Deliver everything that is due here and now, in this process; return how many ran.
+
+    For tests and for the tour: no Redis, no relay, the same functions.
+    """
+    from kernel.outbox import claim_due  # noqa: PLC0415
+
+    ran = 0
+    for _ in range(rounds):
+        due = claim_due()
+        if not due:
+            return ran
+        for item in due:
+            deliver(str(item.event_id), item.handler)
+            ran += 1
+    raise AssertionError("the house keeps talking to itself")
+
+
+def dead_letters() -> list[dict[str, Any]]:
+    """Return the deliveries that gave up, newest first, for the operator's page."""
+    with reading() as current:
+        rows = current.execute(
+            text(
+                "SELECT event_id, handler, queue, attempts, dead_at, error FROM kernel.delivery"
+                " WHERE dead_at IS NOT NULL ORDER BY dead_at DESC LIMIT 200"
+            )
+        )
+        return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,159 @@
+"""Mail: written with the change that causes it, rendered and sent by a worker.
+
+A template is a text file: the subject in its first line, then paragraphs; a line `-> address words`
+is the one link. The HTML part is made from the same lines, so both parts tell the same facts.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Index, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel import clock
+from kernel.actor import SYSTEM
+from kernel.config import settings
+from kernel.db import Base, reading, session, transaction
+from kernel.events import Event, on, publish
+from kernel.ids import new_id
+
+
+class Mail(Base):
+    """A mail and what became of it; in a demonstration this table is the mailbox.
+
+    Shape: data holds plain values and, under a `{"minor", "currency"}` pair, money.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_recipient_created_at", "recipient", "created_at"),
+                      {"schema": "kernel"})  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    recipient: Mapped[str]
+    locale: Mapped[str]
+    template: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    subject: Mapped[str | None]
+    text: Mapped[str | None]
+    html: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailQueued(Event):
+    """A mail waits to be sent."""
+
+    name: ClassVar[str] = "kernel.mail.queued.v1"
+    mail_id: UUID
+
+
+class MailGateway(Protocol):
+    """Hands a finished mail to the world; the message id makes a repeat recognisable."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Send one message. Raises: OSError, smtplib.SMTPException."""
+
+
+class SmtpGateway:
+    """A real mail server."""
+
+    def __init__(self, url: str) -> None:
+        self._parts = urlsplit(url)
+
+    def send(self, message: EmailMessage) -> None:
+        """Send over SMTP, with TLS when the server offers it."""
+        with smtplib.SMTP(
+            self._parts.hostname or "", self._parts.port or 587, timeout=20
+        ) as server:
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls()
+                server.ehlo()
+            if self._parts.username:
+                server.login(self._parts.username, self._parts.password or "")
+            server.send_message(message)
+
+
+class LocalMailbox:
+    """Keeps the mail where the mailbox page reads it: in the table it already stands in."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Accept the message."""
+        assert message["To"], "a mail has a recipient"
+
+
+def gateway() -> MailGateway:
+    """Return the gateway this installation uses."""
+    url = settings().smtp_url
+    return SmtpGateway(url) if url else LocalMailbox()
+
+
+def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID:
+    """Queue a mail inside the open command; `template` is `<package>/mail/<name>.txt`."""
+    mail = Mail(id=new_id(), recipient=to, locale=locale, template=template, data=data,
+                created_at=clock.now())  # fmt: skip
+    session().add(mail)
+    session().flush()
+    publish(MailQueued(mail_id=mail.id))
+    return mail.id
+
+
+@on(MailQueued, queue="mail", outside=True)
+def deliver_mail(event: MailQueued) -> None:
+    """Render, send, and note that it was sent."""
+    from kernel.web.letters import render_letter  # noqa: PLC0415 - web processes skip Jinja here
+
+    with reading() as current:
+        mail = current.get(Mail, event.mail_id)
+        assert mail is not None, "the mail was written with its event"
+        if mail.sent_at is not None:
+            return
+        letter = render_letter(mail.template, mail.locale, mail.data)
+        recipient, mail_id = mail.recipient, mail.id
+    gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
+    with transaction(name="kernel.mail.sent", actor=SYSTEM) as current:
+        current.execute(
+            text("UPDATE kernel.mail SET subject = :subject, text = :text, html = :html,"
+                 " sent_at = :at WHERE id = :id"),
+            {"subject": letter.subject, "text": letter.text, "html": letter.html,
+             "at": clock.now(), "id": mail_id},
+        )  # fmt: skip
+
+
+def _message(to: str, mail_id: UUID, subject: str, plain: str, html: str) -> EmailMessage:
+    message = EmailMessage()
+    name, address = parseaddr(settings().mail_from)
+    message["From"] = str(Address(name, addr_spec=address))
+    message["To"] = to
+    message["Subject"] = subject
+    message["Message-ID"] = f"<{mail_id}@{address.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(plain)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def mailbox(*, recipient: str | None = None, limit: int = 50) -> list[Mail]:
+    """Return the newest mails, of one recipient or of all (demonstration)."""
+    query = select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit)
+    if recipient:
+        query = query.where(Mail.recipient == recipient)
+    with reading() as current:
+        return list(current.execute(query).scalars())
+
+
+def mail(mail_id: UUID) -> Mail | None:
+    """Return one mail."""
+    with reading() as current:
+        return current.get(Mail, mail_id)

@@ -1,0 +1,1 @@
+"""The demonstration's mailbox: every mail the house sent, readable in a page."""

@@ -1,0 +1,29 @@
+"""Runs the one history of migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from kernel.db import database_url
+
+
+def config() -> Config:
+    """Return alembic's configuration; there is no ini file to forget."""
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Percent signs of socket paths are alembic's interpolation marks.
+    found.set_main_option("sqlalchemy.url", database_url().replace("%", "%%"))
+    return found
+
+
+def upgrade(revision: str = "head") -> None:
+    """Go up to a revision."""
+    command.upgrade(config(), revision)
+
+
+def downgrade(revision: str) -> None:
+    """Go down to a revision."""
+    command.downgrade(config(), revision)

@@ -1,0 +1,26 @@
+"""Alembic's entry: one connection, one transaction per upgrade, every schema of the house."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from kernel.db import SCHEMAS, Base
+from kernel.plug import load_house
+
+
+def run() -> None:
+    """Run the migrations on the configured database."""
+    load_house()
+    engine = create_engine(str(context.config.get_main_option("sqlalchemy.url")))
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_schemas=True,
+            include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,161 @@
+"""Money: whole minor units and an ISO 4217 code; division says how it rounds and parts re-add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+
+# Source: ISO 4217 list one, 2026-01-01. A currency absent here cannot be held, priced or paid.
+CURRENCIES: dict[str, int] = {
+    "AED": 2, "AUD": 2, "BHD": 3, "BRL": 2, "CAD": 2, "CHF": 2, "CLP": 0, "CNY": 2, "CZK": 2,
+    "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2, "HUF": 2, "IDR": 2, "ILS": 2, "INR": 2, "ISK": 0,
+    "JPY": 0, "KRW": 0, "KWD": 3, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "OMR": 3, "PHP": 2,
+    "PLN": 2, "RON": 2, "SAR": 2, "SEK": 2, "SGD": 2, "THB": 2, "TND": 3, "TRY": 2, "USD": 2,
+    "VND": 0, "ZAR": 2,
+}  # fmt: skip
+
+# Ledger columns are 64-bit; half of that leaves room for sums.
+MAX_MINOR = 2**62
+
+
+class CurrencyMismatch(ValueError):
+    """Two currencies met in one sum; a programmer's error, never shown."""
+
+
+def exponent(currency: str) -> int:
+    """Return the number of digits of the minor unit: 0, 2 or 3.
+
+    Raises: KeyError for a currency the house does not know.
+    """
+    return CURRENCIES[currency]
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in one currency.
+
+    Units: minor units of the currency (cents, yen, fils).
+    """
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        """Refuse floats, unknown currencies and amounts no ledger column holds."""
+        if type(self.minor) is not int:
+            raise TypeError(f"minor units are whole numbers, not {type(self.minor).__name__}")
+        if self.currency not in CURRENCIES:
+            raise ValueError(f"unknown currency {self.currency!r}")
+        if abs(self.minor) > MAX_MINOR:
+            raise ValueError("amount out of range")
+
+    @classmethod
+    def of(cls, amount: str | int | Decimal, currency: str) -> Money:
+        """Return the money written as a decimal amount, which must fit the currency's digits.
+
+        Raises: ValueError when the amount has more digits than the currency or is not a number.
+        """
+        try:
+            scaled = Decimal(amount).scaleb(exponent(currency))
+            whole = int(scaled)
+        except (InvalidOperation, ValueError, OverflowError) as error:
+            raise ValueError(f"not an amount: {amount!r}") from error
+        if whole != scaled:
+            raise ValueError(f"{amount} has more digits than {currency} knows")
+        return cls(whole, currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Return nothing of a currency."""
+        return cls(0, currency)
+
+    @classmethod
+    def rounded(cls, amount: Decimal | Fraction, currency: str) -> Money:
+        """Return a major-unit amount rounded half up (away from zero) to the minor unit."""
+        return cls(half_up(Fraction(amount) * 10 ** exponent(currency)), currency)
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in major units, with exactly the currency's digits."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    def _other(self, other: Money) -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+        return other.minor
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._other(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._other(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __abs__(self) -> Money:
+        return Money(abs(self.minor), self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._other(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._other(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.minor > self._other(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.minor >= self._other(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        """Return `12.50 EUR`, for logs and files; pages format through the shell."""
+        return f"{self.amount} {self.currency}"
+
+    def times(self, factor: int | Decimal | Fraction) -> Money:
+        """Return the amount times a factor, rounded half up once."""
+        return Money(half_up(Fraction(self.minor) * Fraction(factor)), self.currency)
+
+    def split(self, weights: Sequence[int]) -> list[Money]:
+        """Return parts in proportion to the weights that re-add to the whole.
+
+        The units cut off go to the largest remainders, equal remainders to the earlier part.
+        Shape: one part per weight, same order.
+        """
+        assert weights, "something to split over"
+        assert all(weight >= 0 for weight in weights), "weights count, they do not owe"
+        total = sum(weights)
+        assert total > 0, "at least one weight"
+        sign = -1 if self.minor < 0 else 1
+        shares = [divmod(abs(self.minor) * weight, total) for weight in weights]
+        parts = [share for share, _ in shares]
+        missing = abs(self.minor) - sum(parts)
+        by_remainder = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
+        for index in by_remainder[:missing]:
+            parts[index] += 1
+        return [Money(sign * part, self.currency) for part in parts]
+
+
+def half_up(value: Fraction | Decimal) -> int:
+    """Round to a whole number, exactly half away from zero."""
+    fraction = Fraction(value)
+    magnitude = (2 * abs(fraction.numerator) + fraction.denominator) // (2 * fraction.denominator)
+    return magnitude if fraction >= 0 else -magnitude
+
+
+def total(parts: Sequence[Money], currency: str) -> Money:
+    """Return the sum of parts, zero of `currency` when there are none."""
+    result = Money.zero(currency)
+    for part in parts:
+        result += part
+    return result
+
+
+def quantised(amount: Decimal, digits: int) -> Decimal:
+    """Return the decimal rounded half up to a number of digits."""
+    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)

@@ -1,0 +1,1 @@
+"""The operator's view of the machinery: queues, deliveries that gave up, schedules."""

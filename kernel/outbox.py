@@ -1,0 +1,143 @@
+"""Facts on their way: the stored event, its deliveries, and the relay that queues what is due.
+
+A delivery is due until its handler's own transaction marks it done. The relay enqueues due ones and
+looks again later, so an emptied Redis, a killed worker or a crash between the two loses nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.actor import SYSTEM
+from kernel.db import Base, reading, transaction
+
+BATCH = 200
+MAX_ATTEMPTS = 12
+
+
+class StoredEvent(Base):
+    """A published fact; never changed, purged by age once every delivery is done."""
+
+    __tablename__ = "outbox"
+    __table_args__ = {"schema": "kernel"}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One handler's share of a fact; done_at is the inbox: set in the handler's own commit.
+
+    Units: real time, not business time: a demonstration that jumps ahead must not starve retries.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+        {"schema": "kernel"},
+    )
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    handler: Mapped[str] = mapped_column(primary_key=True)
+    queue: Mapped[str]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    done_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery the relay claimed for queueing."""
+
+    event_id: UUID
+    handler: str
+    queue: str
+    attempts: int
+
+
+_CLAIM = text(
+    """
+    WITH due AS (
+        SELECT event_id, handler FROM kernel.delivery
+        WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp()
+        ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    UPDATE kernel.delivery d
+    SET attempts = attempts + 1,
+        -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then.
+        due_at = clock_timestamp() + make_interval(secs => least(600, 10 * 2 ^ d.attempts))
+    FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
+    RETURNING d.event_id, d.handler, d.queue, d.attempts
+    """
+)
+
+
+def claim_due() -> list[Due]:
+    """Take what is due, oldest first, and push its next look into the future.
+
+    Locks: the delivery rows, skipping those of other relays and of running handlers.
+    """
+    with transaction(name="kernel.outbox.claim_due", actor=SYSTEM) as current:
+        rows = current.execute(_CLAIM, {"batch": BATCH}).all()
+    return [Due(r.event_id, r.handler, r.queue, r.attempts) for r in rows]
+
+
+def pending() -> int:
+    """Return how many deliveries are neither done nor dead."""
+    with reading() as current:
+        return int(
+            current.execute(
+                text(
+                    "SELECT count(*) FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL"
+                )
+            ).scalar_one()
+        )
+
+
+def revive_dead() -> int:
+    """Make every dead delivery due again, after the operator mended the cause; return how many."""
+    with transaction(name="kernel.outbox.revive_dead", actor=SYSTEM) as current:
+        return len(
+            current.execute(
+                text(
+                    "UPDATE kernel.delivery SET dead_at = NULL, attempts = 0,"
+                    " due_at = clock_timestamp() WHERE dead_at IS NOT NULL RETURNING event_id"
+                )
+            ).all()
+        )
+
+
+def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN401
+    """Queue what is due until told to stop; sleeps only when nothing was due."""
+    from kernel.jobs import enqueue  # noqa: PLC0415 - jobs run deliveries and look back here
+
+    while stop is None or not stop.is_set():
+        try:
+            due = claim_due()
+            for item in due:
+                enqueue(item)
+        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
+            from kernel.logging import log  # noqa: PLC0415
+
+            log.exception("relay pauses")
+            time.sleep(1)
+            continue
+        if not due:
+            time.sleep(idle)

@@ -1,0 +1,30 @@
+"""The foundation plugs itself in like everybody else: people, mailbox, chooser, health."""
+
+from __future__ import annotations
+
+from kernel.identity.permissions import GRANTS, Permission
+from kernel.plug import Plug
+
+PLUG = Plug(
+    name="kernel",
+    package="kernel",
+    blueprints=(
+        "kernel.web.pages:health",
+        "kernel.web.pages:shell",
+        "kernel.web.pages:shell_pages",
+        "kernel.identity.views:bp",
+        "kernel.mailbox.views:bp",
+        "kernel.operations.views:bp",
+    ),
+    permissions=Permission,
+    grants=GRANTS,
+    modules=(
+        "kernel.outbox",
+        "kernel.jobs",
+        "kernel.audit",
+        "kernel.idempotency",
+        "kernel.mail",
+        "kernel.identity.models",
+    ),
+    sql=("sql/append_only.sql",),
+)

@@ -1,0 +1,108 @@
+"""How a package joins the house: the one object that `wsgi.py` knows of it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kernel.actor import Actor, Role
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A tile that a higher floor hangs into a lower floor's page.
+
+    Shape: place is the slot's name; load returns the template's context, or None to stay away.
+    """
+
+    place: str
+    template: str
+    load: Callable[[Actor], object | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plug:
+    """What a package brings along.
+
+    Shape: blueprints are dotted `module:attribute` paths, loaded only by a process that serves
+    pages; modules are imported by every process so that tables and handlers register; sql are files
+    with functions and triggers that models cannot say, in order; grants maps a permission to the
+    roles that hold it; cli are dotted paths of click commands, loaded when called.
+    """
+
+    name: str
+    package: str
+    blueprints: Sequence[str] = ()
+    permissions: type[StrEnum] | None = None
+    grants: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    modules: Sequence[str] = ()
+    sql: Sequence[str] = ()
+    cli: Mapping[str, str] = field(default_factory=dict)
+    slots: Sequence[Slot] = ()
+    globals: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the package lies."""
+        return Path(str(importlib.import_module(self.package).__file__)).parent
+
+    def load_modules(self) -> None:
+        """Import the modules that register tables, events, handlers and schedules."""
+        for module in self.modules:
+            importlib.import_module(module)
+
+    def load_blueprints(self) -> list[Blueprint]:
+        """Import the view modules and return their blueprints."""
+        return [load(path) for path in self.blueprints]
+
+    def load_commands(self) -> dict[str, Callable[[], click.Command]]:
+        """Return loaders of click commands by name."""
+        return {name: _loader(path) for name, path in self.cli.items()}
+
+
+def load(path: str) -> Blueprint:
+    """Return the object behind a dotted `module:attribute` path."""
+    module, _, attribute = path.partition(":")
+    loaded: Blueprint = getattr(importlib.import_module(module), attribute)
+    return loaded
+
+
+def _loader(path: str) -> Callable[[], click.Command]:
+    def command() -> click.Command:
+        module, _, attribute = path.partition(":")
+        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        return loaded
+
+    return command
+
+
+# Lowest floor first; a package that is not installed yet would be a broken house, so all are named.
+PACKAGES = ("kernel", "search", "banking", "insurance", "marketplace")
+
+
+def plugs() -> list[Plug]:
+    """Return every package's plug, lowest floor first."""
+    found: list[Plug] = []
+    for name in PACKAGES:
+        plug: Plug = importlib.import_module(
+            f"{name}.plug" if name != "kernel" else "kernel.own_plug"
+        ).PLUG
+        found.append(plug)
+    return found
+
+
+def load_house() -> list[Plug]:
+    """Import every table, event, handler and schedule of the house; return the plugs."""
+    found = plugs()
+    for plug in found:
+        plug.load_modules()
+    return found

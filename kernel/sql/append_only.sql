@@ -1,0 +1,10 @@
+-- A table that wears this trigger keeps every row as it was written, whoever asks.
+CREATE OR REPLACE FUNCTION kernel.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on %.% is refused: rows there are evidence', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'EN001';
+END
+$$;
+
+CREATE TRIGGER audit_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.audit
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

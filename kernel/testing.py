@@ -1,0 +1,74 @@
+"""What tests stand on: a database per run built once, one rolled-back transaction per test."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from kernel import db
+from kernel.schema import create_all
+
+
+def server_url() -> str:
+    """Return the URL of the tests' PostgreSQL: the given one, or an embedded one."""
+    given = os.environ.get("ENTREPOT_TEST_DATABASE_URL", "")
+    if given:
+        return given
+    from kernel.embedded import postgres_url  # noqa: PLC0415
+
+    return postgres_url(Path("var/test-postgres"))
+
+
+def on_database(name: str) -> str:
+    """Return the SQLAlchemy URL of a database on the tests' server."""
+    from sqlalchemy import make_url  # noqa: PLC0415
+
+    url = make_url(server_url()).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def fresh_database(*, template: str | None = None) -> Iterator[str]:
+    """Create a database, from a template when given, and drop it afterwards; yield its name."""
+    name = f"test_{os.getpid()}_{secrets.token_hex(4)}"
+    admin = create_engine(on_database("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        suffix = f' TEMPLATE "{template}"' if template else ""
+        connection.execute(text(f'CREATE DATABASE "{name}"{suffix}'))
+    try:
+        yield name
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        admin.dispose()
+
+
+def build(name: str) -> None:
+    """Create every table of the house in a database."""
+    engine = create_engine(on_database(name), poolclass=NullPool)
+    with engine.begin() as connection:
+        create_all(connection)
+    engine.dispose()
+
+
+@contextmanager
+def engine_on(name: str) -> Iterator[Engine]:
+    """Let the house work on a database: real commits, for tests with threads."""
+    engine = create_engine(
+        on_database(name),
+        pool_size=40,
+        max_overflow=40,
+        connect_args={"options": "-c timezone=UTC"},
+    )
+    db.use_engine(engine)
+    try:
+        yield engine
+    finally:
+        db.use_engine(None)
+        engine.dispose()

@@ -1,0 +1,27 @@
+"""The shell every page wears: language, permissions, forms, errors, security.
+
+Views import what they need from here: `pages`, `rest_blueprint`, `requires`, `public`, `render`,
+`current_actor`, `preferences`, `reshow`, `Reader`.
+"""
+
+from kernel.web.access import current_actor, public, requires
+from kernel.web.blueprints import pages, rest_blueprint
+from kernel.web.forms import FormState, Reader, form_state, reshow
+from kernel.web.preferences import Preferences, preferences
+from kernel.web.rendering import flash, render
+
+__all__ = [
+    "FormState",
+    "Preferences",
+    "Reader",
+    "current_actor",
+    "flash",
+    "form_state",
+    "pages",
+    "preferences",
+    "public",
+    "render",
+    "requires",
+    "reshow",
+    "rest_blueprint",
+]

@@ -1,0 +1,76 @@
+"""Who is asking, and whether the view lets them in; a view without a word on it stops the start."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask
+from flask_login import current_user
+
+from kernel.actor import ANONYMOUS, Actor, Role
+from kernel.errors import Forbidden, NotSignedIn
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_grants: dict[str, frozenset[Role]] = {}
+
+
+def current_actor() -> Actor:
+    """Return who asks; ANONYMOUS until somebody signs in."""
+    actor: Actor = getattr(current_user, "actor", ANONYMOUS)
+    return actor
+
+
+def grant(grants: Mapping[str, frozenset[Role]]) -> None:
+    """Learn which roles hold a package's permissions."""
+    _grants.update(grants)
+
+
+def may(permission: StrEnum, actor: Actor | None = None) -> bool:
+    """Whether the actor's roles hold the permission."""
+    asking = actor or current_actor()
+    return bool(_grants[permission] & asking.roles)
+
+
+def requires(permission: StrEnum) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only holders of a permission into a view.
+
+    Raises: NotSignedIn for strangers, Forbidden for people without the right.
+    """
+
+    def wrap(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = current_actor()
+            if not actor.is_signed_in:
+                raise NotSignedIn
+            if not may(permission, actor):
+                raise Forbidden
+            return view(*args, **kwargs)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return wrap
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Let everybody into a view; said aloud so that silence is never a decision."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view
+
+
+def check_every_view(app: Flask) -> None:
+    """Refuse to start with a view that names neither a permission nor `public`."""
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "permission")]
+    assert not silent, f"views without a permission: {silent}"
+
+
+def permission_of(view: Callable[..., Any]) -> StrEnum | None:
+    """Return a view's permission, None when it is public."""
+    found: StrEnum | None = view.permission  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,117 @@
+"""The one place that turns an error into a page or an RFC 9457 problem."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn
+from kernel.logging import log, request_id
+from kernel.web import i18n
+from kernel.web.preferences import LANGUAGES
+from kernel.web.rendering import render
+
+_STATIC = Path(__file__).parent / "static" / "dist" / "errors"
+_OWN_PAGES = {401, 403, 404, 409, 422, 429}
+
+
+def install(app: Flask) -> None:
+    """Catch what views raise."""
+    app.register_error_handler(HouseError, answer)
+    app.register_error_handler(HTTPException, _from_werkzeug)
+    for failure in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+        app.register_error_handler(failure, _away)
+    app.register_error_handler(Exception, _bug)
+
+
+def answer(error: HouseError) -> ResponseReturnValue:
+    """Return the page or problem for an error."""
+    if _wants_json():
+        return problem(error)
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)
+    if error.status >= 500:
+        return static_page(error.status)
+    status = error.status if error.status in _OWN_PAGES else 409
+    response = make_response(render(f"shell/errors/{status}.html", error=error), error.status)
+    if isinstance(error, LimitExceeded) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def problem(error: HouseError) -> Response:
+    """Return RFC 9457 JSON; `type` carries the stable code."""
+    say = i18n.translate
+    body: dict[str, object] = {
+        "type": f"urn:entrepot:error:{error.code}",
+        "title": say(error.sentence),
+        "status": error.status,
+        "code": error.code,
+        "instance": request_id.get(),
+    }
+    body |= {k: v for k, v in error.data.items() if isinstance(v, str | int | bool)}
+    if isinstance(error, Invalid):
+        body["errors"] = {name: say(sentence) for name, sentence in error.fields.items()}
+    response = jsonify(body)
+    response.status_code = error.status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def static_page(status: int) -> Response:
+    """Return the pre-rendered page of a failure in the URL's language: no database, no template."""
+    locale = LANGUAGES.get(g.get("lang", "en"), "en")
+    response = make_response(_prerendered(status, locale).replace("{reference}", request_id.get()))
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+@cache
+def _prerendered(status: int, locale: str) -> str:
+    for name in (f"{status}.{locale}.html", f"{status}.en.html", "500.en.html"):
+        if (_STATIC / name).exists():
+            return (_STATIC / name).read_text(encoding="utf-8")
+    return "<!doctype html><title>Entrepôt</title><p>{reference}</p>"
+
+
+def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 404:
+        return answer(NotFound())
+    wrapped = HouseError()
+    wrapped.status = error.code  # type: ignore[misc]  # this instance speaks for an HTTP status
+    if _wants_json():
+        return problem(wrapped)
+    if error.code == 405:
+        return answer(NotFound())
+    return make_response(render("shell/errors/422.html", error=wrapped), error.code)
+
+
+def _away(error: Exception) -> ResponseReturnValue:
+    log.error("a server is away: %s", type(error).__name__)
+    if _wants_json():
+        from kernel.errors import Upstream  # noqa: PLC0415
+
+        return problem(Upstream())
+    return static_page(503)
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected: %s", error)
+    if _wants_json():
+        return problem(HouseError())
+    return static_page(500)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith(("/api/", "/webhooks/"))

@@ -1,0 +1,111 @@
+"""The shell's own pages: front door, settings of language, country and currency, health, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import redirect, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from kernel.config import settings
+from kernel.db import session as database
+from kernel.money import CURRENCIES
+from kernel.web import Reader, pages, public, render, reshow
+from kernel.web.blueprints import root_blueprint
+from kernel.web.i18n import negotiate
+from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES, OFFERED, choose, path_tag
+
+health = root_blueprint("health", __name__)
+shell = root_blueprint("shell", __name__)
+shell_pages = pages("shell_pages", __name__)
+
+_YEAR = 31_536_000
+DIST = Path(__file__).parent / "static" / "dist"
+
+
+@health.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    """Say that the process lives."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """Say whether the process can serve: the database answers."""
+    database().execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+@shell.get("/")
+@public
+def front_door() -> ResponseReturnValue:
+    """Lead to the visitor's language, once; every other address names its own."""
+    tag = request.cookies.get("language") or path_tag(
+        negotiate(request.headers.get("Accept-Language", ""))
+    )
+    response = redirect(f"/{tag if tag in OFFERED else 'en'}/", 302)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@shell.get("/static/<path:name>")
+@public
+def static_file(name: str) -> ResponseReturnValue:
+    """Send a hashed static file, for ever."""
+    response = send_from_directory(DIST, name, max_age=_YEAR)
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    return response
+
+
+@shell.get("/media/<path:name>")
+@public
+def media(name: str) -> ResponseReturnValue:
+    """Send a picture; names carry their content's hash."""
+    response = send_from_directory(settings().media_dir.absolute(), name, max_age=_YEAR)
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    return response
+
+
+@shell_pages.get("/settings")
+@public
+def chooser() -> ResponseReturnValue:
+    """Show the three choices."""
+    return render(
+        "shell/chooser.html",
+        languages=OFFERED,
+        countries=sorted(COUNTRY_CURRENCY),
+        currencies=sorted(CURRENCIES),
+        back=_local(request.values.get("next", "")),
+    )
+
+
+@shell_pages.post("/settings")
+@public
+@reshow(chooser)
+def choose_settings() -> ResponseReturnValue:
+    """Keep language, country and currency, and go back where the visitor was."""
+    reader = Reader(request.form)
+    language = reader.choice("language", OFFERED)
+    country = reader.choice("country", COUNTRY_CURRENCY)
+    currency = reader.choice("currency", CURRENCIES)
+    reader.done()
+    choose(country=country, currency=currency)
+    back = _local(request.form.get("next", "")) or url_for("shell_pages.chooser")
+    response = redirect(_in_language(back, language), 303)
+    response.set_cookie("language", language, max_age=_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def _local(address: str) -> str:
+    """Return an address of our own site, or nothing: no open redirects."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours else ""
+
+
+def _in_language(address: str, language: str) -> str:
+    _, first, rest = ("/" + address.lstrip("/")).split("/", 2) if address.count("/") > 1 else (
+        "", address.strip("/"), "")  # fmt: skip
+    return f"/{language}/{rest}" if first in LANGUAGES else address

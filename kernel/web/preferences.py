@@ -1,0 +1,75 @@
+"""Three independent choices of a visitor: language, ship-to country, currency.
+
+The language stands in the URL; country and currency live in the signed session cookie and are
+guessed once from the browser's own languages, never from an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, request, session
+
+# Path tag → language tag. Source: house decision of nine languages; order = order in the chooser.
+LANGUAGES: dict[str, str] = {
+    "en": "en", "zh-cn": "zh-CN", "es": "es", "fr": "fr", "de": "de", "ja": "ja", "ko": "ko",
+    "pt-br": "pt-BR", "ar": "ar",
+}  # fmt: skip
+
+# Languages whose pages are complete; the others appear when their catalogues are.
+OFFERED = ("en", "zh-cn", "ar")
+
+# Ship-to country → currency shown first. Every destination with border rules is here.
+COUNTRY_CURRENCY: dict[str, str] = {
+    **dict.fromkeys(
+        ["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU",
+         "LV", "MT", "NL", "PT", "SI", "SK"], "EUR"),
+    "CZ": "CZK", "DK": "DKK", "HU": "HUF", "PL": "PLN", "RO": "RON", "SE": "SEK",
+    "GB": "GBP", "US": "USD", "CN": "CNY", "JP": "JPY", "CA": "CAD", "AU": "AUD", "CH": "CHF",
+    "BR": "BRL", "KR": "KRW", "SG": "SGD", "AE": "AED",
+}  # fmt: skip
+
+_LANGUAGE_COUNTRY = {
+    "en": "GB", "zh-CN": "CN", "es": "ES", "fr": "FR", "de": "DE", "ja": "JP", "ko": "KR",
+    "pt-BR": "BR", "ar": "AE",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How this visitor reads, where goods go, and in which currency prices are shown."""
+
+    locale: str
+    country: str
+    currency: str
+
+
+def path_tag(locale: str) -> str:
+    """Return the tag that stands in the URL for a language."""
+    return locale.lower()
+
+
+def preferences() -> Preferences:
+    """Return the three choices of the open request; settled once per request."""
+    chosen: Preferences | None = g.get("preferences")
+    if chosen is None:
+        locale = LANGUAGES.get(g.get("lang", "en"), "en")
+        country = session.get("country") or _guessed_country(locale)
+        currency = session.get("currency") or COUNTRY_CURRENCY[country]
+        chosen = g.preferences = Preferences(locale, country, currency)
+    return chosen
+
+
+def choose(*, country: str, currency: str) -> None:
+    """Keep the visitor's country and currency; the caller has checked both."""
+    session["country"], session["currency"] = country, currency
+    session.permanent = True
+    g.pop("preferences", None)
+
+
+def _guessed_country(locale: str) -> str:
+    for tag, _quality in request.accept_languages:
+        region = tag.replace("_", "-").rpartition("-")[2].upper()
+        if "-" in tag.replace("_", "-") and region in COUNTRY_CURRENCY:
+            return region
+    return _LANGUAGE_COUNTRY[locale]

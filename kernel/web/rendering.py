@@ -1,0 +1,50 @@
+"""Pages from templates: one environment, prefixes per package, escaping always on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, session
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from kernel.plug import Plug
+from kernel.text import Message
+
+
+def environment(plugs: list[Plug]) -> Environment:
+    """Return the environment: `shell/…` from the kernel, `<package>/…` from each package."""
+    loaders = {plug.name: FileSystemLoader(plug.folder / "templates") for plug in plugs}
+    kernel = next(plug for plug in plugs if plug.name == "kernel")
+    loaders["shell"] = FileSystemLoader(kernel.folder / "web" / "templates" / "shell")
+    return Environment(
+        loader=PrefixLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        cache_size=-1,
+    )
+
+
+def install(app: Flask, env: Environment) -> None:
+    """Give the application its environment."""
+    app.extensions["entrepot_templates"] = env
+
+
+def render(template: str, /, **context: Any) -> str:  # noqa: ANN401 - page dataclasses
+    """Return the page; `page` is the view's documented dataclass."""
+    env: Environment = current_app.extensions["entrepot_templates"]
+    return env.get_template(template).render(context)
+
+
+def flash(sentence: str, **data: object) -> None:
+    """Keep a sentence for the next page; it is shown once and never the only proof."""
+    session["flash"] = [sentence, {k: str(v) for k, v in data.items()}]
+
+
+def take_flash() -> Message | None:
+    """Return the sentence kept by the page before, and forget it."""
+    kept = session.pop("flash", None)
+    return Message(kept[0], kept[1]) if kept else None

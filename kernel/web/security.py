@@ -1,0 +1,88 @@
+"""What every answer carries and every write must prove: headers, and that our page sent it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from flask import Flask, Response, request, session
+
+from kernel.config import settings
+from kernel.errors import Forbidden
+from kernel.ids import new_id
+from kernel.logging import request_id
+from kernel.text import N_
+
+_CSP = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'{hosted}",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class NotFromOurPage(Forbidden):
+    """A write came without the token of our own form."""
+
+    code = "not_from_our_page"
+    message = N_("This form is out of date. Please open the page again and send it once more.")
+
+
+def install(app: Flask, *, hosted_origin: str = "") -> None:
+    """Check writes before views, and dress answers after them."""
+    csp = _CSP.format(hosted=f" {hosted_origin}" if hosted_origin else "")
+
+    @app.before_request
+    def note_request() -> None:
+        request_id.set(new_id().hex[-12:])
+        if request.method not in _SAFE and not _is_exempt():
+            check_csrf()
+
+    @app.after_request
+    def dress(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Request-Id"] = request_id.get()
+        headers.setdefault("Content-Security-Policy", csp)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        if settings().secure_cookies:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if response.mimetype == "text/html":
+            headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def csrf_token() -> str:
+    """Return the token of this visitor's session, made on first use."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(18)
+    token: str = session["csrf"]
+    return token
+
+
+def check_csrf() -> None:
+    """Refuse a write that our own page did not send.
+
+    Raises: NotFromOurPage.
+    """
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        raise NotFromOurPage
+    sent = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
+    if not hmac.compare_digest(sent.encode(), session.get("csrf", "").encode()) or not sent:
+        raise NotFromOurPage
+
+
+def _is_exempt() -> bool:
+    view = request.endpoint or ""
+    return view.startswith(("webhooks.", "api_"))

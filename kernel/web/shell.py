@@ -1,0 +1,118 @@
+"""Puts the shell on the application: languages, people, templates, permissions, errors, slots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import LoginManager, UserMixin
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from kernel.actor import Actor
+from kernel.config import settings
+from kernel.db import reading
+from kernel.plug import Plug, load
+from kernel.web import access, errors, i18n, rendering, security, slots
+from kernel.web.forms import form_state
+from kernel.web.preferences import LANGUAGES, preferences
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """Flask-Login's view of a person: the session's id, so that ending it signs out at once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """Return the session's id."""
+        return str(self.actor.session_id)
+
+
+def wear(app: Flask, plugs: list[Plug]) -> None:
+    """Install everything, in the order a request meets it."""
+    _languages(app)
+    security.install(app, hosted_origin=_hosted_origin())
+    _people(app)
+    _one_reading_per_request(app)
+    env = rendering.environment(plugs)
+    i18n.install(env)
+    env.globals.update(_globals(app))
+    for plug in plugs:
+        env.globals.update({name: load(path) for name, path in plug.globals.items()})
+        access.grant(plug.grants)
+        for blueprint in plug.load_blueprints():
+            app.register_blueprint(blueprint)
+    rendering.install(app, env)
+    slots.hang(plugs)
+    errors.install(app)
+    access.check_every_view(app)
+
+
+def _languages(app: Flask) -> None:
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        lang = (values or {}).pop("lang", None)
+        if lang is not None and lang not in LANGUAGES:
+            raise NoSuchPage
+        g.lang = lang or request.args.get("locale", "en").lower()
+        if g.lang not in LANGUAGES:
+            g.lang = "en"
+
+    @app.url_defaults
+    def add_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = g.get("lang", "en")
+
+
+def _people(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # our own sessions carry the device and can be ended
+    manager.init_app(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def person_of(session_id: str) -> SignedIn | None:
+        from kernel.identity.queries import actor_of_session  # noqa: PLC0415
+
+        actor = actor_of_session(session_id)
+        return SignedIn(actor) if actor else None
+
+
+def _one_reading_per_request(app: Flask) -> None:
+    @app.before_request
+    def open_reading() -> None:
+        # Lazy: no connection is taken before the first statement.
+        g.reading = reading()
+        g.reading.__enter__()
+
+    @app.teardown_request
+    def close_reading(_error: BaseException | None) -> None:
+        opened = g.pop("reading", None)
+        if opened is not None:
+            opened.__exit__(None, None, None)
+
+
+def _globals(app: Flask) -> dict[str, Any]:
+    from flask import url_for  # noqa: PLC0415
+
+    from kernel.web.assets import asset  # noqa: PLC0415
+
+    return {
+        "url_for": url_for,
+        "asset": asset,
+        "request": request,
+        "csrf_token": security.csrf_token,
+        "preferences": preferences,
+        "current_actor": access.current_actor,
+        "may": access.may,
+        "form_state": form_state,
+        "take_flash": rendering.take_flash,
+        "tiles": slots.tiles,
+        "settings": settings(),
+        "is_demo": settings().demo,
+        "endpoints": app.view_functions,
+    }
+
+
+def _hosted_origin() -> str:
+    # Card data is typed on the card network's own page; the form that leads there redirects.
+    return "http://127.0.0.1:*" if settings().demo else "https://checkout.stripe.com"

@@ -1,0 +1,165 @@
+"""What every test may ask for. Nothing here mocks the house."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before the house reads its settings: tests live in a folder of their own and never send anything.
+_VAR = Path(tempfile.mkdtemp(prefix="entrepot-test-"))
+os.environ.setdefault("ENTREPOT_VAR", str(_VAR))
+os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
+
+from flask import Flask  # noqa: E402
+from flask.testing import FlaskClient  # noqa: E402
+from sqlalchemy import Engine, text  # noqa: E402
+
+from kernel import clock, db, testing  # noqa: E402
+from kernel import events as kernel_events  # noqa: E402
+from kernel.actor import Actor, Role  # noqa: E402
+from kernel.ids import new_id  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def template_database() -> Iterator[str]:
+    """A database with every table, built once per worker and never written to."""
+    with testing.fresh_database() as name:
+        testing.build(name)
+        yield name
+
+
+@pytest.fixture(scope="session")
+def _shared_engine(template_database: str) -> Iterator[Engine]:
+    with testing.fresh_database(template=template_database) as name:
+        with testing.engine_on(name) as engine:
+            yield engine
+            db.use_engine(None)
+
+
+@pytest.fixture
+def db_connection(_shared_engine: Engine) -> Iterator[Any]:
+    """One transaction around the test; commands commit into savepoints of it."""
+    with _shared_engine.connect() as connection:
+        outer = connection.begin()
+        db.use_connection(connection)
+        try:
+            yield connection
+        finally:
+            db.use_connection(None)
+            outer.rollback()
+
+
+@pytest.fixture(name="db")
+def _db(db_connection: Any) -> Any:
+    """The database, rolled back after the test."""
+    return db_connection
+
+
+@pytest.fixture
+def own_database(template_database: str) -> Iterator[str]:
+    """A database of the test's own with real commits, for threads and processes."""
+    with testing.fresh_database(template=template_database) as name, testing.engine_on(name):
+        yield name
+
+
+@pytest.fixture(autouse=True)
+def _real_clock() -> Iterator[None]:
+    yield
+    clock.freeze(None)
+
+
+@pytest.fixture(name="clock")
+def _clock() -> Callable[[str], datetime]:
+    """Freeze business time: `clock("2026-11-25T09:00")`, UTC."""
+
+    def freeze(at: str) -> datetime:
+        instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
+        clock.freeze(instant)
+        return instant
+
+    return freeze
+
+
+@pytest.fixture
+def outbox(db: Any) -> Callable[[], list[kernel_events.Event]]:
+    """Return the facts published in this test, oldest first."""
+
+    def read() -> list[kernel_events.Event]:
+        with db_reading() as current:
+            rows = current.execute(text("SELECT name, payload FROM kernel.outbox ORDER BY seq"))
+            return [kernel_events.decode(row.name, row.payload) for row in rows]
+
+    return read
+
+
+db_reading = db.reading
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    """The whole application."""
+    from kernel.app import create_app
+
+    application = create_app()
+    application.config["TESTING"] = True
+    return application
+
+
+@pytest.fixture
+def client(app: Flask, db: Any) -> FlaskClient:
+    """A browser without JavaScript that nobody signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_person(db: Any) -> Callable[..., Actor]:
+    """Register somebody and return them as an actor with an open session."""
+    from kernel.actor import SYSTEM
+    from kernel.identity import queries, service
+
+    def make(
+        *,
+        email: str = "",
+        roles: frozenset[Role] = frozenset({Role.BUYER}),
+        locale: str = "en",
+        country: str = "FR",
+        password: str = "correct horse battery",
+    ) -> Actor:
+        address = email or f"{new_id().hex}@example.com"
+        service.register(
+            email=address,
+            password=password,
+            name="Camille Martin",
+            locale=locale,
+            country=country,
+            roles=roles,
+            actor=SYSTEM,
+        )
+        session_id = service.sign_in(
+            email=address, password=password, device="test", address=new_id().hex, actor=SYSTEM
+        )
+        actor = queries.actor_of_session(str(session_id))
+        assert actor is not None
+        return actor
+
+    return make
+
+
+@pytest.fixture
+def as_(app: Flask, db: Any) -> Callable[[Actor], FlaskClient]:
+    """Return a browser that an actor is signed in with: `as_(actor).get("/en/account")`."""
+
+    def browser(actor: Actor) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as cookies:
+            cookies["_user_id"] = str(actor.session_id)
+            cookies["csrf"] = "test-token"
+        return client
+
+    return browser

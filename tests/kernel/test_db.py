@@ -1,0 +1,105 @@
+"""Commands: one transaction, one commit, named actor."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from kernel import db as house
+from kernel.actor import SYSTEM
+from kernel.db import command, counting_queries, reading, savepoint, session, transaction
+
+
+@command
+def write(*, email: str, fail: bool = False, actor) -> None:
+    session().execute(text("INSERT INTO kernel.try_count VALUES (:e, now(), 1)"), {"e": email})
+    if fail:
+        raise ValueError("no")
+
+
+@command
+def write_two(*, first: str, second: str, fail_second: bool, actor) -> None:
+    write(email=first, actor=actor)
+    write(email=second, fail=fail_second, actor=actor)
+
+
+def names() -> set[str]:
+    with reading() as current:
+        return set(current.execute(text("SELECT bucket FROM kernel.try_count")).scalars())
+
+
+def test_a_command_that_fails_leaves_nothing(db):
+    with pytest.raises(ValueError, match="no"):
+        write_two(first="a", second="b", fail_second=True, actor=SYSTEM)
+    assert names() == set()
+
+
+def test_nested_commands_are_one_change(db):
+    write_two(first="a", second="b", fail_second=False, actor=SYSTEM)
+    assert names() == {"a", "b"}
+
+
+def test_a_command_needs_an_actor_and_names(db):
+    with pytest.raises(AssertionError, match="actor"):
+        write(email="a", actor=None)
+    with pytest.raises(AssertionError, match="keyword"):
+        write("a", actor=SYSTEM)
+
+
+def test_a_savepoint_fails_alone(db):
+    with transaction(name="test", actor=SYSTEM):
+        write(email="kept", actor=SYSTEM)
+        with pytest.raises(ValueError, match="no"), savepoint():
+            write(email="lost", fail=True, actor=SYSTEM)
+    assert names() == {"kept"}
+
+
+def test_the_trail_tells_the_outermost_command(db):
+    write_two(first="a", second="b", fail_second=False, actor=SYSTEM)
+    rows = db.execute(text("SELECT command, actor FROM kernel.audit")).all()
+    assert [(r.command.rpartition(".")[2], r.actor) for r in rows] == [("write_two", "system")]
+
+
+def test_the_trail_cannot_be_changed(db):
+    write(email="a", actor=SYSTEM)
+    for change in ("UPDATE kernel.audit SET actor = 'x'", "DELETE FROM kernel.audit",
+                   "TRUNCATE kernel.audit"):  # fmt: skip
+        with pytest.raises(Exception, match="evidence"), db.begin_nested():
+            db.execute(text(change))
+
+
+def test_queries_are_counted(db):
+    with counting_queries() as count, reading() as current:
+        current.execute(text("SELECT 1"))
+        current.execute(text("SELECT 2"))
+    assert len(count) == 2
+
+
+def test_a_deadlock_is_tried_again(own_database):
+    for bucket in ("x", "y"):
+        write(email=bucket, actor=SYSTEM)
+    barrier = threading.Barrier(2, timeout=10)
+    tries: list[int] = []
+
+    @command
+    def swap(*, first: str, second: str, actor) -> None:
+        tries.append(1)
+        bump = text("UPDATE kernel.try_count SET tries = tries + 1 WHERE bucket = :b")
+        session().execute(bump, {"b": first})
+        if len(tries) <= 2:
+            barrier.wait()
+        session().execute(bump, {"b": second})
+
+    threads = [
+        threading.Thread(target=swap, kwargs={"first": a, "second": b, "actor": SYSTEM})
+        for a, b in (("x", "y"), ("y", "x"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    with reading() as current:
+        counts = current.execute(text("SELECT sum(tries) FROM kernel.try_count")).scalar_one()
+    assert counts == 2 + 4
+    assert len(tries) == 3
+    house.dispose()

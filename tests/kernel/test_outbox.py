@@ -1,0 +1,113 @@
+"""Facts: leave with their change, arrive at least once, count once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from kernel import db as house
+from kernel import events, jobs, outbox
+from kernel.actor import SYSTEM
+from kernel.events import Event, on, publish
+from kernel.ids import new_id
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class LampLit(Event):
+    name: ClassVar[str] = "tests.lamp.lit.v1"
+    lamp_id: UUID
+    price: Money
+    lit_on: date | None
+    places: list[str]
+
+
+seen: list[LampLit] = []
+fail_next: list[bool] = []
+
+
+@on(LampLit, queue="default")
+def note_lamp(event: LampLit) -> None:
+    if fail_next:
+        fail_next.pop()
+        raise RuntimeError("the worker stumbles")
+    seen.append(event)
+    house.session().execute(text("SELECT 1"))
+
+
+@house.command
+def light(*, price: Money, then_fail: bool = False, actor=SYSTEM) -> LampLit:
+    event = LampLit(lamp_id=new_id(), price=price, lit_on=date(2026, 11, 25), places=["Lyon"])
+    publish(event)
+    if then_fail:
+        raise RuntimeError("the change did not happen")
+    return event
+
+
+@pytest.fixture(autouse=True)
+def _forget(db):
+    seen.clear()
+    fail_next.clear()
+
+
+def test_a_fact_reads_back_as_it_was_written(outbox):
+    event = light(price=Money(1250, "EUR"), actor=SYSTEM)
+    assert outbox() == [event]
+
+
+def test_a_fact_of_a_change_that_failed_never_leaves(outbox):
+    with pytest.raises(RuntimeError):
+        light(price=Money(1, "EUR"), then_fail=True, actor=SYSTEM)
+    assert outbox() == []
+
+
+def test_nothing_is_published_outside_a_command(db):
+    with pytest.raises(AssertionError), house.reading():
+        publish(LampLit(lamp_id=new_id(), price=Money(1, "EUR"), lit_on=None, places=[]))
+
+
+def test_twice_delivered_counts_once(db):
+    event = light(price=Money(1, "EUR"), actor=SYSTEM)
+    name = next(n for n, h in events.handlers().items() if h.function is note_lamp)
+    jobs.deliver(str(event.id), name)
+    jobs.deliver(str(event.id), name)
+    assert seen == [event]
+
+
+def test_a_failed_delivery_stays_due_and_tells_why(db):
+    event = light(price=Money(1, "EUR"), actor=SYSTEM)
+    fail_next.append(True)
+    (due,) = outbox.claim_due()
+    with pytest.raises(RuntimeError):
+        jobs.deliver(str(due.event_id), due.handler)
+    row = db.execute(text("SELECT error, done_at FROM kernel.delivery")).one()
+    assert "stumbles" in row.error
+    assert row.done_at is None
+    jobs.deliver(str(due.event_id), due.handler)
+    assert seen == [event]
+
+
+def test_the_relay_claims_a_delivery_once_until_its_next_look(db):
+    light(price=Money(1, "EUR"), actor=SYSTEM)
+    assert len(outbox.claim_due()) == 1
+    assert outbox.claim_due() == []
+    db.execute(text("UPDATE kernel.delivery SET due_at = clock_timestamp() - interval '1 second'"))
+    (again,) = outbox.claim_due()
+    assert again.attempts == 2
+
+
+def test_a_delivery_that_gives_up_waits_for_the_operator(db):
+    event = light(price=Money(1, "EUR"), actor=SYSTEM)
+    (due,) = outbox.claim_due()
+    db.execute(text("UPDATE kernel.delivery SET attempts = :most"), {"most": outbox.MAX_ATTEMPTS})
+    fail_next.append(True)
+    with pytest.raises(RuntimeError):
+        jobs.deliver(str(due.event_id), due.handler)
+    assert [d["handler"] for d in jobs.dead_letters()] == [due.handler]
+    assert outbox.pending() == 0
+    assert outbox.revive_dead() == 1
+    jobs.drain()
+    assert seen == [event]
