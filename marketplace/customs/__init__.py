@@ -1,0 +1,1 @@
+"""Customs: what a parcel costs at a border, why, and what the authority says about it."""

@@ -1,0 +1,261 @@
+"""The dated rows of the engine: rates, limits, parameters, fees, roundings; and their look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol, TypeVar
+
+
+class NoRule(LookupError):
+    """No row answers for that place and day; the engine never takes zero for an answer."""
+
+    def __init__(self, what: str, where: str, on: date) -> None:
+        self.what, self.where, self.on = what, where, on
+        super().__init__(f"no rule {what} for {where} on {on.isoformat()}")
+
+
+class _Dated(Protocol):
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+def in_force(row: _Dated, on: date) -> bool:
+    """Whether a row's dates, both ends included, hold the day."""
+    started = row.valid_from is None or row.valid_from <= on
+    return started and (row.valid_to is None or on <= row.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A customs territory: its currency, its way of valuing, its members."""
+
+    code: str
+    currency: str
+    customs_value: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRow:
+    """A rate of a tax for a country, a region and a class of goods. Units: rate_pct in per cent."""
+
+    id: str
+    destination: str
+    region: str | None
+    name: str
+    tax_class: str
+    rate_pct: Fraction
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    confidence: str
+
+    @property
+    def rate(self) -> Fraction:
+        """The rate as a ratio."""
+        return self.rate_pct / 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRow:
+    """A limit that decides a regime; `name` is shared by the rows that follow each other."""
+
+    id: str
+    name: str
+    destination: str
+    amount: Fraction
+    currency: str
+    measures: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRow:
+    """A figure or a list of a regime that is no rate and no limit."""
+
+    id: str
+    destination: str
+    rate_pct: Fraction | None = None
+    ratio: Fraction | None = None
+    amount: Fraction | None = None
+    currency: str | None = None
+    chapters: tuple[int, ...] = ()
+    countries: tuple[str, ...] = ()
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    confidence: str
+    note: str | None = None
+
+    @property
+    def share(self) -> Fraction:
+        """The per cent rate or the ratio as a ratio."""
+        if self.ratio is not None:
+            return self.ratio
+        assert self.rate_pct is not None, f"{self.id} carries a rate"
+        return self.rate_pct / 100
+
+    @property
+    def money(self) -> tuple[Fraction, str]:
+        """The amount and its currency."""
+        assert self.amount is not None, f"{self.id} carries money"
+        assert self.currency is not None, f"{self.id} carries money"
+        return self.amount, self.currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRow:
+    """A fee beside duty and tax; `on` only where its force is confirmed.
+
+    Shape: regimes empty means every regime; channel None means both; charged asks for duty or tax.
+    """
+
+    id: str
+    destination: str
+    amount: Fraction | None
+    currency: str
+    per: str
+    channel: str | None
+    regimes: frozenset[str]
+    charged: bool
+    on: bool
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundingRow:
+    """How a kind of amount is rounded; step None is the minor unit of the currency."""
+
+    id: str
+    destination: str
+    what: str
+    mode: str
+    step: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """All rows, ready to be asked."""
+
+    destinations: tuple[Destination, ...]
+    tax_rates: tuple[TaxRow, ...]
+    limits: tuple[LimitRow, ...]
+    parameters: tuple[ParameterRow, ...]
+    fees: tuple[FeeRow, ...]
+    rounding: tuple[RoundingRow, ...]
+    sources: Mapping[str, str]
+
+    def destination_of(self, country: str) -> Destination | None:
+        """Return the customs territory of a country, None where the house has no rules."""
+        return next((d for d in self.destinations if country in d.members), None)
+
+    def taxes(
+        self, *, country: str, region: str | None, tax_class: str, on: date
+    ) -> tuple[TaxRow, ...]:
+        """Return the tax rows of a place, a class and a day, in the order of the data.
+
+        Raises: NoRule when there is none.
+        """
+        rows = tuple(
+            row
+            for row in self.tax_rates
+            if (row.destination, row.region, row.tax_class) == (country, region, tax_class)
+            and in_force(row, on)
+        )
+        if not rows:
+            place = country if region is None else f"{country}-{region}"
+            raise NoRule(f"tax rate ({tax_class})", place, on)
+        return rows
+
+    def limit(self, name: str, on: date) -> LimitRow:
+        """Return the limit of that name in force. Raises: NoRule."""
+        for row in self.limits:
+            if row.name == name and in_force(row, on):
+                return row
+        raise NoRule(name, name.split("-", maxsplit=1)[0], on)
+
+    def parameter(self, row_id: str, on: date) -> ParameterRow | None:
+        """Return the parameter in force, None when it is not."""
+        for row in self.parameters:
+            if row.id == row_id and in_force(row, on):
+                return row
+        return None
+
+    def needed(self, row_id: str, on: date) -> ParameterRow:
+        """Return the parameter in force. Raises: NoRule."""
+        row = self.parameter(row_id, on)
+        if row is None:
+            raise NoRule(row_id, row_id.split("-", maxsplit=1)[0], on)
+        return row
+
+    def rounding_of(self, destination: str, what: str) -> RoundingRow:
+        """Return the rounding of a territory for a kind of amount, else the general one."""
+        for place in (destination, "*"):
+            for row in self.rounding:
+                if (row.destination, row.what) == (place, what):
+                    return row
+        raise LookupError(f"no rounding for {what} in {destination}")
+
+
+Row = TypeVar("Row")
+
+
+def tables_from(data: Mapping[str, Any]) -> Tables:
+    """Return the tables written in plain JSON values, decimals as strings.
+
+    Raises: KeyError, TypeError or ValueError when a row is not of its shape.
+    """
+    return Tables(
+        destinations=_rows(Destination, data["destinations"]),
+        tax_rates=_rows(TaxRow, data["tax_rates"]),
+        limits=_rows(LimitRow, data["limits"]),
+        parameters=_rows(ParameterRow, data["parameters"]),
+        fees=tuple(_fee(row) for row in data["fees"]),
+        rounding=_rows(RoundingRow, data["rounding"]),
+        sources=dict(data["sources"]),
+    )
+
+
+_FRACTIONS = {"rate_pct", "ratio", "amount", "step"}
+_DATES = {"valid_from", "valid_to"}
+
+
+def _typed(key: str, value: object) -> object:
+    if value is None:
+        return None
+    if key in _FRACTIONS:
+        return Fraction(str(value))
+    if key in _DATES:
+        return date.fromisoformat(str(value))
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _rows(cls: type[Row], rows: Iterable[Mapping[str, object]]) -> tuple[Row, ...]:
+    return tuple(cls(**{key: _typed(key, value) for key, value in row.items()}) for row in rows)
+
+
+def _fee(row: Mapping[str, Any]) -> FeeRow:
+    plain = {key: _typed(key, value) for key, value in row.items() if key != "when"}
+    when: Mapping[str, Any] = row["when"]
+    known = {"channel", "regimes", "charged"}
+    if set(when) - known:
+        raise ValueError(f"{row['id']}: unknown condition {sorted(set(when) - known)}")
+    regimes: Sequence[str] = when.get("regimes", ())
+    plain |= {
+        "channel": when.get("channel"),
+        "regimes": frozenset(regimes),
+        "charged": bool(when.get("charged", False)),
+    }
+    assert set(plain) == {field.name for field in fields(FeeRow)}
+    return FeeRow(**plain)  # type: ignore[arg-type]  # each value was typed by its key
