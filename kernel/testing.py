@@ -15,6 +15,10 @@ from kernel import db
 from kernel.schema import create_all
 
 
+# A test's data dies with the test; waiting for the disk proves nothing.
+_NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
+
+
 def server_url() -> str:
     """Return the URL of the tests' PostgreSQL: the given one, or an embedded one."""
     given = os.environ.get("ENTREPOT_TEST_DATABASE_URL", "")
@@ -22,7 +26,7 @@ def server_url() -> str:
         return given
     from kernel.embedded import postgres_url  # noqa: PLC0415
 
-    return postgres_url(Path("var/test-postgres"))
+    return postgres_url(Path("var/test-postgres"), extra=_NOT_DURABLE)
 
 
 def on_database(name: str) -> str:
@@ -72,3 +76,15 @@ def engine_on(name: str) -> Iterator[Engine]:
     finally:
         db.use_engine(None)
         engine.dispose()
+
+
+def stop() -> None:
+    """Stop the embedded server of the tests."""
+    from kernel.embedded import stop_postgres  # noqa: PLC0415
+
+    if not os.environ.get("ENTREPOT_TEST_DATABASE_URL"):
+        stop_postgres(Path("var/test-postgres"))
+
+
+if __name__ == "__main__":
+    stop()

@@ -1,0 +1,52 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need.
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+JOBS ?= 2
+
+.PHONY: help setup demo test check browser messages bench clean
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## Install everything into .venv
+$(READY): pyproject.toml
+	@echo "Setting up $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(PY) -m kernel assets
+	@touch $(READY)
+
+demo: $(READY) ## Start the shop, walk one purchase through it, serve it (EXIT=1 stops after the tour)
+	@$(VENV)/bin/entrepot demo $(if $(EXIT),--exit)
+
+browser:
+	@bash docker/chromium.sh
+
+test: $(READY) browser ## Run every test
+	@$(PY) -m kernel assets
+	@status=0; $(PY) -m pytest -n $(JOBS) -q || status=$$?; \
+	$(PY) -m kernel.testing stop; exit $$status
+
+check: $(READY) ## Lint, types, contracts, catalogues
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/djlint --lint --quiet kernel banking insurance search marketplace
+	@$(PY) -m kernel.web.catalogues check
+
+messages: $(READY) ## Extract sentences and bring every catalogue up to date
+	@$(PY) -m kernel.web.catalogues update
+
+bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
+	@$(PY) benchmarks/run.py
+
+clean: ## Stop the embedded servers and forget all their data
+	@test ! -x $(VENV)/bin/entrepot || $(VENV)/bin/entrepot stop
+	@rm -rf var
