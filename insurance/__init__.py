@@ -1,0 +1,1 @@
+"""Cargo and parcel cover: tariff, quotes, policies and claims of an insurer with its own books."""

@@ -1,0 +1,1 @@
+"""The tariff: pure rating, refunds, endorsements and claim amounts over dated data."""

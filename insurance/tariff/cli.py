@@ -1,0 +1,39 @@
+"""The rating engine on the command line: cases in, results out, no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from insurance.tariff import cases
+from insurance.tariff.fields import Malformed
+
+
+@click.command("insurance-rate")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def insurance_rate(path: Path) -> None:
+    """Rate the cases of a JSON file and print their results in the same order.
+
+    Refusals are results. A malformed case ends with its id on stderr and status 2.
+    """
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"{path} is not JSON: {error}") from error
+    if not isinstance(listed, list):
+        raise click.UsageError(f"{path} is not a list of cases")
+    results = [_answer(case, position) for position, case in enumerate(listed, start=1)]
+    click.echo(json.dumps(results, indent=1, ensure_ascii=False))
+
+
+def _answer(case: object, position: int) -> object:
+    name = case.get("id") if isinstance(case, dict) else None
+    try:
+        if not isinstance(name, str) or not name:
+            raise Malformed("case.id is missing")
+        return cases.answer(case)
+    except ValueError as error:
+        click.echo(f"{name or f'case {position}'}: {error}", err=True)
+        raise click.exceptions.Exit(2) from error
