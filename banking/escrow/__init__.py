@@ -1,0 +1,1 @@
+"""Money between a paid order and its end."""

@@ -1,0 +1,42 @@
+"""What an escrow refuses."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class EscrowUnknown(NotFound):
+    """No money was ever paid in for this order."""
+
+    code = "escrow_unknown"
+    message = N_("No payment is kept for this order.")
+
+
+class EscrowExists(Conflict):
+    """The order was paid already."""
+
+    code = "escrow_exists"
+    message = N_("This order has been paid already.")
+
+
+class EscrowTooSmall(RuleBroken):
+    """More was asked for than the escrow still holds."""
+
+    code = "escrow_too_small"
+    message = N_("Only %(remaining)s is still kept for this order.")
+
+
+class EscrowFrozenAmount(RuleBroken):
+    """A dispute keeps part of the money back."""
+
+    code = "escrow_frozen"
+    message = N_("%(frozen)s is frozen by a dispute; %(free)s can be released.")
+
+
+class EscrowKeyReused(Conflict):
+    """The key moved other money before."""
+
+    code = "escrow_key_reused"
+    status = 422
+    message = N_("This request was sent before with other details. Nothing was moved.")

@@ -1,0 +1,52 @@
+"""What others may hear of escrows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowFunded(Event):
+    """The buyer's money for a vendor order is kept."""
+
+    name: ClassVar[str] = "banking.escrow.funded.v1"
+    order_ref: str
+    beneficiary_id: UUID
+    amount: Money
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowReleased(Event):
+    """Money of an order went to those who earned it."""
+
+    name: ClassVar[str] = "banking.escrow.released.v1"
+    order_ref: str
+    beneficiary_id: UUID
+    amount: Money
+    remaining: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowRefunded(Event):
+    """Money of an order went back to the buyer, whatever it came from."""
+
+    name: ClassVar[str] = "banking.escrow.refunded.v1"
+    order_ref: str
+    beneficiary_id: UUID
+    amount: Money
+    remaining: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowFrozen(Event):
+    """A dispute keeps this much of an order's money back; zero means that it ended."""
+
+    name: ClassVar[str] = "banking.escrow.frozen.v1"
+    order_ref: str
+    frozen: Money

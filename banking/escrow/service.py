@@ -1,0 +1,335 @@
+"""Commands on escrows: fund, release, refund, freeze. One vendor order, one account, one row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from banking.escrow import queries, rules
+from banking.escrow.errors import EscrowExists, EscrowKeyReused, EscrowUnknown
+from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, EscrowReleased
+from banking.escrow.models import Escrow, EscrowMove
+from banking.escrow.queries import EscrowView
+from banking.escrow.rules import Position, Purpose
+from banking.ledger import queries as ledger_queries
+from banking.ledger import service as ledger
+from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
+from banking.wallets import queries as wallets
+from banking.wallets import service as wallet_service
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.money import Money, total
+
+__all__ = ["EscrowPayout", "EscrowShare"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowShare:
+    """What a buyer pays for one vendor order."""
+
+    order_ref: str
+    amount: Money
+    beneficiary_id: UUID
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowPayout:
+    """One part of a release.
+
+    Shape: to None is the vendor's own wallet; amount is in the escrow's currency; convert_with is a
+    quote whose rate was locked for the order.
+    """
+
+    amount: Money
+    purpose: Purpose
+    to: AccountRef | None = None
+    convert_with: UUID | None = None
+
+
+@command
+def fund_escrow(
+    *,
+    key: UUID,
+    payer_wallet_id: UUID,
+    shares: Sequence[EscrowShare],
+    extra_legs: Sequence[Leg],
+    subject: str,
+    actor: Actor,
+) -> JournalView:
+    """Pay for vendor orders and what comes with them (premiums) from one wallet in one journal.
+
+    Shape: extra_legs are credits in the same currency, paid from the same wallet.
+    Locks: wallet and escrow accounts, in id order. Events: EscrowFunded per share.
+    Raises: EscrowExists when an order was paid under another key, and as ledger.post.
+    """
+    assert shares, "somebody is paid"
+    currency = shares[0].amount.currency
+    incoming = [
+        Leg(
+            AccountRef.escrow(share.order_ref, share.amount.currency), share.amount, memo=share.note
+        )
+        for share in shares
+    ] + list(extra_legs)
+    due = total([leg.amount for leg in incoming], currency)
+    journal = ledger.post(
+        key=key,
+        kind="escrow_funded",
+        legs=[Leg(AccountRef.wallet(payer_wallet_id, currency), -due), *incoming],
+        subject=subject,
+        actor=actor,
+    )
+    if not journal.is_replay:
+        for share in shares:
+            _open(share, payer_wallet_id, subject)
+    return journal
+
+
+@command
+def release_escrow(
+    *, key: UUID, order_ref: str, payouts: Sequence[EscrowPayout], actor: Actor
+) -> JournalView:
+    """Pay out of an escrow to those who earned it, converting where a rate was locked.
+
+    Locks: the escrow, then the accounts in id order. Events: EscrowReleased.
+    Raises: EscrowUnknown, EscrowTooSmall, EscrowFrozenAmount, EscrowKeyReused, as ledger.post.
+    """
+    assert payouts, "somebody is paid"
+    escrow = _locked(order_ref)
+    amount = total([payout.amount for payout in payouts], escrow.currency)
+    request = ["release", order_ref, *(repr(payout) for payout in payouts)]
+    known = _known(key, request)
+    if known is not None:
+        return known
+    after = rules.release(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    legs = _payout_legs(escrow, payouts, actor)
+    journal = ledger.post(
+        key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
+    )
+    _moved(escrow, after, _move(key, "released", amount, request, journal))
+    publish(
+        EscrowReleased(
+            order_ref=order_ref,
+            beneficiary_id=escrow.beneficiary_id,
+            amount=amount,
+            remaining=Money(after.remaining, escrow.currency),
+        )
+    )
+    return journal
+
+
+@command
+def refund_escrow(
+    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
+) -> JournalView:
+    """Give money of an escrow back, in the currency it was paid in, frozen or not.
+
+    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
+    Raises: EscrowUnknown, EscrowTooSmall, EscrowKeyReused, as ledger.post.
+    """
+    escrow = _locked(order_ref)
+    request = ["refund", order_ref, str(amount), str(to_wallet_id)]
+    known = _known(key, request)
+    if known is not None:
+        return known
+    nothing = Money.zero(amount.currency)
+    return _refund(
+        escrow, rules.Waterfall(escrow=amount, wallet=nothing, debt=nothing), to_wallet_id,
+        _Request(key, request, actor),
+    )  # fmt: skip
+
+
+@command
+def refund_after_release(
+    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
+) -> JournalView:
+    """Give money back although the order was paid out: escrow, vendor's wallet, vendor's debt.
+
+    `queries.refund_preview` shows the sources first; they are decided anew here.
+    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
+    Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
+    """
+    escrow = _locked(order_ref)
+    request = ["refund_after", order_ref, str(amount), str(to_wallet_id)]
+    known = _known(key, request)
+    if known is not None:
+        return known
+    sources = queries.refund_preview(order_ref=order_ref, amount=amount)
+    return _refund(escrow, sources, to_wallet_id, _Request(key, request, actor))
+
+
+@command
+def freeze_escrow(*, order_ref: str, amount: Money, actor: Actor) -> EscrowView:
+    """Keep exactly this much of an escrow back for a dispute; zero ends it.
+
+    Locks: the escrow. Events: EscrowFrozen. Raises: EscrowUnknown, EscrowTooSmall.
+    """
+    escrow = _locked(order_ref)
+    assert amount.currency == escrow.currency, "a dispute is in the order's currency"
+    after = rules.freeze(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    if after.frozen != escrow.frozen:
+        escrow.frozen = after.frozen
+        publish(EscrowFrozen(order_ref=order_ref, frozen=amount))
+    session().flush()
+    return queries.view(escrow)
+
+
+@command
+def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
+    """Say from when on an escrow is due to the vendor: delivery plus the inspection window.
+
+    Locks: the escrow. Raises: EscrowUnknown.
+    """
+    escrow = _locked(order_ref)
+    escrow.releasable_at = at
+    session().flush()
+    return queries.view(escrow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    key: UUID
+    content: Sequence[object]
+    actor: Actor
+
+
+def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
+    if session().get(Escrow, share.order_ref) is not None:
+        raise EscrowExists(order_ref=share.order_ref)
+    session().add(
+        Escrow(
+            order_ref=share.order_ref,
+            subject=subject,
+            currency=share.amount.currency,
+            beneficiary_id=share.beneficiary_id,
+            payer_wallet_id=payer_wallet_id,
+            note=share.note,
+            funded=share.amount.minor,
+            funded_at=clock.now(),
+        )
+    )
+    session().flush()
+    publish(
+        EscrowFunded(
+            order_ref=share.order_ref,
+            beneficiary_id=share.beneficiary_id,
+            amount=share.amount,
+            subject=subject,
+        )
+    )
+
+
+def _payout_legs(escrow: Escrow, payouts: Sequence[EscrowPayout], actor: Actor) -> list[Leg]:
+    source = AccountRef.escrow(escrow.order_ref, escrow.currency)
+    legs: list[Leg] = []
+    for payout in payouts:
+        legs.append(Leg(source, -payout.amount, memo=payout.purpose))
+        if payout.to is not None:
+            legs.append(Leg(payout.to, payout.amount, memo=payout.purpose))
+        else:
+            legs.extend(_to_vendor(escrow, payout, actor))
+    return legs
+
+
+def _to_vendor(escrow: Escrow, payout: EscrowPayout, actor: Actor) -> list[Leg]:
+    """Keep back what the vendor owes; the rest reaches the wallet."""
+    wallet = wallet_service.open_wallet(
+        owner_id=escrow.beneficiary_id,
+        owner_kind="organisation",
+        currency=escrow.currency,
+        actor=actor,
+    )
+    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), escrow.currency)
+    owed = ledger_queries.balances(accounts=[debt]).get(debt)
+    kept = min(payout.amount, -owed.posted) if owed else Money.zero(escrow.currency)
+    legs = [
+        Leg(debt, kept, memo="debt"),
+        Leg(wallet.account, payout.amount - kept, memo=payout.purpose),
+    ]
+    return [leg for leg in legs if leg.amount]
+
+
+def _refund(
+    escrow: Escrow, sources: rules.Waterfall, to_wallet_id: UUID, request: _Request
+) -> JournalView:
+    amount = sources.escrow + sources.wallet + sources.debt
+    after = _position(escrow)
+    if sources.escrow:
+        after = rules.refund(after, amount=sources.escrow.minor, currency=escrow.currency)
+    vendor = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=escrow.currency)
+    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), escrow.currency)
+    legs = [
+        Leg(AccountRef.escrow(escrow.order_ref, escrow.currency), -sources.escrow),
+        Leg(debt, -sources.debt),
+        Leg(AccountRef.wallet(to_wallet_id, amount.currency), amount),
+    ]
+    if vendor is not None:
+        legs.append(Leg(vendor.account, -sources.wallet))
+    journal = ledger.post(
+        key=request.key,
+        kind="escrow_refunded",
+        legs=[leg for leg in legs if leg.amount],
+        subject=escrow.order_ref,
+        actor=request.actor,
+    )
+    _moved(escrow, after, _move(request.key, "refunded", amount, request.content, journal))
+    publish(
+        EscrowRefunded(
+            order_ref=escrow.order_ref,
+            beneficiary_id=escrow.beneficiary_id,
+            amount=amount,
+            remaining=Money(after.remaining, escrow.currency),
+        )
+    )
+    return journal
+
+
+def _locked(order_ref: str) -> Escrow:
+    row = session().get(Escrow, order_ref, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise EscrowUnknown(order_ref=order_ref)
+    return row
+
+
+def _position(escrow: Escrow) -> Position:
+    return Position(escrow.funded, escrow.released, escrow.refunded, escrow.frozen)
+
+
+def _hash(request: Sequence[object]) -> bytes:
+    return hashlib.sha256(json.dumps(request).encode()).digest()
+
+
+def _known(key: UUID, request: Sequence[object]) -> JournalView | None:
+    move = session().get(EscrowMove, key)
+    if move is None:
+        return None
+    if move.request_hash != _hash(request):
+        raise EscrowKeyReused
+    return ledger_queries.journal(journal_id=move.journal_id, is_replay=True)
+
+
+def _move(
+    key: UUID, kind: str, amount: Money, request: Sequence[object], journal: JournalView
+) -> EscrowMove:
+    return EscrowMove(
+        key=key,
+        kind=kind,
+        amount=amount.minor,
+        request_hash=_hash(request),
+        journal_id=journal.id,
+        at=journal.booked_at,
+    )
+
+
+def _moved(escrow: Escrow, after: Position, move: EscrowMove) -> None:
+    escrow.released, escrow.refunded = after.released, after.refunded
+    escrow.frozen, escrow.state = after.frozen, after.state.value
+    move.order_ref = escrow.order_ref
+    session().add(move)
+    session().flush()

@@ -1,0 +1,14 @@
+"""What banking tells the floors above."""
+
+from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, EscrowReleased
+from banking.ledger.events import HoldExpired
+from banking.wallets.events import WalletOpened
+
+__all__ = [
+    "EscrowFrozen",
+    "EscrowFunded",
+    "EscrowRefunded",
+    "EscrowReleased",
+    "HoldExpired",
+    "WalletOpened",
+]

@@ -1,0 +1,176 @@
+"""Accounts, journals, entries and holds; the rules once more, as the last net."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+
+class LedgerAccount(Base):
+    """Money in one currency under one name.
+
+    A guarded account has a floor or a ceiling: its balance is kept here, under the row's lock.
+    A house account is append-only: `posted` is its balance up to entry `rolled_up_to`, and nobody
+    locks the row.
+    Units: minor units. Shape: status holds the Freeze bits.
+    """
+
+    __tablename__ = "ledger_accounts"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "currency", name="uq_ledger_accounts_name"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
+        CheckConstraint("held >= 0", name="held_not_negative"),
+        CheckConstraint(
+            "NOT guarded OR floor IS NULL OR posted - held >= floor", name="available_above_floor"
+        ),
+        CheckConstraint(
+            "NOT guarded OR ceiling IS NULL OR posted <= ceiling", name="posted_below_ceiling"
+        ),
+        CheckConstraint(
+            "guarded = (floor IS NOT NULL OR ceiling IS NOT NULL)", name="guarded_has_limit"
+        ),
+        CheckConstraint("status BETWEEN 0 AND 7", name="status_bits"),
+        # Room for new versions of a row on its page, so that a posting touches no index.
+        {"schema": "banking", "postgresql_with": {"fillfactor": 70}},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str]
+    currency: Mapped[str]
+    guarded: Mapped[bool]
+    floor: Mapped[int | None] = mapped_column(BigInteger)
+    ceiling: Mapped[int | None] = mapped_column(BigInteger)
+    posted: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    held: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    status: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    rolled_up_to: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Journal(Base):
+    """One booking: why, when, for whom; append-only.
+
+    Shape: legs is the number of its entries, so that nobody adds one later.
+    """
+
+    __tablename__ = "journals"
+    __table_args__ = (
+        CheckConstraint("legs > 0", name="has_legs"),
+        Index(
+            "uq_journals_reverses",
+            "reverses",
+            unique=True,
+            postgresql_where=text("reverses IS NOT NULL"),
+        ),
+        {"schema": "banking"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    key: Mapped[UUID] = mapped_column(unique=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    legs: Mapped[int] = mapped_column(SmallInteger)
+    value_date: Mapped[date]
+    booked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    person_id: Mapped[UUID | None]
+    reverses: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Entry(Base):
+    """One leg of a journal; append-only.
+
+    Units: minor units. Shape: balance_after only where the account is guarded, since only there the
+    order of entries is an order of time.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("phase IN (1, 2)", name="known_phase"),
+        Index("ix_entries_account_id_id", "account_id", "id"),
+        {"schema": "banking"},
+    )
+
+    journal_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    leg: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    phase: Mapped[int] = mapped_column(SmallInteger)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    balance_after: Mapped[int | None] = mapped_column(BigInteger)
+    memo: Mapped[str] = mapped_column(server_default="")
+
+
+class Hold(Base):
+    """Money kept back of an account until it is captured, released or the hold expires.
+
+    Units: minor units. Locks: changed only under the lock of its account.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("captured >= 0 AND released >= 0", name="parts_not_negative"),
+        CheckConstraint("captured + released <= amount", name="parts_within_amount"),
+        CheckConstraint(
+            "(state = 'open') = (captured + released < amount)", name="open_while_something_left"
+        ),
+        CheckConstraint("state IN ('open', 'captured', 'released', 'expired')", name="known_state"),
+        Index("ix_holds_open_account_id", "account_id", postgresql_where=text("state = 'open'")),
+        Index("ix_holds_open_expires_at", "expires_at", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_holds_unannounced",
+            "id",
+            postgresql_where=text("state = 'expired' AND NOT announced"),
+        ),
+        {"schema": "banking"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    journal_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("banking.ledger_accounts.id"))
+    currency: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    captured: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    released: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    state: Mapped[str] = mapped_column(server_default="open")
+    announced: Mapped[bool] = mapped_column(server_default="false")
+    reason: Mapped[str]
+    subject: Mapped[str]
+    placed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RollUpMark(Base):
+    """A point in the entries that a later roll-up may safely add up to.
+
+    Every entry up to `last_entry` was written by a transaction older than `horizon`; once none of
+    those runs any more, the entries up to there are final.
+    """
+
+    __tablename__ = "roll_up_mark"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"), {"schema": "banking"})
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    last_entry: Mapped[int] = mapped_column(BigInteger)
+    horizon: Mapped[int] = mapped_column(BigInteger)
+    rolled_up_to: Mapped[int] = mapped_column(BigInteger, server_default="0")

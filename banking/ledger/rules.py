@@ -1,0 +1,183 @@
+"""Double entry in plain values: accounts, legs, journals and what makes a journal acceptable.
+
+Sign rule: a positive posted leg raises what the house owes the holder of the account (wallet,
+escrow, payable, revenue); bank-side assets run negative. A positive held leg raises what is kept
+back of an account. Per journal, currency and phase the legs sum to zero.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, IntFlag, StrEnum
+from uuid import UUID
+
+from banking.ledger.errors import EmptyJournal, LegCurrencyMismatch, UnbalancedJournal
+from kernel.money import Money
+
+
+class Phase(IntEnum):
+    """Whether a leg moves the balance or only what is kept back of it."""
+
+    POSTED = 1
+    HELD = 2
+
+
+class Freeze(IntFlag):
+    """What an account refuses, as bits."""
+
+    NONE = 0
+    DEBIT = 1
+    CREDIT = 2
+    ALL = 3
+    CLOSED = 4
+
+
+class Discipline(StrEnum):
+    """How a kind of account is opened and kept.
+
+    HOUSE opens itself and is append-only: no floor, no row lock. ESCROW opens itself and never
+    falls below zero. OWNED must have been opened and never falls below zero. OWING opens itself
+    and never rises above zero: what somebody owes the house.
+    """
+
+    HOUSE = "house"
+    ESCROW = "escrow"
+    OWNED = "owned"
+    OWING = "owing"
+
+
+class AccountKind(StrEnum):
+    """The bank's own kinds of account; upper floors register further ones."""
+
+    WALLET = "wallet"
+    ESCROW = "escrow"
+    VENDOR_DEBT = "vendor_debt"
+    HOLD_CONTROL = "hold_control"
+    COMMISSION_REVENUE = "commission_revenue"
+    FX_POSITION = "fx_position"
+    FX_REVENUE = "fx_revenue"
+    FX_RESULT = "fx_result"
+    ROUNDING = "rounding"
+    CARD_RECEIVABLE = "card_receivable"
+    CARD_FEES = "card_fees"
+    CHARGEBACK = "chargeback"
+    DUTY_PAYABLE = "duty_payable"
+    TAX_PAYABLE = "tax_payable"
+    FREIGHT_PAYABLE = "freight_payable"
+    PREMIUM_PAYABLE = "premium_payable"
+    PREMIUM_TAX_PAYABLE = "premium_tax_payable"
+    AGENCY_COMMISSION_DEFERRED = "agency_commission_deferred"
+    AGENCY_COMMISSION = "agency_commission"
+    INSURER_FLOAT = "insurer_float"
+    PLATFORM_LOSS = "platform_loss"
+    SUSPENSE = "suspense"
+
+
+DISCIPLINES: dict[str, Discipline] = {
+    **dict.fromkeys(AccountKind, Discipline.HOUSE),
+    AccountKind.WALLET: Discipline.OWNED,
+    AccountKind.ESCROW: Discipline.ESCROW,
+    AccountKind.VENDOR_DEBT: Discipline.OWING,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AccountRef:
+    """The name of an account.
+
+    Shape: kind is an AccountKind or a registered kind of an upper floor; key tells accounts of one
+    kind apart (wallet id, order reference, insurer, or `house`).
+    """
+
+    kind: str
+    key: str
+    currency: str
+
+    @classmethod
+    def wallet(cls, wallet_id: UUID, currency: str) -> AccountRef:
+        """Name the account behind a wallet."""
+        return cls(AccountKind.WALLET, str(wallet_id), currency)
+
+    @classmethod
+    def escrow(cls, order_ref: str, currency: str) -> AccountRef:
+        """Name the account that keeps the money of one vendor order."""
+        return cls(AccountKind.ESCROW, order_ref, currency)
+
+    @classmethod
+    def house(cls, kind: str, currency: str, key: str = "house") -> AccountRef:
+        """Name a house account."""
+        return cls(kind, key, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One entry to be: an account and by how much it changes."""
+
+    account: AccountRef
+    amount: Money
+    phase: Phase = Phase.POSTED
+    memo: str = ""
+
+    def reversed(self) -> Leg:
+        """Return the leg that takes this one back."""
+        return Leg(self.account, -self.amount, self.phase, self.memo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalDraft:
+    """A journal before it is posted; the key makes it happen once.
+
+    Shape: value_date None is the business date of posting.
+    """
+
+    key: UUID
+    kind: str
+    legs: Sequence[Leg]
+    subject: str
+    value_date: date | None = None
+    reverses: int | None = None
+
+
+def checked(draft: JournalDraft) -> JournalDraft:
+    """Return the draft once its legs are sound.
+
+    Raises: EmptyJournal; LegCurrencyMismatch when a leg's money is not its account's;
+    UnbalancedJournal when a currency does not sum to zero.
+    """
+    if not draft.legs or any(not leg.amount for leg in draft.legs):
+        raise EmptyJournal
+    sums: dict[tuple[str, Phase], int] = defaultdict(int)
+    for leg in draft.legs:
+        if leg.amount.currency != leg.account.currency:
+            raise LegCurrencyMismatch(account=leg.account.currency, amount=leg.amount.currency)
+        sums[leg.amount.currency, leg.phase] += leg.amount.minor
+    for (currency, _), left in sums.items():
+        if left:
+            raise UnbalancedJournal(difference=str(Money(left, currency)))
+    return draft
+
+
+def content_hash(draft: JournalDraft, *, about: str = "") -> bytes:
+    """Return the digest of everything a replay must repeat; the date only where it was chosen.
+
+    Shape: about names what else the booking acts on, such as the hold that it captures.
+    """
+    legs = [
+        (leg.account.kind, leg.account.key, leg.account.currency, leg.amount.minor, leg.phase.value)
+        for leg in draft.legs
+    ]
+    dated = draft.value_date.isoformat() if draft.value_date else None
+    content = (draft.kind, draft.subject, dated, draft.reverses, about, legs)
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).digest()
+
+
+def totals(legs: Sequence[Leg], account: AccountRef) -> int:
+    """Return the minor units by which posted legs change an account."""
+    return sum(
+        leg.amount.minor for leg in legs if leg.account == account and leg.phase is Phase.POSTED
+    )

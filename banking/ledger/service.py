@@ -1,0 +1,431 @@
+"""Commands on the ledger: post, reverse, hold. Each is one statement to the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from banking.ledger import queries
+from banking.ledger.errors import AlreadyReversed, KindUnknown, NotReversible, refusal_of
+from banking.ledger.events import HoldExpired
+from banking.ledger.queries import HoldView, JournalView
+from banking.ledger.rules import (
+    DISCIPLINES,
+    AccountKind,
+    AccountRef,
+    Discipline,
+    Freeze,
+    JournalDraft,
+    Leg,
+    Phase,
+    checked,
+    content_hash,
+)
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money
+
+__all__ = [
+    "AccountKind",
+    "AccountRef",
+    "Discipline",
+    "Freeze",
+    "HoldView",
+    "JournalDraft",
+    "JournalView",
+    "Leg",
+    "Phase",
+    "announce_expired_holds",
+    "capture",
+    "expire_holds",
+    "freeze",
+    "hold",
+    "open_account",
+    "post",
+    "post_many",
+    "register_account_kinds",
+    "release",
+    "reverse",
+    "roll_up",
+]
+
+_disciplines: dict[str, Discipline] = dict(DISCIPLINES)
+
+_LEGS = (
+    " CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:currencies AS text[]),"
+    " CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]), CAST(:amounts AS bigint[]),"
+)
+_POST = text(
+    "SELECT * FROM banking.post_journal(:key, :kind, :subject, :hash, :value_date, :at, :person,"
+    f" CAST(:reverses AS bigint),{_LEGS}"
+    " CAST(:phases AS smallint[]), CAST(:memos AS text[]))"  # noqa: S608 - our own words
+)
+_POST_MANY = text(
+    "SELECT banking.post_many(CAST(:journal_keys AS uuid[]), CAST(:journal_kinds AS text[]),"
+    " CAST(:subjects AS text[]), CAST(:hashes AS bytea[]), CAST(:leg_counts AS smallint[]),"
+    " CAST(:value_dates AS date[]), CAST(:reverses AS bigint[]), :at, :person,"
+    " CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:currencies AS text[]),"
+    " CAST(:disciplines AS text[]), CAST(:leg_journals AS int[]), CAST(:leg_numbers AS smallint[]),"
+    " CAST(:leg_accounts AS int[]), CAST(:amounts AS bigint[]), CAST(:phases AS smallint[]),"
+    " CAST(:memos AS text[]))"
+)
+_HOLD = text(
+    "SELECT h.*, CAST(:kind AS text) AS kind, CAST(:account_key AS text) AS key"
+    " FROM banking.place_hold(:hold, :key, :subject, :hash, :value_date, :at, :person,"
+    " CAST(:kind AS text), CAST(:account_key AS text), :currency, :discipline,"
+    " CAST(:amount AS bigint), :reason, :expires_at) h"
+)
+_CAPTURE = text(
+    "SELECT * FROM banking.capture_hold(:hold, CAST(:amount AS bigint), :key, :kind, :subject,"
+    f" :hash, :value_date, :at, :person,{_LEGS} CAST(:memos AS text[]))"  # noqa: S608
+)
+_RELEASE = text(
+    "SELECT h.*, a.kind, a.key FROM banking.release_hold(:hold, :key, 'released', :at, :person) h"
+    " JOIN banking.ledger_accounts a ON a.id = h.account_id"
+)
+_OPEN = text(
+    "INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, opened_at)"
+    " VALUES (:kind, :key, :currency, true, 0, :at)"
+    " ON CONFLICT (kind, key, currency) DO UPDATE SET kind = excluded.kind RETURNING id"
+)
+_FREEZE = text(
+    "UPDATE banking.ledger_accounts SET status = :status WHERE kind = :kind AND key = :key"
+)
+_EXPIRE = text("SELECT banking.expire_due_holds(:account, :at)")
+_ANNOUNCE = text(
+    "UPDATE banking.holds h SET announced = true FROM banking.ledger_accounts a"
+    " WHERE a.id = h.account_id AND h.state = 'expired' AND NOT h.announced"
+    " RETURNING h.id, h.released, h.currency, h.reason, h.subject, a.key"
+)
+
+
+def register_account_kinds(kinds: Mapping[str, Discipline]) -> None:
+    """Let an upper floor keep accounts of its own kinds in the ledger.
+
+    Raises: AssertionError when a kind is known with another discipline already.
+    """
+    for kind, discipline in kinds.items():
+        known = _disciplines.setdefault(kind, discipline)
+        assert known is discipline, f"account kind {kind} is {known} already"
+
+
+@command
+def post(
+    *,
+    key: UUID,
+    kind: str,
+    legs: Sequence[Leg],
+    subject: str,
+    actor: Actor,
+    value_date: date | None = None,
+) -> JournalView:
+    """Book a journal in the transaction of what caused it; the same key books it once.
+
+    Locks: every guarded account of the legs, in id order; house accounts not at all.
+    Raises: InsufficientFunds, CeilingReached, AccountFrozen, AccountUnknown, LegCurrencyMismatch,
+    UnbalancedJournal, EmptyJournal, IdempotencyMismatch when the key booked something else.
+    """
+    draft = JournalDraft(key=key, kind=kind, legs=legs, subject=subject, value_date=value_date)
+    return _post(draft, actor)
+
+
+@command
+def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
+    """Book a whole batch, all or nothing, in a few statements; return how many were new.
+
+    Journals count in the order given: none may take what only a later one brings.
+    Locks: every guarded account of the batch, once, in id order.
+    Raises: as post.
+    """
+    if not journals:
+        return 0
+    accounts = _Accounts()
+    leg_journals: list[int] = []
+    leg_numbers: list[int] = []
+    legs: list[Leg] = []
+    for place, draft in enumerate(journals, start=1):
+        posted = _posted_only(checked(draft))
+        leg_journals.extend([place] * len(posted.legs))
+        leg_numbers.extend(range(1, len(posted.legs) + 1))
+        legs.extend(posted.legs)
+    today = clock.today()
+    with refusals():
+        fresh: int = (
+            session()
+            .execute(
+                _POST_MANY,
+                accounts.parameters(legs)
+                | {
+                    "journal_keys": [draft.key for draft in journals],
+                    "journal_kinds": [draft.kind for draft in journals],
+                    "subjects": [draft.subject for draft in journals],
+                    "hashes": [content_hash(draft) for draft in journals],
+                    "leg_counts": [len(draft.legs) for draft in journals],
+                    "value_dates": [draft.value_date or today for draft in journals],
+                    "reverses": [draft.reverses for draft in journals],
+                    "leg_journals": leg_journals,
+                    "leg_numbers": leg_numbers,
+                    "at": clock.now(),
+                    "person": actor.person_id,
+                },
+            )
+            .scalar_one()
+        )
+    return fresh
+
+
+@command
+def reverse(*, journal_id: int, key: UUID, actor: Actor) -> JournalView:
+    """Take a journal back by booking its opposite; once.
+
+    Locks: as post. Raises: JournalUnknown, NotReversible for holds, AlreadyReversed, as post.
+    """
+    original = queries.journal(journal_id=journal_id)
+    legs = queries.legs_of(journal_id=journal_id)
+    if any(leg.phase is Phase.HELD for leg in legs):
+        raise NotReversible
+    draft = JournalDraft(
+        key=key,
+        kind=f"{original.kind}_reversed",
+        legs=[leg.reversed() for leg in legs],
+        subject=original.subject,
+        reverses=journal_id,
+    )
+    return _post(draft, actor)
+
+
+@command
+def open_account(*, account: AccountRef, actor: Actor) -> int:
+    """Open an account that somebody owns; return its id, the same one when it is open already."""
+    found: int = (
+        session()
+        .execute(
+            _OPEN,
+            {
+                "kind": account.kind,
+                "key": account.key,
+                "currency": account.currency,
+                "at": clock.now(),
+            },
+        )
+        .scalar_one()
+    )
+    return found
+
+
+@command
+def freeze(*, kind: str, key: str, freeze: Freeze, actor: Actor) -> None:
+    """Let an account refuse debits, credits or both from here on; NONE thaws it."""
+    session().execute(_FREEZE, {"kind": kind, "key": key, "status": int(freeze)})
+
+
+@command
+def hold(
+    *,
+    key: UUID,
+    account: AccountRef,
+    amount: Money,
+    reason: str,
+    subject: str,
+    expires_at: datetime,
+    actor: Actor,
+) -> HoldView:
+    """Keep money of an account back until it is captured, released or the time is over.
+
+    Locks: the account. Raises: InsufficientFunds, AccountFrozen, AccountUnknown,
+    IdempotencyMismatch.
+    """
+    legs = [
+        Leg(account, amount, Phase.HELD),
+        Leg(AccountRef.house(AccountKind.HOLD_CONTROL, amount.currency), -amount, Phase.HELD),
+    ]
+    draft = checked(JournalDraft(key=key, kind="hold_placed", legs=legs, subject=subject))
+    assert amount.minor > 0, "forms reject this"
+    with refusals():
+        row = session().execute(
+            _HOLD,
+            _head(draft, actor)
+            | {
+                "hold": derived_id(key, "hold"),
+                "kind": account.kind,
+                "account_key": account.key,
+                "currency": account.currency,
+                "discipline": _discipline(account.kind),
+                "amount": amount.minor,
+                "reason": reason,
+                "expires_at": expires_at,
+            },
+        )
+        return queries.hold_view(row.mappings().one())
+
+
+@command
+def capture(
+    *,
+    hold_id: UUID,
+    amount: Money,
+    legs: Sequence[Leg],
+    key: UUID,
+    actor: Actor,
+    kind: str = "hold_captured",
+    subject: str = "",
+) -> JournalView:
+    """Book part or all of a hold; the legs take exactly that amount from the held account.
+
+    Locks: the accounts of the legs and of the hold, in id order.
+    Raises: HoldUnknown, HoldResolved when it ended or its time is over, HoldExceeded,
+    CaptureMismatch, and as post.
+    """
+    draft = _posted_only(checked(JournalDraft(key=key, kind=kind, legs=legs, subject=subject)))
+    parameters = _Accounts().parameters(draft.legs) | {"hold": hold_id, "amount": amount.minor}
+    with refusals():
+        row = (
+            session().execute(_CAPTURE, _head(draft, actor, about=str(hold_id)) | parameters).one()
+        )
+    return _view(draft, row)
+
+
+@command
+def release(*, hold_id: UUID, key: UUID, actor: Actor) -> HoldView:
+    """Give back what is left of a hold.
+
+    Locks: the held account. Raises: HoldUnknown, HoldResolved.
+    """
+    with refusals():
+        row = session().execute(
+            _RELEASE,
+            {"hold": hold_id, "key": key, "at": clock.now(), "person": actor.person_id},
+        )
+        return queries.hold_view(row.mappings().one())
+
+
+@command
+def expire_holds(*, account_id: int, actor: Actor) -> int:
+    """End the holds of an account whose time is over; return how many. Locks: the account."""
+    ended: int = session().execute(_EXPIRE, {"account": account_id, "at": clock.now()}).scalar_one()
+    return ended
+
+
+@command
+def announce_expired_holds(*, actor: Actor) -> int:
+    """Tell of holds that ended by time, whoever ended them. Events: HoldExpired."""
+    told = session().execute(_ANNOUNCE).all()
+    for row in told:
+        publish(
+            HoldExpired(
+                hold_id=row.id,
+                account_key=row.key,
+                released=Money(row.released, row.currency),
+                reason=row.reason,
+                subject=row.subject,
+            )
+        )
+    return len(told)
+
+
+@command
+def roll_up(*, actor: Actor) -> int:
+    """Move the snapshots of house accounts forward; return the entry they reach.
+
+    Locks: the mark, then house accounts, which no posting locks.
+    """
+    reached: int = session().execute(text("SELECT banking.roll_up()")).scalar_one()
+    return reached
+
+
+class _Accounts:
+    """The distinct accounts of a booking, numbered from one as the database counts."""
+
+    def __init__(self) -> None:
+        self._places: dict[AccountRef, int] = {}
+
+    def parameters(self, legs: Sequence[Leg]) -> dict[str, object]:
+        """Return accounts and legs as the parallel arrays of the posting functions."""
+        places = self._places
+        leg_accounts = [places.setdefault(leg.account, len(places) + 1) for leg in legs]
+        return {
+            "kinds": [str(account.kind) for account in places],
+            "keys": [account.key for account in places],
+            "currencies": [account.currency for account in places],
+            "disciplines": [_discipline(account.kind) for account in places],
+            "leg_accounts": leg_accounts,
+            "amounts": [leg.amount.minor for leg in legs],
+            "phases": [leg.phase.value for leg in legs],
+            "memos": [leg.memo for leg in legs],
+        }
+
+
+def _post(draft: JournalDraft, actor: Actor) -> JournalView:
+    sound = _posted_only(checked(draft))
+    parameters = _head(sound, actor) | _Accounts().parameters(sound.legs)
+    with refusals():
+        row = session().execute(_POST, parameters | {"reverses": sound.reverses}).one()
+    return _view(sound, row)
+
+
+def _head(draft: JournalDraft, actor: Actor, *, about: str = "") -> dict[str, object]:
+    at = clock.now()
+    return {
+        "key": draft.key,
+        "kind": draft.kind,
+        "subject": draft.subject,
+        "hash": content_hash(draft, about=about),
+        "value_date": draft.value_date or at.date(),
+        "at": at,
+        "person": actor.person_id,
+    }
+
+
+def _view(draft: JournalDraft, row: Any) -> JournalView:  # noqa: ANN401 - a row of a function
+    return JournalView(
+        id=row.journal_id,
+        key=draft.key,
+        kind=draft.kind,
+        subject=draft.subject,
+        value_date=row.value_date,
+        booked_at=row.booked_at,
+        is_replay=row.is_replay,
+    )
+
+
+def _posted_only(draft: JournalDraft) -> JournalDraft:
+    assert all(leg.phase is Phase.POSTED for leg in draft.legs), "holds are placed, not posted"
+    return draft
+
+
+def _discipline(kind: str) -> str:
+    if kind not in _disciplines:
+        raise KindUnknown(kind=kind)
+    return _disciplines[kind].value
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn a refusal of the posting functions into the ledger's error."""
+    try:
+        yield
+    except DBAPIError as error:
+        diagnosis = getattr(error.orig, "diag", None)
+        if diagnosis is None:
+            raise
+        if diagnosis.constraint_name == "uq_journals_reverses":
+            raise AlreadyReversed from error
+        refusal = refusal_of(
+            diagnosis.sqlstate or "",
+            json.loads(diagnosis.message_detail or "{}")
+            if (diagnosis.sqlstate or "").startswith("BK")
+            else {},
+        )
+        if refusal is None:
+            raise
+        raise refusal from error

@@ -1,0 +1,287 @@
+-- The ledger's own rules and its posting functions.
+--
+-- Refusals are raised with SQLSTATE class BK; banking/ledger/service.py turns them into errors.
+--   BK001 insufficient funds   BK002 ceiling reached      BK003 account frozen
+--   BK004 account unknown      BK005 idempotency mismatch BK006 unbalanced or incomplete journal
+--   BK007 currency mismatch    BK010 hold unknown         BK011 hold resolved
+--   BK012 hold exceeded        BK013 capture mismatch
+
+-- What was booked stays booked -----------------------------------------------------------------
+
+CREATE OR REPLACE TRIGGER journals_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.journals
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER entries_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- One look at all entries of a statement: every journal whole and balanced, every currency right.
+CREATE OR REPLACE FUNCTION banking.check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_bad record;
+BEGIN
+    SELECT f.journal_id, f.currency, f.difference INTO v_bad
+    FROM (
+        SELECT journal_id, currency, phase, sum(amount) AS difference
+        FROM fresh GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0
+    ) f LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % is off by % %', v_bad.journal_id, v_bad.difference, v_bad.currency
+            USING ERRCODE = 'BK006',
+            DETAIL = jsonb_build_object('difference', v_bad.difference, 'currency', v_bad.currency);
+    END IF;
+    SELECT f.journal_id INTO v_bad
+    FROM (
+        SELECT journal_id, count(*) AS legs, max(leg) AS last, min(leg) AS first
+        FROM fresh GROUP BY journal_id
+    ) f LEFT JOIN banking.journals j ON j.id = f.journal_id
+    WHERE j.legs IS DISTINCT FROM f.legs OR f.last <> f.legs OR f.first <> 1
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % is not written whole', v_bad.journal_id USING ERRCODE = 'BK006',
+            DETAIL = '{}';
+    END IF;
+    SELECT f.journal_id, f.currency AS amount, a.currency AS account INTO v_bad
+    FROM fresh f LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
+    WHERE a.currency IS DISTINCT FROM f.currency
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % has a leg in another currency than its account', v_bad.journal_id
+            USING ERRCODE = 'BK007',
+            DETAIL = jsonb_build_object('account', v_bad.account, 'amount', v_bad.amount);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER whole_and_balanced AFTER INSERT ON banking.entries
+    REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION banking.check_entries();
+
+-- Accounts ---------------------------------------------------------------------------------------
+
+-- The ids of named accounts, in the order given. House, escrow and owing accounts open themselves.
+CREATE OR REPLACE FUNCTION banking.find_accounts(
+    p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[], p_at timestamptz
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids bigint[];
+    v_missing record;
+BEGIN
+    FOR attempt IN 1..2 LOOP
+        SELECT array_agg(a.id ORDER BY n.place) INTO v_ids
+        FROM unnest(p_kinds, p_keys, p_currencies) WITH ORDINALITY n (kind, key, currency, place)
+        LEFT JOIN banking.ledger_accounts a
+            ON a.kind = n.kind AND a.key = n.key AND a.currency = n.currency;
+        EXIT WHEN array_position(v_ids, NULL) IS NULL;
+        IF attempt = 2 THEN
+            SELECT n.kind, n.key, n.currency, other.currency AS kept_in INTO v_missing
+            FROM unnest(p_kinds, p_keys, p_currencies, v_ids) n (kind, key, currency, id)
+            LEFT JOIN banking.ledger_accounts other ON other.kind = n.kind AND other.key = n.key
+            WHERE n.id IS NULL LIMIT 1;
+            IF v_missing.kept_in IS NOT NULL THEN
+                RAISE EXCEPTION 'account % is kept in %', v_missing.key, v_missing.kept_in
+                    USING ERRCODE = 'BK007', DETAIL = jsonb_build_object(
+                        'account', v_missing.kept_in, 'amount', v_missing.currency);
+            END IF;
+            RAISE EXCEPTION 'no account % %', v_missing.kind, v_missing.key
+                USING ERRCODE = 'BK004', DETAIL = jsonb_build_object(
+                    'kind', v_missing.kind, 'key', v_missing.key, 'currency', v_missing.currency);
+        END IF;
+        -- In the order of their names, so that two openings of the same accounts never cross.
+        INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, ceiling, opened_at)
+        SELECT n.kind, n.key, n.currency, n.discipline <> 'house',
+            CASE n.discipline WHEN 'escrow' THEN 0 END,
+            CASE n.discipline WHEN 'owing' THEN 0 END, p_at
+        FROM unnest(p_kinds, p_keys, p_currencies, p_disciplines) n (kind, key, currency, discipline)
+        WHERE n.discipline <> 'owned'
+        ORDER BY n.kind, n.key, n.currency
+        ON CONFLICT (kind, key, currency) DO NOTHING;
+    END LOOP;
+    RETURN v_ids;
+END $$;
+
+-- Posting ----------------------------------------------------------------------------------------
+
+-- Writes the entries of claimed journals: locks every guarded account once in id order, looks at
+-- floors, ceilings and freezes, moves the balances. House accounts only get their entries.
+-- Legs point into p_accounts and p_journals by position; a leg whose journal is NULL is a replay.
+CREATE OR REPLACE FUNCTION banking.apply_legs(
+    p_accounts bigint[], p_currencies text[], p_journals bigint[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_amounts bigint[], p_phases smallint[], p_memos text[], p_at timestamptz
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_bad record;
+BEGIN
+    LOOP
+        WITH leg AS (
+            SELECT p_accounts[l.account] AS account_id, l.phase, l.amount,
+                sum(CASE l.phase WHEN 1 THEN l.amount ELSE -l.amount END) OVER w AS available,
+                sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END) OVER w AS posted
+            FROM unnest(p_leg_journals, p_leg_accounts, p_amounts, p_phases)
+                WITH ORDINALITY l (journal, account, amount, phase, place)
+            WHERE p_journals[l.journal] IS NOT NULL
+            WINDOW w AS (PARTITION BY p_accounts[l.account] ORDER BY l.place)
+        ), change AS (
+            SELECT account_id, min(available) AS lowest, max(posted) AS highest,
+                bool_or((phase = 1) = (amount < 0)) AS debits,
+                bool_or(phase = 1 AND amount > 0) AS credits
+            FROM leg GROUP BY account_id
+        ), locked AS MATERIALIZED (
+            SELECT id, kind, key, currency, posted, held, floor, ceiling, status
+            FROM banking.ledger_accounts
+            WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE
+        )
+        SELECT a.id, a.kind, a.key, a.currency, -c.lowest AS needed,
+            a.posted - a.held - a.floor AS available, a.ceiling - a.posted AS room,
+            CASE
+                WHEN a.status & 4 <> 0 OR (a.status & 1 <> 0 AND c.debits)
+                    OR (a.status & 2 <> 0 AND c.credits) THEN 'BK003'
+                WHEN c.lowest < 0 AND a.posted - a.held + c.lowest < a.floor THEN 'BK001'
+                ELSE 'BK002'
+            END AS refusal
+        INTO v_bad
+        FROM locked a JOIN change c ON c.account_id = a.id
+        WHERE a.status & 4 <> 0 OR (a.status & 1 <> 0 AND c.debits)
+            OR (a.status & 2 <> 0 AND c.credits)
+            OR (c.lowest < 0 AND a.posted - a.held + c.lowest < a.floor)
+            OR (c.highest > 0 AND a.posted + c.highest > a.ceiling)
+        ORDER BY a.id LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        -- A hold that is over gives its money back at that instant, not when a job comes round.
+        CONTINUE WHEN v_bad.refusal = 'BK001' AND banking.expire_due_holds(v_bad.id, p_at) > 0;
+        RAISE EXCEPTION 'account % refuses', v_bad.id USING ERRCODE = v_bad.refusal,
+            DETAIL = to_jsonb(v_bad);
+    END LOOP;
+
+    WITH leg AS (
+        SELECT l.place, p_journals[l.journal] AS journal_id, l.number, p_accounts[l.account] AS account_id,
+            p_currencies[l.account] AS currency, l.phase, l.amount, l.memo,
+            sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END)
+                OVER (PARTITION BY p_accounts[l.account] ORDER BY l.place) AS posted
+        FROM unnest(p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos)
+            WITH ORDINALITY l (journal, number, account, amount, phase, memo, place)
+        WHERE p_journals[l.journal] IS NOT NULL
+    ), change AS (
+        SELECT account_id, sum(amount) FILTER (WHERE phase = 1) AS posted,
+            sum(amount) FILTER (WHERE phase = 2) AS held
+        FROM leg GROUP BY account_id
+    ), moved AS (
+        UPDATE banking.ledger_accounts a
+        SET posted = a.posted + coalesce(c.posted, 0), held = a.held + coalesce(c.held, 0)
+        FROM change c WHERE a.id = c.account_id AND a.guarded
+        RETURNING a.id, a.posted - coalesce(c.posted, 0) AS before
+    )
+    INSERT INTO banking.entries
+        (journal_id, leg, account_id, currency, phase, amount, balance_after, memo)
+    SELECT l.journal_id, l.number, l.account_id, l.currency, l.phase, l.amount,
+        m.before + l.posted, l.memo
+    FROM leg l LEFT JOIN moved m ON m.id = l.account_id
+    ORDER BY l.place;
+END $$;
+
+-- Claims a journal's key. NULL means that the key was used before, for the same content; a second
+-- caller waits here until the first has committed or given up.
+CREATE OR REPLACE FUNCTION banking.claim_journal(
+    p_key uuid, p_kind text, p_subject text, p_hash bytea, p_legs int, p_value_date date,
+    p_at timestamptz, p_person uuid, p_reverses bigint
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_id bigint;
+    v_hash bytea;
+BEGIN
+    INSERT INTO banking.journals
+        (key, kind, subject, content_hash, legs, value_date, booked_at, person_id, reverses)
+    VALUES (p_key, p_kind, p_subject, p_hash, p_legs, p_value_date, p_at, p_person, p_reverses)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id INTO v_id;
+    IF v_id IS NULL THEN
+        SELECT content_hash INTO STRICT v_hash FROM banking.journals WHERE key = p_key;
+        IF v_hash <> p_hash THEN
+            RAISE EXCEPTION 'key % was used for another booking', p_key
+                USING ERRCODE = 'BK005', DETAIL = '{}';
+        END IF;
+    END IF;
+    RETURN v_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION banking.post_journal(
+    p_key uuid, p_kind text, p_subject text, p_hash bytea, p_value_date date, p_at timestamptz,
+    p_person uuid, p_reverses bigint,
+    p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
+    p_leg_accounts int[], p_amounts bigint[], p_phases smallint[], p_memos text[],
+    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
+) LANGUAGE plpgsql AS $$
+DECLARE
+    v_legs int := cardinality(p_amounts);
+    v_accounts bigint[];
+BEGIN
+    journal_id := banking.claim_journal(
+        p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, p_reverses);
+    is_replay := journal_id IS NULL;
+    IF is_replay THEN
+        SELECT j.id, j.value_date, j.booked_at INTO journal_id, value_date, booked_at
+        FROM banking.journals j WHERE j.key = p_key;
+        RETURN;
+    END IF;
+    value_date := p_value_date;
+    booked_at := p_at;
+    v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
+    PERFORM banking.apply_legs(
+        v_accounts, p_currencies, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
+        ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
+        p_amounts, p_phases, p_memos, p_at);
+END $$;
+
+-- A whole batch, all or nothing: one insert of journals, one lock of accounts, one insert of
+-- entries. Returns how many journals were not booked before. Plans are made for the batch at hand:
+-- a plan for three legs would walk ten thousand in nested loops.
+CREATE OR REPLACE FUNCTION banking.post_many(
+    p_journal_keys uuid[], p_journal_kinds text[], p_subjects text[], p_hashes bytea[],
+    p_leg_counts smallint[], p_value_dates date[], p_reverses bigint[],
+    p_at timestamptz, p_person uuid,
+    p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_amounts bigint[], p_phases smallint[], p_memos text[]
+) RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    v_journals bigint[];
+    v_fresh bigint;
+BEGIN
+    SELECT array_agg(nextval('banking.journals_id_seq')) INTO v_journals
+    FROM generate_series(1, cardinality(p_journal_keys));
+    -- In the order of their keys, so that two batches with common keys never cross.
+    WITH claimed AS (
+        INSERT INTO banking.journals
+            (id, key, kind, subject, content_hash, legs, value_date, booked_at, person_id, reverses)
+        SELECT v_journals[j.place], j.key, j.kind, j.subject, j.hash, j.legs, j.value_date, p_at,
+            p_person, j.reverses
+        FROM unnest(p_journal_keys, p_journal_kinds, p_subjects, p_hashes, p_leg_counts,
+                p_value_dates, p_reverses)
+            WITH ORDINALITY j (key, kind, subject, hash, legs, value_date, reverses, place)
+        ORDER BY j.key
+        ON CONFLICT (key) DO NOTHING
+        RETURNING id
+    )
+    SELECT count(*) INTO v_fresh FROM claimed;
+    IF v_fresh < cardinality(p_journal_keys) THEN
+        IF EXISTS (
+            SELECT 1 FROM unnest(p_journal_keys, p_hashes) n (key, hash)
+            JOIN banking.journals j ON j.key = n.key WHERE j.content_hash <> n.hash
+        ) THEN
+            RAISE EXCEPTION 'a key of the batch was used for another booking'
+                USING ERRCODE = 'BK005', DETAIL = '{}';
+        END IF;
+        SELECT array_agg(CASE WHEN j.id = v_journals[n.place] THEN j.id END ORDER BY n.place)
+        INTO v_journals
+        FROM unnest(p_journal_keys) WITH ORDINALITY n (key, place)
+        JOIN banking.journals j ON j.key = n.key;
+    END IF;
+    IF v_fresh > 0 THEN
+        PERFORM banking.apply_legs(
+            banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at),
+            p_currencies, v_journals, p_leg_journals, p_leg_numbers, p_leg_accounts,
+            p_amounts, p_phases, p_memos, p_at);
+    END IF;
+    RETURN v_fresh;
+END $$;

@@ -1,0 +1,1 @@
+"""Money of a person or an organisation, one wallet per currency."""

@@ -1,0 +1,20 @@
+"""What can go wrong with wallets."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken
+from kernel.text import N_
+
+
+class WalletUnknown(NotFound):
+    """There is no such wallet for this owner."""
+
+    code = "wallet_unknown"
+    message = N_("There is no such wallet.")
+
+
+class CurrencyNotOffered(RuleBroken):
+    """The bank keeps no wallets in this currency."""
+
+    code = "currency_not_offered"
+    message = N_("We do not keep wallets in %(currency)s.")

@@ -1,0 +1,150 @@
+"""What an owner has: wallets with balance, what is kept back and why, and movements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+
+from banking.ledger import queries as ledger
+from banking.ledger.queries import HoldView, Movement
+from banking.ledger.service import AccountRef, Freeze
+from banking.wallets.errors import WalletUnknown
+from banking.wallets.rules import OwnerKind
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletView:
+    """One wallet as its owner sees it, all from one snapshot.
+
+    Shape: iban without spaces; holds are the open ones, oldest first.
+    """
+
+    id: UUID
+    owner_id: UUID
+    owner_kind: OwnerKind
+    currency: str
+    iban: str
+    account_id: int
+    posted: Money
+    held: Money
+    freeze: Freeze
+    holds: Sequence[HoldView]
+
+    @property
+    def available(self) -> Money:
+        """What may be spent: posted less held."""
+        return self.posted - self.held
+
+    @property
+    def account(self) -> AccountRef:
+        """The ledger account behind the wallet."""
+        return AccountRef.wallet(self.id, self.currency)
+
+    @property
+    def printed_iban(self) -> str:
+        """The IBAN in groups of four."""
+        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
+
+
+# Balance and holds in one statement, so that a page never shows one without the other.
+_WALLETS = """
+    SELECT w.id, w.owner_id, w.owner_kind, w.currency, w.iban, w.account_id, a.posted, a.held,
+        a.status, h.holds
+    FROM banking.wallets w
+    JOIN banking.ledger_accounts a ON a.id = w.account_id
+    LEFT JOIN LATERAL (
+        SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('kind', a.kind, 'key', a.key)
+            ORDER BY o.placed_at, o.id) AS holds
+        FROM banking.holds o WHERE o.account_id = a.id AND o.state = 'open'
+    ) h ON true
+"""
+_OF_OWNER = text(f"{_WALLETS} WHERE w.owner_id = :owner ORDER BY w.opened_at, w.serial")
+_BY_ID = text(f"{_WALLETS} WHERE w.id = :id")
+_BY_IBAN = text(f"{_WALLETS} WHERE w.iban = :iban")
+_BY_CURRENCY = text(f"{_WALLETS} WHERE w.owner_id = :owner AND w.currency = :currency")
+
+
+def wallets_of(*, owner_id: UUID) -> list[WalletView]:
+    """Return the wallets of an owner, first opened first."""
+    return [_view(row) for row in session().execute(_OF_OWNER, {"owner": owner_id}).mappings()]
+
+
+def wallet_for(*, owner_id: UUID, currency: str) -> WalletView | None:
+    """Return the wallet of an owner in a currency, None when there is none."""
+    where = {"owner": owner_id, "currency": currency}
+    row = session().execute(_BY_CURRENCY, where).mappings().one_or_none()
+    return None if row is None else _view(row)
+
+
+def wallet(*, wallet_id: UUID) -> WalletView:
+    """Return a wallet.
+
+    Raises: WalletUnknown.
+    """
+    row = session().execute(_BY_ID, {"id": wallet_id}).mappings().one_or_none()
+    if row is None:
+        raise WalletUnknown
+    return _view(row)
+
+
+def wallet_by_iban(*, iban: str) -> WalletView | None:
+    """Return the wallet behind an IBAN, with or without spaces; None when it is not ours."""
+    compact = iban.replace(" ", "").upper()
+    row = session().execute(_BY_IBAN, {"iban": compact}).mappings().one_or_none()
+    return None if row is None else _view(row)
+
+
+def movements(
+    *,
+    wallet_id: UUID,
+    count: int = 50,
+    before: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Movement]:
+    """Return movements of a wallet, newest first; `before` is an entry id to go on from.
+
+    Raises: WalletUnknown.
+    """
+    account = wallet(wallet_id=wallet_id).account_id
+    return ledger.movements(
+        account_id=account, count=count, before=before, since=since, until=until
+    )
+
+
+def _view(row: RowMapping) -> WalletView:
+    currency = row["currency"]
+    holds = [ledger.hold_view(_typed(item)) for item in row["holds"] or []]
+    now = clock.now()
+    # A hold that is over keeps nothing back any more, although its row is closed a little later.
+    open_holds = [hold for hold in holds if hold.expires_at > now]
+    over = sum(hold.remaining.minor for hold in holds if hold.expires_at <= now)
+    return WalletView(
+        id=row["id"],
+        owner_id=row["owner_id"],
+        owner_kind=OwnerKind(row["owner_kind"]),
+        currency=currency,
+        iban=row["iban"],
+        account_id=row["account_id"],
+        posted=Money(row["posted"], currency),
+        held=Money(row["held"] - over, currency),
+        freeze=Freeze(row["status"]),
+        holds=open_holds,
+    )
+
+
+def _typed(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **item,
+        "id": UUID(item["id"]),
+        "placed_at": datetime.fromisoformat(item["placed_at"]),
+        "expires_at": datetime.fromisoformat(item["expires_at"]),
+    }

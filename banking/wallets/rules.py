@@ -1,0 +1,30 @@
+"""Which currencies a wallet may be kept in, who may own one, and how its IBAN is made."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from schwifty import IBAN
+
+# Currencies the bank keeps wallets in; a subset of what the house can price.
+WALLET_CURRENCIES = (
+    "EUR", "USD", "GBP", "CNY", "JPY", "CAD", "AUD", "CHF", "BRL", "KRW", "SGD", "AED", "DKK",
+    "SEK", "NOK", "PLN", "CZK", "HKD", "INR", "MXN", "NZD", "TRY", "ZAR", "KWD",
+)  # fmt: skip
+
+# Bank number of the demonstration: not assigned in Luxembourg's register.
+_COUNTRY, _BANK_CODE = "LU", "999"
+
+
+class OwnerKind(StrEnum):
+    """Who a wallet belongs to."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    HOUSE = "house"
+
+
+def iban_for(serial: int) -> str:
+    """Return the valid IBAN of the wallet with a running number, without spaces."""
+    number = IBAN.generate(_COUNTRY, bank_code=_BANK_CODE, account_code=f"{serial:013d}")
+    return str(number.compact)

@@ -1,0 +1,116 @@
+"""Commands on wallets: open one, keep money of it back, freeze it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking.ledger import service as ledger
+from banking.ledger.service import AccountRef, Freeze, HoldView
+from banking.wallets import queries, rules
+from banking.wallets.errors import CurrencyNotOffered
+from banking.wallets.events import WalletOpened
+from banking.wallets.queries import WalletView
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money
+
+_SERIAL = text("SELECT nextval('banking.wallets_serial_seq')")
+_OPEN = text(
+    "INSERT INTO banking.wallets"
+    " (id, serial, owner_id, owner_kind, currency, iban, account_id, opened_at)"
+    " VALUES (:id, :serial, :owner_id, :owner_kind, :currency, :iban, :account_id, :at)"
+    " ON CONFLICT (owner_id, currency) DO NOTHING RETURNING id"
+)
+
+
+@command
+def open_wallet(
+    *,
+    owner_id: UUID,
+    owner_kind: Literal["person", "organisation", "house"],
+    currency: str,
+    actor: Actor,
+) -> WalletView:
+    """Open the wallet of an owner in a currency, or return the one that is open already.
+
+    Events: WalletOpened. Raises: CurrencyNotOffered.
+    """
+    if currency not in rules.WALLET_CURRENCIES:
+        raise CurrencyNotOffered(currency=currency)
+    known = queries.wallet_for(owner_id=owner_id, currency=currency)
+    if known is not None:
+        return known
+    wallet_id = derived_id(owner_id, f"wallet:{currency}")
+    account_id = ledger.open_account(account=AccountRef.wallet(wallet_id, currency), actor=actor)
+    serial = session().execute(_SERIAL).scalar_one()
+    opened = (
+        session()
+        .execute(
+            _OPEN,
+            {
+                "id": wallet_id,
+                "serial": serial,
+                "owner_id": owner_id,
+                "owner_kind": owner_kind,
+                "currency": currency,
+                "iban": rules.iban_for(serial),
+                "account_id": account_id,
+                "at": clock.now(),
+            },
+        )
+        .one_or_none()
+    )
+    wallet = queries.wallet(wallet_id=wallet_id)
+    if opened is not None:
+        publish(
+            WalletOpened(
+                wallet_id=wallet.id,
+                owner_id=owner_id,
+                owner_kind=owner_kind,
+                currency=currency,
+                iban=wallet.iban,
+            )
+        )
+    return wallet
+
+
+@command
+def hold(
+    *,
+    key: UUID,
+    wallet_id: UUID,
+    amount: Money,
+    reason: str,
+    subject: str,
+    expires_at: datetime,
+    actor: Actor,
+) -> HoldView:
+    """Keep money of a wallet back; reason is shown to the owner.
+
+    Locks: the wallet's account.
+    Raises: InsufficientFunds, AccountFrozen, AccountUnknown, LegCurrencyMismatch.
+    """
+    return ledger.hold(
+        key=key,
+        account=AccountRef.wallet(wallet_id, amount.currency),
+        amount=amount,
+        reason=reason,
+        subject=subject,
+        expires_at=expires_at,
+        actor=actor,
+    )
+
+
+@command
+def freeze(*, wallet_id: UUID, freeze: Freeze, actor: Actor) -> WalletView:
+    """Let a wallet refuse debits, credits or both; NONE thaws it. Raises: WalletUnknown."""
+    wallet = queries.wallet(wallet_id=wallet_id)
+    ledger.freeze(kind=wallet.account.kind, key=wallet.account.key, freeze=freeze, actor=actor)
+    return queries.wallet(wallet_id=wallet_id)
