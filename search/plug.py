@@ -1,7 +1,10 @@
 """How search joins the house."""
 
-from __future__ import annotations
-
 from kernel.plug import Plug
 
-PLUG = Plug(name="search", package="search")
+PLUG = Plug(
+    name="search",
+    package="search",
+    modules=("search.errors", "search.jobs"),
+    cli={"search": "search.commands:search"},
+)

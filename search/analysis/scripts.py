@@ -28,7 +28,9 @@ _RUNS = re.compile(
     f"|(?P<word>(?:(?![{_UNSPACED}{_HANGUL}])[^\\W_]|[{_INDIC}])+)"
 )
 # Marks of Arabic and Hebrew that careful writers set and shoppers do not; tatweel; format signs.
-_DROPPED = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0300-\u036f]")
+_DROPPED = re.compile(
+    "[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0300-\u036f]"
+)
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي",
                          "ؤ": "و", "ة": "ه", "ک": "ك", "ء": None})  # fmt: skip
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th",

@@ -1,4 +1,4 @@
-"""Words to tokens: stems of many languages, written-out umlauts, pairs of signs where none are spaced.
+"""Words to tokens: stems of many languages, written-out umlauts, pairs of unspaced signs.
 
 A text is indexed under its own language. A query is never tied to one: a word is looked up as it
 stands and under the stem of every language that shares its script.
@@ -28,12 +28,21 @@ _STEMMERS = {
 _LATIN = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "da", "fi", "sv", "tr")
 _OTHERS = ("ru", "ar", "el", "hi")
 # Little words that may be missing from a product; only used where other words are left.
-_LITTLE = frozenset(
-    "a an and at by for from in of on or the to with und für mit der die das den dem des von zu im "
-    "aus ein eine le la les un une de du des et en pour avec sans au aux à el los las y o con para "
-    "por del al il lo gli i e di da per su della delle dei do dos das com sem em no na van voor met "
-    "het een og til med av för och ja w z na do dla i ze и для из с на в от по في من مع على".split()
-)
+_LITTLE_OF = {
+    "en": "a an and at by for from in of on or the to with",
+    "de": "und für mit der die das den dem des von zu im am aus ein eine",
+    "fr": "le la les un une du des et en pour avec sans au aux à",
+    "es": "el los las y o con para por del al",
+    "it": "il lo gli i e di da per su della delle dei",
+    "pt": "do dos das com sem em no na",
+    "nl": "van voor met het een",
+    "da": "og til med av för",
+    "fi": "ja",
+    "pl": "w z na dla ze",
+    "ru": "и для из с на в от по",
+    "ar": "في من مع على",
+}
+_LITTLE = frozenset(word for words in _LITTLE_OF.values() for word in words.split())
 
 
 class Concept(NamedTuple):
@@ -60,8 +69,18 @@ def index_tokens(text: str, locale: str) -> list[str]:
     tongue = language(locale)
     tokens: list[str] = []
     for run in runs(normalise(text)):
-        tokens.extend(_indexed(run.text[:MAX_WORD], tongue) if run.kind is Kind.WORD else _signs(run))
+        tokens.extend(
+            _indexed(run.text[:MAX_WORD], tongue) if run.kind is Kind.WORD else _signs(run)
+        )
     return tokens
+
+
+# Names of categories, attributes and brands come with every product again; worth remembering in
+# the worker that indexes. Web processes never fill this.
+@lru_cache(maxsize=20_000)
+def name_tokens(name: str, locale: str) -> tuple[str, ...]:
+    """Return the tokens of a text that many products share."""
+    return tuple(index_tokens(name, locale))
 
 
 def concepts(text: str, locale: str) -> list[Concept]:
@@ -71,14 +90,18 @@ def concepts(text: str, locale: str) -> list[Concept]:
     return list(dict.fromkeys(found))[:MAX_TERMS]
 
 
+@lru_cache(maxsize=20_000)
 def phrase(text: str) -> str:
     """Return a name as one comparable key."""
     return " ".join(folded(run.text) for run in runs(normalise(text)))
 
 
-def surfaces(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def surfaces(text: str) -> tuple[str, ...]:
     """Return the words of a text as people write them, without stems or pairs."""
-    return [run.text[:MAX_WORD] for run in runs(normalise(text)) if run.kind is not Kind.UNSPACED]
+    return tuple(
+        run.text[:MAX_WORD] for run in runs(normalise(text)) if run.kind is not Kind.UNSPACED
+    )
 
 
 def pairs(text: str) -> tuple[str, ...]:

@@ -41,7 +41,6 @@ from search.engine.port import (
     Constant,
     Counts,
     Found,
-    Fuzzy,
     Node,
     Prefix,
     Question,
@@ -69,9 +68,7 @@ def schema() -> tantivy.Schema:
     for text in Text:
         builder.add_text_field(text, tokenizer_name="whitespace", index_option="freq")
     for key in Key:
-        builder.add_text_field(
-            key, tokenizer_name="raw", index_option="basic", fast=key in COUNTED
-        )
+        builder.add_text_field(key, tokenizer_name="raw", index_option="basic", fast=key in COUNTED)
     for number in Number:
         builder.add_unsigned_field(number, indexed=True, fast=True)
     builder.add_float_field(WEIGHT, fast=True)
@@ -84,7 +81,7 @@ _SCHEMA = schema()
 class _Reader(NamedTuple):
     generation: str
     stamp: str
-    index: tantivy.Index
+    opened: tantivy.Index
 
 
 class EmbeddedEngine:
@@ -166,13 +163,13 @@ class EmbeddedEngine:
         if reader is None or reader.stamp != stamp:
             reader = _Reader(generation, stamp, self._index_of(generation, reader))
             self._reader = reader
-        return EmbeddedSnapshot(reader.index.searcher(), stamp)
+        return EmbeddedSnapshot(reader.opened.searcher(), stamp)
 
     def _index_of(self, generation: str, known: _Reader | None) -> tantivy.Index:
         try:
             if known is not None and known.generation == generation:
-                known.index.reload()
-                return known.index
+                known.opened.reload()
+                return known.opened
             index = tantivy.Index(_SCHEMA, str(self._generations.path(generation)))
             index.config_reader("manual")
             index.reload()
@@ -187,9 +184,9 @@ class EmbeddedEngine:
     def _store(self, generation: str, entries: Sequence[Entry]) -> Applied:
         index = self._index_of(generation, None)
         before = EmbeddedSnapshot(index.searcher(), "")
-        known = before.versions([item.id for item in entries])
-        newest = {item.id: item for item in sorted(entries, key=lambda item: item.version)}
-        fresh = [item for item in newest.values() if item.version > known.get(item.id, -1)]
+        known = before.ranks([item.id for item in entries])
+        newest = {item.id: item for item in sorted(entries, key=lambda item: item.rank)}
+        fresh = [item for item in newest.values() if item.rank > known.get(item.id, -1)]
         if fresh:
             with _writer(index) as writer:
                 for item in fresh:
@@ -259,11 +256,11 @@ class EmbeddedSnapshot:
                 query, limit, offset=question.offset, order_by_field=by, order=order
             )
         hits = [address for _, address in result.hits][: question.limit]
-        return Found(self._numbers(Number.ID, hits), result.count)
+        return Found(self._numbers(Number.ID, hits), _total(result))
 
     def count(self, node: Node) -> int:
         """Return how many documents a question finds."""
-        return int(self._searcher.search(compiled(node), 1).count)
+        return _total(self._searcher.search(compiled(node), 1))
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
         """Return exact counts of the largest values of each key, and the price range."""
@@ -305,12 +302,12 @@ class EmbeddedSnapshot:
             if (keys := word_keys(word)) and not self._searcher.doc_freq(Key.SPELLING, keys[0])
         ]
 
-    def versions(self, ids: Sequence[int]) -> dict[int, int]:
-        """Return the stored version of each id, tombstones included."""
+    def ranks(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the rank of each id that is stored, tombstones included."""
         if not ids or not self._searcher.num_docs:
             return {}
         query = Query.term_set_query(_SCHEMA, Number.ID, list(ids))
-        return self._id_versions(query, len(ids))
+        return self._ids_with(Number.RANK, query, len(ids))
 
     def buckets(self) -> dict[int, BucketSum]:
         """Return sums over live documents by bucket."""
@@ -331,31 +328,32 @@ class EmbeddedSnapshot:
     def ids_in_bucket(self, bucket: int) -> dict[int, int]:
         """Return the live ids of a bucket with their versions."""
         node = AllOf((Term(Key.STATE, LIVE), Range(Number.BUCKET, bucket, bucket)))
-        return self._id_versions(compiled(node), max(self._searcher.num_docs, 1))
+        return self._ids_with(Number.VERSION, compiled(node), max(self._searcher.num_docs, 1))
 
-    def _id_versions(self, query: Query, most: int) -> dict[int, int]:
+    def _ids_with(self, number: Number, query: Query, most: int) -> dict[int, int]:
         found = [address for _, address in self._searcher.search(query, most).hits]
         ids = self._numbers(Number.ID, found)
-        return dict(zip(ids, self._numbers(Number.VERSION, found), strict=True))
+        return dict(zip(ids, self._numbers(number, found), strict=True))
 
     def _numbers(self, number: Number, found: list[tantivy.DocAddress]) -> tuple[int, ...]:
         values = self._searcher.fast_field_values(number, found)
         return tuple(int(value) for value in values if value is not None)
 
 
-def compiled(node: Node) -> Query:  # noqa: C901, PLR0911 - one short arm for each kind of node
+def _total(result: tantivy.SearchResult) -> int:
+    count: int = result.count  # type: ignore[attr-defined]  # its stub forgot it
+    return count
+
+
+def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a node
     """Return the question in the engine's terms."""
     match node:
         case Term(at, token):
             return _term(at, token)
-        case Fuzzy(at, token, distance):
-            return Query.fuzzy_term_query(_SCHEMA, at, token, distance)
         case Prefix(at, start):
             return Query.fuzzy_term_query(_SCHEMA, at, start, 0, prefix=True)
         case Within(at, values):
-            return Query.const_score_query(
-                Query.term_set_query(_SCHEMA, at, list(values)), 0.0
-            )
+            return Query.const_score_query(Query.term_set_query(_SCHEMA, at, list(values)), 0.0)
         case Range(at, low, high):
             inner = Query.range_query(_SCHEMA, at, FieldType.Unsigned, low, high)
             return Query.const_score_query(inner, 0.0)

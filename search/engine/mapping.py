@@ -12,12 +12,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from search.analysis.scripts import compact, folded
 from search.analysis.words import (
     ANALYSIS_VERSION,
     index_tokens,
     language,
+    name_tokens,
     phrase,
     surfaces,
 )
@@ -25,6 +27,7 @@ from search.documents import ProductDocument, SuggestionKind
 
 BUCKETS = 256
 SEPARATOR = "\x1f"
+ANY_LOCALE = "*"
 MAX_TITLE_SUGGESTION = 60
 
 
@@ -63,6 +66,7 @@ class Number(StrEnum):
 
     ID = "id"
     VERSION = "version"
+    RANK = "rank"
     CHECK = "version_check"
     BUCKET = "bucket"
     PRICE = "price"
@@ -95,6 +99,11 @@ class Entry:
     words: frozenset[str] = frozenset()
 
     @property
+    def rank(self) -> int:
+        """What decides between two entries of one id: version, and deletion above its equal."""
+        return self.numbers[Number.RANK]
+
+    @property
     def is_live(self) -> bool:
         """Whether shoppers may find it."""
         return self.keys[Key.STATE] == (LIVE,)
@@ -118,7 +127,7 @@ def check_of(version: int) -> int:
 
 def tombstone(identity: int, version: int) -> Entry:
     """Return the mark that keeps an older version from coming back."""
-    numbers = _marks(identity, version)
+    numbers = _marks(identity, version, is_gone=True)
     return Entry(identity, version, {}, {Key.STATE: (GONE,)}, numbers, 1.0)
 
 
@@ -137,17 +146,21 @@ def entry(document: ProductDocument) -> Entry:
 
 def _texts(document: ProductDocument) -> dict[Text, tuple[str, ...]]:
     return {
-        Text.TITLE: _tokens((locale, (text,)) for locale, text in document.titles.items()),
+        Text.TITLE: _prose(document.titles),
         Text.CATEGORY: _tokens(document.category_names.items()),
         Text.PARENT: _tokens(document.parent_names.items()),
         Text.ATTRIBUTE: _tokens(document.attribute_names.items()),
         Text.NAME: tuple(index_tokens(f"{document.brand} {document.vendor_name}", "und")),
-        Text.DESCRIPTION: _tokens((at, (text,)) for at, text in document.descriptions.items()),
+        Text.DESCRIPTION: _prose(document.descriptions),
     }
 
 
+def _prose(texts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(token for at, text in texts.items() for token in index_tokens(text, at))
+
+
 def _tokens(texts: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
-    return tuple(token for at, parts in texts for part in parts for token in index_tokens(part, at))
+    return tuple(token for at, parts in texts for part in parts for token in name_tokens(part, at))
 
 
 def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
@@ -200,19 +213,26 @@ def codes(document: ProductDocument) -> tuple[str, ...]:
 
 
 def _suggestions(document: ProductDocument) -> tuple[str, ...]:
-    """Return sortable keys: locale, what is typed, kind, target, what is shown."""
-    found: list[tuple[str, SuggestionKind, str, str]] = []
     own = document.category_ids[-1] if document.category_ids else ""
+    found: list[str] = []
     for locale, names in document.category_names.items():
-        found.extend((locale, SuggestionKind.CATEGORY, own, name) for name in names[:1])
+        if names:
+            found.extend(suggestion_keys(locale, SuggestionKind.CATEGORY, own, names[0]))
     if document.brand:
-        found.append(("*", SuggestionKind.BRAND, document.brand, document.brand))
+        brand = document.brand
+        found.extend(suggestion_keys(ANY_LOCALE, SuggestionKind.BRAND, brand, brand))
     for locale, title in document.titles.items():
-        found.append((locale, SuggestionKind.TITLE, "", title[:MAX_TITLE_SUGGESTION]))
-    return _distinct(
-        SEPARATOR.join((locale, start, kind, target, _without_control(name)))
-        for locale, kind, target, name in found
-        for start in starts(phrase(name))
+        shown = title[:MAX_TITLE_SUGGESTION]
+        found.extend(suggestion_keys(locale, SuggestionKind.TITLE, "", shown)[:1])
+    return _distinct(found)
+
+
+@lru_cache(maxsize=20_000)
+def suggestion_keys(locale: str, kind: SuggestionKind, target: str, shown: str) -> tuple[str, ...]:
+    """Return sortable keys: locale, what is typed, kind, where it leads, what is shown."""
+    plain = shown if shown.isprintable() else "".join(filter(str.isprintable, shown))
+    return tuple(
+        SEPARATOR.join((locale, start, kind, target, plain)) for start in starts(phrase(plain))
     )
 
 
@@ -220,10 +240,6 @@ def starts(key: str) -> list[str]:
     """Return the key and, for its first words, the rest from there: winter jacket, jacket."""
     words = key.split(" ")
     return [" ".join(words[at:]) for at in range(min(len(words), 3))]
-
-
-def _without_control(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _numbers(document: ProductDocument) -> dict[Number, int]:
@@ -234,10 +250,11 @@ def _numbers(document: ProductDocument) -> dict[Number, int]:
     }
 
 
-def _marks(identity: int, version: int) -> dict[Number, int]:
+def _marks(identity: int, version: int, *, is_gone: bool = False) -> dict[Number, int]:
     return {
         Number.ID: identity,
         Number.VERSION: version,
+        Number.RANK: 2 * version + is_gone,
         Number.CHECK: check_of(version),
         Number.BUCKET: bucket_of(identity),
     }

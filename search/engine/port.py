@@ -23,15 +23,6 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Fuzzy:
-    """Documents that hold a token at most `distance` edits away; neighbours swapped are one edit."""
-
-    at: Text | Key
-    token: str
-    distance: int
-
-
-@dataclass(frozen=True, slots=True)
 class Prefix:
     """Documents that hold a token or value beginning so."""
 
@@ -97,7 +88,7 @@ class Constant:
     score: float
 
 
-Node = Term | Fuzzy | Prefix | Within | Range | AllOf | AnyOf | BestOf | Boosted | Constant
+Node = Term | Prefix | Within | Range | AllOf | AnyOf | BestOf | Boosted | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +156,8 @@ class Snapshot(Protocol):
     def words_near(self, keys: Sequence[str]) -> set[str]:
         """Return the known words that share one of the spelling keys."""
 
-    def versions(self, ids: Sequence[int]) -> dict[int, int]:
-        """Return the stored version of each id, tombstones included."""
+    def ranks(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the rank of each id that is stored, tombstones included."""
 
     def buckets(self) -> dict[int, BucketSum]:
         """Return sums over live documents by bucket."""
@@ -182,7 +173,7 @@ class SearchPort(Protocol):
         """Return the newest state. Raises: SearchUnavailable."""
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
-        """Store entries, tombstones too, unless a newer version is there; building too.
+        """Store entries whose rank is above what is there, in a generation being built too.
 
         Raises: IndexBusy. Without any generation it does nothing: a rebuild will read the database.
         """

@@ -119,6 +119,6 @@ def _by_code(counts: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
 
 def _values(counts: Mapping[str, int], ticked: AbstractSet[str]) -> tuple[FacetValue, ...]:
     """Return values by count; what is ticked stays visible even where it finds nothing."""
-    all_counts = {value: 0 for value in ticked} | dict(counts)
+    all_counts = dict.fromkeys(ticked, 0) | dict(counts)
     ordered = sorted(all_counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(FacetValue(value, count, value in ticked) for value, count in ordered)

@@ -119,9 +119,11 @@ def enough(count: int) -> int:
 def exact(concept: Concept) -> Node:
     """Return what finds a concept in any of its spellings; of a run, every pair of signs."""
     if concept.pairs:
-        return AllOf(tuple(_anywhere(((pair, 1.0),)) for pair in concept.pairs)) if len(
-            concept.surface
-        ) > 1 else _sign(concept.surface)
+        return (
+            AllOf(tuple(_anywhere(((pair, 1.0),)) for pair in concept.pairs))
+            if len(concept.surface) > 1
+            else _sign(concept.surface)
+        )
     return _anywhere(concept.forms)
 
 
@@ -145,9 +147,7 @@ def _sign(sign: str) -> Node:
 
 def _anywhere(forms: Sequence[tuple[str, float]]) -> Node:
     return BestOf(
-        tuple(
-            Boosted(Term(at, token), by * weight) for token, weight in forms for at, by in FIELDS
-        )
+        tuple(Boosted(Term(at, token), by * weight) for token, weight in forms for at, by in FIELDS)
     )
 
 

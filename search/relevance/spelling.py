@@ -27,9 +27,7 @@ def guesses(snapshot: Snapshot, concept: Concept) -> tuple[tuple[str, float], ..
 
 def better(snapshot: Snapshot, words: Words, unknown: Sequence[Concept]) -> str | None:
     """Return the query with its unknown words replaced, None when no word comes near."""
-    replaced = {
-        concept: nearest(snapshot, concept) for concept in unknown if concept.is_fuzzy
-    }
+    replaced = {concept: nearest(snapshot, concept) for concept in unknown if concept.is_fuzzy}
     if not any(replaced.values()):
         return None
     return " ".join(replaced.get(item) or item.surface for item in words.concepts)

@@ -1,0 +1,37 @@
+"""What keeps the index alive by itself: made anew when it is missing, compared every night."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kernel.jobs import schedule
+from kernel.logging import log
+from search import api
+from search.errors import RebuildRunning, SearchUnavailable
+
+
+@schedule(every=timedelta(seconds=30), queue="index")
+def replace_missing_index() -> None:
+    """Rebuild an index that is gone, unreadable or of another mapping."""
+    problem = api.status().problem
+    if not problem or api.registered_source() is None:
+        return
+    log.warning("search index is rebuilt: %s", problem)
+    try:
+        api.rebuild()
+    except RebuildRunning:
+        log.info("another process rebuilds already")
+
+
+@schedule(every=timedelta(days=1), queue="index")
+def repair_drift() -> None:
+    """Put right what the index and the database disagree on."""
+    if api.registered_source() is None:
+        return
+    try:
+        found = api.repair_drift()
+    except SearchUnavailable as unavailable:
+        log.warning("drift was not checked: %s", unavailable.data)
+        return
+    if found.stored or found.removed:
+        log.warning("search index drifted: stored %d, removed %d", found.stored, found.removed)
