@@ -14,9 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, IntFlag, StrEnum
+from typing import Any
 from uuid import UUID
 
-from banking.ledger.errors import EmptyJournal, LegCurrencyMismatch, UnbalancedJournal
+from banking.ledger.errors import (
+    EmptyJournal,
+    KindUnknown,
+    LegCurrencyMismatch,
+    UnbalancedJournal,
+)
 from kernel.money import Money
 
 
@@ -78,6 +84,7 @@ class AccountKind(StrEnum):
     SUSPENSE = "suspense"
 
 
+# Grows while packages register their kinds; afterwards nobody writes to it.
 DISCIPLINES: dict[str, Discipline] = {
     **dict.fromkeys(AccountKind, Discipline.HOUSE),
     AccountKind.WALLET: Discipline.OWNED,
@@ -176,8 +183,31 @@ def content_hash(draft: JournalDraft, *, about: str = "") -> bytes:
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).digest()
 
 
-def totals(legs: Sequence[Leg], account: AccountRef) -> int:
-    """Return the minor units by which posted legs change an account."""
-    return sum(
-        leg.amount.minor for leg in legs if leg.account == account and leg.phase is Phase.POSTED
-    )
+def discipline_of(kind: str) -> Discipline:
+    """Return how accounts of a kind are kept.
+
+    Raises: KindUnknown when no package registered it.
+    """
+    if kind not in DISCIPLINES:
+        raise KindUnknown(kind=kind)
+    return DISCIPLINES[kind]
+
+
+def arrays(legs: Sequence[Leg]) -> dict[str, list[Any]]:
+    """Return legs as the parallel arrays of the posting functions.
+
+    Shape: each account once, in order of appearance; legs count accounts from one, as the database
+    does.
+    """
+    places: dict[AccountRef, int] = {}
+    leg_accounts = [places.setdefault(leg.account, len(places) + 1) for leg in legs]
+    return {
+        "kinds": [str(account.kind) for account in places],
+        "keys": [account.key for account in places],
+        "currencies": [account.currency for account in places],
+        "disciplines": [discipline_of(account.kind).value for account in places],
+        "leg_accounts": leg_accounts,
+        "amounts": [leg.amount.minor for leg in legs],
+        "phases": [leg.phase.value for leg in legs],
+        "memos": [str(leg.memo) for leg in legs],
+    }

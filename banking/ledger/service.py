@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from banking.ledger import queries
-from banking.ledger.errors import AlreadyReversed, KindUnknown, NotReversible, refusal_of
+from banking.ledger.errors import AlreadyReversed, NotReversible, refusal_of
 from banking.ledger.events import HoldExpired
 from banking.ledger.queries import HoldView, JournalView
 from banking.ledger.rules import (
@@ -25,8 +25,10 @@ from banking.ledger.rules import (
     JournalDraft,
     Leg,
     Phase,
+    arrays,
     checked,
     content_hash,
+    discipline_of,
 )
 from kernel import clock
 from kernel.actor import Actor
@@ -59,16 +61,11 @@ __all__ = [
     "roll_up",
 ]
 
-_disciplines: dict[str, Discipline] = dict(DISCIPLINES)
-
-_LEGS = (
-    " CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:currencies AS text[]),"
-    " CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]), CAST(:amounts AS bigint[]),"
-)
 _POST = text(
     "SELECT * FROM banking.post_journal(:key, :kind, :subject, :hash, :value_date, :at, :person,"
-    f" CAST(:reverses AS bigint),{_LEGS}"
-    " CAST(:phases AS smallint[]), CAST(:memos AS text[]))"  # noqa: S608 - our own words
+    " CAST(:reverses AS bigint), CAST(:kinds AS text[]), CAST(:keys AS text[]),"
+    " CAST(:currencies AS text[]), CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]),"
+    " CAST(:amounts AS bigint[]), CAST(:phases AS smallint[]), CAST(:memos AS text[]))"
 )
 _POST_MANY = text(
     "SELECT banking.post_many(CAST(:journal_keys AS uuid[]), CAST(:journal_kinds AS text[]),"
@@ -87,7 +84,9 @@ _HOLD = text(
 )
 _CAPTURE = text(
     "SELECT * FROM banking.capture_hold(:hold, CAST(:amount AS bigint), :key, :kind, :subject,"
-    f" :hash, :value_date, :at, :person,{_LEGS} CAST(:memos AS text[]))"  # noqa: S608
+    " :hash, :value_date, :at, :person, CAST(:kinds AS text[]), CAST(:keys AS text[]),"
+    " CAST(:currencies AS text[]), CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]),"
+    " CAST(:amounts AS bigint[]), CAST(:memos AS text[]))"
 )
 _RELEASE = text(
     "SELECT h.*, a.kind, a.key FROM banking.release_hold(:hold, :key, 'released', :at, :person) h"
@@ -115,7 +114,7 @@ def register_account_kinds(kinds: Mapping[str, Discipline]) -> None:
     Raises: AssertionError when a kind is known with another discipline already.
     """
     for kind, discipline in kinds.items():
-        known = _disciplines.setdefault(kind, discipline)
+        known = DISCIPLINES.setdefault(kind, discipline)
         assert known is discipline, f"account kind {kind} is {known} already"
 
 
@@ -149,7 +148,6 @@ def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
     """
     if not journals:
         return 0
-    accounts = _Accounts()
     leg_journals: list[int] = []
     leg_numbers: list[int] = []
     legs: list[Leg] = []
@@ -164,7 +162,7 @@ def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
             session()
             .execute(
                 _POST_MANY,
-                accounts.parameters(legs)
+                arrays(legs)
                 | {
                     "journal_keys": [draft.key for draft in journals],
                     "journal_kinds": [draft.kind for draft in journals],
@@ -260,7 +258,7 @@ def hold(
                 "kind": account.kind,
                 "account_key": account.key,
                 "currency": account.currency,
-                "discipline": _discipline(account.kind),
+                "discipline": discipline_of(account.kind),
                 "amount": amount.minor,
                 "reason": reason,
                 "expires_at": expires_at,
@@ -287,7 +285,7 @@ def capture(
     CaptureMismatch, and as post.
     """
     draft = _posted_only(checked(JournalDraft(key=key, kind=kind, legs=legs, subject=subject)))
-    parameters = _Accounts().parameters(draft.legs) | {"hold": hold_id, "amount": amount.minor}
+    parameters = arrays(draft.legs) | {"hold": hold_id, "amount": amount.minor}
     with refusals():
         row = (
             session().execute(_CAPTURE, _head(draft, actor, about=str(hold_id)) | parameters).one()
@@ -343,31 +341,9 @@ def roll_up(*, actor: Actor) -> int:
     return reached
 
 
-class _Accounts:
-    """The distinct accounts of a booking, numbered from one as the database counts."""
-
-    def __init__(self) -> None:
-        self._places: dict[AccountRef, int] = {}
-
-    def parameters(self, legs: Sequence[Leg]) -> dict[str, object]:
-        """Return accounts and legs as the parallel arrays of the posting functions."""
-        places = self._places
-        leg_accounts = [places.setdefault(leg.account, len(places) + 1) for leg in legs]
-        return {
-            "kinds": [str(account.kind) for account in places],
-            "keys": [account.key for account in places],
-            "currencies": [account.currency for account in places],
-            "disciplines": [_discipline(account.kind) for account in places],
-            "leg_accounts": leg_accounts,
-            "amounts": [leg.amount.minor for leg in legs],
-            "phases": [leg.phase.value for leg in legs],
-            "memos": [leg.memo for leg in legs],
-        }
-
-
 def _post(draft: JournalDraft, actor: Actor) -> JournalView:
     sound = _posted_only(checked(draft))
-    parameters = _head(sound, actor) | _Accounts().parameters(sound.legs)
+    parameters = _head(sound, actor) | arrays(sound.legs)
     with refusals():
         row = session().execute(_POST, parameters | {"reverses": sound.reverses}).one()
     return _view(sound, row)
@@ -401,12 +377,6 @@ def _view(draft: JournalDraft, row: Any) -> JournalView:  # noqa: ANN401 - a row
 def _posted_only(draft: JournalDraft) -> JournalDraft:
     assert all(leg.phase is Phase.POSTED for leg in draft.legs), "holds are placed, not posted"
     return draft
-
-
-def _discipline(kind: str) -> str:
-    if kind not in _disciplines:
-        raise KindUnknown(kind=kind)
-    return _disciplines[kind].value
 
 
 @contextmanager
