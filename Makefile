@@ -5,17 +5,19 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+# A name on the path may be a shim that leads nowhere, so each is asked to run.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 
-.PHONY: help setup demo test check browser messages bench clean
+.PHONY: help setup demo test check browser messages schema bench clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## Install everything into .venv
 $(READY): pyproject.toml
 	@echo "Setting up $(VENV) with $(PYTHON) …"
-	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
@@ -43,6 +45,10 @@ check: $(READY) ## Lint, types, contracts, catalogues
 
 messages: $(READY) ## Extract sentences and bring every catalogue up to date
 	@$(PY) -m kernel.web.catalogues update
+
+schema: $(READY) ## Write the first migration anew from models and SQL (before the first release)
+	@$(PY) -m kernel.schema > kernel/migrations/versions/0001_initial.sql.new
+	@mv kernel/migrations/versions/0001_initial.sql.new kernel/migrations/versions/0001_initial.sql
 
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from kernel.db import SCHEMAS, Base
@@ -20,7 +22,6 @@ def statements() -> Iterator[str]:
         yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
     for extension in EXTENSIONS:
         yield f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public"
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in Base.metadata.sorted_tables:
@@ -34,7 +35,19 @@ def statements() -> Iterator[str]:
 
 def create_all(connection: Connection) -> None:
     """Create everything on an empty database (tests; installations migrate)."""
-    for statement in statements():
-        # Files hold several statements; the driver's own cursor runs them without parameters.
-        connection.execute(text("SELECT 1"))
-        connection.connection.cursor().execute(statement)
+    run_script(connection, script())
+
+
+def script() -> str:
+    """Return the DDL as one text, which the first migration keeps."""
+    return "".join(statement.rstrip().rstrip(";") + ";\n\n" for statement in statements())
+
+
+def run_script(connection: Connection, ddl: str) -> None:
+    """Run many statements at once; the driver's own cursor takes them without parameters."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(ddl)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(script())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,6 +16,9 @@ from kernel.plug import plugs
 from kernel.web import i18n
 from kernel.web.preferences import path_tag
 from kernel.web.rendering import environment
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def _line(part: str) -> Line:
 def _value(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict) and value.keys() == {"minor", "currency"}:
         return Money(value["minor"], value["currency"])
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return date.fromisoformat(value)
     if isinstance(value, list):
         return [_value(item) for item in value]
     if isinstance(value, dict):

@@ -1,0 +1,89 @@
+"""Amounts that people type: read strictly in their language, never guessed, written back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from babel import numbers
+
+from kernel.money import MAX_MINOR, Money, exponent
+from kernel.text import N_
+from kernel.web.locales import babel_locale, current_locale
+
+# Arabic decimal and thousands marks, as typed on Arabic keyboards.
+_ARABIC = str.maketrans({"\u066b": ".", "\u066c": ","})
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_BIDI = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
+
+
+class AmountUnclear(ValueError):
+    """The text is no amount of this currency in this language.
+
+    Shape: message is a marked sentence, data its values.
+    """
+
+    def __init__(self, message: str, **data: object) -> None:
+        self.message, self.data = message, data
+        super().__init__(message)
+
+
+def ascii_digits(text: str) -> str:
+    """Return the text with digits of every script as 0-9, without direction marks."""
+    folded = "".join(
+        str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign
+        for sign in _BIDI.sub("", text)
+    )
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def parse_amount(raw: str, currency: str, locale: str) -> Money:
+    """Return the money somebody typed.
+
+    Raises: AmountUnclear when it is no number as this language writes them, or has more digits
+    than the currency.
+    """
+    text = ascii_digits(raw.translate(_ARABIC)).replace("\u2212", "-")
+    text = _without_currency(text, currency, locale)
+    if not text:
+        raise AmountUnclear(N_("Enter an amount."))
+    spoken = babel_locale(locale)
+    group = numbers.get_group_symbol(spoken, numbering_system="latn")
+    text = _SPACES.sub(group if not group.strip() else " ", text).strip()
+    try:
+        value = numbers.parse_decimal(text, spoken, strict=True, numbering_system="latn")
+    except (numbers.NumberFormatError, InvalidOperation) as unclear:
+        example = typed_amount(Money.rounded(Decimal("1234.5"), currency), locale)
+        raise AmountUnclear(N_("Write the amount like %(example)s."), example=example) from unclear
+    return _money(value, currency)
+
+
+def _money(value: Decimal, currency: str) -> Money:
+    if not value.is_finite() or abs(value.scaleb(exponent(currency))) > MAX_MINOR:
+        raise AmountUnclear(N_("This amount is too large."))
+    try:
+        return Money.of(value, currency)
+    except ValueError as unclear:
+        digits = exponent(currency)
+        if not digits:
+            message = N_("%(currency)s has no decimals. Enter a whole amount.")
+        else:
+            message = N_("%(currency)s has at most %(digits)d decimals.")
+        raise AmountUnclear(message, currency=currency, digits=digits) from unclear
+
+
+def _without_currency(text: str, currency: str, locale: str) -> str:
+    symbol = numbers.get_currency_symbol(currency, babel_locale(locale))
+    return re.sub(f"^({re.escape(currency)}|{re.escape(symbol)})|"
+                  f"({re.escape(currency)}|{re.escape(symbol)})$", "", text, flags=re.I).strip()  # fmt: skip
+
+
+def typed_amount(money: Money, locale: str | None = None) -> str:
+    """Return an amount as it would be typed: figures alone, for the value of a field."""
+    digits = exponent(money.currency)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return numbers.format_decimal(
+        money.amount, format=pattern, locale=babel_locale(locale or current_locale()),
+        numbering_system="latn",
+    )  # fmt: skip

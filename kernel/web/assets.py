@@ -1,0 +1,180 @@
+"""Builds the static files from our sources and Python packages alone: one stylesheet, small
+modules, subset fonts, drawings; every name carries its content's hash, every text is compressed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import brotli
+
+from kernel.web import fonts
+from kernel.web.prerender import failure_pages
+
+STATIC = Path(__file__).parent / "static"
+DIST = STATIC / "dist"
+_MANIFEST = "manifest.json"
+_TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file: asset("app.css") is /static/app.3f2a91c0.css."""
+    return f"/static/{_manifest()[name]}"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    if not (DIST / _MANIFEST).exists():
+        build()
+    names: dict[str, str] = json.loads((DIST / _MANIFEST).read_text(encoding="utf-8"))
+    return names
+
+
+def build() -> None:
+    """Bring the static files up to date; nothing is done when no source changed."""
+    with _alone():
+        stamp = _stamp()
+        kept = DIST / "stamp"
+        if kept.exists() and kept.read_text() == stamp:
+            return
+        names = dict(_files())
+        (DIST / _MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True))
+        failure_pages(DIST / "errors", stylesheet=f"/static/{names['app.css']}")
+        _sweep(set(names.values()))
+        kept.write_text(stamp)
+        _manifest.cache_clear()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    DIST.mkdir(parents=True, exist_ok=True)
+    with (DIST / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _stamp() -> str:
+    """Return a digest of everything the build reads."""
+    here = Path(__file__).parent
+    sources = [*here.glob("*.py"), *(here / "templates").rglob("*.html"),
+               *(here.parents[1] / "translations").rglob("*.po")]  # fmt: skip
+    sources += [p for p in STATIC.rglob("*") if p.is_file() and DIST not in p.parents]
+    digest = hashlib.sha256()
+    for path in sorted(sources):
+        digest.update(str(path.relative_to(here.parents[1])).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    """Write every file under its hashed name; yield plain and hashed name."""
+    names: dict[str, str] = {}
+    for name, content in fonts.subsets(DIST / "fonts"):
+        names[f"fonts/{name}"] = _write(name, content)
+    for path in sorted((STATIC / "img").iterdir()):
+        names[f"img/{path.name}"] = _write(path.name, path.read_bytes())
+    names["icons.svg"] = _write("icons.svg", _sprite())
+    for path in sorted((STATIC / "js").glob("*.js")):
+        names[f"js/{path.name}"] = _write(path.name, _small_js(path.read_text(encoding="utf-8")))
+    names["app.css"] = _write("app.css", _stylesheet(names))
+    yield from names.items()
+
+
+def _write(name: str, content: bytes) -> str:
+    stem, dot, kind = name.rpartition(".")
+    hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{dot}{kind}"
+    path = DIST / hashed
+    if not path.exists():
+        path.write_bytes(content)
+        if path.suffix in _TEXT:
+            (DIST / f"{hashed}.br").write_bytes(brotli.compress(content, quality=11))
+            (DIST / f"{hashed}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    return hashed
+
+
+def _sweep(wanted: set[str]) -> None:
+    """Remove what an earlier build left, except the files that open pages may still ask for."""
+    plain = {path.name for path in DIST.iterdir() if path.is_file()}
+    old = sorted(
+        (n for n in plain if n.removesuffix(".br").removesuffix(".gz") not in wanted),
+        key=lambda n: (DIST / n).stat().st_mtime,
+    )
+    keep = {_MANIFEST, "stamp", ".lock", *old[-60:]}
+    for name in old:
+        if name not in keep:
+            (DIST / name).unlink()
+
+
+def _stylesheet(names: dict[str, str]) -> bytes:
+    folder = STATIC / "css"
+    text = re.sub(
+        r'@import "([^"]+)";',
+        lambda found: (folder / found[1]).read_text(encoding="utf-8"),
+        (folder / "app.css").read_text(encoding="utf-8"),
+    )
+    text += _positions()
+    text = re.sub(r"url\(\.\./([^)]+)\)", lambda found: f"url({names[found[1]]})", text)
+    return small_css(text).encode()
+
+
+def _positions() -> str:
+    """Return classes for values that pages compute: the policy forbids style attributes.
+
+    `.v37` is a share of 37 %, `.x37 .y52` a place on a map, `.c3 .e9` columns of a score.
+    """
+    rules = [f".{axis}{n}{{--{axis}:{n}}}" for axis in "vxy" for n in range(101)]
+    rules += [f".c{n}{{grid-column-start:{n}}}.e{n}{{grid-column-end:{n}}}" for n in range(2, 44)]
+    rules += [f".days-{n}{{--days:{n}}}" for n in range(3, 42)]
+    return "@layer utilities{" + "".join(rules) + "}"
+
+
+_STRING = re.compile(r'("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')')
+
+
+def small_css(text: str) -> str:
+    """Return the sheet without comments and needless space; strings stay as they are."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    parts = _STRING.split(text)
+    for index in range(0, len(parts), 2):
+        part = re.sub(r"\s+", " ", parts[index])
+        part = re.sub(r" ?([{};,]) ?", r"\1", part)
+        parts[index] = re.sub(r"(?<=[\w)]): ", ":", part).replace(";}", "}")
+    return "".join(parts).strip()
+
+
+def _small_js(text: str) -> bytes:
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+
+
+def _sprite() -> bytes:
+    """Return one drawing that holds every icon as a symbol."""
+    symbols = []
+    for path in sorted((STATIC / "icons").glob("*.svg")):
+        inner = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", path.read_text(encoding="utf-8").strip())
+        box = "0 0 44 44" if path.stem == "seal" else "0 0 24 24"
+        symbols.append(f'<symbol id="{path.stem}" viewBox="{box}">{inner}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+
+
+def best_encoding(accepts: Callable[[str], bool], name: str) -> tuple[str, str | None]:
+    """Return the stored file that serves a name best, and its content encoding."""
+    for suffix, encoding in ((".br", "br"), (".gz", "gzip")):
+        if accepts(encoding) and (DIST / (name + suffix)).is_file():
+            return name + suffix, encoding
+    return name, None
+
+
+def clean() -> None:
+    """Remove everything that was built."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    _manifest.cache_clear()

@@ -1,0 +1,249 @@
+"""The one place where figures become words: money, percent, dates, units, names of places.
+
+Everything is CLDR through Babel, in the language in force, with the house's own corrections:
+ledger digits, Latin figures, a real minus, and an ISO code wherever a symbol could mislead.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import dates, lists, numbers, units
+from flask import has_request_context
+from markupsafe import Markup, escape
+
+from kernel.money import Money, exponent, quantised
+from kernel.web.locales import babel_locale, current_locale
+from kernel.web.preferences import preferences
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+# Where a day begins for a ship-to country: its seat of most parcels, always named beside a time.
+ZONES = {
+    "AE": "Asia/Dubai", "AT": "Europe/Vienna", "AU": "Australia/Sydney", "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia", "BR": "America/Sao_Paulo", "CA": "America/Toronto",
+    "CH": "Europe/Zurich", "CN": "Asia/Shanghai", "CY": "Asia/Nicosia", "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid", "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GB": "Europe/London",
+    "GR": "Europe/Athens", "HR": "Europe/Zagreb", "HU": "Europe/Budapest", "IE": "Europe/Dublin",
+    "IT": "Europe/Rome", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "LT": "Europe/Vilnius",
+    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MT": "Europe/Malta",
+    "NL": "Europe/Amsterdam", "PL": "Europe/Warsaw", "PT": "Europe/Lisbon",
+    "RO": "Europe/Bucharest", "SE": "Europe/Stockholm", "SG": "Asia/Singapore",
+    "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava", "US": "America/New_York",
+}  # fmt: skip
+
+
+def own_currency() -> str:
+    """Return the currency the visitor chose, nothing outside a page."""
+    return preferences().currency if has_request_context() else ""
+
+
+@cache
+def _pattern(locale: str, digits: int, *, code: bool, signed: bool) -> str:
+    standard = babel_locale(locale).currency_formats["standard"].pattern.partition(";")[0]
+    decimals = "." + "0" * digits if digits else ""
+    positive = re.sub(r"0\.00", "0" + decimals, standard)
+    if code:
+        positive = re.sub(r"(?<=\d)¤", NBSP + "¤", positive)
+        positive = re.sub(r"¤(?=[#\d])", "¤" + NBSP, positive).replace("¤", "¤¤")
+    figures = positive.lstrip("\u200f")
+    mark = positive[: len(positive) - len(figures)]
+    return f"{mark}{'+' if signed else ''}{figures};{mark}-{figures}"
+
+
+def format_money(money: Money, *, explicit: bool | None = None, signed: bool = False) -> str:
+    """Return an amount in words of the page, with the currency's own digits.
+
+    The short form (€12.50) is for the visitor's own currency; every other currency carries its
+    ISO code (USD 12.50). `explicit` forces one or the other.
+    """
+    locale = current_locale()
+    short = not explicit if explicit is not None else money.currency == own_currency()
+    symbol = numbers.get_currency_symbol(money.currency, babel_locale(locale))
+    code = not short or symbol.isalpha() or len(symbol) > 3
+    pattern = _pattern(
+        locale, exponent(money.currency), code=code, signed=signed and money.minor > 0
+    )
+    text = numbers.format_currency(
+        money.amount, money.currency, format=pattern, locale=babel_locale(locale),
+        currency_digits=False, numbering_system="latn",
+    )  # fmt: skip
+    return text.replace("-", MINUS)
+
+
+def money_html(money: Money, *, hero: bool = False, explicit: bool | None = None,
+               signed: bool = False) -> Markup:  # fmt: skip
+    """Return an amount isolated from the text around it; hero sizes make minor units small."""
+    text = format_money(money, explicit=explicit, signed=signed)
+    digits = exponent(money.currency)
+    if hero and digits:
+        sign = numbers.get_decimal_symbol(babel_locale(current_locale()), numbering_system="latn")
+        cut = text.rfind(sign)
+        small = text[cut : cut + 1 + digits]
+        inner = Markup("{}<small>{}</small>{}").format(
+            text[:cut], small, text[cut + 1 + digits :]
+        )  # fmt: skip
+    else:
+        inner = escape(text)
+    return Markup('<bdi class="m">{}</bdi>').format(inner)
+
+
+def format_number(value: int | Decimal, *, digits: int | None = None) -> str:
+    """Return a number with the language's separators; `digits` fixes the decimals."""
+    if digits is not None:
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        text = numbers.format_decimal(
+            quantised(Decimal(value), digits), format=pattern, locale=_here(),
+            numbering_system="latn",
+        )  # fmt: skip
+    else:
+        text = numbers.format_decimal(value, locale=_here(), numbering_system="latn")
+    return text.replace("-", MINUS)
+
+
+def format_rate(rate: Decimal | Fraction) -> str:
+    """Return an exchange rate with five telling figures at least two decimals."""
+    value = Decimal(rate.numerator) / Decimal(rate.denominator) if isinstance(rate, Fraction) else (
+        Decimal(rate))  # fmt: skip
+    digits = max(2, 4 - value.adjusted()) if value else 2
+    return format_number(value, digits=min(digits, 10))
+
+
+def format_compact(value: int | Decimal) -> str:
+    """Return a short number for charts (12K, 1.2万)."""
+    return numbers.format_compact_decimal(value, locale=_here(), fraction_digits=1)
+
+
+def format_percent(share: Decimal | Fraction | int, *, digits: int = 2) -> str:
+    """Return a share as percent: Decimal("0.075") becomes 7.5%, never 8%."""
+    value = Decimal(share.numerator) / Decimal(share.denominator) if isinstance(share, Fraction) \
+        else Decimal(share)  # fmt: skip
+    value = quantised(value, digits + 2)
+    standard = babel_locale(current_locale()).percent_formats[None].pattern
+    pattern = standard.replace("0%", "0." + "#" * digits + "%").replace(
+        f"0{NBSP}%", "0." + "#" * digits + NBSP + "%"
+    )
+    text = numbers.format_percent(value, format=pattern, locale=_here(), numbering_system="latn")
+    return text.replace("-", MINUS)
+
+
+def format_bp(basis_points: int) -> str:
+    """Return basis points as percent: 1900 becomes 19%."""
+    return format_percent(Decimal(basis_points).scaleb(-4))
+
+
+_DATES = {"day": "MMMEd", "date": "yMMMd", "short": "MMMd", "month": "yMMMM"}
+
+
+def format_date(day: date | datetime, style: str = "day", *, zone: str | None = None) -> str:
+    """Return a date: `day` Thu 3 Dec · `date` 3 Dec 2026 · `short` 3 Dec · `full` · `month`."""
+    local = _local(day, zone)
+    if style in {"full", "long"}:
+        return dates.format_date(local, style, locale=_here())
+    return dates.format_skeleton(_DATES[style], local, locale=_here())
+
+
+def format_range(first: date, last: date, style: str = "day") -> str:
+    """Return an arrival window as one phrase: Sat 28 Nov – Thu 3 Dec."""
+    if first == last:
+        return format_date(first, style)
+    text = dates.format_interval(first, last, _DATES[style], locale=_here())
+    return text.replace(" – ", f"{NBSP}– ")
+
+
+def format_time(at: datetime, *, zone: str | None = None) -> str:
+    """Return the clock time at a place."""
+    local = at.astimezone(ZoneInfo(zone or home_zone()))
+    return dates.format_time(local.time(), "short", locale=_here())
+
+
+def format_instant(at: datetime, style: str = "day", *, zone: str | None = None) -> str:
+    """Return date and time with the place whose clock it is: Tue 24 Nov, 13:55 (Berlin)."""
+    name = zone or home_zone()
+    joined = babel_locale(current_locale()).datetime_formats["medium"].format(
+        format_time(at, zone=name), format_date(at, style, zone=name)
+    )
+    return f"{joined} ({zone_city(name)})"
+
+
+def format_span(length: timedelta) -> str:
+    """Return a length of time in its greatest unit: 3 hours."""
+    return dates.format_timedelta(length, locale=_here(), threshold=1.2)
+
+
+def zone_city(zone: str) -> str:
+    """Return the city whose clock a time zone is, in the page's language."""
+    if zone == "UTC":
+        return "UTC"
+    return dates.get_timezone_location(zone, locale=_here(), return_city=True)
+
+
+def home_zone() -> str:
+    """Return the time zone of the ship-to country; UTC outside a page."""
+    return ZONES[preferences().country] if has_request_context() else "UTC"
+
+
+def _local(day: date | datetime, zone: str | None) -> date:
+    if isinstance(day, datetime):
+        aware = day if day.tzinfo else day.replace(tzinfo=UTC)
+        return aware.astimezone(ZoneInfo(zone or home_zone())).date()
+    return day
+
+
+def format_unit(value: int | Decimal, unit: str, *, length: str = "short") -> str:
+    """Return a measure with its unit, never parted: 1.4 kg."""
+    text = units.format_unit(value, unit, length, locale=_here(), numbering_system="latn")
+    return text.replace(" ", NBSP)
+
+
+def format_weight(grams: int) -> str:
+    """Return a weight in grams below a kilogram, else in kilograms."""
+    if grams < 1000:
+        return format_unit(grams, "mass-gram")
+    return format_unit(quantised(Decimal(grams) / 1000, 2).normalize() + 0, "mass-kilogram")
+
+
+def format_size(*sides_mm: int) -> str:
+    """Return the sides of a box in centimetres: 17 × 14 × 19 cm."""
+    sides = [quantised(Decimal(side) / 10, 1).normalize() + 0 for side in sides_mm]
+    *most, last = sides
+    figures = [format_number(side) for side in most] + [format_unit(last, "length-centimeter")]
+    return f"{NBSP}×{NBSP}".join(figures)
+
+
+def format_list(parts: list[str], style: str = "standard") -> str:
+    """Return parts joined as the language joins them: a, b and c."""
+    return lists.format_list(parts, style=style, locale=_here())  # type: ignore[arg-type]
+
+
+def country_name(code: str) -> str:
+    """Return a country's name in the page's language."""
+    return babel_locale(current_locale()).territories.get(code, code)
+
+
+def currency_name(code: str) -> str:
+    """Return a currency's name in the page's language."""
+    return numbers.get_currency_name(code, locale=_here())
+
+
+def language_name(tag: str, *, own: bool = True) -> str:
+    """Return a language's name, in itself unless `own` is false."""
+    locale = babel_locale(tag)
+    if tag == "en":
+        return "English" if own else str(babel_locale(current_locale()).languages["en"])
+    if tag == "zh-CN" and own:
+        return "简体中文"
+    spoken_in = locale if own else babel_locale(current_locale())
+    name = str(spoken_in.languages[locale.language])
+    return name[:1].upper() + name[1:]
+
+
+def _here():  # type: ignore[no-untyped-def]  # noqa: ANN202 - Babel's own Locale
+    return babel_locale(current_locale())

@@ -1,0 +1,165 @@
+"""The voice of the shell: catalogues, translated sentences, and what templates may call.
+
+Sentences are marked elsewhere; here they are looked up in the language in force and filled with
+values that speak it too: Money, dates, nested sentences. Templates may print those directly.
+"""
+
+from __future__ import annotations
+
+import gettext as stdlib_gettext
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
+
+from kernel.money import Money
+from kernel.text import Message
+from kernel.web import formats, locales
+from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
+from kernel.web.formats import format_money, money_html
+from kernel.web.locales import current_locale, direction, negotiate, use_locale
+
+__all__ = [
+    "AmountUnclear",
+    "ascii_digits",
+    "current_locale",
+    "format_money",
+    "install",
+    "negotiate",
+    "parse_amount",
+    "plain",
+    "translate",
+    "use_locale",
+]
+
+CATALOGUES = Path(__file__).parents[2] / "translations"
+
+_ISOLATES = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
+
+
+@cache
+def translations(locale: str) -> stdlib_gettext.NullTranslations:
+    """Return the catalogue of a language; English speaks its own msgids."""
+    source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    if locale == "en" or not source.exists():
+        return NullTranslations()
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        _compile(source, compiled)
+    with compiled.open("rb") as file:
+        return Translations(fp=file)
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    draft = compiled.with_suffix(".part")
+    with draft.open("wb") as file:
+        write_mo(file, catalogue)
+    draft.replace(compiled)
+
+
+def translate(sentence: Message | str) -> str:
+    """Return a marked sentence in the language in force, as plain text.
+
+    Amounts are isolated by invisible marks, so that they stay whole in right-to-left text.
+    """
+    message = sentence if isinstance(sentence, Message) else Message(sentence)
+    found = translations(current_locale()).gettext(message.msgid)
+    return found % _spoken(message.data, html=False) if message.data else found
+
+
+def say(sentence: Message | str) -> Markup:
+    """Return a marked sentence as safe HTML: values escaped, amounts isolated by markup."""
+    message = sentence if isinstance(sentence, Message) else Message(sentence)
+    found = escape(translations(current_locale()).gettext(message.msgid))
+    return found % _spoken(message.data, html=True) if message.data else found
+
+
+def plain(text: str) -> str:
+    """Return a text without invisible direction marks, for subjects and text mails."""
+    return _ISOLATES.sub("", text)
+
+
+def _spoken(data: Mapping[str, object], *, html: bool) -> dict[str, object]:
+    return {name: speak(value, html=html) for name, value in data.items()}
+
+
+def speak(value: object, *, html: bool) -> object:
+    """Return a value as the language says it; strings and whole numbers stay what they are."""
+    if isinstance(value, Money):
+        return money_html(value) if html else f"\u2068{format_money(value)}\u2069"
+    if isinstance(value, Message):
+        return say(value) if html else translate(value)
+    if isinstance(value, datetime):
+        return formats.format_instant(value)
+    if isinstance(value, date):
+        return formats.format_date(value)
+    if isinstance(value, Decimal):
+        return formats.format_number(value)
+    return value
+
+
+@pass_eval_context
+def _present(context: EvalContext, value: object) -> object:
+    """Let templates print Money, dates and sentences as they are."""
+    if isinstance(value, Money | Message | date):
+        return speak(value, html=context.autoescape)
+    return value
+
+
+def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
+    if not context.autoescape:
+        return text % _spoken(values, html=False)
+    return Markup(text) % _spoken(values, html=True)  # noqa: S704 - the catalogue is our own text
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, message: str, /, **values: object) -> str:
+    return _filled(context, translations(current_locale()).gettext(message), values)
+
+
+@pass_eval_context
+def _ngettext(
+    context: EvalContext, one: str, many: str, number: int, /, **values: object
+) -> str:  # fmt: skip
+    text = translations(current_locale()).ngettext(one, many, number)
+    return _filled(context, text, {"num": number} | values)
+
+
+@pass_eval_context
+def _pgettext(context: EvalContext, sense: str, message: str, /, **values: object) -> str:
+    return _filled(context, translations(current_locale()).pgettext(sense, message), values)
+
+
+@pass_eval_context
+def _npgettext(
+    context: EvalContext, sense: str, one: str, many: str, number: int, /, **values: object
+) -> str:
+    text = translations(current_locale()).npgettext(sense, one, many, number)
+    return _filled(context, text, {"num": number} | values)
+
+
+def install(env: Environment) -> None:
+    """Give an environment the house's voice."""
+    env.newstyle_gettext = True  # type: ignore[attr-defined]  # read by jinja2.ext.i18n
+    env.finalize = _present
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(
+        gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
+        say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
+        typed_amount=typed_amount, money_html=money_html,
+        babel_locale=lambda: locales.babel_locale(current_locale()),
+    )  # fmt: skip
+    for name in dir(formats):
+        if name.startswith("format_") or name.endswith("_name") or name in {"zone_city"}:
+            env.globals[name] = getattr(formats, name)

@@ -1,0 +1,34 @@
+"""Pages that must appear when nothing works: written at set-up, one per failure and language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kernel.web import i18n
+from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
+
+_TEMPLATES = Path(__file__).parent / "templates" / "shell"
+
+
+def failure_pages(folder: Path, *, stylesheet: str) -> None:
+    """Write the pages of 500 and 503 in every offered language; they need no database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    env = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    i18n.install(env)
+    for tag in OFFERED:
+        locale = LANGUAGES[tag]
+        with i18n.use_locale(locale):
+            for status in (500, 503):
+                page = env.get_template(f"errors/{status}.html").render(
+                    stylesheet=stylesheet, home=f"/{path_tag(locale)}/", reference="{reference}"
+                )
+                (folder / f"{status}.{locale}.html").write_text(page, encoding="utf-8")

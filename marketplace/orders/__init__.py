@@ -1,0 +1,1 @@
+"""What was bought: one order group for the buyer, one vendor order per vendor, and their clocks."""

@@ -1,0 +1,20 @@
+"""What can go wrong with an order."""
+
+from __future__ import annotations
+
+from kernel.errors import RuleBroken
+from kernel.text import N_
+
+
+class StepNotPossible(RuleBroken):
+    """The order is in a state that this step cannot follow."""
+
+    code = "order_step_not_possible"
+    message = N_("This order has moved on; that step is no longer possible.")
+
+
+class NotCancellable(RuleBroken):
+    """The vendor has handed the goods over."""
+
+    code = "order_not_cancellable"
+    message = N_("The vendor has packed this order already, so it can no longer be cancelled.")

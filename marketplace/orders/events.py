@@ -1,0 +1,65 @@
+"""Facts about orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    """A buyer paid for a group of vendor orders."""
+
+    name: ClassVar[str] = "marketplace.order.placed.v1"
+    group_ref: str
+    person_id: UUID
+    total: Money
+    vendor_order_refs: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorOrderDispatched(Event):
+    """The vendor packed and asked the carrier to come."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.dispatched.v1"
+    order_ref: str
+    parcel_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorOrderDelivered(Event):
+    """The goods are at the buyer's door; the time to look at them runs."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.delivered.v1"
+    order_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorOrderCompleted(Event):
+    """The money went to whom it belongs."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.completed.v1"
+    order_ref: str
+    paid_to_vendor: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorOrderLost(Event):
+    """The carrier lost the parcel."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.lost.v1"
+    order_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorOrderRefunded(Event):
+    """The held money went back to the buyer."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.refunded.v1"
+    order_ref: str
+    refunded: Money
+    reason: str

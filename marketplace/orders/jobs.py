@@ -1,0 +1,178 @@
+"""What orders hear of: parcels, claims, and the clock; and the mails they cause."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from insurance.events import ClaimPaid, ClaimRefused
+from kernel import clock, mail
+from kernel.actor import SYSTEM
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import schedule
+from kernel.money import Money
+from marketplace.orders import queries, service
+from marketplace.orders.events import (
+    OrderPlaced,
+    VendorOrderCompleted,
+    VendorOrderDelivered,
+    VendorOrderDispatched,
+    VendorOrderLost,
+    VendorOrderRefunded,
+)
+from marketplace.orders.queries import GroupView, VendorOrderView
+from marketplace.shipping.events import (
+    ParcelClearedCustoms,
+    ParcelDelivered,
+    ParcelHeldAtCustoms,
+    ParcelLost,
+    ParcelScanned,
+)
+
+
+@on(ParcelScanned, queue="money")
+def begin_journey(event: ParcelScanned) -> None:
+    """The first scan begins journey and cover."""
+    service.note_scanned(
+        parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM
+    )
+
+
+@on(ParcelHeldAtCustoms)
+def wait_at_customs(event: ParcelHeldAtCustoms) -> None:
+    """Customs has the parcel."""
+    service.note_customs(parcel_ref=event.parcel_ref, is_cleared=False, actor=SYSTEM)
+
+
+@on(ParcelClearedCustoms)
+def leave_customs(event: ParcelClearedCustoms) -> None:
+    """Customs let the parcel go."""
+    service.note_customs(parcel_ref=event.parcel_ref, is_cleared=True, actor=SYSTEM)
+
+
+@on(ParcelDelivered, queue="money")
+def arrive(event: ParcelDelivered) -> None:
+    """The parcel is at the door."""
+    service.note_delivered(parcel_ref=event.parcel_ref, at=event.at, actor=SYSTEM)
+
+
+@on(ParcelLost, queue="money")
+def lose(event: ParcelLost) -> None:
+    """The carrier gave the parcel up."""
+    service.note_lost(
+        parcel_ref=event.parcel_ref, at=event.at, evidence=event.evidence, actor=SYSTEM
+    )
+
+
+@on(ClaimPaid, queue="money")
+def settle_after_payment(event: ClaimPaid) -> None:
+    """The cover paid the buyer for a lost parcel."""
+    if event.section == "LOSS":
+        service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=True, actor=SYSTEM)
+
+
+@on(ClaimRefused, queue="money")
+def settle_after_refusal(event: ClaimRefused) -> None:
+    """The cover does not pay: the hold does."""
+    if event.section == "LOSS":
+        service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
+
+
+@schedule(every=timedelta(seconds=30), queue="money")
+def release_what_is_due() -> None:
+    """Pay out every delivered order whose window ended, each in its own commit."""
+    while refs := queries.due_for_release(clock.now()):
+        for ref in refs:
+            service.complete(order_ref=ref, actor=SYSTEM)
+
+
+@on(OrderPlaced, queue="mail")
+def tell_buyer_and_vendors(event: OrderPlaced) -> None:
+    """Confirm to the buyer; ask each vendor to pack."""
+    group = queries.group_by_ref(event.group_ref)
+    _to_buyer(group, "order_placed", {
+        "total": _plain(group.total),
+        "parcels": [
+            {"ref": o.ref, "total": _plain(o.total), "by": o.promised_on.isoformat(),
+             "titles": [_title(line.titles, group.locale) for line in o.lines]}
+            for o in group.orders
+        ],
+    })  # fmt: skip
+    for order in group.orders:
+        _to_vendor(order, "vendor_order_placed", {
+            "net": _plain(order.vendor_net),
+            "lines": [{"sku": line.sku, "quantity": line.quantity} for line in order.lines],
+        })  # fmt: skip
+
+
+@on(VendorOrderDispatched, queue="mail")
+def tell_dispatched(event: VendorOrderDispatched) -> None:
+    """Tell the buyer that the parcel was handed over."""
+    order = queries.by_ref(event.order_ref)
+    _to_buyer(_group(order), "order_dispatched", {
+        "ref": order.ref, "parcel": event.parcel_ref, "by": order.promised_on.isoformat(),
+    })  # fmt: skip
+
+
+@on(VendorOrderDelivered, queue="mail")
+def tell_delivered(event: VendorOrderDelivered) -> None:
+    """Tell the buyer that the parcel arrived and how long there is to look at it."""
+    order = queries.by_ref(event.order_ref)
+    assert order.release_due_at is not None, "delivery sets the window"
+    until = order.release_due_at.date().isoformat()
+    _to_buyer(_group(order), "order_delivered", {"ref": order.ref, "until": until})
+
+
+@on(VendorOrderLost, queue="mail")
+def tell_lost(event: VendorOrderLost) -> None:
+    """Tell the buyer at once, with what happens to the money."""
+    order = queries.by_ref(event.order_ref)
+    _to_buyer(_group(order), "order_lost", {"ref": order.ref, "is_insured": bool(order.cover)})
+
+
+@on(VendorOrderRefunded, queue="mail")
+def tell_refunded(event: VendorOrderRefunded) -> None:
+    """Tell the buyer that money came back."""
+    order = queries.by_ref(event.order_ref)
+    _to_buyer(_group(order), "order_refunded", {
+        "ref": order.ref, "refunded": _plain(event.refunded), "reason": event.reason,
+    })  # fmt: skip
+
+
+@on(VendorOrderCompleted, queue="mail")
+def tell_vendor_paid(event: VendorOrderCompleted) -> None:
+    """Tell the vendor that the money is there."""
+    order = queries.by_ref(event.order_ref)
+    _to_vendor(order, "vendor_order_paid", {
+        "paid": _plain(event.paid_to_vendor), "goods": _plain(order.vendor_goods),
+        "commission": _plain(order.vendor_commission),
+    })  # fmt: skip
+
+
+def _group(order: VendorOrderView) -> GroupView:
+    return queries.group_by_ref(order.group_ref)
+
+
+def _to_buyer(group: GroupView, template: str, data: dict[str, object]) -> None:
+    buyer = people.person(group.person_id)
+    assert buyer is not None, "a buyer has an account"
+    mail.send(
+        to=buyer.email, template=f"marketplace/mail/{template}.txt", locale=group.locale,
+        data={"name": buyer.name, "group_ref": group.ref, **data},
+    )  # fmt: skip
+
+
+def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -> None:
+    for person in people.staff_of(order.organisation_id):
+        mail.send(
+            to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
+            data={"name": person.name, "ref": order.ref, **data},
+        )  # fmt: skip
+
+
+def _plain(money: Money) -> dict[str, object]:
+    return {"minor": money.minor, "currency": money.currency}
+
+
+def _title(titles: dict[str, str], locale: str) -> str:
+    return titles.get(locale) or titles.get("en") or next(iter(titles.values()))

@@ -1,0 +1,292 @@
+"""Reads of orders: each one fetches and authorises in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from kernel.actor import Actor, Role
+from kernel.db import reading
+from kernel.errors import NotFound
+from kernel.money import Money
+from marketplace.orders import rules
+from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
+from marketplace.orders.rules import OrderState
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """Goods of an order as they were bought.
+
+    Units: unit and total in the buyer's currency, vendor_unit in the vendor's.
+    """
+
+    offer_id: int
+    product_ref: str
+    sku: str
+    titles: dict[str, str]
+    options: dict[str, Any]
+    picture: str | None
+    quantity: int
+    unit: Money
+    total: Money
+    vendor_unit: Money
+    hs_code: str
+    origin_country: str
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One change of state."""
+
+    state: OrderState
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VendorOrderView:
+    """A vendor order as its buyer, its vendor and the operator see it.
+
+    Shape: steps are the landed-cost lines shown at payment; history is oldest first.
+    """
+
+    id: UUID
+    ref: str
+    group_ref: str
+    vendor_id: int
+    organisation_id: UUID
+    state: OrderState
+    goods: Money
+    freight: Money
+    duty: Money
+    tax: Money
+    fees: Money
+    total: Money
+    vendor_goods: Money
+    vendor_commission: Money
+    insurance_quote_id: UUID | None
+    customs_quote_id: UUID
+    cover: str | None
+    delivery: dict[str, Any]
+    steps: list[dict[str, Any]]
+    promised_on: date
+    parcel_ref: str
+    placed_at: datetime
+    dispatched_at: datetime | None
+    delivered_at: datetime | None
+    release_due_at: datetime | None
+    closed_at: datetime | None
+    lines: tuple[LineView, ...]
+    history: tuple[StepView, ...]
+    address: dict[str, Any]
+    country: str
+
+    @property
+    def vendor_net(self) -> Money:
+        """What the vendor receives."""
+        return self.vendor_goods - self.vendor_commission
+
+    @property
+    def state_words(self) -> str:
+        """The state as a marked sentence."""
+        return rules.STATE_WORDS[self.state]
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether buyer and vendor may still call it off."""
+        return self.state == OrderState.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """What a buyer bought with one payment."""
+
+    ref: str
+    person_id: UUID
+    wallet_id: UUID
+    country: str
+    locale: str
+    address: dict[str, Any]
+    premium: Money
+    total: Money
+    placed_at: datetime
+    orders: tuple[VendorOrderView, ...]
+
+
+def group_for(actor: Actor, ref: str) -> GroupView:
+    """Return a buyer's own group. Raises: NotFound for anybody else's."""
+    query = select(OrderGroup).where(OrderGroup.ref == ref)
+    if not actor.has(Role.OPERATOR):
+        query = query.where(OrderGroup.person_id == actor.person_id)
+    with reading() as current:
+        group = current.execute(query).scalar_one_or_none()
+        if group is None:
+            raise NotFound
+        found = _vendor_orders(select(VendorOrder).where(VendorOrder.group_id == group.id))
+    return _group_view(group, found)
+
+
+def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView]:
+    """Return the actor's own groups, newest first, one page from `before` on."""
+    query = (
+        select(OrderGroup)
+        .where(OrderGroup.person_id == actor.person_id)
+        .order_by(OrderGroup.placed_at.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if before is not None:
+        query = query.where(OrderGroup.placed_at < before)
+    with reading() as current:
+        groups = list(current.execute(query).scalars())
+        found = _vendor_orders(
+            select(VendorOrder).where(VendorOrder.group_id.in_([g.id for g in groups]))
+        )
+    by_group: dict[str, list[VendorOrderView]] = defaultdict(list)
+    for order in found:
+        by_group[order.group_ref].append(order)
+    return [_group_view(group, by_group[group.ref]) for group in groups]
+
+
+def vendor_order_for(actor: Actor, ref: str) -> VendorOrderView:
+    """Return one order to its vendor's staff or an operator. Raises: NotFound."""
+    query = select(VendorOrder).where(VendorOrder.ref == ref)
+    if not actor.has(Role.OPERATOR):
+        query = query.where(VendorOrder.organisation_id.in_(actor.organisation_ids))
+    return _one(query)
+
+
+def vendor_orders_of(
+    actor: Actor, *, states: Iterable[OrderState] = (), before: datetime | None = None
+) -> list[VendorOrderView]:
+    """Return the orders of the actor's companies, newest first, one page from `before` on."""
+    query = (
+        select(VendorOrder)
+        .where(VendorOrder.organisation_id.in_(actor.organisation_ids))
+        .order_by(VendorOrder.placed_at.desc(), VendorOrder.ref)
+        .limit(PAGE_SIZE + 1)
+    )
+    wanted = [state.value for state in states]
+    if wanted:
+        query = query.where(VendorOrder.state.in_(wanted))
+    if before is not None:
+        query = query.where(VendorOrder.placed_at < before)
+    with reading():
+        return _vendor_orders(query)
+
+
+def by_ref(ref: str) -> VendorOrderView:
+    """Return an order for the system's own handlers. Raises: NotFound."""
+    return _one(select(VendorOrder).where(VendorOrder.ref == ref))
+
+
+def by_parcel(parcel_ref: str) -> VendorOrderView:
+    """Return the order of a parcel for the system's own handlers. Raises: NotFound."""
+    return _one(select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref))
+
+
+def group_by_ref(ref: str) -> GroupView:
+    """Return a group for the system's own handlers. Raises: NotFound."""
+    with reading() as current:
+        group = current.execute(select(OrderGroup).where(OrderGroup.ref == ref)).scalar_one_or_none()
+        if group is None:
+            raise NotFound
+        found = _vendor_orders(select(VendorOrder).where(VendorOrder.group_id == group.id))
+    return _group_view(group, found)
+
+
+def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
+    """Return the references of delivered orders whose window has ended, oldest first."""
+    query = (
+        select(VendorOrder.ref)
+        .where(VendorOrder.state == OrderState.DELIVERED, VendorOrder.release_due_at <= now)
+        .order_by(VendorOrder.release_due_at)
+        .limit(limit)
+    )
+    with reading() as current:
+        return list(current.execute(query).scalars())
+
+
+def _one(query: Select[tuple[VendorOrder]]) -> VendorOrderView:
+    with reading():
+        found = _vendor_orders(query)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _vendor_orders(query: Select[tuple[VendorOrder]]) -> list[VendorOrderView]:
+    """Load orders with group, lines and history in four statements, however many there are."""
+    with reading() as current:
+        orders = list(current.execute(query).scalars())
+        ids = [order.id for order in orders]
+        if not ids:
+            return []
+        lines: dict[UUID, list[LineView]] = defaultdict(list)
+        currency = {order.id: (order.currency, order.vendor_currency) for order in orders}
+        for line in current.execute(
+            select(OrderLine).where(OrderLine.vendor_order_id.in_(ids)).order_by(OrderLine.id)
+        ).scalars():
+            lines[line.vendor_order_id].append(_line_view(line, *currency[line.vendor_order_id]))
+        history: dict[UUID, list[StepView]] = defaultdict(list)
+        for step in current.execute(
+            select(OrderStep).where(OrderStep.vendor_order_id.in_(ids)).order_by(OrderStep.id)
+        ).scalars():
+            history[step.vendor_order_id].append(StepView(OrderState(step.state), step.at))
+        groups = {
+            group.id: group
+            for group in current.execute(
+                select(OrderGroup).where(OrderGroup.id.in_({order.group_id for order in orders}))
+            ).scalars()
+        }
+    return [_view(o, groups[o.group_id], lines[o.id], history[o.id]) for o in orders]
+
+
+def _line_view(line: OrderLine, currency: str, vendor_currency: str) -> LineView:
+    unit = Money(line.unit_minor, currency)
+    return LineView(
+        line.offer_id, line.product_ref, line.sku, line.titles, line.options, line.picture,
+        line.quantity, unit, unit.times(line.quantity),
+        Money(line.vendor_unit_minor, vendor_currency), line.hs_code, line.origin_country,
+        line.weight_g,
+    )  # fmt: skip
+
+
+def _view(
+    order: VendorOrder, group: OrderGroup, lines: list[LineView], history: list[StepView]
+) -> VendorOrderView:
+    def buyer(part: str) -> Money:
+        return Money(getattr(order, f"{part}_minor"), order.currency)
+
+    return VendorOrderView(
+        id=order.id, ref=order.ref, group_ref=group.ref, vendor_id=order.vendor_id,
+        organisation_id=order.organisation_id, state=OrderState(order.state),
+        goods=buyer("goods"), freight=buyer("freight"), duty=buyer("duty"), tax=buyer("tax"),
+        fees=buyer("fees"), total=buyer("total"),
+        vendor_goods=Money(order.vendor_goods_minor, order.vendor_currency),
+        vendor_commission=Money(order.vendor_commission_minor, order.vendor_currency),
+        insurance_quote_id=order.insurance_quote_id, customs_quote_id=order.customs_quote_id,
+        cover=order.cover, delivery=order.delivery, steps=order.steps,
+        promised_on=order.promised_on, parcel_ref=order.parcel_ref, placed_at=order.placed_at,
+        dispatched_at=order.dispatched_at, delivered_at=order.delivered_at,
+        release_due_at=order.release_due_at, closed_at=order.closed_at, lines=tuple(lines),
+        history=tuple(history), address=group.address, country=group.country,
+    )  # fmt: skip
+
+
+def _group_view(group: OrderGroup, orders: list[VendorOrderView]) -> GroupView:
+    return GroupView(
+        ref=group.ref, person_id=group.person_id, wallet_id=group.wallet_id, country=group.country,
+        locale=group.locale, address=group.address,
+        premium=Money(group.premium_minor, group.currency),
+        total=Money(group.total_minor, group.currency), placed_at=group.placed_at,
+        orders=tuple(sorted(orders, key=lambda order: order.ref)),
+    )  # fmt: skip

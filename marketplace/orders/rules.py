@@ -1,0 +1,219 @@
+"""Decisions about orders: which step may follow, who gets what, when money is free."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from kernel.money import Money, total
+from kernel.text import N_
+
+
+class OrderState(StrEnum):
+    """Where a vendor order stands."""
+
+    PAID = "paid"
+    DISPATCHED = "dispatched"
+    IN_TRANSIT = "in_transit"
+    CUSTOMS = "customs"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    LOST = "lost"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+# i18n: states of an order, shown as a short chip
+STATE_WORDS: dict[OrderState, str] = {
+    OrderState.PAID: N_("Paid, waiting for the vendor"),
+    OrderState.DISPATCHED: N_("Packed, waiting for the carrier"),
+    OrderState.IN_TRANSIT: N_("On its way"),
+    OrderState.CUSTOMS: N_("At customs"),
+    OrderState.DELIVERED: N_("Delivered"),
+    OrderState.COMPLETED: N_("Completed"),
+    OrderState.LOST: N_("Lost on the way"),
+    OrderState.REFUNDED: N_("Refunded"),
+    OrderState.CANCELLED: N_("Cancelled"),
+}
+
+# What may follow what. Nothing returns from delivered, and every path ends.
+FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.PAID: frozenset({OrderState.DISPATCHED, OrderState.CANCELLED}),
+    OrderState.DISPATCHED: frozenset(
+        {OrderState.IN_TRANSIT, OrderState.CANCELLED, OrderState.LOST}
+    ),
+    OrderState.IN_TRANSIT: frozenset({OrderState.CUSTOMS, OrderState.DELIVERED, OrderState.LOST}),
+    OrderState.CUSTOMS: frozenset(
+        {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST}
+    ),
+    OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
+    OrderState.LOST: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
+    OrderState.COMPLETED: frozenset(),
+    OrderState.REFUNDED: frozenset(),
+    OrderState.CANCELLED: frozenset(),
+}
+
+
+def may_follow(now: OrderState, then: OrderState) -> bool:
+    """Whether an order may go from one state to another."""
+    return then in FOLLOWS[now]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A dated figure of the house's own terms."""
+
+    id: str
+    kind: str
+    value: int
+    valid_from: date
+    valid_to: date | None
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """Return the dated terms shipped with this version."""
+    rows: list[dict[str, Any]] = json.loads(
+        (Path(__file__).parent / "data" / "terms.json").read_text(encoding="utf-8")
+    )
+    return tuple(
+        Term(
+            row["id"],
+            row["kind"],
+            row["value"],
+            date.fromisoformat(row["valid_from"]),
+            date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        )
+        for row in rows
+    )
+
+
+def term(kind: str, on: date) -> int:
+    """Return the figure of a term on a day.
+
+    Raises: LookupError when no row covers the day: a gap in our own terms is a bug.
+    """
+    for row in terms():
+        if row.kind == kind and row.valid_from <= on and (row.valid_to is None or on <= row.valid_to):
+            return row.value
+    raise LookupError(f"no {kind} on {on}")
+
+
+def commission(goods: Money, basis_points: int) -> Money:
+    """Return the house's share of the goods, half up, in the vendor's currency."""
+    return goods.times(Fraction(basis_points, 10_000))
+
+
+def release_due(delivered_at: datetime, on: date) -> datetime:
+    """Return when the buyer's time to look at the goods ends."""
+    return delivered_at + timedelta(days=term("inspection_days", on))
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What a vendor order costs its buyer, in the currency the buyer pays in."""
+
+    goods: Money
+    freight: Money
+    duty: Money
+    tax: Money
+    fees: Money
+
+    @property
+    def total(self) -> Money:
+        """The sum: what is held until delivery."""
+        parts = [self.goods, self.freight, self.duty, self.tax, self.fees]
+        return total(parts, self.goods.currency)
+
+
+def group_total(orders: Sequence[Amounts], premium: Money) -> Money:
+    """Return what the buyer pays once: every vendor order and the premium."""
+    return total([order.total for order in orders], premium.currency) + premium
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """Goods about to be bought.
+
+    Units: unit in the buyer's currency, vendor_unit in the vendor's, per piece.
+    """
+
+    offer_id: int
+    product_ref: str
+    sku: str
+    titles: dict[str, str]
+    options: dict[str, str]
+    picture: str | None
+    quantity: int
+    unit: Money
+    vendor_unit: Money
+    hs_code: str
+    origin_country: str
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """One vendor's share of a group about to be placed.
+
+    Shape: delivery and steps are plain values, kept as they were shown.
+    """
+
+    ref: str
+    parcel_ref: str
+    vendor_id: int
+    organisation_id: UUID
+    origin: dict[str, str]
+    amounts: Amounts
+    lines: tuple[LineDraft, ...]
+    rate_quote_id: UUID | None
+    customs_quote_id: UUID
+    insurance_quote_id: UUID | None
+    cover: str | None
+    delivery: dict[str, Any]
+    steps: list[dict[str, Any]]
+    promised_on: date
+
+    @property
+    def weight_g(self) -> int:
+        """What the goods weigh together, in grams."""
+        return sum(line.weight_g * line.quantity for line in self.lines)
+
+    @property
+    def vendor_goods(self) -> Money:
+        """What the goods cost at the vendor's own prices."""
+        first = self.lines[0].vendor_unit
+        return total([line.vendor_unit.times(line.quantity) for line in self.lines], first.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDraft:
+    """Everything bought with one payment."""
+
+    ref: str
+    checkout_ref: str
+    person_id: UUID
+    wallet_id: UUID
+    country: str
+    locale: str
+    address: dict[str, str]
+    premium: Money
+    orders: tuple[OrderDraft, ...]
+
+    @property
+    def total(self) -> Money:
+        """What the buyer pays, to the minor unit."""
+        return group_total([order.amounts for order in self.orders], self.premium)
+
+
+def order_ref(group_ref: str, number: int) -> str:
+    """Return the reference of the n-th vendor order of a group, from 1."""
+    return f"{group_ref}-{number}"

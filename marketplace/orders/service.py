@@ -1,0 +1,334 @@
+"""Commands of orders: place, hand over, follow the parcel, settle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import command, session
+from kernel.errors import NotFound
+from kernel.events import publish
+from kernel.ids import derived_id, new_id
+from kernel.money import Money
+from marketplace.inventory import service as inventory
+from marketplace.orders import rules
+from marketplace.orders.errors import NotCancellable, StepNotPossible
+from marketplace.orders.events import (
+    OrderPlaced,
+    VendorOrderCompleted,
+    VendorOrderDelivered,
+    VendorOrderDispatched,
+    VendorOrderLost,
+    VendorOrderRefunded,
+)
+from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
+from marketplace.orders.rules import GroupDraft, OrderDraft, OrderState
+from marketplace.shipping import service as shipping
+
+
+@command
+def place(*, draft: GroupDraft, actor: Actor) -> None:
+    """Write a paid group with its vendor orders; the caller moved the money in the same commit.
+
+    Events: OrderPlaced.
+    """
+    now = clock.now()
+    group = OrderGroup(
+        id=new_id(), ref=draft.ref, checkout_ref=draft.checkout_ref, person_id=draft.person_id,
+        wallet_id=draft.wallet_id, currency=draft.premium.currency, country=draft.country,
+        locale=draft.locale, address=draft.address, premium_minor=draft.premium.minor,
+        total_minor=draft.total.minor, placed_at=now,
+    )  # fmt: skip
+    session().add(group)
+    session().flush()
+    for order in draft.orders:
+        _place_vendor_order(group, order, now, actor)
+    session().flush()
+    publish(
+        OrderPlaced(
+            group_ref=draft.ref, person_id=draft.person_id, total=draft.total,
+            vendor_order_refs=[order.ref for order in draft.orders],
+        )  # fmt: skip
+    )
+
+
+def _place_vendor_order(
+    group: OrderGroup, draft: OrderDraft, now: datetime, actor: Actor
+) -> None:
+    amounts, goods = draft.amounts, draft.vendor_goods
+    rate = rules.term("commission_bp", now.date())
+    order = VendorOrder(
+        id=new_id(), ref=draft.ref, group_id=group.id, vendor_id=draft.vendor_id,
+        organisation_id=draft.organisation_id, state=OrderState.PAID, currency=group.currency,
+        goods_minor=amounts.goods.minor, freight_minor=amounts.freight.minor,
+        duty_minor=amounts.duty.minor, tax_minor=amounts.tax.minor,
+        fees_minor=amounts.fees.minor, total_minor=amounts.total.minor,
+        vendor_currency=goods.currency, vendor_goods_minor=goods.minor,
+        vendor_commission_minor=rules.commission(goods, rate).minor,
+        commission_term=f"{rate} bp, {now.date().isoformat()}",
+        rate_quote_id=draft.rate_quote_id, customs_quote_id=draft.customs_quote_id,
+        insurance_quote_id=draft.insurance_quote_id, cover=draft.cover, delivery=draft.delivery,
+        steps=draft.steps, promised_on=draft.promised_on, parcel_ref=draft.parcel_ref,
+        origin=draft.origin, placed_at=now,
+    )  # fmt: skip
+    session().add(order)
+    session().flush()
+    session().add_all(
+        OrderLine(
+            vendor_order_id=order.id, offer_id=line.offer_id, product_ref=line.product_ref,
+            sku=line.sku, titles=line.titles, options=line.options, picture=line.picture,
+            quantity=line.quantity, unit_minor=line.unit.minor,
+            vendor_unit_minor=line.vendor_unit.minor, hs_code=line.hs_code,
+            origin_country=line.origin_country, weight_g=line.weight_g,
+        )
+        for line in draft.lines
+    )  # fmt: skip
+    _note(order, OrderState.PAID, now, actor)
+
+
+@command
+def dispatch(*, order_ref: str, actor: Actor) -> str:
+    """Pack a paid order: stock leaves, the carrier is told; return the parcel's reference.
+
+    Twice is once: a dispatched order answers with its parcel.
+    Locks: the vendor order, its stock rows. Events: VendorOrderDispatched.
+    Raises: StepNotPossible, NotFound for another vendor's order.
+    """
+    order = _locked(order_ref)
+    if order.organisation_id not in actor.organisation_ids and not actor.has(Role.SYSTEM):
+        raise NotFound
+    if order.dispatched_at is not None:
+        return order.parcel_ref
+    _move(order, OrderState.DISPATCHED, actor)
+    order.dispatched_at = clock.now()
+    inventory.ship(order_ref=order.ref, actor=actor)
+    group = session().get_one(OrderGroup, order.group_id)
+    shipping.dispatch(
+        parcel_ref=order.parcel_ref, vendor_order_ref=order.ref,
+        option_code=order.delivery["code"], origin=order.origin, destination=group.address,
+        weight_g=_weight(order), promised_on=order.promised_on,
+        customs_quote_id=order.customs_quote_id, actor=actor,
+    )  # fmt: skip
+    publish(VendorOrderDispatched(order_ref=order.ref, parcel_ref=order.parcel_ref))
+    return order.parcel_ref
+
+
+@command
+def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
+    """The carrier took the parcel: it is on its way and its cover begins."""
+    order = _locked_by_parcel(parcel_ref)
+    if order.state == OrderState.DISPATCHED:
+        _move(order, OrderState.IN_TRANSIT, actor)
+    cover.attach(parcel_ref=parcel_ref, scanned_at=at, place=place, actor=actor)
+
+
+@command
+def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
+    """Customs holds the parcel, or let it go; late and repeated news changes nothing."""
+    order = _locked_by_parcel(parcel_ref)
+    target = OrderState.IN_TRANSIT if is_cleared else OrderState.CUSTOMS
+    if order.state != target and rules.may_follow(OrderState(order.state), target):
+        _move(order, target, actor)
+
+
+@command
+def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
+    """The parcel arrived: the buyer's time to look at the goods begins.
+
+    Events: VendorOrderDelivered.
+    """
+    order = _locked_by_parcel(parcel_ref)
+    if order.delivered_at is not None or OrderState(order.state) not in _UNDER_WAY:
+        return
+    _catch_up(order, OrderState.DELIVERED, actor)
+    order.delivered_at = at
+    order.release_due_at = rules.release_due(at, clock.today())
+    cover.parcel_delivered(parcel_ref=parcel_ref, at=at, actor=actor)
+    publish(VendorOrderDelivered(order_ref=order.ref))
+
+
+@command
+def note_lost(*, parcel_ref: str, at: datetime, evidence: str, actor: Actor) -> None:
+    """The parcel is gone. Insured, the cover pays the buyer; uninsured, the hold goes back.
+
+    Events: VendorOrderLost, VendorOrderRefunded.
+    """
+    order = _locked_by_parcel(parcel_ref)
+    if OrderState(order.state) not in _UNDER_WAY:
+        return
+    _move(order, OrderState.LOST, actor)
+    publish(VendorOrderLost(order_ref=order.ref))
+    if order.cover is None:
+        _refund_all(order, OrderState.REFUNDED, "lost", actor)
+    else:
+        cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
+
+
+@command
+def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
+    """The claim for a lost parcel is decided.
+
+    Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
+    goods that never crossed the border go back. Refused: everything goes back to the buyer.
+    """
+    order = _locked_by_parcel(parcel_ref)
+    if order.state != OrderState.LOST:
+        return
+    if not is_paid:
+        _refund_all(order, OrderState.REFUNDED, "lost", actor)
+        return
+    border = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
+    if border:
+        _refund(order, border, "duty_not_due", actor)
+    _pay_out(order, parts=("goods", "freight"), actor=actor)
+
+
+@command
+def complete(*, order_ref: str, actor: Actor) -> None:
+    """Release the hold of a delivered order to vendor, carrier, customs and house.
+
+    Events: VendorOrderCompleted. Raises: StepNotPossible before the inspection window ended.
+    """
+    order = _locked(order_ref)
+    if order.state == OrderState.COMPLETED:
+        return
+    due = order.release_due_at
+    if order.state != OrderState.DELIVERED or due is None or clock.now() < due:
+        raise StepNotPossible
+    _pay_out(order, parts=("goods", "freight", "duty", "tax", "fees"), actor=actor)
+
+
+@command
+def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
+    """The buyer has looked and is content: the money is free now, not at the window's end.
+
+    Raises: NotFound for another's order, StepNotPossible unless delivered.
+    """
+    order = _locked(order_ref)
+    group = session().get_one(OrderGroup, order.group_id)
+    if group.person_id != actor.person_id:
+        raise NotFound
+    if order.state != OrderState.DELIVERED:
+        raise StepNotPossible
+    _pay_out(order, parts=("goods", "freight", "duty", "tax", "fees"), actor=actor)
+
+
+@command
+def cancel(*, order_ref: str, actor: Actor) -> None:
+    """Undo an order nobody has packed yet: money, stock and cover go back.
+
+    Events: VendorOrderRefunded. Raises: NotFound for another's order, NotCancellable.
+    """
+    order = _locked(order_ref)
+    group = session().get_one(OrderGroup, order.group_id)
+    is_party = group.person_id == actor.person_id or order.organisation_id in actor.organisation_ids
+    if not is_party and not actor.has(Role.OPERATOR):
+        raise NotFound
+    if order.state != OrderState.PAID:
+        raise NotCancellable
+    inventory.deallocate(order_ref=order.ref, actor=actor)
+    if order.cover is not None:
+        cover.cancel_for_parcel(parcel_ref=order.parcel_ref, reason="order_cancelled", actor=actor)
+    _refund_all(order, OrderState.CANCELLED, "cancelled", actor)
+
+
+_UNDER_WAY = {OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS}
+
+
+def _locked(order_ref: str) -> VendorOrder:
+    found = session().execute(
+        select(VendorOrder).where(VendorOrder.ref == order_ref).with_for_update()
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _locked_by_parcel(parcel_ref: str) -> VendorOrder:
+    found = session().execute(
+        select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref).with_for_update()
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _weight(order: VendorOrder) -> int:
+    lines = session().execute(select(OrderLine).where(OrderLine.vendor_order_id == order.id))
+    return sum(line.weight_g * line.quantity for line in lines.scalars())
+
+
+def _money(order: VendorOrder, part: str) -> Money:
+    return Money(getattr(order, f"{part}_minor"), order.currency)
+
+
+def _move(order: VendorOrder, state: OrderState, actor: Actor) -> None:
+    if not rules.may_follow(OrderState(order.state), state):
+        raise StepNotPossible
+    order.state = state
+    _note(order, state, clock.now(), actor)
+
+
+def _catch_up(order: VendorOrder, state: OrderState, actor: Actor) -> None:
+    # News arrives in any order: a delivery may be told before the first scan.
+    if order.state == OrderState.DISPATCHED:
+        _move(order, OrderState.IN_TRANSIT, actor)
+    _move(order, state, actor)
+
+
+def _note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> None:
+    session().add(OrderStep(vendor_order_id=order.id, state=state, at=at, actor=actor.label))
+
+
+def _refund_all(order: VendorOrder, state: OrderState, reason: str, actor: Actor) -> None:
+    _move(order, state, actor)
+    order.closed_at = clock.now()
+    _refund(order, _money(order, "total"), reason, actor)
+
+
+def _refund(order: VendorOrder, amount: Money, reason: str, actor: Actor) -> None:
+    group = session().get_one(OrderGroup, order.group_id)
+    bank.refund_escrow(
+        key=derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
+        to_wallet_id=group.wallet_id, actor=actor,
+    )  # fmt: skip
+    publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
+
+
+def _pay_out(order: VendorOrder, *, parts: tuple[str, ...], actor: Actor) -> None:
+    _move(order, OrderState.COMPLETED, actor)
+    order.closed_at = clock.now()
+    payouts = [_payout(order, part) for part in parts if _money(order, part)]
+    goods = Money(order.vendor_goods_minor, order.vendor_currency)
+    fee = Money(order.vendor_commission_minor, order.vendor_currency)
+    bank.release_escrow(
+        key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
+    )
+    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=goods - fee))
+
+
+def _payout(order: VendorOrder, part: str) -> bank.EscrowPayout:
+    amount = _money(order, part)
+    if part != "goods":
+        account = bank.AccountRef(_PAYABLE[part], "house", order.currency)
+        return bank.EscrowPayout(amount=amount, purpose=_PURPOSE[part], to=account)
+    return bank.EscrowPayout(
+        amount=amount, purpose=bank.Purpose.GOODS,
+        # The vendor's own price is what the vendor is owed, whatever the rate did meanwhile.
+        credit=Money(order.vendor_goods_minor, order.vendor_currency),
+        commission=Money(order.vendor_commission_minor, order.vendor_currency),
+        convert_with=order.rate_quote_id,
+    )  # fmt: skip
+
+
+_PURPOSE = {"freight": bank.Purpose.FREIGHT, "duty": bank.Purpose.DUTY,
+            "tax": bank.Purpose.TAX, "fees": bank.Purpose.DUTY}  # fmt: skip
+_PAYABLE = {
+    "freight": bank.AccountKind.FREIGHT_PAYABLE, "duty": bank.AccountKind.DUTY_PAYABLE,
+    "tax": bank.AccountKind.TAX_PAYABLE, "fees": bank.AccountKind.DUTY_PAYABLE,
+}  # fmt: skip
