@@ -31,11 +31,11 @@ _OTHERS = ("ru", "ar", "el", "hi")
 _LITTLE_OF = {
     "en": "a an and at by for from in of on or the to with",
     "de": "und für mit der die das den dem des von zu im am aus ein eine",
-    "fr": "le la les un une du des et en pour avec sans au aux à",
-    "es": "el los las y o con para por del al",
+    "fr": "de le la les un une du des et en pour avec sans au aux à",
+    "es": "de el los las y o con para por del al",
     "it": "il lo gli i e di da per su della delle dei",
-    "pt": "do dos das com sem em no na",
-    "nl": "van voor met het een",
+    "pt": "de do dos das com sem em no na",
+    "nl": "de van voor met het een",
     "da": "og til med av för",
     "fi": "ja",
     "pl": "w z na dla ze",
@@ -97,11 +97,11 @@ def phrase(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def surfaces(text: str) -> tuple[str, ...]:
-    """Return the words of a text as people write them, without stems or pairs."""
-    return tuple(
-        run.text[:MAX_WORD] for run in runs(normalise(text)) if run.kind is not Kind.UNSPACED
-    )
+def spellings(text: str, locale: str) -> tuple[tuple[str, str], ...]:
+    """Return each word as (token it is found by, word as written), for measuring typing errors."""
+    tongue = language(locale)
+    words = [run.text[:MAX_WORD] for run in runs(normalise(text)) if run.kind is not Kind.UNSPACED]
+    return tuple((form, word) for word in words for form in (folded(word), stem(word, tongue)))
 
 
 def pairs(text: str) -> tuple[str, ...]:

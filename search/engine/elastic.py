@@ -23,6 +23,7 @@ from search.engine.mapping import (
     Entry,
     Key,
     Number,
+    Word,
     mapping_version,
 )
 from search.engine.port import (
@@ -98,7 +99,7 @@ class ElasticEngine:
         if not entries:
             return Applied()
         lines = [line for item in entries for line in requests.upsert(item)]
-        lines += requests.words(set().union(*(item.words for item in entries)))
+        lines += requests.words({word for item in entries for word in item.words})
         with self._breaker.guard():
             answer = self._writer.bulk(index=generation, operations=lines, refresh=True)
         states = [int(row["index"]["status"]) for row in answer["items"] if "index" in row]
@@ -216,10 +217,10 @@ class ElasticSnapshot:
         rows = answer["aggregations"]["values"]["buckets"]
         return sorted((str(row["key"]), int(row["doc_count"])) for row in rows)
 
-    def words_near(self, keys: Sequence[str]) -> set[str]:
+    def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
         return {
-            found.partition(SEPARATOR)[2]
+            Word(*found.split(SEPARATOR)[1:])
             for key in keys
             for found in self._begun(Key.SPELLING, key + SEPARATOR, 20)
         }

@@ -11,12 +11,14 @@ from typing import Any, assert_never
 from search.documents import Sort
 from search.engine.mapping import (
     BUCKETS,
+    SEPARATOR,
     WEIGHT,
     WORD,
     Entry,
     Key,
     Number,
     Text,
+    Word,
     word_keys,
 )
 from search.engine.port import (
@@ -75,13 +77,13 @@ def upsert(item: Entry) -> list[Json]:
     return [action, document]
 
 
-def words(known: Iterable[str]) -> list[Json]:
+def words(known: Iterable[Word]) -> list[Json]:
     """Return the lines that make words known to the spelling field; twice is once."""
     lines: list[Json] = []
     for word in sorted(known):
         keys = word_keys(word)
         if keys:
-            lines.append({"create": {"_id": f"w:{word}"}})
+            lines.append({"create": {"_id": f"w:{SEPARATOR.join(word)}"}})
             lines.append({Key.STATE: [WORD], Key.SPELLING: list(keys)})
     return lines
 

@@ -28,6 +28,7 @@ from search.engine.mapping import (
     Key,
     Number,
     Text,
+    Word,
     mapping_version,
     word_keys,
 )
@@ -191,9 +192,9 @@ class EmbeddedEngine:
             with _writer(index) as writer:
                 for item in fresh:
                     if item.id in known:
-                        writer.delete_documents_by_term(Number.ID, item.id)
+                        writer.delete_documents_by_query(_by_id([item.id]))
                     writer.add_document(_document(item))
-                for word in before.unknown(set().union(*(item.words for item in fresh))):
+                for word in before.unknown({word for item in fresh for word in item.words}):
                     writer.add_document(_word(word))
         return Applied(stored=len(fresh), stale=len(entries) - len(fresh))
 
@@ -222,7 +223,12 @@ def _document(item: Entry) -> tantivy.Document:
     return document
 
 
-def _word(word: str) -> tantivy.Document:
+# Deleting by term leaves documents with unsigned keys in place (tantivy 0.27), by query it does not.
+def _by_id(ids: Sequence[int]) -> Query:
+    return Query.term_set_query(_SCHEMA, Number.ID, list(ids))
+
+
+def _word(word: Word) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text(Key.STATE, WORD)
     for key in word_keys(word):
@@ -284,17 +290,17 @@ class EmbeddedSnapshot:
         live = Query.term_query(_SCHEMA, Key.STATE, LIVE, "basic")
         return self._searcher.terms_with_prefix(at, prefix, filter_query=live, limit=limit)
 
-    def words_near(self, keys: Sequence[str]) -> set[str]:
+    def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
         return {
-            found.partition(SEPARATOR)[2]
+            Word(*found.split(SEPARATOR)[1:])
             for key in keys
             for found, _ in self._searcher.terms_with_prefix(
                 Key.SPELLING, key + SEPARATOR, limit=_MOST_SPELLINGS
             )
         }
 
-    def unknown(self, words: Iterable[str]) -> list[str]:
+    def unknown(self, words: Iterable[Word]) -> list[Word]:
         """Return the words that are not in the spelling field yet."""
         return [
             word
@@ -306,8 +312,7 @@ class EmbeddedSnapshot:
         """Return the rank of each id that is stored, tombstones included."""
         if not ids or not self._searcher.num_docs:
             return {}
-        query = Query.term_set_query(_SCHEMA, Number.ID, list(ids))
-        return self._ids_with(Number.RANK, query, len(ids))
+        return self._ids_with(Number.RANK, _by_id(ids), len(ids))
 
     def buckets(self) -> dict[int, BucketSum]:
         """Return sums over live documents by bucket."""

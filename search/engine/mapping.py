@@ -13,15 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
-from search.analysis.scripts import compact, folded
+from search.analysis.scripts import compact
 from search.analysis.words import (
     ANALYSIS_VERSION,
     index_tokens,
     language,
     name_tokens,
     phrase,
-    surfaces,
+    spellings,
 )
 from search.documents import ProductDocument, SuggestionKind
 
@@ -81,6 +82,13 @@ LIVE, GONE, WORD = "live", "gone", "word"
 IN_STOCK = "in"
 
 
+class Word(NamedTuple):
+    """A word products hold: the token it is found by, and how it is written."""
+
+    token: str
+    written: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document as every engine stores it.
@@ -96,7 +104,7 @@ class Entry:
     keys: Mapping[Key, tuple[str, ...]]
     numbers: Mapping[Number, int]
     weight: float
-    words: frozenset[str] = frozenset()
+    words: frozenset[Word] = frozenset()
 
     @property
     def rank(self) -> int:
@@ -140,7 +148,9 @@ def entry(document: ProductDocument) -> Entry:
         keys=_keys(document),
         numbers=_numbers(document),
         weight=_weight(document),
-        words=frozenset(word for name in _names(document) for word in surfaces(name)),
+        words=frozenset(
+            Word(*pair) for at, name in _names(document) for pair in spellings(name, at)
+        ),
     )
 
 
@@ -167,7 +177,7 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
     return {
         Key.STATE: (LIVE,),
         Key.CODE: codes(document),
-        Key.PHRASE: _distinct(phrase(name) for name in _names(document)),
+        Key.PHRASE: _distinct(phrase(name) for _, name in _names(document)),
         Key.CATEGORY: document.category_ids,
         Key.KIND: document.category_ids[-1:],
         Key.BRAND: (document.brand,) if document.brand else (),
@@ -181,27 +191,31 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
     }
 
 
-def _names(document: ProductDocument) -> list[str]:
-    names = [name for names in document.category_names.values() for name in names]
-    return [*document.titles.values(), *names, document.brand]
+def _names(document: ProductDocument) -> list[tuple[str, str]]:
+    names = [(at, name) for at, held in document.category_names.items() for name in held]
+    return [*document.titles.items(), *names, ("", document.brand)]
 
 
-def spelling_keys(word: str) -> tuple[str, ...]:
-    """Return what leads to a word from one typing error away: the word, and it short of each sign.
+def _words(document: ProductDocument) -> frozenset[Word]:
+    names = _names(document)
+    return frozenset(Word(*pair) for at, name in names for pair in spellings(name, at))
 
-    Source: symmetric deletion; two words share a key when one edit, or one loss on each side,
+
+def spelling_keys(token: str) -> tuple[str, ...]:
+    """Return what leads to a token from one typing error away: it, and it short of each sign.
+
+    Source: symmetric deletion; two tokens share a key when one edit, or one loss on each side,
     stands between them. The price does not grow with the number of words known.
     """
-    plain = folded(word)
-    if len(plain) < 3:
+    if len(token) < 3:
         return ()
-    shorter = (plain[:at] + plain[at + 1 :] for at in range(len(plain)))
-    return tuple(dict.fromkeys((plain, *shorter)))
+    shorter = (token[:at] + token[at + 1 :] for at in range(len(token)))
+    return tuple(dict.fromkeys((token, *shorter)))
 
 
-def word_keys(word: str) -> tuple[str, ...]:
+def word_keys(word: Word) -> tuple[str, ...]:
     """Return the sortable keys a word is kept under in the spelling field."""
-    return tuple(f"{key}{SEPARATOR}{word}" for key in spelling_keys(word))
+    return tuple(SEPARATOR.join((key, *word)) for key in spelling_keys(word.token))
 
 
 def codes(document: ProductDocument) -> tuple[str, ...]:

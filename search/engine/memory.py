@@ -16,6 +16,7 @@ from search.engine.mapping import (
     Key,
     Number,
     Text,
+    Word,
     check_of,
     mapping_version,
     spelling_keys,
@@ -161,11 +162,11 @@ class MemorySnapshot:
         counts = Counter(value for value in values if value.startswith(prefix))
         return sorted(counts.items())[:limit]
 
-    def words_near(self, keys: Sequence[str]) -> set[str]:
+    def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
         wanted = set(keys)
-        words = set().union(*(item.words for item in self._all.values()))
-        return {word for word in words if wanted & set(spelling_keys(word))}
+        words = {word for item in self._all.values() for word in item.words}
+        return {word for word in words if wanted & set(spelling_keys(word.token))}
 
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the rank of each id that is stored."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.documents import IndexStatus, Sort
-from search.engine.mapping import Entry, Key, Number, Text
+from search.engine.mapping import Entry, Key, Number, Text, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Snapshot(Protocol):
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values of a key field that begin so, in order, with their document counts."""
 
-    def words_near(self, keys: Sequence[str]) -> set[str]:
+    def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
 
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:

@@ -17,7 +17,7 @@ _BY_DISTANCE = (1.0, 0.7, 0.3)
 def guesses(snapshot: Snapshot, concept: Concept) -> tuple[tuple[str, float], ...]:
     """Return the nearest known spellings of a word, weighted by nearness."""
     plain = folded(concept.surface)
-    near = {folded(word) for word in snapshot.words_near(spelling_keys(plain))} - {plain}
+    near = {word.token for word in snapshot.words_near(spelling_keys(plain))} - {plain}
     ranked = sorted((edits(plain, word), word) for word in near)
     most = 1 if len(plain) < 6 else 2
     return tuple(
@@ -37,9 +37,9 @@ def nearest(snapshot: Snapshot, concept: Concept) -> str | None:
     """Return the nearest word that products hold, as they write it."""
     plain = folded(concept.surface)
     near = snapshot.words_near(spelling_keys(plain))
-    for away, word in sorted((edits(plain, folded(word)), word) for word in near):
-        if away <= 2 and snapshot.count(exact(concepts(word, "und")[0])):
-            return word
+    for away, word in sorted((edits(plain, word.token), word) for word in near):
+        if away <= 2 and snapshot.count(exact(concepts(word.written, "")[0])):
+            return word.written
     return None
 
 
