@@ -31,6 +31,21 @@ from banking.escrow.service import (
     refund_escrow,
     release_escrow,
 )
+from banking.fx.errors import (
+    AmountTooSmall,
+    NoRate,
+    NoTerms,
+    QuoteAltered,
+    QuoteExpired,
+    QuoteUnknown,
+    QuoteUsed,
+    RefundTooLarge,
+    SameCurrency,
+    StaleRate,
+)
+from banking.fx.queries import ExecutionView, QuoteView, fx_rate, quote_of, rates_on
+from banking.fx.rules import Rate, RateBook, Side, convert
+from banking.fx.service import fx_quote, load_reference_data, lock_rate
 from banking.ledger.errors import (
     AccountFrozen,
     AccountUnknown,
@@ -90,7 +105,7 @@ from banking.wallets.queries import (
     wallets_of,
 )
 from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind
-from banking.wallets.service import freeze, hold, open_wallet
+from banking.wallets.service import exchange, freeze, hold, open_wallet
 
 POSTED = Phase.POSTED
 
@@ -102,6 +117,7 @@ __all__ = [
     "AccountRef",
     "AccountUnknown",
     "AlreadyReversed",
+    "AmountTooSmall",
     "Balance",
     "CaptureMismatch",
     "CeilingReached",
@@ -118,6 +134,7 @@ __all__ = [
     "EscrowTooSmall",
     "EscrowUnknown",
     "EscrowView",
+    "ExecutionView",
     "Freeze",
     "HoldExceeded",
     "HoldResolved",
@@ -132,10 +149,23 @@ __all__ = [
     "Leg",
     "LegCurrencyMismatch",
     "Movement",
+    "NoRate",
+    "NoTerms",
     "NotReversible",
     "OwnerKind",
     "Phase",
     "Purpose",
+    "QuoteAltered",
+    "QuoteExpired",
+    "QuoteUnknown",
+    "QuoteUsed",
+    "QuoteView",
+    "Rate",
+    "RateBook",
+    "RefundTooLarge",
+    "SameCurrency",
+    "Side",
+    "StaleRate",
     "UnbalancedJournal",
     "VendorBucket",
     "Verification",
@@ -147,19 +177,27 @@ __all__ = [
     "balances",
     "balances_of_kind",
     "capture",
+    "convert",
     "escrow_of",
+    "exchange",
     "freeze",
     "freeze_escrow",
     "fund_escrow",
+    "fx_quote",
+    "fx_rate",
     "hold",
     "hold_of",
     "journal",
     "legs_of",
+    "load_reference_data",
+    "lock_rate",
     "movements",
     "moves_of",
     "open_wallet",
     "post",
     "post_many",
+    "quote_of",
+    "rates_on",
     "refund_after_release",
     "refund_escrow",
     "refund_preview",

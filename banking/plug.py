@@ -11,11 +11,16 @@ PLUG = Plug(
         "banking.ledger.models",
         "banking.ledger.events",
         "banking.ledger.jobs",
+        "banking.fx.models",
+        "banking.fx.jobs",
         "banking.wallets.models",
         "banking.wallets.events",
         "banking.escrow.models",
         "banking.escrow.events",
     ),
-    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql"),
-    cli={"verify-ledger": "banking.ledger.cli:verify_ledger"},
+    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql"),
+    cli={
+        "verify-ledger": "banking.ledger.cli:verify_ledger",
+        "load-rates": "banking.fx.cli:load_rates",
+    },
 )

@@ -8,10 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from banking.fx import queries as fx_queries
+from banking.fx import service as fx
+from banking.fx.errors import QuoteUnknown
+from banking.fx.queries import ExecutionView
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Freeze, HoldView
 from banking.wallets import queries, rules
-from banking.wallets.errors import CurrencyNotOffered
+from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.events import WalletOpened
 from banking.wallets.queries import WalletView
 from kernel import clock
@@ -106,6 +110,32 @@ def hold(
         expires_at=expires_at,
         actor=actor,
     )
+
+
+@command
+def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
+    """Change money between two wallets of a quote's owner, as quoted, once; open the second one.
+
+    Locks: the quote, then the wallets' accounts in id order. Events: WalletOpened.
+    Raises: QuoteUnknown, QuoteAltered, QuoteUsed, QuoteExpired, WalletUnknown, CurrencyNotOffered,
+    InsufficientFunds, AccountFrozen.
+    """
+    quote = fx_queries.quote_of(quote_id=quote_id)
+    if quote.owner_id is None:
+        raise QuoteUnknown
+    source = queries.wallet_for(owner_id=quote.owner_id, currency=quote.sell)
+    if source is None:
+        raise WalletUnknown
+    target = open_wallet(
+        owner_id=quote.owner_id, owner_kind=source.owner_kind.value, currency=quote.buy, actor=actor
+    )
+    made = fx.use_quote(
+        quote_id=quote_id, key=key, giver=source.account, taker=target.account, actor=actor
+    )
+    ledger.post(
+        key=key, kind="exchange", legs=made.legs, subject=f"exchange:{key}", actor=actor
+    )
+    return made.execution
 
 
 @command

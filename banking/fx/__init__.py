@@ -1,0 +1,1 @@
+"""Currencies against each other: reference rates, quotes, exchanges."""

@@ -1,0 +1,218 @@
+"""Rates of a day, quotes as their owner sees them, exchanges that were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking.fx import rules
+from banking.fx.errors import QuoteUnknown
+from banking.fx.models import Execution, Quote
+from banking.fx.rules import Peg, Purpose, Rate, RateBook, Reference, Side
+from kernel import clock
+from kernel.config import settings
+from kernel.db import session
+from kernel.money import CURRENCIES, Money
+
+# One probe of the primary key per currency, newest first.
+_REFERENCES = text(
+    """
+    SELECT c.currency, r.per_euro, r.rate_on, r.source, s.attribution, s.max_age_days
+    FROM unnest(CAST(:currencies AS text[])) AS c (currency)
+    CROSS JOIN LATERAL (
+        SELECT per_euro, rate_on, source FROM banking.fx_rates f
+        WHERE f.currency = c.currency AND f.rate_on <= :on ORDER BY f.rate_on DESC LIMIT 1
+    ) r
+    JOIN banking.fx_sources s ON s.code = r.source
+    """
+)
+_PEGS = text(
+    "SELECT currency, anchor, per_anchor, attribution FROM banking.fx_pegs"
+    " WHERE valid_from <= :on AND (valid_until IS NULL OR valid_until > :on)"
+)
+_HISTORY = text(
+    "SELECT rate_on, per_euro FROM banking.fx_rates"
+    " WHERE currency = :currency AND rate_on BETWEEN :since AND :until ORDER BY rate_on"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteView:
+    """A quote as its owner sees it.
+
+    Shape: exchange holds every amount, None for a rate lock without one. Units: margin_bp in
+    hundredths of a percent of the amount given.
+    """
+
+    id: UUID
+    owner_id: UUID | None
+    subject: str
+    purpose: Purpose
+    side: Side
+    sell: str
+    buy: str
+    rate: Rate
+    margin_bp: int
+    quoted_at: datetime
+    valid_until: datetime
+    exchange: rules.Exchange | None
+    used_by: UUID | None
+
+    @property
+    def mid(self) -> Decimal:
+        """The mid rate with seven significant digits."""
+        return self.rate.mid
+
+    @property
+    def margin(self) -> Fraction:
+        """The margin as a share of the amount given."""
+        return Fraction(self.margin_bp, 10_000)
+
+    @property
+    def your_rate(self) -> Decimal:
+        """What one unit given brings after the margin, with seven significant digits."""
+        return rules.significant(self.rate.ratio * (1 - self.margin))
+
+    def seconds_left(self, at: datetime) -> int:
+        """Return the whole seconds until the quote ends, 0 when it ended."""
+        return max(0, int((self.valid_until - at).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionView:
+    """An exchange that was made."""
+
+    id: UUID
+    quote_id: UUID
+    sold: Money
+    bought: Money
+    spread: Money
+    rate: Rate
+    margin_bp: int
+    executed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RatePoint:
+    """A rate of a day, for charts and tables."""
+
+    on: date
+    mid: Decimal
+
+
+def rates_on(*, at: datetime | None = None) -> RateBook:
+    """Return every rate as it stood on a business day, from two statements."""
+    on = (at or clock.now()).date()
+    known = {"currencies": list(CURRENCIES), "on": on}
+    default = settings().fx_staleness_days
+    references = {
+        row.currency: Reference(
+            row.currency,
+            row.per_euro,
+            row.rate_on,
+            row.source,
+            row.attribution,
+            row.max_age_days or default,
+        )
+        for row in session().execute(_REFERENCES, known)
+    }
+    pegs = {
+        row.currency: Peg(row.currency, row.anchor, row.per_anchor, row.attribution)
+        for row in session().execute(_PEGS, {"on": on})
+    }
+    return RateBook(on, references, pegs)
+
+
+def fx_rate(*, base: str, quote: str, at: datetime | None = None) -> Rate:
+    """Return the mid rate of two currencies as it stood at an instant, now when none is given.
+
+    Raises: NoRate, StaleRate.
+    """
+    return rates_on(at=at).rate(base, quote)
+
+
+def history(*, base: str, quote: str, days: int) -> list[RatePoint]:
+    """Return the published mid rates of the last days, oldest first.
+
+    Shape: days on which both currencies were published; empty for currencies without a history.
+    """
+    until = clock.today()
+    since = until - timedelta(days=days)
+    per_euro = [_series(currency, since, until) for currency in (base, quote)]
+    if not all(per_euro):
+        known = [series for series in per_euro if series]
+        if len(known) != 1 or rules.EURO not in {base, quote}:
+            return []
+        flat = dict.fromkeys(known[0], Fraction(1))
+        per_euro = [series or flat for series in per_euro]
+    first, second = per_euro
+    shared = sorted(first.keys() & second.keys())
+    return [RatePoint(on, rules.significant(second[on] / first[on])) for on in shared]
+
+
+def quote_of(*, quote_id: UUID, owner_id: UUID | None = None) -> QuoteView:
+    """Return a quote; with an owner, only one of that owner's.
+
+    Raises: QuoteUnknown.
+    """
+    found = session().get(Quote, quote_id)
+    if found is None or (owner_id is not None and found.owner_id != owner_id):
+        raise QuoteUnknown
+    return quote_view(found)
+
+
+def execution_of(*, execution_id: UUID) -> ExecutionView | None:
+    """Return the exchange made under a key, None when there is none."""
+    found = session().get(Execution, execution_id)
+    return None if found is None else execution_view(found, quote_of(quote_id=found.quote_id))
+
+
+def execution_view(found: Execution, quote: QuoteView) -> ExecutionView:
+    """Return a stored exchange with its quote's rate."""
+    return ExecutionView(
+        id=found.id,
+        quote_id=quote.id,
+        sold=Money(found.sold_minor, quote.sell),
+        bought=Money(found.bought_minor, quote.buy),
+        spread=Money(found.spread_minor, quote.sell),
+        rate=quote.rate,
+        margin_bp=quote.margin_bp,
+        executed_at=found.executed_at,
+    )
+
+
+def quote_view(found: Quote) -> QuoteView:
+    """Return a stored quote with the amounts that follow from it."""
+    ratio = Fraction(int(found.mid_numerator), int(found.mid_denominator))
+    margin = Fraction(found.margin_bp, 10_000)
+    side = Side(found.side)
+    exchange = None
+    if side is Side.SELL and found.sell_minor is not None:
+        exchange = rules.sell(Money(found.sell_minor, found.sell), found.buy, ratio, margin)
+    elif side is Side.BUY and found.buy_minor is not None:
+        exchange = rules.buy(Money(found.buy_minor, found.buy), found.sell, ratio, margin)
+    return QuoteView(
+        id=found.id,
+        owner_id=found.owner_id,
+        subject=found.subject,
+        purpose=Purpose(found.purpose),
+        side=side,
+        sell=found.sell,
+        buy=found.buy,
+        rate=Rate(found.sell, found.buy, ratio, found.rate_on, found.source, found.attribution),
+        margin_bp=found.margin_bp,
+        quoted_at=found.quoted_at,
+        valid_until=found.valid_until,
+        exchange=exchange,
+        used_by=found.used_by,
+    )
+
+
+def _series(currency: str, since: date, until: date) -> dict[date, Fraction]:
+    where = {"currency": currency, "since": since, "until": until}
+    return {row.rate_on: Fraction(row.per_euro) for row in session().execute(_HISTORY, where)}
