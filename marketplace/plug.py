@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from kernel.plug import Plug
+from marketplace.permissions import GRANTS, Permission
 
 PLUG = Plug(
     name="marketplace",
     package="marketplace",
+    permissions=Permission,
+    grants=GRANTS,
+    modules=(
+        "marketplace.vendors.models",
+        "marketplace.vendors.events",
+        "marketplace.buyers.models",
+        "marketplace.catalog.models",
+        "marketplace.catalog.events",
+        "marketplace.offers.models",
+        "marketplace.offers.events",
+        "marketplace.inventory.models",
+        "marketplace.inventory.jobs",
+        "marketplace.pricing.models",
+        "marketplace.shelves.models",
+    ),
+    sql=("sql/price_rounding.sql",),
     cli={
         "landed-cost": "marketplace.customs.cli:landed_cost",
     },

@@ -1,0 +1,1 @@
+"""What is sold: categories, products, their texts, variants and pictures."""

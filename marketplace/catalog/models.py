@@ -1,0 +1,165 @@
+"""Categories, attributes, products, texts, variants, pictures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+_SCHEMA = {"schema": "marketplace"}
+
+
+class Category(Base):
+    """A kind of goods, in a tree.
+
+    Shape: path runs from the root to the category itself; names maps locale to name, synonyms maps
+    locale to further words that buyers use.
+    """
+
+    __tablename__ = "category"
+    __table_args__ = (Index("ix_category_parent_id", "parent_id"), _SCHEMA)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("marketplace.category.id"))
+    path: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    synonyms: Mapped[dict[str, list[str]]] = mapped_column(JSONB, server_default="{}")
+    position: Mapped[int] = mapped_column(server_default="0")
+
+
+class Attribute(Base):
+    """A property that goods of many shops share, such as colour."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (
+        CheckConstraint("kind IN ('choice', 'number')", name="kind_known"), _SCHEMA
+    )  # fmt: skip
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    unit: Mapped[str | None]
+    names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    position: Mapped[int] = mapped_column(server_default="0")
+
+
+class AttributeValue(Base):
+    """One choice of an attribute. Shape: family groups colours for the facet."""
+
+    __tablename__ = "attribute_value"
+    __table_args__ = _SCHEMA
+
+    attribute_key: Mapped[str] = mapped_column(
+        ForeignKey("marketplace.attribute.key"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    hex: Mapped[str | None]
+    family: Mapped[str | None]
+    position: Mapped[int] = mapped_column(server_default="0")
+
+
+class Product(Base):
+    """A thing that may be sold; several vendors may offer its variants.
+
+    Units: popularity in pieces sold of late. Shape: attributes maps attribute key to a list of
+    value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'listed', 'withdrawn')", name="status_known"),
+        Index("ix_product_vendor_id", "vendor_id"),
+        Index("ix_product_category_id", "category_id"),
+        Index("ix_product_featured_rank", "featured_rank",
+              postgresql_where=text("featured_rank IS NOT NULL")),
+        _SCHEMA,
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    external_ref: Mapped[str | None] = mapped_column(unique=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("marketplace.vendor.id"))
+    category_id: Mapped[int] = mapped_column(ForeignKey("marketplace.category.id"))
+    source_locale: Mapped[str]
+    brand: Mapped[str]
+    model: Mapped[str]
+    attributes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
+    option_key: Mapped[str | None]
+    featured_rank: Mapped[int | None]
+    popularity: Mapped[int] = mapped_column(server_default="0")
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    listed_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class ProductText(Base):
+    """What a product is called and how it is described, in one language."""
+
+    __tablename__ = "product_text"
+    __table_args__ = _SCHEMA
+
+    product_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("marketplace.product.id"), primary_key=True
+    )
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str]
+
+
+class Variant(Base):
+    """One form of a product, with what carriers and customs must know.
+
+    Units: weight_g in grams packed, size_mm length, width, height of the packed piece. Shape:
+    options maps attribute key to value key; hs_code is HS 2022, six digits or more.
+    """
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        CheckConstraint("hs_code IS NULL OR hs_code ~ '^[0-9]{6,12}$'", name="hs_code_digits"),
+        CheckConstraint("weight_g IS NULL OR weight_g > 0", name="weight_g_positive"),
+        Index("uq_variant_product_key", "product_id", "key", unique=True),
+        _SCHEMA,
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("marketplace.product.id"))
+    key: Mapped[str]
+    sku: Mapped[str]
+    options: Mapped[dict[str, str]] = mapped_column(JSONB)
+    hs_code: Mapped[str | None]
+    origin_country: Mapped[str | None]
+    weight_g: Mapped[int | None]
+    size_mm: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    position: Mapped[int] = mapped_column(server_default="0")
+
+
+class Picture(Base):
+    """A picture of a product, or of one variant of it.
+
+    Shape: path is below the media folder and names the content's hash; sizes are the widths of the
+    derivatives, smallest first; alt maps locale to what the picture shows.
+    """
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        Index("ix_picture_product_id", "product_id"),
+        Index("uq_picture_product_path", "product_id", "path", unique=True),
+        _SCHEMA,
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("marketplace.product.id"))
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("marketplace.variant.id"))
+    path: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    alt: Mapped[dict[str, str]] = mapped_column(JSONB)
+    position: Mapped[int] = mapped_column(server_default="0")

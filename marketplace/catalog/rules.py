@@ -1,0 +1,55 @@
+"""Decisions on texts: which language a reader gets, and what an address says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
+
+V = TypeVar("V")
+
+_NOT_A_WORD = re.compile(r"[^\w]+", re.UNICODE)
+SLUG_LENGTH = 60
+
+
+def slug(title: str) -> str:
+    """Return a title as the readable end of an address; any script, lower case, dashes.
+
+    Accents are kept: browsers show them, and search engines read them.
+    """
+    words = _NOT_A_WORD.sub("-", unicodedata.normalize("NFKC", title).lower()).strip("-_")
+    if len(words) <= SLUG_LENGTH:
+        return words or "-"
+    cut = words[:SLUG_LENGTH]
+    whole, dash, _ = cut.rpartition("-")
+    return whole if dash and len(whole) > SLUG_LENGTH // 2 else cut
+
+
+def best_locale(have: Mapping[str, V], wanted: str, source: str = "") -> str | None:
+    """Return the language of `have` that a reader of `wanted` gets.
+
+    The wanted one, one of the same language (pt for pt-BR), English, the source, any.
+    """
+    if wanted in have:
+        return wanted
+    language = wanted.partition("-")[0]
+    for tag in have:
+        if tag.partition("-")[0] == language:
+            return tag
+    if "en" in have:
+        return "en"
+    if source in have:
+        return source
+    return next(iter(have), None)
+
+
+def in_language(texts: Mapping[str, str], wanted: str, source: str = "") -> str:
+    """Return the text a reader of `wanted` gets, empty when there is none at all."""
+    locale = best_locale(texts, wanted, source)
+    return texts[locale] if locale is not None else ""
+
+
+def completeness(texts: Mapping[str, object], offered: tuple[str, ...]) -> tuple[int, int]:
+    """Return how many of the offered languages a listing speaks, and how many there are."""
+    return sum(1 for locale in offered if locale in texts), len(offered)

@@ -1,0 +1,229 @@
+"""Commands of the catalogue: list a product, change what it says, show pictures, withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.ids import public_ref
+from marketplace.catalog.errors import NoSuchCategory, NoSuchProduct, TooManyPictures
+from marketplace.catalog.events import ProductChanged
+from marketplace.catalog.models import Category, Picture, Product, ProductText, Variant
+
+MOST_PICTURES = 12
+
+_TOUCH = text(
+    """
+    UPDATE marketplace.product SET version = version + 1, changed_at = :now
+    WHERE id = :id RETURNING version
+    """
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVariant:
+    """One form of a new product. Units: grams, millimetres. Shape: as in the table."""
+
+    key: str
+    sku: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    hs_code: str | None = None
+    origin_country: str | None = None
+    weight_g: int | None = None
+    size_mm: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewProduct:
+    """What a listing says. Shape: texts maps locale to (title, description)."""
+
+    vendor_id: int
+    category_key: str
+    source_locale: str
+    texts: Mapping[str, tuple[str, str]]
+    variants: Sequence[NewVariant]
+    brand: str = ""
+    model: str = ""
+    attributes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    option_key: str | None = None
+    featured_rank: int | None = None
+    popularity: int = 0
+    external_ref: str | None = None
+    listed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A new product. Shape: variant_ids maps variant key to id."""
+
+    product_id: int
+    ref: str
+    variant_ids: Mapping[str, int]
+
+
+@command
+def list_product(*, product: NewProduct, actor: Actor) -> Listed:
+    """List a product with its texts and variants; offers come separately.
+
+    Events: ProductChanged. Raises: NoSuchCategory.
+    """
+    assert product.source_locale in product.texts, "the listing speaks its own language"
+    now = clock.now()
+    row = session().execute(
+        insert(Product).values(
+            ref=public_ref("P"), external_ref=product.external_ref, vendor_id=product.vendor_id,
+            category_id=_category_id(product.category_key), source_locale=product.source_locale,
+            brand=product.brand, model=product.model, option_key=product.option_key,
+            attributes={k: list(v) for k, v in product.attributes.items()},
+            featured_rank=product.featured_rank, popularity=product.popularity, status="listed",
+            listed_at=product.listed_at or now, changed_at=now,
+        ).returning(Product.id, Product.ref)
+    ).one()  # fmt: skip
+    _store_texts(row.id, product.texts)
+    variant_ids = _store_variants(row.id, product.variants)
+    publish(ProductChanged(product_id=row.id, version=1))
+    return Listed(row.id, row.ref, variant_ids)
+
+
+@command
+def change_texts(
+    *, product_id: int, vendor_id: int, texts: Mapping[str, tuple[str, str]], actor: Actor
+) -> None:
+    """Write title and description in the given languages; other languages stay.
+
+    Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
+    """
+    _own(product_id, vendor_id)
+    _store_texts(product_id, texts)
+    _touched(product_id)
+
+
+@command
+def change_facts(
+    *, product_id: int, vendor_id: int, hs_code: str | None, origin_country: str | None,
+    weight_g: int | None, actor: Actor,
+) -> None:  # fmt: skip
+    """Change what customs and carriers read, for every variant alike.
+
+    Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
+    """
+    _own(product_id, vendor_id)
+    session().execute(
+        update(Variant)
+        .where(Variant.product_id == product_id)
+        .values(hs_code=hs_code, origin_country=origin_country, weight_g=weight_g)
+    )
+    _touched(product_id)
+
+
+@command
+def add_picture(
+    *, product_id: int, vendor_id: int, path: str, size: tuple[int, int], sizes: Sequence[int],
+    alt: Mapping[str, str], actor: Actor, variant_id: int | None = None,
+) -> None:  # fmt: skip
+    """Show one more stored picture, after the others; the same picture again changes nothing.
+
+    Units: size is width and height in pixels. Locks: the product. Events: ProductChanged.
+    Raises: NoSuchProduct, TooManyPictures.
+    """
+    _own(product_id, vendor_id)
+    shown = (
+        session()
+        .execute(select(func.count()).select_from(Picture).where(Picture.product_id == product_id))
+        .scalar_one()
+    )
+    if shown >= MOST_PICTURES:
+        raise TooManyPictures(most=MOST_PICTURES)
+    added = session().execute(
+        insert(Picture).values(
+            product_id=product_id, variant_id=variant_id, path=path, width=size[0],
+            height=size[1], sizes=list(sizes), alt=dict(alt), position=shown,
+        ).on_conflict_do_nothing().returning(Picture.id)
+    ).scalar_one_or_none()  # fmt: skip
+    if added is not None:
+        _touched(product_id)
+
+
+@command
+def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor) -> None:
+    """List or withdraw a product. Locks: the product. Events: ProductChanged.
+
+    Raises: NoSuchProduct.
+    """
+    _own(product_id, vendor_id)
+    session().execute(update(Product).where(Product.id == product_id).values(status=status))
+    _touched(product_id)
+
+
+@command
+def touch(*, product_id: int, actor: Actor) -> None:
+    """Tell everybody to look at a product again. Events: ProductChanged. Raises: NoSuchProduct."""
+    _touched(product_id)
+
+
+def _category_id(key: str) -> int:
+    found = session().execute(select(Category.id).where(Category.key == key)).scalar_one_or_none()
+    if found is None:
+        raise NoSuchCategory
+    return found
+
+
+def _own(product_id: int, vendor_id: int) -> None:
+    found = (
+        session()
+        .execute(
+            select(Product.id)
+            .where(Product.id == product_id, Product.vendor_id == vendor_id)
+            .with_for_update()
+        )
+        .scalar_one_or_none()
+    )
+    if found is None:
+        raise NoSuchProduct
+
+
+def _store_texts(product_id: int, texts: Mapping[str, tuple[str, str]]) -> None:
+    rows = [{"product_id": product_id, "locale": locale, "title": title, "description": body}
+            for locale, (title, body) in texts.items()]  # fmt: skip
+    statement = insert(ProductText)
+    session().execute(
+        statement.on_conflict_do_update(
+            index_elements=["product_id", "locale"],
+            set_={"title": statement.excluded.title,
+                  "description": statement.excluded.description},
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def _store_variants(product_id: int, variants: Sequence[NewVariant]) -> dict[str, int]:
+    assert variants, "a product has at least one form"
+    ids: dict[str, int] = {}
+    for position, variant in enumerate(variants):
+        ids[variant.key] = session().execute(
+            insert(Variant).values(
+                product_id=product_id, key=variant.key, sku=variant.sku, position=position,
+                options=dict(variant.options), hs_code=variant.hs_code,
+                origin_country=variant.origin_country, weight_g=variant.weight_g,
+                size_mm=list(variant.size_mm) if variant.size_mm else None,
+            ).returning(Variant.id)
+        ).scalar_one()  # fmt: skip
+    return ids
+
+
+def _touched(product_id: int) -> None:
+    version: Any = (
+        session().execute(_TOUCH, {"id": product_id, "now": clock.now()}).scalar_one_or_none()
+    )
+    if version is None:
+        raise NoSuchProduct
+    publish(ProductChanged(product_id=product_id, version=version))

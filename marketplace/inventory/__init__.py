@@ -1,0 +1,1 @@
+"""How many pieces there are, and who has a claim on them."""

@@ -1,0 +1,44 @@
+"""What can go wrong with stock."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class InsufficientStock(RuleBroken):
+    """Fewer pieces are free than were asked for.
+
+    Shape: data carries free (pieces) and offer_id.
+    """
+
+    code = "insufficient_stock"
+    message = N_("Only %(free)d left.")
+
+
+class ReservationOver(RuleBroken):
+    """The reservation ran out or was given back; the pieces may be somebody else's now."""
+
+    code = "reservation_over"
+    message = N_("The time for which the goods were kept for you is over. Please try again.")
+
+
+class ReservationMismatch(Conflict):
+    """The key was used for other pieces."""
+
+    code = "reservation_mismatch"
+    message = N_("Your cart has changed. Please look at it again.")
+
+
+class NoSuchReservation(NotFound):
+    """Nothing was reserved under this key."""
+
+    code = "no_such_reservation"
+    message = N_("Nothing is kept for you under this reference.")
+
+
+class StockInUse(RuleBroken):
+    """More pieces are promised to buyers than the new count would leave."""
+
+    code = "stock_in_use"
+    message = N_("%(claimed)d pieces are promised to buyers; the count cannot be lower.")

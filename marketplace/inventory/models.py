@@ -1,0 +1,105 @@
+"""Stock levels, reservations with their lines, and every movement of pieces."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+_SCHEMA = {"schema": "marketplace"}
+
+
+class StockLevel(Base):
+    """How many pieces of an offer lie there and who has a claim on them.
+
+    Units: pieces. available = on_hand - reserved - allocated.
+    """
+
+    __tablename__ = "stock_level"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        CheckConstraint("allocated >= 0", name="allocated_not_negative"),
+        CheckConstraint("reserved + allocated <= on_hand", name="claims_within_on_hand"),
+        {"schema": "marketplace", "postgresql_with": {"fillfactor": 70}},
+    )
+
+    offer_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("marketplace.offer.id"), primary_key=True
+    )
+    on_hand: Mapped[int]
+    reserved: Mapped[int] = mapped_column(server_default="0")
+    allocated: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+
+
+class Reservation(Base):
+    """Pieces kept for a cart until an instant; its id is the caller's key."""
+
+    __tablename__ = "stock_reservation"
+    __table_args__ = (
+        Index("ix_stock_reservation_expires_at", "expires_at", postgresql_where=text("is_open")),
+        Index("ix_stock_reservation_cart_ref", "cart_ref"),
+        _SCHEMA,
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cart_ref: Mapped[str]
+    expires_at: Mapped[datetime]
+    is_open: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class ReservationLine(Base):
+    """Pieces of one offer in a reservation, and how far they got.
+
+    Shape: state is reserved, allocated, shipped, released or expired; order_ref from allocation on.
+    """
+
+    __tablename__ = "stock_reservation_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint(
+            "state IN ('reserved', 'allocated', 'shipped', 'released', 'expired')",
+            name="state_known",
+        ),
+        CheckConstraint(
+            "(order_ref IS NOT NULL) = (state IN ('allocated', 'shipped')) OR state = 'released'",
+            name="orders_own_allocated_pieces",
+        ),
+        Index("ix_stock_reservation_line_order_ref", "order_ref"),
+        _SCHEMA,
+    )
+
+    reservation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("marketplace.stock_reservation.id"), primary_key=True
+    )
+    offer_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("marketplace.stock_level.offer_id"), primary_key=True
+    )
+    quantity: Mapped[int]
+    state: Mapped[str]
+    order_ref: Mapped[str | None]
+
+
+class StockMovement(Base):
+    """One change of a stock level, append-only: the level is the sum of its movements.
+
+    Units: pieces, signed.
+    """
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (Index("ix_stock_movement_offer_id", "offer_id", "id"), _SCHEMA)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    offer_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    on_hand: Mapped[int]
+    reserved: Mapped[int]
+    allocated: Mapped[int]
+    subject: Mapped[str]
+    moved_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""The pages on which vendors list, price and stock their goods."""

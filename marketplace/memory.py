@@ -1,0 +1,53 @@
+"""A small memory of one process for what changes rarely and is read on every page.
+
+Never for stock, never for what a command decides by: those read the database.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """Keeps values for some seconds, at most so many of them.
+
+    Units: seconds of real time. When full it forgets everything: simpler than an order of use, and
+    a page then costs one query more, once.
+    """
+
+    def __init__(self, *, seconds: float, most: int) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._kept: dict[K, tuple[float, V]] = {}
+
+    def of(self, keys: Iterable[K]) -> dict[K, V]:
+        """Return what is known and fresh."""
+        now, kept = time.monotonic(), self._kept
+        found = {}
+        for key in keys:
+            entry = kept.get(key)
+            if entry is not None and entry[0] > now:
+                found[key] = entry[1]
+        return found
+
+    def get(self, key: K) -> V | None:
+        """Return one fresh value, or None."""
+        entry = self._kept.get(key)
+        return entry[1] if entry is not None and entry[0] > time.monotonic() else None
+
+    def keep(self, values: Mapping[K, V]) -> None:
+        """Remember values from now on."""
+        if len(self._kept) + len(values) > self._most:
+            self._kept.clear()
+        until = time.monotonic() + self._seconds
+        for key, value in values.items():
+            self._kept[key] = (until, value)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self._kept.clear()

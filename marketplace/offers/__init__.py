@@ -1,0 +1,1 @@
+"""Who sells which variant at what price; prices keep their history."""

@@ -1,0 +1,27 @@
+"""What can go wrong with offers."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class NoSuchOffer(NotFound):
+    """There is no such offer for this actor."""
+
+    code = "no_such_offer"
+    message = N_("This offer does not exist.")
+
+
+class OfferChangedMeanwhile(Conflict):
+    """Somebody else changed the offer since the form was opened."""
+
+    code = "offer_changed_meanwhile"
+    message = N_("This offer was changed meanwhile. Please look at it again.")
+
+
+class AlreadyOffered(RuleBroken):
+    """The vendor offers this variant already."""
+
+    code = "already_offered"
+    message = N_("Your shop offers this variant already.")

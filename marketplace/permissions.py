@@ -1,0 +1,32 @@
+"""What the marketplace lets people do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.actor import Role
+
+
+class Permission(StrEnum):
+    """Rights of the marketplace's pages."""
+
+    ADDRESS_MANAGE = "marketplace.address.manage"
+    LISTING_MANAGE = "marketplace.listing.manage"
+    CHECKOUT_USE = "marketplace.checkout.use"
+    ORDERS_VIEW = "marketplace.order.view"
+    ORDERS_CHANGE = "marketplace.order.change"
+    DESK_VIEW = "marketplace.desk.view"
+    DESK_ACT = "marketplace.desk.act"
+
+
+_BUYERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+
+GRANTS: dict[str, frozenset[Role]] = {
+    Permission.ADDRESS_MANAGE: _BUYERS,
+    Permission.LISTING_MANAGE: frozenset({Role.VENDOR}),
+    Permission.CHECKOUT_USE: _BUYERS,
+    Permission.ORDERS_VIEW: _BUYERS,
+    Permission.ORDERS_CHANGE: _BUYERS,
+    Permission.DESK_VIEW: frozenset({Role.VENDOR}),
+    Permission.DESK_ACT: frozenset({Role.VENDOR}),
+}

@@ -1,0 +1,1 @@
+"""Pictures as files: checked by content, re-encoded in sizes, without what cameras write inside."""

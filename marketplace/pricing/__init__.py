@@ -1,0 +1,1 @@
+"""What a price is in the buyer's currency, and where that figure comes from."""

@@ -1,0 +1,1 @@
+"""The read model that listings and search results are served from."""

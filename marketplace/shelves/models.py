@@ -1,0 +1,99 @@
+"""Cards, their places on the shelves, and how many goods a shelf holds.
+
+Everything here can be rebuilt from the rooms below; nothing else is ever decided by it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, desc, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+EVERYTHING = 0
+
+
+class ProductCard(Base):
+    """What a listing shows of a product: one row, no joins. Only buyable-by-name goods have one.
+
+    Units: price_minor in currency, price_eur_minor in cents for sorting (None without a rate).
+    Shape: offer_id is the featured offer: in stock first, then cheapest, then quickest; own_prices
+    maps currency to minor units; picture holds path, width, height, sizes; category_ids from the
+    root down; rank sorts shelves: in stock, with a picture, most bought.
+    """
+
+    __tablename__ = "product_card"
+    __table_args__ = (
+        Index("ix_product_card_vendor_rank", "vendor_id", desc("rank"), desc("product_id")),
+        Index("ix_product_card_external_ref", "external_ref"),
+        Index(
+            "ix_product_card_featured", "featured_rank", postgresql_where=text("featured_rank > 0")
+        ),
+        {"schema": "marketplace", "postgresql_with": {"fillfactor": 80}},
+    )
+
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    ref: Mapped[str]
+    external_ref: Mapped[str | None]
+    vendor_id: Mapped[int] = mapped_column(BigInteger)
+    vendor_name: Mapped[str]
+    vendor_slug: Mapped[str]
+    country: Mapped[str]
+    offer_id: Mapped[int] = mapped_column(BigInteger)
+    variant_id: Mapped[int] = mapped_column(BigInteger)
+    price_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    own_prices: Mapped[dict[str, int]] = mapped_column(JSONB)
+    price_eur_minor: Mapped[int | None] = mapped_column(BigInteger)
+    lead_time_days: Mapped[int]
+    hs_code: Mapped[str | None]
+    origin_country: Mapped[str | None]
+    weight_g: Mapped[int | None]
+    variants: Mapped[int]
+    offers: Mapped[int]
+    titles: Mapped[dict[str, str]] = mapped_column(JSONB)
+    source_locale: Mapped[str]
+    picture: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    category_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    in_stock: Mapped[bool]
+    popularity: Mapped[int]
+    featured_rank: Mapped[int]
+    rank: Mapped[int] = mapped_column(BigInteger)
+    listed_at: Mapped[datetime]
+
+
+class ShelfPlace(Base):
+    """A card stands on its category's shelf and on every shelf above, and on shelf 0, everything.
+
+    One index per order of the page: a page costs the same on a shelf of ten and of a million.
+    """
+
+    __tablename__ = "shelf_place"
+    __table_args__ = (
+        Index("ix_shelf_place_rank", "category_id", desc("rank"), desc("product_id")),
+        Index("ix_shelf_place_price", "category_id", "price_eur_minor", "product_id"),
+        Index("ix_shelf_place_listed", "category_id", desc("listed_at"), desc("product_id")),
+        Index("ix_shelf_place_product_id", "product_id"),
+        {"schema": "marketplace"},
+    )
+
+    category_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    rank: Mapped[int] = mapped_column(BigInteger)
+    price_eur_minor: Mapped[int] = mapped_column(BigInteger)
+    listed_at: Mapped[datetime]
+
+
+class ShelfCount(Base):
+    """How many goods stand on a shelf, so that no page counts them."""
+
+    __tablename__ = "shelf_count"
+    __table_args__ = {"schema": "marketplace"}
+
+    category_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    goods: Mapped[int]

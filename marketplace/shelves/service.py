@@ -1,0 +1,228 @@
+"""Rebuilds cards from the rooms below, for a few products or for all, set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from banking import api as bank
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.money import CURRENCIES
+from marketplace.shelves.events import CardsChanged
+
+BATCH = 5_000
+_FEW = 200
+
+# `rates` gives euro cents per minor unit; a currency without a usable rate is absent and its goods
+# stand last when sorted by price. The featured offer: in stock, cheapest, quickest, oldest.
+_REFRESH = """
+WITH rates AS (
+    SELECT * FROM unnest(CAST(:currencies AS text[]), CAST(:cents AS numeric[]))
+        AS r (currency, cents)
+), wanted AS (
+    SELECT p.* FROM marketplace.product p WHERE {which}
+), sellable AS (
+    SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g,
+        coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
+        coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
+                  WHERE w.offer_id = o.id AND w.currency = 'EUR'),
+                 round(o.price_minor * r.cents))::bigint AS price_eur_minor
+    FROM wanted p
+    JOIN marketplace.variant v ON v.product_id = p.id
+    JOIN marketplace.offer o ON o.variant_id = v.id AND o.status = 'listed'
+    JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
+    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
+    LEFT JOIN rates r ON r.currency = o.currency
+    WHERE p.status = 'listed'
+), featured AS (
+    SELECT DISTINCT ON (product_id) *,
+        count(*) OVER (PARTITION BY product_id) AS offers,
+        dense_rank() OVER (PARTITION BY product_id ORDER BY variant_id)
+        + dense_rank() OVER (PARTITION BY product_id ORDER BY variant_id DESC) - 1 AS variants
+    FROM sellable
+    ORDER BY product_id, in_stock DESC, price_eur_minor NULLS LAST, lead_time_days, offer_id
+), texts AS (
+    SELECT t.product_id, jsonb_object_agg(t.locale, t.title) AS titles
+    FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
+), shown AS (
+    SELECT DISTINCT ON (c.product_id) c.product_id, jsonb_build_object('path', c.path,
+        'width', c.width, 'height', c.height, 'sizes', c.sizes) AS picture
+    FROM marketplace.picture c JOIN featured f ON f.product_id = c.product_id
+    ORDER BY c.product_id, (c.variant_id IS NOT DISTINCT FROM f.variant_id) DESC, c.position
+), own AS (
+    SELECT w.offer_id, jsonb_object_agg(w.currency, w.price_minor) AS prices
+    FROM marketplace.offer_own_price w JOIN featured f ON f.offer_id = w.offer_id
+    GROUP BY w.offer_id
+)
+INSERT INTO marketplace.product_card AS card (product_id, ref, external_ref, vendor_id, vendor_name,
+    vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices, price_eur_minor,
+    lead_time_days, hs_code, origin_country, weight_g, variants, offers, titles, source_locale,
+    picture, category_ids, in_stock, popularity, featured_rank, rank, listed_at)
+SELECT p.id, p.ref, p.external_ref, f.vendor_id, n.name, n.slug, n.country, f.offer_id,
+    f.variant_id, f.price_minor, f.currency, coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days,
+    f.hs_code, f.origin_country, f.weight_g, f.variants, f.offers, t.titles, p.source_locale,
+    shown.picture, g.path, f.in_stock, p.popularity, coalesce(p.featured_rank, 0),
+    f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
+        + least(greatest(p.popularity, 0), 100000), p.listed_at
+FROM wanted p
+JOIN featured f ON f.product_id = p.id
+JOIN texts t ON t.product_id = p.id
+JOIN marketplace.vendor n ON n.id = f.vendor_id
+JOIN marketplace.category g ON g.id = p.category_id
+LEFT JOIN shown ON shown.product_id = p.id
+LEFT JOIN own ON own.offer_id = f.offer_id
+ON CONFLICT (product_id) DO UPDATE SET
+    version = card.version + 1, vendor_id = excluded.vendor_id,
+    vendor_name = excluded.vendor_name, vendor_slug = excluded.vendor_slug,
+    country = excluded.country, offer_id = excluded.offer_id, variant_id = excluded.variant_id,
+    price_minor = excluded.price_minor, currency = excluded.currency,
+    own_prices = excluded.own_prices, price_eur_minor = excluded.price_eur_minor,
+    lead_time_days = excluded.lead_time_days, hs_code = excluded.hs_code,
+    origin_country = excluded.origin_country, weight_g = excluded.weight_g,
+    variants = excluded.variants, offers = excluded.offers, titles = excluded.titles,
+    source_locale = excluded.source_locale, picture = excluded.picture,
+    category_ids = excluded.category_ids, in_stock = excluded.in_stock,
+    popularity = excluded.popularity, featured_rank = excluded.featured_rank,
+    rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref
+RETURNING product_id
+"""
+_SOME = text(_REFRESH.format(which="p.id = ANY(CAST(:ids AS bigint[]))"))
+_RANGE = text(_REFRESH.format(which="p.id > :after AND p.id <= :until"))
+_LOCK = text(
+    "SELECT product_id FROM marketplace.product_card WHERE product_id = ANY(CAST(:ids AS bigint[]))"
+    " ORDER BY product_id FOR UPDATE"
+)
+_DROP = text("DELETE FROM marketplace.product_card WHERE product_id = ANY(CAST(:ids AS bigint[]))")
+_LEAVE = text(
+    """
+    DELETE FROM marketplace.shelf_place WHERE product_id = ANY(CAST(:ids AS bigint[]))
+    RETURNING category_id
+    """
+)
+_PLACE = """
+INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at)
+SELECT c.category_id, p.product_id, p.rank, coalesce(p.price_eur_minor, 4611686018427387904),
+    p.listed_at
+FROM marketplace.product_card p, unnest(p.category_ids || 0::bigint) AS c (category_id)
+WHERE {which}
+"""
+_PLACE_SOME = text(
+    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))") + "RETURNING category_id"
+)
+_PLACE_ALL = text(_PLACE.format(which="true"))
+_COUNT_SOME = text(
+    """
+    INSERT INTO marketplace.shelf_count (category_id, goods)
+    SELECT c, (SELECT count(*) FROM marketplace.shelf_place p WHERE p.category_id = c)
+    FROM unnest(CAST(:ids AS bigint[])) AS u (c) ORDER BY c
+    ON CONFLICT (category_id) DO UPDATE SET goods = excluded.goods
+    """
+)
+_COUNT_ALL = text(
+    """
+    INSERT INTO marketplace.shelf_count (category_id, goods)
+    SELECT category_id, count(*) FROM marketplace.shelf_place GROUP BY category_id
+    """
+)
+_OF_OFFERS = text(
+    """
+    SELECT DISTINCT v.product_id FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id
+    WHERE o.id = ANY(CAST(:ids AS bigint[])) ORDER BY 1
+    """
+)
+_OF_VENDOR = text(
+    """
+    SELECT DISTINCT v.product_id FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id WHERE o.vendor_id = :vendor_id ORDER BY 1
+    """
+)
+
+
+@command
+def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
+    """Bring the cards of some products up to date, or take them off the shelves.
+
+    Locks: their cards, in product order. Events: CardsChanged.
+    """
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), _FEW):
+        _refresh_few(ids[start : start + _FEW])
+
+
+@command
+def refresh_offers(*, offer_ids: Sequence[int], actor: Actor) -> None:
+    """Bring the cards of the products behind some offers up to date. Events: CardsChanged."""
+    ids = session().execute(_OF_OFFERS, {"ids": list(offer_ids)}).scalars().all()
+    refresh(product_ids=list(ids), actor=actor)
+
+
+@command
+def refresh_vendor(*, vendor_id: int, actor: Actor) -> None:
+    """Bring all cards of a shop up to date. Events: CardsChanged."""
+    ids = session().execute(_OF_VENDOR, {"vendor_id": vendor_id}).scalars().all()
+    refresh(product_ids=list(ids), actor=actor)
+
+
+@command
+def rebuild(*, actor: Actor) -> int:
+    """Build every card, place and count anew in one transaction; return how many cards there are.
+
+    The daily turn after new reference rates, and the end of an import. No events: the caller
+    rebuilds the search index, too.
+    """
+    for table in ("shelf_place", "shelf_count"):
+        session().execute(text(f"DELETE FROM marketplace.{table}"))  # noqa: S608 - our own names
+    last = session().execute(text("SELECT coalesce(max(id), 0) FROM marketplace.product")).scalar()
+    kept = 0
+    for after in range(0, int(last or 0), BATCH):
+        rows = (
+            session()
+            .execute(_RANGE, {**_rates(), "after": after, "until": after + BATCH})
+            .scalars()
+            .all()
+        )
+        kept += len(rows)
+        session().execute(
+            text(
+                "DELETE FROM marketplace.product_card WHERE product_id > :after"
+                " AND product_id <= :until AND NOT product_id = ANY(CAST(:ids AS bigint[]))"
+            ),
+            {"after": after, "until": after + BATCH, "ids": list(rows)},
+        )
+    session().execute(_PLACE_ALL)
+    session().execute(_COUNT_ALL)
+    return kept
+
+
+def _refresh_few(ids: list[int]) -> None:
+    session().execute(_LOCK, {"ids": ids})
+    shown = set(session().execute(_SOME, {**_rates(), "ids": ids}).scalars())
+    gone = [key for key in ids if key not in shown]
+    if gone:
+        session().execute(_DROP, {"ids": gone})
+    left = session().execute(_LEAVE, {"ids": ids}).scalars().all()
+    entered = session().execute(_PLACE_SOME, {"ids": ids}).scalars().all()
+    # Goods that only changed their price or rank left and entered the same shelves.
+    changed = set(left) ^ set(entered) if len(ids) == 1 else {*left, *entered}
+    if changed:
+        session().execute(_COUNT_SOME, {"ids": sorted(changed)})
+    publish(CardsChanged(product_ids=ids))
+
+
+def _rates() -> dict[str, Any]:
+    """Return euro cents per minor unit of every currency with a usable rate."""
+    book = bank.rates_on()
+    known = [currency for currency in CURRENCIES if book.knows(currency)]
+    cents = []
+    for currency in known:
+        ratio = book.rate(currency, "EUR").ratio
+        scaled = ratio * 100 / 10 ** CURRENCIES[currency]
+        # Thirty digits: far below a cent on any price the house can hold.
+        cents.append(f"{scaled.numerator * 10**30 // scaled.denominator}e-30")
+    return {"currencies": known, "cents": cents}

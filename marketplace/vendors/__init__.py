@@ -1,0 +1,1 @@
+"""Who sells: the shop a company keeps here, its legal face and its whereabouts."""

@@ -1,0 +1,95 @@
+"""Reads of shops; a shop changes rarely and is asked for on every page, so it is kept a while."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kernel.actor import Actor
+from kernel.db import in_command, session
+from marketplace.memory import Memory
+from marketplace.vendors.errors import NoSuchVendor, NotAVendor
+
+_COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,
+    dispatch_postcode, language, currency, lead_time_days, status, legal, story, founded,
+    opened_at"""
+_BY_IDS = text(
+    f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
+)
+_BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608
+_BY_ORGANISATION = text(
+    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
+    " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorView:
+    """A shop as others see it; fields as in the table."""
+
+    id: int
+    ref: str
+    external_ref: str | None
+    organisation_id: UUID
+    name: str
+    name_latin: str
+    slug: str
+    country: str
+    city: str
+    dispatch_postcode: str | None
+    language: str
+    currency: str
+    lead_time_days: int
+    status: str
+    legal: Mapping[str, Any]
+    story: Mapping[str, str]
+    founded: int | None
+    opened_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one can buy here now."""
+        return self.status == "active"
+
+
+_memory: Memory[int, VendorView] = Memory(seconds=15, most=2000)
+
+
+def vendors(ids: Collection[int]) -> dict[int, VendorView]:
+    """Return shops by id, at most fifteen seconds old on pages and fresh inside commands."""
+    found = {} if in_command() else _memory.of(ids)
+    missing = [key for key in ids if key not in found]
+    if missing:
+        for row in session().execute(_BY_IDS, {"ids": missing}):
+            found[row.id] = VendorView(*row)
+        _memory.keep({key: found[key] for key in missing if key in found})
+    return found
+
+
+def vendor(vendor_id: int) -> VendorView:
+    """Return one shop. Raises: NoSuchVendor."""
+    found = vendors([vendor_id]).get(vendor_id)
+    if found is None:
+        raise NoSuchVendor
+    return found
+
+
+def vendor_by_slug(slug: str) -> VendorView:
+    """Return the shop with a name in its address. Raises: NoSuchVendor."""
+    row = session().execute(_BY_SLUG, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NoSuchVendor
+    return VendorView(*row)
+
+
+def vendor_of(actor: Actor) -> VendorView:
+    """Return the shop the actor works for. Raises: NotAVendor."""
+    row = session().execute(_BY_ORGANISATION, {"ids": list(actor.organisation_ids)}).one_or_none()
+    if row is None:
+        raise NotAVendor
+    return VendorView(*row)

@@ -1,0 +1,130 @@
+"""Smallest valid objects of the marketplace for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
+from kernel.ids import new_id
+from kernel.money import Money
+from marketplace.catalog import service as catalog
+from marketplace.catalog.service import NewProduct, NewVariant
+from marketplace.inventory import service as inventory
+from marketplace.offers import service as offers
+from marketplace.vendors import queries as vendor_queries
+from marketplace.vendors import service as vendors
+from marketplace.vendors.queries import VendorView
+from marketplace.vendors.service import Shop
+
+
+def make_vendor(**overrides: Any) -> VendorView:
+    """Open a shop; return it."""
+    tail = new_id().hex[-10:]
+    values: dict[str, Any] = {
+        "name": f"Kiln {tail}", "slug": f"kiln-{tail}", "country": "JP", "language": "ja",
+        "currency": "JPY", "city": "Tajimi", "dispatch_postcode": "507-0033",
+        "legal": {"name": f"Kiln {tail} KK", "lines": ["3-12 Honmachi"], "city": "Tajimi",
+                  "postcode": "507-0033", "country": "JP", "registration": "2000-01-014872"},
+        "story": {"en": "A family kiln."},
+    } | overrides  # fmt: skip
+    vendor_id = vendors.open_shop(shop=Shop(**values), actor=SYSTEM, with_wallet=False)
+    with reading():
+        return vendor_queries.vendor(vendor_id)
+
+
+def make_category(key: str = "", parent_id: int | None = None, **names: str) -> int:
+    """Put up a shelf; return its id."""
+    key = key or f"shelf-{new_id().hex[-10:]}"
+    with transaction(name="test", actor=SYSTEM) if not _inside() else reading() as current:
+        found = current.execute(
+            text("SELECT id FROM marketplace.category WHERE key = :key"), {"key": key}
+        ).scalar_one_or_none()
+        if found is not None:
+            return int(found)
+        new = current.execute(
+            text(
+                "WITH n AS (SELECT nextval(pg_get_serial_sequence('marketplace.category', 'id'))"
+                " AS id) INSERT INTO marketplace.category (id, key, parent_id, path, names)"
+                " OVERRIDING SYSTEM VALUE SELECT n.id, :key, :parent,"
+                " coalesce((SELECT path FROM marketplace.category WHERE id = :parent), '{}')"
+                " || n.id, CAST(:names AS jsonb) FROM n RETURNING id"
+            ),
+            {"key": key, "parent": parent_id, "names": _json(names or {"en": key})},
+        ).scalar_one()
+        return int(new)
+
+
+def make_offer(
+    *, vendor: VendorView | None = None, price: Money | None = None, stock: int = 5,
+    titles: dict[str, str] | None = None, category: str = "", **variant: Any,
+) -> Any:  # fmt: skip
+    """List a product with one variant, one offer and stock; return ids as a small object."""
+    vendor = vendor or make_vendor()
+    key = category or f"shelf-{new_id().hex[-10:]}"
+    make_category(key)
+    facts = {
+        "key": "one",
+        "sku": f"SKU-{new_id().hex[-8:]}",
+        "hs_code": "691200",
+        "origin_country": vendor.country,
+        "weight_g": 800,
+        "size_mm": (200, 150, 100),
+    }
+    texts = {k: (v, f"About {v}.") for k, v in (titles or {"en": "Teapot"}).items()}
+    listed = catalog.list_product(
+        product=NewProduct(vendor_id=vendor.id, category_key=key, source_locale=next(iter(texts)),
+                           texts=texts, variants=[NewVariant(**(facts | variant))]),
+        actor=SYSTEM,
+    )  # fmt: skip
+    variant_id = next(iter(listed.variant_ids.values()))
+    offer_id = offers.offer_variant(
+        vendor_id=vendor.id, variant_id=variant_id, price=price or Money(8900, vendor.currency),
+        lead_time_days=2, actor=SYSTEM,
+    )  # fmt: skip
+    inventory.count(offer_id=offer_id, on_hand=stock, actor=SYSTEM)
+    return Made(vendor, listed.product_id, listed.ref, variant_id, offer_id, key)
+
+
+class Made:
+    """What make_offer made."""
+
+    def __init__(self, vendor: VendorView, product_id: int, ref: str, variant_id: int,
+                 offer_id: int, category: str) -> None:  # fmt: skip
+        self.vendor, self.product_id, self.ref = vendor, product_id, ref
+        self.variant_id, self.offer_id, self.category = variant_id, offer_id, category
+
+
+def make_rates(**per_euro: str) -> None:
+    """Store reference rates of today, units of the currency per euro."""
+    from kernel import clock
+
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text(
+                "INSERT INTO banking.fx_sources (code, attribution) VALUES"
+                " ('test', 'Test rates.') ON CONFLICT DO NOTHING"
+            )
+        )
+        for currency, rate in per_euro.items():
+            current.execute(
+                text(
+                    "INSERT INTO banking.fx_rates (currency, rate_on, per_euro, source) VALUES"
+                    " (:c, :on, CAST(:r AS numeric), 'test') ON CONFLICT DO NOTHING"
+                ),
+                {"c": currency, "on": clock.today(), "r": rate},
+            )
+
+
+def _inside() -> bool:
+    from kernel.db import in_command
+
+    return in_command()
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
