@@ -75,8 +75,8 @@ def _money(value: Decimal, currency: str) -> Money:
 
 def _without_currency(text: str, currency: str, locale: str) -> str:
     symbol = numbers.get_currency_symbol(currency, babel_locale(locale))
-    return re.sub(f"^({re.escape(currency)}|{re.escape(symbol)})|"
-                  f"({re.escape(currency)}|{re.escape(symbol)})$", "", text, flags=re.I).strip()  # fmt: skip
+    either = f"({re.escape(currency)}|{re.escape(symbol)})"
+    return re.sub(f"^{either}|{either}$", "", text, flags=re.IGNORECASE).strip()
 
 
 def typed_amount(money: Money, locale: str | None = None) -> str:

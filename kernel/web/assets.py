@@ -1,5 +1,7 @@
-"""Builds the static files from our sources and Python packages alone: one stylesheet, small
-modules, subset fonts, drawings; every name carries its content's hash, every text is compressed.
+"""Builds the static files at set-up, from our sources and Python packages alone.
+
+One stylesheet, one script, subset fonts, drawings; every name carries its content's hash, every
+text is compressed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
 
 def asset(name: str) -> str:
-    """Return the address of a static file: asset("app.css") is /static/app.3f2a91c0.css."""
+    """Return the address of a static file, like /static/app.3f2a91c0.css."""
     return f"/static/{_manifest()[name]}"
 
 
@@ -82,9 +84,8 @@ def _files() -> Iterator[tuple[str, str]]:
         names[f"fonts/{name}"] = _write(name, content)
     for path in sorted((STATIC / "img").iterdir()):
         names[f"img/{path.name}"] = _write(path.name, path.read_bytes())
-    names["icons.svg"] = _write("icons.svg", _sprite())
-    for path in sorted((STATIC / "js").glob("*.js")):
-        names[f"js/{path.name}"] = _write(path.name, _small_js(path.read_text(encoding="utf-8")))
+    modules = sorted((STATIC / "js").glob("*.js"))
+    names["js/app.js"] = _write("app.js", _script(modules))
     names["app.css"] = _write("app.css", _stylesheet(names))
     yield from names.items()
 
@@ -142,7 +143,7 @@ _STRING = re.compile(r'("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')')
 
 def small_css(text: str) -> str:
     """Return the sheet without comments and needless space; strings stay as they are."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     parts = _STRING.split(text)
     for index in range(0, len(parts), 2):
         part = re.sub(r"\s+", " ", parts[index])
@@ -151,19 +152,14 @@ def small_css(text: str) -> str:
     return "".join(parts).strip()
 
 
-def _small_js(text: str) -> bytes:
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
-
-
-def _sprite() -> bytes:
-    """Return one drawing that holds every icon as a symbol."""
-    symbols = []
-    for path in sorted((STATIC / "icons").glob("*.svg")):
-        inner = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", path.read_text(encoding="utf-8").strip())
-        box = "0 0 44 44" if path.stem == "seal" else "0 0 24 24"
-        symbols.append(f'<symbol id="{path.stem}" viewBox="{box}">{inner}</symbol>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+def _script(modules: list[Path]) -> bytes:
+    """Return the modules as one, each in its own scope, without comments and indentation."""
+    blocks = []
+    for path in modules:
+        lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+        kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+        blocks.append("{\n" + kept + "\n}")
+    return "\n".join(blocks).encode()
 
 
 def best_encoding(accepts: Callable[[str], bool], name: str) -> tuple[str, str | None]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import dates, lists, numbers, units
+from babel import Locale, dates, lists, numbers, units
 from flask import has_request_context
 from markupsafe import Markup, escape
 
@@ -167,8 +167,10 @@ def format_time(at: datetime, *, zone: str | None = None) -> str:
 def format_instant(at: datetime, style: str = "day", *, zone: str | None = None) -> str:
     """Return date and time with the place whose clock it is: Tue 24 Nov, 13:55 (Berlin)."""
     name = zone or home_zone()
-    joined = babel_locale(current_locale()).datetime_formats["medium"].format(
-        format_time(at, zone=name), format_date(at, style, zone=name)
+    joined = (
+        babel_locale(current_locale())
+        .datetime_formats["medium"]
+        .format(format_time(at, zone=name), format_date(at, style, zone=name))
     )
     return f"{joined} ({zone_city(name)})"
 
@@ -197,9 +199,9 @@ def _local(day: date | datetime, zone: str | None) -> date:
     return day
 
 
-def format_unit(value: int | Decimal, unit: str, *, length: str = "short") -> str:
+def format_unit(value: int | Decimal, unit: str) -> str:
     """Return a measure with its unit, never parted: 1.4 kg."""
-    text = units.format_unit(value, unit, length, locale=_here(), numbering_system="latn")
+    text = units.format_unit(value, unit, "short", locale=_here(), numbering_system="latn")
     return text.replace(" ", NBSP)
 
 
@@ -225,7 +227,7 @@ def format_list(parts: list[str], style: str = "standard") -> str:
 
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
-    return babel_locale(current_locale()).territories.get(code, code)
+    return str(babel_locale(current_locale()).territories.get(code, code))
 
 
 def currency_name(code: str) -> str:
@@ -245,5 +247,5 @@ def language_name(tag: str, *, own: bool = True) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _here():  # type: ignore[no-untyped-def]  # noqa: ANN202 - Babel's own Locale
+def _here() -> Locale:
     return babel_locale(current_locale())

@@ -26,6 +26,7 @@ from kernel.text import Message
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
+from kernel.web.icons import icon
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
 
 __all__ = [
@@ -157,9 +158,9 @@ def install(env: Environment) -> None:
     env.globals.update(
         gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
         say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        typed_amount=typed_amount, money_html=money_html,
+        typed_amount=typed_amount, money_html=money_html, icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip
     for name in dir(formats):
-        if name.startswith("format_") or name.endswith("_name") or name in {"zone_city"}:
+        if name.startswith("format_") or name.endswith("_name") or name == "zone_city":
             env.globals[name] = getattr(formats, name)

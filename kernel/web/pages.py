@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import mimetypes
 
 from flask import redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from kernel.config import settings
 from kernel.db import session as database
 from kernel.money import CURRENCIES
 from kernel.web import Reader, pages, public, render, reshow
+from kernel.web.assets import DIST, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES, OFFERED, choose, path_tag
@@ -21,7 +22,6 @@ shell = root_blueprint("shell", __name__)
 shell_pages = pages("shell_pages", __name__)
 
 _YEAR = 31_536_000
-DIST = Path(__file__).parent / "static" / "dist"
 
 
 @health.get("/healthz")
@@ -44,7 +44,9 @@ def ready() -> ResponseReturnValue:
 def front_door() -> ResponseReturnValue:
     """Lead to the visitor's language, once; every other address names its own."""
     tag = request.cookies.get("language") or path_tag(
-        negotiate(request.headers.get("Accept-Language", ""))
+        negotiate(
+            request.headers.get("Accept-Language", ""), [LANGUAGES[tag] for tag in OFFERED]
+        )
     )
     response = redirect(f"/{tag if tag in OFFERED else 'en'}/", 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
@@ -55,7 +57,12 @@ def front_door() -> ResponseReturnValue:
 @public
 def static_file(name: str) -> ResponseReturnValue:
     """Send a hashed static file, for ever."""
-    response = send_from_directory(DIST, name, max_age=_YEAR)
+    stored, encoding = best_encoding(request.accept_encodings.__contains__, name)
+    kind = mimetypes.guess_type(name)[0]
+    response = send_from_directory(DIST, stored, max_age=_YEAR, mimetype=kind)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response
 

@@ -12,7 +12,7 @@ from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
 from kernel.plug import Plug, load
-from kernel.web import access, errors, i18n, rendering, security, slots
+from kernel.web import access, addresses, errors, i18n, rendering, security, slots
 from kernel.web.forms import form_state
 from kernel.web.preferences import LANGUAGES, preferences
 
@@ -110,6 +110,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "settings": settings(),
         "is_demo": settings().demo,
         "endpoints": app.view_functions,
+        **addresses.GLOBALS,
     }
 
 

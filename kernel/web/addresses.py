@@ -1,0 +1,62 @@
+"""Where a page stands among its languages, and the small lists the shell shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flask import request
+
+from kernel.config import settings
+from kernel.logging import request_id
+from kernel.web.formats import currency_name
+from kernel.web.locales import current_locale
+from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
+
+
+def home() -> str:
+    """Return the front page in the language in force."""
+    return f"/{path_tag(current_locale())}/"
+
+
+def canonical() -> str:
+    """Return this page's one address, without filters and choices."""
+    return f"{settings().base_url}{request.path}"
+
+
+def alternates() -> list[tuple[str, str]]:
+    """Return language tag and address of this page in every offered language.
+
+    Shape: ends with `x-default`; empty for pages outside the languages.
+    """
+    first, _, rest = request.path.lstrip("/").partition("/")
+    if first not in LANGUAGES:
+        return []
+    base = settings().base_url
+    found = [(LANGUAGES[tag], f"{base}/{tag}/{rest}") for tag in OFFERED]
+    return [*found, ("x-default", f"{base}/en/{rest}")]
+
+
+def by_name(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return (code, name) pairs sorted by the name."""
+    return sorted(((code, name(code)) for code in codes), key=lambda pair: pair[1].casefold())
+
+
+def currency_label(code: str) -> str:
+    """Return a currency's name and code."""
+    return f"{currency_name(code)} ({code})"
+
+
+def request_reference() -> str:
+    """Return the reference a visitor may quote."""
+    return request_id.get()
+
+
+GLOBALS = {
+    "home": home,
+    "canonical": canonical,
+    "alternates": alternates,
+    "by_name": by_name,
+    "currency_label": currency_label,
+    "request_reference": request_reference,
+    "language_tags": LANGUAGES,
+}

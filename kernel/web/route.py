@@ -1,0 +1,195 @@
+"""Lays a story out along its route: goods, money and cover as three rails, newest first.
+
+Pages bring events with a lane; where each rail starts, ends and is still to come follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kernel.text import Message
+
+LONGEST = 40  # days a score can show
+
+
+class Lane(StrEnum):
+    """Which of the three lines an event stands on; a gate is a border that the goods cross."""
+
+    GOODS = "goods"
+    GATE = "gate"
+    MONEY = "money"
+    COVER = "cover"
+
+
+_RAIL = {Lane.GOODS: 0, Lane.GATE: 0, Lane.MONEY: 1, Lane.COVER: 2}
+_DOT = {Lane.GOODS: "", Lane.GATE: "gt", Lane.MONEY: "mo", Lane.COVER: "co"}
+_SEGMENT = ("g", "mo", "co")
+_MARK = {Lane.GOODS: "", Lane.GATE: "gt", Lane.MONEY: "sq", Lane.COVER: "cv"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteEvent:
+    """Something that happened, or is planned, on one of the lines.
+
+    Shape: title and text are words of the page; zone is the time zone of the place.
+    """
+
+    at: datetime
+    lane: Lane
+    title: Message | str
+    text: Message | str = ""
+    zone: str | None = None
+    is_planned: bool = False
+    is_now: bool = False
+    is_day_only: bool = False
+    word: Message | str = ""
+
+
+@dataclass(frozen=True)
+class RailRow:
+    """One row of the timeline as the macro draws it.
+
+    Shape: cuts are the classes of the three rails beside it; day is None when the row above has
+    the same.
+    """
+
+    title: Message | str
+    text: Message | str
+    day: datetime | None
+    at: datetime | None
+    zone: str | None
+    mark: str
+    cuts: tuple[str, str, str]
+    is_planned: bool
+
+
+def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
+    """Return the rows of a timeline, newest first, with each rail cut where its thing begins."""
+    newest_first = sorted(events, key=lambda event: (event.is_planned, event.at), reverse=True)
+    spans = [_span(newest_first, rail) for rail in range(3)]
+    rows = []
+    shown: date | None = None
+    for index, event in enumerate(newest_first):
+        day = event.at.date()
+        cuts = tuple(_cut(index, span, newest_first) for span in spans)
+        rows.append(
+            RailRow(
+                title=event.title, text=event.text, day=event.at if day != shown else None,
+                at=None if event.is_day_only else event.at, zone=event.zone,
+                mark="now" if event.is_now else _DOT[event.lane],
+                cuts=(cuts[0], cuts[1], cuts[2]), is_planned=event.is_planned,
+            )
+        )  # fmt: skip
+        shown = day
+    return rows
+
+
+def _span(events: Sequence[RouteEvent], rail: int) -> tuple[int, int] | None:
+    """Return the first and last row of a rail, counted from the newest."""
+    rows = [index for index, event in enumerate(events) if _RAIL[event.lane] == rail]
+    return (rows[0], rows[-1]) if rows else None
+
+
+def _cut(index: int, span: tuple[int, int] | None, events: Sequence[RouteEvent]) -> str:
+    if span is None or not span[0] <= index <= span[1]:
+        return "off"
+    words = []
+    if index == span[0]:
+        words.append("from")
+    if index == span[1]:
+        words.append("till")
+    if events[index].is_planned:
+        words.append("next")
+    return " ".join(words)
+
+
+@dataclass(frozen=True)
+class ScoreDay:
+    """A column: named days carry the month, the others only a figure."""
+
+    on: date
+    is_named: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class ScorePart:
+    """A line over days; first is the column it starts in, last the column before which it ends."""
+
+    lane: str
+    row: int
+    first: int
+    last: int
+    is_planned: bool
+
+
+@dataclass(frozen=True)
+class ScoreMark:
+    """A sign on a line, with at most three words."""
+
+    kind: str
+    row: int
+    column: int
+    word: Message | str
+
+
+@dataclass(frozen=True)
+class Score:
+    """The three lines over days; today is a column, None when it lies outside."""
+
+    days: list[ScoreDay]
+    today: int | None
+    parts: list[ScorePart]
+    marks: list[ScoreMark]
+
+
+def score(events: Sequence[RouteEvent], *, today: date) -> Score:
+    """Return goods, money and cover drawn over the days from the first event to the last.
+
+    A story longer than forty days shows its last forty.
+    """
+    assert events, "a score needs a story"
+    last = max(event.at.date() for event in events)
+    first = max(min(event.at.date() for event in events), last - timedelta(days=LONGEST - 1))
+    length = (last - first).days + 1
+    if length < 7:
+        last, length = first + timedelta(days=6), 7
+    days = [_day(first + timedelta(days=n), today, first, last) for n in range(length)]
+
+    def column(on: date) -> int:
+        return min(max((on - first).days, 0), length - 1) + 2
+
+    parts = [part for rail in range(3) for part in _parts(events, rail, column, today)]
+    marks = [
+        ScoreMark(_kind(event), _RAIL[event.lane] + 2, column(event.at.date()), event.word)
+        for event in events
+    ]
+    return Score(days, column(today) if first <= today <= last else None, parts, marks)
+
+
+def _day(on: date, today: date, first: date, last: date) -> ScoreDay:
+    return ScoreDay(on, on in {first, last} or on.day == 1, on == today)
+
+
+def _kind(event: RouteEvent) -> str:
+    if event.is_now:
+        return "now"
+    return f"{_MARK[event.lane]} pl".strip() if event.is_planned else _MARK[event.lane]
+
+
+def _parts(
+    events: Sequence[RouteEvent], rail: int, column: Callable[[date], int], today: date
+) -> Iterator[ScorePart]:
+    on_rail = [event for event in events if _RAIL[event.lane] == rail]
+    if not on_rail:
+        return
+    begin = min(event.at.date() for event in on_rail)
+    end = max(event.at.date() for event in on_rail)
+    turn = min(max(today, begin), end)
+    if begin < turn:
+        yield ScorePart(_SEGMENT[rail], rail + 2, column(begin), column(turn), is_planned=False)
+    if turn < end:
+        yield ScorePart(_SEGMENT[rail], rail + 2, column(turn), column(end), is_planned=True)
