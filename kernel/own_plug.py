@@ -9,9 +9,9 @@ PLUG = Plug(
     name="kernel",
     package="kernel",
     blueprints=(
-        "kernel.web.pages:health",
-        "kernel.web.pages:shell",
-        "kernel.web.pages:shell_pages",
+        "kernel.web.views:health",
+        "kernel.web.views:shell",
+        "kernel.web.views:shell_pages",
         "kernel.identity.views:bp",
         "kernel.mailbox.views:bp",
         "kernel.operations.views:bp",
