@@ -6,6 +6,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -120,7 +121,7 @@ def test_an_amount_worth_less_than_one_unit_is_not_exchanged():
 
 
 def test_ten_thousand_exchanges_round_by_at_most_one_minor_unit_and_never_for_nothing():
-    dice = random.Random(20261125)
+    dice = random.Random(20261125)  # noqa: S311 - repeatable on purpose
     book = make_book()
     rated = [*PER_EURO, "EUR", "AED", "BHD"]
     checked = 0
@@ -153,7 +154,7 @@ def test_ten_thousand_exchanges_round_by_at_most_one_minor_unit_and_never_for_no
 )
 def test_shares_of_parts_re_add_to_the_whole(whole, of, cuts):
     edges = sorted({0, of, *(cut % of for cut in cuts)})
-    parts = [b - a for a, b in zip(edges, edges[1:])]
+    parts = [b - a for a, b in pairwise(edges)]
 
     before, total = 0, 0
     for part in parts:
