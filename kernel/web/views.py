@@ -10,12 +10,14 @@ from sqlalchemy import text
 
 from kernel.config import settings
 from kernel.db import session as database
+from kernel.errors import NotFound
 from kernel.money import CURRENCIES
 from kernel.web import Reader, pages, public, render, reshow
 from kernel.web.assets import DIST, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES, OFFERED, choose, path_tag
+from kernel.web.specimens import specimens
 
 health = root_blueprint("health", __name__)
 shell = root_blueprint("shell", __name__)
@@ -44,9 +46,7 @@ def ready() -> ResponseReturnValue:
 def front_door() -> ResponseReturnValue:
     """Lead to the visitor's language, once; every other address names its own."""
     tag = request.cookies.get("language") or path_tag(
-        negotiate(
-            request.headers.get("Accept-Language", ""), [LANGUAGES[tag] for tag in OFFERED]
-        )
+        negotiate(request.headers.get("Accept-Language", ""), [LANGUAGES[tag] for tag in OFFERED])
     )
     response = redirect(f"/{tag if tag in OFFERED else 'en'}/", 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
@@ -74,6 +74,15 @@ def media(name: str) -> ResponseReturnValue:
     response = send_from_directory(settings().media_dir.absolute(), name, max_age=_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response
+
+
+@shell_pages.get("/dev/ui")
+@public
+def components() -> ResponseReturnValue:
+    """Show every component in every state, where nobody trades."""
+    if not settings().demo:
+        raise NotFound
+    return render("shell/dev_ui.html", page=specimens())
 
 
 @shell_pages.get("/settings")
