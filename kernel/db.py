@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
+import psycopg
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -188,12 +189,48 @@ def savepoint() -> Iterator[Session]:
         yield current
 
 
+def statement(
+    sql: str, parameters: Mapping[str, object], *, name: str, actor: Actor
+) -> tuple[Any, ...]:
+    """Run one statement that returns one row: in the open command, else as a whole transaction.
+
+    Alone it costs one round trip: the server begins and commits around it, and no audit row is
+    written, so it is for writes that keep their own evidence of who did what.
+    Shape: the driver's own placeholders, `%(name)s`.
+    """
+    if in_command():
+        return tuple(session().connection().exec_driver_sql(sql, dict(parameters)).one())
+    if _test_connection is not None:
+        with _opened(is_command=True, name=name, actor=actor) as work:
+            return tuple(work.session.connection().exec_driver_sql(sql, dict(parameters)).one())
+    return _retried(lambda: _alone(sql, parameters))
+
+
+def _alone(sql: str, parameters: Mapping[str, object]) -> tuple[Any, ...]:
+    pooled = engine().raw_connection()
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
+    try:
+        driver.autocommit = True
+        row = driver.execute(sql, parameters).fetchone()
+        assert row is not None, "the statement returns one row"
+        return row
+    finally:
+        if driver.closed:
+            pooled.invalidate()
+        else:
+            driver.autocommit = False
+        pooled.close()
+
+
 def _retried(work: Callable[[], R]) -> R:
     for attempt in range(_TRIES):
         try:
             return work()
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in _RETRYABLE or attempt == _TRIES - 1:
+        except (DBAPIError, psycopg.Error) as error:
+            state = getattr(
+                error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None
+            )
+            if state not in _RETRYABLE or attempt == _TRIES - 1:
                 raise
             time.sleep(0.01 * 2**attempt)
     raise AssertionError("the last try returns or raises")

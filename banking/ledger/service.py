@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -29,10 +30,12 @@ from banking.ledger.rules import (
     checked,
     content_hash,
     discipline_of,
+    journal_arrays,
 )
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, session
+from kernel.db import command, session, statement
+from kernel.errors import HouseError
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
@@ -61,11 +64,11 @@ __all__ = [
     "roll_up",
 ]
 
-_POST = text(
-    "SELECT * FROM banking.post_journal(:key, :kind, :subject, :hash, :value_date, :at, :person,"
-    " CAST(:reverses AS bigint), CAST(:kinds AS text[]), CAST(:keys AS text[]),"
-    " CAST(:currencies AS text[]), CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]),"
-    " CAST(:amounts AS bigint[]), CAST(:phases AS smallint[]), CAST(:memos AS text[]))"
+_POST = (
+    "SELECT journal_id, value_date, booked_at, is_replay FROM banking.post_journal(%(key)s,"
+    " %(kind)s, %(subject)s, %(hash)s, %(value_date)s, %(at)s, %(person)s, %(reverses)s,"
+    " %(kinds)s, %(keys)s, %(currencies)s, %(disciplines)s, %(leg_accounts)s, %(amounts)s,"
+    " %(phases)s, %(memos)s)"
 )
 _POST_MANY = text(
     "SELECT banking.post_many(CAST(:journal_keys AS uuid[]), CAST(:journal_kinds AS text[]),"
@@ -83,7 +86,8 @@ _HOLD = text(
     " CAST(:amount AS bigint), :reason, :expires_at) h"
 )
 _CAPTURE = text(
-    "SELECT * FROM banking.capture_hold(:hold, CAST(:amount AS bigint), :key, :kind, :subject,"
+    "SELECT journal_id, value_date, booked_at, is_replay FROM banking.capture_hold(:hold,"
+    " CAST(:amount AS bigint), :key, :kind, :subject,"
     " :hash, :value_date, :at, :person, CAST(:kinds AS text[]), CAST(:keys AS text[]),"
     " CAST(:currencies AS text[]), CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]),"
     " CAST(:amounts AS bigint[]), CAST(:memos AS text[]))"
@@ -118,7 +122,6 @@ def register_account_kinds(kinds: Mapping[str, Discipline]) -> None:
         assert known is discipline, f"account kind {kind} is {known} already"
 
 
-@command
 def post(
     *,
     key: UUID,
@@ -130,6 +133,7 @@ def post(
 ) -> JournalView:
     """Book a journal in the transaction of what caused it; the same key books it once.
 
+    Alone, it is a transaction of one round trip; the journal itself keeps who booked what.
     Locks: every guarded account of the legs, in id order; house accounts not at all.
     Raises: InsufficientFunds, CeilingReached, AccountFrozen, AccountUnknown, LegCurrencyMismatch,
     UnbalancedJournal, EmptyJournal, IdempotencyMismatch when the key booked something else.
@@ -148,37 +152,10 @@ def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
     """
     if not journals:
         return 0
-    leg_journals: list[int] = []
-    leg_numbers: list[int] = []
-    legs: list[Leg] = []
-    for place, draft in enumerate(journals, start=1):
-        posted = _posted_only(checked(draft))
-        leg_journals.extend([place] * len(posted.legs))
-        leg_numbers.extend(range(1, len(posted.legs) + 1))
-        legs.extend(posted.legs)
-    today = clock.today()
+    batch = journal_arrays([_posted_only(checked(draft)) for draft in journals], clock.today())
+    who = {"at": clock.now(), "person": actor.person_id}
     with refusals():
-        fresh: int = (
-            session()
-            .execute(
-                _POST_MANY,
-                arrays(legs)
-                | {
-                    "journal_keys": [draft.key for draft in journals],
-                    "journal_kinds": [draft.kind for draft in journals],
-                    "subjects": [draft.subject for draft in journals],
-                    "hashes": [content_hash(draft) for draft in journals],
-                    "leg_counts": [len(draft.legs) for draft in journals],
-                    "value_dates": [draft.value_date or today for draft in journals],
-                    "reverses": [draft.reverses for draft in journals],
-                    "leg_journals": leg_journals,
-                    "leg_numbers": leg_numbers,
-                    "at": clock.now(),
-                    "person": actor.person_id,
-                },
-            )
-            .scalar_one()
-        )
+        fresh: int = session().execute(_POST_MANY, batch | who).scalar_one()
     return fresh
 
 
@@ -345,7 +322,9 @@ def _post(draft: JournalDraft, actor: Actor) -> JournalView:
     sound = _posted_only(checked(draft))
     parameters = _head(sound, actor) | arrays(sound.legs)
     with refusals():
-        row = session().execute(_POST, parameters | {"reverses": sound.reverses}).one()
+        row = statement(
+            _POST, parameters | {"reverses": sound.reverses}, name="ledger.post", actor=actor
+        )
     return _view(sound, row)
 
 
@@ -362,15 +341,16 @@ def _head(draft: JournalDraft, actor: Actor, *, about: str = "") -> dict[str, ob
     }
 
 
-def _view(draft: JournalDraft, row: Any) -> JournalView:  # noqa: ANN401 - a row of a function
+def _view(draft: JournalDraft, row: Sequence[Any]) -> JournalView:
+    journal_id, value_date, booked_at, is_replay = row
     return JournalView(
-        id=row.journal_id,
+        id=journal_id,
         key=draft.key,
         kind=draft.kind,
         subject=draft.subject,
-        value_date=row.value_date,
-        booked_at=row.booked_at,
-        is_replay=row.is_replay,
+        value_date=value_date,
+        booked_at=booked_at,
+        is_replay=is_replay,
     )
 
 
@@ -384,18 +364,18 @@ def refusals() -> Iterator[None]:
     """Turn a refusal of the posting functions into the ledger's error."""
     try:
         yield
-    except DBAPIError as error:
-        diagnosis = getattr(error.orig, "diag", None)
-        if diagnosis is None:
-            raise
-        if diagnosis.constraint_name == "uq_journals_reverses":
-            raise AlreadyReversed from error
-        refusal = refusal_of(
-            diagnosis.sqlstate or "",
-            json.loads(diagnosis.message_detail or "{}")
-            if (diagnosis.sqlstate or "").startswith("BK")
-            else {},
-        )
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        refusal = _refusal(cause) if isinstance(cause, psycopg.Error) else None
         if refusal is None:
             raise
         raise refusal from error
+
+
+def _refusal(error: psycopg.Error) -> HouseError | None:
+    if error.diag.constraint_name == "uq_journals_reverses":
+        return AlreadyReversed()
+    state = error.sqlstate or ""
+    if not state.startswith("BK"):
+        return None
+    return refusal_of(state, json.loads(error.diag.message_detail or "{}"))

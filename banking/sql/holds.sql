@@ -25,15 +25,12 @@ BEGIN
     RETURN QUERY SELECT * FROM banking.holds WHERE id = p_hold;
 END $$;
 
--- Locks the accounts, then reads the hold; the legs' own locks come after and find them held.
-CREATE OR REPLACE FUNCTION banking.open_hold(p_hold uuid, p_accounts bigint[])
-RETURNS banking.holds LANGUAGE plpgsql AS $$
+-- Reads a hold whose account is locked; whatever ended it did so under that lock.
+CREATE OR REPLACE FUNCTION banking.open_hold(p_hold uuid) RETURNS banking.holds LANGUAGE plpgsql AS $$
 DECLARE
     v_hold banking.holds;
 BEGIN
-    PERFORM 1 FROM banking.ledger_accounts
-    WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE;
-    SELECT * INTO v_hold FROM banking.holds WHERE id = p_hold FOR UPDATE;
+    SELECT * INTO v_hold FROM banking.holds WHERE id = p_hold;
     IF v_hold.state <> 'open' THEN
         RAISE EXCEPTION 'hold % is %', p_hold, v_hold.state
             USING ERRCODE = 'BK011', DETAIL = jsonb_build_object('state', v_hold.state);
@@ -49,12 +46,13 @@ CREATE OR REPLACE FUNCTION banking.capture_hold(
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_memos text[],
     OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_hold banking.holds;
     v_control bigint;
     v_accounts bigint[];
     v_taken bigint;
+    v_locked int;
     v_legs int := cardinality(p_amounts) + 2;
 BEGIN
     journal_id := banking.claim_journal(
@@ -72,11 +70,8 @@ BEGIN
         RAISE EXCEPTION 'no hold %', p_hold USING ERRCODE = 'BK010', DETAIL = '{}';
     END IF;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    v_hold := banking.open_hold(p_hold, v_accounts || v_hold.account_id);
-    IF v_hold.expires_at <= p_at THEN
-        RAISE EXCEPTION 'hold % is over', p_hold
-            USING ERRCODE = 'BK011', DETAIL = jsonb_build_object('state', 'expired');
-    END IF;
+    v_locked := banking.lock_accounts(v_accounts || v_hold.account_id, p_at);
+    v_hold := banking.open_hold(p_hold);
     IF p_amount > v_hold.amount - v_hold.captured - v_hold.released THEN
         RAISE EXCEPTION 'hold % is too small', p_hold USING ERRCODE = 'BK012',
             DETAIL = jsonb_build_object('currency', v_hold.currency,
@@ -92,14 +87,14 @@ BEGIN
         ARRAY['hold_control'], ARRAY['house'], ARRAY[v_hold.currency], ARRAY['house'], p_at))[1];
     -- The held legs come first: what is taken must be free in the instant before it is taken.
     PERFORM banking.apply_legs(
-        v_accounts || ARRAY[v_hold.account_id, v_control],
+        v_locked, v_accounts || ARRAY[v_hold.account_id, v_control],
         p_currencies || ARRAY[v_hold.currency, v_hold.currency]::text[],
         ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
         ARRAY(SELECT generate_series(1, v_legs)::smallint),
         ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || p_leg_accounts,
         ARRAY[-p_amount, p_amount] || p_amounts,
         ARRAY[2, 2]::smallint[] || array_fill(1::smallint, ARRAY[v_legs - 2]),
-        ARRAY[v_hold.reason, v_hold.reason]::text[] || p_memos, p_at);
+        ARRAY[v_hold.reason, v_hold.reason]::text[] || p_memos);
     UPDATE banking.holds h SET captured = h.captured + p_amount,
         state = CASE WHEN h.captured + p_amount + h.released = h.amount THEN 'captured' ELSE 'open' END
     WHERE h.id = p_hold;
@@ -108,7 +103,7 @@ END $$;
 -- Gives back what is left of a hold; p_state says whether somebody let go or time did.
 CREATE OR REPLACE FUNCTION banking.release_hold(
     p_hold uuid, p_key uuid, p_state text, p_at timestamptz, p_person uuid
-) RETURNS SETOF banking.holds LANGUAGE plpgsql AS $$
+) RETURNS SETOF banking.holds LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_hold banking.holds;
     v_left bigint;
@@ -125,12 +120,14 @@ BEGIN
     IF v_journal IS NOT NULL THEN
         v_accounts := ARRAY[v_hold.account_id] || banking.find_accounts(
             ARRAY['hold_control'], ARRAY['house'], ARRAY[v_hold.currency], ARRAY['house'], p_at);
-        v_hold := banking.open_hold(p_hold, v_accounts);
+        PERFORM 1 FROM banking.ledger_accounts WHERE id = v_hold.account_id FOR UPDATE;
+        v_hold := banking.open_hold(p_hold);
         v_left := v_hold.amount - v_hold.captured - v_hold.released;
-        PERFORM banking.apply_legs(
-            v_accounts, ARRAY[v_hold.currency, v_hold.currency]::text[], ARRAY[v_journal], ARRAY[1, 1],
-            ARRAY[1, 2]::smallint[], ARRAY[1, 2], ARRAY[-v_left, v_left], ARRAY[2, 2]::smallint[],
-            ARRAY[v_hold.reason, v_hold.reason]::text[], p_at);
+        -- Giving back never fails: not for a freeze, not for a floor that was raised meanwhile.
+        PERFORM banking.write_distinct_legs(
+            v_journal, v_accounts, ARRAY[v_hold.currency, v_hold.currency]::text[],
+            ARRAY[-v_left, v_left], ARRAY[2, 2]::smallint[],
+            ARRAY[v_hold.reason, v_hold.reason]::text[]);
         UPDATE banking.holds SET released = released + v_left, state = p_state WHERE id = p_hold;
     END IF;
     RETURN QUERY SELECT * FROM banking.holds WHERE id = p_hold;

@@ -20,35 +20,26 @@ CREATE OR REPLACE FUNCTION banking.check_entries() RETURNS trigger LANGUAGE plpg
 DECLARE
     v_bad record;
 BEGIN
-    SELECT f.journal_id, f.currency, f.difference INTO v_bad
-    FROM (
-        SELECT journal_id, currency, phase, sum(amount) AS difference
-        FROM fresh GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0
-    ) f LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'journal % is off by % %', v_bad.journal_id, v_bad.difference, v_bad.currency
-            USING ERRCODE = 'BK006',
-            DETAIL = jsonb_build_object('difference', v_bad.difference, 'currency', v_bad.currency);
-    END IF;
-    SELECT f.journal_id INTO v_bad
-    FROM (
-        SELECT journal_id, count(*) AS legs, max(leg) AS last, min(leg) AS first
-        FROM fresh GROUP BY journal_id
-    ) f LEFT JOIN banking.journals j ON j.id = f.journal_id
-    WHERE j.legs IS DISTINCT FROM f.legs OR f.last <> f.legs OR f.first <> 1
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'journal % is not written whole', v_bad.journal_id USING ERRCODE = 'BK006',
-            DETAIL = '{}';
-    END IF;
-    SELECT f.journal_id, f.currency AS amount, a.currency AS account INTO v_bad
-    FROM fresh f LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
-    WHERE a.currency IS DISTINCT FROM f.currency
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'journal % has a leg in another currency than its account', v_bad.journal_id
-            USING ERRCODE = 'BK007',
-            DETAIL = jsonb_build_object('account', v_bad.account, 'amount', v_bad.amount);
+    SELECT
+        (SELECT (journal_id, sum(amount), currency)::text FROM fresh
+            GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0 LIMIT 1) AS unbalanced,
+        (SELECT f.journal_id FROM fresh f LEFT JOIN banking.journals j ON j.id = f.journal_id
+            GROUP BY f.journal_id, j.legs
+            HAVING j.legs IS DISTINCT FROM count(*) OR min(f.leg) <> 1 OR max(f.leg) <> j.legs
+            LIMIT 1) AS incomplete,
+        (SELECT (f.journal_id, f.currency, a.currency)::text
+            FROM fresh f LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
+            WHERE a.currency IS DISTINCT FROM f.currency LIMIT 1) AS foreign_leg
+    INTO v_bad;
+    IF v_bad.unbalanced IS NOT NULL THEN
+        RAISE EXCEPTION 'journal, difference, currency: %', v_bad.unbalanced
+            USING ERRCODE = 'BK006', DETAIL = '{}';
+    ELSIF v_bad.incomplete IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % is not written whole', v_bad.incomplete
+            USING ERRCODE = 'BK006', DETAIL = '{}';
+    ELSIF v_bad.foreign_leg IS NOT NULL THEN
+        RAISE EXCEPTION 'journal, currency of the leg, of its account: %', v_bad.foreign_leg
+            USING ERRCODE = 'BK007', DETAIL = '{}';
     END IF;
     RETURN NULL;
 END $$;
@@ -102,19 +93,144 @@ END $$;
 
 -- Posting ----------------------------------------------------------------------------------------
 
--- Writes the entries of claimed journals: locks every guarded account once in id order, looks at
--- floors, ceilings and freezes, moves the balances. House accounts only get their entries.
+-- Locks the guarded among the accounts, in id order, and returns how many they are. A hold that is
+-- over gives its money back at that instant, not when a job comes round.
+CREATE OR REPLACE FUNCTION banking.lock_accounts(p_accounts bigint[], p_at timestamptz)
+RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    v_locked int;
+    v_held bigint;
+BEGIN
+    SELECT count(*), sum(a.held) INTO v_locked, v_held
+    FROM (
+        SELECT held FROM banking.ledger_accounts
+        WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE
+    ) a;
+    IF v_held > 0 THEN
+        PERFORM banking.expire_due_holds(h.account_id, p_at)
+        FROM (
+            SELECT DISTINCT account_id FROM banking.holds
+            WHERE account_id = ANY (p_accounts) AND state = 'open' AND expires_at <= p_at
+        ) h;
+    END IF;
+    RETURN v_locked;
+END $$;
+
+-- Why an account does not take a change, NULL when it does. A plain expression, so that the planner
+-- puts it into the statement that moves the balance.
+-- lowest, highest: how far available and posted go down and up while the legs are written.
+CREATE OR REPLACE FUNCTION banking.refusal(
+    status smallint, available bigint, floor bigint, posted bigint, ceiling bigint,
+    lowest bigint, highest bigint, debits boolean, credits boolean
+) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        -- 1 no debit, 2 no credit, 4 closed: neither
+        WHEN status & 5 <> 0 AND debits OR status & 6 <> 0 AND credits THEN 'BK003'
+        WHEN lowest < 0 AND available + lowest < floor THEN 'BK001'
+        WHEN highest > 0 AND posted + highest > ceiling THEN 'BK002'
+    END
+$$;
+
+-- Writes the entries of one journal whose legs name each account once, as nearly all do.
+-- Returns the guarded accounts that took their change.
+CREATE OR REPLACE FUNCTION banking.write_distinct_legs(
+    p_journal bigint, p_accounts bigint[], p_currencies text[],
+    p_amounts bigint[], p_phases smallint[], p_memos text[]
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+    v_moved bigint[];
+BEGIN
+    WITH moved AS (
+        UPDATE banking.ledger_accounts a
+        SET posted = a.posted + CASE l.phase WHEN 1 THEN l.amount ELSE 0 END,
+            held = a.held + CASE l.phase WHEN 2 THEN l.amount ELSE 0 END
+        FROM unnest(p_accounts, p_amounts, p_phases) l (id, amount, phase)
+        WHERE a.id = l.id AND a.guarded AND banking.refusal(
+            a.status, a.posted - a.held, a.floor, a.posted, a.ceiling,
+            CASE l.phase WHEN 1 THEN l.amount ELSE -l.amount END,
+            CASE l.phase WHEN 1 THEN l.amount ELSE 0 END,
+            (l.phase = 1) = (l.amount < 0), l.phase = 1 AND l.amount > 0) IS NULL
+        RETURNING a.id, a.posted
+    ), written AS (
+        INSERT INTO banking.entries
+            (journal_id, leg, account_id, currency, phase, amount, balance_after, memo)
+        SELECT p_journal, l.place, l.account_id, l.currency, l.phase, l.amount, m.posted, l.memo
+        FROM unnest(p_accounts, p_currencies, p_phases, p_amounts, p_memos)
+            WITH ORDINALITY l (account_id, currency, phase, amount, memo, place)
+        LEFT JOIN moved m ON m.id = l.account_id
+        ORDER BY l.place
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO v_moved FROM moved;
+    RETURN v_moved;
+END $$;
+
+-- Writes the entries of any number of journals, in the order of their legs.
 -- Legs point into p_accounts and p_journals by position; a leg whose journal is NULL is a replay.
-CREATE OR REPLACE FUNCTION banking.apply_legs(
+-- Returns the guarded accounts that took their change.
+CREATE OR REPLACE FUNCTION banking.write_legs(
     p_accounts bigint[], p_currencies text[], p_journals bigint[],
     p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
-    p_amounts bigint[], p_phases smallint[], p_memos text[], p_at timestamptz
+    p_amounts bigint[], p_phases smallint[], p_memos text[]
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+    v_moved bigint[];
+BEGIN
+    WITH leg AS (
+        SELECT l.place, p_journals[l.journal] AS journal_id, l.number,
+            p_accounts[l.account] AS account_id, p_currencies[l.account] AS currency,
+            l.phase, l.amount, l.memo,
+            sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END) OVER w AS posted,
+            sum(CASE l.phase WHEN 1 THEN l.amount ELSE -l.amount END) OVER w AS available
+        FROM unnest(p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos)
+            WITH ORDINALITY l (journal, number, account, amount, phase, memo, place)
+        WHERE p_journals[l.journal] IS NOT NULL
+        WINDOW w AS (PARTITION BY p_accounts[l.account] ORDER BY l.place)
+    ), change AS (
+        SELECT account_id, coalesce(sum(amount) FILTER (WHERE phase = 1), 0)::bigint AS posted,
+            coalesce(sum(amount) FILTER (WHERE phase = 2), 0)::bigint AS held,
+            min(available)::bigint AS lowest, max(posted)::bigint AS highest,
+            bool_or((phase = 1) = (amount < 0)) AS debits,
+            bool_or(phase = 1 AND amount > 0) AS credits
+        FROM leg GROUP BY account_id
+    ), moved AS (
+        UPDATE banking.ledger_accounts a
+        SET posted = a.posted + c.posted, held = a.held + c.held
+        FROM change c
+        WHERE a.id = c.account_id AND a.guarded AND banking.refusal(
+            a.status, a.posted - a.held, a.floor, a.posted, a.ceiling,
+            c.lowest, c.highest, c.debits, c.credits) IS NULL
+        RETURNING a.id, a.posted - c.posted AS before
+    ), written AS (
+        INSERT INTO banking.entries
+            (journal_id, leg, account_id, currency, phase, amount, balance_after, memo)
+        SELECT l.journal_id, l.number, l.account_id, l.currency, l.phase, l.amount,
+            m.before + l.posted, l.memo
+        FROM leg l LEFT JOIN moved m ON m.id = l.account_id
+        ORDER BY l.place
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO v_moved FROM moved;
+    RETURN v_moved;
+END $$;
+
+-- Raises why an account did not take its change, the first in id order. p_moved did; what was
+-- written for them goes with the whole transaction.
+CREATE OR REPLACE FUNCTION banking.refuse_legs(
+    p_moved bigint[], p_accounts bigint[], p_journals bigint[],
+    p_leg_journals int[], p_leg_accounts int[], p_amounts bigint[], p_phases smallint[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_bad record;
 BEGIN
-    LOOP
-        WITH leg AS (
+    SELECT a.id, a.kind, a.key, a.currency, -c.lowest AS needed,
+        a.posted - a.held - a.floor AS available, a.ceiling - a.posted AS room,
+        banking.refusal(a.status, a.posted - a.held, a.floor, a.posted, a.ceiling,
+            c.lowest, c.highest, c.debits, c.credits) AS refusal
+    INTO v_bad
+    FROM (
+        SELECT account_id, min(available)::bigint AS lowest, max(posted)::bigint AS highest,
+            bool_or((phase = 1) = (amount < 0)) AS debits,
+            bool_or(phase = 1 AND amount > 0) AS credits
+        FROM (
             SELECT p_accounts[l.account] AS account_id, l.phase, l.amount,
                 sum(CASE l.phase WHEN 1 THEN l.amount ELSE -l.amount END) OVER w AS available,
                 sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END) OVER w AS posted
@@ -122,62 +238,32 @@ BEGIN
                 WITH ORDINALITY l (journal, account, amount, phase, place)
             WHERE p_journals[l.journal] IS NOT NULL
             WINDOW w AS (PARTITION BY p_accounts[l.account] ORDER BY l.place)
-        ), change AS (
-            SELECT account_id, min(available) AS lowest, max(posted) AS highest,
-                bool_or((phase = 1) = (amount < 0)) AS debits,
-                bool_or(phase = 1 AND amount > 0) AS credits
-            FROM leg GROUP BY account_id
-        ), locked AS MATERIALIZED (
-            SELECT id, kind, key, currency, posted, held, floor, ceiling, status
-            FROM banking.ledger_accounts
-            WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE
-        )
-        SELECT a.id, a.kind, a.key, a.currency, -c.lowest AS needed,
-            a.posted - a.held - a.floor AS available, a.ceiling - a.posted AS room,
-            CASE
-                WHEN a.status & 4 <> 0 OR (a.status & 1 <> 0 AND c.debits)
-                    OR (a.status & 2 <> 0 AND c.credits) THEN 'BK003'
-                WHEN c.lowest < 0 AND a.posted - a.held + c.lowest < a.floor THEN 'BK001'
-                ELSE 'BK002'
-            END AS refusal
-        INTO v_bad
-        FROM locked a JOIN change c ON c.account_id = a.id
-        WHERE a.status & 4 <> 0 OR (a.status & 1 <> 0 AND c.debits)
-            OR (a.status & 2 <> 0 AND c.credits)
-            OR (c.lowest < 0 AND a.posted - a.held + c.lowest < a.floor)
-            OR (c.highest > 0 AND a.posted + c.highest > a.ceiling)
-        ORDER BY a.id LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        -- A hold that is over gives its money back at that instant, not when a job comes round.
-        CONTINUE WHEN v_bad.refusal = 'BK001' AND banking.expire_due_holds(v_bad.id, p_at) > 0;
-        RAISE EXCEPTION 'account % refuses', v_bad.id USING ERRCODE = v_bad.refusal,
-            DETAIL = to_jsonb(v_bad);
-    END LOOP;
+        ) leg GROUP BY account_id
+    ) c
+    JOIN banking.ledger_accounts a ON a.id = c.account_id AND a.guarded
+    WHERE a.id <> ALL (p_moved)
+    ORDER BY a.id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'account % refuses', v_bad.id
+            USING ERRCODE = v_bad.refusal, DETAIL = to_jsonb(v_bad);
+    END IF;
+END $$;
 
-    WITH leg AS (
-        SELECT l.place, p_journals[l.journal] AS journal_id, l.number, p_accounts[l.account] AS account_id,
-            p_currencies[l.account] AS currency, l.phase, l.amount, l.memo,
-            sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END)
-                OVER (PARTITION BY p_accounts[l.account] ORDER BY l.place) AS posted
-        FROM unnest(p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos)
-            WITH ORDINALITY l (journal, number, account, amount, phase, memo, place)
-        WHERE p_journals[l.journal] IS NOT NULL
-    ), change AS (
-        SELECT account_id, sum(amount) FILTER (WHERE phase = 1) AS posted,
-            sum(amount) FILTER (WHERE phase = 2) AS held
-        FROM leg GROUP BY account_id
-    ), moved AS (
-        UPDATE banking.ledger_accounts a
-        SET posted = a.posted + coalesce(c.posted, 0), held = a.held + coalesce(c.held, 0)
-        FROM change c WHERE a.id = c.account_id AND a.guarded
-        RETURNING a.id, a.posted - coalesce(c.posted, 0) AS before
-    )
-    INSERT INTO banking.entries
-        (journal_id, leg, account_id, currency, phase, amount, balance_after, memo)
-    SELECT l.journal_id, l.number, l.account_id, l.currency, l.phase, l.amount,
-        m.before + l.posted, l.memo
-    FROM leg l LEFT JOIN moved m ON m.id = l.account_id
-    ORDER BY l.place;
+-- Writes the entries of claimed journals on locked accounts, or raises why not.
+CREATE OR REPLACE FUNCTION banking.apply_legs(
+    p_locked int, p_accounts bigint[], p_currencies text[], p_journals bigint[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_amounts bigint[], p_phases smallint[], p_memos text[]
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_moved bigint[];
+BEGIN
+    v_moved := banking.write_legs(p_accounts, p_currencies, p_journals, p_leg_journals,
+        p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos);
+    IF cardinality(v_moved) < p_locked THEN
+        PERFORM banking.refuse_legs(v_moved, p_accounts, p_journals,
+            p_leg_journals, p_leg_accounts, p_amounts, p_phases);
+    END IF;
 END $$;
 
 -- Claims a journal's key. NULL means that the key was used before, for the same content; a second
@@ -205,16 +291,19 @@ BEGIN
     RETURN v_id;
 END $$;
 
+-- Books one journal in one call. Its plans do not depend on the values, so they are made once.
 CREATE OR REPLACE FUNCTION banking.post_journal(
     p_key uuid, p_kind text, p_subject text, p_hash bytea, p_value_date date, p_at timestamptz,
     p_person uuid, p_reverses bigint,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_phases smallint[], p_memos text[],
     OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_legs int := cardinality(p_amounts);
     v_accounts bigint[];
+    v_locked int;
+    v_moved bigint[];
 BEGIN
     journal_id := banking.claim_journal(
         p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, p_reverses);
@@ -227,10 +316,20 @@ BEGIN
     value_date := p_value_date;
     booked_at := p_at;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    PERFORM banking.apply_legs(
-        v_accounts, p_currencies, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
-        ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
-        p_amounts, p_phases, p_memos, p_at);
+    v_locked := banking.lock_accounts(v_accounts, p_at);
+    IF cardinality(v_accounts) < v_legs THEN
+        PERFORM banking.apply_legs(
+            v_locked, v_accounts, p_currencies, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
+            ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
+            p_amounts, p_phases, p_memos);
+        RETURN;
+    END IF;
+    v_moved := banking.write_distinct_legs(
+        journal_id, v_accounts, p_currencies, p_amounts, p_phases, p_memos);
+    IF cardinality(v_moved) < v_locked THEN
+        PERFORM banking.refuse_legs(v_moved, v_accounts, ARRAY[journal_id],
+            array_fill(1, ARRAY[v_legs]), p_leg_accounts, p_amounts, p_phases);
+    END IF;
 END $$;
 
 -- A whole batch, all or nothing: one insert of journals, one lock of accounts, one insert of
@@ -246,6 +345,7 @@ CREATE OR REPLACE FUNCTION banking.post_many(
 ) RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     v_journals bigint[];
+    v_accounts bigint[];
     v_fresh bigint;
 BEGIN
     SELECT array_agg(nextval('banking.journals_id_seq')) INTO v_journals
@@ -278,10 +378,10 @@ BEGIN
         JOIN banking.journals j ON j.key = n.key;
     END IF;
     IF v_fresh > 0 THEN
+        v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
         PERFORM banking.apply_legs(
-            banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at),
-            p_currencies, v_journals, p_leg_journals, p_leg_numbers, p_leg_accounts,
-            p_amounts, p_phases, p_memos, p_at);
+            banking.lock_accounts(v_accounts, p_at), v_accounts, p_currencies, v_journals,
+            p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos);
     END IF;
     RETURN v_fresh;
 END $$;
