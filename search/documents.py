@@ -139,7 +139,12 @@ class TierView:
 
     match: Match
     found: int
-    query: str
+    question: object
+
+    @property
+    def query(self) -> str:
+        """The question written out; only made when somebody looks."""
+        return str(self.question)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

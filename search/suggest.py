@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from search.analysis.words import language, phrase
 from search.documents import Suggestion, SuggestionKind
 from search.engine.mapping import ANY_LOCALE, SEPARATOR, Key
@@ -11,7 +9,7 @@ from search.engine.port import Snapshot
 
 MAX_TEXT = 60
 MAX_LIMIT = 20
-_LOOKED_AT = 300
+_LOOKED_AT = 1000
 _ORDER = (SuggestionKind.CATEGORY, SuggestionKind.BRAND, SuggestionKind.TITLE)
 
 
@@ -23,14 +21,23 @@ def suggest(snapshot: Snapshot, *, text: str, locale: str, limit: int) -> tuple[
     typed = phrase(text[:MAX_TEXT])
     if not typed:
         return ()
-    found: dict[tuple[SuggestionKind, str], Suggestion] = {}
-    for tag in tags(locale):
-        for suggestion in _starting(snapshot, f"{tag}{SEPARATOR}{typed}"):
-            found.setdefault((suggestion.kind, suggestion.target or suggestion.text), suggestion)
+    keys = [
+        pair
+        for tag in tags(locale)
+        for pair in snapshot.starting_with(Key.SUGGESTION, f"{tag}{SEPARATOR}{typed}", _LOOKED_AT)
+    ]
+    keys.sort(key=lambda pair: (_kind(pair[0]), -pair[1], pair[0]))
+    wanted = min(limit, MAX_LIMIT)
+    likely = [key for key, _ in keys[: 3 * wanted]]
+    found: dict[tuple[str, ...], Suggestion] = {}
+    for key, count in snapshot.holders(Key.SUGGESTION, likely).items():
+        _, _, kind, target, shown = key.split(SEPARATOR)
+        suggestion = Suggestion(shown, SuggestionKind(kind), target, count)
+        found.setdefault((kind, target or shown), suggestion)
     ordered = sorted(
         found.values(), key=lambda item: (_ORDER.index(item.kind), -item.count, item.text)
     )
-    return tuple(ordered[: min(limit, MAX_LIMIT)])
+    return tuple(ordered[:wanted])
 
 
 def tags(locale: str) -> tuple[str, ...]:
@@ -38,7 +45,5 @@ def tags(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((locale, language(locale), ANY_LOCALE)))
 
 
-def _starting(snapshot: Snapshot, prefix: str) -> Iterator[Suggestion]:
-    for key, count in snapshot.starting_with(Key.SUGGESTION, prefix, _LOOKED_AT):
-        _, _, kind, target, shown = key.split(SEPARATOR)
-        yield Suggestion(shown, SuggestionKind(kind), target, count)
+def _kind(key: str) -> int:
+    return _ORDER.index(SuggestionKind(key.split(SEPARATOR)[2]))

@@ -180,9 +180,9 @@ class ElasticSnapshot:
         self._generation = generation
 
     @property
-    def stamp(self) -> str:
-        """A server's answers may change at any time, so nothing is remembered under its name."""
-        return f"{self._generation}:{time.time_ns()}"
+    def generation(self) -> str:
+        """The name of the index that answers."""
+        return self._generation
 
     def find(self, question: Question) -> Found:
         """Return ids in order."""
@@ -209,13 +209,16 @@ class ElasticSnapshot:
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so, with their live counts."""
-        begun = self._begun(at, prefix, limit)
-        if not begun:
-            return []
+        return sorted(self.holders(at, self._begun(at, prefix, limit)).items())
+
+    def holders(self, at: Key, values: Sequence[str]) -> dict[str, int]:
+        """Return how many live documents hold each value."""
+        if not values:
+            return {}
         live = requests.query(Term(Key.STATE, LIVE))
-        answer = self._search(query=live, size=0, aggs=requests.exactly(at, begun))
+        answer = self._search(query=live, size=0, aggs=requests.exactly(at, values))
         rows = answer["aggregations"]["values"]["buckets"]
-        return sorted((str(row["key"]), int(row["doc_count"])) for row in rows)
+        return {str(row["key"]): int(row["doc_count"]) for row in rows}
 
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""

@@ -48,11 +48,12 @@ from search.engine.port import (
     Range,
     Term,
     Within,
+    bare,
 )
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 40_000_000
-_MOST_VALUES = 300
+_MOST_VALUES = 100
 _EXACT = 65_000
 _MOST_SPELLINGS = 20
 _SORTS = {
@@ -164,7 +165,7 @@ class EmbeddedEngine:
         if reader is None or reader.stamp != stamp:
             reader = _Reader(generation, stamp, self._index_of(generation, reader))
             self._reader = reader
-        return EmbeddedSnapshot(reader.opened.searcher(), stamp)
+        return EmbeddedSnapshot(reader.opened.searcher(), generation)
 
     def _index_of(self, generation: str, known: _Reader | None) -> tantivy.Index:
         try:
@@ -180,11 +181,11 @@ class EmbeddedEngine:
 
     def _fresh(self, generation: str) -> EmbeddedSnapshot:
         index = self._index_of(generation, None)
-        return EmbeddedSnapshot(index.searcher(), "")
+        return EmbeddedSnapshot(index.searcher(), generation)
 
     def _store(self, generation: str, entries: Sequence[Entry]) -> Applied:
         index = self._index_of(generation, None)
-        before = EmbeddedSnapshot(index.searcher(), "")
+        before = EmbeddedSnapshot(index.searcher(), generation)
         known = before.ranks([item.id for item in entries])
         newest = {item.id: item for item in sorted(entries, key=lambda item: item.rank)}
         fresh = [item for item in newest.values() if item.rank > known.get(item.id, -1)]
@@ -223,7 +224,7 @@ def _document(item: Entry) -> tantivy.Document:
     return document
 
 
-# Deleting by term leaves documents with unsigned keys in place (tantivy 0.27), by query it does not.
+# By query, because deleting by term leaves documents with unsigned keys in place (tantivy 0.27).
 def _by_id(ids: Sequence[int]) -> Query:
     return Query.term_set_query(_SCHEMA, Number.ID, list(ids))
 
@@ -239,14 +240,14 @@ def _word(word: Word) -> tantivy.Document:
 class EmbeddedSnapshot:
     """One committed state of the embedded index."""
 
-    def __init__(self, searcher: tantivy.Searcher, stamp: str) -> None:
+    def __init__(self, searcher: tantivy.Searcher, generation: str) -> None:
         self._searcher = searcher
-        self._stamp = stamp
+        self._generation = generation
 
     @property
-    def stamp(self) -> str:
-        """A name that changes with every commit and generation."""
-        return self._stamp
+    def generation(self) -> str:
+        """The name of the index that answers."""
+        return self._generation
 
     def find(self, question: Question) -> Found:
         """Return ids in order."""
@@ -266,7 +267,7 @@ class EmbeddedSnapshot:
 
     def count(self, node: Node) -> int:
         """Return how many documents a question finds."""
-        return _total(self._searcher.search(compiled(node), 1))
+        return _total(self._searcher.search(compiled(bare(node)), 1, order_by_field=Number.ID))
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
         """Return exact counts of the largest values of each key, and the price range."""
@@ -275,7 +276,7 @@ class EmbeddedSnapshot:
             for key in keys
         }
         wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
-        answer = self._searcher.aggregate(compiled(node), wanted)
+        answer = self._searcher.aggregate(compiled(bare(node)), wanted)
         values = {
             key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
             for key in keys
@@ -286,9 +287,13 @@ class EmbeddedSnapshot:
         return Counts(values, int(prices["min"]), int(prices["max"]))
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return values of a key field that begin so, of live documents."""
-        live = Query.term_query(_SCHEMA, Key.STATE, LIVE, "basic")
-        return self._searcher.terms_with_prefix(at, prefix, filter_query=live, limit=limit)
+        """Return values that begin so; the counts may hold documents just removed."""
+        return self._searcher.terms_with_prefix(at, prefix, limit=limit)
+
+    def holders(self, at: Key, values: Sequence[str]) -> dict[str, int]:
+        """Return how many live documents hold each value."""
+        counts = {value: self.count(Term(at, value)) for value in values}
+        return {value: count for value, count in counts.items() if count}
 
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
@@ -358,7 +363,7 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
         case Prefix(at, start):
             return Query.fuzzy_term_query(_SCHEMA, at, start, 0, prefix=True)
         case Within(at, values):
-            return Query.const_score_query(Query.term_set_query(_SCHEMA, at, list(values)), 0.0)
+            return Query.const_score_query(_any_term(at, values), 0.0)
         case Range(at, low, high):
             inner = Query.range_query(_SCHEMA, at, FieldType.Unsigned, low, high)
             return Query.const_score_query(inner, 0.0)
@@ -375,6 +380,13 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
             return Query.const_score_query(compiled(part), score)
         case _:
             assert_never(node)
+
+
+def _any_term(at: Key, values: Sequence[str]) -> Query:
+    """Return lazily joined terms; a term set would first walk every document of each value."""
+    if len(values) == 1:
+        return _term(at, values[0])
+    return Query.boolean_query([(Occur.Should, _term(at, value)) for value in values])
 
 
 def _term(at: Text | Key, token: str) -> Query:

@@ -63,8 +63,7 @@ class MemoryEngine:
         """Return the newest state. Raises: SearchUnavailable."""
         if not self._serving:
             raise SearchUnavailable(reason="there is no index")
-        stamp = f"{self._serving}:{self._changes}"
-        return MemorySnapshot(dict(self._generations[self._serving]), stamp)
+        return MemorySnapshot(dict(self._generations[self._serving]), self._serving)
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
         """Store entries in the serving generation and in one being built."""
@@ -124,15 +123,15 @@ class MemoryEngine:
 class MemorySnapshot:
     """The entries at one moment."""
 
-    def __init__(self, entries: dict[int, Entry], stamp: str) -> None:
+    def __init__(self, entries: dict[int, Entry], generation: str) -> None:
         self._all = entries
         self._live = {key: item for key, item in entries.items() if item.is_live}
-        self._stamp = stamp
+        self._generation = generation
 
     @property
-    def stamp(self) -> str:
-        """A name that changes with every change."""
-        return self._stamp
+    def generation(self) -> str:
+        """The name of the index that answers."""
+        return self._generation
 
     def find(self, question: Question) -> Found:
         """Return ids in order; ties go to the older id."""
@@ -161,6 +160,11 @@ class MemorySnapshot:
         values = (value for item in self._live.values() for value in item.keys[at])
         counts = Counter(value for value in values if value.startswith(prefix))
         return sorted(counts.items())[:limit]
+
+    def holders(self, at: Key, values: Sequence[str]) -> dict[str, int]:
+        """Return how many live documents hold each value."""
+        counts = {value: self.count(Term(at, value)) for value in values}
+        return {value: count for value, count in counts.items() if count}
 
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""

@@ -91,6 +91,21 @@ class Constant:
 Node = Term | Prefix | Within | Range | AllOf | AnyOf | BestOf | Boosted | Constant
 
 
+def bare(node: Node) -> Node:
+    """Return a question that finds the same documents without what only raises scores."""
+    match node:
+        case AllOf(parts, _, but_not):
+            return AllOf(tuple(map(bare, parts)), (), tuple(map(bare, but_not)))
+        case AnyOf(parts, minimum):
+            return AnyOf(tuple(map(bare, parts)), minimum)
+        case BestOf(parts):
+            return AnyOf(tuple(map(bare, parts)))
+        case Boosted(part) | Constant(part):
+            return bare(part)
+        case _:
+            return node
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A stretch of hits, and how many there are in all."""
@@ -138,8 +153,8 @@ class Snapshot(Protocol):
     """The index at one moment; every answer of one page comes from the same one."""
 
     @property
-    def stamp(self) -> str:
-        """A name that changes whenever an answer could."""
+    def generation(self) -> str:
+        """The name of the index that answers; another rebuild has another name."""
 
     def find(self, question: Question) -> Found:
         """Return ids in order."""
@@ -151,7 +166,10 @@ class Snapshot(Protocol):
         """Return exact counts of every value of the keys, and the price range."""
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return values of a key field that begin so, in order, with their document counts."""
+        """Return values of a key field that begin so, in order, with about how many hold them."""
+
+    def holders(self, at: Key, values: Sequence[str]) -> dict[str, int]:
+        """Return how many live documents hold each value; values nobody holds are left out."""
 
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""

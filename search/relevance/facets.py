@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -9,7 +12,11 @@ from typing import Any
 
 from search.documents import EVERYWHERE, Facets, FacetValue, Filters, SearchRequest
 from search.engine.mapping import FACETS, IN_STOCK, Key, Number
-from search.engine.port import AllOf, Counts, Node, Range, Snapshot, Within
+from search.engine.port import AllOf, Counts, Node, Range, Snapshot, Within, bare
+
+LARGE = 2000
+REMEMBERED_S = 5.0
+_MOST_REMEMBERED = 200
 
 
 def narrowed(request: SearchRequest) -> tuple[Node, ...]:
@@ -36,10 +43,13 @@ def hidden(request: SearchRequest) -> tuple[Node, ...]:
     return tuple(_ticked(Key.VENDOR, map(str, request.filters.hidden_vendors)))
 
 
-def facets(snapshot: Snapshot, request: SearchRequest, node: Node) -> Facets:
-    """Return counts over everything found; what is ticked of a facet does not narrow that facet."""
+def facets(snapshot: Snapshot, request: SearchRequest, node: Node, *, total: int) -> Facets:
+    """Return counts over everything found; what is ticked of a facet does not narrow that facet.
+
+    Units: total is what was found; large pages may show counts REMEMBERED_S seconds old.
+    """
     chosen = request.filters
-    counter = _Counter(snapshot, request, node)
+    counter = _Counter(snapshot, request, node, is_large=total > LARGE)
     prices = counter.without("price_low", "price_high", ())
     return Facets(
         categories=_values(counter.open(Key.CATEGORY, "categories"), chosen.categories),
@@ -59,7 +69,10 @@ def facets(snapshot: Snapshot, request: SearchRequest, node: Node) -> Facets:
 class _Counter:
     """Counts each facet once: all unticked ones together, each ticked one without its own ticks."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest, node: Node) -> None:
+    def __init__(
+        self, snapshot: Snapshot, request: SearchRequest, node: Node, *, is_large: bool
+    ) -> None:
+        self._is_large = is_large
         self._snapshot = snapshot
         self._request = request
         self._node = node
@@ -90,7 +103,26 @@ class _Counter:
     def _counts(self, filters: Filters, keys: tuple[Key, ...]) -> Counts:
         request = replace(self._request, filters=filters)
         node = AllOf((self._node, *narrowed(request)), but_not=hidden(request))
+        if self._is_large:
+            return _remembered(self._snapshot, node, keys)
         return self._snapshot.facets(node, keys)
+
+
+# Counting tens of thousands of products is the dearest part of a page, and nobody sees whether one
+# of them was sold a moment ago; small results are always counted afresh.
+_memory: OrderedDict[tuple[str, Node, tuple[Key, ...]], tuple[float, Counts]] = OrderedDict()
+
+
+def _remembered(snapshot: Snapshot, node: Node, keys: tuple[Key, ...]) -> Counts:
+    asked = (snapshot.generation, bare(node), keys)
+    at, known = _memory.get(asked, (-math.inf, None))
+    if known is not None and time.monotonic() - at < REMEMBERED_S:
+        return known
+    counts = snapshot.facets(node, keys)
+    _memory[asked] = (time.monotonic(), counts)
+    while len(_memory) > _MOST_REMEMBERED:
+        _memory.popitem(last=False)
+    return counts
 
 
 _UNSET: dict[str, Any] = {

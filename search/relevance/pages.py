@@ -28,9 +28,10 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
     ids, found = _page(snapshot, request, steps)
     counted = Facets()
     if request.with_facets and any(found):
-        counted = facets(snapshot, request, AnyOf(tuple(step.node for step in steps)))
+        either = AnyOf(tuple(step.node for step in steps))
+        counted = facets(snapshot, request, either, total=sum(found))
     views = [
-        TierView(match=step.match, found=count, query=str(step.node))
+        TierView(match=step.match, found=count, question=step.node)
         for step, count in zip(steps, found, strict=True)
     ]
     better = spelling.better(snapshot, words, reading.unknown) if reading.is_thin else None
