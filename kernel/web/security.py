@@ -22,6 +22,7 @@ _CSP = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "frame-src 'self'",
         "form-action 'self'{hosted}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
