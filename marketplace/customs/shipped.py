@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,8 @@ from importlib import resources
 from typing import Any
 
 from marketplace.customs.rules import Tables, tables_from
+from marketplace.customs.rules.shop import Policy, policy_from
+from marketplace.customs.rules.tariff import Tariff, tariff_from
 
 
 def data(name: str) -> Any:  # noqa: ANN401 - JSON is what its reader makes of it
@@ -21,3 +24,24 @@ def data(name: str) -> Any:  # noqa: ANN401 - JSON is what its reader makes of i
 def tables() -> Tables:
     """Return the dated rows of the landed-cost engine."""
     return tables_from(data("rules.json"))
+
+
+@cache
+def tariff() -> Tariff:
+    """Return the shop's tariff and restrictions."""
+    return tariff_from(data("tariff.json"), data("restrictions.json"))
+
+
+@cache
+def policy() -> Policy:
+    """Return what the house has chosen and is registered for."""
+    return policy_from(data("policy.json"))
+
+
+@cache
+def digest() -> str:
+    """Return the fingerprint of every row, stored with quotes to tell a later change of rows."""
+    packaged = resources.files("marketplace.customs").joinpath("data")
+    names = ("rules.json", "tariff.json", "restrictions.json", "policy.json")
+    joined = b"".join(packaged.joinpath(name).read_bytes() for name in names)
+    return hashlib.sha256(joined).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marketplace.customs import shipped
-from marketplace.customs.cli import answer
+from marketplace.customs.rules.written import answer
 
 _REGIONS = {"CA": "ON", "BR": "SP"}
 _REGISTRATIONS = {

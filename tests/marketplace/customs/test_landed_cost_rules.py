@@ -9,8 +9,8 @@ import pytest
 from landed_cases import ad_valorem, landed, make_case, make_line
 
 from marketplace.customs import shipped
-from marketplace.customs.cli import answer
 from marketplace.customs.rules.arithmetic import apportion, cut, exact_text, half_up
+from marketplace.customs.rules.written import answer
 
 CENT = Fraction(1, 100)
 

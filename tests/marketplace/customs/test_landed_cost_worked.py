@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from marketplace.customs import shipped
-from marketplace.customs.cli import answer
+from marketplace.customs.rules.written import answer
 
 CASES = json.loads(
     (Path(__file__).parent / "vectors" / "worked.json").read_text("utf-8"), parse_float=Decimal

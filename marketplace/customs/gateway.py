@@ -1,0 +1,204 @@
+"""The single window of a customs authority: its protocol, and the stand-in that runs by default.
+
+The stand-in keeps its own books and answers by business time: it accepts, asks for documents,
+picks a lane, assesses, and releases or refuses. It can be told to misbehave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Protocol
+
+from sqlalchemy import or_, select
+
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, reading, session
+from kernel.ids import new_id
+from kernel.money import Money
+from marketplace.customs.errors import AuthorityDown
+from marketplace.customs.models import AuthorityEntry, AuthorityMischief
+from marketplace.customs.rules.clearance import DeclarationState, Lane, lane_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is lodged: the data set of one declaration in one version."""
+
+    entry_ref: str
+    parcel_ref: str
+    version: int
+    due: Money
+    document: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One word of the authority. Shape: id is the same when the answer is fetched again."""
+
+    id: str
+    entry_ref: str
+    state: DeclarationState
+    at: datetime
+    note: str
+    lane: Lane | None = None
+    registration_number: str | None = None
+    assessed: Money | None = None
+
+
+class SingleWindow(Protocol):
+    """Where declarations go in and answers come out."""
+
+    def lodge(self, entry: Entry) -> None:
+        """Hand in a declaration; the same reference and version twice is once.
+
+        Raises: AuthorityDown.
+        """
+
+    def answers(self, entry_refs: Sequence[str]) -> list[Answer]:
+        """Return everything said about these entries so far, oldest first."""
+
+
+@cache
+def single_window() -> SingleWindow:
+    """Return the authority of this installation."""
+    return SimulatedAuthority()
+
+
+class MischiefKind(StrEnum):
+    """How the stand-in can misbehave."""
+
+    DELAY = "delay"
+    TIMEOUT = "timeout"
+    REFUSE = "refuse"
+    REASSESS = "reassess"
+
+
+# Hours after lodging at which the stand-in speaks, lane by lane.
+_ACCEPT, _ASSESS = 1, 4
+_RELEASE = {Lane.GREEN: 6, Lane.YELLOW: 20, Lane.RED: 44}
+
+
+class SimulatedAuthority:
+    """A customs authority in our own tables."""
+
+    def lodge(self, entry: Entry) -> None:
+        """Take a declaration into the books."""
+        if _used_up(actor=SYSTEM, parcel_ref=entry.parcel_ref, kinds=[MischiefKind.TIMEOUT]):
+            raise AuthorityDown(parcel_ref=entry.parcel_ref)
+        _lodge(entry=entry, actor=SYSTEM)
+
+    def answers(self, entry_refs: Sequence[str]) -> list[Answer]:
+        """Return what the passing of business time has brought about."""
+        with reading() as current:
+            rows = current.scalars(
+                select(AuthorityEntry).where(AuthorityEntry.entry_ref.in_(entry_refs))
+            ).all()
+        said = [answer for row in rows for answer in _said(row, clock.now())]
+        return sorted(said, key=lambda answer: answer.at)
+
+
+@command
+def misbehave(
+    *,
+    kind: MischiefKind,
+    actor: Actor,
+    parcel_ref: str | None = None,
+    hours: int = 48,
+    percent: int = 120,
+    times: int = 1,
+) -> None:
+    """Tell the stand-in to misbehave for the next entries, or for one parcel."""
+    session().add(
+        AuthorityMischief(
+            id=new_id(), kind=kind.value, parcel_ref=parcel_ref, hours=hours, percent=percent,
+            remaining=times,
+        )
+    )  # fmt: skip
+
+
+@command
+def _lodge(*, entry: Entry, actor: Actor) -> None:
+    row = session().get(AuthorityEntry, entry.entry_ref)
+    if row is not None:
+        # A later version answers a query; the clock of the entry runs on.
+        row.version = max(row.version, entry.version)
+        return
+    mischief = _used_up(
+        actor=actor, parcel_ref=entry.parcel_ref,
+        kinds=[MischiefKind.DELAY, MischiefKind.REFUSE, MischiefKind.REASSESS],
+    )  # fmt: skip
+    percent = next((m.percent for m in mischief if m.kind == MischiefKind.REASSESS), 100)
+    session().add(
+        AuthorityEntry(
+            entry_ref=entry.entry_ref, parcel_ref=entry.parcel_ref, version=entry.version,
+            lane=lane_of(entry.entry_ref).value, lodged_at=clock.now(),
+            due_minor=entry.due.minor * percent // 100, currency=entry.due.currency,
+            delay_hours=sum(m.hours for m in mischief if m.kind == MischiefKind.DELAY),
+            is_refused=any(m.kind == MischiefKind.REFUSE for m in mischief),
+        )
+    )  # fmt: skip
+
+
+@command
+def _used_up(
+    *, actor: Actor, parcel_ref: str, kinds: Sequence[MischiefKind]
+) -> list[AuthorityMischief]:
+    assert actor.roles, "the stand-in acts for the system"
+    found: dict[str, AuthorityMischief] = {}
+    rows = session().scalars(
+        select(AuthorityMischief)
+        .where(
+            AuthorityMischief.remaining > 0,
+            AuthorityMischief.kind.in_([kind.value for kind in kinds]),
+            or_(AuthorityMischief.parcel_ref == parcel_ref, AuthorityMischief.parcel_ref.is_(None)),
+        )
+        .order_by(AuthorityMischief.id)
+        .with_for_update()
+    )
+    for row in rows:
+        if row.kind not in found:
+            row.remaining -= 1
+            found[row.kind] = row
+    return list(found.values())
+
+
+def _said(row: AuthorityEntry, now: datetime) -> list[Answer]:
+    start = row.lodged_at + timedelta(hours=row.delay_hours)
+    lane = Lane(row.lane)
+    due = Money(row.due_minor, row.currency)
+    number = f"26{row.entry_ref.replace('-', '')}"
+    accepted = start + timedelta(hours=_ACCEPT)
+    last = start + timedelta(hours=_RELEASE[lane])
+    script: list[Answer] = []
+    if lane is Lane.YELLOW:
+        script.append(
+            Answer(
+                id=f"{row.entry_ref}-query", entry_ref=row.entry_ref,
+                state=DeclarationState.QUERIED, at=accepted, lane=lane,
+                note="commercial invoice and proof of payment",
+            )
+        )  # fmt: skip
+        accepted += timedelta(hours=_ACCEPT)
+        if row.version < 2:
+            return [answer for answer in script if answer.at <= now]
+    script += [
+        Answer(
+            id=f"{row.entry_ref}-accept", entry_ref=row.entry_ref, state=DeclarationState.ACCEPTED,
+            at=accepted, lane=lane, registration_number=number, note=number,
+        ),
+        Answer(
+            id=f"{row.entry_ref}-assess", entry_ref=row.entry_ref, state=DeclarationState.ASSESSED,
+            at=start + timedelta(hours=_ASSESS), assessed=due, note=str(due),
+        ),
+        Answer(
+            id=f"{row.entry_ref}-last", entry_ref=row.entry_ref,
+            state=DeclarationState.REFUSED if row.is_refused else DeclarationState.RELEASED,
+            at=last, note="goods not admitted" if row.is_refused else "released",
+        ),
+    ]  # fmt: skip
+    return [answer for answer in script if answer.at <= now]

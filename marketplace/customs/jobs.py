@@ -1,0 +1,76 @@
+"""Brings declarations to the single window and its answers back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from kernel.actor import SYSTEM
+from kernel.db import reading, session
+from kernel.events import on
+from kernel.jobs import schedule
+from kernel.money import Money
+from marketplace.customs import service
+from marketplace.customs.events import DeclarationFiled, DeclarationQueried
+from marketplace.customs.gateway import Entry, single_window
+from marketplace.customs.models import CustomsDeclaration
+from marketplace.customs.rules.clearance import DeclarationState
+
+
+@on(DeclarationFiled, outside=True)
+def lodge(event: DeclarationFiled) -> None:
+    """Hand the declaration in; its reference and version make a repeat harmless."""
+    with reading():
+        row = session().get_one(CustomsDeclaration, event.declaration_id)
+    single_window().lodge(
+        Entry(
+            entry_ref=row.ref,
+            parcel_ref=row.parcel_ref,
+            version=event.version,
+            due=Money(row.quoted_minor, row.currency),
+            document=row.document,
+        )
+    )
+
+
+@on(DeclarationQueried)
+def send_documents(event: DeclarationQueried) -> None:
+    """Answer from our own books: invoice and payment are ours, nobody has to be asked."""
+    service.answer_query(
+        declaration_id=event.declaration_id,
+        documents=f"commercial invoice and payment of {event.parcel_ref}",
+        actor=SYSTEM,
+    )
+
+
+@schedule(every=timedelta(seconds=20))
+def fetch_answers() -> None:
+    """Ask the single window about every open entry and write down what is new."""
+    hear_authority()
+
+
+def hear_authority() -> int:
+    """Record the authority's answers so far; return how many were news."""
+    open_states = [
+        DeclarationState.FILED.value,
+        DeclarationState.ACCEPTED.value,
+        DeclarationState.ASSESSED.value,
+    ]
+    with reading():
+        waiting = dict(
+            session()
+            .execute(
+                select(CustomsDeclaration.ref, CustomsDeclaration.id).where(
+                    CustomsDeclaration.state.in_(open_states)
+                )
+            )
+            .tuples()
+            .all()
+        )
+    if not waiting:
+        return 0
+    return sum(
+        service.record_answer(declaration_id=waiting[said.entry_ref], answer=said, actor=SYSTEM)
+        for said in single_window().answers(list(waiting))
+    )

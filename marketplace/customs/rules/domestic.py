@@ -1,0 +1,35 @@
+"""Goods that cross no customs border: the vendor's price stands, nothing is added."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from marketplace.customs.rules.outcome import Quote
+from marketplace.customs.rules.shop import Shipment
+
+
+def domestic(shipment: Shipment) -> Quote:
+    """Return the landed cost inside one customs territory, in the currency of the goods.
+
+    The vendor's price holds the tax of its own territory; no tax is added a second time.
+    """
+    goods = sum(
+        (Fraction(line.unit_price.amount) * line.quantity for line in shipment.goods), Fraction(0)
+    )
+    insurance = Fraction(shipment.insurance.amount) if shipment.insurance else Fraction(0)
+    return Quote(
+        regime="DOMESTIC",
+        currency=shipment.currency,
+        goods=goods,
+        freight=Fraction(shipment.freight.amount),
+        insurance=insurance,
+        customs_value=Fraction(0),
+        duty=Fraction(0),
+        tax={},
+        fees=(),
+        seller_cost=Fraction(0),
+        collector="none",
+        at_sale=False,
+        charges=(),
+        counters={},
+    )

@@ -1,0 +1,105 @@
+"""Sentences for regimes, charges and refusals; marked here, translated by the shell."""
+
+from __future__ import annotations
+
+from kernel.text import N_
+
+REGIMES = {
+    "DOMESTIC": N_("No border is crossed: nothing is added to the price."),
+    "EU_LOW_RELIEF": N_("Small parcel into the European Union: no duty, VAT only."),
+    "EU_LOW_FLAT": N_(
+        "Small parcel into the European Union: flat duty per kind of goods, and VAT."
+    ),
+    "EU_STANDARD": N_("Parcel into the European Union: duty by tariff, and VAT on everything."),
+    "GB_LOW": N_("Small parcel into Great Britain: no duty, VAT is collected with the order."),
+    "GB_STANDARD": N_("Parcel into Great Britain: duty by tariff, and import VAT."),
+    "US_INFORMAL": N_("Informal entry into the United States: duty on every parcel, no sales tax."),
+    "CN_CBEC": N_("Retail import into China within the limits: no duty, reduced taxes."),
+    "CN_CBEC_FULL": N_("Retail import into China of one dear piece: full duty and taxes."),
+    "JP_FREE": N_("Small personal import into Japan: no duty, no tax."),
+    "JP_SIMPLIFIED": N_("Personal import into Japan: simplified tariff and consumption tax."),
+    "JP_NORMAL": N_("Personal import into Japan: ordinary tariff and consumption tax."),
+    "CA_FREE": N_("Small parcel into Canada: no duty, no tax."),
+    "CA_TAX_ONLY": N_("Courier parcel into Canada: no duty, sales tax only."),
+    "CA_FULL": N_("Parcel into Canada: duty by tariff, and sales tax."),
+    "AU_LOW": N_("Low-value goods into Australia: no duty, GST is collected with the order."),
+    "AU_STANDARD": N_("Parcel into Australia: duty by tariff, and GST on everything."),
+    "CH_PLATFORM": N_("Parcel into Switzerland: VAT is collected with the order."),
+    "CH_BORDER": N_("Parcel into Switzerland: VAT at the border, small amounts are not levied."),
+    "BR_PROGRAMME_LOW": N_("Small parcel into Brazil under Remessa Conforme: low tax, and ICMS."),
+    "BR_PROGRAMME_HIGH": N_("Parcel into Brazil under Remessa Conforme: import tax and ICMS."),
+    "BR_NON_PROGRAMME": N_(
+        "Parcel into Brazil outside Remessa Conforme: full import tax and ICMS."
+    ),
+    "KR_FREE": N_("Small parcel into Korea: no duty, no tax."),
+    "KR_FULL": N_("Parcel into Korea: duty by tariff and VAT on the whole value."),
+    "SG_LOW": N_("Low-value goods into Singapore: GST is collected with the order."),
+    "SG_STANDARD": N_("Parcel into Singapore: GST at the border."),
+    "AE_RELIEF": N_("Small parcel into the Emirates: no duty, VAT only."),
+    "AE_FULL": N_("Parcel into the Emirates: duty by tariff, and VAT on everything."),
+}
+
+TAXES = {
+    "VAT": N_("VAT"),
+    "GST": N_("GST"),
+    "HST": N_("HST"),
+    "PST": N_("PST"),
+    "QST": N_("QST"),
+    "ICMS": N_("ICMS"),
+    "consumption_tax": N_("Consumption tax"),
+    "consumption_tax_national": N_("National consumption tax"),
+    "consumption_tax_local": N_("Local consumption tax"),
+}
+
+FEES = {
+    "US-MPF-INFORMAL": N_("Merchandise processing fee"),
+    "CA-POST-HANDLING": N_("Postal handling fee"),
+    "FR-PARCEL": N_("French parcel fee"),
+    "RO-PARCEL": N_("Romanian parcel fee"),
+    "IT-PARCEL": N_("Italian parcel fee"),
+    "EU-HANDLING": N_("Handling fee of the European Union"),
+    "JP-POST-CLEARANCE": N_("Postal clearance fee"),
+    "AU-IMPORT-PROCESSING": N_("Import processing charge"),
+    "CH-CLEARANCE": N_("Clearance fee"),
+    "BR-POST-CLEARANCE": N_("Postal clearance fee"),
+    "AE-CARRIER-ADMIN": N_("Administration fee of the carrier"),
+}
+
+GOODS = N_("Goods")
+FREIGHT = N_("Shipping")
+INSURANCE = N_("Insurance")
+DUTY = N_("Customs duty")
+SELLER_COST = N_("Duty paid by the seller")
+
+WHY_GOODS = N_("What the vendor asks.")
+WHY_FREIGHT = N_("What the carrier asks to the border and to the door.")
+WHY_INSURANCE = N_("Cover that counts as part of the value at the border.")
+WHY_SELLER_COST = N_("The seller bears it; it is not charged to you.")
+WHY_RATE = N_("%(rate)s %% of %(base)s.")
+WHY_RATES = N_("The sum of the tariff's layers on a customs value of %(base)s.")
+WHY_AMOUNT = N_("By weight, by piece or by kind of goods, as the tariff says.")
+WHY_RELIEF = N_("Below the line from which duty is levied.")
+WHY_NOT_LEVIED = N_("So small that it is not levied.")
+WHY_NOTHING = N_("Nothing is due.")
+WHY_FEE = N_("A fixed fee for the entry.")
+
+RESTRICTIONS = {
+    "excise_alcohol": N_("Alcohol needs an excise licence at the destination."),
+    "excise_tobacco": N_("Tobacco needs an excise licence at the destination."),
+    "plant_health": N_("Living plants and seeds need a plant health certificate."),
+    "arms": N_("Arms and their parts may not be sent."),
+    "dangerous": N_("Explosives and fireworks may not be sent."),
+    "weapons": N_("This kind of knife is a prohibited weapon at the destination."),
+    "biosecurity": N_("The destination keeps this food out to protect its animals and plants."),
+    "food_permit": N_("This food needs an import permit at the destination."),
+    "outside_relief": N_("Perfume stands outside the parcel rules of the destination."),
+    "cites": N_("Protected species may not be traded."),
+    "lithium_post": N_("Batteries on their own may not go by post; a courier may take them."),
+    "flammable_post": N_("Flammable liquids may not go by post; a courier may take them."),
+}
+
+CONFIDENCE = {
+    "high": N_("Rates read in the law or in official notices."),
+    "medium": N_("Rates from trade sources; the total is guaranteed at checkout."),
+    "low": N_("Some rates are reported only; the total is guaranteed at checkout."),
+}
