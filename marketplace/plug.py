@@ -22,8 +22,16 @@ PLUG = Plug(
         "marketplace.inventory.jobs",
         "marketplace.pricing.models",
         "marketplace.shelves.models",
+        "marketplace.shelves.jobs",
+        "marketplace.customs.models",
+        "marketplace.customs.events",
+        "marketplace.customs.jobs",
     ),
-    sql=("sql/price_rounding.sql",),
+    sql=(
+        "sql/price_rounding.sql",
+        "sql/customs.sql",
+        "sql/card_version.sql",
+    ),
     cli={
         "landed-cost": "marketplace.customs.cli:landed_cost",
     },

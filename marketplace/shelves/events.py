@@ -10,7 +10,11 @@ from kernel.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class CardsChanged(Event):
-    """Cards changed, appeared or left; search looks at them again. Shape: sorted product ids."""
+    """Cards changed, appeared or left; search looks at them again.
+
+    Shape: product_ids sorted; version is newer than any card was before this change.
+    """
 
     name: ClassVar[str] = "marketplace.shelves.cards_changed.v1"
     product_ids: list[int]
+    version: int

@@ -37,7 +37,7 @@ class ProductCard(Base):
     )
 
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    version: Mapped[int] = mapped_column(BigInteger)
     ref: Mapped[str]
     external_ref: Mapped[str | None]
     vendor_id: Mapped[int] = mapped_column(BigInteger)

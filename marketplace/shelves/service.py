@@ -59,12 +59,13 @@ WITH rates AS (
     FROM marketplace.offer_own_price w JOIN featured f ON f.offer_id = w.offer_id
     GROUP BY w.offer_id
 )
-INSERT INTO marketplace.product_card AS card (product_id, ref, external_ref, vendor_id, vendor_name,
+INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id, vendor_name,
     vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices, price_eur_minor,
     lead_time_days, hs_code, origin_country, weight_g, variants, offers, titles, source_locale,
     picture, category_ids, in_stock, popularity, featured_rank, rank, listed_at)
-SELECT p.id, p.ref, p.external_ref, f.vendor_id, n.name, n.slug, n.country, f.offer_id,
-    f.variant_id, f.price_minor, f.currency, coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days,
+SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id, n.name, n.slug, n.country, f.offer_id,
+    f.variant_id, f.price_minor, f.currency, coalesce(own.prices, '{{}}'), f.price_eur_minor,
+    f.lead_time_days,
     f.hs_code, f.origin_country, f.weight_g, f.variants, f.offers, t.titles, p.source_locale,
     shown.picture, g.path, f.in_stock, p.popularity, coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
@@ -77,7 +78,7 @@ JOIN marketplace.category g ON g.id = p.category_id
 LEFT JOIN shown ON shown.product_id = p.id
 LEFT JOIN own ON own.offer_id = f.offer_id
 ON CONFLICT (product_id) DO UPDATE SET
-    version = card.version + 1, vendor_id = excluded.vendor_id,
+    version = excluded.version, vendor_id = excluded.vendor_id,
     vendor_name = excluded.vendor_name, vendor_slug = excluded.vendor_slug,
     country = excluded.country, offer_id = excluded.offer_id, variant_id = excluded.variant_id,
     price_minor = excluded.price_minor, currency = excluded.currency,
@@ -127,6 +128,27 @@ _COUNT_ALL = text(
     """
     INSERT INTO marketplace.shelf_count (category_id, goods)
     SELECT category_id, count(*) FROM marketplace.shelf_place GROUP BY category_id
+    """
+)
+_REPRICE = text(
+    """
+    WITH rates AS (
+        SELECT * FROM unnest(CAST(:currencies AS text[]), CAST(:cents AS numeric[]))
+            AS r (currency, cents)
+    ), new AS (
+        SELECT c.product_id, coalesce((c.own_prices->>'EUR')::bigint,
+            round(c.price_minor * r.cents)::bigint) AS price_eur_minor
+        FROM marketplace.product_card c LEFT JOIN rates r ON r.currency = c.currency
+    ), changed AS (
+        UPDATE marketplace.product_card c
+        SET price_eur_minor = new.price_eur_minor, version = nextval('marketplace.card_version')
+        FROM new WHERE new.product_id = c.product_id
+            AND new.price_eur_minor IS DISTINCT FROM c.price_eur_minor
+        RETURNING c.product_id, c.price_eur_minor
+    )
+    UPDATE marketplace.shelf_place p
+    SET price_eur_minor = coalesce(changed.price_eur_minor, 4611686018427387904)
+    FROM changed WHERE changed.product_id = p.product_id
     """
 )
 _OF_OFFERS = text(
@@ -200,6 +222,16 @@ def rebuild(*, actor: Actor) -> int:
     return kept
 
 
+@command
+def reprice(*, actor: Actor) -> int:
+    """Bring the euro prices behind sorting and filters to today's rates; return places changed.
+
+    No events: the caller lets search compare its index with the cards.
+    """
+    result: Any = session().execute(_REPRICE, _rates())
+    return int(result.rowcount)
+
+
 def _refresh_few(ids: list[int]) -> None:
     session().execute(_LOCK, {"ids": ids})
     shown = set(session().execute(_SOME, {**_rates(), "ids": ids}).scalars())
@@ -212,7 +244,8 @@ def _refresh_few(ids: list[int]) -> None:
     changed = set(left) ^ set(entered) if len(ids) == 1 else {*left, *entered}
     if changed:
         session().execute(_COUNT_SOME, {"ids": sorted(changed)})
-    publish(CardsChanged(product_ids=ids))
+    version = session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one()
+    publish(CardsChanged(product_ids=ids, version=version))
 
 
 def _rates() -> dict[str, Any]:

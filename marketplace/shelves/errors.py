@@ -1,0 +1,13 @@
+"""What can go wrong on a shelf."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound
+from kernel.text import N_
+
+
+class BadCursor(NotFound):
+    """The address of the page was mangled."""
+
+    code = "bad_cursor"
+    message = N_("This page of the list does not exist. Please start at the first one.")

@@ -1,0 +1,276 @@
+"""Cards for pages: keyset pages of a shelf, cards by id, cards of a shop. No joins, no counting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, text
+
+from kernel.db import session
+from kernel.money import Money
+from marketplace.memory import Memory
+from marketplace.shelves.errors import BadCursor
+from marketplace.shelves.models import EVERYTHING
+
+# The reader's title in one expression: wanted language, its sister, English, the vendor's own.
+_COLUMNS = """
+    c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_slug,
+    c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
+    (c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
+    c.origin_country, c.weight_g, c.variants, c.offers,
+    coalesce(c.titles->>CAST(:locale AS text), c.titles->>CAST(:sister AS text), c.titles->>'en',
+        c.titles->>c.source_locale) AS title,
+    CASE WHEN c.titles ? CAST(:locale AS text) THEN CAST(:locale AS text)
+        WHEN c.titles ? CAST(:sister AS text) THEN CAST(:sister AS text)
+        WHEN c.titles ? 'en' THEN 'en' ELSE c.source_locale END AS title_locale,
+    coalesce(c.titles->>'en', c.titles->>c.source_locale) AS slug_title,
+    c.picture->>'path' AS picture, c.picture->'sizes' AS sizes, c.in_stock, c.category_ids,
+    c.rank, c.price_eur_minor, c.listed_at
+"""
+
+
+class CardRow(NamedTuple):
+    """A card in the reader's language, as it comes from the database.
+
+    Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
+    """
+
+    product_id: int
+    version: int
+    ref: str
+    external_ref: str | None
+    vendor_id: int
+    vendor_name: str
+    vendor_slug: str
+    country: str
+    offer_id: int
+    variant_id: int
+    price_minor: int
+    currency: str
+    own_minor: int | None
+    lead_time_days: int
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    variants: int
+    offers: int
+    title: str
+    title_locale: str
+    slug_title: str
+    picture: str | None
+    sizes: list[int] | None
+    in_stock: bool
+    category_ids: list[int]
+    rank: int
+    price_eur_minor: int | None
+    listed_at: datetime
+
+    @property
+    def home_price(self) -> Money:
+        """The featured offer's price in its vendor's currency."""
+        return Money(self.price_minor, self.currency)
+
+
+class Order(StrEnum):
+    """How a shelf is sorted; the value stands in the address."""
+
+    BEST = "best"
+    PRICE = "price"
+    DEAR = "price-high"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom cards are read for."""
+
+    locale: str
+    currency: str
+
+    @property
+    def binds(self) -> dict[str, str]:
+        """The statement's parameters."""
+        return {"locale": self.locale, "currency": self.currency,
+                "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0])}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """One page of a shelf. Shape: after is the cursor of the next page, empty on the last one."""
+
+    cards: tuple[CardRow, ...]
+    after: str
+
+
+_SISTERS = {"pt-BR": "pt-PT", "zh-CN": "zh-TW"}
+_KEYS: Mapping[Order, tuple[str, str]] = {
+    Order.BEST: ("rank", "DESC"),
+    Order.PRICE: ("price_eur_minor", "ASC"),
+    Order.DEAR: ("price_eur_minor", "DESC"),
+    Order.NEW: ("listed_at", "DESC"),
+}
+_UNPRICED = 2**62
+
+
+def _shelf(order: Order, *, first: bool) -> TextClause:
+    key, way = _KEYS[order]
+    sign = ">" if way == "ASC" else "<"
+    kind = "timestamptz" if key == "listed_at" else "bigint"
+    after = (
+        "" if first else f"AND (p.{key}, p.product_id) {sign} (CAST(:key AS {kind}), :product_id)"
+    )
+    # Goods whose currency has no rate today have no place among prices, dear first.
+    priced = f"AND p.price_eur_minor < {_UNPRICED}" if order is Order.DEAR else ""
+    return text(
+        f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608
+        f" WHERE p.category_id = :category_id {after} {priced}"
+        f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
+        " JOIN marketplace.product_card c USING (product_id)"
+    )
+
+
+# Every statement of the shelf is written once, at import.
+_SHELF = {(order, first): _shelf(order, first=first) for order in Order for first in (True, False)}
+_BY_IDS = text(
+    f"SELECT {_COLUMNS} FROM marketplace.product_card c"  # noqa: S608
+    " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
+)
+_FEATURED = text(
+    f"SELECT {_COLUMNS} FROM marketplace.product_card c WHERE c.featured_rank > 0"  # noqa: S608
+    " ORDER BY c.featured_rank LIMIT :size"
+)
+_OF_VENDOR = text(
+    f"SELECT {_COLUMNS} FROM marketplace.product_card c WHERE c.vendor_id = :vendor_id"  # noqa: S608
+    " AND (c.rank, c.product_id) < (:key, :product_id)"
+    " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
+)
+_COUNTS = text(
+    "SELECT category_id, goods FROM marketplace.shelf_count"
+    " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
+)
+_VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
+_VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
+                    " FROM marketplace.product_card")  # fmt: skip
+
+_counts: Memory[int, int] = Memory(seconds=20, most=20_000)
+_vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
+_featured: Memory[tuple[str, str, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
+_spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
+
+
+def shelf(
+    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 20
+) -> ShelfPage:
+    """Return a page of a shelf, or of everything. Raises: BadCursor."""
+    binds: dict[str, Any] = {**reader.binds, "category_id": category_id, "size": size + 1}
+    if after:
+        binds["key"], binds["product_id"] = _cursor(after, order)
+    rows = session().execute(_SHELF[order, not after], binds).all()
+    cards = _sorted([CardRow(*row) for row in rows], order)
+    more = len(cards) > size
+    shown = tuple(cards[:size])
+    return ShelfPage(shown, _cursor_of(shown[-1], order) if more else "")
+
+
+def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
+    """Return the cards of products in the order asked; those that left the shelves are missing."""
+    if not ids:
+        return ()
+    rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)})
+    found = {row[0]: CardRow(*row) for row in rows}
+    return tuple(found[key] for key in ids if key in found)
+
+
+def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+    """Return the goods on the front page, at most ten seconds old."""
+    slot = (reader.locale, reader.currency, size)
+    known = _featured.get(slot)
+    if known is None:
+        rows = session().execute(_FEATURED, {**reader.binds, "size": size})
+        known = tuple(CardRow(*row) for row in rows)
+        _featured.keep({slot: known})
+    return known
+
+
+def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 20) -> ShelfPage:
+    """Return a page of a shop's goods, best first. Raises: BadCursor."""
+    key, product_id = _cursor(after, Order.BEST) if after else (2**62, 2**62)
+    binds = {**reader.binds, "vendor_id": vendor_id, "key": key, "product_id": product_id,
+             "size": size + 1}  # fmt: skip
+    found = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
+    shown = tuple(found[:size])
+    return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(found) > size else "")
+
+
+def counts(category_ids: Collection[int]) -> dict[int, int]:
+    """Return how many goods stand on each shelf, at most twenty seconds old."""
+    found = _counts.of(category_ids)
+    missing = [key for key in category_ids if key not in found]
+    if missing:
+        rows = session().execute(_COUNTS, {"ids": missing}).all()
+        fresh = dict.fromkeys(missing, 0) | {row[0]: row[1] for row in rows}
+        _counts.keep(fresh)
+        found |= fresh
+    return found
+
+
+def total() -> int:
+    """Return how many goods there are."""
+    return counts([EVERYTHING])[EVERYTHING]
+
+
+def vendor_count(vendor_id: int) -> int:
+    """Return how many goods a shop shows."""
+    known = _vendor_counts.get(vendor_id)
+    if known is None:
+        known = int(session().execute(_VENDOR_COUNT, {"vendor_id": vendor_id}).scalar_one())
+        _vendor_counts.keep({vendor_id: known})
+    return known
+
+
+def spread() -> tuple[int, int]:
+    """Return how many shops and how many countries stand behind the goods."""
+    known = _spread.get("all")
+    if known is None:
+        row = session().execute(_VENDOR_ROWS).one()
+        known = (row[0], row[1])
+        _spread.keep({"all": known})
+    return known
+
+
+def forget() -> None:
+    """Drop what this process remembers; seeds and imports call it after they wrote."""
+    for memory in (_counts, _vendor_counts, _featured, _spread):
+        memory.forget()
+
+
+def _sorted(found: list[CardRow], order: Order) -> list[CardRow]:
+    # The join may return them in any order; the page's own order is cheap to restore.
+    if order is Order.BEST:
+        return sorted(found, key=lambda c: (-c.rank, -c.product_id))
+    if order is Order.NEW:
+        return sorted(found, key=lambda c: (c.listed_at, c.product_id), reverse=True)
+    return sorted(found, key=lambda c: (_price(c), c.product_id), reverse=order is Order.DEAR)
+
+
+def _price(card: CardRow) -> int:
+    return _UNPRICED if card.price_eur_minor is None else card.price_eur_minor
+
+
+def _cursor_of(card: CardRow, order: Order) -> str:
+    if order is Order.NEW:
+        return f"{card.listed_at.isoformat()}~{card.product_id}"
+    return f"{card.rank if order is Order.BEST else _price(card)}~{card.product_id}"
+
+
+def _cursor(after: str, order: Order) -> tuple[Any, int]:
+    key, _, product_id = after.rpartition("~")
+    try:
+        typed = datetime.fromisoformat(key) if order is Order.NEW else int(key)
+        return typed, int(product_id)
+    except ValueError:
+        raise BadCursor from None
