@@ -51,12 +51,18 @@ def parse_amount(raw: str, currency: str, locale: str) -> Money:
     spoken = babel_locale(locale)
     group = numbers.get_group_symbol(spoken, numbering_system="latn")
     text = _SPACES.sub(group if not group.strip() else " ", text).strip()
+    if any(sign.isalpha() for sign in text):  # an exponent is no way to write money
+        raise _unclear(currency, locale)
     try:
         value = numbers.parse_decimal(text, spoken, strict=True, numbering_system="latn")
     except (numbers.NumberFormatError, InvalidOperation) as unclear:
-        example = typed_amount(Money.rounded(Decimal("1234.5"), currency), locale)
-        raise AmountUnclear(N_("Write the amount like %(example)s."), example=example) from unclear
+        raise _unclear(currency, locale) from unclear
     return _money(value, currency)
+
+
+def _unclear(currency: str, locale: str) -> AmountUnclear:
+    example = typed_amount(Money.rounded(Decimal("1234.5"), currency), locale)
+    return AmountUnclear(N_("Write the amount like %(example)s."), example=example)
 
 
 def _money(value: Decimal, currency: str) -> Money:

@@ -55,7 +55,9 @@ def _pattern(locale: str, digits: int, *, code: bool, signed: bool) -> str:
         positive = re.sub(r"¤(?=[#\d])", "¤" + NBSP, positive).replace("¤", "¤¤")
     figures = positive.lstrip("\u200f")
     mark = positive[: len(positive) - len(figures)]
-    return f"{mark}{'+' if signed else ''}{figures};{mark}-{figures}"
+    # In right-to-left text a sign stays before its figures only behind a left-to-right mark.
+    hold = "\u200e" if mark else ""
+    return f"{mark}{hold + '+' if signed else ''}{figures};{mark}{hold}-{figures}"
 
 
 def format_money(money: Money, *, explicit: bool | None = None, signed: bool = False) -> str:
@@ -154,8 +156,7 @@ def format_range(first: date, last: date, style: str = "day") -> str:
     """Return an arrival window as one phrase: Sat 28 Nov – Thu 3 Dec."""
     if first == last:
         return format_date(first, style)
-    text = dates.format_interval(first, last, _DATES[style], locale=_here())
-    return text.replace(" – ", f"{NBSP}– ")
+    return dates.format_interval(first, last, _DATES[style], locale=_here())
 
 
 def format_time(at: datetime, *, zone: str | None = None) -> str:

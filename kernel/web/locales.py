@@ -18,7 +18,9 @@ _override: ContextVar[str | None] = ContextVar("locale", default=None)
 # Plain `en` speaks American dates to CLDR; the house speaks international English, day first.
 _CLDR = {"en": "en_GB", "zh-CN": "zh_Hans_CN", "pt-BR": "pt_BR"}
 
-_ENTRY = re.compile(r"\s*([A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([\d.]+))?")
+_ENTRY = re.compile(
+    r"\s*([A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*$"
+)
 
 # Readers of the other Chinese script come to zh-CN only when nothing else they asked for fits.
 _LAST_RESORT = {"tw", "hk", "mo", "hant"}

@@ -1,0 +1,144 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from flask import Flask, g
+
+from kernel.money import Money
+from kernel.text import Message
+from kernel.web import formats
+from kernel.web.i18n import plain, translate, use_locale
+from kernel.web.preferences import Preferences
+
+EURO, YEN, DINAR = Money(123456, "EUR"), Money(1234, "JPY"), Money(12345, "KWD")
+
+
+def shown(text):
+    """The text as an eye reads it: no marks, plain spaces."""
+    return plain(str(text)).replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")
+
+
+@pytest.mark.parametrize(
+    ("locale", "money", "short", "explicit"),
+    [
+        ("en", EURO, "€1,234.56", "EUR 1,234.56"),
+        ("en", YEN, "JP¥1,234", "JPY 1,234"),
+        ("en", DINAR, "KWD 12.345", "KWD 12.345"),
+        ("en", Money(1050, "USD"), "US$10.50", "USD 10.50"),
+        ("zh-CN", Money(1050, "CNY"), "¥10.50", "CNY 10.50"),
+        ("ja", YEN, "￥1,234", "JPY 1,234"),
+        ("de", EURO, "1.234,56 €", "1.234,56 EUR"),
+        ("fr", EURO, "1 234,56 €", "1 234,56 EUR"),
+        ("ar", EURO, "1,234.56 €", "1,234.56 EUR"),
+        ("pt-BR", EURO, "€ 1.234,56", "EUR 1.234,56"),
+    ],
+)
+def test_money_has_its_own_digits_and_a_code_where_a_symbol_misleads(
+    locale, money, short, explicit
+):
+    with use_locale(locale):
+        assert shown(formats.format_money(money, explicit=False)) == short
+        assert shown(formats.format_money(money, explicit=True)) == explicit
+
+
+def test_only_the_visitors_own_currency_is_short():
+    with Flask("t").test_request_context():
+        g.preferences = Preferences("en", "DE", "EUR")
+        assert formats.format_money(EURO) == "€1,234.56"
+        assert shown(formats.format_money(YEN)) == "JPY 1,234"
+
+
+def test_a_minus_is_a_minus_and_a_plus_is_asked_for():
+    assert formats.format_money(-EURO, explicit=False) == "\u2212€1,234.56"
+    assert formats.format_money(EURO, explicit=False, signed=True) == "+€1,234.56"
+    assert formats.format_money(Money.zero("EUR"), explicit=False, signed=True) == "€0.00"
+
+
+def test_arabic_keeps_the_sign_before_the_figures():
+    with use_locale("ar"):
+        assert "\u200e\u22121,234.56" in formats.format_money(-EURO)
+
+
+def test_hero_money_makes_the_minor_units_small():
+    html = formats.money_html(EURO, hero=True, explicit=False)
+    assert html == '<bdi class="m">€1,234<small>.56</small></bdi>'
+    with use_locale("de"):
+        html = formats.money_html(EURO, hero=True, explicit=False)
+    assert html == '<bdi class="m">1.234<small>,56</small>\u00a0€</bdi>'
+    assert "<small>" not in formats.money_html(YEN, hero=True)
+
+
+@pytest.mark.parametrize(
+    ("locale", "share", "words"),
+    [
+        ("en", Decimal("0.075"), "7.5%"),
+        ("en", Decimal("0.19"), "19%"),
+        ("en", Fraction(1, 3), "33.33%"),
+        ("de", Decimal("0.077"), "7,7 %"),
+        ("en", Decimal("-0.02"), "\u22122%"),
+        ("ar", Decimal("0.0018"), "0.18%"),
+    ],
+)
+def test_a_rate_is_never_rounded_to_whole_percent(locale, share, words):
+    with use_locale(locale):
+        assert shown(formats.format_percent(share)) == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "Sat 28 Nov – Thu 3 Dec"),
+        ("de", "Sa., 28. Nov. – Do., 3. Dez."),
+        ("ja", "11月28日(土)～12月3日(木)"),
+        ("zh-CN", "11月28日周六至12月3日周四"),
+    ],
+)
+def test_an_arrival_window_names_its_weekdays(locale, words):
+    with use_locale(locale):
+        assert shown(formats.format_range(date(2026, 11, 28), date(2026, 12, 3))) == words
+
+
+def test_a_window_of_one_day_is_one_day():
+    assert formats.format_range(date(2026, 12, 3), date(2026, 12, 3)) == "Thu 3 Dec"
+
+
+def test_a_time_names_the_city_whose_clock_it_is():
+    at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    assert formats.format_instant(at, zone="Asia/Tokyo") == "Wed 25 Nov, 08:30 (Tokyo)"
+    assert formats.format_date(at, zone="Europe/Lisbon") == "Tue 24 Nov"
+
+
+def test_measures_do_not_part_from_their_units():
+    assert formats.format_weight(780) == "780\u00a0g"
+    assert formats.format_weight(1400) == "1.4\u00a0kg"
+    assert shown(formats.format_size(170, 145, 190)) == "17 × 14.5 × 19 cm"
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (Decimal("178.4"), "178.40"),
+        (Decimal("1.0842"), "1.0842"),
+        (Decimal("0.0056054"), "0.0056054"),
+        (Fraction(4342, 1000), "4.3420"),
+        (Decimal(17840), "17,840.00"),
+    ],
+)
+def test_a_rate_shows_five_telling_figures(rate, words):
+    assert formats.format_rate(rate) == words
+
+
+def test_every_offered_country_has_a_clock():
+    from zoneinfo import ZoneInfo
+
+    from kernel.web.preferences import COUNTRY_CURRENCY
+
+    assert set(COUNTRY_CURRENCY) <= set(formats.ZONES)
+    assert all(ZoneInfo(zone) for zone in formats.ZONES.values())
+
+
+def test_a_sentence_is_filled_with_values_that_speak_the_language():
+    message = Message("You pay %(total)s on %(day)s.", {"total": EURO, "day": date(2026, 12, 3)})
+    with use_locale("de"):
+        assert shown(translate(message)) == "You pay 1.234,56 EUR on Do., 3. Dez.."

@@ -1,0 +1,56 @@
+from datetime import UTC, date, datetime, timedelta
+
+from kernel.web.route import Lane, RouteEvent, rails, score
+
+
+def event(day, lane, *, plan=False, now=False):
+    at = datetime(2026, 11, 1, 12, tzinfo=UTC) + timedelta(days=day)
+    return RouteEvent(at=at, lane=lane, title=f"{lane} {day}", is_planned=plan, is_now=now)
+
+
+STORY = [
+    event(0, Lane.MONEY),
+    event(1, Lane.COVER),
+    event(1, Lane.GOODS),
+    event(5, Lane.GATE),
+    event(7, Lane.GOODS, now=True),
+    event(8, Lane.GOODS, plan=True),
+    event(8, Lane.COVER, plan=True),
+    event(22, Lane.MONEY, plan=True),
+]
+
+
+def test_the_newest_stands_on_top_and_plans_above_it():
+    rows = rails(STORY)
+    assert [row.title for row in rows[:2]] == ["money 22", "goods 8"]
+    assert [row.is_planned for row in rows] == [True, True, True, False, False, False, False, False]
+
+
+def test_each_rail_begins_and_ends_with_its_own_events():
+    rows = rails(STORY)
+    goods = [row.cuts[0] for row in rows]
+    assert goods == ["off", "from next", "next", "", "", "", "till", "off"]
+    assert rows[0].cuts == ("off", "from next", "off")
+    assert rows[-1].cuts == ("off", "till", "off")
+
+
+def test_a_day_is_named_once():
+    rows = rails(STORY)
+    assert [row.day is None for row in rows] == [
+        False, False, True, False, False, False, True, False,
+    ]  # fmt: skip
+
+
+def test_a_score_has_a_column_for_every_day_and_turns_at_today():
+    chart = score(STORY, today=date(2026, 11, 8))
+    assert len(chart.days) == 23
+    assert chart.today == 9
+    goods = [part for part in chart.parts if part.lane == "g"]
+    assert [(p.first, p.last, p.is_planned) for p in goods] == [(3, 9, False), (9, 10, True)]
+
+
+def test_a_long_story_shows_its_last_forty_days():
+    long = [event(0, Lane.MONEY), event(90, Lane.MONEY, plan=True)]
+    chart = score(long, today=date(2026, 11, 1))
+    assert len(chart.days) == 40
+    assert chart.today is None
