@@ -225,6 +225,7 @@ def journal_arrays(journals: Sequence[JournalDraft], today: date) -> dict[str, s
         "value_dates": texts(f"{draft.value_date or today}" for draft in journals),
         "reverses": numbers(draft.reverses for draft in journals),
         "leg_journals": numbers(places),
+        "leg_currencies": texts(leg.amount.currency for leg in legs),
         "leg_numbers": numbers(n for draft in journals for n in range(1, len(draft.legs) + 1)),
     }
 

@@ -76,7 +76,8 @@ _POST_MANY = text(
     " CAST(:value_dates AS date[]), CAST(:reverses AS bigint[]), :at, :person,"
     " CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:currencies AS text[]),"
     " CAST(:disciplines AS text[]), CAST(:leg_journals AS int[]), CAST(:leg_numbers AS smallint[]),"
-    " CAST(:leg_accounts AS int[]), CAST(:amounts AS bigint[]), CAST(:phases AS smallint[]),"
+    " CAST(:leg_accounts AS int[]), CAST(:leg_currencies AS text[]), CAST(:amounts AS bigint[]),"
+    " CAST(:phases AS smallint[]),"
     " CAST(:memos AS text[]))"
 )
 _HOLD = text(

@@ -88,10 +88,11 @@ BEGIN
     -- The held legs come first: what is taken must be free in the instant before it is taken.
     PERFORM banking.apply_legs(
         v_locked, v_accounts || ARRAY[v_hold.account_id, v_control],
-        p_currencies || ARRAY[v_hold.currency, v_hold.currency]::text[],
         ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
         ARRAY(SELECT generate_series(1, v_legs)::smallint),
         ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || p_leg_accounts,
+        ARRAY[v_hold.currency, v_hold.currency]::text[]
+            || ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
         ARRAY[-p_amount, p_amount] || p_amounts,
         ARRAY[2, 2]::smallint[] || array_fill(1::smallint, ARRAY[v_legs - 2]),
         ARRAY[v_hold.reason, v_hold.reason]::text[] || p_memos);

@@ -23,12 +23,15 @@ BEGIN
     SELECT
         (SELECT (journal_id, sum(amount), currency)::text FROM fresh
             GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0 LIMIT 1) AS unbalanced,
-        (SELECT f.journal_id FROM fresh f LEFT JOIN banking.journals j ON j.id = f.journal_id
-            GROUP BY f.journal_id, j.legs
-            HAVING j.legs IS DISTINCT FROM count(*) OR min(f.leg) <> 1 OR max(f.leg) <> j.legs
+        (SELECT w.journal_id
+            FROM (SELECT journal_id, count(*) AS legs, min(leg) AS first, max(leg) AS last
+                FROM fresh GROUP BY journal_id) w
+            LEFT JOIN banking.journals j ON j.id = w.journal_id
+            WHERE j.legs IS DISTINCT FROM w.legs OR w.first <> 1 OR w.last <> w.legs
             LIMIT 1) AS incomplete,
-        (SELECT (f.journal_id, f.currency, a.currency)::text
-            FROM fresh f LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
+        (SELECT (f.account_id, f.currency, a.currency)::text
+            FROM (SELECT DISTINCT account_id, currency FROM fresh) f
+            LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
             WHERE a.currency IS DISTINCT FROM f.currency LIMIT 1) AS foreign_leg
     INTO v_bad;
     IF v_bad.unbalanced IS NOT NULL THEN
@@ -38,7 +41,7 @@ BEGIN
         RAISE EXCEPTION 'journal % is not written whole', v_bad.incomplete
             USING ERRCODE = 'BK006', DETAIL = '{}';
     ELSIF v_bad.foreign_leg IS NOT NULL THEN
-        RAISE EXCEPTION 'journal, currency of the leg, of its account: %', v_bad.foreign_leg
+        RAISE EXCEPTION 'account, currency of the leg, of the account: %', v_bad.foreign_leg
             USING ERRCODE = 'BK007', DETAIL = '{}';
     END IF;
     RETURN NULL;
@@ -168,8 +171,8 @@ END $$;
 -- Legs point into p_accounts and p_journals by position; a leg whose journal is NULL is a replay.
 -- Returns the guarded accounts that took their change.
 CREATE OR REPLACE FUNCTION banking.write_legs(
-    p_accounts bigint[], p_currencies text[], p_journals bigint[],
-    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_accounts bigint[], p_journals bigint[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[], p_leg_currencies text[],
     p_amounts bigint[], p_phases smallint[], p_memos text[]
 ) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
@@ -177,12 +180,12 @@ DECLARE
 BEGIN
     WITH leg AS (
         SELECT l.place, p_journals[l.journal] AS journal_id, l.number,
-            p_accounts[l.account] AS account_id, p_currencies[l.account] AS currency,
-            l.phase, l.amount, l.memo,
+            p_accounts[l.account] AS account_id, l.currency, l.phase, l.amount, l.memo,
             sum(CASE l.phase WHEN 1 THEN l.amount ELSE 0 END) OVER w AS posted,
             sum(CASE l.phase WHEN 1 THEN l.amount ELSE -l.amount END) OVER w AS available
-        FROM unnest(p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos)
-            WITH ORDINALITY l (journal, number, account, amount, phase, memo, place)
+        FROM unnest(p_leg_journals, p_leg_numbers, p_leg_accounts, p_leg_currencies, p_amounts,
+                p_phases, p_memos)
+            WITH ORDINALITY l (journal, number, account, currency, amount, phase, memo, place)
         WHERE p_journals[l.journal] IS NOT NULL
         WINDOW w AS (PARTITION BY p_accounts[l.account] ORDER BY l.place)
     ), change AS (
@@ -251,15 +254,15 @@ END $$;
 
 -- Writes the entries of claimed journals on locked accounts, or raises why not.
 CREATE OR REPLACE FUNCTION banking.apply_legs(
-    p_locked int, p_accounts bigint[], p_currencies text[], p_journals bigint[],
-    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_locked int, p_accounts bigint[], p_journals bigint[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[], p_leg_currencies text[],
     p_amounts bigint[], p_phases smallint[], p_memos text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_moved bigint[];
 BEGIN
-    v_moved := banking.write_legs(p_accounts, p_currencies, p_journals, p_leg_journals,
-        p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos);
+    v_moved := banking.write_legs(p_accounts, p_journals, p_leg_journals, p_leg_numbers,
+        p_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
     IF cardinality(v_moved) < p_locked THEN
         PERFORM banking.refuse_legs(v_moved, p_accounts, p_journals,
             p_leg_journals, p_leg_accounts, p_amounts, p_phases);
@@ -319,8 +322,9 @@ BEGIN
     v_locked := banking.lock_accounts(v_accounts, p_at);
     IF cardinality(v_accounts) < v_legs THEN
         PERFORM banking.apply_legs(
-            v_locked, v_accounts, p_currencies, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
+            v_locked, v_accounts, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
             ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
+            ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
             p_amounts, p_phases, p_memos);
         RETURN;
     END IF;
@@ -340,7 +344,7 @@ CREATE OR REPLACE FUNCTION banking.post_many(
     p_leg_counts smallint[], p_value_dates date[], p_reverses bigint[],
     p_at timestamptz, p_person uuid,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
-    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[],
+    p_leg_journals int[], p_leg_numbers smallint[], p_leg_accounts int[], p_leg_currencies text[],
     p_amounts bigint[], p_phases smallint[], p_memos text[]
 ) RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -380,8 +384,8 @@ BEGIN
     IF v_fresh > 0 THEN
         v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
         PERFORM banking.apply_legs(
-            banking.lock_accounts(v_accounts, p_at), v_accounts, p_currencies, v_journals,
-            p_leg_journals, p_leg_numbers, p_leg_accounts, p_amounts, p_phases, p_memos);
+            banking.lock_accounts(v_accounts, p_at), v_accounts, v_journals, p_leg_journals,
+            p_leg_numbers, p_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
     END IF;
     RETURN v_fresh;
 END $$;
