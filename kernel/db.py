@@ -253,7 +253,8 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
     token = _work.set(work)
     try:
         yield work
-        if is_command:
+        # In tests a reading is a savepoint around the commands of its page: it must not undo them.
+        if is_command or _test_connection is not None:
             current.commit()
     except BaseException:
         current.rollback()
