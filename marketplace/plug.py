@@ -8,6 +8,7 @@ from marketplace.permissions import GRANTS, Permission
 PLUG = Plug(
     name="marketplace",
     package="marketplace",
+    blueprints=("marketplace.buyers.views:bp",),
     permissions=Permission,
     grants=GRANTS,
     modules=(

@@ -59,15 +59,17 @@ WITH rates AS (
     FROM marketplace.offer_own_price w JOIN featured f ON f.offer_id = w.offer_id
     GROUP BY w.offer_id
 )
-INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id, vendor_name,
-    vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices, price_eur_minor,
-    lead_time_days, hs_code, origin_country, weight_g, variants, offers, titles, source_locale,
-    picture, category_ids, in_stock, popularity, featured_rank, rank, listed_at)
-SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id, n.name, n.slug, n.country, f.offer_id,
-    f.variant_id, f.price_minor, f.currency, coalesce(own.prices, '{{}}'), f.price_eur_minor,
-    f.lead_time_days,
-    f.hs_code, f.origin_country, f.weight_g, f.variants, f.offers, t.titles, p.source_locale,
-    shown.picture, g.path, f.in_stock, p.popularity, coalesce(p.featured_rank, 0),
+INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id,
+    vendor_name, vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices,
+    price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
+    titles, source_locale, picture, category_ids, in_stock, popularity, featured_rank, rank,
+    listed_at)
+SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
+    n.name, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
+    coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
+    f.origin_country, f.weight_g, f.variants, f.offers,
+    t.titles, p.source_locale, shown.picture, g.path, f.in_stock, p.popularity,
+    coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
         + least(greatest(p.popularity, 0), 100000), p.listed_at
 FROM wanted p

@@ -1,0 +1,70 @@
+"""Reads an address by the rules of its country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kernel.text import N_
+from kernel.web import Reader
+from marketplace.buyers import rules
+from marketplace.buyers.rules import RULES, TaxRef
+from marketplace.buyers.service import NewAddress
+
+NEEDS_POSTCODE = N_("A postcode of this country looks like %(example)s.")
+NEEDS_REGION = N_("Parcels to this country need the state, province or region.")
+NEEDS_CPF = N_("Enter a CPF with its eleven digits; Brazilian customs asks for it.")
+NEEDS_PCCC = N_("Enter the personal customs code, P and twelve digits; Korean customs asks for it.")
+
+
+def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:
+    """Return the address typed. Raises: Invalid with every complaint.
+
+    Shape: fields are label, name, name_latin, line1, line2, city, region, postcode, country, phone,
+    tax_ref, is_default, each after `prefix`.
+    """
+    reader = Reader(form)
+    address = read_address(reader, prefix=prefix)
+    reader.done()
+    return address
+
+
+def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
+    """Read an address as part of a larger form; complaints stay with the reader."""
+    country = reader.choice(f"{prefix}country", RULES)
+    rule = RULES.get(country)
+    lines = [reader.text(f"{prefix}line1", most=80),
+             reader.text(f"{prefix}line2", most=80, optional=True)]  # fmt: skip
+    region = reader.text(f"{prefix}region", most=60, optional=True)
+    if rule is not None and rule.needs_region and not region:
+        reader.complain(f"{prefix}region", NEEDS_REGION)
+    return NewAddress(
+        label=reader.text(f"{prefix}label", most=40, optional=True),
+        name=reader.text(f"{prefix}name", most=80),
+        name_latin=reader.text(f"{prefix}name_latin", most=80, optional=True),
+        lines=tuple(line for line in lines if line),
+        city=reader.text(f"{prefix}city", most=60), region=region,
+        postcode=_postcode(reader, f"{prefix}postcode", country), country=country,
+        phone=reader.text(f"{prefix}phone", most=30, optional=True),
+        tax_ref=_tax_ref(reader, f"{prefix}tax_ref", country),
+        is_default=reader.flag(f"{prefix}is_default"),
+    )  # fmt: skip
+
+
+def _postcode(reader: Reader, name: str, country: str) -> str:
+    typed = reader.raw(name)
+    if country not in RULES or not RULES[country].postcodes:
+        return ""
+    written = rules.postcode(country, typed)
+    if written is None:
+        reader.complain(name, NEEDS_POSTCODE, example=rules.example(country))
+    return written or typed
+
+
+def _tax_ref(reader: Reader, name: str, country: str) -> str:
+    typed = reader.raw(name)
+    wanted = RULES[country].tax_ref if country in RULES else TaxRef.NONE
+    if wanted is TaxRef.CPF and not rules.is_cpf(typed):
+        reader.complain(name, NEEDS_CPF)
+    if wanted is TaxRef.PCCC and not rules.is_pccc(typed):
+        reader.complain(name, NEEDS_PCCC)
+    return typed if wanted is not TaxRef.NONE else ""

@@ -1,0 +1,150 @@
+"""What an address must hold, country by country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TaxRef(StrEnum):
+    """The number an importer must give where customs asks for it."""
+
+    NONE = ""
+    CPF = "cpf"
+    PCCC = "pccc"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRule:
+    """How addresses of a country are written.
+
+    Shape: postcodes are patterns of 9 (digit), A (letter), * (either) and signs that stand as they
+    are, e.g. `999-9999`; none at all means the country has no postcodes. order names the fields as
+    the country writes them, largest last.
+    """
+
+    postcodes: tuple[str, ...]
+    needs_region: bool = False
+    tax_ref: TaxRef = TaxRef.NONE
+    order: tuple[str, ...] = ("name", "lines", "postcode", "city", "region")
+
+
+_CITY_FIRST = ("name", "lines", "city", "region", "postcode")
+_LARGEST_FIRST = ("postcode", "region", "city", "lines", "name")
+
+# Source: Universal Postal Union, Addressing Solutions, country sheets, read November 2026.
+RULES: dict[str, AddressRule] = {
+    "AE": AddressRule((), needs_region=True, order=("name", "lines", "city", "region")),
+    "AT": AddressRule(("9999",)),
+    "AU": AddressRule(("9999",), needs_region=True, order=_CITY_FIRST),
+    "BE": AddressRule(("9999",)),
+    "BG": AddressRule(("9999",)),
+    "BR": AddressRule(("99999-999",), needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST),
+    "CA": AddressRule(("A9A 9A9",), needs_region=True, order=_CITY_FIRST),
+    "CH": AddressRule(("9999",)),
+    "CN": AddressRule(("999999",), needs_region=True, order=_LARGEST_FIRST),
+    "CY": AddressRule(("9999",)),
+    "CZ": AddressRule(("999 99",)),
+    "DE": AddressRule(("99999",)),
+    "DK": AddressRule(("9999",)),
+    "EE": AddressRule(("99999",)),
+    "ES": AddressRule(("99999",)),
+    "FI": AddressRule(("99999",)),
+    "FR": AddressRule(("99999",)),
+    "GB": AddressRule(
+        ("A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"), order=_CITY_FIRST
+    ),
+    "GR": AddressRule(("999 99",)),
+    "HK": AddressRule((), order=("name", "lines", "city", "region")),
+    "HR": AddressRule(("99999",)),
+    "HU": AddressRule(("9999",)),
+    "IE": AddressRule(("A99 ****", "A9A ****"), order=_CITY_FIRST),
+    "IT": AddressRule(("99999",)),
+    "JP": AddressRule(("999-9999",), needs_region=True, order=_LARGEST_FIRST),
+    "KR": AddressRule(("99999",), tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST),
+    "LT": AddressRule(("LT-99999",)),
+    "LU": AddressRule(("9999",)),
+    "LV": AddressRule(("LV-9999",)),
+    "MT": AddressRule(("AAA 9999",)),
+    "NL": AddressRule(("9999 AA",)),
+    "PL": AddressRule(("99-999",)),
+    "PT": AddressRule(("9999-999",)),
+    "RO": AddressRule(("999999",)),
+    "SE": AddressRule(("999 99",)),
+    "SG": AddressRule(("999999",)),
+    "SI": AddressRule(("9999",)),
+    "SK": AddressRule(("999 99",)),
+    "US": AddressRule(("99999", "99999-9999"), needs_region=True, order=_CITY_FIRST),
+}
+
+_SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
+
+
+def postcode(country: str, typed: str) -> str | None:
+    """Return a postcode as the country writes it, None when it cannot be one.
+
+    Spaces, dashes, case and a leading 〒 are forgiven; the country's own prefix may be left out.
+    """
+    bare = typed.upper().translate(_SEPARATORS)
+    for pattern in RULES[country].postcodes:
+        written = _fitted(bare, pattern)
+        if written is not None:
+            return written
+    return None
+
+
+def example(country: str) -> str:
+    """Return what a postcode of the country looks like, empty where there is none."""
+    patterns = RULES[country].postcodes
+    return patterns[0].replace("9", "0").replace("*", "X") if patterns else ""
+
+
+def is_cpf(typed: str) -> bool:
+    """Whether eleven digits are a Brazilian CPF: two check digits modulo 11.
+
+    Source: Receita Federal, Instrução Normativa RFB 1.548/2015.
+    """
+    digits = [int(sign) for sign in typed if sign.isdigit()]
+    if len(digits) != 11 or len(set(digits)) == 1:
+        return False
+    for length in (9, 10):
+        total = sum(d * w for d, w in zip(digits, range(length + 1, 1, -1), strict=False))
+        if digits[length] != total * 10 % 11 % 10:
+            return False
+    return True
+
+
+def is_pccc(typed: str) -> bool:
+    """Whether a text is a Korean personal customs code: P and twelve digits.
+
+    Source: Korea Customs Service, personal customs clearance code.
+    """
+    bare = typed.strip().upper()
+    return len(bare) == 13 and bare[0] == "P" and bare[1:].isdigit() and bare.isascii()
+
+
+def _fitted(bare: str, pattern: str) -> str | None:
+    prefix = pattern.partition("-")[0]
+    if prefix in {"LT", "LV"}:
+        bare = bare if bare.startswith(prefix) else prefix + bare
+    signs, written = iter(bare), ""
+    for place in pattern:
+        if place in " -":
+            written += place
+            continue
+        sign = next(signs, "")
+        if not _fits(sign, place):
+            return None
+        written += sign
+    return written if not next(signs, "") else None
+
+
+def _fits(sign: str, place: str) -> bool:
+    if not sign or not sign.isascii():
+        return False
+    if place == "9":
+        return sign.isdigit()
+    if place == "*":
+        return sign.isalnum()
+    # L, T and V stand for themselves in the Baltic prefixes, A for any letter.
+    return sign.isalpha() if place == "A" else sign == place

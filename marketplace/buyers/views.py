@@ -1,0 +1,53 @@
+"""The pages of the address book."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.web import current_actor, pages, preferences, render, requires, reshow
+from marketplace.buyers import queries, service
+from marketplace.buyers.forms import parse_address
+from marketplace.buyers.rules import RULES, example
+from marketplace.permissions import Permission
+
+bp = pages("addresses", __name__, prefix="/account/addresses")
+
+
+@bp.get("/")
+@requires(Permission.ADDRESS_MANAGE)
+def index() -> ResponseReturnValue:
+    """Show the address book and the form for one more."""
+    country = request.args.get("country", preferences().country)
+    country = country if country in RULES else preferences().country
+    return render(
+        "marketplace/buyers/addresses.html", addresses=queries.addresses_of(current_actor()),
+        countries=list(RULES), country=country, rule=RULES[country], example=example(country),
+    )  # fmt: skip
+
+
+@bp.post("/")
+@requires(Permission.ADDRESS_MANAGE)
+@reshow(index)
+def add() -> ResponseReturnValue:
+    """Add an address."""
+    service.add_address(address=parse_address(request.form), actor=current_actor())
+    return redirect(url_for("addresses.index"), 303)
+
+
+@bp.post("/<uuid:address_id>/default")
+@requires(Permission.ADDRESS_MANAGE)
+def make_default(address_id: UUID) -> ResponseReturnValue:
+    """Offer this address first."""
+    service.make_default(address_id=address_id, actor=current_actor())
+    return redirect(url_for("addresses.index"), 303)
+
+
+@bp.post("/<uuid:address_id>/remove")
+@requires(Permission.ADDRESS_MANAGE)
+def remove(address_id: UUID) -> ResponseReturnValue:
+    """Take this address out of the book."""
+    service.remove_address(address_id=address_id, actor=current_actor())
+    return redirect(url_for("addresses.index"), 303)

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from kernel.db import reading
+from kernel.errors import Invalid
+from marketplace.buyers import queries, rules, service
+from marketplace.buyers.errors import NoSuchAddress, TooManyAddresses
+from marketplace.buyers.forms import parse_address
+from marketplace.buyers.service import NewAddress
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "written"),
+    [
+        ("JP", "5070033", "507-0033"),
+        ("JP", "〒507-0033", "507-0033"),
+        ("GB", "sw1a1aa", "SW1A 1AA"),
+        ("GB", "M1 1AE", "M1 1AE"),
+        ("NL", "1012ab", "1012 AB"),
+        ("PL", "00950", "00-950"),
+        ("CZ", "11000", "110 00"),
+        ("CA", "k1a0b1", "K1A 0B1"),
+        ("IE", "D02AF30", "D02 AF30"),
+        ("IE", "D6W XY00", "D6W XY00"),
+        ("LV", "1010", "LV-1010"),
+        ("LT", "LT-01001", "LT-01001"),
+        ("US", "10001-1234", "10001-1234"),
+        ("US", "10001", "10001"),
+        ("BR", "01310100", "01310-100"),
+        ("MT", "vlt1010", "VLT 1010"),
+        ("SE", "114 55", "114 55"),
+        ("DE", "10115", "10115"),
+        ("SG", "018956", "018956"),
+    ],
+)
+def test_postcodes_are_written_as_their_country_does(country, typed, written):
+    assert rules.postcode(country, typed) == written
+
+
+@pytest.mark.parametrize(
+    ("country", "typed"),
+    [
+        ("DE", "1011"), ("DE", "D-10115"), ("FR", "6900A"), ("GB", "12345"), ("CA", "123456"),
+        ("JP", "507003"), ("US", "1000"), ("NL", "AB1012"), ("AE", "12345"), ("HK", "999077"),
+        ("CN", "３３３００"), ("AT", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_postcode_there_is_refused(country, typed):
+    assert rules.postcode(country, typed) is None
+
+
+@pytest.mark.parametrize("country", [c for c, r in rules.RULES.items() if r.postcodes])
+def test_every_example_is_accepted_by_its_own_rule(country):
+    assert rules.postcode(country, rules.example(country)) == rules.example(country)
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [
+        ("529.982.247-25", True), ("52998224725", True), ("529.982.247-24", False),
+        ("111.111.111-11", False), ("5299822472", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_cpf_carries_two_check_digits(typed, good):
+    assert rules.is_cpf(typed) is good
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [("P123456789012", True), ("p123456789012", True), ("123456789012", False), ("P12", False)],
+)
+def test_a_customs_code_of_korea_is_p_and_twelve_digits(typed, good):
+    assert rules.is_pccc(typed) is good
+
+
+def form(**fields):
+    base = {"country": "DE", "name": "Jonas Weber", "line1": "Torstraße 1", "city": "Berlin",
+            "postcode": "10115"}  # fmt: skip
+    return MultiDict(base | fields)
+
+
+def test_a_good_address_is_read_whole(app):
+    with app.test_request_context("/en/"):
+        address = parse_address(form(line2="3. OG", is_default="on"))
+
+    assert address.lines == ("Torstraße 1", "3. OG")
+    assert (address.postcode, address.is_default) == ("10115", True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "complained"),
+    [
+        ({"postcode": "1011"}, {"postcode"}),
+        ({"country": "US", "postcode": "10001"}, {"region"}),
+        ({"country": "BR", "postcode": "01310100", "region": "SP"}, {"tax_ref"}),
+        ({"country": "KR", "postcode": "04524", "tax_ref": "X"}, {"tax_ref"}),
+        ({"country": "XX"}, {"country"}),
+        ({"name": "", "city": ""}, {"name", "city"}),
+        ({"country": "AE", "postcode": ""}, {"region"}),
+    ],
+)
+def test_every_complaint_stands_at_its_field(app, fields, complained):
+    with app.test_request_context("/en/"), pytest.raises(Invalid) as refused:
+        parse_address(form(**fields))
+
+    assert set(refused.value.fields) == complained
+
+
+def new(**fields):
+    base = {"name": "Camille Martin", "lines": ("1 rue Mercière",), "city": "Lyon",
+            "postcode": "69002", "country": "FR"}  # fmt: skip
+    return NewAddress(**(base | fields))
+
+
+def test_the_first_address_is_the_default_and_another_can_take_over(db, make_person):
+    actor = make_person()
+    first = service.add_address(address=new(), actor=actor)
+    second = service.add_address(address=new(city="Paris"), actor=actor)
+
+    service.make_default(address_id=second, actor=actor)
+
+    with reading():
+        book = queries.addresses_of(actor)
+    assert [(a.id, a.is_default) for a in book] == [(second, True), (first, False)]
+
+
+def test_an_address_of_somebody_else_does_not_exist(db, make_person):
+    mine, other = make_person(), make_person()
+    address_id = service.add_address(address=new(), actor=mine)
+
+    with pytest.raises(NoSuchAddress):
+        service.remove_address(address_id=address_id, actor=other)
+    with pytest.raises(NoSuchAddress), reading():
+        queries.address_for(other, address_id)
+
+
+def test_a_removed_address_is_gone_from_the_book(db, make_person):
+    actor = make_person()
+    address_id = service.add_address(address=new(), actor=actor)
+
+    service.remove_address(address_id=address_id, actor=actor)
+
+    with reading():
+        assert queries.addresses_of(actor) == []
+
+
+def test_the_book_has_an_end(db, make_person):
+    actor = make_person()
+    for _ in range(service.MOST_ADDRESSES):
+        service.add_address(address=new(), actor=actor)
+
+    with pytest.raises(TooManyAddresses):
+        service.add_address(address=new(), actor=actor)
+
+
+def test_the_page_shows_the_book_and_takes_one_more(as_, make_person):
+    browser = as_(make_person())
+
+    told = browser.post("/en/account/addresses/", data=dict(form()) | {"csrf_token": "test-token"})
+    page = browser.get("/en/account/addresses/").text
+
+    assert told.status_code == 303
+    assert "Torstraße 1" in page
+
+
+def test_a_refused_address_keeps_what_was_typed(as_, make_person):
+    browser = as_(make_person())
+
+    page = browser.post(
+        "/en/account/addresses/",
+        data=dict(form(postcode="99")) | {"csrf_token": "test-token"},
+    )
+
+    assert page.status_code == 422
+    assert "Torstraße 1" in page.text
+    assert "looks like 00000" in page.text
