@@ -1,0 +1,61 @@
+"""What can go wrong with money from cards."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid, NotFound, RuleBroken, Upstream
+from kernel.text import N_
+
+
+class TopUpTooSmall(RuleBroken):
+    """Below the smallest amount a card may bring."""
+
+    code = "top_up_too_small"
+    message = N_("A card top-up is at least %(smallest)s.")
+
+
+class TopUpTooLarge(RuleBroken):
+    """Above the largest amount a card may bring at once."""
+
+    code = "top_up_too_large"
+    message = N_("A card top-up is at most %(largest)s.")
+
+
+class NoCardLimits(RuleBroken):
+    """Cards are not taken in this currency."""
+
+    code = "cards_not_taken"
+    message = N_("Cards cannot pay in %(currency)s. Top up another wallet and exchange.")
+
+
+class PaymentUnknown(NotFound):
+    """There is no such payment for this owner."""
+
+    code = "payment_unknown"
+    message = N_("There is no such payment.")
+
+
+class WebhookRefused(Invalid):
+    """A webhook that the card network did not sign, or signed too long ago."""
+
+    code = "webhook_refused"
+    status = 400
+    message = N_("This message does not carry the card network's signature.")
+
+
+class CardNetworkDown(Upstream):
+    """The card network did not answer; asking again is safe."""
+
+    code = "card_network_down"
+    message = N_(
+        "The card network does not answer. If you paid, the money arrives by itself; you are never "
+        "charged twice."
+    )
+
+
+class CardNetworkRefused(Upstream):
+    """The card network did not understand us; asking again does not help."""
+
+    code = "card_network_refused"
+    status = 502
+    message = N_("The card network refused the payment. Nothing was charged.")
+    retryable = False

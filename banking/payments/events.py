@@ -1,0 +1,40 @@
+"""What others may hear of card payments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCaptured(Event):
+    """A card paid and the wallet has the money."""
+
+    name: ClassVar[str] = "banking.payment.captured.v1"
+    payment_id: UUID
+    wallet_id: UUID
+    owner_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReported(Event):
+    """The card network told something about a payment; its present state is to be asked."""
+
+    name: ClassVar[str] = "banking.payment.reported.v1"
+    payment_id: UUID
+    provider_event: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentQuestioned(Event):
+    """The network took something else than was asked; a person decides."""
+
+    name: ClassVar[str] = "banking.payment.questioned.v1"
+    payment_id: UUID
+    asked: Money
+    taken: Money

@@ -1,0 +1,37 @@
+"""What becomes of card payments by itself: reported ones are asked about, forgotten ones too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.payments import queries, service
+from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
+from banking.payments.events import PaymentReported
+from kernel.db import reading
+from kernel.events import on
+from kernel.jobs import schedule
+from kernel.logging import log
+
+
+@on(PaymentReported, queue="money", outside=True)
+def settle_reported(event: PaymentReported) -> None:
+    """Ask the network about a payment it reported; the report itself is not believed.
+
+    Raises: CardNetworkDown, so that the delivery is tried again.
+    """
+    try:
+        service.settle(payment_id=event.payment_id)
+    except PaymentUnknown:
+        log.warning("the card network reported a payment that is not ours")
+
+
+@schedule(every=timedelta(minutes=1), queue="money")
+def recover_payments() -> None:
+    """Ask the network about payments whose webhook never came."""
+    with reading():
+        doubtful = queries.in_doubt()
+    for payment_id in doubtful:
+        try:
+            service.settle(payment_id=payment_id)
+        except (CardNetworkDown, CardNetworkRefused) as away:
+            log.warning("payment %s stays in doubt: %s", payment_id, away.code)

@@ -1,0 +1,92 @@
+"""Card payments, what the network told us, and the limits of cards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+_SCHEMA = {"schema": "banking"}
+
+
+class CardPayment(Base):
+    """One top-up by card.
+
+    Shape: page_ref and page_url name the network's page, payment_ref the charged object; id is the
+    network's idempotency key. Units: minor units.
+    """
+
+    __tablename__ = "card_payments"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint(
+            "state IN ('started', 'open', 'processing', 'captured', 'expired', 'in_question')",
+            name="state",
+        ),
+        CheckConstraint(
+            "(state = 'captured') = (captured_at IS NOT NULL)", name="captured_at_when_captured"
+        ),
+        Index(
+            "ix_card_payments_in_doubt",
+            "started_at",
+            postgresql_where=text("state IN ('started', 'open', 'processing')"),
+        ),
+        Index("ix_card_payments_owner_id", "owner_id", "started_at"),
+        _SCHEMA,
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    wallet_id: Mapped[UUID] = mapped_column(ForeignKey("banking.wallets.id"))
+    owner_id: Mapped[UUID]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    locale: Mapped[str]
+    state: Mapped[str]
+    page_ref: Mapped[str | None] = mapped_column(unique=True)
+    page_url: Mapped[str | None]
+    payment_ref: Mapped[str | None] = mapped_column(unique=True)
+    fee_minor: Mapped[int | None] = mapped_column(BigInteger)
+    started_at: Mapped[datetime]
+    asked: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]
+    captured_at: Mapped[datetime | None]
+
+
+class ProviderEvent(Base):
+    """A webhook as it came, once per event of a provider."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (_SCHEMA,)
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    payment_id: Mapped[UUID | None]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    received_at: Mapped[datetime]
+
+
+class CardLimit(Base):
+    """The smallest and largest top-up from a day on; other currencies by the day's rate.
+
+    Units: minor units of the currency.
+    """
+
+    __tablename__ = "card_limits"
+    __table_args__ = (
+        CheckConstraint("smallest_minor > 0 AND largest_minor > smallest_minor", name="a_range"),
+        _SCHEMA,
+    )
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[str]
+    smallest_minor: Mapped[int] = mapped_column(BigInteger)
+    largest_minor: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str]

@@ -1,0 +1,172 @@
+"""Commands on card payments; the network is asked between them, never inside one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from banking.ledger import service as ledger
+from banking.ledger.errors import IdempotencyMismatch
+from banking.ledger.service import AccountKind, AccountRef, Leg
+from banking.payments import gateway, queries, rules
+from banking.payments.errors import PaymentUnknown
+from banking.payments.events import PaymentCaptured, PaymentQuestioned, PaymentReported
+from banking.payments.models import CardLimit, CardPayment, ProviderEvent
+from banking.payments.queries import TopUpView
+from banking.payments.rules import NetworkState, PaymentState
+from banking.wallets import queries as wallets
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+from kernel.ids import derived_id, public_ref
+from kernel.money import Money
+
+
+@command
+def load_limits(*, actor: Actor) -> None:
+    """Store the limits of cards that the bank starts with; what stands already stays."""
+    session().execute(insert(CardLimit).on_conflict_do_nothing(), gateway.house_limits())
+
+
+@command
+def start_top_up(
+    *, wallet_id: UUID, amount: Money, key: UUID, actor: Actor, locale: str = "en"
+) -> TopUpView:
+    """Begin a top-up by card; the same key finds the same one. Nothing is charged yet.
+
+    Raises: WalletUnknown, NoCardLimits, TopUpTooSmall, TopUpTooLarge, IdempotencyMismatch.
+    """
+    known = session().get(CardPayment, key)
+    if known is not None:
+        if (known.wallet_id, known.amount_minor) != (wallet_id, amount.minor):
+            raise IdempotencyMismatch
+        return queries.view(known)
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    assert wallet.currency == amount.currency, "a wallet takes its own currency"
+    limits = queries.limits(currency=amount.currency)
+    rules.within_limits(amount, smallest=limits.smallest, largest=limits.largest)
+    payment = CardPayment(
+        id=key, ref=public_ref("T"), wallet_id=wallet.id, owner_id=wallet.owner_id,
+        amount_minor=amount.minor, currency=amount.currency, locale=locale,
+        state=PaymentState.STARTED, started_at=clock.now(), asked=0,
+    )  # fmt: skip
+    session().add(payment)
+    session().flush()
+    return queries.view(payment)
+
+
+def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, actor: Actor) -> str:
+    """Return the address of the network's page for a payment, opening it on first use.
+
+    Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        payment = queries.top_up(payment_id=payment_id, owner_id=owner_id)
+    if payment.page_url or payment.is_over:
+        return payment.page_url or back_to
+    page = gateway.open_page(
+        payment_id=payment.id, amount=payment.amount, title=title, locale=payment.locale,
+        back_to=back_to,
+    )  # fmt: skip
+    record_page(payment_id=payment.id, page=page, actor=actor)
+    return page.url
+
+
+@command
+def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> None:
+    """Note which page of the network belongs to a payment. Locks: the payment."""
+    payment = _locked(payment_id)
+    payment.page_ref, payment.page_url = page.ref, page.url
+    if payment.state == PaymentState.STARTED:
+        payment.state = PaymentState.OPEN
+
+
+@command
+def record_report(*, report: gateway.Report, actor: Actor) -> bool:
+    """Store a webhook; return whether it is new. What comes again changes nothing.
+
+    Events: PaymentReported.
+    """
+    stored = session().execute(
+        insert(ProviderEvent)
+        .values(
+            provider=gateway.PROVIDER, event_id=report.event_id, kind=report.kind,
+            payment_id=report.payment_id, payload=report.payload, received_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(ProviderEvent.event_id)
+    ).one_or_none()  # fmt: skip
+    is_new = stored is not None
+    if is_new and report.payment_id is not None:
+        publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
+    return is_new
+
+
+def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> TopUpView:
+    """Ask the network how a payment stands and record the answer; as often as anybody likes.
+
+    Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        payment = queries.top_up(payment_id=payment_id)
+    if payment.state in rules.FINAL or not payment.page_ref:
+        return payment
+    heard = gateway.state_of(page_ref=payment.page_ref)
+    return record_state(payment_id=payment_id, heard=heard, actor=actor)
+
+
+@command
+def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopUpView:
+    """Move a payment on by what the network said; the first time it is paid, credit the wallet.
+
+    Locks: the payment, then the wallet's account. Events: PaymentCaptured, PaymentQuestioned.
+    Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    before = PaymentState(payment.state)
+    asked = Money(payment.amount_minor, payment.currency)
+    after = rules.advance(before, heard, asked)
+    payment.asked, payment.asked_at = payment.asked + 1, clock.now()
+    payment.state = after
+    if after is not before and after is PaymentState.CAPTURED:
+        _credit(payment, heard, actor)
+    elif after is not before and after is PaymentState.IN_QUESTION:
+        publish(PaymentQuestioned(payment_id=payment_id, asked=asked, taken=heard.amount))
+    session().flush()
+    return queries.view(payment)
+
+
+def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
+    """Book the money under the payment's own key: no second word can book it again."""
+    amount = Money(payment.amount_minor, payment.currency)
+    owed, fee = rules.credited(amount, heard.fee)
+    legs = [
+        Leg(AccountRef.wallet(payment.wallet_id, payment.currency), amount),
+        Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
+        Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
+    ]
+    ledger.post(
+        key=derived_id(payment.id, "captured"), kind="card_top_up",
+        legs=[leg for leg in legs if leg.amount], subject=payment.ref, actor=actor,
+    )  # fmt: skip
+    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
+    payment.captured_at = clock.now()
+    publish(
+        PaymentCaptured(
+            payment_id=payment.id, wallet_id=payment.wallet_id, owner_id=payment.owner_id,
+            amount=amount,
+        )
+    )  # fmt: skip
+
+
+def _locked(payment_id: UUID) -> CardPayment:
+    query = select(CardPayment).where(CardPayment.id == payment_id).with_for_update()
+    found = session().execute(query).scalar_one_or_none()
+    if found is None:
+        raise PaymentUnknown
+    return found

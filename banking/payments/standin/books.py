@@ -1,0 +1,104 @@
+"""What the stand-in remembers over a restart: hosted pages, answers by key, localstripe's store."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from localstripe import resources
+
+_LIFE_S = 86_400
+
+
+def random_id(prefix: str) -> str:
+    """Return an identifier in the network's own style."""
+    return prefix + secrets.token_hex(12)
+
+
+class Books:
+    """Hosted pages by id and answers by idempotency key, in one JSON file."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "books.json"
+        self.sessions: dict[str, dict[str, Any]] = {}
+        self.answers: dict[str, dict[str, Any]] = {}
+        if self._path.exists():
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            self.sessions, self.answers = kept["sessions"], kept["answers"]
+
+    def keep(self) -> None:
+        """Write everything down."""
+        draft = self._path.with_suffix(".new")
+        content = {"sessions": self.sessions, "answers": self.answers}
+        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        draft.replace(self._path)
+
+    def open_session(self, wanted: dict[str, Any], *, public_address: str) -> dict[str, Any]:
+        """Keep a hosted page for one payment and return it as the API shows it.
+
+        Raises: KeyError, TypeError or ValueError when the request is not understood.
+        """
+        line = wanted["line_items"][0]
+        price = line["price_data"]
+        quantity = int(line["quantity"])
+        amount = int(price["unit_amount"]) * quantity
+        if wanted["mode"] != "payment" or amount <= 0 or len(wanted["line_items"]) != 1:
+            raise ValueError("one payment of one line")
+        key, now = random_id("cs_test_"), int(time.time())
+        session = {
+            "id": key,
+            "object": "checkout.session",
+            "amount_total": amount,
+            "currency": str(price["currency"]).lower(),
+            "client_reference_id": wanted.get("client_reference_id"),
+            "created": now,
+            "expires_at": now + _LIFE_S,
+            "livemode": False,
+            "metadata": wanted.get("metadata", {}),
+            "mode": "payment",
+            "payment_intent": None,
+            "payment_status": "unpaid",
+            "status": "open",
+            "success_url": str(wanted["success_url"]),
+            "cancel_url": wanted.get("cancel_url"),
+            "url": f"{public_address}/c/pay/{key}",
+        }
+        self.sessions[key] = session | {
+            "_title": price["product_data"]["name"],
+            "_intent_metadata": wanted.get("payment_intent_data", {}).get("metadata", {}),
+            "_pending": None,
+        }
+        self.keep()
+        return session
+
+    def session(self, key: str) -> dict[str, Any] | None:
+        """Return a hosted page in its present state, None when there is none."""
+        found = self.sessions.get(key)
+        if found is not None and found["status"] == "open" and found["expires_at"] < time.time():
+            found |= {"status": "expired", "url": None}
+        return found
+
+
+def shown(session: dict[str, Any]) -> dict[str, Any]:
+    """Return a hosted page without what is only ours."""
+    return {name: value for name, value in session.items() if not name.startswith("_")}
+
+
+def keep_store_in(folder: Path) -> None:
+    """Let localstripe keep its objects in this folder instead of a file all users share."""
+    path = folder / "store.pickle"
+    resources.Store.dump_to_disk = lambda _store: None
+    if path.exists():
+        resources.store.update(pickle.loads(path.read_bytes()))  # noqa: S301 - we wrote it
+
+    def dump(store: resources.Store) -> None:
+        draft = path.with_suffix(".new")
+        draft.write_bytes(pickle.dumps(dict(store)))
+        draft.replace(path)
+
+    resources.Store.dump_to_disk = dump
