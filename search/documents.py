@@ -169,7 +169,7 @@ class SearchPage:
 
 
 class SuggestionKind(StrEnum):
-    """Where a suggestion leads: to a category, a brand, or a search."""
+    """Where a suggestion leads: to a category, a brand, or a search; in the order shown."""
 
     CATEGORY = "category"
     BRAND = "brand"

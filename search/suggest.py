@@ -9,41 +9,47 @@ from search.engine.port import Snapshot
 
 MAX_TEXT = 60
 MAX_LIMIT = 20
-_LOOKED_AT = 1000
-_ORDER = (SuggestionKind.CATEGORY, SuggestionKind.BRAND, SuggestionKind.TITLE)
+MIN_TITLE = 3
+_LOOKED_AT = 500
 
 
 def suggest(snapshot: Snapshot, *, text: str, locale: str, limit: int) -> tuple[Suggestion, ...]:
     """Return completions: categories, brands, then titles, the fullest first; hidden goods never.
 
-    Units: limit in suggestions, at most MAX_LIMIT.
+    Units: limit in suggestions, at most MAX_LIMIT. Titles join from MIN_TITLE signs on.
     """
     typed = phrase(text[:MAX_TEXT])
-    if not typed:
-        return ()
+    wanted = min(limit, MAX_LIMIT)
+    found: dict[tuple[str, str], Suggestion] = {}
+    for kind in SuggestionKind if typed else ():
+        if len(found) >= wanted or (kind is SuggestionKind.TITLE and len(typed) < MIN_TITLE):
+            break
+        for suggestion in _completions(snapshot, typed, kind, tags(locale, kind), wanted):
+            found.setdefault((kind, suggestion.target or suggestion.text), suggestion)
+    return tuple(found.values())[:wanted]
+
+
+def tags(locale: str, kind: SuggestionKind) -> tuple[str, ...]:
+    """Return where completions are kept: a locale's own and its language's; brands are common."""
+    if kind is SuggestionKind.BRAND:
+        return (ANY_LOCALE,)
+    return tuple(dict.fromkeys((locale, language(locale))))
+
+
+def _completions(
+    snapshot: Snapshot, typed: str, kind: SuggestionKind, places: tuple[str, ...], wanted: int
+) -> list[Suggestion]:
     keys = [
         pair
-        for tag in tags(locale)
-        for pair in snapshot.starting_with(Key.SUGGESTION, f"{tag}{SEPARATOR}{typed}", _LOOKED_AT)
+        for tag in places
+        for pair in snapshot.starting_with(
+            Key.SUGGESTION, SEPARATOR.join((tag, kind, typed)), _LOOKED_AT
+        )
     ]
-    keys.sort(key=lambda pair: (_kind(pair[0]), -pair[1], pair[0]))
-    wanted = min(limit, MAX_LIMIT)
-    likely = [key for key, _ in keys[: 3 * wanted]]
-    found: dict[tuple[str, ...], Suggestion] = {}
-    for key, count in snapshot.holders(Key.SUGGESTION, likely).items():
-        _, _, kind, target, shown = key.split(SEPARATOR)
-        suggestion = Suggestion(shown, SuggestionKind(kind), target, count)
-        found.setdefault((kind, target or shown), suggestion)
-    ordered = sorted(
-        found.values(), key=lambda item: (_ORDER.index(item.kind), -item.count, item.text)
-    )
-    return tuple(ordered[:wanted])
-
-
-def tags(locale: str) -> tuple[str, ...]:
-    """Return where completions of a locale are kept: its own, its language's, the common ones."""
-    return tuple(dict.fromkeys((locale, language(locale), ANY_LOCALE)))
-
-
-def _kind(key: str) -> int:
-    return _ORDER.index(SuggestionKind(key.split(SEPARATOR)[2]))
+    keys.sort(key=lambda pair: (-pair[1], pair[0]))
+    counts = snapshot.holders(Key.SUGGESTION, [key for key, _ in keys[: 2 * wanted]])
+    found = [
+        Suggestion(key.split(SEPARATOR)[4], kind, key.split(SEPARATOR)[3], count)
+        for key, count in counts.items()
+    ]
+    return sorted(found, key=lambda item: (-item.count, item.text))

@@ -27,6 +27,7 @@ from search.analysis.words import (
 from search.documents import ProductDocument, SuggestionKind
 
 BUCKETS = 256
+KEYS_VERSION = 1
 SEPARATOR = "\x1f"
 ANY_LOCALE = "*"
 MAX_TITLE_SUGGESTION = 60
@@ -120,7 +121,7 @@ class Entry:
 def mapping_version() -> str:
     """Return the short name of this mapping and analysis together."""
     shape = [str(name) for kind in (Text, Key, Number) for name in kind]
-    return hashlib.sha256(f"{ANALYSIS_VERSION} 1 {shape}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{ANALYSIS_VERSION} {KEYS_VERSION} {shape}".encode()).hexdigest()[:8]
 
 
 def bucket_of(identity: int) -> int:
@@ -243,10 +244,10 @@ def _suggestions(document: ProductDocument) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def suggestion_keys(locale: str, kind: SuggestionKind, target: str, shown: str) -> tuple[str, ...]:
-    """Return sortable keys: locale, what is typed, kind, where it leads, what is shown."""
+    """Return sortable keys: locale, kind, what is typed, where it leads, what is shown."""
     plain = shown if shown.isprintable() else "".join(filter(str.isprintable, shown))
     return tuple(
-        SEPARATOR.join((locale, start, kind, target, plain)) for start in starts(phrase(plain))
+        SEPARATOR.join((locale, kind, start, target, plain)) for start in starts(phrase(plain))
     )
 
 

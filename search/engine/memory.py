@@ -63,6 +63,8 @@ class MemoryEngine:
         """Return the newest state. Raises: SearchUnavailable."""
         if not self._serving:
             raise SearchUnavailable(reason="there is no index")
+        if self._serving.split("-")[1] != mapping_version():
+            raise SearchUnavailable(reason="the index has another mapping; run: search rebuild")
         return MemorySnapshot(dict(self._generations[self._serving]), self._serving)
 
     def apply(self, entries: Sequence[Entry]) -> Applied:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from search.documents import ProductDocument
 from search.engine import choice
-from search.engine.elastic import ElasticEngine
+from search.engine.elastic import SERVING, ElasticEngine
 from search.engine.embedded import EmbeddedEngine
 from search.engine.memory import MemoryEngine
 from search.engine.port import SearchPort
@@ -33,8 +35,16 @@ def elastic_server() -> Server:
     return Server()
 
 
-@pytest.fixture(params=["memory", "embedded", "elasticsearch"])
+# A real server joins the suite where one is named; its index is thrown away before every test.
+REAL = os.environ.get("SEARCH_TEST_ELASTICSEARCH_URL", "")
+ENGINES = ["memory", "embedded", "elasticsearch", *(["server"] if REAL else [])]
+
+
+@pytest.fixture(params=ENGINES)
 def empty_engine(request, tmp_path, elastic_server) -> SearchPort:
+    if request.param == "server":
+        Elasticsearch(REAL).indices.delete(index=f"{SERVING}-*", ignore_unavailable=True)
+        return ElasticEngine(REAL)
     if request.param == "memory":
         return MemoryEngine()
     if request.param == "embedded":

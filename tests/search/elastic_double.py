@@ -10,15 +10,15 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import elastic_transport
 from elastic_transport import (
     ApiResponseMeta,
     BaseNode,
-    ConnectionError,
     HttpHeaders,
 )
 from elastic_transport._node import NodeApiResponse
 
-from search.engine.mapping import Entry, Key, Number, Text, WEIGHT
+from search.engine.mapping import WEIGHT, Entry, Key, Number, Text
 from search.engine.memory import MemorySnapshot
 from search.engine.port import (
     AllOf,
@@ -47,7 +47,7 @@ class Server:
 
     def answer(self, method: str, target: str, body: bytes | None) -> tuple[int, Any]:
         if self.is_down:
-            raise ConnectionError("refused")
+            raise elastic_transport.ConnectionError("refused")
         path, parameters = unquote(urlsplit(target).path), parse_qs(urlsplit(target).query)
         lines = [json.loads(line) for line in (body or b"").splitlines() if line.strip()]
         self.requests.append((method, path, lines))

@@ -1,0 +1,124 @@
+"""Several processes, one folder: commits travel, locks end with their process, loss is survived."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.documents import SearchRequest
+from search.engine import generations
+from search.engine.embedded import EmbeddedEngine
+from search.errors import IndexBusy, SearchUnavailable
+from search.indexing import rebuild, store
+from search.relevance.pages import answer
+from tests.search.conftest import make_product
+
+ROOT = Path(__file__).parents[2]
+WRITE_ONE = """
+import sys
+from pathlib import Path
+from search.engine.embedded import EmbeddedEngine
+from search.indexing import store
+from tests.search.conftest import make_product
+store(EmbeddedEngine(Path(sys.argv[1])), [make_product(int(sys.argv[2]))])
+"""
+HOLD_THE_LOCK = """
+import sys, time
+from pathlib import Path
+from search.engine.generations import Generations
+with Generations(Path(sys.argv[1])).writing():
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def embedded(tmp_path) -> EmbeddedEngine:
+    engine = EmbeddedEngine(tmp_path)
+    rebuild(engine, lambda: [make_product(1)], expected=1)
+    return engine
+
+
+def found(engine: EmbeddedEngine) -> set[int]:
+    return set(answer(engine.snapshot(), SearchRequest(text="teapot")).ids)
+
+
+def python(code: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_commit_of_another_process_is_seen_by_the_next_request(embedded, tmp_path):
+    assert found(embedded) == {1}
+
+    writers = [python(WRITE_ONE, tmp_path, identity) for identity in (2, 3)]
+    for writer in writers:
+        writer.communicate(timeout=60)
+    assert [writer.returncode for writer in writers] == [0, 0]
+
+    assert found(embedded) == {1, 2, 3}
+
+
+def test_a_page_under_way_keeps_the_state_it_began_with(embedded):
+    before = embedded.snapshot()
+
+    store(embedded, [make_product(2)])
+
+    assert answer(before, SearchRequest(text="teapot")).ids == (1,)
+    assert found(embedded) == {1, 2}
+
+
+def test_a_writer_waits_for_another_and_says_when_it_took_too_long(embedded, tmp_path, monkeypatch):
+    monkeypatch.setattr(generations, "PATIENCE_S", 0.05)
+    holder = python(HOLD_THE_LOCK, tmp_path)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+
+    with pytest.raises(IndexBusy):
+        store(embedded, [make_product(2)])
+
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.communicate(timeout=30)
+    store(embedded, [make_product(2)])
+    assert found(embedded) == {1, 2}
+
+
+def test_a_deleted_folder_is_unavailable_until_it_is_rebuilt(embedded, tmp_path):
+    shutil.rmtree(tmp_path)
+
+    with pytest.raises(SearchUnavailable):
+        embedded.snapshot()
+    assert store(embedded, [make_product(2)]).stored == 0
+    assert embedded.status().problem == "there is no index"
+
+    rebuild(embedded, lambda: [make_product(1), make_product(2)], expected=2)
+    assert found(embedded) == {1, 2}
+
+
+def test_a_broken_folder_is_unavailable_and_replaced(embedded, tmp_path):
+    generation = embedded.status().generation
+    (tmp_path / generation / "meta.json").write_text("{")
+
+    with pytest.raises(SearchUnavailable):
+        EmbeddedEngine(tmp_path).snapshot()
+
+    rebuild(embedded, lambda: [make_product(5)], expected=1)
+    assert found(embedded) == {5}
+
+
+def test_a_rebuild_that_died_is_swept_by_the_next(embedded, tmp_path):
+    abandoned = EmbeddedEngine(tmp_path)
+    generation = abandoned.start_rebuild()
+    del abandoned  # its process is gone, and with it the lock
+    (tmp_path / "rebuild.lock").unlink()
+
+    rebuild(embedded, lambda: [make_product(7)], expected=1)
+
+    assert not (tmp_path / generation).exists()
+    assert found(embedded) == {7}
