@@ -20,7 +20,7 @@ from flask import Flask  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
 from sqlalchemy import Engine, text  # noqa: E402
 
-from kernel import clock, db, testing  # noqa: E402
+from kernel import clock, db, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
@@ -48,6 +48,7 @@ def db_connection(_shared_engine: Engine) -> Iterator[Any]:
     with _shared_engine.connect() as connection:
         outer = connection.begin()
         db.use_connection(connection)
+        memory.forget_everything()
         try:
             yield connection
         finally:
@@ -65,6 +66,7 @@ def _db(db_connection: Any) -> Any:
 def own_database(template_database: str) -> Iterator[str]:
     """A database of the test's own with real commits, for threads and processes."""
     with testing.fresh_database(template=template_database) as name, testing.engine_on(name):
+        memory.forget_everything()
         yield name
 
 

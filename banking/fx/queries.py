@@ -16,7 +16,8 @@ from banking.fx.models import Execution, Quote
 from banking.fx.rules import Peg, Purpose, Rate, RateBook, Reference, Side
 from kernel import clock
 from kernel.config import settings
-from kernel.db import session
+from kernel.db import in_command, session
+from kernel.memory import Memory
 from kernel.money import CURRENCIES, Money
 
 # One probe of the primary key per currency, newest first.
@@ -105,9 +106,23 @@ class RatePoint:
     mid: Decimal
 
 
+_books: Memory[date, RateBook] = Memory(seconds=30, most=8)
+
+
 def rates_on(*, at: datetime | None = None) -> RateBook:
-    """Return every rate as it stood on a business day, from two statements."""
+    """Return every rate as it stood on a business day.
+
+    Commands read them fresh in two statements; pages remember a day's book for half a minute.
+    """
     on = (at or clock.now()).date()
+    book = None if in_command() else _books.get(on)
+    if book is None:
+        book = _read(on)
+        _books.keep({on: book})
+    return book
+
+
+def _read(on: date) -> RateBook:
     known = {"currencies": list(CURRENCIES), "on": on}
     default = settings().fx_staleness_days
     references = {

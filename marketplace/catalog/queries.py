@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import text
 
 from kernel.db import session
+from kernel.memory import Memory
 from marketplace.catalog.errors import NoSuchCategory
 from marketplace.catalog.rules import in_language
-from marketplace.memory import Memory
 
 _CATEGORIES = text(
     "SELECT id, key, parent_id, path, names FROM marketplace.category"

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from banking import api as bank
 from kernel import clock
-from kernel.db import in_command, session
+from kernel.db import session
+from kernel.memory import Memory
 from kernel.money import Money
 from marketplace.catalog.rules import in_language
-from marketplace.memory import Memory
 from marketplace.offers.rules import PastPrice, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
@@ -58,7 +58,6 @@ _HISTORY = text(
     """
 )
 
-_rates: Memory[date, Any] = Memory(seconds=30, most=4)
 _steps: Memory[date, dict[str, tuple[Step, ...]]] = Memory(seconds=60, most=4)
 
 
@@ -102,7 +101,7 @@ def rate(base: str, quote: str) -> UsableRate | None:
     if base == quote:
         raise AssertionError("no rate is asked for within one currency")
     try:
-        found = _book().rate(base, quote)
+        found = bank.rates_on().rate(base, quote)
     except (bank.NoRate, bank.StaleRate):
         return None
     return UsableRate(found.ratio, found.source, found.rate_on)
@@ -110,7 +109,7 @@ def rate(base: str, quote: str) -> UsableRate | None:
 
 def is_reachable(currency: str) -> bool:
     """Whether prices can be shown in a currency at all today."""
-    return bool(_book().knows(currency))
+    return bool(bank.rates_on().knows(currency))
 
 
 def price_in(*, home: Money, own: Mapping[str, int], currency: str) -> DisplayedPrice | None:
@@ -152,15 +151,6 @@ def struck(offer_id: int, currency: str, *, now: datetime | None = None) -> Mone
     history = [PastPrice(row.price_minor, row.valid_from) for row in rows]
     found = struck_price(history, now=now or clock.now())
     return Money(found, currency) if found is not None else None
-
-
-def _book() -> Any:  # noqa: ANN401 - the bank's rate book
-    on = clock.today()
-    book = None if in_command() else _rates.get(on)
-    if book is None:
-        book = bank.rates_on()
-        _rates.keep({on: book})
-    return book
 
 
 def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401

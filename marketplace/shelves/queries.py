@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import TextClause, text
 
 from kernel.db import session
+from kernel.memory import Memory
 from kernel.money import Money
-from marketplace.memory import Memory
 from marketplace.shelves.errors import BadCursor
 from marketplace.shelves.models import EVERYTHING
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from kernel.actor import Actor
 from kernel.db import in_command, session
-from marketplace.memory import Memory
+from kernel.memory import Memory
 from marketplace.vendors.errors import NoSuchVendor, NotAVendor
 
 _COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,

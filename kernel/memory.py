@@ -6,11 +6,15 @@ Never for stock, never for what a command decides by: those read the database.
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+_memories: weakref.WeakSet[Memory[Any, Any]] = weakref.WeakSet()
 
 
 class Memory(Generic[K, V]):
@@ -24,6 +28,7 @@ class Memory(Generic[K, V]):
         self._seconds = seconds
         self._most = most
         self._kept: dict[K, tuple[float, V]] = {}
+        _memories.add(self)
 
     def of(self, keys: Iterable[K]) -> dict[K, V]:
         """Return what is known and fresh."""
@@ -51,3 +56,9 @@ class Memory(Generic[K, V]):
     def forget(self) -> None:
         """Drop everything."""
         self._kept.clear()
+
+
+def forget_everything() -> None:
+    """Drop what this process remembers: after seeds and imports, and around every test."""
+    for memory in _memories:
+        memory.forget()
