@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.config import settings
-from search.engine.elastic import ElasticEngine
 from search.engine.embedded import EmbeddedEngine
 from search.engine.port import SearchPort
 
@@ -15,8 +14,15 @@ def current() -> SearchPort:
     global _chosen  # noqa: PLW0603 - readers and their open files are kept for the process
     if _chosen is None:
         address = settings().elasticsearch_url
-        _chosen = ElasticEngine(address) if address else EmbeddedEngine(settings().search_dir)
+        _chosen = _elastic(address) if address else EmbeddedEngine(settings().search_dir)
     return _chosen
+
+
+def _elastic(address: str) -> SearchPort:
+    # The client brings an HTTP stack along that embedded installations need not hold in memory.
+    from search.engine.elastic import ElasticEngine  # noqa: PLC0415
+
+    return ElasticEngine(address)
 
 
 def use(engine: SearchPort | None) -> None:

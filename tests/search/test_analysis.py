@@ -54,7 +54,8 @@ def test_runs_are_cut_where_the_writing_changes():
 
 @pytest.mark.parametrize(
     ("text", "locale", "token"),
-    [("Teekannen", "de", "teekann"), ("chaussures", "fr", "chaussur"), ("jackets", "en-GB", "jacket"),
+    [("Teekannen", "de", "teekann"),
+     ("chaussures", "fr", "chaussur"), ("jackets", "en-GB", "jacket"),
      ("cadeiras", "pt-BR", "cadeir"), ("الحقائب", "ar", "حقايب"), ("保温杯", "zh-CN", "温杯"),
      ("가죽지갑", "ko", "지갑")],
 )  # fmt: skip
