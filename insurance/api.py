@@ -1,0 +1,91 @@
+"""Cover's front door: what the marketplace may call.
+
+Keyword arguments in; ids, Money, enums and frozen dataclasses in and out. Commands join the
+caller's transaction; a refusal is a typed error and undoes the outermost command.
+"""
+
+from insurance.books.queries import ControlAccounts, control_accounts
+from insurance.books.service import fund_float, insurer_on
+from insurance.claims.queries import Cause, ClaimState, ClaimView, case_reserves, claims_of
+from insurance.claims.service import parcel_late, parcel_lost
+from insurance.policies.errors import (
+    CancellationRefused,
+    ChoiceNotActive,
+    DemandsMissing,
+    ParcelAlreadyCovered,
+    ProductInformationMissing,
+)
+from insurance.policies.queries import (
+    PolicyState,
+    PolicyView,
+    policies_for_parcels,
+    policies_of,
+    policy_for_parcel,
+)
+from insurance.policies.service import (
+    PRODUCT_INFORMATION_VERSION,
+    Demands,
+    attach,
+    bind,
+    cancel_for_parcel,
+    parcel_delivered,
+)
+from insurance.quotes.errors import LevelNotOffered, QuoteExpired, QuoteUnknown, RiderNotOffered
+from insurance.quotes.queries import (
+    Cover,
+    InsuredItem,
+    LevelView,
+    Mode,
+    ParcelRisk,
+    QuoteView,
+    RiderView,
+    estimate_parcel,
+    premium_legs,
+    quote_of,
+)
+from insurance.quotes.service import quote_parcel
+
+__all__ = [
+    "PRODUCT_INFORMATION_VERSION",
+    "CancellationRefused",
+    "Cause",
+    "ChoiceNotActive",
+    "ClaimState",
+    "ClaimView",
+    "ControlAccounts",
+    "Cover",
+    "Demands",
+    "DemandsMissing",
+    "InsuredItem",
+    "LevelNotOffered",
+    "LevelView",
+    "Mode",
+    "ParcelAlreadyCovered",
+    "ParcelRisk",
+    "PolicyState",
+    "PolicyView",
+    "ProductInformationMissing",
+    "QuoteExpired",
+    "QuoteUnknown",
+    "QuoteView",
+    "RiderNotOffered",
+    "RiderView",
+    "attach",
+    "bind",
+    "cancel_for_parcel",
+    "case_reserves",
+    "claims_of",
+    "control_accounts",
+    "estimate_parcel",
+    "fund_float",
+    "insurer_on",
+    "parcel_delivered",
+    "parcel_late",
+    "parcel_lost",
+    "policies_for_parcels",
+    "policies_of",
+    "policy_for_parcel",
+    "premium_legs",
+    "quote_of",
+    "quote_parcel",
+]

@@ -1,0 +1,16 @@
+"""What the books refuse."""
+
+from __future__ import annotations
+
+from kernel.errors import RuleBroken
+from kernel.text import N_
+
+
+class FloatShort(RuleBroken):
+    """The insurer's claims money does not cover a payment; it is tried again once funded.
+
+    Shape: available and needed are Money.
+    """
+
+    code = "insurer_float_short"
+    message = N_("The insurer's claims money holds %(available)s; %(needed)s is needed.")

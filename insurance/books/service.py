@@ -1,0 +1,210 @@
+"""Journals of cover: every event once in the platform's book and once in the insurer's.
+
+Sign rule of the ledger: what the house owes is positive, so a debit is a negative leg and an
+asset runs negative. Amounts of nothing are left out, because a ledger has no empty legs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance.books.errors import FloatShort
+from insurance.books.rules import Insurer, Split, insurer, insurer_on, insurers
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.ids import derived_id
+from kernel.money import Money
+
+__all__ = ["Insurer", "Split", "insurer", "insurer_on", "insurers"]
+
+# The insurer's own book.
+CASH = "insurer_cash"
+PREMIUM_DUE = "insurer_premium_due"
+ACQUISITION_DEFERRED = "insurer_acquisition_deferred"
+UNEARNED = "insurer_unearned_premium"
+EARNED = "insurer_earned_premium"
+ACQUISITION = "insurer_acquisition_cost"
+CASE_RESERVE = "insurer_case_reserve"
+INCURRED = "insurer_claims_incurred"
+PAYABLE = "insurer_claims_payable"
+FLOAT_ASSET = "insurer_float_asset"
+# The platform's bank account for insurers' money, apart from safeguarded customer money.
+INSURER_MONEY = "insurer_money_bank"
+
+bank.register_account_kinds(
+    dict.fromkeys(
+        (CASH, PREMIUM_DUE, ACQUISITION_DEFERRED, UNEARNED, EARNED, ACQUISITION, CASE_RESERVE,
+         INCURRED, PAYABLE, FLOAT_ASSET, INSURER_MONEY),
+        bank.Discipline.HOUSE,
+    )
+)  # fmt: skip
+
+_Move = tuple[str, str, Money]
+
+
+def _legs(moves: Iterable[_Move], memo: str = "") -> list[bank.Leg]:
+    """Return legs of (kind, key, signed amount), without those of nothing."""
+    return [
+        bank.Leg(bank.AccountRef.house(kind, amount.currency, key), amount, memo=memo)
+        for kind, key, amount in moves
+        if amount
+    ]
+
+
+def _agency(split: Split, insurer_key: str) -> list[_Move]:
+    return [
+        (bank.AccountKind.PREMIUM_PAYABLE, insurer_key, split.insurers_share),
+        (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, split.commission),
+        (bank.AccountKind.PREMIUM_TAX_PAYABLE, split.country, split.tax),
+    ]
+
+
+def _unearned(split: Split, insurer_key: str) -> list[_Move]:
+    return [
+        (PREMIUM_DUE, insurer_key, -split.insurers_share),
+        (ACQUISITION_DEFERRED, insurer_key, -split.commission),
+        (UNEARNED, insurer_key, split.net),
+    ]
+
+
+def _back(moves: Iterable[_Move]) -> list[_Move]:
+    return [(kind, key, -amount) for kind, key, amount in moves]
+
+
+def premium_legs(*, split: Split, insurer_key: str, memo: str) -> list[bank.Leg]:
+    """Return the credits of J1 in the platform's book; the debit is the payer's journal."""
+    return _legs(_agency(split, insurer_key), memo)
+
+
+@command
+def premium_written(
+    *, policy_id: UUID, subject: str, split: Split, insurer_key: str, actor: Actor
+) -> None:
+    """J1 in the insurer's book: premium due, acquisition deferred, all of it unearned."""
+    _post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
+
+
+@command
+def premium_returned(
+    *, policy_id: UUID, subject: str, back: Split, insurer_key: str, wallet: bank.AccountRef,
+    actor: Actor,
+) -> None:  # fmt: skip
+    """J3 and the first half of J4: give premium and tax back, in both books."""
+    if not back.gross:
+        return
+    moves = [*_back(_agency(back, insurer_key)), (wallet.kind, wallet.key, back.gross)]
+    _post(policy_id, "premium_refunded", moves, subject, actor)
+    moves = _back(_unearned(back, insurer_key))
+    _post(policy_id, "premium_returned", moves, subject, actor)
+
+
+@command
+def premium_earned(
+    *, policy_id: UUID, subject: str, earned: Split, insurer_key: str, actor: Actor
+) -> None:
+    """J5 and the second half of J4: what no refund can reach any more is earned, in both books."""
+    if not earned.net:
+        return
+    commission = earned.commission
+    _post(policy_id, "commission_earned", [
+        (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, -commission),
+        (bank.AccountKind.AGENCY_COMMISSION, insurer_key, commission),
+    ], subject, actor)  # fmt: skip
+    _post(policy_id, "premium_earned", [
+        (UNEARNED, insurer_key, -earned.net),
+        (EARNED, insurer_key, earned.net),
+        (ACQUISITION, insurer_key, -commission),
+        (ACQUISITION_DEFERRED, insurer_key, commission),
+    ], subject, actor)  # fmt: skip
+
+
+@command
+def claim_reserved(
+    *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J7: what a claim will probably cost."""
+    moves = [(INCURRED, insurer_key, -reserve), (CASE_RESERVE, insurer_key, reserve)]
+    _post(claim_id, "claim_reserved", moves, subject, actor)
+
+
+@command
+def claim_approved(
+    *, claim_id: UUID, subject: str, reserve: Money, payable: Money, insurer_key: str,
+    actor: Actor,
+) -> None:  # fmt: skip
+    """J8: the reserve becomes what is owed; the difference is incurred. Without reserve, J11."""
+    moves = [
+        (CASE_RESERVE, insurer_key, -reserve),
+        (INCURRED, insurer_key, reserve - payable),
+        (PAYABLE, insurer_key, payable),
+    ]
+    _post(claim_id, "claim_approved", moves, subject, actor)
+
+
+@command
+def claim_released(
+    *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J10: nothing is due, so the reserve is given up."""
+    moves = [(CASE_RESERVE, insurer_key, -reserve), (INCURRED, insurer_key, reserve)]
+    _post(claim_id, "claim_released", moves, subject, actor)
+
+
+@command
+def claim_paid(
+    *, claim_id: UUID, subject: str, payable: Money, insurer_key: str, wallet: bank.AccountRef,
+    actor: Actor,
+) -> None:  # fmt: skip
+    """J9: out of the insurer's claims money into the wallet, in both books.
+
+    Locks: the insurer's claims money in this currency. Raises: FloatShort.
+    """
+    _lock_float(insurer_key, payable.currency)
+    available = float_of(insurer_key=insurer_key, currency=payable.currency)
+    if payable > available:
+        raise FloatShort(available=available, needed=payable)
+    _post(claim_id, "claim_paid_out", [
+        (bank.AccountKind.INSURER_FLOAT, insurer_key, -payable),
+        (wallet.kind, wallet.key, payable),
+    ], subject, actor)  # fmt: skip
+    moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
+    _post(claim_id, "claim_settled", moves, subject, actor)
+
+
+@command
+def fund_float(*, amount: Money, insurer_key: str, key: UUID, actor: Actor) -> None:
+    """J0: the insurer places claims money with the platform; the same key places it once."""
+    assert amount.minor > 0, "a float is paid in"
+    moves = [
+        (INSURER_MONEY, insurer_key, -amount),
+        (bank.AccountKind.INSURER_FLOAT, insurer_key, amount),
+    ]
+    _post(key, "float_received", moves, insurer_key, actor)
+    moves = [(FLOAT_ASSET, insurer_key, -amount), (CASH, insurer_key, amount)]
+    _post(key, "float_placed", moves, insurer_key, actor)
+
+
+def float_of(*, insurer_key: str, currency: str) -> Money:
+    """Return the claims money that the platform holds for an insurer."""
+    account = bank.AccountRef.house(bank.AccountKind.INSURER_FLOAT, currency, insurer_key)
+    found = bank.balances(accounts=[account]).get(account)
+    return found.posted if found else Money.zero(currency)
+
+
+def _lock_float(insurer_key: str, currency: str) -> None:
+    # House accounts have no floor and no row lock; two payments must still not spend one float.
+    session().execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"insurance.float:{insurer_key}:{currency}"},
+    )
+
+
+def _post(cause: UUID, kind: str, moves: Iterable[_Move], subject: str, actor: Actor) -> None:
+    """Book one journal under the key that its cause always leads to, so that a replay is none."""
+    legs = _legs(moves)
+    if legs:
+        bank.post(key=derived_id(cause, kind), kind=kind, legs=legs, subject=subject, actor=actor)

@@ -1,0 +1,1 @@
+"""Claims: opened by what the carrier reports, decided with reasons, paid into the wallet once."""

@@ -1,0 +1,62 @@
+"""What the claims room refuses."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class ClaimUnknown(NotFound):
+    """No such claim for this person."""
+
+    code = "claim_unknown"
+    message = N_("There is no such claim.")
+
+
+class ClaimTransitionRefused(RuleBroken):
+    """The claim is not in a state that allows this."""
+
+    code = "claim_transition_refused"
+    message = N_("The claim has moved on; this is not possible any more.")
+
+
+class ClaimExists(Conflict):
+    """The same loss was notified before."""
+
+    code = "claim_exists"
+    message = N_("This loss has been notified already as %(claim)s.")
+
+
+class ClaimWindowClosed(RuleBroken):
+    """The notice came too late, or the parcel has not arrived yet."""
+
+    code = "claim_window_closed"
+    message = N_("This can be notified from delivery until %(days)d days after it.")
+
+
+class CauseNotCovered(RuleBroken):
+    """The level of cover does not pay for this."""
+
+    code = "cause_not_covered"
+    message = N_("Your level of cover does not pay for this kind of loss.")
+
+
+class MakerIsChecker(Forbidden):
+    """Who proposes does not also approve."""
+
+    code = "maker_is_checker"
+    message = N_("Another officer has to confirm your proposal.")
+
+
+class OwnInterest(Forbidden):
+    """Nobody decides on their own claim."""
+
+    code = "own_interest"
+    message = N_("You hold this policy, so somebody else decides.")
+
+
+class AmountOverSumInsured(Invalid):
+    """A claim never pays more than the sum insured."""
+
+    code = "claim_amount_over_sum_insured"
+    message = N_("At most %(most)s can be paid under this policy.")

@@ -1,0 +1,64 @@
+"""What others may hear of claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimOpened(Event):
+    """A loss was reported or notified under a policy."""
+
+    name: ClassVar[str] = "insurance.claim.opened.v1"
+    claim_id: UUID
+    ref: str
+    policy_id: UUID
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimApproved(Event):
+    """A claim will be paid."""
+
+    name: ClassVar[str] = "insurance.claim.approved.v1"
+    claim_id: UUID
+    ref: str
+    payable: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimPaid(Event):
+    """The money of a claim is in a wallet."""
+
+    name: ClassVar[str] = "insurance.claim.paid.v1"
+    claim_id: UUID
+    ref: str
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cause: str
+    payee: str
+    wallet_id: UUID
+    paid: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRefused(Event):
+    """A claim ended without payment."""
+
+    name: ClassVar[str] = "insurance.claim.refused.v1"
+    claim_id: UUID
+    ref: str
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cause: str
+    reason: str

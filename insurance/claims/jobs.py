@@ -1,0 +1,33 @@
+"""What claims do by themselves: get decided, get paid, wait for funds and go on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from insurance.claims import queries, service
+from insurance.claims.events import ClaimApproved, ClaimOpened
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.jobs import schedule
+
+
+@on(ClaimOpened, queue="money")
+def decide_claim(event: ClaimOpened) -> None:
+    """Ask the questions as soon as a claim is open."""
+    service.decide(claim_id=event.claim_id, actor=SYSTEM)
+
+
+@on(ClaimApproved, queue="money")
+def pay_claim(event: ClaimApproved) -> None:
+    """Pay as soon as a claim is approved."""
+    service.pay(claim_id=event.claim_id, actor=SYSTEM)
+
+
+@schedule(every=timedelta(minutes=1), queue="money")
+def pay_waiting_claims() -> None:
+    """Try again what the insurer's claims money did not cover."""
+    with reading():
+        waiting = queries.waiting_for_funds()
+    for claim_id in waiting:
+        service.pay(claim_id=claim_id, actor=SYSTEM)

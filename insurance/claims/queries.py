@@ -1,0 +1,232 @@
+"""Claims as their holders and the officers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from insurance.claims.errors import ClaimUnknown
+from insurance.claims.models import Claim, ClaimEntry
+from insurance.claims.rules import OPEN_STATES, Cause, ClaimState, Question
+from insurance.policies import queries as policies
+from insurance.policies.models import Policy
+from insurance.policies.queries import PolicyView
+from kernel.actor import Actor, Role
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["Cause", "ClaimState", "Question"]
+
+_OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """One line of a claim's arithmetic; the last line is what is paid."""
+
+    what: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One question of the decision with its answer."""
+
+    question: Question
+    is_yes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the maker proposes to the checker."""
+
+    is_approval: bool
+    amount: Money
+    reason: str
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """One thing that happened to a claim."""
+
+    what: str
+    state: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim with its arithmetic and its reasons.
+
+    Shape: facts are what was reported, plain values; refusal is the question that ended it, or the
+    officer's own words.
+    """
+
+    id: UUID
+    ref: str
+    policy_id: UUID
+    policy_number: str
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cause: Cause
+    state: ClaimState
+    currency: str
+    claimed: Money
+    reserve: Money
+    payable: Money
+    payee: str
+    wallet_id: UUID
+    sums: tuple[Sum, ...]
+    reasons: tuple[Reason, ...]
+    refusal: str | None
+    proposal: Proposal | None
+    facts: Mapping[str, Any]
+    loss_at: datetime
+    opened_at: datetime
+    decided_at: datetime | None
+    paid_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFile:
+    """Everything an officer or a holder sees of a claim on one page."""
+
+    claim: ClaimView
+    policy: PolicyView
+    history: tuple[ClaimLine, ...]
+
+
+def claim_for(actor: Actor, ref: str) -> ClaimFile:
+    """Return a claim to its holder or to an officer. Raises: ClaimUnknown for all others."""
+    row = session().execute(
+        select(Claim, Policy).join(Policy, Policy.id == Claim.policy_id).where(Claim.ref == ref)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise ClaimUnknown
+    claim, policy = row
+    if not (claim.policyholder_id == actor.person_id or actor.roles & _OFFICERS):
+        raise ClaimUnknown
+    return ClaimFile(
+        claim=view(claim, policy),
+        policy=policies.view(policy),
+        history=tuple(_history(claim.id)),
+    )
+
+
+def claim(*, claim_id: UUID) -> ClaimView:
+    """Return a claim. Raises: ClaimUnknown."""
+    row = session().get(Claim, claim_id)
+    if row is None:
+        raise ClaimUnknown
+    policy = session().get(Policy, row.policy_id)
+    assert policy is not None, "a claim stands under a policy"
+    return view(row, policy)
+
+
+def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
+    """Return a person's claims, newest first."""
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.policyholder_id == owner_id)
+        .order_by(Claim.opened_at.desc(), Claim.id.desc())
+        .limit(limit)
+    )
+    return [view(found, policy) for found, policy in rows]
+
+
+def claims_under(*, policy_id: UUID) -> list[ClaimView]:
+    """Return the claims of a policy, newest first."""
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.policy_id == policy_id)
+        .order_by(Claim.opened_at.desc())
+    )
+    return [view(found, policy) for found, policy in rows]
+
+
+def queue(*, limit: int = 100) -> list[ClaimView]:
+    """Return the claims that wait for an officer or for funds, oldest first."""
+    waiting = (ClaimState.IN_REVIEW, ClaimState.RECOMMENDED, ClaimState.WAITING_FOR_FUNDS)
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.state.in_(waiting))
+        .order_by(Claim.opened_at, Claim.id)
+        .limit(limit)
+    )
+    return [view(found, policy) for found, policy in rows]
+
+
+def waiting_for_funds() -> list[UUID]:
+    """Return the approved claims that the float did not cover, oldest first."""
+    return list(
+        session().execute(
+            select(Claim.id)
+            .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
+            .order_by(Claim.decided_at, Claim.id)
+        ).scalars()
+    )  # fmt: skip
+
+
+def case_reserves() -> dict[str, Money]:
+    """Return the reserves of undecided claims by currency; they equal the insurer's account."""
+    undecided = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED)
+    rows = session().execute(
+        select(Claim.currency, Claim.reserve).where(Claim.state.in_(undecided))
+    )
+    found: dict[str, Money] = {}
+    for currency, minor in rows:
+        found[currency] = found.get(currency, Money.zero(currency)) + Money(minor, currency)
+    return found
+
+
+def _history(claim_id: UUID) -> list[ClaimLine]:
+    rows = session().execute(
+        select(ClaimEntry).where(ClaimEntry.claim_id == claim_id).order_by(ClaimEntry.id.desc())
+    ).scalars()  # fmt: skip
+    return [ClaimLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
+
+
+def view(row: Claim, policy: Policy) -> ClaimView:
+    """Return a row as a view."""
+    currency = row.currency
+    return ClaimView(
+        id=row.id, ref=row.ref, policy_id=row.policy_id, policy_number=policy.number,
+        policyholder_id=row.policyholder_id, parcel_ref=policy.parcel_ref,
+        order_ref=policy.order_ref, cause=Cause(row.cause), state=ClaimState(row.state),
+        currency=currency, claimed=Money(row.claimed, currency),
+        reserve=Money(row.reserve, currency), payable=Money(row.payable, currency),
+        payee=row.payee, wallet_id=row.wallet_id,
+        sums=tuple(Sum(what=s["what"], amount=Money(s["minor"], currency)) for s in row.sums),
+        reasons=tuple(
+            Reason(question=Question(r["question"]), is_yes=r["is_yes"]) for r in row.trace
+        ),
+        refusal=row.refusal, proposal=_proposal(row), facts=row.facts, loss_at=row.loss_at,
+        opened_at=row.opened_at, decided_at=row.decided_at, paid_at=row.paid_at,
+    )  # fmt: skip
+
+
+def _proposal(row: Claim) -> Proposal | None:
+    if row.proposal is None or row.maker_id is None:
+        return None
+    return Proposal(
+        is_approval=row.proposal["is_approval"],
+        amount=Money(row.proposal["amount"], row.currency),
+        reason=row.proposal["reason"],
+        maker_id=row.maker_id,
+    )

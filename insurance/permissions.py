@@ -1,0 +1,28 @@
+"""What cover lets people do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.actor import Role
+
+
+class Permission(StrEnum):
+    """Rights of the cover pages."""
+
+    POLICY_VIEW = "insurance.policy.view"
+    POLICY_WITHDRAW = "insurance.policy.withdraw"
+    CLAIM_NOTIFY = "insurance.claim.notify"
+    DESK_VIEW = "insurance.desk.view"
+    CLAIM_DECIDE = "insurance.claim.decide"
+
+
+_HOLDERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+
+GRANTS: dict[str, frozenset[Role]] = {
+    Permission.POLICY_VIEW: _HOLDERS,
+    Permission.POLICY_WITHDRAW: _HOLDERS,
+    Permission.CLAIM_NOTIFY: _HOLDERS,
+    Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
+    Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
+}

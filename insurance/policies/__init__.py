@@ -1,0 +1,1 @@
+"""Policies: bound with the order's payment, attached at the first scan, ended on delivery."""

@@ -1,0 +1,72 @@
+"""What a policy refuses, each with the name of its rule."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class PolicyUnknown(NotFound):
+    """No such policy for this person."""
+
+    code = "policy_unknown"
+    message = N_("There is no such policy.")
+
+
+class ChoiceNotActive(RuleBroken):
+    """Cover is never sold by a box that was ticked already."""
+
+    code = "cover_choice_not_active"
+    message = N_("Cover is only added when you choose it.")
+
+
+class ProductInformationMissing(RuleBroken):
+    """The product information document was not opened or sent before."""
+
+    code = "product_information_missing"
+    message = N_("Please open the product information before you buy cover.")
+
+
+class DemandsMissing(RuleBroken):
+    """No statement of demands and needs is on record."""
+
+    code = "demands_and_needs_missing"
+    message = N_("Please confirm what you need the cover for.")
+
+
+class ParcelAlreadyCovered(RuleBroken):
+    """One parcel, one policy: the same loss is not insured twice here."""
+
+    code = "parcel_already_covered"
+    message = N_("This parcel has cover already.")
+
+
+class BindKeyReused(Conflict):
+    """The key bound another policy."""
+
+    code = "bind_key_reused"
+    message = N_("This request was sent before with other details. Nothing was bought.")
+
+
+class TransitionRefused(RuleBroken):
+    """The policy is not in a state that allows this."""
+
+    code = "policy_transition_refused"
+    message = N_("The policy has moved on; this is not possible any more.")
+
+
+class CancellationRefused(RuleBroken):
+    """Nothing can be given back.
+
+    Shape: reason is the tariff's code: DELIVERED, CLAIM_NOTIFIED or PERIOD_OVER.
+    """
+
+    code = "cover_cancellation_refused"
+    message = N_("The cover cannot be cancelled any more.")
+
+
+class RefundChanged(Conflict):
+    """The refund shown is no longer the refund due; look again before you decide."""
+
+    code = "cover_refund_changed"
+    message = N_("The refund has changed to %(refund)s since you opened the page.")

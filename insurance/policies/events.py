@@ -1,0 +1,46 @@
+"""What others may hear of policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyBound(Event):
+    """A parcel is covered from its first scan on."""
+
+    name: ClassVar[str] = "insurance.policy.bound.v1"
+    policy_id: UUID
+    number: str
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cover: str
+    premium: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAttached(Event):
+    """The carrier has the parcel; the insurer is on risk."""
+
+    name: ClassVar[str] = "insurance.policy.attached.v1"
+    policy_id: UUID
+    number: str
+    parcel_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyEnded(Event):
+    """The cover is over. Shape: state is completed, cancelled, voided or exhausted."""
+
+    name: ClassVar[str] = "insurance.policy.ended.v1"
+    policy_id: UUID
+    number: str
+    parcel_ref: str
+    state: str
+    refund: Money

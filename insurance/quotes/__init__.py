@@ -1,0 +1,1 @@
+"""Quotes for parcels: one stored price for every page until it is bound or has run out."""

@@ -1,0 +1,10 @@
+-- Policy numbers run through the house; gaps are harmless, repeats are not.
+CREATE SEQUENCE IF NOT EXISTS insurance.policy_number START WITH 48213;
+
+-- What happened to a policy or a claim stays as it was written.
+CREATE OR REPLACE TRIGGER policy_entries_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.policy_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER claim_entries_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.claim_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -1,0 +1,52 @@
+"""The tariff's door for the other rooms: its questions, its facts, the version in force."""
+
+from insurance.tariff.amounts import digits
+from insurance.tariff.changes import refund as refund_of
+from insurance.tariff.facts import (
+    Decision,
+    DelayRider,
+    Item,
+    Premium,
+    Product,
+    Rate,
+    Reason,
+    Refund,
+    Refusal,
+    Risk,
+    RiskPeriod,
+    Section,
+    SectionPremium,
+)
+from insurance.tariff.losses import Delay, Loss, ParcelDamage, Payee, Settlement, TotalLoss
+from insurance.tariff.rules import rate, settle
+from insurance.tariff.tables import Tariff, Verdict, published, tariff_on
+
+__all__ = [
+    "Decision",
+    "Delay",
+    "DelayRider",
+    "Item",
+    "Loss",
+    "ParcelDamage",
+    "Payee",
+    "Premium",
+    "Product",
+    "Rate",
+    "Reason",
+    "Refund",
+    "Refusal",
+    "Risk",
+    "RiskPeriod",
+    "Section",
+    "SectionPremium",
+    "Settlement",
+    "Tariff",
+    "TotalLoss",
+    "Verdict",
+    "digits",
+    "published",
+    "rate",
+    "refund_of",
+    "settle",
+    "tariff_on",
+]

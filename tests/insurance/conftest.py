@@ -1,0 +1,139 @@
+"""Covered parcels for the tests of cover: money in wallets, a float, a bound policy."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock, jobs
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
+from kernel.ids import derived_id, new_id, public_ref
+from kernel.money import Money
+
+# The payer's side of a top-up; the ledger needs a source for money in a test.
+SOURCE = bank.AccountKind.CARD_RECEIVABLE
+
+
+def make_risk(**overrides) -> cover.ParcelRisk:
+    currency = overrides.pop("currency", "EUR")
+    value = overrides.pop("value", "120.00")
+    fields = {
+        "policyholder_country": "DE",
+        "origin_country": "CN",
+        "destination_country": "DE",
+        "items": (
+            cover.InsuredItem(
+                description="Tea caddy",
+                hs_code=overrides.pop("hs_code", "732399"),
+                value=Money.of(value, currency),
+            ),
+        ),
+        "freight": Money.of(overrides.pop("freight", "8.00"), currency),
+        "mode": cover.Mode.TRK,
+        "planned_days": 10,
+    }
+    return cover.ParcelRisk(**fields | overrides)
+
+
+def make_demands(**overrides) -> cover.Demands:
+    fields = {
+        "needs": ("The parcel is insured against loss and damage on its way to me.",),
+        "is_active_choice": True,
+        "product_information": cover.PRODUCT_INFORMATION_VERSION,
+        "product_information_opened_at": clock.now(),
+        "locale": "en",
+    }
+    return cover.Demands(**fields | overrides)
+
+
+def make_wallet(owner_id=None, currency="EUR", amount="1000.00"):
+    owner = owner_id or new_id()
+    wallet = bank.open_wallet(owner_id=owner, owner_kind="person", currency=currency, actor=SYSTEM)
+    money = Money.of(amount, currency)
+    bank.post(
+        key=new_id(), kind="test_top_up", subject="top-up", actor=SYSTEM,
+        legs=[
+            bank.Leg(wallet.account, money),
+            bank.Leg(bank.AccountRef.house(SOURCE, currency), -money),
+        ],
+    )  # fmt: skip
+    return wallet
+
+
+def make_rate(currency, per_euro):
+    """Store today's reference rate, units of the currency per euro."""
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("INSERT INTO banking.fx_sources (code, attribution) VALUES ('test', 'Test rates.')"
+                 " ON CONFLICT DO NOTHING")
+        )  # fmt: skip
+        current.execute(
+            text("INSERT INTO banking.fx_rates (currency, rate_on, per_euro, source)"
+                 " VALUES (:currency, :on, CAST(:rate AS numeric), 'test')"),
+            {"currency": currency, "on": clock.today(), "rate": per_euro},
+        )  # fmt: skip
+
+
+def fund(amount="5000.00", currency="EUR", key=None):
+    cover.fund_float(
+        amount=Money.of(amount, currency), insurer_key="havre-cargo", key=key or new_id(),
+        actor=SYSTEM,
+    )  # fmt: skip
+
+
+def buy(*, level=cover.Cover.STD, with_delay=False, wallet=None, owner_id=None, parcel_ref=None,
+        key=None, demands=None, **risk):  # fmt: skip
+    """Quote, pay and bind as a checkout does: one journal for the premium, one policy."""
+    owner = owner_id or new_id()
+    asked = make_risk(**risk)
+    paying = wallet or make_wallet(owner, asked.currency)
+    parcel = parcel_ref or public_ref("P")
+    key = key or new_id()
+    quote = cover.quote_parcel(risk=asked, subject=parcel, actor=SYSTEM)
+    with reading():
+        legs = cover.premium_legs(quote_id=quote.id, cover=level, with_delay=with_delay)
+    due = sum((leg.amount for leg in legs), Money.zero(asked.currency))
+    bank.post(
+        key=derived_id(key, "pay"), kind="escrow_funded", subject=parcel, actor=SYSTEM,
+        legs=[bank.Leg(paying.account, -due), *legs],
+    )  # fmt: skip
+    return cover.bind(
+        quote_id=quote.id, cover=level, with_delay=with_delay, policyholder_id=owner,
+        policyholder_wallet_id=paying.id, parcel_ref=parcel, order_ref="G-TEST",
+        demands=demands or make_demands(), key=key, actor=SYSTEM,
+    )  # fmt: skip
+
+
+def scan(policy, after=timedelta(hours=6)):
+    return cover.attach(
+        parcel_ref=policy.parcel_ref, scanned_at=policy.bound_at + after, place="Jingdezhen",
+        actor=SYSTEM,
+    )  # fmt: skip
+
+
+def available(wallet_id: UUID) -> Money:
+    with reading():
+        return bank.wallet(wallet_id=wallet_id).available
+
+
+@pytest.fixture
+def books_agree(db):
+    """After each flow the two books agree and the ledger is whole."""
+    yield
+    jobs.drain()
+    with reading():
+        rows = cover.control_accounts()
+        assert rows, "something was booked"
+        for row in rows:
+            assert row.premium_due_platform == row.premium_due_insurer
+            assert row.float_platform == row.float_insurer
+            assert row.is_balanced
+        reserves = cover.case_reserves()
+        for row in rows:
+            currency = row.case_reserve.currency
+            assert row.case_reserve == reserves.get(currency, Money.zero(currency))
+        assert bank.verify_ledger().balanced
