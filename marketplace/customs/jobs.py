@@ -58,16 +58,12 @@ def hear_authority() -> int:
         DeclarationState.ASSESSED.value,
     ]
     with reading():
-        waiting = dict(
-            session()
-            .execute(
-                select(CustomsDeclaration.ref, CustomsDeclaration.id).where(
-                    CustomsDeclaration.state.in_(open_states)
-                )
+        rows = session().execute(
+            select(CustomsDeclaration.ref, CustomsDeclaration.id).where(
+                CustomsDeclaration.state.in_(open_states)
             )
-            .tuples()
-            .all()
         )
+        waiting = {ref: declaration_id for ref, declaration_id in rows}  # noqa: C416 - rows are no pairs to mypy
     if not waiting:
         return 0
     return sum(

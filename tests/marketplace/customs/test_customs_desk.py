@@ -31,7 +31,8 @@ def make_quote(to: str = "GB", price: str = "200.00", currency: str = "GBP") -> 
         unit_price=Money.of(price, currency), weight_g=800,
     )  # fmt: skip
     shipment = Shipment(
-        goods=(goods,), dispatch_country="CN", destination_country=to, destination_region=None,
+        goods=(goods,), dispatch_country="KR" if to == "CN" else "CN", destination_country=to,
+        destination_region=None,
         freight=Money.zero(currency), buyer_id=BUYER.person_id,
     )  # fmt: skip
     stored, _ = service.quote(shipment=shipment, subject="C-1", actor=BUYER)

@@ -1,0 +1,1 @@
+"""Shipping: what a carrier asks, the parcel on its way, and everything that was scanned."""

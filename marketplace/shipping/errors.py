@@ -1,0 +1,34 @@
+"""Why a parcel cannot be sent or found."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken, Upstream
+from kernel.text import N_
+
+
+class NoService(RuleBroken):
+    """No carrier takes that parcel there."""
+
+    code = "no_shipping_service"
+    message = N_("No carrier takes this parcel to that country.")
+
+
+class ParcelUnknown(NotFound):
+    """There is no such parcel."""
+
+    code = "parcel_unknown"
+    message = N_("We could not find that parcel.")
+
+
+class CodeUnknown(RuleBroken):
+    """A carrier sent an event code that is in no table; somebody has to look."""
+
+    code = "tracking_code_unknown"
+    message = N_("The carrier sent an event that we do not know: %(raw_code)s.")
+
+
+class CarrierDown(Upstream):
+    """The carrier does not answer."""
+
+    code = "carrier_down"
+    message = N_("The carrier does not answer right now. We will try again.")

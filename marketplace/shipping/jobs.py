@@ -1,0 +1,66 @@
+"""Buys labels, fetches scans, and looks after parcels that do not come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from kernel import clock
+from kernel.actor import SYSTEM
+from kernel.db import reading, session
+from kernel.events import on
+from kernel.jobs import schedule
+from marketplace.shipping import queries, service
+from marketplace.shipping.events import ParcelDispatched
+from marketplace.shipping.gateway import LabelWish, carrier
+from marketplace.shipping.models import Parcel
+
+
+@on(ParcelDispatched, outside=True)
+def buy_label(event: ParcelDispatched) -> None:
+    """Buy the label; the parcel's own id is the key, so a repeat buys nothing."""
+    with reading():
+        row = session().scalars(select(Parcel).where(Parcel.ref == event.parcel_ref)).one()
+    number = carrier().buy_label(
+        LabelWish(
+            key=row.id,
+            parcel_ref=row.ref,
+            service=row.option_code,
+            origin_country=row.origin["country"],
+            destination_country=row.destination["country"],
+            crosses_border=row.crosses_border,
+            weight_g=row.weight_g,
+        )
+    )
+    service.record_label(parcel_ref=row.ref, tracking_number=number, actor=SYSTEM)
+
+
+@schedule(every=timedelta(seconds=20))
+def fetch_tracking() -> None:
+    """Ask the carriers about every parcel on its way and write down what is new."""
+    hear_carriers()
+
+
+def hear_carriers() -> int:
+    """Record the scans so far; return how many were news."""
+    with reading():
+        waiting = queries.on_their_way()
+    if not waiting:
+        return 0
+    return sum(
+        service.record_tracking(parcel_ref=waiting[number], scan=scan, actor=SYSTEM)
+        for number, told in carrier().scans(list(waiting)).items()
+        for scan in told
+    )
+
+
+@schedule(every=timedelta(minutes=1))
+def watch_promises() -> None:
+    """Tell about parcels past their promised day; give up those that are long past it."""
+    with reading():
+        late, gone = queries.overdue(on=clock.today()), queries.vanished(on=clock.today())
+    for parcel_ref in late:
+        service.mark_late(parcel_ref=parcel_ref, actor=SYSTEM)
+    for parcel_ref in gone:
+        service.presume_lost(parcel_ref=parcel_ref, actor=SYSTEM)

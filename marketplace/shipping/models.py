@@ -1,0 +1,120 @@
+"""Parcels, what was scanned, and the state of the simulated carriers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+
+class Parcel(Base):
+    """One parcel on its way. Units: weight_g grams; promised_on last promised day of arrival."""
+
+    __tablename__ = "parcel"
+    __table_args__ = (
+        CheckConstraint("weight_g > 0", name="weight_is_positive"),
+        CheckConstraint(
+            "delivered_at IS NULL OR scanned_at IS NOT NULL", name="scanned_before_delivered"
+        ),
+        Index(
+            "ix_parcel_open", "promised_on",
+            postgresql_where=text("state NOT IN ('delivered', 'lost', 'returned')"),
+        ),
+        Index("ix_parcel_vendor_order_ref", "vendor_order_ref"),
+        {"schema": "marketplace"},
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    vendor_order_ref: Mapped[str]
+    option_code: Mapped[str]
+    carrier: Mapped[str]
+    tracking_number: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str]
+    origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    destination: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    crosses_border: Mapped[bool]
+    weight_g: Mapped[int]
+    promised_on: Mapped[date]
+    dispatched_at: Mapped[datetime]
+    scanned_at: Mapped[datetime | None]
+    presented_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    late_at: Mapped[datetime | None]
+
+
+class TrackingEvent(Base):
+    """One scan, kept as it came. Units: offset_minutes of the place's wall clock from UTC."""
+
+    __tablename__ = "tracking_event"
+    __table_args__ = (
+        UniqueConstraint("parcel_id", "key"),
+        {"schema": "marketplace"},
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    parcel_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.parcel.id"))
+    key: Mapped[str]
+    raw_code: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime]
+    offset_minutes: Mapped[int]
+    received_at: Mapped[datetime]
+    place: Mapped[str]
+    note: Mapped[str]
+
+
+class CarrierParcel(Base):
+    """What the simulated carriers keep about a parcel they were paid for."""
+
+    __tablename__ = "carrier_parcel"
+    __table_args__ = ({"schema": "marketplace"},)
+
+    serial: Mapped[int] = mapped_column(BigInteger, Identity(start=47312482), primary_key=True)
+    key: Mapped[UUID] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    parcel_ref: Mapped[str]
+    service: Mapped[str]
+    origin: Mapped[str]
+    destination: Mapped[str]
+    crosses_border: Mapped[bool]
+    booked_at: Mapped[datetime]
+    delay_hours: Mapped[int]
+    is_lost: Mapped[bool]
+    is_duplicated: Mapped[bool]
+    is_reordered: Mapped[bool]
+
+
+class CarrierMischief(Base):
+    """How the simulated carriers were told to misbehave; used up one parcel or call at a time."""
+
+    __tablename__ = "carrier_mischief"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('lose','delay','duplicate','reorder','timeout')", name="kind_is_known"
+        ),
+        {"schema": "marketplace"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    parcel_ref: Mapped[str | None]
+    hours: Mapped[int]
+    remaining: Mapped[int]

@@ -1,0 +1,250 @@
+"""Reads of shipping: what carriers offer, and where a parcel is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from banking import api as bank
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+from kernel.text import Message
+from marketplace.customs import queries as customs
+from marketplace.shipping.errors import ParcelUnknown
+from marketplace.shipping.models import Parcel, TrackingEvent
+from marketplace.shipping.rules.cards import (
+    SERVICE_NAMES,
+    NoCard,
+    Remote,
+    Service,
+    handed_over_on,
+    priced,
+    takes,
+    window,
+)
+from marketplace.shipping.rules.tracking import STATE_NAMES, ParcelState, local_time
+from marketplace.shipping.shipped import network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingOption:
+    """A way to send a parcel, with its price and its days.
+
+    Units: price in the asked currency; charged_g the weight that was charged.
+    Shape: mode is what insurance asks for (TRK, EXP); channel what customs asks for.
+    """
+
+    code: str
+    carrier: str
+    service: str
+    name: Message
+    price: Money
+    hand_over_on: date
+    min_on: date
+    max_on: date
+    tracked: bool
+    mode: str
+    channel: str
+    charged_g: int
+    rows: tuple[str, ...]
+
+
+def options(
+    *,
+    origin_country: str,
+    destination_country: str,
+    weight_g: int,
+    currency: str,
+    postcode: str | None = None,
+    size_mm: Sequence[int] | None = None,
+    on: date | None = None,
+    lead_days: int = 0,
+) -> list[ShippingOption]:
+    """Return what carriers offer for a parcel ordered on a day, cheapest first; maybe nothing.
+
+    Today's cut-off counts for today, a later day is offered from its morning on.
+    Units: lead_days are the vendor's working days until the parcel is handed over.
+    """
+    zone = network().zone(origin_country, destination_country)
+    if zone is None:
+        return []
+    is_remote = network().remote.holds(destination_country, postcode)
+    lane = _Lane(
+        zone=zone,
+        remote=network().remote if is_remote else None,
+        crosses_border=customs.needs_declaration(
+            dispatch_country=origin_country, destination_country=destination_country
+        ),
+    )
+    found = []
+    for service in network().services:
+        if takes(service, weight_g, size_mm):
+            day = handed_over_on(
+                network(), service, at=_ordered_at(on), origin=origin_country,
+                lead_days=lead_days,
+            )  # fmt: skip
+            found += _option(service, lane, weight_g, size_mm, currency, day)
+    return sorted(found, key=lambda option: (option.price.minor, option.code))
+
+
+def _ordered_at(on: date | None) -> datetime:
+    if on is None or on <= clock.today():
+        return clock.now()
+    return datetime.combine(on, time.min, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lane:
+    zone: int
+    remote: Remote | None
+    crosses_border: bool
+
+
+def _option(
+    service: Service,
+    lane: _Lane,
+    weight_g: int,
+    size_mm: Sequence[int] | None,
+    currency: str,
+    day: date,
+) -> list[ShippingOption]:
+    try:
+        asked = priced(
+            service, zone=lane.zone, weight_g=weight_g, size_mm=size_mm, on=day, remote=lane.remote
+        )
+    except NoCard:
+        return []
+    first, last = window(
+        network(), service, days=asked.days, handed_over_on=day,
+        crosses_border=lane.crosses_border,
+    )  # fmt: skip
+    option = ShippingOption(
+        code=service.code, carrier=service.carrier, service=service.code,
+        name=Message(SERVICE_NAMES[service.code]), price=_in(currency, asked.price),
+        hand_over_on=day, min_on=first, max_on=last, tracked=service.tracked, mode=service.mode,
+        channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
+    )  # fmt: skip
+    return [option]
+
+
+def _in(currency: str, price: Money) -> Money:
+    if price.currency == currency:
+        return price
+    rate = bank.fx_rate(base=price.currency, quote=currency)
+    return bank.convert(money=price, to=currency, rate=rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanView:
+    """One scan as a page shows it; `at` carries the wall clock of its place."""
+
+    state: ParcelState
+    name: Message
+    at: datetime
+    received_at: datetime
+    place: str
+    raw_code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelView:
+    """A parcel with its journey, oldest scan first."""
+
+    ref: str
+    vendor_order_ref: str
+    option_code: str
+    option_name: Message
+    carrier: str
+    tracking_number: str | None
+    state: ParcelState
+    state_name: Message
+    crosses_border: bool
+    weight_g: int
+    promised_on: date
+    dispatched_at: datetime
+    scanned_at: datetime | None
+    delivered_at: datetime | None
+    lost_at: datetime | None
+    late_at: datetime | None
+    scans: tuple[ScanView, ...]
+
+
+def parcel(*, parcel_ref: str) -> ParcelView:
+    """Return a parcel; the caller authorised its order. Raises: ParcelUnknown."""
+    row = session().scalar(select(Parcel).where(Parcel.ref == parcel_ref))
+    if row is None:
+        raise ParcelUnknown(parcel_ref=parcel_ref)
+    return _view(row)
+
+
+def find_parcel(*, parcel_ref: str) -> ParcelView | None:
+    """Return a parcel, None before it was dispatched."""
+    row = session().scalar(select(Parcel).where(Parcel.ref == parcel_ref))
+    return None if row is None else _view(row)
+
+
+def _view(row: Parcel) -> ParcelView:
+    events = session().scalars(
+        select(TrackingEvent)
+        .where(TrackingEvent.parcel_id == row.id)
+        .order_by(TrackingEvent.at, TrackingEvent.seq)
+    )
+    state = ParcelState(row.state)
+    return ParcelView(
+        ref=row.ref, vendor_order_ref=row.vendor_order_ref, option_code=row.option_code,
+        option_name=Message(SERVICE_NAMES[row.option_code]), carrier=row.carrier,
+        tracking_number=row.tracking_number, state=state, state_name=Message(STATE_NAMES[state]),
+        crosses_border=row.crosses_border, weight_g=row.weight_g, promised_on=row.promised_on,
+        dispatched_at=row.dispatched_at, scanned_at=row.scanned_at,
+        delivered_at=row.delivered_at, lost_at=row.lost_at, late_at=row.late_at,
+        scans=tuple(_scan(event) for event in events),
+    )  # fmt: skip
+
+
+def _scan(event: TrackingEvent) -> ScanView:
+    state = ParcelState(event.state)
+    return ScanView(
+        state=state, name=Message(STATE_NAMES[state]),
+        at=local_time(event.at, event.offset_minutes), received_at=event.received_at,
+        place=event.place, raw_code=event.raw_code, note=event.note,
+    )  # fmt: skip
+
+
+_OPEN = ("labelled", "accepted", "in_transit", "exported", "arrived", "customs_presented",
+         "customs_held", "customs_released", "out_for_delivery", "delivery_failed")  # fmt: skip
+
+
+def on_their_way() -> dict[str, str]:
+    """Return the parcels that scans are expected of: reference by tracking number."""
+    rows = session().execute(
+        select(Parcel.tracking_number, Parcel.ref).where(
+            Parcel.state.in_(_OPEN), Parcel.tracking_number.is_not(None)
+        )
+    )
+    return {number: ref for number, ref in rows if number is not None}
+
+
+def overdue(*, on: date) -> list[str]:
+    """Return the parcels past their promised day that nobody has told about yet."""
+    return list(
+        session().scalars(
+            select(Parcel.ref).where(
+                Parcel.state.in_(_OPEN), Parcel.promised_on < on, Parcel.late_at.is_(None)
+            )
+        )
+    )
+
+
+def vanished(*, on: date) -> list[str]:
+    """Return the parcels so long past their promised day that they count as lost."""
+    last = on - timedelta(days=network().presumed_lost_days)
+    return list(
+        session().scalars(
+            select(Parcel.ref).where(Parcel.state.in_(_OPEN), Parcel.promised_on < last)
+        )
+    )

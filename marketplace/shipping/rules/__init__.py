@@ -1,0 +1,1 @@
+"""Pure shipping rules: rate cards and days, parcel numbers, the order of tracking events."""
