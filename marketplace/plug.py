@@ -27,6 +27,9 @@ PLUG = Plug(
         "marketplace.customs.models",
         "marketplace.customs.events",
         "marketplace.customs.jobs",
+        "marketplace.shipping.models",
+        "marketplace.shipping.events",
+        "marketplace.shipping.jobs",
     ),
     sql=(
         "sql/price_rounding.sql",
@@ -35,5 +38,6 @@ PLUG = Plug(
     ),
     cli={
         "landed-cost": "marketplace.customs.cli:landed_cost",
+        "world": "marketplace.shipping.cli:world",
     },
 )
