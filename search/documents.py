@@ -129,6 +129,7 @@ class Match(StrEnum):
     CODE = "code"
     ALL_WORDS = "all_words"
     MOST_WORDS = "most_words"
+    PARTS = "parts"
     SIMILAR_WORDS = "similar_words"
     SAME_KIND = "same_kind"
 

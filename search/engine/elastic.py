@@ -228,6 +228,10 @@ class ElasticSnapshot:
             for found in self._begun(Key.SPELLING, key + SEPARATOR, 20)
         }
 
+    def tokens_ending(self, ending: str, limit: int) -> list[str]:
+        """Return known long tokens that end so."""
+        return [key[::-1] for key in self._begun(Key.ENDING, ending[::-1], limit)]
+
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the rank of each id that is stored, tombstones included."""
         if not ids:

@@ -19,6 +19,7 @@ from search.engine.mapping import (
     Number,
     Text,
     Word,
+    ending_key,
     word_keys,
 )
 from search.engine.port import (
@@ -84,7 +85,8 @@ def words(known: Iterable[Word]) -> list[Json]:
         keys = word_keys(word)
         if keys:
             lines.append({"create": {"_id": f"w:{SEPARATOR.join(word)}"}})
-            lines.append({Key.STATE: [WORD], Key.SPELLING: list(keys)})
+            ending = [key for key in (ending_key(word.token),) if key]
+            lines.append({Key.STATE: [WORD], Key.SPELLING: list(keys), Key.ENDING: ending})
     return lines
 
 

@@ -29,6 +29,7 @@ from search.engine.mapping import (
     Number,
     Text,
     Word,
+    ending_key,
     mapping_version,
     word_keys,
 )
@@ -234,6 +235,8 @@ def _word(word: Word) -> tantivy.Document:
     document.add_text(Key.STATE, WORD)
     for key in word_keys(word):
         document.add_text(Key.SPELLING, key)
+    if ending := ending_key(word.token):
+        document.add_text(Key.ENDING, ending)
     return document
 
 
@@ -304,6 +307,11 @@ class EmbeddedSnapshot:
                 Key.SPELLING, key + SEPARATOR, limit=_MOST_SPELLINGS
             )
         }
+
+    def tokens_ending(self, ending: str, limit: int) -> list[str]:
+        """Return known long tokens that end so."""
+        keys = self._searcher.terms_with_prefix(Key.ENDING, ending[::-1], limit=limit)
+        return [key[::-1] for key, _ in keys]
 
     def unknown(self, words: Iterable[Word]) -> list[Word]:
         """Return the words that are not in the spelling field yet."""

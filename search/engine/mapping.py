@@ -28,6 +28,7 @@ from search.documents import ProductDocument, SuggestionKind
 
 BUCKETS = 256
 KEYS_VERSION = 1
+LONG = 8
 SEPARATOR = "\x1f"
 ANY_LOCALE = "*"
 MAX_TITLE_SUGGESTION = 60
@@ -61,6 +62,7 @@ class Key(StrEnum):
     LANGUAGE = "language"
     SUGGESTION = "suggestion"
     SPELLING = "spelling"
+    ENDING = "ending"
 
 
 class Number(StrEnum):
@@ -217,6 +219,11 @@ def spelling_keys(token: str) -> tuple[str, ...]:
 def word_keys(word: Word) -> tuple[str, ...]:
     """Return the sortable keys a word is kept under in the spelling field."""
     return tuple(SEPARATOR.join((key, *word)) for key in spelling_keys(word.token))
+
+
+def ending_key(token: str) -> str:
+    """Return what leads to a long token by its end: it, backwards; nothing for short ones."""
+    return token[::-1] if len(token) >= LONG and token.isalpha() else ""
 
 
 def codes(document: ProductDocument) -> tuple[str, ...]:

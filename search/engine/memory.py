@@ -18,6 +18,7 @@ from search.engine.mapping import (
     Text,
     Word,
     check_of,
+    ending_key,
     mapping_version,
     spelling_keys,
 )
@@ -173,6 +174,12 @@ class MemorySnapshot:
         wanted = set(keys)
         words = {word for item in self._all.values() for word in item.words}
         return {word for word in words if wanted & set(spelling_keys(word.token))}
+
+    def tokens_ending(self, ending: str, limit: int) -> list[str]:
+        """Return known long tokens that end so."""
+        words = {word for item in self._all.values() for word in item.words}
+        keys = {ending_key(word.token) for word in words}
+        return [key[::-1] for key in sorted(keys) if key.startswith(ending[::-1])][:limit]
 
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the rank of each id that is stored."""

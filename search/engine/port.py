@@ -174,6 +174,9 @@ class Snapshot(Protocol):
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
 
+    def tokens_ending(self, ending: str, limit: int) -> list[str]:
+        """Return known long tokens that end so: jacket of winter jackets written as one word."""
+
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the rank of each id that is stored, tombstones included."""
 

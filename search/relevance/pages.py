@@ -9,7 +9,7 @@ from search.analysis.words import Concept
 from search.documents import Facets, Match, SearchPage, SearchRequest, TierView
 from search.engine.mapping import LIVE, Key
 from search.engine.port import AllOf, AnyOf, Question, Snapshot, Term
-from search.relevance import planner, spelling
+from search.relevance import compounds, planner, spelling
 from search.relevance.facets import facets, hidden, narrowed
 from search.relevance.planner import Step, Words, understood
 
@@ -62,12 +62,17 @@ class Reading:
         for step in self._candidates():
             if self._take(step):
                 steps.append(step)
-            if self._found >= FEW:
+            if self._found >= (FEW if self.is_thin else SHORT):
                 break
         return (*steps, *self._more_of(steps))
 
     def _candidates(self) -> Iterable[Step]:
         yield planner.all_words(self._words)
+        strange = () if self._found else self.unknown
+        partings = compounds.partings(self._snapshot, self._words, strange)
+        parts = planner.in_parts(self._words, partings)
+        if parts:
+            yield parts
         if self._found:
             return
         self.is_thin = True

@@ -37,6 +37,14 @@ _NAMED = 40.0
 _OWN_LANGUAGE = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What a word may be joined with or made of. Shape: longer holds tokens; parts two, or none."""
+
+    longer: tuple[str, ...] = ()
+    parts: tuple[Concept, ...] = ()
+
+
 Guesses = Mapping[Concept, Sequence[tuple[str, float]]]
 
 
@@ -103,6 +111,27 @@ def similar_words(words: Words, guesses: Guesses, *, all_of_them: bool) -> Step 
     )
     node = AllOf(parts) if all_of_them else AnyOf(parts, enough(len(parts)))
     return Step(Match.SIMILAR_WORDS, AllOf((node,), _preferences(words)))
+
+
+def in_parts(words: Words, partings: Mapping[Concept, Parting]) -> Step | None:
+    """Return the reading that joins words and takes them apart; None when no word allows it."""
+    if not partings:
+        return None
+    parts = tuple(
+        joined(concept, partings[concept]) if concept in partings else exact(concept)
+        for concept in words.meaning
+    )
+    return Step(Match.PARTS, AllOf(parts, _preferences(words)))
+
+
+def joined(concept: Concept, parting: Parting) -> Node:
+    """Return what finds a concept, longer words that end with it, or both of its parts."""
+    ways: list[Node] = [exact(concept)]
+    if parting.longer:
+        ways.append(_anywhere([(token, 0.5) for token in parting.longer]))
+    if parting.parts:
+        ways.append(Boosted(AllOf(tuple(map(exact, parting.parts))), 0.5))
+    return BestOf(tuple(ways))
 
 
 def same_kind(words: Words, kinds: Sequence[str]) -> Step:

@@ -208,3 +208,30 @@ def test_the_plan_explains_what_was_asked(shop):
     found = page("teapot")
 
     assert "teapot" in found.plan[0].query
+
+
+@pytest.fixture
+def joined(shelf):
+    shelf(
+        make_product(1, titles={"de": "Jacke blau"}, category_ids=("a",)),
+        make_product(2, titles={"de": "Winterjacke"}, category_ids=("b",)),
+        make_product(3, titles={"de": "Spiegel für den Autositz"}, category_ids=("c",)),
+    )
+
+
+def test_a_word_finds_longer_words_that_end_with_it_after_itself(joined):
+    found = page("Jacke", "de")
+
+    assert found.ids == (1, 2)
+    assert [tier.match for tier in found.plan][:2] == [Match.ALL_WORDS, Match.PARTS]
+
+
+def test_a_strange_long_word_is_taken_apart(joined):
+    found = page("Autositzspiegel", "de")
+
+    assert found.ids == (3,)
+    assert found.plan[0].match is Match.PARTS
+
+
+def test_words_are_not_taken_apart_where_nobody_joins_them(joined):
+    assert 3 not in page("Autositzspiegel", "fr").ids
