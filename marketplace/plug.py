@@ -37,6 +37,7 @@ PLUG = Plug(
         "sql/card_version.sql",
     ),
     cli={
+        "seed": "marketplace.world.cli:seed",
         "landed-cost": "marketplace.customs.cli:landed_cost",
         "world": "marketplace.shipping.cli:world",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,89 @@ _TOUCH = text(
     WHERE id = :id RETURNING version
     """
 )
+
+_PUT_CATEGORIES = text(
+    """
+    INSERT INTO marketplace.category (key, path, names, synonyms, position)
+    SELECT key, '{}', CAST(names AS jsonb), CAST(synonyms AS jsonb), position
+    FROM unnest(CAST(:keys AS text[]), CAST(:names AS text[]), CAST(:synonyms AS text[]),
+        CAST(:positions AS int[])) AS c (key, names, synonyms, position)
+    ON CONFLICT (key) DO UPDATE
+    SET names = excluded.names, synonyms = excluded.synonyms, position = excluded.position
+    """
+)
+_HANG = text(
+    """
+    UPDATE marketplace.category c SET parent_id = p.id
+    FROM unnest(CAST(:keys AS text[]), CAST(:parents AS text[])) AS u (key, parent)
+    LEFT JOIN marketplace.category p ON p.key = u.parent
+    WHERE c.key = u.key AND c.parent_id IS DISTINCT FROM p.id
+    """
+)
+_PATHS = text(
+    """
+    WITH RECURSIVE tree AS (
+        SELECT id, ARRAY[id] AS path FROM marketplace.category WHERE parent_id IS NULL
+        UNION ALL
+        SELECT c.id, t.path || c.id FROM marketplace.category c JOIN tree t ON c.parent_id = t.id
+    )
+    UPDATE marketplace.category c SET path = tree.path FROM tree
+    WHERE tree.id = c.id AND c.path IS DISTINCT FROM tree.path
+    """
+)
+_PUT_ATTRIBUTES = text(
+    """
+    INSERT INTO marketplace.attribute (key, kind, unit, names, position)
+    SELECT key, kind, unit, CAST(names AS jsonb), position
+    FROM unnest(CAST(:keys AS text[]), CAST(:kinds AS text[]), CAST(:units AS text[]),
+        CAST(:names AS text[]), CAST(:positions AS int[])) AS a (key, kind, unit, names, position)
+    ON CONFLICT (key) DO UPDATE SET names = attribute.names || excluded.names
+    """
+)
+_PUT_VALUES = text(
+    """
+    INSERT INTO marketplace.attribute_value (attribute_key, key, names, hex, family, position)
+    SELECT attribute_key, key, CAST(names AS jsonb), hex, family, position
+    FROM unnest(CAST(:attributes AS text[]), CAST(:keys AS text[]), CAST(:names AS text[]),
+        CAST(:hexes AS text[]), CAST(:families AS text[]), CAST(:positions AS int[]))
+        AS v (attribute_key, key, names, hex, family, position)
+    ON CONFLICT (attribute_key, key) DO UPDATE SET
+        names = excluded.names || attribute_value.names,
+        hex = coalesce(attribute_value.hex, excluded.hex),
+        family = coalesce(attribute_value.family, excluded.family)
+    """
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCategory:
+    """A kind of goods. Shape: names by locale, synonyms by locale as lists."""
+
+    key: str
+    parent_key: str | None
+    names: Mapping[str, str]
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewChoice:
+    """A value of an attribute."""
+
+    key: str
+    names: Mapping[str, str]
+    hex: str | None = None
+    family: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAttribute:
+    """A property of goods. Shape: kind is choice or number."""
+
+    key: str
+    kind: str
+    names: Mapping[str, str]
+    unit: str | None = None
+    choices: Sequence[NewChoice] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +152,46 @@ class Listed:
     product_id: int
     ref: str
     variant_ids: Mapping[str, int]
+
+
+@command
+def put_categories(*, categories: Sequence[NewCategory], actor: Actor) -> None:
+    """Put up or rename categories by key; a parent that does not exist makes a root."""
+    keys = [c.key for c in categories]
+    session().execute(
+        _PUT_CATEGORIES,
+        {
+            "keys": keys, "names": [_json(c.names) for c in categories],
+            "synonyms": [_json(c.synonyms) for c in categories],
+            "positions": list(range(len(keys))),
+        },
+    )  # fmt: skip
+    session().execute(_HANG, {"keys": keys, "parents": [c.parent_key for c in categories]})
+    session().execute(_PATHS)
+
+
+@command
+def put_attributes(*, attributes: Sequence[NewAttribute], actor: Actor) -> None:
+    """Put up attributes and their values by key; names that are there already stay."""
+    session().execute(
+        _PUT_ATTRIBUTES,
+        {
+            "keys": [a.key for a in attributes], "kinds": [a.kind for a in attributes],
+            "units": [a.unit for a in attributes], "names": [_json(a.names) for a in attributes],
+            "positions": list(range(len(attributes))),
+        },
+    )  # fmt: skip
+    choices = [(a.key, place, c) for a in attributes for place, c in enumerate(a.choices)]
+    session().execute(
+        _PUT_VALUES,
+        {
+            "attributes": [key for key, _, _ in choices], "keys": [c.key for _, _, c in choices],
+            "names": [_json(c.names) for _, _, c in choices],
+            "hexes": [c.hex for _, _, c in choices],
+            "families": [c.family for _, _, c in choices],
+            "positions": [place for _, place, _ in choices],
+        },
+    )  # fmt: skip
 
 
 @command
@@ -168,6 +292,10 @@ def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor)
 def touch(*, product_id: int, actor: Actor) -> None:
     """Tell everybody to look at a product again. Events: ProductChanged. Raises: NoSuchProduct."""
     _touched(product_id)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _category_id(key: str) -> int:

@@ -1,1 +1,1 @@
-"""The demo world: vendors, products, people and pictures as data, and rows for a catalogue of any size."""
+"""The demonstration's world and the bulk doors into the catalogue: seeds and imports."""

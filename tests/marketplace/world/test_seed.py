@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from kernel.db import reading
+from marketplace.shelves import queries as shelves
+from marketplace.shelves.queries import Reader
+from marketplace.world.seed import seed_demo
+
+
+@pytest.fixture
+def seeded(own_database):
+    return seed_demo()
+
+
+def counted(sql):
+    with reading() as current:
+        return current.execute(text(sql)).scalar_one()
+
+
+def test_the_demo_world_fills_every_room_and_twice_is_once(seeded):
+    again = seed_demo()
+
+    assert seeded.vendors == 16
+    assert seeded.products == seeded.cards == seeded.indexed == again.cards >= 150
+    assert again.products == 0
+    assert counted("SELECT count(*) FROM marketplace.vendor") == 16
+    assert counted("SELECT count(*) FROM kernel.person") == seeded.people
+    assert (
+        counted("SELECT count(*) FROM marketplace.product_card WHERE price_eur_minor IS NULL") == 0
+    )
+    assert counted("SELECT count(*) FROM marketplace.product_card WHERE featured_rank > 0") == 40
+    unclassified = (
+        "SELECT count(*) FROM marketplace.variant WHERE hs_code IS NULL OR weight_g IS NULL"
+    )
+    assert counted(unclassified) == 0
+    with reading():
+        front = shelves.featured(reader=Reader("zh-CN", "CNY"), size=40)
+    assert {card.title_locale for card in front} == {"zh-CN"}
