@@ -8,6 +8,7 @@ from flask import request
 
 from kernel.config import settings
 from kernel.logging import request_id
+from kernel.web import atlas
 from kernel.web.formats import currency_name
 from kernel.web.locales import current_locale
 from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
@@ -59,4 +60,6 @@ GLOBALS = {
     "currency_label": currency_label,
     "request_reference": request_reference,
     "language_tags": LANGUAGES,
+    "seat_of": atlas.seat_of,
+    "map_way": atlas.between,
 }

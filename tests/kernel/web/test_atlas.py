@@ -1,0 +1,34 @@
+import pytest
+
+from kernel.web import atlas
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "x", "y"),
+    [
+        (52.5, 13.4, 236, 134),
+        (41.15, -8.6, 89, 230),
+        (21.5, 39.2, 408, 374),
+        (35.3, 137.1, 1060, 275),
+    ],
+)
+def test_places_lie_where_the_coastlines_have_them(latitude, longitude, x, y):
+    point = atlas.at(latitude, longitude)
+    assert (point.x, point.y) == (pytest.approx(x, abs=3), pytest.approx(y, abs=3))
+
+
+def test_a_place_beyond_the_edge_has_no_point():
+    assert atlas.at(40.7, -74.0) is None
+    assert atlas.seat_of("US") is None
+    assert atlas.between("US", "DE") == ""
+
+
+def test_a_route_stays_on_the_drawing():
+    for origin in atlas.SEATS:
+        path = atlas.between(origin, "DE")
+        assert origin == "DE" or path.startswith("M")
+        assert "-" not in path
+
+
+def test_a_country_has_no_route_to_itself():
+    assert atlas.between("DE", "DE") == ""
