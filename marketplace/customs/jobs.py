@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from kernel.money import Money
 from marketplace.customs import service
 from marketplace.customs.events import DeclarationFiled, DeclarationQueried
 from marketplace.customs.gateway import Entry, single_window
-from marketplace.customs.models import CustomsDeclaration
+from marketplace.customs.models import CustomsDeclaration, DeclarationStep
 from marketplace.customs.rules.clearance import DeclarationState
 
 
@@ -63,10 +64,18 @@ def hear_authority() -> int:
                 CustomsDeclaration.state.in_(open_states)
             )
         )
-        waiting = {ref: declaration_id for ref, declaration_id in rows}  # noqa: C416 - rows are no pairs to mypy
+        waiting: dict[str, UUID] = {ref: declaration_id for ref, declaration_id in rows}  # noqa: C416
+        known = set(
+            session().scalars(
+                select(DeclarationStep.answer_id).where(
+                    DeclarationStep.declaration_id.in_(waiting.values())
+                )
+            )
+        )
     if not waiting:
         return 0
     return sum(
         service.record_answer(declaration_id=waiting[said.entry_ref], answer=said, actor=SYSTEM)
         for said in single_window().answers(list(waiting))
+        if said.id not in known
     )

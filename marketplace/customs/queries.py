@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -343,6 +343,21 @@ def declaration_of(*, parcel_ref: str) -> DeclarationView | None:
         select(CustomsDeclaration).where(CustomsDeclaration.parcel_ref == parcel_ref)
     )
     return None if row is None else declaration_view(row)
+
+
+_VERDICTS = text(
+    """
+    SELECT d.parcel_ref, d.state, s.at FROM marketplace.customs_declaration d
+    JOIN marketplace.customs_declaration_step s ON s.declaration_id = d.id AND s.state = d.state
+    WHERE d.parcel_ref = ANY(CAST(:refs AS text[])) AND d.state IN ('released', 'refused')
+    """
+)
+
+
+def verdicts(*, parcel_refs: Sequence[str]) -> dict[str, tuple[DeclarationState, datetime]]:
+    """Return what the authority decided in the end and when, by parcel, in one query."""
+    rows = session().execute(_VERDICTS, {"refs": list(parcel_refs)})
+    return {row.parcel_ref: (DeclarationState(row.state), row.at) for row in rows}
 
 
 def declaration_for(*, actor: Actor, ref: str) -> DeclarationView:

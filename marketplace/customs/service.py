@@ -13,7 +13,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
-from marketplace.customs import errors, queries, shipped
+from marketplace.customs import errors, gateway, queries, shipped
 from marketplace.customs.events import (
     DeclarationAssessed,
     DeclarationFiled,
@@ -21,7 +21,7 @@ from marketplace.customs.events import (
     DeclarationRefused,
     DeclarationReleased,
 )
-from marketplace.customs.gateway import Answer
+from marketplace.customs.gateway import Answer, MischiefKind
 from marketplace.customs.models import CustomsDeclaration, CustomsQuote, DeclarationStep
 from marketplace.customs.queries import DeclarationView, LandedCost, QuoteView, Shipment
 from marketplace.customs.rules import written
@@ -130,6 +130,23 @@ def _document(promised: CustomsQuote, parcel_ref: str) -> dict[str, Any]:
             for ref, title, line in named
         ],
     }
+
+
+@command
+def misbehave(
+    *,
+    kind: str,
+    actor: Actor,
+    parcel_ref: str | None = None,
+    hours: int = 48,
+    percent: int = 120,
+    times: int = 1,
+) -> None:
+    """Tell the simulated authority to misbehave. Raises: ValueError for a kind it does not know."""
+    gateway.misbehave(
+        kind=MischiefKind(kind), parcel_ref=parcel_ref, hours=hours, percent=percent, times=times,
+        actor=actor,
+    )  # fmt: skip
 
 
 @command

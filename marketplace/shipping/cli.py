@@ -11,7 +11,7 @@ from kernel import clock, jobs
 from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.logging import log
-from marketplace.customs import gateway as customs
+from marketplace.customs import service as customs
 from marketplace.shipping import gateway as carriers
 
 # Two looks a day: fine enough that an order passes customs and door in the right order.
@@ -58,7 +58,7 @@ def misbehave(
     try:
         if who == "customs":
             customs.misbehave(
-                kind=customs.MischiefKind(kind), parcel_ref=parcel_ref, hours=hours,
+                kind=kind, parcel_ref=parcel_ref, hours=hours,
                 percent=percent, times=times, actor=SYSTEM,
             )  # fmt: skip
         else:

@@ -58,6 +58,10 @@ def carrier() -> Carrier:
     return SimulatedCarriers()
 
 
+# What customs tells the carrier of a parcel: released or refused, and when.
+Verdict = tuple[str, datetime]
+
+
 class MischiefKind(StrEnum):
     """How the stand-ins can misbehave."""
 
@@ -86,13 +90,27 @@ class SimulatedCarriers:
             rows = current.scalars(
                 select(CarrierParcel).where(CarrierParcel.number.in_(numbers))
             ).all()
-        found = {}
+            verdicts = customs.verdicts(
+                parcel_refs=[r.parcel_ref for r in rows if r.crosses_border]
+            )
+            silent = _silent()
         for row in rows:
-            if _used_up(parcel_ref=row.parcel_ref, kinds=[MischiefKind.TIMEOUT], actor=SYSTEM):
+            if silent & {row.parcel_ref, None}:
+                _used_up(parcel_ref=row.parcel_ref, kinds=[MischiefKind.TIMEOUT], actor=SYSTEM)
                 raise CarrierDown(parcel_ref=row.parcel_ref)
-            assert row.number is not None
-            found[row.number] = _told(row, clock.now())
-        return found
+        now = clock.now()
+        return {row.number: _told(row, verdicts, now) for row in rows if row.number is not None}
+
+
+def _silent() -> set[str | None]:
+    """Return the parcels, None for any, that the carriers were told not to answer about."""
+    return set(
+        session().scalars(
+            select(CarrierMischief.parcel_ref).where(
+                CarrierMischief.remaining > 0, CarrierMischief.kind == MischiefKind.TIMEOUT.value
+            )
+        )
+    )
 
 
 @command
@@ -176,30 +194,19 @@ def _used_up(*, parcel_ref: str, kinds: Sequence[MischiefKind], actor: Actor) ->
     return told
 
 
-def _told(row: CarrierParcel, now: datetime) -> list[Scan]:
+def _told(row: CarrierParcel, verdicts: Mapping[str, Verdict], now: datetime) -> list[Scan]:
     assert row.number is not None
     zone = network().zone(row.origin, row.destination)
     assert zone is not None, "a parcel was booked on a known lane"
-    released_at, refused_at = _customs_times(row)
+    state, at = verdicts.get(row.parcel_ref, (None, None))
     trip = Trip(
         number=row.number, origin=row.origin, destination=row.destination,
         crosses_border=row.crosses_border, booked_at=row.booked_at, zone=zone,
-        delay_hours=row.delay_hours, is_lost=row.is_lost, released_at=released_at,
-        refused_at=refused_at,
+        delay_hours=row.delay_hours, is_lost=row.is_lost,
+        released_at=at if state == "released" else None,
+        refused_at=at if state == "refused" else None,
     )  # fmt: skip
     told = scans(network(), network().service(row.service), trip, now)
     if row.is_reordered:
         told.reverse()
     return told * 2 if row.is_duplicated else told
-
-
-def _customs_times(row: CarrierParcel) -> tuple[datetime | None, datetime | None]:
-    """Return when customs released or refused the parcel, as the authority tells its carrier."""
-    if not row.crosses_border:
-        return None, None
-    with reading():
-        declaration = customs.declaration_of(parcel_ref=row.parcel_ref)
-    if declaration is None or not declaration.is_over:
-        return None, None
-    at = declaration.steps[-1].at
-    return (at, None) if declaration.state.value == "released" else (None, at)

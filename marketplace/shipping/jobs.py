@@ -46,12 +46,14 @@ def hear_carriers() -> int:
     """Record the scans so far; return how many were news."""
     with reading():
         waiting = queries.on_their_way()
+        known = queries.known_scans(numbers=list(waiting))
     if not waiting:
         return 0
     return sum(
         service.record_tracking(parcel_ref=waiting[number], scan=scan, actor=SYSTEM)
         for number, told in carrier().scans(list(waiting)).items()
         for scan in told
+        if (number, scan.key) not in known
     )
 
 

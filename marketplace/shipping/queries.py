@@ -229,6 +229,16 @@ def on_their_way() -> dict[str, str]:
     return {number: ref for number, ref in rows if number is not None}
 
 
+def known_scans(*, numbers: Sequence[str]) -> set[tuple[str, str]]:
+    """Return the scans that are written down already, as pairs of parcel number and scan key."""
+    rows = session().execute(
+        select(Parcel.tracking_number, TrackingEvent.key)
+        .join(TrackingEvent, TrackingEvent.parcel_id == Parcel.id)
+        .where(Parcel.tracking_number.in_(numbers))
+    )
+    return {(number, key) for number, key in rows if number is not None}
+
+
 def overdue(*, on: date) -> list[str]:
     """Return the parcels past their promised day that nobody has told about yet."""
     return list(
