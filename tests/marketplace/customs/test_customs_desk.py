@@ -45,10 +45,20 @@ def declared(quote_id: UUID, parcel_ref: str = PARCEL) -> DeclarationView:
     return found
 
 
+def own_drain() -> None:
+    """Deliver to customs alone: the orders behind these parcels do not exist."""
+    from kernel.outbox import claim_due  # noqa: PLC0415
+
+    while due := claim_due():
+        for item in due:
+            if item.handler.startswith("marketplace.customs."):
+                runner.deliver(str(item.event_id), item.handler)
+
+
 def now_at(hours: int) -> None:
     business_time.freeze(business_time.now() + timedelta(hours=hours))
     hear_authority()
-    runner.drain()
+    own_drain()
     hear_authority()
 
 
@@ -140,7 +150,7 @@ def test_each_lane_ends_in_release_with_every_step_kept(
 ) -> None:
     clock("2026-11-25T09:00")
     filed = lane_filed(lane)
-    runner.drain()
+    own_drain()
     for step in hours:
         now_at(step)
 
@@ -162,7 +172,7 @@ def test_the_authority_can_refuse_and_assess_more(db: Any, clock: Any) -> None:
     gateway.misbehave(kind=MischiefKind.REFUSE, parcel_ref=PARCEL, actor=SYSTEM)
     gateway.misbehave(kind=MischiefKind.REASSESS, parcel_ref=PARCEL, percent=150, actor=SYSTEM)
     declared(make_quote())
-    runner.drain()
+    own_drain()
     now_at(2)
     now_at(48)
 
