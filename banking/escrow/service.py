@@ -15,6 +15,7 @@ from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, Es
 from banking.escrow.models import Escrow, EscrowMove
 from banking.escrow.queries import EscrowView
 from banking.escrow.rules import Position, Purpose
+from banking.fx import service as fx
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
@@ -24,6 +25,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
+from kernel.ids import derived_id
 from kernel.money import Money, total
 
 __all__ = ["EscrowPayout", "EscrowShare"]
@@ -43,13 +45,17 @@ class EscrowShare:
 class EscrowPayout:
     """One part of a release.
 
-    Shape: to None is the vendor's own wallet; amount is in the escrow's currency; convert_with is a
-    quote whose rate was locked for the order.
+    Shape: to None is the vendor's own wallet; amount is in the escrow's currency. The vendor is
+    owed `credit`, its own price, less `commission`, both in the vendor's currency; convert_with is
+    the rate locked for the order where that is another one. What the shown price brought above or
+    below the vendor's own stands in price_difference.
     """
 
     amount: Money
     purpose: Purpose
     to: AccountRef | None = None
+    credit: Money | None = None
+    commission: Money | None = None
     convert_with: UUID | None = None
 
 
@@ -108,7 +114,11 @@ def release_escrow(
     if known is not None:
         return known
     after = rules.release(_position(escrow), amount=amount.minor, currency=escrow.currency)
-    legs = _payout_legs(escrow, payouts, actor)
+    legs = [
+        leg
+        for n, payout in enumerate(payouts)
+        for leg in _payout_legs(escrow, payout, derived_id(key, f"convert:{n}"), actor)
+    ]
     journal = ledger.post(
         key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
     )
@@ -225,34 +235,56 @@ def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
     )
 
 
-def _payout_legs(escrow: Escrow, payouts: Sequence[EscrowPayout], actor: Actor) -> list[Leg]:
+def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
     source = AccountRef.escrow(escrow.order_ref, escrow.currency)
-    legs: list[Leg] = []
-    for payout in payouts:
-        legs.append(Leg(source, -payout.amount, memo=payout.purpose))
-        if payout.to is not None:
-            legs.append(Leg(payout.to, payout.amount, memo=payout.purpose))
-        else:
-            legs.extend(_to_vendor(escrow, payout, actor))
-    return legs
-
-
-def _to_vendor(escrow: Escrow, payout: EscrowPayout, actor: Actor) -> list[Leg]:
-    """Keep back what the vendor owes; the rest reaches the wallet."""
-    wallet = wallet_service.open_wallet(
-        owner_id=escrow.beneficiary_id,
-        owner_kind="organisation",
-        currency=escrow.currency,
-        actor=actor,
-    )
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), escrow.currency)
-    owed = ledger_queries.balances(accounts=[debt]).get(debt)
-    kept = min(payout.amount, -owed.posted) if owed else Money.zero(escrow.currency)
-    legs = [
-        Leg(debt, kept, memo="debt"),
-        Leg(wallet.account, payout.amount - kept, memo=payout.purpose),
+    if payout.to is not None:
+        return [
+            Leg(source, -payout.amount, memo=payout.purpose),
+            Leg(payout.to, payout.amount, memo=payout.purpose),
+        ]
+    owed = payout.credit or payout.amount
+    difference = AccountRef.house(AccountKind.PRICE_DIFFERENCE, owed.currency)
+    legs = _exchanged(source, difference, payout, key, actor)
+    fee = payout.commission or Money.zero(owed.currency)
+    legs += [
+        Leg(difference, -owed, memo=payout.purpose),
+        Leg(
+            AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency), fee, memo="commission"
+        ),
+        *_to_vendor(escrow, owed - fee, payout.purpose, actor),
     ]
     return [leg for leg in legs if leg.amount]
+
+
+def _exchanged(
+    source: AccountRef, taker: AccountRef, payout: EscrowPayout, key: UUID, actor: Actor
+) -> list[Leg]:
+    if taker.currency == source.currency:
+        return [
+            Leg(source, -payout.amount, memo=payout.purpose),
+            Leg(taker, payout.amount, memo=payout.purpose),
+        ]
+    assert payout.convert_with is not None, "another currency needs the rate locked for the order"
+    conversion = fx.convert_under_lock(
+        quote_id=payout.convert_with, key=key, amount=payout.amount, giver=source, taker=taker,
+        actor=actor,
+    )  # fmt: skip
+    return list(conversion.legs)
+
+
+def _to_vendor(escrow: Escrow, amount: Money, purpose: Purpose, actor: Actor) -> list[Leg]:
+    """What a vendor owes is kept back first; the rest reaches the wallet."""
+    wallet = wallet_service.open_wallet(
+        owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=amount.currency,
+        actor=actor,
+    )  # fmt: skip
+    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), amount.currency)
+    owed = ledger_queries.balances(accounts=[debt]).get(debt)
+    kept = min(amount, -owed.posted) if owed else Money.zero(amount.currency)
+    return [
+        Leg(debt, kept, memo="debt"),
+        Leg(wallet.account, amount - kept, memo=purpose),
+    ]
 
 
 def _refund(

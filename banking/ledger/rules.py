@@ -68,6 +68,7 @@ class AccountKind(StrEnum):
     FX_REVENUE = "fx_revenue"
     FX_RESULT = "fx_result"
     ROUNDING = "rounding"
+    PRICE_DIFFERENCE = "price_difference"
     CARD_RECEIVABLE = "card_receivable"
     CARD_FEES = "card_fees"
     CHARGEBACK = "chargeback"

@@ -6,9 +6,9 @@ Views import what they need from here: `pages`, `rest_blueprint`, `requires`, `p
 
 from kernel.web.access import current_actor, public, requires
 from kernel.web.blueprints import pages, rest_blueprint
-from kernel.web.forms import FormState, Reader, form_state, reshow
+from kernel.web.forms import FormState, Reader, form_state, page_start, reshow
 from kernel.web.preferences import Preferences, preferences
-from kernel.web.rendering import flash, render
+from kernel.web.rendering import flash, own_address, render
 
 __all__ = [
     "FormState",
@@ -17,6 +17,8 @@ __all__ = [
     "current_actor",
     "flash",
     "form_state",
+    "own_address",
+    "page_start",
     "pages",
     "preferences",
     "public",

@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ParamSpec
 from uuid import UUID
 
@@ -114,6 +115,23 @@ class Reader:
         elif most is not None and value > most:
             self.complain(name, N_("Enter at most %(most)s."), most=most)
         return value
+
+
+def page_start(arguments: Mapping[str, str]) -> datetime | None:
+    """Return the instant that `before` names in a list's address; the next page begins there.
+
+    Raises: Invalid for anything a page of ours did not write.
+    """
+    typed = arguments.get("before", "")
+    if not typed:
+        return None
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid({"before": Message(N_("This page is out of date. Please open it again."))})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

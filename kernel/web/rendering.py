@@ -39,6 +39,12 @@ def render(template: str, /, **context: Any) -> str:  # noqa: ANN401 - page data
     return env.get_template(template).render(context)
 
 
+def own_address(address: str) -> str:
+    """Return an address of our own site as it is, anything else as nothing: no open redirects."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours else ""
+
+
 def flash(sentence: str, **data: object) -> None:
     """Keep a sentence for the next page; it is shown once and never the only proof."""
     session["flash"] = [sentence, {k: str(v) for k, v in data.items()}]

@@ -12,7 +12,7 @@ from kernel.config import settings
 from kernel.db import session as database
 from kernel.errors import NotFound
 from kernel.money import CURRENCIES
-from kernel.web import Reader, pages, public, render, reshow
+from kernel.web import Reader, own_address, pages, public, render, reshow
 from kernel.web.assets import DIST, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
@@ -94,7 +94,7 @@ def chooser() -> ResponseReturnValue:
         languages=OFFERED,
         countries=sorted(COUNTRY_CURRENCY),
         currencies=sorted(CURRENCIES),
-        back=_local(request.values.get("next", "")),
+        back=own_address(request.values.get("next", "")),
     )
 
 
@@ -109,16 +109,10 @@ def choose_settings() -> ResponseReturnValue:
     currency = reader.choice("currency", CURRENCIES)
     reader.done()
     choose(country=country, currency=currency)
-    back = _local(request.form.get("next", "")) or url_for("shell_pages.chooser")
+    back = own_address(request.form.get("next", "")) or url_for("shell_pages.chooser")
     response = redirect(_in_language(back, language), 303)
     response.set_cookie("language", language, max_age=_YEAR, samesite="Lax", httponly=True)
     return response
-
-
-def _local(address: str) -> str:
-    """Return an address of our own site, or nothing: no open redirects."""
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours else ""
 
 
 def _in_language(address: str, language: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.web import current_actor, pages, preferences, render, requires, reshow
+from kernel.web import current_actor, own_address, pages, preferences, render, requires, reshow
 from marketplace.buyers import queries, service
 from marketplace.buyers.forms import parse_address
 from marketplace.buyers.rules import RULES, example
@@ -25,6 +25,7 @@ def index() -> ResponseReturnValue:
     return render(
         "marketplace/buyers/addresses.html", addresses=queries.addresses_of(current_actor()),
         countries=list(RULES), country=country, rule=RULES[country], example=example(country),
+        back=own_address(request.values.get("next", "")),
     )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add an address."""
     service.add_address(address=parse_address(request.form), actor=current_actor())
-    return redirect(url_for("addresses.index"), 303)
+    return redirect(own_address(request.form.get("next", "")) or url_for("addresses.index"), 303)
 
 
 @bp.post("/<uuid:address_id>/default")

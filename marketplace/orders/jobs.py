@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused
 from kernel import clock, mail
 from kernel.actor import SYSTEM
@@ -11,6 +12,7 @@ from kernel.events import on
 from kernel.identity import queries as people
 from kernel.jobs import schedule
 from kernel.money import Money
+from marketplace.customs.events import DeclarationAssessed
 from marketplace.orders import queries, service
 from marketplace.orders.events import (
     OrderPlaced,
@@ -25,7 +27,9 @@ from marketplace.shipping.events import (
     ParcelClearedCustoms,
     ParcelDelivered,
     ParcelHeldAtCustoms,
+    ParcelLate,
     ParcelLost,
+    ParcelReturned,
     ParcelScanned,
 )
 
@@ -33,9 +37,7 @@ from marketplace.shipping.events import (
 @on(ParcelScanned, queue="money")
 def begin_journey(event: ParcelScanned) -> None:
     """The first scan begins journey and cover."""
-    service.note_scanned(
-        parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM
-    )
+    service.note_scanned(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
 
 
 @on(ParcelHeldAtCustoms)
@@ -60,21 +62,45 @@ def arrive(event: ParcelDelivered) -> None:
 def lose(event: ParcelLost) -> None:
     """The carrier gave the parcel up."""
     service.note_lost(
-        parcel_ref=event.parcel_ref, at=event.at, evidence=event.evidence, actor=SYSTEM
+        parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
+        actor=SYSTEM,
+    )  # fmt: skip
+
+
+@on(ParcelReturned, queue="money")
+def come_back(event: ParcelReturned) -> None:
+    """The parcel went back to its vendor."""
+    service.note_returned(parcel_ref=event.parcel_ref, reason=event.reason, actor=SYSTEM)
+
+
+@on(ParcelLate, queue="money")
+def be_late(event: ParcelLate) -> None:
+    """The promised day has passed: a cover against delay pays by itself."""
+    cover.parcel_late(
+        parcel_ref=event.parcel_ref, promised_on=event.promised_on,
+        delivered_on=event.delivered_on, actor=SYSTEM,
+    )  # fmt: skip
+
+
+@on(DeclarationAssessed, queue="money")
+def give_surplus_back(event: DeclarationAssessed) -> None:
+    """Customs took less than was promised."""
+    service.note_assessed(
+        parcel_ref=event.parcel_ref, quoted=event.quoted, assessed=event.assessed, actor=SYSTEM
     )
 
 
 @on(ClaimPaid, queue="money")
 def settle_after_payment(event: ClaimPaid) -> None:
     """The cover paid the buyer for a lost parcel."""
-    if event.section == "LOSS":
+    if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=True, actor=SYSTEM)
 
 
 @on(ClaimRefused, queue="money")
 def settle_after_refusal(event: ClaimRefused) -> None:
     """The cover does not pay: the hold does."""
-    if event.section == "LOSS":
+    if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
 
 

@@ -44,7 +44,8 @@ class OrderGroup(Base):
 class VendorOrder(Base):
     """One vendor's share of a group: one parcel, one hold, one clock.
 
-    Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's.
+    Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's; border_back_minor
+    is what customs did not take and the buyer has back.
     Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the landed-cost lines as shown at payment.
     """
 
@@ -61,6 +62,10 @@ class VendorOrder(Base):
             "goods_minor > 0 AND freight_minor >= 0 AND duty_minor >= 0 AND tax_minor >= 0"
             " AND fees_minor >= 0",
             name="parts_are_not_negative",
+        ),
+        CheckConstraint(
+            "border_back_minor BETWEEN 0 AND duty_minor + tax_minor + fees_minor",
+            name="no_more_back_than_paid",
         ),
         CheckConstraint(
             "vendor_commission_minor BETWEEN 0 AND vendor_goods_minor",
@@ -82,6 +87,7 @@ class VendorOrder(Base):
     tax_minor: Mapped[int] = mapped_column(BigInteger)
     fees_minor: Mapped[int] = mapped_column(BigInteger)
     total_minor: Mapped[int] = mapped_column(BigInteger)
+    border_back_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     vendor_currency: Mapped[str]
     vendor_goods_minor: Mapped[int] = mapped_column(BigInteger)
     vendor_commission_minor: Mapped[int] = mapped_column(BigInteger)

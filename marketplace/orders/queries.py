@@ -196,7 +196,9 @@ def by_parcel(parcel_ref: str) -> VendorOrderView:
 def group_by_ref(ref: str) -> GroupView:
     """Return a group for the system's own handlers. Raises: NotFound."""
     with reading() as current:
-        group = current.execute(select(OrderGroup).where(OrderGroup.ref == ref)).scalar_one_or_none()
+        group = current.execute(
+            select(OrderGroup).where(OrderGroup.ref == ref)
+        ).scalar_one_or_none()
         if group is None:
             raise NotFound
         found = _vendor_orders(select(VendorOrder).where(VendorOrder.group_id == group.id))

@@ -50,9 +50,11 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.DISPATCHED: frozenset(
         {OrderState.IN_TRANSIT, OrderState.CANCELLED, OrderState.LOST}
     ),
-    OrderState.IN_TRANSIT: frozenset({OrderState.CUSTOMS, OrderState.DELIVERED, OrderState.LOST}),
+    OrderState.IN_TRANSIT: frozenset(
+        {OrderState.CUSTOMS, OrderState.DELIVERED, OrderState.LOST, OrderState.REFUNDED}
+    ),
     OrderState.CUSTOMS: frozenset(
-        {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST}
+        {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST, OrderState.REFUNDED}
     ),
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
     OrderState.LOST: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
@@ -102,7 +104,11 @@ def term(kind: str, on: date) -> int:
     Raises: LookupError when no row covers the day: a gap in our own terms is a bug.
     """
     for row in terms():
-        if row.kind == kind and row.valid_from <= on and (row.valid_to is None or on <= row.valid_to):
+        if (
+            row.kind == kind
+            and row.valid_from <= on
+            and (row.valid_to is None or on <= row.valid_to)
+        ):
             return row.value
     raise LookupError(f"no {kind} on {on}")
 
@@ -132,6 +138,19 @@ class Amounts:
         """The sum: what is held until delivery."""
         parts = [self.goods, self.freight, self.duty, self.tax, self.fees]
         return total(parts, self.goods.currency)
+
+
+def after_surplus(border: Sequence[Money], back: Money) -> list[Money]:
+    """Return what is left of duty, tax and fees when customs took less than was promised.
+
+    The surplus comes off the parts in proportion, so that they re-add to what customs took.
+    """
+    promised = total(border, back.currency)
+    assert back <= promised, "no more comes back than was paid"
+    if not back:
+        return list(border)
+    shares = back.split([part.minor for part in border])
+    return [part - share for part, share in zip(border, shares, strict=True)]
 
 
 def group_total(orders: Sequence[Amounts], premium: Money) -> Money:
@@ -204,7 +223,7 @@ class GroupDraft:
     wallet_id: UUID
     country: str
     locale: str
-    address: dict[str, str]
+    address: dict[str, Any]
     premium: Money
     orders: tuple[OrderDraft, ...]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,7 +17,7 @@ from kernel.db import command, session
 from kernel.errors import NotFound
 from kernel.events import publish
 from kernel.ids import derived_id, new_id
-from kernel.money import Money
+from kernel.money import Money, total
 from marketplace.inventory import service as inventory
 from marketplace.orders import rules
 from marketplace.orders.errors import NotCancellable, StepNotPossible
@@ -27,8 +30,17 @@ from marketplace.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
-from marketplace.orders.rules import GroupDraft, OrderDraft, OrderState
+from marketplace.orders.rules import (
+    Amounts,
+    GroupDraft,
+    LineDraft,
+    OrderDraft,
+    OrderState,
+    order_ref,
+)
 from marketplace.shipping import service as shipping
+
+__all__ = ["Amounts", "GroupDraft", "LineDraft", "OrderDraft", "order_ref"]
 
 
 @command
@@ -51,15 +63,15 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
     session().flush()
     publish(
         OrderPlaced(
-            group_ref=draft.ref, person_id=draft.person_id, total=draft.total,
+            group_ref=draft.ref,
+            person_id=draft.person_id,
+            total=draft.total,
             vendor_order_refs=[order.ref for order in draft.orders],
         )  # fmt: skip
     )
 
 
-def _place_vendor_order(
-    group: OrderGroup, draft: OrderDraft, now: datetime, actor: Actor
-) -> None:
+def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, actor: Actor) -> None:
     amounts, goods = draft.amounts, draft.vendor_goods
     rate = rules.term("commission_bp", now.date())
     order = VendorOrder(
@@ -153,7 +165,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
 
 
 @command
-def note_lost(*, parcel_ref: str, at: datetime, evidence: str, actor: Actor) -> None:
+def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
     """The parcel is gone. Insured, the cover pays the buyer; uninsured, the hold goes back.
 
     Events: VendorOrderLost, VendorOrderRefunded.
@@ -170,6 +182,36 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: str, actor: Actor) -> 
 
 
 @command
+def note_returned(*, parcel_ref: str, reason: str, actor: Actor) -> None:
+    """The parcel went back to its vendor (refused at the border): the hold goes back.
+
+    Events: VendorOrderRefunded.
+    """
+    order = _locked_by_parcel(parcel_ref)
+    if OrderState(order.state) not in _UNDER_WAY:
+        return
+    if order.state == OrderState.DISPATCHED:
+        _move(order, OrderState.IN_TRANSIT, actor)
+    _refund_all(order, OrderState.REFUNDED, "returned", actor)
+
+
+@command
+def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Actor) -> None:
+    """Customs said what is due: what was promised and not taken goes back to the buyer at once.
+
+    A shortfall is the house's: the promise was guaranteed. Events: VendorOrderRefunded.
+    """
+    order = _locked_by_parcel(parcel_ref)
+    paid = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
+    if order.border_back_minor or assessed >= quoted or OrderState(order.state) not in _UNDER_WAY:
+        return
+    back = paid.times(Fraction((quoted - assessed).minor, quoted.minor))
+    order.border_back_minor = back.minor
+    if back:
+        _refund(order, back, "duty_surplus", actor)
+
+
+@command
 def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
     """The claim for a lost parcel is decided.
 
@@ -182,10 +224,10 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     if not is_paid:
         _refund_all(order, OrderState.REFUNDED, "lost", actor)
         return
-    border = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
+    border = total(_border(order), order.currency)
     if border:
         _refund(order, border, "duty_not_due", actor)
-    _pay_out(order, parts=("goods", "freight"), actor=actor)
+    _pay_out(order, with_border=False, actor=actor)
 
 
 @command
@@ -200,7 +242,7 @@ def complete(*, order_ref: str, actor: Actor) -> None:
     due = order.release_due_at
     if order.state != OrderState.DELIVERED or due is None or clock.now() < due:
         raise StepNotPossible
-    _pay_out(order, parts=("goods", "freight", "duty", "tax", "fees"), actor=actor)
+    _pay_out(order, with_border=True, actor=actor)
 
 
 @command
@@ -215,7 +257,7 @@ def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
         raise NotFound
     if order.state != OrderState.DELIVERED:
         raise StepNotPossible
-    _pay_out(order, parts=("goods", "freight", "duty", "tax", "fees"), actor=actor)
+    _pay_out(order, with_border=True, actor=actor)
 
 
 @command
@@ -288,7 +330,7 @@ def _note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> 
 def _refund_all(order: VendorOrder, state: OrderState, reason: str, actor: Actor) -> None:
     _move(order, state, actor)
     order.closed_at = clock.now()
-    _refund(order, _money(order, "total"), reason, actor)
+    _refund(order, _money(order, "total") - _money(order, "border_back"), reason, actor)
 
 
 def _refund(order: VendorOrder, amount: Money, reason: str, actor: Actor) -> None:
@@ -300,35 +342,44 @@ def _refund(order: VendorOrder, amount: Money, reason: str, actor: Actor) -> Non
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
 
 
-def _pay_out(order: VendorOrder, *, parts: tuple[str, ...], actor: Actor) -> None:
+def _border(order: VendorOrder) -> list[Money]:
+    parts = [_money(order, part) for part in ("duty", "tax", "fees")]
+    return rules.after_surplus(parts, _money(order, "border_back"))
+
+
+def _pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
     _move(order, OrderState.COMPLETED, actor)
     order.closed_at = clock.now()
-    payouts = [_payout(order, part) for part in parts if _money(order, part)]
-    goods = Money(order.vendor_goods_minor, order.vendor_currency)
-    fee = Money(order.vendor_commission_minor, order.vendor_currency)
+    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, _money(order, "freight"))]
+    if with_border:
+        duty, tax, fees = _border(order)
+        parts += [
+            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, duty + fees),
+            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, tax),
+        ]
+    payouts = [_goods_payout(order)] + [
+        bank.EscrowPayout(
+            amount=amount, purpose=purpose, to=bank.AccountRef.house(kind, order.currency)
+        )
+        for purpose, kind, amount in parts
+        if amount
+    ]
     bank.release_escrow(
         key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
     )
-    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=goods - fee))
+    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
 
 
-def _payout(order: VendorOrder, part: str) -> bank.EscrowPayout:
-    amount = _money(order, part)
-    if part != "goods":
-        account = bank.AccountRef(_PAYABLE[part], "house", order.currency)
-        return bank.EscrowPayout(amount=amount, purpose=_PURPOSE[part], to=account)
+def _net(order: VendorOrder) -> Money:
+    minor = order.vendor_goods_minor - order.vendor_commission_minor
+    return Money(minor, order.vendor_currency)
+
+
+def _goods_payout(order: VendorOrder) -> bank.EscrowPayout:
+    """The vendor is owed its own price, whatever the rate did meanwhile, less the commission."""
     return bank.EscrowPayout(
-        amount=amount, purpose=bank.Purpose.GOODS,
-        # The vendor's own price is what the vendor is owed, whatever the rate did meanwhile.
+        amount=_money(order, "goods"), purpose=bank.Purpose.GOODS,
         credit=Money(order.vendor_goods_minor, order.vendor_currency),
         commission=Money(order.vendor_commission_minor, order.vendor_currency),
         convert_with=order.rate_quote_id,
     )  # fmt: skip
-
-
-_PURPOSE = {"freight": bank.Purpose.FREIGHT, "duty": bank.Purpose.DUTY,
-            "tax": bank.Purpose.TAX, "fees": bank.Purpose.DUTY}  # fmt: skip
-_PAYABLE = {
-    "freight": bank.AccountKind.FREIGHT_PAYABLE, "duty": bank.AccountKind.DUTY_PAYABLE,
-    "tax": bank.AccountKind.TAX_PAYABLE, "fees": bank.AccountKind.DUTY_PAYABLE,
-}  # fmt: skip

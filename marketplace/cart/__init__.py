@@ -1,0 +1,1 @@
+"""What a visitor wants to buy: lines of any number of vendors, with or without an account."""

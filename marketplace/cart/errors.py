@@ -1,0 +1,27 @@
+"""What can go wrong with a cart."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken
+from kernel.text import N_
+
+
+class NoSuchOffer(NotFound):
+    """The goods are not for sale (any more)."""
+
+    code = "no_such_offer"
+    message = N_("These goods are no longer for sale.")
+
+
+class CartFull(RuleBroken):
+    """More different goods than one order can carry."""
+
+    code = "cart_full"
+    message = N_("A cart holds at most %(most)d different goods.")
+
+
+class EmptyCart(RuleBroken):
+    """There is nothing to buy."""
+
+    code = "empty_cart"
+    message = N_("Your cart is empty.")

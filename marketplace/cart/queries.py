@@ -1,0 +1,148 @@
+"""Reads of carts: lines by vendor, priced now, with what changed since they were added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from kernel.actor import Actor
+from kernel.db import reading
+from kernel.money import Money, total
+from marketplace.cart.models import CartLine
+from marketplace.pricing import queries as pricing
+from marketplace.pricing.queries import OfferLine
+from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
+
+_ID = text(
+    """
+    SELECT id FROM marketplace.cart
+    WHERE id = :cart_id AND (person_id IS NULL OR person_id = :person_id)
+    UNION ALL
+    SELECT id FROM marketplace.cart WHERE person_id = :person_id
+    LIMIT 1
+    """
+)
+_COUNT = text("SELECT coalesce(sum(quantity), 0) FROM marketplace.cart_line WHERE cart_id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """Goods in a cart.
+
+    Units: quantity in pieces; unit and seen per piece. Shape: unit is None when the price cannot
+    be reached in this currency.
+    """
+
+    offer: OfferLine
+    quantity: int
+    seen: Money
+
+    @property
+    def unit(self) -> Money | None:
+        """Today's price of one piece."""
+        return self.offer.price.money if self.offer.price else None
+
+    @property
+    def total(self) -> Money | None:
+        """Today's price of all pieces."""
+        return self.unit.times(self.quantity) if self.unit else None
+
+    @property
+    def old_price(self) -> Money | None:
+        """What one piece cost when it was added, when that is another price in this currency."""
+        is_other = self.unit and self.seen.currency == self.unit.currency and self.seen != self.unit
+        return self.seen if is_other else None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer pieces are there than wanted."""
+        return self.offer.available < self.quantity
+
+    @property
+    def is_buyable(self) -> bool:
+        """Whether this line can be paid for as it stands."""
+        return self.offer.is_for_sale and not self.is_short and self.unit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorGroup:
+    """The lines of one vendor: one parcel."""
+
+    vendor: VendorView
+    lines: tuple[LineView, ...]
+    subtotal: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """A cart as its page shows it. Shape: groups sorted by when their first line was added."""
+
+    id: UUID | None
+    groups: tuple[VendorGroup, ...]
+    goods: Money
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are."""
+        return sum(line.quantity for group in self.groups for line in group.lines)
+
+    @property
+    def lines(self) -> list[LineView]:
+        """Every line, group by group."""
+        return [line for group in self.groups for line in group.lines]
+
+    @property
+    def is_buyable(self) -> bool:
+        """Whether every line can be paid for as it stands."""
+        return bool(self.groups) and all(line.is_buyable for line in self.lines)
+
+
+def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
+    """Return the id of the cart this visitor may use, their own when they have one."""
+    if cart_id is None and actor.person_id is None:
+        return None
+    with reading() as current:
+        found = current.execute(_ID, {"cart_id": cart_id, "person_id": actor.person_id})
+        return found.scalar_one_or_none()
+
+
+def count(cart_id: UUID) -> int:
+    """Return how many pieces a cart holds, for the header."""
+    with reading() as current:
+        return int(current.execute(_COUNT, {"id": cart_id}).scalar_one())
+
+
+def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) -> CartView:
+    """Return the visitor's cart, an empty one when there is none. Four statements at most."""
+    allowed = cart_id_for(actor, cart_id)
+    if allowed is None:
+        return CartView(None, (), Money.zero(currency))
+    with reading() as current:
+        query = select(CartLine).where(CartLine.cart_id == allowed)
+        rows = list(current.execute(query.order_by(CartLine.added_at)).scalars())
+        offers = pricing.offer_lines([r.offer_id for r in rows], locale=locale, currency=currency)
+        lines = [
+            LineView(offers[r.offer_id], r.quantity, Money(r.seen_minor, r.seen_currency))
+            for r in rows
+            if r.offer_id in offers
+        ]
+        groups = _by_vendor(lines, currency)
+    return CartView(allowed, groups, total([group.subtotal for group in groups], currency))
+
+
+def _by_vendor(lines: list[LineView], currency: str) -> tuple[VendorGroup, ...]:
+    by_vendor: dict[int, list[LineView]] = {}
+    for line in lines:
+        by_vendor.setdefault(line.offer.vendor_id, []).append(line)
+    known = vendors.vendors(list(by_vendor))
+    return tuple(
+        VendorGroup(
+            known[vendor_id],
+            tuple(members),
+            total([line.total for line in members if line.total], currency),
+        )
+        for vendor_id, members in by_vendor.items()
+    )

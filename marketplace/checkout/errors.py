@@ -1,0 +1,71 @@
+"""What can go wrong between cart and order."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class CheckoutOver(Conflict):
+    """The checkout was paid or left."""
+
+    code = "checkout_over"
+    message = N_("This checkout has ended. Please start again from your cart.")
+
+
+class ReservationEnded(Conflict):
+    """The goods were kept for half an hour and that time is over."""
+
+    code = "checkout_reservation_ended"
+    message = N_("Your goods were kept until %(until)s. Please start again from your cart.")
+
+
+class TotalChanged(Conflict):
+    """The sum is another one than the page showed."""
+
+    code = "checkout_total_changed"
+    message = N_("The total is now %(new)s, not %(old)s. Please look again before you pay.")
+
+
+class QuoteEnded(Conflict):
+    """Rates and fees were promised until an instant that is over; new ones are on the page."""
+
+    code = "checkout_quote_ended"
+    message = N_("The rates on this page have ended. We have fetched new ones; please look again.")
+
+
+class NoDelivery(RuleBroken):
+    """No carrier goes from there to there with these goods."""
+
+    code = "no_delivery"
+    message = N_("%(vendor)s cannot send these goods to that address.")
+
+
+class NoAddress(NotFound):
+    """The page needs an address first."""
+
+    code = "checkout_no_address"
+    message = N_("Please tell us the address first.")
+
+
+class NotOffered(RuleBroken):
+    """A delivery or cover was chosen that this parcel does not have."""
+
+    code = "checkout_choice_not_offered"
+    message = N_("That choice is not offered for this parcel. Please choose again.")
+
+
+class NotBuyable(Conflict):
+    """A line of the cart cannot be bought as it stands."""
+
+    code = "cart_not_buyable"
+    message = N_(
+        "Some goods in your cart cannot be bought as they stand. Please look at the notes."
+    )
+
+
+class WalletTooSmall(RuleBroken):
+    """The wallet holds less than the order costs."""
+
+    code = "wallet_too_small"
+    message = N_("Your wallet holds %(available)s; %(missing)s is missing. Please top it up.")

@@ -1,0 +1,74 @@
+"""A checkout under way: what is kept, where it goes, what each parcel costs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+
+class Checkout(Base):
+    """One try to buy a cart. Its stock is reserved from the start, its prices from the address on.
+
+    Shape: state is open, paid or left; address is the one typed or chosen, None before.
+    """
+
+    __tablename__ = "checkout"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'paid', 'left')", name="state_known"),
+        CheckConstraint("(state = 'paid') = (group_ref IS NOT NULL)", name="paid_has_a_group"),
+        Index("ix_checkout_person_id", "person_id"),
+        {"schema": "marketplace"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    cart_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    state: Mapped[str]
+    currency: Mapped[str]
+    country: Mapped[str]
+    locale: Mapped[str]
+    address: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    reservation_key: Mapped[UUID]
+    reserved_until: Mapped[datetime]
+    group_ref: Mapped[str | None]
+    started_at: Mapped[datetime]
+
+
+class CheckoutParcel(Base):
+    """One vendor's share: its goods as they were priced, the way chosen, what the border takes.
+
+    Shape: lines are plain values of goods with offer
+    version and both prices; options are the delivery options offered, `option` the chosen code;
+    steps are the landed-cost lines the buyer sees, in the checkout's currency; informed_at is when
+    the product information of the cover was acknowledged.
+    """
+
+    __tablename__ = "checkout_parcel"
+    __table_args__ = {"schema": "marketplace"}
+
+    checkout_id: Mapped[UUID] = mapped_column(
+        ForeignKey("marketplace.checkout.id", ondelete="CASCADE"), primary_key=True
+    )
+    vendor_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    position: Mapped[int]
+    parcel_ref: Mapped[str]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    option: Mapped[str]
+    cover: Mapped[str | None]
+    has_delay: Mapped[bool] = mapped_column(server_default="false")
+    informed_at: Mapped[datetime | None]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    customs_quote_id: Mapped[UUID]
+    insurance_quote_id: Mapped[UUID | None]
+    rate_quote_id: Mapped[UUID | None]
+    promised_on: Mapped[date]
+    valid_until: Mapped[datetime]

@@ -1,0 +1,362 @@
+"""Commands of a checkout: start, say where, choose how, pay once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, reading, session
+from kernel.errors import NotFound
+from kernel.ids import derived_id, new_id, public_ref
+from kernel.money import Money
+from marketplace.buyers import queries as buyers
+from marketplace.cart import queries as carts
+from marketplace.cart import service as cart_service
+from marketplace.cart.errors import EmptyCart
+from marketplace.cart.queries import LineView
+from marketplace.checkout import queries, rules
+from marketplace.checkout.errors import (
+    CheckoutOver,
+    NoAddress,
+    NotBuyable,
+    NotOffered,
+    QuoteEnded,
+    ReservationEnded,
+    TotalChanged,
+    WalletTooSmall,
+)
+from marketplace.checkout.models import Checkout, CheckoutParcel
+from marketplace.checkout.queries import CheckoutView, ParcelView
+from marketplace.inventory import service as inventory
+from marketplace.inventory.service import StockLine
+from marketplace.orders import service as orders
+from marketplace.orders.service import GroupDraft, OrderDraft, order_ref
+from marketplace.quoting import queries as quoting
+from marketplace.quoting import service as quoting_service
+from marketplace.quoting.queries import QuotedLine
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A cover the buyer chose after seeing its product information."""
+
+    cover: str
+    with_delay: bool
+
+
+@command
+def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, actor: Actor) -> str:
+    """Keep the cart's goods for half an hour and open a checkout; return its reference.
+
+    A checkout of the same cart that is still open is left, and its goods with it.
+    Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
+    """
+    assert actor.person_id is not None, "the permission lets people in only"
+    cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency)
+    if cart.id is None or not cart.groups:
+        raise EmptyCart
+    _leave_others(cart.id, actor)
+    if not cart.is_buyable:
+        raise NotBuyable
+    key, until = new_id(), clock.now() + rules.KEPT
+    lines = [StockLine(line.offer.offer_id, line.quantity) for line in cart.lines]
+    inventory.reserve(key=key, lines=lines, cart_ref=str(cart.id), expires_at=until, actor=actor)
+    checkout = Checkout(
+        id=new_id(), ref=public_ref("C"), cart_id=cart.id, person_id=actor.person_id,
+        state="open", currency=currency, country=country, locale=locale, address=None,
+        reservation_key=key, reserved_until=until, group_ref=None, started_at=clock.now(),
+    )  # fmt: skip
+    session().add(checkout)
+    session().flush()
+    return checkout.ref
+
+
+@command
+def send_to(*, ref: str, address_id: UUID, actor: Actor) -> None:
+    """Set one of the buyer's addresses and price every parcel for it.
+
+    Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoSuchAddress, NoDelivery, and what
+    customs refuses.
+    """
+    checkout = _open(ref, actor)
+    address = buyers.address_for(actor, address_id)
+    checkout.country = address.country
+    checkout.address = {
+        "name": address.name, "name_latin": address.name_latin, "lines": address.lines,
+        "city": address.city, "region": address.region, "postcode": address.postcode,
+        "country": address.country, "phone": address.phone, "tax_ref": address.tax_ref,
+    }  # fmt: skip
+    _price(checkout, {}, actor)
+
+
+@command
+def choose(
+    *, ref: str, options: Mapping[int, str], covers: Mapping[int, Choice], actor: Actor
+) -> None:
+    """Choose delivery and cover of each parcel and price it anew.
+
+    Shape: both map vendor id to what was chosen; a vendor without a cover choice has none.
+    Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress, NotOffered.
+    """
+    checkout = _open(ref, actor)
+    if checkout.address is None:
+        raise NoAddress
+    _price(checkout, options, actor)
+    now = clock.now()
+    for parcel in _parcels(checkout):
+        choice = covers.get(parcel.vendor_id)
+        parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
+        if choice is not None:
+            _check_offered(parcel, choice)
+            parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
+            parcel.informed_at = now
+    session().flush()
+
+
+@command
+def refresh(*, ref: str, actor: Actor) -> None:
+    """Fetch new rates and fees for the choices as they are; cover stays chosen.
+
+    Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress.
+    """
+    checkout = _open(ref, actor)
+    if checkout.address is None:
+        raise NoAddress
+    before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in _parcels(checkout)}
+    _price(checkout, {p.vendor_id: p.option for p in _parcels(checkout)}, actor)
+    for parcel in _parcels(checkout):
+        chosen = before.get(parcel.vendor_id, (None, False, None))
+        parcel.cover, parcel.has_delay, parcel.informed_at = chosen
+    session().flush()
+
+
+def pay(*, ref: str, expected: Money, actor: Actor) -> str:
+    """Pay, or bring the page up to date and say what changed; return the group's reference.
+
+    Raises: QuoteEnded, PriceChanged, TotalChanged and what `place_order` raises.
+    """
+    with reading():
+        stale = queries.staleness(queries.checkout_for(actor, ref))
+    if stale is not None:
+        refresh(ref=ref, actor=actor)
+        raise stale
+    return place_order(ref=ref, expected=expected, actor=actor)
+
+
+@command
+def place_order(*, ref: str, expected: Money, actor: Actor) -> str:
+    """Turn a checkout into a paid order in one commit; return the group's reference.
+
+    Stock is allocated, money held per vendor order, cover bound, mails queued: all or nothing.
+    Twice is once: a paid checkout answers with its group.
+    Locks: the checkout, stock levels, the wallet, in this order. Events: OrderPlaced.
+    Raises: CheckoutOver, ReservationEnded, TotalChanged, QuoteEnded, InsufficientFunds.
+    """
+    row = _locked(ref, actor)
+    if row.group_ref is not None:
+        return row.group_ref
+    _check_open(row)
+    checkout = queries.view_of(row)
+    stale = queries.staleness(checkout)
+    if stale is not None or not checkout.parcels:
+        raise stale or QuoteEnded
+    if checkout.total != expected:
+        raise TotalChanged(old=expected, new=checkout.total)
+    wallet = queries.wallet_for(checkout)
+    if wallet is None:
+        raise WalletTooSmall(available=Money.zero(checkout.currency), missing=checkout.total)
+    draft = _draft(checkout, wallet.id)
+    for order in draft.orders:
+        inventory.allocate(
+            reservation_key=checkout.reservation_key, order_ref=order.ref, actor=actor,
+            offer_ids=[line.offer_id for line in order.lines],
+        )  # fmt: skip
+    _move_money(row, checkout, draft, actor)
+    orders.place(draft=draft, actor=actor)
+    _bind(row, checkout, draft, actor)
+    cart_service.empty(cart_id=row.cart_id, actor=actor)
+    row.state, row.group_ref = "paid", draft.ref
+    session().flush()
+    return draft.ref
+
+
+def _draft(checkout: CheckoutView, wallet_id: UUID) -> GroupDraft:
+    group = public_ref("G")
+    assert checkout.address is not None, "parcels are priced for an address"
+    return GroupDraft(
+        ref=group, checkout_ref=checkout.ref, person_id=checkout.person_id, wallet_id=wallet_id,
+        country=checkout.country, locale=checkout.locale, address=checkout.address,
+        premium=checkout.premium,
+        orders=tuple(
+            _order_draft(order_ref(group, number), parcel)
+            for number, parcel in enumerate(checkout.parcels, start=1)
+        ),
+    )  # fmt: skip
+
+
+def _order_draft(ref: str, parcel: ParcelView) -> OrderDraft:
+    shop, parts = parcel.vendor, parcel.parts
+    return OrderDraft(
+        ref=ref, parcel_ref=parcel.parcel_ref, vendor_id=shop.id,
+        organisation_id=shop.organisation_id,
+        origin={"name": shop.name_latin, "city": shop.city, "country": shop.country,
+                "postcode": shop.dispatch_postcode or ""},
+        amounts=orders.Amounts(
+            goods=parts.goods, freight=parts.freight, duty=parts.duty, tax=parts.tax,
+            fees=parts.fees,
+        ),
+        lines=tuple(_line_draft(line) for line in parcel.lines),
+        rate_quote_id=parcel.rate_quote_id, customs_quote_id=parcel.customs_quote_id,
+        insurance_quote_id=parcel.insurance_quote_id, cover=parcel.cover,
+        delivery=quoting.option_data(parcel.option), steps=quoting.steps_data(parcel.steps),
+        promised_on=parcel.promised_on,
+    )  # fmt: skip
+
+
+def _line_draft(line: QuotedLine) -> orders.LineDraft:
+    values = {f.name: getattr(line, f.name) for f in fields(line) if f.name != "offer_version"}
+    return orders.LineDraft(**values)
+
+
+def _move_money(row: Checkout, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
+    shares = [
+        bank.EscrowShare(
+            order_ref=order.ref, amount=order.amounts.total, beneficiary_id=order.organisation_id
+        )
+        for order in draft.orders
+    ]
+    premiums = [
+        leg
+        for parcel in checkout.parcels
+        if parcel.cover is not None
+        for leg in cover.premium_legs(
+            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
+            with_delay=parcel.has_delay,
+        )
+    ]  # fmt: skip
+    bank.fund_escrow(
+        key=derived_id(row.id, "payment"), payer_wallet_id=draft.wallet_id, shares=shares,
+        extra_legs=premiums, subject=draft.ref, actor=actor,
+    )  # fmt: skip
+
+
+def _bind(row: Checkout, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
+    for parcel, order in zip(checkout.parcels, draft.orders, strict=True):
+        if parcel.cover is None:
+            continue
+        cover.bind(
+            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
+            with_delay=parcel.has_delay, policyholder_id=checkout.person_id,
+            policyholder_wallet_id=draft.wallet_id, parcel_ref=parcel.parcel_ref,
+            order_ref=order.ref, key=derived_id(row.id, f"cover:{parcel.parcel_ref}"),
+            demands=cover.Demands(
+                needs=(queries.NEED,), is_active_choice=True,
+                product_information=cover.PRODUCT_INFORMATION_VERSION,
+                product_information_opened_at=parcel.informed_at, locale=checkout.locale,
+            ),
+            actor=actor,
+        )  # fmt: skip
+
+
+def _quote_id(parcel: ParcelView) -> UUID:
+    assert parcel.insurance_quote_id is not None, "a cover is chosen from a quote"
+    return parcel.insurance_quote_id
+
+
+def _leave_others(cart_id: UUID, actor: Actor) -> None:
+    others = session().execute(
+        select(Checkout)
+        .where(Checkout.cart_id == cart_id, Checkout.state == "open")
+        .order_by(Checkout.id)
+        .with_for_update()
+    )  # fmt: skip
+    for other in others.scalars():
+        other.state = "left"
+        inventory.release_reservation(reservation_key=other.reservation_key, actor=actor)
+
+
+def _locked(ref: str, actor: Actor) -> Checkout:
+    found = session().execute(
+        select(Checkout)
+        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+        .with_for_update()
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _open(ref: str, actor: Actor) -> Checkout:
+    row = _locked(ref, actor)
+    _check_open(row)
+    return row
+
+
+def _check_open(row: Checkout) -> None:
+    if row.state != "open":
+        raise CheckoutOver
+    if clock.now() >= row.reserved_until:
+        raise ReservationEnded(until=row.reserved_until)
+
+
+def _parcels(checkout: Checkout) -> list[CheckoutParcel]:
+    query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id)
+    return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
+
+
+def _check_offered(parcel: CheckoutParcel, choice: Choice) -> None:
+    if parcel.insurance_quote_id is None:
+        raise NotOffered
+    quote = cover.quote_of(quote_id=parcel.insurance_quote_id)
+    offered = {level.cover.value for level in quote.levels if level.is_offered}
+    if choice.cover not in offered or (choice.with_delay and quote.rider is None):
+        raise NotOffered
+
+
+def _price(checkout: Checkout, options: Mapping[int, str], actor: Actor) -> None:
+    """Price every parcel of the cart for the checkout's address, keeping its references."""
+    refs = {parcel.vendor_id: parcel.parcel_ref for parcel in _parcels(checkout)}
+    cart = carts.cart_for(
+        actor, checkout.cart_id, locale=checkout.locale, currency=checkout.currency
+    )
+    session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
+    assert checkout.address is not None, "callers set it"
+    for position, group in enumerate(cart.groups):
+        lines = [_quoted(line) for line in group.lines]
+        parcel_ref = refs.get(group.vendor.id) or public_ref("P")
+        quote = quoting_service.quote_parcel(
+            parcel_ref=parcel_ref, vendor=group.vendor, lines=lines, address=checkout.address,
+            option_code=options.get(group.vendor.id), buyer_id=checkout.person_id, actor=actor,
+        )  # fmt: skip
+        session().add(
+            CheckoutParcel(
+                checkout_id=checkout.id, vendor_id=group.vendor.id, position=position,
+                parcel_ref=parcel_ref, lines=[quoting.line_data(line) for line in lines],
+                options=[quoting.option_data(option) for option in quote.options],
+                option=quote.option.code, cover=None, has_delay=False, informed_at=None,
+                steps=quoting.steps_data(quote.steps), customs_quote_id=quote.customs_quote_id,
+                insurance_quote_id=quote.insurance_quote_id, rate_quote_id=quote.rate_quote_id,
+                promised_on=quote.option.max_on, valid_until=quote.valid_until,
+            )
+        )  # fmt: skip
+    session().flush()
+
+
+def _quoted(line: LineView) -> QuotedLine:
+    offer = line.offer
+    if not (offer.price and offer.hs_code and offer.origin_country and offer.weight_g):
+        raise NotBuyable
+    return QuotedLine(
+        offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
+        sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
+        picture=offer.picture["path"] if offer.picture else None, quantity=line.quantity,
+        unit=offer.price.money, vendor_unit=offer.home_price, hs_code=offer.hs_code,
+        origin_country=offer.origin_country, weight_g=offer.weight_g,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Pages of a checkout: address, delivery and cover, review, pay."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.web import current_actor, pages, preferences, render, requires, reshow
+from marketplace.checkout import queries, service
+from marketplace.checkout.forms import Choices, parse_address_id, parse_total
+from marketplace.checkout.queries import address_page, parcels_page, review_page
+from marketplace.permissions import Permission
+
+bp = pages("checkout", __name__, prefix="/checkout")
+
+
+@bp.get("/start")
+@requires(Permission.CHECKOUT_USE)
+def begin() -> ResponseReturnValue:
+    """Go back to the cart: a checkout starts with its button, not with an address typed."""
+    return redirect(url_for("cart.show"), 303)
+
+
+@bp.post("/start")
+@requires(Permission.CHECKOUT_USE)
+@reshow(begin)
+def start() -> ResponseReturnValue:
+    """Keep the cart's goods and ask where they go."""
+    chosen = preferences()
+    ref = service.start(
+        cart_id=_cart_in_cookie(), locale=chosen.locale, country=chosen.country,
+        currency=chosen.currency, actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("checkout.address", ref=ref), 303)
+
+
+@bp.get("/<ref>/address")
+@requires(Permission.CHECKOUT_USE)
+def address(ref: str) -> ResponseReturnValue:
+    """Ask where the goods go."""
+    page = address_page(current_actor(), ref)
+    if not page.addresses:
+        here = url_for("checkout.address", ref=ref)
+        return redirect(url_for("addresses.index", next=here, country=page.checkout.country), 303)
+    return render("marketplace/checkout/address.html", page=page)
+
+
+@bp.post("/<ref>/address")
+@requires(Permission.CHECKOUT_USE)
+@reshow(address)
+def send_to(ref: str) -> ResponseReturnValue:
+    """Price the parcels for the chosen address."""
+    service.send_to(ref=ref, address_id=parse_address_id(request.form), actor=current_actor())
+    return redirect(url_for("checkout.parcels", ref=ref), 303)
+
+
+@bp.get("/<ref>/parcels")
+@requires(Permission.CHECKOUT_USE)
+def parcels(ref: str) -> ResponseReturnValue:
+    """Offer the ways and the covers of each parcel."""
+    return render("marketplace/checkout/parcels.html", page=parcels_page(current_actor(), ref))
+
+
+@bp.post("/<ref>/parcels")
+@requires(Permission.CHECKOUT_USE)
+@reshow(parcels)
+def choose(ref: str) -> ResponseReturnValue:
+    """Keep the choices and show the review."""
+    checkout = queries.checkout_for(current_actor(), ref)
+    form = Choices.parse(request.form, [parcel.vendor.id for parcel in checkout.parcels])
+    service.choose(ref=ref, options=form.options, covers=form.covers, actor=current_actor())
+    return redirect(url_for("checkout.review", ref=ref), 303)
+
+
+@bp.get("/<ref>/review")
+@requires(Permission.CHECKOUT_USE)
+def review(ref: str) -> ResponseReturnValue:
+    """Show everything once more, with the one button that pays."""
+    page = review_page(current_actor(), ref)
+    if page.checkout.group_ref is not None:
+        return redirect(url_for("orders.detail", ref=page.checkout.group_ref), 303)
+    return render("marketplace/checkout/review.html", page=page)
+
+
+@bp.post("/<ref>/pay")
+@requires(Permission.CHECKOUT_USE)
+@reshow(review)
+def pay(ref: str) -> ResponseReturnValue:
+    """Pay once, however often the button is pressed."""
+    checkout = queries.checkout_for(current_actor(), ref)
+    expected = parse_total(request.form, checkout.currency)
+    group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
+    return redirect(url_for("orders.detail", ref=group_ref), 303)
+
+
+def _cart_in_cookie() -> UUID | None:
+    kept = session.get("cart")
+    return UUID(kept) if kept else None

@@ -1,0 +1,1 @@
+"""What one parcel costs at the door: its ways, what the border takes, what its cover costs."""

@@ -1,0 +1,1 @@
+"""How a buyer follows an order: each parcel's journey, its money and its cover in one story."""

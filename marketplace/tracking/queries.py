@@ -1,0 +1,193 @@
+"""One order as its buyer sees it, put together from parcels, escrow, cover and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock
+from kernel.text import N_, Message
+from kernel.web import route
+from kernel.web.route import Lane, RouteEvent
+from marketplace.customs import queries as customs
+from marketplace.orders.queries import GroupView, OrderState, VendorOrderView
+from marketplace.shipping import queries as shipping
+from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelStory:
+    """A parcel on its page.
+
+    Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door.
+    """
+
+    order: VendorOrderView
+    vendor: VendorView
+    headline: Message
+    rows: list[route.RailRow]
+    chart: route.Score
+    way: int
+    escrow: bank.EscrowView
+    policy: cover.PolicyView | None
+    claims: list[cover.ClaimView]
+    tracking_number: str | None
+    declaration: customs.DeclarationView | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A group with the story of each parcel."""
+
+    group: GroupView
+    parcels: list[ParcelStory]
+
+
+def tracked(group: GroupView) -> OrderPage:
+    """Return the page of a group the caller may see."""
+    shops = vendors.vendors([order.vendor_id for order in group.orders])
+    refs = [order.parcel_ref for order in group.orders]
+    policies = cover.policies_for_parcels(parcel_refs=refs)
+    claims = cover.claims_of(owner_id=group.person_id) if policies else []
+    return OrderPage(
+        group,
+        [
+            _story(
+                order, shops[order.vendor_id], policies.get(order.parcel_ref),
+                [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
+            )
+            for order in group.orders
+        ],
+    )  # fmt: skip
+
+
+def _story(
+    order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None,
+    claims: list[cover.ClaimView],
+) -> ParcelStory:  # fmt: skip
+    escrow = bank.escrow_of(order_ref=order.ref)
+    parcel = shipping.find_parcel(parcel_ref=order.parcel_ref)
+    events = [
+        *_money(order, escrow),
+        *_goods(order, parcel),
+        *_cover(policy, claims),
+    ]
+    return ParcelStory(
+        order=order, vendor=vendor, headline=_headline(order), rows=route.rails(events),
+        chart=route.score(events, today=clock.today()), way=_WAY[order.state], escrow=escrow,
+        policy=policy, claims=claims,
+        tracking_number=parcel.tracking_number if parcel else None,
+        declaration=customs.declaration_of(parcel_ref=order.parcel_ref),
+    )  # fmt: skip
+
+
+_WAY = {
+    OrderState.PAID: 0, OrderState.DISPATCHED: 6, OrderState.IN_TRANSIT: 50,
+    OrderState.CUSTOMS: 66, OrderState.DELIVERED: 100, OrderState.COMPLETED: 100,
+    OrderState.LOST: 50, OrderState.REFUNDED: 50, OrderState.CANCELLED: 0,
+}  # fmt: skip
+
+
+def _headline(order: VendorOrderView) -> Message:
+    """Return the answer to the question the buyer comes with."""
+    data: dict[str, object] = {"day": order.promised_on}
+    if order.state == OrderState.DELIVERED and order.release_due_at is not None:
+        data["day"] = order.release_due_at.date()
+    if order.state in {OrderState.COMPLETED, OrderState.REFUNDED} and order.delivered_at is None:
+        return Message(_LOST_SETTLED[order.state])
+    return Message(_HEADLINES[order.state], data)
+
+
+_HEADLINES = {
+    OrderState.PAID: N_("The vendor packs your goods. They arrive by %(day)s."),
+    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. Arrives by %(day)s."),
+    OrderState.IN_TRANSIT: N_("On its way. Arrives by %(day)s."),
+    OrderState.CUSTOMS: N_("At customs. Arrives by %(day)s."),
+    OrderState.DELIVERED: N_(
+        "Delivered. Look at the goods until %(day)s; then the vendor is paid."
+    ),
+    OrderState.COMPLETED: N_("Delivered and settled."),
+    OrderState.LOST: N_("The carrier has lost this parcel. We are settling it."),
+    OrderState.REFUNDED: N_("You have your money back."),
+    OrderState.CANCELLED: N_("Cancelled. You have your money back."),
+}
+_LOST_SETTLED = {
+    OrderState.COMPLETED: N_("Lost on the way. Your cover has paid."),
+    OrderState.REFUNDED: N_("Lost on the way. You have your money back."),
+}
+
+
+def _money(order: VendorOrderView, escrow: bank.EscrowView) -> Iterator[RouteEvent]:
+    yield RouteEvent(
+        at=escrow.funded_at, lane=Lane.MONEY,
+        title=Message(N_("%(amount)s held for this parcel"), {"amount": escrow.funded}),
+        text=Message(N_("Goods, freight, duty and tax, until the goods have reached you.")),
+    )  # fmt: skip
+    for move in bank.moves_of(order_ref=order.ref):
+        sentence = _MOVES[move.kind]
+        yield RouteEvent(
+            at=move.at, lane=Lane.MONEY, title=Message(sentence, {"amount": move.amount})
+        )
+    if order.state == OrderState.DELIVERED and order.release_due_at is not None:
+        yield RouteEvent(
+            at=order.release_due_at, lane=Lane.MONEY, title=Message(N_("The vendor is paid")),
+            text=Message(N_("Unless you report a problem before.")), is_planned=True,
+        )  # fmt: skip
+
+
+_MOVES = {
+    "released": N_("%(amount)s paid to vendor, carrier and customs"),
+    "refunded": N_("%(amount)s back in your wallet"),
+}
+_AT_BORDER = {
+    shipping.ParcelState.EXPORTED, shipping.ParcelState.CUSTOMS_PRESENTED,
+    shipping.ParcelState.CUSTOMS_HELD, shipping.ParcelState.CUSTOMS_RELEASED,
+}  # fmt: skip
+_UNDER_WAY = {
+    OrderState.PAID, OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS
+}  # fmt: skip
+
+
+def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterator[RouteEvent]:
+    if order.dispatched_at is not None:
+        yield RouteEvent(
+            at=order.dispatched_at, lane=Lane.GOODS, title=Message(N_("Packed by the vendor"))
+        )
+    scans = parcel.scans if parcel else ()
+    for number, scan in enumerate(scans, start=1):
+        is_last = number == len(scans) and order.state in _UNDER_WAY
+        yield RouteEvent(
+            at=scan.at, lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
+            title=scan.name, text=scan.place, is_now=is_last,
+        )  # fmt: skip
+    if order.state in _UNDER_WAY:
+        yield RouteEvent(
+            at=datetime.combine(order.promised_on, time(12), tzinfo=UTC), lane=Lane.GOODS,
+            title=Message(N_("At your door")), is_planned=True, is_day_only=True,
+        )  # fmt: skip
+
+
+def _cover(policy: cover.PolicyView | None, claims: list[cover.ClaimView]) -> Iterator[RouteEvent]:
+    if policy is None:
+        return
+    yield RouteEvent(
+        at=policy.attached_at or policy.bound_at, lane=Lane.COVER,
+        title=Message(N_("Cover begins") if policy.attached_at else N_("Cover is bound")),
+        text=Message(N_("Up to %(amount)s."), {"amount": policy.sum_insured}),
+    )  # fmt: skip
+    for claim in claims:
+        yield RouteEvent(
+            at=claim.opened_at, lane=Lane.COVER, title=Message(N_("We opened your claim"))
+        )
+        if claim.paid_at is not None:
+            yield RouteEvent(
+                at=claim.paid_at, lane=Lane.COVER,
+                title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
+                text=Message(N_("The money is in your wallet.")),
+            )  # fmt: skip
+    if policy.ended_at is not None and not claims:
+        yield RouteEvent(at=policy.ended_at, lane=Lane.COVER, title=Message(N_("Cover ends")))

@@ -1,0 +1,53 @@
+"""Pages of a buyer: the list of orders, and one order with its parcels and its money."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.text import N_
+from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from marketplace.orders import queries, service
+from marketplace.orders.queries import PAGE_SIZE
+from marketplace.permissions import Permission
+from marketplace.tracking.queries import tracked
+
+bp = pages("orders", __name__, prefix="/orders")
+
+
+@bp.get("/")
+@requires(Permission.ORDERS_VIEW)
+def index() -> ResponseReturnValue:
+    """List the buyer's orders, newest first."""
+    found = queries.groups_of(current_actor(), before=page_start(request.args))
+    return render(
+        "marketplace/orders/index.html", groups=found[:PAGE_SIZE], has_more=len(found) > PAGE_SIZE
+    )
+
+
+@bp.get("/<ref>")
+@requires(Permission.ORDERS_VIEW)
+def detail(ref: str) -> ResponseReturnValue:
+    """Show one order: each parcel's journey, money and cover."""
+    group = queries.group_for(current_actor(), ref)
+    return render("marketplace/orders/detail.html", page=tracked(group))
+
+
+@bp.post("/<ref>/<order_ref>/cancel")
+@requires(Permission.ORDERS_CHANGE)
+@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005 - the page is the group's
+def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
+    """Call off a vendor order nobody has packed yet."""
+    service.cancel(order_ref=order_ref, actor=current_actor())
+    flash(N_("The order is cancelled and the money is back in your wallet."))
+    return redirect(url_for("orders.detail", ref=ref), 303)
+
+
+@bp.post("/<ref>/<order_ref>/received")
+@requires(Permission.ORDERS_CHANGE)
+@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005
+def received(ref: str, order_ref: str) -> ResponseReturnValue:
+    """Say that the goods are fine, so that the vendor is paid now."""
+    service.confirm_receipt(order_ref=order_ref, actor=current_actor())
+    flash(N_("Thank you. The vendor is paid now."))
+    return redirect(url_for("orders.detail", ref=ref), 303)

@@ -1,0 +1,1 @@
+"""The vendor's desk: orders to pack, goods for sale, money earned."""

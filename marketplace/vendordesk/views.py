@@ -1,0 +1,60 @@
+"""Pages of the vendor's desk."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.text import N_
+from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from marketplace.orders import queries as orders
+from marketplace.orders import service as order_service
+from marketplace.permissions import Permission
+from marketplace.vendordesk import queries
+
+bp = pages("desk", __name__, prefix="/desk")
+
+
+@bp.get("/")
+@requires(Permission.DESK_VIEW)
+def home() -> ResponseReturnValue:
+    """Show what waits and what was earned."""
+    return render("marketplace/vendordesk/home.html", page=queries.desk_for(current_actor()))
+
+
+@bp.get("/orders")
+@requires(Permission.DESK_VIEW)
+def order_list() -> ResponseReturnValue:
+    """List orders by what they wait for."""
+    page = queries.order_list_for(
+        current_actor(), request.args.get("view", "to-pack"), page_start(request.args)
+    )
+    return render("marketplace/vendordesk/orders.html", page=page, views=queries.VIEWS)
+
+
+@bp.get("/orders/<ref>")
+@requires(Permission.DESK_VIEW)
+def order(ref: str) -> ResponseReturnValue:
+    """Show one order: what to pack, where it goes, what it earns."""
+    found = orders.vendor_order_for(current_actor(), ref)
+    return render("marketplace/vendordesk/order.html", order=found)
+
+
+@bp.post("/orders/<ref>/dispatch")
+@requires(Permission.DESK_ACT)
+@reshow(order)
+def dispatch(ref: str) -> ResponseReturnValue:
+    """Hand the order to the carrier."""
+    order_service.dispatch(order_ref=ref, actor=current_actor())
+    flash(N_("Packed. The carrier collects the parcel."))
+    return redirect(url_for("desk.order", ref=ref), 303)
+
+
+@bp.post("/orders/<ref>/cancel")
+@requires(Permission.DESK_ACT)
+@reshow(order)
+def cancel(ref: str) -> ResponseReturnValue:
+    """Call an order off that cannot be packed."""
+    order_service.cancel(order_ref=ref, actor=current_actor())
+    flash(N_("The order is cancelled. The buyer has the money back."))
+    return redirect(url_for("desk.order", ref=ref), 303)

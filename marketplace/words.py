@@ -1,0 +1,73 @@
+"""What templates call things of the shop by, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from insurance.api import Cover, PolicyState
+from kernel.text import N_, Message
+from kernel.web.i18n import current_locale, translate
+from marketplace.catalog import queries as catalog
+from marketplace.catalog.rules import in_language
+from marketplace.orders.rules import OrderState
+
+_COVERS = {
+    Cover.TL: N_("Loss or theft"),
+    Cover.STD: N_("Loss, theft and breakage"),
+    Cover.PLUS: N_("Everything that can happen on the way"),
+}
+_POLICIES = {
+    PolicyState.BOUND: N_("Bound, begins with the first scan"),
+    PolicyState.ATTACHED: N_("In force"),
+    PolicyState.COMPLETED: N_("Ended with delivery"),
+    PolicyState.CANCELLED: N_("Cancelled"),
+    PolicyState.VOIDED: N_("Void"),
+    PolicyState.EXHAUSTED: N_("Ended, paid in full"),
+}
+_KINDS = {
+    OrderState.PAID: "wait", OrderState.DISPATCHED: "info", OrderState.IN_TRANSIT: "info",
+    OrderState.CUSTOMS: "info", OrderState.DELIVERED: "ok", OrderState.COMPLETED: "ok",
+    OrderState.LOST: "warn", OrderState.REFUNDED: "info", OrderState.CANCELLED: "info",
+}  # fmt: skip
+
+
+def picture_url(picture: Mapping[str, Any] | str | None) -> str:
+    """Return the address of a picture, empty when there is none."""
+    path = picture["path"] if isinstance(picture, Mapping) else picture
+    return f"/media/{path}" if path else ""
+
+
+def title_in(titles: Mapping[str, str]) -> str:
+    """Return what goods are called in the page's language, or as close as the vendor wrote."""
+    return in_language(titles, current_locale())
+
+
+def option_words(options: Mapping[str, str]) -> str:
+    """Return the chosen form of goods: `Cobalt, large`."""
+    known = catalog.attributes()
+    words = []
+    for key, value in options.items():
+        names = known[key].values.get(value) if key in known else None
+        words.append(in_language(names.names, current_locale()) if names else value)
+    return ", ".join(words)
+
+
+def order_kind(state: OrderState) -> str:
+    """Return the kind of chip a state is shown as."""
+    return _KINDS[state]
+
+
+def cover_name(cover: Cover | str) -> str:
+    """Return what a level of cover is called."""
+    return translate(_COVERS[Cover(cover)])
+
+
+def policy_words(state: PolicyState | str) -> str:
+    """Return the marked sentence of a policy's state."""
+    return _POLICIES[PolicyState(state)]
+
+
+def delivery_words(delivery: Mapping[str, Any]) -> str:
+    """Return service and carrier of a kept way."""
+    return f"{translate(Message(delivery['name']))}, {delivery['carrier']}"
