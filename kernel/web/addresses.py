@@ -9,6 +9,7 @@ from flask import request
 from kernel.config import settings
 from kernel.logging import request_id
 from kernel.web import atlas
+from kernel.web.devices import device_words
 from kernel.web.formats import currency_name
 from kernel.web.locales import current_locale
 from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
@@ -61,5 +62,6 @@ GLOBALS = {
     "request_reference": request_reference,
     "language_tags": LANGUAGES,
     "seat_of": atlas.seat_of,
+    "device_words": device_words,
     "map_way": atlas.between,
 }
