@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from kernel.plug import Plug
+from banking.permissions import GRANTS, Permission
+from kernel.actor import Actor
+from kernel.plug import Plug, Slot
+
+
+def _wallet(actor: Actor) -> object | None:
+    # Loaded by pages alone; a process without pages never imports the desk.
+    from banking.desk.queries import shown_wallet  # noqa: PLC0415
+    from kernel.web.preferences import preferences  # noqa: PLC0415
+
+    return shown_wallet(actor, currency=preferences().currency)
+
+
+def _always(_actor: Actor) -> object:
+    return True
+
 
 PLUG = Plug(
     name="banking",
     package="banking",
+    blueprints=("banking.desk.views:bp", "banking.payments.views:webhooks"),
+    permissions=Permission,
+    grants=GRANTS,
     modules=(
         "banking.ledger.models",
         "banking.ledger.events",
@@ -15,12 +33,23 @@ PLUG = Plug(
         "banking.fx.jobs",
         "banking.wallets.models",
         "banking.wallets.events",
+        "banking.payments.models",
+        "banking.payments.events",
+        "banking.payments.jobs",
+        "banking.parties.models",
+        "banking.parties.jobs",
         "banking.escrow.models",
         "banking.escrow.events",
     ),
-    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql"),
+    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql", "sql/payments.sql"),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.fx.cli:load_rates",
+        "card-network": "banking.payments.cli:card_network",
+        "card-fault": "banking.payments.cli:card_fault",
     },
+    slots=(
+        Slot("header", "banking/desk/header.html", _wallet, order=20),
+        Slot("footer", "banking/desk/footer.html", _always, order=20),
+    ),
 )

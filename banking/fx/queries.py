@@ -13,12 +13,29 @@ from sqlalchemy import text
 from banking.fx import rules
 from banking.fx.errors import QuoteUnknown
 from banking.fx.models import Execution, Quote
-from banking.fx.rules import Peg, Purpose, Rate, RateBook, Reference, Side
+from banking.fx.rules import Peg, Purpose, Rate, RateBook, Reference, Side, convert
 from kernel import clock
 from kernel.config import settings
 from kernel.db import in_command, session
 from kernel.memory import Memory
 from kernel.money import CURRENCIES, Money
+
+__all__ = [
+    "ExecutionView",
+    "QuoteView",
+    "Rate",
+    "RateBook",
+    "RatePoint",
+    "Side",
+    "convert",
+    "execution_of",
+    "execution_view",
+    "fx_rate",
+    "history",
+    "quote_of",
+    "quote_view",
+    "rates_on",
+]
 
 # One probe of the primary key per currency, newest first.
 _REFERENCES = text(

@@ -112,6 +112,21 @@ def fx_quote(
 
 
 @command
+def quote_again(*, quote_id: UUID, actor: Actor) -> QuoteView:
+    """Promise the exchange of an owner's quote anew, at the rate of now.
+
+    Raises: QuoteUnknown, and as fx_quote.
+    """
+    old = queries.quote_of(quote_id=quote_id)
+    if old.owner_id is None or old.exchange is None:
+        raise QuoteUnknown
+    amount = old.exchange.sold if old.side is Side.SELL else old.exchange.bought
+    return fx_quote(
+        owner_id=old.owner_id, sell=old.sell, buy=old.buy, amount=amount, side=old.side, actor=actor
+    )
+
+
+@command
 def lock_rate(
     *, sell: str, buy: str, subject: str, valid_until: datetime, actor: Actor
 ) -> QuoteView:

@@ -11,12 +11,13 @@ from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
 from banking.ledger.service import AccountKind, AccountRef, Leg
 from banking.payments import gateway, queries, rules
-from banking.payments.errors import PaymentUnknown
+from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
 from banking.payments.events import PaymentCaptured, PaymentQuestioned, PaymentReported
 from banking.payments.models import CardLimit, CardPayment, ProviderEvent
 from banking.payments.queries import TopUpView
 from banking.payments.rules import NetworkState, PaymentState
 from banking.wallets import queries as wallets
+from banking.wallets.errors import WalletUnknown
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, reading, session
@@ -56,6 +57,17 @@ def start_top_up(
     session().add(payment)
     session().flush()
     return queries.view(payment)
+
+
+@command
+def start_top_up_of(
+    *, owner_id: UUID, amount: Money, key: UUID, actor: Actor, locale: str = "en"
+) -> TopUpView:
+    """Begin a top-up of an owner's wallet in the amount's currency. Raises: as start_top_up."""
+    wallet = wallets.wallet_for(owner_id=owner_id, currency=amount.currency)
+    if wallet is None:
+        raise WalletUnknown
+    return start_top_up(wallet_id=wallet.id, amount=amount, key=key, actor=actor, locale=locale)
 
 
 def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, actor: Actor) -> str:
@@ -118,6 +130,18 @@ def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> TopUpView:
         return payment
     heard = gateway.state_of(page_ref=payment.page_ref)
     return record_state(payment_id=payment_id, heard=heard, actor=actor)
+
+
+def settle_if_possible(*, payment_id: UUID, actor: Actor) -> TopUpView:
+    """Ask the network and record the answer; while it is away, return what is known.
+
+    Raises: PaymentUnknown.
+    """
+    try:
+        return settle(payment_id=payment_id, actor=actor)
+    except (CardNetworkDown, CardNetworkRefused):
+        with reading():
+            return queries.top_up(payment_id=payment_id)
 
 
 @command

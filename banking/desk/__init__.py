@@ -1,0 +1,1 @@
+"""The online bank's pages: overview, movements, top-up, exchange."""

@@ -1,0 +1,73 @@
+"""What is typed on the bank's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from banking.fx.queries import Side
+from banking.wallets.rules import WALLET_CURRENCIES
+from kernel.money import Money, exponent
+from kernel.text import N_
+from kernel.web import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWallet:
+    """A further currency."""
+
+    currency: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> OpenWallet:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        read = cls(reader.choice("currency", WALLET_CURRENCIES))
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """Money by card; key makes a second press of the button harmless."""
+
+    amount: Money
+    key: UUID
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> TopUp:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        currency = reader.choice("currency", WALLET_CURRENCIES)
+        reader.done()
+        amount = reader.money("amount", currency)
+        if exponent(currency) == 3 and amount.minor % 10:
+            reader.complain("amount", N_("Cards pay in steps of ten of the smallest unit."))
+        read = cls(amount, reader.uuid("key"))
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An exchange; the amount is of the side that was chosen."""
+
+    give: str
+    get: str
+    side: Side
+    amount: Money
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Exchange:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        give = reader.choice("give", WALLET_CURRENCIES)
+        get = reader.choice("get", WALLET_CURRENCIES)
+        side = reader.choice("side", ("sell", "buy"), default="sell")
+        if give == get:
+            reader.complain("get", N_("Choose two different currencies."))
+        reader.done()
+        read = cls(give, get, Side(side), reader.money("amount", give if side == "sell" else get))
+        reader.done()
+        return read

@@ -1,0 +1,325 @@
+"""What the bank's pages show, each from few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from banking.desk import rules
+from banking.desk.rules import MovementDay, MovementLine, MovementWords, SubjectPage, Total
+from banking.fx import queries as fx
+from banking.fx.queries import ExecutionView, QuoteView, RateBook
+from banking.payments import queries as payments
+from banking.payments.errors import NoCardLimits
+from banking.payments.queries import CardLimits, TopUpView
+from banking.wallets import queries as wallets
+from banking.wallets.errors import WalletUnknown
+from banking.wallets.queries import WalletView
+from banking.wallets.rules import WALLET_CURRENCIES
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.errors import NotFound
+from kernel.identity import queries as identity
+from kernel.ids import new_id
+from kernel.money import Money
+from kernel.text import Message
+
+PAGE = 40
+_RECENT = text(
+    """
+    SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at
+    FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
+    WHERE e.account_id = ANY(CAST(:accounts AS bigint[])) AND e.phase = 1
+        AND (CAST(:before AS bigint) IS NULL OR e.id < :before)
+    ORDER BY e.id DESC LIMIT :count
+    """
+)
+
+_words: dict[str, MovementWords] = dict(rules.WORDS)
+_pages: dict[str, SubjectPage] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose wallets a page shows. Shape: argument is what addresses carry, None for oneself."""
+
+    id: UUID
+    kind: Literal["person", "organisation"]
+    name: str
+
+    @property
+    def argument(self) -> UUID | None:
+        """The owner as an argument of addresses; a person's own bank has none."""
+        return self.id if self.kind == "organisation" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletLine:
+    """A wallet on the overview. Units: share is what is available, in percent."""
+
+    wallet: WalletView
+    share: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The bank's first page. Shape: offered are currencies without a wallet."""
+
+    owner: Owner
+    others: Sequence[Owner]
+    total: Total
+    wallets: Sequence[WalletLine]
+    days: Sequence[MovementDay]
+    offered: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """A page of a wallet's movements. Shape: before leads to the next page, None at the end."""
+
+    owner: Owner
+    line: WalletLine
+    days: Sequence[MovementDay]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopUpForm:
+    """The form for money by card. Shape: limits by currency of the wallets cards can pay into."""
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    limits: Mapping[str, CardLimits]
+    currency: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeForm:
+    """The form for an exchange. Shape: rated are the currencies that can be bought."""
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    rated: Sequence[str]
+    give: str
+    get: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePage:
+    """A quote to agree to. Units: left in percent of its life; seconds_left.
+
+    Shape: before is the quote that this one follows.
+    """
+
+    owner: Owner
+    quote: QuoteView
+    before: QuoteView | None
+    left: int
+    seconds_left: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be agreed to."""
+        return self.seconds_left > 0 and self.quote.used_by is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeResult:
+    """An exchange that was made, with both wallets after it."""
+
+    owner: Owner
+    made: ExecutionView
+    wallets: Sequence[WalletView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateTable:
+    """Mid rates of the last days, newest first."""
+
+    points: Sequence[tuple[date, Decimal]]
+
+
+def name_movements(words: Mapping[str, MovementWords]) -> None:
+    """Let an upper floor say how its kinds of journal read on a customer's page."""
+    _words.update(words)
+
+
+def name_subjects(pages: Mapping[str, SubjectPage]) -> None:
+    """Let an upper floor say which page belongs to references with a prefix, like `G-`."""
+    _pages.update(pages)
+
+
+def owner_for(actor: Actor, account: UUID | None = None) -> Owner:
+    """Return whose bank somebody may look at: their own, or a company's they work for.
+
+    Raises: NotFound.
+    """
+    assert actor.person_id is not None, "the permission lets people in only"
+    if account is None or account == actor.person_id:
+        person = identity.person(actor.person_id)
+        return Owner(actor.person_id, "person", person.name if person else "")
+    company = identity.organisation(account) if account in actor.organisation_ids else None
+    if company is None:
+        raise NotFound
+    return Owner(company.id, "organisation", company.name)
+
+
+def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
+    """Return balances, their sum in one currency and the last movements.
+
+    Raises: NotFound.
+    """
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    book = fx.rates_on()
+    held = {wallet.currency for wallet in owned}
+    return Overview(
+        owner=owner,
+        others=[
+            owner_for(actor, other)
+            for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
+            if other != owner.id
+        ],
+        total=rules.total([(w.posted, w.held) for w in owned], _rated_base(base, book), book),
+        wallets=[_line(wallet) for wallet in owned],
+        days=rules.by_day(_movements([w.account_id for w in owned], count=10)),
+        offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
+    )
+
+
+def activity(actor: Actor, *, account: UUID | None, currency: str, before: int | None) -> Activity:
+    """Return a page of movements of one wallet, newest first.
+
+    Raises: NotFound, WalletUnknown.
+    """
+    owner = owner_for(actor, account)
+    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
+    if wallet is None:
+        raise WalletUnknown
+    lines = _movements([wallet.account_id], count=PAGE + 1, before=before)
+    return Activity(
+        owner=owner,
+        line=_line(wallet),
+        days=rules.by_day(lines[:PAGE]),
+        before=lines[PAGE - 1].entry_id if len(lines) > PAGE else None,
+    )
+
+
+def top_up_form(actor: Actor, *, account: UUID | None, currency: str) -> TopUpForm:
+    """Return the form for money by card. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    limits = {wallet.currency: _limits(wallet.currency) for wallet in owned}
+    known = {code: found for code, found in limits.items() if found is not None}
+    payable = [wallet for wallet in owned if wallet.currency in known]
+    chosen = currency if currency in known else next(iter(known), "")
+    return TopUpForm(owner=owner, wallets=payable, limits=known, currency=chosen, key=new_id())
+
+
+def top_up_for(actor: Actor, payment_id: UUID) -> tuple[Owner, TopUpView]:
+    """Return a top-up and whose it is. Raises: PaymentUnknown, NotFound."""
+    found = payments.top_up(payment_id=payment_id)
+    return owner_for(actor, found.owner_id), found
+
+
+def exchange_form(actor: Actor, *, account: UUID | None, give: str, get: str) -> ExchangeForm:
+    """Return the form for an exchange. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    book = fx.rates_on()
+    rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
+    owned = [w for w in wallets.wallets_of(owner_id=owner.id) if w.currency in rated]
+    held = [wallet.currency for wallet in owned]
+    chosen = give if give in held else next(iter(held), "")
+    other = get if get in rated and get != chosen else next(c for c in rated if c != chosen)
+    return ExchangeForm(owner=owner, wallets=owned, rated=rated, give=chosen, get=other)
+
+
+def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> QuotePage:
+    """Return a quote to agree to. Raises: QuoteUnknown, NotFound."""
+    quote = fx.quote_of(quote_id=quote_id)
+    owner = owner_for(actor, quote.owner_id or quote.id)
+    earlier = fx.quote_of(quote_id=before, owner_id=owner.id) if before else None
+    now = clock.now()
+    return QuotePage(
+        owner=owner,
+        quote=quote,
+        before=earlier,
+        left=rules.time_left(from_=quote.quoted_at, until=quote.valid_until, now=now),
+        seconds_left=quote.seconds_left(now),
+    )
+
+
+def exchange_result(actor: Actor, execution_id: UUID) -> ExchangeResult:
+    """Return an exchange that was made. Raises: NotFound."""
+    made = fx.execution_of(execution_id=execution_id)
+    if made is None:
+        raise NotFound
+    quote = fx.quote_of(quote_id=made.quote_id)
+    owner = owner_for(actor, quote.owner_id or quote.id)
+    touched = {made.sold.currency, made.bought.currency}
+    owned = wallets.wallets_of(owner_id=owner.id)
+    return ExchangeResult(
+        owner=owner, made=made, wallets=[w for w in owned if w.currency in touched]
+    )
+
+
+def rate_table(*, base: str, quote: str, days: int) -> RateTable:
+    """Return the mid rates of the last days, newest first."""
+    points = fx.history(base=base, quote=quote, days=days)
+    return RateTable(points=[(point.on, point.mid) for point in reversed(points)])
+
+
+def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
+    """Return the wallet the page's header shows: the visitor's currency, else the first."""
+    if actor.person_id is None:
+        return None
+    owned = wallets.wallets_of(owner_id=actor.person_id)
+    return next((w for w in owned if w.currency == currency), owned[0] if owned else None)
+
+
+def _line(wallet: WalletView) -> WalletLine:
+    return WalletLine(wallet=wallet, share=rules.share(part=wallet.available, whole=wallet.posted))
+
+
+def _limits(currency: str) -> CardLimits | None:
+    try:
+        return payments.limits(currency=currency)
+    except NoCardLimits:
+        return None
+
+
+def _rated_base(base: str, book: RateBook) -> str:
+    return base if book.knows(base) else "EUR"
+
+
+def _movements(
+    accounts: Sequence[int], *, count: int, before: int | None = None
+) -> list[MovementLine]:
+    where = {"accounts": list(accounts), "count": count, "before": before}
+    return [_describe(row) for row in session().execute(_RECENT, where)]
+
+
+def _describe(found: Row[Any]) -> MovementLine:
+    words = _words.get(found.kind, rules.OTHER)
+    amount = Money(found.amount, found.currency)
+    prefix = found.subject.split("-")[0] + "-"
+    after = None if found.balance_after is None else Money(found.balance_after, found.currency)
+    return MovementLine(
+        entry_id=found.id,
+        sign=words.sign,
+        title=Message(words.incoming if amount.minor > 0 else words.outgoing),
+        subject=found.subject if "-" in found.subject else "",
+        memo=found.memo,
+        page=_pages.get(prefix),
+        amount=amount,
+        balance_after=after,
+        on=found.booked_at.date(),
+    )

@@ -1,0 +1,121 @@
+"""How the bank's pages put figures into words and shares; plain values in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from banking.fx.errors import NoRate, StaleRate
+from banking.fx.queries import RateBook, convert
+from kernel.money import Money
+from kernel.text import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class MovementWords:
+    """How a kind of journal reads on a customer's page: a drawing, and a sentence for each way."""
+
+    sign: str
+    incoming: str
+    outgoing: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPage:
+    """Which page belongs to a subject: an endpoint and the name of its argument."""
+
+    endpoint: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementLine:
+    """One movement in words. Shape: page is None when the subject has no page."""
+
+    entry_id: int
+    sign: str
+    title: Message
+    subject: str
+    memo: str
+    page: SubjectPage | None
+    amount: Money
+    balance_after: Money | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MovementDay:
+    """The movements of one day, newest first."""
+
+    on: date
+    lines: Sequence[MovementLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Everything in one currency. Shape: unrated are currencies without a rate, left out."""
+
+    amount: Money
+    held: Money
+    rate_on: date | None
+    attribution: str
+    unrated: Sequence[str]
+
+
+WORDS: Mapping[str, MovementWords] = {
+    "card_top_up": MovementWords("card", N_("Added by card"), N_("Card payment taken back")),
+    "exchange": MovementWords("swap", N_("Received in exchange"), N_("Given in exchange")),
+    "exchange_refunded": MovementWords(
+        "swap", N_("Exchange taken back"), N_("Exchange taken back")
+    ),
+    "escrow_funded": MovementWords("box", N_("Money for an order"), N_("Paid for an order")),
+    "escrow_released": MovementWords("box", N_("Earned with an order"), N_("Paid for an order")),
+    "escrow_refunded": MovementWords("box", N_("Order refunded"), N_("Refund for an order")),
+}
+OTHER = MovementWords("wallet", N_("Money received"), N_("Money paid"))
+
+
+def share(*, part: Money, whole: Money) -> int:
+    """Return the part of a whole in whole percent, 0 to 100; a nonzero part is never 0 or 100."""
+    if whole.minor <= 0 or part.minor <= 0:
+        return 100 if part == whole else 0
+    percent = 100 * part.minor // whole.minor
+    return percent if part.minor >= whole.minor else min(99, max(1, percent))
+
+
+def total(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook) -> Total:
+    """Return balances in one currency, each converted once at the day's mid rate.
+
+    Shape: balances are (posted, held) pairs.
+    """
+    amount, held = Money.zero(base), Money.zero(base)
+    unrated: list[str] = []
+    dates: list[date] = []
+    attributions: dict[str, None] = {}
+    for posted, kept in balances:
+        if posted.currency == base:
+            amount, held = amount + posted, held + kept
+            continue
+        try:
+            rate = book.rate(posted.currency, base)
+        except (NoRate, StaleRate):
+            unrated.append(posted.currency)
+            continue
+        amount += convert(posted, base, rate)
+        held += convert(kept, base, rate)
+        dates.append(rate.rate_on)
+        attributions[rate.attribution] = None
+    return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
+
+
+def by_day(lines: Iterable[MovementLine]) -> list[MovementDay]:
+    """Return movements under their days, in the order given."""
+    return [MovementDay(on, list(found)) for on, found in groupby(lines, key=lambda line: line.on)]
+
+
+def time_left(*, from_: datetime, until: datetime, now: datetime) -> int:
+    """Return how much of a period is left in whole percent, 0 to 100."""
+    whole = (until - from_).total_seconds()
+    return max(0, min(100, int(100 * (until - now).total_seconds() / whole)))

@@ -1,0 +1,169 @@
+"""The online bank: one view per page, one command per act."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from banking.desk import queries
+from banking.desk.forms import Exchange, OpenWallet, TopUp
+from banking.fx import service as fx
+from banking.payments import service as payments
+from banking.permissions import Permission
+from banking.wallets import service as wallets
+from kernel.ids import derived_id
+from kernel.text import N_, Message
+from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web.i18n import translate
+
+bp = pages("bank", __name__, prefix="/bank")
+
+
+@bp.get("/")
+@requires(Permission.WALLET_VIEW)
+def overview() -> ResponseReturnValue:
+    """Show balances and the last movements."""
+    page = queries.overview(current_actor(), account=_account(), base=preferences().currency)
+    return render("banking/desk/overview.html", page=page)
+
+
+@bp.post("/wallets")
+@requires(Permission.WALLET_MOVE)
+@reshow(overview)
+def open_wallet() -> ResponseReturnValue:
+    """Open a wallet in a further currency."""
+    owner = queries.owner_for(current_actor(), _account())
+    form = OpenWallet.parse(request.form)
+    wallets.open_wallet(
+        owner_id=owner.id, owner_kind=owner.kind, currency=form.currency, actor=current_actor()
+    )
+    flash(N_("Your wallet in %(currency)s is open."), currency=form.currency)
+    return redirect(
+        url_for("bank.activity", currency=form.currency.lower(), account=owner.argument), 303
+    )
+
+
+@bp.get("/wallets/<currency>")
+@requires(Permission.WALLET_VIEW)
+def activity(currency: str) -> ResponseReturnValue:
+    """Show one wallet with its movements."""
+    page = queries.activity(
+        current_actor(), account=_account(), currency=currency.upper(),
+        before=request.args.get("before", type=int),
+    )  # fmt: skip
+    return render("banking/desk/activity.html", page=page)
+
+
+@bp.get("/top-up")
+@requires(Permission.WALLET_MOVE)
+def top_up() -> ResponseReturnValue:
+    """Show the form for money by card."""
+    currency = request.values.get("currency", preferences().currency)
+    page = queries.top_up_form(current_actor(), account=_account(), currency=currency)
+    return render("banking/desk/top_up.html", page=page)
+
+
+@bp.post("/top-up")
+@requires(Permission.WALLET_MOVE)
+@reshow(top_up)
+def start_top_up() -> ResponseReturnValue:
+    """Begin a top-up and go on to the card network's page."""
+    owner = queries.owner_for(current_actor(), _account())
+    form = TopUp.parse(request.form)
+    begun = payments.start_top_up_of(
+        owner_id=owner.id, amount=form.amount, key=form.key, locale=preferences().locale,
+        actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("bank.card_page", payment_id=begun.id), 303)
+
+
+@bp.get("/top-ups/<uuid:payment_id>/card")
+@requires(Permission.WALLET_MOVE)
+def card_page(payment_id: UUID) -> ResponseReturnValue:
+    """Lead to the card network's own page, where the card is typed."""
+    owner, found = queries.top_up_for(current_actor(), payment_id)
+    address = payments.card_page(
+        payment_id=payment_id, owner_id=owner.id, actor=current_actor(),
+        title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
+        back_to=url_for("bank.top_up_result", payment_id=payment_id, _external=True),
+    )  # fmt: skip
+    return redirect(address, 303)
+
+
+@bp.get("/top-ups/<uuid:payment_id>")
+@requires(Permission.WALLET_VIEW)
+def top_up_result(payment_id: UUID) -> ResponseReturnValue:
+    """Ask how the payment stands and show it."""
+    owner, _ = queries.top_up_for(current_actor(), payment_id)
+    found = payments.settle_if_possible(payment_id=payment_id, actor=current_actor())
+    return render("banking/desk/top_up_result.html", owner=owner, payment=found)
+
+
+@bp.get("/exchange")
+@requires(Permission.WALLET_MOVE)
+def exchange() -> ResponseReturnValue:
+    """Show the form for an exchange."""
+    page = queries.exchange_form(
+        current_actor(), account=_account(),
+        give=request.values.get("give", preferences().currency), get=request.values.get("get", ""),
+    )  # fmt: skip
+    return render("banking/desk/exchange.html", page=page)
+
+
+@bp.post("/exchange")
+@requires(Permission.WALLET_MOVE)
+@reshow(exchange)
+def ask_quote() -> ResponseReturnValue:
+    """Ask for a quote."""
+    owner = queries.owner_for(current_actor(), _account())
+    form = Exchange.parse(request.form)
+    quote = fx.fx_quote(
+        owner_id=owner.id, sell=form.give, buy=form.get, amount=form.amount, side=form.side,
+        actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("bank.quote", quote_id=quote.id), 303)
+
+
+@bp.get("/exchange/<uuid:quote_id>")
+@requires(Permission.WALLET_MOVE)
+def quote(quote_id: UUID) -> ResponseReturnValue:
+    """Show a quote to agree to."""
+    before = request.args.get("before", type=UUID)
+    page = queries.quote_page(current_actor(), quote_id, before=before)
+    return render("banking/desk/quote.html", page=page)
+
+
+@bp.post("/exchange/<uuid:quote_id>")
+@requires(Permission.WALLET_MOVE)
+@reshow(quote)
+def agree(quote_id: UUID) -> ResponseReturnValue:
+    """Exchange as quoted; a second press finds the first exchange."""
+    queries.quote_page(current_actor(), quote_id)
+    made = wallets.exchange(
+        quote_id=quote_id, key=derived_id(quote_id, "exchange"), actor=current_actor()
+    )
+    return redirect(url_for("bank.exchanged", execution_id=made.id), 303)
+
+
+@bp.post("/exchange/<uuid:quote_id>/again")
+@requires(Permission.WALLET_MOVE)
+@reshow(quote)
+def ask_again(quote_id: UUID) -> ResponseReturnValue:
+    """Ask for the same exchange at the rate of now."""
+    page = queries.quote_page(current_actor(), quote_id)
+    fresh = fx.quote_again(quote_id=page.quote.id, actor=current_actor())
+    return redirect(url_for("bank.quote", quote_id=fresh.id, before=quote_id), 303)
+
+
+@bp.get("/exchanges/<uuid:execution_id>")
+@requires(Permission.WALLET_VIEW)
+def exchanged(execution_id: UUID) -> ResponseReturnValue:
+    """Show an exchange that was made."""
+    page = queries.exchange_result(current_actor(), execution_id)
+    return render("banking/desk/exchanged.html", page=page)
+
+
+def _account() -> UUID | None:
+    return request.values.get("account", type=UUID)

@@ -1,0 +1,1 @@
+"""Whom the bank knows: one customer record per person or organisation."""

@@ -1,0 +1,24 @@
+"""What the bank lets people do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.actor import Role
+
+
+class Permission(StrEnum):
+    """Rights of the bank's pages."""
+
+    WALLET_VIEW = "banking.wallet.view"
+    WALLET_MOVE = "banking.wallet.move"
+    RECEIVABLE_VIEW = "banking.receivable.view"
+
+
+_CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+
+GRANTS: dict[str, frozenset[Role]] = {
+    Permission.WALLET_VIEW: _CUSTOMERS,
+    Permission.WALLET_MOVE: _CUSTOMERS,
+    Permission.RECEIVABLE_VIEW: frozenset({Role.OPERATOR}),
+}

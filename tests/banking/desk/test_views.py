@@ -1,0 +1,343 @@
+"""The online bank in a browser without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import text
+
+from banking import api as bank
+from banking.fx import service as fx
+from banking.fx.gateway import Published, house_rows
+from banking.payments import service as payments
+from kernel import clock as house_clock
+from kernel.actor import SYSTEM, Role
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+
+
+@pytest.fixture
+def rates(db, clock):
+    """Rates of Friday and the bank's own terms; Monday morning."""
+    clock("2026-11-02T09:00")
+    db.execute(text("INSERT INTO banking.fx_sources VALUES ('ecb', 'ECB.', 7)"))
+    for table, rows in (("fx_pegs", house_rows("pegs")), ("fx_terms", house_rows("terms"))):
+        columns, marks = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
+        db.execute(text(f"INSERT INTO banking.{table} ({columns}) VALUES ({marks})"), rows)  # noqa: S608
+    per_euro = {"USD": "1.1172", "JPY": "175.68", "GBP": "0.8338", "CNY": "7.4326"}
+    fx.store_rates(
+        rates=[Published(c, date(2026, 10, 30), Decimal(f)) for c, f in per_euro.items()],
+        actor=SYSTEM,
+    )
+    payments.load_limits(actor=SYSTEM)
+
+
+def make_wallet(actor, currency="EUR", amount="1000.00", *, owner_id=None, owner_kind="person"):
+    wallet = bank.open_wallet(
+        owner_id=owner_id or actor.person_id, owner_kind=owner_kind, currency=currency, actor=SYSTEM
+    )
+    if Money.of(amount, currency):
+        give(wallet, Money.of(amount, currency))
+    return wallet
+
+
+def give(wallet, money):
+    bank.post(
+        key=new_id(), kind="card_top_up", subject="T-TEST2345", actor=SYSTEM,
+        legs=[
+            bank.Leg(wallet.account, money),
+            bank.Leg(bank.AccountRef.house(bank.AccountKind.SUSPENSE, money.currency), -money),
+        ],
+    )  # fmt: skip
+
+
+def page(response):
+    found = BeautifulSoup(response.data, "html.parser")
+    for space in ("\u00a0", "\u202f"):
+        for words in found.find_all(string=re.compile(space)):
+            words.replace_with(words.replace(space, " "))
+    return found
+
+
+def words(response):
+    seen = " ".join(page(response).get_text(" ").split())
+    return re.sub(r" (?=[.,:;])", "", seen)
+
+
+@pytest.fixture
+def browse(as_):
+    """A browser of somebody in France who counts in euro."""
+
+    def browser(actor):
+        found = as_(actor)
+        with found.session_transaction() as cookies:
+            cookies["country"], cookies["currency"] = "FR", "EUR"
+        return found
+
+    return browser
+
+
+def post(browser, address, **form):
+    return browser.post(address, data={"csrf_token": "test-token"} | form)
+
+
+@pytest.mark.parametrize("address", ["/en/bank/", "/en/bank/top-up", "/en/bank/exchange"])
+def test_strangers_are_asked_to_sign_in(client, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 303
+    assert "/en/sign-in" in answer.headers["Location"]
+
+
+def test_a_new_customer_is_shown_how_to_begin(rates, make_person, browse):
+    answer = browse(make_person()).get("/en/bank/")
+
+    assert answer.status_code == 200
+    assert "No wallet yet." in words(answer)
+    options = [o["value"] for o in page(answer).select("select[name=currency] option")]
+    assert sorted(options) == sorted(bank.WALLET_CURRENCIES)
+
+
+def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor)
+    make_wallet(actor, "JPY", "17568")
+    make_wallet(actor, "KWD", "5.000")
+    bank.hold(
+        key=new_id(), wallet_id=wallet.id, amount=Money.of("266.03", "EUR"),
+        reason="a parcel on its way", subject="G-7K2M9QXA",
+        expires_at=house_clock.now().replace(day=9), actor=SYSTEM,
+    )  # fmt: skip
+
+    answer = browse(actor).get("/en/bank/")
+
+    seen = words(answer)
+    assert "€733.97" in seen
+    assert "€266.03 held: a parcel on its way, until" in seen
+    assert page(answer).select_one(".big").get_text() == "€1,100.00"
+    assert "Reference rates of" in seen
+    assert "30 Oct 2026" in seen
+    assert "Of this, €266.03 is held." in seen
+    assert "Without Kuwaiti Dinar" in seen or "Without KWD" in seen
+    assert wallet.printed_iban in seen
+    assert page(answer).select(".bar i.v73 + i.v27")
+
+
+def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
+    actor = make_person()
+    browser = browse(actor)
+
+    answers = [post(browser, "/en/bank/wallets", currency="CNY") for _ in range(2)]
+
+    assert [a.status_code for a in answers] == [303, 303]
+    assert answers[0].headers["Location"].endswith("/en/bank/wallets/cny")
+    shown = browser.get("/en/bank/wallets/cny")
+    assert "Your wallet in CNY is open." in words(shown)
+    with reading():
+        assert len(bank.wallets_of(owner_id=actor.person_id)) == 1
+
+
+def test_movements_come_in_pages_newest_first_without_gap(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor, amount="0")
+    for minor in range(1, 46):
+        give(wallet, Money(minor * 100, "EUR"))
+    browser = browse(actor)
+
+    first = browser.get("/en/bank/wallets/eur")
+    more = page(first).select_one("a[rel=next]")["href"]
+    second = browser.get(more)
+
+    amounts = [m.get_text() for p in (first, second) for m in page(p).select(".moves span.m")]
+    assert amounts == [f"+€{n}.00" for n in range(45, 0, -1)]
+    assert page(second).select_one("a[rel=next]") is None
+
+
+def test_other_peoples_accounts_do_not_exist(rates, make_person, browse):
+    other = make_person()
+    make_wallet(other)
+    browser = browse(make_person())
+
+    assert browser.get(f"/en/bank/?account={other.person_id}").status_code == 404
+    assert browser.get("/en/bank/wallets/eur").status_code == 404
+
+
+def test_an_exchange_is_quoted_agreed_and_shown_once(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor)
+    browser = browse(actor)
+
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", side="sell", amount="500.00")
+    quote = browser.get(asked.headers["Location"])
+    seen = words(quote)
+    agreed = [post(browser, asked.headers["Location"]) for _ in range(2)]
+    result = browser.get(agreed[0].headers["Location"])
+
+    assert "€500.00 for JPY 87,444" in seen
+    assert "0.45%" in seen
+    assert "175.68" in seen
+    assert "30 Oct 2026" in seen
+    assert [a.status_code for a in agreed] == [303, 303]
+    assert agreed[0].headers["Location"] == agreed[1].headers["Location"]
+    assert "You exchanged €500.00 for JPY 87,444." in words(result)
+    with reading():
+        assert bank.wallet(wallet_id=wallet.id).posted == Money.of("500.00", "EUR")
+        assert bank.wallet_for(owner_id=actor.person_id, currency="JPY").posted.minor == 87444
+
+
+def test_an_expired_quote_is_refused_and_the_new_one_shows_the_old(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor)
+    browser = browse(actor)
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", side="sell", amount="500.00")
+    address = asked.headers["Location"]
+    house_clock.freeze(house_clock.now().replace(hour=10))
+    fx.store_rates(rates=[Published("JPY", date(2026, 11, 2), Decimal(180))], actor=SYSTEM)
+
+    late = post(browser, address)
+    again = post(browser, f"{address}/again")
+    fresh = browser.get(again.headers["Location"])
+
+    assert late.status_code == 409
+    assert "This quote has ended. Nothing was exchanged." in words(late)
+    assert "The quote before this one was €500.00 for JPY 87,444." in words(fresh)
+    assert "€500.00 for JPY 89,595" in words(fresh)
+    with reading():
+        assert bank.wallet(wallet_id=wallet.id).posted == Money.of("1000.00", "EUR")
+
+
+def test_someone_elses_quote_does_not_exist(rates, make_person, browse):
+    owner = make_person()
+    wallet = make_wallet(owner)
+    quote = bank.fx_quote(
+        owner_id=owner.person_id, sell="EUR", buy="USD", amount=Money.of("10.00", "EUR"),
+        side="sell", actor=SYSTEM,
+    )  # fmt: skip
+    stranger = browse(make_person())
+
+    assert stranger.get(f"/en/bank/exchange/{quote.id}").status_code == 404
+    assert post(stranger, f"/en/bank/exchange/{quote.id}").status_code == 404
+    with reading():
+        assert bank.wallet(wallet_id=wallet.id).posted == Money.of("1000.00", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "status", "complaint"),
+    [
+        ("de", "12.50", 422, "1.234,50"),
+        ("de", "12,50", 303, ""),
+        ("en", "12.50", 303, ""),
+        ("en", "1,2.50", 422, "1,234.50"),
+        ("ar", "١٢٫٥٠", 303, ""),
+        ("en", "12.505", 422, "EUR"),
+        ("en", "-5", 422, "above zero"),
+        ("en", "", 422, ""),
+        ("en", "4.99", 409, "at least €5.00"),
+        ("en", "5000.01", 409, "at most €5,000.00"),
+    ],
+)
+def test_an_amount_is_read_strictly_in_the_visitors_language(
+    rates, make_person, browse, language, typed, status, complaint
+):
+    actor = make_person()
+    make_wallet(actor, amount="0")
+
+    answer = post(
+        browse(actor), f"/{language}/bank/top-up", currency="EUR", amount=typed, key=str(new_id())
+    )
+
+    assert answer.status_code == status
+    assert complaint in words(answer) or status == 303
+    with reading() as current:
+        rows = current.execute(text("SELECT amount_minor FROM banking.card_payments")).scalars()
+        assert list(rows) == ([1250] if status == 303 else [])
+
+
+def test_what_was_typed_wrongly_stays_in_the_field(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor, amount="0")
+
+    answer = post(
+        browse(actor), "/de/bank/top-up", currency="EUR", amount="12.50", key=str(new_id())
+    )
+
+    assert page(answer).select_one("#f-amount")["value"] == "12.50"
+    assert page(answer).select_one("#f-amount")["aria-invalid"] == "true"
+    assert page(answer).title.get_text().startswith("Error:")
+
+
+def test_pressing_top_up_twice_starts_one_payment(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor, amount="0")
+    form = {"currency": "EUR", "amount": "50.00", "key": str(new_id())}
+
+    answers = [post(browse(actor), "/en/bank/top-up", **form) for _ in range(2)]
+
+    assert len({a.headers["Location"] for a in answers}) == 1
+    with reading() as current:
+        count = current.execute(text("SELECT count(*) FROM banking.card_payments")).scalar_one()
+    assert count == 1
+
+
+def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person, browse, db):
+    actor = make_person(roles=frozenset({Role.BUYER, Role.VENDOR}))
+    company = new_id()
+    db.execute(
+        text(
+            "INSERT INTO kernel.organisation (id, name, country, created_at)"
+            " VALUES (:id, 'Takumi', 'JP', now())"
+        ),
+        {"id": company},
+    )
+    db.execute(
+        text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
+        {"p": actor.person_id, "o": company},
+    )
+    make_wallet(actor, "JPY", "5000", owner_id=company, owner_kind="organisation")
+    browser = browse(actor)
+
+    shown = browser.get(f"/en/bank/?account={company}")
+    asked = post(
+        browser, f"/en/bank/exchange?account={company}", give="JPY", get="EUR", side="sell",
+        amount="1000",
+    )  # fmt: skip
+
+    assert "Takumi" in words(shown)
+    assert "JPY 5,000" in words(shown)
+    with reading():
+        quote = bank.quote_of(quote_id=UUID(asked.headers["Location"].rpartition("/")[2]))
+    assert quote.owner_id == company
+
+
+@pytest.mark.parametrize("language", ["en", "zh-cn", "ar", "de"])
+@pytest.mark.parametrize("address", ["", "wallets/eur", "top-up", "exchange"])
+def test_every_page_speaks_every_language(rates, make_person, browse, language, address):
+    actor = make_person()
+    make_wallet(actor)
+
+    answer = browse(actor).get(f"/{language}/bank/{address}")
+
+    assert answer.status_code == 200
+    assert page(answer).html["dir"] == ("rtl" if language == "ar" else "ltr")
+    assert len(page(answer).select("h1")) == 1
+
+
+def test_pages_stay_within_their_statements(rates, make_person, browse):
+    from kernel.db import counting_queries
+
+    actor = make_person()
+    for currency in ("EUR", "USD", "JPY", "GBP", "CNY"):
+        make_wallet(actor, currency, "1000")
+    browser = browse(actor)
+    browser.get("/en/bank/")
+
+    with counting_queries() as statements:
+        browser.get("/en/bank/")
+
+    assert len(statements) <= 10, statements.statements
