@@ -4,6 +4,8 @@ Keyword arguments in; ids, Money, enums and frozen dataclasses in and out. Comma
 caller's transaction; a refusal is a typed error and undoes the outermost command.
 """
 
+from banking.desk.queries import name_movements, name_subjects
+from banking.desk.rules import MovementWords, SubjectPage
 from banking.escrow.errors import (
     EscrowExists,
     EscrowFrozenAmount,
@@ -95,6 +97,9 @@ from banking.ledger.service import (
     release,
     reverse,
 )
+from banking.payments.events import PaymentCaptured
+from banking.payments.queries import TopUpView
+from banking.payments.service import start_top_up
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,
@@ -149,10 +154,12 @@ __all__ = [
     "Leg",
     "LegCurrencyMismatch",
     "Movement",
+    "MovementWords",
     "NoRate",
     "NoTerms",
     "NotReversible",
     "OwnerKind",
+    "PaymentCaptured",
     "Phase",
     "Purpose",
     "QuoteAltered",
@@ -166,6 +173,8 @@ __all__ = [
     "SameCurrency",
     "Side",
     "StaleRate",
+    "SubjectPage",
+    "TopUpView",
     "UnbalancedJournal",
     "VendorBucket",
     "Verification",
@@ -193,6 +202,8 @@ __all__ = [
     "lock_rate",
     "movements",
     "moves_of",
+    "name_movements",
+    "name_subjects",
     "open_wallet",
     "post",
     "post_many",
@@ -205,6 +216,7 @@ __all__ = [
     "release",
     "release_escrow",
     "reverse",
+    "start_top_up",
     "vendor_buckets",
     "verify_ledger",
     "wallet",

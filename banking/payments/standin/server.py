@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import secrets
+import warnings
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from localstripe import server as localstripe
 
 from banking.payments.standin.books import Books, keep_store_in, shown
 from banking.payments.standin.courier import AGAIN_AFTER, Courier
 from banking.payments.standin.faults import Fault, Faults
 from banking.payments.standin.hosted import Page, cut
+
+with warnings.catch_warnings():
+    # localstripe hands aiohttp plain functions, which still works and is told on every import.
+    warnings.filterwarnings("ignore", message="Bare functions", category=DeprecationWarning)
+    from localstripe import server as localstripe
 
 HOST = "127.0.0.1"
 _STYLE = Path(__file__).parent / "templates" / "page.css"

@@ -1,0 +1,139 @@
+"""A card network of the tests' own: the real stand-in on a free port, webhooks caught by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from banking.payments import gateway
+from banking.payments.standin.faults import Fault
+from banking.payments.standin.server import Network
+
+
+@dataclass
+class Caught:
+    """Webhooks as they came. Shape: (body, signature) pairs; answers are given in turn."""
+
+    letters: list[tuple[bytes, str]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, count: int) -> list[tuple[bytes, str]]:
+        """Return the webhooks once there are so many, at most ten seconds later."""
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: len(self.letters) >= count, 10), self.letters
+            return list(self.letters)
+
+
+@dataclass
+class CardNetwork:
+    """The stand-in as a test holds it."""
+
+    network: Network
+    caught: Caught
+
+    def fault(self, fault: Fault, times: int = 1) -> None:
+        """Let it misbehave."""
+        self.network.faults.order(fault, times)
+
+    @staticmethod
+    def pay(url: str, number: str = "4242 4242 4242 4242") -> requests.Response:
+        """Type a card on the network's page."""
+        form = {"number": number, "expiry": "08/39", "cvc": "123"}
+        return requests.post(url, data=form, allow_redirects=False, timeout=10)
+
+    def charges(self) -> list[dict[str, Any]]:
+        """Return the charges the network has made."""
+        answer = requests.get(
+            f"{self.network.address}/v1/charges", params={"limit": "100"},
+            headers={"Authorization": "Bearer sk_test_entrepot"}, timeout=10,
+        )  # fmt: skip
+        return [charge for charge in answer.json()["data"] if charge["status"] == "succeeded"]
+
+
+@pytest.fixture(scope="session")
+def _caught() -> Iterator[tuple[Caught, str]]:
+    caught = Caught()
+
+    class Catcher(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            with caught.arrived:
+                caught.letters.append((body, self.headers["Stripe-Signature"]))
+                status = caught.answers.pop(0) if caught.answers else 200
+                caught.arrived.notify_all()
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Catcher)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield caught, f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def _running(
+    _caught: tuple[Caught, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CardNetwork]:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    caught, address = _caught
+    folder: Path = tmp_path_factory.mktemp("card-network")
+
+    async def start() -> Network:
+        network = Network(
+            folder=folder, webhook_address=address, webhook_secret="whsec_entrepot_demo",
+            again_after=(0.05, 0.05, 0.05),
+        )  # fmt: skip
+        await network.start(port=0)
+        return network
+
+    def run(work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(30)
+
+    network = run(start())
+    place = gateway.address_file()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(network.address, encoding="ascii")
+    yield CardNetwork(network, caught)
+    place.unlink()
+    run(network.stop())
+    loop.call_soon_threadsafe(loop.stop)
+
+
+@pytest.fixture
+def network(_running: CardNetwork) -> Iterator[CardNetwork]:
+    """The card network, behaving well, with nothing caught and nothing charged yet."""
+    requests.delete(f"{_running.network.address}/_faults", timeout=10)
+    from localstripe.resources import store
+
+    store.clear()
+    _running.caught.letters.clear()
+    _running.caught.answers.clear()
+    yield _running
+    _running.network.faults.clear()
+
+
+@pytest.fixture
+def deliver(client: Any) -> Callable[..., int]:
+    """Hand a webhook to the house's door; return the status it was answered with."""
+
+    def hand(body: bytes, signature: str) -> int:
+        answer = client.post(
+            "/webhooks/card-network", data=body, headers={"Stripe-Signature": signature}
+        )
+        return int(answer.status_code)
+
+    return hand
