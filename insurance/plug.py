@@ -8,6 +8,7 @@ from kernel.plug import Plug
 PLUG = Plug(
     name="insurance",
     package="insurance",
+    blueprints=("insurance.counter.views:bp",),
     permissions=Permission,
     grants=GRANTS,
     modules=(

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from insurance.claims import rules
 from insurance.claims.errors import ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
 from insurance.claims.rules import OPEN_STATES, Cause, ClaimState, Question
 from insurance.policies import queries as policies
 from insurance.policies.models import Policy
 from insurance.policies.queries import PolicyView
+from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money
@@ -193,6 +195,14 @@ def case_reserves() -> dict[str, Money]:
     for currency, minor in rows:
         found[currency] = found.get(currency, Money.zero(currency)) + Money(minor, currency)
     return found
+
+
+def is_covered(policy: PolicyView, cause: Cause) -> bool:
+    """Whether a policy pays for a cause at all."""
+    return rules.is_covered(
+        cause, cover=policy.cover, has_delay_section=policy.delay is not None,
+        handling=rules.handling_on(clock.today()),
+    )  # fmt: skip
 
 
 def _history(claim_id: UUID) -> list[ClaimLine]:

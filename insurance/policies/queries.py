@@ -42,6 +42,11 @@ class PremiumPart:
     tax_pct: str
     commission: Money
 
+    @property
+    def tax_share(self) -> Fraction:
+        """The tax rate as a share of one."""
+        return Fraction(self.tax_pct) / 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayTerms:
@@ -167,6 +172,17 @@ def policy_for(actor: Actor, number: str) -> PolicyView:
     """Return a policy to its holder or to an officer. Raises: PolicyUnknown for all others."""
     row = _by_number(number)
     if row is None or not (row.policyholder_id == actor.person_id or actor.roles & _OFFICERS):
+        raise PolicyUnknown
+    return view(row)
+
+
+def own_policy(actor: Actor, number: str) -> PolicyView:
+    """Return a policy to its holder alone; only holders withdraw and notify.
+
+    Raises: PolicyUnknown.
+    """
+    row = _by_number(number)
+    if row is None or actor.person_id is None or row.policyholder_id != actor.person_id:
         raise PolicyUnknown
     return view(row)
 

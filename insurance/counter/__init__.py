@@ -1,0 +1,1 @@
+"""The counter: pages of holders, of the public, and of the claims desk."""

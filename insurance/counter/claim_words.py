@@ -1,0 +1,105 @@
+"""What claims say to people: causes, states, reasons and sums in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from insurance.claims.queries import Cause, ClaimState, ClaimView, Question
+from kernel.text import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state as a tag and as the heading of its page. Shape: kind is a tag's kind."""
+
+    kind: str
+    word: str
+    heading: str
+
+
+STATUS: dict[ClaimState, Status] = {
+    ClaimState.SUBMITTED: Status("wait", N_("Being decided"),
+                                 N_("We are looking at it this minute.")),
+    ClaimState.IN_REVIEW: Status("wait", N_("With an officer"),
+                                 N_("A claims officer decides. You need to do nothing.")),
+    ClaimState.RECOMMENDED: Status("wait", N_("With a second officer"),
+                                   N_("A second officer is checking the decision.")),
+    ClaimState.APPROVED: Status("ok", N_("Approved"), N_("Approved. The money is on its way.")),
+    ClaimState.WAITING_FOR_FUNDS: Status(
+        "wait", N_("Approved, waiting for funds"),
+        N_("Approved. The insurer is topping up its claims money first.")),
+    ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. The money is in the wallet.")),
+    ClaimState.REFUSED: Status("bad", N_("Not paid"), N_("This claim is not paid.")),
+}  # fmt: skip
+
+CAUSE: dict[Cause, str] = {
+    Cause.LOST: N_("Parcel lost"),
+    Cause.DELAY: N_("Parcel late"),
+    Cause.DAMAGE: N_("Goods damaged"),
+    Cause.THEFT: N_("Stolen after delivery"),
+}
+
+# Each question with its yes and its no.
+_REASON: dict[Question, tuple[str, str]] = {
+    Question.LOSS_IN_COVER: (
+        N_("The loss lies inside the time of cover, from the first scan to delivery."),
+        N_("The loss lies outside the time of cover, which runs from the first scan to delivery."),
+    ),
+    Question.CAUSE_COVERED: (
+        N_("Your level of cover pays for this kind of loss."),
+        N_("Your level of cover does not pay for this kind of loss."),
+    ),
+    Question.PROOF_BY_CARRIER: (
+        N_("The carrier's own scans prove it."),
+        N_("The carrier's scans do not prove it by themselves, so a person looks at it."),
+    ),
+    Question.SOMETHING_DUE: (
+        N_("After your own share and what others paid, something is due."),
+        N_("After your own share and what others paid, nothing is due."),
+    ),
+    Question.WITHIN_LIMIT: (
+        N_("The amount is within what is paid without a second look."),
+        N_("The amount is above what is paid without a second look, so two officers decide."),
+    ),
+}
+
+SUM: dict[str, str] = {
+    "sum_insured": N_("Sum insured"),
+    "deductible": N_("Your own share"),
+    "own_share": N_("Your own share"),
+    "carrier_paid": N_("Paid by the carrier"),
+    "benefit": N_("Agreed benefit for the delay"),
+    "loss": N_("Loss as you reported it"),
+    "officer": N_("Changed by the officers"),
+}
+
+HAPPENED: dict[str, str] = {
+    "opened": N_("Loss reported"),
+    "referred": N_("Passed to a claims officer"),
+    "recommended": N_("Decision proposed"),
+    "sent_back": N_("Proposal sent back"),
+    "approved": N_("Approved"),
+    "refused": N_("Not paid"),
+    "waiting_for_funds": N_("Waiting for the insurer's claims money"),
+    "paid": N_("Paid into the wallet"),
+}
+
+
+def reason(question: Question, *, is_yes: bool) -> Message:
+    """Return the sentence of an answer."""
+    yes, no = _REASON[question]
+    return Message(yes if is_yes else no)
+
+
+def refusal(claim: ClaimView) -> Message | str | None:
+    """Return why a claim is not paid: the rule's sentence, or the officer's own words."""
+    if claim.refusal is None:
+        return None
+    if claim.refusal in set(Question):
+        return reason(Question(claim.refusal), is_yes=False)
+    return claim.refusal
+
+
+def sums(claim: ClaimView) -> list[tuple[str, object]]:
+    """Return the lines of the arithmetic before the last, labelled."""
+    return [(SUM[line.what], line.amount) for line in claim.sums[:-1]]

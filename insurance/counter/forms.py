@@ -1,0 +1,85 @@
+"""Notices, withdrawals and proposals, read strictly, and what a visitor has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import session
+
+from insurance.claims.queries import Cause
+from insurance.policies.service import PRODUCT_INFORMATION_VERSION
+from kernel import clock
+from kernel.money import Money
+from kernel.web.forms import Reader
+
+_OPENED = "product_information"
+
+# What a holder notices; losses on the way are reported by the carrier.
+NOTICEABLE = (Cause.DAMAGE, Cause.THEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a holder saw after delivery."""
+
+    cause: Cause
+    loss: Money
+    description: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, most: Money) -> Notice:
+        """Read a notice; a loss is at most the sum insured. Raises: Invalid."""
+        reader = Reader(form)
+        cause = reader.choice("cause", [cause.value for cause in NOTICEABLE])
+        loss = reader.money("loss", most.currency, most=most)
+        description = reader.text("description", most=2000)
+        reader.done()
+        return cls(Cause(cause), loss, description)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """How an officer wants a claim to end."""
+
+    is_approval: bool
+    amount: Money
+    reason: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, most: Money) -> Proposed:
+        """Read a proposal; a refusal has no amount. Raises: Invalid."""
+        reader = Reader(form)
+        is_approval = reader.choice("decision", ["approve", "refuse"]) == "approve"
+        zero = Money.zero(most.currency)
+        amount = reader.money("amount", most.currency, most=most) if is_approval else zero
+        reason = reader.text("reason", most=1000)
+        reader.done()
+        return cls(is_approval, amount, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The refund that was on the page when the holder said yes."""
+
+    expected_refund: Money
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, currency: str) -> Withdrawal:
+        """Read the confirmation. Raises: Invalid."""
+        reader = Reader(form)
+        minor = reader.integer("refund", low=0, high=10**11)
+        reader.done()
+        return cls(Money(minor, currency))
+
+
+def note_opened() -> None:
+    """Remember that this visitor has opened the product information document in force."""
+    session[_OPENED] = [PRODUCT_INFORMATION_VERSION, clock.now().isoformat()]
+
+
+def product_information_opened_at() -> datetime | None:
+    """Return when this visitor opened the document in force, None when they have not."""
+    version, at = session.get(_OPENED) or ("", "")
+    return datetime.fromisoformat(at) if version == PRODUCT_INFORMATION_VERSION else None

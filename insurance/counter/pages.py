@@ -1,0 +1,175 @@
+"""What the pages of cover show, put together from policies and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from insurance.claims import queries
+from insurance.claims.queries import ClaimFile, ClaimView
+from insurance.counter import claim_words as words
+from insurance.counter import forms, policy_words
+from insurance.policies import queries as policies
+from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
+from kernel.actor import Actor, Role
+from kernel.text import Message
+from kernel.web.route import Lane, RailRow, RouteEvent, rails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyCover:
+    """All policies and claims of a person. Shape: newest first, each with its status."""
+
+    policies: Sequence[tuple[PolicyView, policy_words.Status]]
+    claims: Sequence[tuple[ClaimView, words.Status, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPage:
+    """One policy. Shape: causes are the (value, words) a holder may still notify."""
+
+    policy: PolicyView
+    status: policy_words.Status
+    level: str
+    covered: Sequence[tuple[bool, str]]
+    claims: Sequence[tuple[ClaimView, words.Status, str]]
+    refund: RefundPreview
+    no_refund: Message | None
+    story: Sequence[RailRow]
+    causes: Sequence[tuple[str, str]]
+    is_own: bool
+
+    def causes_said(self) -> list[tuple[str, Message]]:
+        """Return the causes with their words ready to be spoken."""
+        return [(value, Message(words)) for value, words in self.causes]
+
+    def covered_said(self) -> list[tuple[bool, Message]]:
+        """Return the list of cover with its words ready to be spoken."""
+        return [(is_covered, Message(words)) for is_covered, words in self.covered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage:
+    """One claim.
+
+    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide and
+    may_confirm tell what the one who looks may do with it.
+    """
+
+    claim: ClaimView
+    policy: PolicyView
+    status: words.Status
+    cause: str
+    sums: Sequence[tuple[str, object]]
+    reasons: Sequence[tuple[bool, Message]]
+    refusal: Message | str | None
+    story: Sequence[RailRow]
+    policy_status: policy_words.Status
+    level: str
+    promised_on: date | None
+    may_decide: bool
+    may_confirm: bool
+
+
+def my_cover(actor: Actor) -> MyCover:
+    """Return what a signed-in person holds."""
+    assert actor.person_id is not None, "the permission lets people in only"
+    return MyCover(
+        policies=[
+            (policy, policy_words.STATUS[policy.state])
+            for policy in policies.policies_of(owner_id=actor.person_id)
+        ],
+        claims=_told(queries.claims_of(owner_id=actor.person_id)),
+    )
+
+
+def policy_page(actor: Actor, number: str) -> PolicyPage:
+    """Return a policy's page for its holder or an officer. Raises: PolicyUnknown."""
+    policy = policies.policy_for(actor, number)
+    refund = policies.refund_preview(policy)
+    claims = queries.claims_under(policy_id=policy.id)
+    return PolicyPage(
+        policy=policy,
+        status=policy_words.STATUS[policy.state],
+        level=policy_words.LEVEL[policy.cover],
+        covered=policy_words.COVERED[policy.cover],
+        claims=_told(claims),
+        refund=refund,
+        no_refund=policy_words.refund_reason(refund.reason) if refund.reason else None,
+        story=_policy_story(policies.history(policy_id=policy.id)),
+        causes=_noticeable(policy, claims),
+        is_own=policy.policyholder_id == actor.person_id,
+    )
+
+
+def claim_page(actor: Actor, ref: str) -> ClaimPage:
+    """Return a claim's page for its holder or an officer. Raises: ClaimUnknown."""
+    return _claim_page(queries.claim_for(actor, ref), actor)
+
+
+def queue() -> list[tuple[ClaimView, words.Status, str]]:
+    """Return what waits on the officers' desk, oldest first."""
+    return _told(queries.queue())
+
+
+def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
+    claim, promised = file.claim, file.claim.facts.get("promised_on")
+    maker = claim.proposal.maker_id if claim.proposal else None
+    return ClaimPage(
+        claim=claim,
+        policy=file.policy,
+        status=words.STATUS[claim.state],
+        cause=words.CAUSE[claim.cause],
+        sums=words.sums(claim),
+        reasons=[
+            (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))
+            for reason in claim.reasons
+        ],
+        refusal=words.refusal(claim),
+        policy_status=policy_words.STATUS[file.policy.state],
+        level=policy_words.LEVEL[file.policy.cover],
+        promised_on=date.fromisoformat(promised) if promised else None,
+        may_decide=actor.has(Role.UNDERWRITER) and claim.policyholder_id != actor.person_id,
+        may_confirm=maker is not None and maker != actor.person_id,
+        story=rails(
+            [
+                RouteEvent(
+                    at=line.at,
+                    lane=Lane.MONEY if line.what == "paid" else Lane.COVER,
+                    title=Message(words.HAPPENED[line.what]),
+                    is_now=line is file.history[0] and claim.is_open,
+                )
+                for line in file.history
+            ]
+        ),
+    )
+
+
+def _told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str]]:
+    return [(claim, words.STATUS[claim.state], words.CAUSE[claim.cause]) for claim in claims]
+
+
+def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
+    return rails(
+        [
+            RouteEvent(
+                at=line.at,
+                lane=Lane.COVER,
+                title=Message(policy_words.HAPPENED[line.what]),
+                text=str(line.facts.get("place") or line.facts.get("claim") or ""),
+            )
+            for line in lines
+        ]
+    )
+
+
+def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
+    if policy.delivered_at is None:
+        return []
+    told = {claim.cause for claim in claims}
+    return [
+        (cause.value, words.CAUSE[cause])
+        for cause in forms.NOTICEABLE
+        if cause not in told and queries.is_covered(policy, cause)
+    ]

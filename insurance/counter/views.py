@@ -1,0 +1,155 @@
+"""Pages of holders, papers for everybody, and the claims desk."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from insurance.books.service import insurer_on
+from insurance.claims import queries, service
+from insurance.counter import forms, policy_words
+from insurance.counter import pages as cover_pages
+from insurance.permissions import Permission
+from insurance.policies import queries as policies
+from insurance.policies import service as policy_service
+from insurance.quotes.queries import Cover
+from kernel import clock
+from kernel.text import N_
+from kernel.web import current_actor, flash, pages, public, render, requires, reshow
+
+bp = pages("cover", __name__, prefix="/cover")
+
+
+@bp.get("/")
+@requires(Permission.POLICY_VIEW)
+def mine() -> ResponseReturnValue:
+    """Show a person's policies and claims."""
+    return render("insurance/counter/mine.html", page=cover_pages.my_cover(current_actor()))
+
+
+@bp.get("/policies/<number>")
+@requires(Permission.POLICY_VIEW)
+def policy(number: str) -> ResponseReturnValue:
+    """Show a policy as its certificate, with its life and its claims."""
+    page = cover_pages.policy_page(current_actor(), number)
+    return render("insurance/counter/policy.html", page=page)
+
+
+@bp.get("/policies/<number>/withdraw")
+@requires(Permission.POLICY_WITHDRAW)
+def withdrawal(number: str) -> ResponseReturnValue:
+    """Show exactly what withdrawing gives back."""
+    page = cover_pages.policy_page(current_actor(), number)
+    return render("insurance/counter/withdraw.html", page=page)
+
+
+@bp.post("/policies/<number>/withdraw")
+@requires(Permission.POLICY_WITHDRAW)
+@reshow(withdrawal)
+def withdraw(number: str) -> ResponseReturnValue:
+    """Withdraw for the refund that was shown."""
+    held = policies.own_policy(current_actor(), number)
+    form = forms.Withdrawal.parse(request.form, currency=held.currency)
+    policy_service.withdraw(
+        policy_id=held.id, expected_refund=form.expected_refund, actor=current_actor()
+    )
+    flash(N_("The cover is cancelled. The refund is in your wallet."))
+    return redirect(url_for("cover.policy", number=number), 303)
+
+
+@bp.post("/policies/<number>/claims")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(policy)
+def notify(number: str) -> ResponseReturnValue:
+    """Open a claim for what the holder saw after delivery."""
+    held = policies.own_policy(current_actor(), number)
+    form = forms.Notice.parse(request.form, most=held.sum_insured)
+    claim = service.notify(
+        policy_id=held.id, cause=form.cause, loss=form.loss, description=form.description,
+        actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("cover.claim", ref=claim.ref), 303)
+
+
+@bp.get("/claims/<ref>")
+@requires(Permission.POLICY_VIEW)
+def claim(ref: str) -> ResponseReturnValue:
+    """Show a claim with its sums and its reasons."""
+    page = cover_pages.claim_page(current_actor(), ref)
+    return render("insurance/counter/claim.html", page=page)
+
+
+@bp.get("/desk")
+@requires(Permission.DESK_VIEW)
+def desk() -> ResponseReturnValue:
+    """Show the claims that wait for an officer."""
+    return render("insurance/counter/desk.html", claims=cover_pages.queue())
+
+
+@bp.get("/desk/<ref>")
+@requires(Permission.DESK_VIEW)
+def desk_claim(ref: str) -> ResponseReturnValue:
+    """Show a claim to an officer, with what can be decided."""
+    page = cover_pages.claim_page(current_actor(), ref)
+    return render("insurance/counter/desk_claim.html", page=page)
+
+
+@bp.post("/desk/<ref>/recommend")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def recommend(ref: str) -> ResponseReturnValue:
+    """Propose how a claim should end."""
+    file = queries.claim_for(current_actor(), ref)
+    form = forms.Proposed.parse(request.form, most=file.policy.sum_insured)
+    service.recommend(
+        claim_id=file.claim.id, is_approval=form.is_approval, amount=form.amount,
+        reason=form.reason, actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Your proposal waits for a second officer."))
+    return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/confirm")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def confirm(ref: str) -> ResponseReturnValue:
+    """Put a colleague's proposal into force."""
+    file = queries.claim_for(current_actor(), ref)
+    service.confirm(claim_id=file.claim.id, actor=current_actor())
+    flash(N_("The decision is in force."))
+    return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/send-back")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def send_back(ref: str) -> ResponseReturnValue:
+    """Return a proposal to its maker."""
+    file = queries.claim_for(current_actor(), ref)
+    service.send_back(claim_id=file.claim.id, actor=current_actor())
+    flash(N_("The proposal went back."))
+    return redirect(url_for("cover.desk_claim", ref=ref), 303)
+
+
+@bp.get("/product-information")
+@public
+def product_information() -> ResponseReturnValue:
+    """Show the product information document and remember that it was opened."""
+    forms.note_opened()
+    return render(
+        "insurance/counter/product_information.html",
+        levels=[(policy_words.LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],
+        version=policy_service.PRODUCT_INFORMATION_VERSION,
+        insurer=insurer_on(clock.today()),
+    )
+
+
+@bp.get("/certificates/<number>")
+@public
+def certificate(number: str) -> ResponseReturnValue:
+    """Show whether a certificate stands, without any name."""
+    found = policies.certificate(number)
+    return render(
+        "insurance/counter/certificate.html", policy=found,
+        status=policy_words.STATUS[found.state], level=policy_words.LEVEL[found.cover],
+    )  # fmt: skip

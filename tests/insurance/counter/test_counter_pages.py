@@ -1,0 +1,279 @@
+"""Pages of cover: who sees what, and that what is shown is what is done."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from insurance import api as cover
+from insurance.claims import queries, service
+from insurance.claims.rules import Cause, ClaimState
+from kernel import clock as kernel_clock
+from kernel import jobs
+from kernel.actor import SYSTEM, Role
+from kernel.db import reading
+from kernel.money import Money
+from tests.insurance.conftest import available, buy, fund, make_wallet, scan
+
+OFFICER = frozenset({Role.UNDERWRITER})
+
+
+def page_of(response):
+    return BeautifulSoup(response.data, "html.parser")
+
+
+def words_of(response):
+    return " ".join(page_of(response).find("main").get_text(" ").split())
+
+
+def amounts_of(response):
+    """The page's amounts in figures, whatever sign or code the currency wears."""
+    marks = page_of(response).find("main").find_all("bdi", class_="m")
+    return {re.sub(r"[^\d.−]", "", mark.get_text("")) for mark in marks}
+
+
+@pytest.fixture
+def holder(make_person, clock):
+    clock("2026-06-01T09:00")
+    return make_person()
+
+
+def held(holder, **terms):
+    return buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id), **terms)
+
+
+def post(browser, address, **fields):
+    return browser.post(address, data={"csrf_token": "test-token"} | fields)
+
+
+def delivered(policy):
+    scan(policy)
+    kernel_clock.freeze(policy.bound_at + timedelta(days=8))
+    return cover.parcel_delivered(
+        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=7), actor=SYSTEM
+    )
+
+
+def damaged(policy, loss="60.00"):
+    claim = service.notify(
+        policy_id=policy.id, cause=Cause.DAMAGE, loss=Money.of(loss, "EUR"),
+        description="The lid broke.", actor=SYSTEM,
+    )  # fmt: skip
+    jobs.drain()
+    return claim
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
+def test_product_information_has_nine_questions_and_counts_as_opened(client, lang):
+    response = client.get(f"/{lang}/cover/product-information")
+
+    assert response.status_code == 200
+    assert len(page_of(response).find("main").find_all("h2")) == 9
+    with client.session_transaction() as session:
+        assert session["product_information"][0] == cover.PRODUCT_INFORMATION_VERSION
+
+
+def test_the_shop_learns_when_the_document_was_opened(app, client):
+    from insurance.counter.forms import product_information_opened_at
+
+    with client:
+        client.get("/en/cover/")
+        assert product_information_opened_at() is None
+        client.get("/en/cover/product-information")
+        assert product_information_opened_at() is not None
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/cover/", "/en/cover/policies/26-1", "/en/cover/claims/C-1", "/en/cover/desk"]
+)
+def test_strangers_are_asked_to_sign_in(client, address):
+    response = client.get(address)
+
+    assert response.status_code in {302, 303, 401}
+
+
+def test_my_cover_lists_policies_and_claims(holder, as_):
+    fund()
+    policy = delivered(held(holder))
+    claim = damaged(policy)
+
+    words = words_of(as_(holder).get("/en/cover/"))
+
+    assert policy.number in words
+    assert claim.ref in words
+    assert "With an officer" in words
+
+
+def test_without_cover_the_page_says_so(holder, as_):
+    assert "Nothing is covered yet" in words_of(as_(holder).get("/en/cover/"))
+
+
+def test_the_policy_page_shows_the_price_in_its_parts(holder, as_):
+    policy = held(
+        holder, value="249.00", freight="6.90", origin_country="DE", mode=cover.Mode.EXP,
+        hs_code="851830",
+    )  # fmt: skip
+
+    response = as_(holder).get(f"/en/cover/policies/{policy.number}")
+    words = words_of(response)
+
+    assert {"1.90", "0.36", "2.26", "0.38", "255.90"} <= amounts_of(response)
+    assert "19%" in words
+    assert "Havre Cargo Insurance NV, Antwerp" in words
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
+def test_every_page_of_a_policy_and_a_claim_opens_in_every_language(holder, as_, lang):
+    fund()
+    policy = delivered(held(holder, with_delay=True, hs_code="691110"))
+    claim = damaged(policy)
+    cover.parcel_late(
+        parcel_ref=policy.parcel_ref, promised_on=kernel_clock.today() - timedelta(days=9),
+        actor=SYSTEM,
+    )  # fmt: skip
+    jobs.drain()
+    with reading():
+        refs = [found.ref for found in queries.claims_under(policy_id=policy.id)]
+    assert claim.ref in refs
+    browser = as_(holder)
+    for address in [
+        "cover/", f"cover/policies/{policy.number}", f"cover/policies/{policy.number}/withdraw",
+        f"cover/certificates/{policy.number}", *(f"cover/claims/{ref}" for ref in refs),
+    ]:  # fmt: skip
+        assert browser.get(f"/{lang}/{address}").status_code == 200, address
+
+
+def test_other_peoples_policies_and_claims_do_not_exist(holder, as_, make_person):
+    fund()
+    policy = delivered(held(holder))
+    claim = damaged(policy)
+    other = as_(make_person())
+
+    assert other.get(f"/en/cover/policies/{policy.number}").status_code == 404
+    assert other.get(f"/en/cover/claims/{claim.ref}").status_code == 404
+    withdrawn = post(other, f"/en/cover/policies/{policy.number}/withdraw", refund="0")
+    assert withdrawn.status_code == 404
+
+
+def test_a_certificate_is_public_and_names_nobody(holder, client):
+    policy = held(holder)
+
+    response = client.get(f"/en/cover/certificates/{policy.number}")
+    assert "This certificate stands." in words_of(response)
+    assert policy.fingerprint in words_of(response)
+    assert "Tea caddy" not in words_of(response)
+
+    cover.cancel_for_parcel(parcel_ref=policy.parcel_ref, reason="gone", actor=SYSTEM)
+    assert "no longer in force" in words_of(client.get(f"/en/cover/certificates/{policy.number}"))
+    assert client.get("/en/cover/certificates/26-9999999").status_code == 404
+
+
+def test_withdrawing_takes_two_steps_and_gives_back_what_was_shown(holder, as_):
+    policy = held(holder)
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}/withdraw"
+    shown = page_of(browser.get(address)).find("input", {"name": "refund"})["value"]
+
+    response = post(browser, address, refund=shown)
+
+    assert response.status_code == 303
+    assert int(shown) == policy.total.minor
+    assert available(policy.wallet_id) == Money.of("1000.00", "EUR")
+
+
+def test_a_refund_that_has_changed_is_shown_again_and_not_executed(holder, as_):
+    policy = held(holder)
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}/withdraw"
+
+    response = post(browser, address, refund=str(policy.total.minor + 1))
+
+    assert response.status_code == 409
+    assert "has changed to" in words_of(response)
+    assert available(policy.wallet_id) == Money.of("1000.00", "EUR") - policy.total
+
+
+def test_a_holder_reports_damage_and_reads_the_sums(holder, as_):
+    fund()
+    policy = delivered(held(holder, hs_code="691110", value="58.20", freight="0.00"))
+    browser = as_(holder)
+
+    response = post(
+        browser, f"/en/cover/policies/{policy.number}/claims", cause="damage", loss="43.65",
+        description="Three bowls of four are broken.",
+    )  # fmt: skip
+    jobs.drain()
+
+    assert response.status_code == 303
+    shown = browser.get(response.location)
+    assert {"43.65", "−5.82", "37.83"} <= amounts_of(shown)
+    assert "Three bowls of four are broken." in words_of(shown)
+
+
+def test_a_notice_that_is_not_understood_comes_back_with_what_was_typed(holder, as_):
+    policy = delivered(held(holder))
+
+    response = post(
+        as_(holder), f"/en/cover/policies/{policy.number}/claims", cause="damage", loss="a lot",
+        description="Broken.",
+    )  # fmt: skip
+
+    assert response.status_code == 422
+    assert page_of(response).find("input", {"name": "loss"})["value"] == "a lot"
+    with reading():
+        assert queries.claims_under(policy_id=policy.id) == []
+
+
+def test_the_desk_needs_the_right(holder, as_, make_person):
+    assert as_(holder).get("/en/cover/desk").status_code == 403
+    assert as_(make_person(roles=OFFICER)).get("/en/cover/desk").status_code == 200
+    operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
+    assert operator.get("/en/cover/desk").status_code == 200
+
+
+def test_an_operator_looks_but_does_not_decide(holder, as_, make_person):
+    fund()
+    claim = damaged(delivered(held(holder)))
+    operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
+
+    assert operator.get(f"/en/cover/desk/{claim.ref}").status_code == 200
+    refused = post(operator, f"/en/cover/desk/{claim.ref}/recommend", decision="approve",
+                   amount="60.00", reason="x")  # fmt: skip
+    assert refused.status_code == 403
+
+
+def test_maker_and_checker_bring_a_claim_to_the_wallet(holder, as_, make_person):
+    fund()
+    policy = delivered(held(holder))
+    claim = damaged(policy)
+    maker, checker = (as_(make_person(roles=OFFICER)) for _ in range(2))
+    address, before = f"/en/cover/desk/{claim.ref}", available(policy.wallet_id)
+
+    assert claim.ref in words_of(maker.get("/en/cover/desk"))
+    proposed = post(maker, f"{address}/recommend", decision="approve", amount="55.00",
+                    reason="Lid only.")  # fmt: skip
+    assert proposed.status_code == 303
+    own = post(maker, f"{address}/confirm")
+    assert own.status_code == 403
+    assert "Lid only." in words_of(checker.get(address))
+    assert post(checker, f"{address}/confirm").status_code == 303
+    jobs.drain()
+
+    assert available(policy.wallet_id) == before + Money.of("55.00", "EUR")
+    with reading():
+        assert queries.claim(claim_id=claim.id).state is ClaimState.PAID
+
+
+def test_a_refusal_shows_the_officers_words_to_the_holder(holder, as_, make_person):
+    fund()
+    claim = damaged(delivered(held(holder)))
+    maker, checker = (as_(make_person(roles=OFFICER)) for _ in range(2))
+    address = f"/en/cover/desk/{claim.ref}"
+    post(maker, f"{address}/recommend", decision="refuse", reason="The crack is old.")
+    assert post(checker, f"{address}/send-back").status_code == 303
+    post(maker, f"{address}/recommend", decision="refuse", reason="The crack is old.")
+    post(checker, f"{address}/confirm")
+
+    words = words_of(as_(holder).get(f"/en/cover/claims/{claim.ref}"))
+
+    assert "This claim is not paid." in words
+    assert "The crack is old." in words
