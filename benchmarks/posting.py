@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +39,7 @@ from kernel.money import Money
 
 WALLETS = 2_000
 OPENING = 10**12
+WARM_UP = 10  # per connection: the driver prepares a statement at its fifth use
 CURRENCY = "EUR"
 COMMISSION = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, CURRENCY)
 FUNDS = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, CURRENCY)
@@ -53,13 +55,24 @@ class Round:
 
 
 def payment(wallets: list[UUID], chance: random.Random) -> list[bank.Leg]:
-    """A payment of 10.00, 3 % of it for the house."""
+    """Return the legs of a payment of 10.00, 3 % of it for the house."""
     payer, payee = chance.sample(wallets, 2)
     return [
         bank.Leg(bank.AccountRef.wallet(payer, CURRENCY), Money(-1000, CURRENCY)),
         bank.Leg(bank.AccountRef.wallet(payee, CURRENCY), Money(970, CURRENCY)),
         bank.Leg(COMMISSION, Money(30, CURRENCY)),
     ]
+
+
+def pay(wallets: list[UUID], chance: random.Random) -> None:
+    """Book one payment."""
+    bank.post(
+        key=new_id(),
+        kind="payment",
+        legs=payment(wallets, chance),
+        subject="order",
+        actor=SYSTEM,
+    )
 
 
 def prepare() -> list[UUID]:
@@ -99,13 +112,12 @@ def single(url: str, wallets: list[UUID], seconds: float, threads: int) -> Round
     def work(place: int) -> None:
         chance = random.Random(new_id().int)
         try:
-            bank.post(key=new_id(), kind="payment", subject="warm", actor=SYSTEM,
-                      legs=payment(wallets, chance))  # fmt: skip
+            for _ in range(WARM_UP):
+                pay(wallets, chance)
             ready.wait()
             end = time.perf_counter() + seconds
             while (begun := time.perf_counter()) < end:
-                bank.post(key=new_id(), kind="payment", subject="order", actor=SYSTEM,
-                          legs=payment(wallets, chance))  # fmt: skip
+                pay(wallets, chance)
                 latencies[place].append(time.perf_counter() - begun)
         except BaseException as error:  # noqa: BLE001 - any failure fails the benchmark
             failures.append(error)
@@ -122,7 +134,7 @@ def single(url: str, wallets: list[UUID], seconds: float, threads: int) -> Round
     if failures:
         raise failures[0]
     flat = [latency for each in latencies for latency in each]
-    return Round(len(flat) / took, len(flat) + threads, flat)
+    return Round(len(flat) / took, len(flat) + threads * WARM_UP, flat)
 
 
 def batches(url: str, wallets: list[UUID], count: int, size: int) -> Round:
@@ -147,7 +159,9 @@ def batches(url: str, wallets: list[UUID], count: int, size: int) -> Round:
     return Round((count - 1) * size / (time.perf_counter() - begun), count * size, latencies)
 
 
-def spread(job, wallets: list[UUID], processes: int, *arguments) -> Round:
+def spread(
+    job: Callable[..., Round], wallets: list[UUID], processes: int, *arguments: object
+) -> Round:
     """Run a job in several processes at once, as web workers and payout runs are, and add up.
 
     Each process pays among wallets of its own; all share the commission account.
@@ -180,7 +194,7 @@ def tpcb(server: str, name: str, seconds: float, clients: int) -> float:
 
 
 def database(server: str, name: str) -> str:
-    """The server's URL with another database."""
+    """Return the server's URL with another database."""
     return re.sub(r"/[^/?]*\?", f"/{name}?", server, count=1)
 
 
@@ -241,21 +255,23 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
                      "rounds": options.rounds, "fsync": "on"},
         "tpcb_per_second": summary(sides["tpcb"]),
         "single_per_second": summary(sides["single"]),
-        "single_latency_ms": {"p50": percentile(latencies, 0.5), "p99": percentile(latencies, 0.99)},
+        "single_latency_ms": {
+            "p50": percentile(latencies, 0.5), "p99": percentile(latencies, 0.99)},
         "many_per_second": summary(sides["many"]),
-        "single_ratio": {k: round(v, 2) for k, v in {**_ratio(ratio)}.items()},
-        "many_ratio": {k: round(v, 2) for k, v in {**_ratio(ratio_many)}.items()},
+        "single_ratio": _ratio(ratio),
+        "many_ratio": _ratio(ratio_many),
         "posted": posted, "lost": lost, "entries_verified": verified.entries,
         "ledger_balanced": verified.balanced,
     }  # fmt: skip
 
 
 def _ratio(values: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(values), "lowest": min(values), "highest": max(values)}
+    figures = {"median": statistics.median(values), "lowest": min(values), "highest": max(values)}
+    return {name: round(value, 2) for name, value in figures.items()}
 
 
 def table(result: dict) -> str:
-    """The result for people."""
+    """Return the result for people to read."""
     lines = [f"{'':28}{'median/s':>12}{'lowest':>12}{'highest':>12}{'x TPC-B':>10}"]
     for title, side, ratio in (
         ("pgbench TPC-B", "tpcb_per_second", None),

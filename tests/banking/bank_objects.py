@@ -1,0 +1,90 @@
+"""The smallest bank objects a test needs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from banking import api as bank
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.errors import HouseError
+from kernel.ids import new_id
+from kernel.money import Money
+
+CARD = bank.AccountKind.CARD_RECEIVABLE
+COMMISSION = bank.AccountKind.COMMISSION_REVENUE
+
+
+def eur(amount: str | int) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def house(kind: str, currency: str = "EUR") -> bank.AccountRef:
+    return bank.AccountRef.house(kind, currency)
+
+
+def make_wallet(
+    amount: str = "0", *, currency: str = "EUR", owner_id: UUID | None = None
+) -> bank.WalletView:
+    """Open a wallet with so much in it."""
+    wallet = bank.open_wallet(
+        owner_id=owner_id or new_id(), owner_kind="person", currency=currency, actor=SYSTEM
+    )
+    money = Money.of(amount, currency)
+    if money:
+        top_up(wallet, money)
+    return wallet
+
+
+def book(*legs: bank.Leg, key: UUID | None = None, kind: str = "test") -> bank.JournalView:
+    return bank.post(key=key or new_id(), kind=kind, legs=legs, subject="test", actor=SYSTEM)
+
+
+def top_up(wallet: bank.WalletView, amount: Money) -> bank.JournalView:
+    return book(bank.Leg(wallet.account, amount), bank.Leg(house(CARD, amount.currency), -amount))
+
+
+def transfer(
+    payer: bank.WalletView, payee: bank.WalletView, amount: Money, *, key: UUID | None = None
+) -> bank.JournalView:
+    return book(bank.Leg(payer.account, -amount), bank.Leg(payee.account, amount), key=key)
+
+
+def available(wallet: bank.WalletView) -> Money:
+    with reading():
+        return bank.wallet(wallet_id=wallet.id).available
+
+
+def posted(account: bank.AccountRef) -> Money:
+    with reading():
+        return bank.balance(account=account).posted
+
+
+def verified() -> bank.Verification:
+    with reading():
+        return bank.verify_ledger()
+
+
+def outcomes(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """Run work(0) … work(count - 1) at once; return each result, or the house's refusal."""
+    start = threading.Barrier(count)
+    found: list[Any] = [None] * count
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            found[place] = work(place)
+        except HouseError as refusal:
+            found[place] = refusal
+        except Exception as fault:  # noqa: BLE001 - returned, and fails the test by its type
+            found[place] = fault
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found

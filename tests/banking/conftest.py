@@ -1,0 +1,19 @@
+"""Makes `bank_objects` importable for the bank's tests and checks the ledger after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bank_objects import verified
+
+
+@pytest.fixture
+def sound() -> Callable[[], None]:
+    """Recompute the whole ledger from its entries and compare."""
+
+    def check() -> None:
+        found = verified()
+        assert found.balanced, found.problem
+
+    return check
