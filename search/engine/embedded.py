@@ -53,7 +53,7 @@ from search.engine.port import (
 )
 from search.errors import SearchUnavailable
 
-_HEAP_BYTES = 40_000_000
+_HEAP_BYTES = 30_000_000
 _MOST_VALUES = 100
 _EXACT = 65_000
 _MOST_SPELLINGS = 20

@@ -37,6 +37,17 @@ with Generations(Path(sys.argv[1])).writing():
     time.sleep(60)
 """
 
+DIE_BEFORE_THE_COMMIT = """
+import os, signal, sys
+from pathlib import Path
+from search.engine import embedded
+from search.indexing import store
+from tests.search.conftest import make_product
+embedded._word = lambda word: os.kill(os.getpid(), signal.SIGKILL)
+new_word = make_product(2, titles={"en": "Neverseen teapot"})
+store(embedded.EmbeddedEngine(Path(sys.argv[1])), [new_word])
+"""
+
 
 @pytest.fixture
 def embedded(tmp_path) -> EmbeddedEngine:
@@ -86,6 +97,17 @@ def test_a_writer_waits_for_another_and_says_when_it_took_too_long(embedded, tmp
     os.kill(holder.pid, signal.SIGKILL)
     holder.communicate(timeout=30)
     store(embedded, [make_product(2)])
+    assert found(embedded) == {1, 2}
+
+
+def test_a_killed_writer_leaves_the_last_commit_and_no_lock(embedded, tmp_path):
+    victim = python(DIE_BEFORE_THE_COMMIT, tmp_path)
+    victim.communicate(timeout=60)
+    assert victim.returncode == -signal.SIGKILL
+    assert found(embedded) == {1}
+
+    store(embedded, [make_product(2)])
+
     assert found(embedded) == {1, 2}
 
 
