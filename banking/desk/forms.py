@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from banking.fx.queries import Side
-from banking.wallets.rules import WALLET_CURRENCIES
+from banking.wallets.queries import WALLET_CURRENCIES
 from kernel.money import Money, exponent
 from kernel.text import N_
 from kernel.web import Reader

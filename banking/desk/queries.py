@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +14,14 @@ from sqlalchemy import Row, text
 from banking.desk import rules
 from banking.desk.rules import MovementDay, MovementLine, MovementWords, SubjectPage, Total
 from banking.fx import queries as fx
-from banking.fx.queries import ExecutionView, QuoteView, RateBook
+from banking.fx.errors import NoRate, StaleRate
+from banking.fx.queries import ExecutionView, QuoteView, RateBook, convert
 from banking.payments import queries as payments
 from banking.payments.errors import NoCardLimits
 from banking.payments.queries import CardLimits, TopUpView
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.queries import WalletView
-from banking.wallets.rules import WALLET_CURRENCIES
+from banking.wallets.queries import WALLET_CURRENCIES, WalletView
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
@@ -188,7 +188,7 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
             for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
             if other != owner.id
         ],
-        total=rules.total([(w.posted, w.held) for w in owned], _rated_base(base, book), book),
+        total=total_of([(w.posted, w.held) for w in owned], _rated_base(base, book), book),
         wallets=[_line(wallet) for wallet in owned],
         days=rules.by_day(_movements([w.account_id for w in owned], count=10)),
         offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
@@ -211,6 +211,31 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
         days=rules.by_day(lines[:PAGE]),
         before=lines[PAGE - 1].entry_id if len(lines) > PAGE else None,
     )
+
+
+def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook) -> Total:
+    """Return balances in one currency, each converted once at the day's mid rate.
+
+    Shape: balances are (posted, held) pairs.
+    """
+    amount, held = Money.zero(base), Money.zero(base)
+    unrated: list[str] = []
+    dates: list[date] = []
+    attributions: dict[str, None] = {}
+    for posted, kept in balances:
+        if posted.currency == base:
+            amount, held = amount + posted, held + kept
+            continue
+        try:
+            rate = book.rate(posted.currency, base)
+        except (NoRate, StaleRate):
+            unrated.append(posted.currency)
+            continue
+        amount += convert(posted, base, rate)
+        held += convert(kept, base, rate)
+        dates.append(rate.rate_on)
+        attributions[rate.attribution] = None
+    return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
 
 
 def top_up_form(actor: Actor, *, account: UUID | None, currency: str) -> TopUpForm:

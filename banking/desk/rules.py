@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from banking.fx.errors import NoRate, StaleRate
-from banking.fx.queries import RateBook, convert
 from kernel.money import Money
 from kernel.text import N_, Message
 
@@ -83,31 +81,6 @@ def share(*, part: Money, whole: Money) -> int:
         return 100 if part == whole else 0
     percent = 100 * part.minor // whole.minor
     return percent if part.minor >= whole.minor else min(99, max(1, percent))
-
-
-def total(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook) -> Total:
-    """Return balances in one currency, each converted once at the day's mid rate.
-
-    Shape: balances are (posted, held) pairs.
-    """
-    amount, held = Money.zero(base), Money.zero(base)
-    unrated: list[str] = []
-    dates: list[date] = []
-    attributions: dict[str, None] = {}
-    for posted, kept in balances:
-        if posted.currency == base:
-            amount, held = amount + posted, held + kept
-            continue
-        try:
-            rate = book.rate(posted.currency, base)
-        except (NoRate, StaleRate):
-            unrated.append(posted.currency)
-            continue
-        amount += convert(posted, base, rate)
-        held += convert(kept, base, rate)
-        dates.append(rate.rate_on)
-        attributions[rate.attribution] = None
-    return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
 
 
 def by_day(lines: Iterable[MovementLine]) -> list[MovementDay]:

@@ -14,10 +14,20 @@ from banking.ledger import queries as ledger
 from banking.ledger.queries import HoldView, Movement
 from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.rules import OwnerKind
+from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
+
+__all__ = [
+    "WALLET_CURRENCIES",
+    "WalletView",
+    "movements",
+    "wallet",
+    "wallet_by_iban",
+    "wallet_for",
+    "wallets_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
