@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, Es
 from banking.escrow.models import Escrow, EscrowMove
 from banking.escrow.queries import EscrowView
 from banking.escrow.rules import Position, Purpose
+from banking.fx import queries as fx_queries
 from banking.fx import service as fx
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
@@ -45,10 +46,11 @@ class EscrowShare:
 class EscrowPayout:
     """One part of a release.
 
-    Shape: to None is the vendor's own wallet; amount is in the escrow's currency. The vendor is
-    owed `credit`, its own price, less `commission`, both in the vendor's currency; convert_with is
-    the rate locked for the order where that is another one. What the shown price brought above or
-    below the vendor's own stands in price_difference.
+    Shape: to None is the vendor's own wallet; amount is in the escrow's currency; convert_with is
+    the rate locked for the order where the receiver's is another one. The vendor is owed `credit`,
+    its own price, or without one what the amount brings, less `commission`, both in the vendor's
+    currency. What the shown price brought above or below the vendor's own stands in
+    price_difference.
     """
 
     amount: Money
@@ -104,7 +106,8 @@ def release_escrow(
     """Pay out of an escrow to those who earned it, converting where a rate was locked.
 
     Locks: the escrow, then the accounts in id order. Events: EscrowReleased.
-    Raises: EscrowUnknown, EscrowTooSmall, EscrowFrozenAmount, EscrowKeyReused, as ledger.post.
+    Raises: EscrowUnknown, EscrowTooSmall, EscrowFrozenAmount, EscrowKeyReused, as ledger.post
+    and fx.convert_under_lock.
     """
     assert payouts, "somebody is paid"
     escrow = _locked(order_ref)
@@ -120,7 +123,11 @@ def release_escrow(
         for leg in _payout_legs(escrow, payout, derived_id(key, f"convert:{n}"), actor)
     ]
     journal = ledger.post(
-        key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
+        key=key,
+        kind="escrow_released",
+        legs=_debts_first(legs, escrow.beneficiary_id),
+        subject=order_ref,
+        actor=actor,
     )
     _moved(escrow, after, _move(key, "released", amount, request, journal))
     publish(
@@ -238,22 +245,31 @@ def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
 def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
     source = AccountRef.escrow(escrow.order_ref, escrow.currency)
     if payout.to is not None:
-        return [
-            Leg(source, -payout.amount, memo=payout.purpose),
-            Leg(payout.to, payout.amount, memo=payout.purpose),
-        ]
-    owed = payout.credit or payout.amount
-    difference = AccountRef.house(AccountKind.PRICE_DIFFERENCE, owed.currency)
+        return _exchanged(source, payout.to, payout, key, actor)
+    difference = AccountRef.house(AccountKind.PRICE_DIFFERENCE, _owed_in(escrow, payout))
     legs = _exchanged(source, difference, payout, key, actor)
+    brought = total([leg.amount for leg in legs if leg.account == difference], difference.currency)
+    owed = payout.credit or brought
     fee = payout.commission or Money.zero(owed.currency)
-    legs += [
-        Leg(difference, -owed, memo=payout.purpose),
-        Leg(
-            AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency), fee, memo="commission"
-        ),
-        *_to_vendor(escrow, owed - fee, payout.purpose, actor),
+    wallet = wallet_service.open_wallet(
+        owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=owed.currency,
+        actor=actor,
+    )  # fmt: skip
+    revenue = AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency)
+    return [
+        *(leg for leg in legs if leg.account != difference),
+        Leg(difference, brought - owed, memo=payout.purpose),
+        Leg(revenue, fee, memo=Purpose.COMMISSION),
+        Leg(wallet.account, owed - fee, memo=payout.purpose),
     ]
-    return [leg for leg in legs if leg.amount]
+
+
+def _owed_in(escrow: Escrow, payout: EscrowPayout) -> str:
+    if payout.credit is not None:
+        return payout.credit.currency
+    if payout.convert_with is not None:
+        return fx_queries.quote_of(quote_id=payout.convert_with).buy
+    return escrow.currency
 
 
 def _exchanged(
@@ -272,19 +288,24 @@ def _exchanged(
     return list(conversion.legs)
 
 
-def _to_vendor(escrow: Escrow, amount: Money, purpose: Purpose, actor: Actor) -> list[Leg]:
-    """What a vendor owes is kept back first; the rest reaches the wallet."""
-    wallet = wallet_service.open_wallet(
-        owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=amount.currency,
-        actor=actor,
-    )  # fmt: skip
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), amount.currency)
-    owed = ledger_queries.balances(accounts=[debt]).get(debt)
-    kept = min(amount, -owed.posted) if owed else Money.zero(amount.currency)
-    return [
-        Leg(debt, kept, memo="debt"),
-        Leg(wallet.account, amount - kept, memo=purpose),
-    ]
+def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
+    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
+    currencies = {leg.amount.currency for leg in legs}
+    debts = [AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), code) for code in currencies]
+    owed = {
+        debt.currency: -balance.posted
+        for debt, balance in ledger_queries.balances(accounts=debts).items()
+    }
+    mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
+    split: list[Leg] = []
+    for leg in legs:
+        kept = Money.zero(leg.amount.currency)
+        if leg.account in mine and leg.amount.currency in owed:
+            kept = min(leg.amount, owed[leg.amount.currency])
+            owed[leg.amount.currency] -= kept
+        debt = AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), leg.amount.currency)
+        split += [Leg(debt, kept, memo="debt"), replace(leg, amount=leg.amount - kept)]
+    return [leg for leg in split if leg.amount]
 
 
 def _refund(
