@@ -4,6 +4,10 @@ Keyword arguments in; ids, Money, enums and frozen dataclasses in and out. Comma
 caller's transaction; a refusal is a typed error and undoes the outermost command.
 """
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from insurance.books.queries import ControlAccounts, control_accounts
 from insurance.books.service import fund_float, insurer_on
 from insurance.claims.queries import Cause, ClaimState, ClaimView, case_reserves, claims_of
@@ -86,6 +90,14 @@ __all__ = [
     "policies_of",
     "policy_for_parcel",
     "premium_legs",
+    "product_information_opened_at",
     "quote_of",
     "quote_parcel",
 ]
+
+
+def product_information_opened_at() -> datetime | None:
+    """Return when this visitor opened the product information in force; None until they do."""
+    from insurance.counter import forms  # noqa: PLC0415 - workers never load pages
+
+    return forms.product_information_opened_at()

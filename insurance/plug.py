@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from insurance.permissions import GRANTS, Permission
-from kernel.plug import Plug
+from kernel.actor import Actor
+from kernel.plug import Plug, Slot
+
+
+def _cover(actor: Actor) -> object | None:
+    # Loaded by pages alone.
+    from insurance.counter.queries import cover_tile  # noqa: PLC0415
+
+    return cover_tile(actor)
+
+
+def _footer(actor: Actor) -> object:
+    from insurance.counter.queries import footer_tile  # noqa: PLC0415
+
+    return footer_tile(actor)
+
 
 PLUG = Plug(
     name="insurance",
@@ -18,6 +33,7 @@ PLUG = Plug(
         "insurance.policies.events",
         "insurance.claims.models",
         "insurance.claims.jobs",
+        "insurance.counter.jobs",
     ),
     sql=("sql/insurance.sql",),
     cli={
@@ -25,4 +41,9 @@ PLUG = Plug(
         "insurance-fund-float": "insurance.books.cli:insurance_fund_float",
         "insurance-control": "insurance.books.cli:insurance_control",
     },
+    slots=(
+        Slot("bank_home", "insurance/counter/tile.html", _cover, order=20),
+        Slot("account", "insurance/counter/tile.html", _cover, order=40),
+        Slot("footer", "insurance/counter/footer.html", _footer, order=30),
+    ),
 )

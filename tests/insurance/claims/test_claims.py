@@ -22,12 +22,11 @@ from insurance.claims.errors import (
 from insurance.claims.rules import Cause, ClaimState, Question, moved
 from insurance.policies.rules import PolicyState
 from kernel import clock as kernel_clock
-from kernel import jobs
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
-from tests.insurance.conftest import available, buy, fund, make_rate, make_wallet, scan
+from tests.insurance.conftest import available, buy, drain, fund, make_rate, make_wallet, scan
 
 EVIDENCE = {"carrier": "test-carrier", "event": "lost", "at": "2026-06-10T08:00:00Z"}
 
@@ -70,7 +69,7 @@ def test_a_lost_parcel_pays_itself(db, clock, outbox, books_agree):
     opened = lose(policy)
     assert opened.state is ClaimState.SUBMITTED
     assert balance("insurer_case_reserve") == 12096  # 128.00 × 0.90 × 1.05
-    jobs.drain()
+    drain()
 
     claim = claim_of(policy)
     assert claim.state is ClaimState.PAID
@@ -95,9 +94,9 @@ def test_however_often_the_carrier_reports_it_a_loss_is_paid_once(db, clock, boo
     before = available(policy.wallet_id)
 
     first = lose(policy)
-    jobs.drain()
+    drain()
     again = [lose(policy), lose(policy, days=6)]
-    jobs.drain()
+    drain()
     for _ in range(2):
         service.pay(claim_id=first.id, actor=SYSTEM)
         service.decide(claim_id=first.id, actor=SYSTEM)
@@ -118,7 +117,7 @@ def test_reserve_and_approval_book_the_published_figures(db, clock, books_agree)
     claim = lose(policy)
     assert balance("insurer_case_reserve") == 24183
     assert balance("insurer_claims_incurred") == -24183
-    jobs.drain()
+    drain()
     assert claim_of(policy).state is ClaimState.IN_REVIEW  # 255.90 is above 150
 
     service.recommend(
@@ -129,7 +128,7 @@ def test_reserve_and_approval_book_the_published_figures(db, clock, books_agree)
     assert balance("insurer_case_reserve") == 0
     assert balance("insurer_claims_incurred") == -25590
     assert balance("insurer_claims_payable") == 25590
-    jobs.drain()
+    drain()
     assert balance("insurer_claims_payable") == 0
     assert balance("insurer_float_asset") == -500000 + 25590
 
@@ -145,7 +144,7 @@ def test_what_the_carrier_paid_is_not_paid_twice_and_the_seller_is_made_whole(
     seller = make_wallet(amount="1.00")
 
     lose(policy, carrier_paid=Money.of("50.00", "EUR"), refunded_by_seller_to=seller.id)
-    jobs.drain()
+    drain()
 
     claim = claim_of(policy)
     assert (claim.state, claim.payee) == (ClaimState.PAID, "seller")
@@ -162,7 +161,7 @@ def test_a_loss_before_the_first_scan_is_refused_with_its_reason(db, clock, outb
     clock("2026-06-10T09:00")
 
     lose(policy)
-    jobs.drain()
+    drain()
 
     claim = claim_of(policy)
     assert claim.state is ClaimState.REFUSED
@@ -183,7 +182,7 @@ def test_a_loss_inside_the_cover_is_admitted_after_the_policy_has_ended(db, cloc
     )
 
     lose(policy, days=5)
-    jobs.drain()
+    drain()
 
     assert claim_of(policy).state is ClaimState.PAID
 
@@ -198,7 +197,7 @@ def test_without_evidence_a_human_looks(db, clock, books_agree):
     cover.parcel_lost(
         parcel_ref=policy.parcel_ref, at=kernel_clock.now(), evidence={}, actor=SYSTEM
     )
-    jobs.drain()
+    drain()
 
     claim = claim_of(policy)
     assert claim.state is ClaimState.IN_REVIEW
@@ -211,7 +210,7 @@ def test_an_empty_float_makes_the_claim_wait_and_a_funded_one_pays_it(db, clock,
     scan(policy)
     clock("2026-06-10T09:00")
     lose(policy)
-    jobs.drain()
+    drain()
     before = available(policy.wallet_id)
     assert claim_of(policy).state is ClaimState.WAITING_FOR_FUNDS
 
@@ -253,7 +252,7 @@ def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree):
             parcel_ref=policy.parcel_ref, promised_on=date(2026, 3, 2),
             delivered_on=date(2026, 3, 17), actor=SYSTEM,
         )  # fmt: skip
-        jobs.drain()
+        drain()
 
     claim = claim_of(policy)
     assert (claim.cause, claim.state) == (Cause.DELAY, ClaimState.PAID)
@@ -296,9 +295,9 @@ def test_a_late_and_then_lost_parcel_is_paid_for_both(db, clock, books_agree):
     before = available(policy.wallet_id)
 
     cover.parcel_late(parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM)
-    jobs.drain()
+    drain()
     lose(policy)
-    jobs.drain()
+    drain()
 
     assert available(policy.wallet_id) == before + Money.of("138.00", "EUR")
 
@@ -325,7 +324,7 @@ def test_breakage_of_fragile_goods_leaves_a_tenth_with_the_holder(db, clock, boo
     policy = delivered(hs_code="691110", value="58.20", freight="0.00")
 
     claim = notify(policy, loss="43.65")
-    jobs.drain()
+    drain()
 
     seen = claim_of(policy)
     assert seen.state is ClaimState.IN_REVIEW
@@ -377,7 +376,7 @@ def reviewed(amount="54.00", *, is_approval=True):
     fund()
     policy = delivered()
     claim = notify(policy)
-    jobs.drain()
+    drain()
     maker = officer()
     service.recommend(
         claim_id=claim.id, is_approval=is_approval, amount=Money.of(amount, "EUR"),
@@ -411,7 +410,7 @@ def test_the_second_officer_puts_the_proposal_into_force(db, clock, books_agree)
     before = available(policy.wallet_id)
 
     service.confirm(claim_id=claim.id, actor=officer())
-    jobs.drain()
+    drain()
 
     paid = claim_of(policy)
     assert paid.state is ClaimState.PAID
@@ -506,7 +505,7 @@ def test_reports_from_two_sides_at_once_open_and_pay_one_claim(own_database):
         thread.start()
     for thread in threads:
         thread.join()
-    jobs.drain()
+    drain()
 
     assert errors == []
     with reading():

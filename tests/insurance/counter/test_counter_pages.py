@@ -10,11 +10,10 @@ from insurance import api as cover
 from insurance.claims import queries, service
 from insurance.claims.rules import Cause, ClaimState
 from kernel import clock as kernel_clock
-from kernel import jobs
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
 from kernel.money import Money
-from tests.insurance.conftest import available, buy, fund, make_wallet, scan
+from tests.insurance.conftest import available, buy, drain, fund, make_wallet, scan
 
 OFFICER = frozenset({Role.UNDERWRITER})
 
@@ -60,7 +59,7 @@ def damaged(policy, loss="60.00"):
         policy_id=policy.id, cause=Cause.DAMAGE, loss=Money.of(loss, "EUR"),
         description="The lid broke.", actor=SYSTEM,
     )  # fmt: skip
-    jobs.drain()
+    drain()
     return claim
 
 
@@ -132,7 +131,7 @@ def test_every_page_of_a_policy_and_a_claim_opens_in_every_language(holder, as_,
         parcel_ref=policy.parcel_ref, promised_on=kernel_clock.today() - timedelta(days=9),
         actor=SYSTEM,
     )  # fmt: skip
-    jobs.drain()
+    drain()
     with reading():
         refs = [found.ref for found in queries.claims_under(policy_id=policy.id)]
     assert claim.ref in refs
@@ -201,7 +200,7 @@ def test_a_holder_reports_damage_and_reads_the_sums(holder, as_):
         browser, f"/en/cover/policies/{policy.number}/claims", cause="damage", loss="43.65",
         description="Three bowls of four are broken.",
     )  # fmt: skip
-    jobs.drain()
+    drain()
 
     assert response.status_code == 303
     shown = browser.get(response.location)
@@ -256,7 +255,7 @@ def test_maker_and_checker_bring_a_claim_to_the_wallet(holder, as_, make_person)
     assert own.status_code == 403
     assert "Lid only." in words_of(checker.get(address))
     assert post(checker, f"{address}/confirm").status_code == 303
-    jobs.drain()
+    drain()
 
     assert available(policy.wallet_id) == before + Money.of("55.00", "EUR")
     with reading():

@@ -1,0 +1,68 @@
+"""Mails to holders, and the tiles that cover hangs into other floors' pages."""
+
+from datetime import timedelta
+
+from insurance import api as cover
+from kernel import clock as kernel_clock
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import counting_queries
+from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
+
+
+def lost(holder):
+    policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
+    scan(policy)
+    kernel_clock.freeze(policy.bound_at + timedelta(days=9))
+    cover.parcel_lost(
+        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=5),
+        evidence={"event": "lost"}, actor=SYSTEM,
+    )  # fmt: skip
+    drain()
+    return policy
+
+
+def subjects(holder):
+    return [letter.subject for letter in mail.mailbox(recipient=holder.email)]
+
+
+def test_a_holder_hears_of_policy_claim_and_payment(make_person, clock):
+    clock("2026-06-01T09:00")
+    fund()
+    holder = make_person()
+    policy = lost(holder)
+
+    told = subjects(holder)
+    assert f"Your cover {policy.number}" in told
+    assert any(subject.startswith("We opened claim C-") for subject in told)
+    assert any(subject.endswith("is paid") for subject in told)
+    paid = next(m for m in mail.mailbox(recipient=holder.email) if m.subject.endswith("is paid"))
+    assert "128.00" in paid.text
+    assert "/en/cover/claims/C-" in paid.text
+
+
+def test_a_refused_claim_says_where_the_reasons_stand(make_person, clock):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
+    cover.parcel_lost(
+        parcel_ref=policy.parcel_ref, at=kernel_clock.now(), evidence={"event": "lost"},
+        actor=SYSTEM,
+    )  # fmt: skip
+    drain()
+
+    assert any(subject.endswith("is not paid") for subject in subjects(holder))
+
+
+def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
+    from insurance.counter.queries import cover_tile
+    from kernel.db import reading
+
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
+
+    with counting_queries() as count, reading():
+        tile = cover_tile(holder)
+    assert (tile.active, tile.open_claims, len(count)) == (1, 0, 1)
+    assert "One parcel is covered." in as_(holder).get("/en/account").get_data(as_text=True)
