@@ -13,7 +13,7 @@ WALLET_CURRENCIES = (
 )  # fmt: skip
 
 # Bank number of the demonstration: not assigned in Luxembourg's register.
-_COUNTRY, _BANK_CODE = "LU", "999"
+_COUNTRY, _BANK_CODE = "LU", "987"
 
 
 class OwnerKind(StrEnum):

@@ -1,0 +1,86 @@
+"""What may leave an escrow, on plain values."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banking.escrow import rules
+from banking.escrow.errors import EscrowFrozenAmount, EscrowTooSmall
+from banking.escrow.rules import EscrowState, Position
+from kernel.errors import RuleBroken
+from kernel.money import Money
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("released", "refunded", "state"),
+    [
+        (0, 0, EscrowState.FUNDED),
+        (0, 40, EscrowState.FUNDED),
+        (40, 0, EscrowState.PARTLY_RELEASED),
+        (40, 59, EscrowState.PARTLY_RELEASED),
+        (40, 60, EscrowState.RELEASED),
+        (100, 0, EscrowState.RELEASED),
+        (0, 100, EscrowState.REFUNDED),
+    ],
+)
+def test_the_state_follows_the_sums(released: int, refunded: int, state: EscrowState):
+    assert Position(100, released, refunded).state is state
+
+
+def test_a_release_leaves_what_is_frozen():
+    position = Position(100, frozen=30)
+    assert rules.release(position, amount=70, currency="EUR") == Position(100, 70, 0, 30)
+    with pytest.raises(EscrowFrozenAmount) as refused:
+        rules.release(position, amount=71, currency="EUR")
+    assert refused.value.data == {"free": eur(70), "frozen": eur(30)}
+
+
+def test_a_refund_may_take_what_is_frozen():
+    assert rules.refund(Position(100, frozen=30), amount=80, currency="EUR") == Position(
+        100, 0, 80, 20
+    )
+
+
+@pytest.mark.parametrize("move", [rules.release, rules.refund, rules.freeze])
+def test_nothing_takes_more_than_is_there(move):
+    with pytest.raises(EscrowTooSmall) as refused:
+        move(Position(100, 60, 20), amount=21, currency="EUR")
+    assert refused.value.data == {"remaining": eur(20)}
+
+
+@pytest.mark.parametrize(
+    ("amount", "escrow", "wallet", "sources"),
+    [
+        (50, 60, 70, (50, 0, 0)),
+        (50, 20, 70, (20, 30, 0)),
+        (50, 20, 10, (20, 10, 20)),
+        (50, 0, -5, (0, 0, 50)),
+    ],
+)
+def test_a_late_refund_runs_down_the_waterfall(amount, escrow, wallet, sources):
+    found = rules.waterfall(amount=eur(amount), in_escrow=eur(escrow), in_wallet=eur(wallet))
+    assert (found.escrow.minor, found.wallet.minor, found.debt.minor) == sources
+
+
+moves = st.tuples(st.sampled_from([rules.release, rules.refund, rules.freeze]), st.integers(1, 150))
+
+
+@given(funded=st.integers(1, 200), plan=st.lists(moves, max_size=30))
+def test_no_order_of_moves_pays_out_more_than_was_paid_in(funded: int, plan):
+    position = Position(funded)
+    for move, amount in plan:
+        before = position
+        try:
+            position = move(position, amount=amount, currency="EUR")
+        except RuleBroken:
+            assert position == before
+        assert position.released >= before.released
+        assert position.refunded >= before.refunded
+        assert 0 <= position.frozen <= position.remaining
+        assert position.released + position.refunded + position.remaining == funded
