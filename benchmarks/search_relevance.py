@@ -25,12 +25,12 @@ from typing import Any
 from search.documents import ProductDocument, SearchRequest
 from search.engine.embedded import EmbeddedEngine
 from search.engine.mapping import entry
-from search.relevance.pages import answer
+from search.engine.pages import answer
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from search.documents import Filters, ProductDocument, SearchRequest, Sort
 from search.engine.embedded import EmbeddedEngine
+from search.engine.pages import answer
 from search.indexing import rebuild, store
-from search.relevance.pages import answer
 from search.suggest import suggest
 
 LOCALES = ("en", "de", "fr", "es", "it", "pl", "ja", "zh-CN", "ar")
@@ -92,7 +92,9 @@ def report(name: str, ask: Callable[[], object], rounds: int) -> None:
         ask()
         times.append(1000 * (time.process_time() - began))
     times.sort()
-    print(f"{name:44} median {times[rounds // 2]:6.2f} ms   p95 {times[int(rounds * 0.95)]:6.2f} ms")
+    print(
+        f"{name:44} median {times[rounds // 2]:6.2f} ms   p95 {times[int(rounds * 0.95)]:6.2f} ms"
+    )
 
 
 def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
@@ -125,7 +127,11 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
     report("category name, no facets", lambda: ask(*name(), with_facets=False), rounds)
     report("name and colour", coloured, rounds)
     report("name, 4 filters, six facets", lambda: ask(*name(), filters=ticked), rounds)
-    report("one colour word", lambda: ask((pair := pick.choice(list(shop.words.items())))[1], pair[0][0]), rounds)
+    report(
+        "one colour word",
+        lambda: ask((pair := pick.choice(list(shop.words.items())))[1], pair[0][0]),
+        rounds,
+    )
     report("typing error", typo, rounds)
     report("article number", lambda: ask(f"sku{pick.randint(1, documents):07d}", "en"), rounds)
     report("nonsense", lambda: ask("zxqjwk vbbnmq", "en"), 50)

@@ -25,11 +25,10 @@ from search.documents import (
     SuggestionKind,
     TierView,
 )
-from search.engine import choice
+from search.engine import choice, pages
 from search.engine.port import Applied
 from search.errors import IndexBusy, RebuildIncomplete, RebuildRunning, SearchUnavailable
 from search.indexing import DocumentSource, Repair
-from search.relevance import pages
 
 __all__ = [
     "EVERYWHERE",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from search.analysis.words import language, phrase
 from search.documents import Suggestion, SuggestionKind
 from search.engine.mapping import ANY_LOCALE, SEPARATOR, Key
 from search.engine.port import Snapshot
+from search.engine.words import language, phrase
 
 MAX_TEXT = 60
 MAX_LIMIT = 20

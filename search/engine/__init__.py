@@ -1,1 +1,4 @@
-"""Where documents are kept and found: one port, one mapping, three engines."""
+"""Text to tokens, tokens to a plan, a plan to a page; one port, one mapping, three engines.
+
+Read: scripts, words → mapping, port → embedded, elastic, memory → planner, pages.
+"""

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Order, Query
 
 from search.documents import IndexStatus, Sort
+from search.engine.embedded_queries import SCHEMA, compiled
 from search.engine.generations import Generations
 from search.engine.mapping import (
     BUCKETS,
-    COUNTED,
     GONE,
     LIVE,
     SEPARATOR,
@@ -27,7 +27,6 @@ from search.engine.mapping import (
     Entry,
     Key,
     Number,
-    Text,
     Word,
     ending_key,
     mapping_version,
@@ -35,20 +34,14 @@ from search.engine.mapping import (
 )
 from search.engine.port import (
     AllOf,
-    AnyOf,
     Applied,
-    BestOf,
-    Boosted,
     BucketSum,
-    Constant,
     Counts,
     Found,
     Node,
-    Prefix,
     Question,
     Range,
     Term,
-    Within,
     bare,
 )
 from search.errors import SearchUnavailable
@@ -63,22 +56,6 @@ _SORTS = {
     Sort.NEWEST: (Number.CREATED, Order.Desc),
     Sort.POPULAR: (Number.POPULARITY, Order.Desc),
 }
-
-
-def schema() -> tantivy.Schema:
-    """Return the mapping in the engine's terms; texts arrive as tokens between blanks."""
-    builder = tantivy.SchemaBuilder()
-    for text in Text:
-        builder.add_text_field(text, tokenizer_name="whitespace", index_option="freq")
-    for key in Key:
-        builder.add_text_field(key, tokenizer_name="raw", index_option="basic", fast=key in COUNTED)
-    for number in Number:
-        builder.add_unsigned_field(number, indexed=True, fast=True)
-    builder.add_float_field(WEIGHT, fast=True)
-    return builder.build()
-
-
-_SCHEMA = schema()
 
 
 class _Reader(NamedTuple):
@@ -173,7 +150,7 @@ class EmbeddedEngine:
             if known is not None and known.generation == generation:
                 known.opened.reload()
                 return known.opened
-            index = tantivy.Index(_SCHEMA, str(self._generations.path(generation)))
+            index = tantivy.Index(SCHEMA, str(self._generations.path(generation)))
             index.config_reader("manual")
             index.reload()
         except (ValueError, OSError) as broken:
@@ -203,12 +180,9 @@ class EmbeddedEngine:
 
 @contextmanager
 def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-    writer = index.writer(_HEAP_BYTES, 1)
-    try:
+    # Leaving the block without an error makes the changes visible, all of them at once.
+    with index.writer(_HEAP_BYTES, 1) as writer:
         yield writer
-        writer.commit()
-    finally:
-        writer.wait_merging_threads()
 
 
 def _document(item: Entry) -> tantivy.Document:
@@ -227,7 +201,7 @@ def _document(item: Entry) -> tantivy.Document:
 
 # By query, because deleting by term leaves documents with unsigned keys in place (tantivy 0.27).
 def _by_id(ids: Sequence[int]) -> Query:
-    return Query.term_set_query(_SCHEMA, Number.ID, list(ids))
+    return Query.term_set_query(SCHEMA, Number.ID, list(ids))
 
 
 def _word(word: Word) -> tantivy.Document:
@@ -361,48 +335,3 @@ class EmbeddedSnapshot:
 def _total(result: tantivy.SearchResult) -> int:
     count: int = result.count  # type: ignore[attr-defined]  # its stub forgot it
     return count
-
-
-def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a node
-    """Return the question in the engine's terms."""
-    match node:
-        case Term(at, token):
-            return _term(at, token)
-        case Prefix(at, start):
-            return Query.fuzzy_term_query(_SCHEMA, at, start, 0, prefix=True)
-        case Within(at, values):
-            return Query.const_score_query(_any_term(at, values), 0.0)
-        case Range(at, low, high):
-            inner = Query.range_query(_SCHEMA, at, FieldType.Unsigned, low, high)
-            return Query.const_score_query(inner, 0.0)
-        case AllOf():
-            return _all_of(node)
-        case AnyOf(parts, minimum):
-            shoulds = [(Occur.Should, compiled(part)) for part in parts]
-            return Query.boolean_query(shoulds, minimum_number_should_match=minimum)
-        case BestOf(parts, tie):
-            return Query.disjunction_max_query([compiled(part) for part in parts], tie)
-        case Boosted(part, weight):
-            return Query.boost_query(compiled(part), weight)
-        case Constant(part, score):
-            return Query.const_score_query(compiled(part), score)
-        case _:
-            assert_never(node)
-
-
-def _any_term(at: Key, values: Sequence[str]) -> Query:
-    """Return lazily joined terms; a term set would first walk every document of each value."""
-    if len(values) == 1:
-        return _term(at, values[0])
-    return Query.boolean_query([(Occur.Should, _term(at, value)) for value in values])
-
-
-def _term(at: Text | Key, token: str) -> Query:
-    return Query.term_query(_SCHEMA, at, token, "freq" if isinstance(at, Text) else "basic")
-
-
-def _all_of(node: AllOf) -> Query:
-    clauses = [(Occur.Must, compiled(part)) for part in node.parts]
-    clauses += [(Occur.Should, compiled(part)) for part in node.extra]
-    clauses += [(Occur.MustNot, compiled(part)) for part in node.but_not]
-    return Query.boolean_query(clauses)

@@ -15,8 +15,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.analysis.scripts import compact
-from search.analysis.words import (
+from search.documents import ProductDocument, SuggestionKind
+from search.engine.scripts import compact
+from search.engine.words import (
     ANALYSIS_VERSION,
     index_tokens,
     language,
@@ -24,7 +25,6 @@ from search.analysis.words import (
     phrase,
     spellings,
 )
-from search.documents import ProductDocument, SuggestionKind
 
 BUCKETS = 256
 KEYS_VERSION = 1

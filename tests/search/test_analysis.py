@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.scripts import Kind, compact, folded, normalise, runs, with_digraphs
-from search.analysis.words import MAX_TERMS, concepts, index_tokens, language, phrase
 from search.engine.mapping import spelling_keys
-from search.relevance.spelling import edits
+from search.engine.scripts import Kind, compact, folded, normalise, runs, with_digraphs
+from search.engine.spelling import edits
+from search.engine.words import MAX_TERMS, concepts, index_tokens, language, phrase
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from search.engine import elastic
 from search.engine.elastic import ElasticEngine
 from search.engine.elastic_requests import find, mappings, query, upsert
 from search.engine.mapping import Key, Number, Text, entry
+from search.engine.pages import answer
 from search.engine.port import AllOf, AnyOf, BestOf, Boosted, Question, Range, Term, Within
 from search.errors import SearchUnavailable
 from search.indexing import rebuild
-from search.relevance.pages import answer
 from tests.search.conftest import make_product
 from tests.search.elastic_double import node_class
 

@@ -14,9 +14,9 @@ import pytest
 from search.documents import SearchRequest
 from search.engine import generations
 from search.engine.embedded import EmbeddedEngine
+from search.engine.pages import answer
 from search.errors import IndexBusy, SearchUnavailable
 from search.indexing import rebuild, store
-from search.relevance.pages import answer
 from tests.search.conftest import make_product
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from search.analysis.scripts import Kind, Run, folded, is_latin, normalise, runs, with_digraphs
+from search.engine.scripts import Kind, Run, folded, is_latin, normalise, runs, with_digraphs
 
 ANALYSIS_VERSION = 1
 MAX_TERMS = 12

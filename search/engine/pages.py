@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from search.analysis.words import Concept
 from search.documents import Facets, Match, SearchPage, SearchRequest, TierView
+from search.engine import compounds, planner, spelling
+from search.engine.facets import facets, hidden, narrowed
 from search.engine.mapping import LIVE, Key
+from search.engine.planner import Step, Words, understood
 from search.engine.port import AllOf, AnyOf, Question, Snapshot, Term
-from search.relevance import compounds, planner, spelling
-from search.relevance.facets import facets, hidden, narrowed
-from search.relevance.planner import Step, Words, understood
+from search.engine.words import Concept
 
 FEW = 3
 SHORT = 24

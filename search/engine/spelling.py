@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.analysis.scripts import folded
-from search.analysis.words import Concept, concepts
 from search.engine.mapping import spelling_keys
+from search.engine.planner import Words, exact
 from search.engine.port import Snapshot
-from search.relevance.planner import Words, exact
+from search.engine.scripts import folded
+from search.engine.words import Concept, concepts
 
 _MOST_GUESSES = 5
 _BY_DISTANCE = (1.0, 0.7, 0.3)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from search.analysis.scripts import compact
-from search.analysis.words import MAX_WORD, Concept, concepts, language, phrase
 from search.documents import Match
 from search.engine.mapping import Key, Text
 from search.engine.port import (
@@ -24,6 +22,8 @@ from search.engine.port import (
     Term,
     Within,
 )
+from search.engine.scripts import compact
+from search.engine.words import MAX_WORD, Concept, concepts, language, phrase
 
 FIELDS = (
     (Text.TITLE, 2.0),

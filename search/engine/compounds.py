@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from search.analysis.words import Concept, concepts, language
 from search.engine.mapping import LONG
+from search.engine.planner import Parting, Words
 from search.engine.port import Snapshot
-from search.relevance.planner import Parting, Words
+from search.engine.words import Concept, concepts, language
 
 _JOINING = frozenset({"da", "de", "et", "fi", "hu", "is", "nb", "nl", "no", "sv"})
 _LINKS = ("s", "es", "n", "en", "e", "er")

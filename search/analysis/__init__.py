@@ -1,1 +1,0 @@
-"""Text to tokens, once, in Python, for every engine."""

@@ -1,1 +1,0 @@
-"""From what a shopper typed to a ranked page."""
