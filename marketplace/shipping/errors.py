@@ -20,6 +20,13 @@ class ParcelUnknown(NotFound):
     message = N_("We could not find that parcel.")
 
 
+class NoSuchPaper(NotFound):
+    """The parcel has no such paper."""
+
+    code = "paper_unknown"
+    message = N_("This parcel has no such paper.")
+
+
 class CodeUnknown(RuleBroken):
     """A carrier sent an event code that is in no table; somebody has to look."""
 

@@ -89,7 +89,11 @@ class Remote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """All carriers' data. Shape: zones by unordered pair of regions; weekend as ISO weekdays."""
+    """All carriers' data.
+
+    Units: cn22_limit_eur is what the small postal form may declare.
+    Shape: zones by unordered pair of regions; weekend as ISO weekdays.
+    """
 
     services: tuple[Service, ...]
     region_of: Mapping[str, str]
@@ -98,6 +102,7 @@ class Network:
     weekend: frozenset[int]
     remote: Remote
     presumed_lost_days: int
+    cn22_limit_eur: Decimal
 
     def service(self, code: str) -> Service:
         """Return a service by its code. Raises: KeyError."""
@@ -236,6 +241,7 @@ def network_from(data: Mapping[str, Any]) -> Network:
             prefixes={c: tuple(codes) for c, codes in data["remote"]["prefixes"].items()},
         ),
         presumed_lost_days=data["presumed_lost_days"],
+        cn22_limit_eur=Decimal(data["cn22_limit"]["sdr"]) * Decimal(data["cn22_limit"]["eur"]),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from marketplace.shipping.rules.cards import Network, Service
-from marketplace.shipping.rules.tracking import CODES, Scan
+from marketplace.shipping.rules.tracking import Scan, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _scan(trip: Trip, code: str, at: datetime, place: str, note: str = "") -> Sc
     return Scan(
         key=f"{trip.number}-{code}",
         raw_code=code,
-        state=CODES[code],
+        state=state_of(code),
         at=at.replace(microsecond=0),
         place=place,
         note=note,

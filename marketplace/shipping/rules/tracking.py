@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from kernel.text import N_
+from marketplace.shipping.errors import CodeUnknown
 
 
 class ParcelState(StrEnum):
@@ -63,6 +64,14 @@ CODES: Mapping[str, ParcelState] = {
     "EXL": ParcelState.LOST,
     "EXR": ParcelState.RETURNED,
 }
+
+
+def state_of(raw_code: str) -> ParcelState:
+    """Return what a carrier's code means. Raises: CodeUnknown."""
+    if raw_code not in CODES:
+        raise CodeUnknown(raw_code=raw_code)
+    return CODES[raw_code]
+
 
 _SETTLED = frozenset({ParcelState.DELIVERED, ParcelState.LOST, ParcelState.RETURNED})
 _BEFORE_SCAN = frozenset({ParcelState.ORDERED, ParcelState.LABELLED})
