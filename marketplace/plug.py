@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from kernel.plug import Plug
 from marketplace.permissions import GRANTS, Permission
+from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 
 PLUG = Plug(
     name="marketplace",
     package="marketplace",
     blueprints=(
         "marketplace.buyers.views:bp",
+        "marketplace.storefront.views:bp",
+        "marketplace.storefront.rest:bp",
         "marketplace.cart.views:bp",
         "marketplace.checkout.views:bp",
         "marketplace.tracking.views:bp",
@@ -58,8 +61,23 @@ PLUG = Plug(
             "policy_words",
             "delivery_words",
         )
+    }
+    | {
+        name: f"marketplace.storefront.words:{name}"
+        for name in (
+            "picture_at",
+            "colour_words",
+            "cover_words",
+            "origin_note",
+            "story_of",
+            "trader_facts",
+            "goods_facts",
+            "product_data",
+        )
     },
+    slots=SHOP_SLOTS,
     cli={
+        "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",
         "landed-cost": "marketplace.customs.cli:landed_cost",
         "world": "marketplace.shipping.cli:world",

@@ -82,7 +82,7 @@ class AttributeView:
     kind: str
     unit: str | None
     names: Mapping[str, str]
-    choices: Mapping[str, ChoiceView]
+    values: Mapping[str, ChoiceView]
 
     def name(self, locale: str) -> str:
         """Return its name for a reader."""
@@ -92,7 +92,7 @@ class AttributeView:
         """Return a value in words; numbers carry their unit."""
         if self.kind == "number":
             return f"{value} {self.unit}" if self.unit else str(value)
-        choice = self.choices.get(str(value))
+        choice = self.values.get(str(value))
         return choice.name(locale) if choice else str(value)
 
 
@@ -173,6 +173,6 @@ def _view(row: Any) -> CategoryView:  # noqa: ANN401
 
 
 def _attribute(row: Any) -> AttributeView:  # noqa: ANN401
-    choices = {c["key"]: ChoiceView(c["key"], c["names"], c["hex"], c["family"])
+    values = {c["key"]: ChoiceView(c["key"], c["names"], c["hex"], c["family"])
                for c in row.choices or ()}  # fmt: skip
-    return AttributeView(row.key, row.kind, row.unit, row.names, choices)
+    return AttributeView(row.key, row.kind, row.unit, row.names, values)

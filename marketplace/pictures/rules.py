@@ -1,6 +1,7 @@
-"""Which sizes a picture is kept in."""
+"""Which sizes a picture is kept in, and what its files are called."""
 
 from __future__ import annotations
+
 
 WIDTHS = (320, 640, 1280)
 LARGEST_FILE = 8 * 1024 * 1024

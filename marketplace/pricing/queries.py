@@ -39,7 +39,8 @@ _OFFERS = text(
         (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
          WHERE t.product_id = p.id) AS titles,
         (SELECT to_jsonb(x) FROM (
-            SELECT path, width, height, sizes FROM marketplace.picture c
+            SELECT c.path || '-' || c.sizes[1] || '.webp' AS path, width, height
+            FROM marketplace.picture c
             WHERE c.product_id = p.id
             ORDER BY (c.variant_id IS NOT DISTINCT FROM v.id) DESC, c.position LIMIT 1) x
         ) AS picture
@@ -66,7 +67,7 @@ class OfferLine:
     """All that cart, checkout, customs and shipping must know of one offer.
 
     Units: lead_time_days, weight_g in grams packed, available in pieces. Shape: price is None when
-    the currency cannot be reached; picture holds path, width, height, sizes, or is None.
+    the currency cannot be reached; picture holds width, height and the path of the smallest file.
     """
 
     offer_id: int
@@ -120,6 +121,12 @@ def price_in(*, home: Money, own: Mapping[str, int], currency: str) -> Displayed
         rate=rate(home.currency, currency) if needs_rate else None,
         steps=steps(currency) if needs_rate else (),
     )  # fmt: skip
+
+
+def euro_minor(*, home: Money, own: Mapping[str, int]) -> int | None:
+    """Return an offer's price in euro cents as sorting sees it, None without a rate."""
+    needs_rate = home.currency != "EUR" and "EUR" not in own
+    return rules.euro_minor(home, own, rate(home.currency, "EUR") if needs_rate else None)
 
 
 def steps(currency: str) -> tuple[Step, ...]:

@@ -168,7 +168,7 @@ def facet_values(
         families = [
             choice.family or choice.key
             for value in given
-            if (choice := attribute.choices.get(str(value))) is not None
+            if (choice := attribute.values.get(str(value))) is not None
         ]
         if families:
             found[key] = tuple(dict.fromkeys(families))
@@ -182,7 +182,7 @@ def _attribute_names(
     for key, given in values.items():
         attribute = attributes.get(key)
         for value in given if attribute is not None else ():
-            choice = attribute.choices.get(str(value)) if attribute is not None else None
+            choice = attribute.values.get(str(value)) if attribute is not None else None
             for locale, name in (choice.names if choice is not None else {}).items():
                 words.setdefault(locale, []).append(name)
     return {locale: tuple(dict.fromkeys(found)) for locale, found in words.items()}

@@ -196,6 +196,16 @@ def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
     return known
 
 
+def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+    """Return what came in last, at most ten seconds old."""
+    slot = (reader.locale, reader.currency, -size)
+    known = _featured.get(slot)
+    if known is None:
+        known = shelf(category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size).cards
+        _featured.keep({slot: known})
+    return known
+
+
 def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 20) -> ShelfPage:
     """Return a page of a shop's goods, best first. Raises: BadCursor."""
     key, product_id = _cursor(after, Order.BEST) if after else (2**62, 2**62)

@@ -1,0 +1,87 @@
+"""Turns rows of the shelves into cards in the shopper's language, currency and country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.money import Money
+from kernel.text import Message
+from kernel.web import Preferences
+from marketplace.catalog.rules import slug
+from marketplace.pictures.queries import address, source_set
+from marketplace.previews import queries as previews
+from marketplace.previews.queries import Destination, Piece
+from marketplace.pricing import queries as pricing
+from marketplace.shelves.queries import CardRow, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Six facts of a product.
+
+    Shape: lang is empty when the title is in the page's language; price is the total at the door,
+    or the price of the goods when they cannot go there (refusal says why), or None when the
+    currency cannot be reached; is_about marks a total that the region may change.
+    """
+
+    ref: str
+    slug: str
+    title: str
+    lang: str
+    seller: str
+    vendor_slug: str
+    country: str
+    city: str
+    price: Money | None
+    is_at_door: bool
+    is_about: bool
+    is_domestic: bool
+    first_on: date | None
+    last_on: date | None
+    refusal: Message | None
+    in_stock: bool
+    variants: int
+    src: str
+    srcset: str
+
+
+def reader(prefs: Preferences) -> Reader:
+    """Return whom the shelves are read for."""
+    return Reader(prefs.locale, prefs.currency)
+
+
+def cards(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, ...]:
+    """Return cards in the order of their rows."""
+    to = Destination(prefs.country, prefs.currency)
+    return tuple(card(row, to, prefs.locale) for row in rows)
+
+
+def card(row: CardRow, to: Destination, locale: str) -> Card:
+    """Return one card."""
+    own = {to.currency: row.own_minor} if row.own_minor is not None else {}
+    price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
+    seen = previews.glimpse(_piece(row, price.money), to) if price else None
+    possible = seen is not None and seen.refusal is None
+    sizes = row.sizes or ()
+    return Card(
+        ref=row.ref, slug=slug(row.slug_title), title=row.title,
+        lang="" if row.title_locale == locale else row.title_locale,
+        seller=row.vendor_name, vendor_slug=row.vendor_slug, country=row.country, city="",
+        price=seen.total if seen and possible else (price.money if price else None),
+        is_at_door=possible, is_about=bool(seen and seen.is_about),
+        is_domestic=seen is not None and not seen.crosses_border,
+        first_on=seen.first_on if seen else None, last_on=seen.last_on if seen else None,
+        refusal=seen.refusal if seen else None, in_stock=row.in_stock, variants=row.variants,
+        src=address(row.picture, sizes, wanted=320) if row.picture else "",
+        srcset=source_set(row.picture, sizes) if row.picture else "",
+    )  # fmt: skip
+
+
+def _piece(row: CardRow, price: Money) -> Piece:
+    return Piece(
+        key=(row.offer_id, row.version), title=row.title, price=price,
+        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
+        weight_g=row.weight_g, lead_days=row.lead_time_days,
+    )  # fmt: skip

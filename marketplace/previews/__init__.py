@@ -1,0 +1,1 @@
+"""What goods would cost at the door, for pages: nothing is promised and nothing is written."""

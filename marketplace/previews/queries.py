@@ -1,0 +1,258 @@
+"""The landed price of one piece or several, as cart and checkout will reckon it.
+
+Pure tables behind it, so a page costs no query; what was reckoned once for a card is remembered
+until the card, the day or the rates change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from insurance import api as cover
+from kernel import clock
+from kernel.memory import Memory
+from kernel.money import Money
+from kernel.text import N_, Message
+from marketplace.customs import queries as customs
+from marketplace.pricing import queries as pricing
+from marketplace.shipping import queries as shipping
+from marketplace.shipping.queries import ShippingOption
+
+# Where a region decides on tax, cards reckon with the one most parcels go to and say "about".
+REPRESENTATIVE_REGION: Mapping[str, str] = {"BR": "SP", "CA": "ON"}
+
+NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
+NO_WEIGHT = N_("The seller has not given the weight yet, so no carrier can be asked.")
+NO_RATE = N_("Prices are not available in %(currency)s today.")
+
+
+class Destination(NamedTuple):
+    """Where to, and in which currency the buyer reads."""
+
+    country: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Goods of one offer as a carrier and a border see them.
+
+    Units: price of one piece in the buyer's currency, weight_g packed grams of one piece, lead_days
+    until the seller hands it over. Shape: key names offer and version, for remembering.
+    """
+
+    key: tuple[int, int]
+    title: str
+    price: Money
+    dispatch_country: str
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    size_mm: tuple[int, ...] | None = None
+    lead_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """One line of the landed price. Shape: kind is goods, freight, duty, tax, fee, insurance."""
+
+    kind: str
+    name: Message
+    amount: Money
+    why: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A landed price with its steps, or the reason why there is none.
+
+    Shape: total sums the steps; high is another total when the region decides; option is the way it
+    was reckoned with, the cheapest; refusal is set when the goods cannot go there.
+    """
+
+    total: Money | None = None
+    high: Money | None = None
+    steps: tuple[Stair, ...] = ()
+    option: ShippingOption | None = None
+    options: tuple[ShippingOption, ...] = ()
+    crosses_border: bool = False
+    incoterm: str = ""
+    confidence: Message | None = None
+    refusal: Message | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the goods can be had there."""
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a card shows of a preview.
+
+    Units: total in the buyer's currency, None when refused. Shape: is_about when the region of the
+    address may change it.
+    """
+
+    total: Money | None
+    first_on: date | None
+    last_on: date | None
+    crosses_border: bool
+    refusal: Message | None
+    is_about: bool
+
+
+# Carriers' closing times fall within the day: what they offer is asked again every minute.
+_options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=20_000)
+_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=300, most=50_000)
+
+
+def glimpse(piece: Piece, to: Destination) -> Glimpse:
+    """Return a card's landed price, remembered for five minutes at most."""
+    slot = (piece.key, piece.price, to, clock.today())
+    known = _glimpses.get(slot)
+    if known is None:
+        region = REPRESENTATIVE_REGION.get(to.country)
+        found = preview(piece, to, region=region)
+        way = found.option
+        known = Glimpse(
+            found.total, way.min_on if way else None, way.max_on if way else None,
+            found.crosses_border, found.refusal, region is not None and found.crosses_border,
+        )  # fmt: skip
+        _glimpses.keep({slot: known})
+    return known
+
+
+def preview(
+    piece: Piece, to: Destination, *, quantity: int = 1, region: str | None = None
+) -> Preview:
+    """Return the landed price of some pieces of one offer by the cheapest way.
+
+    Without a region the price is a range where regions tax differently.
+    """
+    border = customs.needs_declaration(
+        dispatch_country=piece.dispatch_country, destination_country=to.country
+    )
+    if piece.weight_g is None:
+        return Preview(crosses_border=border, refusal=Message(NO_WEIGHT))
+    ways = _ways(piece, to, quantity)
+    if not ways:
+        places = {"origin": piece.dispatch_country, "destination": to.country}
+        return Preview(crosses_border=border, refusal=Message(NO_CARRIER, places))
+    found = customs.estimate(shipment=_shipment(piece, to, ways[0], quantity, region))
+    if found.low is None or found.high is None:
+        return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))
+    return _told(piece, to, ways, found, quantity, border)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPrice:
+    """What one level of cover would cost. Shape: level is TL, STD or PLUS."""
+
+    level: str
+    premium: Money
+    sum_insured: Money
+
+
+def cover_prices(
+    piece: Piece, to: Destination, seen: Preview, *, quantity: int = 1
+) -> tuple[CoverPrice, ...]:
+    """Return the levels of cover on offer for a parcel with these goods, cheapest first."""
+    way = seen.option
+    if way is None or piece.hs_code is None:
+        return ()
+    risk = cover.ParcelRisk(
+        policyholder_country=to.country, origin_country=piece.dispatch_country,
+        destination_country=to.country, freight=way.price, mode=cover.Mode(way.mode),
+        is_tracked=way.tracked, planned_days=max(1, (way.max_on - clock.today()).days),
+        items=(
+            cover.InsuredItem(
+                description=piece.title, hs_code=piece.hs_code, value=piece.price.times(quantity)
+            ),
+        ),
+    )  # fmt: skip
+    return tuple(
+        CoverPrice(str(level.cover), level.price.total, level.sum_insured)
+        for level in cover.estimate_parcel(risk=risk).levels
+        if level.price is not None and level.sum_insured is not None
+    )
+
+
+def _ways(piece: Piece, to: Destination, quantity: int) -> tuple[ShippingOption, ...]:
+    assert piece.weight_g is not None, "checked by the caller"
+    slot = (piece.dispatch_country, to, piece.weight_g * quantity, piece.lead_days)
+    known = _options.get(slot)
+    if known is None:
+        known = tuple(
+            shipping.options(
+                origin_country=piece.dispatch_country, destination_country=to.country,
+                weight_g=piece.weight_g * quantity, currency=to.currency,
+                lead_days=piece.lead_days,
+            )
+        )  # fmt: skip
+        _options.keep({slot: known})
+    return known
+
+
+def _told(
+    piece: Piece, to: Destination, ways: Sequence[ShippingOption], found: customs.Estimate,
+    quantity: int, border: bool,  # noqa: FBT001
+) -> Preview:  # fmt: skip
+    assert found.low is not None, "checked by the caller"
+    goods = piece.price.times(quantity)
+    steps = _steps(found.low, goods, ways[0].price)
+    if steps is None:
+        return Preview(crosses_border=border, refusal=Message(NO_RATE, {"currency": to.currency}))
+    high = None
+    if found.high is not None and found.high is not found.low:
+        upper = _steps(found.high, goods, ways[0].price)
+        high = _sum(upper, to.currency) if upper else None
+    return Preview(
+        total=_sum(steps, to.currency), high=high, steps=steps, option=ways[0],
+        options=tuple(ways), crosses_border=border, incoterm=found.low.incoterm,
+        confidence=found.low.confidence_sentence,
+    )  # fmt: skip
+
+
+def _shipment(
+    piece: Piece, to: Destination, way: ShippingOption, quantity: int, region: str | None
+) -> customs.Shipment:
+    return customs.Shipment(
+        goods=(
+            customs.Goods(
+                line_ref=str(piece.key[0]), title=piece.title, hs_code=piece.hs_code,
+                origin_country=piece.origin_country, quantity=quantity, unit_price=piece.price,
+                weight_g=piece.weight_g,
+            ),
+        ),
+        dispatch_country=piece.dispatch_country, destination_country=to.country,
+        destination_region=region, freight=way.price, channel=customs.Channel(way.channel),
+    )  # fmt: skip
+
+
+def _steps(cost: customs.LandedCost, goods: Money, freight: Money) -> tuple[Stair, ...] | None:
+    """Return the steps in the buyer's currency; goods and freight stay to the minor unit."""
+    own = {"goods": goods, "freight": freight}
+    ratio = Fraction(1)
+    if cost.currency != goods.currency:
+        rate = pricing.rate(cost.currency, goods.currency)
+        if rate is None:
+            return None
+        ratio = rate.ratio
+    turned = cost if ratio == 1 else cost.in_currency(goods.currency, ratio)
+    return tuple(
+        Stair(line.kind, line.name, own.get(line.kind, line.amount), line.why)
+        for line in turned.lines
+        if line.kind != "seller_cost"
+    )
+
+
+def _sum(steps: Sequence[Stair], currency: str) -> Money:
+    result = Money.zero(currency)
+    for step in steps:
+        result += step.amount
+    return result

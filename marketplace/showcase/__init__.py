@@ -1,0 +1,1 @@
+"""One product in full, for its page: every form, every offer, every step of its price."""

@@ -1,0 +1,316 @@
+"""Reads a product page in two statements: the product with all it says, and its offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel.db import session
+from kernel.money import Money
+from kernel.web import Preferences
+from marketplace.catalog import queries as catalog
+from marketplace.catalog.queries import CategoryView
+from marketplace.catalog.rules import best_locale, slug
+from marketplace.pictures.queries import address, source_set
+from marketplace.previews import queries as previews
+from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview
+from marketplace.pricing import queries as pricing
+from marketplace.pricing.rules import DisplayedPrice
+from marketplace.showcase.errors import ProductGone
+from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
+
+_PRODUCT = text(
+    """
+    SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
+        p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
+        (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
+         FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
+        (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
+            'options', v.options, 'hs', v.hs_code, 'origin', v.origin_country,
+            'weight', v.weight_g, 'size', v.size_mm) ORDER BY v.position, v.id)
+         FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
+        (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
+            'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt)
+            ORDER BY c.position, c.id)
+         FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
+    FROM marketplace.product p WHERE p.ref = :ref
+    """
+)
+_OFFERS = text(
+    """
+    SELECT o.id, o.vendor_id, o.variant_id, o.price_minor, o.currency, o.lead_time_days, o.version,
+        greatest(s.on_hand - s.reserved - s.allocated, 0) AS available,
+        (SELECT w.price_minor FROM marketplace.offer_own_price w
+         WHERE w.offer_id = o.id AND w.currency = :currency) AS own_minor,
+        (SELECT w.price_minor FROM marketplace.offer_own_price w
+         WHERE w.offer_id = o.id AND w.currency = 'EUR') AS euro_minor
+    FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id
+    JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
+    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
+    WHERE v.product_id = :product_id AND o.status = 'listed'
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture in the gallery."""
+
+    src: str
+    srcset: str
+    thumb: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A variant as a swatch. Shape: name in words; is_out when nobody has a piece."""
+
+    key: str
+    sku: str
+    name: str
+    hex: str | None
+    thumb: str
+    is_chosen: bool
+    is_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An offer of a shop for the chosen variant.
+
+    Units: price of one piece. Shape: rank sorts offers as cards do: in stock, cheapest, quickest,
+    oldest.
+    """
+
+    offer_id: int
+    version: int
+    vendor: VendorView
+    price: DisplayedPrice | None
+    home_price: Money
+    available: int
+    lead_time_days: int
+    rank: tuple[bool, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showcase:
+    """A product page.
+
+    Units: weight_g packed grams, size_mm. Shape: lang is empty when the text is in the page's
+    language; offer is None when nobody offers the chosen variant any more; facts are pairs of words.
+    """
+
+    ref: str
+    slug: str
+    title: str
+    description: str
+    lang: str
+    path: tuple[CategoryView, ...]
+    brand: str
+    option_name: str
+    chosen_name: str
+    forms: tuple[Form, ...]
+    pictures: tuple[Shown, ...]
+    sku: str
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    size_mm: tuple[int, ...] | None
+    facts: tuple[tuple[str, str], ...]
+    offer: Rival | None
+    rivals: tuple[Rival, ...]
+    preview: Preview | None
+    cover: tuple[CoverPrice, ...]
+    struck: Money | None
+    listed_on: date
+
+    @property
+    def is_buyable(self) -> bool:
+        """Whether the button may stand there."""
+        return bool(
+            self.offer and self.offer.available and self.offer.price and self.preview
+            and self.preview.is_possible
+        )  # fmt: skip
+
+
+def showcase(*, ref: str, variant: str, offer_id: int | None, prefs: Preferences) -> Showcase:
+    """Return a product page for a shopper; unknown variants fall back to the best one.
+
+    Raises: ProductGone.
+    """
+    row = session().execute(_PRODUCT, {"ref": ref}).one_or_none()
+    if row is None or row.status != "listed":
+        raise ProductGone
+    found = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
+    rivals = _rivals(found, prefs.currency)
+    chosen = _chosen(row.variants, rivals, variant)
+    mine = rivals.get(chosen["id"], [])
+    offer = next((r for r in mine if r.offer_id == offer_id), mine[0] if mine else None)
+    return _page(row, chosen, offer, rivals, prefs)
+
+
+def _page(
+    row: Any, chosen: Mapping[str, Any], offer: Rival | None,  # noqa: ANN401
+    rivals: Mapping[int, Sequence[Rival]], prefs: Preferences,
+) -> Showcase:  # fmt: skip
+    locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
+    title, description = row.texts[locale]
+    plain = best_locale(row.texts, "en", row.source_locale) or locale
+    path = catalog.categories([row.category_id])[row.category_id].path
+    tree = catalog.categories(path)
+    option = catalog.attributes().get(row.option_key or "")
+    seen, prices = _landed(title, chosen, offer, prefs)
+    return Showcase(
+        ref=row.ref, slug=slug(row.texts[plain][0]), title=title, description=description,
+        lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
+        brand=row.brand, option_name=option.name(prefs.locale) if option else "",
+        chosen_name=_form_name(chosen, prefs.locale), forms=_forms(row, chosen, rivals, prefs),
+        pictures=_pictures(row, chosen, prefs.locale), sku=chosen["sku"], hs_code=chosen["hs"],
+        origin_country=chosen["origin"], weight_g=chosen["weight"],
+        size_mm=tuple(chosen["size"]) if chosen["size"] else None,
+        facts=_facts(row, prefs.locale), offer=offer, rivals=tuple(rivals.get(chosen["id"], ())),
+        preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
+        listed_on=row.listed_at.date(),
+    )  # fmt: skip
+
+
+def _rivals(rows: Sequence[Any], currency: str) -> dict[int, list[Rival]]:
+    """Return offers by variant, best first."""
+    shops = vendors.vendors({row.vendor_id for row in rows})
+    found: dict[int, list[Rival]] = {}
+    for row in rows:
+        home = Money(row.price_minor, row.currency)
+        own = {currency: row.own_minor} if row.own_minor is not None else {}
+        available = row.available or 0
+        rank = (not available, _euro(home, row.euro_minor), row.lead_time_days, row.id)
+        price = pricing.price_in(home=home, own=own, currency=currency)
+        found.setdefault(row.variant_id, []).append(
+            Rival(row.id, row.version, shops[row.vendor_id], price, home, available,
+                  row.lead_time_days, rank)
+        )  # fmt: skip
+    for given in found.values():
+        given.sort(key=lambda rival: rival.rank)
+    return found
+
+
+def _euro(home: Money, typed: int | None) -> int:
+    own = {"EUR": typed} if typed is not None else {}
+    found = pricing.euro_minor(home=home, own=own)
+    return found if found is not None else 2**62
+
+
+def _chosen(
+    variants: Sequence[Mapping[str, Any]], rivals: Mapping[int, Sequence[Rival]], wanted: str
+) -> Mapping[str, Any]:
+    for variant in variants:
+        if variant["key"] == wanted:
+            return variant
+    worst = (True, 2**62, 0, 2**62)
+    return min(variants, key=lambda v: rivals[v["id"]][0].rank if v["id"] in rivals else worst)
+
+
+def _forms(
+    row: Any, chosen: Mapping[str, Any], rivals: Mapping[int, Sequence[Rival]],  # noqa: ANN401
+    prefs: Preferences,
+) -> tuple[Form, ...]:  # fmt: skip
+    if len(row.variants) < 2:
+        return ()
+    return tuple(
+        Form(
+            key=variant["key"], sku=variant["sku"], name=_form_name(variant, prefs.locale),
+            hex=_hex(variant), thumb=_thumb(row.pictures, variant["id"]),
+            is_chosen=variant["id"] == chosen["id"],
+            is_out=not any(r.available for r in rivals.get(variant["id"], ())),
+        )
+        for variant in row.variants
+    )  # fmt: skip
+
+
+def _form_name(variant: Mapping[str, Any], locale: str) -> str:
+    known = catalog.attributes()
+    words = [known[key].value(value, locale) if key in known else str(value)
+             for key, value in variant["options"].items()]  # fmt: skip
+    return ", ".join(words)
+
+
+def _hex(variant: Mapping[str, Any]) -> str | None:
+    known = catalog.attributes()
+    for key, value in variant["options"].items():
+        choice = known[key].values.get(value) if key in known else None
+        if choice is not None and choice.hex:
+            return choice.hex
+    return None
+
+
+def _thumb(pictures: Sequence[Mapping[str, Any]] | None, variant_id: int) -> str:
+    for picture in pictures or ():
+        if picture["variant"] == variant_id:
+            return address(picture["path"], picture["sizes"], wanted=320)
+    return ""
+
+
+def _pictures(row: Any, chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:  # noqa: ANN401
+    given = row.pictures or ()
+    # The chosen variant's own first, then those of the whole product, then the others.
+    ordered = sorted(
+        given, key=lambda p: 0 if p["variant"] == chosen["id"] else 1 if p["variant"] is None else 2
+    )
+    shown = []
+    for picture in ordered:
+        tag = best_locale(picture["alt"], locale, row.source_locale)
+        shown.append(
+            Shown(
+                src=address(picture["path"], picture["sizes"], wanted=800),
+                srcset=source_set(picture["path"], picture["sizes"]),
+                thumb=address(picture["path"], picture["sizes"], wanted=320),
+                alt=picture["alt"][tag] if tag else "", width=picture["width"],
+                height=picture["height"],
+            )
+        )  # fmt: skip
+    return tuple(shown)
+
+
+def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401
+    known, found = catalog.attributes(), []
+    for key, values in row.attributes.items():
+        attribute = known.get(key)
+        if attribute is not None and values:
+            words = ", ".join(attribute.value(value, locale) for value in values)
+            found.append((attribute.name(locale), words))
+    return tuple(found)
+
+
+def _piece(title: str, chosen: Mapping[str, Any], offer: Rival, price: Money) -> Piece:
+    return Piece(
+        key=(offer.offer_id, offer.version), title=title, price=price,
+        dispatch_country=offer.vendor.country, hs_code=chosen["hs"],
+        origin_country=chosen["origin"], weight_g=chosen["weight"],
+        lead_days=offer.lead_time_days,
+    )  # fmt: skip
+
+
+def _landed(
+    title: str, chosen: Mapping[str, Any], offer: Rival | None, prefs: Preferences
+) -> tuple[Preview | None, tuple[CoverPrice, ...]]:
+    if offer is None or offer.price is None:
+        return None, ()
+    piece = _piece(title, chosen, offer, offer.price.money)
+    to = Destination(prefs.country, prefs.currency)
+    seen = previews.preview(piece, to)
+    return seen, previews.cover_prices(piece, to, seen)
+
+
+def _struck(offer: Rival | None, currency: str) -> Money | None:
+    # A first version never had another price; no query is spent on it.
+    if offer is None or offer.version == 1 or offer.price is None or offer.price.is_converted:
+        return None
+    return pricing.struck(offer.offer_id, currency)

@@ -1,0 +1,71 @@
+"""Reads what stands in an address; a mangled value is left out, never an error page."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from kernel.money import exponent
+from kernel.web.amounts import ascii_digits
+from marketplace.storefront.rules import LAST_PAGE, SORTS, Query
+
+_FACETS = ("c", "brand", "vendor", "country")
+_ATTRIBUTE = re.compile(r"^a\.[a-z0-9-]{1,40}$")
+_LONGEST = 200
+_MOST_VALUES = 40
+
+
+def parse_query(args: MultiDict[str, str], currency: str) -> Query:
+    """Return the search of an address. Units: prices typed in major units of the currency."""
+    values = {}
+    for name in args:
+        if name in _FACETS or _ATTRIBUTE.match(name):
+            given = {value for value in args.getlist(name)[:_MOST_VALUES] if value}
+            if given:
+                values[name] = tuple(sorted(given))
+    sort = args.get("sort", "relevance")
+    return Query(
+        text=" ".join(_clean(args.get("q", "")).split())[:_LONGEST], values=values,
+        low=_minor(args.get("low", ""), currency), high=_minor(args.get("high", ""), currency),
+        in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
+        page=_page(args.get("page", "")),
+    )  # fmt: skip
+
+
+def address_of(query: Query, currency: str) -> dict[str, Any]:
+    """Return the arguments that lead to a search again."""
+    found: dict[str, Any] = {name: list(given) for name, given in query.values.items()}
+    if query.text:
+        found["q"] = query.text
+    for name, bound in (("low", query.low), ("high", query.high)):
+        if bound is not None:
+            found[name] = str(Decimal(bound).scaleb(-exponent(currency)))
+    if query.in_stock:
+        found["stock"] = "1"
+    if query.sort != "relevance":
+        found["sort"] = query.sort
+    if query.page > 1:
+        found["page"] = query.page
+    return found
+
+
+def _clean(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+
+
+def _minor(typed: str, currency: str) -> int | None:
+    text = ascii_digits(typed).strip().replace(",", ".")
+    try:
+        minor = int(Decimal(text).scaleb(exponent(currency))) if text else None
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+    return minor if minor is not None and 0 <= minor < 10**13 else None
+
+
+def _page(typed: str) -> int:
+    text = ascii_digits(typed)
+    is_number = text.isascii() and text.isdigit() and len(text) < 7
+    return max(1, min(int(text), LAST_PAGE)) if is_number else 1

@@ -1,0 +1,318 @@
+"""What the shop's public pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel.db import session
+from kernel.memory import Memory
+from kernel.money import Money
+from kernel.text import Message
+from kernel.web import Preferences
+from marketplace.cards import queries as card_queries
+from marketplace.cards.queries import Card, reader
+from marketplace.catalog import queries as catalog
+from marketplace.catalog.queries import CategoryView
+from marketplace.pricing import queries as pricing
+from marketplace.shelves import queries as shelves
+from marketplace.shelves.models import EVERYTHING
+from marketplace.shelves.queries import Order, Reader
+from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Query
+from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
+from search import api as search
+
+_SHELF_PICTURES = text(
+    """
+    SELECT u.id, x.picture FROM unnest(CAST(:ids AS bigint[])) AS u (id)
+    CROSS JOIN LATERAL (
+        SELECT c.picture FROM marketplace.shelf_place p
+        JOIN marketplace.product_card c USING (product_id)
+        WHERE p.category_id = u.id ORDER BY p.rank DESC, p.product_id DESC LIMIT 1
+    ) x
+    """
+)
+_pictures: Memory[int, Mapping[str, Any] | None] = Memory(seconds=60, most=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category as a door. Units: goods standing there."""
+
+    key: str
+    name: str
+    goods: int
+    picture: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The front page. Shape: cards are the featured goods, best first."""
+
+    shelves: tuple[Shelf, ...]
+    cards: tuple[Card, ...]
+    newest: tuple[Card, ...]
+    goods: int
+    shops: int
+    countries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPage:
+    """A shelf. Shape: path from the root to the shelf; after is the next page's cursor."""
+
+    category: CategoryView | None
+    path: tuple[CategoryView, ...]
+    children: tuple[Shelf, ...]
+    cards: tuple[Card, ...]
+    goods: int
+    order: Order
+    after: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLine:
+    """One value of a facet with its words and count."""
+
+    value: str
+    words: str
+    count: int
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet. Shape: name is the address's word; words is a marked sentence or plain text."""
+
+    name: str
+    words: str
+    lines: tuple[FacetLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """Results.
+
+    Shape: notice is set when search is away and a plain list stands in; is_exact is False when
+    nothing answers all words. Units: lowest and highest prices in the shopper's currency.
+    """
+
+    query: Query
+    cards: tuple[Card, ...]
+    total: int
+    pages: int
+    facets: tuple[Facet, ...]
+    did_you_mean: str
+    is_exact: bool
+    notice: Message | None
+    lowest: Money | None
+    highest: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorPage:
+    """A shop. Units: goods it shows."""
+
+    vendor: VendorView
+    goods: int
+    cards: tuple[Card, ...]
+    after: str
+
+
+def home(prefs: Preferences) -> Home:
+    """Return the front page."""
+    shops, countries = shelves.spread()
+    return Home(
+        shelves=roots(prefs.locale, with_pictures=True)[:8],
+        cards=card_queries.cards(shelves.featured(reader=reader(prefs), size=12), prefs),
+        newest=card_queries.cards(
+            shelves.newest(reader=reader(prefs), size=8), prefs
+        ),
+        goods=shelves.total(), shops=shops, countries=countries,
+    )  # fmt: skip
+
+
+def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
+    """Return the first level of the shelf plan; shelves without goods stay away."""
+    return _shelves(catalog.children(None), locale, with_pictures=with_pictures)
+
+
+def category_page(*, key: str | None, order: Order, after: str, prefs: Preferences) -> CategoryPage:
+    """Return a page of a shelf, or of everything. Raises: NoSuchCategory, BadCursor."""
+    category = catalog.category(key) if key is not None else None
+    shelf_id = category.id if category is not None else EVERYTHING
+    page = shelves.shelf(category_id=shelf_id, reader=reader(prefs), order=order, after=after)
+    path = category.path if category is not None else ()
+    tree = catalog.categories(path)
+    below = catalog.children(category.id if category is not None else None)
+    return CategoryPage(
+        category=category, path=tuple(tree[step] for step in path),
+        children=_shelves(below, prefs.locale), cards=card_queries.cards(page.cards, prefs),
+        goods=shelves.counts([shelf_id])[shelf_id], order=order, after=page.after,
+        is_first=not after,
+    )  # fmt: skip
+
+
+def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
+    """Return a shop with a page of its goods. Raises: NoSuchVendor, BadCursor."""
+    vendor = vendors.vendor_by_slug(slug)
+    page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
+    return VendorPage(
+        vendor=vendor, goods=shelves.vendor_count(vendor.id),
+        cards=card_queries.cards(page.cards, prefs), after=page.after,
+    )  # fmt: skip
+
+
+def search_page(query: Query, prefs: Preferences) -> SearchPage:
+    """Return results; when search is away, a plain list with its sentence as notice."""
+    try:
+        found = search.search(request=_request(query, prefs))
+    except search.SearchUnavailable as away:
+        return _plain(query, prefs, away.sentence)
+    rows = shelves.cards(found.ids, reader=reader(prefs))
+    facets = found.facets
+    return SearchPage(
+        query=query, cards=card_queries.cards(rows, prefs), total=found.total,
+        pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
+        facets=_facets(facets, query, prefs.locale), did_you_mean=found.did_you_mean or "",
+        notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
+        highest=_in_currency(facets.price_high, prefs.currency),
+    )  # fmt: skip
+
+
+def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
+    page = shelves.shelf(category_id=EVERYTHING, reader=reader(prefs), size=PAGE_SIZE)
+    return SearchPage(
+        query=query, cards=card_queries.cards(page.cards, prefs), total=shelves.total(), pages=1,
+        facets=(), did_you_mean="", is_exact=True, notice=notice, lowest=None, highest=None,
+    )  # fmt: skip
+
+
+def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
+    vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
+    return search.SearchRequest(
+        text=query.text, locale=prefs.locale, currency=prefs.currency,
+        destination=prefs.country, sort=search.Sort(query.sort), page=query.page, size=PAGE_SIZE,
+        filters=search.Filters(
+            categories=frozenset(query.values.get("c", ())),
+            brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
+            countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
+            attributes={
+                name[2:]: frozenset(given)
+                for name, given in query.values.items() if name.startswith("a.")
+            },
+            price_low=_in_euro(query.low, prefs.currency),
+            price_high=_in_euro(query.high, prefs.currency),
+        ),
+    )  # fmt: skip
+
+
+def _in_euro(minor: int | None, currency: str) -> int | None:
+    if minor is None:
+        return None
+    return pricing.euro_minor(home=Money(minor, currency), own={})
+
+
+def _in_currency(cents: int | None, currency: str) -> Money | None:
+    if cents is None:
+        return None
+    euros = Money(cents, "EUR")
+    rate = None if currency == "EUR" else pricing.rate("EUR", currency)
+    if rate is None:
+        return euros if currency == "EUR" else None
+    return Money.rounded(Fraction(euros.amount) * rate.ratio, currency)
+
+
+def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
+    names = vendors.vendors([int(line.value) for line in found.vendors[:20]])
+    tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
+    known = catalog.attributes()
+    deepest = [line for line in found.categories[:60] if line.value in tree]
+    facets = [
+        _facet("c", "", deepest[:12], query, {k: v.name(locale) for k, v in tree.items()}),
+        _facet("country", "", found.countries, query, {}),
+    ]
+    for key, lines in found.attributes.items():
+        if key in known:
+            words = {k: v.name(locale) for k, v in known[key].values.items()}
+            facets.append(_facet(f"a.{key}", known[key].name(locale), lines, query, words))
+    facets += [
+        _facet("brand", "", found.brands, query, {}),
+        _facet("vendor", "", found.vendors, query, {str(k): v.name for k, v in names.items()}),
+    ]
+    return tuple(facet for facet in facets if facet.lines)
+
+
+def _facet(
+    name: str, words: str, lines: Sequence[search.FacetValue], query: Query,
+    values: Mapping[str, str],
+) -> Facet:  # fmt: skip
+    shown = tuple(
+        FacetLine(line.value, values.get(line.value, line.value), line.count,
+                  query.has(name, line.value))
+        for line in lines[:12] if line.count or line.selected
+    )  # fmt: skip
+    return Facet(name, words, shown)
+
+
+def _shelves(
+    categories: Sequence[CategoryView], locale: str, *, with_pictures: bool = False
+) -> tuple[Shelf, ...]:
+    counts = shelves.counts([category.id for category in categories])
+    filled = [category for category in categories if counts[category.id]]
+    pictures = _shelf_pictures([c.id for c in filled]) if with_pictures else {}
+    return tuple(Shelf(c.key, c.name(locale), counts[c.id], pictures.get(c.id)) for c in filled)
+
+
+def _shelf_pictures(ids: Sequence[int]) -> dict[int, Mapping[str, Any] | None]:
+    known = _pictures.of(ids)
+    missing = [key for key in ids if key not in known]
+    if missing:
+        rows = session().execute(_SHELF_PICTURES, {"ids": missing})
+        fresh: dict[int, Mapping[str, Any] | None] = {row.id: row.picture for row in rows}
+        _pictures.keep(fresh)
+        known |= fresh
+    return known
+
+
+def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> dict[str, Any]:
+    """Return search results as plain values. Raises: SearchUnavailable.
+
+    Shape: query, total, did_you_mean, results (id as imported, else the reference; ref, title,
+    price as decimal text with currency, vendor, in_stock).
+    """
+    found = search.search(
+        request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
+    )
+    rows = shelves.cards(found.ids, reader=Reader(locale, currency))
+    results = []
+    for row in rows:
+        own = {currency: row.own_minor} if row.own_minor is not None else {}
+        shown = pricing.price_in(home=row.home_price, own=own, currency=currency or row.currency)
+        price = shown.money if shown else row.home_price
+        results.append({
+            "id": row.external_ref or row.ref, "ref": row.ref, "title": row.title,
+            "price": str(price.amount), "currency": price.currency, "vendor": row.vendor_name,
+            "in_stock": row.in_stock,
+        })  # fmt: skip
+    return {
+        "query": text, "total": found.total, "did_you_mean": found.did_you_mean,
+        "results": results,
+    }  # fmt: skip
+
+
+def completions(*, text: str, locale: str, limit: int) -> list[dict[str, Any]]:
+    """Return completions as plain values; nothing while search is away."""
+    try:
+        found = search.suggest(text=text, locale=locale, limit=limit)
+    except search.SearchUnavailable:
+        return []
+    return [
+        {"text": s.text, "kind": str(s.kind), "target": s.target, "count": s.count} for s in found
+    ]

@@ -1,0 +1,87 @@
+"""The shop's public pages."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.web import pages, preferences, public, render
+from marketplace.shelves.queries import Order
+from marketplace.showcase.queries import showcase
+from marketplace.storefront import queries
+from marketplace.storefront.forms import address_of, parse_query
+from marketplace.storefront.rules import ORDERS, SORTS
+
+bp = pages("storefront", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Show the front page."""
+    return render("marketplace/storefront/home.html", page=queries.home(preferences()))
+
+
+@bp.get("/goods/", defaults={"key": None})
+@bp.get("/c/<path:key>")
+@public
+def category(key: str | None) -> ResponseReturnValue:
+    """Show a shelf, or everything there is."""
+    page = queries.category_page(
+        key=key, order=_order(), after=request.args.get("after", ""), prefs=preferences()
+    )
+    return render("marketplace/storefront/category.html", page=page, orders=ORDERS)
+
+
+@bp.get("/search")
+@public
+def search() -> ResponseReturnValue:
+    """Show what was searched for."""
+    prefs = preferences()
+    page = queries.search_page(parse_query(request.args, prefs.currency), prefs)
+    return render(
+        "marketplace/storefront/search.html", page=page, sorts=SORTS,
+        args=lambda query: address_of(query, prefs.currency),
+    )  # fmt: skip
+
+
+@bp.get("/p/<ref>/", defaults={"slug": ""})
+@bp.get("/p/<ref>/<slug>")
+@public
+def product(ref: str, slug: str) -> ResponseReturnValue:
+    """Show a product; an outdated address leads to the right one."""
+    prefs = preferences()
+    page = showcase(
+        ref=ref, variant=request.args.get("v", ""),
+        offer_id=request.args.get("offer", type=int), prefs=prefs,
+    )  # fmt: skip
+    if slug != page.slug:
+        return redirect(url_for(".product", ref=ref, slug=page.slug, **request.args), 308)
+    return render("marketplace/storefront/product.html", page=page)
+
+
+@bp.get("/shops/<slug>")
+@public
+def vendor(slug: str) -> ResponseReturnValue:
+    """Show a shop."""
+    page = queries.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
+    return render("marketplace/storefront/vendor.html", page=page)
+
+
+@bp.get("/about/ranking")
+@public
+def ranking() -> ResponseReturnValue:
+    """Say how goods are ranked."""
+    return render("marketplace/storefront/ranking.html")
+
+
+@bp.get("/about/price")
+@public
+def price() -> ResponseReturnValue:
+    """Say what is in the price."""
+    return render("marketplace/storefront/price.html")
+
+
+def _order() -> Order:
+    asked = request.args.get("sort", "")
+    return Order(asked) if asked in ORDERS else Order.BEST

@@ -1,0 +1,125 @@
+"""What the shop's templates call things, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from insurance.api import Cover
+from kernel.config import settings
+from kernel.text import N_, Message
+from kernel.web.formats import (
+    country_name,
+    format_date,
+    format_rate,
+    format_size,
+    format_weight,
+)
+from kernel.web.i18n import current_locale, say, translate
+from marketplace.catalog.rules import in_language
+from marketplace.pictures.queries import address
+from marketplace.showcase.queries import Rival, Showcase
+from marketplace.storefront.rules import FAMILIES
+from marketplace.vendors.queries import VendorView
+
+_COVERS = {
+    Cover.TL: N_("Loss or theft"),
+    Cover.STD: N_("Loss, theft and breakage"),
+    Cover.PLUS: N_("Everything that can happen on the way"),
+}
+
+
+def picture_at(picture: Mapping[str, Any], wanted: int) -> str:
+    """Return the address of a card's picture in about a width."""
+    return address(picture["path"], picture["sizes"], wanted=wanted)
+
+
+def colour_words(family: str, fallback: str) -> str:
+    """Return what a family of colours is called."""
+    return translate(FAMILIES[family]) if family in FAMILIES else fallback
+
+
+def cover_words(level: str) -> str:
+    """Return what a level of cover is called."""
+    return translate(_COVERS[Cover(level)])
+
+
+def origin_note(offer: Rival) -> Markup | None:
+    """Return the seller's own price, the rate and its day, when a price was converted."""
+    price = offer.price
+    if price is None or not price.is_converted or price.provenance.ratio is None:
+        return None
+    told = N_("%(home)s at %(rate)s of %(day)s")
+    return say(
+        Message(
+            told,
+            {
+                "home": offer.home_price, "rate": format_rate(price.provenance.ratio),
+                "day": format_date(price.provenance.rate_on, "short")
+                if price.provenance.rate_on else "",
+            },
+        )
+    )  # fmt: skip
+
+
+def story_of(vendor: VendorView) -> str:
+    """Return what a shop tells of itself, in the reader's language or its own."""
+    return in_language(vendor.story, current_locale(), vendor.language)
+
+
+def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
+    """Return who the trader is. Source: Regulation (EU) 2022/2065, article 30."""
+    legal = vendor.legal
+    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
+             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
+    rows = [
+        (N_("Legal name"), legal.get("name")),
+        (N_("Address"), ", ".join(str(part) for part in place if part)),
+        (N_("Registered"), legal.get("registration")),
+        (N_("E-mail"), legal.get("email")),
+        (N_("Sends within"), translate(Message(N_("%(days)d working days"),
+                                               {"days": vendor.lead_time_days}))),
+        (N_("Founded"), str(vendor.founded) if vendor.founded else None),
+    ]  # fmt: skip
+    return [(translate(label), str(value)) for label, value in rows if value]
+
+
+def goods_facts(page: Showcase) -> list[tuple[str, str]]:
+    """Return the table of facts below the description."""
+    rows: list[tuple[str, str]] = []
+    if page.brand:
+        rows.append((translate(N_("Brand")), page.brand))
+    rows += page.facts
+    if page.weight_g:
+        rows.append((translate(N_("Weight, packed")), format_weight(page.weight_g)))
+    if page.size_mm:
+        rows.append((translate(N_("Size, packed")), format_size(*page.size_mm)))
+    if page.hs_code:
+        rows.append((translate(N_("Customs code")), f"{page.hs_code[:4]}.{page.hs_code[4:]}"))
+    if page.origin_country:
+        rows.append((translate(N_("Made in")), country_name(page.origin_country)))
+    rows.append((translate(N_("Article number")), page.sku))
+    return rows
+
+
+def product_data(page: Showcase) -> dict[str, Any]:
+    """Return Product and Offer in the words of schema.org; the price is the one in sight."""
+    assert page.offer is not None, "the page asks only with an offer"
+    assert page.offer.price is not None, "and with a price"
+    seen = page.preview.total if page.preview and page.preview.total else page.offer.price.money
+    available = "InStock" if page.is_buyable else "OutOfStock"
+    base = settings().base_url
+    return {
+        "@context": "https://schema.org", "@type": "Product", "name": page.title, "sku": page.sku,
+        "description": page.description, "image": [base + p.src for p in page.pictures],
+        "brand": {"@type": "Brand", "name": page.brand} if page.brand else None,
+        "offers": {
+            "@type": "Offer", "price": str(seen.amount), "priceCurrency": seen.currency,
+            "availability": f"https://schema.org/{available}",
+            "url": base + url_for("storefront.product", ref=page.ref, slug=page.slug),
+            "seller": {"@type": "Organization", "name": page.offer.vendor.name},
+        },
+    }  # fmt: skip
