@@ -52,8 +52,8 @@ def _languages(app: Flask) -> None:
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         lang = (values or {}).pop("lang", None)
-        if lang is not None and lang not in LANGUAGES:
-            raise NoSuchPage
+        # Refused below, once a reading is open: the page that says so shows the visitor's wallet.
+        g.unknown_language = lang is not None and lang not in LANGUAGES
         g.lang = lang or request.args.get("locale", "en").lower()
         if g.lang not in LANGUAGES:
             g.lang = "en"
@@ -83,6 +83,8 @@ def _one_reading_per_request(app: Flask) -> None:
         # Lazy: no connection is taken before the first statement.
         g.reading = reading()
         g.reading.__enter__()
+        if g.unknown_language:
+            raise NoSuchPage
 
     @app.teardown_request
     def close_reading(_error: BaseException | None) -> None:

@@ -13,7 +13,7 @@ from kernel.db import session as database
 from kernel.errors import NotFound
 from kernel.money import CURRENCIES
 from kernel.web import Reader, own_address, pages, public, render, reshow
-from kernel.web.assets import DIST, best_encoding
+from kernel.web.assets import DIST, asset, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES, OFFERED, choose, path_tag
@@ -65,6 +65,13 @@ def static_file(name: str) -> ResponseReturnValue:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response
+
+
+@shell.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    """Lead browsers that ask by habit to the drawn mark."""
+    return redirect(asset("img/mark.svg"), 302)
 
 
 @shell.get("/media/<path:name>")

@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
     """List the buyer's orders, newest first."""
     found = queries.groups_of(current_actor(), before=page_start(request.args))
     return render(
-        "marketplace/orders/index.html", groups=found[:PAGE_SIZE], has_more=len(found) > PAGE_SIZE
+        "marketplace/tracking/index.html", groups=found[:PAGE_SIZE], has_more=len(found) > PAGE_SIZE
     )
 
 
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 def detail(ref: str) -> ResponseReturnValue:
     """Show one order: each parcel's journey, money and cover."""
     group = queries.group_for(current_actor(), ref)
-    return render("marketplace/orders/detail.html", page=tracked(group))
+    return render("marketplace/tracking/detail.html", page=tracked(group))
 
 
 @bp.post("/<ref>/<order_ref>/cancel")
