@@ -43,7 +43,10 @@ _RECENT = text(
 )
 
 _words: dict[str, MovementWords] = dict(rules.WORDS)
-_pages: dict[str, SubjectPage] = {}
+_pages: dict[str, SubjectPage] = {
+    "T-": SubjectPage("bank.top_up_result", "ref"),
+    "X-": SubjectPage("bank.exchanged", "ref"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,13 @@ class ExchangeForm:
 class QuotePage:
     """A quote to agree to. Units: left in percent of its life; seconds_left.
 
-    Shape: before is the quote that this one follows.
+    Shape: before is the quote that this one follows; made is what it was used for.
     """
 
     owner: Owner
     quote: QuoteView
     before: QuoteView | None
+    made: ExecutionView | None
     left: int
     seconds_left: int
 
@@ -249,9 +253,9 @@ def top_up_form(actor: Actor, *, account: UUID | None, currency: str) -> TopUpFo
     return TopUpForm(owner=owner, wallets=payable, limits=known, currency=chosen, key=new_id())
 
 
-def top_up_for(actor: Actor, payment_id: UUID) -> tuple[Owner, TopUpView]:
+def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
     """Return a top-up and whose it is. Raises: PaymentUnknown, NotFound."""
-    found = payments.top_up(payment_id=payment_id)
+    found = payments.top_up_by_ref(ref=ref)
     return owner_for(actor, found.owner_id), found
 
 
@@ -277,14 +281,15 @@ def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> Q
         owner=owner,
         quote=quote,
         before=earlier,
+        made=fx.execution_of(execution_id=quote.used_by) if quote.used_by else None,
         left=rules.time_left(from_=quote.quoted_at, until=quote.valid_until, now=now),
         seconds_left=quote.seconds_left(now),
     )
 
 
-def exchange_result(actor: Actor, execution_id: UUID) -> ExchangeResult:
+def exchange_result(actor: Actor, ref: str) -> ExchangeResult:
     """Return an exchange that was made. Raises: NotFound."""
-    made = fx.execution_of(execution_id=execution_id)
+    made = fx.execution_by_ref(ref=ref)
     if made is None:
         raise NotFound
     quote = fx.quote_of(quote_id=made.quote_id)

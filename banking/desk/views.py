@@ -76,28 +76,28 @@ def start_top_up() -> ResponseReturnValue:
         owner_id=owner.id, amount=form.amount, key=form.key, locale=preferences().locale,
         actor=current_actor(),
     )  # fmt: skip
-    return redirect(url_for("bank.card_page", payment_id=begun.id), 303)
+    return redirect(url_for("bank.card_page", ref=begun.ref), 303)
 
 
-@bp.get("/top-ups/<uuid:payment_id>/card")
+@bp.get("/top-ups/<ref>/card")
 @requires(Permission.WALLET_MOVE)
-def card_page(payment_id: UUID) -> ResponseReturnValue:
+def card_page(ref: str) -> ResponseReturnValue:
     """Lead to the card network's own page, where the card is typed."""
-    owner, found = queries.top_up_for(current_actor(), payment_id)
+    owner, found = queries.top_up_for(current_actor(), ref)
     address = payments.card_page(
-        payment_id=payment_id, owner_id=owner.id, actor=current_actor(),
+        payment_id=found.id, owner_id=owner.id, actor=current_actor(),
         title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
-        back_to=url_for("bank.top_up_result", payment_id=payment_id, _external=True),
+        back_to=url_for("bank.top_up_result", ref=ref, _external=True),
     )  # fmt: skip
     return redirect(address, 303)
 
 
-@bp.get("/top-ups/<uuid:payment_id>")
+@bp.get("/top-ups/<ref>")
 @requires(Permission.WALLET_VIEW)
-def top_up_result(payment_id: UUID) -> ResponseReturnValue:
+def top_up_result(ref: str) -> ResponseReturnValue:
     """Ask how the payment stands and show it."""
-    owner, _ = queries.top_up_for(current_actor(), payment_id)
-    found = payments.settle_if_possible(payment_id=payment_id, actor=current_actor())
+    owner, begun = queries.top_up_for(current_actor(), ref)
+    found = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
     return render("banking/desk/top_up_result.html", owner=owner, payment=found)
 
 
@@ -144,7 +144,7 @@ def agree(quote_id: UUID) -> ResponseReturnValue:
     made = wallets.exchange(
         quote_id=quote_id, key=derived_id(quote_id, "exchange"), actor=current_actor()
     )
-    return redirect(url_for("bank.exchanged", execution_id=made.id), 303)
+    return redirect(url_for("bank.exchanged", ref=made.ref), 303)
 
 
 @bp.post("/exchange/<uuid:quote_id>/again")
@@ -157,11 +157,11 @@ def ask_again(quote_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("bank.quote", quote_id=fresh.id, before=quote_id), 303)
 
 
-@bp.get("/exchanges/<uuid:execution_id>")
+@bp.get("/exchanges/<ref>")
 @requires(Permission.WALLET_VIEW)
-def exchanged(execution_id: UUID) -> ResponseReturnValue:
+def exchanged(ref: str) -> ResponseReturnValue:
     """Show an exchange that was made."""
-    page = queries.exchange_result(current_actor(), execution_id)
+    page = queries.exchange_result(current_actor(), ref)
     return render("banking/desk/exchanged.html", page=page)
 
 

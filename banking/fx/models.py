@@ -136,6 +136,7 @@ class Execution(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, Identity())
+    ref: Mapped[str] = mapped_column(unique=True)
     quote_id: Mapped[UUID] = mapped_column(ForeignKey("banking.fx_quotes.id"))
     sold_minor: Mapped[int] = mapped_column(BigInteger)
     spread_minor: Mapped[int] = mapped_column(BigInteger)

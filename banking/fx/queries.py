@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from banking.fx import rules
 from banking.fx.errors import QuoteUnknown
@@ -28,6 +28,7 @@ __all__ = [
     "RatePoint",
     "Side",
     "convert",
+    "execution_by_ref",
     "execution_of",
     "execution_view",
     "fx_rate",
@@ -106,6 +107,7 @@ class ExecutionView:
     """An exchange that was made."""
 
     id: UUID
+    ref: str
     quote_id: UUID
     sold: Money
     bought: Money
@@ -204,10 +206,18 @@ def execution_of(*, execution_id: UUID) -> ExecutionView | None:
     return None if found is None else execution_view(found, quote_of(quote_id=found.quote_id))
 
 
+def execution_by_ref(*, ref: str) -> ExecutionView | None:
+    """Return the exchange with a reference, None when there is none."""
+    query = select(Execution).where(Execution.ref == ref)
+    found = session().execute(query).scalar_one_or_none()
+    return None if found is None else execution_view(found, quote_of(quote_id=found.quote_id))
+
+
 def execution_view(found: Execution, quote: QuoteView) -> ExecutionView:
     """Return a stored exchange with its quote's rate."""
     return ExecutionView(
         id=found.id,
+        ref=found.ref,
         quote_id=quote.id,
         sold=Money(found.sold_minor, quote.sell),
         bought=Money(found.bought_minor, quote.buy),

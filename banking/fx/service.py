@@ -41,7 +41,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.config import secret_key, settings
 from kernel.db import command, session
-from kernel.ids import new_id
+from kernel.ids import new_id, public_ref
 from kernel.money import Money
 
 _TERMS = text(
@@ -297,7 +297,7 @@ def _made(
     stored = session().get(Execution, key)
     if stored is None:
         stored = Execution(
-            id=key, quote_id=quote.id, sold_minor=exchange.sold.minor,
+            id=key, ref=public_ref("X"), quote_id=quote.id, sold_minor=exchange.sold.minor,
             spread_minor=exchange.spread.minor, bought_minor=exchange.bought.minor,
             executed_at=clock.now(),
         )  # fmt: skip

@@ -83,6 +83,15 @@ def top_up(*, payment_id: UUID, owner_id: UUID | None = None) -> TopUpView:
     return view(found)
 
 
+def top_up_by_ref(*, ref: str) -> TopUpView:
+    """Return the top-up with a reference. Raises: PaymentUnknown."""
+    query = select(CardPayment).where(CardPayment.ref == ref)
+    found = session().execute(query).scalar_one_or_none()
+    if found is None:
+        raise PaymentUnknown
+    return view(found)
+
+
 def limits(*, currency: str) -> CardLimits:
     """Return what a card may bring in a currency: the house's limits by the day's rate, rounded.
 

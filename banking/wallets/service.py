@@ -133,7 +133,7 @@ def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
         quote_id=quote_id, key=key, giver=source.account, taker=target.account, actor=actor
     )
     ledger.post(
-        key=key, kind="exchange", legs=made.legs, subject=f"exchange:{key}", actor=actor
+        key=key, kind="exchange", legs=made.legs, subject=made.execution.ref, actor=actor
     )
     return made.execution
 

@@ -72,6 +72,11 @@ class Courier:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    async def settle(self) -> None:
+        """Wait until nothing is under way any more."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def close(self) -> None:
         """Forget what is under way."""
         for task in list(self._tasks):

@@ -39,6 +39,7 @@ class CardNetwork:
 
     network: Network
     caught: Caught
+    settle: Callable[[], None]
 
     def fault(self, fault: Fault, times: int = 1) -> None:
         """Let it misbehave."""
@@ -107,7 +108,7 @@ def _running(
     place = gateway.address_file()
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(network.address, encoding="ascii")
-    yield CardNetwork(network, caught)
+    yield CardNetwork(network, caught, lambda: run(network.courier.settle()))
     place.unlink()
     run(network.stop())
     loop.call_soon_threadsafe(loop.stop)
@@ -124,6 +125,7 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
     _running.caught.answers.clear()
     yield _running
     _running.network.faults.clear()
+    _running.settle()
 
 
 @pytest.fixture
