@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
+import io
 import json
 from decimal import Decimal
 from functools import cache
@@ -10,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from marketplace.customs.rules import Tables, tables_from
+from marketplace.customs.rules.classification import Nomenclature, nomenclature_from
 from marketplace.customs.rules.shop import Policy, policy_from
 from marketplace.customs.rules.tariff import Tariff, tariff_from
 
@@ -30,6 +34,14 @@ def tables() -> Tables:
 def tariff() -> Tariff:
     """Return the shop's tariff and restrictions."""
     return tariff_from(data("tariff.json"), data("restrictions.json"))
+
+
+@cache
+def nomenclature() -> Nomenclature:
+    """Return the searchable HS 2022; built on first use, it takes a moment."""
+    packed = resources.files("marketplace.customs").joinpath("data", "hs2022.csv.gz").read_bytes()
+    rows = csv.reader(io.StringIO(gzip.decompress(packed).decode("utf-8")))
+    return nomenclature_from(((code, text) for code, text in rows), data("hs_words.json")["terms"])
 
 
 @cache

@@ -47,7 +47,7 @@ def declared(quote_id: UUID, parcel_ref: str = PARCEL) -> DeclarationView:
 
 def own_drain() -> None:
     """Deliver to customs alone: the orders behind these parcels do not exist."""
-    from kernel.outbox import claim_due  # noqa: PLC0415
+    from kernel.outbox import claim_due
 
     while due := claim_due():
         for item in due:
