@@ -39,6 +39,7 @@ PLUG = Plug(
     cli={
         "insurance-rate": "insurance.tariff.cli:insurance_rate",
         "insurance-fund-float": "insurance.books.cli:insurance_fund_float",
+        "certificate-verify": "insurance.certificates.cli:certificate_verify",
         "insurance-control": "insurance.books.cli:insurance_control",
     },
     slots=(

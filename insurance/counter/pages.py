@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from insurance.certificates.queries import Sealed, seal_of
 from insurance.claims import queries
 from insurance.claims.queries import ClaimFile, ClaimView
 from insurance.counter import claim_words as words
@@ -39,6 +40,7 @@ class PolicyPage:
     story: Sequence[RailRow]
     causes: Sequence[tuple[str, str]]
     is_own: bool
+    seal: Sealed
 
     def causes_said(self) -> list[tuple[str, Message]]:
         """Return the causes with their words ready to be spoken."""
@@ -70,6 +72,7 @@ class ClaimPage:
     promised_on: date | None
     may_decide: bool
     may_confirm: bool
+    seal: Sealed
 
 
 def my_cover(actor: Actor) -> MyCover:
@@ -99,6 +102,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         no_refund=policy_words.refund_reason(refund.reason) if refund.reason else None,
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
+        seal=seal_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
     )
 
@@ -131,6 +135,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         level=policy_words.LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
         may_decide=actor.has(Role.UNDERWRITER) and claim.policyholder_id != actor.person_id,
+        seal=seal_of(file.policy),
         may_confirm=maker is not None and maker != actor.person_id,
         story=rails(
             [

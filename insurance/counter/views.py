@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.books.service import insurer_on
+from insurance.certificates import queries as papers
 from insurance.claims import queries, service
 from insurance.counter import forms, policy_words
 from insurance.counter import pages as cover_pages
@@ -149,7 +152,19 @@ def product_information() -> ResponseReturnValue:
 def certificate(number: str) -> ResponseReturnValue:
     """Show whether a certificate stands, without any name."""
     found = policies.certificate(number)
+    seal = request.args.get("seal", "")
     return render(
         "insurance/counter/certificate.html", policy=found,
         status=policy_words.STATUS[found.state], level=policy_words.LEVEL[found.cover],
+        verdict=papers.verdict(found, seal) if seal else None, key=papers.public_key(),
     )  # fmt: skip
+
+
+@bp.get("/policies/<number>/certificate.pdf")
+@requires(Permission.POLICY_VIEW)
+def certificate_paper(number: str) -> ResponseReturnValue:
+    """Hand out the certificate as a sealed PDF."""
+    held = policies.policy_for(current_actor(), number)
+    return send_file(
+        BytesIO(papers.paper(held)), mimetype="application/pdf", download_name=f"{number}.pdf"
+    )

@@ -92,7 +92,7 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         policy_id=seen.id, subject=seen.number, split=seen.split, insurer_key=seen.insurer_key,
         actor=actor,
     )  # fmt: skip
-    _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover})
+    _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
     publish(
         PolicyBound(
             policy_id=seen.id, number=seen.number, policyholder_id=policyholder_id,

@@ -1,0 +1,1 @@
+"""Certificates that anybody can check: a seal over what they state, and a page that is live."""
