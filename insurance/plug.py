@@ -43,8 +43,8 @@ PLUG = Plug(
         "insurance-control": "insurance.books.cli:insurance_control",
     },
     slots=(
-        Slot("bank_home", "insurance/counter/tile.html", _cover, order=20),
-        Slot("account", "insurance/counter/tile.html", _cover, order=40),
-        Slot("footer", "insurance/counter/footer.html", _footer, order=30),
+        Slot("bank_home", "insurance/counter/_tile.html", _cover, order=20),
+        Slot("account", "insurance/counter/_tile.html", _cover, order=40),
+        Slot("footer", "insurance/counter/_footer.html", _footer, order=30),
     ),
 )
