@@ -64,4 +64,5 @@ GLOBALS = {
     "seat_of": atlas.seat_of,
     "device_words": device_words,
     "map_way": atlas.between,
+    "map_apart": atlas.apart,
 }

@@ -78,3 +78,33 @@ def between(origin: str, destination: str) -> str:
     """Return the path from one country to another, empty when the map does not show both."""
     start, end = seat_of(origin), seat_of(destination)
     return way(start, end) if start and end and origin != destination else ""
+
+
+# What a pinned picture covers, from its point to the end and down. Units: pixels of the drawing.
+_PIN_WIDTH, _PIN_HEIGHT = 132, 186
+
+
+def apart(countries: list[str], home: str, *, most: int = 4) -> list[str]:
+    """Return the first countries whose pins cover neither each other nor the way home.
+
+    Shape: at most `most`, in the order given; those the map does not show are left out.
+    """
+    door = seat_of(home)
+    chosen: list[tuple[str, Point]] = []
+    for country in countries:
+        place = seat_of(country)
+        if place is None or country == home or place.y > HEIGHT - _PIN_HEIGHT:
+            continue
+        taken = [point for _, point in chosen]
+        if all(_clear(place, other) for other in taken) and not (door and _covers(place, door)):
+            chosen.append((country, place))
+    return [country for country, _ in chosen[:most]]
+
+
+def _clear(one: Point, other: Point) -> bool:
+    return abs(one.x - other.x) > _PIN_WIDTH or abs(one.y - other.y) > _PIN_HEIGHT
+
+
+def _covers(pin: Point, door: Point) -> bool:
+    beside = pin.x - 24 < door.x < pin.x + _PIN_WIDTH + 24
+    return beside and pin.y - 24 < door.y < pin.y + _PIN_HEIGHT

@@ -90,7 +90,12 @@ def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
 def _span(events: Sequence[RouteEvent], rail: int) -> tuple[int, int] | None:
     """Return the first and last row of a rail, counted from the newest."""
     rows = [index for index, event in enumerate(events) if _RAIL[event.lane] == rail]
-    return (rows[0], rows[-1]) if rows else None
+    if not rows:
+        return None
+    newest = rows[0]
+    if _is_open([events[index] for index in rows]):
+        newest = min((n for n, event in enumerate(events) if not event.is_planned), default=newest)
+    return newest, rows[-1]
 
 
 def _cut(index: int, span: tuple[int, int] | None, events: Sequence[RouteEvent]) -> str:
@@ -170,6 +175,11 @@ def score(events: Sequence[RouteEvent], *, today: date) -> Score:
     return Score(days, column(today) if first <= today <= last else None, parts, marks)
 
 
+def _is_open(on_rail: Sequence[RouteEvent]) -> bool:
+    """Whether what began has not ended: money kept, cover in force, with no end in sight yet."""
+    return len(on_rail) == 1 and on_rail[0].lane in {Lane.MONEY, Lane.COVER}
+
+
 def _day(on: date, today: date, first: date, last: date) -> ScoreDay:
     return ScoreDay(on, on in {first, last} or on.day == 1, on == today)
 
@@ -188,6 +198,10 @@ def _parts(
         return
     begin = min(event.at.date() for event in on_rail)
     end = max(event.at.date() for event in on_rail)
+    if all(event.is_planned for event in on_rail):
+        begin = min(begin, today)
+    elif _is_open(on_rail):
+        end = max(end, today)
     turn = min(max(today, begin), end)
     if begin < turn:
         yield ScorePart(_SEGMENT[rail], rail + 2, column(begin), column(turn), is_planned=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.actor import Actor
+from flask import session
+
+from kernel.actor import Actor, Role
 from kernel.plug import Slot
 from kernel.web import preferences
 from marketplace.shelves import queries as shelves
@@ -27,11 +29,34 @@ def _shelves(_actor: Actor) -> tuple[Shelf, ...]:
     return queries.roots(preferences().locale)[:11]
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Links to what the visitor has here. Units: pieces in the cart."""
+
+    pieces: int
+    has_orders: bool
+    has_shop: bool
+
+
+def _header(actor: Actor) -> Header:
+    return Header(
+        pieces=int(session.get("cart_count", 0)),
+        has_orders=actor.is_signed_in,
+        has_shop=Role.VENDOR in actor.roles,
+    )
+
+
+def _account(actor: Actor) -> Header | None:
+    return _header(actor) if actor.is_signed_in else None
+
+
 def _always(_actor: Actor) -> bool:
     return True
 
 
 SLOTS = (
+    Slot("header", "marketplace/storefront/_header.html", _header, order=30),
+    Slot("account", "marketplace/storefront/_account.html", _account, order=10),
     Slot("find", "marketplace/storefront/_find.html", _find),
     Slot("nav", "marketplace/storefront/_nav.html", _shelves),
     Slot("footer", "marketplace/storefront/_footer.html", _always, order=10),
