@@ -92,6 +92,7 @@ def pay(ref: str) -> ResponseReturnValue:
     checkout = queries.checkout_for(current_actor(), ref)
     expected = parse_total(request.form, checkout.currency)
     group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
+    session["cart_count"] = 0
     return redirect(url_for("orders.detail", ref=group_ref), 303)
 
 
