@@ -34,6 +34,7 @@ PLUG = Plug(
         "insurance.claims.models",
         "insurance.claims.jobs",
         "insurance.counter.jobs",
+        "insurance.counter.movements",
     ),
     sql=("sql/insurance.sql",),
     cli={

@@ -255,6 +255,8 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
     row = _locked(claim_id)
     if row.state not in {ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS}:
         return queries.claim(claim_id=claim_id)
+    # The policy before the wallet, as withdrawing does, so that the two never wait in a ring.
+    policy_service.locked(policy_id=row.policy_id)
     policy = policies.policy(policy_id=row.policy_id)
     payable = Money(row.payable, row.currency)
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +136,10 @@ def offer_on(day: date) -> OfferTerms:
     return max((o for o in _offers() if o.valid_from <= day), key=lambda o: o.valid_from)
 
 
-def goods_row(hs_code: str, day: date, rows: Sequence[GoodsRow]) -> GoodsRow:
+@lru_cache(maxsize=4096)
+def goods_row(hs_code: str, day: date) -> GoodsRow:
     """Return the row of the longest prefix in force on a day; of equals the latest."""
-    fitting = [row for row in rows if hs_code.startswith(row.hs) and row.valid_from <= day]
+    fitting = [row for row in goods_rows() if hs_code.startswith(row.hs) and row.valid_from <= day]
     return max(fitting, key=lambda row: (len(row.hs), row.valid_from))
 
 
@@ -147,7 +148,7 @@ def class_of(items: Sequence[InsuredItem], day: date, of: Tariff) -> GoodsRow:
 
     A parcel is one risk; its most endangered thing decides what it costs.
     """
-    found = [goods_row(item.hs_code, day, goods_rows()) for item in items]
+    found = [goods_row(item.hs_code, day) for item in items]
 
     def weight(row: GoodsRow) -> tuple[bool, Fraction]:
         cell = of.goods[row.goods]

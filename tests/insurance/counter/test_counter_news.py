@@ -66,3 +66,15 @@ def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
         tile = cover_tile(holder)
     assert (tile.active, tile.open_claims, len(count)) == (1, 0, 1)
     assert "One parcel is covered." in as_(holder).get("/en/account").get_data(as_text=True)
+
+
+def test_the_bank_names_a_paid_claim_and_leads_to_it(make_person, as_, clock):
+    clock("2026-06-01T09:00")
+    fund()
+    holder = make_person()
+    lost(holder)
+
+    page = as_(holder).get("/en/bank/").get_data(as_text=True)
+
+    assert "Claim paid by the insurer" in page
+    assert "/en/cover/claims/C-" in page

@@ -27,12 +27,12 @@ DAY = date(2026, 6, 1)
     ],
 )  # fmt: skip
 def test_the_longest_prefix_names_the_goods_class(hs_code, goods):
-    assert rules.goods_row(hs_code, DAY, rules.goods_rows()).goods == goods
+    assert rules.goods_row(hs_code, DAY).goods == goods
 
 
 def test_before_the_first_row_there_is_no_class():
     with pytest.raises(ValueError, match="empty"):
-        rules.goods_row("610910", date(2025, 12, 31), rules.goods_rows())
+        rules.goods_row("610910", date(2025, 12, 31))
 
 
 def item(hs_code, value="10.00"):

@@ -1,0 +1,22 @@
+"""How journals of cover read on the bank's pages, and which page they lead to."""
+
+from __future__ import annotations
+
+from banking import api as bank
+from kernel.text import N_
+
+bank.name_movements(
+    {
+        "claim_paid_out": bank.MovementWords(
+            "shield", N_("Claim paid by the insurer"), N_("Claim payment taken back")
+        ),
+        "premium_refunded": bank.MovementWords(
+            "shield", N_("Premium refunded"), N_("Premium refund taken back")
+        ),
+    }
+)
+# Policy numbers begin with the year they were concluded in.
+bank.name_subjects(
+    {f"{year:02d}-": bank.SubjectPage("cover.policy", "number") for year in range(26, 100)}
+    | {"C-": bank.SubjectPage("cover.claim", "ref")}
+)
