@@ -79,6 +79,7 @@ PLUG = Plug(
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",
+        "catalog": "marketplace.world.cli:catalog",
         "landed-cost": "marketplace.customs.cli:landed_cost",
         "world": "marketplace.shipping.cli:world",
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 WIDTHS = (320, 640, 1280)
 LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000

@@ -106,7 +106,7 @@ class Showcase:
     """A product page.
 
     Units: weight_g packed grams, size_mm. Shape: lang is empty when the text is in the page's
-    language; offer is None when nobody offers the chosen variant any more; facts are pairs of words.
+    language; offer is None when nobody offers the chosen variant; facts are pairs of words.
     """
 
     ref: str

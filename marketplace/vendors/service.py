@@ -65,8 +65,10 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
         ).returning(Vendor.id)
     ).scalar_one()  # fmt: skip
     if with_wallet:
-        bank.open_wallet(owner_id=organisation_id, owner_kind="organisation",
-                         currency=shop.currency, actor=actor)  # fmt: skip
+        # A vendor whose currency the bank does not hold is paid in euro.
+        kept = shop.currency if shop.currency in bank.WALLET_CURRENCIES else "EUR"
+        bank.open_wallet(owner_id=organisation_id, owner_kind="organisation", currency=kept,
+                         actor=actor)  # fmt: skip
     publish(VendorOpened(vendor_id=vendor_id, organisation_id=organisation_id))
     return vendor_id
 

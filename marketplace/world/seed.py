@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import text
 
 from banking import api as bank
-from kernel import memory
+from insurance import api as cover
+from kernel import clock, memory
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, session, transaction
 from kernel.identity import queries as people
@@ -64,10 +66,8 @@ class Seeded:
 
 def seed_demo() -> Seeded:
     """Load people, shops, goods, pictures and stock; then shelves and the search index."""
-    with transaction(name="world.reference", actor=SYSTEM):
-        bank.load_reference_data(actor=SYSTEM)
-        catalog.put_categories(categories=_categories(), actor=SYSTEM)
-        catalog.put_attributes(attributes=_attributes(), actor=SYSTEM)
+    seed_reference()
+    _float()
     shops = _shops()
     persons = _people(shops)
     goods = 0
@@ -83,12 +83,35 @@ def seed_demo() -> Seeded:
     return Seeded(persons, len(shops), goods, cards, search.rebuild())
 
 
+def seed_reference() -> None:
+    """Load rates, categories and attributes."""
+    with transaction(name="world.reference", actor=SYSTEM):
+        bank.load_reference_data(actor=SYSTEM)
+        catalog.put_categories(categories=_categories(), actor=SYSTEM)
+        catalog.put_attributes(attributes=_attributes(), actor=SYSTEM)
+
+
 @dataclass(frozen=True, slots=True)
 class _Vendor:
     id: int
     currency: str
     lead_time_days: int
     language: str
+
+
+# What the insurer places with the platform, so that a claim is paid the minute it is approved.
+_FLOAT = (("EUR", "50000"), ("USD", "50000"), ("GBP", "50000"), ("CNY", "400000"),
+          ("JPY", "8000000"))  # fmt: skip
+
+
+def _float() -> None:
+    insurer = cover.insurer_on(clock.today())
+    for currency, amount in _FLOAT:
+        cover.fund_float(
+            amount=Money.of(amount, currency), insurer_key=insurer.key,
+            key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
+            actor=SYSTEM,
+        )  # fmt: skip
 
 
 def _shops() -> dict[str, _Vendor]:
