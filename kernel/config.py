@@ -24,7 +24,9 @@ class Settings:
     database_url: str = _help("PostgreSQL URL; empty starts the embedded server.", default="")
     redis_url: str = _help("Redis URL; empty starts the embedded server.", default="")
     secret_key: str = _help("Signs cookies and quotes; empty creates one in var/.", default="")
-    base_url: str = _help("Address that mails and hosted payment pages link to.", default="http://127.0.0.1:8000")  # fmt: skip
+    base_url: str = _help(
+        "Address that mails and hosted payment pages link to.", default="http://127.0.0.1:8000"
+    )
     demo: bool = _help(
         "Demonstration: mailbox page, movable clock, simulated outside world.", default=True
     )

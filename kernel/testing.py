@@ -14,7 +14,6 @@ from sqlalchemy.pool import NullPool
 from kernel import db
 from kernel.schema import create_all
 
-
 # A test's data dies with the test; waiting for the disk proves nothing.
 _NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
 

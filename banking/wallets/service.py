@@ -132,9 +132,7 @@ def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
     made = fx.use_quote(
         quote_id=quote_id, key=key, giver=source.account, taker=target.account, actor=actor
     )
-    ledger.post(
-        key=key, kind="exchange", legs=made.legs, subject=made.execution.ref, actor=actor
-    )
+    ledger.post(key=key, kind="exchange", legs=made.legs, subject=made.execution.ref, actor=actor)
     return made.execution
 
 

@@ -6,7 +6,34 @@ from datetime import datetime, timedelta
 
 # The passwords every list of leaks starts with; length does the rest.
 _COMMON = frozenset(
-    ["password", "password1", "passw0rd", "12345678", "123456789", "1234567890", "qwertyuiop", "qwerty123", "iloveyou", "sunshine", "princess", "football", "baseball", "welcome1", "admin123", "letmein1", "monkey123", "dragon123", "11111111", "00000000", "88888888", "66666666", "abc12345", "1q2w3e4r", "superman", "trustno1"]
+    [
+        "password",
+        "password1",
+        "passw0rd",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyuiop",
+        "qwerty123",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "welcome1",
+        "admin123",
+        "letmein1",
+        "monkey123",
+        "dragon123",
+        "11111111",
+        "00000000",
+        "88888888",
+        "66666666",
+        "abc12345",
+        "1q2w3e4r",
+        "superman",
+        "trustno1",
+    ]
 )
 
 SESSION_DAYS = 30

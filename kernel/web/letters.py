@@ -17,7 +17,6 @@ from kernel.web import i18n
 from kernel.web.preferences import path_tag
 from kernel.web.rendering import environment
 
-
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -36,31 +36,31 @@ from marketplace.shipping.events import (
 
 @on(ParcelScanned, queue="money")
 def begin_journey(event: ParcelScanned) -> None:
-    """The first scan begins journey and cover."""
+    """Begin journey and cover with the first scan."""
     service.note_scanned(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
 
 
 @on(ParcelHeldAtCustoms)
 def wait_at_customs(event: ParcelHeldAtCustoms) -> None:
-    """Customs has the parcel."""
+    """Note that customs has the parcel."""
     service.note_customs(parcel_ref=event.parcel_ref, is_cleared=False, actor=SYSTEM)
 
 
 @on(ParcelClearedCustoms)
 def leave_customs(event: ParcelClearedCustoms) -> None:
-    """Customs let the parcel go."""
+    """Note that customs let the parcel go."""
     service.note_customs(parcel_ref=event.parcel_ref, is_cleared=True, actor=SYSTEM)
 
 
 @on(ParcelDelivered, queue="money")
 def arrive(event: ParcelDelivered) -> None:
-    """The parcel is at the door."""
+    """Note that the parcel is at the door."""
     service.note_delivered(parcel_ref=event.parcel_ref, at=event.at, actor=SYSTEM)
 
 
 @on(ParcelLost, queue="money")
 def lose(event: ParcelLost) -> None:
-    """The carrier gave the parcel up."""
+    """Note that the carrier gave the parcel up."""
     service.note_lost(
         parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
         actor=SYSTEM,
@@ -69,13 +69,13 @@ def lose(event: ParcelLost) -> None:
 
 @on(ParcelReturned, queue="money")
 def come_back(event: ParcelReturned) -> None:
-    """The parcel went back to its vendor."""
-    service.note_returned(parcel_ref=event.parcel_ref, reason=event.reason, actor=SYSTEM)
+    """Note that the parcel went back to its vendor."""
+    service.note_returned(parcel_ref=event.parcel_ref, actor=SYSTEM)
 
 
 @on(ParcelLate, queue="money")
 def be_late(event: ParcelLate) -> None:
-    """The promised day has passed: a cover against delay pays by itself."""
+    """Tell the cover against delay that the promised day has passed: it pays by itself."""
     cover.parcel_late(
         parcel_ref=event.parcel_ref, promised_on=event.promised_on,
         delivered_on=event.delivered_on, actor=SYSTEM,
@@ -84,7 +84,7 @@ def be_late(event: ParcelLate) -> None:
 
 @on(DeclarationAssessed, queue="money")
 def give_surplus_back(event: DeclarationAssessed) -> None:
-    """Customs took less than was promised."""
+    """Give the buyer what customs did not take."""
     service.note_assessed(
         parcel_ref=event.parcel_ref, quoted=event.quoted, assessed=event.assessed, actor=SYSTEM
     )
@@ -92,14 +92,14 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
 
 @on(ClaimPaid, queue="money")
 def settle_after_payment(event: ClaimPaid) -> None:
-    """The cover paid the buyer for a lost parcel."""
+    """Settle a lost parcel that the cover paid for."""
     if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=True, actor=SYSTEM)
 
 
 @on(ClaimRefused, queue="money")
 def settle_after_refusal(event: ClaimRefused) -> None:
-    """The cover does not pay: the hold does."""
+    """Settle a lost parcel that the cover refuses: the hold pays."""
     if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
 

@@ -46,7 +46,8 @@ class VendorOrder(Base):
 
     Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's; border_back_minor
     is what customs did not take and the buyer has back.
-    Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the landed-cost lines as shown at payment.
+    Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the
+    landed-cost lines as shown at payment.
     """
 
     __tablename__ = "vendor_order"

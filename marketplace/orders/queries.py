@@ -217,7 +217,7 @@ def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
         return list(current.execute(query).scalars())
 
 
-def _one(query: Select[tuple[VendorOrder]]) -> VendorOrderView:
+def _one(query: Select[VendorOrder]) -> VendorOrderView:
     with reading():
         found = _vendor_orders(query)
     if not found:
@@ -225,7 +225,7 @@ def _one(query: Select[tuple[VendorOrder]]) -> VendorOrderView:
     return found[0]
 
 
-def _vendor_orders(query: Select[tuple[VendorOrder]]) -> list[VendorOrderView]:
+def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
     """Load orders with group, lines and history in four statements, however many there are."""
     with reading() as current:
         orders = list(current.execute(query).scalars())

@@ -67,7 +67,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
             person_id=draft.person_id,
             total=draft.total,
             vendor_order_refs=[order.ref for order in draft.orders],
-        )  # fmt: skip
+        )
     )
 
 
@@ -132,7 +132,7 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
 
 @command
 def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
-    """The carrier took the parcel: it is on its way and its cover begins."""
+    """Set a parcel that the carrier took on its way, and begin its cover."""
     order = _locked_by_parcel(parcel_ref)
     if order.state == OrderState.DISPATCHED:
         _move(order, OrderState.IN_TRANSIT, actor)
@@ -141,7 +141,7 @@ def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> 
 
 @command
 def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
-    """Customs holds the parcel, or let it go; late and repeated news changes nothing."""
+    """Follow customs holding a parcel or letting it go; late and repeated news changes nothing."""
     order = _locked_by_parcel(parcel_ref)
     target = OrderState.IN_TRANSIT if is_cleared else OrderState.CUSTOMS
     if order.state != target and rules.may_follow(OrderState(order.state), target):
@@ -150,7 +150,7 @@ def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
 
 @command
 def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
-    """The parcel arrived: the buyer's time to look at the goods begins.
+    """Begin the buyer's time to look at the goods that arrived.
 
     Events: VendorOrderDelivered.
     """
@@ -166,7 +166,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
 
 @command
 def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
-    """The parcel is gone. Insured, the cover pays the buyer; uninsured, the hold goes back.
+    """Give a parcel up. Insured, the cover pays the buyer; uninsured, the hold goes back.
 
     Events: VendorOrderLost, VendorOrderRefunded.
     """
@@ -182,8 +182,8 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
 
 
 @command
-def note_returned(*, parcel_ref: str, reason: str, actor: Actor) -> None:
-    """The parcel went back to its vendor (refused at the border): the hold goes back.
+def note_returned(*, parcel_ref: str, actor: Actor) -> None:
+    """Give the hold of a parcel that went back to its vendor (refused at the border) back.
 
     Events: VendorOrderRefunded.
     """
@@ -197,7 +197,7 @@ def note_returned(*, parcel_ref: str, reason: str, actor: Actor) -> None:
 
 @command
 def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Actor) -> None:
-    """Customs said what is due: what was promised and not taken goes back to the buyer at once.
+    """Give the buyer at once what was promised and customs did not take.
 
     A shortfall is the house's: the promise was guaranteed. Events: VendorOrderRefunded.
     """
@@ -213,7 +213,7 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
 
 @command
 def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
-    """The claim for a lost parcel is decided.
+    """Settle a lost parcel whose claim is decided.
 
     Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
     goods that never crossed the border go back. Refused: everything goes back to the buyer.
@@ -247,7 +247,7 @@ def complete(*, order_ref: str, actor: Actor) -> None:
 
 @command
 def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
-    """The buyer has looked and is content: the money is free now, not at the window's end.
+    """Free the money now that the buyer is content, not at the window's end.
 
     Raises: NotFound for another's order, StepNotPossible unless delivered.
     """
@@ -376,7 +376,7 @@ def _net(order: VendorOrder) -> Money:
 
 
 def _goods_payout(order: VendorOrder) -> bank.EscrowPayout:
-    """The vendor is owed its own price, whatever the rate did meanwhile, less the commission."""
+    """Return what the vendor is owed: its own price, whatever the rate did, less commission."""
     return bank.EscrowPayout(
         amount=_money(order, "goods"), purpose=bank.Purpose.GOODS,
         credit=Money(order.vendor_goods_minor, order.vendor_currency),
