@@ -57,6 +57,23 @@ def give(wallet, money):
     )  # fmt: skip
 
 
+def make_company(db, actor):
+    """Found a company that somebody works for."""
+    company = new_id()
+    db.execute(
+        text(
+            "INSERT INTO kernel.organisation (id, name, country, created_at)"
+            " VALUES (:id, 'Takumi', 'JP', now())"
+        ),
+        {"id": company},
+    )
+    db.execute(
+        text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
+        {"p": actor.person_id, "o": company},
+    )
+    return company
+
+
 def page(response):
     found = BeautifulSoup(response.data, "html.parser")
     for space in ("\u00a0", "\u202f"):
@@ -159,12 +176,13 @@ def test_movements_come_in_pages_newest_first_without_gap(rates, make_person, br
     assert page(second).select_one("a[rel=next]") is None
 
 
-def test_other_peoples_accounts_do_not_exist(rates, make_person, browse):
+def test_other_peoples_accounts_do_not_exist(rates, make_person, browse, db):
     other = make_person()
     make_wallet(other)
     browser = browse(make_person())
 
     assert browser.get(f"/en/bank/?account={other.person_id}").status_code == 404
+    assert browser.get(f"/en/bank/?account={make_company(db, other)}").status_code == 404
     assert browser.get("/en/bank/wallets/eur").status_code == 404
 
 
@@ -287,18 +305,7 @@ def test_pressing_top_up_twice_starts_one_payment(rates, make_person, browse):
 
 def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person, browse, db):
     actor = make_person(roles=frozenset({Role.BUYER, Role.VENDOR}))
-    company = new_id()
-    db.execute(
-        text(
-            "INSERT INTO kernel.organisation (id, name, country, created_at)"
-            " VALUES (:id, 'Takumi', 'JP', now())"
-        ),
-        {"id": company},
-    )
-    db.execute(
-        text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
-        {"p": actor.person_id, "o": company},
-    )
+    company = make_company(db, actor)
     make_wallet(actor, "JPY", "5000", owner_id=company, owner_kind="organisation")
     browser = browse(actor)
 

@@ -139,3 +139,11 @@ def deliver(client: Any) -> Callable[..., int]:
         return int(answer.status_code)
 
     return hand
+
+
+@pytest.fixture
+def outcomes() -> Callable[[int, Callable[[int], Any]], list[Any]]:
+    """Run some work many times at once; return each result."""
+    from bank_objects import outcomes as run
+
+    return run

@@ -247,6 +247,55 @@ def test_an_answer_lost_after_the_page_was_opened_finds_the_same_page(wallet, ne
     assert open_page(payment) == url
 
 
+def test_answers_lost_for_good_open_no_second_page_later(wallet, network):
+    network.fault(Fault.LOSE_API_ANSWER, 3)
+    payment = start(wallet)
+    sessions = network.network.books.sessions
+    before = set(sessions)
+
+    with pytest.raises(CardNetworkDown):
+        open_page(payment)
+    url = open_page(payment)
+
+    opened = set(sessions) - before
+    assert len(opened) == 1
+    assert url.endswith(opened.pop())
+
+
+def test_two_who_asked_at_once_credit_once(wallet, network, outbox, sound):
+    payment = start(wallet)
+    network.pay(open_page(payment))
+    heard = NetworkState(
+        said=Said.PAID, payment_ref="pi_x", amount=payment.amount, fee=Money.of("1.00", "EUR")
+    )
+
+    for _ in range(2):
+        service.record_state(payment_id=payment.id, heard=heard, actor=SYSTEM)
+
+    assert posted(wallet) == Money.of("50.00", "EUR")
+    assert len(stored(outbox, PaymentCaptured)) == 1
+    sound()
+
+
+def test_eight_workers_at_once_credit_once(own_database, network, outcomes):
+    """Real commits and row locks: the webhook's worker, the recovery and the customer's page."""
+    service.load_limits(actor=SYSTEM)
+    wallet = bank.open_wallet(owner_id=new_id(), owner_kind="person", currency="EUR", actor=SYSTEM)
+    payment = start(wallet)
+    network.pay(open_page(payment))
+
+    found = outcomes(8, lambda _: service.settle(payment_id=payment.id).state)
+
+    assert found == [PaymentState.CAPTURED] * 8
+    assert posted(wallet) == Money.of("50.00", "EUR")
+    assert house("card_receivable") == Money.of("-49.00", "EUR")
+    with reading() as current:
+        facts = current.execute(
+            text("SELECT count(*) FROM kernel.outbox WHERE name = 'banking.payment.captured.v1'")
+        )
+        assert facts.scalar_one() == 1
+
+
 def test_a_network_that_is_down_leaves_the_payment_as_it_was(wallet, network):
     network.fault(Fault.REFUSE_API, 3)
     payment = start(wallet)
