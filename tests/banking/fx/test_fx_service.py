@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from banking.fx import queries, service
 from banking.fx.gateway import Published, house_rows, packaged, worth_keeping
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.config import settings
 from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.money import Money
@@ -37,7 +39,7 @@ def rates(db, clock):
     for table, rows in (("fx_pegs", house_rows("pegs")), ("fx_terms", house_rows("terms"))):
         columns = ", ".join(rows[0])
         marks = ", ".join(f":{name}" for name in rows[0])
-        statement = f"INSERT INTO banking.{table} ({columns}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO banking.{table} ({columns}) VALUES ({marks})"
         db.execute(text(statement), rows)
     publish_rates(date(2026, 10, 30), PER_EURO)
 
@@ -212,7 +214,7 @@ def test_a_used_quote_replays_after_its_time(rates, clock):
 def test_a_quote_changed_in_the_database_is_refused(rates, db, change):
     wallet = make_wallet()
     quote = quote_for(wallet)
-    statement = f"UPDATE banking.fx_quotes SET {change} WHERE id = :id"  # noqa: S608
+    statement = f"UPDATE banking.fx_quotes SET {change} WHERE id = :id"
     db.execute(text(statement), {"id": quote.id})
 
     with pytest.raises(bank.QuoteAltered):
@@ -333,3 +335,17 @@ def test_history_is_dated_and_exact(rates):
         (2, Decimal("150.0000")),
     ]
     assert [p.mid for p in euro] == [Decimal("1.117200"), Decimal("1.200000")]
+
+
+@pytest.mark.parametrize(("demo", "is_usable"), [(True, True), (False, False)])
+def test_the_packaged_rates_age_by_the_installations_setting_unless_it_is_a_demonstration(
+    db, clock, monkeypatch, demo, is_usable
+):
+    as_is = settings()
+    monkeypatch.setattr(service, "settings", lambda: replace(as_is, demo=demo))
+    clock("2027-02-01T09:00")
+
+    service.load_reference_data(actor=SYSTEM)
+
+    with reading():
+        assert bank.rates_on().knows("USD") is is_usable
