@@ -26,6 +26,7 @@ class Cause(StrEnum):
     DELAY = "delay"
     DAMAGE = "damage"
     THEFT = "theft"
+    MISSING = "missing"
 
 
 class ClaimState(StrEnum):

@@ -144,9 +144,11 @@ def notify(
     if known is not None:
         raise ClaimExists(claim=known.ref)
     assert policy.delivered_at is not None, "the window begins with delivery"
+    # Only of a breakage does the holder of fragile goods bear a share.
     damage = rules.broken(
-        sum_insured=policy.sum_insured, deductible=policy.deductible, goods=policy.goods, loss=loss
-    )
+        sum_insured=policy.sum_insured, deductible=policy.deductible, loss=loss,
+        goods=policy.goods if cause is Cause.DAMAGE else "",
+    )  # fmt: skip
     settlement = tariff.settle(loss=damage, tariff=_tariff(policy))
     own_share = settlement.payable - loss
     return _open(policy, _Report(

@@ -37,6 +37,7 @@ CAUSE: dict[Cause, str] = {
     Cause.DELAY: N_("Parcel late"),
     Cause.DAMAGE: N_("Goods damaged"),
     Cause.THEFT: N_("Stolen after delivery"),
+    Cause.MISSING: N_("Things missing from the parcel"),
 }
 
 # Each question with its yes and its no.

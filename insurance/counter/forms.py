@@ -17,7 +17,7 @@ from kernel.web.forms import Reader
 _OPENED = "product_information"
 
 # What a holder notices; losses on the way are reported by the carrier.
-NOTICEABLE = (Cause.DAMAGE, Cause.THEFT)
+NOTICEABLE = (Cause.DAMAGE, Cause.THEFT, Cause.MISSING)
 
 
 @dataclass(frozen=True, slots=True)

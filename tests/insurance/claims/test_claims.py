@@ -348,6 +348,26 @@ def test_theft_after_delivery_is_for_the_wide_level(db, clock, books_agree):
     assert notify(delivered(level=cover.Cover.PLUS), cause=Cause.THEFT).cause is Cause.THEFT
 
 
+def test_of_a_theft_the_holder_of_fragile_goods_bears_nothing(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    policy = delivered(level=cover.Cover.PLUS, hs_code="691110", value="58.20", freight="0.00")
+
+    assert notify(policy, cause=Cause.THEFT, loss="43.65").payable == Money.of("43.65", "EUR")
+    missing = notify(policy, cause=Cause.MISSING, loss="14.55")
+    assert missing.payable == Money.of("14.55", "EUR")
+    assert missing.reserve == Money.of("5.35", "EUR")  # 14.55 × 0.35 × 1.05
+
+
+def test_missing_things_are_notified_within_seven_days(db, clock):
+    clock("2026-06-01T09:00")
+    policy = delivered(level=cover.Cover.PLUS)
+    kernel_clock.freeze(policy.delivered_at + timedelta(days=7, seconds=1))
+
+    with pytest.raises(ClaimWindowClosed) as closed:
+        notify(policy, cause=Cause.MISSING)
+    assert closed.value.data == {"days": 7}
+
+
 def test_notices_come_after_delivery_and_within_thirty_days(db, clock):
     clock("2026-06-01T09:00")
     policy = buy()
