@@ -70,13 +70,18 @@ def misbehave(
         raise click.BadParameter(f"{who} does not know {kind!r}", param_hint="KIND") from None
 
 
+# A chain such as label, scan, fact, next order step needs a few turns; more would be a loop.
+_TURNS = 5
+
+
 def settle() -> None:
     """Bring every fact to its handlers and let every schedule have its turn, until all is quiet."""
-    for _ in range(3):
-        jobs.drain()
+    jobs.drain()
+    for _ in range(_TURNS):
         for name in jobs.schedules():
             _turn(name)
-    jobs.drain()
+        if not jobs.drain():
+            return
 
 
 def _turn(name: str) -> None:

@@ -29,6 +29,8 @@ from marketplace.shipping.rules.cards import (
 from marketplace.shipping.rules.tracking import STATE_NAMES, ParcelState, local_time
 from marketplace.shipping.shipped import network
 
+__all__ = ["ParcelState"]  # what other rooms read of this one's rules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingOption:
