@@ -54,12 +54,13 @@ def _stop_event() -> threading.Event:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to this version's shape."""
+    """Bring the database to this version's shape and load its dated reference data."""
     from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.migrate import upgrade  # noqa: PLC0415
+    from kernel.migrate import load_reference_data, upgrade  # noqa: PLC0415
 
     prepare_process()
     upgrade()
+    load_reference_data()
 
 
 @click.command()

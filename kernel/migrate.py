@@ -7,7 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from kernel.actor import SYSTEM
 from kernel.db import database_url
+from kernel.plug import load, plugs
 
 
 def config() -> Config:
@@ -27,3 +29,10 @@ def upgrade(revision: str = "head") -> None:
 def downgrade(revision: str) -> None:
     """Go down to a revision."""
     command.downgrade(config(), revision)
+
+
+def load_reference_data() -> None:
+    """Load every package's own dated data; rows that stand already stay."""
+    for plug in plugs():
+        for path in plug.reference:
+            load(path)(actor=SYSTEM)

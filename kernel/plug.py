@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.actor import Actor, Role
 
@@ -36,7 +36,9 @@ class Plug:
     Shape: blueprints are dotted `module:attribute` paths, loaded only by a process that serves
     pages; modules are imported by every process so that tables and handlers register; sql are files
     with functions and triggers that models cannot say, in order; grants maps a permission to the
-    roles that hold it; cli are dotted paths of click commands, loaded when called.
+    roles that hold it; cli are dotted paths of click commands, loaded when called;
+    reference are commands that load a version's own dated data, run after every migration, where
+    what stands already stays.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Plug:
     cli: Mapping[str, str] = field(default_factory=dict)
     slots: Sequence[Slot] = ()
     globals: Mapping[str, str] = field(default_factory=dict)
+    reference: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:
@@ -69,11 +72,10 @@ class Plug:
         return {name: _loader(path) for name, path in self.cli.items()}
 
 
-def load(path: str) -> Blueprint:
+def load(path: str) -> Any:  # noqa: ANN401 - whatever stands there
     """Return the object behind a dotted `module:attribute` path."""
     module, _, attribute = path.partition(":")
-    loaded: Blueprint = getattr(importlib.import_module(module), attribute)
-    return loaded
+    return getattr(importlib.import_module(module), attribute)
 
 
 def _loader(path: str) -> Callable[[], click.Command]:

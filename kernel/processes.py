@@ -68,9 +68,13 @@ def start_servers() -> None:
 
 def start_family(*, port: int) -> Family:
     """Start web, worker, relay, scheduler and the simulated card network."""
+    # Mails, webhooks and the way back from the card page need the address this shop answers at.
+    os.environ.setdefault("ENTREPOT_BASE_URL", f"http://127.0.0.1:{port}")
+    settings.cache_clear()
     family = Family()
     if settings().demo and not settings().stripe_api_base:
-        family.start("card-network", "card-network")
+        # Any free port: it writes its address down, and two installations may share a machine.
+        family.start("card-network", "card-network", "--port", "0")
     family.start("relay", "relay")
     family.start("scheduler", "scheduler")
     family.start("worker", "worker")

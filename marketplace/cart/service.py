@@ -97,6 +97,7 @@ def _locked(cart_id: UUID | None, actor: Actor) -> Cart:
             select(Cart).where(Cart.id == cart_id).with_for_update()
         ).scalar_one_or_none()  # fmt: skip
     if found is not None and found.person_id in {None, actor.person_id}:
+        found.person_id = actor.person_id
         return found
     cart = Cart(id=new_id(), person_id=actor.person_id, changed_at=clock.now())
     session().add(cart)

@@ -158,11 +158,12 @@ def _changed_price(checkout: CheckoutView) -> HouseError | None:
 
 def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str) -> ParcelView:
     steps = tuple(quoting.steps_from(row.steps))
-    quote = cover.quote_of(quote_id=row.insurance_quote_id) if row.insurance_quote_id else None
+    quote_id = row.insurance_quote_id
+    quote = cover.quote_of(quote_id=quote_id) if quote_id else None
     premium = Money.zero(currency)
-    if quote is not None and row.cover is not None:
+    if quote_id is not None and row.cover is not None:
         legs = cover.premium_legs(
-            quote_id=quote.id, cover=cover.Cover(row.cover), with_delay=row.has_delay
+            quote_id=quote_id, cover=cover.Cover(row.cover), with_delay=row.has_delay
         )
         premium = total([leg.amount for leg in legs], currency)
     return ParcelView(

@@ -59,6 +59,7 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
     """
     assert actor.person_id is not None, "the permission lets people in only"
+    cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
     cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency)
     if cart.id is None or not cart.groups:
         raise EmptyCart

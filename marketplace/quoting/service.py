@@ -121,9 +121,16 @@ def _shipment(
     )  # fmt: skip
     return customs.Shipment(
         goods=goods, dispatch_country=vendor.country, destination_country=address["country"],
-        destination_region=address.get("region") or None, freight=option.price,
+        destination_region=_tax_region(address), freight=option.price,
         channel=customs.Channel(option.channel), buyer_id=buyer_id,
     )  # fmt: skip
+
+
+def _tax_region(address: Mapping[str, Any]) -> str | None:
+    """Return the province or state where taxes differ by it, None where the country has one."""
+    if not customs.regions(address["country"]):
+        return None
+    return str(address.get("region") or "").upper() or None
 
 
 def _steps(cost: customs.LandedCost, own: Mapping[str, Money]) -> tuple[Step, ...]:

@@ -22,7 +22,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading, session, transaction
 from kernel.money import CURRENCIES
 from marketplace.catalog import service as catalog
-from marketplace.catalog.rules import slug
+from marketplace.catalog.queries import slug
 from marketplace.catalog.service import NewAttribute, NewCategory, NewChoice
 from marketplace.vendors import service as vendors
 from marketplace.vendors.service import Shop

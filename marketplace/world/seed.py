@@ -20,7 +20,7 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.money import Money
 from marketplace.buyers import service as buyers
-from marketplace.buyers.rules import postcode
+from marketplace.buyers.queries import postcode
 from marketplace.buyers.service import NewAddress
 from marketplace.catalog import service as catalog
 from marketplace.catalog.service import (

@@ -1,0 +1,131 @@
+"""What the demonstration's books say, in figures a program and a person can read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import outbox
+from kernel.db import reading
+from kernel.money import Money
+from marketplace.orders import queries as orders
+from marketplace.orders.queries import GroupView, VendorOrderView
+
+_STAFF = text(
+    """
+    SELECT DISTINCT ON (o.organisation_id) p.email
+    FROM marketplace.vendor_order o JOIN kernel.membership m USING (organisation_id)
+    JOIN kernel.person p ON p.id = m.person_id
+    WHERE o.state = 'paid' ORDER BY o.organisation_id, p.email
+    """
+)
+
+
+def wait_until_quiet(*, seconds: int = 120) -> None:
+    """Return once every published fact has reached its handlers. Raises: TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while outbox.pending():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the workers are too busy")
+        time.sleep(0.2)
+
+
+def staff_with_orders() -> list[str]:
+    """Return one address per vendor that has something to pack."""
+    with reading() as current:
+        return list(current.execute(_STAFF).scalars())
+
+
+def insured_parcel(group_ref: str) -> str:
+    """Return the reference of a group's insured parcel."""
+    with reading():
+        group = orders.group_by_ref(group_ref)
+    return next(order.parcel_ref for order in group.orders if order.cover)
+
+
+def write(path: Path, group_refs: Sequence[str]) -> None:
+    """Write what became of the story."""
+    path.write_text(json.dumps(_account(group_refs), ensure_ascii=False, indent=1), "utf-8")
+
+
+def _account(group_refs: Sequence[str]) -> dict[str, Any]:
+    with reading():
+        groups = [orders.group_by_ref(ref) for ref in group_refs]
+        found = [order for group in groups for order in group.orders]
+        claims = [claim for group in groups for claim in cover.claims_of(owner_id=group.person_id)]
+        ledger = bank.verify_ledger()
+        return {
+            "groups": [_group(group) for group in groups],
+            "orders": [_order(order) for order in found],
+            "payouts": [_payout(order) for order in found if order.state == "completed"],
+            "claims": [
+                {"reference": c.ref, "order": c.order_ref, "cause": c.cause.value,
+                 "state": c.state.value, "paid": str(c.payable.amount), "currency": c.currency}
+                for c in claims
+            ],
+            "ledger": {"totals": {c: str(Money(m, c).amount) for c, m in ledger.totals.items()},
+                       "entries": ledger.entries, "balanced": ledger.balanced},
+        }  # fmt: skip
+
+
+def _group(group: GroupView) -> dict[str, Any]:
+    return {
+        "reference": group.ref, "currency": group.total.currency, "country": group.country,
+        "premium": str(group.premium.amount), "total": str(group.total.amount),
+    }  # fmt: skip
+
+
+def _order(order: VendorOrderView) -> dict[str, Any]:
+    return {
+        "reference": order.ref, "currency": order.total.currency,
+        "goods": str(order.goods.amount), "freight": str(order.freight.amount),
+        "duty": str(order.duty.amount), "tax": str(order.tax.amount),
+        "fees": str(order.fees.amount), "premium": str(_premium(order).amount),
+        "total": str((order.total + _premium(order)).amount), "state": order.state.value,
+    }  # fmt: skip
+
+
+def _premium(order: VendorOrderView) -> Money:
+    policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref) if order.cover else None
+    return policy.total if policy else Money.zero(order.total.currency)
+
+
+def _payout(order: VendorOrderView) -> dict[str, str]:
+    return {
+        "order": order.ref, "currency": order.vendor_net.currency,
+        "goods": str(order.vendor_goods.amount), "commission": str(order.vendor_commission.amount),
+        "paid": str(order.vendor_net.amount),
+    }  # fmt: skip
+
+
+def summary(account: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines a person reads at the end of the tour."""
+    yield ""
+    yield "What became of it"
+    for order in account["orders"]:
+        border = f"duty {order['duty']}, tax {order['tax']}"
+        yield (
+            f"   {order['reference']}  {order['total']:>10} {order['currency']}"
+            f"  goods {order['goods']}, freight {order['freight']}, {border},"
+            f" cover {order['premium']}  {order['state']}"
+        )
+    for payout in account["payouts"]:
+        yield (
+            f"   {payout['order']}  vendor paid {payout['paid']} {payout['currency']}"
+            f" ({payout['goods']} less commission {payout['commission']})"
+        )
+    for claim in account["claims"]:
+        yield (
+            f"   {claim['order']}  {claim['cause']}: claim {claim['state']},"
+            f" {claim['paid']} {claim['currency']}"
+        )
+    ledger = account["ledger"]
+    word = "every currency sums to zero" if ledger["balanced"] else "NOT BALANCED"
+    yield f"   Ledger: {ledger['entries']} entries in {len(ledger['totals'])} currencies, {word}."

@@ -1,0 +1,176 @@
+"""One purchase across borders, walked through the real pages by people with plain browsers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bs4 import Tag
+
+from marketplace.world.visitor import Visitor
+
+PASSWORD = "harbour lantern 1852"  # noqa: S105 - documented, of a demonstration that is not public
+CARD = {"number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Somebody who buys.
+
+    Shape: address has the fields of the address form of the country.
+    """
+
+    name: str
+    email: str
+    city: str
+    lang: str
+    country: str
+    currency: str
+    top_up: str
+    query: str
+    address: dict[str, str]
+
+
+SHOPPERS = (
+    Shopper(
+        "Margaux Perrin", "margaux@example.com", "Lyon", "en", "FR", "EUR", "600", "théière",
+        {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002",
+         "city": "Lyon"},
+    ),
+    Shopper(
+        "Naoko Ishii", "naoko@example.com", "Tokyo", "en", "JP", "JPY", "90000", "急須",
+        {"name": "Naoko Ishii", "line1": "2-19-15 Jingumae", "postcode": "150-0001",
+         "city": "Shibuya-ku", "region": "Tokyo"},
+    ),
+    Shopper(
+        "ليلى المنصوري", "layla.m@example.com", "Dubai", "ar", "AE", "AED", "3000", "إبريق شاي",
+        {"name": "Layla Al Mansoori", "line1": "Jumeirah 1, Street 14B, Villa 9",
+         "city": "Dubai", "region": "Dubai"},
+    ),
+)  # fmt: skip
+
+TEAPOT_VENDOR = "青岚瓷作"
+LAMP_VENDOR = "Lysholm Lamper"
+LAMP_QUERY = "lamp"
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a shopper's walk led to."""
+
+    shopper: Shopper
+    visitor: Visitor
+    group_ref: str = ""
+    order_refs: list[str] = field(default_factory=list)
+
+
+Say = Callable[[str], None]
+
+
+def wait_for(base_url: str, *, seconds: int = 60) -> None:
+    """Return once the shop answers. Raises: TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            Visitor(base_url, "en").open("/")
+        except Exception as error:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the shop did not start") from error
+            time.sleep(0.3)
+        else:
+            return
+
+
+def buy(base_url: str, shopper: Shopper, say: Say) -> Walk:
+    """Walk a shopper from the front page to a paid order."""
+    visitor = Visitor(base_url, shopper.lang)
+    walk = Walk(shopper, visitor)
+    visitor.open("/settings")
+    visitor.send('form[action$="/settings"]', {
+        "language": shopper.lang, "country": shopper.country, "currency": shopper.currency,
+    })  # fmt: skip
+    say(f"{shopper.name} in {shopper.city} looks for “{shopper.query}”")
+    _put_in_cart(visitor, shopper.query, TEAPOT_VENDOR, say)
+    _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
+    _sign_up(visitor, shopper, say)
+    _top_up(visitor, shopper, say)
+    _check_out(walk, say)
+    return walk
+
+
+def _put_in_cart(visitor: Visitor, query: str, vendor: str, say: Say) -> None:
+    visitor.open(f"/search?q={query}")
+    cards = [card for card in visitor.page.select(".card") if vendor in _text(card)]
+    assert cards, f"nothing of {vendor} found for {query}"
+    link = cards[0].select_one("h3 a")
+    assert link is not None, "a card leads to its goods"
+    title = _text(link)
+    visitor.follow(link)
+    total = visitor.page.select_one("[data-total]")
+    price = total.get_text(strip=True) if total else "?"
+    say(f"   finds {title}: {price} at the door")
+    visitor.send('form[action$="/cart/lines"]', {"quantity": "1"})
+
+
+def _sign_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    visitor.open("/sign-up")
+    visitor.send('form[action$="/sign-up"]', {
+        "name": shopper.name, "email": shopper.email, "password": PASSWORD,
+    })  # fmt: skip
+    say("   opens an account")
+
+
+def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    visitor.open("/bank/")
+    visitor.send('form[action$="/bank/wallets"]', {"currency": shopper.currency})
+    visitor.open(f"/bank/top-up?currency={shopper.currency}")
+    visitor.send('form[action*="/bank/top-up"]', {
+        "currency": shopper.currency, "amount": shopper.top_up,
+    })  # fmt: skip
+    visitor.send('form[action*="/pay/"]', CARD)
+    say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
+    digits = shopper.top_up[:3]
+    visitor.until(
+        f"/bank/wallets/{shopper.currency}",
+        lambda page: digits in re.sub(r"\D", "", _text(page.select_one("main"))),
+    )
+
+
+def _check_out(walk: Walk, say: Say) -> None:
+    visitor, shopper = walk.visitor, walk.shopper
+    visitor.open("/cart/")
+    visitor.send('form[action$="/checkout/start"]')
+    if "/account/addresses" in visitor.address:
+        visitor.send('form[action$="/account/addresses/"][method="post"]', shopper.address)
+    visitor.send('form[action$="/address"]')
+    covers = [i for i in visitor.page.select('input[name^="cover-"]') if i.get("value") == "STD"]
+    choice = {}
+    if covers:
+        name = str(covers[0]["name"])
+        choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
+    visitor.send('form[action$="/parcels"]', choice)
+    total = _text(visitor.page.select_one("[data-total]"))
+    visitor.send('form[action$="/pay"]')
+    walk.group_ref = visitor.address.rsplit("/", 1)[1]
+    walk.order_refs = [str(a["id"]) for a in visitor.page.select("article.parcel")]
+    say(f"   pays {total} once; two vendors get their orders ({walk.group_ref})")
+
+
+def dispatch_everything(base_url: str, emails: list[str], say: Say) -> None:
+    """Let vendors sign in and hand every waiting order to the carrier."""
+    for email in emails:
+        desk = Visitor(base_url, "en")
+        desk.open("/sign-in")
+        desk.send('form[action*="/sign-in"]', {"email": email, "password": PASSWORD})
+        desk.open("/desk/orders?view=to-pack")
+        waiting = [str(link["href"]) for link in desk.links('a[href*="/desk/orders/"]')]
+        for address in dict.fromkeys(waiting):
+            desk.open(re.sub(r"^/[^/]+", "", address))
+            desk.send('form[action$="/dispatch"]')
+        say(f"   {email} packs {len(set(waiting))} orders")
+
+
+def _text(found: Tag | None) -> str:
+    return found.get_text(" ", strip=True) if found else ""

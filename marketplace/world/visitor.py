@@ -1,0 +1,98 @@
+"""A person with a browser that runs no script: opens pages, fills forms, presses buttons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mechanicalsoup
+import requests
+from bs4 import BeautifulSoup, Tag
+from requests.adapters import HTTPAdapter
+
+_SECONDS = 30
+
+
+class PageRefused(RuntimeError):
+    """A page answered with an error; carries what it said."""
+
+
+class _Patient(HTTPAdapter):
+    """Every request has a time limit."""
+
+    def send(  # type: ignore[override]  # what the session asks goes through as it is
+        self, request: requests.PreparedRequest, **asked: Any,  # noqa: ANN401
+    ) -> requests.Response:  # fmt: skip
+        asked["timeout"] = _SECONDS
+        return super().send(request, **asked)
+
+
+class Visitor:
+    """One person's browser, with its own cookies."""
+
+    def __init__(self, base_url: str, lang: str) -> None:
+        self._base = f"{base_url}/{lang}"
+        self._browser = mechanicalsoup.StatefulBrowser(soup_config={"features": "html.parser"})
+        for scheme in ("http://", "https://"):
+            self._browser.session.mount(scheme, _Patient())
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The page on the screen."""
+        page: BeautifulSoup = self._browser.page
+        return page
+
+    @property
+    def address(self) -> str:
+        """The address of the page on the screen."""
+        return str(self._browser.url)
+
+    def open(self, path: str) -> BeautifulSoup:
+        """Open a page of the shop, or any address. Raises: PageRefused."""
+        address = path if path.startswith("http") else self._base + path
+        self._checked(self._browser.open(address))
+        return self.page
+
+    def send(self, form: str, values: Mapping[str, str] | None = None) -> BeautifulSoup:
+        """Fill the form that a CSS selector finds and send it. Raises: PageRefused."""
+        selected = self._browser.select_form(form)
+        for name, value in (values or {}).items():
+            field = selected.form.find(attrs={"name": name})
+            if isinstance(field, Tag) and field.get("type") == "radio":
+                selected.set_radio({name: value})
+            elif isinstance(field, Tag) and field.get("type") == "checkbox":
+                selected.set_checkbox({name: value == "on"})
+            else:
+                selected.set(name, value)
+        self._checked(self._browser.submit_selected())
+        return self.page
+
+    def links(self, selector: str) -> list[Tag]:
+        """Return the links a CSS selector finds."""
+        return list(self.page.select(selector))
+
+    def follow(self, link: Tag) -> BeautifulSoup:
+        """Follow a link of the page. Raises: PageRefused."""
+        self._checked(self._browser.open_relative(str(link["href"])))
+        return self.page
+
+    def heading(self) -> str:
+        """Return the page's first heading."""
+        found = self.page.find("h1")
+        return " ".join(found.get_text(" ", strip=True).split()) if found else ""
+
+    def until(self, path: str, ready: Callable[[BeautifulSoup], bool]) -> BeautifulSoup:
+        """Open a page again and again until it shows what is awaited. Raises: TimeoutError."""
+        deadline = time.monotonic() + _SECONDS
+        while time.monotonic() < deadline:
+            if ready(self.open(path)):
+                return self.page
+            time.sleep(0.3)
+        raise TimeoutError(f"{path} did not change in {_SECONDS} seconds: {self.heading()}")
+
+    def _checked(self, response: requests.Response) -> None:
+        if response.status_code >= 400:
+            wrong = self.page.select_one('[role="alert"], main') if self._browser.page else None
+            said = " ".join(wrong.get_text(" ", strip=True).split())[:400] if wrong else ""
+            raise PageRefused(f"{response.status_code} at {response.url}: {said}")

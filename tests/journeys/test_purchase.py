@@ -1,0 +1,268 @@
+"""One purchase across borders, from the cart to the last cent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock as house_clock
+from kernel import jobs
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.errors import NotFound
+from kernel.money import Money
+from marketplace.buyers import queries as buyers
+from marketplace.cart import queries as carts
+from marketplace.cart import service as cart
+from marketplace.cart.errors import EmptyCart
+from marketplace.checkout import queries as checkouts
+from marketplace.checkout import service as checkout
+from marketplace.checkout.errors import ReservationEnded, TotalChanged
+from marketplace.customs.errors import UnsupportedDestination
+from marketplace.inventory import service as inventory
+from marketplace.orders import queries as orders
+from marketplace.orders import service as order_service
+from marketplace.orders.errors import NotCancellable, StepNotPossible
+from marketplace.shipping.cli import settle
+from marketplace.shipping.gateway import MischiefKind, misbehave
+
+pytestmark = pytest.mark.journey
+
+
+def offer(market, *, country: str, title: str) -> int:
+    return market.execute(
+        text(
+            "SELECT min(o.id) FROM marketplace.offer o"
+            " JOIN marketplace.variant v ON v.id = o.variant_id"
+            " JOIN marketplace.product_text t ON t.product_id = v.product_id"
+            " JOIN marketplace.vendor s ON s.id = o.vendor_id"
+            " WHERE s.country = :country AND t.title LIKE :title"
+        ),
+        {"country": country, "title": f"%{title}%"},
+    ).scalar_one()
+
+
+def fill(market, actor, *, currency="EUR"):
+    cart_id = None
+    for country, title in (("CN", "壶"), ("DK", "lamp")):
+        cart_id = cart.add_line(
+            cart_id=cart_id, offer_id=offer(market, country=country, title=title), quantity=1,
+            seen=Money(1, currency), actor=actor,
+        )  # fmt: skip
+    return cart_id
+
+
+def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD"):
+    cart_id = fill(market, actor, currency=currency)
+    ref = checkout.start(
+        cart_id=cart_id, locale="en", country=country, currency=currency, actor=actor
+    )
+    with reading():
+        address = buyers.addresses_of(actor)[0]
+    checkout.send_to(ref=ref, address_id=address.id, actor=actor)
+    with reading():
+        teapot = next(
+            p for p in checkouts.checkout_for(actor, ref).parcels if p.vendor.country == "CN"
+        )
+    covers = {}
+    if cover_level and teapot.levels:
+        covers[teapot.vendor.id] = checkout.Choice(cover_level, with_delay=False)
+    checkout.choose(ref=ref, options={}, covers=covers, actor=actor)
+    with reading():
+        return checkouts.checkout_for(actor, ref)
+
+
+def pay(view, actor):
+    return checkout.pay(ref=view.ref, expected=view.total, actor=actor)
+
+
+def days(number: int) -> None:
+    for _ in range(number * 2):
+        house_clock.freeze(house_clock.now() + timedelta(hours=12))
+        settle()
+
+
+def by_country(group_ref):
+    with reading():
+        group = orders.group_by_ref(group_ref)
+    return {order.lines[0].origin_country: order for order in group.orders}
+
+
+@pytest.fixture
+def noon(clock):
+    return clock("2026-11-25T12:00")
+
+
+def test_insured_loss_and_delivery_leave_every_cent_where_the_pages_say(
+    market, noon, signed_in, with_money, available
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer)
+    group_ref = pay(view, buyer)
+    settle()
+    assert available(buyer, "EUR") == Money.of("500", "EUR") - view.total
+
+    found = by_country(group_ref)
+    teapot, lamp = found["CN"], found["DK"]
+    assert teapot.total + lamp.total + view.premium == view.total
+    with reading():
+        assert bank.escrow_of(order_ref=teapot.ref).remaining == teapot.total
+        assert cover.policy_for_parcel(parcel_ref=teapot.parcel_ref).state == "bound"
+
+    for order in (teapot, lamp):
+        order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    settle()
+    with house_transaction():
+        misbehave(kind=MischiefKind.LOSE, parcel_ref=teapot.parcel_ref, actor=SYSTEM)
+    days(26)
+
+    found = by_country(group_ref)
+    assert (found["CN"].state, found["DK"].state) == ("completed", "completed")
+    with reading():
+        (claim,) = cover.claims_of(owner_id=buyer.person_id)
+        assert claim.state == "paid"
+        assert bank.escrow_of(order_ref=teapot.ref).remaining == Money.zero("EUR")
+        vendor = bank.wallet_for(owner_id=lamp.organisation_id, currency="DKK")
+        assert vendor.available == lamp.vendor_net
+        assert bank.verify_ledger().balanced
+        assert all(row.is_balanced for row in cover.control_accounts())
+    border = teapot.duty + teapot.tax + teapot.fees
+    expected = Money.of("500", "EUR") - view.total + claim.payable + border
+    assert available(buyer, "EUR") == expected
+
+
+def test_an_uninsured_lost_parcel_gives_everything_back(
+    market, noon, signed_in, with_money, available
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer, cover_level=None)
+    found = by_country(pay(view, buyer))
+    settle()
+    order_service.dispatch(order_ref=found["CN"].ref, actor=SYSTEM)
+    settle()
+    with house_transaction():
+        misbehave(kind=MischiefKind.LOSE, parcel_ref=found["CN"].parcel_ref, actor=SYSTEM)
+    days(26)
+    with reading():
+        assert orders.by_ref(found["CN"].ref).state == "refunded"
+    assert available(buyer, "EUR") == Money.of("500", "EUR") - found["DK"].total
+
+
+@pytest.mark.parametrize(
+    ("email", "country", "currency", "money"),
+    [("haruka@example.com", "JP", "JPY", "90000"), ("layla@example.com", "AE", "AED", "3000")],
+)
+def test_the_same_story_in_yen_and_dirham(
+    market, noon, signed_in, with_money, available, email, country, currency, money
+):
+    buyer = signed_in(email)
+    with_money(buyer, f"{money} {currency}")
+    view = to_review(market, buyer, country=country, currency=currency)
+    found = by_country(pay(view, buyer))
+    settle()
+    assert available(buyer, currency) == Money.of(money, currency) - view.total
+    for order in found.values():
+        order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    days(26)
+    with reading():
+        states = {orders.by_ref(order.ref).state for order in found.values()}
+        assert states == {"completed"}
+        assert bank.verify_ledger().balanced
+
+
+def test_paying_twice_is_paying_once(market, noon, signed_in, with_money, available):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer)
+    assert pay(view, buyer) == pay(view, buyer)
+    assert available(buyer, "EUR") == Money.of("500", "EUR") - view.total
+    assert market.execute(text("SELECT count(*) FROM marketplace.order_group")).scalar_one() == 1
+
+
+def test_an_empty_wallet_leaves_nothing_behind(market, noon, signed_in, with_money):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "1 EUR")
+    view = to_review(market, buyer)
+    with pytest.raises(bank.InsufficientFunds):
+        pay(view, buyer)
+    for table in ("marketplace.order_group", "marketplace.vendor_order", "insurance.policies",
+                  "banking.escrows"):  # fmt: skip
+        assert market.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
+    allocated = market.execute(text("SELECT sum(allocated) FROM marketplace.stock_level"))
+    assert allocated.scalar_one() == 0
+
+
+def test_another_total_than_the_page_showed_is_asked_back(market, noon, signed_in, with_money):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer)
+    with pytest.raises(TotalChanged):
+        checkout.pay(ref=view.ref, expected=view.total - Money(1, "EUR"), actor=buyer)
+
+
+def test_goods_are_kept_half_an_hour(market, noon, signed_in, with_money):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer)
+    house_clock.freeze(noon + timedelta(minutes=31))
+    with pytest.raises(ReservationEnded):
+        pay(view, buyer)
+
+
+def test_a_vendor_paid_before_the_window_ends_is_impossible(
+    market, noon, signed_in, with_money
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    found = by_country(pay(to_review(market, buyer), buyer))
+    settle()
+    with pytest.raises(StepNotPossible):
+        order_service.complete(order_ref=found["DK"].ref, actor=SYSTEM)
+
+
+def test_cancelling_before_packing_gives_money_stock_and_premium_back(
+    market, noon, signed_in, with_money, available
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    found = by_country(pay(to_review(market, buyer), buyer))
+    settle()
+    for order in found.values():
+        order_service.cancel(order_ref=order.ref, actor=buyer)
+    settle()
+    assert available(buyer, "EUR") == Money.of("500", "EUR")
+    allocated = market.execute(text("SELECT sum(allocated) FROM marketplace.stock_level"))
+    assert allocated.scalar_one() == 0
+    with pytest.raises(NotCancellable):
+        order_service.cancel(order_ref=found["DK"].ref, actor=buyer)
+
+
+def test_orders_of_others_do_not_exist(market, noon, signed_in, with_money):
+    buyer, stranger = signed_in("camille@example.com"), signed_in("haruka@example.com")
+    with_money(buyer, "500 EUR")
+    group_ref = pay(to_review(market, buyer), buyer)
+    found = by_country(group_ref)
+    with reading(), pytest.raises(NotFound):
+        orders.group_for(stranger, group_ref)
+    with pytest.raises(NotFound):
+        order_service.cancel(order_ref=found["DK"].ref, actor=stranger)
+    with pytest.raises(NotFound):
+        order_service.dispatch(order_ref=found["DK"].ref, actor=stranger)
+
+
+def test_an_empty_cart_cannot_be_checked_out(market, noon, signed_in):
+    buyer = signed_in("camille@example.com")
+    with pytest.raises(EmptyCart):
+        checkout.start(cart_id=None, locale="en", country="FR", currency="EUR", actor=buyer)
+
+
+def house_transaction():
+    from kernel.db import transaction
+
+    return transaction(name="test", actor=SYSTEM)
