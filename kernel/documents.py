@@ -35,7 +35,7 @@ def render_pdf(template: Path, data: dict[str, Any], *, locale: str) -> bytes:
         root = Path(folder)
         (root / "main.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         (root / "data.json").write_text(json.dumps(payload, ensure_ascii=False), encoding="utf-8")
-        pdf: bytes = typst.compile(  # type: ignore[misc]  # its stub leaves the input type open
+        pdf: bytes = typst.compile(
             str(root / "main.typ"), root=str(root), font_paths=font_folders()
         )
     return pdf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
@@ -45,7 +46,7 @@ def script() -> str:
 
 def run_script(connection: Connection, ddl: str) -> None:
     """Run many statements at once; the driver's own cursor takes them without parameters."""
-    with connection.connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:
         cursor.execute(ddl)
 
 

@@ -36,10 +36,12 @@ def template_database() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _shared_engine(template_database: str) -> Iterator[Engine]:
-    with testing.fresh_database(template=template_database) as name:
-        with testing.engine_on(name) as engine:
-            yield engine
-            db.use_engine(None)
+    with (
+        testing.fresh_database(template=template_database) as name,
+        testing.engine_on(name) as engine,
+    ):
+        yield engine
+        db.use_engine(None)
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotSignedIn
 from marketplace.buyers.errors import NoSuchAddress
+from marketplace.buyers.rules import postcode
+
+__all__ = ["postcode"]  # what other rooms read of this one's rules
 
 _COLUMNS = (
     "id, label, name, name_latin, lines, city, region, postcode, country, phone, tax_ref,"

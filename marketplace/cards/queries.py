@@ -9,7 +9,7 @@ from datetime import date
 from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
-from marketplace.catalog.rules import slug
+from marketplace.catalog.queries import slug
 from marketplace.pictures.queries import address, source_set
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import Destination, Piece

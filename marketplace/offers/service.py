@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -13,11 +13,14 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.money import Money
-from marketplace.catalog.models import Variant
 from marketplace.offers.errors import AlreadyOffered, NoSuchOffer, OfferChangedMeanwhile
 from marketplace.offers.events import OfferChanged
 from marketplace.offers.models import Offer, OwnPrice, PriceRecord
+from marketplace.offers.rules import PastPrice, struck_price
 
+__all__ = ["PastPrice", "struck_price"]  # what other rooms read of this one's rules
+
+_PRODUCT = text("SELECT product_id FROM marketplace.variant WHERE id = :variant_id")
 _LOCK = text(
     """
     SELECT o.id, o.vendor_id, o.price_minor, o.currency, o.version, v.product_id
@@ -45,9 +48,7 @@ def offer_variant(
     if offer_id is None:
         raise AlreadyOffered
     _record(offer_id, price)
-    product_id = (
-        session().execute(select(Variant.product_id).where(Variant.id == variant_id)).scalar_one()
-    )
+    product_id = session().execute(_PRODUCT, {"variant_id": variant_id}).scalar_one()
     publish(OfferChanged(offer_id=offer_id, product_id=product_id, version=1))
     return offer_id
 
@@ -82,9 +83,7 @@ def set_own_prices(
     current = _own_prices(offer_id)
     for currency in current.keys() - prices.keys():
         session().execute(
-            OwnPrice.__table__.delete().where(
-                OwnPrice.offer_id == offer_id, OwnPrice.currency == currency
-            )
+            delete(OwnPrice).where(OwnPrice.offer_id == offer_id, OwnPrice.currency == currency)
         )
     for currency, price in prices.items():
         if current.get(currency) != price.minor:

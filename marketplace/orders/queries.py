@@ -19,6 +19,8 @@ from marketplace.orders import rules
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
 from marketplace.orders.rules import OrderState
 
+__all__ = ["OrderState"]  # what other rooms read of this one's rules
+
 PAGE_SIZE = 20
 
 

@@ -146,7 +146,7 @@ def preview(
     found = customs.estimate(shipment=_shipment(piece, to, ways[0], quantity, region))
     if found.low is None or found.high is None:
         return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))
-    return _told(piece, to, ways, found, quantity, border)  # type: ignore[arg-type]
+    return _told(piece, to, ways, found, quantity, border)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from kernel import clock
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
-from marketplace.catalog.rules import in_language
-from marketplace.offers.rules import PastPrice, struck_price
+from marketplace.catalog.queries import in_language
+from marketplace.offers.service import PastPrice, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
+
+__all__ = ["DisplayedPrice"]  # what other rooms read of this one's rules
 
 _STEPS = text(
     """

@@ -13,13 +13,12 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.web import Preferences
 from marketplace.catalog import queries as catalog
-from marketplace.catalog.queries import CategoryView
-from marketplace.catalog.rules import best_locale, slug
+from marketplace.catalog.queries import CategoryView, best_locale, slug
 from marketplace.pictures.queries import address, source_set
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview
 from marketplace.pricing import queries as pricing
-from marketplace.pricing.rules import DisplayedPrice
+from marketplace.pricing.queries import DisplayedPrice
 from marketplace.showcase.errors import ProductGone
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView

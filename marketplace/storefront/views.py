@@ -56,7 +56,8 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
         offer_id=request.args.get("offer", type=int), prefs=prefs,
     )  # fmt: skip
     if slug != page.slug:
-        return redirect(url_for(".product", ref=ref, slug=page.slug, **request.args), 308)
+        chosen, offer = request.args.get("v"), request.args.get("offer")
+        return redirect(url_for(".product", ref=ref, slug=page.slug, v=chosen, offer=offer), 308)
     return render("marketplace/storefront/product.html", page=page)
 
 

@@ -19,7 +19,7 @@ from kernel.web.formats import (
     format_weight,
 )
 from kernel.web.i18n import current_locale, say, translate
-from marketplace.catalog.rules import in_language
+from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
 from marketplace.showcase.queries import Rival, Showcase
 from marketplace.storefront.rules import FAMILIES

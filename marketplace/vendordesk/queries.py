@@ -9,8 +9,7 @@ from banking import api as bank
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from marketplace.orders import queries as orders
-from marketplace.orders.queries import PAGE_SIZE, VendorOrderView
-from marketplace.orders.rules import OrderState
+from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
