@@ -32,7 +32,12 @@ _METHODS = [
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
 ]
-_OPTIONS = {pattern: {"trimmed": "true"} for pattern, method in _METHODS if method == "jinja2"}
+_OPTIONS = {
+    # Not silent: a template that cannot be read would take its sentences out of the catalogue.
+    pattern: {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+    for pattern, method in _METHODS
+    if method == "jinja2"
+}
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 _MARKUP = re.compile(r"</?[a-z][^>]*>")
