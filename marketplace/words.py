@@ -9,8 +9,8 @@ from insurance.api import Cover, PolicyState
 from kernel.text import N_, Message
 from kernel.web.i18n import current_locale, translate
 from marketplace.catalog import queries as catalog
-from marketplace.catalog.rules import in_language
-from marketplace.orders.rules import OrderState
+from marketplace.catalog.queries import in_language
+from marketplace.orders.queries import OrderState
 
 _COVERS = {
     Cover.TL: N_("Loss or theft"),
