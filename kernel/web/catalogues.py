@@ -117,11 +117,12 @@ def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
     found = [f"missing: {key[0]}" for key in wanted.keys() - present.keys()]
     found += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
-        found += _faults(present[key], babel_locale(locale).plural_form)
+        found += faults(present[key], babel_locale(locale).plural_form)
     return sorted(found)
 
 
-def _faults(message: Message, rule: object) -> Iterator[str]:
+def faults(message: Message, rule: object) -> Iterator[str]:
+    """Yield what is wrong with one translation."""
     forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
     named = _first(message)
     if message.fuzzy:
