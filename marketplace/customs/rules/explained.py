@@ -112,6 +112,31 @@ def explained(
         return Money.rounded(value, quote.currency)
 
     duties = tuple(c for c in quote.charges if c.kind == "duty")
+    rows = _rows(quote.charges)
+    return LandedCost(
+        currency=quote.currency,
+        regime=quote.regime,
+        regime_name=Message(words.REGIMES[quote.regime]),
+        goods=money(quote.goods),
+        freight=money(quote.freight),
+        insurance=money(quote.insurance),
+        duty=money(quote.duty),
+        taxes=money(sum(quote.tax.values(), Fraction(0))),
+        fees=money(quote.fee_total),
+        seller_cost=money(quote.seller_cost),
+        lines=_steps(quote, duties),
+        line_duties=tuple(money(d) for d in _line_duties(duties, lines)),
+        incoterm=incoterm,
+        collector=quote.collector,
+        confidence=_confidence(rows, tables, tariff),
+        row_ids=rows,
+    )
+
+
+def _steps(quote: Quote, duties: Amounts) -> tuple[LandedLine, ...]:
+    def money(value: Fraction) -> Money:
+        return Money.rounded(value, quote.currency)
+
     steps = [
         *_carriage(quote, money(quote.goods), money(quote.freight), money(quote.insurance)),
         LandedLine(
@@ -133,25 +158,7 @@ def explained(
                 why=Message(words.WHY_SELLER_COST),
             )
         )
-    rows = _rows(quote.charges)
-    return LandedCost(
-        currency=quote.currency,
-        regime=quote.regime,
-        regime_name=Message(words.REGIMES[quote.regime]),
-        goods=money(quote.goods),
-        freight=money(quote.freight),
-        insurance=money(quote.insurance),
-        duty=money(quote.duty),
-        taxes=money(sum(quote.tax.values(), Fraction(0))),
-        fees=money(quote.fee_total),
-        seller_cost=money(quote.seller_cost),
-        lines=tuple(steps),
-        line_duties=tuple(money(d) for d in _line_duties(duties, lines)),
-        incoterm=incoterm,
-        collector=quote.collector,
-        confidence=_confidence(rows, tables, tariff),
-        row_ids=rows,
-    )
+    return tuple(steps)
 
 
 def _carriage(quote: Quote, goods: Money, freight: Money, insurance: Money) -> list[LandedLine]:
