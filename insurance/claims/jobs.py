@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from insurance.claims import queries, service
 from insurance.claims.events import ClaimApproved, ClaimOpened
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
@@ -31,3 +32,12 @@ def pay_waiting_claims() -> None:
         waiting = queries.waiting_for_funds()
     for claim_id in waiting:
         service.pay(claim_id=claim_id, actor=SYSTEM)
+
+
+@schedule(every=timedelta(minutes=10), queue="money")
+def open_due_delays() -> None:
+    """Open the delay claims of parcels that are still on the way on their trigger day."""
+    with reading():
+        due = queries.due_delays(on=clock.today())
+    for parcel_ref, promised_on in due:
+        service.parcel_late(parcel_ref=parcel_ref, promised_on=promised_on, actor=SYSTEM)

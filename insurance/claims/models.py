@@ -62,7 +62,7 @@ class Claim(Base):
     sums: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     trace: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     refusal: Mapped[str | None]
-    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     maker_id: Mapped[UUID | None]
     checker_id: Mapped[UUID | None]
     loss_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from insurance.claims import rules
 from insurance.claims.errors import ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
 from insurance.claims.rules import OPEN_STATES, Cause, ClaimState, Question
 from insurance.policies import queries as policies
-from insurance.policies.models import Policy
+from insurance.policies.models import Policy, PolicyEntry
 from insurance.policies.queries import PolicyView
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -183,6 +183,21 @@ def waiting_for_funds() -> list[UUID]:
             .order_by(Claim.decided_at, Claim.id)
         ).scalars()
     )  # fmt: skip
+
+
+def due_delays(*, on: date) -> list[tuple[str, date]]:
+    """Return parcel and promise of those on the way whose delay has reached its trigger."""
+    rows = session().execute(
+        select(Policy.parcel_ref, Policy.delay, PolicyEntry.facts)
+        .join(PolicyEntry, PolicyEntry.policy_id == Policy.id)
+        .outerjoin(Claim, and_(Claim.policy_id == Policy.id, Claim.cause == Cause.DELAY))
+        .where(
+            Policy.state == policies.PolicyState.ATTACHED, Policy.delay.is_not(None),
+            PolicyEntry.what == "late", Claim.id.is_(None),
+        )
+    )  # fmt: skip
+    found = [(ref, date.fromisoformat(facts["promised_on"]), delay) for ref, delay, facts in rows]
+    return [(ref, day) for ref, day, delay in found if (on - day).days >= delay["trigger_days"]]
 
 
 def case_reserves() -> dict[str, Money]:

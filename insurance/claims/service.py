@@ -91,7 +91,8 @@ def parcel_late(
 ) -> ClaimView | None:
     """Open the delay claim once the trigger is reached; None before, and without a rider.
 
-    Without a delivery date today counts: the benefit is due while the parcel is still on its way.
+    Without a delivery date today counts: the benefit is due while the parcel is still on its way,
+    and a parcel that is late but not late enough is looked at again by a schedule.
     Locks: the policy. Events: ClaimOpened.
     """
     policy = policies.policy_for_parcel(parcel_ref=parcel_ref)
@@ -104,13 +105,12 @@ def parcel_late(
     )  # fmt: skip
     settlement = tariff.settle(loss=loss, tariff=_tariff(policy))
     if not settlement.payable:
+        policy_service.note_late(policy_id=policy.id, promised_on=promised_on, actor=actor)
         return None
     facts = {
-        "promised_on": promised_on.isoformat(),
-        "until": until.isoformat(),
-        "days_late": (until - promised_on).days,
-        "trigger_days": terms.trigger_days,
-    }
+        "promised_on": promised_on.isoformat(), "until": until.isoformat(),
+        "days_late": (until - promised_on).days, "trigger_days": terms.trigger_days,
+    }  # fmt: skip
     # The delay began when the promise passed, on the voyage, whenever it is noticed.
     loss_at = min(clock.now(), policy.ended_at or clock.now())
     return _open(policy, _Report(

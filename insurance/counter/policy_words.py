@@ -59,6 +59,7 @@ HAPPENED: dict[str, str] = {
     "completed": N_("Delivered; cover ended"),
     "cancelled": N_("Cover cancelled"),
     "voided": N_("Cover void: the parcel was on its way before it was bought"),
+    "late": N_("The promised day has passed"),
     "claim_notified": N_("Claim opened"),
     "exhausted": N_("Paid out in full"),
 }

@@ -67,7 +67,7 @@ class Policy(Base):
     sum_insured: Mapped[int] = mapped_column(BigInteger)
     deductible: Mapped[int] = mapped_column(BigInteger)
     sections: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    delay: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    delay: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     risk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     demands: Mapped[dict[str, Any]] = mapped_column(JSONB)
     tariff_version: Mapped[str]

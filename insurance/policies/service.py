@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -181,6 +181,20 @@ def note_claim(*, policy_id: UUID, claim_ref: str, actor: Actor) -> PolicyView:
     row.is_claim_notified = True
     _note(row, "claim_notified", {"claim": claim_ref})
     return queries.view(row)
+
+
+@command
+def note_late(*, policy_id: UUID, promised_on: date, actor: Actor) -> None:
+    """Record that the promised day has passed, once, so that a delay is found when it is due.
+
+    Locks: the policy.
+    """
+    row = locked(policy_id=policy_id)
+    told = select(PolicyEntry.id).where(
+        PolicyEntry.policy_id == policy_id, PolicyEntry.what == "late"
+    )
+    if session().execute(told).first() is None:
+        _note(row, "late", {"promised_on": promised_on.isoformat()})
 
 
 def locked(*, policy_id: UUID) -> Policy:

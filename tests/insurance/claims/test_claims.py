@@ -20,6 +20,7 @@ from insurance.claims.errors import (
     OwnInterest,
 )
 from insurance.claims.rules import Cause, ClaimState, Question, moved
+from insurance.policies import queries as policies
 from insurance.policies.rules import PolicyState
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
@@ -273,6 +274,33 @@ def test_a_day_short_of_the_trigger_nothing_opens(db, clock):
     assert cover.parcel_late(
         parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM
     ) is None  # fmt: skip
+
+
+def test_a_parcel_still_on_its_way_on_the_trigger_day_is_paid_without_further_news(
+    db, clock, books_agree
+):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = buy(with_delay=True)
+    scan(policy)
+    before = available(policy.wallet_id)
+    clock("2026-06-11T09:00")
+    for _ in range(2):
+        cover.parcel_late(parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM)
+
+    clock("2026-06-16T23:59")
+    claim_jobs.open_due_delays()
+    drain()
+    assert available(policy.wallet_id) == before
+
+    clock("2026-06-17T00:00")
+    for _ in range(2):
+        claim_jobs.open_due_delays()
+        drain()
+    assert available(policy.wallet_id) == before + Money.of("10.00", "EUR")
+    with reading():
+        told = [line.what for line in policies.history(policy_id=policy.id)]
+    assert told.count("late") == 1
 
 
 def test_without_the_rider_lateness_pays_nothing(db, clock):
