@@ -13,6 +13,7 @@ PLUG = Plug(
         "marketplace.buyers.views:bp",
         "marketplace.storefront.views:bp",
         "marketplace.storefront.rest:bp",
+        "marketplace.listings.views:bp",
         "marketplace.cart.views:bp",
         "marketplace.checkout.views:bp",
         "marketplace.tracking.views:bp",

@@ -13,6 +13,5 @@ def widths_for(width: int) -> tuple[int, ...]:
 
     A picture between two steps is kept at its own width too, so that no detail is lost.
     """
-    steps = [step for step in WIDTHS if step < width]
-    steps.append(min(width, WIDTHS[-1]))
-    return tuple(steps)
+    own = min(width, WIDTHS[-1])
+    return (*(step for step in WIDTHS if step < own), own)

@@ -1,0 +1,129 @@
+"""What a vendor sees of the own goods; another shop's reference does not exist here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.money import Money
+from marketplace.catalog.errors import NoSuchProduct
+from marketplace.catalog.rules import completeness, in_language
+from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
+
+PAGE = 50
+_COLUMNS = """
+    p.id, p.ref, p.status, p.source_locale, p.vendor_id, o.id AS offer_id, o.price_minor,
+    o.currency,
+    o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
+    v.hs_code, v.origin_country, v.weight_g, coalesce(s.on_hand, 0) AS on_hand,
+    coalesce(s.reserved + s.allocated, 0) AS claimed,
+    (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
+     FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
+    (SELECT jsonb_agg(jsonb_build_object('path', c.path, 'sizes', c.sizes) ORDER BY c.position)
+     FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
+"""
+_FROM = """
+    FROM marketplace.product p
+    JOIN marketplace.variant v ON v.product_id = p.id
+    JOIN marketplace.offer o ON o.variant_id = v.id AND o.vendor_id = :vendor_id
+    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
+"""
+_MINE = text(
+    f"SELECT {_COLUMNS} {_FROM} WHERE o.id < :before ORDER BY o.id DESC LIMIT :most"
+)
+_ONE = text(
+    f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, v.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One offer of the shop with its product.
+
+    Units: on_hand, claimed in pieces; weight_g. Shape: is_own when the shop wrote the listing;
+    texts maps locale to title and description; languages are those written and those there are.
+    """
+
+    product_id: int
+    ref: str
+    is_own: bool
+    title: str
+    texts: Mapping[str, tuple[str, str]]
+    source_locale: str
+    pictures: tuple[Mapping[str, Any], ...]
+    offer_id: int
+    sku: str
+    options: Mapping[str, str]
+    price: Money
+    lead_time_days: int
+    is_listed: bool
+    version: int
+    on_hand: int
+    claimed: int
+    hs_code: str
+    origin_country: str
+    weight_g: int | None
+    languages: tuple[int, int]
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether carriers and customs know all they ask for."""
+        return bool(self.hs_code and self.origin_country and self.weight_g)
+
+
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """A page of the shop's offers, newest first. Shape: before is the next page's cursor, or 0."""
+
+    vendor: VendorView
+    lines: tuple[Listing, ...]
+    before: int
+
+
+def listings_of(actor: Actor, *, locale: str, offered: tuple[str, ...], before: int) -> Listings:
+    """Return the offers of the actor's shop. Raises: NotAVendor."""
+    vendor = vendors.vendor_of(actor)
+    rows = (
+        session()
+        .execute(_MINE, {"vendor_id": vendor.id, "before": before or 2**62, "most": PAGE + 1})
+        .all()
+    )
+    lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
+    return Listings(vendor, lines, lines[-1].offer_id if len(rows) > PAGE else 0)
+
+
+def listing_for(
+    actor: Actor, ref: str, *, locale: str, offered: tuple[str, ...]
+) -> tuple[VendorView, tuple[Listing, ...]]:
+    """Return the shop's offers of one product. Raises: NotAVendor, NoSuchProduct."""
+    vendor = vendors.vendor_of(actor)
+    rows = session().execute(_ONE, {"vendor_id": vendor.id, "ref": ref}).all()
+    if not rows:
+        raise NoSuchProduct
+    return vendor, tuple(_listing(row, vendor, locale, offered) for row in rows)
+
+
+def _listing(
+    row: Any,  # noqa: ANN401 - a row of the statements above
+    vendor: VendorView,
+    locale: str,
+    offered: tuple[str, ...],
+) -> Listing:
+    texts = {key: (given[0], given[1]) for key, given in row.texts.items()}
+    return Listing(
+        product_id=row.id, ref=row.ref, is_own=row.vendor_id == vendor.id,
+        title=in_language({k: t for k, (t, _) in texts.items()}, locale, row.source_locale),
+        texts=texts, source_locale=row.source_locale, pictures=tuple(row.pictures or ()),
+        offer_id=row.offer_id, sku=row.sku, options=row.options,
+        price=Money(row.price_minor, row.currency), lead_time_days=row.lead_time_days,
+        is_listed=row.offer_status == "listed" and row.status == "listed", version=row.version,
+        on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
+        origin_country=row.origin_country or "", weight_g=row.weight_g,
+        languages=completeness(texts, offered),
+    )  # fmt: skip

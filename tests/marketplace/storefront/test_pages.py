@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kernel import clock as business_clock
+from kernel.actor import SYSTEM
+from kernel.db import counting_queries
+from kernel.money import Money
+from marketplace.catalog import service as catalog
+from marketplace.inventory import service as inventory
+from marketplace.offers import service as offers
+from marketplace.shelves import service as shelves
+from marketplace.storefront import queries
+from marketplace.vendors import service as vendors
+from search.api import SearchUnavailable
+from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor
+
+TITLES = {"ja": "志野焼の急須", "en": "Shino teapot", "fr": "Théière Shino"}
+
+
+@pytest.fixture(autouse=True)
+def rates(db):
+    make_rates(JPY="160", USD="1.10", GBP="0.85", CNY="7.8")
+    make_category("teapots-s", en="Teapots", fr="Théières")
+
+
+@pytest.fixture
+def german(client):
+    client.get("/en/settings")
+    with client.session_transaction() as cookies:
+        cookies["country"], cookies["currency"] = "DE", "EUR"
+    return client
+
+
+def shown(**overrides):
+    values = {"titles": TITLES, "category": "teapots-s", "price": Money(8900, "JPY")} | overrides
+    made = make_offer(**values)
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    return made
+
+
+def soup(answer):
+    assert answer.status_code == 200, answer.text[:300]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def product(client, made, query="", lang="en"):
+    return soup(client.get(f"/{lang}/p/{made.ref}/{query}", follow_redirects=True))
+
+
+def test_the_front_page_leads_to_goods(german):
+    made = shown()
+
+    page = soup(german.get("/en/"))
+
+    assert page.h1.text == "The price at your door."
+    assert page.find("a", href=re.compile(made.ref)).text == "Shino teapot"
+    assert "in EUR" in page.find(class_="where").text
+
+
+def test_a_shelf_names_itself_and_counts_its_goods(german):
+    shown()
+
+    page = soup(german.get("/fr/c/teapots-s"))
+
+    assert page.h1.text == "Théières"
+    assert page.find("h3").text.strip() == "Théière Shino"
+    assert page.find(attrs={"rel": "canonical"})["href"].endswith("/fr/c/teapots-s")
+
+
+def test_card_product_page_and_data_for_machines_show_one_price(german):
+    made = shown()
+
+    card = soup(german.get("/en/c/teapots-s")).find(class_="price").find(class_="m").text
+    page = product(german, made)
+    data = json.loads(page.find("script", type="application/ld+json").string)
+
+    assert page.find("output").text == card
+    assert data["offers"]["priceCurrency"] == "EUR"
+    assert f"€{data['offers']['price']}" == card
+
+
+def test_the_stair_adds_up_and_names_the_sellers_price_and_the_rate(german):
+    page = product(german, shown())
+
+    amounts = [
+        Decimal(line.find_all(class_="m")[-1].text[1:]) for line in page.select(".stair .ln")
+    ]
+    total = Decimal(page.find("output").text[1:])
+
+    assert len(amounts) >= 3
+    assert sum(amounts) == total
+    assert "JPY\xa08,900 at 0.00625" in page.find(class_="stair").text
+
+
+def test_goods_that_cannot_go_there_say_so_and_have_no_button(german):
+    made = shown(weight_g=None)
+
+    page = product(german, made)
+
+    assert "This does not go to Germany." in page.text
+    assert page.find("form", action=re.compile("cart")) is None
+
+
+def test_a_missing_rate_shows_no_figure_at_all(german):
+    vendor = make_vendor(currency="CLP", country="CL")
+    made = shown(vendor=vendor, price=Money(12345, "CLP"))
+
+    page = product(german, made)
+    card = soup(german.get("/en/c/teapots-s")).find(class_="price")
+
+    assert "Prices are not available in EUR today." in page.text
+    assert "12" not in page.find(class_="buy").text.replace("2026", "")
+    assert card.text.strip() == "No price in EUR today"
+
+
+def test_a_price_typed_for_the_buyers_currency_is_taken_as_typed(german):
+    made = shown()
+    offers.set_own_prices(vendor_id=made.vendor.id, offer_id=made.offer_id,
+                          prices={"EUR": Money(4321, "EUR")}, actor=SYSTEM)  # fmt: skip
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+
+    page = product(german, made)
+
+    assert page.select_one(".stair .m").text == "€43.21"
+    assert "JPY" not in page.find(class_="stair").text
+
+
+def test_an_old_address_leads_to_the_right_one(client):
+    made = shown()
+
+    for path in (f"/en/p/{made.ref}/", f"/en/p/{made.ref}/something-else?v=one"):
+        moved = client.get(path)
+        assert moved.status_code == 308
+        assert "/shino-teapot" in moved.headers["Location"]
+    assert "v=one" in moved.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "tag"),
+    [("fr", "Théière Shino", None), ("ja", "志野焼の急須", None), ("ko", "Shino teapot", "en")],
+)
+def test_a_page_speaks_the_language_or_marks_that_it_does_not(client, lang, title, tag):
+    page = product(client, shown(), lang=lang)
+
+    assert page.h1.text == title
+    assert page.h1.get("lang") == tag
+
+
+def test_sold_out_goods_stay_with_their_page_and_lose_the_button(german):
+    made = shown()
+    inventory.count(offer_id=made.offer_id, on_hand=0, actor=SYSTEM)
+
+    page = product(german, made)
+
+    assert "Sold out at the moment." in page.text
+    assert page.find("form", action=re.compile("cart")) is None
+
+
+def test_a_rival_offer_can_be_chosen_and_the_cheapest_stands_first(german):
+    made = shown(price=Money(8900, "JPY"))
+    rival = make_vendor(currency="EUR", country="DE", name="Nahbei")
+    offer_id = offers.offer_variant(vendor_id=rival.id, variant_id=made.variant_id,
+                                    price=Money(3000, "EUR"), lead_time_days=1, actor=SYSTEM)  # fmt: skip
+    inventory.count(offer_id=offer_id, on_hand=2, actor=SYSTEM)
+
+    first = product(german, made)
+    other = product(german, made, f"?offer={made.offer_id}")
+
+    assert first.find(id="seller").find(class_="serif").text == "Nahbei"
+    assert other.find(id="seller").find(class_="serif").text == made.vendor.name
+
+
+def test_a_reduced_price_stands_beside_the_lowest_of_thirty_days(german, clock):
+    clock("2026-11-01T09:00")
+    make_rates(JPY="160")
+    made = shown(vendor=make_vendor(currency="EUR", country="DE"), price=Money(5000, "EUR"))
+    clock("2026-11-10T09:00")
+    make_rates(JPY="160")
+
+    offers.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
+                        price=Money(4000, "EUR"), expected_version=1, actor=SYSTEM)  # fmt: skip
+
+    assert "lowest price of the 30 days before was €50.00" in product(german, made).text
+
+
+@pytest.mark.parametrize("act", ["withdraw", "pause"])
+def test_goods_off_the_shelf_are_not_found_or_not_sold(german, act):
+    made = shown()
+    if act == "withdraw":
+        catalog.change_status(product_id=made.product_id, vendor_id=made.vendor.id,
+                              status="withdrawn", actor=SYSTEM)  # fmt: skip
+        assert german.get(f"/en/p/{made.ref}/shino-teapot").status_code == 404
+    else:
+        vendors.pause(organisation_id=made.vendor.organisation_id, actor=SYSTEM)
+        assert "Nobody offers this at the moment." in product(german, made).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/en/p/P-NOTHERE1/x", "/en/c/no-such-shelf", "/en/shops/nobody", "/en/goods/?after=zz"],
+)
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_shop_shows_who_trades(client):
+    made = shown()
+
+    page = soup(client.get(f"/en/shops/{made.vendor.slug}"))
+
+    assert "3-12 Honmachi, 507-0033, Tajimi, Japan" in page.text
+    assert "2000-01-014872" in page.text
+
+
+def test_search_being_away_gives_a_plain_list_with_a_notice(german, monkeypatch):
+    made = shown()
+
+    def away(**_asked):
+        raise SearchUnavailable
+
+    monkeypatch.setattr(queries.search, "search", away)
+    page = soup(german.get("/en/search?q=teapot"))
+
+    assert "plain list of products" in page.text
+    assert page.find("a", href=re.compile(made.ref))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "page=x", "page=99999999999", "low=abc&high=-1", "sort=zz", "vendor=x&vendor=9e9",
+     "a.colour=zz&c=zz&country=zz", "q=" + "x" * 5000, "low=1e400", "stock=1&page=-2"],
+)  # fmt: skip
+def test_mangled_addresses_are_answered(german, query, monkeypatch):
+    asked = []
+
+    def empty(*, request):
+        asked.append(request)
+        raise SearchUnavailable
+
+    monkeypatch.setattr(queries.search, "search", empty)
+
+    assert german.get(f"/en/search?{query}").status_code == 200
+    assert len(asked) == 1
+
+
+def test_pages_stay_within_their_statements(german):
+    made = shown()
+    paths = {
+        "/en/": 4, "/en/c/teapots-s": 4, f"/en/p/{made.ref}/shino-teapot": 4,
+        f"/en/shops/{made.vendor.slug}": 4,
+    }  # fmt: skip
+    for path, most in paths.items():
+        german.get(path)
+        with counting_queries() as asked:
+            german.get(path)
+
+        assert len(asked) <= most, (path, asked.statements)
+
+
+def test_a_cold_process_stays_within_fifteen_statements(german):
+    from kernel import memory
+
+    made = shown()
+    for path in ("/en/", "/en/c/teapots-s", f"/en/p/{made.ref}/shino-teapot"):
+        memory.forget_everything()
+        with counting_queries() as asked:
+            german.get(path)
+
+        assert len(asked) <= 15, (path, len(asked))
+
+
+def test_the_date_of_arrival_follows_the_sellers_lead_time(german):
+    made = shown()
+
+    page = product(german, made)
+
+    assert page.find(class_="arr-d").text.strip()
+    assert str(business_clock.today().year) not in page.find(class_="arr-d").text
