@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kernel.events import event_classes, handlers
 from kernel.errors import concrete_errors
+from kernel.events import event_classes, handlers
 from kernel.jobs import QUEUES, TIMEOUTS, schedules
 from kernel.plug import load_house
 
@@ -112,21 +112,6 @@ def test_every_queue_has_a_worker_and_a_time_limit():
 def test_every_view_says_who_may_enter(app):
     for name, view in app.view_functions.items():
         assert hasattr(view, "permission"), name
-
-
-TEMPLATES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("templates/**/*.html"))
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=[str(p.relative_to(ROOT)) for p in TEMPLATES])
-def test_templates_wear_the_shell_and_no_inline_style(path):
-    source = path.read_text(encoding="utf-8")
-    is_part = path.name.startswith("_") or "shell" in path.parts or "{% macro" in source
-    if not is_part:
-        assert re.match(r'\s*(\{#[\s\S]*?#\}\s*)?\{% extends "shell/', source), "does not extend"
-    if path.name != "mail.html":
-        assert not re.search(r"\sstyle=", source), "inline style"
-    assert not re.search(r"\son[a-z]+=\"", source), "inline script"
-    assert "<script>" not in source
 
 
 def test_the_house_reads_nothing_outside_itself():
