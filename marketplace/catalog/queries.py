@@ -11,10 +11,10 @@ from sqlalchemy import text
 from kernel.db import session
 from kernel.memory import Memory
 from marketplace.catalog.errors import NoSuchCategory
-from marketplace.catalog.rules import best_locale, in_language, slug
+from marketplace.catalog.rules import best_locale, completeness, in_language, slug
 
 # What other rooms read of this one's rules.
-__all__ = ["best_locale", "in_language", "slug"]
+__all__ = ["best_locale", "completeness", "in_language", "slug"]
 
 _CATEGORIES = text(
     "SELECT id, key, parent_id, path, names FROM marketplace.category"

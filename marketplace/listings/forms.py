@@ -12,8 +12,7 @@ from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.pictures import service as pictures
-from marketplace.pictures.rules import LARGEST_FILE
-from marketplace.pictures.service import StoredPicture
+from marketplace.pictures.service import LARGEST_FILE, StoredPicture
 from marketplace.vendors.queries import VendorView
 
 NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")

@@ -12,7 +12,7 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
 from marketplace.catalog.errors import NoSuchProduct
-from marketplace.catalog.rules import completeness, in_language
+from marketplace.catalog.queries import completeness, in_language
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 

@@ -18,6 +18,9 @@ from kernel.config import settings
 from kernel.text import Message
 from marketplace.pictures import rules
 from marketplace.pictures.errors import NotAPicture, PictureTooLarge, PictureTooSmall
+from marketplace.pictures.rules import LARGEST_FILE
+
+__all__ = ["LARGEST_FILE"]  # what other rooms read of this one's rules
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 
