@@ -47,7 +47,7 @@ from banking.fx.errors import (
 )
 from banking.fx.queries import ExecutionView, QuoteView, fx_rate, quote_of, rates_on
 from banking.fx.rules import Rate, RateBook, Side, convert
-from banking.fx.service import fx_quote, load_reference_data, lock_rate
+from banking.fx.service import fx_quote, lock_rate
 from banking.ledger.errors import (
     AccountFrozen,
     AccountUnknown,
@@ -99,7 +99,7 @@ from banking.ledger.service import (
 )
 from banking.payments.events import PaymentCaptured
 from banking.payments.queries import TopUpView
-from banking.payments.service import start_top_up
+from banking.payments.service import load_reference_data, start_top_up
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,

@@ -42,13 +42,10 @@ PLUG = Plug(
         "banking.escrow.events",
     ),
     sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql", "sql/payments.sql"),
-    reference=(
-        "banking.fx.service:load_reference_data",
-        "banking.payments.service:load_limits",
-    ),
+    reference=("banking.payments.service:load_reference_data",),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
-        "load-rates": "banking.fx.cli:load_rates",
+        "load-rates": "banking.payments.cli:load_rates",
         "card-network": "banking.payments.cli:card_network",
         "card-fault": "banking.payments.cli:card_fault",
     },

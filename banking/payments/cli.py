@@ -1,4 +1,4 @@
-"""The simulated card network on the command line."""
+"""The bank's reference data and the simulated card network on the command line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import urllib.request
 
 import click
 
-from banking.payments import gateway
+from banking.payments import gateway, service
 from banking.payments.standin.faults import Fault
+from kernel.actor import SYSTEM
 from kernel.config import settings
 
 
@@ -52,3 +53,9 @@ def card_fault(fault: str, times: int) -> None:
     )
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
         click.echo(answer.read().decode())
+
+
+@click.command("load-rates")
+def load_rates() -> None:
+    """Store the packaged reference rates, pegs, terms and limits; safe to repeat."""
+    click.echo(f"{service.load_reference_data(actor=SYSTEM)} reference rates stored.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from banking.fx import service as fx
 from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
 from banking.ledger.service import AccountKind, AccountRef, Leg
@@ -24,6 +25,16 @@ from kernel.db import command, in_command, reading, session
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
+
+
+@command
+def load_reference_data(*, actor: Actor) -> int:
+    """Store every dated row the bank starts with: rates, pegs, terms of quotes, limits of cards.
+
+    Safe to repeat; what stands already stays. Returns how many rates are new.
+    """
+    load_limits(actor=actor)
+    return fx.load_reference_data(actor=actor)
 
 
 @command
