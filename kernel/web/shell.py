@@ -54,7 +54,9 @@ def _languages(app: Flask) -> None:
         lang = (values or {}).pop("lang", None)
         # Refused below, once a reading is open: the page that says so shows the visitor's wallet.
         g.unknown_language = lang is not None and lang not in LANGUAGES
-        g.lang = lang or request.args.get("locale", "en").lower()
+        # A page that is not there is missed in the language its address names.
+        first = request.path.split("/", 2)[1]
+        g.lang = lang or (first if first in LANGUAGES else request.args.get("locale", "en").lower())
         if g.lang not in LANGUAGES:
             g.lang = "en"
 
