@@ -34,12 +34,8 @@ _FROM = """
     JOIN marketplace.offer o ON o.variant_id = v.id AND o.vendor_id = :vendor_id
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
 """
-_MINE = text(
-    f"SELECT {_COLUMNS} {_FROM} WHERE o.id < :before ORDER BY o.id DESC LIMIT :most"
-)
-_ONE = text(
-    f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, v.id"
-)
+_MINE = text(f"SELECT {_COLUMNS} {_FROM} WHERE o.id < :before ORDER BY o.id DESC LIMIT :most")
+_ONE = text(f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, v.id")
 
 
 @dataclass(frozen=True, slots=True)

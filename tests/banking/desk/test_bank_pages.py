@@ -29,7 +29,7 @@ def rates(db, clock):
     db.execute(text("INSERT INTO banking.fx_sources VALUES ('ecb', 'ECB.', 7)"))
     for table, rows in (("fx_pegs", house_rows("pegs")), ("fx_terms", house_rows("terms"))):
         columns, marks = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
-        db.execute(text(f"INSERT INTO banking.{table} ({columns}) VALUES ({marks})"), rows)  # noqa: S608
+        db.execute(text(f"INSERT INTO banking.{table} ({columns}) VALUES ({marks})"), rows)
     per_euro = {"USD": "1.1172", "JPY": "175.68", "GBP": "0.8338", "CNY": "7.4326"}
     fx.store_rates(
         rates=[Published(c, date(2026, 10, 30), Decimal(f)) for c, f in per_euro.items()],

@@ -250,7 +250,7 @@ def test_a_frozen_buyer_does_not_stop_what_a_vendor_earned(db):
 def test_the_table_refuses_impossible_sums(db, change: str):
     fund(make_wallet("60"), share("60"))
     with reading(), pytest.raises(DBAPIError), session().begin_nested():
-        session().execute(text(f"UPDATE banking.escrows SET {change}"))  # noqa: S608 - a probe
+        session().execute(text(f"UPDATE banking.escrows SET {change}"))
 
 
 def test_releases_and_refunds_at_once_never_exceed_the_escrow(own_database, sound):

@@ -44,7 +44,7 @@ def insert_entries(journal: int, *entries: tuple[int, int, str, int]) -> str:
         for leg, account, currency, amount in entries
     )
     return refused(
-        "INSERT INTO banking.entries"  # noqa: S608 - a probe
+        "INSERT INTO banking.entries"
         " (journal_id, leg, account_id, currency, phase, amount)"
         f" VALUES {values}"
     )
@@ -125,7 +125,7 @@ def test_an_account_below_its_floor_cannot_be_written(db, change: str):
     wallet = make_wallet("10")
     assert (
         refused(
-            f"UPDATE banking.ledger_accounts SET {change} WHERE id = :id",  # noqa: S608 - a probe
+            f"UPDATE banking.ledger_accounts SET {change} WHERE id = :id",
             id=wallet.account_id,
         )
         == "23514"

@@ -103,7 +103,8 @@ def test_a_changed_line_changes_its_product_alone(bring):
     with reading() as current:
         prices = current.execute(
             text(
-                "SELECT array_agg(r.price_minor ORDER BY r.id) FROM marketplace.offer_price_record r"
+                "SELECT array_agg(r.price_minor ORDER BY r.id)"
+                " FROM marketplace.offer_price_record r"
                 " JOIN marketplace.offer o ON o.id = r.offer_id"
                 " JOIN marketplace.variant v ON v.id = o.variant_id WHERE v.sku = 'NOR-1'"
             )
