@@ -124,6 +124,23 @@ def revive_dead() -> int:
         )
 
 
+def settle_unheard(*, handlers: str) -> int:
+    """Call the waiting deliveries of some handlers done, because a rebuild has read everything.
+
+    Shape: handlers is the beginning of their names. Returns how many.
+    """
+    with transaction(name="kernel.outbox.settle_unheard", actor=SYSTEM) as current:
+        return len(
+            current.execute(
+                text(
+                    "UPDATE kernel.delivery SET done_at = clock_timestamp()"
+                    " WHERE handler LIKE :beginning AND done_at IS NULL RETURNING event_id"
+                ),
+                {"beginning": f"{handlers}%"},
+            ).all()
+        )
+
+
 def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN401
     """Queue what is due until told to stop; sleeps only when nothing was due."""
     from kernel.jobs import enqueue  # noqa: PLC0415 - jobs run deliveries and look back here

@@ -28,7 +28,8 @@ _POLICIES = {
 _KINDS = {
     OrderState.PAID: "wait", OrderState.DISPATCHED: "info", OrderState.IN_TRANSIT: "info",
     OrderState.CUSTOMS: "info", OrderState.DELIVERED: "ok", OrderState.COMPLETED: "ok",
-    OrderState.LOST: "warn", OrderState.REFUNDED: "info", OrderState.CANCELLED: "info",
+    OrderState.LOST: "warn",
+    OrderState.INDEMNIFIED: "ok", OrderState.REFUNDED: "info", OrderState.CANCELLED: "info",
 }  # fmt: skip
 
 

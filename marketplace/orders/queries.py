@@ -17,9 +17,9 @@ from kernel.errors import NotFound
 from kernel.money import Money
 from marketplace.orders import rules
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
-from marketplace.orders.rules import OrderState
+from marketplace.orders.rules import OrderState, release_due
 
-__all__ = ["OrderState"]  # what other rooms read of this one's rules
+__all__ = ["OrderState", "release_due"]  # what other rooms read of this one's rules
 
 PAGE_SIZE = 20
 

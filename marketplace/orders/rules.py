@@ -27,6 +27,7 @@ class OrderState(StrEnum):
     DELIVERED = "delivered"
     COMPLETED = "completed"
     LOST = "lost"
+    INDEMNIFIED = "indemnified"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
 
@@ -40,6 +41,7 @@ STATE_WORDS: dict[OrderState, str] = {
     OrderState.DELIVERED: N_("Delivered"),
     OrderState.COMPLETED: N_("Completed"),
     OrderState.LOST: N_("Lost on the way"),
+    OrderState.INDEMNIFIED: N_("Lost, paid by the cover"),
     OrderState.REFUNDED: N_("Refunded"),
     OrderState.CANCELLED: N_("Cancelled"),
 }
@@ -57,7 +59,8 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
         {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST, OrderState.REFUNDED}
     ),
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
-    OrderState.LOST: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
+    OrderState.LOST: frozenset({OrderState.INDEMNIFIED, OrderState.REFUNDED}),
+    OrderState.INDEMNIFIED: frozenset(),
     OrderState.COMPLETED: frozenset(),
     OrderState.REFUNDED: frozenset(),
     OrderState.CANCELLED: frozenset(),

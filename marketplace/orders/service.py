@@ -227,7 +227,7 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     border = total(_border(order), order.currency)
     if border:
         _refund(order, border, "duty_not_due", actor)
-    _pay_out(order, with_border=False, actor=actor)
+    _pay_out(order, OrderState.INDEMNIFIED, with_border=False, actor=actor)
 
 
 @command
@@ -242,7 +242,7 @@ def complete(*, order_ref: str, actor: Actor) -> None:
     due = order.release_due_at
     if order.state != OrderState.DELIVERED or due is None or clock.now() < due:
         raise StepNotPossible
-    _pay_out(order, with_border=True, actor=actor)
+    _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
 
 @command
@@ -257,7 +257,7 @@ def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
         raise NotFound
     if order.state != OrderState.DELIVERED:
         raise StepNotPossible
-    _pay_out(order, with_border=True, actor=actor)
+    _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
 
 @command
@@ -347,8 +347,8 @@ def _border(order: VendorOrder) -> list[Money]:
     return rules.after_surplus(parts, _money(order, "border_back"))
 
 
-def _pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
-    _move(order, OrderState.COMPLETED, actor)
+def _pay_out(order: VendorOrder, state: OrderState, *, with_border: bool, actor: Actor) -> None:
+    _move(order, state, actor)
     order.closed_at = clock.now()
     parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, _money(order, "freight"))]
     if with_border:

@@ -13,7 +13,7 @@ from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
-from marketplace.orders.queries import GroupView, OrderState, VendorOrderView
+from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
 from marketplace.shipping import queries as shipping
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -74,7 +74,7 @@ def _story(
     events = [
         *_money(order, escrow),
         *_goods(order, parcel),
-        *_cover(policy, claims),
+        *_cover(order, policy, claims),
     ]
     return ParcelStory(
         order=order, vendor=vendor, headline=_headline(order), rows=route.rails(events),
@@ -97,8 +97,6 @@ def _headline(order: VendorOrderView) -> Message:
     data: dict[str, object] = {"day": order.promised_on}
     if order.state == OrderState.DELIVERED and order.release_due_at is not None:
         data["day"] = order.release_due_at.date()
-    if order.state in {OrderState.COMPLETED, OrderState.REFUNDED} and order.delivered_at is None:
-        return Message(_LOST_SETTLED[order.state])
     return Message(_HEADLINES[order.state], data)
 
 
@@ -112,12 +110,9 @@ _HEADLINES = {
     ),
     OrderState.COMPLETED: N_("Delivered and settled."),
     OrderState.LOST: N_("The carrier has lost this parcel. We are settling it."),
+    OrderState.INDEMNIFIED: N_("Lost on the way. Your cover has paid."),
     OrderState.REFUNDED: N_("You have your money back."),
     OrderState.CANCELLED: N_("Cancelled. You have your money back."),
-}
-_LOST_SETTLED = {
-    OrderState.COMPLETED: N_("Lost on the way. Your cover has paid."),
-    OrderState.REFUNDED: N_("Lost on the way. You have your money back."),
 }
 
 
@@ -132,11 +127,26 @@ def _money(order: VendorOrderView, escrow: bank.EscrowView) -> Iterator[RouteEve
         yield RouteEvent(
             at=move.at, lane=Lane.MONEY, title=Message(sentence, {"amount": move.amount})
         )
-    if order.state == OrderState.DELIVERED and order.release_due_at is not None:
+    due = _release_day(order)
+    if due is not None:
         yield RouteEvent(
-            at=order.release_due_at, lane=Lane.MONEY, title=Message(N_("The vendor is paid")),
-            text=Message(N_("Unless you report a problem before.")), is_planned=True,
-        )  # fmt: skip
+            at=due,
+            lane=Lane.MONEY,
+            title=Message(N_("The vendor is paid")),
+            text=Message(N_("Unless you report a problem before.")),
+            is_planned=True,
+            is_day_only=True,
+        )
+
+
+def _release_day(order: VendorOrderView) -> datetime | None:
+    """Return when the hold ends: known once delivered, expected while under way."""
+    if order.state == OrderState.DELIVERED:
+        return order.release_due_at
+    if order.state not in _UNDER_WAY:
+        return None
+    promised = datetime.combine(order.promised_on, time(12), tzinfo=UTC)
+    return release_due(promised, order.promised_on)
 
 
 _MOVES = {
@@ -171,7 +181,9 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
         )  # fmt: skip
 
 
-def _cover(policy: cover.PolicyView | None, claims: list[cover.ClaimView]) -> Iterator[RouteEvent]:
+def _cover(
+    order: VendorOrderView, policy: cover.PolicyView | None, claims: list[cover.ClaimView]
+) -> Iterator[RouteEvent]:
     if policy is None:
         return
     yield RouteEvent(
@@ -189,5 +201,13 @@ def _cover(policy: cover.PolicyView | None, claims: list[cover.ClaimView]) -> It
                 title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
                 text=Message(N_("The money is in your wallet.")),
             )  # fmt: skip
+    if policy.ended_at is None and not claims and order.state in _UNDER_WAY:
+        yield RouteEvent(
+            at=datetime.combine(order.promised_on, time(12), tzinfo=UTC),
+            lane=Lane.COVER,
+            title=Message(N_("Cover ends")),
+            is_planned=True,
+            is_day_only=True,
+        )
     if policy.ended_at is not None and not claims:
         yield RouteEvent(at=policy.ended_at, lane=Lane.COVER, title=Message(N_("Cover ends")))

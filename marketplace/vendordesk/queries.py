@@ -18,7 +18,13 @@ VIEWS: dict[str, tuple[OrderState, ...]] = {
     "to-pack": (OrderState.PAID,),
     "under-way": (OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS),
     "delivered": (OrderState.DELIVERED,),
-    "closed": (OrderState.COMPLETED, OrderState.REFUNDED, OrderState.CANCELLED, OrderState.LOST),
+    "closed": (
+        OrderState.COMPLETED,
+        OrderState.REFUNDED,
+        OrderState.CANCELLED,
+        OrderState.LOST,
+        OrderState.INDEMNIFIED,
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from kernel import outbox
 from kernel.db import reading
 from kernel.money import Money
 from marketplace.orders import queries as orders
-from marketplace.orders.queries import GroupView, VendorOrderView
+from marketplace.orders.queries import GroupView, OrderState, VendorOrderView
 
 _STAFF = text(
     """
@@ -64,7 +64,7 @@ def _account(group_refs: Sequence[str]) -> dict[str, Any]:
         return {
             "groups": [_group(group) for group in groups],
             "orders": [_order(order) for order in found],
-            "payouts": [_payout(order) for order in found if order.state == "completed"],
+            "payouts": [_payout(order) for order in found if order.state in _PAID],
             "claims": [
                 {"reference": c.ref, "order": c.order_ref, "cause": c.cause.value,
                  "state": c.state.value, "paid": str(c.payable.amount), "currency": c.currency}
@@ -73,6 +73,9 @@ def _account(group_refs: Sequence[str]) -> dict[str, Any]:
             "ledger": {"totals": {c: str(Money(m, c).amount) for c, m in ledger.totals.items()},
                        "entries": ledger.entries, "balanced": ledger.balanced},
         }  # fmt: skip
+
+
+_PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED}
 
 
 def _group(group: GroupView) -> dict[str, Any]:

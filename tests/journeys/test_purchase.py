@@ -81,8 +81,9 @@ def pay(view, actor):
 
 
 def days(number: int) -> None:
-    for _ in range(number * 2):
-        house_clock.freeze(house_clock.now() + timedelta(hours=12))
+    """Let days pass in steps of two: the order of scans does not depend on who looks when."""
+    for _ in range(number // 2):
+        house_clock.freeze(house_clock.now() + timedelta(days=2))
         settle()
 
 
@@ -122,7 +123,7 @@ def test_insured_loss_and_delivery_leave_every_cent_where_the_pages_say(
     days(26)
 
     found = by_country(group_ref)
-    assert (found["CN"].state, found["DK"].state) == ("completed", "completed")
+    assert (found["CN"].state, found["DK"].state) == ("indemnified", "completed")
     with reading():
         (claim,) = cover.claims_of(owner_id=buyer.person_id)
         assert claim.state == "paid"
