@@ -32,7 +32,7 @@ browser:
 
 test: $(READY) browser ## Run every test
 	@$(PY) -m kernel assets
-	@status=0; $(PY) -m pytest -n $(JOBS) -q || status=$$?; \
+	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope || status=$$?; \
 	$(PY) -m kernel.testing stop; exit $$status
 
 check: $(READY) ## Lint, types, contracts, catalogues

@@ -20,7 +20,7 @@ _NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\na
 
 def server_url() -> str:
     """Return the URL of the tests' PostgreSQL: the given one, or an embedded one."""
-    given = os.environ.get("ENTREPOT_TEST_DATABASE_URL", "")
+    given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return given
     from kernel.embedded import postgres_url  # noqa: PLC0415
@@ -81,7 +81,7 @@ def stop() -> None:
     """Stop the embedded server of the tests."""
     from kernel.embedded import stop_postgres  # noqa: PLC0415
 
-    if not os.environ.get("ENTREPOT_TEST_DATABASE_URL"):
+    if not os.environ.get("TEST_DATABASE_URL"):
         stop_postgres(Path("var/test-postgres"))
 
 

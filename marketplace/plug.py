@@ -45,6 +45,7 @@ PLUG = Plug(
         "marketplace.orders.events",
         "marketplace.orders.jobs",
         "marketplace.checkout.models",
+        "marketplace.tracking.movements",
     ),
     sql=(
         "sql/price_rounding.sql",

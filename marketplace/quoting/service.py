@@ -113,7 +113,7 @@ def _shipment(
 ) -> customs.Shipment:  # fmt: skip
     goods = tuple(
         customs.Goods(
-            line_ref=line.sku, title=next(iter(line.titles.values())), hs_code=line.hs_code,
+            line_ref=line.sku, title=_english(line.titles), hs_code=line.hs_code,
             origin_country=line.origin_country, quantity=line.quantity, unit_price=line.unit,
             weight_g=line.weight_g,
         )
@@ -124,6 +124,16 @@ def _shipment(
         destination_region=_tax_region(address), freight=option.price,
         channel=customs.Channel(option.channel), buyer_id=buyer_id,
     )  # fmt: skip
+
+
+def _english(titles: Mapping[str, str]) -> str:
+    """Return the title that papers carry: English where the vendor wrote it, else as written."""
+    return titles.get("en") or next(iter(titles.values()))
+
+
+def _in_english(titles: Mapping[str, str]) -> str:
+    """Return the title a certificate names goods by, the seller's own when there is no English."""
+    return titles.get("en") or next(iter(titles.values()))
 
 
 def _tax_region(address: Mapping[str, Any]) -> str | None:
@@ -161,7 +171,7 @@ def _cover(
             mode=cover.Mode(option.mode), is_tracked=option.tracked,
             items=tuple(
                 cover.InsuredItem(
-                    description=line.sku, hs_code=line.hs_code,
+                    description=_english(line.titles), hs_code=line.hs_code,
                     value=line.unit.times(line.quantity),
                 )
                 for line in lines

@@ -28,7 +28,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/<ref>")
 @requires(Permission.ORDERS_VIEW)
 def detail(ref: str) -> ResponseReturnValue:
-    """Show one order: each parcel's journey, money and cover."""
+    """Show one order with its parcels; a parcel's own reference leads here too."""
+    if ref.count("-") == 2:
+        return redirect(url_for("orders.detail", ref=ref.rpartition("-")[0], _anchor=ref), 302)
     group = queries.group_for(current_actor(), ref)
     return render("marketplace/tracking/detail.html", page=tracked(group))
 
