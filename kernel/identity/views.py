@@ -16,6 +16,7 @@ from kernel.text import N_
 from kernel.web import (
     current_actor,
     flash,
+    own_address,
     pages,
     preferences,
     public,
@@ -23,6 +24,7 @@ from kernel.web import (
     requires,
     reshow,
 )
+from kernel.web.preferences import COUNTRY_CURRENCY, choose
 from kernel.web.shell import SignedIn
 
 bp = pages("identity", __name__)
@@ -118,9 +120,11 @@ def _enter(email: str, password: str) -> None:
     assert isinstance(actor, Actor), "the session was opened a moment ago"
     session.pop("csrf", None)  # a token known before sign-in must not work after it
     login_user(SignedIn(actor))
+    if actor.person_id is not None and "country" not in session:
+        person = queries.person(actor.person_id)
+        if person is not None and person.country in COUNTRY_CURRENCY:
+            choose(country=person.country, currency=COUNTRY_CURRENCY[person.country])
 
 
 def _next() -> str:
-    address = request.values.get("next", "")
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours else ""
+    return own_address(request.values.get("next", ""))
