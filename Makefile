@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 
-.PHONY: help setup demo test check browser messages schema bench clean
+.PHONY: help setup demo test check browser messages docs schema bench clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -45,6 +45,9 @@ check: $(READY) ## Lint, types, contracts, catalogues
 
 messages: $(READY) ## Extract sentences and bring every catalogue up to date
 	@$(PY) -m kernel.web.catalogues update
+
+docs: $(READY) ## Write the catalogue of everything the house names
+	@$(VENV)/bin/entrepot docs
 
 schema: $(READY) ## Write the first migration anew from models and SQL (before the first release)
 	@$(PY) -m kernel.schema > kernel/migrations/versions/0001_initial.sql.new

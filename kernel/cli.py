@@ -139,8 +139,17 @@ def assets() -> None:
     build()
 
 
+@click.command()
+def docs() -> None:
+    """Write the catalogue of settings, rights, events, errors and queues into docs/."""
+    from kernel.catalogue import write  # noqa: PLC0415
+
+    write()
+
+
 _OWN: dict[str, click.Command] = {
-    item.name or "": item for item in (migrate, serve, worker, relay, scheduler, up, stop, assets)
+    item.name or "": item
+    for item in (migrate, serve, worker, relay, scheduler, up, stop, assets, docs)
 }
 
 cli = House()

@@ -1,0 +1,57 @@
+"""The pages in docs/ say what the code does, all of it and nothing else."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from kernel import catalogue
+
+ROOT = Path(__file__).parents[2]
+OURS = {"kernel", "banking", "insurance", "search", "marketplace"}
+
+
+def one_name(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared(*extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [project["dependencies"], *(project["optional-dependencies"][e] for e in extras)]
+    return [re.match(r"[\w.-]+", line)[0] for lines in wanted for line in lines]
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_the_catalogue_is_the_one_that_the_code_would_write():
+    assert catalogue.PAGE.read_text() == catalogue.page(), "run `entrepot docs`"
+
+
+def test_every_dependency_has_a_row_that_says_why_and_no_row_lags_behind():
+    rows = re.findall(r"^\| ([\w.-]+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$",
+                      (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)  # fmt: skip
+    reasons = {name: why for name, why in rows if name not in {"package", "---"}}
+    assert sorted(reasons) == sorted(declared("dev"))
+    assert all(len(why.split()) > 2 for why in reasons.values())
+
+
+def test_what_the_house_imports_it_declares():
+    distributions = packages_distributions()
+    wanted = {one_name(name) for name in declared()}
+    undeclared = {
+        (str(path.relative_to(ROOT)), top)
+        for package in OURS
+        for path in (ROOT / package).rglob("*.py")
+        for top in imported(path)
+        if top not in sys.stdlib_module_names | OURS
+        and not wanted & {one_name(name) for name in distributions.get(top, ())}
+    }
+    assert undeclared == set()
