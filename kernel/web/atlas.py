@@ -64,6 +64,13 @@ def seat_of(country: str) -> Point | None:
     return at(*seat) if seat else None
 
 
+# Where a route leaves the drawing for a country beyond it.
+_BEYOND = {
+    "AU": Point(1120, HEIGHT), "BR": Point(0, 520), "CA": Point(0, 120), "MX": Point(0, 320),
+    "NZ": Point(WIDTH, 560), "US": Point(0, 200),
+}  # fmt: skip
+
+
 def way(start: Point, end: Point) -> str:
     """Return the path data of a route: an arc that leans north, higher the longer it is."""
     length = math.hypot(end.x - start.x, end.y - start.y)
@@ -75,8 +82,11 @@ def way(start: Point, end: Point) -> str:
 
 
 def between(origin: str, destination: str) -> str:
-    """Return the path from one country to another, empty when the map does not show both."""
-    start, end = seat_of(origin), seat_of(destination)
+    """Return the path from one country to another, over the edge when one lies beyond it.
+
+    Empty within one country, and for a country that nobody has placed.
+    """
+    start, end = (seat_of(code) or _BEYOND.get(code) for code in (origin, destination))
     return way(start, end) if start and end and origin != destination else ""
 
 

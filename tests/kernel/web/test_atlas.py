@@ -20,7 +20,21 @@ def test_places_lie_where_the_coastlines_have_them(latitude, longitude, x, y):
 def test_a_place_beyond_the_edge_has_no_point():
     assert atlas.at(40.7, -74.0) is None
     assert atlas.seat_of("US") is None
-    assert atlas.between("US", "DE") == ""
+    assert atlas.between("DE", "XX") == ""
+
+
+def test_a_route_to_a_place_beyond_leaves_over_the_edge():
+    assert atlas.between("JP", "US").endswith(" 0 200")
+    assert atlas.between("BR", "DE").startswith("M0 520")
+
+
+def test_pins_cover_neither_each_other_nor_the_door():
+    chosen = atlas.apart(["DK", "GB", "IT", "CN", "JP", "KR", "US", "AE"], "FR")
+    assert "US" not in chosen
+    assert "FR" not in chosen
+    assert chosen[0] == "DK"
+    assert len(chosen) <= 4
+    assert not {"CN", "KR"} <= set(chosen)
 
 
 def test_a_route_stays_on_the_drawing():
