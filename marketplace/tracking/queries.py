@@ -11,6 +11,7 @@ from insurance import api as cover
 from kernel import clock
 from kernel.text import N_, Message
 from kernel.web import route
+from kernel.web.formats import country_name
 from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
@@ -172,13 +173,18 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
         is_last = number == len(scans) and order.state in _UNDER_WAY
         yield RouteEvent(
             at=scan.at, lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
-            title=scan.name, text=scan.place, is_now=is_last,
+            title=scan.name, text=_place(scan.place), is_now=is_last,
         )  # fmt: skip
     if order.state in _UNDER_WAY:
         yield RouteEvent(
             at=datetime.combine(order.promised_on, time(12), tzinfo=UTC), lane=Lane.GOODS,
             title=Message(N_("At your door")), is_planned=True, is_day_only=True,
         )  # fmt: skip
+
+
+def _place(code: str) -> str:
+    """Return a place as people say it; carriers name countries by their code."""
+    return country_name(code) if len(code) == 2 and code.isupper() else code
 
 
 def _cover(

@@ -55,13 +55,15 @@ class OrderList:
 def desk_for(actor: Actor) -> Desk:
     """Return the actor's desk. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
+    buckets = bank.vendor_buckets(organisation_id=vendor.organisation_id)
     waiting = orders.vendor_orders_of(actor, states=VIEWS["to-pack"])
     recent = orders.vendor_orders_of(actor, states=VIEWS["under-way"] + VIEWS["delivered"])
     return Desk(
         vendor=vendor,
         to_pack=sorted(waiting, key=lambda order: order.promised_on),
         recent=recent[:PAGE_SIZE],
-        buckets=bank.vendor_buckets(organisation_id=vendor.organisation_id),
+        buckets=[b for b in buckets if b.held or b.releasable or b.available or b.in_dispute
+                 or b.negative],  # fmt: skip
         wallets=bank.wallets_of(owner_id=vendor.organisation_id),
     )
 
