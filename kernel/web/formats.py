@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers, units
@@ -66,8 +66,13 @@ def format_money(money: Money, *, explicit: bool | None = None, signed: bool = F
     The short form (€12.50) is for the visitor's own currency; every other currency carries its
     ISO code (USD 12.50). `explicit` forces one or the other.
     """
-    locale = current_locale()
     short = not explicit if explicit is not None else money.currency == own_currency()
+    return _written(money, current_locale(), short=short, signed=signed)
+
+
+# A page writes dozens of amounts, and shoppers read the same ones: Babel is asked once for each.
+@lru_cache(maxsize=50_000)
+def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
     symbol = numbers.get_currency_symbol(money.currency, babel_locale(locale))
     code = not short or symbol.isalpha() or len(symbol) > 3
     pattern = _pattern(
@@ -156,7 +161,12 @@ def format_range(first: date, last: date, style: str = "day") -> str:
     """Return an arrival window as one phrase: Sat 28 Nov – Thu 3 Dec."""
     if first == last:
         return format_date(first, style)
-    return dates.format_interval(first, last, _DATES[style], locale=_here())
+    return _window(first, last, style, current_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _window(first: date, last: date, style: str, locale: str) -> str:
+    return dates.format_interval(first, last, _DATES[style], locale=babel_locale(locale))
 
 
 def format_time(at: datetime, *, zone: str | None = None) -> str:
