@@ -67,6 +67,8 @@ PLUG = Plug(
     | {
         name: f"marketplace.storefront.words:{name}"
         for name in (
+            "product_url",
+            "shelf_url",
             "picture_at",
             "colour_words",
             "cover_words",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
-from flask import url_for
+from flask import g, url_for
 from markupsafe import Markup
 
 from insurance.api import Cover
@@ -30,6 +31,16 @@ _COVERS = {
     Cover.STD: N_("Loss, theft and breakage"),
     Cover.PLUS: N_("Everything that can happen on the way"),
 }
+
+
+def product_url(ref: str, slug: str) -> str:
+    """Return a product's address; built by hand, since a shelf of cards asks for dozens."""
+    return f"/{g.lang}/p/{ref}/{quote(slug)}"
+
+
+def shelf_url(key: str) -> str:
+    """Return a shelf's address; the navigation asks for a dozen on every page."""
+    return f"/{g.lang}/c/{quote(key)}"
 
 
 def picture_at(picture: Mapping[str, Any], wanted: int) -> str:

@@ -42,7 +42,8 @@ def test_a_new_price_is_recorded_and_told(db, outbox):
     made = make_offer(price=Money(8900, "JPY"))
 
     version = service.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                                   price=Money(9100, "JPY"), expected_version=1, actor=SYSTEM)  # fmt: skip
+                                   price=Money(9100, "JPY"), expected_version=1,
+                                   actor=SYSTEM)  # fmt: skip
 
     assert version == 2
     told = [e for e in outbox() if isinstance(e, OfferChanged)][-1]
@@ -54,7 +55,8 @@ def test_the_same_price_again_changes_nothing(db, outbox):
     before = outbox()
 
     version = service.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                                   price=Money(8900, "JPY"), expected_version=7, actor=SYSTEM)  # fmt: skip
+                                   price=Money(8900, "JPY"), expected_version=7,
+                                   actor=SYSTEM)  # fmt: skip
 
     assert (version, outbox()) == (1, before)
 

@@ -166,7 +166,8 @@ def test_a_rival_offer_can_be_chosen_and_the_cheapest_stands_first(german):
     made = shown(price=Money(8900, "JPY"))
     rival = make_vendor(currency="EUR", country="DE", name="Nahbei")
     offer_id = offers.offer_variant(vendor_id=rival.id, variant_id=made.variant_id,
-                                    price=Money(3000, "EUR"), lead_time_days=1, actor=SYSTEM)  # fmt: skip
+                                    price=Money(3000, "EUR"), lead_time_days=1,
+                                    actor=SYSTEM)  # fmt: skip
     inventory.count(offer_id=offer_id, on_hand=2, actor=SYSTEM)
 
     first = product(german, made)
