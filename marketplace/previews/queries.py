@@ -108,11 +108,11 @@ class Glimpse:
 
 # Carriers' closing times fall within the day: what they offer is asked again every minute.
 _options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=20_000)
-_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=300, most=50_000)
+_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=50_000)
 
 
 def glimpse(piece: Piece, to: Destination) -> Glimpse:
-    """Return a card's landed price, remembered for five minutes at most."""
+    """Return a card's landed price, remembered for half an hour at most."""
     slot = (piece.key, piece.price, to, clock.today())
     known = _glimpses.get(slot)
     if known is None:
