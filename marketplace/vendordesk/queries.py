@@ -62,8 +62,11 @@ def desk_for(actor: Actor) -> Desk:
         vendor=vendor,
         to_pack=sorted(waiting, key=lambda order: order.promised_on),
         recent=recent[:PAGE_SIZE],
-        buckets=[b for b in buckets if b.held or b.releasable or b.available or b.in_dispute
-                 or b.negative],  # fmt: skip
+        buckets=[
+            b
+            for b in buckets
+            if b.held or b.releasable or b.available or b.in_dispute or b.negative
+        ],  # fmt: skip
         wallets=bank.wallets_of(owner_id=vendor.organisation_id),
     )
 

@@ -216,9 +216,7 @@ def test_goods_are_kept_half_an_hour(market, noon, signed_in, with_money):
         pay(view, buyer)
 
 
-def test_a_vendor_paid_before_the_window_ends_is_impossible(
-    market, noon, signed_in, with_money
-):
+def test_a_vendor_paid_before_the_window_ends_is_impossible(market, noon, signed_in, with_money):
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
     found = by_country(pay(to_review(market, buyer), buyer))
