@@ -12,7 +12,6 @@ class Permission(StrEnum):
 
     WALLET_VIEW = "banking.wallet.view"
     WALLET_MOVE = "banking.wallet.move"
-    RECEIVABLE_VIEW = "banking.receivable.view"
 
 
 _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -20,5 +19,4 @@ _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.WALLET_VIEW: _CUSTOMERS,
     Permission.WALLET_MOVE: _CUSTOMERS,
-    Permission.RECEIVABLE_VIEW: frozenset({Role.OPERATOR}),
 }

@@ -6,10 +6,10 @@ from kernel.errors import NotFound, RuleBroken
 from kernel.text import N_
 
 
-class NoSuchOffer(NotFound):
+class OfferGone(NotFound):
     """The goods are not for sale (any more)."""
 
-    code = "no_such_offer"
+    code = "offer_gone"
     message = N_("These goods are no longer for sale.")
 
 

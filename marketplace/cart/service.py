@@ -13,7 +13,7 @@ from kernel.db import command, session
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.cart import rules
-from marketplace.cart.errors import CartFull, NoSuchOffer
+from marketplace.cart.errors import CartFull, OfferGone
 from marketplace.cart.models import Cart, CartLine
 
 _IS_FOR_SALE = text(
@@ -32,10 +32,10 @@ def add_line(
 ) -> UUID:
     """Put pieces of an offer into a cart, making one when needed; return the cart's id.
 
-    Locks: the cart. Raises: NoSuchOffer, CartFull.
+    Locks: the cart. Raises: OfferGone, CartFull.
     """
     if session().execute(_IS_FOR_SALE, {"offer_id": offer_id}).one_or_none() is None:
-        raise NoSuchOffer
+        raise OfferGone
     cart = _locked(cart_id, actor)
     line = session().get(CartLine, (cart.id, offer_id))
     if line is None:

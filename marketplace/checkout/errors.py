@@ -34,13 +34,6 @@ class QuoteEnded(Conflict):
     message = N_("The rates on this page have ended. We have fetched new ones; please look again.")
 
 
-class NoDelivery(RuleBroken):
-    """No carrier goes from there to there with these goods."""
-
-    code = "no_delivery"
-    message = N_("%(vendor)s cannot send these goods to that address.")
-
-
 class NoAddress(NotFound):
     """The page needs an address first."""
 

@@ -66,7 +66,7 @@ def desk_for(actor: Actor) -> Desk:
             b
             for b in buckets
             if b.held or b.releasable or b.available or b.in_dispute or b.negative
-        ],  # fmt: skip
+        ],
         wallets=bank.wallets_of(owner_id=vendor.organisation_id),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import Forbidden, NotFound, RuleBroken
+from kernel.errors import Forbidden, NotFound
 from kernel.text import N_
 
 
@@ -18,10 +18,3 @@ class NotAVendor(Forbidden):
 
     code = "not_a_vendor"
     message = N_("Your account does not belong to a shop.")
-
-
-class VendorNotActive(RuleBroken):
-    """The shop is on holiday or suspended."""
-
-    code = "vendor_not_active"
-    message = N_("This shop is closed at the moment.")

@@ -86,10 +86,25 @@ def test_every_function_fits_on_a_screen():
 
 def test_error_codes_are_unique():
     seen: dict[str, type] = {}
-    load_house()
+    for plug in load_house():
+        plug.load_blueprints()
     for cls in concrete_errors():
         if "code" in vars(cls):
             assert seen.setdefault(cls.code, cls) is cls, f"{cls} shares {cls.code}"
+
+
+def test_no_error_event_or_permission_lies_idle():
+    plugs = load_house()
+    for plug in plugs:
+        plug.load_blueprints()
+    told = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES if p.name != "permissions.py")
+    ours = [c for c in concrete_errors() if c.__module__.partition(".")[0] in PACKAGES]
+    published = [c for c in event_classes().values() if not c.__module__.startswith("tests")]
+    idle = [c for c in ours if len(re.findall(rf"\b{c.__name__}\b", told)) < 2]
+    idle += [c for c in published if not re.search(rf"\b{c.__name__}\(\s*\w+=", told)]
+    assert idle == []
+    rights = [right for plug in plugs for right in plug.permissions or ()]
+    assert [r for r in rights if not re.search(rf"\bPermission\.{r.name}\b", told)] == []
 
 
 def test_events_are_named_after_their_package():
