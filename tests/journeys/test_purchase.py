@@ -10,20 +10,16 @@ from sqlalchemy import text
 from banking import api as bank
 from insurance import api as cover
 from kernel import clock as house_clock
-from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
 from marketplace.buyers import queries as buyers
-from marketplace.cart import queries as carts
 from marketplace.cart import service as cart
 from marketplace.cart.errors import EmptyCart
 from marketplace.checkout import queries as checkouts
 from marketplace.checkout import service as checkout
 from marketplace.checkout.errors import ReservationEnded, TotalChanged
-from marketplace.customs.errors import UnsupportedDestination
-from marketplace.inventory import service as inventory
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
 from marketplace.orders.errors import NotCancellable, StepNotPossible
