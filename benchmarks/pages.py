@@ -1,0 +1,279 @@
+"""What a page costs: CPU of every process, answer times, queries' server and memory, by catalogue.
+
+Starts an installation of its own (PostgreSQL, Redis, relay, worker, web under gunicorn), fills it
+with the demonstration and a synthetic catalogue of each size, and visits it over HTTP as anonymous
+visitors with random languages, countries, goods, places on shelves and words. Checkouts are whole:
+product page, cart, address, delivery and cover, review, paid order, until every event it published
+is worked off. CPU is user and system time of web, worker, relay, PostgreSQL and Redis from /proc,
+less what the idle house takes in the same time.
+
+    python -m benchmarks.pages [--offers 1000 10000 100000] [--visits 200] [--json pages.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.visitors import BUYERS_COUNTRY, Buyer, Market, open_buyers
+from kernel import db, embedded
+from kernel.app import prepare_process
+from kernel.config import settings
+from kernel.outbox import pending
+from kernel.processes import Family, start_servers
+
+TICK = os.sysconf("SC_CLK_TCK")
+KINDS = ("listing", "product", "search", "cart", "checkout")
+LIMITS = {"listing": 10, "product": 8, "search": 15, "cart": 40, "checkout": 160}
+MEMORY_LIMIT_MIB = 400
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation. Shape: roots are process ids by name; children belong to them."""
+
+    port: int
+    roots: dict[str, int]
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU so far, by name, of living processes and of those that ended."""
+        parents = dict(_parents())
+        return {
+            name: sum(_ticks(pid) for pid in _family(root, parents)) / TICK
+            for name, root in self.roots.items()
+        }
+
+    def memory(self) -> dict[str, float]:
+        """Proportional set size in MiB, by name."""
+        parents = dict(_parents())
+        return {
+            name: round(sum(_pss_kib(pid) for pid in _family(root, parents)) / 1024, 1)
+            for name, root in self.roots.items()
+        }
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            yield int(folder.name), int(fields[1])
+
+
+def _family(root: int, parents: dict[int, int]) -> list[int]:
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(value) for value in fields[11:15])  # own and ended children's time
+
+
+def _pss_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+@contextmanager
+def running(var: Path, port: int, offers: int) -> Iterator[House]:
+    """Run a filled installation for the length of the block."""
+    os.environ |= {"ENTREPOT_VAR": str(var), "ENTREPOT_BASE_URL": f"http://127.0.0.1:{port}"}
+    for name in ("ENTREPOT_DATABASE_URL", "ENTREPOT_REDIS_URL"):
+        os.environ.pop(name, None)
+    settings.cache_clear()
+    start_servers()
+    family = Family()
+    try:
+        entrepot("migrate")
+        if not (var / "filled").exists():
+            entrepot("seed", "demo")
+            entrepot("seed", "scale", "--offers", str(offers), "--vendors", str(offers // 50))
+            (var / "filled").touch()
+        prepare_process()
+        vacuum()
+        family.start("relay", "relay")
+        family.start("worker", "worker")
+        family.start("web", "serve", "--port", str(port))
+        answers(port)
+        yield House(port, _roots(family, var))
+    finally:
+        family.stop()
+        db.dispose()
+        entrepot("stop")
+
+
+def answers(port: int) -> None:
+    """Return once the web server answers."""
+    for _ in range(200):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError("the web server does not come up")
+
+
+def _roots(family: Family, var: Path) -> dict[str, int]:
+    postgres = int((var / "postgres" / "postmaster.pid").read_text().split()[0])
+    redis = int((var / "redis" / "redis.pid").read_text())
+    started = {name: child.pid for name, child in family.children.items()}
+    return started | {"postgres": postgres, "redis": redis}
+
+
+def entrepot(*arguments: str) -> None:
+    """Run one command of the house."""
+    subprocess.run([sys.executable, "-m", "kernel", *arguments], check=True)
+
+
+def vacuum() -> None:
+    """Bring statistics up to date, as a shop has them after its first night."""
+    with db.engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        connection.exec_driver_sql("CHECKPOINT")
+
+
+def settled() -> None:
+    """Return once every published event is worked off."""
+    deadline = time.monotonic() + 120
+    while pending():
+        assert time.monotonic() < deadline, "the worker does not keep up"
+        time.sleep(0.2)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One operation's cost. Units: milliseconds per operation."""
+
+    cpu: float
+    by_process: dict[str, float]
+    p50: float
+    p95: float
+    times: int
+
+
+def measured(house: House, idle: dict[str, float], act: Callable[[], object], times: int) -> Figures:
+    """Do an operation again and again and return what one costs."""
+    before, begun, took = house.cpu(), time.monotonic(), []
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        took.append((time.perf_counter() - start) * 1000)
+    settled()
+    passed, after = time.monotonic() - begun, house.cpu()
+    each = {
+        name: max(0.0, after[name] - before[name] - idle[name] * passed) * 1000 / times
+        for name in after
+    }
+    took.sort()
+    return Figures(
+        round(sum(each.values()), 2), {name: round(value, 2) for name, value in each.items()},
+        round(statistics.median(took), 1), round(took[int(len(took) * 0.95)], 1), times,
+    )  # fmt: skip
+
+
+def idling(house: House, seconds: float) -> dict[str, float]:
+    """Return CPU seconds per second that the house takes while nobody comes."""
+    settled()
+    before = house.cpu()
+    time.sleep(seconds)
+    return {name: (used - before[name]) / seconds for name, used in house.cpu().items()}
+
+
+def operations(market: Market, buyers: list[Buyer]) -> dict[str, Callable[[], object]]:
+    """Return what is measured, by kind."""
+    waiting = iter(buyers)
+    return {
+        "listing": lambda: market.visitor().get(market.listing()),
+        "product": lambda: market.visitor().get(market.product()),
+        "search": lambda: market.visitor().get(market.search()),
+        "cart": lambda: market.visitor(BUYERS_COUNTRY).fill_cart(market.buyable()),
+        "checkout": lambda: next(waiting).check_out(market.buyable()),
+    }
+
+
+def measure(options: argparse.Namespace, offers: int) -> dict[str, object]:
+    """Run an installation of one size and return its figures."""
+    var = options.keep or Path(tempfile.mkdtemp(prefix="entrepot-pages-"))
+    try:
+        with running(var, options.port, offers) as house:
+            market = Market(options.port, random.Random(7))
+            buyers = open_buyers(options.port, options.checkouts + 6)
+            acts = operations(market, buyers)
+            for kind in KINDS:
+                for _ in range(5 if kind == "checkout" else max(40, options.visits // 4)):
+                    acts[kind]()
+            idle = idling(house, options.idle)
+            figures = {}
+            for kind in KINDS:
+                times = options.visits if kind != "cart" else options.visits // 3
+                times = options.checkouts if kind == "checkout" else times
+                figures[kind] = vars(measured(house, idle, acts[kind], max(1, times)))
+            return {"offers": offers, "figures": figures, "memory_mib": house.memory(),
+                    "idle_ms_per_second": round(sum(idle.values()) * 1000, 1)}  # fmt: skip
+    finally:
+        if options.keep is None:
+            shutil.rmtree(var, ignore_errors=True)
+
+
+def table(results: list[dict]) -> str:
+    """Return the figures for people to read."""
+    sizes = [result["offers"] for result in results]
+    lines = ["CPU ms per operation   limit" + "".join(f"{size:>12,}" for size in sizes)]
+    for kind in KINDS:
+        found = [result["figures"][kind] for result in results]
+        lines.append(f"{kind:22}{LIMITS[kind]:>6}" + "".join(f"{f['cpu']:>12}" for f in found))
+        lines.append(f"{'  p50 / p95 ms':28}" + "".join(
+            f"{f['p50']:>6}/{f['p95']:<5}" for f in found))  # fmt: skip
+    memory = [r["memory_mib"]["web"] + r["memory_mib"]["worker"] for r in results]
+    lines.append(f"{'web and worker, MiB':22}{MEMORY_LIMIT_MIB:>6}" + "".join(
+        f"{value:>12.0f}" for value in memory))  # fmt: skip
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure each size, print, and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--offers", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--visits", type=int, default=200)
+    parser.add_argument("--checkouts", type=int, default=30)
+    parser.add_argument("--idle", type=float, default=8, help="seconds of the idle baseline")
+    parser.add_argument("--port", type=int, default=8917)
+    parser.add_argument("--keep", type=Path, help="folder of one size to keep and use again")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    results = [measure(options, offers) for offers in options.offers]
+    report = {
+        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
+                    "load": os.getloadavg()},
+        "results": results,
+    }  # fmt: skip
+    print(table(results))
+    print(json.dumps(report, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

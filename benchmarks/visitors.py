@@ -1,0 +1,230 @@
+"""Visitors of the benchmarks: plain HTTP with cookies and kept connections, random and repeatable."""
+
+from __future__ import annotations
+
+import random
+import re
+from http.client import HTTPConnection, HTTPResponse
+from http.cookies import SimpleCookie
+from itertools import cycle
+from urllib.parse import quote, urlencode, urlsplit
+
+from sqlalchemy import text
+
+from banking import api as bank
+from kernel.actor import SYSTEM, Actor, Role
+from kernel.db import reading
+from kernel.identity import service as identity
+from kernel.ids import new_id
+from kernel.money import Money
+from marketplace.buyers import service as buyers
+from marketplace.buyers.service import NewAddress
+from marketplace.catalog.queries import slug
+
+PAGE = 20  # goods on a page of a shelf
+POOL = 400
+PASSWORD = "harbour lantern 1852"
+COUNTRIES = ("de-DE", "fr-FR", "en-GB", "en-US", "ja-JP", "zh-CN", "pl-PL", "ar-AE")
+BUYERS_COUNTRY = "fr-FR"
+LANGUAGES = {"en": "en", "zh-cn": "zh-CN", "ar": "ar"}
+SORTS = {"best": ("rank", "DESC"), "price": ("price_eur_minor", "ASC"), "new": ("listed_at", "DESC")}
+
+_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+_CHECKED = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked>')
+_COVER = re.compile(r'<input type="radio" name="cover-(\d+)" value="STD"')
+
+
+class Visitor:
+    """One person's browser on a kept connection."""
+
+    def __init__(self, connection: HTTPConnection, lang: str, country: str) -> None:
+        self.connection, self.lang = connection, lang
+        self.headers = {"Accept-Language": country, "Accept": "text/html"}
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> str:
+        """Return a page's HTML; anything but a page is a failure."""
+        return self._page("GET", path, None)
+
+    def post(self, path: str, fields: dict[str, str]) -> str:
+        """Send a form and return the page it leads to."""
+        return self._page("POST", path, urlencode(fields))
+
+    def fill_cart(self, product: str) -> str:
+        """Open a product, put one piece into the cart, see the cart."""
+        fields = dict(_FIELD.findall(form_to(self.get(product), "/cart/lines")))
+        return self.post(f"/{self.lang}/cart/lines", fields | {"quantity": "1"})
+
+    def _page(self, method: str, path: str, body: str | None) -> str:
+        answer, content = self._send(method, path, body)
+        if answer.status == 303:
+            where = urlsplit(answer.headers["Location"])
+            return self._page("GET", f"{where.path}?{where.query}", None)
+        assert answer.status == 200, f"{answer.status} at {path}: {content[:600]!r}"
+        return content.decode()
+
+    def _send(self, method: str, path: str, body: str | None) -> tuple[HTTPResponse, bytes]:
+        headers = dict(self.headers)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (ConnectionError, OSError):
+            self.connection.close()  # the server lets idle connections go
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        content = answer.read()
+        for value in answer.headers.get_all("Set-Cookie", []):
+            self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(value).items()}
+        return answer, content
+
+
+class Buyer(Visitor):
+    """Somebody with an account, an address and money."""
+
+    def sign_in(self, email: str) -> None:
+        """Sign in through the page."""
+        path = f"/{self.lang}/sign-in"
+        fields = dict(_FIELD.findall(form_to(self.get(path), "/sign-in")))
+        self.post(path, fields | {"email": email, "password": PASSWORD})
+
+    def check_out(self, product: str) -> None:
+        """Buy one piece: product page, cart, every page of the checkout, the paid order."""
+        page = self.fill_cart(product)
+        page = self._step(page, "/checkout/start")
+        page = self._step(page, "/address")
+        covers = dict.fromkeys(_COVER.findall(page), "STD")
+        chosen = {f"cover-{vendor}": level for vendor, level in covers.items()}
+        chosen |= {f"informed-{vendor}": "on" for vendor in covers}
+        page = self._step(page, "/parcels", chosen)
+        page = self._step(page, "/pay")
+        assert "article" in page, "the page of the paid order"
+
+    def _step(self, page: str, ending: str, values: dict[str, str] | None = None) -> str:
+        form = form_to(page, ending)
+        action = re.search(r'action="([^"]+)"', form)
+        assert action, form
+        fields = dict(_FIELD.findall(form)) | dict(_CHECKED.findall(form)) | (values or {})
+        return self.post(action[1], fields)
+
+
+def form_to(page: str, ending: str) -> str:
+    """Return the first form whose address ends so."""
+    for form in re.findall(r'<form [^>]*method="post".*?</form>', page, re.DOTALL):
+        if re.search(rf'action="[^"]*{re.escape(ending)}(\?[^"]*)?"', form):
+            return str(form)
+    raise AssertionError(f"no form to {ending}")
+
+
+class Market:
+    """What there is to visit, read from the database once, handed out at random."""
+
+    def __init__(self, port: int, chance: random.Random) -> None:
+        self.chance = chance
+        self._connections = cycle([HTTPConnection("127.0.0.1", port) for _ in range(8)])
+        with reading() as session:
+            cards = session.execute(text(
+                "SELECT ref, titles, source_locale FROM marketplace.product_card"
+                " WHERE in_stock ORDER BY random() LIMIT :pool"), {"pool": 4 * POOL}).all()  # fmt: skip
+        self._titles = [card.titles for card in cards]
+        self._products = [
+            f"p/{card.ref}/{quote(slug(card.titles.get('en') or card.titles[card.source_locale]))}"
+            for card in cards
+        ]
+        self._listings = list(_listings(chance))
+        self._buyable: list[str] = []
+        self._choose_buyable()
+
+    def visitor(self, country: str = "") -> Visitor:
+        """Return a new anonymous visitor, from somewhere unless a country is asked for."""
+        return Visitor(
+            next(self._connections), "en", country or self.chance.choice(COUNTRIES)
+        )  # fmt: skip
+
+    def listing(self) -> str:
+        """Return a full page of a shelf at a random place."""
+        return f"/{self._lang()}/{self.chance.choice(self._listings)}"
+
+    def product(self) -> str:
+        """Return a product page."""
+        return f"/{self._lang()}/{self.chance.choice(self._products)}"
+
+    def search(self) -> str:
+        """Return a search for words of some title."""
+        lang = self._lang()
+        title = self.chance.choice(self._titles)
+        words = (title.get(LANGUAGES[lang]) or next(iter(title.values()))).split()
+        start = self.chance.randrange(len(words))
+        return f"/{lang}/search?q={quote(' '.join(words[start : start + 2])[:40])}"
+
+    def buyable(self) -> str:
+        """Return a product that goes to France."""
+        return f"/en/{self.chance.choice(self._buyable)}"
+
+    def _lang(self) -> str:
+        return self.chance.choice(tuple(LANGUAGES))
+
+    def _choose_buyable(self) -> None:
+        for path in self._products[-POOL // 4 :]:
+            page = self.visitor(BUYERS_COUNTRY).get(f"/en/{path}")
+            if 'name="offer_id"' in page:
+                self._buyable.append(path)
+
+
+_PLACE = """
+SELECT p.{key}, p.product_id FROM marketplace.shelf_place p WHERE p.category_id = :id
+ORDER BY p.{key} {way}, p.product_id {way} OFFSET :before LIMIT 1
+"""
+
+
+def _listings(chance: random.Random) -> list[str]:
+    """Return addresses of pages with twenty goods, half of them on the shelf of everything."""
+    found = []
+    with reading() as session:
+        shelves = session.execute(text(
+            "SELECT n.category_id, n.goods, c.key FROM marketplace.shelf_count n"
+            " LEFT JOIN marketplace.category c ON c.id = n.category_id"
+            " WHERE n.goods > :page ORDER BY n.category_id"), {"page": PAGE + 1}).all()  # fmt: skip
+        everything = next(shelf for shelf in shelves if shelf.key is None)
+        for number in range(POOL):
+            shelf = everything if number % 2 else chance.choice(shelves)
+            sort = chance.choice(tuple(SORTS))
+            key, way = SORTS[sort]
+            before = chance.randrange(shelf.goods - PAGE)
+            row = session.execute(
+                text(_PLACE.format(key=key, way=way)), {"id": shelf.category_id, "before": before}
+            ).one()
+            value = row[0].isoformat() if sort == "new" else row[0]
+            path = "goods/" if shelf.key is None else f"c/{shelf.key}"
+            found.append(f"{path}?{urlencode({'sort': sort, 'after': f'{value}~{row[1]}'})}")
+    return found
+
+
+def open_buyers(port: int, count: int) -> list[Buyer]:
+    """Return people in France who are signed in and have money that came by card."""
+    return [_open_buyer(port, number) for number in range(count)]
+
+
+def _open_buyer(port: int, number: int) -> Buyer:
+    email = f"buyer-{new_id().hex}@example.com"
+    person = identity.register(
+        email=email, password=PASSWORD, name=f"Buyer {number}", locale="en", country="FR",
+        actor=SYSTEM,
+    )  # fmt: skip
+    actor = Actor(person_id=person, roles=frozenset({Role.BUYER}))
+    address = NewAddress(name=f"Buyer {number}", lines=("18 rue Mercière",), city="Lyon",
+                         postcode="69002", country="FR")  # fmt: skip
+    buyers.add_address(address=address, actor=actor)
+    wallet = bank.open_wallet(owner_id=person, owner_kind="person", currency="EUR", actor=actor)
+    money = Money.of("1000000", "EUR")
+    card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, "EUR")
+    bank.post(
+        key=new_id(), kind="card_top_up", subject="benchmark", actor=SYSTEM,
+        legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
+    )  # fmt: skip
+    buyer = Buyer(HTTPConnection("127.0.0.1", port), "en", BUYERS_COUNTRY)
+    buyer.sign_in(email)
+    return buyer
