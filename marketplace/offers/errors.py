@@ -9,7 +9,7 @@ from kernel.text import N_
 class NoSuchOffer(NotFound):
     """There is no such offer for this actor."""
 
-    code = "no_such_offer"
+    code = "offer_unknown"
     message = N_("This offer does not exist.")
 
 
