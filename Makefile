@@ -19,8 +19,11 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV) with $(PYTHON) …"
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "   fetching packages (a minute or two the first time) …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@PYTHONWARNINGS=ignore $(PY) -m pip install --quiet --disable-pip-version-check \
+		--editable '.[dev]'
+	@echo "   building styles, scripts and fonts …"
 	@$(PY) -m kernel assets
 	@touch $(READY)
 
