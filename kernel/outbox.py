@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.actor import SYSTEM
+from kernel.actor import SYSTEM, Actor
 from kernel.db import Base, reading, transaction
 
 BATCH = 200
@@ -111,9 +111,9 @@ def pending() -> int:
         )
 
 
-def revive_dead() -> int:
+def revive_dead(*, actor: Actor) -> int:
     """Make every dead delivery due again, after the operator mended the cause; return how many."""
-    with transaction(name="kernel.outbox.revive_dead", actor=SYSTEM) as current:
+    with transaction(name="kernel.outbox.revive_dead", actor=actor) as current:
         return len(
             current.execute(
                 text(

@@ -9,7 +9,7 @@ from kernel.identity.permissions import Permission
 from kernel.operations import queries
 from kernel.outbox import revive_dead
 from kernel.text import N_
-from kernel.web import flash, pages, render, requires
+from kernel.web import current_actor, flash, pages, render, requires
 
 bp = pages("operations", __name__, prefix="/operations")
 
@@ -25,6 +25,6 @@ def machinery() -> ResponseReturnValue:
 @requires(Permission.OPERATIONS_ACT)
 def revive() -> ResponseReturnValue:
     """Try every dead delivery again."""
-    revive_dead()
+    revive_dead(actor=current_actor())
     flash(N_("Every delivery that gave up is tried again."))
     return redirect(url_for("operations.machinery"), 303)

@@ -73,6 +73,22 @@ def test_views_are_thin(path):
             assert length <= 18, f"{node.name} has {length} lines"
 
 
+# What they change is no row: who is signed in here, and how this browser wants its pages.
+WITHOUT_A_COMMAND = {"enter", "choose_settings"}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name in {"views.py", "rest.py"}],
+                         ids=lambda p: str(p.relative_to(ROOT)))  # fmt: skip
+def test_every_post_calls_exactly_one_command_in_its_actors_name(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        called = [d.func.attr for d in getattr(node, "decorator_list", ())
+                  if isinstance(d, ast.Call) and isinstance(d.func, ast.Attribute)]  # fmt: skip
+        if {"post", "put", "patch", "delete"} & set(called) and node.name not in WITHOUT_A_COMMAND:
+            calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
+            commands = [c for c in calls if any(k.arg == "actor" for k in c.keywords)]
+            assert len(commands) == 1, f"{node.name} calls {len(commands)}"
+
+
 def test_every_function_fits_on_a_screen():
     long = []
     for path in SOURCES:
