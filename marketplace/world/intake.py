@@ -130,7 +130,7 @@ class Products:
             raise BadLine(f"no title in source_lang {source}")
         product = BulkProduct(
             external_ref=external_ref, vendor_id=_known(self._vendors, row, "vendor_id"),
-            category_id=_known(self._categories, row, "category_id"), source_locale=source,
+            category_id=self._category(row), source_locale=source,
             texts=_paired(titles, _texts(row, "description")), variants=[_variant(row)],
             listed_at=datetime.fromisoformat(_text(row, "created_at")).replace(tzinfo=UTC),
             brand=row.get("brand") or "", model=row.get("model") or "",
@@ -139,6 +139,17 @@ class Products:
         )  # fmt: skip
         self._seen.add(external_ref)
         return product
+
+    def _category(self, row: Mapping[str, Any]) -> int:
+        """Return the category, or the nearest one above it that is there.
+
+        Goods on a shelf too wide are found; goods refused for a missing shelf are lost.
+        """
+        path = row.get("category_path")
+        for key in [row.get("category_id"), *reversed(path if isinstance(path, list) else [])]:
+            if isinstance(key, str) and key in self._categories:
+                return self._categories[key]
+        return _known(self._categories, row, "category_id")
 
     def _attributes(self, row: Mapping[str, Any]) -> dict[str, list[str]]:
         found = {}

@@ -167,3 +167,18 @@ def test_a_category_whose_parent_was_held_back_hangs_on_the_next_above(bring):
             ).all()
         )
     assert parents == {"ho": None, "ho-1": "ho", "ho-9-4": "ho"}
+
+
+def test_goods_of_a_missing_category_stand_on_the_nearest_shelf_above(bring):
+    orphan = product(1, category_id="ho-1-99", category_path=["ho", "ho-1", "ho-1-99"])
+    lost = product(2, category_id="xx", category_path=["xx"])
+
+    outcome = bring([orphan, lost])
+
+    with reading() as current:
+        shelf = current.execute(
+            text("SELECT c.key FROM marketplace.product p JOIN marketplace.category c"
+                 " ON c.id = p.category_id WHERE p.external_ref = 'D000001'")
+        ).scalar_one()  # fmt: skip
+    assert shelf == "ho-1"
+    assert [error.split(": ", 1)[1] for error in outcome.errors] == ["category_id xx is not there"]
