@@ -76,12 +76,19 @@ class Money:
     @classmethod
     def rounded(cls, amount: Decimal | Fraction, currency: str) -> Money:
         """Return a major-unit amount rounded half up (away from zero) to the minor unit."""
-        return cls(half_up(Fraction(amount) * 10 ** exponent(currency)), currency)
+        # Whole numbers throughout: pages round hundreds of amounts, and fractions are slow.
+        numerator, denominator = amount.as_integer_ratio()
+        return cls(_nearest(numerator * 10 ** exponent(currency), denominator), currency)
 
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with exactly the currency's digits."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    @property
+    def exact(self) -> Fraction:
+        """The amount in major units as a fraction."""
+        return Fraction(self.minor, 10 ** exponent(self.currency))
 
     def _other(self, other: Money) -> int:
         if other.currency != self.currency:
@@ -121,7 +128,18 @@ class Money:
 
     def times(self, factor: int | Decimal | Fraction) -> Money:
         """Return the amount times a factor, rounded half up once."""
-        return Money(half_up(Fraction(self.minor) * Fraction(factor)), self.currency)
+        numerator, denominator = factor.as_integer_ratio()
+        return Money(_nearest(self.minor * numerator, denominator), self.currency)
+
+    def turned(self, rate: Fraction, currency: str) -> Money:
+        """Return the amount in another currency, rounded half up once.
+
+        Units: rate is what one of this currency is in the other, in major units.
+        """
+        numerator = self.minor * rate.numerator * 10 ** exponent(currency)
+        return Money(
+            _nearest(numerator, rate.denominator * 10 ** exponent(self.currency)), currency
+        )
 
     def split(self, weights: Sequence[int]) -> list[Money]:
         """Return parts in proportion to the weights that re-add to the whole.
@@ -145,9 +163,12 @@ class Money:
 
 def half_up(value: Fraction | Decimal) -> int:
     """Round to a whole number, exactly half away from zero."""
-    fraction = Fraction(value)
-    magnitude = (2 * abs(fraction.numerator) + fraction.denominator) // (2 * fraction.denominator)
-    return magnitude if fraction >= 0 else -magnitude
+    return _nearest(*value.as_integer_ratio())
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return magnitude if numerator >= 0 else -magnitude
 
 
 def total(parts: Sequence[Money], currency: str) -> Money:

@@ -9,9 +9,11 @@ from fractions import Fraction
 
 def half_up(value: Fraction, step: Fraction) -> Fraction:
     """Return the multiple of `step` nearest to value, exactly half away from zero."""
-    units = abs(value) / step
-    whole = (2 * units.numerator + units.denominator) // (2 * units.denominator)
-    return step * whole if value >= 0 else -step * whole
+    # Whole numbers: a quotient of fractions would be brought to lowest terms for nothing.
+    numerator = abs(value.numerator) * step.denominator
+    denominator = value.denominator * step.numerator
+    whole = (2 * numerator + denominator) // (2 * denominator)
+    return step * (whole if value >= 0 else -whole)
 
 
 def cut(value: Fraction, step: Fraction) -> Fraction:
@@ -27,6 +29,8 @@ def apportion(amount: Fraction, weights: Sequence[Fraction], step: Fraction) -> 
     Without any weight all lines weigh the same.
     Shape: one share per weight, same order.
     """
+    if len(weights) == 1:
+        return [amount]
     total = sum(weights, Fraction(0))
     used = list(weights) if total else [Fraction(1)] * len(weights)
     exact = [amount * weight / (total or len(used)) for weight in used]

@@ -13,15 +13,13 @@ def domestic(shipment: Shipment) -> Quote:
 
     The vendor's price holds the tax of its own territory; no tax is added a second time.
     """
-    goods = sum(
-        (Fraction(line.unit_price.amount) * line.quantity for line in shipment.goods), Fraction(0)
-    )
-    insurance = Fraction(shipment.insurance.amount) if shipment.insurance else Fraction(0)
+    goods = sum((line.unit_price.exact * line.quantity for line in shipment.goods), Fraction(0))
+    insurance = shipment.insurance.exact if shipment.insurance else Fraction(0)
     return Quote(
         regime="DOMESTIC",
         currency=shipment.currency,
         goods=goods,
-        freight=Fraction(shipment.freight.amount),
+        freight=shipment.freight.exact,
         insurance=insurance,
         customs_value=Fraction(0),
         duty=Fraction(0),

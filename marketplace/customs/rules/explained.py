@@ -77,7 +77,7 @@ class LandedCost:
         """
 
         def turned(money: Money) -> Money:
-            return Money.rounded(Fraction(money.amount) * rate, currency)
+            return money.turned(rate, currency)
 
         lines = tuple(replace(line, amount=turned(line.amount)) for line in self.lines)
         return replace(
@@ -252,9 +252,7 @@ def _rows(charges: Amounts) -> tuple[str, ...]:
 
 
 def _confidence(rows: Iterable[str], tables: Tables, tariff: Tariff) -> str:
-    known: dict[str, str] = {row.id: row.confidence for row in tables.tax_rates}
-    known |= {row.id: row.confidence for row in tables.limits}
-    known |= {row.id: row.confidence for row in tables.parameters}
+    known = tables.confidences
     worst = min(
         (_ORDER.index(known.get(row) or tariff.confidence(row)) for row in rows),
         default=len(_ORDER) - 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -25,17 +25,21 @@ def charged(goods: Valuation, assessment: Assessment, choices: Iterable[FeeChoic
 
     Raises: Malformed when a chosen row is unknown or has no amount.
     """
+    chosen = tuple(choices)
+    unknown = {choice.row for choice in chosen} - goods.tables.fee_ids
+    if unknown:
+        raise Malformed(f"fees_on: unknown row {min(unknown)!r}")
+    places = {goods.consignment.country, goods.destination.code}
+    here = [row for row in goods.tables.fees if row.destination in places]
+    is_due = bool(total(assessment.duty) or total(assessment.tax)) if here else False
     return tuple(
         _charge(goods, row)
-        for row in _switched(goods.tables.fees, tuple(choices))
-        if _counts(row, goods, assessment)
+        for row in _switched(here, chosen)
+        if _counts(row, goods, assessment.regime, is_due=is_due)
     )
 
 
-def _switched(rows: tuple[FeeRow, ...], choices: tuple[FeeChoice, ...]) -> list[FeeRow]:
-    unknown = {choice.row for choice in choices} - {row.id for row in rows}
-    if unknown:
-        raise Malformed(f"fees_on: unknown row {min(unknown)!r}")
+def _switched(rows: Sequence[FeeRow], choices: Sequence[FeeChoice]) -> list[FeeRow]:
     switched: list[FeeRow] = []
     for row in rows:
         chosen = [choice for choice in choices if choice.row == row.id]
@@ -53,16 +57,13 @@ def _replaced(row: FeeRow, choice: FeeChoice) -> FeeRow:
     )
 
 
-def _counts(row: FeeRow, goods: Valuation, assessment: Assessment) -> bool:
-    consignment = goods.consignment
-    due = total(assessment.duty) or total(assessment.tax)
+def _counts(row: FeeRow, goods: Valuation, regime: str, *, is_due: bool) -> bool:
     return (
         row.on
-        and row.destination in {consignment.country, goods.destination.code}
         and in_force(row, goods.entry_on)
-        and row.channel in {None, consignment.channel.value}
-        and (not row.regimes or assessment.regime in row.regimes)
-        and (not row.charged or bool(due))
+        and row.channel in {None, goods.consignment.channel.value}
+        and (not row.regimes or regime in row.regimes)
+        and (not row.charged or is_due)
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 
@@ -144,9 +145,9 @@ class RoundingRow:
     step: Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Tables:
-    """All rows, ready to be asked."""
+    """All rows, ready to be asked: every page reckons with them, so each question has its index."""
 
     destinations: tuple[Destination, ...]
     tax_rates: tuple[TaxRow, ...]
@@ -158,7 +159,7 @@ class Tables:
 
     def destination_of(self, country: str) -> Destination | None:
         """Return the customs territory of a country, None where the house has no rules."""
-        return next((d for d in self.destinations if country in d.members), None)
+        return self._territories.get(country)
 
     def taxes(
         self, *, country: str, region: str | None, tax_class: str, on: date
@@ -167,12 +168,8 @@ class Tables:
 
         Raises: NoRule when there is none.
         """
-        rows = tuple(
-            row
-            for row in self.tax_rates
-            if (row.destination, row.region, row.tax_class) == (country, region, tax_class)
-            and in_force(row, on)
-        )
+        known = self._taxes.get((country, region, tax_class), ())
+        rows = tuple(row for row in known if in_force(row, on))
         if not rows:
             place = country if region is None else f"{country}-{region}"
             raise NoRule(f"tax rate ({tax_class})", place, on)
@@ -180,15 +177,15 @@ class Tables:
 
     def limit(self, name: str, on: date) -> LimitRow:
         """Return the limit of that name in force. Raises: NoRule."""
-        for row in self.limits:
-            if row.name == name and in_force(row, on):
+        for row in self._limits.get(name, ()):
+            if in_force(row, on):
                 return row
         raise NoRule(name, name.split("-", maxsplit=1)[0], on)
 
     def parameter(self, row_id: str, on: date) -> ParameterRow | None:
         """Return the parameter in force, None when it is not."""
-        for row in self.parameters:
-            if row.id == row_id and in_force(row, on):
+        for row in self._parameters.get(row_id, ()):
+            if in_force(row, on):
                 return row
         return None
 
@@ -201,14 +198,57 @@ class Tables:
 
     def rounding_of(self, destination: str, what: str) -> RoundingRow:
         """Return the rounding of a territory for a kind of amount, else the general one."""
-        for place in (destination, "*"):
-            for row in self.rounding:
-                if (row.destination, row.what) == (place, what):
-                    return row
-        raise LookupError(f"no rounding for {what} in {destination}")
+        row = self.own_rounding(destination, what) or self.own_rounding("*", what)
+        if row is None:
+            raise LookupError(f"no rounding for {what} in {destination}")
+        return row
+
+    def own_rounding(self, destination: str, what: str) -> RoundingRow | None:
+        """Return the territory's own rounding for a kind of amount, None where it has none."""
+        return self._roundings.get((destination, what))
+
+    @cached_property
+    def confidences(self) -> Mapping[str, str]:
+        """How sure each rate, limit and parameter is, by row id."""
+        rows = (*self.tax_rates, *self.limits, *self.parameters)
+        return {row.id: row.confidence for row in rows}
+
+    @cached_property
+    def fee_ids(self) -> frozenset[str]:
+        """Every fee row there is."""
+        return frozenset(row.id for row in self.fees)
+
+    @cached_property
+    def _territories(self) -> Mapping[str, Destination]:
+        return {country: d for d in reversed(self.destinations) for country in d.members}
+
+    @cached_property
+    def _taxes(self) -> Mapping[tuple[str, str | None, str], tuple[TaxRow, ...]]:
+        return _grouped(self.tax_rates, lambda row: (row.destination, row.region, row.tax_class))
+
+    @cached_property
+    def _limits(self) -> Mapping[str, tuple[LimitRow, ...]]:
+        return _grouped(self.limits, lambda row: row.name)
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, tuple[ParameterRow, ...]]:
+        return _grouped(self.parameters, lambda row: row.id)
+
+    @cached_property
+    def _roundings(self) -> Mapping[tuple[str, str], RoundingRow]:
+        return {(row.destination, row.what): row for row in reversed(self.rounding)}
 
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, tuple[Row, ...]]:
+    """Return the rows of each key, in the order of the data."""
+    found: dict[Key, tuple[Row, ...]] = {}
+    for row in rows:
+        found[key(row)] = (*found.get(key(row), ()), row)
+    return found
 
 
 def tables_from(data: Mapping[str, Any]) -> Tables:

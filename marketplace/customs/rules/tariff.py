@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -60,11 +60,10 @@ class Restriction:
     valid_to: date | None
     source: str
 
-    def stops(self, *, hs: str, destination: str, channel: str, origin: str, on: date) -> bool:
-        """Whether goods of that code and origin may not go there that way on that day."""
+    def stops(self, *, destination: str, channel: str, origin: str, on: date) -> bool:
+        """Whether goods in scope of that origin may not go there that way on that day."""
         return (
-            bool(self.scope.reach(hs))
-            and (self.destinations is None or destination in self.destinations)
+            (self.destinations is None or destination in self.destinations)
             and self.channel in {None, channel}
             and (self.origins is None or origin in self.origins)
             and (self.valid_from is None or self.valid_from <= on)
@@ -85,7 +84,8 @@ class Tariff:
     """Every row by destination.
 
     Shape: main rows are the ordinary duty, closest code first to be found; extra ones are added;
-    preferences take the place of the main row.
+    preferences take the place of the main row. What was found for a code is kept: codes are few,
+    and every price on every page asks.
     """
 
     main: Mapping[str, tuple[TariffRow, ...]]
@@ -95,6 +95,13 @@ class Tariff:
     restrictions: tuple[Restriction, ...]
     without_tariff: frozenset[str]
     confidences: Mapping[str, str]
+    _layers: dict[tuple[str, str], tuple[Layer, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _classes: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
+    _stopping: dict[str, tuple[Restriction, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def confidence(self, row_id: str) -> str:
         """Return how sure a layer is; a fee, which has no mark, counts as medium."""
@@ -105,6 +112,12 @@ class Tariff:
 
         Raises: NoTariffRow.
         """
+        known = self._layers.get((hs, destination))
+        if known is None:
+            known = self._layers[hs, destination] = self._found(hs, destination)
+        return known
+
+    def _found(self, hs: str, destination: str) -> tuple[Layer, ...]:
         if destination in self.without_tariff:
             return ()
         fitting = [(row.scope.reach(hs), row) for row in self.main.get(destination, ())]
@@ -133,15 +146,23 @@ class Tariff:
 
     def tax_class(self, *, hs: str, destination: str) -> str:
         """Return the class of a good's tax at a destination."""
-        rows = self.tax_classes.get(destination, ())
-        return next((row.name for row in rows if row.scope.reach(hs)), "standard")
+        known = self._classes.get((hs, destination))
+        if known is None:
+            rows = self.tax_classes.get(destination, ())
+            known = next((row.name for row in rows if row.scope.reach(hs)), "standard")
+            self._classes[hs, destination] = known
+        return known
 
     def restriction(
         self, *, hs: str, destination: str, channel: str, origin: str, on: date
     ) -> Restriction | None:
         """Return the first row that stops a good."""
-        for row in self.restrictions:
-            if row.stops(hs=hs, destination=destination, channel=channel, origin=origin, on=on):
+        known = self._stopping.get(hs)
+        if known is None:
+            known = tuple(row for row in self.restrictions if row.scope.reach(hs))
+            self._stopping[hs] = known
+        for row in known:
+            if row.stops(destination=destination, channel=channel, origin=origin, on=on):
                 return row
         return None
 

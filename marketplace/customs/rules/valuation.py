@@ -50,8 +50,7 @@ class Valuation:
         """The customs value of each line by the territory's way of valuing."""
         cif = self.destination.customs_value == "CIF"
         lines = self.delivered_lines if cif else self.goods
-        known = [r for r in self.tables.rounding if r.what == "customs_value"]
-        row = next((r for r in known if r.destination == self.destination.code), None)
+        row = self.tables.own_rounding(self.destination.code, "customs_value")
         return lines if row is None else tuple(self.rounded(value, row) for value in lines)
 
     def converted(self, amount: Fraction, currency: str) -> Fraction:
