@@ -89,7 +89,8 @@ def _story(
 _WAY = {
     OrderState.PAID: 0, OrderState.DISPATCHED: 6, OrderState.IN_TRANSIT: 50,
     OrderState.CUSTOMS: 66, OrderState.DELIVERED: 100, OrderState.COMPLETED: 100,
-    OrderState.LOST: 50, OrderState.REFUNDED: 50, OrderState.CANCELLED: 0,
+    OrderState.LOST: 50, OrderState.INDEMNIFIED: 50, OrderState.REFUNDED: 50,
+    OrderState.CANCELLED: 0,
 }  # fmt: skip
 
 
