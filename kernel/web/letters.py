@@ -14,10 +14,13 @@ from kernel.config import settings
 from kernel.money import Money
 from kernel.plug import plugs
 from kernel.web import i18n
-from kernel.web.preferences import path_tag
+from kernel.web.preferences import OFFERED, path_tag
 from kernel.web.rendering import environment
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,16 @@ def _environment() -> Environment:
 
 def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
     """Return subject, text and HTML of a mail in the recipient's language."""
+    locale = locale if path_tag(locale) in OFFERED else "en"
     with i18n.use_locale(locale):
         values = {k: _value(v) for k, v in data.items()}
         home = f"{settings().base_url}/{path_tag(locale)}"
-        # Text templates are plain: escaping is for the HTML part, which escapes by itself.
-        source = _environment().overlay(autoescape=False)
+        # Text templates are plain: escaping is for the HTML part, which escapes by itself, and
+        # the empty lines between paragraphs must outlive the blocks around them.
+        source = _environment().overlay(autoescape=False, trim_blocks=False)
         written = source.get_template(template).render(home=home, **values)
         subject, _, body = written.strip().partition("\n")
-        lines = [_line(part) for part in body.strip().split("\n\n") if part.strip()]
+        lines = [_line(part) for part in _PARAGRAPHS.split(body.strip()) if part.strip()]
         html = (
             _environment()
             .get_template("shell/mail.html")
