@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.visitors import BUYERS_COUNTRY, Buyer, Market, open_buyers
-from kernel import db, embedded
+from kernel import db
 from kernel.app import prepare_process
 from kernel.config import settings
 from kernel.outbox import pending
@@ -173,7 +173,9 @@ class Figures:
     times: int
 
 
-def measured(house: House, idle: dict[str, float], act: Callable[[], object], times: int) -> Figures:
+def measured(
+    house: House, idle: dict[str, float], act: Callable[[], object], times: int
+) -> Figures:
     """Do an operation again and again and return what one costs."""
     before, begun, took = house.cpu(), time.monotonic(), []
     for _ in range(times):

@@ -1,4 +1,4 @@
-"""Visitors of the benchmarks: plain HTTP with cookies and kept connections, random and repeatable."""
+"""Visitors of the benchmarks: plain HTTP, cookies, kept connections, random and repeatable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ PASSWORD = "harbour lantern 1852"
 COUNTRIES = ("de-DE", "fr-FR", "en-GB", "en-US", "ja-JP", "zh-CN", "pl-PL", "ar-AE")
 BUYERS_COUNTRY = "fr-FR"
 LANGUAGES = {"en": "en", "zh-cn": "zh-CN", "ar": "ar"}
-SORTS = {"best": ("rank", "DESC"), "price": ("price_eur_minor", "ASC"), "new": ("listed_at", "DESC")}
+SORTS = {
+    "best": ("rank", "DESC"),
+    "price": ("price_eur_minor", "ASC"),
+    "new": ("listed_at", "DESC"),
+}
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _CHECKED = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked>')
@@ -128,7 +132,8 @@ class Market:
         with reading() as session:
             cards = session.execute(text(
                 "SELECT ref, titles, source_locale FROM marketplace.product_card"
-                " WHERE in_stock ORDER BY random() LIMIT :pool"), {"pool": 4 * POOL}).all()  # fmt: skip
+                " WHERE in_stock ORDER BY random() LIMIT :pool"),
+                {"pool": 4 * POOL}).all()  # fmt: skip
         self._titles = [card.titles for card in cards]
         self._products = [
             f"p/{card.ref}/{quote(slug(card.titles.get('en') or card.titles[card.source_locale]))}"

@@ -115,7 +115,7 @@ class Products:
             rows = session().execute(text("SELECT external_ref, id FROM marketplace.vendor"))
             self._vendors = {row[0]: row[1] for row in rows}
             rows = session().execute(text("SELECT key, id FROM marketplace.category"))
-            self._categories = {row[0]: row[1] for row in rows}
+            self._categories: dict[str, int] = {row[0]: row[1] for row in rows}
 
     def __iter__(self) -> Iterator[BulkProduct]:
         """Yield the good lines."""

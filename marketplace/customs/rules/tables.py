@@ -210,8 +210,9 @@ class Tables:
     @cached_property
     def confidences(self) -> Mapping[str, str]:
         """How sure each rate, limit and parameter is, by row id."""
-        rows = (*self.tax_rates, *self.limits, *self.parameters)
-        return {row.id: row.confidence for row in rows}
+        known = {row.id: row.confidence for row in self.tax_rates}
+        known |= {row.id: row.confidence for row in self.limits}
+        return known | {row.id: row.confidence for row in self.parameters}
 
     @cached_property
     def fee_ids(self) -> frozenset[str]:
