@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.world.seed import PASSWORD, seed_demo
+from tests.journeys.installation import Installation, installed
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,16 @@ def market(_market: str) -> Iterator[Any]:
             house.use_connection(None)
             outer.rollback()
             memory.forget_everything()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A whole running installation with the demonstration's market, for the module to hurt."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # the workers of a run fill one market together
+    with installed(like=shared / "market") as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,201 @@
+"""A whole installation in a folder of its own: its servers, its processes, its pages."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from kernel import embedded
+from kernel.config import settings
+from kernel.processes import Family, start_family, start_servers
+
+# A test's data dies with the test; waiting for the disk proves nothing.
+_NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+PATIENCE = 60
+
+
+def eventually(ready: Callable[[], Any], words: str, *, seconds: float = PATIENCE) -> Any:
+    """Return the first truth that `ready` tells. Raises: TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = ready()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} seconds: {words}")
+        time.sleep(0.1)
+
+
+class Installation:
+    """Servers and processes that a test may hurt; every process is ended by its own id."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.port = _free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.family = Family()
+        self.environment: dict[str, str] = {}
+
+    def start_servers(self) -> None:
+        """Start PostgreSQL and Redis in the folder."""
+        with self._own_environment():
+            embedded.postgres_url(extra=_NOT_DURABLE)
+            start_servers()
+            self.environment = dict(os.environ)
+
+    def start(self) -> None:
+        """Start web, worker, relay, scheduler and the card network; return once pages answer."""
+        with self._own_environment():
+            self.family = start_family(port=self.port)
+            self.environment = dict(os.environ)
+        eventually(self._answers, "the shop answers")
+        eventually((self.var / "card-network" / "address").exists, "the card network listens")
+
+    def stop(self) -> None:
+        """End the processes, then the servers."""
+        self.family.stop()
+        with self._own_environment():
+            embedded.stop_redis()
+            embedded.stop_postgres()
+
+    def run(self, *arguments: str) -> str:
+        """Run `entrepot <arguments>` here and return what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "kernel", *arguments],
+            env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def kill(self, name: str) -> None:
+        """End one process as a crash would: it cannot say good-bye."""
+        child = self.family.children[name]
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+
+    def restart(self, name: str, *arguments: str) -> None:
+        """Start one process again."""
+        with self._own_environment():
+            self.family.start(name, *arguments)
+
+    def log(self, name: str) -> str:
+        """Return what a process has logged."""
+        return (self.var / "log" / f"{name}.log").read_text(encoding="utf-8")
+
+    def stop_database(self) -> None:
+        """Take PostgreSQL away."""
+        embedded.stop_postgres(self.var / "postgres")
+
+    def start_database(self) -> None:
+        """Bring PostgreSQL back."""
+        embedded.postgres_url(self.var / "postgres")
+
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
+        """Open a connection of the test's own; each statement stands alone."""
+        url = self.environment["ENTREPOT_DATABASE_URL"].replace("://", "+psycopg://", 1)
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def ask(self, sql: str, **values: object) -> Any:
+        """Return the first column of the first row."""
+        with self.database() as connection:
+            return connection.execute(text(sql), values).scalar()
+
+    def wait_until_quiet(self) -> None:
+        """Return once every published fact has reached its handlers."""
+        waiting = "SELECT count(*) FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL"
+        eventually(lambda: self.ask(waiting) == 0, "the workers are done", seconds=2 * PATIENCE)
+
+    def _answers(self) -> bool:
+        dead = self.family.first_dead()
+        assert dead is None, f"{dead} ended: {self.log(dead)}"
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.base_url}/readyz", timeout=5).status_code == 200
+        return False
+
+    @contextmanager
+    def _own_environment(self) -> Iterator[None]:
+        before = dict(os.environ)
+        os.environ.update(self.environment or {"ENTREPOT_VAR": str(self.var)})
+        settings.cache_clear()
+        try:
+            yield
+        finally:
+            _become(before)
+            settings.cache_clear()
+
+
+@contextmanager
+def installed(*, like: Path) -> Iterator[Installation]:
+    """Start an installation with the demonstration's market and end it afterwards.
+
+    The market is filled once per run, kept in the folder `like`, and copied from there.
+    """
+    _fill_once(like)
+    with _open_folder() as var:
+        subprocess.run(["cp", "-a", f"{like}/.", var], check=True)
+        house = Installation(var)
+        try:
+            house.start_servers()
+            house.start()
+            yield house
+        finally:
+            house.stop()
+
+
+def _fill_once(kept: Path) -> None:
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if kept.exists():
+            return
+        with _open_folder() as var:
+            house = Installation(var)
+            try:
+                house.start_servers()
+                house.run("migrate")
+                house.run("seed", "demo")
+            finally:
+                house.stop()
+            subprocess.run(["cp", "-a", var, kept], check=True)
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    # PostgreSQL refuses to run as root; the user it runs as instead must be able to reach it.
+    folder = Path(tempfile.mkdtemp(prefix="entrepot-journey-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _become(environment: Mapping[str, str]) -> None:
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,238 @@
+"""Two shoppers in a real browser without scripts, from the first search to the last cent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import marketplace.world
+from marketplace.world.seed import PASSWORD
+from tests.journeys.installation import Installation, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
+
+_FLAGS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+_STAFF = json.loads((Path(marketplace.world.__file__).parent / "data/people.json").read_text())
+_OWNERS = {row["vendor"]: row["email"] for row in _STAFF["staff"] if row["role"] == "owner"}
+_TEAPOTS, _LAMPS = "青岚瓷作", "Lysholm Lamper"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_breaks(house: Installation) -> Iterator[None]:
+    yield
+    assert "unexpected" not in house.log("web")
+
+
+@pytest.fixture
+def visit(chromium: Browser, house: Installation) -> Iterator[Callable[[str], Page]]:
+    """Open a browser window of its own, in a language: `visit("en")`."""
+    opened = []
+
+    def enter(locale: str) -> Page:
+        context = chromium.new_context(
+            base_url=house.base_url, java_script_enabled=False, locale=locale,
+            viewport={"width": 1280, "height": 900},
+        )  # fmt: skip
+        opened.append(context)
+        return context.new_page()
+
+    yield enter
+    for context in opened:
+        context.close()
+
+
+def send(page: Page, form: str, **typed: str) -> None:
+    """Fill a form and press its button; the next page is there when this returns."""
+    found = page.locator(form).first
+    for name, value in typed.items():
+        found.locator(f"[name={name}]").fill(value)
+    found.locator("button:not([type=button])").last.click()
+
+
+def look_for(page: Page, words: str, vendor: str) -> None:
+    box = page.get_by_role("search").locator("[name=q]").first
+    box.fill(words)
+    box.press("Enter")
+    page.wait_for_url("**/search?**")
+    page.locator(".card", has_text=vendor).first.locator("h3 a").click()
+    page.wait_for_url("**/p/**")
+
+
+def add_to_cart(page: Page) -> None:
+    send(page, "form[action$='/cart/lines']")
+    page.wait_for_url("**/cart/")
+
+
+def sign_in(page: Page, lang: str, email: str) -> None:
+    page.goto(f"/{lang}/sign-in")
+    send(page, "form[action*='/sign-in']", email=email, password=PASSWORD)
+    page.wait_for_url(f"**/{lang}/account")
+
+
+def top_up(page: Page, lang: str, currency: str, amount: str, *, shown: str) -> None:
+    page.goto(f"/{lang}/bank/top-up?currency={currency}")
+    send(page, "form[action*='/bank/top-up']", amount=amount)
+    page.wait_for_url("**/c/pay/**")
+    send(page, "form[action*='/pay/']", number="4242 4242 4242 4242", expiry="12/34", cvc="123")
+    page.wait_for_url("**/bank/top-ups/**")
+
+    def arrived() -> bool:
+        page.goto(f"/{lang}/bank/wallets/{currency.lower()}")
+        return shown in re.sub(r"\D", "", page.locator("ul.bal").inner_text())
+
+    eventually(arrived, f"{amount} {currency} arrive in the wallet")
+
+
+def settle_in(page: Page, lang: str, country: str, currency: str) -> None:
+    page.goto(f"/{lang}/settings")
+    form = page.locator("form[action$='/settings']").first
+    form.locator("[name=country]").select_option(country)
+    form.locator("[name=currency]").select_option(currency)
+    form.locator("button").last.click()
+    page.wait_for_url("**/settings")
+
+
+def to_review(page: Page, *, with_cover: bool) -> str:
+    """Walk from the chosen address to the last page; return the total as it is shown."""
+    send(page, "form[action$='/address']")
+    page.wait_for_url("**/parcels")
+    if with_cover:
+        level = page.locator("input[name^='cover-'][value=STD]").first
+        vendor_id = (level.get_attribute("name") or "").removeprefix("cover-")
+        page.locator(f"label:has([name=cover-{vendor_id}][value=STD])").click()
+        page.locator(f"label:has([name=informed-{vendor_id}])").click()
+    send(page, "form[action$='/parcels']")
+    page.wait_for_url("**/review")
+    return page.locator("#review output[data-total]").inner_text()
+
+
+def orders_of(house: Installation, email: str) -> int:
+    return house.ask(
+        "SELECT count(*) FROM marketplace.order_group g JOIN kernel.person p ON p.id = g.person_id"
+        " WHERE p.email = :email", email=email,
+    )  # fmt: skip
+
+
+def pack(page: Page, vendor: str) -> str:
+    """Sign a vendor in, let them pack their one order, return its parcel's reference."""
+    sign_in(page, "en", _OWNERS[vendor])
+    page.goto("/en/desk/orders?view=to-pack")
+    page.locator("main a[href*='/desk/orders/']").first.click()
+    page.wait_for_url("**/desk/orders/G-**")
+    found = re.search(r"\bP-[0-9A-Z]{8}\b", page.locator("main").inner_text())
+    assert found is not None, "the desk names the parcel"
+    send(page, "form[action$='/dispatch']")
+    expect(page.locator("body")).to_contain_text("Packed. The carrier collects the parcel.")
+    return found.group()
+
+
+def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel(visit, house):
+    page, email = visit("en"), "margaux.perrin@example.com"
+    page.goto("/")
+    page.wait_for_url("**/en/")
+    settle_in(page, "en", "FR", "EUR")
+
+    look_for(page, "théière", _TEAPOTS)
+    stair = page.locator(".stair").first
+    expect(stair).to_contain_text("Border of France")
+    expect(stair.locator(".ln")).not_to_have_count(0)
+    expect(stair.locator(".arr-d")).to_contain_text(re.compile(r"\d"))
+    expect(page.locator(".buy output[data-total]").first).to_contain_text("€")
+    add_to_cart(page)
+    look_for(page, "lamp", _LAMPS)
+    add_to_cart(page)
+    expect(page.locator("section.sec h2")).to_have_text([_TEAPOTS, _LAMPS])
+
+    page.goto("/en/sign-up")
+    send(page, "form[action*='/sign-up']", name="Margaux Perrin", email=email, password=PASSWORD)
+    page.wait_for_url("**/en/account")
+    page.goto("/en/bank/")
+    send(page, "form[action*='/bank/wallets']:has([name=currency])")
+    top_up(page, "en", "EUR", "600", shown="60000")
+
+    page.goto("/en/cart/")
+    send(page, "form[action$='/checkout/start']")
+    page.wait_for_url("**/account/addresses/**")
+    send(page, "form[action$='/account/addresses/'][method=post]", name="Margaux Perrin",
+         line1="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
+    page.wait_for_url("**/address")
+    total = to_review(page, with_cover=True)
+    page.get_by_role("button", name="Pay").dblclick()
+    page.wait_for_url("**/orders/G-**")
+    order_page = page.url
+    parcels = page.locator("article.parcel")
+    expect(parcels).to_have_count(2)
+    for parcel in parcels.all():
+        expect(parcel.locator(".panel.money")).to_contain_text("is held by Entrepôt Bank.")
+    expect(page.locator("section.band output[data-total]").last).to_have_text(total)
+    assert orders_of(house, email) == 1
+    house.wait_until_quiet()
+
+    lost = pack(visit("en"), "qinglan")
+    pack(visit("en"), "lysholm")
+    house.wait_until_quiet()
+    house.run("world", "misbehave", "carrier", "lose", "--parcel", lost)
+    house.run("world", "advance", "--days", "26")
+    house.wait_until_quiet()
+
+    page.goto(order_page)
+    expect(parcels.first).to_contain_text(re.compile(r"Claim paid: .*€[\d.]+.* is in your wallet"))
+    expect(parcels.first.locator(".panel.money")).not_to_contain_text("is held by Entrepôt Bank.")
+    paid = re.search(r"Claim paid: \D*([\d.,]+)", parcels.first.inner_text())
+    assert paid is not None
+    expect(parcels.last).not_to_contain_text("is held by Entrepôt Bank.")
+    page.goto("/en/cover/")
+    page.locator("section[aria-labelledby=claims] tbody a").click()
+    page.wait_for_url("**/cover/claims/**")
+    expect(page.locator("main")).to_contain_text(paid.group(1))
+    page.goto("/en/bank/wallets/eur")
+    expect(page.locator("main")).to_contain_text(paid.group(1))
+
+
+def test_a_shopper_in_dubai_reads_arabic_from_the_right_and_pays_in_dirham_once(visit, house):
+    page, email = visit("ar"), "layla@example.com"
+    sign_in(page, "ar", email)
+    settle_in(page, "ar", "AE", "AED")
+    html = page.locator("html")
+    expect(html).to_have_attribute("dir", "rtl")
+    expect(html).to_have_attribute("lang", "ar")
+    top_up(page, "ar", "AED", "3000", shown="300000")
+
+    look_for(page, "إبريق شاي", _TEAPOTS)
+    expect(html).to_have_attribute("dir", "rtl")
+    expect(page.locator(".buy output[data-total]").first).to_contain_text("AED")
+    add_to_cart(page)
+    send(page, "form[action$='/checkout/start']")
+    page.wait_for_url("**/address")
+    total = to_review(page, with_cover=False)
+    assert "AED" in total
+    page.locator("form[action$='/pay'] button").dblclick()
+    page.wait_for_url("**/ar/orders/G-**")
+
+    expect(html).to_have_attribute("dir", "rtl")
+    expect(page.locator("article.parcel .panel.money")).to_contain_text("محفوظ لدى")
+    assert orders_of(house, email) == 1
+    held = house.ask(
+        "SELECT count(*) FROM banking.escrows e JOIN marketplace.vendor_order o"
+        " ON o.ref = e.order_ref JOIN marketplace.order_group g ON g.id = o.group_id"
+        " JOIN kernel.person p ON p.id = g.person_id WHERE p.email = :email", email=email,
+    )  # fmt: skip
+    assert held == 1
