@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -98,18 +98,25 @@ class Peg:
 class RateBook:
     """Every rate as it stood on a day.
 
-    Shape: references and pegs by currency.
+    Shape: references and pegs by currency. A cross rate is reckoned once per book.
     """
 
     on: date
     references: Mapping[str, Reference]
     pegs: Mapping[str, Peg]
+    _crosses: dict[tuple[str, str], Rate] = field(default_factory=dict, compare=False, repr=False)
 
     def rate(self, base: str, quote: str) -> Rate:
         """Return the cross rate of two currencies, exact, dated by its older leg.
 
         Raises: NoRate when a currency has no reference rate; StaleRate when a leg is too old.
         """
+        known = self._crosses.get((base, quote))
+        if known is None:
+            known = self._crosses[base, quote] = self._cross(base, quote)
+        return known
+
+    def _cross(self, base: str, quote: str) -> Rate:
         if base == quote:
             return Rate(base, quote, Fraction(1), self.on, "identity", "")
         legs = [self._leg(currency, base, quote) for currency in (base, quote)]

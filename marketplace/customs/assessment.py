@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from banking import api as bank
 from kernel import clock
@@ -121,6 +122,11 @@ def _rates(shipment: Shipment, destination: Destination) -> dict[tuple[str, str]
     rates = {}
     for base, quote in sorted(currency_pairs(shipment, destination)):
         ratio = bank.fx_rate(base=base, quote=quote).ratio
-        digits = Decimal(ratio.numerator) / Decimal(ratio.denominator)
-        rates[base, quote] = Fraction(round(digits, 9 - digits.adjusted()))
+        rates[base, quote] = _published(ratio.numerator, ratio.denominator)
     return rates
+
+
+@lru_cache(maxsize=1_000)
+def _published(numerator: int, denominator: int) -> Fraction:
+    digits = Decimal(numerator) / Decimal(denominator)
+    return Fraction(round(digits, 9 - digits.adjusted()))

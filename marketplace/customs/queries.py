@@ -96,15 +96,21 @@ def estimate(*, shipment: Shipment, on: date | None = None) -> Estimate:
     """
     regions = _regions(shipment)
     try:
-        found = [
-            assessed(shipment=dataclasses.replace(shipment, destination_region=region), on=on).cost
-            for region in regions
-        ]
+        if len(regions) == 1:
+            cost = _in_region(shipment, regions[0], on)
+            return Estimate(low=cost, high=cost)
+        found = [_in_region(shipment, region, on) for region in regions]
     except HouseError as refused:
         return Estimate(low=None, high=None, refusal=refused.sentence)
     low = min(found, key=lambda cost: cost.total.minor)
     high = max(found, key=lambda cost: cost.total.minor)
     return Estimate(low=low, high=low if low.total == high.total else high)
+
+
+def _in_region(shipment: Shipment, region: str | None, on: date | None) -> LandedCost:
+    if region != shipment.destination_region:
+        shipment = dataclasses.replace(shipment, destination_region=region)
+    return assessed(shipment=shipment, on=on).cost
 
 
 def classify(*, words: str, limit: int = 8) -> list[Proposal]:
@@ -120,8 +126,7 @@ def hs_path(*, code: str) -> tuple[str, str, str] | None:
 
 def regions(country: str) -> frozenset[str]:
     """Return the provinces or states whose taxes differ, none where a country has one tax."""
-    rates = shipped.tables().tax_rates
-    return frozenset(r.region for r in rates if r.destination == country and r.region is not None)
+    return shipped.tables().regions.get(country, frozenset())
 
 
 def _regions(shipment: Shipment) -> tuple[str | None, ...]:
@@ -130,8 +135,7 @@ def _regions(shipment: Shipment) -> tuple[str | None, ...]:
     country = shipment.destination_country
     if same_territory(shipped.tables(), shipment.dispatch_country, country):
         return (None,)
-    known = {r.region for r in shipped.tables().tax_rates if r.destination == country}
-    return tuple(sorted(region for region in known if region is not None)) or (None,)
+    return tuple(sorted(regions(country))) or (None,)
 
 
 _CN_USED = text(

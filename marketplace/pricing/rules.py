@@ -126,8 +126,7 @@ def charmed(exact_minor: Fraction, step: Step | None) -> int:
 
 
 def _minor(home: Money, currency: str, ratio: Fraction) -> Fraction:
-    return (
-        Fraction(home.minor)
-        * ratio
-        * Fraction(10) ** (exponent(currency) - exponent(home.currency))
+    return Fraction(
+        home.minor * ratio.numerator * 10 ** exponent(currency),
+        ratio.denominator * 10 ** exponent(home.currency),
     )

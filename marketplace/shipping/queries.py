@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -82,20 +83,18 @@ def options(
             dispatch_country=origin_country, destination_country=destination_country
         ),
     )
-    found = []
+    found, at = [], _ordered_at(on)
     for service in network().services:
         if takes(service, weight_g, size_mm):
-            day = handed_over_on(
-                network(), service, at=_ordered_at(on), origin=origin_country,
-                lead_days=lead_days,
-            )  # fmt: skip
+            day = _handed_over_on(service.code, at, origin_country, lead_days)
             found += _option(service, lane, weight_g, size_mm, currency, day)
     return sorted(found, key=lambda option: (option.price.minor, option.code))
 
 
 def _ordered_at(on: date | None) -> datetime:
-    if on is None or on <= clock.today():
-        return clock.now()
+    now = clock.now()
+    if on is None or on <= now.date():
+        return now.replace(second=0, microsecond=0)  # closing times are whole minutes
     return datetime.combine(on, time.min, tzinfo=UTC)
 
 
@@ -120,10 +119,7 @@ def _option(
         )
     except NoCard:
         return []
-    first, last = window(
-        network(), service, days=asked.days, handed_over_on=day,
-        crosses_border=lane.crosses_border,
-    )  # fmt: skip
+    first, last = _window(service.code, asked.days, day, lane.crosses_border)
     option = ShippingOption(
         code=service.code, carrier=service.carrier, service=service.code,
         name=Message(SERVICE_NAMES[service.code]), price=_in(currency, asked.price),
@@ -131,6 +127,23 @@ def _option(
         channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
     )  # fmt: skip
     return [option]
+
+
+# Days are walked one by one and time zones read from files; a page asks for the same few again.
+@lru_cache(maxsize=4_000)
+def _handed_over_on(code: str, at: datetime, origin: str, lead_days: int) -> date:
+    service = network().service(code)
+    return handed_over_on(network(), service, at=at, origin=origin, lead_days=lead_days)
+
+
+@lru_cache(maxsize=4_000)
+def _window(
+    code: str, days: tuple[int, int], handed_over: date, crosses_border: bool  # noqa: FBT001
+) -> tuple[date, date]:  # fmt: skip
+    return window(
+        network(), network().service(code), days=days, handed_over_on=handed_over,
+        crosses_border=crosses_border,
+    )  # fmt: skip
 
 
 def _in(currency: str, price: Money) -> Money:

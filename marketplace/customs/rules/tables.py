@@ -215,6 +215,12 @@ class Tables:
         return known | {row.id: row.confidence for row in self.parameters}
 
     @cached_property
+    def regions(self) -> Mapping[str, frozenset[str]]:
+        """The provinces or states whose taxes differ, by country."""
+        rows = _grouped((r for r in self.tax_rates if r.region), lambda row: row.destination)
+        return {at: frozenset(r.region for r in found if r.region) for at, found in rows.items()}
+
+    @cached_property
     def fee_ids(self) -> frozenset[str]:
         """Every fee row there is."""
         return frozenset(row.id for row in self.fees)
