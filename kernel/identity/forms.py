@@ -21,10 +21,11 @@ class SignUp:
     def parse(cls, form: Mapping[str, str]) -> SignUp:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
+        name, email = reader.text("name", most=100), reader.email("email")
         password = form.get("password", "")
         if not 8 <= len(password) <= 200:
             reader.complain("password", N_("Choose a password of at least 8 characters."))
-        read = cls(reader.text("name", most=100), reader.email("email"), password)
+        read = cls(name, email, password)
         reader.done()
         return read
 
@@ -40,9 +41,10 @@ class SignIn:
     def parse(cls, form: Mapping[str, str]) -> SignIn:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
+        email = reader.email("email")
         password = form.get("password", "")[:200]
         if not password:
             reader.complain("password", N_("Enter your password."))
-        read = cls(reader.email("email"), password)
+        read = cls(email, password)
         reader.done()
         return read

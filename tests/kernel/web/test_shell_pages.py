@@ -1,0 +1,108 @@
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+
+def soup(response):
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang", "direction"),
+    [("en", "en", "ltr"), ("zh-cn", "zh-CN", "ltr"), ("ar", "ar", "rtl")],
+)
+def test_a_page_says_its_language_and_leads_to_its_others(client, tag, lang, direction):
+    page = soup(client.get(f"/{tag}/settings"))
+    assert (page.html["lang"], page.html["dir"]) == (lang, direction)
+    others = {link["hreflang"] for link in page.select("link[rel=alternate]")}
+    assert others == {"en", "zh-CN", "ar", "x-default"}
+    assert page.select_one("link[rel=canonical]")["href"].endswith(f"/{tag}/settings")
+    assert page.select_one("a.skip")["href"] == "#main"
+    assert len(page.select("h1")) == 1
+
+
+def test_choosing_keeps_the_place_and_the_three_settings(client):
+    token = soup(client.get("/en/settings")).select_one("[name=csrf_token]")["value"]
+    answer = client.post(
+        "/en/settings",
+        data={"csrf_token": token, "language": "ar", "country": "JP", "currency": "KRW",
+              "next": "/en/sign-in?next=/en/account"},
+    )  # fmt: skip
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/ar/sign-in?next=/en/account"
+    shown = soup(client.get("/en/settings"))
+    assert shown.select_one("#f-country option[selected]")["value"] == "JP"
+    assert shown.select_one("#f-currency option[selected]")["value"] == "KRW"
+    assert client.get("/").headers["Location"] == "/ar/"
+
+
+def test_a_foreign_address_is_never_the_way_back(client):
+    token = soup(client.get("/en/settings")).select_one("[name=csrf_token]")["value"]
+    answer = client.post(
+        "/en/settings",
+        data={"csrf_token": token, "language": "en", "country": "DE", "currency": "EUR",
+              "next": "//elsewhere.example/"},
+    )  # fmt: skip
+    assert answer.headers["Location"] == "/en/settings"
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn", "ar"])
+def test_a_page_that_is_not_there_is_missed_in_its_own_language(client, tag):
+    answer = client.get(f"/{tag}/nowhere")
+    assert answer.status_code == 404
+    page = soup(answer)
+    assert page.html["lang"].lower() == tag
+    assert page.select_one(f'main a[href="/{tag}/"]')
+
+
+def test_an_unknown_language_is_missed_in_english(client):
+    answer = client.get("/xx/settings")
+    assert answer.status_code == 404
+    assert soup(answer).html["lang"] == "en"
+
+
+def test_the_front_door_reads_the_browser_once(client):
+    answer = client.get("/", headers={"Accept-Language": "fr;q=0.9,zh-TW;q=0.8"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/zh-cn/")
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_static_files_are_compressed_and_kept_for_ever(client):
+    address = soup(client.get("/en/settings")).select_one("link[rel=stylesheet]")["href"]
+    with client.get(address, headers={"Accept-Encoding": "br, gzip"}) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["Content-Encoding"] == "br"
+        assert answer.mimetype == "text/css"
+        assert "immutable" in answer.headers["Cache-Control"]
+    with client.get(address, headers={"Accept-Encoding": "identity"}) as plain:
+        assert "Content-Encoding" not in plain.headers
+        assert plain.get_data(as_text=True).startswith("@layer reset")
+
+
+def test_a_refused_form_says_what_is_wrong_twice_and_keeps_what_was_typed(client):
+    token = soup(client.get("/en/sign-in")).select_one("[name=csrf_token]")["value"]
+    answer = client.post(
+        "/en/sign-in", data={"csrf_token": token, "email": "lena@", "password": ""}
+    )
+    assert answer.status_code == 422
+    page = soup(answer)
+    assert page.title.string.startswith("Error:")
+    links = [link["href"] for link in page.select(".wrong a")]
+    assert links == ["#f-email", "#f-password"]
+    email = page.select_one("#f-email")
+    assert email["value"] == "lena@"
+    assert email["aria-invalid"] == "true"
+    assert page.find(id=email["aria-describedby"]).get_text(strip=True)
+
+
+def test_every_component_is_shown_without_style_or_script_of_its_own(client):
+    text = client.get("/en/dev/ui").get_data(as_text=True)
+    assert not re.search(r"\sstyle=|<style|\son\w+=", text)
+    page = BeautifulSoup(text, "html.parser")
+    for kind in ("stair", "hop", "rails", "score", "pick", "led", "bal", "moves", "slip", "card"):
+        assert page.select_one(f".{kind}"), kind
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    for label in page.select("label[for]"):
+        assert page.find(id=label["for"])
