@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -161,15 +162,38 @@ class Products:
 
 
 def put_seen_values(values: Mapping[str, set[str]]) -> None:
-    """Put up the attribute values that products brought along and nobody named yet."""
+    """Put up the attribute values that products brought along and nobody named yet.
+
+    A value everybody knows by a word gets that word in every language we have it in, so that a
+    search for “grün” finds what a file calls `green`.
+    """
+    known = common_values()
     catalog.put_attributes(
         attributes=[
-            _attribute(key, [NewChoice(key=v, names={"en": v}, family=_family(key, v))
-                             for v in sorted(given)])
+            _attribute(
+                key,
+                [
+                    NewChoice(key=v, names=known.get((key, v), {"en": v}), family=_family(key, v))
+                    for v in sorted(given)
+                ],
+            )
             for key, given in sorted(values.items())
         ],
         actor=SYSTEM,
-    )  # fmt: skip
+    )
+
+
+@cache
+def common_values() -> dict[tuple[str, str], dict[str, str]]:
+    """Return the names of common values by attribute and value, each by locale."""
+    path = Path(__file__).parent / "data" / "common_values.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    locales = data.pop("languages")
+    return {
+        (attribute, value): dict(zip(locales, words, strict=True))
+        for attribute, values in data.items()
+        for value, words in values.items()
+    }
 
 
 def _attribute(name: str, choices: list[NewChoice]) -> NewAttribute:

@@ -182,3 +182,13 @@ def test_goods_of_a_missing_category_stand_on_the_nearest_shelf_above(bring):
         ).scalar_one()  # fmt: skip
     assert shelf == "ho-1"
     assert [error.split(": ", 1)[1] for error in outcome.errors] == ["category_id xx is not there"]
+
+
+def test_a_value_everybody_knows_gets_its_word_in_every_language(bring, db):
+    bring([product(1), product(2, attributes={"color": "octarine"})])
+    rows = db.execute(text("SELECT key, names FROM marketplace.attribute_value"))
+    names = {row.key: row.names for row in rows}
+    assert (names["green"]["de"], names["green"]["ja"], names["green"]["pl"]) == (
+        "Grün", "緑", "Zielony",
+    )  # fmt: skip
+    assert names["octarine"] == {"en": "octarine"}
