@@ -46,18 +46,25 @@ def own_currency() -> str:
 
 
 @cache
-def _pattern(locale: str, digits: int, *, code: bool, signed: bool) -> str:
+def _pattern(locale: str, currency: str, *, short: bool, signed: bool) -> numbers.NumberPattern:
+    """Return how a currency is written, its sign or code in place already."""
+    symbol = numbers.get_currency_symbol(currency, babel_locale(locale))
+    code = not short or symbol.isalpha() or len(symbol) > 3
+    digits = exponent(currency)
     standard = babel_locale(locale).currency_formats["standard"].pattern.partition(";")[0]
     decimals = "." + "0" * digits if digits else ""
     positive = re.sub(r"0\.00", "0" + decimals, standard)
     if code:
         positive = re.sub(r"(?<=\d)¤", NBSP + "¤", positive)
-        positive = re.sub(r"¤(?=[#\d])", "¤" + NBSP, positive).replace("¤", "¤¤")
+        positive = re.sub(r"¤(?=[#\d])", "¤" + NBSP, positive)
+    positive = positive.replace("¤", f"'{currency if code else symbol}'")
     figures = positive.lstrip("\u200f")
     mark = positive[: len(positive) - len(figures)]
     # In right-to-left text a sign stays before its figures only behind a left-to-right mark.
     hold = "\u200e" if mark else ""
-    return f"{mark}{hold + '+' if signed else ''}{figures};{mark}{hold}-{figures}"
+    return numbers.parse_pattern(
+        f"{mark}{hold + '+' if signed else ''}{figures};{mark}{hold}-{figures}"
+    )
 
 
 def format_money(money: Money, *, explicit: bool | None = None, signed: bool = False) -> str:
@@ -70,18 +77,11 @@ def format_money(money: Money, *, explicit: bool | None = None, signed: bool = F
     return _written(money, current_locale(), short=short, signed=signed)
 
 
-# A page writes dozens of amounts, and shoppers read the same ones: Babel is asked once for each.
-@lru_cache(maxsize=50_000)
+# A page writes dozens of amounts, and shoppers read the same ones.
+@lru_cache(maxsize=5_000)
 def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
-    symbol = numbers.get_currency_symbol(money.currency, babel_locale(locale))
-    code = not short or symbol.isalpha() or len(symbol) > 3
-    pattern = _pattern(
-        locale, exponent(money.currency), code=code, signed=signed and money.minor > 0
-    )
-    text = numbers.format_currency(
-        money.amount, money.currency, format=pattern, locale=babel_locale(locale),
-        currency_digits=False, numbering_system="latn",
-    )  # fmt: skip
+    pattern = _pattern(locale, money.currency, short=short, signed=signed and money.minor > 0)
+    text = pattern.apply(money.amount, babel_locale(locale), numbering_system="latn")
     return text.replace("-", MINUS)
 
 
