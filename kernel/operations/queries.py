@@ -46,9 +46,8 @@ def machinery() -> Machinery:
     """Return queues, dead deliveries and schedules."""
     with reading() as current:
         waiting = {r.queue: r for r in current.execute(_WAITING)}
-        ran: dict[str, datetime] = dict(
-            current.execute(text("SELECT name, ran_at FROM kernel.schedule_run")).tuples()
-        )
+        rows = current.execute(text("SELECT name, ran_at FROM kernel.schedule_run"))
+        ran: dict[str, datetime] = {row.name: row.ran_at for row in rows}
     queues = [
         QueueView(q, waiting[q].waiting, waiting[q].oldest_at) if q in waiting
         else QueueView(q, 0, None)

@@ -31,9 +31,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 def wear(app: Flask, plugs: list[Plug]) -> None:
     """Install everything, in the order a request meets it."""
     _languages(app)
+    _one_reading_per_request(app)
     security.install(app, hosted_origin=_hosted_origin())
     _people(app)
-    _one_reading_per_request(app)
+    _refuse_unknown_languages(app)
     env = rendering.environment(plugs)
     i18n.install(env)
     env.globals.update(_globals(app))
@@ -52,7 +53,6 @@ def _languages(app: Flask) -> None:
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         lang = (values or {}).pop("lang", None)
-        # Refused below, once a reading is open: the page that says so shows the visitor's wallet.
         g.unknown_language = lang is not None and lang not in LANGUAGES
         # A page that is not there is missed in the language its address names.
         first = request.path.split("/", 2)[1]
@@ -80,19 +80,25 @@ def _people(app: Flask) -> None:
 
 
 def _one_reading_per_request(app: Flask) -> None:
+    # Before every check: the page that says no shows the visitor's wallet.
     @app.before_request
     def open_reading() -> None:
         # Lazy: no connection is taken before the first statement.
         g.reading = reading()
         g.reading.__enter__()
-        if g.unknown_language:
-            raise NoSuchPage
 
     @app.teardown_request
     def close_reading(_error: BaseException | None) -> None:
         opened = g.pop("reading", None)
         if opened is not None:
             opened.__exit__(None, None, None)
+
+
+def _refuse_unknown_languages(app: Flask) -> None:
+    @app.before_request
+    def refuse() -> None:
+        if g.unknown_language:
+            raise NoSuchPage
 
 
 def _globals(app: Flask) -> dict[str, Any]:

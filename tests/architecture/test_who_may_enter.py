@@ -1,0 +1,94 @@
+"""Every address of the house, asked by everybody: nobody gets in where their role does not lead."""
+
+from uuid import UUID
+
+import pytest
+
+from kernel.actor import Role
+from kernel.errors import Forbidden
+from kernel.plug import plugs
+from kernel.web.security import NotFromOurPage
+
+GRANTS = {right: roles for plug in plugs() for right, roles in plug.grants.items()}
+PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+# Keys that are well formed and lead to nothing.
+KEYS = {"UUIDConverter": UUID(int=1), "IntegerConverter": 1}
+
+
+@pytest.fixture
+def ask(app):
+    """Ask every address whose right is wanted; return the answers by method and address."""
+
+    def asked(browser, wanted=lambda right: True, token="test-token"):
+        with browser.session_transaction() as cookies:
+            cookies["csrf"] = "test-token"
+        return {
+            (method, address): browser.open(
+                address, method=method, data={"csrf_token": token} if method == "POST" else None
+            )
+            for method, address, right in addresses(app)
+            if wanted(right)
+        }
+
+    return asked
+
+
+def addresses(app):
+    for rule in app.url_map.iter_rules():
+        kinds = {name: type(kind).__name__ for name, kind in rule._converters.items()}
+        keys = {name: KEYS.get(kind, "X-NOSUCH") for name, kind in kinds.items()}
+        with app.test_request_context("/en/"):
+            address = app.url_map.bind("localhost").build(rule.endpoint, keys | {"lang": "en"})
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, address.partition("?")[0], app.view_functions[rule.endpoint].permission
+
+
+def says(answer, error):
+    return answer.status_code == error.status and error.message in answer.text
+
+
+def but_for(answers, is_right):
+    """The answers that are not right, as the test's report."""
+    return {asked: answer.status for asked, answer in answers.items() if not is_right(answer)}
+
+
+def test_a_stranger_is_asked_to_sign_in_wherever_a_right_is_needed(ask, client):
+    answers = ask(client, lambda right: right is not None)
+
+    assert len(answers) > 40
+    assert but_for(answers, lambda a: a.status_code == 401 or "/sign-in?" in a.location) == {}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_role_is_refused_where_it_has_no_right(ask, as_, make_person, role):
+    browser = as_(make_person(roles=frozenset({role})))
+
+    answers = ask(browser, lambda right: right is not None and role not in GRANTS[right])
+
+    assert answers
+    assert but_for(answers, lambda a: says(a, Forbidden)) == {}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_role_with_the_right_is_answered_even_where_there_is_nothing(ask, as_, make_person, role):
+    browser = as_(make_person(roles=frozenset({role})))
+
+    answers = ask(browser, lambda right: right is not None and role in GRANTS[right])
+
+    assert answers
+    assert but_for(answers, lambda a: a.status_code < 500 and not says(a, Forbidden)) == {}
+
+
+def test_open_pages_answer_strangers_even_when_the_house_is_empty(ask, client):
+    answers = ask(client, lambda right: right is None)
+
+    assert len(answers) > 20
+    assert but_for(answers, lambda a: a.status_code not in {401, 403, 500}) == {}
+
+
+def test_no_form_is_taken_without_the_token_of_our_own_page(ask, as_, make_person):
+    answers = ask(as_(make_person(roles=frozenset(PEOPLE))), token="")
+
+    forms = {a: answer for a, answer in answers.items() if a[0] == "POST" and "/en/" in a[1]}
+    assert len(forms) > 30
+    assert but_for(forms, lambda a: says(a, NotFromOurPage)) == {}
