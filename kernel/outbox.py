@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.actor import SYSTEM, Actor
-from kernel.db import Base, reading, transaction
+from kernel.db import Base, command, reading, session, transaction
 
 BATCH = 200
 MAX_ATTEMPTS = 12
@@ -111,17 +111,16 @@ def pending() -> int:
         )
 
 
+@command
 def revive_dead(*, actor: Actor) -> int:
     """Make every dead delivery due again, after the operator mended the cause; return how many."""
-    with transaction(name="kernel.outbox.revive_dead", actor=actor) as current:
-        return len(
-            current.execute(
-                text(
-                    "UPDATE kernel.delivery SET dead_at = NULL, attempts = 0,"
-                    " due_at = clock_timestamp() WHERE dead_at IS NOT NULL RETURNING event_id"
-                )
-            ).all()
+    revived = session().execute(
+        text(
+            "UPDATE kernel.delivery SET dead_at = NULL, attempts = 0, due_at = clock_timestamp()"
+            " WHERE dead_at IS NOT NULL RETURNING event_id"
         )
+    )
+    return len(revived.all())
 
 
 def settle_unheard(*, handlers: str) -> int:
