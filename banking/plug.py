@@ -51,6 +51,7 @@ PLUG = Plug(
     },
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
+        Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

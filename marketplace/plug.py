@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.plug import Plug
 from marketplace.permissions import GRANTS, Permission
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
+from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
 PLUG = Plug(
     name="marketplace",
@@ -79,7 +80,7 @@ PLUG = Plug(
             "product_data",
         )
     },
-    slots=SHOP_SLOTS,
+    slots=SHOP_SLOTS + TRACKING_SLOTS,
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
-from flask import request
+from flask import g, request, url_for
 
 from kernel.config import settings
 from kernel.logging import request_id
@@ -48,12 +50,26 @@ def currency_label(code: str) -> str:
     return f"{currency_name(code)} ({code})"
 
 
+def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask's own url_for
+    """Return the address of a page; header, shelves and footer name the same ones on every page."""
+    if not request or endpoint.startswith(".") or any(type(v) is list for v in values.values()):
+        return url_for(endpoint, **values)
+    return _built(endpoint, g.lang, request.root_path, tuple(values.items()))
+
+
+@lru_cache(maxsize=2_000)
+def _built(endpoint: str, _lang: str, _root: str, values: tuple[tuple[str, Any], ...]) -> str:
+    # Language and root stand in the request in force; they are named to tell answers apart.
+    return url_for(endpoint, **dict(values))
+
+
 def request_reference() -> str:
     """Return the reference a visitor may quote."""
     return request_id.get()
 
 
 GLOBALS = {
+    "url_for": address,
     "home": home,
     "canonical": canonical,
     "alternates": alternates,

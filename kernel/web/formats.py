@@ -81,7 +81,7 @@ def format_money(money: Money, *, explicit: bool | None = None, signed: bool = F
 @lru_cache(maxsize=5_000)
 def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
     pattern = _pattern(locale, money.currency, short=short, signed=signed and money.minor > 0)
-    text = pattern.apply(money.amount, babel_locale(locale), numbering_system="latn")
+    text: str = pattern.apply(money.amount, babel_locale(locale), numbering_system="latn")
     return text.replace("-", MINUS)
 
 

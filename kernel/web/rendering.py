@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, current_app, session
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from kernel.plug import Plug
 from kernel.text import Message
+
+
+class HouseTemplate(Template):
+    """A template whose macros are made once, since all templates share the same globals."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
 
 
 def environment(plugs: list[Plug]) -> Environment:
@@ -16,7 +25,7 @@ def environment(plugs: list[Plug]) -> Environment:
     loaders = {plug.name: FileSystemLoader(plug.folder / "templates") for plug in plugs}
     kernel = next(plug for plug in plugs if plug.name == "kernel")
     loaders["shell"] = FileSystemLoader(kernel.folder / "web" / "templates" / "shell")
-    return Environment(
+    env = Environment(
         loader=PrefixLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -26,6 +35,8 @@ def environment(plugs: list[Plug]) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         cache_size=-1,
     )
+    env.template_class = HouseTemplate
+    return env
 
 
 def install(app: Flask, env: Environment) -> None:

@@ -102,12 +102,9 @@ def _refuse_unknown_languages(app: Flask) -> None:
 
 
 def _globals(app: Flask) -> dict[str, Any]:
-    from flask import url_for  # noqa: PLC0415
-
     from kernel.web.assets import asset  # noqa: PLC0415
 
     return {
-        "url_for": url_for,
         "asset": asset,
         "request": request,
         "csrf_token": security.csrf_token,

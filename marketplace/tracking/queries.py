@@ -9,11 +9,13 @@ from datetime import UTC, datetime, time
 from banking import api as bank
 from insurance import api as cover
 from kernel import clock
+from kernel.actor import Actor
 from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
+from marketplace.orders import queries as orders
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
 from marketplace.shipping import queries as shipping
 from marketplace.vendors import queries as vendors
@@ -84,6 +86,28 @@ def _story(
         tracking_number=parcel.tracking_number if parcel else None,
         declaration=customs.declaration_of(parcel_ref=order.parcel_ref),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """The parcel a buyer waits for, in one line."""
+
+    order: VendorOrderView
+    vendor: VendorView
+    headline: Message
+    way: int
+
+
+def under_way(actor: Actor) -> UnderWay | None:
+    """Return the newest of the actor's parcels that is on its way to them, None without one."""
+    if not actor.is_signed_in:
+        return None
+    for group in orders.groups_of(actor):
+        for order in group.orders:
+            if order.state in _UNDER_WAY:
+                vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
+                return UnderWay(order, vendor, _headline(order), _WAY[order.state])
+    return None
 
 
 _WAY = {
