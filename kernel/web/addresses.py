@@ -54,7 +54,7 @@ def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask's o
     """Return the address of a page; header, shelves and footer name the same ones on every page."""
     if not request or endpoint.startswith(".") or any(type(v) is list for v in values.values()):
         return url_for(endpoint, **values)
-    return _built(endpoint, g.lang, request.root_path, tuple(values.items()))
+    return _built(endpoint, g.get("lang", "en"), request.root_path, tuple(values.items()))
 
 
 @lru_cache(maxsize=2_000)
