@@ -54,34 +54,20 @@ def open_wallet(
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
     account_id = ledger.open_account(account=AccountRef.wallet(wallet_id, currency), actor=actor)
     serial = session().execute(_SERIAL).scalar_one()
-    opened = (
-        session()
-        .execute(
-            _OPEN,
-            {
-                "id": wallet_id,
-                "serial": serial,
-                "owner_id": owner_id,
-                "owner_kind": owner_kind,
-                "currency": currency,
-                "iban": rules.iban_for(serial),
-                "account_id": account_id,
-                "at": clock.now(),
-            },
-        )
-        .one_or_none()
-    )
+    opened = session().execute(
+        _OPEN,
+        {"id": wallet_id, "serial": serial, "owner_id": owner_id, "owner_kind": owner_kind,
+         "currency": currency, "iban": rules.iban_for(serial), "account_id": account_id,
+         "at": clock.now()},
+    )  # fmt: skip
     wallet = queries.wallet(wallet_id=wallet_id)
-    if opened is not None:
+    if opened.one_or_none() is not None:
         publish(
             WalletOpened(
-                wallet_id=wallet.id,
-                owner_id=owner_id,
-                owner_kind=owner_kind,
-                currency=currency,
+                wallet_id=wallet.id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
                 iban=wallet.iban,
             )
-        )
+        )  # fmt: skip
     return wallet
 
 

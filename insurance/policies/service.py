@@ -54,16 +54,9 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
     asked = request_hash(
-        [
-            quote_id,
-            cover,
-            with_delay,
-            policyholder_id,
-            policyholder_wallet_id,
-            parcel_ref,
-            order_ref,
-        ]
-    )
+        [quote_id, cover, with_delay, policyholder_id, policyholder_wallet_id, parcel_ref,
+         order_ref]
+    )  # fmt: skip
     known = _bound_before(key, asked)
     if known is not None:
         return known
@@ -87,6 +80,11 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         if known is None:
             raise ParcelAlreadyCovered
         return known
+    return _concluded(row, actor)
+
+
+def _concluded(row: Policy, actor: Actor) -> PolicyView:
+    """Write the new policy's premium into the insurer's book, its history and the news."""
     seen = queries.view(row)
     books.premium_written(
         policy_id=seen.id, subject=seen.number, split=seen.split, insurer_key=seen.insurer_key,
@@ -95,8 +93,9 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
     publish(
         PolicyBound(
-            policy_id=seen.id, number=seen.number, policyholder_id=policyholder_id,
-            parcel_ref=parcel_ref, order_ref=order_ref, cover=cover, premium=seen.total,
+            policy_id=seen.id, number=seen.number, policyholder_id=seen.policyholder_id,
+            parcel_ref=seen.parcel_ref, order_ref=seen.order_ref, cover=seen.cover,
+            premium=seen.total,
         )
     )  # fmt: skip
     return seen

@@ -95,7 +95,7 @@ def test_every_function_fits_on_a_screen():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
-                if length > 60:
+                if length > 40:
                     long.append(f"{path.relative_to(ROOT)}:{node.name} {length}")
     assert long == []
 
