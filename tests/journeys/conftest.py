@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from banking import api as bank
-from kernel import db as house
-from kernel import memory, testing
+from kernel import db, memory, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.identity import queries as people
@@ -35,11 +34,11 @@ def market(_market: str) -> Iterator[Any]:
     memory.forget_everything()
     with testing.engine_on(_market) as engine, engine.connect() as connection:
         outer = connection.begin()
-        house.use_connection(connection)
+        db.use_connection(connection)
         try:
             yield connection
         finally:
-            house.use_connection(None)
+            db.use_connection(None)
             outer.rollback()
             memory.forget_everything()
 

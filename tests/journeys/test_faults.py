@@ -1,0 +1,214 @@
+"""What is hurt heals by itself: a worker, the queues, the search index, the database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import redis
+import requests
+from bs4 import BeautifulSoup
+from sqlalchemy import text
+
+from kernel.config import Settings
+from kernel.ids import new_id
+from marketplace.world.seed import PASSWORD
+from marketplace.world.tour import CARD
+from marketplace.world.visitor import Visitor
+from tests.journeys.installation import Installation, eventually
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(autouse=True)
+def everything_lives(house: Installation) -> Iterator[None]:
+    yield
+    house.wait_until_quiet()
+    assert house.family.first_dead() is None
+    assert house.ask("SELECT count(*) FROM kernel.delivery WHERE dead_at IS NOT NULL") == 0
+    assert "unexpected" not in house.log("web")
+
+
+def sign_up(house: Installation) -> tuple[Visitor, str]:
+    visitor, email = Visitor(house.base_url, "en"), f"{new_id().hex}@example.com"
+    visitor.open("/sign-up")
+    visitor.send(
+        'form[action$="/sign-up"]',
+        {"name": "Camille Martin", "email": email, "password": PASSWORD},
+    )
+    return visitor, email
+
+
+def begin_top_up(house: Installation, amount: str) -> tuple[Visitor, str, str]:
+    """Bring somebody to the card network's page; return them, it, and the payment's reference."""
+    visitor, _ = sign_up(house)
+    visitor.open("/bank/")
+    visitor.send('form[action$="/bank/wallets"]', {"currency": "EUR"})
+    visitor.open("/bank/top-up?currency=EUR")
+    visitor.send('form[action*="/bank/top-up"]', {"currency": "EUR", "amount": amount})
+    ref = house.ask("SELECT ref FROM banking.card_payments ORDER BY started_at DESC LIMIT 1")
+    return visitor, visitor.address, ref
+
+
+def type_card(address: str) -> None:
+    """Pay without going back to the shop: only the webhook tells of it."""
+    paid = requests.post(address, data=CARD, allow_redirects=False, timeout=30)
+    assert paid.status_code == 303, paid.text
+
+
+def balance(visitor: Visitor) -> str:
+    visitor.open("/bank/wallets/eur")
+    return visitor.page.select_one("ul.bal").get_text(" ", strip=True)
+
+
+def credits_of(house: Installation, ref: str) -> int:
+    return house.ask("SELECT count(*) FROM banking.journals WHERE subject = :ref", ref=ref)
+
+
+@contextmanager
+def journals_closed(house: Installation) -> Iterator[None]:
+    """Let whoever posts money wait in the middle of it."""
+    with house.database() as connection:
+        other = connection.execution_options(isolation_level="READ COMMITTED")
+        with other.begin():
+            other.execute(text("LOCK TABLE banking.journals IN SHARE ROW EXCLUSIVE MODE"))
+            yield
+
+
+def test_a_worker_killed_in_the_middle_of_a_payment_credits_it_once_after_its_restart(house):
+    visitor, address, ref = begin_top_up(house, "50")
+    house.wait_until_quiet()
+    is_held = (
+        "SELECT count(*) = 0 FROM (SELECT 1 FROM banking.card_payments WHERE ref = :ref"
+        " FOR UPDATE SKIP LOCKED) AS free"
+    )
+    waits = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+    with journals_closed(house):
+        type_card(address)
+        eventually(lambda: house.ask(is_held, ref=ref) and house.ask(waits), "a job half done")
+        house.kill("worker")
+    assert credits_of(house, ref) == 0
+    house.restart("worker", "worker")
+    eventually(lambda: credits_of(house, ref), "the payment is credited")
+    house.wait_until_quiet()
+
+    assert credits_of(house, ref) == 1
+    assert "Balance EUR\xa050.00" in balance(visitor)
+
+
+def test_an_emptied_redis_loses_nothing(house):
+    house.wait_until_quiet()
+    house.kill("worker")
+    with redis.Redis.from_url(house.environment["ENTREPOT_REDIS_URL"]) as queues:
+        _, email = sign_up(house)
+        eventually(lambda: queues.llen("rq:queue:mail"), "the mail waits in its queue")
+        queues.flushall()
+        assert queues.llen("rq:queue:mail") == 0
+    house.restart("worker", "worker")
+
+    sent = "SELECT count(*) FROM kernel.mail WHERE recipient = :email AND sent_at IS NOT NULL"
+    eventually(lambda: house.ask(sent, email=email), "the mail comes again from the outbox")
+    house.wait_until_quiet()
+    assert house.ask("SELECT count(*) FROM kernel.mail WHERE recipient = :e", e=email) == 1
+
+
+def test_a_deleted_index_leaves_a_plain_list_until_it_is_built_again(house):
+    visitor = Visitor(house.base_url, "en")
+
+    def is_plain(page: BeautifulSoup) -> bool:
+        return bool(page.select(".note.warn[role=status]"))
+
+    assert not is_plain(visitor.open("/search?q=teapot"))
+    shutil.rmtree(house.var / "search")
+    page = visitor.open("/search?q=teapot")
+    assert is_plain(page)
+    assert page.select(".card")
+    assert requests.get(f"{house.base_url}/api/v1/suggest?q=tea", timeout=10).status_code == 200
+
+    with house.database() as connection:  # its turn comes every half minute: let it come now
+        connection.execute(
+            text("UPDATE kernel.schedule_run SET ran_at = ran_at - interval '1 minute'"
+                 " WHERE name = 'search.replace_missing_index'")
+        )  # fmt: skip
+    page = visitor.until("/search?q=teapot", lambda page: not is_plain(page))
+    assert "teapot" in page.select_one(".card").get_text().lower()
+
+
+def test_without_its_database_the_house_says_so_in_each_language_and_comes_back_by_itself(house):
+    house.wait_until_quiet()
+    before = {name: child.pid for name, child in house.family.children.items()}
+
+    house.stop_database()
+    try:
+        away = {
+            lang: requests.get(f"{house.base_url}/{lang}/goods/", timeout=30)
+            for lang in ("en", "zh-cn", "ar")
+        }
+        alive = requests.get(f"{house.base_url}/healthz", timeout=10)
+        ready = requests.get(f"{house.base_url}/readyz", timeout=30)
+        search = requests.get(f"{house.base_url}/api/v1/search?q=tea&locale=en", timeout=30)
+    finally:
+        house.start_database()
+
+    pages = {lang: BeautifulSoup(answer.text, "html.parser").html for lang, answer in away.items()}
+    assert {(page["lang"], page["dir"]) for page in pages.values()} == {
+        ("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl"),
+    }  # fmt: skip
+    for answer in away.values():
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert search.status_code in {200, 503}
+    eventually(
+        lambda: all(
+            requests.get(f"{house.base_url}/en/goods/", timeout=30).status_code == 200
+            for _ in range(10)
+        ),
+        "pages come back",
+    )
+    _, email = sign_up(house)
+    sent = "SELECT count(*) FROM kernel.mail WHERE recipient = :email AND sent_at IS NOT NULL"
+    eventually(lambda: house.ask(sent, email=email), "the workers come back")
+    assert {name: child.pid for name, child in house.family.children.items()} == before
+
+
+def test_a_webhook_sent_five_times_more_pays_once_and_an_unsigned_one_never(house):
+    visitor, address, ref = begin_top_up(house, "75")
+    type_card(address)
+    eventually(lambda: credits_of(house, ref), "the payment is credited")
+    payload = house.ask(
+        "SELECT e.payload FROM banking.provider_events e JOIN banking.card_payments p"
+        " ON p.id = e.payment_id WHERE p.ref = :ref ORDER BY e.received_at LIMIT 1", ref=ref,
+    )  # fmt: skip
+    body, hook = json.dumps(payload).encode(), f"{house.base_url}/webhooks/card-network"
+    events = house.ask("SELECT count(*) FROM banking.provider_events")
+
+    answers = [
+        requests.post(hook, data=body, headers=signed(body), timeout=30).status_code
+        for _ in range(5)
+    ]
+    forged = requests.post(hook, data=body, timeout=30)
+    foreign = requests.post(hook, data=body, headers=signed(body, "whsec_other"), timeout=30)
+    house.wait_until_quiet()
+
+    assert answers == [200] * 5
+    assert {forged.status_code, foreign.status_code} == {400}
+    assert forged.headers["Content-Type"].startswith("application/problem+json")
+    assert house.ask("SELECT count(*) FROM banking.provider_events") == events
+    assert credits_of(house, ref) == 1
+    assert "Balance EUR\xa075.00" in balance(visitor)
+
+
+def signed(body: bytes, secret: str = "") -> dict[str, str]:
+    at = int(time.time())
+    key = (secret or Settings().stripe_webhook_secret).encode()
+    seal = hmac.new(key, f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"Stripe-Signature": f"t={at},v1={seal}", "Content-Type": "application/json"}
