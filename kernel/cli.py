@@ -11,11 +11,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import click
-
-from kernel.config import settings
 
 
 class House(click.Group):
@@ -73,11 +70,8 @@ def serve(host: str, port: int) -> None:
     build()
     os.execv(  # noqa: S606 - becomes the web server: signals reach it directly
         sys.executable,
-        [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}",
-         "--workers", str(settings().web_workers), "--worker-class", "gthread", "--threads", "4",
-         "--chdir", str(Path(__file__).parent.parent), "--timeout", "60", "--no-control-socket",
-         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp",  # noqa: S108
-         "--log-level", "warning"],
+        [sys.executable, "-m", "gunicorn", "--config", "python:kernel.web.server",
+         "--bind", f"{host}:{port}"],
     )  # fmt: skip
 
 

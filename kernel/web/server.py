@@ -1,0 +1,36 @@
+"""How gunicorn serves the house: a configuration that it reads as a module.
+
+The application is built once, before the workers fork, so that they share its code and templates.
+Nothing that cannot be shared is open by then: pools and clients are made on first use, and what a
+package opened while it was built is closed before a worker begins.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Any
+
+from kernel import db
+from kernel.config import settings
+
+wsgi_app = "wsgi:app"
+chdir = str(Path(__file__).parents[2])
+preload_app = True
+workers = settings().web_workers
+worker_class = "gthread"
+threads = 4
+timeout = 60
+keepalive = 15
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108
+loglevel = "warning"
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn ships no types
+    """Close what must not be shared, and set the rest aside from the collector.
+
+    The collector writes into everything it looks at, which would copy the shared memory.
+    """
+    db.dispose()
+    gc.freeze()
