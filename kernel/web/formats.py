@@ -49,9 +49,11 @@ def own_currency() -> str:
 def _pattern(locale: str, currency: str, *, short: bool, signed: bool) -> numbers.NumberPattern:
     """Return how a currency is written, its sign or code in place already."""
     symbol = numbers.get_currency_symbol(currency, babel_locale(locale))
-    code = not short or symbol.isalpha() or len(symbol) > 3
-    digits = exponent(currency)
     standard = babel_locale(locale).currency_formats["standard"].pattern.partition(";")[0]
+    # A symbol of letters and a sign (JP¥) falls apart in right-to-left text.
+    mixed = standard.startswith("\u200f") and any(sign.isalpha() for sign in symbol)
+    code = not short or symbol.isalpha() or len(symbol) > 3 or mixed
+    digits = exponent(currency)
     decimals = "." + "0" * digits if digits else ""
     positive = re.sub(r"0\.00", "0" + decimals, standard)
     if code:
