@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     WALLET_VIEW = "banking.wallet.view"
     WALLET_MOVE = "banking.wallet.move"
+    BOOKS_VIEW = "banking.books.view"
 
 
 _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -19,4 +20,5 @@ _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.WALLET_VIEW: _CUSTOMERS,
     Permission.WALLET_MOVE: _CUSTOMERS,
+    Permission.BOOKS_VIEW: frozenset({Role.OPERATOR}),
 }

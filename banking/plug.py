@@ -15,6 +15,10 @@ def _wallet(actor: Actor) -> object | None:
     return shown_wallet(actor, currency=preferences().currency)
 
 
+def _for_auditors(actor: Actor) -> object | None:
+    return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
+
+
 def _always(_actor: Actor) -> object:
     return True
 
@@ -22,7 +26,11 @@ def _always(_actor: Actor) -> object:
 PLUG = Plug(
     name="banking",
     package="banking",
-    blueprints=("banking.desk.views:bp", "banking.payments.views:webhooks"),
+    blueprints=(
+        "banking.desk.views:bp",
+        "banking.auditing.views:bp",
+        "banking.payments.views:webhooks",
+    ),
     permissions=Permission,
     grants=GRANTS,
     modules=(
@@ -52,6 +60,7 @@ PLUG = Plug(
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
+        Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from kernel.actor import Actor
 from kernel.identity.permissions import GRANTS, Permission
-from kernel.plug import Plug
+from kernel.plug import Plug, Slot
+
+
+def _for_operators(actor: Actor) -> object | None:
+    return True if GRANTS[Permission.OPERATIONS_VIEW] & actor.roles else None
+
 
 PLUG = Plug(
     name="kernel",
@@ -27,4 +33,5 @@ PLUG = Plug(
         "kernel.identity.models",
     ),
     sql=("sql/append_only.sql",),
+    slots=(Slot("account", "kernel/operations/tile.html", _for_operators, order=11),),
 )

@@ -1,0 +1,1 @@
+"""The books as the operator sees them: account kinds by currency, proved on request."""
