@@ -65,14 +65,19 @@ def _account(group_refs: Sequence[str]) -> dict[str, Any]:
             "groups": [_group(group) for group in groups],
             "orders": [_order(order) for order in found],
             "payouts": [_payout(order) for order in found if order.state in _PAID],
-            "claims": [
-                {"reference": c.ref, "order": c.order_ref, "cause": c.cause.value,
-                 "state": c.state.value, "paid": str(c.payable.amount), "currency": c.currency}
-                for c in claims
-            ],
+            "claim": _claim(claims[0]) if claims else None,
+            "claims": [_claim(claim) for claim in claims],
+            "balanced": ledger.balanced,
             "ledger": {"totals": {c: str(Money(m, c).amount) for c, m in ledger.totals.items()},
                        "entries": ledger.entries, "balanced": ledger.balanced},
         }  # fmt: skip
+
+
+def _claim(claim: cover.ClaimView) -> dict[str, str]:
+    return {
+        "reference": claim.ref, "order": claim.order_ref, "cause": claim.cause.value,
+        "state": claim.state.value, "paid": str(claim.payable.amount), "currency": claim.currency,
+    }  # fmt: skip
 
 
 _PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED}
