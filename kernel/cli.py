@@ -91,7 +91,7 @@ def worker(queues: str, burst: bool) -> None:  # noqa: FBT001 - click hands flag
 def relay() -> None:
     """Bring published facts to the queues."""
     from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.outbox import relay_forever  # noqa: PLC0415
+    from kernel.jobs import relay_forever  # noqa: PLC0415
 
     prepare_process()
     relay_forever(stop=_stop_event())

@@ -26,7 +26,7 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import Base, reading, transaction
 from kernel.logging import log
-from kernel.outbox import MAX_ATTEMPTS, Due
+from kernel.outbox import MAX_ATTEMPTS, Due, claim_due
 
 # By purpose, so that a flood of pictures never delays money. Order = order of service.
 QUEUES = ("money", "default", "mail", "index", "documents", "slow")
@@ -199,6 +199,21 @@ def queue_due_schedules(*, at_once: bool = False) -> list[str]:
     return queued
 
 
+def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN401
+    """Queue what is due until told to stop; sleeps only when nothing was due."""
+    while stop is None or not stop.is_set():
+        try:
+            due = claim_due()
+            for item in due:
+                enqueue(item)
+        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
+            log.exception("relay pauses")
+            time.sleep(1)
+            continue
+        if not due:
+            time.sleep(idle)
+
+
 def schedule_forever(*, stop: Any = None) -> None:  # noqa: ANN401
     """Queue due schedules once a second until told to stop."""
     while stop is None or not stop.is_set():
@@ -225,8 +240,6 @@ def drain(*, rounds: int = 200) -> int:
 
     For tests and for the tour: no Redis, no relay, the same functions.
     """
-    from kernel.outbox import claim_due  # noqa: PLC0415
-
     ran = 0
     for _ in range(rounds):
         due = claim_due()

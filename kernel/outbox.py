@@ -6,7 +6,6 @@ looks again later, so an emptied Redis, a killed worker or a crash between the t
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,22 +137,3 @@ def settle_unheard(*, handlers: str) -> int:
                 {"beginning": f"{handlers}%"},
             ).all()
         )
-
-
-def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN401
-    """Queue what is due until told to stop; sleeps only when nothing was due."""
-    from kernel.jobs import enqueue  # noqa: PLC0415 - jobs run deliveries and look back here
-
-    while stop is None or not stop.is_set():
-        try:
-            due = claim_due()
-            for item in due:
-                enqueue(item)
-        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
-            from kernel.logging import log  # noqa: PLC0415
-
-            log.exception("relay pauses")
-            time.sleep(1)
-            continue
-        if not due:
-            time.sleep(idle)
