@@ -56,7 +56,7 @@ def _always(_actor: Actor) -> bool:
 
 SLOTS = (
     Slot("header", "marketplace/storefront/_header.html", _header, order=30),
-    Slot("account", "marketplace/storefront/_account.html", _account, order=10),
+    Slot("account", "marketplace/storefront/_account.html", _account, order=5),
     Slot("find", "marketplace/storefront/_find.html", _find),
     Slot("nav", "marketplace/storefront/_nav.html", _shelves),
     Slot("footer", "marketplace/storefront/_footer.html", _always, order=10),
