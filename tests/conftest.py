@@ -18,12 +18,22 @@ os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
 
 from flask import Flask  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from sqlalchemy import Engine, text  # noqa: E402
 
 from kernel import clock, db, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
+
+
+# A loaded machine is no failure: no example has a time limit, and the same examples come each time
+# in a check that others wait for.
+settings.register_profile(
+    "house", deadline=None, derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
