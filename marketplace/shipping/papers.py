@@ -59,7 +59,7 @@ def papers_of(*, parcel_ref: str) -> tuple[Paper, ...]:
     return (Paper.LABEL, form, *shared[1:])
 
 
-def render(*, parcel_ref: str, paper: Paper) -> bytes:
+def paper_pdf(*, parcel_ref: str, paper: Paper) -> bytes:
     """Return a paper as PDF; the caller authorised the parcel.
 
     Raises: ParcelUnknown, NoSuchPaper.

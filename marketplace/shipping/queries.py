@@ -17,6 +17,7 @@ from kernel.text import Message
 from marketplace.customs import queries as customs
 from marketplace.shipping.errors import ParcelUnknown
 from marketplace.shipping.models import Parcel, TrackingEvent
+from marketplace.shipping.papers import Paper, paper_pdf, papers_of
 from marketplace.shipping.rules.cards import (
     SERVICE_NAMES,
     NoCard,
@@ -30,7 +31,8 @@ from marketplace.shipping.rules.cards import (
 from marketplace.shipping.rules.tracking import STATE_NAMES, ParcelState, local_time
 from marketplace.shipping.shipped import network
 
-__all__ = ["ParcelState"]  # what other rooms read of this one's rules
+# What other rooms read of this one's rules and papers.
+__all__ = ["Paper", "ParcelState", "paper_pdf", "papers_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

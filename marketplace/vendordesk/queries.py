@@ -8,8 +8,12 @@ from datetime import datetime
 from banking import api as bank
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.text import N_
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
+from marketplace.shipping import queries as shipping
+from marketplace.shipping.errors import NoSuchPaper
+from marketplace.shipping.queries import Paper
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -27,6 +31,15 @@ VIEWS: dict[str, tuple[OrderState, ...]] = {
     ),
 }
 
+PAPER_WORDS = {
+    Paper.LABEL: N_("Address label"),
+    Paper.CN22: N_("Customs form CN 22"),
+    Paper.CN23: N_("Customs form CN 23"),
+    Paper.INVOICE: N_("Commercial invoice"),
+    Paper.PACKING_LIST: N_("Packing list"),
+    Paper.ORIGIN: N_("Statement of origin"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -40,6 +53,18 @@ class Desk:
     recent: list[VendorOrderView]
     buckets: list[bank.VendorBucket]
     wallets: list[bank.WalletView]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One order of a vendor. Shape: papers in the order in which they are packed."""
+
+    order: VendorOrderView
+    papers: tuple[Paper, ...]
+
+    def words(self, paper: Paper) -> str:
+        """Return a paper's name as a marked sentence."""
+        return PAPER_WORDS[paper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +94,22 @@ def desk_for(actor: Actor) -> Desk:
         ],
         wallets=bank.wallets_of(owner_id=vendor.organisation_id),
     )
+
+
+def order_page_for(actor: Actor, ref: str) -> OrderPage:
+    """Return an order of the actor's company with what can be printed for it. Raises: NotFound."""
+    order = orders.vendor_order_for(actor, ref)
+    is_sent = order.dispatched_at is not None
+    return OrderPage(order, shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ())
+
+
+def paper_for(actor: Actor, ref: str, name: str) -> bytes:
+    """Return a paper of an order's parcel as PDF. Raises: NotFound, NoSuchPaper."""
+    page = order_page_for(actor, ref)
+    paper = next((paper for paper in page.papers if paper.value == name), None)
+    if paper is None:
+        raise NoSuchPaper
+    return shipping.paper_pdf(parcel_ref=page.order.parcel_ref, paper=paper)
 
 
 def order_list_for(actor: Actor, view: str, before: datetime | None) -> OrderList:

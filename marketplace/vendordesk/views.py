@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
-from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries
@@ -36,8 +37,16 @@ def order_list() -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def order(ref: str) -> ResponseReturnValue:
     """Show one order: what to pack, where it goes, what it earns."""
-    found = orders.vendor_order_for(current_actor(), ref)
-    return render("marketplace/vendordesk/order.html", order=found)
+    page = queries.order_page_for(current_actor(), ref)
+    return render("marketplace/vendordesk/order.html", page=page)
+
+
+@bp.get("/orders/<ref>/papers/<name>.pdf")
+@requires(Permission.DESK_VIEW)
+def paper(ref: str, name: str) -> ResponseReturnValue:
+    """Hand out a paper of the parcel as PDF."""
+    printed = BytesIO(queries.paper_for(current_actor(), ref, name))
+    return send_file(printed, mimetype="application/pdf", download_name=f"{ref}-{name}.pdf")
 
 
 @bp.post("/orders/<ref>/dispatch")

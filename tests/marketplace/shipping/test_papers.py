@@ -84,14 +84,14 @@ def test_before_the_label_there_is_nothing_and_inside_a_land_no_customs_paper() 
     service.record_label(parcel_ref=REF, tracking_number="CP473124829CN", actor=SYSTEM)
     assert papers_now() == (Paper.LABEL,)
     with reading(), pytest.raises(errors.NoSuchPaper):
-        papers.render(parcel_ref=REF, paper=Paper.INVOICE)
+        papers.paper_pdf(parcel_ref=REF, paper=Paper.INVOICE)
 
 
 def test_every_paper_renders_and_totals_are_those_of_the_declaration() -> None:
     make_parcel("FR", "post")
 
     with reading():
-        rendered = [papers.render(parcel_ref=REF, paper=paper) for paper in papers_now()]
+        rendered = [papers.paper_pdf(parcel_ref=REF, paper=paper) for paper in papers_now()]
         row = papers._parcel(REF)
         declaration = customs_queries.declaration_of(parcel_ref=REF)
         data = papers.paper_data(row, declaration, Paper.INVOICE)
