@@ -131,13 +131,16 @@ _books: Memory[date, RateBook] = Memory(seconds=30, most=8)
 def rates_on(*, at: datetime | None = None) -> RateBook:
     """Return every rate as it stood on a business day.
 
-    Commands read them fresh in two statements; pages remember a day's book for half a minute.
+    A command reads them fresh, once; pages remember a day's book for half a minute.
     """
     on = (at or clock.now()).date()
-    book = None if in_command() else _books.get(on)
+    fresh = session().info if in_command() else None
+    book: RateBook | None = _books.get(on) if fresh is None else fresh.get((RateBook, on))
     if book is None:
         book = _read(on)
         _books.keep({on: book})
+        if fresh is not None:
+            fresh[RateBook, on] = book
     return book
 
 

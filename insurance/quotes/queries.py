@@ -320,9 +320,12 @@ def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
 
 
 def _row(quote_id: UUID) -> Quote:
-    row = session().get(Quote, quote_id)
+    current = session()
+    row = current.get(Quote, quote_id)
     if row is None:
         raise QuoteUnknown
+    # A session forgets what nobody holds; a page asks for the same quote again and again.
+    current.info[Quote, quote_id] = row
     return row
 
 

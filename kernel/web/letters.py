@@ -48,16 +48,20 @@ def _environment() -> Environment:
     return env
 
 
+@cache
+def _plain_environment() -> Environment:
+    # Text templates are plain: escaping is for the HTML part, which escapes by itself, and
+    # the empty lines between paragraphs must outlive the blocks around them.
+    return _environment().overlay(autoescape=False, trim_blocks=False)
+
+
 def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
     """Return subject, text and HTML of a mail in the recipient's language."""
     locale = locale if path_tag(locale) in OFFERED else "en"
     with i18n.use_locale(locale):
         values = {k: _value(v) for k, v in data.items()}
         home = f"{settings().base_url}/{path_tag(locale)}"
-        # Text templates are plain: escaping is for the HTML part, which escapes by itself, and
-        # the empty lines between paragraphs must outlive the blocks around them.
-        source = _environment().overlay(autoescape=False, trim_blocks=False)
-        written = source.get_template(template).render(home=home, **values)
+        written = _plain_environment().get_template(template).render(home=home, **values)
         subject, _, body = written.strip().partition("\n")
         lines = [_line(part) for part in _PARAGRAPHS.split(body.strip()) if part.strip()]
         html = (

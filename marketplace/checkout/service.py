@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,7 +13,7 @@ from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, reading, session
+from kernel.db import command, session
 from kernel.errors import NotFound
 from kernel.ids import derived_id, new_id, public_ref
 from kernel.money import Money
@@ -20,7 +21,7 @@ from marketplace.buyers import queries as buyers
 from marketplace.cart import queries as carts
 from marketplace.cart import service as cart_service
 from marketplace.cart.errors import EmptyCart
-from marketplace.cart.queries import LineView
+from marketplace.cart.queries import CartView, LineView
 from marketplace.checkout import queries, rules
 from marketplace.checkout.errors import (
     CheckoutOver,
@@ -38,6 +39,7 @@ from marketplace.inventory import service as inventory
 from marketplace.inventory.service import StockLine
 from marketplace.orders import service as orders
 from marketplace.orders.service import GroupDraft, OrderDraft, order_ref
+from marketplace.pricing.errors import PriceChanged
 from marketplace.quoting import queries as quoting
 from marketplace.quoting import service as quoting_service
 from marketplace.quoting.queries import QuotedLine
@@ -67,8 +69,9 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     if not cart.is_buyable:
         raise NotBuyable
     key, until = new_id(), clock.now() + rules.KEPT
-    lines = [StockLine(line.offer.offer_id, line.quantity) for line in cart.lines]
-    inventory.reserve(key=key, lines=lines, cart_ref=str(cart.id), expires_at=until, actor=actor)
+    inventory.reserve(
+        key=key, lines=_pieces(cart), cart_ref=str(cart.id), expires_at=until, actor=actor
+    )
     checkout = Checkout(
         id=new_id(), ref=public_ref("C"), cart_id=cart.id, person_id=actor.person_id,
         state="open", currency=currency, country=country, locale=locale, address=None,
@@ -83,8 +86,9 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
 def send_to(*, ref: str, address_id: UUID, actor: Actor) -> None:
     """Set one of the buyer's addresses and price every parcel for it.
 
-    Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoSuchAddress, NoDelivery, and what
-    customs refuses.
+    What changed in the cart since the start is kept anew: what is priced is what is kept.
+    Locks: the checkout, stock levels. Raises: CheckoutOver, ReservationEnded, NoSuchAddress,
+    EmptyCart, NotBuyable, InsufficientStock, NoDelivery, and what customs refuses.
     """
     checkout = _open(ref, actor)
     address = buyers.address_for(actor, address_id)
@@ -109,13 +113,15 @@ def choose(
     checkout = _open(ref, actor)
     if checkout.address is None:
         raise NoAddress
-    _price(checkout, options, actor)
     now = clock.now()
+    if not _is_priced(_parcels(checkout), options, now):
+        _price(checkout, options, actor)
     for parcel in _parcels(checkout):
         choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
         if choice is not None:
-            _check_offered(parcel, choice)
+            if not _is_offered(parcel, choice):
+                raise NotOffered
             parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
             parcel.informed_at = now
     session().flush()
@@ -123,9 +129,9 @@ def choose(
 
 @command
 def refresh(*, ref: str, actor: Actor) -> None:
-    """Fetch new rates and fees for the choices as they are; cover stays chosen.
+    """Fetch new rates and fees for the choices as they are; cover stays chosen while offered.
 
-    Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress.
+    Locks: the checkout, stock levels. Raises: as send_to, and NoAddress.
     """
     checkout = _open(ref, actor)
     if checkout.address is None:
@@ -133,8 +139,9 @@ def refresh(*, ref: str, actor: Actor) -> None:
     before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in _parcels(checkout)}
     _price(checkout, {p.vendor_id: p.option for p in _parcels(checkout)}, actor)
     for parcel in _parcels(checkout):
-        chosen = before.get(parcel.vendor_id, (None, False, None))
-        parcel.cover, parcel.has_delay, parcel.informed_at = chosen
+        level, has_delay, informed_at = before.get(parcel.vendor_id, (None, False, None))
+        if level is not None and _is_offered(parcel, Choice(level, has_delay)):
+            parcel.cover, parcel.has_delay, parcel.informed_at = level, has_delay, informed_at
     session().flush()
 
 
@@ -143,12 +150,11 @@ def pay(*, ref: str, expected: Money, actor: Actor) -> str:
 
     Raises: QuoteEnded, PriceChanged, TotalChanged and what `place_order` raises.
     """
-    with reading():
-        stale = queries.staleness(queries.checkout_for(actor, ref))
-    if stale is not None:
+    try:
+        return place_order(ref=ref, expected=expected, actor=actor)
+    except (QuoteEnded, PriceChanged):
         refresh(ref=ref, actor=actor)
-        raise stale
-    return place_order(ref=ref, expected=expected, actor=actor)
+        raise
 
 
 @command
@@ -182,7 +188,8 @@ def place_order(*, ref: str, expected: Money, actor: Actor) -> str:
     _move_money(row, checkout, draft, actor)
     orders.place(draft=draft, actor=actor)
     _bind(row, checkout, draft, actor)
-    cart_service.empty(cart_id=row.cart_id, actor=actor)
+    bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
+    cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
     row.state, row.group_ref = "paid", draft.ref
     session().flush()
     return draft.ref
@@ -312,13 +319,22 @@ def _parcels(checkout: Checkout) -> list[CheckoutParcel]:
     return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
 
 
-def _check_offered(parcel: CheckoutParcel, choice: Choice) -> None:
+def _is_priced(
+    parcels: Sequence[CheckoutParcel], options: Mapping[int, str], now: datetime
+) -> bool:
+    """Whether the parcels are priced for these ways already, and the prices still hold."""
+    return bool(parcels) and all(
+        options.get(parcel.vendor_id) == parcel.option and now < parcel.valid_until
+        for parcel in parcels
+    )
+
+
+def _is_offered(parcel: CheckoutParcel, choice: Choice) -> bool:
     if parcel.insurance_quote_id is None:
-        raise NotOffered
+        return False
     quote = cover.quote_of(quote_id=parcel.insurance_quote_id)
     offered = {level.cover.value for level in quote.levels if level.is_offered}
-    if choice.cover not in offered or (choice.with_delay and quote.rider is None):
-        raise NotOffered
+    return choice.cover in offered and not (choice.with_delay and quote.rider is None)
 
 
 def _price(checkout: Checkout, options: Mapping[int, str], actor: Actor) -> None:
@@ -327,6 +343,9 @@ def _price(checkout: Checkout, options: Mapping[int, str], actor: Actor) -> None
     cart = carts.cart_for(
         actor, checkout.cart_id, locale=checkout.locale, currency=checkout.currency
     )
+    if not cart.groups:
+        raise EmptyCart
+    inventory.change_reservation(key=checkout.reservation_key, lines=_pieces(cart), actor=actor)
     session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
     assert checkout.address is not None, "callers set it"
     for position, group in enumerate(cart.groups):
@@ -350,9 +369,14 @@ def _price(checkout: Checkout, options: Mapping[int, str], actor: Actor) -> None
     session().flush()
 
 
+def _pieces(cart: CartView) -> list[StockLine]:
+    return [StockLine(line.offer.offer_id, line.quantity) for line in cart.lines]
+
+
 def _quoted(line: LineView) -> QuotedLine:
     offer = line.offer
-    if not (offer.price and offer.hs_code and offer.origin_country and offer.weight_g):
+    if not (offer.is_for_sale and offer.price and offer.hs_code and offer.origin_country
+            and offer.weight_g):  # fmt: skip
         raise NotBuyable
     return QuotedLine(
         offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
