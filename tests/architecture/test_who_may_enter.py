@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from werkzeug.routing import IntegerConverter, UUIDConverter
 
 from kernel.actor import Role
 from kernel.errors import Forbidden
@@ -12,7 +13,7 @@ from kernel.web.security import NotFromOurPage
 GRANTS = {right: roles for plug in plugs() for right, roles in plug.grants.items()}
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 # Keys that are well formed and lead to nothing.
-KEYS = {"UUIDConverter": UUID(int=1), "IntegerConverter": 1}
+KEYS = {UUIDConverter: UUID(int=1), IntegerConverter: 1}
 
 
 @pytest.fixture
@@ -35,12 +36,15 @@ def ask(app):
 
 def addresses(app):
     for rule in app.url_map.iter_rules():
-        kinds = {name: type(kind).__name__ for name, kind in rule._converters.items()}
-        keys = {name: KEYS.get(kind, "X-NOSUCH") for name, kind in kinds.items()}
+        keys = {name: key_of(converter) for name, converter in rule._converters.items()}
         with app.test_request_context("/en/"):
             address = app.url_map.bind("localhost").build(rule.endpoint, keys | {"lang": "en"})
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield method, address.partition("?")[0], app.view_functions[rule.endpoint].permission
+
+
+def key_of(converter):
+    return next((key for kind, key in KEYS.items() if isinstance(converter, kind)), "X-NOSUCH")
 
 
 def says(answer, error):

@@ -39,7 +39,7 @@ def test_the_vendor_of_a_parcel_abroad_prints_every_paper(browse, signed_in, tea
 
     found = papers_on(browser, teapot)
 
-    assert list(found)[0] == "Address label"
+    assert next(iter(found)) == "Address label"
     assert {"Commercial invoice", "Packing list", "Statement of origin"} < set(found)
     printed = browser.get(found["Commercial invoice"])
     assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
