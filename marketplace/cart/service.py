@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
@@ -65,12 +66,21 @@ def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -
 def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
     """Join the visitor's cart with the one of the account just signed in to; return its id.
 
-    Locks: both carts, in id order.
+    The cart of somebody else who used the same browser stays theirs.
+    Locks: the account's cart, then the visitor's.
     """
     assert actor.person_id is not None, "an account adopts"
-    own = session().execute(
-        select(Cart.id).where(Cart.person_id == actor.person_id).order_by(Cart.id).limit(1)
-    ).scalar_one_or_none()  # fmt: skip
+    own = (
+        session()
+        .execute(
+            select(Cart.id)
+            .where(Cart.person_id == actor.person_id)
+            .order_by(Cart.id)
+            .limit(1)
+            .with_for_update()
+        )
+        .scalar_one_or_none()
+    )
     if cart_id is None or cart_id == own:
         return own
     if own is None:
@@ -85,9 +95,19 @@ def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
 
 
 @command
-def empty(*, cart_id: UUID, actor: Actor) -> None:
-    """Take everything out: it was bought."""
-    session().execute(delete(CartLine).where(CartLine.cart_id == cart_id))
+def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
+    """Take out what was bought; what was put in since stays.
+
+    Locks: the lines. Shape: pieces maps offer to how many.
+    """
+    query = select(CartLine).where(CartLine.cart_id == cart_id).order_by(CartLine.offer_id)
+    for line in list(session().execute(query.with_for_update()).scalars()):
+        left = line.quantity - pieces.get(line.offer_id, 0)
+        if left > 0:
+            line.quantity = left
+        else:
+            session().delete(line)
+    session().flush()
 
 
 def _locked(cart_id: UUID | None, actor: Actor) -> Cart:
@@ -111,8 +131,9 @@ def _count(cart_id: UUID) -> int:
 
 
 def _merge(source: UUID, target: UUID) -> None:
-    ids = sorted([source, target])
-    session().execute(select(Cart).where(Cart.id.in_(ids)).order_by(Cart.id).with_for_update())
+    unowned = select(Cart.id).where(Cart.id == source, Cart.person_id.is_(None))
+    if session().execute(unowned.with_for_update()).one_or_none() is None:
+        return
     lines = session().execute(select(CartLine).where(CartLine.cart_id == source)).scalars()
     for line in list(lines):
         merged = insert(CartLine).values(
@@ -125,4 +146,4 @@ def _merge(source: UUID, target: UUID) -> None:
                 set_={"quantity": func.greatest(CartLine.quantity, line.quantity)},
             )
         )
-    session().execute(delete(Cart).where(Cart.id == source, Cart.person_id.is_(None)))
+    session().execute(delete(Cart).where(Cart.id == source))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -133,12 +133,30 @@ def reserve(
     if created is None:
         return _replayed(key, wanted)
     _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
-    session().execute(
-        insert(ReservationLine),
-        [{"reservation_id": key, "offer_id": offer_id, "quantity": quantity, "state": "reserved"}
-         for offer_id, quantity in wanted.items()],
-    )  # fmt: skip
+    _keep(key, wanted)
     return _view(key, cart_ref, expires_at, wanted)
+
+
+@command
+def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -> None:
+    """Keep these pieces instead of those kept so far, until the same instant; all or none.
+
+    Locks: the reservation, then stock levels in offer order. Events: StockCrossed.
+    Raises: NoSuchReservation, InsufficientStock, ReservationOver once pieces are sold or back.
+    """
+    cart_ref, kept, wanted = _head(key).cart_ref, _lines(key, None), _summed(lines)
+    assert wanted, "a reservation has lines"
+    before = {offer_id: quantity for offer_id, quantity, _, _ in kept}
+    if before == wanted:
+        return
+    if any(state != "reserved" for _, _, state, _ in kept):
+        raise ReservationOver
+    # Old and new at once, so that giving back and keeping have one order of locks.
+    session().execute(_LOCK, {"ids": sorted({*before, *wanted})})
+    _move(before, rules.release, kind="released", subject=str(key))
+    _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
+    session().execute(delete(ReservationLine).where(ReservationLine.reservation_id == key))
+    _keep(key, wanted)
 
 
 @command
@@ -251,6 +269,14 @@ def _move(
     over = [key for key, level in after.items() if rules.crossed(before[key], level)]
     if over:
         publish(StockCrossed(offer_ids=over))
+
+
+def _keep(key: UUID, wanted: Mapping[int, int]) -> None:
+    session().execute(
+        insert(ReservationLine),
+        [{"reservation_id": key, "offer_id": offer_id, "quantity": quantity, "state": "reserved"}
+         for offer_id, quantity in wanted.items()],
+    )  # fmt: skip
 
 
 def _summed(lines: Sequence[StockLine]) -> dict[int, int]:
