@@ -73,6 +73,7 @@ class AccountKind(StrEnum):
     CARD_FEES = "card_fees"
     CHARGEBACK = "chargeback"
     DUTY_PAYABLE = "duty_payable"
+    DUTY_VARIANCE = "duty_variance"
     TAX_PAYABLE = "tax_payable"
     FREIGHT_PAYABLE = "freight_payable"
     PREMIUM_PAYABLE = "premium_payable"

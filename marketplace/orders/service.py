@@ -199,9 +199,12 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
 def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Actor) -> None:
     """Give the buyer at once what was promised and customs did not take.
 
-    A shortfall is the house's: the promise was guaranteed. Events: VendorOrderRefunded.
+    A shortfall is the house's, booked as its own loss: the promise was guaranteed.
+    Events: VendorOrderRefunded.
     """
     order = _locked_by_parcel(parcel_ref)
+    if assessed > quoted:
+        _bear(order, assessed - quoted, actor)
     paid = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
     if order.border_back_minor or assessed >= quoted or OrderState(order.state) not in _UNDER_WAY:
         return
@@ -209,6 +212,15 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
     order.border_back_minor = back.minor
     if back:
         _refund(order, back, "duty_surplus", actor)
+
+
+def _bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
+    payable = bank.AccountRef.house(bank.AccountKind.DUTY_PAYABLE, shortfall.currency)
+    variance = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, shortfall.currency)
+    bank.post(
+        key=derived_id(order.id, "duty_shortfall"), kind="duty_shortfall", subject=order.ref,
+        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)], actor=actor,
+    )  # fmt: skip
 
 
 @command
