@@ -9,7 +9,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
 from marketplace.orders import service as order_service
-from tests.journeys.test_purchase import by_country, pay, to_review
+from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey
 
