@@ -1,0 +1,57 @@
+"""What somebody sees who waits for a parcel, in each language."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kernel.actor import ANONYMOUS
+from kernel.db import reading
+from marketplace.tracking.queries import under_way
+from tests.journeys.shopping import pay, to_review
+
+pytestmark = pytest.mark.journey
+
+
+def soup(response):
+    assert response.status_code == 200
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def test_the_front_page_goes_on_with_the_parcel_one_waits_for(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    before = soup(browse(buyer).get("/en/"))
+    assert before.select_one(".cont-a") is None
+
+    group_ref = pay(to_review(market, buyer), buyer)
+
+    for tag in ("en", "zh-cn", "ar"):
+        page = soup(browse(buyer).get(f"/{tag}/"))
+        tile = page.select_one("a.cont-a")
+        assert tile["href"].startswith(f"/{tag}/orders/{group_ref}#{group_ref}-")
+        assert tile.select_one(".hop .here")
+        assert page.select_one("a.cont-b .m")
+
+
+def test_nobody_waits_for_a_parcel_without_an_account():
+    with reading():
+        assert under_way(ANONYMOUS) is None
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn", "ar"])
+def test_an_order_tells_goods_money_and_cover_along_one_route(
+    market, noon, signed_in, with_money, browse, tag
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    group_ref = pay(to_review(market, buyer), buyer)
+
+    page = soup(browse(buyer).get(f"/{tag}/orders/{group_ref}"))
+    assert len(page.select("h1")) == 1
+    assert len(page.select("ol.rails")) == len(page.select(".score")) == 2
+    assert page.select(".rails .dot.mo")
+    assert page.select(".sum .m")
+    assert not page.select("[style]")
