@@ -16,6 +16,7 @@ from banking.wallets import service as wallets
 from kernel.ids import derived_id
 from kernel.text import N_, Message
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web.arguments import row_number
 from kernel.web.i18n import translate
 
 bp = pages("bank", __name__, prefix="/bank")
@@ -51,7 +52,7 @@ def activity(currency: str) -> ResponseReturnValue:
     """Show one wallet with its movements."""
     page = queries.activity(
         current_actor(), account=_account(), currency=currency.upper(),
-        before=request.args.get("before", type=int),
+        before=request.args.get("before", type=row_number),
     )  # fmt: skip
     return render("banking/desk/activity.html", page=page)
 

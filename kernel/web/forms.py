@@ -24,7 +24,7 @@ from kernel.text import N_, Message
 
 P = ParamSpec("P")
 
-_EMAIL = re.compile(r"^[^@\s\"'<>(),;:\\]+@[^@\s]+\.[^@\s.]{2,}$")
+_EMAIL = re.compile(r"^[^@\s\x00-\x1f\"'<>(),;:\\]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f.]{2,}$")
 
 
 class Reader:

@@ -12,7 +12,16 @@ from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
 from kernel.plug import Plug, load
-from kernel.web import access, addresses, errors, i18n, rendering, security, slots
+from kernel.web import (
+    access,
+    addresses,
+    arguments,
+    errors,
+    i18n,
+    rendering,
+    security,
+    slots,
+)
 from kernel.web.forms import form_state
 from kernel.web.preferences import LANGUAGES, preferences
 
@@ -30,6 +39,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 def wear(app: Flask, plugs: list[Plug]) -> None:
     """Install everything, in the order a request meets it."""
+    app.url_map.converters["int"] = arguments.RowNumberConverter
     _languages(app)
     _one_reading_per_request(app)
     security.install(app, hosted_origin=_hosted_origin())
@@ -97,7 +107,7 @@ def _one_reading_per_request(app: Flask) -> None:
 def _refuse_unknown_languages(app: Flask) -> None:
     @app.before_request
     def refuse() -> None:
-        if g.unknown_language:
+        if g.unknown_language or not arguments.is_storable(request):
             raise NoSuchPage
 
 

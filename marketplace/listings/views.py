@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web.arguments import row_number
 from kernel.web.preferences import LANGUAGES
 from marketplace.catalog import queries as catalog
 from marketplace.listings import queries, service
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
     """List what the shop offers."""
     page = queries.listings_of(
         current_actor(), locale=preferences().locale, offered=_LOCALES,
-        before=request.args.get("before", 0, type=int),
+        before=request.args.get("before", 0, type=row_number),
     )  # fmt: skip
     return render("marketplace/listings/index.html", page=page)
 

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.web import pages, preferences, public, render
+from kernel.web.arguments import row_number
 from marketplace.shelves.queries import Order
 from marketplace.showcase.queries import showcase
 from marketplace.storefront import queries
@@ -53,7 +54,7 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
     prefs = preferences()
     page = showcase(
         ref=ref, variant=request.args.get("v", ""),
-        offer_id=request.args.get("offer", type=int), prefs=prefs,
+        offer_id=request.args.get("offer", type=row_number), prefs=prefs,
     )  # fmt: skip
     if slug != page.slug:
         chosen, offer = request.args.get("v"), request.args.get("offer")

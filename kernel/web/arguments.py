@@ -1,0 +1,32 @@
+"""What addresses may carry: nothing reaches the database that no row of it can be called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request
+from werkzeug.routing import IntegerConverter, Map
+
+_MOST = 2**63 - 1
+
+
+class RowNumberConverter(IntegerConverter):
+    """`<int:…>` in an address: a number that a row can have; any other leads nowhere."""
+
+    def __init__(self, url_map: Map, **arguments: Any) -> None:  # noqa: ANN401 - as Werkzeug's
+        super().__init__(url_map, **({"max": _MOST} | arguments))
+
+
+def row_number(typed: str) -> int:
+    """Return a row's number from an address's argument. Raises: ValueError when no row has it."""
+    number = int(typed)
+    if not 0 <= number <= _MOST:
+        raise ValueError(typed)
+    return number
+
+
+def is_storable(request: Request) -> bool:
+    """Whether path and arguments are texts the database can look for: it knows no NUL sign."""
+    return "\0" not in request.path and not any(
+        "\0" in text for pair in request.args.items(multi=True) for text in pair
+    )
