@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import redis
@@ -27,6 +27,9 @@ from kernel.config import settings
 from kernel.db import Base, reading, transaction
 from kernel.logging import log
 from kernel.outbox import MAX_ATTEMPTS, Due, claim_due
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # By purpose, so that a flood of pictures never delays money. Order = order of service.
 QUEUES = ("money", "default", "mail", "index", "documents", "slow")
@@ -71,6 +74,23 @@ def schedule(
         return function
 
     return register
+
+
+def one_by_one(items: Iterable[T], act: Callable[[T], R]) -> list[R]:
+    """Do something with every item, each in a commit of its own; a bad one holds nobody else up.
+
+    Raises: the first failure, once all the others had their turn.
+    """
+    done, failures = [], []
+    for item in items:
+        try:
+            done.append(act(item))
+        except Exception as failure:  # noqa: BLE001 - told below, and raised after the others
+            log.exception("one of many failed: %s", item)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return done
 
 
 def schedules() -> dict[str, Schedule]:
@@ -135,9 +155,10 @@ _FAILED = text(
 
 def deliver(event_id: str, handler_name: str) -> None:
     """Run one handler for one event; a delivery that is done or running elsewhere is left alone."""
-    handler = events.handlers()[handler_name]
     key = {"event_id": UUID(event_id), "handler": handler_name}
     try:
+        # Inside, so that a delivery to a handler of an older version is counted and given up.
+        handler = events.handlers()[handler_name]
         if handler.is_outside:
             _deliver_outside(handler, key)
         else:

@@ -10,7 +10,7 @@ from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 
 
 @on(ClaimOpened, queue="money")
@@ -30,8 +30,7 @@ def pay_waiting_claims() -> None:
     """Try again what the insurer's claims money did not cover."""
     with reading():
         waiting = queries.waiting_for_funds()
-    for claim_id in waiting:
-        service.pay(claim_id=claim_id, actor=SYSTEM)
+    one_by_one(waiting, lambda claim_id: service.pay(claim_id=claim_id, actor=SYSTEM))
 
 
 @schedule(every=timedelta(minutes=10), queue="money")
@@ -39,5 +38,7 @@ def open_due_delays() -> None:
     """Open the delay claims of parcels that are still on the way on their trigger day."""
     with reading():
         due = queries.due_delays(on=clock.today())
-    for parcel_ref, promised_on in due:
-        service.parcel_late(parcel_ref=parcel_ref, promised_on=promised_on, actor=SYSTEM)
+    one_by_one(
+        due,
+        lambda late: service.parcel_late(parcel_ref=late[0], promised_on=late[1], actor=SYSTEM),
+    )

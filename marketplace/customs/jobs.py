@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 from kernel.money import Money
 from marketplace.customs import service
 from marketplace.customs.events import DeclarationFiled, DeclarationQueried
@@ -74,8 +74,12 @@ def hear_authority() -> int:
         )
     if not waiting:
         return 0
+    news = [said for said in single_window().answers(list(waiting)) if said.id not in known]
     return sum(
-        service.record_answer(declaration_id=waiting[said.entry_ref], answer=said, actor=SYSTEM)
-        for said in single_window().answers(list(waiting))
-        if said.id not in known
+        one_by_one(
+            news,
+            lambda said: service.record_answer(
+                declaration_id=waiting[said.entry_ref], answer=said, actor=SYSTEM
+            ),
+        )
     )

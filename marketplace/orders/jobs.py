@@ -10,7 +10,7 @@ from kernel import clock, mail
 from kernel.actor import SYSTEM
 from kernel.events import on
 from kernel.identity import queries as people
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 from kernel.money import Money
 from marketplace.customs.events import DeclarationAssessed
 from marketplace.orders import queries, service
@@ -108,8 +108,7 @@ def settle_after_refusal(event: ClaimRefused) -> None:
 def release_what_is_due() -> None:
     """Pay out every delivered order whose window ended, each in its own commit."""
     while refs := queries.due_for_release(clock.now()):
-        for ref in refs:
-            service.complete(order_ref=ref, actor=SYSTEM)
+        one_by_one(refs, lambda ref: service.complete(order_ref=ref, actor=SYSTEM))
 
 
 @on(OrderPlaced, queue="mail")

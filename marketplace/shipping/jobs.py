@@ -10,7 +10,7 @@ from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 from marketplace.shipping import queries, service
 from marketplace.shipping.events import ParcelDispatched
 from marketplace.shipping.gateway import LabelWish, carrier
@@ -49,11 +49,17 @@ def hear_carriers() -> int:
         known = queries.known_scans(numbers=list(waiting))
     if not waiting:
         return 0
-    return sum(
-        service.record_tracking(parcel_ref=waiting[number], scan=scan, actor=SYSTEM)
+    news = [
+        (waiting[number], scan)
         for number, told in carrier().scans(list(waiting)).items()
         for scan in told
         if (number, scan.key) not in known
+    ]
+    return sum(
+        one_by_one(
+            news,
+            lambda said: service.record_tracking(parcel_ref=said[0], scan=said[1], actor=SYSTEM),
+        )
     )
 
 
@@ -62,7 +68,5 @@ def watch_promises() -> None:
     """Tell about parcels past their promised day; give up those that are long past it."""
     with reading():
         late, gone = queries.overdue(on=clock.today()), queries.vanished(on=clock.today())
-    for parcel_ref in late:
-        service.mark_late(parcel_ref=parcel_ref, actor=SYSTEM)
-    for parcel_ref in gone:
-        service.presume_lost(parcel_ref=parcel_ref, actor=SYSTEM)
+    acts = [(service.mark_late, ref) for ref in late] + [(service.presume_lost, r) for r in gone]
+    one_by_one(acts, lambda act: act[0](parcel_ref=act[1], actor=SYSTEM))

@@ -111,3 +111,25 @@ def test_a_delivery_that_gives_up_waits_for_the_operator(db):
     assert outbox.revive_dead(actor=SYSTEM) == 1
     jobs.drain()
     assert seen == [event]
+
+
+def test_a_delivery_to_a_handler_that_is_no_more_gives_up_like_any_other(db):
+    event = light(price=Money(1, "EUR"), actor=SYSTEM)
+    db.execute(
+        text("UPDATE kernel.delivery SET handler = 'tests.gone', attempts = :most"),
+        {"most": outbox.MAX_ATTEMPTS},
+    )
+    with pytest.raises(KeyError):
+        jobs.deliver(str(event.id), "tests.gone")
+    assert [d["handler"] for d in jobs.dead_letters()] == ["tests.gone"]
+
+
+def test_one_bad_item_of_many_holds_no_other_up():
+    done = []
+
+    def act(number: int) -> None:
+        done.append(1 // number)
+
+    with pytest.raises(ZeroDivisionError):
+        jobs.one_by_one([1, 0, -1], act)
+    assert done == [1, -1]
