@@ -206,7 +206,9 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
     if assessed > quoted:
         _bear(order, assessed - quoted, actor)
     paid = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
-    if order.border_back_minor or assessed >= quoted or OrderState(order.state) not in _UNDER_WAY:
+    # The news may come after the parcel itself, while the money is still kept.
+    is_kept = OrderState(order.state) in {*_UNDER_WAY, OrderState.DELIVERED}
+    if order.border_back_minor or assessed >= quoted or not is_kept:
         return
     back = paid.times(Fraction((quoted - assessed).minor, quoted.minor))
     order.border_back_minor = back.minor

@@ -1,0 +1,225 @@
+"""Buyers who change their mind, clocks that run out, news out of order: nobody pays for nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock as house_clock
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
+from kernel.money import Money
+from marketplace.buyers import queries as buyers
+from marketplace.cart import queries as carts
+from marketplace.cart import service as cart
+from marketplace.cart.errors import EmptyCart
+from marketplace.checkout import queries as checkouts
+from marketplace.checkout import service as checkout
+from marketplace.checkout.errors import CheckoutOver, NotBuyable
+from marketplace.inventory.errors import InsufficientStock
+from marketplace.orders import jobs as order_jobs
+from marketplace.orders import queries as orders
+from marketplace.orders import service as order_service
+from marketplace.shipping.cli import settle
+from marketplace.shipping.gateway import MischiefKind, misbehave
+from tests.journeys.shopping import by_country, days, offer, pay, to_review
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def buyer(market, noon, signed_in, with_money):
+    actor = signed_in("camille@example.com")
+    with_money(actor, "5000 EUR")
+    return actor
+
+
+def start(actor, cart_id, *, country="FR", currency="EUR"):
+    return checkout.start(
+        cart_id=cart_id, locale="en", country=country, currency=currency, actor=actor
+    )
+
+
+def send(ref, actor):
+    with reading():
+        address = buyers.addresses_of(actor)[0]
+    checkout.send_to(ref=ref, address_id=address.id, actor=actor)
+    with reading():
+        return checkouts.checkout_for(actor, ref)
+
+
+def levels(market, offer_id):
+    row = market.execute(
+        text(
+            "SELECT on_hand, reserved, allocated FROM marketplace.stock_level WHERE offer_id = :id"
+        ),
+        {"id": offer_id},
+    ).one()
+    return tuple(row)
+
+
+def bought(view):
+    return {line.offer_id: line.quantity for parcel in view.parcels for line in parcel.lines}
+
+
+def set_stock(market, offer_id, on_hand):
+    market.execute(
+        text("UPDATE marketplace.stock_level SET on_hand = :n WHERE offer_id = :id"),
+        {"n": on_hand, "id": offer_id},
+    )
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_pieces_changed_before_the_address_are_the_pieces_kept_and_paid(market, buyer, pieces):
+    lamp = offer(market, country="DK", title="lamp")
+    set_stock(market, lamp, 9)
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=2, seen=Money(1, "EUR"), actor=buyer
+    )
+    ref = start(buyer, cart_id)
+    cart.set_quantity(cart_id=cart_id, offer_id=lamp, quantity=pieces, actor=buyer)
+    view = send(ref, buyer)
+    assert bought(view) == {lamp: pieces}
+    assert levels(market, lamp) == (9, pieces, 0)
+    pay(view, buyer)
+    assert levels(market, lamp) == (9, 0, pieces)
+
+
+def test_more_pieces_than_there_are_stop_at_the_address(market, buyer):
+    lamp = offer(market, country="DK", title="lamp")
+    set_stock(market, lamp, 2)
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=2, seen=Money(1, "EUR"), actor=buyer
+    )
+    ref = start(buyer, cart_id)
+    cart.set_quantity(cart_id=cart_id, offer_id=lamp, quantity=5, actor=buyer)
+    with pytest.raises(InsufficientStock):
+        send(ref, buyer)
+    assert levels(market, lamp) == (2, 2, 0)
+
+
+def test_goods_added_during_a_checkout_are_kept_with_the_rest(market, buyer):
+    lamp, pot = (
+        offer(market, country="DK", title="lamp"),
+        offer(market, country="CN", title="壶"),
+    )
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=1, seen=Money(1, "EUR"), actor=buyer
+    )
+    ref = start(buyer, cart_id)
+    cart.add_line(cart_id=cart_id, offer_id=pot, quantity=1, seen=Money(1, "EUR"), actor=buyer)
+    view = send(ref, buyer)
+    assert bought(view) == {lamp: 1, pot: 1}
+    pay(view, buyer)
+    assert levels(market, pot)[1:] == (0, 1)
+
+
+def test_a_cart_emptied_during_a_checkout_is_said_to_be_empty(market, buyer):
+    lamp = offer(market, country="DK", title="lamp")
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=1, seen=Money(1, "EUR"), actor=buyer
+    )
+    ref = start(buyer, cart_id)
+    cart.set_quantity(cart_id=cart_id, offer_id=lamp, quantity=0, actor=buyer)
+    with pytest.raises(EmptyCart):
+        send(ref, buyer)
+
+
+def test_what_was_added_after_the_review_stays_in_the_cart(market, buyer):
+    lamp, pot = (
+        offer(market, country="DK", title="lamp"),
+        offer(market, country="CN", title="壶"),
+    )
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=1, seen=Money(1, "EUR"), actor=buyer
+    )
+    view = send(start(buyer, cart_id), buyer)
+    cart.add_line(cart_id=cart_id, offer_id=pot, quantity=2, seen=Money(1, "EUR"), actor=buyer)
+    pay(view, buyer)
+    with reading():
+        left = carts.cart_for(buyer, cart_id, locale="en", currency="EUR")
+    assert {line.offer.offer_id: line.quantity for line in left.lines} == {pot: 2}
+
+
+def test_a_second_checkout_of_a_cart_ends_the_first(market, buyer):
+    first = to_review(market, buyer)
+    with reading():
+        cart_id = carts.cart_id_for(buyer, None)
+    start(buyer, cart_id)
+    with pytest.raises(CheckoutOver):
+        pay(first, buyer)
+
+
+def test_goods_paused_before_paying_are_named_and_not_sold(market, buyer):
+    view = to_review(market, buyer)
+    lamp = offer(market, country="DK", title="lamp")
+    market.execute(
+        text("UPDATE marketplace.offer SET status = 'paused' WHERE id = :id"), {"id": lamp}
+    )
+    with pytest.raises(NotBuyable):
+        pay(view, buyer)
+
+
+def test_pressing_pay_an_hour_later_finds_the_order(market, buyer, noon):
+    view = to_review(market, buyer)
+    group = pay(view, buyer)
+    house_clock.freeze(noon + timedelta(hours=1))
+    assert pay(view, buyer) == group
+
+
+def test_a_lost_parcel_whose_cover_was_withdrawn_is_refunded(market, buyer, available):
+    view = to_review(market, buyer)
+    pot = by_country(pay(view, buyer))["CN"]
+    settle()
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=pot.parcel_ref)
+    from insurance.policies import queries as policies
+    from insurance.policies import service as policy_service
+
+    with reading():
+        due = policies.due_refund(policies.policy(policy_id=policy.id))
+    policy_service.withdraw(policy_id=policy.id, expected_refund=due.refund, actor=buyer)
+    order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
+    settle()
+    with transaction(name="test", actor=SYSTEM):
+        misbehave(kind=MischiefKind.LOSE, parcel_ref=pot.parcel_ref, actor=SYSTEM)
+    days(26)
+    with reading():
+        assert orders.by_ref(pot.ref).state == "refunded"
+        assert bank.escrow_of(order_ref=pot.ref).remaining == Money.zero("EUR")
+
+
+def test_a_surplus_told_after_delivery_still_comes_back(market, buyer, available):
+    view = to_review(market, buyer, cover_level=None)
+    lamp = by_country(pay(view, buyer))["CN"]
+    order_service.dispatch(order_ref=lamp.ref, actor=SYSTEM)
+    order_service.note_delivered(parcel_ref=lamp.parcel_ref, at=house_clock.now(), actor=SYSTEM)
+    before = available(buyer, "EUR")
+    border = lamp.duty + lamp.tax + lamp.fees
+    assert border.minor > 1
+    order_service.note_assessed(
+        parcel_ref=lamp.parcel_ref, quoted=border, assessed=Money.zero("EUR"), actor=SYSTEM
+    )
+    assert available(buyer, "EUR") == before + border
+    order_service.confirm_receipt(order_ref=lamp.ref, actor=buyer)
+    with reading():
+        assert bank.escrow_of(order_ref=lamp.ref).remaining == Money.zero("EUR")
+
+
+def test_one_order_that_cannot_be_released_holds_nobody_else_up(market, buyer, noon):
+    found = by_country(pay(to_review(market, buyer, cover_level=None), buyer))
+    for order in found.values():
+        order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+        order_service.note_delivered(parcel_ref=order.parcel_ref, at=noon, actor=SYSTEM)
+    first, second = sorted(found.values(), key=lambda order: order.ref)
+    bank.freeze_escrow(order_ref=first.ref, amount=first.total, actor=SYSTEM)
+    house_clock.freeze(noon + timedelta(days=40))
+    with pytest.raises(bank.EscrowFrozenAmount):
+        order_jobs.release_what_is_due()
+    with reading():
+        assert orders.by_ref(first.ref).state == "delivered"
+        assert orders.by_ref(second.ref).state == "completed"
