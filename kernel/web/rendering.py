@@ -51,9 +51,12 @@ def render(template: str, /, **context: Any) -> str:  # noqa: ANN401 - page data
 
 
 def own_address(address: str) -> str:
-    """Return an address of our own site as it is, anything else as nothing: no open redirects."""
+    """Return an address of our own site as it is, anything else as nothing: no open redirects.
+
+    Browsers drop tabs and line ends, so `/<tab>/elsewhere` would lead elsewhere.
+    """
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours else ""
+    return address if is_ours and address.isprintable() else ""
 
 
 def flash(sentence: str, **data: object) -> None:
