@@ -84,6 +84,45 @@ def test_views_are_thin():
     assert thick == []
 
 
+def test_views_catch_nothing_and_know_no_sql():
+    ready = Path("kernel/web/views.py")  # asks whether the database answers
+    assert [
+        f"{path}:{node.lineno}"
+        for path, body in VIEWS.items()
+        for tree in body
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Try)
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+            and path != ready)
+    ] == []  # fmt: skip
+
+
+# Seconds of waiting, likeness of words and shares of a way are no money.
+MEASURES = {"standin", "classification.py", "journey.py"}
+
+
+def test_no_float_comes_near_money():
+    assert [
+        f"{path}:{node.lineno}"
+        for path, tree in TREES.items()
+        if path.parts[0] in {"banking", "insurance", "marketplace"} and path.parts[1] != "world"
+        and not MEASURES & set(path.parts)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Name) and node.id == "float")
+    ] == []  # fmt: skip
+
+
+def test_business_time_comes_from_the_clock_and_never_from_the_database():
+    asks = re.compile(r"(?<!clock\.)\bnow\(\)|\bcurrent_(date|time|timestamp)\b", re.IGNORECASE)
+    assert [
+        f"{path}: {found[0]}"
+        for path, source in SOURCES.items()
+        if path != Path("kernel/clock.py")
+        and (found := asks.search(source)) is not None
+    ] == []  # fmt: skip
+
+
 # What they change is no row: who is signed in here, and how this browser wants its pages.
 WITHOUT_A_COMMAND = {"enter", "choose_settings"}
 
