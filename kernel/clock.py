@@ -7,12 +7,17 @@ looks at; a frozen instant, for tests, wins over both.
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 _frozen: datetime | None = None
 _file: Path | None = None
 _seen: tuple[int, timedelta] = (-1, timedelta())
+_looked_at = 0.0
+
+# Seconds of real time for which the file's word holds: a page asks for the time a hundred times.
+_LOOK = 0.01
 
 
 def now() -> datetime:
@@ -30,8 +35,8 @@ def today() -> date:
 
 def use_offset_file(path: Path | None) -> None:
     """Let the file's seconds move the clock; None ties it to the real world."""
-    global _file, _seen
-    _file, _seen = path, (-1, timedelta())
+    global _file, _seen, _looked_at
+    _file, _seen, _looked_at = path, (-1, timedelta()), 0.0
 
 
 def advance(by: timedelta) -> datetime:
@@ -40,11 +45,14 @@ def advance(by: timedelta) -> datetime:
     Raises: AssertionError in production, where time cannot be moved.
     """
     assert by >= timedelta(), "time does not run backwards"
+    global _looked_at  # noqa: PLW0603
     assert _file is not None, "only a demonstration moves its clock"
+    _looked_at = 0.0
     seconds = int((_offset() + by).total_seconds())
     replacement = _file.with_suffix(".new")
     replacement.write_text(str(seconds), encoding="ascii")
     replacement.replace(_file)
+    _looked_at = 0.0
     return now()
 
 
@@ -56,11 +64,16 @@ def freeze(at: datetime | None) -> None:
 
 
 def _offset() -> timedelta:
-    global _seen  # noqa: PLW0603
+    global _seen, _looked_at  # noqa: PLW0603
     assert _file is not None
+    real = time.monotonic()
+    if real - _looked_at < _LOOK:
+        return _seen[1]
+    _looked_at = real
     try:
         stamp = os.stat(_file).st_mtime_ns  # noqa: PTH116 - asked on every now(), so the cheap call
     except FileNotFoundError:
+        _seen = (-1, timedelta())
         return timedelta()
     if stamp != _seen[0]:
         _seen = (stamp, timedelta(seconds=int(_file.read_text(encoding="ascii") or "0")))

@@ -47,6 +47,19 @@ def assessed(
     Raises: UnsupportedDestination, GoodsNotClassified, OriginMissing, GoodsProhibited,
     DutyUnknown, ContentUnknown, RuleMissing, and the limits of the destinations.
     """
+    quote, case = answered(shipment=shipment, on=on, counters=counters)
+    incoterm = case.consignment.incoterm.value if case else "DAP"
+    cost = explained(
+        quote, incoterm=incoterm, lines=len(shipment.goods),
+        tables=shipped.tables(), tariff=shipped.tariff(),
+    )  # fmt: skip
+    return Assessed(cost=cost, quote=quote, case=case)
+
+
+def answered(
+    *, shipment: Shipment, on: date | None = None, counters: Counters | None = None
+) -> tuple[Quote, Case | None]:
+    """Return the engine's bare answer, without a sentence; raises what `assessed` raises."""
     day = on or clock.today()
     tables, tariff = shipped.tables(), shipped.tariff()
     country = shipment.destination_country
@@ -54,7 +67,7 @@ def assessed(
     if destination is None:
         raise errors.UnsupportedDestination(country=country)
     if same_territory(tables, shipment.dispatch_country, country):
-        return _explained(domestic(shipment), None, shipment, "DAP")
+        return domestic(shipment), None
     _screen(shipment, destination, day)
     try:
         case = case_for(
@@ -67,15 +80,7 @@ def assessed(
     answer = landed_cost(case, tables)
     if isinstance(answer, Refusal):
         raise _refused(answer, shipment)
-    return _explained(answer, case, shipment, case.consignment.incoterm.value)
-
-
-def _explained(quote: Quote, case: Case | None, shipment: Shipment, incoterm: str) -> Assessed:
-    cost = explained(
-        quote, incoterm=incoterm, lines=len(shipment.goods),
-        tables=shipped.tables(), tariff=shipped.tariff(),
-    )  # fmt: skip
-    return Assessed(cost=cost, quote=quote, case=case)
+    return answer, case
 
 
 def _screen(shipment: Shipment, destination: Destination, on: date) -> None:

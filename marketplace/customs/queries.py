@@ -20,7 +20,7 @@ from kernel.errors import HouseError
 from kernel.money import Money
 from kernel.text import Message
 from marketplace.customs import errors, shipped
-from marketplace.customs.assessment import Assessed, assessed
+from marketplace.customs.assessment import Assessed, answered, assessed
 from marketplace.customs.models import CustomsDeclaration, CustomsQuote, DeclarationStep
 from marketplace.customs.rules import words
 from marketplace.customs.rules.classification import Proposal
@@ -43,6 +43,7 @@ __all__ = [
     "Assessed",
     "Channel",
     "DeclarationView",
+    "Dues",
     "Estimate",
     "Goods",
     "LandedCost",
@@ -55,6 +56,7 @@ __all__ = [
     "classify",
     "declaration_of",
     "destinations",
+    "dues",
     "estimate",
     "hs_path",
     "needs_declaration",
@@ -105,6 +107,24 @@ def estimate(*, shipment: Shipment, on: date | None = None) -> Estimate:
     low = min(found, key=lambda cost: cost.total.minor)
     high = max(found, key=lambda cost: cost.total.minor)
     return Estimate(low=low, high=low if low.total == high.total else high)
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What a border adds for the buyer, each amount by itself; None with the refusal's sentence."""
+
+    amounts: tuple[Money, ...] | None
+    refusal: Message | None = None
+
+
+def dues(*, shipment: Shipment, on: date | None = None) -> Dues:
+    """Return the amounts of an estimate alone, for pages that show many totals."""
+    try:
+        quote, _ = answered(shipment=shipment, on=on)
+    except HouseError as refused:
+        return Dues(None, refused.sentence)
+    added = (quote.duty, *quote.tax.values(), *(amount for _, amount in quote.fees))
+    return Dues(tuple(Money.rounded(amount, quote.currency) for amount in added if amount))
 
 
 def _in_region(shipment: Shipment, region: str | None, on: date | None) -> LandedCost:

@@ -116,15 +116,44 @@ def glimpse(piece: Piece, to: Destination) -> Glimpse:
     slot = (piece.key, piece.price, to, clock.today())
     known = _glimpses.get(slot)
     if known is None:
-        region = REPRESENTATIVE_REGION.get(to.country)
-        found = preview(piece, to, region=region)
-        way = found.option
-        known = Glimpse(
-            found.total, way.min_on if way else None, way.max_on if way else None,
-            found.crosses_border, found.refusal, region is not None and found.crosses_border,
-        )  # fmt: skip
+        known = _glimpsed(piece, to)
         _glimpses.keep({slot: known})
     return known
+
+
+def _glimpsed(piece: Piece, to: Destination) -> Glimpse:
+    """Return the total of `preview` without its steps and sentences."""
+    region = REPRESENTATIVE_REGION.get(to.country)
+    border, ways, refusal = _start(piece, to, 1)
+    if refusal is not None:
+        return Glimpse(None, None, None, border, refusal, is_about=False)
+    way = ways[0]
+    found = customs.dues(shipment=_shipment(piece, to, way, 1, region))
+    if found.amounts is None:
+        return Glimpse(None, None, None, border, found.refusal, is_about=False)
+    total = piece.price + way.price
+    for amount in found.amounts:
+        turned = pricing.turned(amount, to.currency)
+        if turned is None:
+            no_rate = Message(NO_RATE, {"currency": to.currency})
+            return Glimpse(None, None, None, border, no_rate, is_about=False)
+        total += turned
+    is_about = border and region is not None
+    return Glimpse(total, way.min_on, way.max_on, border, None, is_about)
+
+
+def _start(
+    piece: Piece, to: Destination, quantity: int
+) -> tuple[bool, tuple[ShippingOption, ...], Message | None]:
+    """Return whether a border is crossed, the ways there, and why there is none."""
+    border = customs.needs_declaration(
+        dispatch_country=piece.dispatch_country, destination_country=to.country
+    )
+    if piece.weight_g is None:
+        return border, (), Message(NO_WEIGHT)
+    ways = _ways(piece, to, quantity)
+    places = {"origin": piece.dispatch_country, "destination": to.country}
+    return border, ways, None if ways else Message(NO_CARRIER, places)
 
 
 def preview(
@@ -134,15 +163,9 @@ def preview(
 
     Without a region the price is a range where regions tax differently.
     """
-    border = customs.needs_declaration(
-        dispatch_country=piece.dispatch_country, destination_country=to.country
-    )
-    if piece.weight_g is None:
-        return Preview(crosses_border=border, refusal=Message(NO_WEIGHT))
-    ways = _ways(piece, to, quantity)
-    if not ways:
-        places = {"origin": piece.dispatch_country, "destination": to.country}
-        return Preview(crosses_border=border, refusal=Message(NO_CARRIER, places))
+    border, ways, refusal = _start(piece, to, quantity)
+    if refusal is not None:
+        return Preview(crosses_border=border, refusal=refusal)
     found = customs.estimate(shipment=_shipment(piece, to, ways[0], quantity, region))
     if found.low is None or found.high is None:
         return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))

@@ -110,6 +110,14 @@ def rate(base: str, quote: str) -> UsableRate | None:
     return UsableRate(found.ratio, found.source, found.rate_on)
 
 
+def turned(money: Money, currency: str) -> Money | None:
+    """Return an amount at today's rate, None when there is none."""
+    if money.currency == currency:
+        return money
+    found = rate(money.currency, currency)
+    return money.turned(found.ratio, currency) if found else None
+
+
 def is_reachable(currency: str) -> bool:
     """Whether prices can be shown in a currency at all today."""
     return bool(bank.rates_on().knows(currency))

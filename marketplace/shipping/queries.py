@@ -21,6 +21,7 @@ from marketplace.shipping.papers import Paper, paper_pdf, papers_of
 from marketplace.shipping.rules.cards import (
     SERVICE_NAMES,
     NoCard,
+    Priced,
     Remote,
     Service,
     handed_over_on,
@@ -115,11 +116,11 @@ def _option(
     currency: str,
     day: date,
 ) -> list[ShippingOption]:
-    try:
-        asked = priced(
-            service, zone=lane.zone, weight_g=weight_g, size_mm=size_mm, on=day, remote=lane.remote
-        )
-    except NoCard:
+    # Cards charge by steps of weight, so what differs by grams costs the same.
+    rounded_g = -(-weight_g // service.step_g) * service.step_g
+    size = tuple(size_mm) if size_mm else None
+    asked = _priced(service.code, lane.zone, rounded_g, size, day, lane.remote is not None)
+    if asked is None:
         return []
     first, last = _window(service.code, asked.days, day, lane.crosses_border)
     option = ShippingOption(
@@ -129,6 +130,21 @@ def _option(
         channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
     )  # fmt: skip
     return [option]
+
+
+@lru_cache(maxsize=10_000)
+def _priced(
+    code: str, zone: int, weight_g: int, size_mm: tuple[int, ...] | None, on: date,
+    is_remote: bool,  # noqa: FBT001
+) -> Priced | None:  # fmt: skip
+    remote = network().remote if is_remote else None
+    try:
+        return priced(
+            network().service(code), zone=zone, weight_g=weight_g, size_mm=size_mm, on=on,
+            remote=remote,
+        )  # fmt: skip
+    except NoCard:
+        return None
 
 
 # Days are walked one by one and time zones read from files; a page asks for the same few again.
