@@ -43,6 +43,19 @@ def test_every_dependency_has_a_row_that_says_why_and_no_row_lags_behind():
     assert all(len(why.split()) > 2 for why in reasons.values())
 
 
+def test_the_plan_of_the_house_names_every_room():
+    plan = (ROOT / "docs" / "architecture.md").read_text()
+    rooms = {
+        package: re.search(rf"^\| {package} \| (.+) \|$", plan, re.MULTILINE)[1] for package in OURS
+    }
+    assert [
+        str(door.parent.relative_to(ROOT))
+        for package in OURS
+        for door in sorted((ROOT / package).glob("*/__init__.py"))
+        if not re.search(rf"\b{door.parent.name}\b", rooms[package])
+    ] == []
+
+
 def test_what_the_house_imports_it_declares():
     distributions = packages_distributions()
     wanted = {one_name(name) for name in declared()}
