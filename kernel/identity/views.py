@@ -28,6 +28,7 @@ from kernel.web.preferences import COUNTRY_CURRENCY, choose
 from kernel.web.shell import SignedIn
 
 bp = pages("identity", __name__)
+_KEPT = {"country", "currency", "_permanent"}
 
 
 @bp.get("/sign-up")
@@ -76,6 +77,9 @@ def sign_out() -> ResponseReturnValue:
     actor = current_actor()
     if actor.session_id is not None:
         service.end_session(session_id=actor.session_id, actor=actor)
+    # Whoever sits down here next inherits how prices are shown, nothing of the person before.
+    for name in session.keys() - _KEPT:
+        session.pop(name)
     logout_user()
     return redirect(f"/{request.path.split('/')[1]}/", 303)
 

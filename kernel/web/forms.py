@@ -21,6 +21,7 @@ from flask.typing import ResponseReturnValue
 from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken
 from kernel.money import Money
 from kernel.text import N_, Message
+from kernel.web import rendering
 
 P = ParamSpec("P")
 
@@ -157,7 +158,10 @@ def form_state() -> FormState:
 def reshow(
     show: Callable[..., ResponseReturnValue],
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Show the page `show` again, with its URL arguments, when this POST is refused."""
+    """Show the page `show` again, with its URL arguments, when this POST is refused.
+
+    A page that leads elsewhere by now is followed, and the refusal is told there.
+    """
 
     def wrap(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @functools.wraps(view)
@@ -167,6 +171,9 @@ def reshow(
             except (Invalid, RuleBroken, Conflict, LimitExceeded) as refusal:
                 g.form_state = _state_of(refusal)
                 response = make_response(show(*args, **kwargs))
+                if response.location:  # the page is another one by now; it tells why
+                    rendering.flash_refusal(refusal)
+                    return response
                 response.status_code = refusal.status
                 if isinstance(refusal, LimitExceeded) and refusal.retry_after:
                     response.headers["Retry-After"] = str(refusal.retry_after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, session
@@ -9,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined,
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from kernel.errors import HouseError
 from kernel.plug import Plug
 from kernel.text import Message
+from kernel.web.i18n import speak
 
 
 class HouseTemplate(Template):
@@ -59,12 +63,31 @@ def own_address(address: str) -> str:
     return address if is_ours and address.isprintable() else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of the page before. Shape: kind is the note's, ok or bad."""
+
+    kind: str
+    sentence: Message
+
+
 def flash(sentence: str, **data: object) -> None:
     """Keep a sentence for the next page; it is shown once and never the only proof."""
-    session["flash"] = [sentence, {k: str(v) for k, v in data.items()}]
+    _keep("ok", sentence, data)
 
 
-def take_flash() -> Message | None:
+def flash_refusal(refusal: HouseError) -> None:
+    """Keep why something was refused for the next page."""
+    _keep("bad", refusal.sentence.msgid, refusal.data)
+
+
+def _keep(kind: str, sentence: str, data: Mapping[str, object]) -> None:
+    # A cookie holds plain values; numbers stay numbers, since sentences count with them.
+    plain = {k: v if isinstance(v, int) else str(speak(v, html=False)) for k, v in data.items()}
+    session["flash"] = [kind, sentence, plain]
+
+
+def take_flash() -> Told | None:
     """Return the sentence kept by the page before, and forget it."""
     kept = session.pop("flash", None)
-    return Message(kept[0], kept[1]) if kept else None
+    return Told(kept[0], Message(kept[1], kept[2])) if kept else None

@@ -39,8 +39,8 @@ def test_choosing_keeps_the_place_and_the_three_settings(client):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//elsewhere.example/", "/\\elsewhere.example", "/\t/elsewhere.example", "/\n/elsewhere.example",
-     "https://elsewhere.example/", "/en/\r\nSet-Cookie: a=b"],
+    ["//elsewhere.example/", "/\\elsewhere.example", "/\t/elsewhere.example",
+     "/\n/elsewhere.example", "https://elsewhere.example/", "/en/\r\nSet-Cookie: a=b"],
 )  # fmt: skip
 def test_a_foreign_address_is_never_the_way_back(client, elsewhere):
     token = soup(client.get("/en/settings")).select_one("[name=csrf_token]")["value"]
