@@ -119,6 +119,8 @@ def _present(context: EvalContext, value: object) -> object:
 
 
 def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
+    if not values and "%" not in text:
+        return Markup(text) if context.autoescape else text  # noqa: S704 - the catalogue is ours
     if not context.autoescape:
         return text % _spoken(values, html=False)
     return Markup(text) % _spoken(values, html=True)  # noqa: S704 - the catalogue is our own text

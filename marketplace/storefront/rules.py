@@ -27,7 +27,7 @@ ORDERS: Mapping[str, str] = {
     "price-high": N_("Price, high first"), "new": N_("Newest first"),
 }  # fmt: skip
 
-PAGE_SIZE = 24
+PAGE_SIZE = 20
 LAST_PAGE = 40
 
 
