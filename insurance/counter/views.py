@@ -42,6 +42,7 @@ def policy(number: str) -> ResponseReturnValue:
 @requires(Permission.POLICY_WITHDRAW)
 def withdrawal(number: str) -> ResponseReturnValue:
     """Show exactly what withdrawing gives back."""
+    policies.own_policy(current_actor(), number)
     page = cover_pages.policy_page(current_actor(), number)
     return render("insurance/counter/withdraw.html", page=page)
 

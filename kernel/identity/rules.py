@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 # The passwords every list of leaks starts with; length does the rest.
 _COMMON = frozenset(
@@ -52,4 +53,4 @@ def wait_seconds(*, tries: int, allowed: int, window_started_at: datetime, now: 
     """Return the seconds until the next try is allowed, 0 when it is."""
     if tries < allowed:
         return 0
-    return max(1, int((window_started_at + TRY_WINDOW - now).total_seconds()) + 1)
+    return max(1, ceil((window_started_at + TRY_WINDOW - now).total_seconds()))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from banking import api as bank
 from kernel import db, memory, testing
@@ -51,6 +54,28 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         shared = shared.parent  # the workers of a run fill one market together
     with installed(like=shared / "market") as running:
         yield running
+
+
+@pytest.fixture
+def noon(clock: Callable[[str], datetime]) -> datetime:
+    """Wednesday noon, when every rate of the market is fresh."""
+    return clock("2026-11-25T12:00")
+
+
+@pytest.fixture
+def browse(app: Flask, market: Any) -> Callable[..., FlaskClient]:
+    """Open a browser without scripts, somebody's or nobody's: `browse(actor).get("/en/cart/")`."""
+
+    def opened(actor: Actor | None = None) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as cookies:
+            cookies["csrf"] = "test-token"
+            cookies["country"], cookies["currency"] = "FR", "EUR"
+            if actor is not None:
+                cookies["_user_id"] = str(actor.session_id)
+        return client
+
+    return opened
 
 
 @pytest.fixture

@@ -14,10 +14,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.cart import service as cart
 from marketplace.cart.errors import EmptyCart
-from marketplace.checkout import queries as checkouts
 from marketplace.checkout import service as checkout
 from marketplace.checkout.errors import ReservationEnded, TotalChanged
 from marketplace.orders import queries as orders
@@ -25,73 +22,9 @@ from marketplace.orders import service as order_service
 from marketplace.orders.errors import NotCancellable, StepNotPossible
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
+from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
 
 pytestmark = pytest.mark.journey
-
-
-def offer(market, *, country: str, title: str) -> int:
-    return market.execute(
-        text(
-            "SELECT min(o.id) FROM marketplace.offer o"
-            " JOIN marketplace.variant v ON v.id = o.variant_id"
-            " JOIN marketplace.product_text t ON t.product_id = v.product_id"
-            " JOIN marketplace.vendor s ON s.id = o.vendor_id"
-            " WHERE s.country = :country AND t.title LIKE :title"
-        ),
-        {"country": country, "title": f"%{title}%"},
-    ).scalar_one()
-
-
-def fill(market, actor, *, currency="EUR"):
-    cart_id = None
-    for country, title in (("CN", "壶"), ("DK", "lamp")):
-        cart_id = cart.add_line(
-            cart_id=cart_id, offer_id=offer(market, country=country, title=title), quantity=1,
-            seen=Money(1, currency), actor=actor,
-        )  # fmt: skip
-    return cart_id
-
-
-def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD"):
-    cart_id = fill(market, actor, currency=currency)
-    ref = checkout.start(
-        cart_id=cart_id, locale="en", country=country, currency=currency, actor=actor
-    )
-    with reading():
-        address = buyers.addresses_of(actor)[0]
-    checkout.send_to(ref=ref, address_id=address.id, actor=actor)
-    with reading():
-        teapot = next(
-            p for p in checkouts.checkout_for(actor, ref).parcels if p.vendor.country == "CN"
-        )
-    covers = {}
-    if cover_level and teapot.levels:
-        covers[teapot.vendor.id] = checkout.Choice(cover_level, with_delay=False)
-    checkout.choose(ref=ref, options={}, covers=covers, actor=actor)
-    with reading():
-        return checkouts.checkout_for(actor, ref)
-
-
-def pay(view, actor):
-    return checkout.pay(ref=view.ref, expected=view.total, actor=actor)
-
-
-def days(number: int) -> None:
-    """Let days pass in steps of two: the order of scans does not depend on who looks when."""
-    for _ in range(number // 2):
-        house_clock.freeze(house_clock.now() + timedelta(days=2))
-        settle()
-
-
-def by_country(group_ref):
-    with reading():
-        group = orders.group_by_ref(group_ref)
-    return {order.lines[0].origin_country: order for order in group.orders}
-
-
-@pytest.fixture
-def noon(clock):
-    return clock("2026-11-25T12:00")
 
 
 def test_insured_loss_and_delivery_leave_every_cent_where_the_pages_say(
@@ -255,9 +188,3 @@ def test_an_empty_cart_cannot_be_checked_out(market, noon, signed_in):
     buyer = signed_in("camille@example.com")
     with pytest.raises(EmptyCart):
         checkout.start(cart_id=None, locale="en", country="FR", currency="EUR", actor=buyer)
-
-
-def house_transaction():
-    from kernel.db import transaction
-
-    return transaction(name="test", actor=SYSTEM)
