@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+
+ZERO = Fraction(0)
+
+
+def added(values: Iterable[Fraction]) -> Fraction:
+    """Return the sum; most consignments have one line, and fractions are slow to add."""
+    given = tuple(values)
+    return given[0] if len(given) == 1 else sum(given, ZERO)
 
 
 def half_up(value: Fraction, step: Fraction) -> Fraction:
     """Return the multiple of `step` nearest to value, exactly half away from zero."""
+    if step.numerator == 1 and step.denominator % value.denominator == 0:
+        return value  # a price in whole cents is one already
     # Whole numbers: a quotient of fractions would be brought to lowest terms for nothing.
     numerator = abs(value.numerator) * step.denominator
     denominator = value.denominator * step.numerator

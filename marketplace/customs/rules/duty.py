@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.facts import Layer, LayerKind, Line, Malformed, Per
 from marketplace.customs.rules.outcome import Amounts, Charge
 from marketplace.customs.rules.tables import LimitRow, ParameterRow
@@ -156,9 +157,9 @@ def per_line(duty: Amounts, lines: int) -> tuple[Fraction, ...]:
 
 def total(charges: Amounts) -> Fraction:
     """Return the sum of the rounded amounts."""
-    return sum((charge.amount for charge in charges), Fraction(0))
+    return added(charge.amount for charge in charges)
 
 
 def exact_total(charges: Amounts) -> Fraction:
     """Return the sum before rounding."""
-    return sum((charge.exact for charge in charges), Fraction(0))
+    return added(charge.exact for charge in charges)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.duty import no_duty, total
 from marketplace.customs.rules.fees import item_keys
 from marketplace.customs.rules.outcome import Amounts, Assessment, Charge
@@ -57,7 +58,7 @@ def _low(goods: Valuation, regime: str, duty: Amounts) -> Assessment:
     return Assessment(
         regime=regime,
         at_sale=sold,
-        customs_value=sum(goods.customs_lines, Fraction(0)),
+        customs_value=added(goods.customs_lines),
         duty=duty,
         tax=tax,
         tax_names=names_of(goods, goods.consignment.sale_on if sold else goods.entry_on),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from marketplace.customs.rules import ae, au, br, ca, ch, cn, eu, gb, jp, kr, sg, us
+from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.duty import total
 from marketplace.customs.rules.facts import Case, Consignment, Incoterm, LayerKind, Line
 from marketplace.customs.rules.fees import charged
@@ -86,7 +87,7 @@ def _settled(goods: Valuation, assessment: Assessment, fees: Amounts) -> Quote:
     return Quote(
         regime=assessment.regime,
         currency=goods.currency,
-        goods=sum(goods.goods, Fraction(0)),
+        goods=added(goods.goods),
         freight=goods.freight,
         insurance=goods.insurance,
         customs_value=assessment.customs_value,

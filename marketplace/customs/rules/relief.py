@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
+from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.duty import no_duty, tariff_duty
 from marketplace.customs.rules.outcome import Amounts, Assessment
 from marketplace.customs.rules.tables import LimitRow
@@ -16,7 +15,7 @@ def sold_without_duty(goods: Valuation, regime: str, limit: LimitRow) -> Assessm
     return Assessment(
         regime=regime,
         at_sale=True,
-        customs_value=sum(goods.customs_lines, Fraction(0)),
+        customs_value=added(goods.customs_lines),
         duty=no_duty(goods, limit, goods.intrinsic),
         tax=at_sale(goods),
         tax_names=names_of(goods, goods.consignment.sale_on),
@@ -28,7 +27,7 @@ def free(goods: Valuation, regime: str, limit: LimitRow) -> Assessment:
     return Assessment(
         regime=regime,
         at_sale=False,
-        customs_value=sum(goods.customs_lines, Fraction(0)),
+        customs_value=added(goods.customs_lines),
         duty=no_duty(goods, limit, goods.intrinsic),
         tax=(),
         tax_names=names_of(goods, goods.entry_on),
@@ -40,7 +39,7 @@ def taxed_at_border(goods: Valuation, regime: str, duty: Amounts) -> Assessment:
     return Assessment(
         regime=regime,
         at_sale=False,
-        customs_value=sum(goods.customs_lines, Fraction(0)),
+        customs_value=added(goods.customs_lines),
         duty=duty,
         tax=at_border(goods, duty),
         tax_names=names_of(goods, goods.entry_on),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from marketplace.customs.rules.duty import per_line
 from marketplace.customs.rules.outcome import Amounts, Charge
-from marketplace.customs.rules.tables import LimitRow, TaxRow
+from marketplace.customs.rules.tables import LimitRow, RoundingRow, TaxRow
 from marketplace.customs.rules.valuation import Valuation
 
 
@@ -39,25 +39,28 @@ def levied(
     `extra` belongs to the whole consignment and is added once, to the first line's rates.
     """
     rounding = goods.rounding("tax")
-    grouped: dict[tuple[str, Fraction], tuple[TaxRow, Fraction]] = {}
+    grouped: dict[tuple[str, str], tuple[TaxRow, Fraction]] = {}
     for index, (rows, base) in enumerate(zip(rows_of(goods, on), bases, strict=True)):
+        whole = base + extra if extra and not index else base
         for row in rows:
-            so_far = grouped.get((row.name, row.rate), (row, Fraction(0)))[1]
-            whole = base if index else base + extra
-            grouped[row.name, row.rate] = (row, so_far + whole)
-    return tuple(
-        Charge(
-            kind="tax",
-            name=row.name,
-            base=base,
-            rate=row.rate,
-            exact=base * row.rate,
-            amount=goods.rounded(base * row.rate, rounding),
-            row=row.id,
-            rounding=rounding.id,
-            source=row.source,
-        )
-        for row, base in grouped.values()
+            key = (row.name, str(row.rate_pct))
+            known = grouped.get(key)
+            grouped[key] = (row, whole if known is None else known[1] + whole)
+    return tuple(_charge(goods, row, base, rounding) for row, base in grouped.values())
+
+
+def _charge(goods: Valuation, row: TaxRow, base: Fraction, rounding: RoundingRow) -> Charge:
+    exact = base * row.rate
+    return Charge(
+        kind="tax",
+        name=row.name,
+        base=base,
+        rate=row.rate,
+        exact=exact,
+        amount=goods.rounded(exact, rounding),
+        row=row.id,
+        rounding=rounding.id,
+        source=row.source,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from kernel.money import CURRENCIES, exponent
-from marketplace.customs.rules.arithmetic import apportion, cut, half_up
+from marketplace.customs.rules.arithmetic import added, apportion, cut, half_up
 from marketplace.customs.rules.facts import Case, Consignment, Malformed
 from marketplace.customs.rules.tables import Destination, LimitRow, RoundingRow, Tables
 
@@ -55,6 +55,8 @@ class Valuation:
 
     def converted(self, amount: Fraction, currency: str) -> Fraction:
         """Return the amount in the result currency at full precision."""
+        if currency == self.currency:
+            return amount
         return amount * rate_between(self.fx, currency, self.currency)
 
     def limit(self, name: str) -> tuple[LimitRow, Fraction]:
@@ -93,10 +95,13 @@ def valued(case: Case, destination: Destination, tables: Tables) -> Valuation:
         raise Malformed(f"result_currency: unknown currency {currency!r}")
     unit = Fraction(1, 10 ** exponent(currency))
     rate = rate_between(case.fx, consignment.currency, currency)
-    exact = tuple(line.quantity * line.unit_price * rate for line in consignment.lines)
-    freight, insurance = consignment.freight * rate, consignment.insurance * rate
+    exact = tuple(line.quantity * line.unit_price for line in consignment.lines)
+    freight, insurance = consignment.freight, consignment.insurance
+    if rate != 1:
+        exact = tuple(value * rate for value in exact)
+        freight, insurance = freight * rate, insurance * rate
     shares = [apportion(half_up(part, unit), exact, unit) for part in (freight, insurance)]
-    intrinsic = sum(exact, Fraction(0))
+    intrinsic = added(exact)
     return Valuation(
         consignment=consignment,
         destination=destination,
