@@ -34,7 +34,7 @@ class Notice:
         reader = Reader(form)
         cause = reader.choice("cause", [cause.value for cause in NOTICEABLE])
         loss = reader.money("loss", most.currency, most=most)
-        description = reader.text("description", most=2000)
+        description = reader.text("description", most=2000, is_long=True)
         reader.done()
         return cls(Cause(cause), loss, description)
 
@@ -54,7 +54,7 @@ class Proposed:
         is_approval = reader.choice("decision", ["approve", "refuse"]) == "approve"
         zero = Money.zero(most.currency)
         amount = reader.money("amount", most.currency, most=most) if is_approval else zero
-        reason = reader.text("reason", most=1000)
+        reason = reader.text("reason", most=1000, is_long=True)
         reader.done()
         return cls(is_approval, amount, reason)
 

@@ -27,6 +27,9 @@ P = ParamSpec("P")
 
 _EMAIL = re.compile(r"^[^@\s\x00-\x1f\"'<>(),;:\\]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f.]{2,}$")
 
+# Embeddings, overrides and isolates; the marks that Arabic and Hebrew need between words stay.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 class Reader:
     """Reads one submitted form; each method returns a value, or a harmless one and a complaint."""
@@ -48,14 +51,20 @@ class Reader:
         """Return what was typed, without surrounding space."""
         return (self._form.get(name) or "").strip()
 
-    def text(self, name: str, *, most: int = 200, optional: bool = False) -> str:
-        """Return a text of at most `most` characters."""
-        value = self.raw(name)
+    def text(
+        self, name: str, *, most: int = 200, optional: bool = False, is_long: bool = False
+    ) -> str:
+        """Return a text of at most `most` characters, of one line unless it is long.
+
+        Marks that turn the direction of what follows are left out: no name may rearrange a page.
+        """
+        value = _TURNS.sub("", self.raw(name)).strip()
+        kept = "\n\r\t" if is_long else ""
         if not value and not optional:
             self.complain(name, N_("Please fill this in."))
         elif len(value) > most:
             self.complain(name, N_("Please use at most %(most)d characters."), most=most)
-        elif any(ord(sign) < 32 and sign not in "\n\r\t" for sign in value):
+        elif any(ord(sign) < 32 and sign not in kept for sign in value):
             self.complain(name, N_("This contains signs that cannot be stored."))
         return value
 

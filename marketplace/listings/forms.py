@@ -70,13 +70,14 @@ def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
     """Read the vendor's own language and, when given, English."""
     texts = {
         language: (
-            reader.text("title", most=200), reader.text("description", most=LONGEST_TEXT)
+            reader.text("title", most=200),
+            reader.text("description", most=LONGEST_TEXT, is_long=True),
         )
     }  # fmt: skip
     if language != "en" and reader.raw("title_en"):
         texts["en"] = (
             reader.text("title_en", most=200),
-            reader.text("description_en", most=LONGEST_TEXT, optional=True),
+            reader.text("description_en", most=LONGEST_TEXT, optional=True, is_long=True),
         )
     return texts
 
