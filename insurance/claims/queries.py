@@ -11,16 +11,16 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from insurance.claims import rules
-from insurance.claims.errors import ClaimUnknown
+from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
-from insurance.claims.rules import OPEN_STATES, Cause, ClaimState, Question
+from insurance.claims.rules import DECIDED, OPEN_STATES, Cause, ClaimState, Question
 from insurance.policies import queries as policies
 from insurance.policies.models import Policy, PolicyEntry
 from insurance.policies.queries import PolicyView
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
-from kernel.money import Money
+from kernel.money import Money, total
 
 __all__ = ["Cause", "ClaimState", "Question"]
 
@@ -210,6 +210,25 @@ def case_reserves() -> dict[str, Money]:
     for currency, minor in rows:
         found[currency] = found.get(currency, Money.zero(currency)) + Money(minor, currency)
     return found
+
+
+def check_room(*, claim_id: UUID, amount: Money) -> None:
+    """Keep all losses of a parcel together below its sum insured; a delay has its own benefit.
+
+    Raises: ClaimUnknown, AmountOverSumInsured.
+    """
+    asked = claim(claim_id=claim_id)
+    taken = total(
+        [
+            other.payable
+            for other in claims_under(policy_id=asked.policy_id)
+            if other.id != claim_id and other.state in DECIDED and other.cause is not Cause.DELAY
+        ],
+        asked.currency,
+    )
+    room = policies.policy(policy_id=asked.policy_id).sum_insured - taken
+    if asked.cause is not Cause.DELAY and amount > room:
+        raise AmountOverSumInsured(most=room)
 
 
 def is_covered(policy: PolicyView, cause: Cause) -> bool:

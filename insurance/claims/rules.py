@@ -55,6 +55,8 @@ _NEXT: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.REFUSED: frozenset(),
 }
 OPEN_STATES = frozenset(ClaimState) - {ClaimState.PAID, ClaimState.REFUSED}
+# What is or will be paid.
+DECIDED = frozenset({ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS, ClaimState.PAID})
 
 
 def moved(state: ClaimState, to: ClaimState) -> ClaimState:

@@ -203,9 +203,7 @@ def recommend(
     """
     row = _locked(claim_id)
     rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
-    policy = policies.policy(policy_id=row.policy_id)
-    if amount > policy.sum_insured:
-        raise AmountOverSumInsured(most=policy.sum_insured)
+    queries.check_room(claim_id=row.id, amount=amount)
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
     _move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
@@ -227,6 +225,8 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     policy = policies.policy(policy_id=row.policy_id)
     if row.proposal["is_approval"]:
         amount = Money(row.proposal["amount"], row.currency)
+        policy_service.locked(policy_id=row.policy_id)  # two confirmations count each other
+        queries.check_room(claim_id=row.id, amount=amount)
         if amount.minor != row.payable:
             row.sums = [*row.sums[:-1], {"what": "officer", "minor": amount.minor - row.payable},
                         {"what": "payable", "minor": amount.minor}]  # fmt: skip

@@ -420,6 +420,30 @@ def test_a_loss_is_notified_once_and_never_above_the_sum_insured(db, clock):
         notify(policy)
 
 
+def test_all_losses_of_a_parcel_together_never_pay_more_than_the_sum_insured(db, clock):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = delivered(level=cover.Cover.PLUS)
+    first, second = notify(policy, loss="100.00"), notify(policy, Cause.THEFT, loss="100.00")
+    drain()
+    makers = [officer(), officer()]
+    for claim, maker in zip((first, second), makers, strict=True):
+        service.recommend(
+            claim_id=claim.id, is_approval=True, amount=Money.of("100.00", "EUR"),
+            reason="Seen.", actor=maker,
+        )  # fmt: skip
+    service.confirm(claim_id=first.id, actor=officer())
+    with pytest.raises(AmountOverSumInsured) as refused:
+        service.confirm(claim_id=second.id, actor=officer())
+    assert refused.value.data == {"most": policy.sum_insured - Money.of("100.00", "EUR")}
+    service.send_back(claim_id=second.id, actor=officer())
+    with pytest.raises(AmountOverSumInsured):
+        service.recommend(
+            claim_id=second.id, is_approval=True, amount=Money.of("100.00", "EUR"),
+            reason="Seen.", actor=makers[0],
+        )  # fmt: skip
+
+
 def reviewed(amount="54.00", *, is_approval=True):
     fund()
     policy = delivered()
