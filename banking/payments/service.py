@@ -51,23 +51,33 @@ def start_top_up(
 
     Raises: WalletUnknown, NoCardLimits, TopUpTooSmall, TopUpTooLarge, IdempotencyMismatch.
     """
-    known = session().get(CardPayment, key)
+    known = _begun(key, wallet_id, amount)
     if known is not None:
-        if (known.wallet_id, known.amount_minor) != (wallet_id, amount.minor):
-            raise IdempotencyMismatch
-        return queries.view(known)
+        return known
     wallet = wallets.wallet(wallet_id=wallet_id)
     assert wallet.currency == amount.currency, "a wallet takes its own currency"
     limits = queries.limits(currency=amount.currency)
     rules.within_limits(amount, smallest=limits.smallest, largest=limits.largest)
-    payment = CardPayment(
-        id=key, ref=public_ref("T"), wallet_id=wallet.id, owner_id=wallet.owner_id,
-        amount_minor=amount.minor, currency=amount.currency, locale=locale,
-        state=PaymentState.STARTED, started_at=clock.now(), asked=0,
+    # Two presses at once: the second waits here for the first and finds its payment.
+    session().execute(
+        insert(CardPayment)
+        .values(
+            id=key, ref=public_ref("T"), wallet_id=wallet.id, owner_id=wallet.owner_id,
+            amount_minor=amount.minor, currency=amount.currency, locale=locale,
+            state=PaymentState.STARTED, started_at=clock.now(), asked=0,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
     )  # fmt: skip
-    session().add(payment)
-    session().flush()
-    return queries.view(payment)
+    begun = _begun(key, wallet_id, amount)
+    assert begun is not None, "one of the two presses stored it"
+    return begun
+
+
+def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
+    known = session().get(CardPayment, key)
+    if known is not None and (known.wallet_id, known.amount_minor) != (wallet_id, amount.minor):
+        raise IdempotencyMismatch
+    return queries.view(known) if known is not None else None
 
 
 @command

@@ -44,6 +44,14 @@ def start(wallet, amount="50.00", key=None):
     )  # fmt: skip
 
 
+def test_two_presses_at_once_begin_one_payment(own_database, outcomes):
+    service.load_limits(actor=SYSTEM)
+    owner, key = new_id(), new_id()
+    wallet = bank.open_wallet(owner_id=owner, owner_kind="person", currency="EUR", actor=SYSTEM)
+    found = outcomes(8, lambda _: start(wallet, key=key))
+    assert {one.ref for one in found} == {found[0].ref}
+
+
 def open_page(payment):
     return service.card_page(
         payment_id=payment.id, owner_id=payment.owner_id, title="Top-up", back_to=BACK, actor=SYSTEM
