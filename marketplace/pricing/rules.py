@@ -107,8 +107,9 @@ def euro_minor(home: Money, own: Mapping[str, int], rate: UsableRate | None) -> 
 def step_for(exact_minor: Fraction, steps: Sequence[Step]) -> Step | None:
     """Return the step that applies to an amount, None when the currency has none there."""
     chosen = None
+    whole = exact_minor.numerator // exact_minor.denominator
     for step in steps:
-        if step.from_minor <= exact_minor:
+        if step.from_minor <= whole:
             chosen = step
     return chosen
 
@@ -120,7 +121,9 @@ def charmed(exact_minor: Fraction, step: Step | None) -> int:
     """
     if step is None:
         return max(1, half_up(exact_minor))
-    multiples = half_up((exact_minor + step.less_minor) / step.step_minor)
+    numerator, denominator = exact_minor.as_integer_ratio()
+    nearest = Fraction(numerator + step.less_minor * denominator, denominator * step.step_minor)
+    multiples = half_up(nearest)
     rounded = multiples * step.step_minor - step.less_minor
     return rounded if rounded > 0 else max(1, half_up(exact_minor))
 
