@@ -8,6 +8,7 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.web import current_actor, pages, preferences, render, requires, reshow
+from marketplace.cart import queries as carts
 from marketplace.checkout import queries, service
 from marketplace.checkout.forms import Choices, parse_address_id, parse_total
 from marketplace.checkout.queries import address_page, parcels_page, review_page
@@ -92,7 +93,9 @@ def pay(ref: str) -> ResponseReturnValue:
     checkout = queries.checkout_for(current_actor(), ref)
     expected = parse_total(request.form, checkout.currency)
     group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
-    session["cart_count"] = 0
+    # What was put in since the review stays in the cart, and in the header's count.
+    left = carts.cart_id_for(current_actor(), None)
+    session["cart_count"] = carts.count(left) if left else 0
     return redirect(url_for("orders.detail", ref=group_ref), 303)
 
 

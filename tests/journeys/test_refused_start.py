@@ -61,3 +61,16 @@ def test_the_cart_of_another_account_is_never_taken_over(market, noon, signed_in
         {"a": hers, "b": own},
     )
     assert {tuple(row) for row in lines} == {(hers, lamp), (own, pot)}
+
+
+def test_two_carts_of_one_person_become_one(market, noon, signed_in):
+    buyer = signed_in("camille@example.com")
+    lamp, pot = (
+        offer(market, country="DK", title="lamp"),
+        offer(market, country="CN", title="壶"),
+    )
+    one = cart.add_line(cart_id=None, offer_id=lamp, quantity=1, seen=Money(1, "EUR"), actor=buyer)
+    two = cart.add_line(cart_id=None, offer_id=pot, quantity=1, seen=Money(1, "EUR"), actor=buyer)
+    assert cart.adopt(cart_id=two, actor=buyer) == one
+    left = market.execute(text("SELECT cart_id, offer_id FROM marketplace.cart_line"))
+    assert {tuple(row) for row in left} == {(one, lamp), (one, pot)}
