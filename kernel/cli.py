@@ -68,6 +68,8 @@ def serve(host: str, port: int) -> None:
     from kernel.web.assets import build  # noqa: PLC0415
 
     build()
+    # Each thread's own heap would keep what the others could use.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.execv(  # noqa: S606 - becomes the web server: signals reach it directly
         sys.executable,
         [sys.executable, "-m", "gunicorn", "--config", "python:kernel.web.server",
