@@ -33,6 +33,7 @@ from insurance.policies.service import (
     bind,
     cancel_for_parcel,
     parcel_delivered,
+    parcel_returned,
 )
 from insurance.quotes.errors import LevelNotOffered, QuoteExpired, QuoteUnknown, RiderNotOffered
 from insurance.quotes.queries import (
@@ -86,6 +87,7 @@ __all__ = [
     "parcel_delivered",
     "parcel_late",
     "parcel_lost",
+    "parcel_returned",
     "policies_for_parcels",
     "policies_of",
     "policy_for_parcel",

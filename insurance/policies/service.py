@@ -136,6 +136,24 @@ def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVi
 
 
 @command
+def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
+    """End the cover of a parcel that went back to its sender; None without a policy.
+
+    What a withdrawal would give back now goes back; where nothing does, the premium is earned.
+    Locks: the policy. Events: PolicyEnded.
+    """
+    row = _live(parcel_ref)
+    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row) if row is not None else None
+    if queries.refund_preview(queries.view(row)).reason is None:
+        return _end(row, PolicyState.CANCELLED, at=at, actor=actor, why="returned")
+    if row.state == PolicyState.BOUND:
+        attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
+    ended_at = max(at, row.attached_at or row.bound_at)
+    return _complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
+
+
+@command
 def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyView | None:
     """End the cover of an order that will not be; everything comes back before the first scan.
 

@@ -8,6 +8,7 @@ from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused
 from kernel import clock, mail
 from kernel.actor import SYSTEM
+from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
@@ -23,6 +24,7 @@ from marketplace.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.orders.queries import GroupView, VendorOrderView
+from marketplace.shipping import queries as shipping
 from marketplace.shipping.events import (
     ParcelClearedCustoms,
     ParcelDelivered,
@@ -60,7 +62,13 @@ def arrive(event: ParcelDelivered) -> None:
 
 @on(ParcelLost, queue="money")
 def lose(event: ParcelLost) -> None:
-    """Note that the carrier gave the parcel up."""
+    """Note that the carrier gave the parcel up; its cover began with the scan, told or not yet."""
+    with reading():
+        parcel = shipping.parcel(parcel_ref=event.parcel_ref)
+    if parcel.scanned_at is not None:
+        service.note_scanned(
+            parcel_ref=parcel.ref, at=parcel.scanned_at, place=parcel.scans[0].place, actor=SYSTEM
+        )
     service.note_lost(
         parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
         actor=SYSTEM,

@@ -193,6 +193,7 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
     if order.state == OrderState.DISPATCHED:
         _move(order, OrderState.IN_TRANSIT, actor)
     _refund_all(order, OrderState.REFUNDED, "returned", actor)
+    cover.parcel_returned(parcel_ref=parcel_ref, at=clock.now(), actor=actor)
 
 
 @command

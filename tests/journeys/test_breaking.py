@@ -24,8 +24,11 @@ from marketplace.inventory.errors import InsufficientStock
 from marketplace.orders import jobs as order_jobs
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
+from marketplace.shipping import service as shipping_service
 from marketplace.shipping.cli import settle
+from marketplace.shipping.events import ParcelLost
 from marketplace.shipping.gateway import MischiefKind, misbehave
+from marketplace.shipping.rules.tracking import ParcelState, Scan
 from tests.journeys.shopping import by_country, days, offer, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -197,6 +200,44 @@ def test_a_lost_parcel_whose_cover_was_withdrawn_is_refunded(market, buyer, avai
     with reading():
         assert orders.by_ref(pot.ref).state == "refunded"
         assert bank.escrow_of(order_ref=pot.ref).remaining == Money.zero("EUR")
+
+
+def test_a_loss_that_is_told_before_the_first_scan_is_still_inside_the_cover(market, buyer):
+    pot = by_country(pay(to_review(market, buyer), buyer))["CN"]
+    order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
+    taken, gone = house_clock.now() + timedelta(hours=5), house_clock.now() + timedelta(days=9)
+    house_clock.freeze(gone)
+    for key, state, at in (("1", ParcelState.ACCEPTED, taken), ("2", ParcelState.LOST, gone)):
+        shipping_service.record_tracking(
+            parcel_ref=pot.parcel_ref,
+            actor=SYSTEM,
+            scan=Scan(key=key, raw_code=key, state=state, at=at, place="Jingdezhen"),
+        )
+    order_jobs.lose(ParcelLost(parcel_ref=pot.parcel_ref, at=gone, evidence="gone"))
+    settle()
+    with reading():
+        assert orders.by_ref(pot.ref).state == "indemnified"
+
+
+def test_a_parcel_that_went_back_ends_its_cover_and_gives_everything_back(market, buyer, available):
+    before = available(buyer, "EUR")
+    found = by_country(pay(to_review(market, buyer), buyer))
+    pot, lamp = found["CN"], found["DK"]
+    order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
+    order_service.note_scanned(
+        parcel_ref=pot.parcel_ref, at=house_clock.now() + timedelta(hours=1), place="Jingdezhen",
+        actor=SYSTEM,
+    )  # fmt: skip
+    house_clock.freeze(house_clock.now() + timedelta(days=5))
+    order_service.note_returned(parcel_ref=pot.parcel_ref, actor=SYSTEM)
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=pot.parcel_ref)
+        assert bank.escrow_of(order_ref=pot.ref).remaining == Money.zero("EUR")
+    assert policy.state not in {"bound", "attached"}
+    assert before - available(buyer, "EUR") - lamp.total < policy.total
+    settle()
+    with reading():
+        assert all(row.is_balanced for row in cover.control_accounts())
 
 
 def test_a_surplus_told_after_delivery_still_comes_back(market, buyer, available):
