@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -105,24 +106,41 @@ def escrow_of(*, order_ref: str) -> EscrowView:
     return view(row)
 
 
-def moves_of(*, order_ref: str) -> list[EscrowMoveView]:
-    """Return what left the escrow of a vendor order, in order of time."""
+def escrows_of(*, order_refs: Sequence[str]) -> dict[str, EscrowView]:
+    """Return the escrows of vendor orders by order, in one query."""
+    rows = session().scalars(
+        select(Escrow)
+        .where(Escrow.order_ref.in_(order_refs))
+        .execution_options(populate_existing=True)
+    )
+    return {row.order_ref: view(row) for row in rows}
+
+
+def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
+    """Return what left the escrows of vendor orders, by order, in one query.
+
+    Shape: every order asked for is there; its moves in order of time.
+    """
     found = session().execute(
         select(EscrowMove, Escrow.currency)
         .join(Escrow, Escrow.order_ref == EscrowMove.order_ref)
-        .where(EscrowMove.order_ref == order_ref)
+        .where(EscrowMove.order_ref.in_(order_refs))
         .order_by(EscrowMove.at, EscrowMove.journal_id)
     )
-    return [
-        EscrowMoveView(
-            key=move.key,
-            kind="released" if move.kind == "released" else "refunded",
-            amount=Money(move.amount, currency),
-            journal_id=move.journal_id,
-            at=move.at,
-        )
-        for move, currency in found
-    ]
+    moves: dict[str, list[EscrowMoveView]] = {ref: [] for ref in order_refs}
+    for move, currency in found:
+        moves[move.order_ref].append(_move(move, currency))
+    return moves
+
+
+def _move(move: EscrowMove, currency: str) -> EscrowMoveView:
+    return EscrowMoveView(
+        key=move.key,
+        kind="released" if move.kind == "released" else "refunded",
+        amount=Money(move.amount, currency),
+        journal_id=move.journal_id,
+        at=move.at,
+    )
 
 
 def vendor_buckets(*, organisation_id: UUID) -> list[VendorBucket]:

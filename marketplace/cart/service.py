@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -90,7 +90,7 @@ def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
             .values(person_id=actor.person_id)
         )
         return cart_id
-    _merge(cart_id, own)
+    _merge(cart_id, own, actor.person_id)
     return own
 
 
@@ -130,9 +130,11 @@ def _count(cart_id: UUID) -> int:
     return session().execute(query).scalar_one()
 
 
-def _merge(source: UUID, target: UUID) -> None:
-    unowned = select(Cart.id).where(Cart.id == source, Cart.person_id.is_(None))
-    if session().execute(unowned.with_for_update()).one_or_none() is None:
+def _merge(source: UUID, target: UUID, person_id: UUID) -> None:
+    # Two first clicks at once make two carts of one person; what is in either was wanted.
+    is_theirs = or_(Cart.person_id.is_(None), Cart.person_id == person_id)
+    theirs = select(Cart.id).where(Cart.id == source, is_theirs)
+    if session().execute(theirs.with_for_update()).one_or_none() is None:
         return
     lines = session().execute(select(CartLine).where(CartLine.cart_id == source)).scalars()
     for line in list(lines):

@@ -55,6 +55,7 @@ __all__ = [
     "assessed",
     "classify",
     "declaration_of",
+    "declarations_of",
     "destinations",
     "dues",
     "estimate",
@@ -288,6 +289,15 @@ def declaration_of(*, parcel_ref: str) -> DeclarationView | None:
     return None if row is None else declaration_view(row)
 
 
+def declarations_of(*, parcel_refs: Sequence[str]) -> dict[str, DeclarationView]:
+    """Return declarations by parcel, in two queries; the caller authorised the parcels."""
+    rows = session().scalars(
+        select(CustomsDeclaration).where(CustomsDeclaration.parcel_ref.in_(parcel_refs))
+    ).all()
+    steps = _steps([row.id for row in rows])
+    return {row.parcel_ref: _declaration(row, steps[row.id]) for row in rows}
+
+
 _VERDICTS = text(
     """
     SELECT d.parcel_ref, d.state, s.at FROM marketplace.customs_declaration d
@@ -314,11 +324,21 @@ def declaration_for(*, actor: Actor, ref: str) -> DeclarationView:
 
 def declaration_view(row: CustomsDeclaration) -> DeclarationView:
     """Return a row with its steps, oldest first."""
-    steps = session().scalars(
+    return _declaration(row, _steps([row.id])[row.id])
+
+
+def _steps(declaration_ids: Sequence[UUID]) -> dict[UUID, list[DeclarationStep]]:
+    steps: dict[UUID, list[DeclarationStep]] = {key: [] for key in declaration_ids}
+    for step in session().scalars(
         select(DeclarationStep)
-        .where(DeclarationStep.declaration_id == row.id)
+        .where(DeclarationStep.declaration_id.in_(declaration_ids))
         .order_by(DeclarationStep.seq)
-    )
+    ):
+        steps[step.declaration_id].append(step)
+    return steps
+
+
+def _declaration(row: CustomsDeclaration, steps: Sequence[DeclarationStep]) -> DeclarationView:
     state, lane = DeclarationState(row.state), Lane(row.lane) if row.lane else None
     assessed_minor = row.assessed_minor
     return DeclarationView(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -209,24 +210,26 @@ class ParcelView:
 
 def parcel(*, parcel_ref: str) -> ParcelView:
     """Return a parcel; the caller authorised its order. Raises: ParcelUnknown."""
-    row = session().scalar(select(Parcel).where(Parcel.ref == parcel_ref))
-    if row is None:
+    found = find_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
+    if found is None:
         raise ParcelUnknown(parcel_ref=parcel_ref)
-    return _view(row)
+    return found
 
 
-def find_parcel(*, parcel_ref: str) -> ParcelView | None:
-    """Return a parcel, None before it was dispatched."""
-    row = session().scalar(select(Parcel).where(Parcel.ref == parcel_ref))
-    return None if row is None else _view(row)
-
-
-def _view(row: Parcel) -> ParcelView:
-    events = session().scalars(
+def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:
+    """Return parcels by reference, in two queries; one that was not dispatched yet is not there."""
+    rows = session().scalars(select(Parcel).where(Parcel.ref.in_(parcel_refs))).all()
+    events: dict[UUID, list[TrackingEvent]] = {row.id: [] for row in rows}
+    for event in session().scalars(
         select(TrackingEvent)
-        .where(TrackingEvent.parcel_id == row.id)
+        .where(TrackingEvent.parcel_id.in_(events))
         .order_by(TrackingEvent.at, TrackingEvent.seq)
-    )
+    ):
+        events[event.parcel_id].append(event)
+    return {row.ref: _view(row, events[row.id]) for row in rows}
+
+
+def _view(row: Parcel, events: Sequence[TrackingEvent]) -> ParcelView:
     state = ParcelState(row.state)
     return ParcelView(
         ref=row.ref, vendor_order_ref=row.vendor_order_ref, option_code=row.option_code,

@@ -56,11 +56,17 @@ def tracked(group: GroupView) -> OrderPage:
     refs = [order.parcel_ref for order in group.orders]
     policies = cover.policies_for_parcels(parcel_refs=refs)
     claims = cover.claims_of(owner_id=group.person_id) if policies else []
+    orders = [order.ref for order in group.orders]
+    escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
+    parcels = shipping.find_parcels(parcel_refs=refs)
+    declarations = customs.declarations_of(parcel_refs=refs)
     return OrderPage(
         group,
         [
             _story(
-                order, shops[order.vendor_id], policies.get(order.parcel_ref),
+                order, shops[order.vendor_id], escrows[order.ref], moves[order.ref],
+                parcels.get(order.parcel_ref), declarations.get(order.parcel_ref),
+                policies.get(order.parcel_ref),
                 [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
             )
             for order in group.orders
@@ -69,13 +75,13 @@ def tracked(group: GroupView) -> OrderPage:
 
 
 def _story(
-    order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None,
+    order: VendorOrderView, vendor: VendorView, escrow: bank.EscrowView,
+    moves: list[bank.EscrowMoveView], parcel: shipping.ParcelView | None,
+    declaration: customs.DeclarationView | None, policy: cover.PolicyView | None,
     claims: list[cover.ClaimView],
 ) -> ParcelStory:  # fmt: skip
-    escrow = bank.escrow_of(order_ref=order.ref)
-    parcel = shipping.find_parcel(parcel_ref=order.parcel_ref)
     events = [
-        *_money(order, escrow),
+        *_money(order, escrow, moves),
         *_goods(order, parcel),
         *_cover(order, policy, claims),
     ]
@@ -83,8 +89,7 @@ def _story(
         order=order, vendor=vendor, headline=_headline(order), rows=route.rails(events),
         chart=route.score(events, today=clock.today()), way=_WAY[order.state], escrow=escrow,
         policy=policy, claims=claims,
-        tracking_number=parcel.tracking_number if parcel else None,
-        declaration=customs.declaration_of(parcel_ref=order.parcel_ref),
+        tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
     )  # fmt: skip
 
 
@@ -142,13 +147,15 @@ _HEADLINES = {
 }
 
 
-def _money(order: VendorOrderView, escrow: bank.EscrowView) -> Iterator[RouteEvent]:
+def _money(
+    order: VendorOrderView, escrow: bank.EscrowView, moves: list[bank.EscrowMoveView]
+) -> Iterator[RouteEvent]:
     yield RouteEvent(
         at=escrow.funded_at, lane=Lane.MONEY,
         title=Message(N_("%(amount)s held for this parcel"), {"amount": escrow.funded}),
         text=Message(N_("Goods, freight, duty and tax, until the goods have reached you.")),
     )  # fmt: skip
-    for move in bank.moves_of(order_ref=order.ref):
+    for move in moves:
         sentence = _MOVES[move.kind]
         yield RouteEvent(
             at=move.at, lane=Lane.MONEY, title=Message(sentence, {"amount": move.amount})

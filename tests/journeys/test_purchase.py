@@ -14,6 +14,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
+from marketplace.cart import service as cart
 from marketplace.cart.errors import EmptyCart
 from marketplace.checkout import service as checkout
 from marketplace.checkout.errors import ReservationEnded, TotalChanged
@@ -22,7 +23,15 @@ from marketplace.orders import service as order_service
 from marketplace.orders.errors import NotCancellable, StepNotPossible
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
-from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
+from tests.journeys.shopping import (
+    by_country,
+    days,
+    fill,
+    house_transaction,
+    offer,
+    pay,
+    to_review,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -99,7 +108,7 @@ def test_the_same_story_in_yen_and_dirham(
     assert available(buyer, currency) == Money.of(money, currency) - view.total
     for order in found.values():
         order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
-    days(26)
+    days(36)  # the slowest way may take a month, and three days to look at the goods follow
     with reading():
         states = {orders.by_ref(order.ref).state for order in found.values()}
         assert states == {"completed"}
@@ -182,6 +191,21 @@ def test_orders_of_others_do_not_exist(market, noon, signed_in, with_money):
         order_service.cancel(order_ref=found["DK"].ref, actor=stranger)
     with pytest.raises(NotFound):
         order_service.dispatch(order_ref=found["DK"].ref, actor=stranger)
+
+
+def test_goods_in_a_second_cart_of_the_same_person_are_bought_too(market, noon, signed_in):
+    buyer = signed_in("camille@example.com")
+    fill(market, buyer)
+    lamp = offer(market, country="DK", title="lamp")
+    tea = offer(market, country="JP", title="急須")
+    second = cart.add_line(
+        cart_id=None, offer_id=tea, quantity=1, seen=Money(1, "EUR"), actor=buyer
+    )
+
+    checkout.start(cart_id=second, locale="en", country="FR", currency="EUR", actor=buyer)
+
+    kept = market.execute(text("SELECT offer_id FROM marketplace.stock_reservation_line")).scalars()
+    assert {lamp, tea} <= set(kept)
 
 
 def test_an_empty_cart_cannot_be_checked_out(market, noon, signed_in):

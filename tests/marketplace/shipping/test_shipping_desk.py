@@ -280,7 +280,7 @@ def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox
         )  # fmt: skip
 
     with reading():
-        assert queries.find_parcel(parcel_ref=REF) is None
+        assert queries.find_parcels(parcel_refs=[REF]) == {}
     assert outbox() == []
 
 

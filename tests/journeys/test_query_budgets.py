@@ -1,0 +1,108 @@
+"""No page asks the database more than fifteen questions, however much it shows."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from kernel.actor import SYSTEM
+from kernel.db import counting_queries
+from marketplace.orders import service as order_service
+from marketplace.shipping.cli import settle
+from tests.journeys.shopping import by_country, days, fill, pay, to_review
+
+pytestmark = pytest.mark.journey
+
+BUDGET = 15
+BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
+OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
+
+
+@pytest.fixture
+def lived_in(market, noon, signed_in, with_money):
+    """A house with a past: three orders, insured parcels on their way, a full cart."""
+    buyer = signed_in(BUYER)
+    with_money(buyer, "2000 EUR")
+    refs = []
+    for _ in range(3):
+        refs.append(pay(to_review(market, buyer), buyer))
+        settle()
+    for order in by_country(refs[0]).values():
+        order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    days(4)
+    view = to_review(market, buyer)
+    fill(market, buyer)
+    return {"order": by_country(refs[0])["CN"].ref, "group": refs[0], "checkout": view.ref}
+
+
+@pytest.fixture
+def addresses(market, lived_in):
+    product, slug, shelf = market.execute(
+        text(
+            "SELECT p.ref, v.slug, c.key FROM marketplace.product p"
+            " JOIN marketplace.vendor v ON v.id = p.vendor_id"
+            " JOIN marketplace.category c ON c.id = p.category_id"
+            " WHERE v.slug = 'qinglan' ORDER BY p.id LIMIT 1"
+        )
+    ).one()
+    policy = market.execute(text("SELECT number FROM insurance.policies LIMIT 1")).scalar_one()
+    return lived_in | {"product": product, "shop": slug, "shelf": shelf, "policy": policy}
+
+
+PAGES = [
+    (None, "/en/"),
+    (None, "/ar/"),
+    (None, "/en/c/{shelf}"),
+    (None, "/en/goods/"),
+    (None, "/en/search?q=teapot"),
+    (None, "/zh-cn/search?q=茶壶"),
+    (None, "/en/p/{product}/"),
+    (None, "/en/shops/{shop}"),
+    (None, "/en/settings"),
+    (None, "/en/sign-in"),
+    (None, "/en/mailbox/"),
+    (None, "/api/v1/search?q=teapot&locale=en"),
+    (None, "/api/v1/suggest?q=tea"),
+    (BUYER, "/en/"),
+    (BUYER, "/en/search?q=teapot"),
+    (BUYER, "/en/p/{product}/"),
+    (BUYER, "/en/cart/"),
+    (BUYER, "/en/checkout/{checkout}/address"),
+    (BUYER, "/en/checkout/{checkout}/parcels"),
+    (BUYER, "/en/checkout/{checkout}/review"),
+    (BUYER, "/en/account"),
+    (BUYER, "/en/account/addresses/"),
+    (BUYER, "/en/orders/"),
+    (BUYER, "/en/orders/{group}"),
+    (BUYER, "/en/bank/"),
+    (BUYER, "/en/bank/wallets/eur"),
+    (BUYER, "/en/bank/top-up"),
+    (BUYER, "/en/bank/exchange"),
+    (BUYER, "/en/cover/"),
+    (BUYER, "/en/cover/policies/{policy}"),
+    (VENDOR, "/en/desk/"),
+    (VENDOR, "/en/desk/orders"),
+    (VENDOR, "/en/desk/orders/{order}"),
+    (VENDOR, "/en/desk/goods/"),
+    (VENDOR, "/en/desk/goods/{product}"),
+    (VENDOR, "/en/desk/goods/new"),
+    (OPERATOR, "/en/operations/machinery"),
+    (OPERATOR, "/en/cover/desk"),
+    (UNDERWRITER, "/en/cover/desk"),
+]
+
+
+def test_every_page_stays_within_its_budget(addresses, browse, signed_in):
+    people = {None: browse()} | {
+        who: browse(signed_in(who)) for who in (BUYER, VENDOR, OPERATOR, UNDERWRITER)
+    }
+    asked = {}
+    for who, page in PAGES:
+        browser, address = people[who], page.format(**addresses)
+        cold = browser.get(address, follow_redirects=True)
+        with counting_queries() as warm:
+            again = browser.get(cold.request.full_path)
+        assert (cold.status_code, again.status_code) == (200, 200), address
+        asked[who, page] = len(warm)
+
+    assert {page: count for page, count in asked.items() if count > BUDGET} == {}
