@@ -39,6 +39,7 @@ from marketplace.inventory import service as inventory
 from marketplace.inventory.service import StockLine
 from marketplace.orders import service as orders
 from marketplace.orders.service import GroupDraft, OrderDraft, order_ref
+from marketplace.pricing import queries as pricing
 from marketplace.pricing.errors import PriceChanged
 from marketplace.quoting import queries as quoting
 from marketplace.quoting import service as quoting_service
@@ -57,7 +58,7 @@ class Choice:
 def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, actor: Actor) -> str:
     """Keep the cart's goods for half an hour and open a checkout; return its reference.
 
-    A checkout of the same cart that is still open is left, and its goods with it.
+    A checkout of the same person that is still open is left, and its goods with it.
     Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
     """
     assert actor.person_id is not None, "the permission lets people in only"
@@ -65,7 +66,7 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency)
     if cart.id is None or not cart.groups:
         raise EmptyCart
-    _leave_others(cart.id, actor)
+    _leave_others(actor)
     if not cart.is_buyable:
         raise NotBuyable
     key, until = new_id(), clock.now() + rules.KEPT
@@ -278,10 +279,10 @@ def _quote_id(parcel: ParcelView) -> UUID:
     return parcel.insurance_quote_id
 
 
-def _leave_others(cart_id: UUID, actor: Actor) -> None:
+def _leave_others(actor: Actor) -> None:
     others = session().execute(
         select(Checkout)
-        .where(Checkout.cart_id == cart_id, Checkout.state == "open")
+        .where(Checkout.person_id == actor.person_id, Checkout.state == "open")
         .order_by(Checkout.id)
         .with_for_update()
     )  # fmt: skip
@@ -374,14 +375,14 @@ def _pieces(cart: CartView) -> list[StockLine]:
 
 
 def _quoted(line: LineView) -> QuotedLine:
-    offer = line.offer
+    offer, owed = line.offer, pricing.owed(line.offer.home_price)
     if not (offer.is_for_sale and offer.price and offer.hs_code and offer.origin_country
-            and offer.weight_g):  # fmt: skip
+            and offer.weight_g and owed):  # fmt: skip
         raise NotBuyable
     return QuotedLine(
         offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
         sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
         picture=offer.picture["path"] if offer.picture else None, quantity=line.quantity,
-        unit=offer.price.money, vendor_unit=offer.home_price, hs_code=offer.hs_code,
+        unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
         origin_country=offer.origin_country, weight_g=offer.weight_g,
     )  # fmt: skip

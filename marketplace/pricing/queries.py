@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from marketplace.catalog.queries import in_language
 from marketplace.offers.service import PastPrice, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
+from marketplace.vendors import queries as vendors
 
 __all__ = ["DisplayedPrice"]  # what other rooms read of this one's rules
 
@@ -94,6 +96,18 @@ class OfferLine:
     size_mm: tuple[int, ...] | None
     category_id: int
     is_for_sale: bool
+
+
+def owed(home: Money) -> Money | None:
+    """Return what a vendor is owed for its own price, in what it is paid in; None without a rate.
+
+    Units: per piece, as the price.
+    """
+    kept = vendors.paid_in(home.currency)
+    if kept == home.currency:
+        return home
+    found = rate(home.currency, kept)
+    return Money.rounded(Fraction(home.amount) * found.ratio, kept) if found else None
 
 
 def rate(base: str, quote: str) -> UsableRate | None:

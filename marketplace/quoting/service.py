@@ -22,6 +22,7 @@ from marketplace.quoting import rules
 from marketplace.quoting.errors import DeliveryNotOffered, NoDelivery
 from marketplace.quoting.rules import Parts, QuotedLine, Step
 from marketplace.shipping import queries as shipping
+from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
 # A rate locked for an order must outlive the journey, the inspection window and a dispute.
@@ -69,10 +70,10 @@ def quote_parcel(
     steps = _steps(cost, {"goods": goods, "freight": option.price})
     found = rules.parts(steps, currency)
     insured = _cover(parcel_ref, vendor, lines, address, option, found, actor)
-    lock = None
-    if vendor.currency != currency:
+    lock, paid_in = None, vendors.paid_in(vendor.currency)
+    if paid_in != currency:
         lock = bank.lock_rate(
-            sell=currency, buy=vendor.currency, subject=parcel_ref,
+            sell=currency, buy=paid_in, subject=parcel_ref,
             valid_until=clock.now() + _RATE_KEPT, actor=actor,
         )  # fmt: skip
     ends = [promise.valid_until, *([insured.valid_until] if insured else [])]

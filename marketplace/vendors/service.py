@@ -17,6 +17,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.identity import service as identity
 from kernel.ids import public_ref
+from marketplace.vendors import queries
 from marketplace.vendors.errors import NoSuchVendor
 from marketplace.vendors.events import VendorChanged, VendorOpened
 from marketplace.vendors.models import Vendor
@@ -65,10 +66,10 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
         ).returning(Vendor.id)
     ).scalar_one()  # fmt: skip
     if with_wallet:
-        # A vendor whose currency the bank does not hold is paid in euro.
-        kept = shop.currency if shop.currency in bank.WALLET_CURRENCIES else "EUR"
-        bank.open_wallet(owner_id=organisation_id, owner_kind="organisation", currency=kept,
-                         actor=actor)  # fmt: skip
+        bank.open_wallet(
+            owner_id=organisation_id, owner_kind="organisation",
+            currency=queries.paid_in(shop.currency), actor=actor,
+        )  # fmt: skip
     publish(VendorOpened(vendor_id=vendor_id, organisation_id=organisation_id))
     return vendor_id
 

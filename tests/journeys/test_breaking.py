@@ -29,7 +29,11 @@ from marketplace.shipping.cli import settle
 from marketplace.shipping.events import ParcelLost
 from marketplace.shipping.gateway import MischiefKind, misbehave
 from marketplace.shipping.rules.tracking import ParcelState, Scan
+from marketplace.vendors import queries as vendor_queries
+from marketplace.vendors import service as vendors
+from marketplace.vendors.service import Shop
 from tests.journeys.shopping import by_country, days, offer, pay, to_review
+from tests.marketplace.makers import make_offer
 
 pytestmark = pytest.mark.journey
 
@@ -270,3 +274,30 @@ def test_one_order_that_cannot_be_released_holds_nobody_else_up(market, buyer, n
     with reading():
         assert orders.by_ref(first.ref).state == "delivered"
         assert orders.by_ref(second.ref).state == "completed"
+
+
+def test_a_vendor_whose_currency_has_no_wallets_is_paid_in_euro(market, buyer, available):
+    legal = {"name": "Batik KK", "lines": ["3-12 Honmachi"], "city": "Tajimi",
+             "postcode": "507-0033", "country": "JP", "registration": "2000-01-014872"}  # fmt: skip
+    shop = Shop(
+        name="Batik", slug="batik", country="JP", language="en", currency="IDR", city="Tajimi",
+        dispatch_postcode="507-0033", legal=legal, story={"en": "Cloth."},
+    )  # fmt: skip
+    vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
+    with reading():
+        vendor = vendor_queries.vendor(vendor_id)
+    made = make_offer(vendor=vendor, price=Money.of("500000", "IDR"))
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=made.offer_id, quantity=2, seen=Money(1, "EUR"), actor=buyer
+    )
+    group = pay(send(start(buyer, cart_id), buyer), buyer)
+    with reading():
+        (order,) = orders.group_by_ref(group).orders
+    assert order.vendor_net.currency == "EUR"
+    order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    order_service.note_delivered(parcel_ref=order.parcel_ref, at=house_clock.now(), actor=SYSTEM)
+    order_service.confirm_receipt(order_ref=order.ref, actor=buyer)
+    with reading():
+        paid = bank.wallet_for(owner_id=vendor.organisation_id, currency="EUR")
+        assert paid.available == order.vendor_net
+        assert bank.verify_ledger().balanced
