@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -133,8 +133,7 @@ def group_for(actor: Actor, ref: str) -> GroupView:
         group = current.execute(query).scalar_one_or_none()
         if group is None:
             raise NotFound
-        found = _vendor_orders(select(VendorOrder).where(VendorOrder.group_id == group.id))
-    return _group_view(group, found)
+        return _group_view(group, _orders_in([group]))
 
 
 def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView]:
@@ -149,9 +148,7 @@ def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView
         query = query.where(OrderGroup.placed_at < before)
     with reading() as current:
         groups = list(current.execute(query).scalars())
-        found = _vendor_orders(
-            select(VendorOrder).where(VendorOrder.group_id.in_([g.id for g in groups]))
-        )
+        found = _orders_in(groups)
     by_group: dict[str, list[VendorOrderView]] = defaultdict(list)
     for order in found:
         by_group[order.group_ref].append(order)
@@ -203,8 +200,7 @@ def group_by_ref(ref: str) -> GroupView:
         ).scalar_one_or_none()
         if group is None:
             raise NotFound
-        found = _vendor_orders(select(VendorOrder).where(VendorOrder.group_id == group.id))
-    return _group_view(group, found)
+        return _group_view(group, _orders_in([group]))
 
 
 def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
@@ -231,11 +227,28 @@ def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
     """Load orders with group, lines and history in four statements, however many there are."""
     with reading() as current:
         orders = list(current.execute(query).scalars())
-        ids = [order.id for order in orders]
-        if not ids:
+        if not orders:
             return []
-        lines: dict[UUID, list[LineView]] = defaultdict(list)
-        currency = {order.id: (order.currency, order.vendor_currency) for order in orders}
+        wanted = {order.group_id for order in orders}
+        groups = current.execute(select(OrderGroup).where(OrderGroup.id.in_(wanted))).scalars()
+        return _told(orders, {group.id: group for group in groups})
+
+
+def _orders_in(groups: Sequence[OrderGroup]) -> list[VendorOrderView]:
+    known = {group.id: group for group in groups}
+    with reading() as current:
+        query = select(VendorOrder).where(VendorOrder.group_id.in_(known))
+        return _told(list(current.execute(query).scalars()), known) if known else []
+
+
+def _told(
+    orders: Sequence[VendorOrder], groups: Mapping[UUID, OrderGroup]
+) -> list[VendorOrderView]:
+    """Add lines and history, a statement each."""
+    ids = [order.id for order in orders]
+    lines: dict[UUID, list[LineView]] = defaultdict(list)
+    currency = {order.id: (order.currency, order.vendor_currency) for order in orders}
+    with reading() as current:
         for line in current.execute(
             select(OrderLine).where(OrderLine.vendor_order_id.in_(ids)).order_by(OrderLine.id)
         ).scalars():
@@ -245,12 +258,6 @@ def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
             select(OrderStep).where(OrderStep.vendor_order_id.in_(ids)).order_by(OrderStep.id)
         ).scalars():
             history[step.vendor_order_id].append(StepView(OrderState(step.state), step.at))
-        groups = {
-            group.id: group
-            for group in current.execute(
-                select(OrderGroup).where(OrderGroup.id.in_({order.group_id for order in orders}))
-            ).scalars()
-        }
     return [_view(o, groups[o.group_id], lines[o.id], history[o.id]) for o in orders]
 
 

@@ -190,7 +190,7 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     pack(visit("en"), "lysholm")
     house.wait_until_quiet()
     house.run("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    house.run("world", "advance", "--days", "26")
+    house.run("world", "advance", "--days", "28")
     house.wait_until_quiet()
 
     page.goto(order_page)
