@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-import stripe
-from stripe.checkout import Session
 
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused, WebhookRefused
 from banking.payments.rules import NetworkState, Said, from_network, to_network
 from kernel.config import settings
 from kernel.money import CURRENCIES, Money
+
+# The client brings every way to speak HTTP that it finds: only who asks the network loads it.
+if TYPE_CHECKING:
+    import stripe
+    from stripe.checkout import Session
 
 PROVIDER = "stripe"
 TOLERANCE_S = 300
@@ -69,6 +71,8 @@ def open_page(
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
+    import stripe  # noqa: PLC0415 - see above
+
     ours = {"payment_id": str(payment_id), "locale": locale}
     try:
         page = _client().v1.checkout.sessions.create(
@@ -104,6 +108,8 @@ def state_of(*, page_ref: str) -> NetworkState:
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
+    import stripe  # noqa: PLC0415 - see above
+
     try:
         page = _client().v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
     except stripe.StripeError as error:
@@ -116,6 +122,8 @@ def report(*, body: bytes, signature: str) -> Report:
 
     Raises: WebhookRefused.
     """
+    import stripe  # noqa: PLC0415 - see above
+
     try:
         stripe.WebhookSignature.verify_header(
             body, signature, settings().stripe_webhook_secret, TOLERANCE_S
@@ -137,6 +145,8 @@ def _ours(about: Any) -> UUID | None:  # noqa: ANN401 - whatever the network sen
 
 
 def _state(page: Session) -> NetworkState:
+    import stripe  # noqa: PLC0415 - see above
+
     currency = (page.currency or "").upper()
     assert currency in CURRENCIES, "we asked in a currency of ours"
     asked = from_network(page.amount_total or 0, currency)
@@ -152,6 +162,8 @@ def _state(page: Session) -> NetworkState:
 
 
 def _fee(intent: stripe.PaymentIntent) -> Money | None:
+    import stripe  # noqa: PLC0415 - see above
+
     charge = intent.latest_charge
     booked = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
     if not isinstance(booked, stripe.BalanceTransaction):
@@ -175,6 +187,8 @@ def _address() -> str:
 
 @cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
+    import stripe  # noqa: PLC0415 - see above
+
     return stripe.StripeClient(
         key,
         base_addresses={"api": address},
@@ -185,5 +199,7 @@ def _client_at(address: str, key: str) -> stripe.StripeClient:
 
 
 def _explained(error: stripe.StripeError) -> CardNetworkDown | CardNetworkRefused:
+    import stripe  # noqa: PLC0415 - see above
+
     refused = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.IdempotencyError)
     return CardNetworkRefused() if isinstance(error, refused) else CardNetworkDown()

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import brotli
 
-from kernel.web import fonts
 from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
@@ -79,6 +78,8 @@ def _stamp() -> str:
 
 def _files() -> Iterator[tuple[str, str]]:
     """Write every file under its hashed name; yield plain and hashed name."""
+    from kernel.web import fonts  # noqa: PLC0415 - a type foundry, of no use to a server of pages
+
     names: dict[str, str] = {}
     for name, content in fonts.subsets(DIST / "fonts"):
         names[f"fonts/{name}"] = _write(name, content)
