@@ -185,9 +185,7 @@ def test_no_error_event_or_permission_lies_idle():
         plug.load_blueprints()
     told = "\n".join(text for path, text in SOURCES.items() if path.name != "permissions.py")
     ours = [c for c in concrete_errors() if c.__module__.partition(".")[0] in PACKAGES]
-    published = [
-        c for c in event_classes().values() if c.__module__.partition(".")[0] in PACKAGES
-    ]
+    published = [c for c in event_classes().values() if c.__module__.partition(".")[0] in PACKAGES]
     idle = [c for c in ours if len(re.findall(rf"\b{c.__name__}\b", told)) < 2]
     idle += [c for c in published if not re.search(rf"\b{c.__name__}\(\s*\w+=", told)]
     assert idle == []

@@ -144,7 +144,10 @@ def test_a_release_splits_between_vendor_and_house(db, outbox, sound):
         (eur(10), eur(0)),
     ]
     with reading():
-        assert [move.amount for move in bank.moves_of(order_refs=["V-1"])["V-1"]] == [eur(50), eur(10)]
+        assert [move.amount for move in bank.moves_of(order_refs=["V-1"])["V-1"]] == [
+            eur(50),
+            eur(10),
+        ]
     sound()
 
 
