@@ -67,10 +67,18 @@ class UnknownSetting(RuntimeError):
     """The environment names a setting that does not exist; most often a typing error."""
 
 
+class UnsafeSetting(RuntimeError):
+    """A real installation would run on what only a demonstration may: known keys, open cookies."""
+
+
+# With their defaults anybody could sign reports of the card network, or pay at its stand-in.
+_OWN = ("stripe_key", "stripe_webhook_secret", "stripe_api_base", "secure_cookies")
+
+
 def from_environment(environ: dict[str, str]) -> Settings:
     """Read settings; refuse what is unknown or not of its type.
 
-    Raises: UnknownSetting, ValueError.
+    Raises: UnknownSetting, UnsafeSetting, ValueError.
     """
     known = {f"ENTREPOT_{item.name.upper()}": item for item in fields(Settings)}
     values: dict[str, object] = {}
@@ -80,7 +88,11 @@ def from_environment(environ: dict[str, str]) -> Settings:
         if name not in known:
             raise UnknownSetting(name)
         values[known[name].name] = _parsed(text, known[name].default)
-    return Settings(**values)  # type: ignore[arg-type]  # each value was parsed to its field's type
+    chosen = Settings(**values)  # type: ignore[arg-type]  # each was parsed to its field's type
+    left = [name for name in _OWN if getattr(chosen, name) == getattr(Settings(), name)]
+    if left and not chosen.demo:
+        raise UnsafeSetting(", ".join(f"ENTREPOT_{name.upper()}" for name in left))
+    return chosen
 
 
 def _parsed(text: str, default: object) -> object:
