@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 # Before the house reads its settings: tests live in a folder of their own and never send anything.
+# A worker of a parallel run inherits the folder of its parent: two would build one search index.
 _VAR = Path(tempfile.mkdtemp(prefix="entrepot-test-"))
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["ENTREPOT_VAR"] = str(_VAR)
 os.environ.setdefault("ENTREPOT_VAR", str(_VAR))
 os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
 
