@@ -214,7 +214,7 @@ def percentile(values: list[float], share: float) -> float:
 
 def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
     """Run the rounds on a server and check that nothing was lost."""
-    os.environ["ENTREPOT_TEST_DATABASE_URL"] = server
+    os.environ["TEST_DATABASE_URL"] = server
     with testing.fresh_database() as name, testing.fresh_database() as other:
         testing.build(name)
         url = testing.on_database(name)
