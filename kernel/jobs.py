@@ -26,7 +26,7 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import Base, reading, transaction
 from kernel.logging import log
-from kernel.outbox import MAX_ATTEMPTS, Due, claim_due
+from kernel.outbox import MOST_FAILURES, Due, claim_due
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -146,8 +146,8 @@ _DONE = text(
 _FAILED = text(
     """
     UPDATE kernel.delivery
-    SET error = :error,
-        dead_at = CASE WHEN attempts >= :most THEN clock_timestamp() END
+    SET error = :error, failures = failures + 1,
+        dead_at = CASE WHEN failures + 1 >= :most THEN clock_timestamp() END
     WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
     """
 )
@@ -165,7 +165,7 @@ def deliver(event_id: str, handler_name: str) -> None:
             _deliver_inside(handler, key)
     except Exception as error:
         with transaction(name="kernel.jobs.failed", actor=SYSTEM) as current:
-            current.execute(_FAILED, key | {"error": repr(error)[:2000], "most": MAX_ATTEMPTS})
+            current.execute(_FAILED, key | {"error": repr(error)[:2000], "most": MOST_FAILURES})
         log.exception("delivery failed: %s", handler_name)
         raise
 
@@ -277,7 +277,7 @@ def dead_letters() -> list[dict[str, Any]]:
     with reading() as current:
         rows = current.execute(
             text(
-                "SELECT event_id, handler, queue, attempts, dead_at, error FROM kernel.delivery"
+                "SELECT event_id, handler, queue, failures, dead_at, error FROM kernel.delivery"
                 " WHERE dead_at IS NOT NULL ORDER BY dead_at DESC LIMIT 200"
             )
         )

@@ -19,7 +19,7 @@ from kernel.actor import SYSTEM, Actor
 from kernel.db import Base, command, reading, session, transaction
 
 BATCH = 200
-MAX_ATTEMPTS = 12
+MOST_FAILURES = 12
 
 
 class StoredEvent(Base):
@@ -38,6 +38,8 @@ class StoredEvent(Base):
 class Delivery(Base):
     """One handler's share of a fact; done_at is the inbox: set in the handler's own commit.
 
+    Shape: attempts counts how often it was queued, failures how often it was run and failed; only
+    these make it give up, since a night without workers is nobody's fault.
     Units: real time, not business time: a demonstration that jumps ahead must not starve retries.
     """
 
@@ -56,6 +58,7 @@ class Delivery(Base):
     queue: Mapped[str]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default="0")
+    failures: Mapped[int] = mapped_column(server_default="0")
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -115,8 +118,8 @@ def revive_dead(*, actor: Actor) -> int:
     """Make every dead delivery due again, after the operator mended the cause; return how many."""
     revived = session().execute(
         text(
-            "UPDATE kernel.delivery SET dead_at = NULL, attempts = 0, due_at = clock_timestamp()"
-            " WHERE dead_at IS NOT NULL RETURNING event_id"
+            "UPDATE kernel.delivery SET dead_at = NULL, attempts = 0, failures = 0,"
+            " due_at = clock_timestamp() WHERE dead_at IS NOT NULL RETURNING event_id"
         )
     )
     return len(revived.all())

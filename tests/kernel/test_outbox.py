@@ -102,7 +102,7 @@ def test_the_relay_claims_a_delivery_once_until_its_next_look(db):
 def test_a_delivery_that_gives_up_waits_for_the_operator(db):
     event = light(price=Money(1, "EUR"), actor=SYSTEM)
     (due,) = outbox.claim_due()
-    db.execute(text("UPDATE kernel.delivery SET attempts = :most"), {"most": outbox.MAX_ATTEMPTS})
+    db.execute(text("UPDATE kernel.delivery SET failures = :most"), {"most": outbox.MOST_FAILURES})
     fail_next.append(True)
     with pytest.raises(RuntimeError):
         jobs.deliver(str(due.event_id), due.handler)
@@ -116,8 +116,8 @@ def test_a_delivery_that_gives_up_waits_for_the_operator(db):
 def test_a_delivery_to_a_handler_that_is_no_more_gives_up_like_any_other(db):
     event = light(price=Money(1, "EUR"), actor=SYSTEM)
     db.execute(
-        text("UPDATE kernel.delivery SET handler = 'tests.gone', attempts = :most"),
-        {"most": outbox.MAX_ATTEMPTS},
+        text("UPDATE kernel.delivery SET handler = 'tests.gone', failures = :most"),
+        {"most": outbox.MOST_FAILURES},
     )
     with pytest.raises(KeyError):
         jobs.deliver(str(event.id), "tests.gone")
@@ -133,3 +133,17 @@ def test_one_bad_item_of_many_holds_no_other_up():
     with pytest.raises(ZeroDivisionError):
         jobs.one_by_one([1, 0, -1], act)
     assert done == [1, -1]
+
+
+def test_a_night_without_workers_is_no_failure(db):
+    event = light(price=Money(1, "EUR"), actor=SYSTEM)
+    for _ in range(outbox.MOST_FAILURES + 3):
+        db.execute(text("UPDATE kernel.delivery SET due_at = clock_timestamp() - interval '1 s'"))
+        assert len(outbox.claim_due()) == 1
+    fail_next.append(True)
+    name = next(n for n, h in events.handlers().items() if h.function is note_lamp)
+    with pytest.raises(RuntimeError):
+        jobs.deliver(str(event.id), name)
+    assert jobs.dead_letters() == []
+    jobs.deliver(str(event.id), name)
+    assert seen == [event]
