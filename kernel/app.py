@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kernel import clock
 from kernel.config import secret_key, settings
@@ -36,4 +37,10 @@ def create_app() -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
     shell.wear(app, load_house())
+    hops = settings().trusted_proxies
+    if hops:
+        # Without this every visitor behind a proxy shares one address and one count of tries.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Werkzeug documents it
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
     return app

@@ -45,6 +45,9 @@ class Settings:
     web_workers: int = _help("Web processes of `entrepot up`.", default=2)
     pool_size: int = _help("Database connections per process.", default=8)
     secure_cookies: bool = _help("Cookies travel over TLS only.", default=False)
+    trusted_proxies: int = _help(
+        "Proxies in front whose X-Forwarded headers are believed; 0 believes nobody.", default=0
+    )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
 
     @property
