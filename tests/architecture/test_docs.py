@@ -68,3 +68,13 @@ def test_what_the_house_imports_it_declares():
         and not wanted & {one_name(name) for name in distributions.get(top, ())}
     }
     assert undeclared == set()
+
+
+def test_links_between_pages_lead_somewhere():
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    assert [
+        (page.name, target)
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ] == []
