@@ -114,6 +114,29 @@ def checkout_for(actor: Actor, ref: str) -> CheckoutView:
         return view_of(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a checkout's forms are read by."""
+
+    currency: str
+    vendor_ids: tuple[int, ...]
+
+
+def outline_of(actor: Actor, ref: str) -> Outline:
+    """Return the outline of the actor's own checkout, in one statement. Raises: NotFound."""
+    query = (
+        select(Checkout.currency, CheckoutParcel.vendor_id)
+        .outerjoin(CheckoutParcel, CheckoutParcel.checkout_id == Checkout.id)
+        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+        .order_by(CheckoutParcel.position)
+    )
+    with reading() as current:
+        rows = current.execute(query).all()
+    if not rows:
+        raise NotFound
+    return Outline(rows[0].currency, tuple(row.vendor_id for row in rows if row.vendor_id))
+
+
 def view_of(row: Checkout) -> CheckoutView:
     """Return the view of a checkout row with its parcels."""
     query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == row.id)

@@ -69,8 +69,8 @@ def parcels(ref: str) -> ResponseReturnValue:
 @reshow(parcels)
 def choose(ref: str) -> ResponseReturnValue:
     """Keep the choices and show the review."""
-    checkout = queries.checkout_for(current_actor(), ref)
-    form = Choices.parse(request.form, [parcel.vendor.id for parcel in checkout.parcels])
+    outline = queries.outline_of(current_actor(), ref)
+    form = Choices.parse(request.form, outline.vendor_ids)
     service.choose(ref=ref, options=form.options, covers=form.covers, actor=current_actor())
     return redirect(url_for("checkout.review", ref=ref), 303)
 
@@ -90,8 +90,8 @@ def review(ref: str) -> ResponseReturnValue:
 @reshow(review)
 def pay(ref: str) -> ResponseReturnValue:
     """Pay once, however often the button is pressed."""
-    checkout = queries.checkout_for(current_actor(), ref)
-    expected = parse_total(request.form, checkout.currency)
+    outline = queries.outline_of(current_actor(), ref)
+    expected = parse_total(request.form, outline.currency)
     group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
     # What was put in since the review stays in the cart, and in the header's count.
     left = carts.cart_id_for(current_actor(), None)
