@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from flask.testing import FlaskClient  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 from sqlalchemy import Engine, text  # noqa: E402
 
-from kernel import clock, db, memory, testing  # noqa: E402
+from kernel import clock, db, embedded, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
@@ -36,6 +37,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("house")
+
+
+def pytest_sessionfinish() -> None:
+    """End the servers that a command under test started in this worker's folder, and forget it."""
+    if Path(os.environ["ENTREPOT_VAR"]) == _VAR:  # a folder of somebody else's is left alone
+        embedded.stop_postgres(_VAR / "postgres")
+        embedded.stop_redis(_VAR / "redis")
+        shutil.rmtree(_VAR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
