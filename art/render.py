@@ -146,7 +146,7 @@ def main():
         try:
             n = render(e, c, v, path, a.size, a.samples, a.threads, tab)
             print(f"{i + 1}/{len(todo)} {os.path.basename(path)} {time.time() - t:.1f} s {n / 1000:.0f} kB", flush=True)
-        except Exception:
+        except Exception:  # one bad shape must not end a night of rendering; it is told and counted
             failed += 1
             print(f"{i + 1}/{len(todo)} FAILED {os.path.basename(path)}", flush=True)
             traceback.print_exc(limit=-2)

@@ -263,8 +263,11 @@ def test_a_suspended_vendor_vanishes_before_the_index_hears_of_it(shelf):
 def test_nothing_typed_breaks_a_search_or_a_suggestion(shelf, text):
     shelf(make_product())
 
-    api.search(request=SearchRequest(text=text))
-    api.suggest(text=text, locale="en")
+    page = api.search(request=SearchRequest(text=text))
+    completions = api.suggest(text=text, locale="en")
+
+    assert (page.total, len(page.ids)) in {(0, 0), (1, 1)}
+    assert all(completion.text for completion in completions)
 
 
 def test_another_mapping_is_refused_with_the_command_that_helps(engine, monkeypatch):

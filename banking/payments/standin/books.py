@@ -94,7 +94,7 @@ def keep_store_in(folder: Path) -> None:
     path = folder / "store.pickle"
     resources.Store.dump_to_disk = lambda _store: None
     if path.exists():
-        resources.store.update(pickle.loads(path.read_bytes()))  # noqa: S301 - we wrote it
+        resources.store.update(pickle.loads(path.read_bytes()))  # noqa: S301 - our own file
 
     def dump(store: resources.Store) -> None:
         draft = path.with_suffix(".new")
