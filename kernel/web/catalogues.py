@@ -1,15 +1,20 @@
 """Gathers every marked sentence, brings the catalogues up to date and proves them complete.
 
 `python -m kernel.web.catalogues update` after marking sentences; `check` is what the tests run.
+`todo LANGUAGE` lists as JSON what a translator has to do, `fill LANGUAGE FILE` takes it back.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import click
 from babel.messages.catalog import Catalog, Message
@@ -41,6 +46,13 @@ _OPTIONS = {
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 _MARKUP = re.compile(r"</?[a-z][^>]*>")
+
+# What the plural forms of a catalogue are called, by how many a language has.
+_FORMS = {
+    1: ["other"],
+    2: ["one", "other"],
+    6: ["zero", "one", "two", "few", "many", "other"],
+}
 
 MsgKey = tuple[str, str | None]
 
@@ -90,16 +102,18 @@ def update(locale: str, marked: Catalog) -> None:
             message.id, words if fits and words else None, _places(message),
             auto_comments=message.auto_comments, context=message.context,
         )  # fmt: skip
-    path = path_of(locale)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    out = BytesIO()
-    write_po(out, new, width=100, sort_output=True, omit_header=False, include_lineno=False)
-    path.write_bytes(out.getvalue())
+    _write(locale, new)
 
 
 def _places(message: Message) -> list[tuple[str, int]]:
     """Return the files alone: line numbers would change with every commit."""
     return [(name, 0) for name in sorted({name for name, _ in message.locations})]
+
+
+def _words(message: Message) -> tuple[str | None, ...]:
+    """Return the translations of a sentence: one, or one for each plural form."""
+    words = message.string
+    return tuple(words) or (None,) if isinstance(words, tuple | list) else (words,)
 
 
 def _sentences(catalogue: Catalog) -> Iterator[Message]:
@@ -113,21 +127,22 @@ def _first(message: Message) -> str:
 def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
     """Return what is wrong with a catalogue, nothing when it is complete."""
     wanted = {(_first(m), m.context): m for m in _sentences(marked or extract())}
-    present = {(_first(m), m.context): m for m in _sentences(read(locale))}
+    catalogue = read(locale)
+    present = {(_first(m), m.context): m for m in _sentences(catalogue)}
     found = [f"missing: {key[0]}" for key in wanted.keys() - present.keys()]
     found += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
-        found += faults(present[key], babel_locale(locale).plural_form)
+        found += faults(present[key], catalogue.num_plurals)
     return sorted(found)
 
 
-def faults(message: Message, rule: object) -> Iterator[str]:
-    """Yield what is wrong with one translation."""
-    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+def faults(message: Message, plurals: int) -> Iterator[str]:
+    """Yield what is wrong with one translation into a language of so many plural forms."""
+    forms = _words(message)
     named = _first(message)
     if message.fuzzy:
         yield f"uncertain: {named}"
-    if message.pluralizable and len(forms) != len(getattr(rule, "tags", ())) + 1:
+    if message.pluralizable and len(forms) != plurals:
         yield f"{len(forms)} plural forms: {named}"
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
     for form in forms:
@@ -153,6 +168,62 @@ def _same_values(ids: tuple[str, ...] | list[str], form: str, *, plural: bool) -
     return same and sorted(_MARKUP.findall(ids[-1])) == sorted(_MARKUP.findall(form))
 
 
+def untranslated(locale: str) -> list[dict[str, object]]:
+    """Return what a translator has to do: sentence, context, where it stands, forms wanted.
+
+    Shape: id is the sentence or [one, many]; str is to be filled: a text, or a list of plural forms
+    in the order that `forms` names.
+    """
+    catalogue = read(locale)
+    return [
+        {
+            "id": list(message.id) if message.pluralizable else message.id,
+            "context": message.context,
+            "places": sorted({name for name, _ in message.locations}),
+            "comments": message.auto_comments,
+            **({"forms": _FORMS[catalogue.num_plurals]} if message.pluralizable else {}),
+            "str": "",
+        }
+        for message in _sentences(catalogue)
+        if not all(_words(message))
+    ]
+
+
+def fill(locale: str, entries: list[dict[str, object]]) -> list[str]:
+    """Put translations into a catalogue, over what stood there; return what was wrong with some."""
+    catalogue, wrong = read(locale), []
+    for entry in entries:
+        given = entry["id"]
+        first = given[0] if isinstance(given, list) else given
+        message = catalogue.get(str(first), cast("str | None", entry.get("context")))
+        if message is None:
+            wrong.append(f"nobody says: {first}")
+            continue
+        words = entry["str"]
+        message.string = tuple(words) if isinstance(words, list) else cast("str", words)
+        wrong += faults(message, catalogue.num_plurals)
+    _write(locale, catalogue)
+    return wrong
+
+
+def _write(locale: str, catalogue: Catalog) -> None:
+    path = path_of(locale)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = BytesIO()
+    write_po(
+        out, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False
+    )  # fmt: skip
+    path.write_bytes(out.getvalue())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time change the catalogues: several translators work at once."""
+    with (FOLDER / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @click.group()
 def main() -> None:
     """Bring the catalogues up to date, or check them."""
@@ -160,10 +231,30 @@ def main() -> None:
 
 @main.command("update")
 def update_all() -> None:
-    """Gather the sentences and rewrite every offered language's catalogue."""
+    """Gather the sentences and rewrite every language's catalogue."""
     marked = extract()
-    for tag in OFFERED:
-        update(LANGUAGES[tag], marked)
+    with _alone():
+        for locale in LANGUAGES.values():
+            update(locale, marked)
+
+
+@main.command()
+@click.argument("locale", type=click.Choice(list(LANGUAGES.values())))
+def todo(locale: str) -> None:
+    """Print what is not translated yet, as JSON."""
+    click.echo(json.dumps(untranslated(locale), ensure_ascii=False, indent=1))
+
+
+@main.command("fill")
+@click.argument("locale", type=click.Choice(list(LANGUAGES.values())))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def fill_in(locale: str, file: Path) -> None:
+    """Take a file in the shape that `todo` prints; status 1 when a translation is wrong."""
+    entries = [e for e in json.loads(file.read_text(encoding="utf-8")) if e["str"]]
+    with _alone():
+        wrong = fill(locale, entries)
+    click.echo("\n".join([*wrong, f"{len(entries)} sentences of {locale} written."]))
+    sys.exit(bool(wrong))
 
 
 @main.command()

@@ -1,11 +1,10 @@
 """Catalogues are fresh, complete and say the same thing in every language."""
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 
 from kernel.web import catalogues
 from kernel.web.i18n import translations
-from kernel.web.locales import babel_locale
 from kernel.web.preferences import LANGUAGES, OFFERED
 
 SPOKEN = [LANGUAGES[tag] for tag in OFFERED]
@@ -54,10 +53,33 @@ def test_arabic_counts_as_arabic_does():
     ],
 )
 def test_each_fault_of_a_translation_is_found(given, fault):
-    found = list(catalogues.faults(given, babel_locale("de").plural_form))
+    found = list(catalogues.faults(given, 2))
     assert any(fault in complaint for complaint in found)
 
 
 def test_a_sound_translation_has_no_fault():
     days = Message(("%(num)s day", "%(num)s days"), ("Ein Tag", "%(num)s Tage"))
-    assert list(catalogues.faults(days, babel_locale("de").plural_form)) == []
+    assert list(catalogues.faults(days, 2)) == []
+
+
+def test_a_translator_takes_out_what_is_missing_and_gives_it_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    marked = Catalog()
+    marked.add("You pay %(total)s.", locations=[("marketplace/cart/views.py", 3)])
+    marked.add(("%(num)s day", "%(num)s days"))
+    catalogues.update("fr", marked)
+    pay, days = sorted(catalogues.untranslated("fr"), key=lambda entry: "forms" in entry)
+    assert (pay["places"], days["forms"]) == (["marketplace/cart/views.py"], ["one", "other"])
+
+    assert catalogues.fill("fr", [pay | {"str": "À payer."}]) == [
+        "other placeholders or markup: You pay %(total)s."
+    ]
+    right = pay | {"str": "Vous payez %(total)s."}, days | {"str": ["Un jour", "%(num)s jours"]}
+    assert catalogues.fill("fr", list(right)) == []
+    assert catalogues.untranslated("fr") == []
+    assert catalogues.complaints("fr", marked) == []
+
+
+def test_a_translation_of_nothing_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    assert catalogues.fill("fr", [{"id": "Hello", "str": "Bonjour"}]) == ["nobody says: Hello"]
