@@ -32,6 +32,7 @@ from banking.escrow.service import (
     fund_escrow,
     refund_after_release,
     refund_escrow,
+    refund_from_payables,
     release_escrow,
 )
 from banking.fx.errors import (
@@ -213,6 +214,7 @@ __all__ = [
     "rates_on",
     "refund_after_release",
     "refund_escrow",
+    "refund_from_payables",
     "refund_preview",
     "register_account_kinds",
     "release",

@@ -132,12 +132,10 @@ def release_escrow(
     _moved(escrow, after, _move(key, "released", amount, request, journal))
     publish(
         EscrowReleased(
-            order_ref=order_ref,
-            beneficiary_id=escrow.beneficiary_id,
-            amount=amount,
+            order_ref=order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
             remaining=Money(after.remaining, escrow.currency),
         )
-    )
+    )  # fmt: skip
     return journal
 
 
@@ -155,11 +153,9 @@ def refund_escrow(
     known = _known(key, request)
     if known is not None:
         return known
-    nothing = Money.zero(amount.currency)
-    return _refund(
-        escrow, rules.Waterfall(escrow=amount, wallet=nothing, debt=nothing), to_wallet_id,
-        _Request(key, request, actor),
-    )  # fmt: skip
+    after = rules.refund(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    source = Leg(AccountRef.escrow(order_ref, escrow.currency), -amount)
+    return _refund(escrow, after, [source], to_wallet_id, _Request(key, request, actor))
 
 
 @command
@@ -178,7 +174,30 @@ def refund_after_release(
     if known is not None:
         return known
     sources = queries.refund_preview(order_ref=order_ref, amount=amount)
-    return _refund(escrow, sources, to_wallet_id, _Request(key, request, actor))
+    after = _position(escrow)
+    if sources.escrow:
+        after = rules.refund(after, amount=sources.escrow.minor, currency=escrow.currency)
+    legs = _waterfall_legs(escrow, sources)
+    return _refund(escrow, after, legs, to_wallet_id, _Request(key, request, actor))
+
+
+@command
+def refund_from_payables(
+    *, key: UUID, order_ref: str, sources: Sequence[Leg], to_wallet_id: UUID, actor: Actor
+) -> JournalView:
+    """Give back what a release put into the house's payables and turned out not to be due.
+
+    Shape: sources are debits of house accounts in the currency the order was paid in.
+    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
+    Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
+    """
+    escrow = _locked(order_ref)
+    request = ["refund_payables", order_ref, str(to_wallet_id), *(repr(leg) for leg in sources)]
+    known = _known(key, request)
+    if known is not None:
+        return known
+    made = _Request(key, request, actor)
+    return _refund(escrow, _position(escrow), sources, to_wallet_id, made)
 
 
 @command
@@ -221,25 +240,18 @@ def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
         raise EscrowExists(order_ref=share.order_ref)
     session().add(
         Escrow(
-            order_ref=share.order_ref,
-            subject=subject,
-            currency=share.amount.currency,
-            beneficiary_id=share.beneficiary_id,
-            payer_wallet_id=payer_wallet_id,
-            note=share.note,
-            funded=share.amount.minor,
-            funded_at=clock.now(),
+            order_ref=share.order_ref, subject=subject, currency=share.amount.currency,
+            beneficiary_id=share.beneficiary_id, payer_wallet_id=payer_wallet_id,
+            note=share.note, funded=share.amount.minor, funded_at=clock.now(),
         )
-    )
+    )  # fmt: skip
     session().flush()
     publish(
         EscrowFunded(
-            order_ref=share.order_ref,
-            beneficiary_id=share.beneficiary_id,
-            amount=share.amount,
+            order_ref=share.order_ref, beneficiary_id=share.beneficiary_id, amount=share.amount,
             subject=subject,
         )
-    )
+    )  # fmt: skip
 
 
 def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
@@ -308,38 +320,32 @@ def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
     return [leg for leg in split if leg.amount]
 
 
-def _refund(
-    escrow: Escrow, sources: rules.Waterfall, to_wallet_id: UUID, request: _Request
-) -> JournalView:
-    amount = sources.escrow + sources.wallet + sources.debt
-    after = _position(escrow)
-    if sources.escrow:
-        after = rules.refund(after, amount=sources.escrow.minor, currency=escrow.currency)
+def _waterfall_legs(escrow: Escrow, sources: rules.Waterfall) -> list[Leg]:
     vendor = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=escrow.currency)
     debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), escrow.currency)
-    legs = [
+    return [
         Leg(AccountRef.escrow(escrow.order_ref, escrow.currency), -sources.escrow),
         Leg(debt, -sources.debt),
-        Leg(AccountRef.wallet(to_wallet_id, amount.currency), amount),
+        *([Leg(vendor.account, -sources.wallet)] if vendor else []),
     ]
-    if vendor is not None:
-        legs.append(Leg(vendor.account, -sources.wallet))
+
+
+def _refund(
+    escrow: Escrow, after: Position, sources: Sequence[Leg], to_wallet_id: UUID, made: _Request
+) -> JournalView:
+    amount = -total([leg.amount for leg in sources], escrow.currency)
+    legs = [*sources, Leg(AccountRef.wallet(to_wallet_id, escrow.currency), amount)]
     journal = ledger.post(
-        key=request.key,
-        kind="escrow_refunded",
-        legs=[leg for leg in legs if leg.amount],
-        subject=escrow.order_ref,
-        actor=request.actor,
-    )
-    _moved(escrow, after, _move(request.key, "refunded", amount, request.content, journal))
+        key=made.key, kind="escrow_refunded", legs=[leg for leg in legs if leg.amount],
+        subject=escrow.order_ref, actor=made.actor,
+    )  # fmt: skip
+    _moved(escrow, after, _move(made.key, "refunded", amount, made.content, journal))
     publish(
         EscrowRefunded(
-            order_ref=escrow.order_ref,
-            beneficiary_id=escrow.beneficiary_id,
-            amount=amount,
+            order_ref=escrow.order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
             remaining=Money(after.remaining, escrow.currency),
         )
-    )
+    )  # fmt: skip
     return journal
 
 

@@ -66,6 +66,10 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.CANCELLED: frozenset(),
 }
 
+UNDER_WAY = frozenset({OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS})
+# While all of what the buyer paid, less refunds, is kept for the order.
+KEPT = UNDER_WAY | {OrderState.PAID, OrderState.DELIVERED}
+
 
 def may_follow(now: OrderState, then: OrderState) -> bool:
     """Whether an order may go from one state to another."""

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 
-from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.errors import NotFound
 from kernel.events import publish
-from kernel.ids import derived_id, new_id
+from kernel.ids import new_id
 from kernel.money import Money, total
 from marketplace.inventory import service as inventory
-from marketplace.orders import rules
+from marketplace.orders import rules, settlement
 from marketplace.orders.errors import NotCancellable, StepNotPossible
 from marketplace.orders.events import (
     OrderPlaced,
-    VendorOrderCompleted,
     VendorOrderDelivered,
     VendorOrderDispatched,
     VendorOrderLost,
-    VendorOrderRefunded,
 )
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
 from marketplace.orders.rules import (
@@ -155,7 +151,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     Events: VendorOrderDelivered.
     """
     order = _locked_by_parcel(parcel_ref)
-    if order.delivered_at is not None or OrderState(order.state) not in _UNDER_WAY:
+    if order.delivered_at is not None or OrderState(order.state) not in rules.UNDER_WAY:
         return
     _catch_up(order, OrderState.DELIVERED, actor)
     order.delivered_at = at
@@ -171,7 +167,7 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
     Events: VendorOrderLost, VendorOrderRefunded.
     """
     order = _locked_by_parcel(parcel_ref)
-    if OrderState(order.state) not in _UNDER_WAY:
+    if OrderState(order.state) not in rules.UNDER_WAY:
         return
     _move(order, OrderState.LOST, actor)
     publish(VendorOrderLost(order_ref=order.ref))
@@ -188,7 +184,7 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
     Events: VendorOrderRefunded.
     """
     order = _locked_by_parcel(parcel_ref)
-    if OrderState(order.state) not in _UNDER_WAY:
+    if OrderState(order.state) not in rules.UNDER_WAY:
         return
     if order.state == OrderState.DISPATCHED:
         _move(order, OrderState.IN_TRANSIT, actor)
@@ -198,32 +194,16 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
 
 @command
 def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Actor) -> None:
-    """Give the buyer at once what was promised and customs did not take.
+    """Give the buyer what was promised and customs did not take, however late customs tells it.
 
     A shortfall is the house's, booked as its own loss: the promise was guaranteed.
-    Events: VendorOrderRefunded.
+    Locks: the vendor order. Events: VendorOrderRefunded.
     """
     order = _locked_by_parcel(parcel_ref)
     if assessed > quoted:
-        _bear(order, assessed - quoted, actor)
-    paid = _money(order, "duty") + _money(order, "tax") + _money(order, "fees")
-    # The news may come after the parcel itself, while the money is still kept.
-    is_kept = OrderState(order.state) in {*_UNDER_WAY, OrderState.DELIVERED}
-    if order.border_back_minor or assessed >= quoted or not is_kept:
-        return
-    back = paid.times(Fraction((quoted - assessed).minor, quoted.minor))
-    order.border_back_minor = back.minor
-    if back:
-        _refund(order, back, "duty_surplus", actor)
-
-
-def _bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
-    payable = bank.AccountRef.house(bank.AccountKind.DUTY_PAYABLE, shortfall.currency)
-    variance = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, shortfall.currency)
-    bank.post(
-        key=derived_id(order.id, "duty_shortfall"), kind="duty_shortfall", subject=order.ref,
-        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)], actor=actor,
-    )  # fmt: skip
+        settlement.bear(order, assessed - quoted, actor)
+    elif assessed < quoted:
+        settlement.give_surplus_back(order, quoted=quoted, assessed=assessed, actor=actor)
 
 
 @command
@@ -239,9 +219,9 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     if not is_paid:
         _refund_all(order, OrderState.REFUNDED, "lost", actor)
         return
-    border = total(_border(order), order.currency)
+    border = total(settlement.border(order), order.currency)
     if border:
-        _refund(order, border, "duty_not_due", actor)
+        settlement.refund(order, border, "duty_not_due", actor)
     _pay_out(order, OrderState.INDEMNIFIED, with_border=False, actor=actor)
 
 
@@ -294,9 +274,6 @@ def cancel(*, order_ref: str, actor: Actor) -> None:
     _refund_all(order, OrderState.CANCELLED, "cancelled", actor)
 
 
-_UNDER_WAY = {OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS}
-
-
 def _locked(order_ref: str) -> VendorOrder:
     found = session().execute(
         select(VendorOrder).where(VendorOrder.ref == order_ref).with_for_update()
@@ -320,10 +297,6 @@ def _weight(order: VendorOrder) -> int:
     return sum(line.weight_g * line.quantity for line in lines.scalars())
 
 
-def _money(order: VendorOrder, part: str) -> Money:
-    return Money(getattr(order, f"{part}_minor"), order.currency)
-
-
 def _move(order: VendorOrder, state: OrderState, actor: Actor) -> None:
     if not rules.may_follow(OrderState(order.state), state):
         raise StepNotPossible
@@ -344,57 +317,9 @@ def _note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> 
 
 def _refund_all(order: VendorOrder, state: OrderState, reason: str, actor: Actor) -> None:
     _move(order, state, actor)
-    order.closed_at = clock.now()
-    _refund(order, _money(order, "total") - _money(order, "border_back"), reason, actor)
-
-
-def _refund(order: VendorOrder, amount: Money, reason: str, actor: Actor) -> None:
-    group = session().get_one(OrderGroup, order.group_id)
-    bank.refund_escrow(
-        key=derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
-        to_wallet_id=group.wallet_id, actor=actor,
-    )  # fmt: skip
-    publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
-
-
-def _border(order: VendorOrder) -> list[Money]:
-    parts = [_money(order, part) for part in ("duty", "tax", "fees")]
-    return rules.after_surplus(parts, _money(order, "border_back"))
+    settlement.refund_rest(order, reason, actor)
 
 
 def _pay_out(order: VendorOrder, state: OrderState, *, with_border: bool, actor: Actor) -> None:
     _move(order, state, actor)
-    order.closed_at = clock.now()
-    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, _money(order, "freight"))]
-    if with_border:
-        duty, tax, fees = _border(order)
-        parts += [
-            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, duty + fees),
-            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, tax),
-        ]
-    payouts = [_goods_payout(order)] + [
-        bank.EscrowPayout(
-            amount=amount, purpose=purpose, to=bank.AccountRef.house(kind, order.currency)
-        )
-        for purpose, kind, amount in parts
-        if amount
-    ]
-    bank.release_escrow(
-        key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
-    )
-    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
-
-
-def _net(order: VendorOrder) -> Money:
-    minor = order.vendor_goods_minor - order.vendor_commission_minor
-    return Money(minor, order.vendor_currency)
-
-
-def _goods_payout(order: VendorOrder) -> bank.EscrowPayout:
-    """Return what the vendor is owed: its own price, whatever the rate did, less commission."""
-    return bank.EscrowPayout(
-        amount=_money(order, "goods"), purpose=bank.Purpose.GOODS,
-        credit=Money(order.vendor_goods_minor, order.vendor_currency),
-        commission=Money(order.vendor_commission_minor, order.vendor_currency),
-        convert_with=order.rate_quote_id,
-    )  # fmt: skip
+    settlement.pay_out(order, with_border=with_border, actor=actor)

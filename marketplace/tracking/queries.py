@@ -10,6 +10,7 @@ from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
+from kernel.money import Money, total
 from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.formats import country_name
@@ -26,7 +27,8 @@ from marketplace.vendors.queries import VendorView
 class ParcelStory:
     """A parcel on its page.
 
-    Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door.
+    Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door;
+    back is what returned to the buyer's wallet, from wherever it was.
     """
 
     order: VendorOrderView
@@ -36,6 +38,7 @@ class ParcelStory:
     chart: route.Score
     way: int
     escrow: bank.EscrowView
+    back: Money
     policy: cover.PolicyView | None
     claims: list[cover.ClaimView]
     tracking_number: str | None
@@ -88,6 +91,7 @@ def _story(
     return ParcelStory(
         order=order, vendor=vendor, headline=_headline(order), rows=route.rails(events),
         chart=route.score(events, today=clock.today()), way=_WAY[order.state], escrow=escrow,
+        back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=policy, claims=claims,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
     )  # fmt: skip

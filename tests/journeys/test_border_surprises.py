@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlalchemy import text
 
 from banking import api as bank
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
 from marketplace.orders import service as order_service
+from marketplace.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def teapot(market, clock, signed_in, with_money):
-    clock("2026-11-25T12:00")
+def teapot(market, noon, signed_in, with_money):
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
     order = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
@@ -49,3 +53,74 @@ def test_what_customs_takes_on_top_is_the_house_s_loss_and_the_buyer_s_never(tea
         account = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, "EUR")
         assert bank.balance(account=account).posted == -Money.of("7.10", "EUR")
         assert bank.verify_ledger().balanced
+
+
+def complete(buyer, order):
+    order_service.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
+    order_service.confirm_receipt(order_ref=order.ref, actor=buyer)
+
+
+def owed(kind):
+    with reading():
+        return bank.balance(account=bank.AccountRef.house(kind, "EUR")).posted
+
+
+def test_a_surplus_told_after_the_order_is_settled_comes_out_of_what_the_authorities_are_owed(
+    teapot, available, browse
+):
+    buyer, order = teapot
+    complete(buyer, order)
+    before = available(buyer, "EUR")
+    duties, taxes = (owed(k) for k in (bank.AccountKind.DUTY_PAYABLE, bank.AccountKind.TAX_PAYABLE))
+    promised = order.duty + order.tax + order.fees
+    for _ in range(2):
+        assess(order, assessed=promised - Money.of("4.00", "EUR"))
+    assert available(buyer, "EUR") == before + Money.of("4.00", "EUR")
+    left = owed(bank.AccountKind.DUTY_PAYABLE) + owed(bank.AccountKind.TAX_PAYABLE)
+    assert left == duties + taxes - Money.of("4.00", "EUR")
+    with reading():
+        (journal,) = (m for m in bank.moves_of(order_refs=[order.ref])[order.ref]
+                      if m.kind == "refunded")  # fmt: skip
+        assert journal.amount == Money.of("4.00", "EUR")
+        assert bank.escrow_of(order_ref=order.ref).state == "released"
+        assert bank.verify_ledger().balanced
+    page = browse(buyer).get(f"/en/orders/{order.group_ref}").get_data(as_text=True)
+    assert re.search(r"4\.00\W+went back to your wallet", re.sub(r"<[^>]+>", "", page))
+
+
+def test_all_of_the_border_money_can_come_back_after_the_order_is_settled(teapot, available):
+    buyer, order = teapot
+    complete(buyer, order)
+    before, promised = available(buyer, "EUR"), order.duty + order.tax + order.fees
+    assess(order, assessed=Money.zero("EUR"))
+    assert available(buyer, "EUR") == before + promised
+    assert not owed(bank.AccountKind.DUTY_PAYABLE)
+    assert not owed(bank.AccountKind.TAX_PAYABLE)
+
+
+def test_a_shortfall_told_after_the_order_is_settled_asks_the_buyer_for_nothing(teapot, available):
+    buyer, order = teapot
+    complete(buyer, order)
+    before, promised = available(buyer, "EUR"), order.duty + order.tax + order.fees
+    for _ in range(2):
+        assess(order, assessed=promised + Money.of("7.10", "EUR"))
+    assert available(buyer, "EUR") == before
+    assert owed(bank.AccountKind.DUTY_VARIANCE) == -Money.of("7.10", "EUR")
+
+
+def test_a_surplus_of_an_order_that_was_given_back_whole_is_not_given_twice(teapot, available):
+    buyer, order = teapot
+    order_service.note_returned(parcel_ref=order.parcel_ref, actor=SYSTEM)
+    before = available(buyer, "EUR")
+    assess(order, assessed=Money.zero("EUR"))
+    assert available(buyer, "EUR") == before
+
+
+def test_the_letter_about_a_surplus_says_that_customs_took_less(teapot):
+    _, order = teapot
+    promised = order.duty + order.tax + order.fees
+    assess(order, assessed=promised - Money.of("4.00", "EUR"))
+    settle()
+    with reading() as current:
+        letters = current.execute(text("SELECT text FROM kernel.mail")).scalars().all()
+    assert any("customs took less for parcel" in body for body in letters)
