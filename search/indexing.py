@@ -46,8 +46,7 @@ def store(port: SearchPort, documents: Iterable[ProductDocument]) -> Applied:
     """Index documents unless newer ones are there; twice is once."""
     done = Applied()
     for batch in _batches(documents):
-        step = port.apply([entry(document) for document in batch])
-        done = Applied(done.stored + step.stored, done.stale + step.stale)
+        done += port.apply([entry(document) for document in batch])
     return done
 
 
@@ -73,8 +72,7 @@ def rebuild(
     generation = port.start_rebuild()
     with ExitStack() as undo:
         undo.callback(port.discard, generation)
-        for batch in _batches(documents()):
-            port.backfill(generation, [entry(document) for document in batch])
+        port.backfill(generation, map(entry, documents()), expected=expected)
         found = port.building_count(generation)
         if found < _LEAST_SHARE * expected:
             raise RebuildIncomplete(found=found, expected=expected)

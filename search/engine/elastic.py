@@ -7,8 +7,9 @@ counts exact; alias swaps publish a rebuild.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from elastic_transport import TransportError
@@ -44,6 +45,7 @@ TIMEOUT_S = 0.4
 WRITE_TIMEOUT_S = 30.0
 REST_S = 5.0
 _CONFLICT = 409
+_BATCH = 1000
 
 
 class Breaker:
@@ -94,10 +96,18 @@ class ElasticEngine:
             done = self.backfill(generation, entries)
         return done
 
-    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
-        """Store entries in one index; the server compares ranks. Raises: SearchUnavailable."""
-        if not entries:
-            return Applied()
+    def backfill(self, generation: str, entries: Iterable[Entry], *, expected: int = 0) -> Applied:
+        """Store entries in one index; the server compares ranks, and merges as it likes.
+
+        Raises: SearchUnavailable.
+        """
+        del expected
+        done, stream = Applied(), iter(entries)
+        while batch := list(islice(stream, _BATCH)):
+            done += self._bulk(generation, batch)
+        return done
+
+    def _bulk(self, generation: str, entries: Sequence[Entry]) -> Applied:
         lines = [line for item in entries for line in requests.upsert(item)]
         lines += requests.words({word for item in entries for word in item.words})
         with self._breaker.guard():

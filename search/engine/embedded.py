@@ -6,8 +6,10 @@ worker is visible to every web process with its next request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +49,12 @@ from search.engine.port import (
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 30_000_000
+# A rebuild's commit must fit, so that it makes one segment: 17,000 products of the scale seed do.
+_REBUILD_HEAP_BYTES = 64_000_000
+_MOST_A_COMMIT = 17_000
+_BATCH = 1000
+# The engine merges as soon as so many segments of like size lie there (tantivy's LogMergePolicy).
+_MERGED_TOGETHER = 8
 _MOST_VALUES = 100
 _EXACT = 65_000
 _MOST_SPELLINGS = 20
@@ -96,10 +104,17 @@ class EmbeddedEngine:
         """Open an empty generation. Raises: RebuildRunning."""
         return self._generations.open_new(mapping_version())
 
-    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
-        """Store entries in the generation being built. Locks: the writer lock, for this batch."""
-        with self._generations.writing():
-            return self._store(generation, entries)
+    def backfill(self, generation: str, entries: Iterable[Entry], *, expected: int = 0) -> Applied:
+        """Store entries in the generation being built, in as many commits as merge into one.
+
+        Locks: the writer lock, for each commit.
+        """
+        done, stream = Applied(), iter(entries)
+        for first in stream:
+            commit = chain((first,), islice(stream, commit_size(expected) - 1))
+            with self._generations.writing():
+                done = done + self._store(generation, commit, heap=_REBUILD_HEAP_BYTES)
+        return done
 
     def publish(self, generation: str) -> None:
         """Let the generation serve."""
@@ -161,27 +176,73 @@ class EmbeddedEngine:
         index = self._index_of(generation, None)
         return EmbeddedSnapshot(index.searcher(), generation)
 
-    def _store(self, generation: str, entries: Sequence[Entry]) -> Applied:
+    def _store(
+        self, generation: str, entries: Iterable[Entry], *, heap: int = _HEAP_BYTES
+    ) -> Applied:
         index = self._index_of(generation, None)
         before = EmbeddedSnapshot(index.searcher(), generation)
-        known = before.ranks([item.id for item in entries])
-        newest = {item.id: item for item in sorted(entries, key=lambda item: item.rank)}
-        fresh = [item for item in newest.values() if item.rank > known.get(item.id, -1)]
-        if fresh:
-            with _writer(index) as writer:
-                for item in fresh:
-                    if item.id in known:
-                        writer.delete_documents_by_query(_by_id([item.id]))
-                    writer.add_document(_document(item))
-                for word in before.unknown({word for item in fresh for word in item.words}):
-                    writer.add_document(_word(word))
-        return Applied(stored=len(fresh), stale=len(entries) - len(fresh))
+        with ExitStack() as commit:
+            return _Commit(before, lambda: commit.enter_context(_writer(index, heap))).of(entries)
+
+
+class _Commit:
+    """Changes that become visible together. Shape: ranks and words are those it has added."""
+
+    def __init__(
+        self, before: EmbeddedSnapshot, open_writer: Callable[[], tantivy.IndexWriter]
+    ) -> None:
+        self._before = before
+        self._open_writer = open_writer
+        self._ranks: dict[int, int] = {}
+        self._words: set[Word] = set()
+
+    def of(self, entries: Iterable[Entry]) -> Applied:
+        """Add entries above the rank that is there; without one, nothing is written."""
+        done, stream = Applied(), iter(entries)
+        while batch := list(islice(stream, _BATCH)):
+            known = self._before.ranks([item.id for item in batch]) | self._ranks
+            newest = {item.id: item for item in sorted(batch, key=lambda item: item.rank)}
+            fresh = [item for item in newest.values() if item.rank > known.get(item.id, -1)]
+            if fresh:
+                self._add(fresh, known)
+            done += Applied(stored=len(fresh), stale=len(batch) - len(fresh))
+        return done
+
+    @cached_property
+    def _writer(self) -> tantivy.IndexWriter:
+        return self._open_writer()
+
+    def _add(self, fresh: Sequence[Entry], known: Mapping[int, int]) -> None:
+        for item in fresh:
+            if item.id in known:
+                self._writer.delete_documents_by_query(_by_id([item.id]))
+            self._writer.add_document(_document(item))
+            self._ranks[item.id] = item.rank
+        words = {word for item in fresh for word in item.words} - self._words
+        for word in self._before.unknown(words):
+            self._writer.add_document(_word(word))
+        self._words |= words
+
+
+def commit_size(expected: int) -> int:
+    """Return how many products a commit of a rebuild takes, so that all merge into one segment.
+
+    Eight equal commits merge into one, eight of those into one again. A shop that fits into one
+    batch, or of which nothing is expected, needs no merging.
+    """
+    if expected <= _BATCH:
+        return _MOST_A_COMMIT
+    size = -(-expected // _MERGED_TOGETHER)
+    while size > _MOST_A_COMMIT:
+        size = -(-size // _MERGED_TOGETHER)
+    return size
 
 
 @contextmanager
-def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-    # Leaving the block without an error makes the changes visible, all of them at once.
-    with index.writer(_HEAP_BYTES, 1) as writer:
+def _writer(index: tantivy.Index, heap: int) -> Iterator[tantivy.IndexWriter]:
+    # Leaving the block without an error makes the changes visible, all of them at once, and waits
+    # for merges under way.
+    with index.writer(heap, 1) as writer:
         yield writer
 
 

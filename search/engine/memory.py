@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from search.documents import IndexStatus, Sort
@@ -84,16 +84,18 @@ class MemoryEngine:
         self._generations[self._building] = {}
         return self._building
 
-    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
-        """Store entries in one generation."""
+    def backfill(self, generation: str, entries: Iterable[Entry], *, expected: int = 0) -> Applied:
+        """Store entries in one generation; how many are expected makes no difference here."""
+        del expected
         held = self._generations[generation]
-        stored = 0
+        done = Applied()
         for item in entries:
-            if item.id not in held or item.rank > held[item.id].rank:
+            is_fresh = item.id not in held or item.rank > held[item.id].rank
+            if is_fresh:
                 held[item.id] = item
-                stored += 1
+            done += Applied(stored=is_fresh, stale=not is_fresh)
         self._changes += 1
-        return Applied(stored, len(entries) - stored)
+        return done
 
     def publish(self, generation: str) -> None:
         """Let the generation serve."""

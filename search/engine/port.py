@@ -6,7 +6,7 @@ to a parser, so nothing typed can change the shape of a question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -138,6 +138,9 @@ class Applied:
     stored: int = 0
     stale: int = 0
 
+    def __add__(self, other: Applied) -> Applied:
+        return Applied(self.stored + other.stored, self.stale + other.stale)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -202,8 +205,8 @@ class SearchPort(Protocol):
     def start_rebuild(self) -> str:
         """Open an empty generation beside the serving one. Raises: RebuildRunning."""
 
-    def backfill(self, generation: str, entries: Sequence[Entry]) -> Applied:
-        """Store entries in the generation being built only."""
+    def backfill(self, generation: str, entries: Iterable[Entry], *, expected: int = 0) -> Applied:
+        """Store entries in the generation being built only, a stream of about so many."""
 
     def publish(self, generation: str) -> None:
         """Let the generation serve, at once for every process."""

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from search.documents import SearchRequest
 from search.engine import generations
-from search.engine.embedded import EmbeddedEngine
+from search.engine.embedded import EmbeddedEngine, commit_size
 from search.engine.pages import answer
 from search.errors import IndexBusy, SearchUnavailable
 from search.indexing import rebuild, store
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 WRITE_ONE = """
 import sys
 from pathlib import Path
-from search.engine.embedded import EmbeddedEngine
+from search.engine.embedded import EmbeddedEngine, commit_size
 from search.indexing import store
 from tests.search.conftest import make_product
 store(EmbeddedEngine(Path(sys.argv[1])), [make_product(int(sys.argv[2]))])
@@ -144,3 +145,34 @@ def test_a_rebuild_that_died_is_swept_by_the_next(embedded, tmp_path):
 
     assert not (tmp_path / generation).exists()
     assert found(embedded) == {7}
+
+
+def test_a_rebuild_in_many_commits_ends_as_one_segment(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.engine.embedded._BATCH", 10)
+    engine, products = EmbeddedEngine(tmp_path), [make_product(at) for at in range(1, 102)]
+
+    rebuild(engine, lambda: products, expected=len(products))
+
+    (serving,) = tmp_path.glob("g-*")
+    assert tantivy.Index.open(str(serving)).searcher().num_segments == 1
+    assert engine.status().documents == 101
+
+
+@pytest.mark.parametrize(
+    ("expected", "size"),
+    [(0, 17_000), (900, 17_000), (40_000, 5_000), (136_000, 17_000), (136_001, 2_126)],
+)
+def test_commits_of_a_rebuild_are_eight_or_eight_times_eight(expected, size):
+    assert commit_size(expected) == size
+
+
+def test_a_product_read_twice_by_a_rebuild_is_there_once_in_its_newest_form(tmp_path):
+    engine = EmbeddedEngine(tmp_path)
+    old = make_product(1, version=1, titles={"en": "Lamp"})
+    new = make_product(1, version=2, titles={"en": "Lantern"})
+
+    rebuild(engine, lambda: [new, *map(make_product, range(2, 1500)), old], expected=1499)
+
+    assert engine.status().documents == 1499
+    assert answer(engine.snapshot(), SearchRequest(text="lantern")).is_exact
+    assert not answer(engine.snapshot(), SearchRequest(text="lamp")).is_exact
