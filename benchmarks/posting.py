@@ -232,7 +232,7 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
         for _ in range(options.rounds):
             sides["tpcb"].append(tpcb(server, other, options.seconds, options.threads))
             alone = spread(single, wallets, options.processes, url, options.seconds, per_process)
-            many = spread(batches, wallets, options.processes, url, options.batches, options.batch)
+            many = spread(batches, wallets, options.payers, url, options.batches, options.batch)
             sides["single"].append(alone.per_second)
             sides["many"].append(many.per_second)
             posted += alone.done + many.done
@@ -251,7 +251,7 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
                     "load": os.getloadavg()},
         "settings": {"threads": options.threads, "processes": options.processes,
-                     "batch": options.batch, "seconds": options.seconds,
+                     "payers": options.payers, "batch": options.batch, "seconds": options.seconds,
                      "rounds": options.rounds, "fsync": "on"},
         "tpcb_per_second": summary(sides["tpcb"]),
         "single_per_second": summary(sides["single"]),
@@ -299,9 +299,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--threads", type=int, default=32)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2, help="web workers posting singly")
+    parser.add_argument("--payers", type=int, default=4, help="payout runs posting batches")
     parser.add_argument("--batch", type=int, default=1000)
-    parser.add_argument("--batches", type=int, default=20)
+    parser.add_argument("--batches", type=int, default=30)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="entrepot-posting-") as folder:

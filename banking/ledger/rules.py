@@ -242,5 +242,8 @@ def numbers(values: Iterable[int | None]) -> str:
 
 def texts(values: Iterable[str]) -> str:
     """Return texts as an array literal, each quoted."""
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    listed = list(values)
+    joined = '","'.join(listed)
+    if "\\" in joined or joined.count('"') > 2 * (len(listed) - 1):
+        joined = '","'.join(v.replace("\\", "\\\\").replace('"', '\\"') for v in listed)
+    return f'{{"{joined}"}}' if listed else "{}"

@@ -15,11 +15,22 @@ CREATE OR REPLACE TRIGGER entries_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.entries
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
--- One look at all entries of a statement: every journal whole and balanced, every currency right.
+-- Every journal of a statement whole and balanced, every currency right.
 CREATE OR REPLACE FUNCTION banking.check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     v_bad record;
 BEGIN
+    -- Nearly every statement writes one journal in one currency: one look at its entries will do.
+    IF (
+        SELECT min(f.journal_id) = max(f.journal_id) AND min(f.currency) = max(f.currency)
+            AND min(f.phase) = max(f.phase) AND sum(f.amount) = 0
+            AND min(f.leg) = 1 AND max(f.leg) = count(*)
+            AND count(*) = (SELECT j.legs FROM banking.journals j WHERE j.id = min(f.journal_id))
+            AND bool_and(a.currency IS NOT DISTINCT FROM f.currency)
+        FROM fresh f LEFT JOIN banking.ledger_accounts a ON a.id = f.account_id
+    ) THEN
+        RETURN NULL;
+    END IF;
     SELECT
         (SELECT (journal_id, sum(amount), currency)::text FROM fresh
             GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0 LIMIT 1) AS unbalanced,
