@@ -1,6 +1,6 @@
 """Builds the static files at set-up, from our sources and Python packages alone.
 
-One stylesheet, one script, subset fonts, drawings; every name carries its content's hash, every
+Three stylesheets, one script, subset fonts, drawings; every name carries its content's hash, every
 text is compressed.
 """
 
@@ -23,6 +23,7 @@ from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
+SHEETS = ("app.css", "desk.css", "print.css")  # every page's, the desks', the printer's
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
@@ -87,7 +88,8 @@ def _files() -> Iterator[tuple[str, str]]:
         names[f"img/{path.name}"] = _write(path.name, path.read_bytes())
     modules = sorted((STATIC / "js").glob("*.js"))
     names["js/app.js"] = _write("app.js", _script(modules))
-    names["app.css"] = _write("app.css", _stylesheet(names))
+    for sheet in SHEETS:
+        names[sheet] = _write(sheet, _stylesheet(sheet, names))
     yield from names.items()
 
 
@@ -116,14 +118,14 @@ def _sweep(wanted: set[str]) -> None:
             (DIST / name).unlink()
 
 
-def _stylesheet(names: dict[str, str]) -> bytes:
+def _stylesheet(sheet: str, names: dict[str, str]) -> bytes:
     folder = STATIC / "css"
     text = re.sub(
         r'@import "([^"]+)";',
         lambda found: (folder / found[1]).read_text(encoding="utf-8"),
-        (folder / "app.css").read_text(encoding="utf-8"),
+        (folder / sheet).read_text(encoding="utf-8"),
     )
-    text += _positions()
+    text += _positions() if sheet == "app.css" else ""
     text = re.sub(r"url\(\.\./([^)]+)\)", lambda found: f"url({names[found[1]]})", text)
     return small_css(text).encode()
 
@@ -154,13 +156,16 @@ def small_css(text: str) -> str:
 
 
 def _script(modules: list[Path]) -> bytes:
-    """Return the modules as one, each in its own scope, without comments and indentation."""
-    blocks = []
-    for path in modules:
-        lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-        kept = "\n".join(line for line in lines if line and not line.startswith("//"))
-        blocks.append("{\n" + kept + "\n}")
-    return "\n".join(blocks).encode()
+    """Return the modules as one: what is shared (`_name.js`) first, each other in its own scope."""
+    shared = [small_script(path) for path in modules if path.name.startswith("_")]
+    own = [small_script(path) for path in modules if not path.name.startswith("_")]
+    return "\n".join([*shared, *("{\n" + text + "\n}" for text in own)]).encode()
+
+
+def small_script(path: Path) -> str:
+    """Return a module without comments and indentation."""
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def best_encoding(accepts: Callable[[str], bool], name: str) -> tuple[str, str | None]:

@@ -44,6 +44,16 @@ class Preferences:
     currency: str
 
 
+# How pages look: as the device does, or always one way.
+THEMES = ("auto", "light", "dark")
+
+
+def theme() -> str:
+    """Return `light` or `dark` when the visitor chose one, nothing when the device decides."""
+    kept = request.cookies.get("theme", "")
+    return kept if kept in THEMES[1:] else ""
+
+
 def path_tag(locale: str) -> str:
     """Return the tag that stands in the URL for a language."""
     return locale.lower()

@@ -16,6 +16,7 @@ from kernel.web import (
     access,
     addresses,
     arguments,
+    charts,
     errors,
     i18n,
     rendering,
@@ -23,7 +24,7 @@ from kernel.web import (
     slots,
 )
 from kernel.web.forms import form_state
-from kernel.web.preferences import LANGUAGES, preferences
+from kernel.web.preferences import LANGUAGES, preferences, theme
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -119,6 +120,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "request": request,
         "csrf_token": security.csrf_token,
         "preferences": preferences,
+        "theme": theme,
         "current_actor": access.current_actor,
         "may": access.may,
         "form_state": form_state,
@@ -128,6 +130,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "is_demo": settings().demo,
         "endpoints": app.view_functions,
         **addresses.GLOBALS,
+        **charts.GLOBALS,
     }
 
 

@@ -12,11 +12,19 @@ from kernel.config import settings
 from kernel.db import session as database
 from kernel.errors import NotFound
 from kernel.money import CURRENCIES
+from kernel.text import N_
 from kernel.web import Reader, own_address, pages, public, render, reshow
 from kernel.web.assets import DIST, asset, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
-from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES, OFFERED, choose, path_tag
+from kernel.web.preferences import (
+    COUNTRY_CURRENCY,
+    LANGUAGES,
+    OFFERED,
+    THEMES,
+    choose,
+    path_tag,
+)
 from kernel.web.specimens import specimens
 
 health = root_blueprint("health", __name__)
@@ -24,6 +32,7 @@ shell = root_blueprint("shell", __name__)
 shell_pages = pages("shell_pages", __name__)
 
 _YEAR = 31_536_000
+THEME_WORDS = {"auto": N_("As the device does"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 @health.get("/healthz")
@@ -95,12 +104,13 @@ def components() -> ResponseReturnValue:
 @shell_pages.get("/settings")
 @public
 def chooser() -> ResponseReturnValue:
-    """Show the three choices."""
+    """Show the choices: language, country, currency, and how pages look."""
     return render(
         "shell/chooser.html",
         languages=OFFERED,
         countries=sorted(COUNTRY_CURRENCY),
         currencies=sorted(CURRENCIES),
+        themes=THEME_WORDS,
         back=own_address(request.values.get("next", "")),
     )
 
@@ -109,16 +119,18 @@ def chooser() -> ResponseReturnValue:
 @public
 @reshow(chooser)
 def choose_settings() -> ResponseReturnValue:
-    """Keep language, country and currency, and go back where the visitor was."""
+    """Keep the choices and go back where the visitor was."""
     reader = Reader(request.form)
     language = reader.choice("language", OFFERED)
     country = reader.choice("country", COUNTRY_CURRENCY)
     currency = reader.choice("currency", CURRENCIES)
+    theme = reader.choice("theme", THEMES, default="auto")
     reader.done()
     choose(country=country, currency=currency)
     back = own_address(request.form.get("next", "")) or url_for("shell_pages.chooser")
     response = redirect(_in_language(back, language), 303)
-    response.set_cookie("language", language, max_age=_YEAR, samesite="Lax", httponly=True)
+    for name, kept in (("language", language), ("theme", theme)):
+        response.set_cookie(name, kept, max_age=_YEAR, samesite="Lax", httponly=True)
     return response
 
 

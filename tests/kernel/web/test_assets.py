@@ -1,5 +1,8 @@
+import gzip
 import re
 from pathlib import Path
+
+import pytest
 
 from kernel.web import assets, fonts
 from kernel.web.i18n import CATALOGUES  # noqa: F401 - the voice must load without a request
@@ -8,8 +11,9 @@ CSS = Path(assets.STATIC) / "css"
 
 
 def test_every_sheet_is_named_once_in_the_order():
-    named = re.findall(r'@import "([^"]+)"', (CSS / "app.css").read_text())
-    present = {str(p.relative_to(CSS)) for p in CSS.rglob("*.css")} - {"app.css"}
+    sheets = [(CSS / sheet).read_text() for sheet in assets.SHEETS]
+    named = [name for sheet in sheets for name in re.findall(r'@import "([^"]+)"', sheet)]
+    present = {str(p.relative_to(CSS)) for p in CSS.rglob("*.css")} - set(assets.SHEETS)
     assert len(named) == len(set(named))
     assert set(named) == present
 
@@ -29,14 +33,34 @@ def test_the_sheet_has_logical_properties_only():
     assert not found
 
 
+def sent(name):
+    """How many bytes a browser that reads Brotli receives."""
+    built = assets.DIST / assets.asset(name).rpartition("/")[2]
+    return built.with_name(f"{built.name}.br").stat().st_size
+
+
 def test_the_build_keeps_within_its_budget():
     assets.build()
-    sent = {name: assets.DIST / assets.asset(name).rpartition("/")[2] for name in
-            ("app.css", "js/app.js", "fonts/newsreader-display.woff2",
-             "fonts/instrument-sans.woff2", "fonts/noto-sans-arabic.woff2")}  # fmt: skip
-    assert (sent["app.css"].with_name(sent["app.css"].name + ".br")).stat().st_size < 12_000
-    assert (sent["js/app.js"].with_name(sent["js/app.js"].name + ".br")).stat().st_size < 8_000
-    assert sum(p.stat().st_size for n, p in sent.items() if n.startswith("fonts/")) < 105_000
+    assert sent("app.css") + sent("print.css") <= 12 * 1024
+    assert sent("app.css") + sent("print.css") + sent("desk.css") <= 14 * 1024
+    assert sent("js/app.js") <= 8 * 1024
+    fonts_sent = [
+        (assets.DIST / assets.asset(f"fonts/{name}.woff2").rpartition("/")[2]).stat().st_size
+        for name in ("newsreader-display", "instrument-sans", "noto-sans-arabic")
+    ]
+    assert sum(fonts_sent) < 105_000
+
+
+@pytest.mark.parametrize("path", sorted((assets.STATIC / "js").glob("*.js")), ids=lambda p: p.name)
+def test_a_module_of_script_is_small(path):
+    assert len(gzip.compress(assets.small_script(path).encode(), 9)) <= 1536
+
+
+def test_shared_modules_stand_before_those_that_use_them():
+    script = assets._script(sorted((assets.STATIC / "js").glob("*.js"))).decode()
+    own = script.index("{\nwake(")
+    assert max(script.index("const wake"), script.index("const combobox")) < own
+    assert script.count("const wake ") == 1
 
 
 def test_the_built_sheet_names_only_files_that_exist():

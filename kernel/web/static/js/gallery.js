@@ -1,21 +1,24 @@
 // Swatches and thumbnails change the leading picture without a new page.
-const lead = document.querySelector("[data-lead]");
 const show = source => {
+	const lead = document.querySelector("[data-lead]");
 	if (!lead || !source.dataset.img) return;
-	lead.src = source.dataset.img;
-	lead.alt = source.dataset.alt ?? "";
+	const { img, set, alt, name } = source.dataset;
+	for (const other of lead.parentElement.querySelectorAll("source")) other.remove();
+	lead.srcset = set ?? "";
+	lead.src = img;
+	lead.alt = alt ?? "";
 	for (const out of document.querySelectorAll("[data-variant]")) {
-		if (source.dataset.name) out.textContent = source.dataset.name;
+		if (name) out.textContent = name;
 	}
 };
-for (const input of document.querySelectorAll("input[data-img]")) {
-	input.addEventListener("change", () => show(input));
-}
-for (const link of document.querySelectorAll("a[data-img]")) {
-	link.addEventListener("click", event => {
-		event.preventDefault();
-		show(link);
-		for (const other of link.parentElement.children) other.removeAttribute("aria-current");
-		link.setAttribute("aria-current", "true");
-	});
-}
+document.addEventListener("change", event => {
+	if (event.target.matches("input[data-img]")) show(event.target);
+});
+document.addEventListener("click", event => {
+	const link = event.target.closest("a[data-img]");
+	if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+	event.preventDefault();
+	show(link);
+	for (const other of link.parentElement.children) other.removeAttribute("aria-current");
+	link.setAttribute("aria-current", "true");
+});

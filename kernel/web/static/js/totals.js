@@ -1,5 +1,5 @@
 // A choice with data-add (minor units) changes every total of its form at once.
-for (const box of document.querySelectorAll("[data-sum]")) {
+wake("[data-sum]", box => {
 	const digits = +(box.dataset.digits ?? 2);
 	const base = +box.dataset.sum;
 	const words = new Intl.NumberFormat(document.documentElement.lang, {
@@ -20,4 +20,4 @@ for (const box of document.querySelectorAll("[data-sum]")) {
 			row.querySelector(".m").textContent = say(added);
 		}
 	});
-}
+});

@@ -1,0 +1,41 @@
+// Files on their way: how much has arrived, a way to stop, and the answer in the same place.
+wake("form[data-upload]", form => {
+	const files = form.querySelector("[type=file]"), box = form.querySelector("[data-progress]");
+	const bar = box.querySelector("progress"), out = box.querySelector("output");
+	const share = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", numberingSystem: "latn" });
+	files.addEventListener("change", () => {
+		const isLarge = [...files.files].some(file => file.size > +form.dataset.upload);
+		files.setCustomValidity(isLarge ? files.dataset.large : "");
+		files.reportValidity();
+	});
+	form.addEventListener("submit", event => {
+		event.preventDefault();
+		if (!files.reportValidity() || form.ariaBusy === "true") return;
+		const sending = new XMLHttpRequest();
+		const ended = () => {
+			form.ariaBusy = "false";
+			box.hidden = true;
+		};
+		form.ariaBusy = "true";
+		box.hidden = false;
+		box.querySelector("button").onclick = () => sending.abort();
+		sending.upload.onprogress = at => {
+			bar.value = at.loaded / at.total;
+			out.textContent = share.format(bar.value);
+		};
+		sending.onabort = ended;
+		sending.onerror = () => {
+			ended();
+			toast(form.dataset.failed);
+		};
+		sending.onload = () => {
+			ended();
+			const page = exchange(sending.responseText, ["main"]);
+			if (!page) return toast(form.dataset.failed);
+			if (sending.status < 400) history.replaceState(null, "", sending.responseURL);
+			tell((page.querySelector("[role=status]") ?? page.querySelector("title")).textContent);
+		};
+		sending.open("POST", form.action);
+		sending.send(new FormData(form, event.submitter));
+	});
+});
