@@ -43,6 +43,10 @@ _classes: dict[str, type[Event]] = {}
 
 E = TypeVar("E", bound=Event)
 
+# What an outside handler leaves to be written in the commit that marks its delivery done.
+Note = Callable[[], None]
+N = TypeVar("N", bound=Note | None)
+
 
 @dataclasses.dataclass(frozen=True)
 class Handler:
@@ -53,7 +57,7 @@ class Handler:
 
     name: str
     event: type[Event]
-    function: Callable[[Any], None]
+    function: Callable[[Any], Note | None]
     queue: str
     is_outside: bool
 
@@ -63,15 +67,16 @@ _handlers: dict[str, Handler] = {}
 
 def on(
     event: type[E], *, queue: str = "default", outside: bool = False
-) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+) -> Callable[[Callable[[E], N]], Callable[[E], N]]:
     """Subscribe a function to an event.
 
     It runs in a worker, inside one transaction that claims the delivery first, so twice is once.
     With `outside=True` it talks to the world: no transaction, at least once, and it must hand the
-    provider a key that makes a repeat harmless.
+    provider a key that makes a repeat harmless. What it returns is called in the transaction that
+    marks the delivery done: what the world answered is written there.
     """
 
-    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+    def register(function: Callable[[E], N]) -> Callable[[E], N]:
         name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
         assert name not in _handlers, f"two handlers are called {name}"
         _handlers[name] = Handler(name, event, function, queue, outside)

@@ -5,9 +5,9 @@ Redis only carries the news that something is due; what is due and done stands i
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,8 +16,7 @@ from uuid import UUID
 
 import redis
 from rq import Queue, SimpleWorker
-from rq.exceptions import NoSuchJobError
-from rq.job import Job, JobStatus
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +24,7 @@ from kernel import events
 from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import Base, reading, transaction
+from kernel.ids import new_id
 from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due
 
@@ -34,6 +34,9 @@ R = TypeVar("R")
 # By purpose, so that a flood of pictures never delays money. Order = order of service.
 QUEUES = ("money", "default", "mail", "index", "documents", "slow")
 TIMEOUTS = {"money": 60, "default": 60, "mail": 60, "index": 300, "documents": 120, "slow": 1800}
+# How many deliveries one job carries: a job costs Redis and the worker more than a short delivery,
+# but what is behind it in another queue waits for all of it.
+PACKED = {"money": 20, "default": 20, "mail": 10, "index": 10, "documents": 1, "slow": 1}
 
 
 class ScheduleRun(Base):
@@ -106,35 +109,56 @@ def connection() -> redis.Redis:
     return redis.Redis.from_url(settings().redis_url or redis_url())
 
 
-def enqueue(due: Due) -> None:
-    """Queue one delivery unless its last job still waits in the queue."""
-    stem = f"{due.event_id.hex}-{hashlib.sha256(due.handler.encode()).hexdigest()[:8]}"
-    if due.attempts > 1 and _still_waits(f"{stem}-{due.attempts - 1}"):
-        return
-    Queue(due.queue, connection=connection()).enqueue_call(
-        "kernel.jobs.deliver",
-        args=(str(due.event_id), due.handler),
-        job_id=f"{stem}-{due.attempts}",
-        timeout=TIMEOUTS[due.queue],
+def enqueue(due: Sequence[Due]) -> None:
+    """Queue deliveries, several to a job, but those whose last job still waits in its queue."""
+    waiting: dict[str, set[str]] = {}
+    jobs: dict[tuple[str, datetime], list[Due]] = defaultdict(list)
+    for item in due:
+        if item.attempts > 1:
+            if item.queue not in waiting:
+                waiting[item.queue] = _waiting_in(item.queue)
+            if _stamp(item.was_due_at) in waiting[item.queue]:
+                continue
+        jobs[item.queue, item.due_at].append(item)
+    for (queue, due_at), items in jobs.items():
+        for start in range(0, len(items), PACKED[queue]):
+            _enqueue(queue, _stamp(due_at), items[start : start + PACKED[queue]])
+
+
+def _enqueue(queue: str, stamp: str, items: Sequence[Due]) -> None:
+    Queue(queue, connection=connection()).enqueue_call(
+        "kernel.jobs.deliver_all",
+        args=(queue, [(str(item.event_id), item.handler) for item in items]),
+        job_id=f"{stamp}-{new_id().hex}",
+        timeout=TIMEOUTS[queue] * len(items),
         result_ttl=0,
         failure_ttl=86_400,
     )
 
 
-def _still_waits(job_id: str) -> bool:
-    try:
-        job = Job.fetch(job_id, connection=connection())
-        return job.get_status() == JobStatus.QUEUED
-    except NoSuchJobError:
-        return False
+def _stamp(due_at: datetime) -> str:
+    # What a delivery's row still knows of its last job.
+    return due_at.strftime("%Y%m%dT%H%M%S_%f")
+
+
+def _waiting_in(queue: str) -> set[str]:
+    ids = Queue(queue, connection=connection()).get_job_ids()
+    return {job_id.rpartition("-")[0] for job_id in ids}
 
 
 _TAKE = text(
     """
-    SELECT o.name, o.payload, d.attempts FROM kernel.delivery d
+    SELECT o.name, o.payload FROM kernel.delivery d
     JOIN kernel.outbox o ON o.id = d.event_id
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     FOR UPDATE OF d SKIP LOCKED
+    """
+)
+# Without a lock: it would end with the statement, long before the talk with the world.
+_WAITS = text(
+    """
+    SELECT o.name, o.payload FROM kernel.delivery d JOIN kernel.outbox o ON o.id = d.event_id
+    WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     """
 )
 _DONE = text(
@@ -151,6 +175,20 @@ _FAILED = text(
     WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
     """
 )
+
+
+def deliver_all(queue: str, deliveries: list[tuple[str, str]]) -> None:
+    """Run the deliveries of one job, each with its own time and commit; a bad one stops no other.
+
+    Shape: deliveries are pairs of event id and handler. Raises: the first failure, at the end.
+    """
+
+    def run(delivery: tuple[str, str]) -> None:
+        limit = UnixSignalDeathPenalty(TIMEOUTS[queue], JobTimeoutException)  # type: ignore[no-untyped-call]
+        with limit:
+            deliver(*delivery)
+
+    one_by_one(deliveries, run)
 
 
 def deliver(event_id: str, handler_name: str) -> None:
@@ -180,12 +218,14 @@ def _deliver_inside(handler: events.Handler, key: dict[str, Any]) -> None:
 
 
 def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
-    with transaction(name=handler.name, actor=SYSTEM) as current:
-        row = current.execute(_TAKE, key).one_or_none()
+    with reading() as current:
+        row = current.execute(_WAITS, key).one_or_none()
     if row is None:
         return
-    handler.function(events.decode(row.name, row.payload))
+    note = handler.function(events.decode(row.name, row.payload))
     with transaction(name=handler.name, actor=SYSTEM) as current:
+        if note is not None:
+            note()
         current.execute(_DONE, key)
 
 
@@ -225,8 +265,8 @@ def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN4
     while stop is None or not stop.is_set():
         try:
             due = claim_due()
-            for item in due:
-                enqueue(item)
+            if due:
+                enqueue(due)
         except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
             log.exception("relay pauses")
             time.sleep(1)

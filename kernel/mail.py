@@ -21,10 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
-from kernel.actor import SYSTEM
 from kernel.config import settings
-from kernel.db import Base, reading, session, transaction
-from kernel.events import Event, on, publish
+from kernel.db import Base, reading, session
+from kernel.events import Event, Note, on, publish
 from kernel.ids import new_id
 
 
@@ -56,6 +55,12 @@ class MailQueued(Event):
 
     name: ClassVar[str] = "kernel.mail.queued.v1"
     mail_id: UUID
+
+
+_SENT = text(
+    "UPDATE kernel.mail SET subject = :subject, text = :text, html = :html, sent_at = :at"
+    " WHERE id = :id"
+)
 
 
 class MailGateway(Protocol):
@@ -110,25 +115,25 @@ def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID:
 
 
 @on(MailQueued, queue="mail", outside=True)
-def deliver_mail(event: MailQueued) -> None:
-    """Render, send, and note that it was sent."""
+def deliver_mail(event: MailQueued) -> Note | None:
+    """Render and send; what was sent is written with the delivery."""
     from kernel.web.letters import render_letter  # noqa: PLC0415 - web processes skip Jinja here
 
     with reading() as current:
         mail = current.get(Mail, event.mail_id)
         assert mail is not None, "the mail was written with its event"
         if mail.sent_at is not None:
-            return
+            return None
         letter = render_letter(mail.template, mail.locale, mail.data)
         recipient, mail_id = mail.recipient, mail.id
     gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
-    with transaction(name="kernel.mail.sent", actor=SYSTEM) as current:
-        current.execute(
-            text("UPDATE kernel.mail SET subject = :subject, text = :text, html = :html,"
-                 " sent_at = :at WHERE id = :id"),
-            {"subject": letter.subject, "text": letter.text, "html": letter.html,
-             "at": clock.now(), "id": mail_id},
-        )  # fmt: skip
+    sent = {"subject": letter.subject, "text": letter.text, "html": letter.html,
+            "at": clock.now(), "id": mail_id}  # fmt: skip
+
+    def note() -> None:
+        session().execute(_SENT, sent)
+
+    return note
 
 
 def _message(to: str, mail_id: UUID, subject: str, plain: str, html: str) -> EmailMessage:

@@ -66,27 +66,33 @@ class Delivery(Base):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery the relay claimed for queueing."""
+    """A delivery the relay claimed for queueing.
+
+    Shape: due_at is when it is looked at again, was_due_at when it was to be looked at this time.
+    """
 
     event_id: UUID
     handler: str
     queue: str
     attempts: int
 
+    due_at: datetime
+    was_due_at: datetime
 
 _CLAIM = text(
     """
     WITH due AS (
-        SELECT event_id, handler FROM kernel.delivery
+        SELECT event_id, handler, due_at AS was_due_at FROM kernel.delivery
         WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp()
         ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
     )
     UPDATE kernel.delivery d
     SET attempts = attempts + 1,
         -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then.
-        due_at = clock_timestamp() + make_interval(secs => least(600, 10 * 2 ^ d.attempts))
+        -- One instant for all that are claimed together: it names the job they are queued in.
+        due_at = statement_timestamp() + make_interval(secs => least(600, 10 * 2 ^ d.attempts))
     FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
-    RETURNING d.event_id, d.handler, d.queue, d.attempts
+    RETURNING d.event_id, d.handler, d.queue, d.attempts, d.due_at, due.was_due_at
     """
 )
 
@@ -98,7 +104,7 @@ def claim_due() -> list[Due]:
     """
     with transaction(name="kernel.outbox.claim_due", actor=SYSTEM) as current:
         rows = current.execute(_CLAIM, {"batch": BATCH}).all()
-    return [Due(r.event_id, r.handler, r.queue, r.attempts) for r in rows]
+    return [Due(*row) for row in rows]
 
 
 def pending() -> int:

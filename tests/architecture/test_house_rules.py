@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kernel.errors import concrete_errors
 from kernel.events import event_classes, handlers
-from kernel.jobs import QUEUES, TIMEOUTS, schedules
+from kernel.jobs import PACKED, QUEUES, TIMEOUTS, schedules
 from kernel.plug import load_house
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +205,7 @@ def test_every_queue_has_a_worker_and_a_time_limit():
     compose = (ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8")
     used = {h.queue for h in handlers().values()} | {s.queue for s in schedules().values()}
     assert used <= set(QUEUES)
-    assert set(TIMEOUTS) == set(QUEUES)
+    assert set(TIMEOUTS) == set(PACKED) == set(QUEUES)
     for queue in QUEUES:
         assert re.search(rf"--queues[\s\S]*?\b{queue}\b", compose), f"nobody serves {queue}"
 

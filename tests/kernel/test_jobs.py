@@ -1,0 +1,111 @@
+"""Deliveries travel several to a job: one bad one stops no other, none is queued over and over."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from rq import Queue
+from sqlalchemy import text
+
+from kernel import db as house
+from kernel import jobs, outbox
+from kernel.actor import SYSTEM
+from kernel.events import Event, Note, on, publish
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRung(Event):
+    name: ClassVar[str] = "tests.bell.rung.v1"
+    strokes: int
+
+
+heard: list[int] = []
+told: list[int] = []
+
+
+@on(BellRung, queue="mail")
+def hear(event: BellRung) -> None:
+    if event.strokes == 0:
+        raise RuntimeError("nothing to hear")
+    heard.append(event.strokes)
+
+
+@on(BellRung, queue="index", outside=True)
+def tell_the_town(event: BellRung) -> Note:
+    assert not house.in_command()
+    told.append(event.strokes)
+    return lambda: house.session().execute(
+        text("UPDATE kernel.outbox SET payload = '{\"strokes\": 12}' WHERE id = :id"),
+        {"id": event.id},
+    )
+
+
+@house.command
+def ring(*, strokes: list[int], actor=SYSTEM) -> None:
+    for number in strokes:
+        publish(BellRung(strokes=number))
+
+
+def an_hour_later() -> list[outbox.Due]:
+    """Claim what is due in an hour; moving the rows' own time would hide which job they are in."""
+    later = str(outbox._CLAIM).replace("<= clock_timestamp()", "<= clock_timestamp() + '1 hour'")
+    with house.transaction(name="tests.later", actor=SYSTEM) as current:
+        rows = current.execute(text(later), {"batch": outbox.BATCH}).all()
+    return [outbox.Due(*row) for row in rows]
+
+
+def queued(name: str) -> int:
+    return Queue(name, connection=jobs.connection()).count
+
+
+@pytest.fixture(autouse=True)
+def _forget(db):
+    heard.clear()
+    told.clear()
+    jobs.connection().flushdb()
+
+
+def test_what_is_claimed_together_travels_in_one_job_for_each_queue(db):
+    ring(strokes=[1, 2, 3], actor=SYSTEM)
+    jobs.enqueue(outbox.claim_due())
+    assert (queued("mail"), queued("index")) == (1, 1)
+
+    jobs.work(burst=True)
+    assert (heard, told) == ([1, 2, 3], [1, 2, 3])
+    assert outbox.pending() == 0
+
+
+def test_a_job_carries_no_more_than_its_queue_allows(db):
+    ring(strokes=[1] * (jobs.PACKED["mail"] + 1), actor=SYSTEM)
+    jobs.enqueue(outbox.claim_due())
+    assert queued("mail") == 2
+
+
+def test_a_bad_delivery_stops_no_other_of_its_job(db):
+    ring(strokes=[1, 0, 3], actor=SYSTEM)
+    jobs.enqueue(outbox.claim_due())
+    jobs.work(burst=True)
+    assert heard == [1, 3]
+    assert outbox.pending() == 1
+
+
+def test_a_delivery_that_still_waits_is_not_queued_again_and_a_lost_one_is(db):
+    ring(strokes=[1], actor=SYSTEM)
+    jobs.enqueue(outbox.claim_due())
+    jobs.enqueue(an_hour_later())
+    assert (queued("mail"), queued("index")) == (1, 1)
+
+    jobs.connection().flushdb()
+    jobs.enqueue(an_hour_later())
+    assert (queued("mail"), queued("index")) == (1, 1)
+
+
+def test_what_the_world_answered_is_written_with_the_delivery(db):
+    ring(strokes=[4], actor=SYSTEM)
+    jobs.drain()
+    row = db.execute(
+        text("SELECT o.payload, d.done_at FROM kernel.outbox o JOIN kernel.delivery d"
+             " ON d.event_id = o.id WHERE d.queue = 'index'")
+    ).one()  # fmt: skip
+    assert row.payload == {"strokes": 12}
+    assert row.done_at is not None
