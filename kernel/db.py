@@ -75,11 +75,19 @@ def engine() -> Engine:
             pool_size=settings().pool_size,
             max_overflow=settings().pool_size,
             pool_timeout=5,
-            # Statements of pages are few and repeated; the cache must hold them all.
+            # The connection used last is used next: it has its plans and its catalogue at hand.
+            pool_use_lifo=True,
+            # Statements of pages are few and repeated; both caches must hold them all.
             query_cache_size=2000,
             connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
         )
+        event.listen(_engine, "connect", _keep_statements)
     return _engine
+
+
+def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:
+    # The driver's hundred are fewer than the house has, so that each would push out the next.
+    connection.prepared_max = 1000
 
 
 def database_url() -> str:

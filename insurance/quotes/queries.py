@@ -320,13 +320,16 @@ def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
 
 
 def _row(quote_id: UUID) -> Quote:
-    current = session()
-    row = current.get(Quote, quote_id)
+    row = session().get(Quote, quote_id)
     if row is None:
         raise QuoteUnknown
-    # A session forgets what nobody holds; a page asks for the same quote again and again.
-    current.info[Quote, quote_id] = row
+    remember(row)
     return row
+
+
+def remember(row: Quote) -> None:
+    """Keep a quote for the rest of the session, which forgets what nobody holds."""
+    session().info[Quote, row.id] = row
 
 
 def _view(row: Quote) -> QuoteView:

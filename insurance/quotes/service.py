@@ -59,4 +59,5 @@ def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
     )
     session().add(quote)
     session().flush()
+    queries.remember(quote)
     return quote.id

@@ -94,6 +94,9 @@ _FIRST_COUNT = text(
 )
 
 
+_Line = tuple[int, int, str, str | None]  # offer, pieces, state, order
+
+
 @dataclass(frozen=True, slots=True)
 class StockLine:
     """So many pieces of an offer. Units: pieces."""
@@ -144,7 +147,7 @@ def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -
     Locks: the reservation, then stock levels in offer order. Events: StockCrossed.
     Raises: NoSuchReservation, InsufficientStock, ReservationOver once pieces are sold or back.
     """
-    cart_ref, kept, wanted = _head(key).cart_ref, _lines(key, None), _summed(lines)
+    cart_ref, kept, wanted = _head(key).cart_ref, _lines(key), _summed(lines)
     assert wanted, "a reservation has lines"
     before = {offer_id: quantity for offer_id, quantity, _, _ in kept}
     if before == wanted:
@@ -169,21 +172,23 @@ def allocate(
     Locks: the reservation, then stock levels in offer order.
     Raises: NoSuchReservation, ReservationOver.
     """
-    _head(reservation_key)
-    # All of the cart at once, so that several vendor orders keep one order of locks.
-    session().execute(_LOCK, {"ids": [line[0] for line in _lines(reservation_key, None)]})
-    lines = _lines(reservation_key, offer_ids)
+    _head(reservation_key)  # locked: the lines stay as they are read
+    kept = _lines(reservation_key)
+    lines = _chosen(kept, offer_ids)
     if all(state in {"allocated", "shipped"} and ref == order_ref for _, _, state, ref in lines):
         return
     if any(state != "reserved" for _, _, state, _ in lines):
         raise ReservationOver
     sold = {offer_id: quantity for offer_id, quantity, _, _ in lines}
+    if len(lines) < len(kept):
+        # All of the cart at once, so that several vendor orders keep one order of locks.
+        session().execute(_LOCK, {"ids": [line[0] for line in kept]})
     _move(sold, rules.allocate, kind="allocate", subject=order_ref)
     session().execute(
         _SET_STATE, {"id": reservation_key, "state": "allocated", "order_ref": order_ref,
                      "ids": list(sold)},
     )  # fmt: skip
-    if not any(state == "reserved" for _, _, state, _ in _lines(reservation_key, None)):
+    if not any(state == "reserved" for offer_id, _, state, _ in kept if offer_id not in sold):
         session().execute(_CLOSE, {"id": reservation_key})
 
 
@@ -288,7 +293,7 @@ def _summed(lines: Sequence[StockLine]) -> dict[int, int]:
 
 def _replayed(key: UUID, wanted: Mapping[int, int]) -> ReservationView:
     head = _head(key)
-    lines = _lines(key, None)
+    lines = _lines(key)
     if {offer_id: quantity for offer_id, quantity, _, _ in lines} != wanted:
         raise ReservationMismatch
     if any(state in {"released", "expired"} for _, _, state, _ in lines):
@@ -318,16 +323,21 @@ def _head(key: UUID) -> _Head:
     return _Head(*row)
 
 
-def _lines(key: UUID, offer_ids: Sequence[int] | None) -> list[tuple[int, int, str, str | None]]:
-    rows = [tuple(row) for row in session().execute(_LINES, {"id": key})]
-    chosen = rows if offer_ids is None else [row for row in rows if row[0] in set(offer_ids)]
-    if offer_ids is not None and len(chosen) != len(set(offer_ids)):
+def _lines(key: UUID) -> list[_Line]:
+    return [tuple(row) for row in session().execute(_LINES, {"id": key})]
+
+
+def _chosen(lines: list[_Line], offer_ids: Sequence[int] | None) -> list[_Line]:
+    if offer_ids is None:
+        return lines
+    found = [line for line in lines if line[0] in set(offer_ids)]
+    if len(found) != len(set(offer_ids)):
         raise NoSuchReservation
-    return chosen
+    return found
 
 
 def _give_back(key: UUID, *, state: str) -> None:
-    kept = {o: q for o, q, was, _ in _lines(key, None) if was == "reserved"}
+    kept = {o: q for o, q, was, _ in _lines(key) if was == "reserved"}
     if kept:
         _move(kept, rules.release, kind=state, subject=str(key))
         session().execute(

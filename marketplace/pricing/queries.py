@@ -53,7 +53,8 @@ _OFFERS = text(
     JOIN marketplace.variant v ON v.id = o.variant_id
     JOIN marketplace.product p ON p.id = v.product_id
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
-    WHERE o.id = ANY(CAST(:ids AS bigint[]))
+    -- The subselect hides the ids from the planner, which would plan anew for every cart.
+    WHERE o.id = ANY(ARRAY(SELECT unnest(CAST(:ids AS bigint[]))))
     """
 )
 _HISTORY = text(
