@@ -31,6 +31,7 @@ PLUG = Plug(
         "insurance.quotes.models",
         "insurance.policies.models",
         "insurance.policies.events",
+        "insurance.certificates.jobs",
         "insurance.claims.models",
         "insurance.claims.jobs",
         "insurance.counter.jobs",

@@ -30,6 +30,7 @@ PLUG = Plug(
         "kernel.audit",
         "kernel.idempotency",
         "kernel.mail",
+        "kernel.documents",
         "kernel.identity.models",
     ),
     sql=("sql/append_only.sql",),

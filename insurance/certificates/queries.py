@@ -5,23 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from insurance.certificates import rules
-from insurance.certificates.errors import SealUnreadable
+from insurance.certificates.errors import CertificateInTheMaking, SealUnreadable
 from insurance.certificates.rules import Code, Seal
 from insurance.policies.queries import PolicyView
 from kernel.config import settings
-from kernel.documents import render_pdf
+from kernel.documents import Kept, content, kept
 
-_TEMPLATE = Path(__file__).parent / "certificate.typ"
-_EDITIONS = {
-    "TL": "Total loss and theft in transit",
-    "STD": "Loss, theft and damage in transit",
-    "PLUS": "Loss, theft and damage in transit, theft within 30 days after delivery",
-}
+__all__ = ["Kept"]
 
 
 class Verdict(StrEnum):
@@ -39,6 +33,14 @@ class Sealed:
     seal: Seal
     address: str
     code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate to hand out. Shape: sha256 in hex, of the whole file."""
+
+    pdf: bytes
+    sha256: str
 
 
 def seal_of(policy: PolicyView) -> Sealed:
@@ -70,44 +72,37 @@ def public_key() -> str:
     return _signing_key().public_key().public_bytes_raw().hex()
 
 
-def paper(policy: PolicyView) -> bytes:
-    """Return the certificate as PDF, in English as trade papers are."""
-    sealed = seal_of(policy)
-    return render_pdf(
-        _TEMPLATE,
-        {
-            "number": policy.number,
-            "revision": policy.revision,
-            "insurer": f"{policy.insurer}, {policy.insurer_seat}",
-            "issued": policy.bound_at.date().isoformat(),
-            "effective": policy.attached_at.date().isoformat() if policy.attached_at else "",
-            "route": f"{policy.origin_country} – {policy.destination_country}",
-            "goods": "; ".join(item.description for item in policy.items),
-            "hs_codes": ", ".join(sorted({item.hs_code for item in policy.items})),
-            "parcel": policy.parcel_ref,
-            "order": policy.order_ref,
-            "sum_insured": str(policy.sum_insured),
-            "cover": _EDITIONS[policy.cover],
-            "deductible": _own_share(policy),
-            "delay": _late(policy),
-            "premium": f"{policy.net} and {policy.tax} premium tax, paid",
-            "fingerprint": policy.fingerprint,
-            "key": sealed.seal.key_id,
-            "qr": sealed.code.svg,
-        },
-        locale="en",
-    )
+def papers_of(policy: PolicyView) -> list[Kept]:
+    """Return the certificates that wait for a policy as it stands, the contract's language first.
+
+    Shape: empty while they are being made.
+    """
+    found = kept(subject=subject_of(policy), edition=edition_of(policy))
+    return sorted(found, key=lambda paper: (paper.locale != policy.locale, paper.locale))
 
 
-def _own_share(policy: PolicyView) -> str:
-    if policy.goods == "G5" and policy.cover != "TL":
-        return "10% of the sum insured for breakage, none for loss"
-    return str(policy.deductible) if policy.deductible else "none"
+def paper(policy: PolicyView, *, locale: str) -> Paper:
+    """Return a certificate as PDF, in the contract's language where it has no other.
+
+    Raises: CertificateInTheMaking.
+    """
+    waiting = {paper.locale: paper for paper in papers_of(policy)}
+    chosen = waiting.get(locale) or waiting.get(policy.locale)
+    if chosen is None:
+        raise CertificateInTheMaking(number=policy.number)
+    found = content(subject=subject_of(policy), edition=edition_of(policy), locale=chosen.locale)
+    assert found is not None, "papers stay where they are"
+    return Paper(found, chosen.sha256)
 
 
-def _late(policy: PolicyView) -> str:
-    terms = policy.delay
-    return f"{terms.benefit} from {terms.trigger_days} days after the promise" if terms else ""
+def subject_of(policy: PolicyView) -> str:
+    """Return the name under which a policy's certificates are kept."""
+    return f"insurance.certificate/{policy.number}"
+
+
+def edition_of(policy: PolicyView) -> str:
+    """Return which certificate is due: each revision before its first scan, and after it."""
+    return f"{policy.revision}-{'attached' if policy.attached_at else 'bound'}"
 
 
 @cache

@@ -164,8 +164,10 @@ def certificate(number: str) -> ResponseReturnValue:
 @bp.get("/policies/<number>/certificate.pdf")
 @requires(Permission.POLICY_VIEW)
 def certificate_paper(number: str) -> ResponseReturnValue:
-    """Hand out the certificate as a sealed PDF."""
+    """Hand out the certificate as a sealed PDF, in a language that it was written in."""
     held = policies.policy_for(current_actor(), number)
+    found = papers.paper(held, locale=request.args.get("language", held.locale))
     return send_file(
-        BytesIO(papers.paper(held)), mimetype="application/pdf", download_name=f"{number}.pdf"
-    )
+        BytesIO(found.pdf), mimetype="application/pdf", download_name=f"{number}.pdf",
+        etag=found.sha256,
+    )  # fmt: skip

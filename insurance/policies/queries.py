@@ -68,7 +68,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyView:
-    """A policy with its price and its life so far."""
+    """A policy with its price and its life so far. Shape: locale is the contract's language."""
 
     id: UUID
     number: str
@@ -100,6 +100,7 @@ class PolicyView:
     delivered_at: datetime | None
     ended_at: datetime | None
     needs: tuple[str, ...]
+    locale: str
 
     @property
     def net(self) -> Money:
@@ -322,7 +323,7 @@ def view(row: Policy) -> PolicyView:
         tariff_version=row.tariff_version, state=PolicyState(row.state), revision=row.revision,
         is_claim_notified=row.is_claim_notified, bound_at=row.bound_at,
         attached_at=row.attached_at, delivered_at=row.delivered_at, ended_at=row.ended_at,
-        needs=tuple(row.demands["needs"]),
+        needs=tuple(row.demands["needs"]), locale=row.demands["locale"],
     )  # fmt: skip
 
 

@@ -8,3 +8,7 @@ $$;
 
 CREATE TRIGGER audit_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.audit
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+-- A document may be thrown away, but what bears its hash stays what it was.
+CREATE TRIGGER document_stays_as_made BEFORE UPDATE ON kernel.document
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+

@@ -1,6 +1,7 @@
 """The papers of a parcel: label, postal customs forms, invoice, packing list, origin.
 
-Postal and customs forms are bilingual English and French by convention and are not translated.
+Postal forms speak English and French by convention; the other papers speak English and the language
+of where the parcel goes, so that customs there can read them. Names stand in their own script.
 Registration numbers of tax schemes travel electronically only and stand on none of them.
 """
 
@@ -9,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from importlib import resources
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from babel.languages import get_official_languages
 from sqlalchemy import select
 
 from banking import api as bank
 from kernel.db import session
-from kernel.documents import render_pdf
+from kernel.documents import isolated, render_pdf
 from kernel.money import Money
+from kernel.text import N_
+from kernel.web.formats import ZONES, country_name, format_date, format_money, format_number
+from kernel.web.i18n import translate, use_locale
+from kernel.web.locales import direction
+from kernel.web.preferences import LANGUAGES
 from marketplace.customs import queries as customs
 from marketplace.customs.queries import DeclarationView
 from marketplace.shipping.errors import NoSuchPaper, ParcelUnknown
@@ -38,6 +42,49 @@ class Paper(StrEnum):
     INVOICE = "invoice"
     PACKING_LIST = "packing_list"
     ORIGIN = "origin"
+
+
+_TITLES = {
+    Paper.LABEL: "Address label",
+    Paper.CN22: "Customs declaration CN 22",
+    Paper.CN23: "Customs declaration CN 23",
+    Paper.INVOICE: "Commercial invoice",
+    Paper.PACKING_LIST: "Packing list",
+    Paper.ORIGIN: "Statement of origin",
+}
+
+# i18n: words of commercial invoices, packing lists and statements of origin, as customs know them
+_WORDS = {
+    "invoice": N_("Commercial invoice"),
+    "packing_list": N_("Packing list"),
+    "origin_title": N_("Statement of origin"),
+    "non_preferential": N_("Exporter's declaration of non-preferential origin"),
+    "invoice_number": N_("Invoice number"),
+    "date": N_("Date of dispatch"),
+    "exporter": N_("Seller and exporter"),
+    "consignee": N_("Consignee"),
+    "terms": N_("Delivery terms (Incoterms 2020)"),
+    "order": N_("Order"),
+    "parcel": N_("Parcel number"),
+    "gross_weight": N_("Gross weight"),
+    "number": N_("No."),
+    "description": N_("Description of the goods"),
+    "hs_code": N_("HS code"),
+    "origin": N_("Origin"),
+    "quantity": N_("Quantity"),
+    "unit_price": N_("Unit price"),
+    "value": N_("Value of the goods"),
+    "weight": N_("Weight"),
+    "freight": N_("Freight"),
+    "insurance": N_("Insurance"),
+    "total": N_("Total"),
+    "reason": N_("Reason for export: sale of goods"),
+    "declaration": N_("Customs declaration"),
+    "registration": N_("Registered as"),
+    "true": N_("I declare that what this paper states is true and correct."),
+    "originate": N_("I declare that the goods listed here originate in the countries shown."),
+    "one_parcel": N_("The goods travel in one parcel."),
+}
 
 
 def papers_of(*, parcel_ref: str) -> tuple[Paper, ...]:
@@ -68,12 +115,10 @@ def paper_pdf(*, parcel_ref: str, paper: Paper) -> bytes:
         raise NoSuchPaper(parcel_ref=parcel_ref, paper=paper.value)
     row = _parcel(parcel_ref)
     declaration = customs.declaration_of(parcel_ref=parcel_ref)
-    folder = resources.files("marketplace.shipping").joinpath("papers")
-    source = "".join(folder.joinpath(f"{n}.typ").read_text("utf-8") for n in ("frame", paper.value))
-    with TemporaryDirectory() as place:
-        template = Path(place) / "paper.typ"
-        template.write_text(source, encoding="utf-8")
-        return render_pdf(template, paper_data(row, declaration, paper), locale="en")
+    return render_pdf(
+        f"marketplace/shipping/papers/{paper.value}.typ", paper_data(row, declaration, paper),
+        locale="en", direction="ltr", at=row.dispatched_at,
+    )  # fmt: skip
 
 
 def _parcel(parcel_ref: str) -> Parcel:
@@ -93,25 +138,51 @@ def _is_small(declaration: DeclarationView) -> bool:
 def paper_data(row: Parcel, declaration: DeclarationView | None, paper: Paper) -> dict[str, Any]:
     """Return what stands on a paper, as strings; totals are those of the declaration."""
     number = row.tracking_number or ""
+    there = spoken_in(row.destination["country"])
+    with use_locale("en"):
+        return {
+            "title": f"{_TITLES[paper]} {row.ref}",
+            "words": _words(there),
+            "there": {"locale": there, "direction": direction(there)},
+            "parcel_ref": row.ref,
+            "order_ref": row.vendor_order_ref,
+            "invoice_ref": f"INV-{row.ref.partition('-')[2]}",
+            "tracking_number": number,
+            "bars": bars(number),
+            "service_name": SERVICE_NAMES[row.option_code].upper(),
+            "sender": _address(row.origin, there),
+            "recipient": _address(row.destination, there),
+            "weight": _kilograms(row.weight_g),
+            "dispatched_on": format_date(
+                row.dispatched_at, "date", zone=ZONES.get(row.origin["country"], "UTC")
+            ),
+            **_declared(declaration),
+        }
+
+
+def spoken_in(country: str) -> str:
+    """Return the language in which customs of a country read: English where it is official there.
+
+    Else the first official language that the house speaks, English where it speaks none.
+    """
+    official = get_official_languages(country, de_facto=True)
+    known = {tag.partition("-")[0]: tag for tag in LANGUAGES.values()}
+    return "en" if "en" in official else next((known[x] for x in official if x in known), "en")
+
+
+def _words(there: str) -> dict[str, dict[str, str]]:
+    """Return every word of a paper. Shape: `en` and, where it differs, `there`."""
+    with use_locale(there):
+        local = {name: translate(words) for name, words in _WORDS.items()}
     return {
-        "title": f"{paper.value} {row.ref}",
-        "parcel_ref": row.ref,
-        "order_ref": row.vendor_order_ref,
-        "invoice_ref": f"INV-{row.ref.partition('-')[2]}",
-        "tracking_number": number,
-        "bars": bars(number),
-        "service_name": SERVICE_NAMES[row.option_code].upper(),
-        "sender": _address(row.origin),
-        "recipient": _address(row.destination),
-        "weight_kg": _kilograms(row.weight_g),
-        "dispatched_on": row.dispatched_at.date().isoformat(),
-        **_declared(declaration),
+        name: {"en": words, "there": local[name] if local[name] != words else ""}
+        for name, words in _WORDS.items()
     }
 
 
 def _declared(declaration: DeclarationView | None) -> dict[str, Any]:
     if declaration is None:
-        return {"incoterm": "", "lines": [], "currency": "", "declaration_ref": ""}
+        return {"incoterm": "", "lines": [], "declaration_ref": ""}
     document = declaration.document
     currency = document["currency"]
     goods = sum((_value(line) for line in document["lines"]), Decimal(0))
@@ -120,21 +191,20 @@ def _declared(declaration: DeclarationView | None) -> dict[str, Any]:
         "incoterm": declaration.incoterm,
         "declaration_ref": declaration.ref,
         "registration_number": declaration.registration_number or "",
-        "currency": currency,
         "goods_total": _amount(goods, currency),
         "freight": _amount(freight, currency),
         "insurance": _amount(insurance, currency),
         "total": _amount(goods + freight + insurance, currency),
         "lines": [
             {
-                "number": number,
-                "description": line["description"],
+                "number": str(number),
+                "description": isolated(line["description"]),
                 "hs_code": line["hs_code"],
                 "origin": line["origin"],
-                "quantity": line["quantity"],
+                "quantity": format_number(line["quantity"]),
                 "unit_price": _amount(Decimal(line["unit_price"]), currency),
                 "value": _amount(_value(line), currency),
-                "weight_kg": _kilograms(int(line["weight_g"] or 0) * line["quantity"]),
+                "weight": _kilograms(int(line["weight_g"] or 0) * line["quantity"]),
             }
             for number, line in enumerate(document["lines"], start=1)
         ],
@@ -146,27 +216,26 @@ def _value(line: Mapping[str, Any]) -> Decimal:
 
 
 def _amount(amount: Decimal, currency: str) -> str:
-    return str(Money.of(amount, currency).amount)
+    return format_money(Money.of(amount, currency), explicit=True)
 
 
 def _kilograms(weight_g: int) -> str:
-    return f"{Decimal(weight_g) / 1000:.3f}"
+    return f"{format_number(Decimal(weight_g) / 1000, digits=3)}\u00a0kg"
 
 
-def _address(address: Mapping[str, Any]) -> dict[str, Any]:
+def _address(address: Mapping[str, Any], there: str) -> dict[str, Any]:
+    """Return an address. Shape: own_name is the name in its own script where that differs."""
     country = str(address["country"])
+    name, own_name = address.get("name_latin") or address.get("name"), address.get("name")
+    with use_locale(there):
+        country_there = country_name(country)
+    place = " ".join(str(address[k]) for k in ("postcode", "city", "region") if address.get(k))
     return {
-        "name": address.get("name_latin") or address.get("name") or "",
-        "lines": list(address.get("lines") or ()),
+        "name": isolated(name or ""),
+        "own_name": isolated(own_name or "") if own_name != name else "",
+        "lines": [isolated(line) for line in (*(address.get("lines") or ()), place) if line],
         "city": address.get("city") or "",
-        "region": address.get("region") or "",
-        "postcode": address.get("postcode") or "",
         "country": country,
-        "country_name": _country_name(country),
+        "country_name": country_name(country).upper(),
+        "country_there": "" if country_there == country_name(country) else country_there,
     }
-
-
-def _country_name(country: str) -> str:
-    from babel import Locale  # noqa: PLC0415 - its data are loaded for papers alone
-
-    return str(Locale("en").territories.get(country, country)).upper()

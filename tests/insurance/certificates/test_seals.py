@@ -13,7 +13,7 @@ from insurance.certificates import queries, rules
 from insurance.certificates.cli import certificate_verify
 from insurance.certificates.errors import SealUnreadable
 from insurance.certificates.queries import Verdict
-from tests.insurance.conftest import buy, make_wallet
+from tests.insurance.conftest import buy, drain, make_wallet
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SEAL = rules.sealed(number="26-0048213", revision=1, fingerprint="ab" * 32, key=KEY)
@@ -88,6 +88,7 @@ def test_the_paper_is_a_pdf_for_its_holder_alone(make_person, as_, clock):
     holder = make_person()
     policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
     address = f"/en/cover/policies/{policy.number}/certificate.pdf"
+    drain()
 
     paper = as_(holder).get(address)
 

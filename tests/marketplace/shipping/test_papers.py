@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from banking import api as bank
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
+from kernel.documents import isolated
 from kernel.money import Money
 from marketplace.customs import queries as customs_queries
 from marketplace.customs import service as customs
@@ -27,7 +30,29 @@ LATIN = {
 }  # fmt: skip
 
 
-def make_parcel(to: str, option: str, price: str = "40.00", *, labelled: bool = True) -> None:
+HOME: dict[str, dict[str, Any]] = {
+    "JP": {"name": "佐藤 由紀", "name_latin": "Sato Yuki", "lines": ["東山区祇園町南側 570-120"],
+           "city": "京都市", "region": None, "postcode": "605-0074"},
+    "CN": {"name": "王秀英", "name_latin": "Wang Xiuying", "lines": ["静安区南京西路 1266 号"],
+           "city": "上海市", "region": None, "postcode": "200040"},
+    "AE": {"name": "ليلى", "lines": ["برج 4، شقة 1203"], "city": "دبي", "region": None,
+           "postcode": ""},
+    "DE": {"name": "Jürgen Müller", "lines": ["Hauptstraße 5"], "city": "Köln", "region": None,
+           "postcode": "50667"},
+    "GB": {"name": "Jo Smith", "lines": ["5 High Street"], "city": "Bath", "region": None,
+           "postcode": "BA1 1AA"},
+}  # fmt: skip
+
+
+def make_parcel(
+    to: str,
+    option: str,
+    price: str = "40.00",
+    *,
+    labelled: bool = True,
+    recipient: dict[str, Any] | None = None,
+    origin: str = "CN",
+) -> None:
     goods = tuple(
         Goods(
             line_ref=str(number), title=title, hs_code=hs, origin_country="CN", quantity=2,
@@ -36,15 +61,16 @@ def make_parcel(to: str, option: str, price: str = "40.00", *, labelled: bool = 
         for number, title, hs in ((1, "Porcelain teapot", "691110"), (2, "Toy [car] #1", "950300"))
     )  # fmt: skip
     shipment = Shipment(
-        goods=goods, dispatch_country="CN", destination_country=to, destination_region=None,
+        goods=goods, dispatch_country=origin, destination_country=to, destination_region=None,
         freight=Money.of("17.10", "EUR"), buyer_id=BUYER.person_id,
     )  # fmt: skip
     promise, _ = customs.quote(shipment=shipment, subject=REF, actor=BUYER)
     service.dispatch(
         parcel_ref=REF, vendor_order_ref="O-1", option_code=option,
-        origin={"name": "Qinglan Porcelain", "city": "Jingdezhen", "country": "CN",
+        origin={"name": "Qinglan Porcelain", "city": "Jingdezhen", "country": origin,
                 "postcode": "333000"},
-        destination={**LATIN, "country": to}, weight_g=2800, promised_on=date(2026, 12, 20),
+        destination={**(recipient or LATIN), "country": to}, weight_g=2800,
+        promised_on=date(2026, 12, 20),
         customs_quote_id=promise.id, actor=SYSTEM,
     )  # fmt: skip
     if labelled:
@@ -99,10 +125,69 @@ def test_every_paper_renders_and_totals_are_those_of_the_declaration() -> None:
     assert len(rendered) == 5
     assert all(pdf.startswith(b"%PDF") and len(pdf) > 3000 for pdf in rendered)
     assert declaration is not None
-    assert (data["goods_total"], data["total"]) == ("160.00", "177.10")
-    assert declaration.document["customs_value"] == data["total"]  # CIF into the Union
-    assert data["recipient"]["name"] == "Sato Yuki"
+    assert (data["goods_total"], data["total"]) == ("EUR\u00a0160.00", "EUR\u00a0177.10")
+    assert declaration.document["customs_value"] == "177.10"  # CIF into the Union
+    assert data["recipient"]["name"] == isolated("Sato Yuki")
     assert data["incoterm"] == declaration.incoterm == "DDP"
+
+
+def printed(paper: Paper) -> str:
+    with reading():
+        pdf = papers.paper_pdf(parcel_ref=REF, paper=paper)
+    return " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+
+
+def test_names_and_addresses_stand_in_their_own_script() -> None:
+    make_parcel("JP", "post", recipient=HOME["JP"])
+
+    label = printed(Paper.LABEL)
+
+    for words in (
+        "Sato Yuki",
+        "佐藤 由紀",
+        "東山区祇園町南側 570-120",
+        "605-0074 京都市",
+        "JAPAN 日本",
+    ):
+        assert words in label
+    assert "CP473124829CN" in label
+
+
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [
+        ("CN", ("Packing list", "装箱单", "王秀英", "静安区", "CHINA", "中国")),
+        ("AE", ("Packing list", "ليلى", "1203", "UNITED ARAB EMIRATES")),
+        ("DE", ("Packing list", "Packliste", "Jürgen Müller")),
+        ("GB", ("Packing list", "Jo Smith")),
+    ],
+)
+def test_customs_read_english_and_their_own_language(country: str, words: tuple[str, ...]) -> None:
+    origin = "JP" if country == "CN" else "CN"
+    make_parcel(country, "express", recipient=HOME[country], origin=origin)
+
+    said = printed(Paper.PACKING_LIST)
+
+    for word in (*words, "2.800 kg", "Toy [car] #1", "691110", "25 Nov 2026"):
+        assert word in said
+
+
+@pytest.mark.parametrize(
+    ("country", "locale"),
+    [("JP", "ja"), ("BR", "pt-BR"), ("CN", "zh-CN"), ("AE", "ar"), ("CH", "de"), ("BE", "fr"),
+     ("CA", "en"), ("SG", "en"), ("KR", "ko"), ("MX", "es"), ("PL", "en")],
+)  # fmt: skip
+def test_customs_of_a_country_read_its_official_language(country: str, locale: str) -> None:
+    assert papers.spoken_in(country) == locale
+
+
+def test_a_paper_made_again_is_the_same_file() -> None:
+    make_parcel("FR", "post")
+    with reading():
+        first, again = (papers.paper_pdf(parcel_ref=REF, paper=Paper.INVOICE) for _ in range(2))
+
+    assert first == again
+    assert len(first) < 80_000
 
 
 def test_no_paper_carries_a_number_of_a_tax_scheme() -> None:
