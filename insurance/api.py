@@ -49,6 +49,14 @@ from insurance.quotes.queries import (
     quote_of,
 )
 from insurance.quotes.service import quote_parcel
+from insurance.recoveries.queries import (
+    Found,
+    RecoveryState,
+    RecoveryView,
+    Whereabouts,
+    recoveries_for_parcels,
+)
+from insurance.recoveries.service import parcel_found
 
 __all__ = [
     "PRODUCT_INFORMATION_VERSION",
@@ -61,6 +69,7 @@ __all__ = [
     "Cover",
     "Demands",
     "DemandsMissing",
+    "Found",
     "InsuredItem",
     "LevelNotOffered",
     "LevelView",
@@ -73,8 +82,11 @@ __all__ = [
     "QuoteExpired",
     "QuoteUnknown",
     "QuoteView",
+    "RecoveryState",
+    "RecoveryView",
     "RiderNotOffered",
     "RiderView",
+    "Whereabouts",
     "attach",
     "bind",
     "cancel_for_parcel",
@@ -85,6 +97,7 @@ __all__ = [
     "fund_float",
     "insurer_on",
     "parcel_delivered",
+    "parcel_found",
     "parcel_late",
     "parcel_lost",
     "parcel_returned",
@@ -95,6 +108,7 @@ __all__ = [
     "product_information_opened_at",
     "quote_of",
     "quote_parcel",
+    "recoveries_for_parcels",
 ]
 
 

@@ -2,12 +2,14 @@
 
 from insurance.claims.events import ClaimApproved, ClaimOpened, ClaimPaid, ClaimRefused
 from insurance.policies.events import PolicyAttached, PolicyBound, PolicyEnded
+from insurance.recoveries.events import GoodsKept
 
 __all__ = [
     "ClaimApproved",
     "ClaimOpened",
     "ClaimPaid",
     "ClaimRefused",
+    "GoodsKept",
     "PolicyAttached",
     "PolicyBound",
     "PolicyEnded",

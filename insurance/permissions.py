@@ -15,6 +15,8 @@ class Permission(StrEnum):
     CLAIM_NOTIFY = "insurance.claim.notify"
     DESK_VIEW = "insurance.desk.view"
     CLAIM_DECIDE = "insurance.claim.decide"
+    RECOVERY_CHOOSE = "insurance.recovery.choose"
+    RECOVERY_SETTLE = "insurance.recovery.settle"
 
 
 _HOLDERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -25,4 +27,6 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.CLAIM_NOTIFY: _HOLDERS,
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
+    Permission.RECOVERY_CHOOSE: _HOLDERS,
+    Permission.RECOVERY_SETTLE: frozenset({Role.UNDERWRITER}),
 }

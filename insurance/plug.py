@@ -23,7 +23,7 @@ def _footer(actor: Actor) -> object:
 PLUG = Plug(
     name="insurance",
     package="insurance",
-    blueprints=("insurance.counter.views:bp",),
+    blueprints=("insurance.counter.views:bp", "insurance.recoveries.views:bp"),
     permissions=Permission,
     grants=GRANTS,
     modules=(
@@ -34,6 +34,9 @@ PLUG = Plug(
         "insurance.certificates.jobs",
         "insurance.claims.models",
         "insurance.claims.jobs",
+        "insurance.recoveries.models",
+        "insurance.recoveries.events",
+        "insurance.recoveries.jobs",
         "insurance.counter.jobs",
         "insurance.counter.movements",
     ),

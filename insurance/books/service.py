@@ -6,7 +6,7 @@ asset runs negative. Amounts of nothing are left out, because a ledger has no em
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -173,6 +173,39 @@ def claim_paid(
     ], subject, actor)  # fmt: skip
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     _post(claim_id, "claim_settled", moves, subject, actor)
+
+
+@command
+def indemnity_returned(
+    *, case_id: UUID, subject: str, indemnity: Money, dues: Sequence[bank.Leg], insurer_key: str,
+    wallet: bank.AccountRef, actor: Actor,
+) -> None:  # fmt: skip
+    """Bring an indemnity back into the insurer's claims money, because its goods were kept.
+
+    Shape: dues are credits that the same wallet pays in the same journal.
+    """
+    paid = sum((due.amount for due in dues), indemnity)
+    legs = [
+        bank.Leg(wallet, -paid),
+        *_legs([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]),
+        *dues,
+    ]
+    kind = "indemnity_returned"
+    bank.post(key=derived_id(case_id, kind), kind=kind, legs=legs, subject=subject, actor=actor)
+    moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
+    _post(case_id, "claim_recovered", moves, subject, actor)
+
+
+@command
+def salvage_received(
+    *, case_id: UUID, subject: str, salvage: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J12 for found goods: what they brought lowers what the claim cost."""
+    moves = [(INSURER_MONEY, insurer_key, -salvage),
+             (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage)]  # fmt: skip
+    _post(case_id, "salvage_received", moves, subject, actor)
+    moves = [(FLOAT_ASSET, insurer_key, -salvage), (INCURRED, insurer_key, salvage)]
+    _post(case_id, "salvage_booked", moves, subject, actor)
 
 
 @command

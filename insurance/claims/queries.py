@@ -13,7 +13,7 @@ from sqlalchemy import and_, select
 from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
-from insurance.claims.rules import DECIDED, OPEN_STATES, Cause, ClaimState, Question
+from insurance.claims.rules import DECIDED, FOUND, OPEN_STATES, Cause, ClaimState, Question
 from insurance.policies import queries as policies
 from insurance.policies.models import Policy, PolicyEntry
 from insurance.policies.queries import PolicyView
@@ -22,7 +22,7 @@ from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
 
-__all__ = ["Cause", "ClaimState", "Question"]
+__all__ = ["FOUND", "Cause", "ClaimState", "Question"]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 
@@ -237,6 +237,16 @@ def is_covered(policy: PolicyView, cause: Cause) -> bool:
         cause, cover=policy.cover, has_delay_section=policy.delay is not None,
         handling=rules.handling_on(clock.today()),
     )  # fmt: skip
+
+
+def found_choice_days() -> int:
+    """Return how long a holder may choose between found goods and indemnity."""
+    return rules.handling_on(clock.today()).found_choice_days
+
+
+def check_interest(*, holder_id: UUID, officer: Actor) -> None:
+    """Keep holders off their own cases. Raises: OwnInterest."""
+    rules.check_interest(holder=holder_id, officer=officer.person_id)
 
 
 def _history(claim_id: UUID) -> list[ClaimLine]:

@@ -45,7 +45,8 @@ _NEXT: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.SUBMITTED: frozenset(
         {ClaimState.APPROVED, ClaimState.IN_REVIEW, ClaimState.REFUSED}
     ),
-    ClaimState.IN_REVIEW: frozenset({ClaimState.RECOMMENDED}),
+    # Refused without a second officer only when there was no loss after all.
+    ClaimState.IN_REVIEW: frozenset({ClaimState.RECOMMENDED, ClaimState.REFUSED}),
     ClaimState.RECOMMENDED: frozenset(
         {ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.IN_REVIEW}
     ),
@@ -55,6 +56,8 @@ _NEXT: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.REFUSED: frozenset(),
 }
 OPEN_STATES = frozenset(ClaimState) - {ClaimState.PAID, ClaimState.REFUSED}
+# Why a claim ends that no question ended: the parcel arrived after all.
+FOUND = "parcel_found"
 # What is or will be paid.
 DECIDED = frozenset({ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS, ClaimState.PAID})
 
@@ -98,6 +101,7 @@ class Handling:
     reserve_handling: Fraction
     notice_days: Mapping[str, int]
     covered: Mapping[str, Sequence[str]]
+    found_choice_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +148,7 @@ def _handlings() -> tuple[Handling, ...]:
             reserve_handling=Fraction(row["reserve_handling"]),
             notice_days=row["notice_days"],
             covered=row["covered"],
+            found_choice_days=row["found_choice_days"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from banking import api as bank
 from insurance.books import service as books
 from insurance.books.errors import FloatShort
-from insurance.claims import queries, rules
+from insurance.claims import outcome, queries, rules
 from insurance.claims.errors import (
     AmountOverSumInsured,
     CauseNotCovered,
@@ -23,8 +23,8 @@ from insurance.claims.errors import (
     ClaimUnknown,
     ClaimWindowClosed,
 )
-from insurance.claims.events import ClaimApproved, ClaimOpened, ClaimPaid, ClaimRefused
-from insurance.claims.models import Claim, ClaimEntry
+from insurance.claims.events import ClaimOpened, ClaimPaid
+from insurance.claims.models import Claim
 from insurance.claims.queries import ClaimView
 from insurance.claims.rules import Cause, ClaimState, Facts, Outcome
 from insurance.policies import queries as policies
@@ -33,7 +33,7 @@ from insurance.policies.queries import PolicyView
 from insurance.quotes.queries import euro_rate_of
 from insurance.tariff import queries as tariff
 from kernel import clock
-from kernel.actor import SYSTEM, Actor
+from kernel.actor import Actor
 from kernel.db import command, savepoint, session
 from kernel.events import publish
 from kernel.idempotency import request_hash
@@ -184,12 +184,12 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
         {"question": answer.question.value, "is_yes": answer.is_yes} for answer in decision.answers
     ]
     if decision.outcome is Outcome.APPROVE:
-        _approve(row, policy, payable, actor)
+        outcome.approve(row, policy, payable, actor)
     elif decision.outcome is Outcome.REFUSE:
         assert decision.reason is not None
-        _refuse(row, policy, decision.reason.value, actor)
+        outcome.refuse(row, policy, decision.reason.value, actor)
     else:
-        _move(row, ClaimState.IN_REVIEW, "referred", {}, actor)
+        outcome.move(row, ClaimState.IN_REVIEW, "referred", {}, actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -206,7 +206,7 @@ def recommend(
     queries.check_room(claim_id=row.id, amount=amount)
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
-    _move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
+    outcome.move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -230,9 +230,9 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
         if amount.minor != row.payable:
             row.sums = [*row.sums[:-1], {"what": "officer", "minor": amount.minor - row.payable},
                         {"what": "payable", "minor": amount.minor}]  # fmt: skip
-        _approve(row, policy, amount, actor)
+        outcome.approve(row, policy, amount, actor)
     else:
-        _refuse(row, policy, row.proposal["reason"], actor)
+        outcome.refuse(row, policy, row.proposal["reason"], actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -241,9 +241,20 @@ def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Return a proposal to its maker. Locks: the claim. Raises: as confirm."""
     row = _locked(claim_id)
     rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
-    _move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
+    outcome.move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
     row.proposal, row.maker_id = None, None
     session().flush()
+    return queries.claim(claim_id=claim_id)
+
+
+@command
+def take_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """End the claim of a loss that was none, because the parcel arrived before it was decided.
+
+    Locks: the claim. Events: ClaimRefused. Raises: ClaimTransitionRefused once it is approved.
+    """
+    row = _locked(claim_id)
+    outcome.refuse(row, policies.policy(policy_id=row.policy_id), rules.FOUND, actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -269,10 +280,10 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
             )  # fmt: skip
     except FloatShort:
         if row.state == ClaimState.APPROVED:
-            _move(row, ClaimState.WAITING_FOR_FUNDS, "waiting_for_funds", {}, actor)
+            outcome.move(row, ClaimState.WAITING_FOR_FUNDS, "waiting_for_funds", {}, actor)
         return queries.claim(claim_id=claim_id)
     row.paid_at = clock.now()
-    _move(row, ClaimState.PAID, "paid", {"paid": payable.minor}, actor)
+    outcome.move(row, ClaimState.PAID, "paid", {"paid": payable.minor}, actor)
     if row.cause == Cause.LOST:
         policy_service.exhaust(policy_id=policy.id, actor=actor)
     publish(
@@ -283,6 +294,15 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
         )
     )  # fmt: skip
     return queries.claim(claim_id=claim_id)
+
+
+@command
+def note_recovery(*, claim_id: UUID, what: str, facts: Mapping[str, Any], actor: Actor) -> None:
+    """Write into a claim's history what became of its goods. Raises: ClaimUnknown."""
+    row = session().get(Claim, claim_id)
+    if row is None:
+        raise ClaimUnknown
+    outcome.note(row, what, dict(facts), actor)
 
 
 def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
@@ -305,7 +325,7 @@ def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
         actor=actor,
     )  # fmt: skip
     policy_service.note_claim(policy_id=policy.id, claim_ref=row.ref, actor=actor)
-    _note(row, "opened", {"reserve": reserved.minor, **report.facts}, actor)
+    outcome.note(row, "opened", {"reserve": reserved.minor, **report.facts}, actor)
     publish(
         ClaimOpened(
             claim_id=row.id, ref=row.ref, policy_id=policy.id,
@@ -338,32 +358,6 @@ def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
     return session().execute(statement).scalar_one()
 
 
-def _approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> None:
-    books.claim_approved(
-        claim_id=row.id, subject=row.ref, reserve=Money(row.reserve, row.currency),
-        payable=payable, insurer_key=policy.insurer_key, actor=actor,
-    )  # fmt: skip
-    row.payable, row.decided_at = payable.minor, clock.now()
-    _move(row, ClaimState.APPROVED, "approved", {"payable": payable.minor}, actor)
-    publish(ClaimApproved(claim_id=row.id, ref=row.ref, payable=payable))
-
-
-def _refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
-    books.claim_released(
-        claim_id=row.id, subject=row.ref, reserve=Money(row.reserve, row.currency),
-        insurer_key=policy.insurer_key, actor=actor,
-    )  # fmt: skip
-    row.refusal, row.payable, row.decided_at = reason, 0, clock.now()
-    _move(row, ClaimState.REFUSED, "refused", {"reason": reason}, actor)
-    publish(
-        ClaimRefused(
-            claim_id=row.id, ref=row.ref, policyholder_id=row.policyholder_id,
-            parcel_ref=policy.parcel_ref, order_ref=policy.order_ref, cause=row.cause,
-            reason=reason,
-        )
-    )  # fmt: skip
-
-
 def _known(policy_id: UUID, cause: Cause) -> Claim | None:
     return session().execute(
         select(Claim).where(Claim.policy_id == policy_id, Claim.cause == cause)
@@ -375,21 +369,6 @@ def _locked(claim_id: UUID) -> Claim:
     if row is None:
         raise ClaimUnknown
     return row
-
-
-def _move(row: Claim, to: ClaimState, what: str, facts: dict[str, Any], actor: Actor) -> None:
-    row.state = rules.moved(ClaimState(row.state), to)
-    _note(row, what, facts, actor)
-
-
-def _note(row: Claim, what: str, facts: dict[str, Any], actor: Actor) -> None:
-    session().add(
-        ClaimEntry(
-            claim_id=row.id, what=what, state=row.state, facts=facts,
-            person_id=actor.person_id if actor is not SYSTEM else None, at=clock.now(),
-        )
-    )  # fmt: skip
-    session().flush()
 
 
 def _handling() -> rules.Handling:

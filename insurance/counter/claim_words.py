@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from insurance.claims.queries import Cause, ClaimState, ClaimView, Question
+from insurance.claims.queries import FOUND, Cause, ClaimState, ClaimView, Question
 from kernel.text import N_, Message
 
 
@@ -83,6 +83,11 @@ HAPPENED: dict[str, str] = {
     "refused": N_("Not paid"),
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
     "paid": N_("Paid into the wallet"),
+    "found": N_("The parcel was found"),
+    "arrived": N_("The found parcel is with you"),
+    "kept": N_("Goods kept, indemnity paid back"),
+    "surrendered": N_("Goods left to the insurer"),
+    "closed": N_("The insurer has settled what the goods brought"),
 }
 
 
@@ -96,6 +101,8 @@ def refusal(claim: ClaimView) -> Message | str | None:
     """Return why a claim is not paid: the rule's sentence, or the officer's own words."""
     if claim.refusal is None:
         return None
+    if claim.refusal == FOUND:
+        return Message(N_("The parcel has arrived after all, so there was no loss."))
     if claim.refusal in set(Question):
         return reason(Question(claim.refusal), is_yes=False)
     return claim.refusal

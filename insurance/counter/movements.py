@@ -10,6 +10,9 @@ bank.name_movements(
         "claim_paid_out": bank.MovementWords(
             "shield", N_("Claim paid by the insurer"), N_("Claim payment taken back")
         ),
+        "indemnity_returned": bank.MovementWords(
+            "shield", N_("Indemnity taken back"), N_("Indemnity paid back, goods kept")
+        ),
         "premium_refunded": bank.MovementWords(
             "shield", N_("Premium refunded"), N_("Premium refund taken back")
         ),
@@ -18,5 +21,8 @@ bank.name_movements(
 # Policy numbers begin with the year they were concluded in.
 bank.name_subjects(
     {f"{year:02d}-": bank.SubjectPage("cover.policy", "number") for year in range(26, 100)}
-    | {"C-": bank.SubjectPage("cover.claim", "ref")}
+    | {
+        "C-": bank.SubjectPage("cover.claim", "ref"),
+        "S-": bank.SubjectPage("recoveries.show", "ref"),
+    }
 )

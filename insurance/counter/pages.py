@@ -13,6 +13,8 @@ from insurance.counter import claim_words as words
 from insurance.counter import forms, policy_words
 from insurance.policies import queries as policies
 from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
+from insurance.recoveries import queries as recoveries
+from insurance.recoveries.queries import RecoveryView
 from kernel.actor import Actor, Role
 from kernel.text import Message
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
@@ -78,6 +80,7 @@ class ClaimPage:
     may_decide: bool
     may_confirm: bool
     seal: Sealed
+    found: RecoveryView | None
 
 
 def my_cover(actor: Actor) -> MyCover:
@@ -142,6 +145,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         promised_on=date.fromisoformat(promised) if promised else None,
         may_decide=actor.has(Role.UNDERWRITER) and claim.policyholder_id != actor.person_id,
         seal=seal_of(file.policy),
+        found=recoveries.recovery_of_claim(claim_id=claim.id),
         may_confirm=maker is not None and maker != actor.person_id,
         story=rails(
             [

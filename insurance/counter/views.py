@@ -16,6 +16,7 @@ from insurance.permissions import Permission
 from insurance.policies import queries as policies
 from insurance.policies import service as policy_service
 from insurance.quotes.queries import Cover
+from insurance.recoveries import queries as recoveries
 from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, public, render, requires, reshow
@@ -86,8 +87,12 @@ def claim(ref: str) -> ResponseReturnValue:
 @bp.get("/desk")
 @requires(Permission.DESK_VIEW)
 def desk() -> ResponseReturnValue:
-    """Show the claims that wait for an officer."""
-    return render("insurance/counter/desk.html", claims=cover_pages.queue())
+    """Show the claims and found parcels that wait for an officer."""
+    return render(
+        "insurance/counter/desk.html",
+        claims=cover_pages.queue(),
+        found=recoveries.open_recoveries(),
+    )
 
 
 @bp.get("/desk/<ref>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from insurance import api as cover
-from insurance.events import ClaimPaid, ClaimRefused
+from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
 from kernel import clock, mail
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -28,6 +28,7 @@ from marketplace.shipping import queries as shipping
 from marketplace.shipping.events import (
     ParcelClearedCustoms,
     ParcelDelivered,
+    ParcelFound,
     ParcelHeldAtCustoms,
     ParcelLate,
     ParcelLost,
@@ -73,6 +74,18 @@ def lose(event: ParcelLost) -> None:
         parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
         actor=SYSTEM,
     )  # fmt: skip
+
+
+@on(ParcelFound, queue="money")
+def find_again(event: ParcelFound) -> None:
+    """Note that a parcel that was given up was seen again."""
+    service.note_found(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
+
+
+@on(GoodsKept, queue="money")
+def keep_what_was_found(event: GoodsKept) -> None:
+    """Complete the order of goods that were found and kept."""
+    service.note_kept(parcel_ref=event.parcel_ref, actor=SYSTEM)
 
 
 @on(ParcelReturned, queue="money")

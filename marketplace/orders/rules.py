@@ -46,7 +46,8 @@ STATE_WORDS: dict[OrderState, str] = {
     OrderState.CANCELLED: N_("Cancelled"),
 }
 
-# What may follow what. Nothing returns from delivered, and every path ends.
+# What may follow what. Nothing returns from delivered, and every path ends. A parcel that was
+# given up may arrive before its claim is decided, or be kept by its buyer against the indemnity.
 FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PAID: frozenset({OrderState.DISPATCHED, OrderState.CANCELLED}),
     OrderState.DISPATCHED: frozenset(
@@ -59,14 +60,15 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
         {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST, OrderState.REFUNDED}
     ),
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
-    OrderState.LOST: frozenset({OrderState.INDEMNIFIED, OrderState.REFUNDED}),
-    OrderState.INDEMNIFIED: frozenset(),
+    OrderState.LOST: frozenset({OrderState.DELIVERED, OrderState.INDEMNIFIED, OrderState.REFUNDED}),
+    OrderState.INDEMNIFIED: frozenset({OrderState.COMPLETED}),
     OrderState.COMPLETED: frozenset(),
     OrderState.REFUNDED: frozenset(),
     OrderState.CANCELLED: frozenset(),
 }
 
 UNDER_WAY = frozenset({OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS})
+GIVEN_UP = frozenset({OrderState.LOST, OrderState.INDEMNIFIED})
 # While all of what the buyer paid, less refunds, is kept for the order.
 KEPT = UNDER_WAY | {OrderState.PAID, OrderState.DELIVERED}
 

@@ -151,13 +151,46 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     Events: VendorOrderDelivered.
     """
     order = _locked_by_parcel(parcel_ref)
-    if order.delivered_at is not None or OrderState(order.state) not in rules.UNDER_WAY:
+    if order.delivered_at is not None:
+        return
+    if OrderState(order.state) in rules.GIVEN_UP:
+        door = session().get_one(OrderGroup, order.group_id).address["city"]
+        found = _found(order, at, door, is_arrived=True, actor=actor)
+        if found is not cover.Found.LOSS_TAKEN_BACK:
+            return
+    elif OrderState(order.state) not in rules.UNDER_WAY:
         return
     _catch_up(order, OrderState.DELIVERED, actor)
     order.delivered_at = at
     order.release_due_at = rules.release_due(at, clock.today())
     cover.parcel_delivered(parcel_ref=parcel_ref, at=at, actor=actor)
     publish(VendorOrderDelivered(order_ref=order.ref))
+
+
+@command
+def note_found(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
+    """Tell the cover that a parcel it paid for as lost was seen again on its way."""
+    order = _locked_by_parcel(parcel_ref)
+    if OrderState(order.state) in rules.GIVEN_UP:
+        _found(order, at, place, is_arrived=False, actor=actor)
+
+
+def _found(
+    order: VendorOrder, at: datetime, place: str, *, is_arrived: bool, actor: Actor
+) -> cover.Found:
+    # Duty and tax went back because the goods never crossed the border; kept, they did.
+    return cover.parcel_found(
+        parcel_ref=order.parcel_ref, at=at, place=place, is_arrived=is_arrived,
+        dues=settlement.border_credits(order), actor=actor,
+    )  # fmt: skip
+
+
+@command
+def note_kept(*, parcel_ref: str, actor: Actor) -> None:
+    """Complete a lost order whose goods were found and kept; everybody has been paid."""
+    order = _locked_by_parcel(parcel_ref)
+    if order.state == OrderState.INDEMNIFIED:
+        _move(order, OrderState.COMPLETED, actor)
 
 
 @command

@@ -39,6 +39,15 @@ def border(order: VendorOrder) -> list[Money]:
     return rules.after_surplus(parts, money(order, "border_back"))
 
 
+def border_credits(order: VendorOrder) -> list[bank.Leg]:
+    """Return what the authorities are owed for goods that cross the border."""
+    return [
+        bank.Leg(bank.AccountRef.house(_PAYABLE[part], order.currency), amount, memo=part)
+        for part, amount in zip(_BORDER, border(order), strict=True)
+        if amount
+    ]
+
+
 def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
     """Give everything back that is still kept. Events: VendorOrderRefunded."""
     order.closed_at = clock.now()

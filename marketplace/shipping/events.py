@@ -71,6 +71,17 @@ class ParcelLost(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParcelFound(Event):
+    """A parcel that was given up was seen again."""
+
+    name: ClassVar[str] = "marketplace.parcel.found.v1"
+
+    parcel_ref: str
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParcelReturned(Event):
     """The parcel goes back to its sender."""
 

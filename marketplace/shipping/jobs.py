@@ -45,7 +45,7 @@ def fetch_tracking() -> None:
 def hear_carriers() -> int:
     """Record the scans so far; return how many were news."""
     with reading():
-        waiting = queries.on_their_way()
+        waiting = queries.on_their_way(now=clock.now())
         known = queries.known_scans(numbers=list(waiting))
     if not waiting:
         return 0

@@ -56,6 +56,7 @@ class Parcel(Base):
     cleared_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
+    found_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     late_at: Mapped[datetime | None]
 

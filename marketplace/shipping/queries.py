@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from banking import api as bank
 from kernel import clock
@@ -93,6 +94,18 @@ def options(
             day = _handed_over_on(service.code, at, origin_country, lead_days)
             found += _option(service, lane, weight_g, size_mm, currency, day)
     return sorted(found, key=lambda option: (option.price.minor, option.code))
+
+
+def weight_class(weight_g: int) -> int:
+    """Return a weight that every service takes and charges like the one given.
+
+    Pages remember what carriers offer; by steps of weight they remember far less than by grams.
+    """
+    services = network().services
+    step_g = math.gcd(*(service.step_g for service in services))
+    upper = -(-weight_g // step_g) * step_g
+    limits = (limit for service in services for limit in (service.min_g, service.max_g + 1))
+    return weight_g if any(weight_g < limit <= upper for limit in limits) else upper
 
 
 def _ordered_at(on: date | None) -> datetime:
@@ -255,11 +268,18 @@ _OPEN = ("labelled", "accepted", "in_transit", "exported", "arrived", "customs_p
          "customs_held", "customs_released", "out_for_delivery", "delivery_failed")  # fmt: skip
 
 
-def on_their_way() -> dict[str, str]:
-    """Return the parcels that scans are expected of: reference by tracking number."""
+def on_their_way(*, now: datetime) -> dict[str, str]:
+    """Return the parcels that scans are expected of: reference by tracking number.
+
+    One that was given up may still come to light for a while.
+    """
+    may_be_found = and_(
+        Parcel.state == ParcelState.LOST,
+        Parcel.lost_at > now - timedelta(days=network().searched_days),
+    )
     rows = session().execute(
         select(Parcel.tracking_number, Parcel.ref).where(
-            Parcel.state.in_(_OPEN), Parcel.tracking_number.is_not(None)
+            or_(Parcel.state.in_(_OPEN), may_be_found), Parcel.tracking_number.is_not(None)
         )
     )
     return {number: ref for number, ref in rows if number is not None}

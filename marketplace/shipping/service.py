@@ -22,6 +22,7 @@ from marketplace.shipping.events import (
     ParcelClearedCustoms,
     ParcelDelivered,
     ParcelDispatched,
+    ParcelFound,
     ParcelHeldAtCustoms,
     ParcelLate,
     ParcelLost,
@@ -96,8 +97,8 @@ def record_tracking(*, parcel_ref: str, scan: Scan, actor: Actor) -> bool:
     """Write down one scan; the same scan twice is one, late ones never move a parcel back.
 
     Returns whether it was news. Locks: the parcel. Events: ParcelScanned, ParcelHeldAtCustoms,
-    ParcelClearedCustoms, ParcelDelivered, ParcelLost, ParcelReturned, ParcelLate, each at most
-    once for a parcel. Raises: ParcelUnknown.
+    ParcelClearedCustoms, ParcelDelivered, ParcelLost, ParcelFound, ParcelReturned, ParcelLate,
+    each at most once for a parcel. Raises: ParcelUnknown.
     """
     row = _locked(parcel_ref)
     offset = network().local(scan.at, scan.place).utcoffset()
@@ -127,6 +128,8 @@ def _settle(row: Parcel, scan: Scan) -> None:
     if is_scanned(scan.state) and row.scanned_at is None:
         row.scanned_at = scan.at
         publish(ParcelScanned(parcel_ref=row.ref, at=scan.at, place=scan.place))
+    if row.lost_at is not None:
+        _tell_found(row, scan)
     if is_settled(before):
         return
     _tell_border(row, scan)
@@ -160,6 +163,19 @@ def _tell_end(row: Parcel, scan: Scan) -> None:
     elif scan.state is ParcelState.RETURNED:
         row.returned_at = scan.at
         publish(ParcelReturned(parcel_ref=row.ref, at=scan.at, reason=scan.note))
+
+
+def _tell_found(row: Parcel, scan: Scan) -> None:
+    """Tell of a parcel that was given up and is seen again; old scans told late find nothing."""
+    assert row.lost_at is not None, "only what was given up is found"
+    is_arrived = scan.state is ParcelState.DELIVERED
+    is_seen = scan.state is not ParcelState.LOST and scan.at > row.lost_at
+    if row.found_at is None and (is_arrived or is_seen):
+        row.found_at = scan.at
+        publish(ParcelFound(parcel_ref=row.ref, at=scan.at, place=scan.place))
+    if is_arrived and row.delivered_at is None:
+        row.delivered_at = scan.at
+        publish(ParcelDelivered(parcel_ref=row.ref, at=scan.at))
 
 
 @command

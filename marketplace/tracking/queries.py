@@ -41,6 +41,7 @@ class ParcelStory:
     back: Money
     policy: cover.PolicyView | None
     claims: list[cover.ClaimView]
+    found: cover.RecoveryView | None
     tracking_number: str | None
     declaration: customs.DeclarationView | None
 
@@ -53,12 +54,22 @@ class OrderPage:
     parcels: list[ParcelStory]
 
 
+@dataclass(frozen=True, slots=True)
+class _CoverOf:
+    """What stands by a parcel's cover."""
+
+    policy: cover.PolicyView | None
+    claims: list[cover.ClaimView]
+    found: cover.RecoveryView | None
+
+
 def tracked(group: GroupView) -> OrderPage:
     """Return the page of a group the caller may see."""
     shops = vendors.vendors([order.vendor_id for order in group.orders])
     refs = [order.parcel_ref for order in group.orders]
     policies = cover.policies_for_parcels(parcel_refs=refs)
     claims = cover.claims_of(owner_id=group.person_id) if policies else []
+    found = cover.recoveries_for_parcels(parcel_refs=refs) if claims else {}
     orders = [order.ref for order in group.orders]
     escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
     parcels = shipping.find_parcels(parcel_refs=refs)
@@ -69,8 +80,11 @@ def tracked(group: GroupView) -> OrderPage:
             _story(
                 order, shops[order.vendor_id], escrows[order.ref], moves[order.ref],
                 parcels.get(order.parcel_ref), declarations.get(order.parcel_ref),
-                policies.get(order.parcel_ref),
-                [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
+                _CoverOf(
+                    policies.get(order.parcel_ref),
+                    [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
+                    found.get(order.parcel_ref),
+                ),
             )
             for order in group.orders
         ],
@@ -80,19 +94,19 @@ def tracked(group: GroupView) -> OrderPage:
 def _story(
     order: VendorOrderView, vendor: VendorView, escrow: bank.EscrowView,
     moves: list[bank.EscrowMoveView], parcel: shipping.ParcelView | None,
-    declaration: customs.DeclarationView | None, policy: cover.PolicyView | None,
-    claims: list[cover.ClaimView],
+    declaration: customs.DeclarationView | None, insured: _CoverOf,
 ) -> ParcelStory:  # fmt: skip
     events = [
         *_money(order, escrow, moves),
         *_goods(order, parcel),
-        *_cover(order, policy, claims),
+        *_cover(order, insured.policy, insured.claims),
     ]
     return ParcelStory(
-        order=order, vendor=vendor, headline=_headline(order), rows=route.rails(events),
-        chart=route.score(events, today=clock.today()), way=_WAY[order.state], escrow=escrow,
+        order=order, vendor=vendor, headline=_headline(order, insured.found),
+        rows=route.rails(events), chart=route.score(events, today=clock.today()),
+        way=_WAY[order.state], escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
-        policy=policy, claims=claims,
+        policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
     )  # fmt: skip
 
@@ -127,12 +141,22 @@ _WAY = {
 }  # fmt: skip
 
 
-def _headline(order: VendorOrderView) -> Message:
+def _headline(order: VendorOrderView, found: cover.RecoveryView | None = None) -> Message:
     """Return the answer to the question the buyer comes with."""
+    if found is not None and found.state is not cover.RecoveryState.KEPT:
+        return Message(_found_words(found))
     data: dict[str, object] = {"day": order.promised_on}
     if order.state == OrderState.DELIVERED and order.release_due_at is not None:
         data["day"] = order.release_due_at.date()
     return Message(_HEADLINES[order.state], data)
+
+
+def _found_words(found: cover.RecoveryView) -> str:
+    if found.state is not cover.RecoveryState.AWAITING_CHOICE:
+        return N_("Found after all. The goods are the insurer's and your money stays yours.")
+    if found.whereabouts is cover.Whereabouts.CARRIER:
+        return N_("Found after all, and on its way to you. Your cover has paid.")
+    return N_("Found after all and delivered. Choose: the goods or the money.")
 
 
 _HEADLINES = {

@@ -102,6 +102,7 @@ class Network:
     weekend: frozenset[int]
     remote: Remote
     presumed_lost_days: int
+    searched_days: int
     cn22_limit_eur: Decimal
 
     def service(self, code: str) -> Service:
@@ -241,6 +242,7 @@ def network_from(data: Mapping[str, Any]) -> Network:
             prefixes={c: tuple(codes) for c, codes in data["remote"]["prefixes"].items()},
         ),
         presumed_lost_days=data["presumed_lost_days"],
+        searched_days=data["searched_days"],
         cn22_limit_eur=Decimal(data["cn22_limit"]["sdr"]) * Decimal(data["cn22_limit"]["eur"]),
     )
 

@@ -544,7 +544,8 @@ def test_parcels_without_cover_open_nothing(db):
 def test_every_transition_that_is_not_drawn_is_refused():
     allowed = {
         ("submitted", "approved"), ("submitted", "in_review"), ("submitted", "refused"),
-        ("in_review", "recommended"), ("recommended", "approved"), ("recommended", "refused"),
+        ("in_review", "recommended"), ("in_review", "refused"), ("recommended", "approved"),
+        ("recommended", "refused"),
         ("recommended", "in_review"), ("approved", "paid"), ("approved", "waiting_for_funds"),
         ("waiting_for_funds", "paid"),
     }  # fmt: skip

@@ -1,0 +1,62 @@
+"""How a claim ends, in the books and in its history; the calling command has locked the row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from insurance.books import service as books
+from insurance.claims import rules
+from insurance.claims.events import ClaimApproved, ClaimRefused
+from insurance.claims.models import Claim, ClaimEntry
+from insurance.claims.rules import ClaimState
+from insurance.policies.queries import PolicyView
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import session
+from kernel.events import publish
+from kernel.money import Money
+
+
+def approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> None:
+    """Turn the reserve into what is owed. Events: ClaimApproved."""
+    books.claim_approved(
+        claim_id=row.id, subject=row.ref, reserve=Money(row.reserve, row.currency),
+        payable=payable, insurer_key=policy.insurer_key, actor=actor,
+    )  # fmt: skip
+    row.payable, row.decided_at = payable.minor, clock.now()
+    move(row, ClaimState.APPROVED, "approved", {"payable": payable.minor}, actor)
+    publish(ClaimApproved(claim_id=row.id, ref=row.ref, payable=payable))
+
+
+def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
+    """Give the reserve up. Events: ClaimRefused. Raises: ClaimTransitionRefused."""
+    books.claim_released(
+        claim_id=row.id, subject=row.ref, reserve=Money(row.reserve, row.currency),
+        insurer_key=policy.insurer_key, actor=actor,
+    )  # fmt: skip
+    row.refusal, row.payable, row.decided_at = reason, 0, clock.now()
+    move(row, ClaimState.REFUSED, "refused", {"reason": reason}, actor)
+    publish(
+        ClaimRefused(
+            claim_id=row.id, ref=row.ref, policyholder_id=row.policyholder_id,
+            parcel_ref=policy.parcel_ref, order_ref=policy.order_ref, cause=row.cause,
+            reason=reason,
+        )
+    )  # fmt: skip
+
+
+def move(row: Claim, to: ClaimState, what: str, facts: dict[str, Any], actor: Actor) -> None:
+    """Bring a claim on and write it into its history. Raises: ClaimTransitionRefused."""
+    row.state = rules.moved(ClaimState(row.state), to)
+    note(row, what, facts, actor)
+
+
+def note(row: Claim, what: str, facts: dict[str, Any], actor: Actor) -> None:
+    """Write a line into a claim's history."""
+    session().add(
+        ClaimEntry(
+            claim_id=row.id, what=what, state=row.state, facts=facts,
+            person_id=actor.person_id if actor is not SYSTEM else None, at=clock.now(),
+        )
+    )  # fmt: skip
+    session().flush()

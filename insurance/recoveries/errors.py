@@ -1,0 +1,41 @@
+"""What the recoveries room refuses."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken
+from kernel.text import N_
+
+
+class RecoveryUnknown(NotFound):
+    """No such case for this person."""
+
+    code = "recovery_unknown"
+    message = N_("There is no such parcel.")
+
+
+class RecoverySettled(RuleBroken):
+    """The choice was made, or the case is closed."""
+
+    code = "recovery_settled"
+    message = N_("This has been decided already.")
+
+
+class NotArrived(RuleBroken):
+    """Nobody keeps goods that they have not seen."""
+
+    code = "recovery_not_arrived"
+    message = N_("You can keep the goods once they are with you.")
+
+
+class IndemnityNotPaid(RuleBroken):
+    """Nothing was paid yet that could be paid back."""
+
+    code = "recovery_indemnity_not_paid"
+    message = N_("The cover has not paid yet. Choose when the money is in your wallet.")
+
+
+class HolderMayChoose(RuleBroken):
+    """The holder's time to choose has not ended."""
+
+    code = "recovery_holder_may_choose"
+    message = N_("The holder of the policy can still choose.")

@@ -1,0 +1,59 @@
+"""Mails to holders about parcels that were found after all."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from insurance.recoveries.events import (
+    GoodsKept,
+    GoodsSurrendered,
+    RecoveryArrived,
+    RecoveryOpened,
+)
+from kernel import mail
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.money import Money
+
+
+@on(RecoveryOpened, queue="mail")
+def tell_found(event: RecoveryOpened) -> None:
+    """Tell that the parcel was found and what the holder may do."""
+    _write(event.policyholder_id, "recovery_found", {"ref": event.ref})
+
+
+@on(RecoveryArrived, queue="mail")
+def tell_arrived(event: RecoveryArrived) -> None:
+    """Tell that the parcel is there, until when to choose, and what keeping it costs."""
+    _write(event.policyholder_id, "recovery_arrived", {
+        "ref": event.ref, "until": event.choose_by, "repayment": _plain(event.repayment),
+    })  # fmt: skip
+
+
+@on(GoodsKept, queue="mail")
+def tell_kept(event: GoodsKept) -> None:
+    """Confirm that the goods are the holder's and what was paid back."""
+    _write(event.policyholder_id, "recovery_kept", {
+        "ref": event.ref, "repaid": _plain(event.repaid),
+    })  # fmt: skip
+
+
+@on(GoodsSurrendered, queue="mail")
+def tell_surrendered(event: GoodsSurrendered) -> None:
+    """Tell that the goods are the insurer's and that the money stays."""
+    _write(event.policyholder_id, "recovery_surrendered", {
+        "ref": event.ref, "is_with_holder": event.is_with_holder,
+    })  # fmt: skip
+
+
+def _write(holder_id: UUID, template: str, data: dict[str, object]) -> None:
+    holder = people.person(holder_id)
+    if holder is None:
+        return  # a company's policy: its page shows everything
+    mail.send(
+        to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale, data=data
+    )
+
+
+def _plain(money: Money) -> dict[str, object]:
+    return {"minor": money.minor, "currency": money.currency}
