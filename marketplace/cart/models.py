@@ -12,10 +12,16 @@ from kernel.db import Base
 
 
 class Cart(Base):
-    """A cart; whoever holds its id in the signed cookie, or signed in, may use it."""
+    """A cart; whoever holds its id in the signed cookie, or signed in, may use it.
+
+    A person has one; visitors without an account have as many as they have browsers.
+    """
 
     __tablename__ = "cart"
-    __table_args__ = (Index("ix_cart_person_id", "person_id"), {"schema": "marketplace"})
+    __table_args__ = (
+        Index("uq_cart_person_id", "person_id", unique=True),
+        {"schema": "marketplace"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID | None]

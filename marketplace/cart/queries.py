@@ -5,27 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money, total
-from marketplace.cart.models import CartLine
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import OfferLine
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
-_ID = text(
-    """
+# A person's own cart before the one a cookie names, which is nobody's.
+_ID = """
     SELECT id FROM marketplace.cart
-    WHERE id = :cart_id AND (person_id IS NULL OR person_id = :person_id)
-    UNION ALL
-    SELECT id FROM marketplace.cart WHERE person_id = :person_id
-    LIMIT 1
+    WHERE person_id = :person_id OR (id = :cart_id AND person_id IS NULL)
+    ORDER BY person_id LIMIT 1
+"""
+_LINES = text(
+    f"""
+    SELECT c.id, l.offer_id, l.quantity, l.seen_minor, l.seen_currency
+    FROM ({_ID}) c LEFT JOIN marketplace.cart_line l ON l.cart_id = c.id
+    ORDER BY l.added_at, l.offer_id
+    """  # noqa: S608 - our own text
+)
+_FOUND = text(_ID)
+_COUNT = text(
+    """
+    SELECT coalesce(sum(l.quantity), 0) FROM marketplace.cart c
+    JOIN marketplace.cart_line l ON l.cart_id = c.id WHERE c.person_id = :person_id
     """
 )
-_COUNT = text("SELECT coalesce(sum(quantity), 0) FROM marketplace.cart_line WHERE cart_id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +114,23 @@ def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
     if cart_id is None and actor.person_id is None:
         return None
     with reading() as current:
-        found = current.execute(_ID, {"cart_id": cart_id, "person_id": actor.person_id})
+        found = current.execute(_FOUND, {"cart_id": cart_id, "person_id": actor.person_id})
         return found.scalar_one_or_none()
 
 
-def count(cart_id: UUID) -> int:
-    """Return how many pieces a cart holds, for the header."""
+def count(actor: Actor) -> int:
+    """Return how many pieces the actor's own cart holds, for the header."""
     with reading() as current:
-        return int(current.execute(_COUNT, {"id": cart_id}).scalar_one())
+        return int(current.execute(_COUNT, {"person_id": actor.person_id}).scalar_one())
 
 
 def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) -> CartView:
-    """Return the visitor's cart, an empty one when there is none. Four statements at most."""
-    allowed = cart_id_for(actor, cart_id)
-    if allowed is None:
+    """Return the visitor's cart, an empty one when there is none. Three statements at most."""
+    if cart_id is None and actor.person_id is None:
         return CartView(None, (), Money.zero(currency))
     with reading() as current:
-        query = select(CartLine).where(CartLine.cart_id == allowed)
-        rows = list(current.execute(query.order_by(CartLine.added_at)).scalars())
+        found = current.execute(_LINES, {"cart_id": cart_id, "person_id": actor.person_id}).all()
+        rows = [row for row in found if row.offer_id is not None]
         offers = pricing.offer_lines([r.offer_id for r in rows], locale=locale, currency=currency)
         lines = [
             LineView(offers[r.offer_id], r.quantity, Money(r.seen_minor, r.seen_currency))
@@ -130,6 +138,7 @@ def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) 
             if r.offer_id in offers
         ]
         groups = _by_vendor(lines, currency)
+    allowed = found[0].id if found else None
     return CartView(allowed, groups, total([group.subtotal for group in groups], currency))
 
 

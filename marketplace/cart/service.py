@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -25,37 +25,58 @@ _IS_FOR_SALE = text(
     WHERE o.id = :offer_id AND o.status = 'listed' AND p.status = 'listed' AND s.status = 'active'
     """
 )
+# How many lines there are, and the pieces of one of them, None when it is not there yet.
+_STANDING = text(
+    """
+    SELECT count(*) AS lines, max(quantity) FILTER (WHERE offer_id = :offer_id) AS pieces
+    FROM marketplace.cart_line WHERE cart_id = :cart_id
+    """
+)
+_PUT = text(
+    """
+    WITH changed AS (
+        UPDATE marketplace.cart SET changed_at = :now WHERE id = :cart_id
+    )
+    INSERT INTO marketplace.cart_line
+        (cart_id, offer_id, quantity, seen_minor, seen_currency, added_at)
+    VALUES (:cart_id, :offer_id, :quantity, :seen_minor, :seen_currency, :now)
+    ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity,
+        seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency
+    """
+)
 
 
 @command
 def add_line(
     *, cart_id: UUID | None, offer_id: int, quantity: int, seen: Money, actor: Actor
 ) -> UUID:
-    """Put pieces of an offer into a cart, making one when needed; return the cart's id.
+    """Put pieces of an offer into the visitor's cart, made when needed; return its id.
 
+    A person's pieces go into the person's one cart; the one named is joined with it.
     Locks: the cart. Raises: OfferGone, CartFull.
     """
     if session().execute(_IS_FOR_SALE, {"offer_id": offer_id}).one_or_none() is None:
         raise OfferGone
-    cart = _locked(cart_id, actor)
-    line = session().get(CartLine, (cart.id, offer_id))
-    if line is None:
-        if _count(cart.id) >= rules.MOST_LINES:
-            raise CartFull(most=rules.MOST_LINES)
-        line = CartLine(cart_id=cart.id, offer_id=offer_id, quantity=0, added_at=clock.now())
-        session().add(line)
-    line.quantity = rules.quantity_after(now=line.quantity, added=quantity)
-    line.seen_minor, line.seen_currency = seen.minor, seen.currency
-    cart.changed_at = clock.now()
-    session().flush()
-    return cart.id
+    held = _locked(cart_id, actor)
+    standing = session().execute(_STANDING, {"cart_id": held, "offer_id": offer_id}).one()
+    if standing.pieces is None and standing.lines >= rules.MOST_LINES:
+        raise CartFull(most=rules.MOST_LINES)
+    session().execute(
+        _PUT,
+        {
+            "cart_id": held, "offer_id": offer_id, "now": clock.now(),
+            "quantity": rules.quantity_after(now=standing.pieces or 0, added=quantity),
+            "seen_minor": seen.minor, "seen_currency": seen.currency,
+        },
+    )  # fmt: skip
+    return held
 
 
 @command
 def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -> None:
     """Change the pieces of a line; zero takes it out. Locks: the cart."""
-    cart = _locked(cart_id, actor)
-    where = (CartLine.cart_id == cart.id, CartLine.offer_id == offer_id)
+    held = _locked(cart_id, actor)
+    where = (CartLine.cart_id == held, CartLine.offer_id == offer_id)
     if quantity == 0:
         session().execute(delete(CartLine).where(*where))
     else:
@@ -70,28 +91,9 @@ def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
     Locks: the account's cart, then the visitor's.
     """
     assert actor.person_id is not None, "an account adopts"
-    own = (
-        session()
-        .execute(
-            select(Cart.id)
-            .where(Cart.person_id == actor.person_id)
-            .order_by(Cart.id)
-            .limit(1)
-            .with_for_update()
-        )
-        .scalar_one_or_none()
-    )
-    if cart_id is None or cart_id == own:
-        return own
-    if own is None:
-        session().execute(
-            update(Cart)
-            .where(Cart.id == cart_id, Cart.person_id.is_(None))
-            .values(person_id=actor.person_id)
-        )
-        return cart_id
-    _merge(cart_id, own, actor.person_id)
-    return own
+    if cart_id is None:
+        return _own(actor.person_id)
+    return _joined(cart_id, actor.person_id)
 
 
 @command
@@ -110,30 +112,44 @@ def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
     session().flush()
 
 
-def _locked(cart_id: UUID | None, actor: Actor) -> Cart:
-    found = None
+def _locked(cart_id: UUID | None, actor: Actor) -> UUID:
+    """Return the visitor's cart, locked; a new one when the one named is not theirs."""
+    if actor.person_id is not None:
+        return _joined(cart_id, actor.person_id)
     if cart_id is not None:
-        found = session().execute(
-            select(Cart).where(Cart.id == cart_id).with_for_update()
-        ).scalar_one_or_none()  # fmt: skip
-    if found is not None and found.person_id in {None, actor.person_id}:
-        found.person_id = actor.person_id
-        return found
-    cart = Cart(id=new_id(), person_id=actor.person_id, changed_at=clock.now())
-    session().add(cart)
-    session().flush()
-    return cart
+        query = select(Cart.id).where(Cart.id == cart_id, Cart.person_id.is_(None))
+        found = session().execute(query.with_for_update()).scalar_one_or_none()
+        if found is not None:
+            return found
+    return _made(None)
 
 
-def _count(cart_id: UUID) -> int:
-    query = select(func.count()).select_from(CartLine).where(CartLine.cart_id == cart_id)
-    return session().execute(query).scalar_one()
+def _joined(cart_id: UUID | None, person_id: UUID) -> UUID:
+    """Return the person's one cart, locked, with what is in the visitor's cart named."""
+    own = _own(person_id)
+    while own is None:
+        # Two first clicks at once: the one that comes second finds the cart of the first.
+        _made(person_id)
+        own = _own(person_id)
+    if cart_id not in {None, own}:
+        _merge(cart_id, own)
+    return own
 
 
-def _merge(source: UUID, target: UUID, person_id: UUID) -> None:
-    # Two first clicks at once make two carts of one person; what is in either was wanted.
-    is_theirs = or_(Cart.person_id.is_(None), Cart.person_id == person_id)
-    theirs = select(Cart.id).where(Cart.id == source, is_theirs)
+def _own(person_id: UUID) -> UUID | None:
+    query = select(Cart.id).where(Cart.person_id == person_id)
+    return session().execute(query.with_for_update()).scalar_one_or_none()
+
+
+def _made(person_id: UUID | None) -> UUID:
+    cart_id = new_id()
+    made = insert(Cart).values(id=cart_id, person_id=person_id, changed_at=clock.now())
+    session().execute(made.on_conflict_do_nothing(index_elements=["person_id"]))
+    return cart_id
+
+
+def _merge(source: UUID, target: UUID) -> None:
+    theirs = select(Cart.id).where(Cart.id == source, Cart.person_id.is_(None))
     if session().execute(theirs.with_for_update()).one_or_none() is None:
         return
     lines = session().execute(select(CartLine).where(CartLine.cart_id == source)).scalars()

@@ -32,10 +32,9 @@ def show() -> ResponseReturnValue:
 def add_line() -> ResponseReturnValue:
     """Put goods into the cart."""
     form = AddLine.parse(request.form)
-    actor = current_actor()
     cart_id = service.add_line(
-        cart_id=queries.cart_id_for(actor, cart_in_cookie()), offer_id=form.offer_id,
-        quantity=form.quantity, seen=form.seen, actor=actor,
+        cart_id=cart_in_cookie(), offer_id=form.offer_id, quantity=form.quantity, seen=form.seen,
+        actor=current_actor(),
     )  # fmt: skip
     session["cart"] = str(cart_id)
     return redirect(url_for("cart.show"), 303)

@@ -94,8 +94,7 @@ def pay(ref: str) -> ResponseReturnValue:
     expected = parse_total(request.form, outline.currency)
     group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
     # What was put in since the review stays in the cart, and in the header's count.
-    left = carts.cart_id_for(current_actor(), None)
-    session["cart_count"] = carts.count(left) if left else 0
+    session["cart_count"] = carts.count(current_actor())
     return redirect(url_for("orders.detail", ref=group_ref), 303)
 
 
