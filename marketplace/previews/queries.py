@@ -107,7 +107,7 @@ class Glimpse:
 
 
 # Carriers' closing times fall within the day: what they offer is asked again every minute.
-_options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=5_000)
+_options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=10_000)
 _glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=20_000)
 
 
@@ -207,13 +207,14 @@ def cover_prices(
 
 def _ways(piece: Piece, to: Destination, quantity: int) -> tuple[ShippingOption, ...]:
     assert piece.weight_g is not None, "checked by the caller"
-    slot = (piece.dispatch_country, to, piece.weight_g * quantity, piece.lead_days)
+    weight_g = shipping.weight_class(piece.weight_g * quantity)
+    slot = (piece.dispatch_country, to, weight_g, piece.lead_days)
     known = _options.get(slot)
     if known is None:
         known = tuple(
             shipping.options(
                 origin_country=piece.dispatch_country, destination_country=to.country,
-                weight_g=piece.weight_g * quantity, currency=to.currency,
+                weight_g=weight_g, currency=to.currency,
                 lead_days=piece.lead_days,
             )
         )  # fmt: skip

@@ -108,6 +108,18 @@ def weight_class(weight_g: int) -> int:
     return weight_g if any(weight_g < limit <= upper for limit in limits) else upper
 
 
+def weight_class(weight_g: int) -> int:
+    """Return a weight that every service takes and charges like the one given.
+
+    Pages remember what carriers offer; by steps of weight they remember far less than by grams.
+    """
+    services = network().services
+    step_g = math.gcd(*(service.step_g for service in services))
+    upper = -(-weight_g // step_g) * step_g
+    limits = (limit for service in services for limit in (service.min_g, service.max_g + 1))
+    return weight_g if any(weight_g < limit <= upper for limit in limits) else upper
+
+
 def _ordered_at(on: date | None) -> datetime:
     now = clock.now()
     if on is None or on <= now.date():

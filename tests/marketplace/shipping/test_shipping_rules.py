@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
+from marketplace.shipping.queries import weight_class
 from marketplace.shipping.rules import cards
 from marketplace.shipping.rules.journey import Trip, scans
 from marketplace.shipping.rules.numbers import courier_number, is_s10, s10, s10_check_digit
@@ -264,3 +265,17 @@ def test_a_lost_parcel_is_given_up_after_its_day() -> None:
     told = states_of(make_trip(is_lost=True), 60)
 
     assert told == [ParcelState.ACCEPTED, ParcelState.IN_TRANSIT, ParcelState.LOST]
+
+
+@given(weight_g=st.integers(1, 1_100_000))
+def test_a_weight_class_is_carried_and_charged_like_the_weight_itself(weight_g):
+    alike = weight_class(weight_g)
+
+    for service in network().services:
+        assert cards.takes(service, alike, None) == cards.takes(service, weight_g, None)
+        assert -(-alike // service.step_g) == -(-weight_g // service.step_g)
+
+
+def test_grams_that_no_limit_parts_are_of_one_weight_class():
+    assert weight_class(320) == weight_class(500) == 500
+    assert weight_class(14_700) == 14_700  # freight begins at 15,000
