@@ -37,6 +37,7 @@ _SHELF_PICTURES = text(
     ) x
     """
 )
+SHOWN = 12  # values of a facet
 _pictures: Memory[int, Mapping[str, Any] | None] = Memory(seconds=60, most=2_000)
 
 
@@ -230,12 +231,12 @@ def _in_currency(cents: int | None, currency: str) -> Money | None:
 
 
 def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
-    names = vendors.vendors([int(line.value) for line in found.vendors[:20]])
+    names = vendors.names([int(line.value) for line in found.vendors[:SHOWN]])
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
     deepest = [line for line in found.categories[:60] if line.value in tree]
     facets = [
-        _facet("c", "", deepest[:12], query, {k: v.name(locale) for k, v in tree.items()}),
+        _facet("c", "", deepest, query, {k: v.name(locale) for k, v in tree.items()}),
         _facet("country", "", found.countries, query, {}),
     ]
     for key, lines in found.attributes.items():
@@ -244,7 +245,7 @@ def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...
             facets.append(_facet(f"a.{key}", known[key].name(locale), lines, query, words))
     facets += [
         _facet("brand", "", found.brands, query, {}),
-        _facet("vendor", "", found.vendors, query, {str(k): v.name for k, v in names.items()}),
+        _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
     ]
     return tuple(facet for facet in facets if facet.lines)
 
@@ -256,7 +257,7 @@ def _facet(
     shown = tuple(
         FacetLine(line.value, values.get(line.value, line.value), line.count,
                   query.has(name, line.value))
-        for line in lines[:12] if line.count or line.selected
+        for line in lines[:SHOWN] if line.count or line.selected
     )  # fmt: skip
     return Facet(name, words, shown)
 

@@ -64,6 +64,7 @@ class VendorView:
 
 
 _memory: Memory[int, VendorView] = Memory(seconds=15, most=2000)
+_names: Memory[int, str] = Memory(seconds=300, most=20_000)
 
 
 def vendors(ids: Collection[int]) -> dict[int, VendorView]:
@@ -74,6 +75,17 @@ def vendors(ids: Collection[int]) -> dict[int, VendorView]:
         for row in session().execute(_BY_IDS, {"ids": missing}):
             found[row.id] = VendorView(*row)
         _memory.keep({key: found[key] for key in missing if key in found})
+    return found
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Return the names of shops by id, at most five minutes old: for lists to choose from."""
+    found = _names.of(ids)
+    missing = [key for key in ids if key not in found]
+    if missing:
+        fresh = {key: view.name for key, view in vendors(missing).items()}
+        _names.keep(fresh)
+        found |= fresh
     return found
 
 
