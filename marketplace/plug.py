@@ -71,7 +71,7 @@ PLUG = Plug(
             "product_url",
             "shelf_url",
             "picture_at",
-            "colour_words",
+            "facet_words",
             "cover_words",
             "origin_note",
             "story_of",

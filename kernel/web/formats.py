@@ -112,9 +112,16 @@ def format_number(value: int | Decimal, *, digits: int | None = None) -> str:
             quantised(Decimal(value), digits), format=pattern, locale=_here(),
             numbering_system="latn",
         )  # fmt: skip
+    elif isinstance(value, int) and 0 <= value < 1000:
+        return str(int(value))  # most counts of a page: no language parts three Latin figures
     else:
-        text = numbers.format_decimal(value, locale=_here(), numbering_system="latn")
+        text = _grouped(value, current_locale())
     return text.replace("-", MINUS)
+
+
+@lru_cache(maxsize=5_000)
+def _grouped(value: int | Decimal, locale: str) -> str:
+    return numbers.format_decimal(value, locale=babel_locale(locale), numbering_system="latn")
 
 
 def format_rate(rate: Decimal | Fraction) -> str:

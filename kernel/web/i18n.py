@@ -110,9 +110,14 @@ def speak(value: object, *, html: bool) -> object:
     return value
 
 
+_PLAIN = frozenset({str, Markup, int})
+
+
 @pass_eval_context
 def _present(context: EvalContext, value: object) -> object:
     """Let templates print Money, dates and sentences as they are."""
+    if type(value) in _PLAIN:  # hundreds of times a page
+        return value
     if isinstance(value, Money | Message | date):
         return speak(value, html=context.autoescape)
     return value

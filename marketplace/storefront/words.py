@@ -23,6 +23,7 @@ from kernel.web.i18n import current_locale, say, translate
 from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
 from marketplace.showcase.queries import Rival, Showcase
+from marketplace.storefront.queries import FacetLine
 from marketplace.storefront.rules import FAMILIES
 from marketplace.vendors.queries import VendorView
 
@@ -48,9 +49,13 @@ def picture_at(picture: Mapping[str, Any], wanted: int) -> str:
     return address(picture["path"], picture["sizes"], wanted=wanted)
 
 
-def colour_words(family: str, fallback: str) -> str:
-    """Return what a family of colours is called."""
-    return translate(FAMILIES[family]) if family in FAMILIES else fallback
+def facet_words(facet: str, line: FacetLine) -> str:
+    """Return what a value of a facet is called."""
+    if facet == "country":
+        return country_name(line.value)
+    if facet == "a.colour" and line.value in FAMILIES:
+        return translate(FAMILIES[line.value])
+    return line.words
 
 
 def cover_words(level: str) -> str:
