@@ -143,3 +143,10 @@ def test_a_sentence_is_filled_with_values_that_speak_the_language():
     message = Message("You pay %(total)s on %(day)s.", {"total": EURO, "day": date(2026, 12, 3)})
     with use_locale("de"):
         assert shown(translate(message)) == "You pay 1.234,56 EUR on Do., 3. Dez.."
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN", "es", "fr", "de", "ja", "ko", "pt-BR", "ar"])
+@pytest.mark.parametrize("count", [0, 7, 999, 1000, 12_345, 1_234_567])
+def test_counts_are_written_as_the_language_writes_whole_numbers(locale, count):
+    with use_locale(locale):
+        assert formats.format_number(count) == formats.format_number(count, digits=0)
