@@ -29,7 +29,14 @@ class WrongCredentials(RuleBroken):
 
 
 class TooManyTries(LimitExceeded):
-    """Too many failed sign-ins for an account or from an address."""
+    """Too many failed sign-ins for an account from one place, or from one place at all."""
 
     code = "too_many_tries"
     message = N_("Too many failed tries. Try again in %(minutes)d minutes.")
+
+
+class TooManySignUps(LimitExceeded):
+    """Too many accounts were opened from one place."""
+
+    code = "too_many_sign_ups"
+    message = N_("Too many new accounts from your connection. Try again in %(minutes)d minutes.")

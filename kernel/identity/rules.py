@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import ceil
 
 # The passwords every list of leaks starts with; length does the rest.
@@ -39,8 +40,13 @@ _COMMON = frozenset(
 
 SESSION_DAYS = 30
 TRY_WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 8
+# Wrong passwords for one account from one place, and from one place for any account.
+TRIES_PER_PAIR = 8
 TRIES_PER_ADDRESS = 40
+# So many for one account from all places are an attack: then every place has fewer, none has none.
+ACCOUNT_CEILING = 40
+TRIES_UNDER_ATTACK = 2
+SIGN_UPS_PER_ADDRESS = 10
 
 
 def is_weak_password(password: str, *, email: str) -> bool:
@@ -49,8 +55,27 @@ def is_weak_password(password: str, *, email: str) -> bool:
     return len(password) < 8 or lowered in _COMMON or lowered in {email, email.partition("@")[0]}
 
 
-def wait_seconds(*, tries: int, allowed: int, window_started_at: datetime, now: datetime) -> int:
-    """Return the seconds until the next try is allowed, 0 when it is."""
-    if tries < allowed:
-        return 0
+def tries_here(*, tries_at_account: int) -> int:
+    """Return how many wrong passwords one place may try at an account in a window.
+
+    Guessing from many places slows all of them down and never locks the account's owner out.
+    """
+    return TRIES_PER_PAIR if tries_at_account < ACCOUNT_CEILING else TRIES_UNDER_ATTACK
+
+
+def seconds_left(window_started_at: datetime, now: datetime) -> int:
+    """Return the seconds until a window of tries ends, at least one."""
     return max(1, ceil((window_started_at + TRY_WINDOW - now).total_seconds()))
+
+
+def network(address: str) -> str:
+    """Return the place that an address is counted as: with IPv6 one customer has 2^64 of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))

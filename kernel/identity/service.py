@@ -8,15 +8,15 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, mail
 from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.events import publish
-from kernel.identity import rules
-from kernel.identity.errors import EmailTaken, TooManyTries, WeakPassword, WrongCredentials
+from kernel.identity import rules, tries
+from kernel.identity.errors import EmailTaken, WeakPassword, WrongCredentials
 from kernel.identity.events import PersonRegistered, SignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
 from kernel.ids import new_id
@@ -54,18 +54,32 @@ def register(
     return person_id
 
 
+def sign_up(
+    *, email: str, password: str, name: str, locale: str, country: str, address: str, actor: Actor
+) -> UUID:
+    """Open an account for somebody at a page; one place opens only so many in a quarter hour.
+
+    Events: PersonRegistered. Raises: TooManySignUps, EmailTaken, WeakPassword.
+    """
+    tries.count_sign_up(address=address, actor=actor)
+    return register(
+        email=email, password=password, name=name, locale=locale, country=country, actor=actor
+    )
+
+
 def sign_in(*, email: str, password: str, device: str, address: str, actor: Actor) -> UUID:
     """Check the password and return a new session's id.
 
-    The failed try is counted in a commit of its own: a refusal must not undo its own count.
+    A wrong password is counted where it was typed, so that guessing elsewhere shuts nobody out.
     Events: SignedIn. Raises: WrongCredentials, TooManyTries.
     """
-    _check_tries(email=email, address=address, actor=actor)
+    tries.check_sign_in(email=email, address=address, actor=actor)
     person_id = _verified(email=email, password=password)
     if person_id is None:
-        _count_try(email=email, address=address, actor=actor)
+        tries.count_sign_in(email=email, address=address, actor=actor)
         raise WrongCredentials
-    return _open_session(person_id=person_id, email=email, device=device, actor=actor)
+    tries.forget_sign_in(email=email, address=address, actor=actor)
+    return _open_session(person_id=person_id, device=device, actor=actor)
 
 
 @command
@@ -125,53 +139,12 @@ def _verified(*, email: str, password: str) -> UUID | None:
     return row.id if row else None
 
 
-_TRIES = text(
-    "SELECT bucket, tries, window_started_at FROM kernel.try_count WHERE bucket = ANY(:b)"
-)
-_COUNT = text(
-    """
-    INSERT INTO kernel.try_count (bucket, window_started_at, tries) VALUES (:bucket, :now, 1)
-    ON CONFLICT (bucket) DO UPDATE SET
-        tries = CASE WHEN try_count.window_started_at < :oldest THEN 1 ELSE try_count.tries + 1 END,
-        window_started_at = CASE WHEN try_count.window_started_at < :oldest THEN :now
-                                 ELSE try_count.window_started_at END
-    """
-)
-
-
-def _buckets(email: str, address: str) -> dict[str, int]:
-    return {f"account:{email}": rules.TRIES_PER_ACCOUNT,
-            f"address:{address}": rules.TRIES_PER_ADDRESS}  # fmt: skip
-
-
 @command
-def _check_tries(*, email: str, address: str, actor: Actor) -> None:
-    now, buckets = clock.now(), _buckets(email, address)
-    for row in session().execute(_TRIES, {"b": list(buckets)}):
-        if row.window_started_at < now - rules.TRY_WINDOW:
-            continue
-        wait = rules.wait_seconds(tries=row.tries, allowed=buckets[row.bucket],
-                                  window_started_at=row.window_started_at, now=now)  # fmt: skip
-        if wait:
-            raise TooManyTries(retry_after=wait, minutes=-(-wait // 60))
-
-
-@command
-def _count_try(*, email: str, address: str, actor: Actor) -> None:
-    now = clock.now()
-    for bucket in sorted(_buckets(email, address)):
-        session().execute(_COUNT, {"bucket": bucket, "now": now, "oldest": now - rules.TRY_WINDOW})
-
-
-@command
-def _open_session(*, person_id: UUID, email: str, device: str, actor: Actor) -> UUID:
+def _open_session(*, person_id: UUID, device: str, actor: Actor) -> UUID:
     session_id, now = new_id(), clock.now()
     session().add(
         PersonSession(id=session_id, person_id=person_id, device=device[:200], created_at=now,
                       expires_at=now + timedelta(days=rules.SESSION_DAYS))
     )  # fmt: skip
-    session().execute(
-        text("DELETE FROM kernel.try_count WHERE bucket = :bucket"), {"bucket": f"account:{email}"}
-    )
     publish(SignedIn(person_id=person_id, session_id=session_id))
     return session_id

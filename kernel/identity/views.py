@@ -44,9 +44,9 @@ def sign_up() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     """Open the account and sign in."""
     form = SignUp.parse(request.form)
-    service.register(
+    service.sign_up(
         email=form.email, password=form.password, name=form.name, locale=preferences().locale,
-        country=preferences().country, actor=current_actor(),
+        country=preferences().country, address=request.remote_addr or "", actor=current_actor(),
     )  # fmt: skip
     _enter(form.email, form.password)
     flash(N_("Welcome to Entrepôt. Your account is open."))
