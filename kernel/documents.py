@@ -108,7 +108,7 @@ def render_pdf(
     payload = _legible(data, direction) | {"locale": locale, "direction": direction}
     pdf: bytes = _compiler().compile(
         input=_ROOT / template, format="pdf", sys_inputs={"data": json.dumps(payload)},
-        pdf_standards=_STANDARDS, timestamp=at,
+        pdf_standards=_STANDARDS, timestamp=at.replace(microsecond=0),
     )  # fmt: skip
     return pdf
 
