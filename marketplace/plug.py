@@ -12,6 +12,8 @@ PLUG = Plug(
     package="marketplace",
     blueprints=(
         "marketplace.buyers.views:bp",
+        "marketplace.pictures.views:bp",
+        "marketplace.drawings.views:bp",
         "marketplace.storefront.views:bp",
         "marketplace.storefront.rest:bp",
         "marketplace.listings.views:bp",
@@ -28,6 +30,9 @@ PLUG = Plug(
         "marketplace.buyers.models",
         "marketplace.catalog.models",
         "marketplace.catalog.events",
+        "marketplace.gallery.models",
+        "marketplace.pictures.events",
+        "marketplace.pictures.jobs",
         "marketplace.offers.models",
         "marketplace.offers.events",
         "marketplace.inventory.models",
@@ -57,6 +62,7 @@ PLUG = Plug(
         name: f"marketplace.words:{name}"
         for name in (
             "picture_url",
+            "picture_of_upload",
             "title_in",
             "option_words",
             "order_kind",

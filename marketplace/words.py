@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from insurance.api import Cover, PolicyState
@@ -11,6 +12,8 @@ from kernel.web.i18n import current_locale, translate
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
 from marketplace.orders.queries import OrderState
+from marketplace.pictures.queries import Picture, StoredPicture
+from marketplace.pictures.queries import picture as kept_picture
 
 _COVERS = {
     Cover.TL: N_("Loss or theft"),
@@ -37,6 +40,12 @@ def picture_url(picture: Mapping[str, Any] | str | None) -> str:
     """Return the address of a picture, empty when there is none."""
     path = picture["path"] if isinstance(picture, Mapping) else picture
     return f"/media/{path}" if path else ""
+
+
+def picture_of_upload(picture: Mapping[str, Any] | StoredPicture) -> Picture:
+    """Return what a page needs to show a vendor's own picture; the row beside it says the rest."""
+    kept = asdict(picture) if isinstance(picture, StoredPicture) else picture
+    return kept_picture(kept, wanted=240)
 
 
 def title_in(titles: Mapping[str, str]) -> str:

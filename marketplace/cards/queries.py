@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.catalog.queries import slug
-from marketplace.pictures.queries import address, source_set
+from marketplace.drawings import queries as drawings
+from marketplace.pictures.queries import Picture
+from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import Destination, Piece
 from marketplace.pricing import queries as pricing
@@ -23,7 +26,8 @@ class Card:
 
     Shape: lang is empty when the title is in the page's language; price is the total at the door,
     or the price of the goods when they cannot go there (refusal says why), or None when the
-    currency cannot be reached; is_about marks a total that the region may change.
+    currency cannot be reached; is_about marks a total that the region may change; picture is a
+    drawing where the seller has none.
     """
 
     ref: str
@@ -43,8 +47,7 @@ class Card:
     refusal: Message | None
     in_stock: bool
     variants: int
-    src: str
-    srcset: str
+    picture: Picture
 
 
 def reader(prefs: Preferences) -> Reader:
@@ -55,6 +58,7 @@ def reader(prefs: Preferences) -> Reader:
 def cards(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, ...]:
     """Return cards in the order of their rows."""
     to = Destination(prefs.country, prefs.currency)
+    drawings.foresee(row.category_ids for row in rows if not row.picture)
     return tuple(card(row, to, prefs.locale) for row in rows)
 
 
@@ -64,7 +68,6 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
     price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
     seen = previews.glimpse(_piece(row, price.money), to) if price else None
     possible = seen is not None and seen.refusal is None
-    sizes = row.sizes or ()
     return Card(
         ref=row.ref, slug=slug(row.slug_title), title=row.title,
         lang="" if row.title_locale == locale else row.title_locale,
@@ -74,9 +77,21 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
         is_domestic=seen is not None and not seen.crosses_border,
         first_on=seen.first_on if seen else None, last_on=seen.last_on if seen else None,
         refusal=seen.refusal if seen else None, in_stock=row.in_stock, variants=row.variants,
-        src=address(row.picture, sizes, wanted=320) if row.picture else "",
-        srcset=source_set(row.picture, sizes) if row.picture else "",
+        picture=picture_of(
+            ref=row.ref, picture=row.picture, colour=row.colour,
+            category_ids=row.category_ids, title=row.slug_title,
+        ),
     )  # fmt: skip
+
+
+def picture_of(
+    *, ref: str, picture: Mapping[str, Any] | None, colour: str | None,
+    category_ids: Sequence[int], title: str,
+) -> Picture:  # fmt: skip
+    """Return the picture of goods, or the drawing that stands for it; the title says it all."""
+    if picture:
+        return kept_picture(picture)
+    return drawings.picture_for(category_ids=category_ids, key=ref, title=title, colour=colour)
 
 
 def _piece(row: CardRow, price: Money) -> Piece:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import NotFound, RuleBroken
+from kernel.errors import NotFound
 from kernel.text import N_
 
 
@@ -18,10 +18,3 @@ class NoSuchCategory(NotFound):
 
     code = "no_such_category"
     message = N_("There is no such shelf.")
-
-
-class TooManyPictures(RuleBroken):
-    """A product page shows a dozen pictures at most."""
-
-    code = "too_many_pictures"
-    message = N_("A product can have at most %(most)d pictures.")

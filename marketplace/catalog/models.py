@@ -117,13 +117,15 @@ class Variant(Base):
     """One form of a product, with what carriers and customs must know.
 
     Units: weight_g in grams packed, size_mm length, width, height of the packed piece. Shape:
-    options maps attribute key to value key; hs_code is HS 2022, six digits or more.
+    options maps attribute key to value key; hs_code is HS 2022, six digits or more; hex is the
+    vendor's own shade as `#rrggbb` where the colour's common one would not do.
     """
 
     __tablename__ = "variant"
     __table_args__ = (
         CheckConstraint("hs_code IS NULL OR hs_code ~ '^[0-9]{6,12}$'", name="hs_code_digits"),
         CheckConstraint("weight_g IS NULL OR weight_g > 0", name="weight_g_positive"),
+        CheckConstraint("hex IS NULL OR hex ~ '^#[0-9A-Fa-f]{6}$'", name="hex_is_a_colour"),
         Index("uq_variant_product_key", "product_id", "key", unique=True),
         _SCHEMA,
     )
@@ -137,29 +139,5 @@ class Variant(Base):
     origin_country: Mapped[str | None]
     weight_g: Mapped[int | None]
     size_mm: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
-    position: Mapped[int] = mapped_column(server_default="0")
-
-
-class Picture(Base):
-    """A picture of a product, or of one variant of it.
-
-    Shape: path is below the media folder and names the content's hash; sizes are the widths of the
-    derivatives, smallest first; alt maps locale to what the picture shows.
-    """
-
-    __tablename__ = "picture"
-    __table_args__ = (
-        Index("ix_picture_product_id", "product_id"),
-        Index("uq_picture_product_path", "product_id", "path", unique=True),
-        _SCHEMA,
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("marketplace.product.id"))
-    variant_id: Mapped[int | None] = mapped_column(ForeignKey("marketplace.variant.id"))
-    path: Mapped[str]
-    width: Mapped[int]
-    height: Mapped[int]
-    sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    alt: Mapped[dict[str, str]] = mapped_column(JSONB)
+    hex: Mapped[str | None]
     position: Mapped[int] = mapped_column(server_default="0")

@@ -158,6 +158,18 @@ def attributes() -> dict[str, AttributeView]:
     return known
 
 
+def colour_of(options: Mapping[str, str], own: str | None) -> str | None:
+    """Return a form's shade: its own, else the common one of its colour, else None."""
+    if own:
+        return own
+    known = attributes()
+    for key, value in options.items():
+        choice = known[key].values.get(value) if key in known else None
+        if choice is not None and choice.hex:
+            return choice.hex
+    return None
+
+
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
     for memory in (_by_id, _ids_by_key, _children, _attributes):

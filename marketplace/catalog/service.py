@@ -1,4 +1,4 @@
-"""Commands of the catalogue: list a product, change what it says, show pictures, withdraw it."""
+"""Commands of the catalogue: list a product, change what it says, withdraw it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -16,11 +16,9 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import public_ref
-from marketplace.catalog.errors import NoSuchCategory, NoSuchProduct, TooManyPictures
+from marketplace.catalog.errors import NoSuchCategory, NoSuchProduct
 from marketplace.catalog.events import ProductChanged
-from marketplace.catalog.models import Category, Picture, Product, ProductText, Variant
-
-MOST_PICTURES = 12
+from marketplace.catalog.models import Category, Product, ProductText, Variant
 
 _TOUCH = text(
     """
@@ -124,6 +122,7 @@ class NewVariant:
     origin_country: str | None = None
     weight_g: int | None = None
     size_mm: tuple[int, int, int] | None = None
+    hex: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +225,7 @@ def change_texts(
 
     Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
     """
-    _own(product_id, vendor_id)
+    lock_own(product_id=product_id, vendor_id=vendor_id)
     _store_texts(product_id, texts)
     _touched(product_id)
 
@@ -240,7 +239,7 @@ def change_facts(
 
     Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
     """
-    _own(product_id, vendor_id)
+    lock_own(product_id=product_id, vendor_id=vendor_id)
     session().execute(
         update(Variant)
         .where(Variant.product_id == product_id)
@@ -250,40 +249,12 @@ def change_facts(
 
 
 @command
-def add_picture(
-    *, product_id: int, vendor_id: int, path: str, size: tuple[int, int], sizes: Sequence[int],
-    alt: Mapping[str, str], actor: Actor, variant_id: int | None = None,
-) -> None:  # fmt: skip
-    """Show one more stored picture, after the others; the same picture again changes nothing.
-
-    Units: size is width and height in pixels. Locks: the product. Events: ProductChanged.
-    Raises: NoSuchProduct, TooManyPictures.
-    """
-    _own(product_id, vendor_id)
-    shown = (
-        session()
-        .execute(select(func.count()).select_from(Picture).where(Picture.product_id == product_id))
-        .scalar_one()
-    )
-    if shown >= MOST_PICTURES:
-        raise TooManyPictures(most=MOST_PICTURES)
-    added = session().execute(
-        insert(Picture).values(
-            product_id=product_id, variant_id=variant_id, path=path, width=size[0],
-            height=size[1], sizes=list(sizes), alt=dict(alt), position=shown,
-        ).on_conflict_do_nothing().returning(Picture.id)
-    ).scalar_one_or_none()  # fmt: skip
-    if added is not None:
-        _touched(product_id)
-
-
-@command
 def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor) -> None:
     """List or withdraw a product. Locks: the product. Events: ProductChanged.
 
     Raises: NoSuchProduct.
     """
-    _own(product_id, vendor_id)
+    lock_own(product_id=product_id, vendor_id=vendor_id)
     session().execute(update(Product).where(Product.id == product_id).values(status=status))
     _touched(product_id)
 
@@ -294,18 +265,8 @@ def touch(*, product_id: int, actor: Actor) -> None:
     _touched(product_id)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _category_id(key: str) -> int:
-    found = session().execute(select(Category.id).where(Category.key == key)).scalar_one_or_none()
-    if found is None:
-        raise NoSuchCategory
-    return found
-
-
-def _own(product_id: int, vendor_id: int) -> None:
+def lock_own(*, product_id: int, vendor_id: int) -> None:
+    """Hold a shop's own product until the command ends. Raises: NoSuchProduct."""
     found = (
         session()
         .execute(
@@ -317,6 +278,17 @@ def _own(product_id: int, vendor_id: int) -> None:
     )
     if found is None:
         raise NoSuchProduct
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _category_id(key: str) -> int:
+    found = session().execute(select(Category.id).where(Category.key == key)).scalar_one_or_none()
+    if found is None:
+        raise NoSuchCategory
+    return found
 
 
 def _store_texts(product_id: int, texts: Mapping[str, tuple[str, str]]) -> None:
@@ -342,7 +314,7 @@ def _store_variants(product_id: int, variants: Sequence[NewVariant]) -> dict[str
                 product_id=product_id, key=variant.key, sku=variant.sku, position=position,
                 options=dict(variant.options), hs_code=variant.hs_code,
                 origin_country=variant.origin_country, weight_g=variant.weight_g,
-                size_mm=list(variant.size_mm) if variant.size_mm else None,
+                size_mm=list(variant.size_mm) if variant.size_mm else None, hex=variant.hex,
             ).returning(Variant.id)
         ).scalar_one()  # fmt: skip
     return ids

@@ -382,7 +382,7 @@ def _quoted(line: LineView) -> QuotedLine:
     return QuotedLine(
         offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
         sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
-        picture=offer.picture["path"] if offer.picture else None, quantity=line.quantity,
+        picture=offer.picture["path"], quantity=line.quantity,
         unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
         origin_country=offer.origin_country, weight_g=offer.weight_g,
     )  # fmt: skip

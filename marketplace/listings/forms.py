@@ -11,13 +11,12 @@ from kernel.money import Money
 from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY
-from marketplace.pictures import service as pictures
-from marketplace.pictures.service import LARGEST_FILE, StoredPicture
+from marketplace.gallery.service import Hung
+from marketplace.listings.uploads import FIELD, Kept, dropped_of, lines_of, read_uploads
 from marketplace.vendors.queries import VendorView
 
 NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")
 LONGEST_TEXT = 4000
-MOST_AT_ONCE = 6
 MOST_STOCK = 1_000_000
 HEAVIEST_G = 70_000
 
@@ -43,27 +42,26 @@ class NewListing:
     facts: Facts
     price: Money
     stock: int
-    pictures: tuple[StoredPicture, ...]
+    pictures: tuple[Kept, ...]
 
     @classmethod
     def parse(
-        cls, form: Mapping[str, str], files: MultiDict[str, FileStorage], vendor: VendorView
+        cls, form: MultiDict[str, str], files: MultiDict[str, FileStorage], vendor: VendorView
     ) -> NewListing:
-        """Read the form with its uploads. Raises: Invalid, and what a picture is refused for."""
-        reader = Reader(form)
+        """Read the form with its uploads. Raises: Invalid."""
+        reader, uploads = Reader(form), read_uploads(form, files)
         listing = cls(
             texts=read_texts(reader, vendor.language), source_locale=vendor.language,
             category_key=reader.text("category", most=80),
             brand=reader.text("brand", most=80, optional=True),
             sku=reader.text("sku", most=40), facts=read_facts(reader),
             price=reader.money("price", vendor.currency),
-            stock=reader.integer("stock", low=0, high=MOST_STOCK), pictures=(),
+            stock=reader.integer("stock", low=0, high=MOST_STOCK), pictures=uploads.kept,
         )  # fmt: skip
+        if uploads.refused:
+            reader.complaints.setdefault(FIELD, uploads.complaint)
         reader.done()
-        return cls(
-            listing.texts, listing.source_locale, listing.category_key, listing.brand, listing.sku,
-            listing.facts, listing.price, listing.stock, parse_pictures(files),
-        )  # fmt: skip
+        return listing
 
 
 def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
@@ -93,13 +91,26 @@ def read_facts(reader: Reader) -> Facts:
     return Facts(code, origin, reader.integer("weight_g", low=1, high=HEAVIEST_G))
 
 
-def parse_pictures(files: MultiDict[str, FileStorage]) -> tuple[StoredPicture, ...]:
-    """Check and store the uploads of a form. Raises: NotAPicture and its kind."""
-    given = [file for file in files.getlist("pictures") if file.filename][:MOST_AT_ONCE]
-    # One byte more than allowed is enough to know that a file is too large.
-    return tuple(
-        pictures.store(file.stream.read(LARGEST_FILE + 1), field="pictures") for file in given
-    )
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """How a shop wants the pictures of its goods. Shape: hung in order, removed by id."""
+
+    hung: tuple[Hung, ...]
+    removed: tuple[int, ...]
+    added: tuple[Kept, ...]
+
+    @classmethod
+    def parse(cls, form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> Wall:
+        """Read the form with its uploads. Raises: Invalid, naming every refused file."""
+        uploads = read_uploads(form, files)
+        uploads.check()
+        hung = [
+            Hung(int(line.name), line.alt, int(line.form) if line.form.isdecimal() else None)
+            for line in lines_of(form, "hung")
+            if line.name.isdecimal()
+        ]
+        removed = [int(key) for key in dropped_of(form, "hung") if key.isdecimal()]
+        return cls(tuple(hung), tuple(removed), uploads.kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ _COLUMNS = """
     coalesce(s.reserved + s.allocated, 0) AS claimed,
     (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
      FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
-    (SELECT jsonb_agg(jsonb_build_object('path', c.path, 'sizes', c.sizes) ORDER BY c.position)
+    (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'path', c.path, 'sizes', c.sizes, 'width',
+        c.width, 'height', c.height, 'colour', c.colour, 'alt', c.alt, 'variant', c.variant_id)
+        ORDER BY c.position, c.id)
      FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
 """
 _FROM = """
@@ -54,6 +56,7 @@ class Listing:
     source_locale: str
     pictures: tuple[Mapping[str, Any], ...]
     offer_id: int
+    variant_id: int
     sku: str
     options: Mapping[str, str]
     price: Money
@@ -116,7 +119,7 @@ def _listing(
         product_id=row.id, ref=row.ref, is_own=row.vendor_id == vendor.id,
         title=in_language({k: t for k, (t, _) in texts.items()}, locale, row.source_locale),
         texts=texts, source_locale=row.source_locale, pictures=tuple(row.pictures or ()),
-        offer_id=row.offer_id, sku=row.sku, options=row.options,
+        offer_id=row.offer_id, variant_id=row.variant_id, sku=row.sku, options=row.options,
         price=Money(row.price_minor, row.currency), lead_time_days=row.lead_time_days,
         is_listed=row.offer_status == "listed" and row.status == "listed", version=row.version,
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",

@@ -8,11 +8,13 @@ from kernel.actor import Actor
 from kernel.db import command
 from marketplace.catalog import service as catalog
 from marketplace.catalog.service import NewProduct, NewVariant
+from marketplace.gallery import service as gallery
 from marketplace.inventory import service as inventory
-from marketplace.listings.forms import NewListing, OfferTerms, Wording
+from marketplace.listings.forms import NewListing, OfferTerms, Wall, Wording
+from marketplace.listings.uploads import Kept
 from marketplace.offers import service as offers
-from marketplace.pictures.service import StoredPicture
 from marketplace.vendors import queries as vendors
+from marketplace.vendors.queries import VendorView
 
 
 @command
@@ -33,7 +35,7 @@ def list_goods(*, listing: NewListing, actor: Actor) -> str:
         ),
         actor=actor,
     )  # fmt: skip
-    _show(listed.product_id, vendor.id, listing.pictures, actor)
+    _show(listed.product_id, vendor, listing.pictures, actor)
     offer_id = offers.offer_variant(
         vendor_id=vendor.id, variant_id=listed.variant_ids["one"], price=listing.price,
         lead_time_days=vendor.lead_time_days, actor=actor,
@@ -78,17 +80,22 @@ def reword(*, product_id: int, wording: Wording, actor: Actor) -> None:
 
 
 @command
-def show_pictures(*, product_id: int, pictures: Sequence[StoredPicture], actor: Actor) -> None:
-    """Add pictures to own goods. Events: ProductChanged.
+def hang_pictures(*, product_id: int, wall: Wall, locale: str, actor: Actor) -> None:
+    """Order, name, remove and add pictures of own goods, all or nothing.
 
-    Raises: NotAVendor, NoSuchProduct, TooManyPictures.
+    Events: ProductChanged, PictureKept. Raises: NotAVendor, NoSuchProduct, TooManyPictures.
     """
-    _show(product_id, vendors.vendor_of(actor).id, pictures, actor)
+    vendor = vendors.vendor_of(actor)
+    gallery.arrange(
+        product_id=product_id, vendor_id=vendor.id, hung=wall.hung, removed=wall.removed,
+        locale=locale, actor=actor,
+    )  # fmt: skip
+    _show(product_id, vendor, wall.added, actor)
 
 
-def _show(product_id: int, vendor_id: int, pictures: Sequence[StoredPicture], actor: Actor) -> None:
-    for picture in pictures:
-        catalog.add_picture(
-            product_id=product_id, vendor_id=vendor_id, path=picture.path,
-            size=(picture.width, picture.height), sizes=picture.sizes, alt={}, actor=actor,
+def _show(product_id: int, vendor: VendorView, kept: Sequence[Kept], actor: Actor) -> None:
+    for one in kept:
+        gallery.add_picture(
+            product_id=product_id, vendor_id=vendor.id, picture=one.picture,
+            alt={vendor.language: one.alt} if one.alt else {}, actor=actor,
         )  # fmt: skip

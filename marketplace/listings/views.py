@@ -11,7 +11,8 @@ from kernel.web.arguments import row_number
 from kernel.web.preferences import LANGUAGES
 from marketplace.catalog import queries as catalog
 from marketplace.listings import queries, service
-from marketplace.listings.forms import ORIGINS, NewListing, OfferTerms, Wording, parse_pictures
+from marketplace.listings.forms import ORIGINS, NewListing, OfferTerms, Wall, Wording
+from marketplace.listings.uploads import read_uploads, typed_lines
 from marketplace.permissions import Permission
 from marketplace.vendors import queries as vendors
 
@@ -35,8 +36,11 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the form for new goods."""
     vendor, locale = vendors.vendor_of(current_actor()), preferences().locale
-    shelves = [(c.key, c.name(locale)) for c in catalog.leaves(most=400)]
-    return render("marketplace/listings/new.html", vendor=vendor, shelves=shelves, origins=ORIGINS)
+    return render(
+        "marketplace/listings/new.html", vendor=vendor, origins=ORIGINS,
+        shelves=[(c.key, c.name(locale)) for c in catalog.leaves(most=400)],
+        kept=read_uploads(request.form, request.files).kept,
+    )  # fmt: skip
 
 
 @bp.post("/new")
@@ -60,7 +64,8 @@ def edit(ref: str) -> ResponseReturnValue:
     )
     return render(
         "marketplace/listings/edit.html", vendor=vendor, lines=lines, first=lines[0],
-        origins=ORIGINS,
+        origins=ORIGINS, kept=read_uploads(request.form, request.files).kept,
+        typed={line.name: line for line in typed_lines(request.form, "hung")},
     )  # fmt: skip
 
 
@@ -93,13 +98,14 @@ def reword(ref: str) -> ResponseReturnValue:
 @bp.post("/<ref>/pictures")
 @requires(Permission.LISTING_MANAGE)
 @reshow(edit)
-def add_pictures(ref: str) -> ResponseReturnValue:
-    """Add pictures."""
-    _, lines = queries.listing_for(
+def hang_pictures(ref: str) -> ResponseReturnValue:
+    """Order, name, remove and add pictures."""
+    vendor, lines = queries.listing_for(
         current_actor(), ref, locale=preferences().locale, offered=_LOCALES
     )
-    service.show_pictures(
-        product_id=lines[0].product_id, pictures=parse_pictures(request.files),
-        actor=current_actor(),
+    service.hang_pictures(
+        product_id=lines[0].product_id, wall=Wall.parse(request.form, request.files),
+        locale=vendor.language, actor=current_actor(),
     )  # fmt: skip
+    flash(N_("Saved. The shelf shows it in a moment."))
     return redirect(url_for("listings.edit", ref=ref), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.text import N_
 
 
@@ -25,3 +25,23 @@ class PictureTooSmall(Invalid):
 
     code = "picture_too_small"
     message = N_("Choose a picture of at least 300 × 300 pixels.")
+
+
+class PictureTooNarrow(Invalid):
+    """The picture is a strip that no page can show."""
+
+    code = "picture_too_narrow"
+    message = N_("Choose a picture whose longer side is at most four times its shorter side.")
+
+
+class PictureMoves(Invalid):
+    """The file holds several frames."""
+
+    code = "picture_moves"
+    message = N_("Choose a picture that stands still. This one is an animation.")
+
+
+class NoSuchPicture(NotFound):
+    """No picture was ever kept under this name."""
+
+    code = "no_such_picture"

@@ -1,8 +1,65 @@
-"""Addresses of pictures."""
+"""Addresses of pictures, what a page needs to show one, and which file answers an address."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PIL import Image
+
+from kernel.config import settings
+from marketplace.pictures import rules
+from marketplace.pictures.errors import NoSuchPicture
+
+_TYPES = {"avif": "image/avif", "webp": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """Where a picture lies.
+
+    Units: pixels of the widest derivative. Shape: path below the media folder without the ending
+    `-<width>.<kind>`; sizes are the widths there are, smallest first; colour is the average, as
+    `#rrggbb`, empty when the ground shines through.
+    """
+
+    path: str
+    width: int
+    height: int
+    sizes: tuple[int, ...]
+    colour: str
+
+
+class Source(NamedTuple):
+    """One `<source>`: a media type and its files with their widths."""
+
+    type: str
+    srcset: str
+
+
+class Picture(NamedTuple):
+    """What `<picture>` needs, kind by kind, best first.
+
+    Units: pixels. Shape: sources is empty for drawings; src is what every browser can show;
+    placeholder is the colour until the picture is there, or empty.
+    """
+
+    sources: tuple[Source, ...]
+    src: str
+    width: int
+    height: int
+    alt: str
+    placeholder: str
+
+
+class ServedFile(NamedTuple):
+    """A file on disk. Shape: is_final says whether the address will always answer with this."""
+
+    path: Path
+    type: str
+    is_final: bool
 
 
 def address(path: str, sizes: Sequence[int], *, wanted: int) -> str:
@@ -11,6 +68,68 @@ def address(path: str, sizes: Sequence[int], *, wanted: int) -> str:
     return f"/media/{path}-{width}.webp"
 
 
-def source_set(path: str, sizes: Sequence[int]) -> str:
+def source_set(path: str, sizes: Sequence[int], kind: str = "webp") -> str:
     """Return every file with its width, for a browser to choose from."""
-    return ", ".join(f"/media/{path}-{size}.webp {size}w" for size in sizes)
+    return ", ".join(f"/media/{path}-{size}.{kind} {size}w" for size in sizes)
+
+
+def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Picture:
+    """Return what a page needs to show a kept picture.
+
+    Shape: kept holds path, width, height, sizes and perhaps colour, as cards and galleries do.
+    """
+    path, sizes = kept["path"], kept["sizes"]
+    return Picture(
+        sources=tuple(Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS),
+        src=address(path, sizes, wanted=wanted), width=kept["width"], height=kept["height"],
+        alt=alt, placeholder=kept.get("colour") or "",
+    )  # fmt: skip
+
+
+def master_of(path: str) -> Path:
+    """Return where the clean original lies. Raises: NoSuchPicture for what is no picture's path."""
+    if not rules.is_path(path):
+        raise NoSuchPicture
+    return settings().media_dir / f"{path}.webp"
+
+
+def measured(path: str) -> StoredPicture:
+    """Return what is known of a kept picture. Raises: NoSuchPicture."""
+    try:
+        with Image.open(master_of(path), formats=("WEBP",)) as opened:
+            return described(path, opened)
+    except FileNotFoundError:
+        raise NoSuchPicture from None
+
+
+def described(path: str, master: Image.Image) -> StoredPicture:
+    """Return what pages must know of a picture whose clean original is in hand."""
+    sizes = rules.widths_for(master.width)
+    height = max(1, round(master.height * sizes[-1] / master.width))
+    return StoredPicture(path, sizes[-1], height, sizes, _colour(master))
+
+
+def file_of(name: str) -> ServedFile:
+    """Return the file that answers an address below `products/`.
+
+    Until a size is made, the next best stands in: WebP of the same width, else the clean original.
+    Raises: NoSuchPicture.
+    """
+    asked = rules.wanted(name)
+    if asked is None:
+        raise NoSuchPicture
+    folder = settings().media_dir / "products"
+    wanted = folder / name
+    if wanted.is_file():
+        return ServedFile(wanted, _TYPES[asked.kind], is_final=True)
+    for other in (f"{asked.digest}-{asked.width}.webp", f"{asked.digest}.webp"):
+        if (folder / other).is_file():
+            return ServedFile(folder / other, _TYPES["webp"], is_final=False)
+    raise NoSuchPicture
+
+
+def _colour(picture: Image.Image) -> str:
+    if picture.mode == "RGBA":
+        return ""
+    red, green, blue = picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
+    return rules.hexed(red, green, blue)

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-WIDTHS = (320, 640, 1280)
+import re
+from typing import NamedTuple
+
+# Thumbnails and lines of a cart stand 56 to 120 pixels wide, cards 160 to 300, the leading picture
+# of a product page 390 to 620; on screens of two and three dots to a pixel.
+WIDTHS = (240, 480, 960)
+KINDS = ("avif", "webp")
+LARGEST_SIDE = 1920
 LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
 SMALLEST_SIDE = 300
+LONGEST_RATIO = 4
+
+_NAME = re.compile(r"(?P<digest>[0-9a-f]{32})(?:-(?P<width>[0-9]{2,4}))?\.(?P<kind>avif|webp)")
+_PATH = re.compile(r"products/[0-9a-f]{32}")
+
+
+class Wanted(NamedTuple):
+    """What an address asks for. Shape: width is None for the picture as it was kept."""
+
+    digest: str
+    width: int | None
+    kind: str
 
 
 def widths_for(width: int) -> tuple[int, ...]:
@@ -15,3 +34,24 @@ def widths_for(width: int) -> tuple[int, ...]:
     """
     own = min(width, WIDTHS[-1])
     return (*(step for step in WIDTHS if step < own), own)
+
+
+def wanted(name: str) -> Wanted | None:
+    """Read the name of a file; None when no file of ours is ever called that."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    width = int(found["width"]) if found["width"] else None
+    if width is None and found["kind"] != "webp":
+        return None
+    return Wanted(found["digest"], width, found["kind"])
+
+
+def is_path(path: str) -> bool:
+    """Whether this names a picture, and nothing else below or beside the folder."""
+    return _PATH.fullmatch(path) is not None
+
+
+def hexed(red: int, green: int, blue: int) -> str:
+    """Return a colour as pages write it."""
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -15,7 +15,9 @@ from kernel import clock
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
+from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
+from marketplace.drawings import queries as drawings
 from marketplace.offers.service import PastPrice, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
@@ -43,11 +45,12 @@ _OFFERS = text(
         (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
          WHERE t.product_id = p.id) AS titles,
         (SELECT to_jsonb(x) FROM (
-            SELECT c.path || '-' || c.sizes[1] || '.webp' AS path, width, height
+            SELECT c.path || '-' || c.sizes[1] || '.webp' AS path
             FROM marketplace.picture c
             WHERE c.product_id = p.id
             ORDER BY (c.variant_id IS NOT DISTINCT FROM v.id) DESC, c.position LIMIT 1) x
-        ) AS picture
+        ) AS picture, v.hex,
+        (SELECT g.path FROM marketplace.category g WHERE g.id = p.category_id) AS category_ids
     FROM marketplace.offer o
     JOIN marketplace.vendor n ON n.id = o.vendor_id
     JOIN marketplace.variant v ON v.id = o.variant_id
@@ -72,7 +75,8 @@ class OfferLine:
     """All that cart, checkout, customs and shipping must know of one offer.
 
     Units: lead_time_days, weight_g in grams packed, available in pieces. Shape: price is None when
-    the currency cannot be reached; picture holds width, height and the path of the smallest file.
+    the currency cannot be reached; picture holds the path of the smallest
+    file, or of a drawing.
     """
 
     offer_id: int
@@ -86,7 +90,7 @@ class OfferLine:
     options: Mapping[str, str]
     title: str
     titles: Mapping[str, str]
-    picture: Mapping[str, Any] | None
+    picture: Mapping[str, Any]
     home_price: Money
     price: DisplayedPrice | None
     lead_time_days: int
@@ -192,7 +196,7 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
         offer_id=row.id, version=row.version, vendor_id=row.vendor_id, product_id=row.product_id,
         product_ref=row.product_ref, variant_id=row.variant_id, variant_key=row.variant_key,
         sku=row.sku, options=row.options, titles=row.titles or {},
-        title=in_language(row.titles or {}, locale, row.source_locale), picture=row.picture,
+        title=in_language(row.titles or {}, locale, row.source_locale), picture=_picture(row),
         home_price=home, price=price_in(home=home, own=row.own or {}, currency=currency),
         lead_time_days=row.lead_time_days, available=available, hs_code=row.hs_code,
         origin_country=row.origin_country, weight_g=row.weight_g,
@@ -200,3 +204,16 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
         is_for_sale=(row.status, row.product_status, row.vendor_status)
         == ("listed", "listed", "active"),
     )  # fmt: skip
+
+
+def _picture(row: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    if row.picture:
+        found: Mapping[str, Any] = row.picture
+        return found
+    colour = catalog.colour_of(row.options, row.hex)
+    return {
+        "path": drawings.path_for(
+            category_ids=row.category_ids, key=row.product_ref, colour=colour,
+            title=(row.titles or {}).get("en", ""),
+        )
+    }  # fmt: skip

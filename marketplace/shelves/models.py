@@ -22,8 +22,9 @@ class ProductCard(Base):
 
     Units: price_minor in currency, price_eur_minor in cents for sorting (None without a rate).
     Shape: offer_id is the featured offer: in stock first, then cheapest, then quickest; own_prices
-    maps currency to minor units; picture holds path, width, height, sizes; category_ids from the
-    root down; rank sorts shelves: in stock, with a picture, most bought.
+    maps currency to minor units; picture holds path, width, height, sizes, colour; colour is that
+    of the featured form, for a drawing where there is no picture; category_ids from the root down;
+    rank sorts shelves: in stock, with a picture, most bought.
     """
 
     __tablename__ = "product_card"
@@ -59,6 +60,7 @@ class ProductCard(Base):
     titles: Mapped[dict[str, str]] = mapped_column(JSONB)
     source_locale: Mapped[str]
     picture: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    colour: Mapped[str | None]
     category_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     in_stock: Mapped[bool]
     popularity: Mapped[int]

@@ -28,7 +28,7 @@ _COLUMNS = """
         WHEN c.titles ? CAST(:sister AS text) THEN CAST(:sister AS text)
         WHEN c.titles ? 'en' THEN 'en' ELSE c.source_locale END AS title_locale,
     coalesce(c.titles->>'en', c.titles->>c.source_locale) AS slug_title,
-    c.picture->>'path' AS picture, c.picture->'sizes' AS sizes, c.in_stock, c.category_ids,
+    c.picture, c.colour, c.in_stock, c.category_ids,
     c.rank, c.price_eur_minor, c.listed_at
 """
 
@@ -61,8 +61,8 @@ class CardRow(NamedTuple):
     title: str
     title_locale: str
     slug_title: str
-    picture: str | None
-    sizes: list[int] | None
+    picture: dict[str, Any] | None
+    colour: str | None
     in_stock: bool
     category_ids: list[int]
     rank: int
@@ -151,6 +151,8 @@ _OF_VENDOR = text(
 _COUNTS = text(
     "SELECT category_id, goods FROM marketplace.shelf_count"
     " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
+    # The shelves that every page's menu counts come along with whatever is asked first.
+    " OR category_id IN (SELECT id FROM marketplace.category WHERE parent_id IS NULL)"
 )
 _VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
 _VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
@@ -221,10 +223,10 @@ def counts(category_ids: Collection[int]) -> dict[int, int]:
     found = _counts.of(category_ids)
     missing = [key for key in category_ids if key not in found]
     if missing:
-        rows = session().execute(_COUNTS, {"ids": missing}).all()
+        rows = session().execute(_COUNTS, {"ids": [*missing, EVERYTHING]}).all()
         fresh = dict.fromkeys(missing, 0) | {row[0]: row[1] for row in rows}
         _counts.keep(fresh)
-        found |= fresh
+        found |= {key: fresh[key] for key in missing}
     return found
 
 

@@ -27,7 +27,7 @@ WITH rates AS (
     SELECT p.* FROM marketplace.product p WHERE {which}
 ), sellable AS (
     SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
-        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hex, v.options,
         coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
         coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
                   WHERE w.offer_id = o.id AND w.currency = 'EUR'),
@@ -51,7 +51,7 @@ WITH rates AS (
     FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
 ), shown AS (
     SELECT DISTINCT ON (c.product_id) c.product_id, jsonb_build_object('path', c.path,
-        'width', c.width, 'height', c.height, 'sizes', c.sizes) AS picture
+        'width', c.width, 'height', c.height, 'sizes', c.sizes, 'colour', c.colour) AS picture
     FROM marketplace.picture c JOIN featured f ON f.product_id = c.product_id
     ORDER BY c.product_id, (c.variant_id IS NOT DISTINCT FROM f.variant_id) DESC, c.position
 ), own AS (
@@ -62,13 +62,16 @@ WITH rates AS (
 INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id,
     vendor_name, vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices,
     price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
-    titles, source_locale, picture, category_ids, in_stock, popularity, featured_rank, rank,
-    listed_at)
+    titles, source_locale, picture, colour, category_ids, in_stock, popularity, featured_rank,
+    rank, listed_at)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
     n.name, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
     f.origin_country, f.weight_g, f.variants, f.offers,
-    t.titles, p.source_locale, shown.picture, g.path, f.in_stock, p.popularity,
+    t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
+        SELECT w.hex FROM jsonb_each_text(f.options) x JOIN marketplace.attribute_value w
+            ON w.attribute_key = x.key AND w.key = x.value
+        WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, p.popularity,
     coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
         + least(greatest(p.popularity, 0), 100000), p.listed_at
@@ -88,7 +91,7 @@ ON CONFLICT (product_id) DO UPDATE SET
     lead_time_days = excluded.lead_time_days, hs_code = excluded.hs_code,
     origin_country = excluded.origin_country, weight_g = excluded.weight_g,
     variants = excluded.variants, offers = excluded.offers, titles = excluded.titles,
-    source_locale = excluded.source_locale, picture = excluded.picture,
+    source_locale = excluded.source_locale, picture = excluded.picture, colour = excluded.colour,
     category_ids = excluded.category_ids, in_stock = excluded.in_stock,
     popularity = excluded.popularity, featured_rank = excluded.featured_rank,
     rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref

@@ -14,7 +14,9 @@ from kernel.money import Money
 from kernel.web import Preferences
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView, best_locale, slug
-from marketplace.pictures.queries import address, source_set
+from marketplace.drawings import queries as drawings
+from marketplace.pictures.queries import Picture, address, source_set
+from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview
 from marketplace.pricing import queries as pricing
@@ -31,10 +33,11 @@ _PRODUCT = text(
          FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
         (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
             'options', v.options, 'hs', v.hs_code, 'origin', v.origin_country,
-            'weight', v.weight_g, 'size', v.size_mm) ORDER BY v.position, v.id)
+            'weight', v.weight_g, 'size', v.size_mm, 'hex', v.hex) ORDER BY v.position, v.id)
          FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
         (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
-            'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt)
+            'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt,
+            'colour', c.colour)
             ORDER BY c.position, c.id)
          FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
     FROM marketplace.product p WHERE p.ref = :ref
@@ -59,25 +62,27 @@ _OFFERS = text(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture in the gallery."""
+    """A picture in the gallery.
 
+    Shape: src and srcset are the WebP files; other_form names the form in sight when it is not the
+    chosen one, else it is empty.
+    """
+
+    picture: Picture
     src: str
     srcset: str
-    thumb: str
     alt: str
-    width: int
-    height: int
+    other_form: str
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A variant as a swatch. Shape: name in words; is_out when nobody has a piece."""
+    """A variant as a swatch. Shape: hex is its shade; is_out when nobody has a piece."""
 
     key: str
     sku: str
     name: str
     hex: str | None
-    thumb: str
     is_chosen: bool
     is_out: bool
 
@@ -105,7 +110,8 @@ class Showcase:
     """A product page.
 
     Units: weight_g packed grams, size_mm. Shape: lang is empty when the text is in the page's
-    language; offer is None when nobody offers the chosen variant; facts are pairs of words.
+    language; offer is None when nobody offers the chosen variant; facts are pairs of words;
+    drawing stands where there is no picture.
     """
 
     ref: str
@@ -119,6 +125,7 @@ class Showcase:
     chosen_name: str
     forms: tuple[Form, ...]
     pictures: tuple[Shown, ...]
+    drawing: Picture
     sku: str
     hs_code: str | None
     origin_country: str | None
@@ -173,7 +180,12 @@ def _page(
         lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
         brand=row.brand, option_name=option.name(prefs.locale) if option else "",
         chosen_name=_form_name(chosen, prefs.locale), forms=_forms(row, chosen, rivals, prefs),
-        pictures=_pictures(row, chosen, prefs.locale), sku=chosen["sku"], hs_code=chosen["hs"],
+        pictures=_pictures(row, chosen, prefs.locale),
+        drawing=drawings.picture_for(
+            category_ids=path, title=row.texts[plain][0], key=row.ref, alt=title,
+            colour=catalog.colour_of(chosen["options"], chosen["hex"]),
+        ),
+        sku=chosen["sku"], hs_code=chosen["hs"],
         origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
         facts=_facts(row, prefs.locale), offer=offer, rivals=tuple(rivals.get(chosen["id"], ())),
@@ -226,7 +238,7 @@ def _forms(
     return tuple(
         Form(
             key=variant["key"], sku=variant["sku"], name=_form_name(variant, prefs.locale),
-            hex=_hex(variant), thumb=_thumb(row.pictures, variant["id"]),
+            hex=catalog.colour_of(variant["options"], variant["hex"]),
             is_chosen=variant["id"] == chosen["id"],
             is_out=not any(r.available for r in rivals.get(variant["id"], ())),
         )
@@ -241,41 +253,31 @@ def _form_name(variant: Mapping[str, Any], locale: str) -> str:
     return ", ".join(words)
 
 
-def _hex(variant: Mapping[str, Any]) -> str | None:
-    known = catalog.attributes()
-    for key, value in variant["options"].items():
-        choice = known[key].values.get(value) if key in known else None
-        if choice is not None and choice.hex:
-            return choice.hex
-    return None
-
-
-def _thumb(pictures: Sequence[Mapping[str, Any]] | None, variant_id: int) -> str:
-    for picture in pictures or ():
-        if picture["variant"] == variant_id:
-            return address(picture["path"], picture["sizes"], wanted=320)
-    return ""
-
-
 def _pictures(row: Any, chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:  # noqa: ANN401
+    """Return the pictures of the chosen form and of the whole product.
+
+    A form without any is told by its sisters', each saying which form it shows.
+    """
     given = row.pictures or ()
-    # The chosen variant's own first, then those of the whole product, then the others.
-    ordered = sorted(
-        given, key=lambda p: 0 if p["variant"] == chosen["id"] else 1 if p["variant"] is None else 2
+    own = [p for p in given if p["variant"] == chosen["id"]]
+    whole = [p for p in given if p["variant"] is None]
+    names = {variant["id"]: _form_name(variant, locale) for variant in row.variants}
+    return tuple(
+        _shown(
+            picture, row.source_locale, locale, "" if own or whole else names[picture["variant"]]
+        )
+        for picture in [*own, *whole] or given
     )
-    shown = []
-    for picture in ordered:
-        tag = best_locale(picture["alt"], locale, row.source_locale)
-        shown.append(
-            Shown(
-                src=address(picture["path"], picture["sizes"], wanted=800),
-                srcset=source_set(picture["path"], picture["sizes"]),
-                thumb=address(picture["path"], picture["sizes"], wanted=320),
-                alt=picture["alt"][tag] if tag else "", width=picture["width"],
-                height=picture["height"],
-            )
-        )  # fmt: skip
-    return tuple(shown)
+
+
+def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str) -> Shown:
+    tag = best_locale(picture["alt"], locale, source)
+    alt = picture["alt"][tag] if tag else ""
+    return Shown(
+        picture=kept_picture(picture, alt=alt, wanted=960),
+        src=address(picture["path"], picture["sizes"], wanted=960),
+        srcset=source_set(picture["path"], picture["sizes"]), alt=alt, other_form=other_form,
+    )  # fmt: skip
 
 
 def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401

@@ -18,6 +18,8 @@ from marketplace.cards import queries as card_queries
 from marketplace.cards.queries import Card, reader
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView
+from marketplace.drawings import queries as drawings
+from marketplace.pictures.queries import Picture
 from marketplace.pricing import queries as pricing
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
@@ -29,16 +31,17 @@ from search import api as search
 
 _SHELF_PICTURES = text(
     """
-    SELECT u.id, x.picture FROM unnest(CAST(:ids AS bigint[])) AS u (id)
+    SELECT u.id, x.* FROM unnest(CAST(:ids AS bigint[])) AS u (id)
     CROSS JOIN LATERAL (
-        SELECT c.picture FROM marketplace.shelf_place p
+        SELECT c.picture, c.ref, c.colour, c.category_ids,
+            c.titles->>'en' AS title FROM marketplace.shelf_place p
         JOIN marketplace.product_card c USING (product_id)
         WHERE p.category_id = u.id ORDER BY p.rank DESC, p.product_id DESC LIMIT 1
     ) x
     """
 )
 SHOWN = 12  # values of a facet
-_pictures: Memory[int, Mapping[str, Any] | None] = Memory(seconds=60, most=2_000)
+_pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Shelf:
     key: str
     name: str
     goods: int
-    picture: Mapping[str, Any] | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,12 +274,22 @@ def _shelves(
     return tuple(Shelf(c.key, c.name(locale), counts[c.id], pictures.get(c.id)) for c in filled)
 
 
-def _shelf_pictures(ids: Sequence[int]) -> dict[int, Mapping[str, Any] | None]:
+def _shelf_pictures(ids: Sequence[int]) -> dict[int, Picture]:
     known = _pictures.of(ids)
     missing = [key for key in ids if key not in known]
     if missing:
-        rows = session().execute(_SHELF_PICTURES, {"ids": missing})
-        fresh: dict[int, Mapping[str, Any] | None] = {row.id: row.picture for row in rows}
+        rows = session().execute(_SHELF_PICTURES, {"ids": missing}).all()
+        drawings.foresee(row.category_ids for row in rows if not row.picture)
+        fresh = {
+            row.id: card_queries.picture_of(
+                ref=row.ref,
+                picture=row.picture,
+                colour=row.colour,
+                category_ids=row.category_ids,
+                title=row.title or "",
+            )
+            for row in rows
+        }
         _pictures.keep(fresh)
         known |= fresh
     return known

@@ -30,12 +30,14 @@ from marketplace.catalog.service import (
     NewProduct,
     NewVariant,
 )
+from marketplace.gallery import service as gallery
 from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
 from marketplace.pictures import service as pictures
 from marketplace.shelves import service as shelves
 from marketplace.vendors import service as vendors
 from marketplace.vendors.service import Shop
+from marketplace.world import studio
 from search import api as search
 
 HERE = Path(__file__).parent
@@ -48,6 +50,8 @@ _VARIANT = text(
     WHERE p.external_ref = :product AND v.key = :variant
     """
 )
+_SHOWN = text("SELECT count(*) FROM marketplace.picture WHERE product_id = :product_id")
+_FORMS = text("SELECT id, key FROM marketplace.variant WHERE product_id = :product_id")
 _KNOWN_OFFER = text(
     "SELECT id FROM marketplace.offer WHERE vendor_id = :vendor_id AND variant_id = :variant_id"
 )
@@ -193,16 +197,12 @@ def _buyer(row: dict[str, Any]) -> None:
 
 
 def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
-    if session().execute(_KNOWN_PRODUCT, {"ref": row["key"]}).scalar_one_or_none():
+    known = session().execute(_KNOWN_PRODUCT, {"ref": row["key"]}).scalar_one_or_none()
+    if known:
+        _hang(vendor, row, known)
         return 0
     listed = catalog.list_product(product=_new_product(vendor, row), actor=SYSTEM)
-    for picture in row["pictures"]:
-        stored = pictures.store((HERE / "pictures" / picture["file"]).read_bytes())
-        catalog.add_picture(
-            product_id=listed.product_id, vendor_id=vendor.id, path=stored.path,
-            size=(stored.width, stored.height), sizes=stored.sizes, alt=picture["alt"],
-            variant_id=listed.variant_ids.get(picture["variant"]), actor=SYSTEM,
-        )  # fmt: skip
+    _hang(vendor, row, listed.product_id)
     for variant in row["variants"]:
         offer_id = offers.offer_variant(
             vendor_id=vendor.id, variant_id=listed.variant_ids[variant["key"]],
@@ -211,6 +211,22 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
         )  # fmt: skip
         inventory.count(offer_id=offer_id, on_hand=variant["stock"], subject="seed", actor=SYSTEM)
     return 1
+
+
+def _hang(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
+    """Show the renders there are; those that came since the last seed are added."""
+    renders = studio.renders_of(row)
+    shown = session().execute(_SHOWN, {"product_id": product_id}).scalar_one()
+    if shown >= len(renders):
+        return
+    rows = session().execute(_FORMS, {"product_id": product_id})
+    forms = {form.key: form.id for form in rows}
+    for render in renders:
+        gallery.add_picture(
+            product_id=product_id, vendor_id=vendor.id, alt=render.alt, actor=SYSTEM,
+            picture=pictures.store(render.file.read_bytes()),
+            variant_id=forms[render.variant] if render.variant else None,
+        )  # fmt: skip
 
 
 def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
@@ -226,7 +242,7 @@ def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
             NewVariant(
                 key=v["key"], sku=v["sku"], options=v["options"], hs_code=row["hs_code"],
                 origin_country=row["origin_country"], weight_g=v["weight_g"],
-                size_mm=tuple(v["size_mm"]) if v["size_mm"] else None,
+                size_mm=tuple(v["size_mm"]) if v["size_mm"] else None, hex=v.get("hex"),
             )
             for v in row["variants"]
         ],

@@ -575,6 +575,7 @@ CREATE TABLE marketplace.product_card (
 	titles JSONB NOT NULL, 
 	source_locale TEXT NOT NULL, 
 	picture JSONB, 
+	colour TEXT, 
 	category_ids BIGINT[] NOT NULL, 
 	in_stock BOOLEAN NOT NULL, 
 	popularity INTEGER NOT NULL, 
@@ -1163,10 +1164,12 @@ CREATE TABLE marketplace.variant (
 	origin_country TEXT, 
 	weight_g INTEGER, 
 	size_mm INTEGER[], 
+	hex TEXT, 
 	position INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_variant PRIMARY KEY (id), 
 	CONSTRAINT ck_variant_hs_code_digits CHECK (hs_code IS NULL OR hs_code ~ '^[0-9]{6,12}$'), 
 	CONSTRAINT ck_variant_weight_g_positive CHECK (weight_g IS NULL OR weight_g > 0), 
+	CONSTRAINT ck_variant_hex_is_a_colour CHECK (hex IS NULL OR hex ~ '^#[0-9A-Fa-f]{6}$'), 
 	CONSTRAINT fk_variant_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id)
 );
 
@@ -1248,6 +1251,7 @@ CREATE TABLE marketplace.picture (
 	height INTEGER NOT NULL, 
 	sizes INTEGER[] NOT NULL, 
 	alt JSONB NOT NULL, 
+	colour TEXT DEFAULT '' NOT NULL, 
 	position INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_picture PRIMARY KEY (id), 
 	CONSTRAINT fk_picture_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id), 

@@ -287,7 +287,7 @@ def test_what_was_typed_wrongly_stays_in_the_field(rates, make_person, browse):
 
     assert page(answer).select_one("#f-amount")["value"] == "12.50"
     assert page(answer).select_one("#f-amount")["aria-invalid"] == "true"
-    assert page(answer).title.get_text().startswith("Error:")
+    assert page(answer).title.get_text().startswith("Fehler:")
 
 
 def test_pressing_top_up_twice_starts_one_payment(rates, make_person, browse):

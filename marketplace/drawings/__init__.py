@@ -1,0 +1,1 @@
+"""Drawn pictures of goods that have none: parametric, deterministic, never mistaken for a photo."""
