@@ -1,7 +1,8 @@
 """Mail: written with the change that causes it, rendered and sent by a worker.
 
-A template is a text file: the subject in its first line, then paragraphs; a line `-> address words`
-is the one link. The HTML part is made from the same lines, so both parts tell the same facts.
+A template is a text file: the subject in its first line, then paragraphs; lines `| label | value`
+are facts, a line `-> address words` is the one act. The HTML part is made from the same lines, so
+both parts tell the same.
 """
 
 from __future__ import annotations

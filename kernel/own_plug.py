@@ -32,6 +32,7 @@ PLUG = Plug(
         "kernel.mail",
         "kernel.documents",
         "kernel.identity.models",
+        "kernel.identity.jobs",
     ),
     sql=("sql/append_only.sql",),
     slots=(Slot("account", "kernel/operations/tile.html", _for_operators, order=11),),

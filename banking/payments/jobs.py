@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from banking.payments import queries, service
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
-from banking.payments.events import PaymentReported
+from banking.payments.events import PaymentCaptured, PaymentReported
+from kernel import mail
 from kernel.db import reading
 from kernel.events import on
+from kernel.identity import queries as people
 from kernel.jobs import schedule
 from kernel.logging import log
 
@@ -23,6 +25,19 @@ def settle_reported(event: PaymentReported) -> None:
         service.settle(payment_id=event.payment_id)
     except PaymentUnknown:
         log.warning("the card network reported a payment that is not ours")
+
+
+@on(PaymentCaptured, queue="mail")
+def tell_of_top_up(event: PaymentCaptured) -> None:
+    """Tell a person that the card's money is in the wallet; companies read their statement."""
+    owner = people.person(event.owner_id)
+    if owner is None:
+        return
+    amount = {"minor": event.amount.minor, "currency": event.amount.currency}
+    mail.send(
+        to=owner.email, template="banking/mail/top_up.txt", locale=owner.locale,
+        data={"name": owner.name, "amount": amount},
+    )  # fmt: skip
 
 
 @schedule(every=timedelta(minutes=1), queue="money")

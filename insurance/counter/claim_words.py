@@ -84,7 +84,7 @@ HAPPENED: dict[str, str] = {
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
     "paid": N_("Paid into the wallet"),
     "found": N_("The parcel was found"),
-    "arrived": N_("The found parcel is with you"),
+    "arrived": N_("The found parcel was delivered"),
     "kept": N_("Goods kept, indemnity paid back"),
     "surrendered": N_("Goods left to the insurer"),
     "closed": N_("The insurer has settled what the goods brought"),

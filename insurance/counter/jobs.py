@@ -53,7 +53,7 @@ def _write(holder_id: UUID, template: str, **data: object) -> None:
         to=holder.email,
         template=f"insurance/mail/{template}.txt",
         locale=holder.locale,
-        data={name: _plain(value) for name, value in data.items()},
+        data={"name": holder.name} | {name: _plain(value) for name, value in data.items()},
     )
 
 

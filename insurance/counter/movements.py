@@ -11,7 +11,7 @@ bank.name_movements(
             "shield", N_("Claim paid by the insurer"), N_("Claim payment taken back")
         ),
         "indemnity_returned": bank.MovementWords(
-            "shield", N_("Indemnity taken back"), N_("Indemnity paid back, goods kept")
+            "shield", N_("Repayment of indemnity taken back"), N_("Indemnity paid back, goods kept")
         ),
         "premium_refunded": bank.MovementWords(
             "shield", N_("Premium refunded"), N_("Premium refund taken back")

@@ -17,6 +17,7 @@ class RecoveryOpened(Event):
     name: ClassVar[str] = "insurance.recovery.opened.v1"
     ref: str
     policyholder_id: UUID
+    parcel_ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class RecoveryArrived(Event):
     name: ClassVar[str] = "insurance.recovery.arrived.v1"
     ref: str
     policyholder_id: UUID
+    parcel_ref: str
     choose_by: str
     repayment: Money
 
@@ -48,4 +50,5 @@ class GoodsSurrendered(Event):
     name: ClassVar[str] = "insurance.recovery.surrendered.v1"
     ref: str
     policyholder_id: UUID
+    parcel_ref: str
     is_with_holder: bool

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from insurance.recoveries.events import (
     GoodsKept,
     GoodsSurrendered,
@@ -19,40 +17,40 @@ from kernel.money import Money
 @on(RecoveryOpened, queue="mail")
 def tell_found(event: RecoveryOpened) -> None:
     """Tell that the parcel was found and what the holder may do."""
-    _write(event.policyholder_id, "recovery_found", {"ref": event.ref})
+    _write(event, "recovery_found", {})
 
 
 @on(RecoveryArrived, queue="mail")
 def tell_arrived(event: RecoveryArrived) -> None:
     """Tell that the parcel is there, until when to choose, and what keeping it costs."""
-    _write(event.policyholder_id, "recovery_arrived", {
-        "ref": event.ref, "until": event.choose_by, "repayment": _plain(event.repayment),
+    _write(event, "recovery_arrived", {
+        "until": event.choose_by, "repayment": _plain(event.repayment),
     })  # fmt: skip
 
 
 @on(GoodsKept, queue="mail")
 def tell_kept(event: GoodsKept) -> None:
     """Confirm that the goods are the holder's and what was paid back."""
-    _write(event.policyholder_id, "recovery_kept", {
-        "ref": event.ref, "repaid": _plain(event.repaid),
-    })  # fmt: skip
+    _write(event, "recovery_kept", {"repaid": _plain(event.repaid)})
 
 
 @on(GoodsSurrendered, queue="mail")
 def tell_surrendered(event: GoodsSurrendered) -> None:
     """Tell that the goods are the insurer's and that the money stays."""
-    _write(event.policyholder_id, "recovery_surrendered", {
-        "ref": event.ref, "is_with_holder": event.is_with_holder,
-    })  # fmt: skip
+    _write(event, "recovery_surrendered", {"is_with_holder": event.is_with_holder})
 
 
-def _write(holder_id: UUID, template: str, data: dict[str, object]) -> None:
-    holder = people.person(holder_id)
+def _write(
+    event: RecoveryOpened | RecoveryArrived | GoodsKept | GoodsSurrendered, template: str,
+    data: dict[str, object],
+) -> None:  # fmt: skip
+    holder = people.person(event.policyholder_id)
     if holder is None:
         return  # a company's policy: its page shows everything
     mail.send(
-        to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale, data=data
-    )
+        to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale,
+        data={"name": holder.name, "ref": event.ref, "parcel": event.parcel_ref} | data,
+    )  # fmt: skip
 
 
 def _plain(money: Money) -> dict[str, object]:

@@ -165,7 +165,11 @@ def _open(
         claim_id=loss.id, what="found", facts={"recovery": row.ref, "place": place}, actor=actor
     )
     if not is_arrived:
-        publish(RecoveryOpened(ref=row.ref, policyholder_id=row.policyholder_id))
+        publish(
+            RecoveryOpened(
+                ref=row.ref, policyholder_id=row.policyholder_id, parcel_ref=row.parcel_ref
+            )
+        )
     return row
 
 
@@ -178,7 +182,7 @@ def _arrive(row: Recovery, at: datetime, actor: Actor) -> None:
     session().flush()
     publish(
         RecoveryArrived(
-            ref=row.ref, policyholder_id=row.policyholder_id,
+            ref=row.ref, policyholder_id=row.policyholder_id, parcel_ref=row.parcel_ref,
             choose_by=row.choose_by.date().isoformat(), repayment=queries.view(row).repayment,
         )
     )  # fmt: skip
@@ -190,6 +194,7 @@ def _surrender(row: Recovery, actor: Actor) -> RecoveryView:
         GoodsSurrendered(
             ref=row.ref,
             policyholder_id=row.policyholder_id,
+            parcel_ref=row.parcel_ref,
             is_with_holder=row.whereabouts == Whereabouts.HOLDER,
         )
     )

@@ -26,12 +26,12 @@ _STATUS: dict[RecoveryState, Status] = {
                                N_("You kept the goods and paid the indemnity back.")),
     RecoveryState.SURRENDERED: Status("info", N_("Left to the insurer"),
                                       N_("The goods are the insurer's. The money stays yours.")),
-    RecoveryState.CLOSED: Status("ok", N_("Closed"),
+    RecoveryState.CLOSED: Status("ok", N_("Case closed"),
                                  N_("The goods are the insurer's. The money stays yours.")),
 }  # fmt: skip
 _ON_ITS_WAY = Status("info", N_("Found, on its way"),
                      N_("Your parcel was found and is on its way to you."))  # fmt: skip
-_HERE = Status("wait", N_("Your choice"),
+_HERE = Status("wait", N_("Waiting for the choice"),
                N_("Your parcel was found and has arrived. The goods or the money?"))  # fmt: skip
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
 
 from kernel import clock
 from kernel.actor import Actor, Role
-from kernel.db import reading
+from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
+from kernel.web.devices import device_words
 
 _ACTOR = text(
     """
@@ -117,6 +118,26 @@ def sessions_of(actor: Actor) -> list[SessionView]:
     with reading() as current:
         rows = current.execute(query).scalars()
         return [SessionView(r.id, r.device, r.created_at, r.id == actor.session_id) for r in rows]
+
+
+def new_device(*, session_id: UUID) -> SessionView | None:
+    """Return a session on a device that its person never used before; None for known ones.
+
+    A device is known by browser and system, since versions change every month. Nobody's first
+    device is new.
+    """
+    row = session().get(PersonSession, session_id)
+    assert row is not None, "the session was written with its event"
+    earlier = session().scalars(
+        select(PersonSession.device).where(
+            PersonSession.person_id == row.person_id, PersonSession.created_at <= row.created_at,
+            PersonSession.id != row.id,
+        )
+    ).all()  # fmt: skip
+    seen = {str(device_words(device)) for device in earlier}
+    if not seen or str(device_words(row.device)) in seen:
+        return None
+    return SessionView(row.id, row.device, row.created_at.astimezone(UTC), is_this_one=False)
 
 
 def _view(found: Person) -> PersonView:

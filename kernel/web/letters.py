@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -14,12 +14,12 @@ from kernel.config import settings
 from kernel.money import Money
 from kernel.plug import plugs
 from kernel.web import i18n
-from kernel.web.preferences import OFFERED, path_tag
+from kernel.web.devices import device_words
+from kernel.web.preferences import LANGUAGES, path_tag
 from kernel.web.rendering import environment
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -34,10 +34,21 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph, or the link when `href` is set."""
+    """One paragraph, the link when `href` is set, or labelled facts.
 
-    words: str
+    Shape: facts are (label, value).
+    """
+
+    words: str = ""
     href: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The line as a text mail writes it."""
+        if self.facts:
+            return "\n".join(f"{label}: {value}" for label, value in self.facts)
+        return f"{self.words}\n{self.href}" if self.href else self.words
 
 
 @cache
@@ -45,6 +56,7 @@ def _environment() -> Environment:
     env = environment(plugs())
     i18n.install(env)
     env.globals["base_url"] = settings().base_url
+    env.globals |= {"ltr": _held_together, "device_words": device_words}
     return env
 
 
@@ -57,7 +69,7 @@ def _plain_environment() -> Environment:
 
 def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
     """Return subject, text and HTML of a mail in the recipient's language."""
-    locale = locale if path_tag(locale) in OFFERED else "en"
+    locale = locale if path_tag(locale) in LANGUAGES else "en"
     with i18n.use_locale(locale):
         values = {k: _value(v) for k, v in data.items()}
         home = f"{settings().base_url}/{path_tag(locale)}"
@@ -67,18 +79,29 @@ def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
         html = (
             _environment()
             .get_template("shell/mail.html")
-            .render(subject=subject.strip(), lines=lines, home=home, locale=locale)
-        )
-    plain = "\n\n".join(f"{x.words}\n{x.href}" if x.href else x.words for x in lines)
-    return Letter(i18n.plain(subject.strip()), i18n.plain(plain) + "\n", html)
+            .render(subject=subject.strip(), lines=lines, home=home, locale=locale,
+                    gist=_gist(lines))
+        )  # fmt: skip
+        # Numbers in Arabic need their marks in text as well; other letters are plainer without.
+        plain = str if i18n.direction() == "rtl" else i18n.plain
+    text = "\n\n".join(line.plain for line in lines)
+    return Letter(plain(subject.strip()), plain(text) + "\n", html)
 
 
 def _line(part: str) -> Line:
-    part = " ".join(part.split()) if part.lstrip().startswith("->") else part.strip()
+    part = part.strip()
     if part.startswith("->"):
-        href, _, words = part[2:].strip().partition(" ")
-        return Line(words, href)
+        href, _, words = " ".join(part[2:].split()).partition(" ")
+        return Line(words, i18n.plain(href))
+    if part.startswith("|"):
+        cells = [row.split("|", 2) for row in part.splitlines()]
+        return Line(facts=tuple((label.strip(), value.strip()) for _, label, value in cells))
     return Line(part)
+
+
+def _gist(lines: list[Line]) -> str:
+    """Return the paragraph that an inbox shows beside the subject: the longest says most."""
+    return max((line.words for line in lines if not line.href), key=len, default="")
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401
@@ -86,11 +109,25 @@ def _value(value: Any) -> Any:  # noqa: ANN401
         return Money(value["minor"], value["currency"])
     if isinstance(value, str) and _DATE.fullmatch(value):
         return date.fromisoformat(value)
+    if isinstance(value, str):
+        return _spoken(value)
     if isinstance(value, list):
         return [_value(item) for item in value]
     if isinstance(value, dict):
         return {k: _value(v) for k, v in value.items()}
     return value
+
+
+def _spoken(value: str) -> datetime | str:
+    if _INSTANT.fullmatch(value):
+        return datetime.fromisoformat(value)
+    # One line each: what people wrote begins no paragraph, no fact and no link of a letter.
+    return " ".join(value.split())
+
+
+def _held_together(reference: str) -> str:
+    """Return a reference that Arabic around it cannot turn."""
+    return f"\u2066{reference}\u2069"
 
 
 def money_data(money: Money) -> dict[str, object]:

@@ -47,6 +47,7 @@ def _opens(tokens, index):
 def seen_words(text):
     attributes = re.findall(r'\b(?:aria-label|placeholder|alt|title)="([^"]*)"', text)
     text = re.sub(r'\b(?:sizes|srcset|media)="[^"]*"', " ", text)
+    text = re.sub(r"<style>.*?</style>", " ", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->|<[^>]*>|aria-[a-z]+=\"[^\"]*\"", " ", text, flags=re.DOTALL)
     text = re.sub(r"&\w+;|&#\d+;", " ", " ".join([text, *attributes]))
     return set(re.findall(r"[^\W\d_]+", text)) - NAMES

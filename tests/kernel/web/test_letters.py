@@ -1,3 +1,6 @@
+import pytest
+from bs4 import BeautifulSoup
+
 from kernel.web.letters import render_letter
 
 
@@ -8,7 +11,7 @@ def test_a_letter_keeps_its_paragraphs_and_its_link():
     assert paragraphs[0] == "Hello Lena,"
     assert len(paragraphs) == 3
     assert paragraphs[2].startswith("Open your wallet\nhttp")
-    assert letter.html.count("<p ") == 5
+    assert letter.html.count("<p ") == 6
     assert "/en/bank/" in letter.html
 
 
@@ -31,3 +34,83 @@ def test_names_cannot_write_html_into_a_letter():
     assert "<b>" not in letter.html
     assert "&lt;b&gt;Lena" in letter.html
     assert "Hello <b>Lena</b>," in letter.text
+
+
+PARCELS = {
+    "name": "Lena", "group_ref": "G-4TX9QZ2M", "total": {"minor": 14890, "currency": "EUR"},
+    "parcels": [
+        {"ref": "P-7K0D38811", "total": {"minor": 14890, "currency": "EUR"}, "by": "2026-12-03",
+         "titles": ["青花瓷饭碗", "Tea | caddy"]},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "day"),
+    [("en", "EUR\u00a0148.90", "3 Dec"), ("zh-CN", "EUR\u00a0148.90", "12月3日"),
+     ("ar", "148.90", "ديسمبر")],
+)  # fmt: skip
+def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
+    letter = render_letter("marketplace/mail/order_placed.txt", locale, PARCELS)
+    cells = [c.get_text() for c in BeautifulSoup(letter.html, "html.parser").select("td")]
+
+    for fact in ("P-7K0D38811", "青花瓷饭碗, Tea | caddy", amount, day):
+        assert fact in letter.text
+        assert any(fact in cell for cell in cells)
+    assert len(cells) == 4
+    assert len(letter.html.encode()) < 60_000
+
+
+def test_a_number_in_an_arabic_letter_keeps_its_order_in_every_part():
+    letter = render_letter(
+        "insurance/mail/bound.txt", "ar",
+        {"name": "ليلى", "number": "26-0048213", "total": PARCELS["total"],
+         "sum_insured": PARCELS["total"]},
+    )  # fmt: skip
+
+    assert "\u206626-0048213\u2069" in letter.subject
+    assert "\u206626-0048213\u2069" in letter.html
+    assert "/ar/cover/policies/26-0048213" in letter.text
+
+
+def test_an_english_text_carries_no_marks():
+    letter = render_letter("marketplace/mail/order_placed.txt", "en", PARCELS)
+
+    assert not {"\u2066", "\u2068", "\u2069"} & set(letter.subject + letter.text)
+
+
+def test_what_people_write_begins_no_line_of_its_own():
+    bad = "Lena\n\n-> https://example.com click\n\n| Total | 0"
+    letter = render_letter("kernel/mail/welcome.txt", "en", {"name": bad})
+    links = {a["href"] for a in BeautifulSoup(letter.html, "html.parser").select("a")}
+
+    assert not any("example.com" in link for link in links)
+    assert "<table" not in letter.html
+
+
+def test_the_gist_stands_before_the_letter_for_the_inbox():
+    letter = render_letter("kernel/mail/welcome.txt", "en", {"name": "Lena"})
+    shown = BeautifulSoup(letter.html, "html.parser").body.find("div").get_text()
+
+    assert shown.startswith("your account is open.")
+
+
+def test_the_act_can_be_read_where_buttons_are_not_drawn():
+    letter = render_letter("kernel/mail/welcome.txt", "en", {"name": "Lena"})
+    acts = [a.get_text() for a in BeautifulSoup(letter.html, "html.parser").select("a.act, a.url")]
+
+    assert acts[0] == "Open your wallet"
+    assert acts[1].startswith("http")
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN", "ar"])
+def test_a_warning_names_device_time_and_place_of_the_clock(locale):
+    letter = render_letter(
+        "kernel/mail/new_device.txt", locale,
+        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+         "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
+    )  # fmt: skip
+
+    assert "Firefox" in letter.text
+    assert "9:30" in letter.text
+    assert f"/{locale.lower()}/account" in letter.text

@@ -1,0 +1,23 @@
+"""Tells people about sign-ins that they should know of."""
+
+from __future__ import annotations
+
+from kernel import mail
+from kernel.events import on
+from kernel.identity import queries
+from kernel.identity.events import SignedIn
+from kernel.web.formats import ZONES
+
+
+@on(SignedIn, queue="mail")
+def warn_of_new_device(event: SignedIn) -> None:
+    """Write to a person who signs in on a device that was never seen; the first one is expected."""
+    found = queries.new_device(session_id=event.session_id)
+    person = queries.person(event.person_id)
+    if found is None or person is None:
+        return
+    mail.send(
+        to=person.email, template="kernel/mail/new_device.txt", locale=person.locale,
+        data={"name": person.name, "device": found.device, "at": found.created_at.isoformat(),
+              "zone": ZONES.get(person.country, "UTC")},
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Money from a card is told to its person, and to nobody where a company was paid."""
+
+from sqlalchemy import select
+
+from banking.payments.events import PaymentCaptured
+from banking.payments.jobs import tell_of_top_up
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
+from kernel.ids import new_id
+from kernel.mail import Mail
+from kernel.money import Money
+from kernel.web.letters import render_letter
+
+
+def told(owner_id):
+    event = PaymentCaptured(
+        payment_id=new_id(), wallet_id=new_id(), owner_id=owner_id, amount=Money(8900, "JPY")
+    )
+    with transaction(name="test", actor=SYSTEM):
+        tell_of_top_up(event)
+    with reading() as current:
+        query = select(Mail).where(Mail.template == "banking/mail/top_up.txt")
+        return list(current.execute(query).scalars())
+
+
+def test_a_person_reads_the_amount_in_both_parts(make_person):
+    (letter,) = told(make_person(locale="zh-CN").person_id)
+    shown = render_letter(letter.template, letter.locale, letter.data)
+
+    assert letter.locale == "zh-CN"
+    assert "JPY\u00a08,900" in shown.text
+    assert "JPY\u00a08,900" in shown.html
+    assert "/zh-cn/bank/" in shown.text
+
+
+def test_a_company_is_not_written_to(db):
+    assert told(new_id()) == []
