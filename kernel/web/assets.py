@@ -90,6 +90,7 @@ def _files() -> Iterator[tuple[str, str]]:
     names["js/app.js"] = _write("app.js", _script(modules))
     for sheet in SHEETS:
         names[sheet] = _write(sheet, _stylesheet(sheet, names))
+    names["states.css"] = _write("states.css", _states(names))
     yield from names.items()
 
 
@@ -128,6 +129,16 @@ def _stylesheet(sheet: str, names: dict[str, str]) -> bytes:
     text += _positions() if sheet == "app.css" else ""
     text = re.sub(r"url\(\.\./([^)]+)\)", lambda found: f"url({names[found[1]]})", text)
     return small_css(text).encode()
+
+
+def _states(names: dict[str, str]) -> bytes:
+    """Return the sheet again with classes for what only a hand can cause: `.is-hover`, `.is-focus`.
+
+    The page that shows every component in every state puts them on; no other page loads it.
+    """
+    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:2]]
+    text = re.sub(r":(?:hover|active)", lambda found: f".is-{found[0][1:]}", "".join(sheets))
+    return re.sub(r":focus(?:-visible|-within)?\b", ".is-focus", text).encode()
 
 
 def _positions() -> str:

@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 
 from kernel.money import Money
 from kernel.text import N_, Message
+from kernel.web.assets import asset
+from kernel.web.forms import FormState
 from kernel.web.route import Lane, RailRow, RouteEvent, Score, rails, score
+
+SCHEMES = ("light", "dark")
+STATES = ("", "is-hover", "is-focus", "is-active")
+
+
+class Shown(NamedTuple):
+    """A picture as the macro takes it."""
+
+    sources: Sequence[tuple[str, str]]
+    src: str
+    width: int
+    height: int
+    alt: str
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a timeline as the macro takes it."""
+
+    state: str
+    title: str
+    at: datetime | None = None
+    text: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,6 +55,17 @@ class Specimens:
     rows: list[RailRow]
     chart: Score
     complaint: Message
+    huge: Money
+    long_word: str
+    states: Sequence[str]
+    scheme: str
+    picture: Shown
+    story: Sequence[Step]
+    rates: Sequence[tuple[date, Decimal]]
+    year: Sequence[tuple[date, Decimal]]
+    balances: Sequence[tuple[date, Money]]
+    sales: Sequence[tuple[date, Money]]
+    pieces: Sequence[tuple[date, int]]
 
 
 def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEvent:
@@ -35,9 +76,27 @@ def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEv
     )  # fmt: skip
 
 
-def specimens() -> Specimens:
-    """Return the sample values."""
-    story = [
+def refused_form() -> FormState:
+    """Return a form in which every field was refused, with long things typed into it."""
+    sentence = Message(N_("Enter an e-mail address, like name@example.com."))
+    names = ("name", "email", "country", "amount", "words", "agree", "cover", "pictures")
+    return FormState(
+        values={"name": "Donaudampfschifffahrtsgesellschaftskapitän", "email": "name@"},
+        errors=dict.fromkeys(names, sentence),
+    )  # fmt: skip
+
+
+def _wave(count: int, *, low: int, room: int, swing: int) -> list[int]:
+    """Return figures that rise and fall; the same ones each time."""
+    return [low + (n * n * swing + n * 7) % room for n in range(count)]
+
+
+def _days(count: int) -> list[date]:
+    return [date(2026, 11, 24) - timedelta(count - 1 - n) for n in range(count)]
+
+
+def _journey() -> list[RouteEvent]:
+    return [
         _event(16, 19, Lane.MONEY, N_("Held in your wallet")),
         _event(17, 6, Lane.COVER, N_("Cover begins")),
         _event(17, 6, Lane.GOODS, N_("Handed to the carrier")),
@@ -48,6 +107,11 @@ def specimens() -> Specimens:
         _event(25, 9, Lane.COVER, N_("Cover ends"), plan=True),
         _event(39, 9, Lane.MONEY, N_("Seller is paid"), plan=True),
     ]
+
+
+def specimens(scheme: str = "") -> Specimens:
+    """Return the sample values."""
+    story = _journey()
     return Specimens(
         price=Money(7651, "EUR"), yen=Money(186000, "JPY"), dinar=Money(12345, "KWD"),
         minus=Money(-26603, "EUR"), nothing=Money.zero("EUR"),
@@ -55,4 +119,24 @@ def specimens() -> Specimens:
         at=datetime(2026, 11, 24, 12, 55, tzinfo=UTC),
         rows=rails(story), chart=score(story, today=date(2026, 11, 24)),
         complaint=Message(N_("Enter an e-mail address, like name@example.com.")),
+        huge=Money(123_456_789_012_345, "EUR"),
+        long_word="Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
+        states=STATES, scheme=scheme if scheme in SCHEMES else "",
+        picture=Shown((("image/svg+xml", f"{asset('img/mark.svg')} 480w"),), asset("img/mark.svg"),
+                      480, 480, "Entrepôt", "#c9d3e8"),
+        story=(
+            Step("done", "Reported", datetime(2026, 11, 21, 9, tzinfo=UTC), "Three bowls broke."),
+            Step("done", "Pictures received", datetime(2026, 11, 22, 14, 40, tzinfo=UTC)),
+            Step("now", "We decide by Thursday", text="Nothing is asked of you."),
+            Step("next", "Paid into your wallet"),
+        ),
+        rates=[(on, Decimal(17000 + n).scaleb(-2)) for on, n in zip(
+            _days(30), _wave(30, low=400, room=900, swing=37), strict=True)],
+        year=[(on, Decimal(10_000 + n).scaleb(-4)) for on, n in zip(
+            _days(365), _wave(365, low=300, room=1100, swing=3), strict=True)],
+        balances=[(on, Money(n * 100, "EUR")) for on, n in zip(
+            _days(30), _wave(30, low=900, room=5200, swing=11), strict=True)],
+        sales=[(on, Money(n * 100, "JPY")) for on, n in zip(
+            _days(14), _wave(14, low=90, room=4000, swing=131), strict=True)],
+        pieces=list(zip(_days(8), (3, 0, 1, 5, 4, 2, 7, 1), strict=True)),
     )  # fmt: skip
