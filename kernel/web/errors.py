@@ -90,11 +90,19 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
         return answer(NotFound())
     wrapped = HouseError()
     wrapped.status = error.code  # type: ignore[misc]  # this instance speaks for an HTTP status
+    if error.code == 405:
+        return _other_methods(wrapped, sorted(getattr(error, "valid_methods", None) or ()))
     if _wants_json():
         return problem(wrapped)
-    if error.code == 405:
-        return answer(NotFound())
     return make_response(render("shell/errors/422.html", error=wrapped), error.code)
+
+
+def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnValue:
+    """To whoever reads it the page is not there; to a program the address takes other methods."""
+    missing = render("shell/errors/404.html", error=NotFound()) if not _wants_json() else None
+    response = make_response(missing, 405) if missing else make_response(problem(wrapped))
+    response.headers["Allow"] = ", ".join(methods)
+    return response
 
 
 def _away(error: Exception) -> ResponseReturnValue:

@@ -45,7 +45,9 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
     @app.before_request
     def note_request() -> None:
         request_id.set(new_id().hex[-12:])
-        if request.method not in _SAFE and not _is_exempt():
+        # Where nothing listens nothing is written: that answer (404, 405) is the router's.
+        is_heard = request.routing_exception is None
+        if request.method not in _SAFE and is_heard and not _is_exempt():
             check_csrf()
 
     @app.after_request
