@@ -6,6 +6,7 @@ looks again later, so an emptied Redis, a killed worker or a crash between the t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,9 +76,9 @@ class Due:
     handler: str
     queue: str
     attempts: int
-
     due_at: datetime
     was_due_at: datetime
+
 
 _CLAIM = text(
     """
@@ -107,14 +108,16 @@ def claim_due() -> list[Due]:
     return [Due(*row) for row in rows]
 
 
-def pending() -> int:
-    """Return how many deliveries are neither done nor dead."""
+def pending(*, besides: Sequence[str] = ()) -> int:
+    """Return how many deliveries are neither done nor dead. Shape: besides are queues left out."""
     with reading() as current:
         return int(
             current.execute(
                 text(
-                    "SELECT count(*) FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL"
-                )
+                    "SELECT count(*) FROM kernel.delivery WHERE done_at IS NULL"
+                    " AND dead_at IS NULL AND NOT queue = ANY(CAST(:besides AS text[]))"
+                ),
+                {"besides": list(besides)},
             ).scalar_one()
         )
 

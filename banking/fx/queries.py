@@ -39,20 +39,21 @@ __all__ = [
 ]
 
 # One probe of the primary key per currency, newest first.
-_REFERENCES = text(
+# What a euro buys of each currency; of a pegged one, what its anchor buys.
+_BOOK = text(
     """
-    SELECT c.currency, r.per_euro, r.rate_on, r.source, s.attribution, s.max_age_days
+    SELECT c.currency, r.per_euro, r.rate_on, r.source, s.attribution, s.max_age_days,
+        NULL AS anchor
     FROM unnest(CAST(:currencies AS text[])) AS c (currency)
     CROSS JOIN LATERAL (
         SELECT per_euro, rate_on, source FROM banking.fx_rates f
         WHERE f.currency = c.currency AND f.rate_on <= :on ORDER BY f.rate_on DESC LIMIT 1
     ) r
     JOIN banking.fx_sources s ON s.code = r.source
+    UNION ALL
+    SELECT currency, per_anchor, NULL, NULL, attribution, NULL, anchor FROM banking.fx_pegs
+    WHERE valid_from <= :on AND (valid_until IS NULL OR valid_until > :on)
     """
-)
-_PEGS = text(
-    "SELECT currency, anchor, per_anchor, attribution FROM banking.fx_pegs"
-    " WHERE valid_from <= :on AND (valid_until IS NULL OR valid_until > :on)"
 )
 _HISTORY = text(
     "SELECT rate_on, per_euro FROM banking.fx_rates"
@@ -145,23 +146,16 @@ def rates_on(*, at: datetime | None = None) -> RateBook:
 
 
 def _read(on: date) -> RateBook:
-    known = {"currencies": list(CURRENCIES), "on": on}
     default = settings().fx_staleness_days
-    references = {
-        row.currency: Reference(
-            row.currency,
-            row.per_euro,
-            row.rate_on,
-            row.source,
-            row.attribution,
+    references, pegs = {}, {}
+    for row in session().execute(_BOOK, {"currencies": list(CURRENCIES), "on": on}):
+        if row.anchor is not None:
+            pegs[row.currency] = Peg(row.currency, row.anchor, row.per_euro, row.attribution)
+            continue
+        references[row.currency] = Reference(
+            row.currency, row.per_euro, row.rate_on, row.source, row.attribution,
             row.max_age_days or default,
-        )
-        for row in session().execute(_REFERENCES, known)
-    }
-    pegs = {
-        row.currency: Peg(row.currency, row.anchor, row.per_anchor, row.attribution)
-        for row in session().execute(_PEGS, {"on": on})
-    }
+        )  # fmt: skip
     return RateBook(on, references, pegs)
 
 

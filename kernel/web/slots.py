@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import g
+
+from kernel.actor import Actor
 from kernel.plug import Plug, Slot
 from kernel.web.access import current_actor
 
@@ -29,10 +33,16 @@ def hang(plugs: list[Plug]) -> None:
 
 
 def tiles(place: str) -> list[Tile]:
-    """Return what hangs in a place for the one who looks."""
+    """Return what hangs in a place for the one who looks.
+
+    Places of one page that show the same thing ask for it once.
+    """
+    loaded: dict[Callable[[Actor], object | None], object | None] = g.setdefault("slots", {})
     shown = []
     for slot in _slots.get(place, ()):
-        content = slot.load(current_actor())
+        if slot.load not in loaded:
+            loaded[slot.load] = slot.load(current_actor())
+        content = loaded[slot.load]
         if content is not None:
             shown.append(Tile(slot.template, content))
     return shown

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kernel.actor import Actor, Role
 from kernel.db import reading
@@ -126,14 +127,10 @@ class GroupView:
 
 def group_for(actor: Actor, ref: str) -> GroupView:
     """Return a buyer's own group. Raises: NotFound for anybody else's."""
-    query = select(OrderGroup).where(OrderGroup.ref == ref)
+    query = select(VendorOrder).where(OrderGroup.ref == ref)
     if not actor.has(Role.OPERATOR):
         query = query.where(OrderGroup.person_id == actor.person_id)
-    with reading() as current:
-        group = current.execute(query).scalar_one_or_none()
-        if group is None:
-            raise NotFound
-        return _group_view(group, _orders_in([group]))
+    return _one_group(query)
 
 
 def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView]:
@@ -148,11 +145,24 @@ def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView
         query = query.where(OrderGroup.placed_at < before)
     with reading() as current:
         groups = list(current.execute(query).scalars())
-        found = _orders_in(groups)
+        ids = [group.id for group in groups]
+        whole = select(VendorOrder).where(VendorOrder.group_id.in_(ids))
+        found = _vendor_orders(whole) if ids else []
     by_group: dict[str, list[VendorOrderView]] = defaultdict(list)
     for order in found:
         by_group[order.group_ref].append(order)
     return [_group_view(group, by_group[group.ref]) for group in groups]
+
+
+def newest_of(actor: Actor, *, states: Collection[OrderState]) -> VendorOrderView | None:
+    """Return the order that the actor placed last and that is in one of the states."""
+    query = (
+        select(VendorOrder)
+        .where(OrderGroup.person_id == actor.person_id, VendorOrder.state.in_(states))
+        .order_by(OrderGroup.placed_at.desc(), VendorOrder.ref)
+        .limit(1)
+    )
+    return next(iter(_vendor_orders(query)), None)
 
 
 def vendor_order_for(actor: Actor, ref: str) -> VendorOrderView:
@@ -194,13 +204,7 @@ def by_parcel(parcel_ref: str) -> VendorOrderView:
 
 def group_by_ref(ref: str) -> GroupView:
     """Return a group for the system's own handlers. Raises: NotFound."""
-    with reading() as current:
-        group = current.execute(
-            select(OrderGroup).where(OrderGroup.ref == ref)
-        ).scalar_one_or_none()
-        if group is None:
-            raise NotFound
-        return _group_view(group, _orders_in([group]))
+    return _one_group(select(VendorOrder).where(OrderGroup.ref == ref))
 
 
 def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
@@ -215,6 +219,14 @@ def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
         return list(current.execute(query).scalars())
 
 
+def _one_group(query: Select[VendorOrder]) -> GroupView:
+    with reading():
+        found = _loaded(query)
+    if not found:
+        raise NotFound
+    return _group_view(found[0][0], [order for _, order in found])
+
+
 def _one(query: Select[VendorOrder]) -> VendorOrderView:
     with reading():
         found = _vendor_orders(query)
@@ -223,42 +235,48 @@ def _one(query: Select[VendorOrder]) -> VendorOrderView:
     return found[0]
 
 
+# An order's states since it was placed: with the order itself, since every reader tells them.
+_HISTORY = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(func.jsonb_build_array(OrderStep.state, OrderStep.at), OrderStep.id)
+        )
+    )
+    .where(OrderStep.vendor_order_id == VendorOrder.id)
+    .scalar_subquery()
+)
+
+
 def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
-    """Load orders with group, lines and history in four statements, however many there are."""
+    return [order for _, order in _loaded(query)]
+
+
+def _loaded(query: Select[VendorOrder]) -> list[tuple[OrderGroup, VendorOrderView]]:
+    """Load orders with group, history and lines in two statements, however many there are."""
+    whole = query.join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
     with reading() as current:
-        orders = list(current.execute(query).scalars())
-        if not orders:
-            return []
-        wanted = {order.group_id for order in orders}
-        groups = current.execute(select(OrderGroup).where(OrderGroup.id.in_(wanted))).scalars()
-        return _told(orders, {group.id: group for group in groups})
+        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY)).all()
+        lines = _lines([order for order, _, _ in rows])
+    return [
+        (group, _view(order, group, lines[order.id], _steps(history)))
+        for order, group, history in rows
+    ]
 
 
-def _orders_in(groups: Sequence[OrderGroup]) -> list[VendorOrderView]:
-    known = {group.id: group for group in groups}
-    with reading() as current:
-        query = select(VendorOrder).where(VendorOrder.group_id.in_(known))
-        return _told(list(current.execute(query).scalars()), known) if known else []
-
-
-def _told(
-    orders: Sequence[VendorOrder], groups: Mapping[UUID, OrderGroup]
-) -> list[VendorOrderView]:
-    """Add lines and history, a statement each."""
-    ids = [order.id for order in orders]
+def _lines(orders: Sequence[VendorOrder]) -> dict[UUID, list[LineView]]:
     lines: dict[UUID, list[LineView]] = defaultdict(list)
     currency = {order.id: (order.currency, order.vendor_currency) for order in orders}
+    if not orders:
+        return lines
+    query = select(OrderLine).where(OrderLine.vendor_order_id.in_(currency)).order_by(OrderLine.id)
     with reading() as current:
-        for line in current.execute(
-            select(OrderLine).where(OrderLine.vendor_order_id.in_(ids)).order_by(OrderLine.id)
-        ).scalars():
+        for line in current.execute(query).scalars():
             lines[line.vendor_order_id].append(_line_view(line, *currency[line.vendor_order_id]))
-        history: dict[UUID, list[StepView]] = defaultdict(list)
-        for step in current.execute(
-            select(OrderStep).where(OrderStep.vendor_order_id.in_(ids)).order_by(OrderStep.id)
-        ).scalars():
-            history[step.vendor_order_id].append(StepView(OrderState(step.state), step.at))
-    return [_view(o, groups[o.group_id], lines[o.id], history[o.id]) for o in orders]
+    return lines
+
+
+def _steps(history: Sequence[tuple[str, str]] | None) -> list[StepView]:
+    return [StepView(OrderState(state), datetime.fromisoformat(at)) for state, at in history or ()]
 
 
 def _line_view(line: OrderLine, currency: str, vendor_currency: str) -> LineView:

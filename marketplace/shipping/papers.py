@@ -80,7 +80,7 @@ _WORDS = {
     "total": N_("Total"),
     "reason": N_("Reason for export: sale of goods"),
     "declaration": N_("Customs declaration"),
-    "registration": N_("Registered as"),
+    "registration": N_("Customs registration number"),
     "true": N_("I declare that what this paper states is true and correct."),
     "originate": N_("I declare that the goods listed here originate in the countries shown."),
     "one_parcel": N_("The goods travel in one parcel."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -94,18 +95,6 @@ def options(
             day = _handed_over_on(service.code, at, origin_country, lead_days)
             found += _option(service, lane, weight_g, size_mm, currency, day)
     return sorted(found, key=lambda option: (option.price.minor, option.code))
-
-
-def weight_class(weight_g: int) -> int:
-    """Return a weight that every service takes and charges like the one given.
-
-    Pages remember what carriers offer; by steps of weight they remember far less than by grams.
-    """
-    services = network().services
-    step_g = math.gcd(*(service.step_g for service in services))
-    upper = -(-weight_g // step_g) * step_g
-    limits = (limit for service in services for limit in (service.min_g, service.max_g + 1))
-    return weight_g if any(weight_g < limit <= upper for limit in limits) else upper
 
 
 def weight_class(weight_g: int) -> int:
@@ -242,16 +231,20 @@ def parcel(*, parcel_ref: str) -> ParcelView:
 
 
 def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:
-    """Return parcels by reference, in two queries; one that was not dispatched yet is not there."""
-    rows = session().scalars(select(Parcel).where(Parcel.ref.in_(parcel_refs))).all()
-    events: dict[UUID, list[TrackingEvent]] = {row.id: [] for row in rows}
-    for event in session().scalars(
-        select(TrackingEvent)
-        .where(TrackingEvent.parcel_id.in_(events))
+    """Return parcels by reference, in one query; one that was not dispatched yet is not there."""
+    query = (
+        select(Parcel, TrackingEvent)
+        .outerjoin(TrackingEvent, TrackingEvent.parcel_id == Parcel.id)
+        .where(Parcel.ref.in_(parcel_refs))
         .order_by(TrackingEvent.at, TrackingEvent.seq)
-    ):
-        events[event.parcel_id].append(event)
-    return {row.ref: _view(row, events[row.id]) for row in rows}
+    )
+    parcels: dict[UUID, Parcel] = {}
+    events: dict[UUID, list[TrackingEvent]] = defaultdict(list)
+    for row, event in session().execute(query):
+        parcels[row.id] = row
+        if event is not None:
+            events[row.id].append(event)
+    return {row.ref: _view(row, events[row.id]) for row in parcels.values()}
 
 
 def _view(row: Parcel, events: Sequence[TrackingEvent]) -> ParcelView:

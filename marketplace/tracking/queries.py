@@ -125,12 +125,11 @@ def under_way(actor: Actor) -> UnderWay | None:
     """Return the newest of the actor's parcels that is on its way to them, None without one."""
     if not actor.is_signed_in:
         return None
-    for group in orders.groups_of(actor):
-        for order in group.orders:
-            if order.state in _UNDER_WAY:
-                vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
-                return UnderWay(order, vendor, _headline(order), _WAY[order.state])
-    return None
+    order = orders.newest_of(actor, states=_UNDER_WAY)
+    if order is None:
+        return None
+    vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
+    return UnderWay(order, vendor, _headline(order), _WAY[order.state])
 
 
 _WAY = {

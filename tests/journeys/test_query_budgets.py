@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import gc
+
 import pytest
 from sqlalchemy import text
 
+from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
 from marketplace.orders import service as order_service
@@ -99,10 +103,29 @@ def test_every_page_stays_within_its_budget(addresses, browse, signed_in):
     asked = {}
     for who, page in PAGES:
         browser, address = people[who], page.format(**addresses)
-        cold = browser.get(address, follow_redirects=True)
+        found = browser.get(address, follow_redirects=True).request.full_path
+        forget_all()
+        with counting_queries() as cold:
+            first = browser.get(found)
         with counting_queries() as warm:
-            again = browser.get(cold.request.full_path)
-        assert (cold.status_code, again.status_code) == (200, 200), address
-        asked[who, page] = len(warm)
+            again = browser.get(found)
+        assert (first.status_code, again.status_code) == (200, 200), address
+        asked[who, page] = (len(cold), len(warm))
 
-    assert {page: count for page, count in asked.items() if count > BUDGET} == {}
+    over = {page: counts for page, counts in asked.items() if max(counts) > BUDGET}
+    assert over == {}, f"(cold, warm): {over}"
+
+
+# What a process opens once and keeps; not what it read for a page.
+_KEPT = {"kernel.config", "kernel.jobs", "kernel.embedded"}
+
+
+def forget_all() -> None:
+    """Empty the process of what its pages remember, as it is right after its start."""
+    memory.forget_everything()
+    ours = ("kernel.", "banking.", "insurance.", "search.", "marketplace.")
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper):
+            module = thing.__wrapped__.__module__
+            if module.startswith(ours) and module not in _KEPT:
+                thing.cache_clear()
