@@ -14,7 +14,7 @@ from kernel.web import atlas
 from kernel.web.devices import device_words
 from kernel.web.formats import currency_name
 from kernel.web.locales import current_locale
-from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
+from kernel.web.preferences import LANGUAGES, path_tag
 
 
 def home() -> str:
@@ -28,7 +28,7 @@ def canonical() -> str:
 
 
 def alternates() -> list[tuple[str, str]]:
-    """Return language tag and address of this page in every offered language.
+    """Return language tag and address of this page in every language.
 
     Shape: ends with `x-default`; empty for pages outside the languages.
     """
@@ -36,7 +36,7 @@ def alternates() -> list[tuple[str, str]]:
     if first not in LANGUAGES:
         return []
     base = settings().base_url
-    found = [(LANGUAGES[tag], f"{base}/{tag}/{rest}") for tag in OFFERED]
+    found = [(tag, f"{base}/{path}/{rest}") for path, tag in LANGUAGES.items()]
     return [*found, ("x-default", f"{base}/en/{rest}")]
 
 

@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from kernel.web.locales import babel_locale
-from kernel.web.preferences import LANGUAGES, OFFERED
+from kernel.web.preferences import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "translations"
@@ -261,7 +261,7 @@ def fill_in(locale: str, file: Path) -> None:
 def check() -> None:
     """Say what is missing; status 1 when anything is."""
     marked = extract()
-    found = [f"{tag}: {fault}" for tag in OFFERED for fault in complaints(LANGUAGES[tag], marked)]
+    found = [f"{tag}: {fault}" for tag in LANGUAGES.values() for fault in complaints(tag, marked)]
     click.echo("\n".join(found))
     sys.exit(bool(found))
 

@@ -258,12 +258,13 @@ def currency_name(code: str) -> str:
 def language_name(tag: str, *, own: bool = True) -> str:
     """Return a language's name, in itself unless `own` is false."""
     locale = babel_locale(tag)
-    if tag == "en":
-        return "English" if own else str(babel_locale(current_locale()).languages["en"])
+    if tag == "en" and own:
+        return "English"
     if tag == "zh-CN" and own:
         return "简体中文"
-    spoken_in = locale if own else babel_locale(current_locale())
-    name = str(spoken_in.languages[locale.language])
+    if not own:  # inside a sentence, as the reader's language writes it there
+        return str(babel_locale(current_locale()).languages[locale.language])
+    name = str(locale.languages[locale.language])
     return name[:1].upper() + name[1:]
 
 

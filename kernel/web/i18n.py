@@ -33,6 +33,7 @@ __all__ = [
     "AmountUnclear",
     "ascii_digits",
     "current_locale",
+    "direction",
     "format_money",
     "install",
     "negotiate",

@@ -16,9 +16,6 @@ LANGUAGES: dict[str, str] = {
     "pt-br": "pt-BR", "ar": "ar",
 }  # fmt: skip
 
-# Languages whose pages are complete; the others appear when their catalogues are.
-OFFERED = ("en", "zh-cn", "ar")
-
 # Ship-to country → currency shown first. Every destination with border rules is here.
 COUNTRY_CURRENCY: dict[str, str] = {
     **dict.fromkeys(

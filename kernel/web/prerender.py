@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kernel.web import i18n
-from kernel.web.preferences import LANGUAGES, OFFERED, path_tag
+from kernel.web.preferences import LANGUAGES, path_tag
 
 _TEMPLATES = Path(__file__).parent / "templates" / "shell"
 
@@ -24,8 +24,7 @@ def failure_pages(folder: Path, *, stylesheet: str) -> None:
         extensions=["jinja2.ext.i18n"],
     )
     i18n.install(env)
-    for tag in OFFERED:
-        locale = LANGUAGES[tag]
+    for locale in LANGUAGES.values():
         with i18n.use_locale(locale):
             for status in (500, 503):
                 page = env.get_template(f"errors/{status}.html").render(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 
-from flask import redirect, request, send_from_directory, url_for
+from flask import g, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -20,12 +20,11 @@ from kernel.web.i18n import negotiate
 from kernel.web.preferences import (
     COUNTRY_CURRENCY,
     LANGUAGES,
-    OFFERED,
     THEMES,
     choose,
     path_tag,
 )
-from kernel.web.specimens import specimens
+from kernel.web.specimens import refused_form, specimens
 
 health = root_blueprint("health", __name__)
 shell = root_blueprint("shell", __name__)
@@ -55,9 +54,9 @@ def ready() -> ResponseReturnValue:
 def front_door() -> ResponseReturnValue:
     """Lead to the visitor's language, once; every other address names its own."""
     tag = request.cookies.get("language") or path_tag(
-        negotiate(request.headers.get("Accept-Language", ""), [LANGUAGES[tag] for tag in OFFERED])
+        negotiate(request.headers.get("Accept-Language", ""))
     )
-    response = redirect(f"/{tag if tag in OFFERED else 'en'}/", 302)
+    response = redirect(f"/{tag if tag in LANGUAGES else 'en'}/", 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
@@ -98,7 +97,9 @@ def components() -> ResponseReturnValue:
     """Show every component in every state, where nobody trades."""
     if not settings().demo:
         raise NotFound
-    return render("shell/dev_ui.html", page=specimens())
+    if request.args.get("form") == "refused":
+        g.form_state = refused_form()
+    return render("shell/dev_ui.html", page=specimens(request.args.get("scheme", "")))
 
 
 @shell_pages.get("/settings")
@@ -107,7 +108,7 @@ def chooser() -> ResponseReturnValue:
     """Show the choices: language, country, currency, and how pages look."""
     return render(
         "shell/chooser.html",
-        languages=OFFERED,
+        languages=tuple(LANGUAGES),
         countries=sorted(COUNTRY_CURRENCY),
         currencies=sorted(CURRENCIES),
         themes=THEME_WORDS,
@@ -121,7 +122,7 @@ def chooser() -> ResponseReturnValue:
 def choose_settings() -> ResponseReturnValue:
     """Keep the choices and go back where the visitor was."""
     reader = Reader(request.form)
-    language = reader.choice("language", OFFERED)
+    language = reader.choice("language", LANGUAGES)
     country = reader.choice("country", COUNTRY_CURRENCY)
     currency = reader.choice("currency", CURRENCIES)
     theme = reader.choice("theme", THEMES, default="auto")
