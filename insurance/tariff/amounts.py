@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from kernel.money import Money
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from insurance.tariff.facts import (
     Decision,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from insurance.tariff.facts import Decision, Product, Reason, Refusal, Risk, Section, War
 from insurance.tariff.premium import sum_insured

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from insurance.tariff.facts import ZERO
 from insurance.tariff.tables import Tariff

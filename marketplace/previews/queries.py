@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
+
+from quicktions import Fraction
 
 from insurance import api as cover
 from kernel import clock

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from kernel.money import Money, exponent, half_up
 

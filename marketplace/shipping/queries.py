@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -102,11 +103,18 @@ def weight_class(weight_g: int) -> int:
 
     Pages remember what carriers offer; by steps of weight they remember far less than by grams.
     """
-    services = network().services
-    step_g = math.gcd(*(service.step_g for service in services))
+    step_g, limits = _weight_steps()
     upper = -(-weight_g // step_g) * step_g
-    limits = (limit for service in services for limit in (service.min_g, service.max_g + 1))
-    return weight_g if any(weight_g < limit <= upper for limit in limits) else upper
+    at = bisect_right(limits, weight_g)
+    return weight_g if at < len(limits) and limits[at] <= upper else upper
+
+
+@cache
+def _weight_steps() -> tuple[int, list[int]]:
+    """Return the step at which some service charges more, and where services begin and end."""
+    services = network().services
+    limits = {limit for service in services for limit in (service.min_g, service.max_g + 1)}
+    return math.gcd(*(service.step_g for service in services)), sorted(limits)
 
 
 def _ordered_at(on: date | None) -> datetime:

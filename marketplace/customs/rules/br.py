@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from marketplace.customs.rules.outcome import Amounts, Assessment, Blocked, Charge, Reason
 from marketplace.customs.rules.tables import ParameterRow

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from marketplace.customs.rules.duty import no_duty, per_line, tariff_duty
 from marketplace.customs.rules.outcome import Amounts, Assessment, Blocked, Charge, Reason

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.facts import Layer, LayerKind, Line, Malformed, Per

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
+
+from quicktions import Fraction
 
 Amounts = tuple["Charge", ...]
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+from quicktions import Fraction
 
 from kernel.money import Money
 from marketplace.customs.rules.facts import (
@@ -93,7 +95,12 @@ class Policy:
 
     def registered(self, on: date) -> frozenset[str]:
         """Return the schemes that the house is registered for on a day."""
-        return frozenset(row.name for row in self.registrations if in_force(row, on))
+        return _registered(self.registrations, on)
+
+
+@lru_cache(maxsize=100)
+def _registered(choices: tuple[DatedChoice, ...], on: date) -> frozenset[str]:
+    return frozenset(row.name for row in choices if in_force(row, on))
 
 
 def policy_from(data: Mapping[str, Any]) -> Policy:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from marketplace.customs.rules.duty import per_line
 from marketplace.customs.rules.outcome import Amounts, Charge

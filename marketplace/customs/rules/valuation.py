@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from kernel.money import CURRENCIES, exponent
 from marketplace.customs.rules.arithmetic import added, apportion, cut, half_up
