@@ -99,11 +99,17 @@ def database_url() -> str:
 
 
 def dispose() -> None:
-    """Close the pool; after a fork, and between tests that change the server."""
+    """Close the pool; before a fork, and between tests that change the server."""
     global _engine  # noqa: PLW0603
     if _engine is not None:
         _engine.dispose()
     _engine = None
+
+
+def leave_pool() -> None:
+    """Begin with a pool of its own in a forked child; the connections stay the parent's."""
+    if _engine is not None:
+        _engine.dispose(close=False)
 
 
 def use_engine(other: Engine | None) -> None:

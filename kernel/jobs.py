@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import redis
-from rq import Queue, SimpleWorker
+from rq import Queue, SimpleWorker, Worker
+from rq.job import Job
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel import events
 from kernel.actor import SYSTEM
 from kernel.config import settings
-from kernel.db import Base, reading, transaction
+from kernel.db import Base, leave_pool, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due
@@ -34,6 +35,7 @@ R = TypeVar("R")
 # By purpose, so that a flood of pictures never delays money. Order = order of service.
 QUEUES = ("money", "default", "mail", "index", "documents", "slow")
 TIMEOUTS = {"money": 60, "default": 60, "mail": 60, "index": 300, "documents": 120, "slow": 1800}
+LARGE = {"slow"}
 # How many deliveries one job carries: a job costs Redis and the worker more than a short delivery,
 # but what is behind it in another queue waits for all of it.
 PACKED = {"money": 20, "default": 20, "mail": 10, "index": 10, "documents": 1, "slow": 1}
@@ -285,8 +287,23 @@ def schedule_forever(*, stop: Any = None) -> None:  # noqa: ANN401
         time.sleep(1)
 
 
-class HouseWorker(SimpleWorker):
-    """A worker in one process: deliveries are transactions, so a fork per job buys nothing."""
+class HouseWorker(Worker):
+    """Works in its own process: deliveries are transactions, so a fork per job buys nothing.
+
+    Only jobs that take much memory for a while have a process each, which gives it back.
+    """
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Do a job here, or in a child when its queue is for large things."""
+        if queue.name in LARGE:
+            super().execute_job(job, queue)
+        else:
+            SimpleWorker.execute_job(self, job, queue)  # type: ignore[arg-type]
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Do a job as the child."""
+        leave_pool()
+        super().main_work_horse(job, queue)
 
 
 def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:

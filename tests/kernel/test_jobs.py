@@ -1,5 +1,6 @@
 """Deliveries travel several to a job: one bad one stops no other, none is queued over and over."""
 
+import os
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -109,3 +110,16 @@ def test_what_the_world_answered_is_written_with_the_delivery(db):
     ).one()  # fmt: skip
     assert row.payload == {"strokes": 12}
     assert row.done_at is not None
+
+
+def process_of(name: str) -> int:
+    """The process in which a job of a queue ran."""
+    queue = Queue(name, connection=jobs.connection())
+    job = queue.enqueue_call("os.getpid", result_ttl=60)
+    jobs.work((name,), burst=True)
+    return int(job.return_value(refresh=True))
+
+
+def test_a_large_job_has_a_process_of_its_own_and_no_other_has():
+    assert process_of("mail") == os.getpid()
+    assert process_of("slow") != os.getpid()
