@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-
-from quicktions import Fraction
+from fractions import Fraction
 
 # Source: ISO 4217 list one, 2026-01-01. A currency absent here cannot be held, priced or paid.
 CURRENCIES: dict[str, int] = {

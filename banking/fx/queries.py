@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
-from quicktions import Fraction
 from sqlalchemy import select, text
 
 from banking.fx import rules

@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
-
-from quicktions import Fraction
 
 from banking.fx.errors import AmountTooSmall, NoRate, StaleRate
 from kernel.money import Money, exponent, half_up

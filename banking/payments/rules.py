@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from banking.payments.errors import TopUpTooLarge, TopUpTooSmall
 from kernel.money import Money, exponent, half_up

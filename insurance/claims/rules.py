@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from uuid import UUID
-
-from quicktions import Fraction
 
 from insurance.claims.errors import ClaimTransitionRefused, MakerIsChecker, OwnInterest
 from insurance.tariff.queries import Delay, ParcelDamage, TotalLoss

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from quicktions import Fraction
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
-
-from quicktions import Fraction
 
 from banking import api as bank
 from insurance.books import service as books

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-
-from quicktions import Fraction
 
 from insurance.tariff import queries as tariff
 from insurance.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict

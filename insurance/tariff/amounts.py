@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from kernel.money import Money
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
-
-from quicktions import Fraction
 
 from insurance.tariff import losses, rules
 from insurance.tariff.amounts import digits, exact

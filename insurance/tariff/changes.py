@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from insurance.tariff.facts import (
     Decision,

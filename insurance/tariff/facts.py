@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from kernel.money import Money, total
 

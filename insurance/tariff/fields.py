@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, TypeVar
-
-from quicktions import Fraction
 
 from insurance.tariff.amounts import exact
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from insurance.tariff.facts import Decision, Product, Reason, Refusal, Risk, Section, War
 from insurance.tariff.premium import sum_insured

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from insurance.tariff.facts import ZERO
 from insurance.tariff.tables import Tariff

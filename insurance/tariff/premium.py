@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from insurance.tariff.facts import (
     ZERO,

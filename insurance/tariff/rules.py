@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from insurance.tariff import changes, gate, losses, premium
 from insurance.tariff.facts import (

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers, units
 from flask import has_request_context
 from markupsafe import Markup, escape
-from quicktions import Fraction
 
 from kernel.money import Money, exponent, quantised
 from kernel.web.locales import babel_locale, current_locale

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from quicktions import Fraction
 
 from kernel.money import Money, total
 from kernel.text import N_

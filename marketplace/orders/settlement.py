@@ -5,9 +5,8 @@ Commands of the room call these inside their own transaction, with the order's r
 
 from __future__ import annotations
 
+from fractions import Fraction
 from uuid import UUID
-
-from quicktions import Fraction
 
 from banking import api as bank
 from kernel import clock

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
-
-from quicktions import Fraction
 
 from insurance import api as cover
 from kernel import clock
 from kernel.memory import Memory
 from kernel.money import Money
+from kernel.records import record
 from kernel.text import N_, Message
 from marketplace.customs import queries as customs
 from marketplace.pricing import queries as pricing
@@ -38,7 +38,7 @@ class Destination(NamedTuple):
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Piece:
     """Goods of one offer as a carrier and a border see them.
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from kernel.money import Money, exponent, half_up
 

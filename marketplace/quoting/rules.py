@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from typing import Any
-
-from quicktions import Fraction
 
 from kernel.money import Money, total
 from kernel.text import Message

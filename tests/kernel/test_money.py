@@ -1,11 +1,11 @@
 """Money: exact, whole, and re-adding."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quicktions import Fraction
 
 from kernel.money import CURRENCIES, CurrencyMismatch, Money, half_up, total
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-
-from quicktions import Fraction
+from fractions import Fraction
 
 ZERO = Fraction(0)
 

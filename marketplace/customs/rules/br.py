@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.outcome import Amounts, Assessment, Blocked, Charge, Reason
 from marketplace.customs.rules.tables import ParameterRow

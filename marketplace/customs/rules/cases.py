@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, TypeVar
-
-from quicktions import Fraction
 
 from marketplace.customs.rules import (
     Case,

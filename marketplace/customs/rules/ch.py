@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.duty import exact_total, tariff_duty
 from marketplace.customs.rules.outcome import Amounts, Assessment

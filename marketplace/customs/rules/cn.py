@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.duty import no_duty, per_line, tariff_duty
 from marketplace.customs.rules.outcome import Amounts, Assessment, Blocked, Charge, Reason

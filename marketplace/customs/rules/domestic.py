@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.outcome import Quote
 from marketplace.customs.rules.shop import Shipment

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from quicktions import Fraction
-
+from kernel.records import record
 from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.facts import Layer, LayerKind, Line, Malformed, Per
 from marketplace.customs.rules.outcome import Amounts, Charge
@@ -15,7 +14,7 @@ from marketplace.customs.rules.tables import LimitRow, ParameterRow
 from marketplace.customs.rules.valuation import Valuation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Applied:
     """A layer as it works on one line: a rate on the base, or an exact amount. Units: ratio."""
 

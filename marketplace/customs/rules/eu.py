@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.arithmetic import added
 from marketplace.customs.rules.duty import no_duty, total

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from kernel.money import Money
 from kernel.text import Message

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
-from quicktions import Fraction
+from kernel.records import record
 
 
 class Malformed(ValueError):
@@ -85,7 +86,7 @@ class Content:
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Line:
     """One good of a consignment.
 
@@ -113,7 +114,7 @@ class Line:
         return int((self.hs or "0")[:2])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Consignment:
     """Goods of one seller to one consignee in one transport.
 
@@ -150,7 +151,7 @@ class FeeChoice:
     valid_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Case:
     """One question to the engine.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.duty import total
 from marketplace.customs.rules.facts import Consignment, FeeChoice, Malformed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.arithmetic import half_up
 from marketplace.customs.rules.duty import Applied, in_force, no_duty

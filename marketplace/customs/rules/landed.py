@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules import ae, au, br, ca, ch, cn, eu, gb, jp, kr, sg, us
 from marketplace.customs.rules.arithmetic import added

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
-from quicktions import Fraction
+from kernel.records import record
 
 Amounts = tuple["Charge", ...]
 
@@ -34,7 +35,7 @@ class Blocked(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Charge:
     """One rounded amount and where it comes from.
 
@@ -54,7 +55,7 @@ class Charge:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Assessment:
     """What a destination's rules make of a consignment, before fees.
 
@@ -70,7 +71,7 @@ class Assessment:
     counters: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Quote:
     """A landed cost. Units: all amounts in `currency`."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from quicktions import Fraction
-
 from kernel.money import Money
+from kernel.records import record
 from marketplace.customs.rules.facts import (
     Case,
     Channel,
@@ -26,7 +25,7 @@ from marketplace.customs.rules.tables import Destination, Tables, in_force
 from marketplace.customs.rules.tariff import Restriction, Tariff
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Goods:
     """One line of a shipment as the shop knows it.
 
@@ -79,12 +78,16 @@ class DatedChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Incoterms per destination, registrations of the house, fees it reckons with."""
+    """Incoterms per destination, registrations of the house, fees it reckons with.
+
+    Shape: what a day was asked for once is kept, since every price on every page asks.
+    """
 
     incoterms: tuple[DatedChoice, ...]
     registrations: tuple[DatedChoice, ...]
     fees_on: tuple[FeeChoice, ...]
     quote_validity: timedelta
+    _schemes: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def incoterm(self, destination: str, on: date) -> Incoterm:
         """Return who owes what is due at that border, DAP where nothing was chosen."""
@@ -95,12 +98,11 @@ class Policy:
 
     def registered(self, on: date) -> frozenset[str]:
         """Return the schemes that the house is registered for on a day."""
-        return _registered(self.registrations, on)
-
-
-@lru_cache(maxsize=100)
-def _registered(choices: tuple[DatedChoice, ...], on: date) -> frozenset[str]:
-    return frozenset(row.name for row in choices if in_force(row, on))
+        known = self._schemes.get(on)
+        if known is None:
+            known = frozenset(row.name for row in self.registrations if in_force(row, on))
+            self._schemes[on] = known
+        return known
 
 
 def policy_from(data: Mapping[str, Any]) -> Policy:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
-
-from quicktions import Fraction
 
 
 class NoRule(LookupError):

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
-
-from quicktions import Fraction
 
 from marketplace.customs.rules.facts import Layer, LayerKind, Per
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.duty import per_line
 from marketplace.customs.rules.outcome import Amounts, Charge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from marketplace.customs.rules.duty import tariff_duty
 from marketplace.customs.rules.outcome import Assessment, Blocked, Reason

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from kernel.money import CURRENCIES, exponent
+from kernel.records import record
 from marketplace.customs.rules.arithmetic import added, apportion, cut, half_up
 from marketplace.customs.rules.facts import Case, Consignment, Malformed
 from marketplace.customs.rules.tables import Destination, LimitRow, RoundingRow, Tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Valuation:
     """Every value a destination's rules may look at, in the result currency.
 

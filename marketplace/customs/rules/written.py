@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
-
-from quicktions import Fraction
 
 from kernel.money import exponent
 from marketplace.customs.rules.arithmetic import exact_text, fixed

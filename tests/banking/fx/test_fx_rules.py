@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quicktions import Fraction
 
 from banking.fx import rules
 from banking.fx.errors import AmountTooSmall, NoRate, StaleRate

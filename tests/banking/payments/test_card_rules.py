@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from quicktions import Fraction
 
 from banking.payments import rules
 from banking.payments.errors import TopUpTooLarge, TopUpTooSmall

@@ -1,9 +1,9 @@
 """One price everywhere: levels, rider, goods classes, and who owns which part."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
-from quicktions import Fraction
 
 from insurance import api as cover
 from insurance.quotes import rules

@@ -1,9 +1,9 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from flask import Flask, g
-from quicktions import Fraction
 
 from kernel.money import Money
 from kernel.text import Message

@@ -22,8 +22,8 @@ def test_a_letter_speaks_the_language_of_its_reader():
     assert "/ar/bank/" in letter.text
 
 
-def test_a_reader_of_a_language_not_yet_offered_gets_english_throughout():
-    letter = render_letter("kernel/mail/welcome.txt", "fr", {"name": "Camille"})
+def test_a_reader_of_a_language_the_house_does_not_speak_gets_english_throughout():
+    letter = render_letter("kernel/mail/welcome.txt", "nl", {"name": "Camille"})
     assert letter.subject == "Welcome to Entrepôt"
     assert '<html lang="en" dir="ltr">' in letter.html
     assert "/en/bank/" in letter.text

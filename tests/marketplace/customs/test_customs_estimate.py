@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
-from quicktions import Fraction
 
 from kernel.money import Money
 from marketplace.customs import errors, queries, shipped

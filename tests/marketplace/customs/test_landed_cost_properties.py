@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from landed_cases import ad_valorem, landed, make_line
-from quicktions import Fraction
 
 from marketplace.customs.rules.arithmetic import apportion, cut, half_up
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from landed_cases import ad_valorem, landed, make_case, make_line
-from quicktions import Fraction
 
 from marketplace.customs import shipped
 from marketplace.customs.rules.arithmetic import apportion, cut, exact_text, half_up

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quicktions import Fraction
 
 from kernel.money import Money
 from marketplace.pricing import rules
