@@ -26,6 +26,8 @@ from kernel.config import settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Evidence stays evidence by right too: migrations alone run as the owner (kernel/sql/rights.sql).
+SESSION = "-c timezone=UTC -c role=entrepot_app"
 SCHEMAS = ("kernel", "banking", "insurance", "search", "marketplace")
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 4
@@ -79,7 +81,7 @@ def engine() -> Engine:
             pool_use_lifo=True,
             # Statements of pages are few and repeated; both caches must hold them all.
             query_cache_size=2000,
-            connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
+            connect_args={"connect_timeout": 3, "options": SESSION},
         )
         event.listen(_engine, "connect", _keep_statements)
     return _engine

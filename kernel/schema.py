@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
@@ -37,6 +38,12 @@ def statements() -> Iterator[str]:
 def create_all(connection: Connection) -> None:
     """Create everything on an empty database (tests; installations migrate)."""
     run_script(connection, script())
+    grant(connection)
+
+
+def grant(connection: Connection) -> None:
+    """Give the serving role its rights on what stands; after every migration."""
+    run_script(connection, (Path(__file__).parent / "sql/rights.sql").read_text(encoding="utf-8"))
 
 
 def script() -> str:

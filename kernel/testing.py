@@ -67,7 +67,7 @@ def engine_on(name: str) -> Iterator[Engine]:
         on_database(name),
         pool_size=40,
         max_overflow=40,
-        connect_args={"options": "-c timezone=UTC"},
+        connect_args={"options": db.SESSION},
     )
     db.use_engine(engine)
     try:

@@ -194,13 +194,12 @@ def refund_conversion(
 
     Parts that add up to the whole return the whole, to the minor unit. What the house loses or
     wins against today's rate stands in fx_result.
-    Locks: the exchange. Raises: QuoteUnknown, RefundTooLarge, IdempotencyMismatch.
+    Locks: the quote of the exchange. Raises: QuoteUnknown, RefundTooLarge, IdempotencyMismatch.
     """
-    query = select(Execution).where(Execution.id == execution_id).with_for_update()
-    stored = session().execute(query).scalar_one_or_none()
+    stored = session().get(Execution, execution_id)
     if stored is None:
         raise QuoteUnknown
-    made = queries.execution_view(stored, queries.quote_of(quote_id=stored.quote_id))
+    made = queries.execution_view(stored, _locked(stored.quote_id))
     assert amount.currency == made.bought.currency, "what was bought goes back"
     refund = session().get(ExecutionRefund, key) or _refund(made, key, amount)
     if (refund.execution_id, refund.bought_minor) != (execution_id, amount.minor):

@@ -5,6 +5,7 @@ from sqlalchemy import create_engine
 
 from kernel.db import SCHEMAS, Base
 from kernel.plug import load_house
+from kernel.schema import grant
 
 
 def run() -> None:
@@ -20,6 +21,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if connection.dialect.has_schema(connection, "kernel"):  # not after the last downgrade
+                grant(connection)
     engine.dispose()
 
 

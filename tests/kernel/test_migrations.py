@@ -2,7 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from kernel import migrate, testing
@@ -32,3 +32,21 @@ def test_migrations_build_what_the_models_say_and_go_down_again(monkeypatch):
         migrate.downgrade("base")
         assert not set(SCHEMAS) & set(inspect(engine).get_schema_names())
         engine.dispose()
+
+
+def test_every_table_of_evidence_refuses_by_right_what_its_trigger_refuses(db):
+    """A new evidence table is covered without anybody thinking of it."""
+    rows = db.execute(
+        text(
+            "SELECT tgrelid::regclass::text AS name, (bit_or(tgtype) & 16) <> 0 AS no_update,"
+            " (bit_or(tgtype) & 8) <> 0 AS no_delete,"
+            " has_table_privilege('entrepot_app', tgrelid, 'UPDATE') AS updates,"
+            " has_table_privilege('entrepot_app', tgrelid, 'DELETE') AS deletes,"
+            " has_table_privilege('entrepot_app', tgrelid, 'TRUNCATE') AS empties"
+            " FROM pg_trigger WHERE tgfoid = 'kernel.refuse_change'::regproc GROUP BY tgrelid"
+        )
+    ).all()
+    assert {"banking.entries", "banking.journals", "kernel.audit"} <= {row.name for row in rows}
+    assert [row.name for row in rows if row.empties] == []
+    assert [row.name for row in rows if row.no_update and row.updates] == []
+    assert [row.name for row in rows if row.no_delete and row.deletes] == []
