@@ -15,6 +15,24 @@ def N_(message: str) -> str:  # noqa: N802 - the name every extractor knows
     return message
 
 
+class Counted(str):
+    """A sentence whose form goes by a number: the form for one, with the form for many beside it.
+
+    Shape: by names the placeholder that holds the number.
+    """
+
+    __slots__ = ("by", "many")
+    many: str
+    by: str
+
+
+def NP_(one: str, many: str, by: str) -> Counted:  # noqa: N802 - as N_
+    """Mark a sentence with its plural for extraction."""
+    counted = Counted(one)
+    counted.many, counted.by = many, by
+    return counted
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A marked sentence with the values for its named placeholders.
@@ -27,4 +45,7 @@ class Message:
 
     def __str__(self) -> str:
         """Return the English sentence, for logs and for the command line."""
-        return self.msgid % self.data if self.data else self.msgid
+        sentence = self.msgid
+        if isinstance(sentence, Counted) and self.data.get(sentence.by) != 1:
+            sentence = sentence.many
+        return sentence % self.data if self.data else sentence

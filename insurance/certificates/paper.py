@@ -7,7 +7,7 @@ from typing import Any
 from insurance.certificates.queries import seal_of
 from insurance.policies.queries import Cover, PolicyView
 from kernel.documents import isolated, left_to_right, render_pdf
-from kernel.text import N_, Message
+from kernel.text import N_, NP_, Message
 from kernel.web.formats import country_name, format_date
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
@@ -80,7 +80,8 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         (N_("You bear"), _own_share(policy)),
     ]  # fmt: skip
     if policy.delay:
-        late = _say(N_("%(benefit)s from %(days)s days after the promise"),
+        late = _say(NP_("%(benefit)s from %(days)s day after the promise",
+                        "%(benefit)s from %(days)s days after the promise", by="days"),
                     benefit=policy.delay.benefit, days=policy.delay.trigger_days)  # fmt: skip
         rows.append((N_("If it is late"), late))
     rows.append((N_("Price"), _price(policy)))

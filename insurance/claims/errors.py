@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from kernel.text import N_
+from kernel.text import N_, NP_
 
 
 class ClaimUnknown(NotFound):
@@ -31,7 +31,11 @@ class ClaimWindowClosed(RuleBroken):
     """The notice came too late, or the parcel has not arrived yet."""
 
     code = "claim_window_closed"
-    message = N_("This can be notified from delivery until %(days)d days after it.")
+    message = NP_(
+        "This can be notified from delivery until %(days)d day after it.",
+        "This can be notified from delivery until %(days)d days after it.",
+        by="days",
+    )
 
 
 class CauseNotCovered(RuleBroken):

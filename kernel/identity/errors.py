@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.errors import Invalid, LimitExceeded, RuleBroken
-from kernel.text import N_
+from kernel.text import N_, NP_
 
 
 class EmailTaken(Invalid):
@@ -32,11 +32,19 @@ class TooManyTries(LimitExceeded):
     """Too many failed sign-ins for an account from one place, or from one place at all."""
 
     code = "too_many_tries"
-    message = N_("Too many failed tries. Try again in %(minutes)d minutes.")
+    message = NP_(
+        "Too many failed tries. Try again in %(minutes)d minute.",
+        "Too many failed tries. Try again in %(minutes)d minutes.",
+        by="minutes",
+    )
 
 
 class TooManySignUps(LimitExceeded):
     """Too many accounts were opened from one place."""
 
     code = "too_many_sign_ups"
-    message = N_("Too many new accounts from your connection. Try again in %(minutes)d minutes.")
+    message = NP_(
+        "Too many new accounts from your connection. Try again in %(minutes)d minute.",
+        "Too many new accounts from your connection. Try again in %(minutes)d minutes.",
+        by="minutes",
+    )

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from babel import numbers
 
 from kernel.money import MAX_MINOR, Money, exponent
-from kernel.text import N_
+from kernel.text import N_, NP_
 from kernel.web.locales import babel_locale, current_locale
 
 # Arabic decimal and thousands marks, as typed on Arabic keyboards.
@@ -75,7 +75,11 @@ def _money(value: Decimal, currency: str) -> Money:
         if not digits:
             message = N_("%(currency)s has no decimals. Enter a whole amount.")
         else:
-            message = N_("%(currency)s has at most %(digits)d decimals.")
+            message = NP_(
+                "%(currency)s has at most %(digits)d decimal.",
+                "%(currency)s has at most %(digits)d decimals.",
+                by="digits",
+            )
         raise AmountUnclear(message, currency=currency, digits=digits) from unclear
 
 

@@ -29,8 +29,8 @@ FOLDER = ROOT / "translations"
 PACKAGES = ("kernel", "banking", "insurance", "search", "marketplace")
 
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+    "_": None, "gettext": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 _METHODS = [
     ("**.py", "python"),

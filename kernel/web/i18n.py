@@ -22,7 +22,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from kernel.money import Money
-from kernel.text import Message
+from kernel.text import Counted, Message
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
@@ -76,15 +76,24 @@ def translate(sentence: Message | str) -> str:
     Amounts are isolated by invisible marks, so that they stay whole in right-to-left text.
     """
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    found = translations(current_locale()).gettext(message.msgid)
+    found = _in_language(message)
     return found % _spoken(message.data, html=False) if message.data else found
 
 
 def say(sentence: Message | str) -> Markup:
     """Return a marked sentence as safe HTML: values escaped, amounts isolated by markup."""
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    found = escape(translations(current_locale()).gettext(message.msgid))
+    found = escape(_in_language(message))
     return found % _spoken(message.data, html=True) if message.data else found
+
+
+def _in_language(message: Message) -> str:
+    spoken, sentence = translations(current_locale()), message.msgid
+    if isinstance(sentence, Counted):
+        number = message.data[sentence.by]
+        assert isinstance(number, int), f"{sentence.by} counts something"
+        return spoken.ngettext(sentence, sentence.many, number)
+    return spoken.gettext(sentence)
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.errors import Conflict, NotFound, RuleBroken
-from kernel.text import N_
+from kernel.text import N_, NP_
 
 
 class InsufficientStock(RuleBroken):
@@ -13,7 +13,7 @@ class InsufficientStock(RuleBroken):
     """
 
     code = "insufficient_stock"
-    message = N_("Only %(free)d left.")
+    message = NP_("Only %(free)d left.", "Only %(free)d left.", by="free")
 
 
 class ReservationOver(RuleBroken):
@@ -41,4 +41,8 @@ class StockInUse(RuleBroken):
     """More pieces are promised to buyers than the new count would leave."""
 
     code = "stock_in_use"
-    message = N_("%(claimed)d pieces are promised to buyers; the count cannot be lower.")
+    message = NP_(
+        "%(claimed)d piece is promised to a buyer; the count cannot be lower.",
+        "%(claimed)d pieces are promised to buyers; the count cannot be lower.",
+        by="claimed",
+    )

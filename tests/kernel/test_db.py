@@ -68,8 +68,7 @@ def test_the_trail_cannot_be_changed(db):
             db.execute(text(change))
         # The trigger stops the owner as well.
         with pytest.raises(Exception, match="evidence"), db.begin_nested():
-            db.execute(text("SET LOCAL ROLE NONE"))
-            db.execute(text(change))
+            db.execute(text(f"SET LOCAL ROLE NONE; {change}"))
 
 
 def test_queries_are_counted(db):

@@ -1,5 +1,7 @@
 import pytest
 
+from kernel.identity.errors import TooManyTries
+from kernel.web.i18n import translate
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
 
 # Headers as browsers and proxies send them; the usual matchers get most of the first ten wrong.
@@ -41,3 +43,10 @@ def test_a_letter_speaks_its_own_language_and_only_for_its_length():
     with use_locale("ar"):
         assert (current_locale(), direction()) == ("ar", "rtl")
     assert (current_locale(), direction()) == ("en", "ltr")
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(1, "1 minute."), (5, "5 minutes.")])
+def test_a_refusal_counts_as_its_language_does(minutes, words):
+    with use_locale("en"):
+        assert translate(TooManyTries(minutes=minutes).sentence).endswith(words)
+    assert str(TooManyTries(minutes=minutes)).endswith(words)
