@@ -51,7 +51,7 @@ class TopUp:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An exchange; the amount is of the side that was chosen."""
+    """An exchange; whichever of its two amounts was typed is kept exactly."""
 
     give: str
     get: str
@@ -64,10 +64,17 @@ class Exchange:
         reader = Reader(form)
         give = reader.choice("give", WALLET_CURRENCIES)
         get = reader.choice("get", WALLET_CURRENCIES)
-        side = reader.choice("side", ("sell", "buy"), default="sell")
         if give == get:
             reader.complain("get", N_("Choose two different currencies."))
+        is_bought = bool(form.get("get_amount", "").strip())
+        if is_bought and form.get("give_amount", "").strip():
+            reader.complain(
+                "get_amount", N_("Fill in one of the two amounts; we compute the other.")
+            )
         reader.done()
-        read = cls(give, get, Side(side), reader.money("amount", give if side == "sell" else get))
+        if is_bought:
+            read = cls(give, get, Side.BUY, reader.money("get_amount", get))
+        else:
+            read = cls(give, get, Side.SELL, reader.money("give_amount", give))
         reader.done()
         return read

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from banking.desk import rules
+from banking.desk.courses import DAYS, course_of, mid_of
 from banking.desk.rules import MovementDay, MovementLine, MovementWords, SubjectPage, Total
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
-from banking.fx.queries import ExecutionView, QuoteView, RateBook, convert
+from banking.fx.queries import ExecutionView, QuoteView, Rate, RateBook, convert
 from banking.payments import queries as payments
 from banking.payments.errors import NoCardLimits
 from banking.payments.queries import CardLimits, TopUpView
@@ -27,11 +28,13 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
 from kernel.identity import queries as identity
+from kernel.identity.queries import SessionView
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.text import Message
 
 PAGE = 40
+_RECENTLY = timedelta(days=3)
 _RECENT = text(
     """
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at
@@ -72,18 +75,6 @@ class WalletLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """The bank's first page. Shape: offered are currencies without a wallet."""
-
-    owner: Owner
-    others: Sequence[Owner]
-    total: Total
-    wallets: Sequence[WalletLine]
-    days: Sequence[MovementDay]
-    offered: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """A page of a wallet's movements. Shape: before leads to the next page, None at the end."""
 
@@ -106,13 +97,41 @@ class TopUpForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeForm:
-    """The form for an exchange. Shape: rated are the currencies that can be bought."""
+    """The form for an exchange.
+
+    Shape: rated are the currencies that can be bought; rate is the mid rate in force of what is
+    chosen, points are those of the last days, oldest first.
+    """
 
     owner: Owner
     wallets: Sequence[WalletView]
     rated: Sequence[str]
     give: str
     get: str
+    days: int = DAYS
+    rate: Rate | None = None
+    points: Sequence[tuple[date, Decimal]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The bank's first page.
+
+    Shape: offered are currencies without a wallet; course is the sum of all wallets by day, oldest
+    first; pending are card payments nobody knows the end of; device is another place where the
+    owner signed in during the last days.
+    """
+
+    owner: Owner
+    others: Sequence[Owner]
+    total: Total
+    wallets: Sequence[WalletLine]
+    days: Sequence[MovementDay]
+    offered: Sequence[str]
+    course: Sequence[tuple[date, Money]]
+    exchange: ExchangeForm | None
+    pending: Sequence[TopUpView]
+    device: SessionView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +161,6 @@ class ExchangeResult:
     owner: Owner
     made: ExecutionView
     wallets: Sequence[WalletView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateTable:
-    """Mid rates of the last days, newest first."""
-
-    points: Sequence[tuple[date, Decimal]]
 
 
 def name_movements(words: Mapping[str, MovementWords]) -> None:
@@ -185,6 +197,8 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
     owned = wallets.wallets_of(owner_id=owner.id)
     book = fx.rates_on()
     held = {wallet.currency for wallet in owned}
+    counted = _rated_base(base, book)
+    form = _exchange_form(owner, owned, book, base, "")
     return Overview(
         owner=owner,
         others=[
@@ -192,10 +206,22 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
             for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
             if other != owner.id
         ],
-        total=total_of([(w.posted, w.held) for w in owned], _rated_base(base, book), book),
+        total=total_of([(w.posted, w.held) for w in owned], counted, book),
         wallets=[_line(wallet) for wallet in owned],
         days=rules.by_day(_movements([w.account_id for w in owned], count=10)),
         offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
+        course=course_of(owned, base=counted, book=book),
+        exchange=form if any(w.available for w in form.wallets) else None,
+        pending=payments.in_doubt_of(owner_id=owner.id),
+        device=_other_device(actor),
+    )
+
+
+def _other_device(actor: Actor) -> SessionView | None:
+    """Return where else the actor signed in during the last days, for them to recognise."""
+    since = clock.now() - _RECENTLY
+    return next(
+        (s for s in identity.sessions_of(actor) if not s.is_this_one and s.created_at > since), None
     )
 
 
@@ -259,16 +285,36 @@ def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
     return owner_for(actor, found.owner_id), found
 
 
-def exchange_form(actor: Actor, *, account: UUID | None, give: str, get: str) -> ExchangeForm:
-    """Return the form for an exchange. Raises: NotFound."""
+def exchange_form(
+    actor: Actor, *, account: UUID | None, give: str, get: str, days: int = DAYS
+) -> ExchangeForm:
+    """Return the form for an exchange, with the rates of the last days. Raises: NotFound."""
     owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
     book = fx.rates_on()
+    form = _exchange_form(owner, owned, book, give, get, days)
+    if not form.give or not form.get:
+        return form
+    points = fx.history(base=form.give, quote=form.get, days=days)
+    return replace(
+        form,
+        rate=mid_of(book, form.give, form.get),
+        points=[(point.on, point.mid) for point in points],
+    )
+
+
+def _exchange_form(
+    owner: Owner, owned: Sequence[WalletView], book: RateBook, give: str, get: str,
+    days: int = DAYS,
+) -> ExchangeForm:  # fmt: skip
     rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
-    owned = [w for w in wallets.wallets_of(owner_id=owner.id) if w.currency in rated]
-    held = [wallet.currency for wallet in owned]
+    held = [wallet.currency for wallet in owned if wallet.currency in rated]
     chosen = give if give in held else next(iter(held), "")
-    other = get if get in rated and get != chosen else next(c for c in rated if c != chosen)
-    return ExchangeForm(owner=owner, wallets=owned, rated=rated, give=chosen, get=other)
+    others = [currency for currency in (get, *held, *rated) if currency in rated]
+    return ExchangeForm(
+        owner=owner, wallets=[w for w in owned if w.currency in rated], rated=rated, give=chosen,
+        get=next((c for c in others if c != chosen), ""), days=days,
+    )  # fmt: skip
 
 
 def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> QuotePage:
@@ -301,12 +347,6 @@ def exchange_result(actor: Actor, ref: str) -> ExchangeResult:
     )
 
 
-def rate_table(*, base: str, quote: str, days: int) -> RateTable:
-    """Return the mid rates of the last days, newest first."""
-    points = fx.history(base=base, quote=quote, days=days)
-    return RateTable(points=[(point.on, point.mid) for point in reversed(points)])
-
-
 def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
     """Return the wallet the page's header shows: the visitor's currency, else the first."""
     if actor.person_id is None:
@@ -334,10 +374,11 @@ def _movements(
     accounts: Sequence[int], *, count: int, before: int | None = None
 ) -> list[MovementLine]:
     where = {"accounts": list(accounts), "count": count, "before": before}
-    return [_describe(row) for row in session().execute(_RECENT, where)]
+    return [describe(row) for row in session().execute(_RECENT, where)]
 
 
-def _describe(found: Row[Any]) -> MovementLine:
+def describe(found: Row[Any]) -> MovementLine:
+    """Return a row of entries and journals in words."""
     words = _words.get(found.kind, rules.OTHER)
     amount = Money(found.amount, found.currency)
     prefix = found.subject.split("-")[0] + "-"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from kernel.money import Money
@@ -92,3 +92,44 @@ def time_left(*, from_: datetime, until: datetime, now: datetime) -> int:
     """Return how much of a period is left in whole percent, 0 to 100."""
     whole = (until - from_).total_seconds()
     return max(0, min(100, int(100 * (until - now).total_seconds() / whole)))
+
+
+def closing_balances(
+    *, now: Mapping[str, Money], changes: Mapping[tuple[str, date], Money], days: Sequence[date]
+) -> dict[date, dict[str, Money]]:
+    """Return what each currency held at the end of each day, walked back from what it holds now.
+
+    Shape: changes maps (currency, day) to what that day moved; days are consecutive, oldest first.
+    """
+    found: dict[date, dict[str, Money]] = {}
+    held = dict(now)
+    for on in reversed(days):
+        found[on] = dict(held)
+        for currency, amount in held.items():
+            moved = changes.get((currency, on))
+            held[currency] = amount if moved is None else amount - moved
+    return dict(reversed(found.items()))
+
+
+def last_days(today: date, count: int) -> list[date]:
+    """Return the last days up to today, oldest first."""
+    return [today - timedelta(days=count - 1 - n) for n in range(count)]
+
+
+OTHER_SIDE: Mapping[str, str] = {
+    "wallet": N_("Another wallet"),
+    "escrow": N_("Kept for the order"),
+    "card_receivable": N_("The card network"),
+    "fx_position": N_("The bank's exchange book"),
+    "fx_revenue": N_("The bank's margin"),
+    "premium_payable": N_("Premium for the insurer"),
+    "premium_tax_payable": N_("Insurance tax"),
+    "insurer_float": N_("The insurer's claims money"),
+    "rounding": N_("Rounding"),
+}
+HOUSE = N_("An account of the house")
+
+
+def other_sides(kinds: Iterable[str]) -> list[str]:
+    """Return marked sentences for the accounts on the other side of a journal, each once."""
+    return list(dict.fromkeys(OTHER_SIDE.get(kind, HOUSE) for kind in kinds))

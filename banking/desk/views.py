@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from banking.desk import queries
+from banking.desk import queries, receipts
 from banking.desk.forms import Exchange, OpenWallet, TopUp
 from banking.fx import service as fx
 from banking.payments import service as payments
@@ -55,6 +55,14 @@ def activity(currency: str) -> ResponseReturnValue:
         before=request.args.get("before", type=row_number),
     )  # fmt: skip
     return render("banking/desk/activity.html", page=page)
+
+
+@bp.get("/movements/<int:entry>")
+@requires(Permission.WALLET_VIEW)
+def movement(entry: int) -> ResponseReturnValue:
+    """Show one movement with its journal."""
+    page = receipts.receipt_for(current_actor(), account=_account(), entry=entry)
+    return render("banking/desk/movement.html", page=page)
 
 
 @bp.get("/top-up")
@@ -109,6 +117,7 @@ def exchange() -> ResponseReturnValue:
     page = queries.exchange_form(
         current_actor(), account=_account(),
         give=request.values.get("give", preferences().currency), get=request.values.get("get", ""),
+        days=request.args.get("days", 30, type=_period),
     )  # fmt: skip
     return render("banking/desk/exchange.html", page=page)
 
@@ -168,3 +177,10 @@ def exchanged(ref: str) -> ResponseReturnValue:
 
 def _account() -> UUID | None:
     return request.values.get("account", type=UUID)
+
+
+def _period(typed: str) -> int:
+    """Return over how many days rates are drawn, among those that are offered."""
+    if typed not in {"7", "30", "365"}:
+        raise ValueError
+    return int(typed)

@@ -137,6 +137,20 @@ def in_doubt() -> list[UUID]:
     ]
 
 
+def in_doubt_of(*, owner_id: UUID) -> list[TopUpView]:
+    """Return an owner's newest top-ups whose end nobody knows yet, newest first, five at most."""
+    query = (
+        select(CardPayment)
+        .where(
+            CardPayment.owner_id == owner_id,
+            CardPayment.state.in_([PaymentState.PROCESSING, PaymentState.IN_QUESTION]),
+        )
+        .order_by(CardPayment.started_at.desc())
+        .limit(5)
+    )
+    return [view(found) for found in session().execute(query).scalars()]
+
+
 def receivables() -> list[Receivable]:
     """Return per currency what the ledger says the network owes and what our payments say."""
     booked = {

@@ -165,6 +165,17 @@ def newest_of(actor: Actor, *, states: Collection[OrderState]) -> VendorOrderVie
     return next(iter(_vendor_orders(query)), None)
 
 
+def orders_of(actor: Actor, *, states: Collection[OrderState]) -> list[VendorOrderView]:
+    """Return the actor's own orders in the states, newest first, one page at most."""
+    query = (
+        select(VendorOrder)
+        .where(OrderGroup.person_id == actor.person_id, VendorOrder.state.in_(states))
+        .order_by(OrderGroup.placed_at.desc(), VendorOrder.ref)
+        .limit(PAGE_SIZE)
+    )
+    return _vendor_orders(query)
+
+
 def vendor_order_for(actor: Actor, ref: str) -> VendorOrderView:
     """Return one order to its vendor's staff or an operator. Raises: NotFound."""
     query = select(VendorOrder).where(VendorOrder.ref == ref)

@@ -191,7 +191,7 @@ def test_an_exchange_is_quoted_agreed_and_shown_once(rates, make_person, browse)
     wallet = make_wallet(actor)
     browser = browse(actor)
 
-    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", side="sell", amount="500.00")
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", give_amount="500.00")
     quote = browser.get(asked.headers["Location"])
     seen = words(quote)
     agreed = [post(browser, asked.headers["Location"]) for _ in range(2)]
@@ -213,7 +213,7 @@ def test_an_expired_quote_is_refused_and_the_new_one_shows_the_old(rates, make_p
     actor = make_person()
     wallet = make_wallet(actor)
     browser = browse(actor)
-    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", side="sell", amount="500.00")
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", give_amount="500.00")
     address = asked.headers["Location"]
     house_clock.freeze(house_clock.now().replace(hour=10))
     fx.store_rates(rates=[Published("JPY", date(2026, 11, 2), Decimal(180))], actor=SYSTEM)
@@ -311,8 +311,8 @@ def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person,
 
     shown = browser.get(f"/en/bank/?account={company}")
     asked = post(
-        browser, f"/en/bank/exchange?account={company}", give="JPY", get="EUR", side="sell",
-        amount="1000",
+        browser, f"/en/bank/exchange?account={company}", give="JPY", get="EUR",
+        give_amount="1000",
     )  # fmt: skip
 
     assert "Takumi" in words(shown)
@@ -348,3 +348,71 @@ def test_pages_stay_within_their_statements(rates, make_person, browse):
         browser.get("/en/bank/")
 
     assert len(statements) <= 10, statements.statements
+
+
+def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor, amount="250.00")
+    browser = browse(actor)
+
+    listed = page(browser.get("/en/bank/wallets/eur"))
+    answer = browser.get(listed.select_one(".moves .who a")["href"])
+
+    seen = words(answer)
+    assert page(answer).select_one(".big").get_text() == "+€250.00"
+    assert "Your wallet, Euro +€250.00" in seen
+    assert "The other side Euro −€250.00" in seen
+    assert page(answer).select_one(".sum output").get_text() == "€0.00"
+    assert page(answer).select_one('.kv a[href$="/bank/top-ups/T-TEST2345"]')
+
+
+def test_someone_elses_movement_does_not_exist(rates, make_person, browse):
+    owner = make_person()
+    make_wallet(owner)
+    link = page(browse(owner).get("/en/bank/wallets/eur")).select_one(".moves .who a")["href"]
+
+    assert browse(make_person()).get(link).status_code == 404
+
+
+def test_the_line_of_balances_ends_with_what_there_is_now(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor, amount="100.00")
+    house_clock.freeze(house_clock.now().replace(day=12))
+    give(wallet, Money.of("50.00", "EUR"))
+
+    seen = page(browse(actor).get("/en/bank/"))
+
+    desc = " ".join(seen.select_one("#course-d").get_text().split())
+    rows = [row.get_text(" ", strip=True) for row in seen.select(".twin tbody tr")]
+    assert "Lowest €0.00, highest €150.00, last €150.00." in desc
+    assert len(rows) == 30
+    assert rows[0].endswith("€150.00")
+    assert rows[1].endswith("€100.00")
+
+
+def test_the_amount_that_is_wanted_may_be_typed_instead(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor)
+    browser = browse(actor)
+
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", get_amount="10000")
+    both = post(
+        browser, "/en/bank/exchange", give="EUR", get="JPY", give_amount="5", get_amount="10000"
+    )
+
+    assert "for JPY 10,000" in words(browser.get(asked.headers["Location"]))
+    assert both.status_code == 422
+    assert "Fill in one of the two amounts" in words(both)
+
+
+def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, browse):
+    make_wallet(make_person(), amount="1000.00")
+    actor = make_person()
+    make_wallet(actor, amount="250.00")
+
+    seen = words(browse(actor).get("/en/bank/safeguarding"))
+
+    assert "What we owe our customers is there, to the last unit." in seen
+    assert "Owed to customers €1,250.00" in seen
+    assert "Against it: the bank's other accounts −€1,250.00" in seen
+    assert "Yours, of the first line €250.00" in seen

@@ -10,6 +10,11 @@ document.addEventListener("submit", event => {
 addEventListener("pageshow", () => {
 	for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = "false";
 });
+// Of two amounts one is typed: the other one is emptied.
+document.addEventListener("input", event => {
+	const { dataset, value, form } = event.target;
+	if (dataset.either && value) form.elements[dataset.either].value = "";
+});
 document.addEventListener("change", event => {
 	if (event.target.dataset.send !== undefined) event.target.form.requestSubmit();
 });
