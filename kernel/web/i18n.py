@@ -179,5 +179,9 @@ def install(env: Environment) -> None:
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip
     for name in dir(formats):
-        if name.startswith("format_") or name.endswith("_name") or name == "zone_city":
+        if (
+            name.startswith("format_")
+            or name.endswith("_name")
+            or name in {"zone_city", "home_zone"}
+        ):
             env.globals[name] = getattr(formats, name)

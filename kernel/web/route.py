@@ -52,13 +52,13 @@ class RouteEvent:
 class RailRow:
     """One row of the timeline as the macro draws it.
 
-    Shape: cuts are the classes of the three rails beside it; day is None when the row above has
-    the same.
+    Shape: cuts are the classes of the three rails beside it; at is None where the hour does not
+    count. The macro names a day once, in the zone that it prints.
     """
 
     title: Message | str
     text: Message | str
-    day: datetime | None
+    day: datetime
     at: datetime | None
     zone: str | None
     mark: str
@@ -71,19 +71,16 @@ def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
     newest_first = sorted(events, key=lambda event: (event.is_planned, event.at), reverse=True)
     spans = [_span(newest_first, rail) for rail in range(3)]
     rows = []
-    shown: date | None = None
     for index, event in enumerate(newest_first):
-        day = event.at.date()
         cuts = tuple(_cut(index, span, newest_first) for span in spans)
         rows.append(
             RailRow(
-                title=event.title, text=event.text, day=event.at if day != shown else None,
+                title=event.title, text=event.text, day=event.at,
                 at=None if event.is_day_only else event.at, zone=event.zone,
                 mark="now" if event.is_now else _DOT[event.lane],
                 cuts=(cuts[0], cuts[1], cuts[2]), is_planned=event.is_planned,
             )
         )  # fmt: skip
-        shown = day
     return rows
 
 

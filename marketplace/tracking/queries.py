@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from banking import api as bank
 from insurance import api as cover
@@ -19,6 +19,7 @@ from marketplace.customs import queries as customs
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
 from marketplace.shipping import queries as shipping
+from marketplace.tracking.prospects import UNDER_WAY, arrival_range, border_words, delay_words
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -28,7 +29,8 @@ class ParcelStory:
     """A parcel on its page.
 
     Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door;
-    back is what returned to the buyer's wallet, from wherever it was.
+    back is what returned to the buyer's wallet, from wherever it was; border and delay are
+    sentences, None where there is neither; arrives is the first and last day, while in time.
     """
 
     order: VendorOrderView
@@ -44,6 +46,19 @@ class ParcelStory:
     found: cover.RecoveryView | None
     tracking_number: str | None
     declaration: customs.DeclarationView | None
+    border: Message | None
+    delay: Message | None
+    arrives: tuple[date, date] | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the buyer still waits for the goods."""
+        return self.order.state in UNDER_WAY
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the page may say something new later on."""
+        return self.order.state not in _OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,9 @@ def _story(
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
+        border=border_words(declaration) if declaration else None,
+        delay=delay_words(order, today=clock.today()),
+        arrives=arrival_range(order, today=clock.today()),
     )  # fmt: skip
 
 
@@ -125,7 +143,7 @@ def under_way(actor: Actor) -> UnderWay | None:
     """Return the newest of the actor's parcels that is on its way to them, None without one."""
     if not actor.is_signed_in:
         return None
-    order = orders.newest_of(actor, states=_UNDER_WAY)
+    order = orders.newest_of(actor, states=UNDER_WAY)
     if order is None:
         return None
     vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
@@ -181,6 +199,7 @@ def _money(
         at=escrow.funded_at, lane=Lane.MONEY,
         title=Message(N_("%(amount)s held for this parcel"), {"amount": escrow.funded}),
         text=Message(N_("Goods, freight, duty and tax, until the goods have reached you.")),
+        word=Message(N_("held")),
     )  # fmt: skip
     for move in moves:
         sentence = _MOVES[move.kind]
@@ -196,6 +215,7 @@ def _money(
             text=Message(N_("Unless you report a problem before.")),
             is_planned=True,
             is_day_only=True,
+            word=Message(N_("vendor paid")),
         )
 
 
@@ -203,7 +223,7 @@ def _release_day(order: VendorOrderView) -> datetime | None:
     """Return when the hold ends: known once delivered, expected while under way."""
     if order.state == OrderState.DELIVERED:
         return order.release_due_at
-    if order.state not in _UNDER_WAY:
+    if order.state not in UNDER_WAY:
         return None
     promised = datetime.combine(order.promised_on, time(12), tzinfo=UTC)
     return release_due(promised, order.promised_on)
@@ -217,8 +237,8 @@ _AT_BORDER = {
     shipping.ParcelState.EXPORTED, shipping.ParcelState.CUSTOMS_PRESENTED,
     shipping.ParcelState.CUSTOMS_HELD, shipping.ParcelState.CUSTOMS_RELEASED,
 }  # fmt: skip
-_UNDER_WAY = {
-    OrderState.PAID, OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS
+_OVER = {
+    OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED
 }  # fmt: skip
 
 
@@ -229,16 +249,24 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
         )
     scans = parcel.scans if parcel else ()
     for number, scan in enumerate(scans, start=1):
-        is_last = number == len(scans) and order.state in _UNDER_WAY
+        is_last = number == len(scans) and order.state in UNDER_WAY
         yield RouteEvent(
             at=scan.at, lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
-            title=scan.name, text=_place(scan.place), is_now=is_last,
+            title=scan.name, text=_by(scan), is_now=is_last,
         )  # fmt: skip
-    if order.state in _UNDER_WAY:
+    if order.state in UNDER_WAY:
         yield RouteEvent(
             at=datetime.combine(order.promised_on, time(12), tzinfo=UTC), lane=Lane.GOODS,
             title=Message(N_("At your door")), is_planned=True, is_day_only=True,
+            word=Message(N_("your door")),
         )  # fmt: skip
+
+
+def _by(scan: shipping.ScanView) -> Message:
+    """Return who says so, and where."""
+    by_customs = scan.state in _AT_BORDER - {shipping.ParcelState.EXPORTED}
+    sentence = N_("Customs, %(place)s") if by_customs else N_("Carrier, %(place)s")
+    return Message(sentence, {"place": _place(scan.place)})
 
 
 def _place(code: str) -> str:
@@ -255,6 +283,7 @@ def _cover(
         at=policy.attached_at or policy.bound_at, lane=Lane.COVER,
         title=Message(N_("Cover begins") if policy.attached_at else N_("Cover is bound")),
         text=Message(N_("Up to %(amount)s."), {"amount": policy.sum_insured}),
+        word=Message(N_("begins")) if policy.attached_at else "",
     )  # fmt: skip
     for claim in claims:
         yield RouteEvent(
@@ -266,13 +295,19 @@ def _cover(
                 title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
                 text=Message(N_("The money is in your wallet.")),
             )  # fmt: skip
-    if policy.ended_at is None and not claims and order.state in _UNDER_WAY:
+    if policy.ended_at is None and not claims and order.state in UNDER_WAY:
         yield RouteEvent(
             at=datetime.combine(order.promised_on, time(12), tzinfo=UTC),
             lane=Lane.COVER,
             title=Message(N_("Cover ends")),
             is_planned=True,
             is_day_only=True,
+            word=Message(N_("ends")),
         )
     if policy.ended_at is not None and not claims:
-        yield RouteEvent(at=policy.ended_at, lane=Lane.COVER, title=Message(N_("Cover ends")))
+        yield RouteEvent(
+            at=policy.ended_at,
+            lane=Lane.COVER,
+            title=Message(N_("Cover ends")),
+            word=Message(N_("ends")),
+        )

@@ -1,4 +1,6 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from bs4 import BeautifulSoup
 
 from kernel.web.route import Lane, RouteEvent, rails, score
 
@@ -34,13 +36,6 @@ def test_each_rail_begins_and_ends_with_its_own_events():
     assert rows[-1].cuts == ("off", "till", "off")
 
 
-def test_a_day_is_named_once():
-    rows = rails(STORY)
-    assert [row.day is None for row in rows] == [
-        False, False, True, False, False, False, True, False,
-    ]  # fmt: skip
-
-
 def test_a_score_has_a_column_for_every_day_and_turns_at_today():
     chart = score(STORY, today=date(2026, 11, 8))
     assert len(chart.days) == 23
@@ -54,3 +49,18 @@ def test_a_long_story_shows_its_last_forty_days():
     chart = score(long, today=date(2026, 11, 1))
     assert len(chart.days) == 40
     assert chart.today is None
+
+
+def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
+    late = datetime(2026, 11, 5, 20, tzinfo=UTC)
+    there = late.astimezone(timezone(timedelta(hours=8)))
+    rows = rails([
+        RouteEvent(at=late, lane=Lane.MONEY, title="by the clock of UTC"),
+        RouteEvent(at=there, lane=Lane.GOODS, title="by the clock of the carrier"),
+    ])  # fmt: skip
+
+    with app.test_request_context("/en/"):
+        env = app.extensions["entrepot_templates"]
+        printed = env.get_template("shell/macros.html").make_module({}).rails(rows)
+
+    assert len(BeautifulSoup(str(printed), "html.parser").select(".day")) == 1

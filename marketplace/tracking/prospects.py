@@ -1,0 +1,64 @@
+"""What a waiting buyer is told beside the headline: the border, the day, and what may be done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kernel.text import N_, Message
+from marketplace.customs.queries import DeclarationView
+from marketplace.customs.rules.clearance import DeclarationState
+from marketplace.orders.queries import OrderState, VendorOrderView
+
+_NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}
+UNDER_WAY = _NOT_SENT | {OrderState.IN_TRANSIT, OrderState.CUSTOMS}
+
+_BORDER: dict[DeclarationState, str] = {
+    DeclarationState.DRAFT: N_("The declaration is being written from what you ordered."),
+    DeclarationState.FILED: N_(
+        "Customs has the declaration. Duty and tax come from what you paid."
+    ),
+    DeclarationState.QUERIED: N_("Customs has a question. It is answered from the order's papers."),
+    DeclarationState.ACCEPTED: N_("Customs has accepted the declaration and computes what is due."),
+    DeclarationState.ASSESSED: N_("Customs charges %(assessed)s. It is paid from what you paid."),
+    DeclarationState.RELEASED: N_(
+        "Released. Customs charged %(assessed)s; you had paid %(quoted)s."
+    ),
+    DeclarationState.REFUSED: N_("Customs did not let the parcel in. We are settling it."),
+}
+_RELEASED = N_("Released by customs.")
+
+
+def border_words(declaration: DeclarationView) -> Message:
+    """Return what happens at the border, and with whose money."""
+    if declaration.state is DeclarationState.RELEASED and declaration.assessed is None:
+        return Message(_RELEASED)
+    data = {"assessed": declaration.assessed or declaration.quoted, "quoted": declaration.quoted}
+    return Message(_BORDER[declaration.state], data)
+
+
+def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
+    """Return that a parcel is late, or cannot be in time any more; None while it can.
+
+    A parcel that has not left needs at least the shortest way that was quoted.
+    """
+    data = {"day": order.promised_on}
+    if order.state not in UNDER_WAY:
+        return None
+    if today > order.promised_on:
+        return Message(N_("It is late: it was promised for %(day)s."), data)
+    shortest = date.fromisoformat(order.delivery["min_on"]) - order.placed_at.date()
+    if order.state in _NOT_SENT and today + shortest > order.promised_on:
+        return Message(
+            N_(
+                "It will be late: it has not left yet, and the way takes longer than until %(day)s."
+            ),
+            data,
+        )
+    return None
+
+
+def arrival_range(order: VendorOrderView, *, today: date) -> tuple[date, date] | None:
+    """Return the first and last day on which it may come, None when it is late or over."""
+    if order.state not in UNDER_WAY or today > order.promised_on:
+        return None
+    return max(date.fromisoformat(order.delivery["min_on"]), today), order.promised_on

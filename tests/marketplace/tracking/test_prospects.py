@@ -1,0 +1,65 @@
+"""What a waiting buyer is told about the day and the border."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from kernel.money import Money
+from marketplace.customs.rules.clearance import DeclarationState
+from marketplace.orders.rules import OrderState
+from marketplace.tracking.prospects import arrival_range, border_words, delay_words
+
+
+def order(state, *, placed=date(2026, 11, 2), fastest="2026-11-12", promised=date(2026, 11, 16)):
+    return SimpleNamespace(
+        state=state, promised_on=promised, delivery={"min_on": fastest},
+        placed_at=datetime.combine(placed, datetime.min.time(), UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "expected"),
+    [
+        (OrderState.PAID, date(2026, 11, 6), None),
+        (OrderState.PAID, date(2026, 11, 7), "It will be late"),
+        (OrderState.DISPATCHED, date(2026, 11, 10), "It will be late"),
+        (OrderState.IN_TRANSIT, date(2026, 11, 10), None),
+        (OrderState.IN_TRANSIT, date(2026, 11, 17), "It is late"),
+        (OrderState.CUSTOMS, date(2026, 11, 17), "It is late"),
+        (OrderState.DELIVERED, date(2026, 11, 17), None),
+        (OrderState.CANCELLED, date(2026, 12, 17), None),
+    ],
+)
+def test_a_delay_is_told_as_soon_as_it_is_certain(state, today, expected):
+    told = delay_words(order(state), today=today)
+
+    assert (told is None) if expected is None else told.msgid.startswith(expected)
+
+
+def test_the_first_day_of_arrival_is_never_in_the_past():
+    found = arrival_range(order(OrderState.IN_TRANSIT), today=date(2026, 11, 14))
+
+    assert found == (date(2026, 11, 14), date(2026, 11, 16))
+    assert arrival_range(order(OrderState.IN_TRANSIT), today=date(2026, 11, 17)) is None
+    assert arrival_range(order(OrderState.DELIVERED), today=date(2026, 11, 14)) is None
+
+
+@pytest.mark.parametrize("state", list(DeclarationState))
+def test_every_state_at_the_border_has_a_sentence_that_can_be_filled(state):
+    euro = Money(366, "EUR")
+    declaration = SimpleNamespace(state=state, assessed=euro, quoted=euro)
+
+    message = border_words(declaration)
+
+    assert message.msgid % message.data
+
+
+def test_a_release_without_a_bill_names_no_amount():
+    declaration = SimpleNamespace(
+        state=DeclarationState.RELEASED, assessed=None, quoted=Money(0, "EUR")
+    )
+
+    assert border_words(declaration).msgid == "Released by customs."
