@@ -17,6 +17,7 @@ from insurance.recoveries import queries as recoveries
 from insurance.recoveries.queries import RecoveryView
 from kernel.actor import Actor, Role
 from kernel.text import Message
+from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
 
@@ -172,11 +173,16 @@ def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
                 at=line.at,
                 lane=Lane.COVER,
                 title=Message(policy_words.HAPPENED[line.what]),
-                text=str(line.facts.get("place") or line.facts.get("claim") or ""),
+                text=_place(str(line.facts.get("place") or line.facts.get("claim") or "")),
             )
             for line in lines
         ]
     )
+
+
+def _place(code: str) -> str:
+    """Return a place as people say it; carriers name countries by their code."""
+    return country_name(code) if len(code) == 2 and code.isupper() else code
 
 
 def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
