@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,6 +124,18 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
     )  # fmt: skip
     publish(VendorOrderDispatched(order_ref=order.ref, parcel_ref=order.parcel_ref))
     return order.parcel_ref
+
+
+@command
+def dispatch_all(*, order_refs: Sequence[str], actor: Actor) -> int:
+    """Pack several paid orders at once, all or none; return how many there were.
+
+    Locks: as for each, in order of reference. Raises: as for each.
+    """
+    wanted = sorted(set(order_refs))
+    for ref in wanted:
+        dispatch(order_ref=ref, actor=actor)
+    return len(wanted)
 
 
 @command

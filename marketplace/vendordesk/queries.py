@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from banking import api as bank
+from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.text import N_
@@ -14,6 +15,7 @@ from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
+from marketplace.vendordesk.figures import Figures, figures_of
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -45,7 +47,8 @@ PAPER_WORDS = {
 class Desk:
     """The desk's first page.
 
-    Shape: to_pack oldest promise first; buckets and wallets one per currency.
+    Shape: to_pack oldest promise first; buckets and wallets one per currency; overdue are those
+    whose promised day has passed while they wait.
     """
 
     vendor: VendorView
@@ -53,6 +56,13 @@ class Desk:
     recent: list[VendorOrderView]
     buckets: list[bank.VendorBucket]
     wallets: list[bank.WalletView]
+    figures: Figures
+    today: date
+
+    @property
+    def overdue(self) -> int:
+        """How many wait although their promised day has passed."""
+        return sum(order.promised_on < self.today for order in self.to_pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class OrderList:
     view: str
     orders: list[VendorOrderView]
     has_more: bool
+    today: date
 
 
 def desk_for(actor: Actor) -> Desk:
@@ -93,6 +104,8 @@ def desk_for(actor: Actor) -> Desk:
             if b.held or b.releasable or b.available or b.in_dispute or b.negative
         ],
         wallets=bank.wallets_of(owner_id=vendor.organisation_id),
+        figures=figures_of(vendor),
+        today=clock.today(),
     )
 
 
@@ -118,5 +131,9 @@ def order_list_for(actor: Actor, view: str, before: datetime | None) -> OrderLis
         raise NotFound
     found = orders.vendor_orders_of(actor, states=VIEWS[view], before=before)
     return OrderList(
-        vendors.vendor_of(actor), view, found[:PAGE_SIZE], has_more=len(found) > PAGE_SIZE
+        vendors.vendor_of(actor),
+        view,
+        found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE,
+        today=clock.today(),
     )

@@ -59,6 +59,18 @@ def dispatch(ref: str) -> ResponseReturnValue:
     return redirect(url_for("desk.order", ref=ref), 303)
 
 
+@bp.post("/orders/dispatch")
+@requires(Permission.DESK_ACT)
+@reshow(order_list)
+def dispatch_ticked() -> ResponseReturnValue:
+    """Hand all ticked orders to their carriers."""
+    count = order_service.dispatch_all(
+        order_refs=request.form.getlist("order"), actor=current_actor()
+    )
+    flash(N_("Packed: %(count)s. The carriers collect the parcels."), count=count)
+    return redirect(url_for("desk.order_list", view="under-way"), 303)
+
+
 @bp.post("/orders/<ref>/cancel")
 @requires(Permission.DESK_ACT)
 @reshow(order)
