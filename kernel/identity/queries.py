@@ -47,6 +47,15 @@ class OrganisationView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastSession:
+    """A session that is over: signed out, or too old."""
+
+    device: str
+    created_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """One of the person's devices."""
 
@@ -118,6 +127,25 @@ def sessions_of(actor: Actor) -> list[SessionView]:
     with reading() as current:
         rows = current.execute(query).scalars()
         return [SessionView(r.id, r.device, r.created_at, r.id == actor.session_id) for r in rows]
+
+
+def past_sessions_of(actor: Actor) -> list[PastSession]:
+    """Return the actor's last ten sessions that are over, newest first. Raises: NotSignedIn."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    now = clock.now()
+    query = (
+        select(PersonSession)
+        .where(
+            PersonSession.person_id == actor.person_id,
+            PersonSession.ended_at.is_not(None) | (PersonSession.expires_at <= now),
+        )
+        .order_by(PersonSession.created_at.desc())
+        .limit(10)
+    )
+    with reading() as current:
+        rows = current.execute(query).scalars()
+        return [PastSession(r.device, r.created_at, r.ended_at or r.expires_at) for r in rows]
 
 
 def new_device(*, session_id: UUID) -> SessionView | None:

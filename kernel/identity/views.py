@@ -94,6 +94,7 @@ def account() -> ResponseReturnValue:
         "kernel/identity/account.html",
         person=queries.person(actor.person_id),
         sessions=queries.sessions_of(actor),
+        past=queries.past_sessions_of(actor),
     )
 
 

@@ -19,7 +19,7 @@ from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import render
 
 _STATIC = Path(__file__).parent / "static" / "dist" / "errors"
-_OWN_PAGES = {401, 403, 404, 409, 422, 429}
+_OWN_PAGES = {401, 403, 404, 405, 409, 410, 413, 422, 429}
 
 
 def install(app: Flask) -> None:
@@ -94,13 +94,14 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
         return _other_methods(wrapped, sorted(getattr(error, "valid_methods", None) or ()))
     if _wants_json():
         return problem(wrapped)
-    return make_response(render("shell/errors/422.html", error=wrapped), error.code)
+    status = error.code if error.code in _OWN_PAGES else 422
+    return make_response(render(f"shell/errors/{status}.html", error=wrapped), error.code)
 
 
 def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnValue:
-    """To whoever reads it the page is not there; to a program the address takes other methods."""
-    missing = render("shell/errors/404.html", error=NotFound()) if not _wants_json() else None
-    response = make_response(missing, 405) if missing else make_response(problem(wrapped))
+    """Return that the address takes other methods, and which."""
+    page = render("shell/errors/405.html", error=wrapped) if not _wants_json() else None
+    response = make_response(page, 405) if page else make_response(problem(wrapped))
     response.headers["Allow"] = ", ".join(methods)
     return response
 

@@ -111,3 +111,18 @@ def test_staff_know_their_company(make_person):
     again = queries.actor_of_session(str(person.session_id))
     assert again.organisation_ids == {company}
     assert [p.id for p in queries.staff_of(company)] == [person.person_id]
+
+
+def test_a_session_that_is_over_is_remembered_and_no_longer_open(make_person, as_):
+    actor = make_person()
+    other = service.sign_in(
+        email=queries.person(actor.person_id).email, password=GOOD, device="Firefox",
+        address="", actor=actor,
+    )  # fmt: skip
+    service.end_session(session_id=other, actor=actor)
+
+    page = as_(actor).get("/en/account").text
+
+    assert [past.device for past in queries.past_sessions_of(actor)] == ["Firefox"]
+    assert other not in {found.id for found in queries.sessions_of(actor)}
+    assert "Signed out" in page

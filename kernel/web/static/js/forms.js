@@ -18,3 +18,10 @@ document.addEventListener("input", event => {
 document.addEventListener("change", event => {
 	if (event.target.dataset.send !== undefined) event.target.form.requestSubmit();
 });
+// A password is read while it is typed, when somebody wants to.
+wake("[data-shows]", box => {
+	const secret = document.getElementById(box.dataset.shows);
+	box.closest("[hidden]")?.removeAttribute("hidden");
+	box.addEventListener("change", () => { secret.type = box.checked ? "text" : "password"; });
+	secret.form.addEventListener("submit", () => { secret.type = "password"; });
+});
