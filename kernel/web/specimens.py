@@ -79,7 +79,9 @@ def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEv
 def refused_form() -> FormState:
     """Return a form in which every field was refused, with long things typed into it."""
     sentence = Message(N_("Enter an e-mail address, like name@example.com."))
-    names = ("name", "email", "country", "amount", "password", "words", "agree", "cover", "pictures")
+    names = (
+        "name", "email", "country", "amount", "password", "words", "agree", "cover", "pictures",
+    )  # fmt: skip
     return FormState(
         values={"name": "Donaudampfschifffahrtsgesellschaftskapitän", "email": "name@"},
         errors=dict.fromkeys(names, sentence),

@@ -42,6 +42,7 @@ from marketplace.customs.rules.shop import (
 __all__ = [
     "Assessed",
     "Channel",
+    "DeclarationState",
     "DeclarationView",
     "Dues",
     "Estimate",

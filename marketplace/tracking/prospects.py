@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kernel.text import N_, Message
-from marketplace.customs.queries import DeclarationView
-from marketplace.customs.rules.clearance import DeclarationState
+from marketplace.customs.queries import DeclarationState, DeclarationView
 from marketplace.orders.queries import OrderState, VendorOrderView
 
 _NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}

@@ -522,7 +522,7 @@ def test_an_exchange_after_its_quote_has_ended_moves_nothing_and_offers_a_new_on
 ):
     with_money(buyer, "100 EUR")
     with_money(buyer, "1 USD")
-    answer = post(mine, "/en/bank/exchange", give="EUR", get="USD", side="sell", amount="10")
+    answer = post(mine, "/en/bank/exchange", give="EUR", get="USD", give_amount="10")
     page = answer.headers["Location"]
     house_clock.freeze(house_clock.now() + timedelta(minutes=10))
 

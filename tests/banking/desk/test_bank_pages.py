@@ -416,3 +416,22 @@ def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, bro
     assert "Owed to customers €1,250.00" in seen
     assert "Against it: the bank's other accounts −€1,250.00" in seen
     assert "Yours, of the first line €250.00" in seen
+
+
+def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
+    rates, make_person, browse, db
+):
+    actor = make_person()
+    make_wallet(actor, amount="0")
+    browser = browse(actor)
+    begun = post(
+        browser, "/en/bank/top-up", currency="EUR", amount="50.00", key=str(new_id())
+    ).headers["Location"]
+    db.execute(text("UPDATE banking.card_payments SET state = 'processing'"))
+
+    seen = page(browser.get("/en/bank/")).select_one(".moves .come")
+
+    told = " ".join(seen.get_text(" ").split())
+    assert "€50.00" in told
+    assert "we are checking" in told
+    assert seen.a["href"] == begun.removesuffix("/card")
