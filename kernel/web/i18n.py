@@ -21,7 +21,7 @@ from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from kernel.money import Money
+from kernel.money import Money, exponent
 from kernel.text import Counted, Message
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
@@ -175,7 +175,7 @@ def install(env: Environment) -> None:
     env.globals.update(
         gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
         say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        typed_amount=typed_amount, money_html=money_html, icon=icon,
+        exponent=exponent, typed_amount=typed_amount, money_html=money_html, icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip
     for name in dir(formats):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from insurance import api as cover
 from kernel import clock
 from kernel.memory import Memory
-from kernel.money import Money
+from kernel.money import Money, total
 from kernel.records import record
 from kernel.text import N_, Message
 from marketplace.customs import queries as customs
@@ -55,6 +56,10 @@ class Piece:
     weight_g: int | None
     size_mm: tuple[int, ...] | None = None
     lead_days: int = 0
+
+
+# Goods of one vendor in one parcel, each with how many. Shape: never empty.
+Pieces = Sequence[tuple[Piece, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +130,12 @@ def glimpse(piece: Piece, to: Destination) -> Glimpse:
 def _glimpsed(piece: Piece, to: Destination) -> Glimpse:
     """Return the total of `preview` without its steps and sentences."""
     region = REPRESENTATIVE_REGION.get(to.country)
-    border, ways, refusal = _start(piece, to, 1)
+    pieces = ((piece, 1),)
+    border, ways, refusal = _start(pieces, to)
     if refusal is not None:
         return Glimpse(None, None, None, border, refusal, is_about=False)
     way = ways[0]
-    found = customs.dues(shipment=_shipment(piece, to, way, 1, region))
+    found = customs.dues(shipment=_shipment(pieces, to, way, region))
     if found.amounts is None:
         return Glimpse(None, None, None, border, found.refusal, is_about=False)
     total = piece.price + way.price
@@ -144,16 +150,18 @@ def _glimpsed(piece: Piece, to: Destination) -> Glimpse:
 
 
 def _start(
-    piece: Piece, to: Destination, quantity: int
+    pieces: Pieces, to: Destination
 ) -> tuple[bool, tuple[ShippingOption, ...], Message | None]:
     """Return whether a border is crossed, the ways there, and why there is none."""
-    border = customs.needs_declaration(
-        dispatch_country=piece.dispatch_country, destination_country=to.country
-    )
-    if piece.weight_g is None:
-        return border, (), Message(NO_WEIGHT)
-    ways = _ways(piece, to, quantity)
-    places = {"origin": piece.dispatch_country, "destination": to.country}
+    origin = pieces[0][0].dispatch_country
+    border = customs.needs_declaration(dispatch_country=origin, destination_country=to.country)
+    weight_g = 0
+    for piece, quantity in pieces:
+        if piece.weight_g is None:
+            return border, (), Message(NO_WEIGHT)
+        weight_g += piece.weight_g * quantity
+    ways = _ways(origin, to, weight_g, max(piece.lead_days for piece, _ in pieces))
+    places = {"origin": origin, "destination": to.country}
     return border, ways, None if ways else Message(NO_CARRIER, places)
 
 
@@ -164,59 +172,72 @@ def preview(
 
     Without a region the price is a range where regions tax differently.
     """
-    border, ways, refusal = _start(piece, to, quantity)
+    return parcel_preview(((piece, quantity),), to, region=region)
+
+
+def parcel_preview(pieces: Pieces, to: Destination, *, region: str | None = None) -> Preview:
+    """Return the landed price of one vendor's goods in one parcel, by the cheapest way."""
+    border, ways, refusal = _start(pieces, to)
     if refusal is not None:
         return Preview(crosses_border=border, refusal=refusal)
-    found = customs.estimate(shipment=_shipment(piece, to, ways[0], quantity, region))
+    found = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
     if found.low is None or found.high is None:
         return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))
-    return _told(piece, to, ways, found, quantity, border)
+    return _told(_goods(pieces), to, ways, found, border)
 
 
 @dataclass(frozen=True, slots=True)
 class CoverPrice:
-    """What one level of cover would cost. Shape: level is TL, STD or PLUS."""
+    """What one level of cover would cost.
+
+    Units: own_share_bp of the sum insured is borne of a breakage, 0 for nothing. Shape: level is
+    TL, STD or PLUS.
+    """
 
     level: str
     premium: Money
     sum_insured: Money
+    own_share_bp: int = 0
 
 
-def cover_prices(
-    piece: Piece, to: Destination, seen: Preview, *, quantity: int = 1
-) -> tuple[CoverPrice, ...]:
+def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverPrice, ...]:
     """Return the levels of cover on offer for a parcel with these goods, cheapest first."""
     way = seen.option
-    if way is None or piece.hs_code is None:
+    if way is None:
+        return ()
+    items = tuple(
+        cover.InsuredItem(
+            description=piece.title, hs_code=piece.hs_code, value=piece.price.times(quantity)
+        )
+        for piece, quantity in pieces
+        if piece.hs_code is not None
+    )
+    if len(items) < len(pieces):
         return ()
     risk = cover.ParcelRisk(
-        policyholder_country=to.country, origin_country=piece.dispatch_country,
-        destination_country=to.country, freight=way.price, mode=cover.Mode(way.mode),
-        is_tracked=way.tracked, planned_days=max(1, (way.max_on - clock.today()).days),
-        items=(
-            cover.InsuredItem(
-                description=piece.title, hs_code=piece.hs_code, value=piece.price.times(quantity)
-            ),
-        ),
+        policyholder_country=to.country, origin_country=pieces[0][0].dispatch_country,
+        destination_country=to.country, freight=way.price, mode=cover.Mode(way.mode), items=items,
+        is_tracked=way.tracked, planned_days=max(1, (way.max_on - way.hand_over_on).days),
     )  # fmt: skip
     return tuple(
-        CoverPrice(str(level.cover), level.price.total, level.sum_insured)
+        CoverPrice(str(level.cover), level.price.total, level.sum_insured,
+                   int(Decimal(level.damage_share_pct or 0) * 100))
         for level in cover.estimate_parcel(risk=risk).levels
         if level.price is not None and level.sum_insured is not None
-    )
+    )  # fmt: skip
 
 
-def _ways(piece: Piece, to: Destination, quantity: int) -> tuple[ShippingOption, ...]:
-    assert piece.weight_g is not None, "checked by the caller"
-    weight_g = shipping.weight_class(piece.weight_g * quantity)
-    slot = (piece.dispatch_country, to, weight_g, piece.lead_days)
+def _ways(
+    origin: str, to: Destination, weight_g: int, lead_days: int
+) -> tuple[ShippingOption, ...]:
+    weight_g = shipping.weight_class(weight_g)
+    slot = (origin, to, weight_g, lead_days)
     known = _options.get(slot)
     if known is None:
         known = tuple(
             shipping.options(
-                origin_country=piece.dispatch_country, destination_country=to.country,
-                weight_g=weight_g, currency=to.currency,
-                lead_days=piece.lead_days,
+                origin_country=origin, destination_country=to.country, weight_g=weight_g,
+                currency=to.currency, lead_days=lead_days,
             )
         )  # fmt: skip
         _options.keep({slot: known})
@@ -224,11 +245,10 @@ def _ways(piece: Piece, to: Destination, quantity: int) -> tuple[ShippingOption,
 
 
 def _told(
-    piece: Piece, to: Destination, ways: Sequence[ShippingOption], found: customs.Estimate,
-    quantity: int, border: bool,  # noqa: FBT001
+    goods: Money, to: Destination, ways: Sequence[ShippingOption], found: customs.Estimate,
+    border: bool,  # noqa: FBT001
 ) -> Preview:  # fmt: skip
     assert found.low is not None, "checked by the caller"
-    goods = piece.price.times(quantity)
     steps = _steps(found.low, goods, ways[0].price)
     if steps is None:
         return Preview(crosses_border=border, refusal=Message(NO_RATE, {"currency": to.currency}))
@@ -243,18 +263,23 @@ def _told(
     )  # fmt: skip
 
 
+def _goods(pieces: Pieces) -> Money:
+    return total([p.price.times(n) for p, n in pieces], pieces[0][0].price.currency)
+
+
 def _shipment(
-    piece: Piece, to: Destination, way: ShippingOption, quantity: int, region: str | None
+    pieces: Pieces, to: Destination, way: ShippingOption, region: str | None
 ) -> customs.Shipment:
     return customs.Shipment(
-        goods=(
+        goods=tuple(
             customs.Goods(
                 line_ref=str(piece.key[0]), title=piece.title, hs_code=piece.hs_code,
                 origin_country=piece.origin_country, quantity=quantity, unit_price=piece.price,
                 weight_g=piece.weight_g,
-            ),
+            )
+            for piece, quantity in pieces
         ),
-        dispatch_country=piece.dispatch_country, destination_country=to.country,
+        dispatch_country=pieces[0][0].dispatch_country, destination_country=to.country,
         destination_region=region, freight=way.price, channel=customs.Channel(way.channel),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from marketplace.shipping.rules.cards import (
     Remote,
     Service,
     handed_over_on,
+    order_by,
     priced,
     takes,
     window,
@@ -45,7 +46,8 @@ class ShippingOption:
     """A way to send a parcel, with its price and its days.
 
     Units: price in the asked currency; charged_g the weight that was charged.
-    Shape: mode is what insurance asks for (TRK, EXP); channel what customs asks for.
+    Shape: mode is what insurance asks for (TRK, EXP); channel what customs asks for; order_by is
+    the last instant at which these days hold.
     """
 
     code: str
@@ -54,6 +56,7 @@ class ShippingOption:
     name: Message
     price: Money
     hand_over_on: date
+    order_by: datetime
     min_on: date
     max_on: date
     tracked: bool
@@ -94,7 +97,8 @@ def options(
     for service in network().services:
         if takes(service, weight_g, size_mm):
             day = _handed_over_on(service.code, at, origin_country, lead_days)
-            found += _option(service, lane, weight_g, size_mm, currency, day)
+            until = _order_by(service.code, at, origin_country)
+            found += _option(service, lane, weight_g, size_mm, currency, day, until)
     return sorted(found, key=lambda option: (option.price.minor, option.code))
 
 
@@ -138,6 +142,7 @@ def _option(
     size_mm: Sequence[int] | None,
     currency: str,
     day: date,
+    until: datetime,
 ) -> list[ShippingOption]:
     # Cards charge by steps of weight, so what differs by grams costs the same.
     rounded_g = -(-weight_g // service.step_g) * service.step_g
@@ -149,8 +154,8 @@ def _option(
     option = ShippingOption(
         code=service.code, carrier=service.carrier, service=service.code,
         name=Message(SERVICE_NAMES[service.code]), price=_in(currency, asked.price),
-        hand_over_on=day, min_on=first, max_on=last, tracked=service.tracked, mode=service.mode,
-        channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
+        hand_over_on=day, order_by=until, min_on=first, max_on=last, tracked=service.tracked,
+        mode=service.mode, channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
     )  # fmt: skip
     return [option]
 
@@ -175,6 +180,11 @@ def _priced(
 def _handed_over_on(code: str, at: datetime, origin: str, lead_days: int) -> date:
     service = network().service(code)
     return handed_over_on(network(), service, at=at, origin=origin, lead_days=lead_days)
+
+
+@lru_cache(maxsize=4_000)
+def _order_by(code: str, at: datetime, origin: str) -> datetime:
+    return order_by(network(), network().service(code), at=at, origin=origin)
 
 
 @lru_cache(maxsize=4_000)

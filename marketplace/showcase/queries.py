@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture, address, source_set
 from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
-from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview
+from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Piece, Preview
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import DisplayedPrice
 from marketplace.showcase.errors import ProductGone
@@ -59,6 +59,8 @@ _OFFERS = text(
     """
 )
 
+MOST_OTHERS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -77,11 +79,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A variant as a swatch. Shape: hex is its shade; is_out when nobody has a piece."""
+    """A variant as a swatch.
+
+    Shape: picture is its own, or a drawing of it, None when its sisters look the same; hex is its
+    shade; is_out when nobody has a piece.
+    """
 
     key: str
     sku: str
     name: str
+    picture: Picture | None
     hex: str | None
     is_chosen: bool
     is_out: bool
@@ -109,9 +116,11 @@ class Rival:
 class Showcase:
     """A product page.
 
-    Units: weight_g packed grams, size_mm. Shape: lang is empty when the text is in the page's
-    language; offer is None when nobody offers the chosen variant; facts are pairs of words;
-    drawing stands where there is no picture.
+    Units: quantity in pieces, weight_g packed grams of one, size_mm. Shape: lang is empty when the
+    text is in the page's language; offer is None when nobody offers the chosen variant; facts are
+    pairs of words; others are the further shops with what they ask at the door; drawing stands
+    where there is no picture; variant is the key the address names, empty when the best one was
+    taken; level is the cover the address names, empty for none.
     """
 
     ref: str
@@ -133,11 +142,25 @@ class Showcase:
     size_mm: tuple[int, ...] | None
     facts: tuple[tuple[str, str], ...]
     offer: Rival | None
-    rivals: tuple[Rival, ...]
+    others: tuple[tuple[Rival, Glimpse], ...]
+    quantity: int
+    variant: str
     preview: Preview | None
     cover: tuple[CoverPrice, ...]
+    level: str
     struck: Money | None
     listed_on: date
+
+    @property
+    def premium(self) -> Money | None:
+        """What the cover in the address costs, None for none."""
+        return next((c.premium for c in self.cover if c.level == self.level), None)
+
+    @property
+    def total(self) -> Money | None:
+        """What is paid for these pieces at the door, chosen cover included."""
+        seen = self.preview.total if self.preview else None
+        return seen + self.premium if seen and self.premium else seen
 
     @property
     def is_buyable(self) -> bool:
@@ -148,25 +171,38 @@ class Showcase:
         )  # fmt: skip
 
 
-def showcase(*, ref: str, variant: str, offer_id: int | None, prefs: Preferences) -> Showcase:
-    """Return a product page for a shopper; unknown variants fall back to the best one.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an address asks of a product page.
 
-    Raises: ProductGone.
+    Units: quantity in pieces. Shape: unknown variants, offers and covers fall back to the best
+    variant, the best offer, no cover.
     """
+
+    variant: str = ""
+    offer_id: int | None = None
+    quantity: int = 1
+    cover: str = ""
+
+
+def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
+    """Return a product page for a shopper. Raises: ProductGone."""
     row = session().execute(_PRODUCT, {"ref": ref}).one_or_none()
     if row is None or row.status != "listed":
         raise ProductGone
     found = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
     rivals = _rivals(found, prefs.currency)
-    chosen = _chosen(row.variants, rivals, variant)
+    chosen = _chosen(row.variants, rivals, wish.variant)
     mine = rivals.get(chosen["id"], [])
-    offer = next((r for r in mine if r.offer_id == offer_id), mine[0] if mine else None)
-    return _page(row, chosen, offer, rivals, prefs)
+    offer = next((r for r in mine if r.offer_id == wish.offer_id), mine[0] if mine else None)
+    most = max(1, offer.available) if offer else 1
+    fitting = replace(wish, quantity=min(max(1, wish.quantity), most))
+    return _page(row, chosen, offer, rivals, prefs, fitting)
 
 
 def _page(
     row: Any, chosen: Mapping[str, Any], offer: Rival | None,  # noqa: ANN401
-    rivals: Mapping[int, Sequence[Rival]], prefs: Preferences,
+    rivals: Mapping[int, Sequence[Rival]], prefs: Preferences, wish: Wish,
 ) -> Showcase:  # fmt: skip
     locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
     title, description = row.texts[locale]
@@ -174,23 +210,23 @@ def _page(
     path = catalog.categories([row.category_id])[row.category_id].path
     tree = catalog.categories(path)
     option = catalog.attributes().get(row.option_key or "")
-    seen, prices = _landed(title, chosen, offer, prefs)
+    seen, prices = _landed(title, chosen, offer, prefs, wish.quantity)
+    drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
         ref=row.ref, slug=slug(row.texts[plain][0]), title=title, description=description,
         lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
         brand=row.brand, option_name=option.name(prefs.locale) if option else "",
-        chosen_name=_form_name(chosen, prefs.locale), forms=_forms(row, chosen, rivals, prefs),
-        pictures=_pictures(row, chosen, prefs.locale),
-        drawing=drawings.picture_for(
-            category_ids=path, title=row.texts[plain][0], key=row.ref, alt=title,
-            colour=catalog.colour_of(chosen["options"], chosen["hex"]),
-        ),
-        sku=chosen["sku"], hs_code=chosen["hs"],
+        chosen_name=_form_name(chosen, prefs.locale),
+        forms=_forms(row, chosen, rivals, prefs, path),
+        pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"], hs_code=chosen["hs"],
         origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
-        facts=_facts(row, prefs.locale), offer=offer, rivals=tuple(rivals.get(chosen["id"], ())),
-        preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
+        facts=_facts(row, prefs.locale), offer=offer,
+        others=_others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
+        quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
         listed_on=row.listed_at.date(),
+        variant=wish.variant if wish.variant == chosen["key"] else "",
+        level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
     )  # fmt: skip
 
 
@@ -231,18 +267,52 @@ def _chosen(
 
 def _forms(
     row: Any, chosen: Mapping[str, Any], rivals: Mapping[int, Sequence[Rival]],  # noqa: ANN401
-    prefs: Preferences,
+    prefs: Preferences, path: Sequence[int],
 ) -> tuple[Form, ...]:  # fmt: skip
     if len(row.variants) < 2:
         return ()
+    pictures = _form_pictures(row, prefs.locale, path)
     return tuple(
         Form(
             key=variant["key"], sku=variant["sku"], name=_form_name(variant, prefs.locale),
+            picture=pictures.get(variant["id"]),
             hex=catalog.colour_of(variant["options"], variant["hex"]),
             is_chosen=variant["id"] == chosen["id"],
             is_out=not any(r.available for r in rivals.get(variant["id"], ())),
         )
         for variant in row.variants
+    )  # fmt: skip
+
+
+def _form_pictures(row: Any, locale: str, path: Sequence[int]) -> dict[int, Picture]:  # noqa: ANN401
+    """Return how the forms look, nothing when they look the same.
+
+    Where the vendor pictured some forms, the others are drawn in their colour.
+    """
+    found = {
+        p["variant"]: _shown(p, row.source_locale, locale, "").picture
+        for p in reversed(row.pictures or ()) if p["variant"] is not None
+    }  # fmt: skip
+    colours = {v["id"]: catalog.colour_of(v["options"], v["hex"]) for v in row.variants}
+    if not found and (row.pictures or len(set(colours.values())) < len(colours)):
+        return {}
+    title = row.texts[best_locale(row.texts, "en", row.source_locale) or row.source_locale][0]
+    for variant in row.variants:
+        if variant["id"] not in found:
+            found[variant["id"]] = _drawing(row, variant, "", title, path)
+    return found
+
+
+def _drawing(
+    row: Any,  # noqa: ANN401
+    variant: Mapping[str, Any],
+    alt: str,
+    title: str,
+    path: Sequence[int],
+) -> Picture:
+    return drawings.picture_for(
+        category_ids=path, title=title, key=row.ref, alt=alt,
+        colour=catalog.colour_of(variant["options"], variant["hex"]),
     )  # fmt: skip
 
 
@@ -300,14 +370,25 @@ def _piece(title: str, chosen: Mapping[str, Any], offer: Rival, price: Money) ->
 
 
 def _landed(
-    title: str, chosen: Mapping[str, Any], offer: Rival | None, prefs: Preferences
+    title: str, chosen: Mapping[str, Any], offer: Rival | None, prefs: Preferences, quantity: int
 ) -> tuple[Preview | None, tuple[CoverPrice, ...]]:
     if offer is None or offer.price is None:
         return None, ()
-    piece = _piece(title, chosen, offer, offer.price.money)
+    pieces = ((_piece(title, chosen, offer, offer.price.money), quantity),)
     to = Destination(prefs.country, prefs.currency)
-    seen = previews.preview(piece, to)
-    return seen, previews.cover_prices(piece, to, seen)
+    seen = previews.parcel_preview(pieces, to)
+    return seen, previews.cover_prices(pieces, to, seen)
+
+
+def _others(
+    title: str, chosen: Mapping[str, Any], rivals: Sequence[Rival], offer: Rival | None,
+    prefs: Preferences,
+) -> tuple[tuple[Rival, Glimpse], ...]:  # fmt: skip
+    to = Destination(prefs.country, prefs.currency)
+    return tuple(
+        (rival, previews.glimpse(_piece(title, chosen, rival, rival.price.money), to))
+        for rival in rivals[:MOST_OTHERS] if rival is not offer and rival.price is not None
+    )  # fmt: skip
 
 
 def _struck(offer: Rival | None, currency: str) -> Money | None:

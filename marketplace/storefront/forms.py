@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from kernel.money import exponent
 from kernel.web.amounts import ascii_digits
+from kernel.web.arguments import row_number
+from marketplace.showcase.queries import Wish
 from marketplace.storefront.rules import LAST_PAGE, SORTS, Query
 
 _FACETS = ("c", "brand", "vendor", "country")
@@ -50,6 +52,16 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
     if query.page > 1:
         found["page"] = query.page
     return found
+
+
+def parse_wish(args: MultiDict[str, str]) -> Wish:
+    """Return what a product's address asks for."""
+    pieces = ascii_digits(args.get("quantity", "")).strip()
+    is_number = pieces.isascii() and pieces.isdigit() and len(pieces) < 4
+    return Wish(
+        variant=args.get("v", ""), offer_id=args.get("offer", type=row_number),
+        quantity=int(pieces) if is_number else 1, cover=args.get("cover", ""),
+    )  # fmt: skip
 
 
 def _clean(text: str) -> str:

@@ -24,6 +24,7 @@ from marketplace.pricing import queries as pricing
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import Order, Reader
+from marketplace.showcase.queries import Showcase, Wish, showcase
 from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Query
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -40,7 +41,8 @@ _SHELF_PICTURES = text(
     ) x
     """
 )
-SHOWN = 12  # values of a facet
+SHOWN = 30  # values of a facet
+ALIKE = 4  # goods beside a product
 _pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
 
 
@@ -119,6 +121,14 @@ class SearchPage:
     highest: Money | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A product page. Shape: alike are other goods of the same shelf, best first."""
+
+    shown: Showcase
+    alike: tuple[Card, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorPage:
     """A shop. Units: goods it shows."""
@@ -161,6 +171,15 @@ def category_page(*, key: str | None, order: Order, after: str, prefs: Preferenc
         goods=shelves.counts([shelf_id])[shelf_id], order=order, after=page.after,
         is_first=not after,
     )  # fmt: skip
+
+
+def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
+    """Return a product page. Raises: ProductGone."""
+    shown = showcase(ref=ref, wish=wish, prefs=prefs)
+    place = shown.path[-1].id
+    beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).cards
+    rows = [row for row in beside if row.ref != ref][:ALIKE]
+    return ProductPage(shown, card_queries.cards(rows, prefs))
 
 
 def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:

@@ -6,11 +6,9 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.web import pages, preferences, public, render
-from kernel.web.arguments import row_number
 from marketplace.shelves.queries import Order
-from marketplace.showcase.queries import showcase
 from marketplace.storefront import queries
-from marketplace.storefront.forms import address_of, parse_query
+from marketplace.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.storefront.rules import ORDERS, SORTS
 
 bp = pages("storefront", __name__)
@@ -51,15 +49,13 @@ def search() -> ResponseReturnValue:
 @public
 def product(ref: str, slug: str) -> ResponseReturnValue:
     """Show a product; an outdated address leads to the right one."""
-    prefs = preferences()
-    page = showcase(
-        ref=ref, variant=request.args.get("v", ""),
-        offer_id=request.args.get("offer", type=row_number), prefs=prefs,
-    )  # fmt: skip
+    found = queries.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
+    page = found.shown
     if slug != page.slug:
-        chosen, offer = request.args.get("v"), request.args.get("offer")
-        return redirect(url_for(".product", ref=ref, slug=page.slug, v=chosen, offer=offer), 308)
-    return render("marketplace/storefront/product.html", page=page)
+        right = url_for(".product", ref=ref, slug=page.slug)
+        asked = request.query_string.decode()
+        return redirect(f"{right}?{asked}" if asked else right, 308)
+    return render("marketplace/storefront/product.html", page=page, alike=found.alike)
 
 
 @bp.get("/shops/<slug>")

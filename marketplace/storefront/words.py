@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from insurance.api import Cover
 from kernel.config import settings
+from kernel.money import Money
 from kernel.text import N_, Message
+from kernel.web import preferences
 from kernel.web.formats import (
     country_name,
     format_date,
@@ -125,7 +127,8 @@ def product_data(page: Showcase) -> dict[str, Any]:
     """Return Product and Offer in the words of schema.org; the price is the one in sight."""
     assert page.offer is not None, "the page asks only with an offer"
     assert page.offer.price is not None, "and with a price"
-    seen = page.preview.total if page.preview and page.preview.total else page.offer.price.money
+    landed = page.preview.total if page.preview else None
+    seen = landed or page.offer.price.money
     available = "InStock" if page.is_buyable else "OutOfStock"
     base = settings().base_url
     return {
@@ -137,5 +140,13 @@ def product_data(page: Showcase) -> dict[str, Any]:
             "availability": f"https://schema.org/{available}",
             "url": base + url_for("storefront.product", ref=page.ref, slug=page.slug),
             "seller": {"@type": "Organization", "name": page.offer.vendor.name},
+            "shippingDetails": _delivery_data(seen) if landed else None,
         },
     }  # fmt: skip
+
+
+def _delivery_data(seen: Money) -> dict[str, Any]:
+    """Return where the price leads; it holds the delivery, so that nothing is added to it."""
+    free = {"@type": "MonetaryAmount", "value": "0", "currency": seen.currency}
+    where = {"@type": "DefinedRegion", "addressCountry": preferences().country}
+    return {"@type": "OfferShippingDetails", "shippingRate": free, "shippingDestination": where}

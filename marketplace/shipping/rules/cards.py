@@ -224,6 +224,17 @@ def handed_over_on(
     return network.after(day, lead_days)
 
 
+def order_by(network: Network, service: Service, *, at: datetime, origin: str) -> datetime:
+    """Return the last instant at which an order is handed over on the day it would be now.
+
+    Shape: in the wall clock of the origin.
+    """
+    local = network.local(at, origin)
+    is_late = local.time().replace(tzinfo=None) >= service.cut_off
+    day = network.after(local.date() + timedelta(days=1 if is_late else 0), 0)
+    return datetime.combine(day, service.cut_off, tzinfo=local.tzinfo)
+
+
 def _in_force(start: date, end: date | None, on: date) -> bool:
     return start <= on and (end is None or on <= end)
 

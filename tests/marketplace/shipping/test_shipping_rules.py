@@ -136,6 +136,29 @@ def test_the_cut_off_counts_in_the_vendors_own_time(
     assert day.isoformat() == handed
 
 
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [
+        ("2026-11-25T06:59", "2026-11-25T07:00"),
+        ("2026-11-25T07:00", "2026-11-26T07:00"),
+        ("2026-11-27T07:00", "2026-11-30T07:00"),
+        ("2026-11-28T07:00", "2026-11-30T07:00"),
+    ],
+)
+def test_days_hold_until_the_next_cut_off(at: str, until: str) -> None:
+    net, express = network(), network().service("express")
+    asked = datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+    found = cards.order_by(net, express, at=asked, origin="CN")
+    days = [
+        cards.handed_over_on(net, express, at=moment, origin="CN", lead_days=2)
+        for moment in (asked, found - timedelta(minutes=1), found)
+    ]
+
+    assert found == datetime.fromisoformat(until).replace(tzinfo=UTC)
+    assert days[0] == days[1] < days[2]
+
+
 def test_a_border_adds_its_days() -> None:
     net, post = network(), network().service("post")
 

@@ -98,6 +98,57 @@ def test_the_stair_adds_up_and_names_the_sellers_price_and_the_rate(german):
     assert "JPY\xa08,900 at 0.00625" in page.find(class_="stair").text
 
 
+def test_more_pieces_are_priced_as_one_parcel_and_not_told_to_machines(german):
+    made = shown()
+
+    one, three = product(german, made), product(german, made, "?quantity=3")
+    goods, freight = (
+        [Decimal(page.select(".stair .ln > .m")[step].text[1:]) for page in (one, three)]
+        for step in (0, 1)
+    )
+
+    assert goods[1] == 3 * goods[0]
+    assert freight[1] < 3 * freight[0]
+    assert three.find(class_="sum").span.text == "You pay for 3 pieces"
+    assert three.find("input", attrs={"name": "quantity", "id": "n"})["value"] == "3"
+    assert three.find("script", type="application/ld+json") is None
+
+
+@pytest.mark.parametrize("typed", ["0", "-2", "x", "99999999", "٣٣٣"])
+def test_a_mangled_number_of_pieces_is_brought_within_what_is_there(german, typed):
+    page = product(german, shown(), f"?quantity={typed}")
+
+    assert int(page.find("input", id="n")["value"]) in range(1, 1000)
+
+
+def test_cover_is_off_and_a_chosen_level_changes_total_and_button(german):
+    made = shown()
+
+    page = product(german, made)
+    levels = page.select("input[type=radio]")
+    covered = product(german, made, f"?cover={levels[1]['value']}")
+    amount = covered.select_one("[data-coverrow] .m").text
+
+    assert [("checked" in level.attrs) for level in levels] == [True, False, False, False]
+    assert page.select_one("[data-coverrow]").has_attr("hidden")
+    assert not covered.select_one("[data-coverrow]").has_attr("hidden")
+    total = Decimal(page.find("output").text[1:]) + Decimal(amount[1:])
+    assert covered.find("output").text == f"€{total}"
+    assert covered.select_one("form#add .btn").text == f"Add to cart · €{total}"
+
+
+def test_the_arrival_names_until_when_it_holds(german, clock):
+    clock("2026-11-25T09:00")
+    make_rates(JPY="160")
+
+    assert (
+        "if you order by Wed 25 Nov, 16:00 (Berlin)"
+        in product(
+            german, shown(vendor=make_vendor(currency="EUR", country="DE"), price=Money(900, "EUR"))
+        ).text
+    )
+
+
 def test_goods_that_cannot_go_there_say_so_and_have_no_button(german):
     made = shown(weight_g=None)
 

@@ -7,3 +7,11 @@ document.addEventListener("click", event => {
 	field.value = Math.min(high, Math.max(low, +field.value + +button.dataset.d));
 	field.dispatchEvent(new Event("change", { bubbles: true }));
 });
+// Pieces change more than a sum: freight and duty go by the parcel, so the page is asked again.
+document.addEventListener("change", event => {
+	const again = document.getElementById(event.target.dataset.again ?? "");
+	if (!again) return;
+	const typed = event.target.form.elements;
+	for (const field of again.elements) field.value = typed[field.name]?.value ?? field.value;
+	again.requestSubmit();
+});
