@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kernel.money import Money
+from kernel.memory import Memory
+from kernel.money import Money, total
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.catalog.queries import slug
@@ -15,9 +16,10 @@ from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
 from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
-from marketplace.previews.queries import Destination, Piece
+from marketplace.previews.queries import Destination, Piece, Preview
 from marketplace.pricing import queries as pricing
 from marketplace.shelves.queries import CardRow, Reader
+from marketplace.shipping.queries import ShippingOption
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,67 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
             category_ids=row.category_ids, title=row.slug_title,
         ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """The quickest way from a country, told by goods that are sold there.
+
+    Units: share_bp of the goods' price is what the border adds. Shape: border is None where there
+    is no border between.
+    """
+
+    country: str
+    ref: str
+    slug: str
+    title: str
+    lang: str
+    way: ShippingOption
+    border: Money | None
+    share_bp: int
+
+
+# Carriers' closing times fall within the day, so a board is written anew every minute.
+_boards: Memory[tuple[Destination, str], tuple[Departure, ...]] = Memory(seconds=60, most=500)
+
+
+def departures(
+    rows: Sequence[CardRow], prefs: Preferences, *, most: int = 6
+) -> tuple[Departure, ...]:
+    """Return the next departures to the reader's country, one from each country, first first."""
+    slot = (Destination(prefs.country, prefs.currency), prefs.locale)
+    known = _boards.get(slot)
+    if known is None:
+        firsts = {row.country: row for row in reversed(rows) if row.in_stock}
+        found = [_departure(row, prefs) for row in firsts.values()]
+        board = sorted(filter(None, found), key=lambda d: (d.way.max_on, d.way.min_on))
+        known = tuple(board[:most])
+        _boards.keep({slot: known})
+    return known
+
+
+def _departure(row: CardRow, prefs: Preferences) -> Departure | None:
+    seen = landed(row, prefs, is_urgent=True)
+    if seen is None or seen.option is None or not seen.is_possible:
+        return None
+    border = total([step.amount for step in seen.border], prefs.currency)
+    goods = next(step.amount for step in seen.steps if step.kind == "goods")
+    return Departure(
+        country=row.country, ref=row.ref, slug=slug(row.slug_title), title=row.title,
+        lang="" if row.title_locale == prefs.locale else row.title_locale, way=seen.option,
+        border=border if seen.crosses_border else None,
+        share_bp=border.minor * 10_000 // goods.minor,
+    )  # fmt: skip
+
+
+def landed(row: CardRow, prefs: Preferences, *, is_urgent: bool = False) -> Preview | None:
+    """Return a card's price at the door with its steps, None without a price."""
+    to = Destination(prefs.country, prefs.currency)
+    own = {to.currency: row.own_minor} if row.own_minor is not None else {}
+    price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
+    if price is None:
+        return None
+    return previews.parcel_preview([(_piece(row, price.money), 1)], to, is_urgent=is_urgent)
 
 
 def picture_of(

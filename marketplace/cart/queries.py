@@ -1,7 +1,8 @@
-"""Reads of carts: lines by vendor, priced now, with what changed since they were added."""
+"""Reads of carts: lines by vendor, priced now and at the door, with what changed since."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,10 @@ from sqlalchemy import text
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money, total
+from kernel.text import Message
+from kernel.web.preferences import Preferences
+from marketplace.previews import queries as previews
+from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview, Stair
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import OfferLine
 from marketplace.vendors import queries as vendors
@@ -109,6 +114,67 @@ class CartView:
         return bool(self.groups) and all(line.is_buyable for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """A vendor's lines that can be sent together, with their price at the door.
+
+    Shape: levels are the covers on offer, narrow to wide; level is the one wished for, empty for
+    none; seen is never a refusal.
+    """
+
+    vendor: VendorView
+    lines: tuple[LineView, ...]
+    seen: Preview
+    levels: tuple[CoverPrice, ...]
+    level: str
+
+    @property
+    def goods(self) -> Money:
+        """The goods of this parcel."""
+        amounts = [line.total for line in self.lines if line.total]
+        return total(amounts, amounts[0].currency)
+
+    @property
+    def premium(self) -> Money | None:
+        """What the wished cover costs, None for none."""
+        return next((c.premium for c in self.levels if c.level == self.level), None)
+
+    def of(self, *kinds: str) -> list[Stair]:
+        """Return the landed-cost steps of some kinds that cost something."""
+        return [step for step in self.seen.steps if step.kind in kinds and step.amount]
+
+
+@dataclass(frozen=True, slots=True)
+class CartPage:
+    """A cart as its page shows it.
+
+    Shape: aside are lines that cannot go there as they stand, each with its reason where the line
+    itself does not say it.
+    """
+
+    cart: CartView
+    parcels: tuple[ParcelView, ...]
+    aside: tuple[tuple[LineView, Message | None], ...]
+    currency: str
+
+    @property
+    def total(self) -> Money:
+        """What all parcels cost at the door, wished cover included."""
+        parts = [p.seen.total for p in self.parcels if p.seen.total]
+        parts += [p.premium for p in self.parcels if p.premium]
+        return total(parts, self.currency)
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the total pays for."""
+        return sum(line.quantity for parcel in self.parcels for line in parcel.lines)
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the region of the address may change the total."""
+        return any(parcel.seen.high for parcel in self.parcels)
+
+
 def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
     """Return the id of the cart this visitor may use, their own when they have one."""
     if cart_id is None and actor.person_id is None:
@@ -140,6 +206,53 @@ def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) 
         groups = _by_vendor(lines, currency)
     allowed = found[0].id if found else None
     return CartView(allowed, groups, total([group.subtotal for group in groups], currency))
+
+
+def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> CartPage:
+    """Return the cart with every parcel's price at the door. No statement of its own.
+
+    Shape: wishes maps vendor id to the cover that was wished for.
+    """
+    to = Destination(prefs.country, prefs.currency)
+    parcels: list[ParcelView] = []
+    aside: list[tuple[LineView, Message | None]] = []
+    for group in cart.groups:
+        fit = []
+        for line in group.lines:
+            refusal = None if not line.is_buyable else _refusal(line, group.vendor, to)
+            if line.is_buyable and refusal is None:
+                fit.append(line)
+            else:
+                aside.append((line, refusal))
+        if fit:
+            wish = wishes.get(str(group.vendor.id), "")
+            parcels.append(_parcel(group.vendor, tuple(fit), to, wish))
+    return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency)
+
+
+def _refusal(line: LineView, vendor: VendorView, to: Destination) -> Message | None:
+    return previews.parcel_preview([_piece(line, vendor)], to).refusal
+
+
+def _parcel(
+    vendor: VendorView, lines: tuple[LineView, ...], to: Destination, wish: str
+) -> ParcelView:
+    pieces = [_piece(line, vendor) for line in lines]
+    seen = previews.parcel_preview(pieces, to)
+    levels = previews.cover_prices(pieces, to, seen)
+    level = wish if wish in {choice.level for choice in levels} else ""
+    return ParcelView(vendor, lines, seen, levels, level)
+
+
+def _piece(line: LineView, vendor: VendorView) -> tuple[Piece, int]:
+    assert line.unit is not None, "only lines with a price are asked for"
+    offer = line.offer
+    return Piece(
+        key=(offer.offer_id, offer.version), title=offer.title, price=line.unit,
+        dispatch_country=vendor.country, hs_code=offer.hs_code,
+        origin_country=offer.origin_country, weight_g=offer.weight_g,
+        lead_days=vendor.lead_time_days,
+    ), line.quantity  # fmt: skip
 
 
 def _by_vendor(lines: list[LineView], currency: str) -> tuple[VendorGroup, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
@@ -72,15 +74,47 @@ def add_line(
     return held
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line that was taken out, as it was. Units: pieces; seen per piece."""
+
+    offer_id: int
+    quantity: int
+    seen: Money
+    added_at: datetime
+
+
 @command
-def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -> None:
-    """Change the pieces of a line; zero takes it out. Locks: the cart."""
+def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -> Removed | None:
+    """Change the pieces of a line; zero takes it out and returns what it was. Locks: the cart."""
     held = _locked(cart_id, actor)
     where = (CartLine.cart_id == held, CartLine.offer_id == offer_id)
-    if quantity == 0:
-        session().execute(delete(CartLine).where(*where))
-    else:
+    if quantity:
         session().execute(update(CartLine).where(*where).values(quantity=quantity))
+        return None
+    gone = session().execute(delete(CartLine).where(*where).returning(CartLine)).scalar()
+    if gone is None:
+        return None
+    seen = Money(gone.seen_minor, gone.seen_currency)
+    return Removed(offer_id, gone.quantity, seen, gone.added_at)
+
+
+@command
+def put_back(*, cart_id: UUID | None, line: Removed, actor: Actor) -> UUID:
+    """Put a line that was taken out back into its place; one added since stays as it is.
+
+    Locks: the cart. Raises: CartFull.
+    """
+    held = _locked(cart_id, actor)
+    standing = session().execute(_STANDING, {"cart_id": held, "offer_id": line.offer_id}).one()
+    if standing.pieces is None and standing.lines >= rules.MOST_LINES:
+        raise CartFull(most=rules.MOST_LINES)
+    again = insert(CartLine).values(
+        cart_id=held, offer_id=line.offer_id, quantity=line.quantity, added_at=line.added_at,
+        seen_minor=line.seen.minor, seen_currency=line.seen.currency,
+    )  # fmt: skip
+    session().execute(again.on_conflict_do_nothing(index_elements=["cart_id", "offer_id"]))
+    return held
 
 
 @command

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from kernel.money import Money
 from kernel.web import current_actor, pages, preferences, public, render, reshow
 from marketplace.cart import queries, service
-from marketplace.cart.forms import AddLine, parse_quantity
+from marketplace.cart.forms import AddLine, parse_cover, parse_quantity
+from marketplace.cart.service import Removed
 
 bp = pages("cart", __name__, prefix="/cart")
 
@@ -23,7 +26,8 @@ def show() -> ResponseReturnValue:
         current_actor(), cart_in_cookie(), locale=chosen.locale, currency=chosen.currency
     )
     session["cart_count"] = cart.count
-    return render("marketplace/cart/show.html", cart=cart)
+    page = queries.cart_page(cart, chosen, session.get("covers", {}))
+    return render("marketplace/cart/show.html", page=page, removed=session.get("removed"))
 
 
 @bp.post("/lines")
@@ -37,6 +41,9 @@ def add_line() -> ResponseReturnValue:
         actor=current_actor(),
     )  # fmt: skip
     session["cart"] = str(cart_id)
+    if form.vendor_id:
+        _wish(form.vendor_id, form.cover)
+    session.pop("removed", None)
     return redirect(url_for("cart.show"), 303)
 
 
@@ -46,15 +53,49 @@ def add_line() -> ResponseReturnValue:
 def change_line(offer_id: int) -> ResponseReturnValue:
     """Change the pieces of a line, or take it out."""
     actor = current_actor()
+    quantity = parse_quantity(request.form)
     cart_id = queries.cart_id_for(actor, cart_in_cookie())
     if cart_id is not None:
-        service.set_quantity(
-            cart_id=cart_id, offer_id=offer_id, quantity=parse_quantity(request.form), actor=actor
+        gone = service.set_quantity(
+            cart_id=cart_id, offer_id=offer_id, quantity=quantity, actor=actor
         )
-    return redirect(url_for("cart.show"), 303)
+        session["removed"] = _kept(gone) if gone else None
+    return redirect(url_for("cart.show", _anchor=f"l{offer_id}" if quantity else "gone"), 303)
+
+
+@bp.post("/removed")
+@public
+@reshow(show)
+def put_back() -> ResponseReturnValue:
+    """Put the line that was taken out last back into its place."""
+    kept = session.pop("removed", None)
+    if kept:
+        line = Removed(kept[0], kept[1], Money(kept[2], kept[3]), datetime.fromisoformat(kept[4]))
+        cart_id = service.put_back(cart_id=cart_in_cookie(), line=line, actor=current_actor())
+        session["cart"] = str(cart_id)
+    return redirect(url_for("cart.show", _anchor=f"l{kept[0]}" if kept else None), 303)
+
+
+@bp.post("/covers/<int:vendor_id>")
+@public
+@reshow(lambda vendor_id: show())  # noqa: ARG005 - the cart page needs no argument of the parcel's
+def wish_cover(vendor_id: int) -> ResponseReturnValue:
+    """Keep which cover is wished for a parcel; it is chosen at checkout."""
+    _wish(vendor_id, parse_cover(request.form))
+    return redirect(url_for("cart.show", _anchor=f"v{vendor_id}"), 303)
 
 
 def cart_in_cookie() -> UUID | None:
     """Return the id that the signed cookie carries."""
     kept = session.get("cart")
     return UUID(kept) if kept else None
+
+
+def _wish(vendor_id: int, level: str) -> None:
+    others = {k: v for k, v in session.get("covers", {}).items() if k != str(vendor_id)}
+    session["covers"] = others | ({str(vendor_id): level} if level else {})
+
+
+def _kept(gone: Removed) -> list[object]:
+    seen = gone.seen
+    return [gone.offer_id, gone.quantity, seen.minor, seen.currency, gone.added_at.isoformat()]

@@ -61,7 +61,8 @@ def send_to(ref: str) -> ResponseReturnValue:
 @requires(Permission.CHECKOUT_USE)
 def parcels(ref: str) -> ResponseReturnValue:
     """Offer the ways and the covers of each parcel."""
-    return render("marketplace/checkout/parcels.html", page=parcels_page(current_actor(), ref))
+    page, wishes = parcels_page(current_actor(), ref), session.get("covers", {})
+    return render("marketplace/checkout/parcels.html", page=page, wishes=wishes)
 
 
 @bp.post("/<ref>/parcels")
@@ -72,6 +73,7 @@ def choose(ref: str) -> ResponseReturnValue:
     outline = queries.outline_of(current_actor(), ref)
     form = Choices.parse(request.form, outline.vendor_ids)
     service.choose(ref=ref, options=form.options, covers=form.covers, actor=current_actor())
+    session["covers"] = {str(vendor): chosen.cover for vendor, chosen in form.covers.items()}
     return redirect(url_for("checkout.review", ref=ref), 303)
 
 

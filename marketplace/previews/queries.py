@@ -91,6 +91,11 @@ class Preview:
     refusal: Message | None = None
 
     @property
+    def border(self) -> tuple[Stair, ...]:
+        """What the border adds."""
+        return tuple(s for s in self.steps if s.kind not in {"goods", "freight"} and s.amount)
+
+    @property
     def is_possible(self) -> bool:
         """Whether the goods can be had there."""
         return self.refusal is None
@@ -175,11 +180,18 @@ def preview(
     return parcel_preview(((piece, quantity),), to, region=region)
 
 
-def parcel_preview(pieces: Pieces, to: Destination, *, region: str | None = None) -> Preview:
-    """Return the landed price of one vendor's goods in one parcel, by the cheapest way."""
+def parcel_preview(
+    pieces: Pieces, to: Destination, *, region: str | None = None, is_urgent: bool = False
+) -> Preview:
+    """Return the landed price of one vendor's goods in one parcel, by the cheapest way.
+
+    What is urgent goes by the way that arrives first.
+    """
     border, ways, refusal = _start(pieces, to)
     if refusal is not None:
         return Preview(crosses_border=border, refusal=refusal)
+    if is_urgent:
+        ways = tuple(sorted(ways, key=lambda way: (way.max_on, way.price.minor)))
     found = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
     if found.low is None or found.high is None:
         return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))

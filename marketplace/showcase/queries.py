@@ -123,6 +123,7 @@ class Showcase:
     taken; level is the cover the address names, empty for none.
     """
 
+    product_id: int
     ref: str
     slug: str
     title: str
@@ -213,13 +214,14 @@ def _page(
     seen, prices = _landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
-        ref=row.ref, slug=slug(row.texts[plain][0]), title=title, description=description,
+        product_id=row.id, ref=row.ref, slug=slug(row.texts[plain][0]), title=title,
+        description=description,
         lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
         brand=row.brand, option_name=option.name(prefs.locale) if option else "",
         chosen_name=_form_name(chosen, prefs.locale),
         forms=_forms(row, chosen, rivals, prefs, path),
-        pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"], hs_code=chosen["hs"],
-        origin_country=chosen["origin"], weight_g=chosen["weight"],
+        pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"],
+        hs_code=chosen["hs"], origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
         facts=_facts(row, prefs.locale), offer=offer,
         others=_others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),

@@ -15,15 +15,16 @@ from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.cards import queries as card_queries
-from marketplace.cards.queries import Card, reader
+from marketplace.cards.queries import Card, Departure, reader
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
+from marketplace.previews.queries import Preview
 from marketplace.pricing import queries as pricing
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
-from marketplace.shelves.queries import Order, Reader
+from marketplace.shelves.queries import CardRow, Order, Reader
 from marketplace.showcase.queries import Showcase, Wish, showcase
 from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Query
 from marketplace.vendors import queries as vendors
@@ -58,11 +59,17 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The front page. Shape: cards are the featured goods, best first."""
+    """The front page.
+
+    Shape: cards are the featured goods, best first; told is one from abroad whose price is told
+    step by step.
+    """
 
     shelves: tuple[Shelf, ...]
     cards: tuple[Card, ...]
     newest: tuple[Card, ...]
+    departures: tuple[Departure, ...]
+    told: tuple[Card, Preview] | None
     goods: int
     shops: int
     countries: int
@@ -142,14 +149,31 @@ class VendorPage:
 def home(prefs: Preferences) -> Home:
     """Return the front page."""
     shops, countries = shelves.spread()
+    featured = shelves.featured(reader=reader(prefs), size=12)
+    newest = shelves.newest(reader=reader(prefs), size=8)
     return Home(
         shelves=roots(prefs.locale, with_pictures=True)[:8],
-        cards=card_queries.cards(shelves.featured(reader=reader(prefs), size=12), prefs),
-        newest=card_queries.cards(
-            shelves.newest(reader=reader(prefs), size=8), prefs
-        ),
+        cards=card_queries.cards(featured, prefs),
+        newest=card_queries.cards(newest, prefs),
+        departures=card_queries.departures((*featured, *newest), prefs),
+        told=_told(featured, prefs),
         goods=shelves.total(), shops=shops, countries=countries,
     )  # fmt: skip
+
+
+def _told(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, Preview] | None:
+    """Return the first goods from beyond a border whose price is known to its last step."""
+    for row in rows:
+        if row.country != prefs.country and row.picture:
+            seen = card_queries.landed(row, prefs)
+            if seen and seen.total and seen.border and not seen.high:
+                return card_queries.cards([row], prefs)[0], seen
+    return None
+
+
+def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[Card, ...]:
+    """Return the cards of goods that were looked at; those that left the shelves are missing."""
+    return card_queries.cards(shelves.cards(product_ids, reader=reader(prefs)), prefs)
 
 
 def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:

@@ -9,9 +9,12 @@ from flask import session
 from kernel.actor import Actor, Role
 from kernel.plug import Slot
 from kernel.web import preferences
+from marketplace.cards.queries import Card
 from marketplace.shelves import queries as shelves
 from marketplace.storefront import queries
 from marketplace.storefront.queries import Shelf
+
+LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ def _account(actor: Actor) -> Header | None:
     return _header(actor) if actor.is_signed_in else None
 
 
+def keep_look(product_id: int) -> None:
+    """Remember in the browser's own cookie which goods were looked at, newest first."""
+    others = [known for known in session.get("looked", []) if known != product_id]
+    session["looked"] = [product_id, *others][:LOOKS]
+
+
+def _looked(_actor: Actor) -> tuple[Card, ...] | None:
+    kept = session.get("looked", [])
+    return queries.looked_at(kept, preferences()) or None if kept else None
+
+
 def _always(_actor: Actor) -> bool:
     return True
 
@@ -59,5 +73,6 @@ SLOTS = (
     Slot("account", "marketplace/storefront/_account.html", _account, order=5),
     Slot("find", "marketplace/storefront/_find.html", _find),
     Slot("nav", "marketplace/storefront/_nav.html", _shelves),
+    Slot("looked", "marketplace/storefront/_looked.html", _looked),
     Slot("footer", "marketplace/storefront/_footer.html", _always, order=10),
 )

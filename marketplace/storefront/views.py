@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.web import pages, preferences, public, render
 from marketplace.shelves.queries import Order
-from marketplace.storefront import queries
+from marketplace.storefront import queries, tiles
 from marketplace.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.storefront.rules import ORDERS, SORTS
 
@@ -55,6 +55,7 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
         right = url_for(".product", ref=ref, slug=page.slug)
         asked = request.query_string.decode()
         return redirect(f"{right}?{asked}" if asked else right, 308)
+    tiles.keep_look(page.product_id)
     return render("marketplace/storefront/product.html", page=page, alike=found.alike)
 
 
