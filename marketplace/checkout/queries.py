@@ -221,12 +221,16 @@ class ParcelsPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """The last page: what the wallet holds, what remains, and what is missing if anything is."""
+    """The last page: what the wallet holds, what remains, and what is missing if anything is.
+
+    Shape: others are wallets of other currencies with money that may be exchanged.
+    """
 
     checkout: CheckoutView
     available: Money
     left: Money
     missing: Money | None
+    others: list[bank.WalletView]
 
     @property
     def vendor_names(self) -> list[str]:
@@ -247,10 +251,15 @@ def parcels_page(actor: Actor, ref: str) -> ParcelsPage:
 def review_page(actor: Actor, ref: str) -> ReviewPage:
     """Return the last page. Raises: NotFound, NoAddress."""
     checkout = _priced(actor, ref)
-    wallet = wallet_for(checkout)
-    available = wallet.available if wallet else Money.zero(checkout.currency)
+    wallets = bank.wallets_of(owner_id=checkout.person_id)
+    mine = [wallet.available for wallet in wallets if wallet.currency == checkout.currency]
+    available = mine[0] if mine else Money.zero(checkout.currency)
     left = available - checkout.total
-    return ReviewPage(checkout, available, left, -left if left.minor < 0 else None)
+    return ReviewPage(
+        checkout, available, left, missing=-left if left.minor < 0 else None,
+        others=[w for w in wallets
+                if w.currency != checkout.currency and w.available.minor > 0],
+    )  # fmt: skip
 
 
 def _priced(actor: Actor, ref: str) -> CheckoutView:
