@@ -113,7 +113,8 @@ class SearchPage:
     """Results.
 
     Shape: notice is set when search is away and a plain list stands in; is_exact is False when
-    nothing answers all words. Units: lowest and highest prices in the shopper's currency.
+    nothing answers all words; instead are shelves to look on when nothing was found. Units: lowest
+    and highest prices in the shopper's currency, in_stock in goods.
     """
 
     query: Query
@@ -126,6 +127,13 @@ class SearchPage:
     notice: Message | None
     lowest: Money | None
     highest: Money | None
+    in_stock: int = 0
+    instead: tuple[Shelf, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The number of the page's first result."""
+        return (self.query.page - 1) * PAGE_SIZE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +237,8 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
         facets=_facets(facets, query, prefs.locale), did_you_mean=found.did_you_mean or "",
         notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
-        highest=_in_currency(facets.price_high, prefs.currency),
+        highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
+        instead=() if rows else roots(prefs.locale),
     )  # fmt: skip
 
 

@@ -61,6 +61,16 @@ class Query:
         more = tuple(sorted({*self.values.get(facet, ()), value}))
         return self._with({**self.values, facet: more})
 
+    def stocked(self) -> Query:
+        """Return the same search without sold-out goods."""
+        return replace(self, in_stock=True, page=1)
+
+    @property
+    def ticks(self) -> int:
+        """How many filters narrow the search."""
+        bounds = (self.low, self.high) != (None, None)
+        return sum(len(given) for given in self.values.values()) + self.in_stock + bounds
+
     def unbounded(self) -> Query:
         """Return the same search at any price."""
         return replace(self, low=None, high=None, page=1)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kernel.errors import NotFound
 from kernel.web import pages, preferences, public, render
+from kernel.web.blueprints import root_blueprint
+from kernel.web.preferences import LANGUAGES
 from marketplace.shelves.queries import Order
-from marketplace.storefront import queries, tiles
+from marketplace.storefront import queries, sitemaps, tiles
 from marketplace.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.storefront.rules import ORDERS, SORTS
 
 bp = pages("storefront", __name__)
+machines = root_blueprint("machines", __name__)
 
 
 @bp.get("/")
@@ -79,6 +83,31 @@ def ranking() -> ResponseReturnValue:
 def price() -> ResponseReturnValue:
     """Say what is in the price."""
     return render("marketplace/storefront/price.html")
+
+
+@machines.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Tell robots what is theirs to read."""
+    return Response(sitemaps.robots(), mimetype="text/plain")
+
+
+@machines.get("/sitemap.xml")
+@public
+def sitemap() -> ResponseReturnValue:
+    """List the lists of pages."""
+    return Response(sitemaps.index(), mimetype="application/xml")
+
+
+@machines.get("/sitemap/<tag>/shelves.xml", defaults={"start": None})
+@machines.get("/sitemap/<tag>/<int:start>.xml")
+@public
+def sitemap_part(tag: str, start: int | None) -> ResponseReturnValue:
+    """List the pages of one language: shelves and shops, or goods from a number on."""
+    if tag not in LANGUAGES:
+        raise NotFound
+    body = sitemaps.shelves(tag) if start is None else sitemaps.goods(tag, start)
+    return Response(body, mimetype="application/xml")
 
 
 def _order() -> Order:

@@ -25,8 +25,8 @@ from kernel.web.i18n import current_locale, say, translate
 from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
 from marketplace.showcase.queries import Rival, Showcase
-from marketplace.storefront.queries import FacetLine
-from marketplace.storefront.rules import FAMILIES
+from marketplace.storefront.queries import FacetLine, SearchPage
+from marketplace.storefront.rules import FAMILIES, Query
 from marketplace.vendors.queries import VendorView
 
 _COVERS = {
@@ -58,6 +58,29 @@ def facet_words(facet: str, line: FacetLine) -> str:
     if facet == "a.colour" and line.value in FAMILIES:
         return translate(FAMILIES[line.value])
     return line.words
+
+
+def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
+    """Return the filters most people ask for and are not in force, each with its search."""
+    query, found = page.query, []
+    if not query.in_stock and 0 < page.in_stock < page.total:
+        found.append((translate(N_("In stock")), query.stocked()))
+    for facet in page.facets:
+        if facet.name in {"country", "c"} and not query.values.get(facet.name):
+            home = preferences().country
+            lines = sorted(facet.lines, key=lambda line: line.value != home)[:3]
+            found += [
+                (_promoted(facet.name, line), query.ticked(facet.name, line.value))
+                for line in lines if line.count < page.total
+            ]  # fmt: skip
+    return found
+
+
+def _promoted(facet: str, line: FacetLine) -> str:
+    words = facet_words(facet, line)
+    if facet == "country":
+        return translate(Message(N_("Ships from %(country)s"), {"country": words}))
+    return words
 
 
 def cover_words(level: str) -> str:

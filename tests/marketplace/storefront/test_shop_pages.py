@@ -338,3 +338,115 @@ def test_the_date_of_arrival_follows_the_sellers_lead_time(german):
 
     assert page.find(class_="arr-d").text.strip()
     assert str(business_clock.today().year) not in page.find(class_="arr-d").text
+
+
+def addresses(answer):
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/xml"
+    return re.findall("<loc>([^<]+)</loc>", answer.text)
+
+
+def test_lists_for_search_engines_lead_to_every_public_page_in_every_language(client):
+    made = shown()
+    index = addresses(client.get("/sitemap.xml"))
+    path = [one.split("/", 3)[3] for one in index if "/de/" in one]
+
+    shelves_of, *goods_of = [client.get(f"/{one}") for one in path]
+    listed = [one for part in goods_of for one in addresses(part)]
+
+    assert len({one.split("/")[4] for one in index}) == 9
+    assert any(one.endswith(f"/de/p/{made.ref}/shino-teapot") for one in listed)
+    assert any(one.endswith("/de/c/teapots-s") for one in addresses(shelves_of))
+    assert shelves_of.text.count('hreflang="x-default"') == len(addresses(shelves_of))
+    assert client.get("/" + listed[0].split("/", 3)[3]).status_code == 200
+    assert client.get("/sitemap/xx/shelves.xml").status_code == 404
+
+
+def test_robots_read_what_is_public_and_nothing_of_anybodys_own(client):
+    told = client.get("/robots.txt").text
+
+    assert "Disallow: /*/checkout" in told
+    assert "Disallow: /*/cart" in told
+    assert re.search(r"^Sitemap: https?://.+/sitemap.xml$", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar", "zh-cn"])
+def test_a_public_page_names_itself_and_its_sisters(client, lang):
+    made = shown()
+
+    page = product(client, made, "?v=anything&quantity=1", lang=lang)
+    sisters = {link["hreflang"]: link["href"] for link in page.find_all("link", hreflang=True)}
+
+    assert len(sisters) == 10
+    assert page.find("link", rel="canonical")["href"].endswith(f"/{lang}/p/{made.ref}/shino-teapot")
+    assert sisters[page.html["lang"]] == page.find("link", rel="canonical")["href"]
+
+
+def posted(client, path, form):
+    token = soup(client.get("/en/settings")).find("input", attrs={"name": "csrf_token"})["value"]
+    answer = client.post(path, data=form | {"csrf_token": token})
+    assert answer.status_code == 303, answer.text[:500]
+
+
+def put(client, made, pieces=1):
+    form = {"offer_id": made.offer_id, "quantity": pieces, "currency": "EUR", "seen_minor": 100}
+    posted(client, "/en/cart/lines", form)
+
+
+def test_removed_goods_go_back_to_their_place_with_their_pieces(german):
+    first, second = shown(), shown(price=Money(700, "JPY"))
+    put(german, first, 3)
+    put(german, second)
+
+    posted(german, f"/en/cart/lines/{first.offer_id}", {"quantity": 0})
+    without = soup(german.get("/en/cart/"))
+    posted(german, "/en/cart/removed", {})
+    again = soup(german.get("/en/cart/"))
+
+    assert [item["id"] for item in without.select(".item")] == [f"l{second.offer_id}"]
+    assert without.find(id="gone")
+    back = again.find(id=f"l{first.offer_id}")
+    assert back.find("input", attrs={"name": "quantity"})["value"] == "3"
+    assert again.select(".item")[0] is back
+    assert again.find(id="gone") is None
+
+
+def test_the_cart_asks_what_the_product_page_said_and_carries_its_cover(german):
+    made = shown()
+    page = product(german, made)
+    level = page.select("input[type=radio]")[2]["value"]
+    form = {field["name"]: field.get("value", "") for field in page.select("#add input[name]")}
+
+    posted(german, "/en/cart/lines", form | {"cover": level})
+    cart = soup(german.get("/en/cart/"))
+    total = product(german, made, f"?cover={level}").find("output").text
+
+    assert cart.find("output").text == total
+    assert cart.select_one("input[type=radio][checked]")["value"] == level
+    assert f"1 piece, {total}" in cart.find("form", id="checkout").text
+
+
+def test_what_cannot_be_sent_stands_apart_and_is_not_in_the_total(german):
+    made, stuck = shown(), shown(weight_g=None)
+    put(german, made)
+    put(german, stuck)
+
+    cart = soup(german.get("/en/cart/"))
+    apart = cart.find(id="aside").find_parent("section")
+
+    assert [item["id"] for item in apart.select(".item")] == [f"l{stuck.offer_id}"]
+    assert cart.find("output").text == product(german, made).find("output").text
+
+
+def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
+    made = shown()
+
+    before = soup(german.get("/en/"))
+    product(german, made)
+    after = soup(german.get("/en/"))
+
+    row = before.find(id="dep").find_parent("section").tbody.tr
+    assert row.th.span.text == "Japan"
+    assert "of the goods" in row.text
+    assert before.find(id="looked") is None
+    assert made.ref in after.find(id="looked").find_parent("section").find("h3").a["href"]
