@@ -43,7 +43,7 @@ class TopUp:
         reader.done()
         amount = reader.money("amount", currency)
         if exponent(currency) == 3 and amount.minor % 10:
-            reader.complain("amount", N_("Cards pay in steps of ten of the smallest unit."))
+            reader.complain("amount", N_("Card amounts in this currency end in 0."))
         read = cls(amount, reader.uuid("key"))
         reader.done()
         return read

@@ -29,7 +29,7 @@ STATUS: dict[ClaimState, Status] = {
         "wait", N_("Approved, waiting for funds"),
         N_("Approved. The insurer is topping up its claims money first.")),
     ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. The money is in the wallet.")),
-    ClaimState.REFUSED: Status("bad", N_("Not paid"), N_("This claim is not paid.")),
+    ClaimState.REFUSED: Status("bad", N_("Refused"), N_("This claim is not paid.")),
 }  # fmt: skip
 
 CAUSE: dict[Cause, str] = {
@@ -80,7 +80,7 @@ HAPPENED: dict[str, str] = {
     "recommended": N_("Decision proposed"),
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
-    "refused": N_("Not paid"),
+    "refused": N_("Refused"),
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
     "paid": N_("Paid into the wallet"),
     "found": N_("The parcel was found"),

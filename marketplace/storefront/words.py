@@ -12,7 +12,7 @@ from markupsafe import Markup
 from insurance.api import Cover
 from kernel.config import settings
 from kernel.money import Money
-from kernel.text import N_, Message
+from kernel.text import N_, NP_, Message
 from kernel.web import preferences
 from kernel.web.formats import (
     country_name,
@@ -114,6 +114,9 @@ def story_of(vendor: VendorView) -> str:
     return in_language(vendor.story, current_locale(), vendor.language)
 
 
+_WORKING_DAYS = NP_("%(days)d working day", "%(days)d working days", by="days")
+
+
 def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
     """Return who the trader is. Source: Regulation (EU) 2022/2065, article 30."""
     legal = vendor.legal
@@ -124,8 +127,7 @@ def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
         (N_("Address"), ", ".join(str(part) for part in place if part)),
         (N_("Registered"), legal.get("registration")),
         (N_("E-mail"), legal.get("email")),
-        (N_("Sends within"), translate(Message(N_("%(days)d working days"),
-                                               {"days": vendor.lead_time_days}))),
+        (N_("Sends within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
         (N_("Founded"), str(vendor.founded) if vendor.founded else None),
     ]  # fmt: skip
     return [(translate(label), str(value)) for label, value in rows if value]
