@@ -18,7 +18,7 @@ _BORDER: dict[DeclarationState, str] = {
     ),
     DeclarationState.QUERIED: N_("Customs has a question. It is answered from the order's papers."),
     DeclarationState.ACCEPTED: N_("Customs has accepted the declaration and computes what is due."),
-    DeclarationState.ASSESSED: N_("Customs charges %(assessed)s. It is paid from what you paid."),
+    DeclarationState.ASSESSED: N_("Customs charges %(assessed)s. It comes out of what you paid."),
     DeclarationState.RELEASED: N_(
         "Released. Customs charged %(assessed)s; you had paid %(quoted)s."
     ),
@@ -48,9 +48,7 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     shortest = date.fromisoformat(order.delivery["min_on"]) - order.placed_at.date()
     if order.state in _NOT_SENT and today + shortest > order.promised_on:
         return Message(
-            N_(
-                "It will be late: it has not left yet, and the way takes longer than until %(day)s."
-            ),
+            N_("It will be late: it has not left yet and cannot arrive by %(day)s."),
             data,
         )
     return None
