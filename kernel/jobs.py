@@ -56,26 +56,30 @@ class ScheduleRun(Base):
 
 @dataclass(frozen=True)
 class Schedule:
-    """A function that runs again and again."""
+    """A function that runs again and again.
+
+    Shape: is_spare marks work that only makes later work cheaper; nothing ever waits for it.
+    """
 
     name: str
     function: Callable[[], None]
     every: timedelta
     queue: str
+    is_spare: bool = False
 
 
 _schedules: dict[str, Schedule] = {}
 
 
 def schedule(
-    *, every: timedelta, queue: str = "default"
+    *, every: timedelta, queue: str = "default", is_spare: bool = False
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run a function without arguments every so often, in a worker; it opens its own commands."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
         name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
         assert name not in _schedules, f"two schedules are called {name}"
-        _schedules[name] = Schedule(name, function, every, queue)
+        _schedules[name] = Schedule(name, function, every, queue, is_spare)
         return function
 
     return register

@@ -41,6 +41,7 @@ PLUG = Plug(
         "marketplace.pricing.models",
         "marketplace.shelves.models",
         "marketplace.shelves.jobs",
+        "marketplace.doors.jobs",
         "marketplace.customs.models",
         "marketplace.customs.events",
         "marketplace.customs.jobs",

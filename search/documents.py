@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from kernel.records import record
+
 EVERYWHERE = "*"
 
 
@@ -95,7 +97,7 @@ class SearchRequest:
     with_facets: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FacetValue:
     """One value of a facet with the number of products it would show."""
 

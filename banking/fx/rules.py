@@ -272,5 +272,6 @@ def same_signature(one: str, other: str) -> bool:
 
 
 def _minor(money: Money, to: str, ratio: Fraction) -> Fraction:
-    digits = exponent(to) - exponent(money.currency)
-    return Fraction(money.minor) * ratio * Fraction(10) ** digits
+    # Brought to lowest terms once: pages convert dozens of amounts.
+    numerator = money.minor * ratio.numerator * 10 ** exponent(to)
+    return Fraction(numerator, ratio.denominator * 10 ** exponent(money.currency))

@@ -247,7 +247,12 @@ def format_list(parts: list[str], style: str = "standard") -> str:
 
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
-    return str(babel_locale(current_locale()).territories.get(code, code))
+    return _country(current_locale(), code)
+
+
+@lru_cache(maxsize=4_000)
+def _country(locale: str, code: str) -> str:
+    return str(babel_locale(locale).territories.get(code, code))
 
 
 def currency_name(code: str) -> str:

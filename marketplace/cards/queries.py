@@ -11,6 +11,7 @@ from kernel.memory import Memory
 from kernel.money import Money, total
 from kernel.text import Message
 from kernel.web import Preferences
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalog.queries import slug
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
@@ -54,7 +55,9 @@ class Card:
 
 def reader(prefs: Preferences) -> Reader:
     """Return whom the shelves are read for."""
-    return Reader(prefs.locale, prefs.currency)
+    is_own = COUNTRY_CURRENCY.get(prefs.country) == prefs.currency
+    book = previews.book() if is_own else ""
+    return Reader(prefs.locale, prefs.currency, prefs.country, book)
 
 
 def cards(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, ...]:
@@ -161,5 +164,5 @@ def _piece(row: CardRow, price: Money) -> Piece:
     return Piece(
         key=(row.offer_id, row.version), title=row.title, price=price,
         dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, lead_days=row.lead_time_days,
+        weight_g=row.weight_g, lead_days=row.lead_time_days, dues=row.dues or "",
     )  # fmt: skip

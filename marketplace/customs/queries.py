@@ -58,6 +58,7 @@ __all__ = [
     "declaration_of",
     "declarations_of",
     "destinations",
+    "digest",
     "dues",
     "estimate",
     "hs_path",
@@ -86,6 +87,11 @@ class Estimate:
 def destinations() -> frozenset[str]:
     """Return the countries that customs rules are in the books for."""
     return frozenset(code for d in shipped.tables().destinations for code in d.members)
+
+
+def digest() -> str:
+    """Return a name for the rows and rules that dues are reckoned by; a new release has another."""
+    return f"{shipped.digest()}-{shipped.code_digest()}"
 
 
 def needs_declaration(*, dispatch_country: str, destination_country: str) -> bool:

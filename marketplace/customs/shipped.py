@@ -10,6 +10,7 @@ import json
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from marketplace.customs.rules import Tables, tables_from
@@ -57,3 +58,12 @@ def digest() -> str:
     names = ("rules.json", "tariff.json", "restrictions.json", "policy.json")
     joined = b"".join(packaged.joinpath(name).read_bytes() for name in names)
     return hashlib.sha256(joined).hexdigest()[:16]
+
+
+@cache
+def code_digest() -> str:
+    """Return the fingerprint of the rules' text, for figures that may outlive a release."""
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.memory import Memory
@@ -20,6 +21,7 @@ from kernel.money import Money, total
 from kernel.records import record
 from kernel.text import N_, Message
 from marketplace.customs import queries as customs
+from marketplace.previews import rules
 from marketplace.pricing import queries as pricing
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.queries import ShippingOption
@@ -44,7 +46,8 @@ class Piece:
     """Goods of one offer as a carrier and a border see them.
 
     Units: price of one piece in the buyer's currency, weight_g packed grams of one piece, lead_days
-    until the seller hands it over. Shape: key names offer and version, for remembering.
+    until the seller hands it over. Shape: key names offer and version, for remembering; dues is
+    what `dues_ahead` said of this version, empty when nothing is known.
     """
 
     key: tuple[int, int]
@@ -56,6 +59,7 @@ class Piece:
     weight_g: int | None
     size_mm: tuple[int, ...] | None = None
     lead_days: int = 0
+    dues: str = ""
 
 
 # Goods of one vendor in one parcel, each with how many. Shape: never empty.
@@ -134,24 +138,59 @@ def glimpse(piece: Piece, to: Destination) -> Glimpse:
 
 def _glimpsed(piece: Piece, to: Destination) -> Glimpse:
     """Return the total of `preview` without its steps and sentences."""
-    region = REPRESENTATIVE_REGION.get(to.country)
-    pieces = ((piece, 1),)
-    border, ways, refusal = _start(pieces, to)
+    border, ways, refusal = _start(((piece, 1),), to)
     if refusal is not None:
         return Glimpse(None, None, None, border, refusal, is_about=False)
     way = ways[0]
-    found = customs.dues(shipment=_shipment(pieces, to, way, region))
+    minor = rules.read(piece.dues, price=piece.price, freight=way.price, channel=way.channel)
+    due = _due(piece, to, way) if minor is None else Money(minor, to.currency)
+    if isinstance(due, Message):
+        return Glimpse(None, None, None, border, due, is_about=False)
+    is_about = border and to.country in REPRESENTATIVE_REGION
+    at_door = piece.price + way.price + due
+    return Glimpse(at_door, way.min_on, way.max_on, border, None, is_about)
+
+
+def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
+    """Return what the border adds in the buyer's currency, or why the goods cannot go there."""
+    region = REPRESENTATIVE_REGION.get(to.country)
+    found = customs.dues(shipment=_shipment(((piece, 1),), to, way, region))
     if found.amounts is None:
-        return Glimpse(None, None, None, border, found.refusal, is_about=False)
-    total = piece.price + way.price
+        assert found.refusal is not None, "no amounts, so there is a reason"
+        return found.refusal
+    due = Money.zero(to.currency)
     for amount in found.amounts:
         turned = pricing.turned(amount, to.currency)
         if turned is None:
-            no_rate = Message(NO_RATE, {"currency": to.currency})
-            return Glimpse(None, None, None, border, no_rate, is_about=False)
-        total += turned
-    is_about = border and region is not None
-    return Glimpse(total, way.min_on, way.max_on, border, None, is_about)
+            return Message(NO_RATE, {"currency": to.currency})
+        due += turned
+    return due
+
+
+def dues_ahead(piece: Piece, to: Destination) -> str:
+    """Return what a border adds to a card's goods, written down for later; empty when refused.
+
+    The line may be handed back with the same version of the card while `book` says the same.
+    """
+    _, ways, refusal = _start(((piece, 1),), to)
+    due = _due(piece, to, ways[0]) if refusal is None else refusal
+    if isinstance(due, Message):
+        return ""
+    way = ways[0]
+    return rules.written(due, price=piece.price, freight=way.price, channel=way.channel)
+
+
+_named: Memory[str, tuple[bank.RateBook, str]] = Memory(seconds=3600, most=1)
+
+
+def book() -> str:
+    """Return a name for all that dues depend on beside the card: day, rates, rows and rules."""
+    rates = bank.rates_on()
+    known = _named.get("book")
+    if known is None or known[0] is not rates:
+        known = (rates, rules.name_of(rates.on, rates.references, rates.pegs, customs.digest()))
+        _named.keep({"book": known})
+    return known[1]
 
 
 def _start(

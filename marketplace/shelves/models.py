@@ -69,6 +69,22 @@ class ProductCard(Base):
     listed_at: Mapped[datetime]
 
 
+class CardDues(Base):
+    """What borders add to a card's goods, reckoned ahead so that a listing need not.
+
+    Shape: version is the card's; book names the day, rates and rows; dues maps a country to a line
+    in its own currency. A row that does not fit its card is not read, and replaced some time later.
+    """
+
+    __tablename__ = "card_dues"
+    __table_args__ = {"schema": "marketplace", "postgresql_with": {"fillfactor": 50}}
+
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BigInteger)
+    book: Mapped[str]
+    dues: Mapped[dict[str, str]] = mapped_column(JSONB)
+
+
 class ShelfPlace(Base):
     """A card stands on its category's shelf and on every shelf above, and on shelf 0, everything.
 

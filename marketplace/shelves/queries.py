@@ -29,14 +29,18 @@ _COLUMNS = """
         WHEN c.titles ? 'en' THEN 'en' ELSE c.source_locale END AS title_locale,
     coalesce(c.titles->>'en', c.titles->>c.source_locale) AS slug_title,
     c.picture, c.colour, c.in_stock, c.category_ids,
-    c.rank, c.price_eur_minor, c.listed_at
+    c.rank, c.price_eur_minor, c.listed_at,
+    CASE WHEN d.version = c.version AND d.book = CAST(:book AS text)
+        THEN d.dues->>CAST(:country AS text) END AS dues
 """
+_CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
 
 
 class CardRow(NamedTuple):
     """A card in the reader's language, as it comes from the database.
 
     Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
+    Shape: dues is what was reckoned ahead for the reader's country and still holds.
     """
 
     product_id: int
@@ -68,6 +72,7 @@ class CardRow(NamedTuple):
     rank: int
     price_eur_minor: int | None
     listed_at: datetime
+    dues: str | None
 
     @property
     def home_price(self) -> Money:
@@ -86,15 +91,18 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom cards are read for."""
+    """Whom cards are read for. Shape: book names the dues that hold now, empty for none of them."""
 
     locale: str
     currency: str
+    country: str = ""
+    book: str = ""
 
     @property
     def binds(self) -> dict[str, str]:
         """The statement's parameters."""
-        return {"locale": self.locale, "currency": self.currency,
+        return {"locale": self.locale, "currency": self.currency, "country": self.country,
+                "book": self.book,
                 "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0])}  # fmt: skip
 
 
@@ -130,21 +138,22 @@ def _shelf(order: Order, *, first: bool) -> TextClause:
         f" WHERE p.category_id = :category_id {after} {priced}"
         f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
         " JOIN marketplace.product_card c USING (product_id)"
+        " LEFT JOIN marketplace.card_dues d USING (product_id)"
     )
 
 
 # Every statement of the shelf is written once, at import.
 _SHELF = {(order, first): _shelf(order, first=first) for order in Order for first in (True, False)}
 _BY_IDS = text(
-    f"SELECT {_COLUMNS} FROM marketplace.product_card c"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_CARDS}"  # noqa: S608
     " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
 )
 _FEATURED = text(
-    f"SELECT {_COLUMNS} FROM marketplace.product_card c WHERE c.featured_rank > 0"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.featured_rank > 0"  # noqa: S608
     " ORDER BY c.featured_rank LIMIT :size"
 )
 _OF_VENDOR = text(
-    f"SELECT {_COLUMNS} FROM marketplace.product_card c WHERE c.vendor_id = :vendor_id"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.vendor_id = :vendor_id"  # noqa: S608
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
@@ -168,10 +177,18 @@ _NAMED = text(
 )
 _SHOPS = text("SELECT DISTINCT vendor_slug FROM marketplace.product_card ORDER BY vendor_slug")
 
+_WITHOUT_DUES = text(
+    "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
+    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g"
+    f" FROM {_CARDS} WHERE c.product_id > :after"
+    " AND (d.version IS DISTINCT FROM c.version OR d.book <> :book)"
+    " ORDER BY c.product_id LIMIT :most"
+)
+
 _starts: Memory[int, tuple[int, ...]] = Memory(seconds=3600, most=4)
 _counts: Memory[int, int] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
-_featured: Memory[tuple[str, str, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
+_featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
@@ -198,9 +215,17 @@ def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
     return tuple(found[key] for key in ids if key in found)
 
 
+def without_dues(*, book: str, after: int, most: int) -> Sequence[Any]:
+    """Return goods of cards whose dues were not reckoned by this book yet, in product order.
+
+    Shape: rows with product_id, version and what carriers and borders ask for; all currencies.
+    """
+    return session().execute(_WITHOUT_DUES, {"book": book, "after": after, "most": most}).all()
+
+
 def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
     """Return the goods on the front page, at most ten seconds old."""
-    slot = (reader.locale, reader.currency, size)
+    slot = (reader, size)
     known = _featured.get(slot)
     if known is None:
         rows = session().execute(_FEATURED, {**reader.binds, "size": size})
@@ -211,7 +236,7 @@ def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
 
 def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
     """Return what came in last, at most ten seconds old."""
-    slot = (reader.locale, reader.currency, -size)
+    slot = (reader, -size)
     known = _featured.get(slot)
     if known is None:
         known = shelf(category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size).cards

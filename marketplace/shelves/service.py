@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -156,6 +157,22 @@ _REPRICE = text(
     FROM changed WHERE changed.product_id = p.product_id
     """
 )
+_KEEP_DUES = text(
+    """
+    INSERT INTO marketplace.card_dues (product_id, version, book, dues)
+    SELECT product_id, version, :book, dues FROM unnest(CAST(:ids AS bigint[]),
+        CAST(:versions AS bigint[]), CAST(:dues AS jsonb[])) AS d (product_id, version, dues)
+    ORDER BY product_id
+    ON CONFLICT (product_id) DO UPDATE
+    SET version = excluded.version, book = excluded.book, dues = excluded.dues
+    """
+)
+_DROP_DUES = text(
+    """
+    DELETE FROM marketplace.card_dues d WHERE NOT EXISTS (
+        SELECT FROM marketplace.product_card c WHERE c.product_id = d.product_id)
+    """
+)
 _OF_OFFERS = text(
     """
     SELECT DISTINCT v.product_id FROM marketplace.offer o
@@ -235,6 +252,30 @@ def reprice(*, actor: Actor) -> int:
     """
     result: Any = session().execute(_REPRICE, _rates())
     return int(result.rowcount)
+
+
+@command
+def keep_dues(
+    *, book: str, dues: Mapping[tuple[int, int], Mapping[str, str]], actor: Actor
+) -> None:
+    """Put beside cards what borders add to their goods.
+
+    Locks: rows of dues, in product order. Shape: dues by product and version, then by country.
+    """
+    session().execute(
+        _KEEP_DUES,
+        {
+            "book": book, "ids": [key for key, _ in dues],
+            "versions": [version for _, version in dues],
+            "dues": [json.dumps(lines) for lines in dues.values()],
+        },
+    )  # fmt: skip
+
+
+@command
+def drop_dues(*, actor: Actor) -> None:
+    """Forget the dues of goods that left the shelves."""
+    session().execute(_DROP_DUES)
 
 
 def _refresh_few(ids: list[int]) -> None:

@@ -75,11 +75,12 @@ _TURNS = 5
 
 
 def settle() -> None:
-    """Bring every fact to its handlers and let every schedule have its turn, until all is quiet."""
+    """Bring every fact to its handlers and let schedules have their turn, until all is quiet."""
     jobs.drain()
     for _ in range(_TURNS):
-        for name in jobs.schedules():
-            _turn(name)
+        for name, item in jobs.schedules().items():
+            if not item.is_spare:
+                _turn(name)
         if not jobs.drain():
             return
 

@@ -17,6 +17,7 @@ from banking import api as bank
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
+from kernel.records import record
 from kernel.text import Message
 from marketplace.customs import queries as customs
 from marketplace.shipping.errors import ParcelUnknown
@@ -41,7 +42,7 @@ from marketplace.shipping.shipped import network
 __all__ = ["Paper", "ParcelState", "paper_pdf", "papers_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ShippingOption:
     """A way to send a parcel, with its price and its days.
 

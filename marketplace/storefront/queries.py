@@ -12,6 +12,7 @@ from sqlalchemy import text
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
+from kernel.records import record
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.cards import queries as card_queries
@@ -89,7 +90,7 @@ class CategoryPage:
     is_first: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FacetLine:
     """One value of a facet with its words and count."""
 
@@ -289,14 +290,16 @@ def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...
     names = vendors.names([int(line.value) for line in found.vendors[:SHOWN]])
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
-    deepest = [line for line in found.categories[:60] if line.value in tree]
+    deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
+    shelf_names = {line.value: tree[line.value].name(locale) for line in deepest}
     facets = [
-        _facet("c", "", deepest, query, {k: v.name(locale) for k, v in tree.items()}),
+        _facet("c", "", deepest, query, shelf_names),
         _facet("country", "", found.countries, query, {}),
     ]
     for key, lines in found.attributes.items():
         if key in known:
-            words = {k: v.name(locale) for k, v in known[key].values.items()}
+            choices, shown = known[key].values, [line.value for line in lines[:SHOWN]]
+            words = {at: choices[at].name(locale) for at in shown if at in choices}
             facets.append(_facet(f"a.{key}", known[key].name(locale), lines, query, words))
     facets += [
         _facet("brand", "", found.brands, query, {}),
@@ -310,8 +313,10 @@ def _facet(
     values: Mapping[str, str],
 ) -> Facet:  # fmt: skip
     shown = tuple(
-        FacetLine(line.value, values.get(line.value, line.value), line.count,
-                  query.has(name, line.value))
+        FacetLine(
+            value=line.value, words=values.get(line.value, line.value), count=line.count,
+            is_ticked=query.has(name, line.value),
+        )
         for line in lines[:SHOWN] if line.count or line.selected
     )  # fmt: skip
     return Facet(name, words, shown)

@@ -309,8 +309,10 @@ class EmbeddedSnapshot:
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
         """Return exact counts of the largest values of each key, and the price range."""
+        # One segment knows the largest values; of several each must tell all it has.
+        each = _MOST_VALUES if self._searcher.num_segments == 1 else _EXACT
         wanted: dict[str, object] = {
-            key: {"terms": {"field": key, "size": _MOST_VALUES, "segment_size": _EXACT}}
+            key: {"terms": {"field": key, "size": _MOST_VALUES, "segment_size": each}}
             for key in keys
         }
         wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}

@@ -84,10 +84,10 @@ class _Counter:
 
     def without(self, low: str, high: str, keys: tuple[Key, ...]) -> Counts:
         """Return counts as if two filters, or one named twice, were not set."""
-        cleared = replace(self._request.filters, **{at: _UNSET[at] for at in (low, high)})
-        if cleared == self._request.filters:
+        filters = self._request.filters
+        if all(getattr(filters, at) == _UNSET[at] for at in (low, high)):
             return self._base
-        return self._counts(cleared, keys)
+        return self._counts(replace(filters, **{at: _UNSET[at] for at in (low, high)}), keys)
 
     def open_attributes(self) -> dict[str, Mapping[str, int]]:
         """Return the counts by attribute code."""
@@ -152,5 +152,11 @@ def _by_code(counts: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
 def _values(counts: Mapping[str, int], ticked: AbstractSet[str]) -> tuple[FacetValue, ...]:
     """Return values by count; what is ticked stays visible even where it finds nothing."""
     all_counts = dict.fromkeys(ticked, 0) | dict(counts)
-    ordered = sorted(all_counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, count, value in ticked) for value, count in ordered)
+    # By name first: the second sorting leaves equal counts as they are.
+    ordered = sorted(sorted(all_counts), key=all_counts.__getitem__, reverse=True)
+    return tuple(
+        [
+            FacetValue(value=value, count=all_counts[value], selected=value in ticked)
+            for value in ordered
+        ]
+    )

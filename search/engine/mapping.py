@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from search.documents import ProductDocument, SuggestionKind
@@ -120,6 +120,7 @@ class Entry:
         return self.keys[Key.STATE] == (LIVE,)
 
 
+@cache
 def mapping_version() -> str:
     """Return the short name of this mapping and analysis together."""
     shape = [str(name) for kind in (Text, Key, Number) for name in kind]

@@ -10,7 +10,7 @@ from search.engine import compounds, planner, spelling
 from search.engine.facets import facets, hidden, narrowed
 from search.engine.mapping import LIVE, Key
 from search.engine.planner import Step, Words, understood
-from search.engine.port import AllOf, AnyOf, Question, Snapshot, Term
+from search.engine.port import AllOf, AnyOf, Found, Question, Snapshot, Term
 from search.engine.words import Concept
 
 FEW = 3
@@ -23,12 +23,14 @@ WINDOW = 10_000
 def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
     """Return the page. Words alone decide which readings are shown; filters only narrow them."""
     words = understood(request.text, request.locale)
-    reading = Reading(snapshot, words)
+    hits = _Hits(snapshot, request)
+    reading = Reading(snapshot, words, hits)
     steps = reading.steps()
-    ids, found = _page(snapshot, request, steps)
+    ids, found = hits.page(steps)
     counted = Facets()
     if request.with_facets and any(found):
-        either = AnyOf(tuple(step.node for step in steps))
+        nodes = tuple(step.node for step in steps)
+        either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
         counted = facets(snapshot, request, either, total=sum(found))
     views = [
         TierView(match=step.match, found=count, question=step.node)
@@ -43,9 +45,10 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
 class Reading:
     """The readings of one query that are worth showing, found out step by step."""
 
-    def __init__(self, snapshot: Snapshot, words: Words) -> None:
+    def __init__(self, snapshot: Snapshot, words: Words, hits: _Hits) -> None:
         self._snapshot = snapshot
         self._words = words
+        self._hits = hits
         self._found = 0
         self.is_thin = False
 
@@ -67,7 +70,10 @@ class Reading:
         return (*steps, *self._more_of(steps))
 
     def _candidates(self) -> Iterable[Step]:
-        yield planner.all_words(self._words)
+        strictest = planner.all_words(self._words)
+        # Filters only narrow: where enough is left of what they let through, nobody need count.
+        self._found = self._hits.of_strictest(strictest)
+        yield strictest
         strange = () if self._found else self.unknown
         partings = compounds.partings(self._snapshot, self._words, strange)
         parts = planner.in_parts(self._words, partings)
@@ -86,6 +92,8 @@ class Reading:
                 yield step
 
     def _take(self, step: Step) -> bool:
+        if self._found >= SHORT:
+            return True
         count = self._snapshot.count(step.node)
         self._found = max(self._found, count)
         return count > 0
@@ -118,20 +126,37 @@ class Reading:
         )
 
 
-def _page(
-    snapshot: Snapshot, request: SearchRequest, steps: tuple[Step, ...]
-) -> tuple[tuple[int, ...], list[int]]:
-    """Return the ids of the page and how many each step adds."""
-    size = min(max(request.size, 1), MAX_SIZE)
-    offset = min((max(request.page, 1) - 1) * size, WINDOW)
-    ids: list[int] = []
-    found: list[int] = []
-    conditions = narrowed(request)
-    for at, step in enumerate(steps):
-        better = tuple(earlier.node for earlier in steps[:at])
-        node = AllOf((step.node, *conditions), but_not=(*better, *hidden(request)))
-        question = Question(node, request.sort, max(offset - sum(found), 0), size - len(ids))
-        hits = snapshot.find(question)
-        ids.extend(hits.ids)
-        found.append(hits.total)
-    return tuple(ids), found
+class _Hits:
+    """The stretch of hits that is shown; those of the strictest reading are found but once."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+        self._snapshot = snapshot
+        self._request = request
+        self._conditions, self._hidden = narrowed(request), hidden(request)
+        self._size = min(max(request.size, 1), MAX_SIZE)
+        self._offset = min((max(request.page, 1) - 1) * self._size, WINDOW)
+        self._kept: tuple[Step, Found] | None = None
+
+    def of_strictest(self, step: Step) -> int:
+        """Return how much of a step the filters let through; its hits are kept for the page."""
+        found = self._find(step, (), self._offset, self._size)
+        self._kept = (step, found)
+        return found.total
+
+    def page(self, steps: Sequence[Step]) -> tuple[tuple[int, ...], list[int]]:
+        """Return the ids of the page and how many each step adds."""
+        ids: list[int] = []
+        found: list[int] = []
+        for at, step in enumerate(steps):
+            offset = max(self._offset - sum(found), 0)
+            hits = self._find(step, steps[:at], offset, self._size - len(ids))
+            ids.extend(hits.ids)
+            found.append(hits.total)
+        return tuple(ids), found
+
+    def _find(self, step: Step, better: Sequence[Step], offset: int, size: int) -> Found:
+        if self._kept is not None and self._kept[0] is step and not better:
+            return self._kept[1]
+        earlier = tuple(one.node for one in better)
+        node = AllOf((step.node, *self._conditions), but_not=(*earlier, *self._hidden))
+        return self._snapshot.find(Question(node, self._request.sort, offset, size))

@@ -379,6 +379,15 @@ CREATE TABLE marketplace.authority_mischief (
 	CONSTRAINT ck_authority_mischief_kind_is_known CHECK (kind IN ('delay','timeout','refuse','reassess'))
 );
 
+CREATE TABLE marketplace.card_dues (
+	product_id BIGINT NOT NULL, 
+	version BIGINT NOT NULL, 
+	book TEXT NOT NULL, 
+	dues JSONB NOT NULL, 
+	CONSTRAINT pk_card_dues PRIMARY KEY (product_id)
+)
+ WITH (fillfactor = 50);
+
 CREATE TABLE marketplace.carrier_mischief (
 	id UUID NOT NULL, 
 	kind TEXT NOT NULL, 
