@@ -30,8 +30,14 @@ $(READY): pyproject.toml
 demo: $(READY) ## Start the shop, walk one purchase through it, serve it (EXIT=1 stops after the tour)
 	@$(VENV)/bin/entrepot demo $(if $(EXIT),--exit)
 
-browser:
+browser: tests/browser/node_modules/.package-lock.json
 	@bash docker/chromium.sh
+
+# What looks at pages and comes from npm; Node itself comes with the Python packages.
+%/node_modules/.package-lock.json: %/package-lock.json $(READY)
+	@echo "Fetching what $* needs from npm …"
+	@cd $* && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 test: $(READY) browser ## Run every test
 	@$(PY) -m kernel assets

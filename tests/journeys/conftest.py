@@ -1,4 +1,4 @@
-"""The demonstration's market, filled once per worker; each journey is rolled back."""
+"""An installation to hurt, and browsers without scripts; each journey is rolled back."""
 
 from __future__ import annotations
 
@@ -12,38 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from banking import api as bank
-from kernel import db, memory, testing
-from kernel.actor import SYSTEM, Actor
+from kernel.actor import Actor
 from kernel.db import reading
-from kernel.identity import queries as people
-from kernel.identity import service as identity
-from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.world.seed import PASSWORD, seed_demo
 from tests.journeys.installation import Installation, installed
-
-
-@pytest.fixture(scope="session")
-def _market(template_database: str) -> Iterator[str]:
-    with testing.fresh_database(template=template_database) as name:
-        with testing.engine_on(name):
-            seed_demo()
-        yield name
-
-
-@pytest.fixture
-def market(_market: str) -> Iterator[Any]:
-    """The filled market inside one transaction that is rolled back."""
-    memory.forget_everything()
-    with testing.engine_on(_market) as engine, engine.connect() as connection:
-        outer = connection.begin()
-        db.use_connection(connection)
-        try:
-            yield connection
-        finally:
-            db.use_connection(None)
-            outer.rollback()
-            memory.forget_everything()
 
 
 @pytest.fixture(scope="module")
@@ -76,42 +48,6 @@ def browse(app: Flask, market: Any) -> Callable[..., FlaskClient]:
         return client
 
     return opened
-
-
-@pytest.fixture
-def signed_in(market: Any) -> Callable[[str], Actor]:
-    """Return one of the demonstration's people, signed in."""
-
-    def enter(email: str) -> Actor:
-        session_id = identity.sign_in(
-            email=email, password=PASSWORD, device="test", address=new_id().hex, actor=SYSTEM
-        )
-        actor = people.actor_of_session(str(session_id))
-        assert actor is not None
-        return actor
-
-    return enter
-
-
-@pytest.fixture
-def with_money(market: Any) -> Callable[[Actor, str], bank.WalletView]:
-    """Give somebody money that came by card: `with_money(actor, "500 EUR")`."""
-
-    def give(actor: Actor, amount: str) -> bank.WalletView:
-        number, currency = amount.split()
-        money = Money.of(number, currency)
-        assert actor.person_id is not None
-        wallet = bank.open_wallet(
-            owner_id=actor.person_id, owner_kind="person", currency=currency, actor=actor
-        )
-        card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, currency)
-        bank.post(
-            key=new_id(), kind="card_top_up", subject="test", actor=SYSTEM,
-            legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
-        )  # fmt: skip
-        return wallet
-
-    return give
 
 
 @pytest.fixture

@@ -1,0 +1,65 @@
+"""axe-core over pages: what keeps people out, as far as a machine finds it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages import Visit
+from tests.browser.visiting import DESK, PHONE, House, visit, window
+
+_ENGINE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+_LAW = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+Rules = dict[str, Any]
+EVERYTHING: Rules = {"type": "tag", "values": [*_LAW, "best-practice"]}
+# A letter is shown inside a mail program, whose landmarks are around it.
+LETTER: Rules = {"type": "tag", "values": _LAW}
+# A scheme changes colours and nothing else: the second one is asked about colours.
+_COLOURS: Rules = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+_RUN = """async options => (await axe.run(document, options)).violations.flatMap(rule =>
+    rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')}: ${node.html.slice(0, 200)}: `
+        + [...node.any, ...node.all, ...node.none].map(check => check.message).join('; ')))"""
+
+
+@cache
+def _engine() -> str:
+    return _ENGINE.read_text(encoding="utf-8")
+
+
+def violations(page: Page, rules: Rules = EVERYTHING) -> list[str]:
+    """Return what is wrong with a page as it stands."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_engine())  # by the debugger's door: the page's own policy stays in force
+    found: list[str] = page.evaluate(_RUN, {"resultTypes": ["violations"], "runOnly": rules})
+    return found
+
+
+def look_at(page: Page, schemes: Iterable[str] = ("light", "dark")) -> dict[str, list[str]]:
+    """Return what is wrong at each size in each scheme, by what it is."""
+    found = defaultdict(list)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for number, scheme in enumerate(schemes):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for fault in violations(page, _COLOURS if number else EVERYTHING):
+                found[fault].append(f"{size['width']} {scheme}")
+    return found
+
+
+def faults(
+    house: House, chromium: Browser, lang: str, pages: Iterable[Visit]
+) -> dict[str, list[str]]:
+    """Return every fault of pages in a language, with where it was seen."""
+    seen = defaultdict(list)
+    with window(chromium) as page:
+        for who, address in pages:
+            visit(house, page, who, lang, address)
+            for fault, where in look_at(page).items():
+                seen[fault] += [f"{address} ({who}) {place}" for place in where]
+    return seen

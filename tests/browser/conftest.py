@@ -1,0 +1,82 @@
+"""A shop with a past, served inside the test, and a real browser that looks at it.
+
+The application answers from this process: its clock can be held, its faults arranged, and no
+process has to start. One thread answers, one page after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from kernel import clock as house_clock
+from kernel import memory, testing
+from tests.browser import past
+from tests.browser.visiting import House
+
+_FLAGS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """Say nothing: hundreds of pictures are asked for."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _past(app: Flask, market_database: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A database in which somebody has lived, and the names of her things."""
+    with testing.fresh_database(template=market_database) as name:
+        with testing.engine_on(name) as engine:
+            memory.forget_everything()
+            house_clock.freeze(datetime.fromisoformat("2026-11-25T12:00+00:00"))
+            names = past.live(app, engine)
+            house_clock.freeze(None)
+        yield name, names
+
+
+@pytest.fixture(scope="module")
+def _served(app: Flask, _past: tuple[str, dict[str, str]]) -> Iterator[House]:
+    database, names = _past
+    memory.forget_everything()
+    with testing.fresh_database(template=database) as name, testing.engine_on(name):
+        house_clock.freeze(datetime.fromisoformat(names["instant"]))
+        actors = {email: past.sign_in(email) for email in past.PEOPLE}
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield House(app, f"http://127.0.0.1:{server.server_port}", names, actors)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+    memory.forget_everything()
+
+
+@pytest.fixture
+def house(_served: House, clock: Callable[[str], datetime]) -> House:
+    """The shop, its clock held at the end of its past."""
+    house_clock.freeze(datetime.fromisoformat(_served.names["instant"]))
+    return _served

@@ -1,0 +1,156 @@
+"""A past for the market, so that every page has something to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import reading
+from kernel.identity import service as identity
+from kernel.ids import new_id
+from kernel.money import Money
+from marketplace.orders import service as orders
+from marketplace.shipping.cli import settle
+from marketplace.shipping.gateway import MischiefKind, misbehave
+from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
+from tests.market import PASSWORD, give_money, sign_in
+
+BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
+OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
+NEWCOMER, RIVAL = "newcomer@example.com", "owner@fibbia.example.com"
+PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL)
+
+# A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
+_LATE_HOURS = 24 * 45
+
+
+def live(app: Flask, engine: Engine) -> dict[str, str]:
+    """Let a buyer shop for months; return how her things are called, by what they are."""
+    with engine.connect() as market:
+        buyer = sign_in(BUYER)
+        give_money(buyer, "3000 EUR")
+        give_money(buyer, "90 USD")
+        late = _ordered(market, buyer)
+        _delay(late)
+        days(64)
+        buyer = sign_in(BUYER)  # the first session has run out
+        delivered = _ordered(market, buyer)
+        days(14)
+        recent = _ordered(market, buyer)
+        days(6)
+        waiting = pay(to_review(market, buyer), buyer)
+        settle()
+        names = {
+            "group": recent["CN"].group_ref, "late": late["CN"].group_ref,
+            "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
+        }  # fmt: skip
+        names |= _cover(app, late, recent, delivered)
+        names |= _money(app, buyer)
+        names["checkout"] = to_review(market, buyer).ref
+        fill(market, buyer)
+        settle()
+        identity.register(
+            email=NEWCOMER, password=PASSWORD, name="Noor Aziz", locale="en", country="FR",
+            actor=SYSTEM,
+        )  # fmt: skip
+        return names | _things(market)
+
+
+def browser(app: Flask, actor: Actor | None) -> FlaskClient:
+    """Return a browser without scripts, somebody's or nobody's."""
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept.update(cookies(actor))
+    return client
+
+
+def cookies(actor: Actor | None) -> dict[str, str]:
+    """Return what the session of a visitor in France holds."""
+    kept = {"csrf": "test-token", "country": "FR", "currency": "EUR"}
+    return kept | ({"_user_id": str(actor.session_id)} if actor else {})
+
+
+def _ordered(market: Any, buyer: Actor) -> dict[str, Any]:
+    orders_by_country = by_country(pay(to_review(market, buyer), buyer))
+    settle()
+    for order in orders_by_country.values():
+        orders.dispatch(order_ref=order.ref, actor=SYSTEM)
+    return orders_by_country
+
+
+def _delay(ordered: dict[str, Any]) -> None:
+    with house_transaction():
+        misbehave(kind=MischiefKind.DELAY, parcel_ref=ordered["CN"].parcel_ref,
+                  hours=_LATE_HOURS, actor=SYSTEM)  # fmt: skip
+    settle()
+
+
+def _cover(app: Flask, late: Any, recent: Any, delivered: Any) -> dict[str, str]:
+    """Tell the insurer of a broken pot; find what the late parcel led to."""
+    parcels = {
+        what: made["CN"].parcel_ref
+        for what, made in (("late", late), ("recent", recent), ("broken", delivered))
+    }
+    with reading():
+        policies = {w: cover.policy_for_parcel(parcel_ref=ref) for w, ref in parcels.items()}
+        found = cover.recoveries_for_parcels(parcel_refs=[parcels["late"]])
+    broken = policies["broken"].number
+    told = _post(
+        browser(app, sign_in(BUYER)), f"/en/cover/policies/{broken}/claims", cause="damage",
+        loss="20", description="The spout is broken off; the box was dented at one corner.",
+    )  # fmt: skip
+    return {
+        "claim": told.rsplit("/", 1)[1],
+        "policy": policies["recent"].number,
+        "recovery": found[parcels["late"]].ref,
+    }
+
+
+def _money(app: Flask, buyer: Actor) -> dict[str, str]:
+    """Top up, exchange, and ask what another exchange would bring."""
+    mine = browser(app, buyer)
+    asked = {"give": "EUR", "get": "USD", "side": "sell", "amount": "25"}
+    made = _post(mine, _post(mine, "/en/bank/exchange", **asked))
+    quote = _post(mine, "/en/bank/exchange", **asked)
+    with reading():
+        wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
+    begun = bank.start_top_up(
+        wallet_id=wallet.id, amount=Money.of("20", "EUR"), key=new_id(), actor=buyer
+    )
+    return {"exchange": made.rsplit("/", 1)[1], "quote": quote.rsplit("/", 1)[1],
+            "top_up": begun.ref}  # fmt: skip
+
+
+def _post(client: FlaskClient, address: str, **fields: str) -> str:
+    answer = client.post(address, data={"csrf_token": "test-token"} | fields)
+    assert answer.status_code == 303, (address, answer.status_code, answer.text[-3000:])
+    return answer.headers["Location"]
+
+
+_PRODUCT = text(
+    "SELECT p.ref, v.slug, c.key FROM marketplace.product p"
+    " JOIN marketplace.vendor v ON v.id = p.vendor_id"
+    " JOIN marketplace.category c ON c.id = p.category_id"
+    " WHERE v.slug = 'qinglan' ORDER BY p.id LIMIT 1"
+)
+_MAILS = text("SELECT DISTINCT ON (template) id::text FROM kernel.mail WHERE html IS NOT NULL")
+
+
+def _things(market: Any) -> dict[str, str]:
+    product, slug, shelf = market.execute(_PRODUCT).one()
+    mails = market.execute(_MAILS).scalars().all()
+    return {
+        "product": product,
+        "shop": slug,
+        "shelf": shelf,
+        "mail": mails[0],
+        "mails": " ".join(mails),
+        "instant": clock.now().isoformat(),
+    }

@@ -1,0 +1,57 @@
+"""No page of the shop keeps anybody out, as far as axe can tell; nor does any component."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
+from marketplace.storefront import queries as storefront
+from tests.browser.axe import faults, look_at, violations
+from tests.browser.pages import SHOP
+from tests.browser.visiting import LANGUAGES, visit, window
+
+pytestmark = pytest.mark.browser
+
+AWAY = OperationalError("SELECT 1", {}, Exception("the server is away"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_shop_keeps_nobody_out(house, chromium, lang):
+    assert faults(house, chromium, lang, SHOP) == {}
+
+
+@pytest.mark.parametrize(("lang", "form"), [("en", ""), ("ar", "refused")])
+def test_every_component_is_for_everybody(house, chromium, lang, form):
+    with window(chromium) as page:
+        for scheme in ("light", "dark"):
+            visit(house, page, None, lang, f"/dev/ui?scheme={scheme}&form={form}")
+            assert look_at(page, [scheme]) == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_that_says_no_keeps_nobody_out(house, chromium, lang, monkeypatch):
+    refusals = [Forbidden(), NotFound(), RuleBroken(), Invalid({}), LimitExceeded(), AWAY,
+                ZeroDivisionError()]  # fmt: skip
+    with window(chromium) as page:
+        for refusal in refusals:
+
+            def refuse(_prefs, refusal=refusal):
+                raise refusal
+
+            monkeypatch.setattr(storefront, "home", refuse)
+            answer = visit(house, page, None, lang, "/", refused=True)
+            assert answer.status >= 400
+            assert look_at(page) == {}, answer.status
+
+
+def test_a_page_with_faults_is_found_out(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/about/price")
+        page.evaluate(
+            "document.querySelector('main p').innerHTML = '<img src=\"/favicon.ico\">';"
+            "document.querySelector('main h1').remove()"
+        )
+        found = violations(page)
+
+    assert {fault.partition(":")[0] for fault in found} == {"image-alt", "page-has-heading-one"}

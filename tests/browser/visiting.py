@@ -1,0 +1,63 @@
+"""How tests go through the pages: whose browser, which language, which size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from kernel.actor import Actor
+from tests.browser.past import cookies
+
+LANGUAGES = ("en", "ar", "zh-cn")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@dataclass
+class House:
+    """The served shop.
+
+    Shape: names says how things of its past are called, actors who is signed in by e-mail.
+    """
+
+    app: Flask
+    url: str
+    names: dict[str, str]
+    actors: dict[str, Actor]
+
+    def address(self, lang: str, page: str) -> str:
+        """Return a page's whole address in a language."""
+        return f"{self.url}/{lang}{page.format(**self.names)}"
+
+    def become(self, context: BrowserContext, who: str | None) -> None:
+        """Let a browser be somebody's; its cache stays."""
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        kept = cookies(self.actors[who] if who else None)
+        context.clear_cookies()
+        context.add_cookies([{"name": "session", "value": signer.dumps(kept), "url": self.url}])
+
+
+@contextmanager
+def window(chromium: Browser, **options: Any) -> Iterator[Page]:
+    """Open a browser window of its own."""
+    context = chromium.new_context(viewport=DESK, reduced_motion="reduce", **options)
+    context.set_default_timeout(30_000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def visit(
+    house: House, page: Page, who: str | None, lang: str, address: str, *, refused: bool = False
+) -> Response:
+    """Open a page as somebody."""
+    house.become(page.context, who)
+    answer = page.goto(house.address(lang, address), wait_until="load")
+    assert answer is not None
+    assert refused or answer.status in {200, 403, 404}, f"{answer.status} {answer.url}"
+    return answer

@@ -1,0 +1,79 @@
+"""The demonstration's market, filled once per worker, and its people: for journeys and browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from banking import api as bank
+from kernel import db, memory, testing
+from kernel.actor import SYSTEM, Actor
+from kernel.identity import queries as people
+from kernel.identity import service as identity
+from kernel.ids import new_id
+from kernel.money import Money
+from marketplace.world.seed import PASSWORD, seed_demo
+
+
+@pytest.fixture(scope="session")
+def market_database(template_database: str) -> Iterator[str]:
+    """The name of a database that holds the filled market and is never written to."""
+    with testing.fresh_database(template=template_database) as name:
+        with testing.engine_on(name):
+            seed_demo()
+        yield name
+
+
+@pytest.fixture
+def market(market_database: str) -> Iterator[Any]:
+    """The filled market inside one transaction that is rolled back."""
+    memory.forget_everything()
+    with testing.engine_on(market_database) as engine, engine.connect() as connection:
+        outer = connection.begin()
+        db.use_connection(connection)
+        try:
+            yield connection
+        finally:
+            db.use_connection(None)
+            outer.rollback()
+            memory.forget_everything()
+
+
+def sign_in(email: str) -> Actor:
+    """Return one of the demonstration's people, signed in."""
+    session_id = identity.sign_in(
+        email=email, password=PASSWORD, device="test", address=new_id().hex, actor=SYSTEM
+    )
+    actor = people.actor_of_session(str(session_id))
+    assert actor is not None
+    return actor
+
+
+def give_money(actor: Actor, amount: str) -> bank.WalletView:
+    """Give somebody money that came by card: `give_money(actor, "500 EUR")`."""
+    number, currency = amount.split()
+    money = Money.of(number, currency)
+    assert actor.person_id is not None
+    wallet = bank.open_wallet(
+        owner_id=actor.person_id, owner_kind="person", currency=currency, actor=actor
+    )
+    card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, currency)
+    bank.post(
+        key=new_id(), kind="card_top_up", subject="test", actor=SYSTEM,
+        legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
+    )  # fmt: skip
+    return wallet
+
+
+@pytest.fixture
+def signed_in(market: Any) -> Callable[[str], Actor]:
+    """Return one of the demonstration's people, signed in."""
+    return sign_in
+
+
+@pytest.fixture
+def with_money(market: Any) -> Callable[[Actor, str], bank.WalletView]:
+    """Give somebody money that came by card: `with_money(actor, "500 EUR")`."""
+    return give_money
