@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -51,6 +51,20 @@ _ISOLATES = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 @cache
 def translations(locale: str) -> stdlib_gettext.NullTranslations:
     """Return the catalogue of a language; English speaks its own msgids."""
+    return _source(locale)
+
+
+def use_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | None) -> None:
+    """Take catalogues from elsewhere from here on: pseudo-languages (tests); None brings ours back.
+
+    Pages that were written at set-up keep their words.
+    """
+    global _source  # noqa: PLW0603 - one voice per process
+    _source = source or _stored
+    translations.cache_clear()
+
+
+def _stored(locale: str) -> stdlib_gettext.NullTranslations:
     source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     if locale == "en" or not source.exists():
         return NullTranslations()
@@ -59,6 +73,9 @@ def translations(locale: str) -> stdlib_gettext.NullTranslations:
         _compile(source, compiled)
     with compiled.open("rb") as file:
         return Translations(fp=file)
+
+
+_source: Callable[[str], stdlib_gettext.NullTranslations] = _stored
 
 
 def _compile(source: Path, compiled: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response
@@ -38,7 +39,14 @@ class House:
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         kept = cookies(self.actors[who] if who else None)
         context.clear_cookies()
-        context.add_cookies([{"name": "session", "value": signer.dumps(kept), "url": self.url}])
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        context.add_cookies([{"name": name, "value": signer.dumps(kept), "url": self.url}])
+
+
+def none(found: Mapping[object, Sequence[str]]) -> None:
+    """Pass when nothing was found; say every fault and where it was seen otherwise."""
+    told = [f"{fault}\n    {len(places)} times, as {places[0]}" for fault, places in found.items()]
+    assert not told, "\n".join([f"{len(told)} faults", *told])
 
 
 @contextmanager
@@ -57,7 +65,9 @@ def visit(
 ) -> Response:
     """Open a page as somebody."""
     house.become(page.context, who)
-    answer = page.goto(house.address(lang, address), wait_until="load")
+    wanted = house.address(lang, address)
+    answer = page.goto(wanted, wait_until="load")
     assert answer is not None
+    assert urlsplit(page.url).path.startswith(urlsplit(wanted).path), f"{wanted} led to {page.url}"
     assert refused or answer.status in {200, 403, 404}, f"{answer.status} {answer.url}"
     return answer
