@@ -48,6 +48,11 @@ class Visitor:
         """The address of the page on the screen."""
         return str(self._browser.url)
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What the shop keeps in this browser, by name."""
+        return {cookie.name: cookie.value or "" for cookie in self._browser.session.cookies}
+
     def open(self, path: str) -> BeautifulSoup:
         """Open a page of the shop, or any address. Raises: PageRefused."""
         address = path if path.startswith("http") else self._base + path

@@ -40,6 +40,7 @@ SHOP: list[Visit] = [
 MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/"),
     (BUYER, "/bank/wallets/eur"),
+    (BUYER, "/bank/movements/{movement}"),
     (BUYER, "/bank/top-up"),
     (BUYER, "/bank/top-ups/{top_up}"),
     (BUYER, "/bank/exchange"),
@@ -71,6 +72,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (RIVAL, "/desk/orders"),
     (OPERATOR, "/operations/machinery"),
     (OPERATOR, "/bank/books/"),
+    (OPERATOR, "/bank/safeguarding"),
     (OPERATOR, "/cover/desk"),
     (UNDERWRITER, "/cover/desk"),
     (UNDERWRITER, "/cover/desk/{claim}"),

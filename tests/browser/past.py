@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask
@@ -116,16 +117,22 @@ def _cover(app: Flask, late: Any, recent: Any, delivered: Any) -> dict[str, str]
 def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     """Top up, exchange, and ask what another exchange would bring."""
     mine = browser(app, buyer)
-    asked = {"give": "EUR", "get": "USD", "side": "sell", "amount": "25"}
-    made = _post(mine, _post(mine, "/en/bank/exchange", **asked))
-    quote = _post(mine, "/en/bank/exchange", **asked)
+    quotes = [
+        bank.fx_quote(owner_id=buyer.person_id, sell="EUR", buy="USD", side="sell",
+                      amount=Money.of("25", "EUR"), actor=buyer)
+        for _ in range(2)
+    ]  # fmt: skip
+    made = _post(mine, f"/en/bank/exchange/{quotes[0].id}")
     with reading():
         wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
     begun = bank.start_top_up(
         wallet_id=wallet.id, amount=Money.of("20", "EUR"), key=new_id(), actor=buyer
     )
-    return {"exchange": made.rsplit("/", 1)[1], "quote": quote.rsplit("/", 1)[1],
-            "top_up": begun.ref}  # fmt: skip
+    wallet_page = mine.get("/en/bank/wallets/eur").text
+    movement = re.search(r"/bank/movements/(\d+)", wallet_page)
+    assert movement is not None
+    return {"exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
+            "top_up": begun.ref, "movement": movement[1]}  # fmt: skip
 
 
 def _post(client: FlaskClient, address: str, **fields: str) -> str:
