@@ -69,6 +69,18 @@ def test_a_template_has_no_style_or_script_of_its_own(path):
     assert not re.search(r"<script(?![^>]*(src=|application/ld\+json))", source)
 
 
+# A block of one number and many: its first value decides, unless `pluralize` names another.
+_COUNTED = re.compile(
+    r"{%\s*trans\s+(?:trimmed\s+)?(\w+)\s*=(?:(?!endtrans).)*?{%\s*pluralize\s*%}", re.DOTALL
+)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_plural_is_chosen_by_a_number(path):
+    # English would not notice: it asks only whether the value equals one.
+    assert set(_COUNTED.findall(path.read_text())) <= {"num", "count"}
+
+
 def file_of(name):
     package, _, rest = name.partition("/")
     return FOLDERS[package] / rest

