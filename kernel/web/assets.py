@@ -128,7 +128,7 @@ def _stylesheet(sheet: str, names: dict[str, str]) -> bytes:
     )
     text += _positions() if sheet == "app.css" else ""
     text = re.sub(r"url\(\.\./([^)]+)\)", lambda found: f"url({names[found[1]]})", text)
-    return small_css(text).encode()
+    return _one_block_per_run(small_css(text)).encode()
 
 
 def _states(names: dict[str, str]) -> bytes:
@@ -164,6 +164,36 @@ def small_css(text: str) -> str:
         part = re.sub(r" ?([{};,]) ?", r"\1", part)
         parts[index] = re.sub(r"(?<=[\w)]): ", ":", part).replace(";}", "}")
     return "".join(parts).strip()
+
+
+_EDGE = re.compile(_STRING.pattern + "|[{};]")
+
+
+def _one_block_per_run(text: str) -> str:
+    """Return the sheet with neighbouring blocks of one layer as one: each file opens its own."""
+    runs: list[tuple[str, str]] = []
+    for head, body in _outermost(text):
+        if runs and body and runs[-1][0] == head and head.startswith("@layer "):
+            runs[-1] = (head, runs[-1][1] + body)
+        else:
+            runs.append((head, body))
+    return "".join(f"{head}{{{body}}}" if body else f"{head};" for head, body in runs)
+
+
+def _outermost(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands outermost: head and body of a block, or a statement without a body."""
+    start = opened = depth = 0
+    for found in _EDGE.finditer(text):
+        sign = found[0]
+        depth += (sign == "{") - (sign == "}")
+        if sign == "{" and depth == 1:
+            opened = found.start()
+        elif sign == "}" and depth == 0:
+            yield text[start:opened].strip(), text[opened + 1 : found.start()]
+            start = found.end()
+        elif sign == ";" and depth == 0:
+            yield text[start : found.start()].strip(), ""
+            start = found.end()
 
 
 def _script(modules: list[Path]) -> bytes:
