@@ -42,8 +42,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         _delay(late)
         days(64)
         buyer = sign_in(BUYER)  # the first session has run out
-        delivered = _ordered(market, buyer)
-        days(14)
+        claim = _broken(app, _delivered(market, buyer))
         recent = _ordered(market, buyer)
         days(6)
         waiting = pay(to_review(market, buyer), buyer)
@@ -52,7 +51,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             "group": recent["CN"].group_ref, "late": late["CN"].group_ref,
             "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
         }  # fmt: skip
-        names |= _cover(app, late, recent, delivered)
+        names |= _cover(late, recent) | {"claim": claim}
         names |= _money(app, buyer)
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
@@ -93,22 +92,34 @@ def _delay(ordered: dict[str, Any]) -> None:
     settle()
 
 
-def _cover(app: Flask, late: Any, recent: Any, delivered: Any) -> dict[str, str]:
-    """Tell the insurer of a broken pot; find what the late parcel led to."""
-    parcels = {
-        what: made["CN"].parcel_ref
-        for what, made in (("late", late), ("recent", recent), ("broken", delivered))
-    }
+def _delivered(market: Any, buyer: Actor) -> dict[str, Any]:
+    """Order and wait: how long the way takes goes by the parcel's number."""
+    made = _ordered(market, buyer)
+    for _ in range(15):
+        days(2)
+        if by_country(made["CN"].group_ref)["CN"].delivered_at is not None:
+            return made
+    raise AssertionError("the parcel does not arrive")
+
+
+def _broken(app: Flask, delivered: dict[str, Any]) -> str:
+    """Tell the insurer of a broken pot as soon as it is there; return the claim."""
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=delivered["CN"].parcel_ref)
+    told = _post(
+        browser(app, sign_in(BUYER)), f"/en/cover/policies/{policy.number}/claims", cause="damage",
+        loss="20", description="The spout is broken off; the box was dented at one corner.",
+    )  # fmt: skip
+    return told.rsplit("/", 1)[1]
+
+
+def _cover(late: Any, recent: Any) -> dict[str, str]:
+    """Find what the late parcel led to."""
+    parcels = {"late": late["CN"].parcel_ref, "recent": recent["CN"].parcel_ref}
     with reading():
         policies = {w: cover.policy_for_parcel(parcel_ref=ref) for w, ref in parcels.items()}
         found = cover.recoveries_for_parcels(parcel_refs=[parcels["late"]])
-    broken = policies["broken"].number
-    told = _post(
-        browser(app, sign_in(BUYER)), f"/en/cover/policies/{broken}/claims", cause="damage",
-        loss="20", description="The spout is broken off; the box was dented at one corner.",
-    )  # fmt: skip
     return {
-        "claim": told.rsplit("/", 1)[1],
         "policy": policies["recent"].number,
         "recovery": found[parcels["late"]].ref,
     }

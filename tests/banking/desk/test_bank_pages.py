@@ -415,7 +415,7 @@ def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, bro
     assert "What we owe our customers is there, to the last unit." in seen
     assert "Owed to customers €1,250.00" in seen
     assert "Against it: the bank's other accounts −€1,250.00" in seen
-    assert "Yours, of the first line €250.00" in seen
+    assert "Of the first line, in your wallets €250.00" in seen
 
 
 def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
