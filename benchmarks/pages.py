@@ -160,6 +160,7 @@ def entrepot(*arguments: str) -> None:
 def vacuum() -> None:
     """Bring statistics up to date, as a shop has them after its first night."""
     with db.engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("SET ROLE NONE")  # as who looks after the server
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
 
