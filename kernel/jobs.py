@@ -302,6 +302,7 @@ class HouseWorker(Worker):
         if queue.name in LARGE:
             super().execute_job(job, queue)
         else:
+            # Its way of working without a child; the two are brothers, not parent and child.
             SimpleWorker.execute_job(self, job, queue)  # type: ignore[arg-type]
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:

@@ -26,7 +26,7 @@ class Counted(str):
     by: str
 
 
-def NP_(one: str, many: str, by: str) -> Counted:  # noqa: N802 - as N_
+def NP_(one: str, many: str, by: str) -> Counted:  # noqa: N802 - a mark, named as extractors know it
     """Mark a sentence with its plural for extraction."""
     counted = Counted(one)
     counted.many, counted.by = many, by

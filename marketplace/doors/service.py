@@ -43,7 +43,7 @@ def _dues(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of shelves.querie
     return {country: line for country, line in lines.items() if line}
 
 
-def _piece(row: Any, currency: str) -> Piece | None:  # noqa: ANN401
+def _piece(row: Any, currency: str) -> Piece | None:  # noqa: ANN401 - the same row
     price = pricing.price_in(
         home=Money(row.price_minor, row.currency), own=row.own_prices, currency=currency
     )

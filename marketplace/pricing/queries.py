@@ -206,7 +206,7 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _picture(row: Any) -> Mapping[str, Any]:  # noqa: ANN401
+def _picture(row: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a row of _OFFERS
     if row.picture:
         found: Mapping[str, Any] = row.picture
         return found

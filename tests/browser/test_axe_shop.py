@@ -9,7 +9,7 @@ from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroke
 from marketplace.storefront import queries as storefront
 from tests.browser.axe import faults, look_at, violations
 from tests.browser.pages import SHOP
-from tests.browser.visiting import LANGUAGES, none, visit, window
+from tests.browser.visiting import LANGUAGES, assert_none, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ AWAY = OperationalError("SELECT 1", {}, Exception("the server is away"))
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_shop_keeps_nobody_out(house, chromium, lang):
-    none(faults(house, chromium, lang, SHOP))
+    assert_none(faults(house, chromium, lang, SHOP))
 
 
 @pytest.mark.parametrize(("lang", "form"), [("en", ""), ("ar", "refused")])
@@ -26,7 +26,7 @@ def test_every_component_is_for_everybody(house, chromium, lang, form):
     with window(chromium) as page:
         for scheme in ("light", "dark"):
             visit(house, page, None, lang, f"/dev/ui?scheme={scheme}&form={form}")
-            none(look_at(page, [scheme]))
+            assert_none(look_at(page, [scheme]))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -42,7 +42,7 @@ def test_a_page_that_says_no_keeps_nobody_out(house, chromium, lang, monkeypatch
             monkeypatch.setattr(storefront, "home", refuse)
             answer = visit(house, page, None, lang, "/", refused=True)
             assert answer.status >= 400
-            none(look_at(page))
+            assert_none(look_at(page))
 
 
 def test_a_page_with_faults_is_found_out(house, chromium):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import PAGES, SHOP
-from tests.browser.visiting import DESK, PHONE, none, visit, window
+from tests.browser.visiting import DESK, PHONE, assert_none, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, chromium, size
                 lacks = [what for what in ("outlined", "inside", "open") if not stop[what]]
                 if lacks:
                     faults.setdefault((stop["name"], *lacks), []).append(address)
-    none(faults)
+    assert_none(faults)
 
 
 def test_the_first_link_leads_past_the_header(house, chromium):

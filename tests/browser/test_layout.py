@@ -10,7 +10,7 @@ from kernel.web import catalogues
 from tests.browser import pseudo
 from tests.browser.layout import measured
 from tests.browser.pages import PAGES
-from tests.browser.visiting import DESK, PHONE, none, visit, window
+from tests.browser.visiting import DESK, PHONE, assert_none, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +34,13 @@ def seen(house, page, lang, sizes, *measures):
 @pytest.mark.parametrize("lang", ["en", "de", "ar"])
 def test_nothing_scrolls_sideways_and_no_word_is_cut_off(house, chromium, lang):
     with window(chromium) as page:
-        none(seen(house, page, lang, [AT_400_PERCENT, PHONE], "spills", "cuts"))
+        assert_none(seen(house, page, lang, [AT_400_PERCENT, PHONE], "spills", "cuts"))
 
 
 @pytest.mark.parametrize(("lang", "change"), [("en", pseudo.longer), ("ar", pseudo.reversed_)])
 def test_longer_words_and_words_from_the_right_find_their_room(house, chromium, lang, change):
     with window(chromium) as page, pseudo.spoken(change):
-        none(seen(house, page, lang, [PHONE, DESK], "spills", "cuts"))
+        assert_none(seen(house, page, lang, [PHONE, DESK], "spills", "cuts"))
 
 
 def test_no_sentence_stays_english(house, chromium):
@@ -54,7 +54,7 @@ def test_no_sentence_stays_english(house, chromium):
                 continue  # letters were written before
             for words in marked.intersection(measured(page, "texts")):
                 left[words].append(address)
-    none(left)
+    assert_none(left)
 
 
 def test_a_page_from_the_right_is_the_mirror_of_one_from_the_left(house, chromium):
@@ -71,7 +71,7 @@ def test_a_page_from_the_right_is_the_mirror_of_one_from_the_left(house, chromiu
                 if way == mirrored:
                     wrong[name] = [address]
     assert compared > 800
-    none(wrong)
+    assert_none(wrong)
 
 
 def test_signs_that_point_point_the_other_way_in_arabic(house, chromium):

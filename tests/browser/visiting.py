@@ -43,7 +43,7 @@ class House:
         context.add_cookies([{"name": name, "value": signer.dumps(kept), "url": self.url}])
 
 
-def none(found: Mapping[object, Sequence[str]]) -> None:
+def assert_none(found: Mapping[object, Sequence[str]]) -> None:
     """Pass when nothing was found; say every fault and where it was seen otherwise."""
     told = [f"{fault}\n    {len(places)} times, as {places[0]}" for fault, places in found.items()]
     assert not told, "\n".join([f"{len(told)} faults", *told])
