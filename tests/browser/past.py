@@ -52,6 +52,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
         }  # fmt: skip
         names |= _cover(late, recent) | {"claim": claim}
+        buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
         names |= _money(app, buyer)
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
