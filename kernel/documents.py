@@ -28,7 +28,8 @@ _ROOT = Path(__file__).parents[1]
 
 _FONT_PACKAGES = (
     "fontpkg_instrument_sans", "fontpkg_newsreader", "fontpkg_noto_sans",
-    "fontpkg_ibm_plex_sans_arabic", "fontpkg_noto_sans_arabic", "manimgx_fonts_cjk",
+    "fontpkg_ibm_plex_sans_arabic", "fontpkg_noto_sans_arabic",
+    "pylopdf_fonts_zh_cn", "pylopdf_fonts_jp", "pylopdf_fonts_ko",
 )  # fmt: skip
 
 # Archived and read aloud alike; Typst refuses what would break either promise.
