@@ -24,7 +24,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
     """Return the search of an address. Units: prices typed in major units of the currency."""
     values = {}
     for name in args:
-        if name in _FACETS or _ATTRIBUTE.match(name):
+        if _is_facet(name):
             given = {value for value in args.getlist(name)[:_MOST_VALUES] if value}
             if given:
                 values[name] = tuple(sorted(given))
@@ -33,7 +33,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         text=" ".join(_clean(args.get("q", "")).split())[:_LONGEST], values=values,
         low=_minor(args.get("low", ""), currency), high=_minor(args.get("high", ""), currency),
         in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
-        page=_page(args.get("page", "")),
+        page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
     )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
         found["stock"] = "1"
     if query.sort != "relevance":
         found["sort"] = query.sort
+    if query.opened:
+        found["more"] = sorted(query.opened)
     if query.page > 1:
         found["page"] = query.page
     return found
@@ -62,6 +64,10 @@ def parse_wish(args: MultiDict[str, str]) -> Wish:
         variant=args.get("v", ""), offer_id=args.get("offer", type=row_number),
         quantity=int(pieces) if is_number else 1, cover=args.get("cover", ""),
     )  # fmt: skip
+
+
+def _is_facet(name: str) -> bool:
+    return name in _FACETS or _ATTRIBUTE.match(name) is not None
 
 
 def _clean(text: str) -> str:

@@ -44,6 +44,7 @@ _SHELF_PICTURES = text(
     """
 )
 SHOWN = 30  # values of a facet
+FEW = 8  # of them at first: the others cost every visitor, and few open them
 ALIKE = 4  # goods beside a product
 _pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
 
@@ -102,11 +103,17 @@ class FacetLine:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet. Shape: name is the address's word; words is a marked sentence or plain text."""
+    """A facet.
+
+    Shape: name is the address's word; words is a marked sentence or plain text; more are the lines
+    that show when it is opened; first_new is the first of those in an opened one.
+    """
 
     name: str
     words: str
     lines: tuple[FacetLine, ...]
+    more: int = 0
+    first_new: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +294,7 @@ def _in_currency(cents: int | None, currency: str) -> Money | None:
 
 
 def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
-    names = vendors.names([int(line.value) for line in found.vendors[:SHOWN]])
+    names = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
     deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
@@ -298,9 +305,10 @@ def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...
     ]
     for key, lines in found.attributes.items():
         if key in known:
-            choices, shown = known[key].values, [line.value for line in lines[:SHOWN]]
+            name, choices = f"a.{key}", known[key].values
+            shown = [line.value for line in _shown(name, lines, query)]
             words = {at: choices[at].name(locale) for at in shown if at in choices}
-            facets.append(_facet(f"a.{key}", known[key].name(locale), lines, query, words))
+            facets.append(_facet(name, known[key].name(locale), lines, query, words))
     facets += [
         _facet("brand", "", found.brands, query, {}),
         _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
@@ -317,9 +325,24 @@ def _facet(
             value=line.value, words=values.get(line.value, line.value), count=line.count,
             is_ticked=query.has(name, line.value),
         )
-        for line in lines[:SHOWN] if line.count or line.selected
+        for line in _shown(name, lines, query)
     )  # fmt: skip
-    return Facet(name, words, shown)
+    if name in query.opened:
+        return Facet(name, words, shown, first_new=shown[FEW].value if len(shown) > FEW else "")
+    return Facet(name, words, shown, more=len(_filled(lines)) - len(shown))
+
+
+def _filled(lines: Sequence[search.FacetValue]) -> list[search.FacetValue]:
+    return [line for line in lines[:SHOWN] if line.count or line.selected]
+
+
+def _shown(
+    name: str, lines: Sequence[search.FacetValue], query: Query
+) -> list[search.FacetValue]:  # fmt: skip
+    filled = _filled(lines)
+    if name in query.opened:
+        return filled
+    return filled[:FEW] + [line for line in filled[FEW:] if query.has(name, line.value)]
 
 
 def _shelves(

@@ -36,7 +36,8 @@ class Query:
     """A search as its address says it.
 
     Units: low and high in minor units of the shopper's currency. Shape: values maps a facet
-    (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted.
+    (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
+    the facets shown with all their values.
     """
 
     text: str = ""
@@ -46,6 +47,7 @@ class Query:
     in_stock: bool = False
     sort: str = "relevance"
     page: int = 1
+    opened: frozenset[str] = frozenset()
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""
@@ -60,6 +62,10 @@ class Query:
         """Return the same search with a value ticked, from its first page."""
         more = tuple(sorted({*self.values.get(facet, ()), value}))
         return self._with({**self.values, facet: more})
+
+    def opening(self, facet: str) -> Query:
+        """Return the same page with all values of a facet."""
+        return replace(self, opened=self.opened | {facet})
 
     def stocked(self) -> Query:
         """Return the same search without sold-out goods."""

@@ -17,7 +17,7 @@ from marketplace.offers import service as offers
 from marketplace.shelves import service as shelves
 from marketplace.storefront import queries
 from marketplace.vendors import service as vendors
-from search.api import SearchUnavailable
+from search.api import Facets, FacetValue, SearchPage, SearchUnavailable
 from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor
 
 TITLES = {"ja": "志野焼の急須", "en": "Shino teapot", "fr": "Théière Shino"}
@@ -290,7 +290,8 @@ def test_an_address_that_no_text_can_hold_is_not_found(german):
 @pytest.mark.parametrize(
     "query",
     ["page=x", "page=99999999999", "low=abc&high=-1", "sort=zz", "vendor=x&vendor=9e9",
-     "a.colour=zz&c=zz&country=zz", "q=" + "x" * 5000, "low=1e400", "stock=1&page=-2"],
+     "a.colour=zz&c=zz&country=zz", "q=" + "x" * 5000, "low=1e400", "stock=1&page=-2",
+     "more=zz&more=brand"],
 )  # fmt: skip
 def test_mangled_addresses_are_answered(german, query, monkeypatch):
     asked = []
@@ -303,6 +304,30 @@ def test_mangled_addresses_are_answered(german, query, monkeypatch):
 
     assert german.get(f"/en/search?{query}").status_code == 200
     assert len(asked) == 1
+
+
+def test_a_long_filter_shows_its_first_values_and_what_is_ticked_until_it_is_opened(
+    german, monkeypatch
+):
+    brands = tuple(FacetValue(value=f"Brand {n:02}", count=50 - n) for n in range(12))
+    found = SearchPage(ids=(), total=0, facets=Facets(brands=brands), did_you_mean=None, plan=())
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    def named(page):
+        return [
+            box["value"]
+            for box in page.find_all("input", attrs={"name": "brand", "type": "checkbox"})
+        ]
+
+    closed = soup(german.get("/en/search?q=pot&stock=1&brand=Brand+10"))
+    (way,) = closed.find_all("a", string="Show 3 more")
+    opened = soup(german.get(way["href"]))
+
+    assert named(closed) == [*(f"Brand {n:02}" for n in range(8)), "Brand 10"]
+    assert named(opened) == [f"Brand {n:02}" for n in range(12)]
+    assert opened.find("input", value="Brand 10").has_attr("checked")
+    assert opened.find("label", attrs={"data-start": True}).text.startswith("Brand 08")
+    assert opened.find("input", attrs={"name": "more", "type": "hidden"})["value"] == "brand"
 
 
 def test_pages_stay_within_their_statements(german):
