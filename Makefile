@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 
-.PHONY: help setup demo test check browser messages docs schema bench audit clean
+.PHONY: help setup demo test check browser messages docs schema bench soak audit clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -64,6 +64,9 @@ schema: $(READY) ## Write the first migration anew from models and SQL (before t
 
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py
+
+soak: $(READY) ## 200,000 commands beside a naive book; servers killed 20 times under load
+	@$(PY) -m tests.soak
 
 audit: browser benchmarks/node_modules/.package-lock.json ## Let Lighthouse look at six pages
 	@$(PY) -m benchmarks.audit

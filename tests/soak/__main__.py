@@ -1,0 +1,61 @@
+"""Hours in minutes: hundreds of thousands of commands, and servers killed under load.
+
+`python -m tests.soak --commands 200000 --kills 20`; `make soak` calls it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+VAR = Path(tempfile.mkdtemp(prefix="entrepot-soak-"))
+os.environ |= {"ENTREPOT_VAR": str(VAR), "ENTREPOT_SECRET_KEY": "soak only"}
+sys.path.insert(0, str(Path(__file__).parents[1] / "banking"))
+
+from bank_model import drive  # noqa: E402
+
+from kernel import testing  # noqa: E402
+from tests.soak import kills  # noqa: E402
+
+_STEPS = 50
+
+
+def main() -> None:
+    """Run both parts and print what was counted."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--commands", type=int, default=200_000)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
+    options = parser.parse_args()
+    try:
+        if options.commands:
+            begun = time.monotonic()
+            sent = commands(options.commands)
+            print(f"{sent:,} commands beside a naive book: no difference, ledger whole,"
+                  f" {time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
+        if options.kills:
+            print(kills.run(var=VAR / "house", kills=options.kills, pause=options.pause))
+    finally:
+        testing.stop()
+        shutil.rmtree(VAR, ignore_errors=True)
+
+
+def commands(wanted: int) -> int:
+    """Drive the model in parts, each on a database of its own, until enough commands were sent."""
+    sent = 0
+    with testing.fresh_database() as template:
+        testing.build(template)
+        while sent < wanted:
+            with testing.fresh_database(template=template) as name, testing.engine_on(name):
+                sent += drive(runs=200, steps=_STEPS)
+            print(f"   {sent:,} commands", flush=True)
+    return sent
+
+
+if __name__ == "__main__":
+    main()
