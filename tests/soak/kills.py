@@ -1,8 +1,8 @@
 """Kill -9 what the bank stands on, again and again, while customers pay and sign up.
 
-A real PostgreSQL with durability on, a real Redis, the house's own relay and worker. Whoever got an
-answer wrote it down; whoever got none asks again with the same key, as a page does. At the end every
-answer must stand in the ledger once, and everybody who signed up must be a customer once.
+A real PostgreSQL with durability on, a real Redis, the house's own relay and worker. Whoever got
+an answer wrote it down; whoever got none asks again with the same key, as a page does. At the end
+every answer must stand in the ledger once, and everybody who signed up must be a customer once.
 """
 
 from __future__ import annotations
