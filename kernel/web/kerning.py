@@ -57,10 +57,8 @@ def _bare(font: TTFont) -> dict[str, str]:
     return found
 
 
-def _classes(
-    font: TTFont, lookups: list[Any]
-) -> tuple[dict[Row, list[str]], dict[Row, list[str]]]:
-    """Return glyphs that move the same at their right, and those that move the same at their left."""
+def _classes(font: TTFont, lookups: list[Any]) -> tuple[dict[Row, list[str]], dict[Row, list[str]]]:
+    """Return the glyphs that move alike before others, and those that move alike after them."""
     bare, size = _bare(font), font["head"].unitsPerEm
     letters = sorted(set(bare.values()))
     row_of = {

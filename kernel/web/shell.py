@@ -17,6 +17,7 @@ from kernel.web import (
     addresses,
     arguments,
     charts,
+    compression,
     errors,
     i18n,
     rendering,
@@ -40,6 +41,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 def wear(app: Flask, plugs: list[Plug]) -> None:
     """Install everything, in the order a request meets it."""
+    compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
     _languages(app)
     _one_reading_per_request(app)

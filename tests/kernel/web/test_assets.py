@@ -1,8 +1,10 @@
 import gzip
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from kernel.web import assets, fonts
 from kernel.web.i18n import CATALOGUES  # noqa: F401 - the voice must load without a request
@@ -44,11 +46,44 @@ def test_the_build_keeps_within_its_budget():
     assert sent("app.css") <= 12 * 1024  # the printer's sheet is fetched when all else is there
     assert sent("app.css") + sent("print.css") + sent("desk.css") <= 14 * 1024
     assert sent("js/app.js") <= 8 * 1024
-    fonts_sent = [
+    head, text, arabic = (
         (assets.DIST / assets.asset(f"fonts/{name}.woff2").rpartition("/")[2]).stat().st_size
         for name in ("newsreader-display", "instrument-sans", "noto-sans-arabic")
-    ]
-    assert sum(fonts_sent) < 105_000
+    )
+    assert head + text <= 30 * 1024
+    assert head + text + arabic <= 70 * 1024
+
+
+def test_the_sheet_asks_for_a_face_where_it_has_the_letter():
+    sheet = (assets.STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
+    asked = {}
+    for rule in re.findall(r"@font-face \{[^}]*unicode-range[^}]*\}", sheet):
+        name, ranges = re.search(r"fonts/([\w-]+\.woff2)", rule), re.search("range: (.*);", rule)
+        asked[name[1]] = {
+            code
+            for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", ranges[1])
+            for code in range(int(first, 16), int(last or first, 16) + 1)
+        }
+    assert asked.keys() == {face.name for face in fonts.FACES}
+    for face in fonts.FACES:
+        assert set(face.letters) - {0x20} <= asked[face.name], face.name
+
+
+def test_kerning_keeps_what_is_seen_and_gives_accents_their_letters_share():
+    cut = TTFont(BytesIO(dict(fonts.subsets(assets.DIST / "fonts"))["newsreader-display.woff2"]))
+    (lookup,) = (found for found in cut["GPOS"].table.LookupList.Lookup if found.SubTable)
+    (table,) = lookup.SubTable
+    glyphs = cut.getBestCmap()
+
+    def moved(left, right):
+        left, right = glyphs[ord(left)], glyphs[ord(right)]
+        row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)]
+        value = row.Class2Record[table.ClassDef2.classDefs.get(right, 0)].Value1
+        return value.XAdvance if value else 0
+
+    assert moved("A", "V") < -20
+    assert moved("À", "V") == moved("A", "V")
+    assert moved("n", "n") == moved("1", "1") == 0
 
 
 @pytest.mark.parametrize("path", sorted((assets.STATIC / "js").glob("*.js")), ids=lambda p: p.name)
@@ -84,15 +119,14 @@ def test_shrinking_a_sheet_leaves_strings_alone():
     assert assets.small_css(text) == '.a > b,.c{content:"a  ;  b";margin:1px 2px}'
 
 
-def test_cut_faces_keep_the_letters_they_are_for(tmp_path):
-    from io import BytesIO
-
-    from fontTools.ttLib import TTFont
-
+def test_cut_faces_keep_the_letters_they_are_for():
     cuts = dict(fonts.subsets(assets.DIST / "fonts"))
     latin = TTFont(BytesIO(cuts["instrument-sans.woff2"])).getBestCmap()
+    more = TTFont(BytesIO(cuts["instrument-more.woff2"])).getBestCmap()
     arabic = TTFont(BytesIO(cuts["noto-sans-arabic.woff2"])).getBestCmap()
-    assert {ord(c) for c in "Entrepôt €−×Łőş"} <= set(latin)
+    assert {ord(c) for c in "Entrepôt €−×œß«»„“¿ã"} <= set(latin)
+    assert {ord(c) for c in "Łőşț"} <= set(more)
+    assert not set(more) & set(latin)
     assert {ord(c) for c in "مرحباً٠١٢"} <= set(arabic)
 
 

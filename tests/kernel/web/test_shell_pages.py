@@ -1,5 +1,7 @@
+import gzip
 import re
 
+import brotli
 import pytest
 from bs4 import BeautifulSoup
 
@@ -85,6 +87,39 @@ def test_static_files_are_compressed_and_kept_for_ever(client):
     with client.get(address, headers={"Accept-Encoding": "identity"}) as plain:
         assert "Content-Encoding" not in plain.headers
         assert plain.get_data(as_text=True).startswith("@layer reset")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+def test_pages_are_compressed_for_whoever_reads_it(client, encoding, unpack):
+    plain = client.get("/en/settings")
+    packed = client.get("/en/settings", headers={"Accept-Encoding": f"{encoding}, deflate"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 3
+    assert BeautifulSoup(unpack(packed.data), "html.parser").h1 == soup(plain).h1
+
+
+def test_what_is_small_or_a_picture_is_sent_as_it_is(client):
+    for address in ("/healthz", "/settings", "/favicon.ico"):
+        answer = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+        assert "Content-Encoding" not in answer.headers
+
+
+def test_a_token_wears_another_mask_in_each_answer_and_passes(client):
+    pages = [soup(client.get("/en/settings")) for _ in range(2)]
+    tokens = [page.select_one("[name=csrf_token]")["value"] for page in pages]
+    form = {"language": "en", "country": "JP", "currency": "KRW"}
+
+    assert tokens[0] != tokens[1]
+    for token in tokens:
+        assert client.post("/en/settings", data=form | {"csrf_token": token}).status_code == 303
+    for wrong in ("", "AAAA", "é", tokens[0][:-4], tokens[0][::-1]):
+        answer = client.post("/en/settings", data=form | {"csrf_token": wrong})
+        assert answer.status_code == 403
 
 
 def test_a_refused_form_says_what_is_wrong_twice_and_keeps_what_was_typed(client):
