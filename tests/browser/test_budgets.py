@@ -7,7 +7,6 @@ a page that becomes several times slower. `make audit` measures them properly.
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
 
 import pytest
@@ -56,10 +55,10 @@ PAGES = [
     (DESKS, OPERATOR, "/bank/books/"),
 ]
 
-# Files and kB: a face for headings and one for text, in Arabic letters a third. The reference wants
-# one file of 30 kB (Arabic: two of 70); the house speaks with two voices, and pays for it here.
-_FONTS = {"en": (2, 60), "ar": (3, 100)}
-_FONTS_OF_THE_REFERENCE = 30
+# Files and kB: a face for headings and one for text, in Arabic letters a third.
+_FONTS = {"en": (2, 30), "ar": (3, 50)}
+# A budget's total and its requests count one file of so many kB.
+_FONTS_WITHIN = (1, 30)
 
 _IN_SIGHT = """[...document.images].filter(image => {
     const box = image.getBoundingClientRect();
@@ -87,16 +86,14 @@ def first_view(house, chromium, who, lang, address):
         page.set_viewport_size(PHONE)
         finished = []
         page.on("requestfinished", lambda request: finished.append(request))
-        answer = visit(house, page, who, lang, address)
+        visit(house, page, who, lang, address)
         page.wait_for_load_state("networkidle")
-        # What stands before the house compresses pages.
-        sent["document"].append(len(gzip.compress(answer.body(), 9)) / KB)
         in_sight = page.evaluate(_IN_SIGHT)
         for request in finished:
             kind = request.resource_type
             assert request.url.startswith((house.url, "data:")), request.url
             is_later = (kind == "image" and request.url not in in_sight) or "/print." in request.url
-            if kind != "document" and not is_later:
+            if not is_later:
                 size = request.sizes()["responseBodySize"] / KB
                 sent.get(kind, sent["other"]).append(size)
     return sent
@@ -112,8 +109,8 @@ def over(budget, lang, sent):
         "pictures": (sum(sent["image"]), budget.pictures),
         "fonts": (sum(sent["font"]), fonts),
         "font files": (len(sent["font"]), files),
-        "total": (sum(map(sum, sent.values())), budget.total + fonts - _FONTS_OF_THE_REFERENCE),
-        "requests": (sum(map(len, sent.values())), budget.requests + files - 1),
+        "total": (sum(map(sum, sent.values())), budget.total + fonts - _FONTS_WITHIN[1]),
+        "requests": (sum(map(len, sent.values())), budget.requests + files - _FONTS_WITHIN[0]),
     }
     return {what: f"{got:.1f} > {most}" for what, (got, most) in measures.items() if got > most}
 
@@ -128,8 +125,17 @@ def test_first_views_are_small(house, chromium, lang):
     assert faults == {}
 
 
-@pytest.mark.parametrize(("_budget", "who", "address"), PAGES, ids=[p for _, _, p in PAGES])
-def test_nothing_moves_and_nobody_waits_for_long(house, chromium, _budget, who, address):
+# In words from the right a third face comes; on these pages most stands above the fold.
+_MOVING = [("en", who, address) for _, who, address in PAGES] + [
+    ("ar", None, "/"), ("ar", BUYER, "/orders/{group}"), ("ar", BUYER, "/bank/"),
+    ("ar", BUYER, "/account"), ("de", None, "/"), ("de", None, "/goods/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "who", "address"), _MOVING, ids=[f"{v[0]}{v[2]}" for v in _MOVING]
+)
+def test_nothing_moves_and_nobody_waits_for_long(house, chromium, lang, who, address):
     with window(chromium) as page:
         page.set_viewport_size(PHONE)
         page.add_init_script(_WATCH)
@@ -140,7 +146,7 @@ def test_nothing_moves_and_nobody_waits_for_long(house, chromium, _budget, who, 
             "uploadThroughput": 750 * 1e3 / 8,
         })  # fmt: skip
         tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        visit(house, page, who, "en", address)
+        visit(house, page, who, lang, address)
         page.wait_for_load_state("networkidle")
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
@@ -148,6 +154,5 @@ def test_nothing_moves_and_nobody_waits_for_long(house, chromium, _budget, who, 
         seen = page.evaluate("seen")
 
     assert 0 < seen["lcp"] < 6_000
-    # Without Georgia, Arial or their like a line may break elsewhere when the house's faces come.
-    assert seen["cls"] <= 0.06
+    assert seen["cls"] <= 0.02
     assert seen["inp"] < 800
