@@ -18,14 +18,10 @@ pytestmark = pytest.mark.browser
 AT_400_PERCENT = {"width": 320, "height": 256}
 
 
-# Every component in every state, some of them with words that are too long on purpose.
-COMPONENTS = (None, "/dev/ui")
-
-
 def seen(house, page, lang, sizes, *measures):
     """Open every page; return what the measures find, with where."""
     found = defaultdict(list)
-    for who, address in [*PAGES, COMPONENTS]:
+    for who, address in PAGES:
         visit(house, page, who, lang, address)
         for size in sizes:
             page.set_viewport_size(size)
