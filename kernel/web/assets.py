@@ -161,7 +161,7 @@ def small_css(text: str) -> str:
     parts = _STRING.split(text)
     for index in range(0, len(parts), 2):
         part = re.sub(r"\s+", " ", parts[index])
-        part = re.sub(r" ?([{};,]) ?", r"\1", part)
+        part = re.sub(r" ?([{};,]|>(?!=)) ?", r"\1", part)
         parts[index] = re.sub(r"(?<=[\w)]): ", ":", part).replace(";}", "}")
     return "".join(parts).strip()
 

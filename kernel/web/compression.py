@@ -30,8 +30,9 @@ def install(app: Flask) -> None:
     def compress(response: Response) -> Response:
         if _is_wanted(response):
             response.vary.add("Accept-Encoding")
+            is_read: Callable[[str], bool] = request.accept_encodings.__contains__
             for encoding, small in _WAYS.items():
-                if encoding in request.accept_encodings:
+                if is_read(encoding):
                     response.set_data(small(response.get_data()))
                     response.content_encoding = encoding
                     break

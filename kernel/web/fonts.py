@@ -35,6 +35,9 @@ _ARABIC = [
 ]  # fmt: skip
 
 
+Axes = dict[str, float | tuple[float, float]]
+
+
 @dataclass(frozen=True)
 class Face:
     """A typeface to be cut.
@@ -45,16 +48,20 @@ class Face:
     name: str
     package: str
     file: str
-    axes: dict[str, float | tuple[float, float]]
+    axes: Axes
     letters: list[int]
     features: tuple[str, ...]
 
 
-_NEWSREADER = ("fontpkg_newsreader", "Newsreader[opsz,wght].ttf", {"opsz": 60, "wght": 390})
-_INSTRUMENT = (
+_NEWSREADER: tuple[str, str, Axes] = (
+    "fontpkg_newsreader",
+    "Newsreader[opsz,wght].ttf",
+    {"opsz": 60, "wght": 390},
+)
+_INSTRUMENT: tuple[str, str, Axes] = (
     "fontpkg_instrument_sans", "InstrumentSans[wdth,wght].ttf", {"wdth": 100, "wght": (400, 600)},
 )  # fmt: skip
-_ARABIC_SANS = (
+_ARABIC_SANS: tuple[str, str, Axes] = (
     "fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf", {"wdth": 100, "wght": (400, 600)},
 )  # fmt: skip
 _SETTING = ("kern", "liga", "ccmp", "locl", "tnum", "pnum")

@@ -76,7 +76,8 @@ def csrf_token() -> str:
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(18)
     token: str = session["csrf"]
-    known, masked = g.get("masked_csrf", ("", ""))
+    kept: tuple[str, str] = g.get("masked_csrf", ("", ""))
+    known, masked = kept
     if known != token:
         masked = _masked(token.encode())
         g.masked_csrf = (token, masked)

@@ -116,7 +116,7 @@ def test_neighbouring_blocks_of_a_layer_become_one_and_keep_their_order():
 
 def test_shrinking_a_sheet_leaves_strings_alone():
     text = '/* gone */ .a  >  b , .c { content: "a  ;  b" ; margin: 1px  2px; }\n'
-    assert assets.small_css(text) == '.a > b,.c{content:"a  ;  b";margin:1px 2px}'
+    assert assets.small_css(text) == '.a>b,.c{content:"a  ;  b";margin:1px 2px}'
 
 
 def test_cut_faces_keep_the_letters_they_are_for():
