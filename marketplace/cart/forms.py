@@ -55,3 +55,11 @@ def parse_quantity(form: Mapping[str, str]) -> int:
     quantity = reader.integer("quantity", low=0, high=MOST_PIECES)
     reader.done()
     return quantity
+
+
+def parse_saved(form: Mapping[str, str]) -> bool:
+    """Read whether a line is put by (1) or taken into the cart again (0). Raises: Invalid."""
+    reader = Reader(form)
+    saved = reader.integer("saved", low=0, high=1)
+    reader.done()
+    return bool(saved)

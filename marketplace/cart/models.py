@@ -29,7 +29,7 @@ class Cart(Base):
 
 
 class CartLine(Base):
-    """Pieces of one offer, with the price its buyer saw when adding them.
+    """Pieces of one offer, with the price its buyer saw when adding them, or put by for later.
 
     Units: pieces; seen_minor in minor units of seen_currency, per piece.
     """
@@ -47,4 +47,5 @@ class CartLine(Base):
     quantity: Mapped[int]
     seen_minor: Mapped[int] = mapped_column(BigInteger)
     seen_currency: Mapped[str]
+    is_saved: Mapped[bool] = mapped_column(server_default="false")
     added_at: Mapped[datetime]

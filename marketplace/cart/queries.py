@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,33 +11,55 @@ from sqlalchemy import text
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money, total
-from kernel.text import Message
+from kernel.text import N_, NP_, Message
 from kernel.web.preferences import Preferences
 from marketplace.previews import queries as previews
-from marketplace.previews.queries import CoverPrice, Destination, Piece, Preview, Stair
+from marketplace.previews.queries import (
+    Brink,
+    CoverPrice,
+    Destination,
+    Piece,
+    Preview,
+    Stair,
+)
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import OfferLine
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
-# A person's own cart before the one a cookie names, which is nobody's.
-_ID = """
-    SELECT id FROM marketplace.cart
+GONE = N_("No longer for sale. Please remove it.")
+SHORT = NP_("Only %(free)d left.", "Only %(free)d left.", by="free")
+SOLD_OUT = N_("Sold out for now.")
+NO_PRICE = N_("There is no price in your currency today. Please choose another currency.")
+
+# A person's own cart, and one that this browser filled before anybody signed in: nobody's yet.
+_CARTS = """
+    SELECT id, person_id FROM marketplace.cart
     WHERE person_id = :person_id OR (id = :cart_id AND person_id IS NULL)
-    ORDER BY person_id LIMIT 1
 """
+# Both carts as the next command will join them. What an open checkout of them keeps is not missing.
 _LINES = text(
     f"""
-    SELECT c.id, l.offer_id, l.quantity, l.seen_minor, l.seen_currency
-    FROM ({_ID}) c LEFT JOIN marketplace.cart_line l ON l.cart_id = c.id
-    ORDER BY l.added_at, l.offer_id
+    WITH carts AS ({_CARTS})
+    SELECT (SELECT id FROM carts ORDER BY person_id LIMIT 1) AS id, l.offer_id,
+        max(l.quantity) AS quantity, bool_and(l.is_saved) AS is_saved, min(l.added_at) AS added_at,
+        (array_agg(l.seen_minor ORDER BY c.person_id))[1] AS seen_minor,
+        (array_agg(l.seen_currency ORDER BY c.person_id))[1] AS seen_currency,
+        bool_or(c.person_id IS NULL) AND CAST(:person_id AS uuid) IS NOT NULL AS is_brought,
+        (SELECT coalesce(sum(k.quantity), 0) FROM marketplace.stock_reservation r
+         JOIN marketplace.stock_reservation_line k
+           ON k.reservation_id = r.id AND k.offer_id = l.offer_id AND k.state = 'reserved'
+         WHERE r.is_open AND r.cart_ref IN (SELECT CAST(id AS text) FROM carts)) AS kept
+    FROM carts c LEFT JOIN marketplace.cart_line l ON l.cart_id = c.id
+    GROUP BY l.offer_id ORDER BY min(l.added_at), l.offer_id
     """  # noqa: S608 - our own text
 )
-_FOUND = text(_ID)
+_FOUND = text(f"{_CARTS} ORDER BY person_id NULLS FIRST LIMIT 1")
 _COUNT = text(
     """
     SELECT coalesce(sum(l.quantity), 0) FROM marketplace.cart c
-    JOIN marketplace.cart_line l ON l.cart_id = c.id WHERE c.person_id = :person_id
+    JOIN marketplace.cart_line l ON l.cart_id = c.id AND NOT l.is_saved
+    WHERE c.person_id = :person_id
     """
 )
 
@@ -46,13 +68,14 @@ _COUNT = text(
 class LineView:
     """Goods in a cart.
 
-    Units: quantity in pieces; unit and seen per piece. Shape: unit is None when the price cannot
-    be reached in this currency.
+    Units: quantity and kept in pieces; unit and seen per piece. Shape: unit is None when the price
+    cannot be reached in this currency; kept is what a checkout of this cart holds back already.
     """
 
     offer: OfferLine
     quantity: int
     seen: Money
+    kept: int = 0
 
     @property
     def unit(self) -> Money | None:
@@ -71,14 +94,28 @@ class LineView:
         return self.seen if is_other else None
 
     @property
+    def left(self) -> int:
+        """How many pieces this cart can have."""
+        return self.offer.available + self.kept
+
+    @property
     def is_short(self) -> bool:
         """Whether fewer pieces are there than wanted."""
-        return self.offer.available < self.quantity
+        return self.left < self.quantity
+
+    @property
+    def obstacle(self) -> Message | None:
+        """Why this line cannot be bought as it stands, None when it can."""
+        if not self.offer.is_for_sale:
+            return Message(GONE)
+        if self.is_short:
+            return Message(SHORT, {"free": self.left}) if self.left else Message(SOLD_OUT)
+        return None if self.unit else Message(NO_PRICE)
 
     @property
     def is_buyable(self) -> bool:
         """Whether this line can be paid for as it stands."""
-        return self.offer.is_for_sale and not self.is_short and self.unit is not None
+        return self.obstacle is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +129,18 @@ class VendorGroup:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """A cart as its page shows it. Shape: groups sorted by when their first line was added."""
+    """A cart as its page shows it.
+
+    Shape: groups sorted by when their first line was added; saved are lines put by for later,
+    which nothing counts, keeps or sends; brought is how many pieces this browser's cart adds to the
+    one of the account just signed in to.
+    """
 
     id: UUID | None
     groups: tuple[VendorGroup, ...]
     goods: Money
+    saved: tuple[LineView, ...] = ()
+    brought: int = 0
 
     @property
     def count(self) -> int:
@@ -108,18 +152,13 @@ class CartView:
         """Every line, group by group."""
         return [line for group in self.groups for line in group.lines]
 
-    @property
-    def is_buyable(self) -> bool:
-        """Whether every line can be paid for as it stands."""
-        return bool(self.groups) and all(line.is_buyable for line in self.lines)
-
 
 @dataclass(frozen=True, slots=True)
 class ParcelView:
     """A vendor's lines that can be sent together, with their price at the door.
 
     Shape: levels are the covers on offer, narrow to wide; level is the one wished for, empty for
-    none; seen is never a refusal.
+    none; seen is never a refusal; brink is the limit at the border that some more goods would pass.
     """
 
     vendor: VendorView
@@ -127,6 +166,7 @@ class ParcelView:
     seen: Preview
     levels: tuple[CoverPrice, ...]
     level: str
+    brink: Brink | None
 
     @property
     def goods(self) -> Money:
@@ -148,13 +188,12 @@ class ParcelView:
 class CartPage:
     """A cart as its page shows it.
 
-    Shape: aside are lines that cannot go there as they stand, each with its reason where the line
-    itself does not say it.
+    Shape: aside are lines that cannot go there as they stand, each with its reason.
     """
 
     cart: CartView
     parcels: tuple[ParcelView, ...]
-    aside: tuple[tuple[LineView, Message | None], ...]
+    aside: tuple[tuple[LineView, Message], ...]
     currency: str
 
     @property
@@ -176,7 +215,11 @@ class CartPage:
 
 
 def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
-    """Return the id of the cart this visitor may use, their own when they have one."""
+    """Return the id of a cart this visitor may use.
+
+    One of the browser's that is nobody's yet goes first: the command given it joins it with the
+    person's own.
+    """
     if cart_id is None and actor.person_id is None:
         return None
     with reading() as current:
@@ -198,14 +241,15 @@ def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) 
         found = current.execute(_LINES, {"cart_id": cart_id, "person_id": actor.person_id}).all()
         rows = [row for row in found if row.offer_id is not None]
         offers = pricing.offer_lines([r.offer_id for r in rows], locale=locale, currency=currency)
-        lines = [
-            LineView(offers[r.offer_id], r.quantity, Money(r.seen_minor, r.seen_currency))
-            for r in rows
-            if r.offer_id in offers
-        ]
-        groups = _by_vendor(lines, currency)
-    allowed = found[0].id if found else None
-    return CartView(allowed, groups, total([group.subtotal for group in groups], currency))
+        lines: dict[bool, list[LineView]] = {False: [], True: []}
+        for r in rows:
+            if r.offer_id in offers:
+                seen = Money(r.seen_minor, r.seen_currency)
+                lines[r.is_saved].append(LineView(offers[r.offer_id], r.quantity, seen, r.kept))
+        groups = _by_vendor(lines[False], currency)
+    goods = total([group.subtotal for group in groups], currency)
+    brought = sum(row.quantity for row in rows if row.is_brought and not row.is_saved)
+    return CartView(found[0].id if found else None, groups, goods, tuple(lines[True]), brought)
 
 
 def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> CartPage:
@@ -215,23 +259,39 @@ def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> 
     """
     to = Destination(prefs.country, prefs.currency)
     parcels: list[ParcelView] = []
-    aside: list[tuple[LineView, Message | None]] = []
+    aside: list[tuple[LineView, Message]] = []
     for group in cart.groups:
-        fit = []
-        for line in group.lines:
-            refusal = None if not line.is_buyable else _refusal(line, group.vendor, to)
-            if line.is_buyable and refusal is None:
-                fit.append(line)
-            else:
-                aside.append((line, refusal))
+        fit, left = parted(group, to)
+        aside += left
         if fit:
             wish = wishes.get(str(group.vendor.id), "")
-            parcels.append(_parcel(group.vendor, tuple(fit), to, wish))
+            parcels.append(_parcel(group.vendor, fit, to, wish))
     return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency)
 
 
-def _refusal(line: LineView, vendor: VendorView, to: Destination) -> Message | None:
-    return previews.parcel_preview([_piece(line, vendor)], to).refusal
+def parted(
+    group: VendorGroup, to: Destination
+) -> tuple[tuple[LineView, ...], list[tuple[LineView, Message]]]:
+    """Return the lines that can travel in one parcel, and the others each with its reason.
+
+    A border may refuse goods together that it lets in apart: whoever was first in the cart goes.
+    """
+    ready = tuple(line for line in group.lines if line.is_buyable)
+    aside = [(line, line.obstacle) for line in group.lines if line.obstacle is not None]
+    if not ready or _refusal(ready, group.vendor, to) is None:
+        return ready, aside
+    fit: list[LineView] = []
+    for line in ready:
+        refusal = _refusal([*fit, line], group.vendor, to)
+        if refusal is None:
+            fit.append(line)
+        else:
+            aside.append((line, refusal))
+    return tuple(fit), aside
+
+
+def _refusal(lines: Sequence[LineView], vendor: VendorView, to: Destination) -> Message | None:
+    return previews.parcel_preview([_piece(line, vendor) for line in lines], to).refusal
 
 
 def _parcel(
@@ -241,7 +301,7 @@ def _parcel(
     seen = previews.parcel_preview(pieces, to)
     levels = previews.cover_prices(pieces, to, seen)
     level = wish if wish in {choice.level for choice in levels} else ""
-    return ParcelView(vendor, lines, seen, levels, level)
+    return ParcelView(vendor, lines, seen, levels, level, previews.brink(pieces, to, seen))
 
 
 def _piece(line: LineView, vendor: VendorView) -> tuple[Piece, int]:

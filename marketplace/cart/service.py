@@ -30,7 +30,8 @@ _IS_FOR_SALE = text(
 # How many lines there are, and the pieces of one of them, None when it is not there yet.
 _STANDING = text(
     """
-    SELECT count(*) AS lines, max(quantity) FILTER (WHERE offer_id = :offer_id) AS pieces
+    SELECT count(*) AS lines,
+        max(quantity) FILTER (WHERE offer_id = :offer_id AND NOT is_saved) AS pieces
     FROM marketplace.cart_line WHERE cart_id = :cart_id
     """
 )
@@ -43,7 +44,7 @@ _PUT = text(
         (cart_id, offer_id, quantity, seen_minor, seen_currency, added_at)
     VALUES (:cart_id, :offer_id, :quantity, :seen_minor, :seen_currency, :now)
     ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity,
-        seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency
+        seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency, is_saved = false
     """
 )
 
@@ -82,6 +83,7 @@ class Removed:
     quantity: int
     seen: Money
     added_at: datetime
+    is_saved: bool = False
 
 
 @command
@@ -96,7 +98,15 @@ def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -
     if gone is None:
         return None
     seen = Money(gone.seen_minor, gone.seen_currency)
-    return Removed(offer_id, gone.quantity, seen, gone.added_at)
+    return Removed(offer_id, gone.quantity, seen, gone.added_at, gone.is_saved)
+
+
+@command
+def save(*, cart_id: UUID, offer_id: int, is_saved: bool, actor: Actor) -> None:
+    """Put a line by for later, or take it into the cart again. Locks: the cart."""
+    held = _locked(cart_id, actor)
+    where = (CartLine.cart_id == held, CartLine.offer_id == offer_id)
+    session().execute(update(CartLine).where(*where).values(is_saved=is_saved))
 
 
 @command
@@ -111,7 +121,7 @@ def put_back(*, cart_id: UUID | None, line: Removed, actor: Actor) -> UUID:
         raise CartFull(most=rules.MOST_LINES)
     again = insert(CartLine).values(
         cart_id=held, offer_id=line.offer_id, quantity=line.quantity, added_at=line.added_at,
-        seen_minor=line.seen.minor, seen_currency=line.seen.currency,
+        seen_minor=line.seen.minor, seen_currency=line.seen.currency, is_saved=line.is_saved,
     )  # fmt: skip
     session().execute(again.on_conflict_do_nothing(index_elements=["cart_id", "offer_id"]))
     return held
@@ -136,7 +146,8 @@ def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
 
     Locks: the lines. Shape: pieces maps offer to how many.
     """
-    query = select(CartLine).where(CartLine.cart_id == cart_id).order_by(CartLine.offer_id)
+    query = select(CartLine).where(CartLine.cart_id == cart_id, ~CartLine.is_saved)
+    query = query.order_by(CartLine.offer_id)
     for line in list(session().execute(query.with_for_update()).scalars()):
         left = line.quantity - pieces.get(line.offer_id, 0)
         if left > 0:
@@ -191,11 +202,15 @@ def _merge(source: UUID, target: UUID) -> None:
         merged = insert(CartLine).values(
             cart_id=target, offer_id=line.offer_id, quantity=line.quantity,
             seen_minor=line.seen_minor, seen_currency=line.seen_currency, added_at=line.added_at,
+            is_saved=line.is_saved,
         )  # fmt: skip
         session().execute(
             merged.on_conflict_do_update(
                 index_elements=["cart_id", "offer_id"],
-                set_={"quantity": func.greatest(CartLine.quantity, line.quantity)},
+                set_={
+                    "quantity": func.greatest(CartLine.quantity, line.quantity),
+                    "is_saved": CartLine.is_saved & line.is_saved,
+                },
             )
         )
     session().execute(delete(Cart).where(Cart.id == source))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kernel.money import Money
 from kernel.web import current_actor, pages, preferences, public, render, reshow
 from marketplace.cart import queries, service
-from marketplace.cart.forms import AddLine, parse_cover, parse_quantity
+from marketplace.cart.forms import AddLine, parse_cover, parse_quantity, parse_saved
 from marketplace.cart.service import Removed
 
 bp = pages("cart", __name__, prefix="/cart")
@@ -63,6 +63,19 @@ def change_line(offer_id: int) -> ResponseReturnValue:
     return redirect(url_for("cart.show", _anchor=f"l{offer_id}" if quantity else "gone"), 303)
 
 
+@bp.post("/lines/<int:offer_id>/saved")
+@public
+@reshow(lambda offer_id: show())  # noqa: ARG005 - the cart page needs no argument of the line's
+def save_line(offer_id: int) -> ResponseReturnValue:
+    """Put a line by for later, or take it into the cart again."""
+    actor = current_actor()
+    is_saved = parse_saved(request.form)
+    cart_id = queries.cart_id_for(actor, cart_in_cookie())
+    if cart_id is not None:
+        service.save(cart_id=cart_id, offer_id=offer_id, is_saved=is_saved, actor=actor)
+    return redirect(url_for("cart.show", _anchor=f"l{offer_id}"), 303)
+
+
 @bp.post("/removed")
 @public
 @reshow(show)
@@ -70,7 +83,7 @@ def put_back() -> ResponseReturnValue:
     """Put the line that was taken out last back into its place."""
     kept = session.pop("removed", None)
     if kept:
-        line = Removed(kept[0], kept[1], Money(kept[2], kept[3]), datetime.fromisoformat(kept[4]))
+        line = _line(*kept)
         cart_id = service.put_back(cart_id=cart_in_cookie(), line=line, actor=current_actor())
         session["cart"] = str(cart_id)
     return redirect(url_for("cart.show", _anchor=f"l{kept[0]}" if kept else None), 303)
@@ -98,4 +111,13 @@ def _wish(vendor_id: int, level: str) -> None:
 
 def _kept(gone: Removed) -> list[object]:
     seen = gone.seen
-    return [gone.offer_id, gone.quantity, seen.minor, seen.currency, gone.added_at.isoformat()]
+    at = gone.added_at.isoformat()
+    return [gone.offer_id, gone.quantity, seen.minor, seen.currency, at, gone.is_saved]
+
+
+def _line(
+    offer_id: int, quantity: int, minor: int, currency: str, at: str, *saved: bool
+) -> Removed:
+    # A cookie of yesterday's release says nothing of lines put by.
+    seen = Money(minor, currency)
+    return Removed(offer_id, quantity, seen, datetime.fromisoformat(at), any(saved))

@@ -62,3 +62,17 @@ class WalletTooSmall(RuleBroken):
 
     code = "wallet_too_small"
     message = N_("Your wallet holds %(available)s; %(missing)s is missing. Please top it up.")
+
+
+class NothingFits(RuleBroken):
+    """No line of the cart can go to the address."""
+
+    code = "checkout_nothing_fits"
+    message = N_("Nothing in your cart can be sent to this address. %(reason)s")
+
+
+class CoverUnread(RuleBroken):
+    """A cover is chosen whose product information was not read."""
+
+    code = "checkout_cover_unread"
+    message = N_("Please read what the cover pays and what it does not, and tick this.")

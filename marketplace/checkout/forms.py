@@ -16,15 +16,20 @@ _NO_COVER = ""
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Delivery and cover per vendor; a vendor without an entry in covers has none."""
+    """Delivery and cover per vendor; a vendor without an entry in covers has none.
+
+    Shape: is_final is False for the button that only brings the sums up to date.
+    """
 
     options: dict[int, str]
     covers: dict[int, Choice]
+    is_final: bool
 
     @classmethod
     def parse(cls, form: Mapping[str, str], vendor_ids: Collection[int]) -> Choices:
-        """Read the form. Raises: Invalid when a cover is chosen unread."""
+        """Read the form. Raises: Invalid when a cover is chosen unread and all is said."""
         reader = Reader(form)
+        is_final = not reader.flag("update")
         options, covers = {}, {}
         for vendor_id in vendor_ids:
             code = reader.raw(f"option-{vendor_id}")
@@ -32,14 +37,15 @@ class Choices:
                 options[vendor_id] = code
             level = reader.raw(f"cover-{vendor_id}")
             if level != _NO_COVER:
-                covers[vendor_id] = Choice(level, reader.flag(f"delay-{vendor_id}"))
-                if not reader.flag(f"informed-{vendor_id}"):
+                is_read = reader.flag(f"informed-{vendor_id}")
+                covers[vendor_id] = Choice(level, reader.flag(f"delay-{vendor_id}"), is_read)
+                if is_final and not is_read:
                     reader.complain(
                         f"informed-{vendor_id}",
                         N_("Please read what the cover pays and what it does not, and tick this."),
                     )
         reader.done()
-        return cls(options, covers)
+        return cls(options, covers, is_final)
 
 
 def parse_address_id(form: Mapping[str, str]) -> UUID:

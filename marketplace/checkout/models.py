@@ -16,7 +16,8 @@ from kernel.db import Base
 class Checkout(Base):
     """One try to buy a cart. Its stock is reserved from the start, its prices from the address on.
 
-    Shape: state is open, paid or left; address is the one typed or chosen, None before.
+    Shape: state is open, paid or left; address is the one typed or chosen, None before; aside are
+    plain values of the goods that do not travel with this order, each with its reason.
     """
 
     __tablename__ = "checkout"
@@ -36,6 +37,7 @@ class Checkout(Base):
     country: Mapped[str]
     locale: Mapped[str]
     address: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    aside: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     reservation_key: Mapped[UUID]
     reserved_until: Mapped[datetime]
     group_ref: Mapped[str | None]

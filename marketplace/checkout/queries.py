@@ -70,10 +70,21 @@ class ParcelView:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideView:
+    """Goods that stay in the cart, and why. Units: quantity in pieces."""
+
+    titles: dict[str, str]
+    options: dict[str, str]
+    picture: str | None
+    quantity: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutView:
     """A checkout as its pages show it.
 
-    Shape: parcels are empty until there is an address; wallet is the one it is paid from.
+    Shape: parcels are empty until there is an address; aside is what cannot go to it.
     """
 
     ref: str
@@ -87,6 +98,12 @@ class CheckoutView:
     reserved_until: datetime
     group_ref: str | None
     parcels: tuple[ParcelView, ...]
+    aside: tuple[AsideView, ...]
+
+    @property
+    def has_unread_cover(self) -> bool:
+        """Whether a cover is chosen whose product information was not read."""
+        return any(p.cover is not None and p.informed_at is None for p in self.parcels)
 
     @property
     def goods(self) -> Money:
@@ -147,6 +164,7 @@ def view_of(row: Checkout) -> CheckoutView:
     return CheckoutView(
         row.ref, row.person_id, row.state, row.currency, row.country, row.locale, row.address,
         row.reservation_key, row.reserved_until, row.group_ref, parcels,
+        tuple(_aside(line) for line in row.aside),
     )  # fmt: skip
 
 
@@ -177,6 +195,10 @@ def _changed_price(checkout: CheckoutView) -> HouseError | None:
         if offer.version != line.offer_version and offer.price.money != line.unit:
             return PriceChanged(old=line.unit, new=offer.price.money)
     return None
+
+
+def _aside(row: dict[str, Any]) -> AsideView:
+    return AsideView(**row | {"reason": quoting.message_from(row["reason"])})
 
 
 def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str) -> ParcelView:

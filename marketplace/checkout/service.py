@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from banking import api as bank
 from insurance import api as cover
@@ -21,10 +21,10 @@ from marketplace.buyers import queries as buyers
 from marketplace.cart import queries as carts
 from marketplace.cart import service as cart_service
 from marketplace.cart.errors import EmptyCart
-from marketplace.cart.queries import CartView, LineView
-from marketplace.checkout import queries, rules
+from marketplace.checkout import parcels, queries, rules
 from marketplace.checkout.errors import (
     CheckoutOver,
+    CoverUnread,
     NoAddress,
     NotBuyable,
     NotOffered,
@@ -36,28 +36,27 @@ from marketplace.checkout.errors import (
 from marketplace.checkout.models import Checkout, CheckoutParcel
 from marketplace.checkout.queries import CheckoutView, ParcelView
 from marketplace.inventory import service as inventory
-from marketplace.inventory.service import StockLine
 from marketplace.orders import service as orders
 from marketplace.orders.service import GroupDraft, OrderDraft, order_ref
-from marketplace.pricing import queries as pricing
 from marketplace.pricing.errors import PriceChanged
 from marketplace.quoting import queries as quoting
-from marketplace.quoting import service as quoting_service
 from marketplace.quoting.queries import QuotedLine
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A cover the buyer chose after seeing its product information."""
+    """A cover the buyer chose; it can be bought once its product information was read."""
 
     cover: str
     with_delay: bool
+    is_read: bool = True
 
 
 @command
 def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, actor: Actor) -> str:
     """Keep the cart's goods for half an hour and open a checkout; return its reference.
 
+    Goods that cannot be bought as they stand stay in the cart and do not stop the others.
     A checkout of the same person that is still open is left, and its goods with it.
     Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
     """
@@ -67,15 +66,16 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     if cart.id is None or not cart.groups:
         raise EmptyCart
     _leave_others(actor)
-    if not cart.is_buyable:
+    ready = [line for line in cart.lines if line.is_buyable]
+    if not ready:
         raise NotBuyable
     key, until = new_id(), clock.now() + rules.KEPT
     inventory.reserve(
-        key=key, lines=_pieces(cart), cart_ref=str(cart.id), expires_at=until, actor=actor
+        key=key, lines=parcels.pieces(ready), cart_ref=str(cart.id), expires_at=until, actor=actor
     )
     checkout = Checkout(
         id=new_id(), ref=public_ref("C"), cart_id=cart.id, person_id=actor.person_id,
-        state="open", currency=currency, country=country, locale=locale, address=None,
+        state="open", currency=currency, country=country, locale=locale, address=None, aside=[],
         reservation_key=key, reserved_until=until, group_ref=None, started_at=clock.now(),
     )  # fmt: skip
     session().add(checkout)
@@ -84,12 +84,17 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
 
 
 @command
-def send_to(*, ref: str, address_id: UUID, actor: Actor) -> None:
-    """Set one of the buyer's addresses and price every parcel for it.
+def send_to(
+    *, ref: str, address_id: UUID, actor: Actor, wishes: Mapping[str, str] | None = None
+) -> None:
+    """Set one of the buyer's addresses and price every parcel that can go there.
 
-    What changed in the cart since the start is kept anew: what is priced is what is kept.
+    What changed in the cart since the start is kept anew: what is priced is what is kept. Ways and
+    covers chosen for an earlier address stay chosen where they are still offered; covers wished
+    for in the cart are taken down unread.
+    Shape: wishes maps a vendor's id to a level of cover.
     Locks: the checkout, stock levels. Raises: CheckoutOver, ReservationEnded, NoSuchAddress,
-    EmptyCart, NotBuyable, InsufficientStock, NoDelivery, and what customs refuses.
+    EmptyCart, NothingFits, InsufficientStock.
     """
     checkout = _open(ref, actor)
     address = buyers.address_for(actor, address_id)
@@ -99,7 +104,7 @@ def send_to(*, ref: str, address_id: UUID, actor: Actor) -> None:
         "city": address.city, "region": address.region, "postcode": address.postcode,
         "country": address.country, "phone": address.phone, "tax_ref": address.tax_ref,
     }  # fmt: skip
-    _price(checkout, {}, actor)
+    _price_again(checkout, actor, wishes or {})
 
 
 @command
@@ -115,16 +120,16 @@ def choose(
     if checkout.address is None:
         raise NoAddress
     now = clock.now()
-    if not _is_priced(_parcels(checkout), options, now):
-        _price(checkout, options, actor)
-    for parcel in _parcels(checkout):
+    if not _is_priced(parcels.rows_of(checkout), options, now):
+        parcels.price(checkout, options, actor, or_cheapest=False)
+    for parcel in parcels.rows_of(checkout):
         choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
         if choice is not None:
-            if not _is_offered(parcel, choice):
+            if not parcels.is_offered(parcel, choice.cover, with_delay=choice.with_delay):
                 raise NotOffered
             parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
-            parcel.informed_at = now
+            parcel.informed_at = now if choice.is_read else None
     session().flush()
 
 
@@ -137,13 +142,7 @@ def refresh(*, ref: str, actor: Actor) -> None:
     checkout = _open(ref, actor)
     if checkout.address is None:
         raise NoAddress
-    before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in _parcels(checkout)}
-    _price(checkout, {p.vendor_id: p.option for p in _parcels(checkout)}, actor)
-    for parcel in _parcels(checkout):
-        level, has_delay, informed_at = before.get(parcel.vendor_id, (None, False, None))
-        if level is not None and _is_offered(parcel, Choice(level, has_delay)):
-            parcel.cover, parcel.has_delay, parcel.informed_at = level, has_delay, informed_at
-    session().flush()
+    _price_again(checkout, actor, {})
 
 
 def pay(*, ref: str, expected: Money, actor: Actor) -> str:
@@ -177,6 +176,8 @@ def place_order(*, ref: str, expected: Money, actor: Actor) -> str:
         raise stale or QuoteEnded
     if checkout.total != expected:
         raise TotalChanged(old=expected, new=checkout.total)
+    if checkout.has_unread_cover:
+        raise CoverUnread
     wallet = queries.wallet_for(checkout)
     if wallet is None:
         raise WalletTooSmall(available=Money.zero(checkout.currency), missing=checkout.total)
@@ -315,74 +316,22 @@ def _check_open(row: Checkout) -> None:
         raise ReservationEnded(until=row.reserved_until)
 
 
-def _parcels(checkout: Checkout) -> list[CheckoutParcel]:
-    query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id)
-    return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
-
-
-def _is_priced(
-    parcels: Sequence[CheckoutParcel], options: Mapping[int, str], now: datetime
-) -> bool:
-    """Whether the parcels are priced for these ways already, and the prices still hold."""
-    return bool(parcels) and all(
-        options.get(parcel.vendor_id) == parcel.option and now < parcel.valid_until
-        for parcel in parcels
-    )
-
-
-def _is_offered(parcel: CheckoutParcel, choice: Choice) -> bool:
-    if parcel.insurance_quote_id is None:
-        return False
-    quote = cover.quote_of(quote_id=parcel.insurance_quote_id)
-    offered = {level.cover.value for level in quote.levels if level.is_offered}
-    return choice.cover in offered and not (choice.with_delay and quote.rider is None)
-
-
-def _price(checkout: Checkout, options: Mapping[int, str], actor: Actor) -> None:
-    """Price every parcel of the cart for the checkout's address, keeping its references."""
-    refs = {parcel.vendor_id: parcel.parcel_ref for parcel in _parcels(checkout)}
-    cart = carts.cart_for(
-        actor, checkout.cart_id, locale=checkout.locale, currency=checkout.currency
-    )
-    if not cart.groups:
-        raise EmptyCart
-    inventory.change_reservation(key=checkout.reservation_key, lines=_pieces(cart), actor=actor)
-    session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
-    assert checkout.address is not None, "callers set it"
-    for position, group in enumerate(cart.groups):
-        lines = [_quoted(line) for line in group.lines]
-        parcel_ref = refs.get(group.vendor.id) or public_ref("P")
-        quote = quoting_service.quote_parcel(
-            parcel_ref=parcel_ref, vendor=group.vendor, lines=lines, address=checkout.address,
-            option_code=options.get(group.vendor.id), buyer_id=checkout.person_id, actor=actor,
-        )  # fmt: skip
-        session().add(
-            CheckoutParcel(
-                checkout_id=checkout.id, vendor_id=group.vendor.id, position=position,
-                parcel_ref=parcel_ref, lines=[quoting.line_data(line) for line in lines],
-                options=[quoting.option_data(option) for option in quote.options],
-                option=quote.option.code, cover=None, has_delay=False, informed_at=None,
-                steps=quoting.steps_data(quote.steps), customs_quote_id=quote.customs_quote_id,
-                insurance_quote_id=quote.insurance_quote_id, rate_quote_id=quote.rate_quote_id,
-                promised_on=quote.option.max_on, valid_until=quote.valid_until,
-            )
-        )  # fmt: skip
+def _price_again(checkout: Checkout, actor: Actor, wishes: Mapping[str, str]) -> None:
+    """Price for the address as it is now; ways and covers stay chosen where they are offered."""
+    rows = parcels.rows_of(checkout)
+    before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in rows}
+    ways = {p.vendor_id: p.option for p in rows}
+    parcels.price(checkout, ways, actor, or_cheapest=True)
+    for parcel in parcels.rows_of(checkout):
+        wished = (wishes.get(str(parcel.vendor_id)), False, None)
+        level, has_delay, informed_at = before.get(parcel.vendor_id, wished)
+        if level is not None and parcels.is_offered(parcel, level, with_delay=has_delay):
+            parcel.cover, parcel.has_delay, parcel.informed_at = level, has_delay, informed_at
     session().flush()
 
 
-def _pieces(cart: CartView) -> list[StockLine]:
-    return [StockLine(line.offer.offer_id, line.quantity) for line in cart.lines]
-
-
-def _quoted(line: LineView) -> QuotedLine:
-    offer, owed = line.offer, pricing.owed(line.offer.home_price)
-    if not (offer.is_for_sale and offer.price and offer.hs_code and offer.origin_country
-            and offer.weight_g and owed):  # fmt: skip
-        raise NotBuyable
-    return QuotedLine(
-        offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
-        sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
-        picture=offer.picture["path"], quantity=line.quantity,
-        unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
-        origin_country=offer.origin_country, weight_g=offer.weight_g,
-    )  # fmt: skip
+def _is_priced(rows: Sequence[CheckoutParcel], options: Mapping[int, str], now: datetime) -> bool:
+    """Whether the parcels are priced for these ways already, and the prices still hold."""
+    return bool(rows) and all(
+        options.get(row.vendor_id) == row.option and now < row.valid_until for row in rows
+    )

@@ -53,7 +53,10 @@ def address(ref: str) -> ResponseReturnValue:
 @reshow(address)
 def send_to(ref: str) -> ResponseReturnValue:
     """Price the parcels for the chosen address."""
-    service.send_to(ref=ref, address_id=parse_address_id(request.form), actor=current_actor())
+    service.send_to(
+        ref=ref, address_id=parse_address_id(request.form), wishes=session.get("covers", {}),
+        actor=current_actor(),
+    )  # fmt: skip
     return redirect(url_for("checkout.parcels", ref=ref), 303)
 
 
@@ -61,20 +64,21 @@ def send_to(ref: str) -> ResponseReturnValue:
 @requires(Permission.CHECKOUT_USE)
 def parcels(ref: str) -> ResponseReturnValue:
     """Offer the ways and the covers of each parcel."""
-    page, wishes = parcels_page(current_actor(), ref), session.get("covers", {})
-    return render("marketplace/checkout/parcels.html", page=page, wishes=wishes)
+    page = parcels_page(current_actor(), ref)
+    return render("marketplace/checkout/parcels.html", page=page)
 
 
 @bp.post("/<ref>/parcels")
 @requires(Permission.CHECKOUT_USE)
 @reshow(parcels)
 def choose(ref: str) -> ResponseReturnValue:
-    """Keep the choices and show the review."""
+    """Keep the choices and show the review, or this page with its sums as chosen."""
     outline = queries.outline_of(current_actor(), ref)
     form = Choices.parse(request.form, outline.vendor_ids)
     service.choose(ref=ref, options=form.options, covers=form.covers, actor=current_actor())
     session["covers"] = {str(vendor): chosen.cover for vendor, chosen in form.covers.items()}
-    return redirect(url_for("checkout.review", ref=ref), 303)
+    onward = "checkout.review" if form.is_final else "checkout.parcels"
+    return redirect(url_for(onward, ref=ref), 303)
 
 
 @bp.get("/<ref>/review")
@@ -84,6 +88,8 @@ def review(ref: str) -> ResponseReturnValue:
     page = review_page(current_actor(), ref)
     if page.checkout.group_ref is not None:
         return redirect(url_for("orders.detail", ref=page.checkout.group_ref), 303)
+    if page.checkout.has_unread_cover:
+        return redirect(url_for("checkout.parcels", ref=ref), 303)
     return render("marketplace/checkout/review.html", page=page)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from functools import lru_cache
 from banking import api as bank
 from kernel import clock
 from kernel.errors import HouseError
+from kernel.money import Money, exponent
 from kernel.text import Message
 from marketplace.customs import errors, shipped
 from marketplace.customs.rules import Case, Quote, Reason, Refusal, landed_cost, words
@@ -26,8 +27,9 @@ from marketplace.customs.rules.shop import (
     same_territory,
     stopped,
 )
-from marketplace.customs.rules.tables import Destination
+from marketplace.customs.rules.tables import Destination, LimitRow, in_force
 from marketplace.customs.rules.tariff import NoTariffRow
+from marketplace.customs.rules.valuation import Valuation, rate_between, valued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,84 @@ def _screen(shipment: Shipment, destination: Destination, on: date) -> None:
     without = needs_content(shipment, destination)
     if without is not None:
         raise errors.ContentUnknown(title=shipment.goods[without].title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAhead:
+    """A limit of the rules that a shipment stands just below.
+
+    Units: room is the value of goods that may still be added, in the goods' currency; more is what
+    the border adds at once beyond it, in the border's. Shape: limit as its row says it.
+    """
+
+    room: Money
+    more: Money
+    limit: Money
+    row: str
+
+
+def line_ahead(*, shipment: Shipment, within: Fraction) -> LineAhead | None:
+    """Return the nearest limit that goods of some more value would cross, None when none is near.
+
+    The rows say where it may lie; the engine, asked on both sides of it, whether it does and what
+    it costs. Units: within is the share of the limit that counts as near.
+    """
+    try:
+        quote, case = answered(shipment=shipment)
+        if case is None:
+            return None
+        tables = shipped.tables()
+        destination = tables.destination_of(shipment.destination_country)
+        assert destination is not None, "a case has a territory"
+        goods = valued(case, destination, tables)
+        found = [
+            line
+            for row in tables.limits
+            if row.destination == destination.code and in_force(row, goods.entry_on)
+            and (line := _beyond(shipment, quote, goods, row, within)) is not None
+        ]  # fmt: skip
+    except HouseError:
+        return None
+    return min(found, key=lambda line: line.room.minor, default=None)
+
+
+def _beyond(
+    shipment: Shipment, quote: Quote, goods: Valuation, row: LimitRow, within: Fraction
+) -> LineAhead | None:
+    room = _room(goods, row)
+    currency = shipment.goods[0].unit_price.currency
+    if room is None or not 0 < room <= within * goods.limit(row.name)[1]:
+        return None
+    turned = room / rate_between(goods.fx, currency, goods.currency)
+    below = Money(int(turned * 10 ** exponent(currency)), currency)
+    if not below:
+        return None
+    under, _ = answered(shipment=_with_more(shipment, below))
+    over, _ = answered(shipment=_with_more(shipment, below + Money(2, currency)))
+    more = Money.rounded(over.charges_total - under.charges_total, quote.currency)
+    if under.regime != quote.regime or over.regime == quote.regime or more.minor <= 0:
+        return None
+    return LineAhead(
+        room=below, more=more, limit=Money.rounded(row.amount, row.currency), row=row.id
+    )
+
+
+def _room(goods: Valuation, row: LimitRow) -> Fraction | None:
+    """Return how much goods may be added below a limit; None where it measures something else."""
+    _, limit = goods.limit(row.name)
+    if row.measures.startswith("intrinsic"):
+        return limit - goods.intrinsic
+    if row.measures == "cif":
+        return limit - goods.delivered
+    if row.measures == "taxable_value":
+        factor = goods.tables.needed("JP-PERSONAL-FACTOR", goods.entry_on).share
+        return limit / factor - goods.intrinsic
+    return None
+
+
+def _with_more(shipment: Shipment, value: Money) -> Shipment:
+    more = replace(shipment.goods[0], quantity=1, unit_price=value)
+    return replace(shipment, goods=(*shipment.goods, more))
 
 
 _LIMITS: Mapping[Reason, type[HouseError]] = {

@@ -20,7 +20,13 @@ from kernel.errors import HouseError
 from kernel.money import Money
 from kernel.text import Message
 from marketplace.customs import errors, shipped
-from marketplace.customs.assessment import Assessed, answered, assessed
+from marketplace.customs.assessment import (
+    Assessed,
+    LineAhead,
+    answered,
+    assessed,
+    line_ahead,
+)
 from marketplace.customs.models import CustomsDeclaration, CustomsQuote, DeclarationStep
 from marketplace.customs.rules import words
 from marketplace.customs.rules.classification import Proposal
@@ -49,6 +55,7 @@ __all__ = [
     "Goods",
     "LandedCost",
     "LandedLine",
+    "LineAhead",
     "Proposal",
     "QuoteView",
     "Shipment",
@@ -62,6 +69,7 @@ __all__ = [
     "dues",
     "estimate",
     "hs_path",
+    "line_ahead",
     "needs_declaration",
     "quote_by_id",
 ]

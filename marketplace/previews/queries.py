@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from banking import api as bank
 from insurance import api as cover
-from kernel import clock
 from kernel.memory import Memory
 from kernel.money import Money, total
 from kernel.records import record
@@ -127,8 +126,8 @@ _glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=20_00
 
 
 def glimpse(piece: Piece, to: Destination) -> Glimpse:
-    """Return a card's landed price, remembered for half an hour at most."""
-    slot = (piece.key, piece.price, to, clock.today())
+    """Return a card's landed price, remembered for half an hour while day and rates stay."""
+    slot = (piece.key, piece.price, to, book())
     known = _glimpses.get(slot)
     if known is None:
         known = _glimpsed(piece, to)
@@ -234,7 +233,33 @@ def parcel_preview(
     found = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
     if found.low is None or found.high is None:
         return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))
-    return _told(_goods(pieces), to, ways, found, border)
+    return _told(_goods(pieces), to, ways, found, border=border)
+
+
+# A limit is told once the goods have come to within a quarter of it.
+_NEAR = Fraction(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Brink:
+    """What some more goods in the same parcel would set off at the border.
+
+    Units: room and more in the buyer's currency; limit as the rule says it.
+    """
+
+    room: Money
+    more: Money
+    limit: Money
+
+
+def brink(pieces: Pieces, to: Destination, seen: Preview) -> Brink | None:
+    """Return the limit that a parcel stands just below, None when none is near."""
+    if seen.option is None or not seen.crosses_border:
+        return None
+    region = REPRESENTATIVE_REGION.get(to.country)
+    found = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
+    more = pricing.turned(found.more, to.currency) if found else None
+    return Brink(found.room, more, found.limit) if found and more else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +322,7 @@ def _ways(
 
 def _told(
     goods: Money, to: Destination, ways: Sequence[ShippingOption], found: customs.Estimate,
-    border: bool,  # noqa: FBT001
+    *, border: bool,
 ) -> Preview:  # fmt: skip
     assert found.low is not None, "checked by the caller"
     steps = _steps(found.low, goods, ways[0].price)

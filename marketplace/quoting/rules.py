@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kernel.money import Money, total
-from kernel.text import Message
+from kernel.text import Counted, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,25 @@ def line_from(data: Mapping[str, Any]) -> QuotedLine:
     )
 
 
+def message_data(message: Message) -> dict[str, Any]:
+    """Return a sentence as plain values."""
+    found: dict[str, Any] = _plain(message)
+    return found
+
+
+def message_from(data: Mapping[str, Any]) -> Message:
+    """Return a sentence from plain values."""
+    found: Message = _typed(data)
+    return found
+
+
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
     if isinstance(value, Message):
-        return {"msgid": value.msgid, "data": {k: _plain(v) for k, v in value.data.items()}}
+        forms = [value.msgid.many, value.msgid.by] if isinstance(value.msgid, Counted) else []
+        data = {k: _plain(v) for k, v in value.data.items()}
+        return {"msgid": value.msgid, "data": data} | ({"forms": forms} if forms else {})
     if isinstance(value, date):
         return value.isoformat()
     assert isinstance(value, str | int), f"not a plain value: {value!r}"
@@ -128,5 +142,9 @@ def _typed(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict) and "minor" in value:
         return Money(value["minor"], value["currency"])
     if isinstance(value, dict) and "msgid" in value:
-        return Message(value["msgid"], {k: _typed(v) for k, v in value["data"].items()})
+        msgid = value["msgid"]
+        if "forms" in value:
+            msgid = Counted(msgid)
+            msgid.many, msgid.by = value["forms"]
+        return Message(msgid, {k: _typed(v) for k, v in value["data"].items()})
     return value

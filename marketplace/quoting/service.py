@@ -28,7 +28,7 @@ from marketplace.vendors.queries import VendorView
 # A rate locked for an order must outlive the journey, the inspection window and a dispute.
 _RATE_KEPT = timedelta(days=180)
 
-__all__ = ["ParcelQuote", "Parts", "QuotedLine", "Step", "quote_parcel"]
+__all__ = ["DeliveryNotOffered", "ParcelQuote", "Parts", "QuotedLine", "Step", "quote_parcel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +53,18 @@ class ParcelQuote:
 def quote_parcel(
     *, parcel_ref: str, vendor: VendorView, lines: Sequence[QuotedLine],
     address: Mapping[str, Any], option_code: str | None, buyer_id: UUID, actor: Actor,
+    or_cheapest: bool = False,
 ) -> ParcelQuote:  # fmt: skip
     """Price a vendor's parcel for an address, by the way chosen or the cheapest.
 
-    Shape: address has country, region, postcode.
+    Shape: address has country, region, postcode; or_cheapest takes the cheapest way where the one
+    chosen is not offered (any more).
     Raises: NoDelivery, DeliveryNotOffered, CurrencyUnavailable, and what customs refuses.
     """
     currency = lines[0].unit.currency
     options = _ways(vendor, lines, address, currency)
-    option = _chosen(options, option_code)
+    is_there = option_code in {option.code for option in options}
+    option = _chosen(options, option_code if is_there or not or_cheapest else None)
     promise, cost = customs_service.quote(
         shipment=_shipment(vendor, lines, address, option, buyer_id), subject=parcel_ref,
         actor=actor,
@@ -129,11 +132,6 @@ def _shipment(
 
 def _english(titles: Mapping[str, str]) -> str:
     """Return the title that papers carry: English where the vendor wrote it, else as written."""
-    return titles.get("en") or next(iter(titles.values()))
-
-
-def _in_english(titles: Mapping[str, str]) -> str:
-    """Return the title a certificate names goods by, the seller's own when there is no English."""
     return titles.get("en") or next(iter(titles.values()))
 
 

@@ -21,3 +21,18 @@ wake("[data-sum]", box => {
 		}
 	});
 });
+// Sums that a border has a say in are asked of the house: the form goes as it stands, by its button
+// "update", and the part it names comes back with the new sums.
+let sums = 0;
+document.addEventListener("change", async event => {
+	const form = event.target.form, part = form?.dataset.live;
+	if (!part) return;
+	const turn = ++sums;
+	const body = new FormData(form, form.elements.update);
+	const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+	const html = answer?.ok && await answer.text();
+	if (turn !== sums) return;
+	const page = html && exchange(html, [part]);
+	if (!page) return form.requestSubmit(form.elements.update);
+	tell(page.querySelector(`#${part} [data-news]`)?.textContent);
+});
