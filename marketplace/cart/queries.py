@@ -29,7 +29,7 @@ from marketplace.vendors.queries import VendorView
 
 GONE = N_("No longer for sale. Please remove it.")
 SHORT = NP_("Only %(free)d left.", "Only %(free)d left.", by="free")
-SOLD_OUT = N_("Sold out for now.")
+SOLD_OUT = N_("Sold out at the moment.")
 NO_PRICE = N_("There is no price in your currency today. Please choose another currency.")
 
 # A person's own cart, and one that this browser filled before anybody signed in: nobody's yet.

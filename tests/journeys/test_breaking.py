@@ -19,8 +19,7 @@ from marketplace.cart import service as cart
 from marketplace.cart.errors import EmptyCart
 from marketplace.checkout import queries as checkouts
 from marketplace.checkout import service as checkout
-from marketplace.checkout.errors import CheckoutOver, NotBuyable
-from marketplace.inventory.errors import InsufficientStock
+from marketplace.checkout.errors import CheckoutOver, CoverUnread, NothingFits, QuoteEnded
 from marketplace.orders import jobs as order_jobs
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
@@ -104,9 +103,68 @@ def test_more_pieces_than_there_are_stop_at_the_address(market, buyer):
     )
     ref = start(buyer, cart_id)
     cart.set_quantity(cart_id=cart_id, offer_id=lamp, quantity=5, actor=buyer)
-    with pytest.raises(InsufficientStock):
+    with pytest.raises(NothingFits) as refused:
         send(ref, buyer)
+    assert str(refused.value.data["reason"]) == "Only 2 left."
     assert levels(market, lamp) == (2, 2, 0)
+
+
+def test_too_many_pieces_of_one_line_do_not_stop_the_others(market, buyer):
+    lamp, pot = offer(market, country="DK", title="lamp"), offer(market, country="CN", title="壶")
+    set_stock(market, lamp, 2)
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=5, seen=Money(1, "EUR"), actor=buyer
+    )
+    cart.add_line(cart_id=cart_id, offer_id=pot, quantity=1, seen=Money(1, "EUR"), actor=buyer)
+    view = send(start(buyer, cart_id), buyer)
+    assert bought(view) == {pot: 1}
+    assert [str(line.reason) for line in view.aside] == ["Only 2 left."]
+    assert levels(market, lamp) == (2, 0, 0)
+    pay(view, buyer)
+    with reading():
+        left = carts.cart_for(buyer, cart_id, locale="en", currency="EUR")
+    assert [(line.offer.offer_id, line.quantity) for line in left.lines] == [(lamp, 5)]
+
+
+def test_the_last_piece_kept_for_a_checkout_is_not_missing_from_its_cart(market, buyer):
+    lamp = offer(market, country="DK", title="lamp")
+    set_stock(market, lamp, 1)
+    cart_id = cart.add_line(
+        cart_id=None, offer_id=lamp, quantity=1, seen=Money(1, "EUR"), actor=buyer
+    )
+    ref = start(buyer, cart_id)
+    with reading():
+        (line,) = carts.cart_for(buyer, cart_id, locale="en", currency="EUR").lines
+    assert (line.left, line.is_buyable) == (1, True)
+    assert bought(send(ref, buyer)) == {lamp: 1}
+
+
+def test_another_address_keeps_the_way_and_the_cover_that_it_still_has(market, buyer):
+    view = to_review(market, buyer)
+    pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
+    dear = pot.options[-1].code
+    checkout.choose(
+        ref=view.ref, options={pot.vendor.id: dear}, actor=buyer,
+        covers={pot.vendor.id: checkout.Choice("STD", with_delay=False)},
+    )  # fmt: skip
+    again = send(view.ref, buyer)
+    kept = next(parcel for parcel in again.parcels if parcel.vendor.country == "CN")
+    assert (kept.option.code, kept.cover) == (dear, "STD")
+    assert kept.informed_at is not None
+
+
+def test_a_cover_whose_terms_were_not_read_counts_in_the_sum_and_is_not_sold(market, buyer):
+    view = to_review(market, buyer, cover_level=None)
+    pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
+    checkout.choose(
+        ref=view.ref, options={}, actor=buyer,
+        covers={pot.vendor.id: checkout.Choice("STD", with_delay=False, is_read=False)},
+    )  # fmt: skip
+    with reading():
+        unread = checkouts.checkout_for(buyer, view.ref)
+    assert unread.total > view.total
+    with pytest.raises(CoverUnread):
+        pay(unread, buyer)
 
 
 def test_goods_added_during_a_checkout_are_kept_with_the_rest(market, buyer):
@@ -173,8 +231,12 @@ def test_goods_paused_before_paying_are_named_and_not_sold(market, buyer):
     market.execute(
         text("UPDATE marketplace.offer SET status = 'paused' WHERE id = :id"), {"id": lamp}
     )
-    with pytest.raises(NotBuyable):
+    with pytest.raises(QuoteEnded):
         pay(view, buyer)
+    with reading():
+        left = checkouts.checkout_for(buyer, view.ref)
+    assert lamp not in bought(left)
+    assert [str(line.reason) for line in left.aside] == ["No longer for sale. Please remove it."]
 
 
 def test_pressing_pay_an_hour_later_finds_the_order(market, buyer, noon):

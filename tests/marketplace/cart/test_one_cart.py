@@ -12,6 +12,7 @@ from kernel.actor import ANONYMOUS, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from marketplace.cart import queries as carts
 from marketplace.cart import service as cart
 from tests.marketplace.makers import make_offer
 
@@ -71,3 +72,41 @@ def test_a_visitor_never_gets_into_the_cart_of_a_person(db):
     own = put(buyer(), offer_id)
     other = put(ANONYMOUS, offer_id, cart_id=own, quantity=2)
     assert contents() == {(own, offer_id): 1, (other, offer_id): 2}
+
+
+def test_what_a_visitor_gathered_is_shown_beside_the_persons_own_before_any_click(db):
+    first, second, actor = make_offer().offer_id, make_offer().offer_id, buyer()
+    put(actor, first)
+    before = put(ANONYMOUS, second, quantity=2)
+
+    with reading():
+        seen = carts.cart_for(actor, before, locale="en", currency="JPY")
+        alone = carts.cart_for(actor, None, locale="en", currency="JPY")
+    assert {line.offer.offer_id: line.quantity for line in seen.lines} == {first: 1, second: 2}
+    assert (seen.brought, alone.brought, alone.count) == (2, 0, 1)
+
+
+def test_a_line_saved_for_later_waits_through_a_sign_in_and_counts_nowhere(db):
+    offer_id, actor = make_offer().offer_id, buyer()
+    before = put(ANONYMOUS, offer_id, quantity=2)
+    cart.save(cart_id=before, offer_id=offer_id, is_saved=True, actor=ANONYMOUS)
+
+    own = cart.adopt(cart_id=before, actor=actor)
+
+    with reading():
+        seen = carts.cart_for(actor, own, locale="en", currency="JPY")
+        assert (seen.count, carts.count(actor)) == (0, 0)
+    assert [(line.offer.offer_id, line.quantity) for line in seen.saved] == [(offer_id, 2)]
+
+
+def test_a_saved_line_that_was_removed_comes_back_saved(db):
+    offer_id, actor = make_offer().offer_id, buyer()
+    own = put(actor, offer_id)
+    cart.save(cart_id=own, offer_id=offer_id, is_saved=True, actor=actor)
+    gone = cart.set_quantity(cart_id=own, offer_id=offer_id, quantity=0, actor=actor)
+
+    cart.put_back(cart_id=own, line=gone, actor=actor)
+
+    with reading():
+        seen = carts.cart_for(actor, own, locale="en", currency="JPY")
+    assert (len(seen.lines), len(seen.saved)) == (0, 1)

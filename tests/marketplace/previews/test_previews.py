@@ -104,3 +104,25 @@ def test_dues_are_the_steps_at_the_border() -> None:
     assert cost is not None
     assert amounts is not None
     assert sum(amount.minor for amount in amounts) == cost.charges.minor
+
+
+def test_a_parcel_just_below_a_limit_tells_what_crossing_it_costs() -> None:
+    to = Destination("FR", "EUR")
+    goods = ("420221", "CN", "CN", 900)
+    parcel = ((make_piece(Money(14_000, "EUR"), goods), 1),)
+
+    found = previews.brink(parcel, to, previews.parcel_preview(parcel, to))
+
+    assert found is not None
+    assert (found.room, found.limit) == (Money(1_000, "EUR"), Money(15_000, "EUR"))
+    under = ((make_piece(Money(15_000, "EUR"), goods), 1),)
+    over = ((make_piece(Money(15_001, "EUR"), goods), 1),)
+    below, beyond = (previews.parcel_preview(p, to).total for p in (under, over))
+    assert beyond - below > Money(100, "EUR")
+
+
+@pytest.mark.parametrize("minor", [5_000, 15_000, 40_000])
+def test_far_from_a_limit_or_beyond_it_nothing_is_told(minor: int) -> None:
+    to = Destination("FR", "EUR")
+    parcel = ((make_piece(Money(minor, "EUR"), ("420221", "CN", "CN", 900)), 1),)
+    assert previews.brink(parcel, to, previews.parcel_preview(parcel, to)) is None
