@@ -66,6 +66,7 @@ PLUG = Plug(
             "picture_url",
             "picture_of_upload",
             "title_in",
+            "titles_in",
             "option_words",
             "order_kind",
             "cover_name",

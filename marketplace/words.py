@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from insurance.api import Cover, PolicyState
 from kernel.text import N_, Message
+from kernel.web.formats import format_row
 from kernel.web.i18n import current_locale, translate
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
-from marketplace.orders.queries import OrderState
+from marketplace.orders.queries import LineView, OrderState
 from marketplace.pictures.queries import Picture, StoredPicture
 from marketplace.pictures.queries import picture as kept_picture
 
@@ -53,6 +54,11 @@ def title_in(titles: Mapping[str, str]) -> str:
     return in_language(titles, current_locale())
 
 
+def titles_in(lines: Sequence[LineView]) -> str:
+    """Return what the goods of an order are called, side by side."""
+    return format_row(title_in(line.titles) for line in lines)
+
+
 def option_words(options: Mapping[str, str]) -> str:
     """Return the chosen form of goods: `Cobalt, large`."""
     known = catalog.attributes()
@@ -60,7 +66,7 @@ def option_words(options: Mapping[str, str]) -> str:
     for key, value in options.items():
         names = known[key].values.get(value) if key in known else None
         words.append(in_language(names.names, current_locale()) if names else value)
-    return ", ".join(words)
+    return format_row(words)
 
 
 def order_kind(state: OrderState) -> str:

@@ -59,7 +59,8 @@ class CustomersMoney:
 class Books:
     """The trial balance.
 
-    Shape: kinds maps a currency to its account kinds with their sums, which add up to zero.
+    Shape: kinds maps a currency to the names of its account kinds with their sums, which add up
+    to zero.
     """
 
     verification: Verification
@@ -77,7 +78,7 @@ def books() -> Books:
         for row in current.execute(_SUMS):
             if row.amount:
                 money = Money(int(row.amount), row.currency)
-                kinds.setdefault(row.currency, []).append((row.kind, money))
+                kinds.setdefault(row.currency, []).append((ledger.kind_name(row.kind), money))
         return Books(verification=ledger.verify_ledger(), kinds=kinds)
 
 

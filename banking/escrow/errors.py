@@ -10,7 +10,7 @@ class EscrowUnknown(NotFound):
     """No money was ever paid in for this order."""
 
     code = "escrow_unknown"
-    message = N_("No payment is kept for this order.")
+    message = N_("No payment is held for this order.")
 
 
 class EscrowExists(Conflict):
@@ -24,7 +24,7 @@ class EscrowTooSmall(RuleBroken):
     """More was asked for than the escrow still holds."""
 
     code = "escrow_too_small"
-    message = N_("Only %(remaining)s is still kept for this order.")
+    message = N_("Only %(remaining)s is still held for this order.")
 
 
 class EscrowFrozenAmount(RuleBroken):

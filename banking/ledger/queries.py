@@ -11,10 +11,15 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from banking.ledger.errors import AccountUnknown, HoldUnknown, JournalUnknown
-from banking.ledger.rules import AccountRef, Freeze, Leg, Phase
+from banking.ledger.rules import KIND_NAMES, AccountRef, Freeze, Leg, Phase
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
+
+
+def kind_name(kind: str) -> str:
+    """Return the marked word or two that a kind of account is called by."""
+    return KIND_NAMES.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

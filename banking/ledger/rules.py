@@ -23,6 +23,7 @@ from banking.ledger.errors import (
     UnbalancedJournal,
 )
 from kernel.money import Money
+from kernel.text import N_
 
 
 class Phase(IntEnum):
@@ -84,6 +85,34 @@ class AccountKind(StrEnum):
     PLATFORM_LOSS = "platform_loss"
     SUSPENSE = "suspense"
 
+
+# What each kind is called; packages that register kinds name them too.
+KIND_NAMES: dict[str, str] = {
+    AccountKind.WALLET: N_("Wallets"),
+    AccountKind.ESCROW: N_("Held for orders"),
+    AccountKind.VENDOR_DEBT: N_("Owed by vendors"),
+    AccountKind.HOLD_CONTROL: N_("Control of holds"),
+    AccountKind.COMMISSION_REVENUE: N_("Commission earned"),
+    AccountKind.FX_POSITION: N_("Currency position"),
+    AccountKind.FX_REVENUE: N_("Earned on exchange"),
+    AccountKind.FX_RESULT: N_("Result of currency positions"),
+    AccountKind.ROUNDING: N_("Rounding"),
+    AccountKind.PRICE_DIFFERENCE: N_("Price differences"),
+    AccountKind.CARD_RECEIVABLE: N_("Due from the card network"),
+    AccountKind.CARD_FEES: N_("Card fees"),
+    AccountKind.CHARGEBACK: N_("Chargebacks"),
+    AccountKind.DUTY_PAYABLE: N_("Duty to pay on"),
+    AccountKind.DUTY_VARIANCE: N_("Duty differences"),
+    AccountKind.TAX_PAYABLE: N_("Tax to pay on"),
+    AccountKind.FREIGHT_PAYABLE: N_("Freight to pay on"),
+    AccountKind.PREMIUM_PAYABLE: N_("Premium to pay on"),
+    AccountKind.PREMIUM_TAX_PAYABLE: N_("Insurance tax to pay on"),
+    AccountKind.AGENCY_COMMISSION_DEFERRED: N_("Agency commission, not yet earned"),
+    AccountKind.AGENCY_COMMISSION: N_("Agency commission earned"),
+    AccountKind.INSURER_FLOAT: N_("Claims money of insurers"),
+    AccountKind.PLATFORM_LOSS: N_("Losses of the house"),
+    AccountKind.SUSPENSE: N_("Not yet assigned"),
+}
 
 # Grows while packages register their kinds; afterwards nobody writes to it.
 DISCIPLINES: dict[str, Discipline] = {

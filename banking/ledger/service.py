@@ -19,6 +19,7 @@ from banking.ledger.events import HoldExpired
 from banking.ledger.queries import HoldView, JournalView
 from banking.ledger.rules import (
     DISCIPLINES,
+    KIND_NAMES,
     AccountKind,
     AccountRef,
     Discipline,
@@ -113,14 +114,19 @@ _ANNOUNCE = text(
 )
 
 
-def register_account_kinds(kinds: Mapping[str, Discipline]) -> None:
+def register_account_kinds(
+    kinds: Mapping[str, Discipline], names: Mapping[str, str] | None = None
+) -> None:
     """Let an upper floor keep accounts of its own kinds in the ledger.
+
+    Shape: names holds a marked word or two for each kind.
 
     Raises: AssertionError when a kind is known with another discipline already.
     """
     for kind, discipline in kinds.items():
         known = DISCIPLINES.setdefault(kind, discipline)
         assert known is discipline, f"account kind {kind} is {known} already"
+    KIND_NAMES.update(names or {})
 
 
 def post(

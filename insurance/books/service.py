@@ -18,6 +18,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import derived_id
 from kernel.money import Money
+from kernel.text import N_
 
 __all__ = ["Insurer", "Split", "insurer", "insurer_on", "insurers"]
 
@@ -35,13 +36,20 @@ FLOAT_ASSET = "insurer_float_asset"
 # The platform's bank account for insurers' money, apart from safeguarded customer money.
 INSURER_MONEY = "insurer_money_bank"
 
-bank.register_account_kinds(
-    dict.fromkeys(
-        (CASH, PREMIUM_DUE, ACQUISITION_DEFERRED, UNEARNED, EARNED, ACQUISITION, CASE_RESERVE,
-         INCURRED, PAYABLE, FLOAT_ASSET, INSURER_MONEY),
-        bank.Discipline.HOUSE,
-    )
-)  # fmt: skip
+_NAMES = {
+    CASH: N_("Insurers: cash"),
+    PREMIUM_DUE: N_("Insurers: premium due"),
+    ACQUISITION_DEFERRED: N_("Insurers: acquisition cost, deferred"),
+    UNEARNED: N_("Insurers: premium not yet earned"),
+    EARNED: N_("Insurers: premium earned"),
+    ACQUISITION: N_("Insurers: acquisition cost"),
+    CASE_RESERVE: N_("Insurers: reserves for claims"),
+    INCURRED: N_("Insurers: claims incurred"),
+    PAYABLE: N_("Insurers: claims to pay"),
+    FLOAT_ASSET: N_("Insurers: claims money with the house"),
+    INSURER_MONEY: N_("Bank account of insurers' money"),
+}
+bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)
 
 _Move = tuple[str, str, Money]
 

@@ -52,6 +52,20 @@ class MakerIsChecker(Forbidden):
     message = N_("Another officer has to confirm your proposal.")
 
 
+class DecidedBefore(Forbidden):
+    """Whoever refused does not judge the appeal."""
+
+    code = "claim_decided_before"
+    message = N_("You proposed the first decision, so another officer looks at the appeal.")
+
+
+class AppealClosed(RuleBroken):
+    """The time for an appeal is over, there was one already, or there is nothing to appeal."""
+
+    code = "claim_appeal_closed"
+    message = N_("This decision can no longer be appealed against.")
+
+
 class OwnInterest(Forbidden):
     """Nobody decides on their own claim."""
 

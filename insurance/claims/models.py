@@ -26,7 +26,8 @@ class Claim(Base):
     """One loss under one policy.
 
     Units: minor units of currency. Shape: facts holds what was reported, with the hash of the
-    carrier's evidence; trace the questions and answers of the decision; sums the arithmetic.
+    carrier's evidence; trace the questions and answers of the decision; sums the arithmetic;
+    appeal the holder's words against a refusal, with the refusal and who proposed it.
     """
 
     __tablename__ = "claims"
@@ -63,6 +64,7 @@ class Claim(Base):
     trace: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     refusal: Mapped[str | None]
     proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    appeal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     maker_id: Mapped[UUID | None]
     checker_id: Mapped[UUID | None]
     loss_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

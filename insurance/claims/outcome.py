@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from insurance.books import service as books
 from insurance.claims import rules
@@ -14,6 +15,7 @@ from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import session
 from kernel.events import publish
+from kernel.ids import derived_id
 from kernel.money import Money
 
 
@@ -31,7 +33,7 @@ def approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> Non
 def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
     """Give the reserve up. Events: ClaimRefused. Raises: ClaimTransitionRefused."""
     books.claim_released(
-        claim_id=row.id, subject=row.ref, reserve=Money(row.reserve, row.currency),
+        claim_id=case_id(row), subject=row.ref, reserve=Money(row.reserve, row.currency),
         insurer_key=policy.insurer_key, actor=actor,
     )  # fmt: skip
     row.refusal, row.payable, row.decided_at = reason, 0, clock.now()
@@ -43,6 +45,26 @@ def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
             reason=reason,
         )
     )  # fmt: skip
+
+
+def reopen(row: Claim, policy: PolicyView, words: str, actor: Actor) -> None:
+    """Bring a refused claim back to the officers: reserve, amount and figures as they were."""
+    row.appeal = {
+        "words": words, "refusal": row.refusal,
+        "maker_id": str(row.maker_id) if row.maker_id else None,
+    }  # fmt: skip
+    books.claim_reserved(
+        claim_id=case_id(row), subject=row.ref, reserve=Money(row.reserve, row.currency),
+        insurer_key=policy.insurer_key, actor=actor,
+    )  # fmt: skip
+    row.payable = next(s["minor"] for s in row.sums if s["what"] == "payable")
+    row.proposal = row.refusal = row.maker_id = row.checker_id = row.decided_at = None
+    move(row, ClaimState.IN_REVIEW, "appealed", {"words": words}, actor)
+
+
+def case_id(row: Claim) -> UUID:
+    """Return the key of a claim's reserve: an appeal is booked anew, not over the first."""
+    return row.id if row.appeal is None else derived_id(row.id, "appeal")
 
 
 def move(row: Claim, to: ClaimState, what: str, facts: dict[str, Any], actor: Actor) -> None:

@@ -13,7 +13,15 @@ from sqlalchemy import and_, select
 from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
-from insurance.claims.rules import DECIDED, FOUND, OPEN_STATES, Cause, ClaimState, Question
+from insurance.claims.rules import (
+    DECIDED,
+    FOUND,
+    NOTIFIED,
+    OPEN_STATES,
+    Cause,
+    ClaimState,
+    Question,
+)
 from insurance.policies import queries as policies
 from insurance.policies.models import Policy, PolicyEntry
 from insurance.policies.queries import PolicyView
@@ -22,7 +30,7 @@ from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
 
-__all__ = ["FOUND", "Cause", "ClaimState", "Question"]
+__all__ = ["FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 
@@ -54,6 +62,15 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What a holder said against a refusal, what the refusal said, and who had proposed it."""
+
+    words: str
+    refusal: str
+    maker_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """One thing that happened to a claim."""
 
@@ -68,7 +85,7 @@ class ClaimView:
     """A claim with its arithmetic and its reasons.
 
     Shape: facts are what was reported, plain values; refusal is the question that ended it, or the
-    officer's own words.
+    officer's own words; appeal_until is None where no appeal is possible (any more).
     """
 
     id: UUID
@@ -89,6 +106,8 @@ class ClaimView:
     sums: tuple[Sum, ...]
     reasons: tuple[Reason, ...]
     refusal: str | None
+    appeal: Appeal | None
+    appeal_until: datetime | None
     proposal: Proposal | None
     facts: Mapping[str, Any]
     loss_at: datetime
@@ -270,8 +289,35 @@ def view(row: Claim, policy: Policy) -> ClaimView:
         reasons=tuple(
             Reason(question=Question(r["question"]), is_yes=r["is_yes"]) for r in row.trace
         ),
-        refusal=row.refusal, proposal=_proposal(row), facts=row.facts, loss_at=row.loss_at,
+        refusal=row.refusal, appeal=_appeal(row), appeal_until=appeal_until(row),
+        proposal=_proposal(row), facts=row.facts, loss_at=row.loss_at,
         opened_at=row.opened_at, decided_at=row.decided_at, paid_at=row.paid_at,
+    )  # fmt: skip
+
+
+def appeal_until(row: Claim) -> datetime | None:
+    """Return until when the holder may appeal, None where they may not."""
+    if row.state != ClaimState.REFUSED:
+        return None
+    return rules.appeal_until(
+        cause=Cause(row.cause), refusal=row.refusal, decided_at=row.decided_at,
+        is_appealed=row.appeal is not None, handling=rules.handling_on(clock.today()),
+    )  # fmt: skip
+
+
+def first_maker(row: Claim) -> UUID | None:
+    """Return who proposed the refusal that is appealed against, None without an appeal."""
+    found = _appeal(row)
+    return found.maker_id if found else None
+
+
+def _appeal(row: Claim) -> Appeal | None:
+    if row.appeal is None:
+        return None
+    maker = row.appeal["maker_id"]
+    return Appeal(
+        words=row.appeal["words"], refusal=row.appeal["refusal"],
+        maker_id=UUID(maker) if maker else None,
     )  # fmt: skip
 
 

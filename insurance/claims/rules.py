@@ -12,7 +12,12 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from insurance.claims.errors import ClaimTransitionRefused, MakerIsChecker, OwnInterest
+from insurance.claims.errors import (
+    ClaimTransitionRefused,
+    DecidedBefore,
+    MakerIsChecker,
+    OwnInterest,
+)
 from insurance.tariff.queries import Delay, ParcelDamage, TotalLoss
 from kernel.money import Money
 
@@ -53,9 +58,12 @@ _NEXT: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.APPROVED: frozenset({ClaimState.PAID, ClaimState.WAITING_FOR_FUNDS}),
     ClaimState.WAITING_FOR_FUNDS: frozenset({ClaimState.PAID}),
     ClaimState.PAID: frozenset(),
-    ClaimState.REFUSED: frozenset(),
+    # Once, on appeal.
+    ClaimState.REFUSED: frozenset({ClaimState.IN_REVIEW}),
 }
 OPEN_STATES = frozenset(ClaimState) - {ClaimState.PAID, ClaimState.REFUSED}
+# What a holder reports; losses on the way come from the carrier.
+NOTIFIED = (Cause.DAMAGE, Cause.THEFT, Cause.MISSING)
 # Why a claim ends that no question ended: the parcel arrived after all.
 FOUND = "parcel_found"
 # What is or will be paid.
@@ -102,6 +110,7 @@ class Handling:
     notice_days: Mapping[str, int]
     covered: Mapping[str, Sequence[str]]
     found_choice_days: int
+    appeal_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +158,7 @@ def _handlings() -> tuple[Handling, ...]:
             notice_days=row["notice_days"],
             covered=row["covered"],
             found_choice_days=row["found_choice_days"],
+            appeal_days=row["appeal_days"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )
@@ -237,6 +247,27 @@ def is_inside_window(
     if delivered_at is None:
         return False
     return delivered_at <= at <= delivered_at + timedelta(days=handling.notice_days[cause])
+
+
+def appeal_until(
+    *, cause: Cause, refusal: str | None, decided_at: datetime | None, is_appealed: bool,
+    handling: Handling,
+) -> datetime | None:  # fmt: skip
+    """Return until when a refusal may be appealed against, None where it may not.
+
+    What the carrier reports is settled with its order once it is refused, and a second refusal is
+    the last word of the house.
+    """
+    is_final = is_appealed or refusal is None or refusal == FOUND or cause not in NOTIFIED
+    if is_final or decided_at is None:
+        return None
+    return decided_at + timedelta(days=handling.appeal_days)
+
+
+def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
+    """Keep whoever proposed the first refusal off the appeal. Raises: DecidedBefore."""
+    if first is not None and first == officer:
+        raise DecidedBefore
 
 
 def check_interest(*, holder: UUID, officer: UUID | None) -> None:

@@ -18,6 +18,7 @@ from insurance.books.errors import FloatShort
 from insurance.claims import outcome, queries, rules
 from insurance.claims.errors import (
     AmountOverSumInsured,
+    AppealClosed,
     CauseNotCovered,
     ClaimExists,
     ClaimUnknown,
@@ -194,15 +195,33 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
 
 
 @command
+def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
+    """Bring a refused claim before an officer who did not propose the refusal; once.
+
+    Locks: the claim. Raises: ClaimUnknown for all but its holder, AppealClosed.
+    """
+    row = _locked(claim_id)
+    if row.policyholder_id != actor.person_id:
+        raise ClaimUnknown
+    until = queries.appeal_until(row)
+    if until is None or clock.now() > until:
+        raise AppealClosed
+    outcome.reopen(row, policies.policy(policy_id=row.policy_id), words, actor)
+    return queries.claim(claim_id=claim_id)
+
+
+@command
 def recommend(
     *, claim_id: UUID, is_approval: bool, amount: Money, reason: str, actor: Actor
 ) -> ClaimView:
     """Propose how a claim should end; another officer confirms it.
 
-    Locks: the claim. Raises: ClaimTransitionRefused, OwnInterest, AmountOverSumInsured.
+    Locks: the claim.
+    Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore, AmountOverSumInsured.
     """
     row = _locked(claim_id)
     rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
     queries.check_room(claim_id=row.id, amount=amount)
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
@@ -215,10 +234,11 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Put a colleague's proposal into force.
 
     Locks: the claim. Events: ClaimApproved or ClaimRefused.
-    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest.
+    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore.
     """
     row = _locked(claim_id)
     rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
+    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
     rules.moved(ClaimState(row.state), ClaimState.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
     row.checker_id = actor.person_id

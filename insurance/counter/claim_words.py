@@ -81,6 +81,7 @@ HAPPENED: dict[str, str] = {
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),
+    "appealed": N_("Appeal against the refusal"),
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
     "paid": N_("Paid into the wallet"),
     "found": N_("The parcel was found"),
@@ -99,13 +100,16 @@ def reason(question: Question, *, is_yes: bool) -> Message:
 
 def refusal(claim: ClaimView) -> Message | str | None:
     """Return why a claim is not paid: the rule's sentence, or the officer's own words."""
-    if claim.refusal is None:
-        return None
-    if claim.refusal == FOUND:
+    return None if claim.refusal is None else refused(claim.refusal)
+
+
+def refused(why: str) -> Message | str:
+    """Return a refusal as people read it."""
+    if why == FOUND:
         return Message(N_("The parcel has arrived after all, so there was no loss."))
-    if claim.refusal in set(Question):
-        return reason(Question(claim.refusal), is_yes=False)
-    return claim.refusal
+    if why in set(Question):
+        return reason(Question(why), is_yes=False)
+    return why
 
 
 def sums(claim: ClaimView) -> list[tuple[str, object]]:

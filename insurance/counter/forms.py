@@ -8,16 +8,13 @@ from datetime import datetime
 
 from flask import session
 
-from insurance.claims.queries import Cause
+from insurance.claims.queries import NOTIFIED, Cause
 from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
 from kernel.money import Money
 from kernel.web.forms import Reader
 
 _OPENED = "product_information"
-
-# What a holder notices; losses on the way are reported by the carrier.
-NOTICEABLE = (Cause.DAMAGE, Cause.THEFT, Cause.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Notice:
     def parse(cls, form: Mapping[str, str], *, most: Money) -> Notice:
         """Read a notice; a loss is at most the sum insured. Raises: Invalid."""
         reader = Reader(form)
-        cause = reader.choice("cause", [cause.value for cause in NOTICEABLE])
+        cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
         loss = reader.money("loss", most.currency, most=most)
         description = reader.text("description", most=2000, is_long=True)
         reader.done()
@@ -72,6 +69,14 @@ class Withdrawal:
         minor = reader.integer("refund", low=0, high=10**11)
         reader.done()
         return cls(Money(minor, currency))
+
+
+def parse_appeal(form: Mapping[str, str]) -> str:
+    """Read what the holder says against a refusal. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=2000, is_long=True)
+    reader.done()
+    return words
 
 
 def note_opened() -> None:

@@ -10,11 +10,12 @@ from insurance.certificates.queries import Kept, Sealed, papers_of, seal_of
 from insurance.claims import queries
 from insurance.claims.queries import ClaimFile, ClaimView
 from insurance.counter import claim_words as words
-from insurance.counter import forms, policy_words
+from insurance.counter import policy_words
 from insurance.policies import queries as policies
 from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
 from insurance.recoveries import queries as recoveries
 from insurance.recoveries.queries import RecoveryView
+from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.text import Message
 from kernel.web.formats import country_name
@@ -63,8 +64,9 @@ class PolicyPage:
 class ClaimPage:
     """One claim.
 
-    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide and
-    may_confirm tell what the one who looks may do with it.
+    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
+    may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
+    refusal that an appeal speaks against.
     """
 
     claim: ClaimView
@@ -80,6 +82,8 @@ class ClaimPage:
     promised_on: date | None
     may_decide: bool
     may_confirm: bool
+    may_appeal: bool
+    refused_before: Message | str | None
     seal: Sealed
     found: RecoveryView | None
 
@@ -144,7 +148,12 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         policy_status=policy_words.STATUS[file.policy.state],
         level=policy_words.LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
-        may_decide=actor.has(Role.UNDERWRITER) and claim.policyholder_id != actor.person_id,
+        may_decide=actor.has(Role.UNDERWRITER)
+        and actor.person_id not in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id},
+        may_appeal=claim.policyholder_id == actor.person_id
+        and claim.appeal_until is not None
+        and clock.now() <= claim.appeal_until,
+        refused_before=words.refused(claim.appeal.refusal) if claim.appeal else None,
         seal=seal_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),
         may_confirm=maker is not None and maker != actor.person_id,
@@ -191,6 +200,6 @@ def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[s
     told = {claim.cause for claim in claims}
     return [
         (cause.value, words.CAUSE[cause])
-        for cause in forms.NOTICEABLE
+        for cause in queries.NOTIFIED
         if cause not in told and queries.is_covered(policy, cause)
     ]

@@ -84,6 +84,18 @@ def claim(ref: str) -> ResponseReturnValue:
     return render("insurance/counter/claim.html", page=page)
 
 
+@bp.post("/claims/<ref>/appeal")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def appeal(ref: str) -> ResponseReturnValue:
+    """Say once what a refusal overlooked; another officer looks at it."""
+    file = queries.claim_for(current_actor(), ref)
+    words = forms.parse_appeal(request.form)
+    service.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
+    flash(N_("Your appeal has arrived. Another officer looks at the claim."))
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
 @bp.get("/desk")
 @requires(Permission.DESK_VIEW)
 def desk() -> ResponseReturnValue:

@@ -7,6 +7,7 @@ ledger digits, Latin figures, a real minus, and an ISO code wherever a symbol co
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -243,6 +244,15 @@ def format_size(*sides_mm: int) -> str:
 def format_list(parts: list[str], style: str = "standard") -> str:
     """Return parts joined as the language joins them: a, b and c."""
     return lists.format_list(parts, style=style, locale=_here())  # type: ignore[arg-type]
+
+
+# How things that stand side by side are told apart, where it is no comma and a space.
+_SEPARATORS = {"zh": "、", "ja": "、", "ar": "، "}
+
+
+def format_row(parts: Iterable[str]) -> str:
+    """Return parts side by side, without a word between the last two: Cobalt, large."""
+    return _SEPARATORS.get(current_locale()[:2], ", ").join(parts)
 
 
 def country_name(code: str) -> str:

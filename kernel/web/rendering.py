@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from kernel.errors import HouseError
 from kernel.plug import Plug
-from kernel.text import Message
+from kernel.text import Counted, Message
 from kernel.web.i18n import speak
 
 
@@ -84,10 +84,18 @@ def flash_refusal(refusal: HouseError) -> None:
 def _keep(kind: str, sentence: str, data: Mapping[str, object]) -> None:
     # A cookie holds plain values; numbers stay numbers, since sentences count with them.
     plain = {k: v if isinstance(v, int) else str(speak(v, html=False)) for k, v in data.items()}
-    session["flash"] = [kind, sentence, plain]
+    forms = [sentence, sentence.many, sentence.by] if isinstance(sentence, Counted) else sentence
+    session["flash"] = [kind, forms, plain]
 
 
 def take_flash() -> Told | None:
     """Return the sentence kept by the page before, and forget it."""
     kept = session.pop("flash", None)
-    return Told(kept[0], Message(kept[1], kept[2])) if kept else None
+    if not kept:
+        return None
+    kind, sentence, data = kept
+    if not isinstance(sentence, str):
+        one, many, by = sentence
+        sentence = Counted(one)
+        sentence.many, sentence.by = many, by
+    return Told(kind, Message(sentence, data))

@@ -36,6 +36,17 @@ def struck_price(history: Sequence[PastPrice], *, now: datetime) -> int | None:
     return lowest if lowest > current.price_minor else None
 
 
+def proven(history: Sequence[PastPrice]) -> list[PastPrice]:
+    """Return the prices that a struck price stands on: thirty days before it, and today's.
+
+    Shape: oldest first, as given.
+    """
+    since = history[-1].valid_from - WINDOW
+    return [
+        past for past, following in pairwise(history) if following.valid_from > since
+    ] + [history[-1]]  # fmt: skip
+
+
 def _in_force(history: Sequence[PastPrice], *, since: datetime) -> list[int]:
     """Return the prices that applied at some time after `since`."""
     in_force = [history[-1].price_minor]

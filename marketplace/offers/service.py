@@ -16,9 +16,9 @@ from kernel.money import Money
 from marketplace.offers.errors import AlreadyOffered, NoSuchOffer, OfferChangedMeanwhile
 from marketplace.offers.events import OfferChanged
 from marketplace.offers.models import Offer, OwnPrice, PriceRecord
-from marketplace.offers.rules import PastPrice, struck_price
+from marketplace.offers.rules import PastPrice, proven, struck_price
 
-__all__ = ["PastPrice", "struck_price"]  # what other rooms read of this one's rules
+__all__ = ["PastPrice", "proven", "struck_price"]  # what other rooms read of this one's rules
 
 _PRODUCT = text("SELECT product_id FROM marketplace.variant WHERE id = :variant_id")
 _LOCK = text(

@@ -18,7 +18,7 @@ from kernel.money import Money
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
 from marketplace.drawings import queries as drawings
-from marketplace.offers.service import PastPrice, struck_price
+from marketplace.offers.service import PastPrice, proven, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
 from marketplace.vendors import queries as vendors
@@ -179,14 +179,29 @@ def offer_lines(offer_ids: Collection[int], *, locale: str, currency: str) -> di
     return {row.id: _line(row, locale, currency) for row in rows}
 
 
-def struck(offer_id: int, currency: str, *, now: datetime | None = None) -> Money | None:
-    """Return the price that may stand struck beside today's in a currency the vendor typed."""
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """The price that may stand struck beside today's, with its proof.
+
+    Shape: lowest of the thirty days before the reduction; prices with the instant each began, the
+    newest first, back to the one in force thirty days before the reduction.
+    """
+
+    lowest: Money
+    prices: tuple[tuple[datetime, Money], ...]
+
+
+def struck(offer_id: int, currency: str, *, now: datetime | None = None) -> Struck | None:
+    """Return what may stand struck beside today's price in a currency the vendor typed."""
     rows: Sequence[Any] = (
         session().execute(_HISTORY, {"offer_id": offer_id, "currency": currency}).all()
     )
     history = [PastPrice(row.price_minor, row.valid_from) for row in rows]
     found = struck_price(history, now=now or clock.now())
-    return Money(found, currency) if found is not None else None
+    if found is None:
+        return None
+    proof = [(past.valid_from, Money(past.price_minor, currency)) for past in proven(history)]
+    return Struck(Money(found, currency), tuple(reversed(proof)))
 
 
 def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401

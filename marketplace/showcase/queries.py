@@ -12,6 +12,7 @@ from sqlalchemy import text
 from kernel.db import session
 from kernel.money import Money
 from kernel.web import Preferences
+from kernel.web.formats import format_row
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView, best_locale, slug
 from marketplace.drawings import queries as drawings
@@ -20,7 +21,7 @@ from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Piece, Preview
 from marketplace.pricing import queries as pricing
-from marketplace.pricing.queries import DisplayedPrice
+from marketplace.pricing.queries import DisplayedPrice, Struck
 from marketplace.showcase.errors import ProductGone
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -66,12 +67,13 @@ MOST_OTHERS = 8
 class Shown:
     """A picture in the gallery.
 
-    Shape: src and srcset are the WebP files; other_form names the form in sight when it is not the
-    chosen one, else it is empty.
+    Shape: src and srcset are the WebP files, large the widest; other_form names the form in sight
+    when it is not the chosen one, else it is empty.
     """
 
     picture: Picture
     src: str
+    large: str
     srcset: str
     alt: str
     other_form: str
@@ -149,7 +151,7 @@ class Showcase:
     preview: Preview | None
     cover: tuple[CoverPrice, ...]
     level: str
-    struck: Money | None
+    struck: Struck | None
     listed_on: date
 
     @property
@@ -306,12 +308,8 @@ def _form_pictures(row: Any, locale: str, path: Sequence[int]) -> dict[int, Pict
 
 
 def _drawing(
-    row: Any,  # noqa: ANN401
-    variant: Mapping[str, Any],
-    alt: str,
-    title: str,
-    path: Sequence[int],
-) -> Picture:
+    row: Any, variant: Mapping[str, Any], alt: str, title: str, path: Sequence[int],  # noqa: ANN401
+) -> Picture:  # fmt: skip
     return drawings.picture_for(
         category_ids=path, title=title, key=row.ref, alt=alt,
         colour=catalog.colour_of(variant["options"], variant["hex"]),
@@ -322,7 +320,7 @@ def _form_name(variant: Mapping[str, Any], locale: str) -> str:
     known = catalog.attributes()
     words = [known[key].value(value, locale) if key in known else str(value)
              for key, value in variant["options"].items()]  # fmt: skip
-    return ", ".join(words)
+    return format_row(words)
 
 
 def _pictures(row: Any, chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:  # noqa: ANN401
@@ -348,6 +346,7 @@ def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str
     return Shown(
         picture=kept_picture(picture, alt=alt, wanted=960),
         src=address(picture["path"], picture["sizes"], wanted=960),
+        large=address(picture["path"], picture["sizes"], wanted=9_999),
         srcset=source_set(picture["path"], picture["sizes"]), alt=alt, other_form=other_form,
     )  # fmt: skip
 
@@ -357,7 +356,7 @@ def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN40
     for key, values in row.attributes.items():
         attribute = known.get(key)
         if attribute is not None and values:
-            words = ", ".join(attribute.value(value, locale) for value in values)
+            words = format_row(attribute.value(value, locale) for value in values)
             found.append((attribute.name(locale), words))
     return tuple(found)
 
@@ -393,7 +392,7 @@ def _others(
     )  # fmt: skip
 
 
-def _struck(offer: Rival | None, currency: str) -> Money | None:
+def _struck(offer: Rival | None, currency: str) -> Struck | None:
     # A first version never had another price; no query is spent on it.
     if offer is None or offer.version == 1 or offer.price is None or offer.price.is_converted:
         return None

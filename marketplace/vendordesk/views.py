@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.text import N_
+from kernel.text import N_, NP_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
@@ -59,6 +59,13 @@ def dispatch(ref: str) -> ResponseReturnValue:
     return redirect(url_for("desk.order", ref=ref), 303)
 
 
+_PACKED = NP_(
+    "%(count)d order is packed. The carrier collects the parcel.",
+    "%(count)d orders are packed. The carriers collect the parcels.",
+    by="count",
+)
+
+
 @bp.post("/orders/dispatch")
 @requires(Permission.DESK_ACT)
 @reshow(order_list)
@@ -67,7 +74,7 @@ def dispatch_ticked() -> ResponseReturnValue:
     count = order_service.dispatch_all(
         order_refs=request.form.getlist("order"), actor=current_actor()
     )
-    flash(N_("Packed: %(count)s. The carriers collect the parcels."), count=count)
+    flash(_PACKED, count=count)
     return redirect(url_for("desk.order_list", view="under-way"), 303)
 
 

@@ -1074,6 +1074,7 @@ CREATE TABLE insurance.claims (
 	trace JSONB DEFAULT '[]' NOT NULL, 
 	refusal TEXT, 
 	proposal JSONB, 
+	appeal JSONB, 
 	maker_id UUID, 
 	checker_id UUID, 
 	loss_at TIMESTAMP WITH TIME ZONE NOT NULL, 

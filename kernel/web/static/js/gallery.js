@@ -2,11 +2,12 @@
 const show = source => {
 	const lead = document.querySelector("[data-lead]");
 	if (!lead || !source.dataset.img) return;
-	const { img, set, alt, name } = source.dataset;
+	const { img, set, alt, name, big } = source.dataset;
 	for (const other of lead.parentElement.querySelectorAll("source")) other.remove();
 	lead.srcset = set ?? "";
 	lead.src = img;
 	lead.alt = alt ?? "";
+	if (big) lead.closest("a")?.setAttribute("href", big);
 	for (const out of document.querySelectorAll("[data-variant]")) {
 		if (name) out.textContent = name;
 	}
