@@ -240,6 +240,30 @@ def test_an_operator_looks_but_does_not_decide(holder, as_, make_person):
     assert refused.status_code == 403
 
 
+def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays_off(
+    holder, as_, make_person
+):
+    fund()
+    claim = damaged(delivered(held(holder)))
+    maker, checker, fresh = (as_(make_person(roles=OFFICER)) for _ in range(3))
+    desk, page = f"/en/cover/desk/{claim.ref}", f"/en/cover/claims/{claim.ref}"
+    post(maker, f"{desk}/recommend", decision="refuse", reason="Cracked before.")
+    assert post(checker, f"{desk}/confirm").status_code == 303
+
+    mine = as_(holder)
+    assert "What did we overlook?" in words_of(mine.get(page))
+    assert post(mine, f"{page}/appeal", words="").status_code == 422
+    assert post(mine, f"{page}/appeal", words="The box was dented.").status_code == 303
+
+    told = words_of(mine.get(page))
+    assert "The box was dented." in told
+    assert "Cracked before." in told
+    assert "What did we overlook?" not in told
+    assert page_of(maker.get(desk)).find("input", {"name": "decision"}) is None
+    assert page_of(fresh.get(desk)).find("input", {"name": "decision"}) is not None
+    assert post(maker, f"{desk}/recommend", decision="refuse", reason="x").status_code == 403
+
+
 def test_maker_and_checker_bring_a_claim_to_the_wallet(holder, as_, make_person):
     fund()
     policy = delivered(held(holder))
