@@ -10,7 +10,14 @@ from datetime import datetime
 
 from insurance.books.queries import ControlAccounts, control_accounts
 from insurance.books.service import fund_float, insurer_on
-from insurance.claims.queries import Cause, ClaimState, ClaimView, case_reserves, claims_of
+from insurance.claims.queries import (
+    Cause,
+    ClaimState,
+    ClaimView,
+    case_reserves,
+    claims_of,
+    notice_until,
+)
 from insurance.claims.service import parcel_late, parcel_lost
 from insurance.policies.errors import (
     CancellationRefused,
@@ -96,6 +103,7 @@ __all__ = [
     "estimate_parcel",
     "fund_float",
     "insurer_on",
+    "notice_until",
     "parcel_delivered",
     "parcel_found",
     "parcel_late",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -256,6 +256,19 @@ def is_covered(policy: PolicyView, cause: Cause) -> bool:
         cause, cover=policy.cover, has_delay_section=policy.delay is not None,
         handling=rules.handling_on(clock.today()),
     )  # fmt: skip
+
+
+def notice_until(*, policy: PolicyView) -> datetime | None:
+    """Return until when something wrong with delivered goods can be reported, None when it cannot.
+
+    Units: the latest end of the windows of all causes that the policy pays for.
+    """
+    handling = rules.handling_on(clock.today())
+    days = [handling.notice_days[c] for c in NOTIFIED if is_covered(policy, c)]
+    if policy.delivered_at is None or not days:
+        return None
+    until = policy.delivered_at + timedelta(days=max(days))
+    return until if clock.now() <= until else None
 
 
 def found_choice_days() -> int:

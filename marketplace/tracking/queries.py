@@ -30,7 +30,9 @@ class ParcelStory:
 
     Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door;
     back is what returned to the buyer's wallet, from wherever it was; border and delay are
-    sentences, None where there is neither; arrives is the first and last day, while in time.
+    sentences, None where there is neither; arrives is the first and last day, while in time;
+    report_until ends the time in which the cover hears of damage; handed_over is the carrier's scan
+    at the door.
     """
 
     order: VendorOrderView
@@ -49,6 +51,8 @@ class ParcelStory:
     border: Message | None
     delay: Message | None
     arrives: tuple[date, date] | None
+    report_until: datetime | None
+    handed_over: shipping.ScanView | None
 
     @property
     def is_under_way(self) -> bool:
@@ -126,7 +130,15 @@ def _story(
         border=border_words(declaration) if declaration else None,
         delay=delay_words(order, today=clock.today()),
         arrives=arrival_range(order, today=clock.today()),
+        report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
+        handed_over=_handed_over(parcel),
     )  # fmt: skip
+
+
+def _handed_over(parcel: shipping.ParcelView | None) -> shipping.ScanView | None:
+    """Return the scan that proves delivery, None while there is none."""
+    scans = parcel.scans if parcel else ()
+    return next((s for s in scans if s.state is shipping.ParcelState.DELIVERED), None)
 
 
 @dataclass(frozen=True, slots=True)
