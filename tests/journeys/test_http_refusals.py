@@ -480,6 +480,54 @@ def test_a_price_raised_before_paying_is_told_old_to_new_and_nothing_is_paid(
     assert post(mine, f"/en/checkout/{view.ref}/pay", total_minor=shown).status_code == 303
 
 
+def test_the_delivery_page_brings_its_sums_up_to_date_and_review_waits_for_what_is_unread(
+    market, buyer, mine
+):
+    view = to_review(market, buyer, cover_level=None)
+    pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
+    page, shown = f"/en/checkout/{view.ref}/parcels", f"cover-{pot.vendor.id}"
+    before = soup(mine.get(page)).select_one(".sum .m").get_text(strip=True)
+
+    updated = post(mine, page, update="1", **{shown: "STD"})
+    assert updated.headers["Location"] == page
+    told = soup(mine.get(page))
+    assert told.find("input", {"name": shown, "value": "STD"}).has_attr("checked")
+    assert not told.find("input", {"name": f"informed-{pot.vendor.id}"}).has_attr("checked")
+    assert told.select_one(".sum .m").get_text(strip=True) != before
+    assert mine.get(f"/en/checkout/{view.ref}/review").headers["Location"] == page
+
+    assert post(mine, page, **{shown: "STD"}).status_code == 422
+    read = post(mine, page, **{shown: "STD", f"informed-{pot.vendor.id}": "on"})
+    assert read.headers["Location"] == f"/en/checkout/{view.ref}/review"
+
+
+def test_goods_that_cannot_go_are_told_on_every_page_and_stop_nothing(market, buyer, mine):
+    lamp = offer(market, country="DK", title="lamp")
+    fill(market, buyer)
+    inventory.count(offer_id=lamp, on_hand=0, actor=SYSTEM)
+
+    assert "They stay here when you check out the others." in said(mine.get("/en/cart/"))
+    started = post(mine, "/en/checkout/start").headers["Location"]
+    with reading():
+        address = buyers.addresses_of(buyer)[0]
+    parcels = post(mine, started, address_id=str(address.id)).headers["Location"]
+    told = said(mine.get(parcels))
+    assert "These stay in your cart" in told
+    assert "Sold out at the moment." in told
+
+
+def test_a_line_is_saved_for_later_and_comes_back_on_the_cart_page(market, buyer, mine):
+    fill(market, buyer)
+    lamp = offer(market, country="DK", title="lamp")
+
+    assert post(mine, f"/en/cart/lines/{lamp}/saved", saved="1").status_code == 303
+    assert "Saved for later" in said(mine.get("/en/cart/"))
+    assert rows(market, "marketplace.cart_line", "is_saved") == 1
+    assert post(mine, f"/en/cart/lines/{lamp}/saved", saved="5").status_code == 422
+    assert post(mine, f"/en/cart/lines/{lamp}/saved", saved="0").status_code == 303
+    assert "Saved for later" not in said(mine.get("/en/cart/"))
+
+
 def test_a_total_altered_in_the_form_is_not_paid(market, buyer, mine, with_money, available):
     with_money(buyer, "500 EUR")
     view = to_review(market, buyer)

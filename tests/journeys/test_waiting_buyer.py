@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 
-from kernel.actor import ANONYMOUS
+from kernel import clock as house_clock
+from kernel.actor import ANONYMOUS, SYSTEM
 from kernel.db import reading
+from marketplace.orders import service as orders
+from marketplace.shipping.cli import settle
+from marketplace.tracking.prospects import UNDER_WAY
 from marketplace.tracking.queries import under_way
-from tests.journeys.shopping import pay, to_review
+from tests.journeys.shopping import by_country, pay, to_review
+from tests.market import sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -55,3 +62,25 @@ def test_an_order_tells_goods_money_and_cover_along_one_route(
     assert page.select(".rails .dot.mo")
     assert page.select(".sum .m")
     assert not page.select("[style]")
+
+
+def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_the_delivery(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    group_ref = pay(to_review(market, buyer), buyer)
+    pot = by_country(group_ref)["CN"]
+    settle()
+    orders.dispatch(order_ref=pot.ref, actor=SYSTEM)
+    while by_country(group_ref)["CN"].state in UNDER_WAY:
+        house_clock.freeze(house_clock.now() + timedelta(hours=12))
+        settle()
+
+    browser = browse(sign_in("camille@example.com"))
+    page = soup(browser.get(f"/en/orders/{group_ref}"))
+    parcel = page.find(id=pot.ref).get_text(" ", strip=True)
+    assert "If you do nothing, the vendor is paid on" in parcel
+    assert "Your cover hears of damage until" in parcel
+    assert "Handed over on" in parcel
+    assert "the carrier's own scan" in parcel

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask, g
 
 from kernel.money import Money
-from kernel.text import Message
+from kernel.text import NP_, Message
 from kernel.web import formats
 from kernel.web.i18n import plain, translate, use_locale
 from kernel.web.preferences import Preferences
+from kernel.web.rendering import flash, take_flash
 
 EURO, YEN, DINAR = Money(123456, "EUR"), Money(1234, "JPY"), Money(12345, "KWD")
 
@@ -150,3 +151,25 @@ def test_a_sentence_is_filled_with_values_that_speak_the_language():
 def test_counts_are_written_as_the_language_writes_whole_numbers(locale, count):
     with use_locale(locale):
         assert formats.format_number(count) == formats.format_number(count, digits=0)
+
+
+@pytest.mark.parametrize(
+    ("locale", "row"),
+    [("en", "Cobalt, large"), ("zh-CN", "Cobalt、large"), ("ar", "Cobalt، large")],
+)
+def test_things_side_by_side_are_told_apart_as_the_language_does(locale, row):
+    with use_locale(locale):
+        assert formats.format_row(["Cobalt", "large"]) == row
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 order is packed."), (3, "3 orders are packed.")]
+)
+def test_a_sentence_kept_for_the_next_page_keeps_its_plural(count, said):
+    app = Flask("t")
+    app.secret_key = "t"
+    with app.test_request_context():
+        flash(NP_("%(n)d order is packed.", "%(n)d orders are packed.", by="n"), n=count)
+        kept = take_flash()
+        assert str(kept.sentence) == said
+        assert take_flash() is None

@@ -10,7 +10,7 @@ from kernel.money import Money
 from marketplace.offers import service
 from marketplace.offers.errors import AlreadyOffered, NoSuchOffer, OfferChangedMeanwhile
 from marketplace.offers.events import OfferChanged
-from marketplace.offers.rules import PastPrice, struck_price
+from marketplace.offers.rules import PastPrice, proven, struck_price
 from marketplace.pricing import queries as pricing
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
@@ -19,6 +19,11 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 def ago(days, price):
     return PastPrice(price, NOW - timedelta(days=days))
+
+
+def test_the_proof_of_a_struck_price_goes_back_thirty_days_before_the_reduction():
+    history = [ago(90, 60), ago(60, 100), ago(20, 90), ago(5, 80)]
+    assert proven(history) == history[1:]
 
 
 @pytest.mark.parametrize(
