@@ -182,6 +182,26 @@ def test_a_price_typed_for_the_buyers_currency_is_taken_as_typed(german):
     assert "JPY" not in page.find(class_="stair").text
 
 
+def test_reduced_goods_show_the_prices_that_the_reduction_stands_on(client, clock):
+    clock("2026-06-01T09:00")
+    make_rates(JPY="160")
+    made = shown()
+    with client.session_transaction() as cookies:
+        cookies["country"], cookies["currency"] = "JP", "JPY"
+    for day, version, minor in ((10, 1, 9900), (20, 2, 8000)):
+        clock(f"2026-06-{day}T09:00")
+        offers.change_price(
+            vendor_id=made.vendor.id, offer_id=made.offer_id, price=Money(minor, "JPY"),
+            expected_version=version, actor=SYSTEM,
+        )  # fmt: skip
+
+    page = product(client, made)
+    assert "the lowest price of the 30 days before was" in page.find("main").text
+    proof = next(d for d in page.select("details") if "Prices before and now" in d.summary.text)
+    told = [row.td.text for row in proof.select("tbody tr")]
+    assert [day.split()[:2] for day in told] == [["20", "Jun"], ["10", "Jun"], ["1", "Jun"]]
+
+
 def test_an_old_address_leads_to_the_right_one(client):
     made = shown()
 
