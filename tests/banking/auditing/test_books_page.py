@@ -16,7 +16,7 @@ def test_the_operator_sees_a_trial_balance_that_sums_to_zero(make_person, as_):
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
     assert "Every cent is where the pages say." in page
-    assert "card receivable" in page
+    assert "Due from the card network" in page
 
 
 def test_the_books_are_closed_to_customers(make_person, as_):
