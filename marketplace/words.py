@@ -56,7 +56,7 @@ def title_in(titles: Mapping[str, str]) -> str:
 
 def titles_in(lines: Sequence[LineView]) -> str:
     """Return what the goods of an order are called, side by side."""
-    return format_row(title_in(line.titles) for line in lines)
+    return format_row(*(title_in(line.titles) for line in lines))
 
 
 def option_words(options: Mapping[str, str]) -> str:
@@ -66,7 +66,7 @@ def option_words(options: Mapping[str, str]) -> str:
     for key, value in options.items():
         names = known[key].values.get(value) if key in known else None
         words.append(in_language(names.names, current_locale()) if names else value)
-    return format_row(words)
+    return format_row(*words)
 
 
 def order_kind(state: OrderState) -> str:
@@ -86,4 +86,4 @@ def policy_words(state: PolicyState | str) -> str:
 
 def delivery_words(delivery: Mapping[str, Any]) -> str:
     """Return service and carrier of a kept way."""
-    return f"{translate(Message(delivery['name']))}, {delivery['carrier']}"
+    return format_row(translate(Message(delivery["name"])), delivery["carrier"])

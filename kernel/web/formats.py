@@ -63,10 +63,12 @@ def _pattern(locale: str, currency: str, *, short: bool, signed: bool) -> number
     positive = positive.replace("¤", f"'{currency if code else symbol}'")
     figures = positive.lstrip("\u200f")
     mark = positive[: len(positive) - len(figures)]
-    # In right-to-left text a sign stays before its figures only behind a left-to-right mark.
+    # In right-to-left text a sign stays before its figures only behind a left-to-right mark, and
+    # what follows them keeps its side only behind a mark that ends it.
     hold = "\u200e" if mark else ""
+    held = figures.replace(NBSP, mark + NBSP)
     return numbers.parse_pattern(
-        f"{mark}{hold + '+' if signed else ''}{figures};{mark}{hold}-{figures}"
+        f"{mark}{hold + '+' + held if signed else figures};{mark}{hold}-{held}"
     )
 
 
@@ -193,7 +195,7 @@ def format_instant(at: datetime, style: str = "day", *, zone: str | None = None)
         .datetime_formats["medium"]
         .format(format_time(at, zone=name), format_date(at, style, zone=name))
     )
-    return f"{joined} ({zone_city(name)})"
+    return joined + _ASIDE.get(_language(), " (%s)") % zone_city(name)
 
 
 def format_span(length: timedelta) -> str:
@@ -246,13 +248,30 @@ def format_list(parts: list[str], style: str = "standard") -> str:
     return lists.format_list(parts, style=style, locale=_here())  # type: ignore[arg-type]
 
 
-# How things that stand side by side are told apart, where it is no comma and a space.
-_SEPARATORS = {"zh": "、", "ja": "、", "ar": "، "}
+# Signs that part what no sentence holds together, where a language does not write them as English.
+_COMMA = {"zh": "，", "ja": "、", "ar": "، "}
+_COLON = {"zh": "：", "ja": "：", "fr": NBSP + ": "}
+_ASIDE = {"zh": "（%s）", "ja": "（%s）"}
 
 
-def format_row(parts: Iterable[str]) -> str:
-    """Return parts side by side, without a word between the last two: Cobalt, large."""
-    return _SEPARATORS.get(current_locale()[:2], ", ").join(parts)
+def format_row(*parts: str) -> str:
+    """Return names in one row, parted as the language parts them: Lyon, France · 里昂，法国."""
+    return _glued(_COMMA.get(_language(), ", "), [part for part in parts if part])
+
+
+def format_pair(label: str, value: str) -> str:
+    """Return what something is called and what it is: Colour: blue · Couleur : bleu."""
+    return _glued(_COLON.get(_language(), ": "), [label, value])
+
+
+def _glued(sign: str, parts: list[str]) -> str:
+    """Return parts with a sign between them, as markup when one of them is markup."""
+    is_markup = any(isinstance(part, Markup) for part in parts)
+    return (Markup(sign) if is_markup else sign).join(parts)
+
+
+def _language() -> str:
+    return current_locale().partition("-")[0]
 
 
 def country_name(code: str) -> str:

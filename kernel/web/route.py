@@ -178,7 +178,10 @@ def _is_open(on_rail: Sequence[RouteEvent]) -> bool:
 
 
 def _day(on: date, today: date, first: date, last: date) -> ScoreDay:
-    return ScoreDay(on, on in {first, last} or on.day == 1, on == today)
+    """Name the ends, and a month that begins where its name has room beside theirs."""
+    room = (last - first) / 5
+    begins = on.day == 1 and first + room <= on <= last - room
+    return ScoreDay(on, on in {first, last} or begins, on == today)
 
 
 def _kind(event: RouteEvent) -> str:

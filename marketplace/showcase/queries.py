@@ -320,7 +320,7 @@ def _form_name(variant: Mapping[str, Any], locale: str) -> str:
     known = catalog.attributes()
     words = [known[key].value(value, locale) if key in known else str(value)
              for key, value in variant["options"].items()]  # fmt: skip
-    return format_row(words)
+    return format_row(*words)
 
 
 def _pictures(row: Any, chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:  # noqa: ANN401
@@ -356,7 +356,7 @@ def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN40
     for key, values in row.attributes.items():
         attribute = known.get(key)
         if attribute is not None and values:
-            words = format_row(attribute.value(value, locale) for value in values)
+            words = format_row(*(attribute.value(value, locale) for value in values))
             found.append((attribute.name(locale), words))
     return tuple(found)
 

@@ -125,7 +125,7 @@ def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
              legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
     rows = [
         (N_("Legal name"), legal.get("name")),
-        (N_("Address"), format_row(str(part) for part in place if part)),
+        (N_("Address"), format_row(*(str(part) for part in place if part))),
         (N_("Registered"), legal.get("registration")),
         (N_("E-mail"), legal.get("email")),
         (N_("Sends within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),

@@ -123,7 +123,7 @@ def _story(
     return ParcelStory(
         order=order, vendor=vendor, headline=_headline(order, insured.found),
         rows=route.rails(events), chart=route.score(events, today=clock.today()),
-        way=_WAY[order.state], escrow=escrow,
+        way=100 if _is_there(insured.found) else _WAY[order.state], escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
@@ -168,6 +168,10 @@ _WAY = {
     OrderState.LOST: 50, OrderState.INDEMNIFIED: 50, OrderState.REFUNDED: 50,
     OrderState.CANCELLED: 0,
 }  # fmt: skip
+
+
+def _is_there(found: cover.RecoveryView | None) -> bool:
+    return found is not None and found.arrived_at is not None
 
 
 def _headline(order: VendorOrderView, found: cover.RecoveryView | None = None) -> Message:

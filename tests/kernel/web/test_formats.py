@@ -159,7 +159,7 @@ def test_counts_are_written_as_the_language_writes_whole_numbers(locale, count):
 )
 def test_things_side_by_side_are_told_apart_as_the_language_does(locale, row):
     with use_locale(locale):
-        assert formats.format_row(["Cobalt", "large"]) == row
+        assert formats.format_row("Cobalt", "large") == row
 
 
 @pytest.mark.parametrize(
