@@ -89,5 +89,8 @@
 		}
 		return found;
 	};
-	return { spills, cuts, rows, texts: () => [...new Set(texts().map(found => found.text.trim().replace(/\s+/g, " ")))] };
+	/** What the house itself says: no name, no number, nothing that carries its own language. */
+	const said = () => [...new Set(texts().filter(({ el }) => !el.closest("bdi, .ltr, [dir=auto], body [lang]"))
+		.map(found => found.text.trim().replace(/\s+/g, " ")))];
+	return { spills, cuts, rows, said, texts: () => [...new Set(texts().map(found => found.text.trim().replace(/\s+/g, " ")))] };
 })()

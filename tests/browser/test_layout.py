@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.browser
 
 # A window of 1280 by 1024 at 400 % holds this much (WCAG 1.4.10).
 AT_400_PERCENT = {"width": 320, "height": 256}
+# Two small English words in a row, or the name of a thing of the code.
+_UNTRANSLATED = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b|\b[a-z]+[_.][a-z_]+\b")
 
 
 def seen(house, page, lang, sizes, *measures):
@@ -54,6 +57,21 @@ def test_no_sentence_stays_english(house, chromium):
                 continue  # letters were written before
             for words in marked.intersection(measured(page, "texts")):
                 left[words].append(address)
+    assert_none(left)
+
+
+@pytest.mark.parametrize("lang", ["zh-cn", "ar"])
+def test_no_key_and_no_english_stands_among_words_of_another_script(house, chromium, lang):
+    """Marked sentences are looked for above; this finds what nobody marked."""
+    left, heard = defaultdict(list), set()
+    with window(chromium) as page:
+        for who, address in PAGES:
+            visit(house, page, who, lang, address)
+            heard.update(said := measured(page, "said"))
+            for words in said:
+                if _UNTRANSLATED.search(words):
+                    left[words].append(address)
+    assert len(heard) > 500
     assert_none(left)
 
 
