@@ -190,7 +190,7 @@ def format_time(at: datetime, *, zone: str | None = None) -> str:
 def format_instant(at: datetime, style: str = "day", *, zone: str | None = None) -> str:
     """Return date and time with the place whose clock it is: Tue 24 Nov, 13:55 (Berlin)."""
     name = zone or home_zone()
-    joined = (
+    joined: str = (
         babel_locale(current_locale())
         .datetime_formats["medium"]
         .format(format_time(at, zone=name), format_date(at, style, zone=name))
@@ -267,7 +267,7 @@ def format_pair(label: str, value: str) -> str:
 def _glued(sign: str, parts: list[str]) -> str:
     """Return parts with a sign between them, as markup when one of them is markup."""
     is_markup = any(isinstance(part, Markup) for part in parts)
-    return (Markup(sign) if is_markup else sign).join(parts)
+    return (Markup(sign) if is_markup else sign).join(parts)  # noqa: S704 - a sign of ours
 
 
 def _language() -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from kernel.config import settings
 from kernel.money import Money
@@ -20,6 +21,7 @@ from kernel.web.rendering import environment
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
+_REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -56,7 +58,7 @@ def _environment() -> Environment:
     env = environment(plugs())
     i18n.install(env)
     env.globals["base_url"] = settings().base_url
-    env.globals |= {"ltr": _held_together, "device_words": device_words}
+    env.globals |= {"ltr": _held_together, "whole": _whole, "device_words": device_words}
     return env
 
 
@@ -128,6 +130,13 @@ def _spoken(value: str) -> datetime | str:
 def _held_together(reference: str) -> str:
     """Return a reference that Arabic around it cannot turn."""
     return f"\u2066{reference}\u2069"
+
+
+def _whole(subject: str) -> Markup:
+    """Return a subject whose references do not break at their dashes."""
+    return Markup(  # noqa: S704 - escaped before
+        _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(subject)))
+    )
 
 
 def money_data(money: Money) -> dict[str, object]:

@@ -100,9 +100,7 @@ def _cart(actor: Actor) -> Any:
 
 
 def _checkout(cart_id: Any, actor: Actor) -> str:
-    ref = checkout.start(
-        cart_id=cart_id, locale="de", country="FR", currency="EUR", actor=actor
-    )
+    ref = checkout.start(cart_id=cart_id, locale="de", country="FR", currency="EUR", actor=actor)
     with reading():
         address = buyers.addresses_of(actor)[0]
     checkout.send_to(ref=ref, address_id=address.id, actor=actor)

@@ -123,4 +123,4 @@ def test_the_letter_about_a_surplus_says_that_customs_took_less(teapot):
     settle()
     with reading() as current:
         letters = current.execute(text("SELECT text FROM kernel.mail")).scalars().all()
-    assert any("customs took less for parcel" in body for body in letters)
+    assert any("Customs took less for parcel" in body for body in letters)

@@ -3,6 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from markupsafe import Markup
 from flask import Flask, g
 
 from kernel.money import Money
@@ -60,6 +61,34 @@ def test_a_minus_is_a_minus_and_a_plus_is_asked_for():
 def test_arabic_keeps_the_sign_before_the_figures():
     with use_locale("ar"):
         assert "\u200e\u22121,234.56" in formats.format_money(-EURO)
+
+
+def test_a_signed_amount_in_arabic_keeps_its_currency_on_the_same_side_as_an_unsigned_one():
+    with use_locale("ar"):
+        signed = formats.format_money(EURO, explicit=True, signed=True)
+        owed = formats.format_money(-EURO, explicit=True)
+
+    assert signed.endswith("\u200f\u00a0EUR")
+    assert owed.endswith("\u200f\u00a0EUR")
+
+
+@pytest.mark.parametrize(
+    ("locale", "row", "pair"),
+    [
+        ("en", "Lyon, France", "Colour: blue"),
+        ("fr", "Lyon, France", "Colour\u00a0: blue"),
+        ("zh-CN", "Lyon，France", "Colour：blue"),
+        ("ar", "Lyon، France", "Colour: blue"),
+    ],
+)  # fmt: skip
+def test_signs_between_names_are_those_of_the_language(locale, row, pair):
+    with use_locale(locale):
+        assert formats.format_row("Lyon", "", "France") == row
+        assert formats.format_pair("Colour", "blue") == pair
+
+
+def test_what_somebody_wrote_stays_text_beside_markup():
+    assert formats.format_row(Markup("<bdi>Lyon</bdi>"), "<b>") == "<bdi>Lyon</bdi>, &lt;b&gt;"
 
 
 def test_hero_money_makes_the_minor_units_small():

@@ -61,6 +61,17 @@ def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
     assert len(letter.html.encode()) < 60_000
 
 
+def test_a_reference_in_the_heading_does_not_break_at_its_dashes():
+    letter = render_letter(
+        "marketplace/mail/order_delivered.txt", "en",
+        {"name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR", "until": "2026-12-18"},
+    )  # fmt: skip
+    heading = BeautifulSoup(letter.html, "html.parser").find("h1")
+
+    kept = heading.find("span", style="white-space:nowrap")
+    assert kept.get_text() == "G-PWAHH4MR-1"
+
+
 def test_a_number_in_an_arabic_letter_keeps_its_order_in_every_part():
     letter = render_letter(
         "insurance/mail/bound.txt", "ar",
@@ -92,7 +103,7 @@ def test_the_gist_stands_before_the_letter_for_the_inbox():
     letter = render_letter("kernel/mail/welcome.txt", "en", {"name": "Lena"})
     shown = BeautifulSoup(letter.html, "html.parser").body.find("div").get_text()
 
-    assert shown.startswith("your account is open.")
+    assert shown.startswith("Your account is open.")
 
 
 def test_the_act_can_be_read_where_buttons_are_not_drawn():

@@ -51,6 +51,18 @@ def test_a_long_story_shows_its_last_forty_days():
     assert chart.today is None
 
 
+def test_a_month_is_named_only_where_its_name_has_room_beside_the_ends():
+    def named(first: str) -> list[str]:
+        begins = datetime.fromisoformat(f"{first}T12:00+00:00")
+        ends = begins + timedelta(days=39)
+        events = [RouteEvent(at=at, lane=Lane.GOODS, title="x") for at in (begins, ends)]
+        days = score(events, today=begins.date()).days
+        return [str(day.on) for day in days if day.is_named]
+
+    assert named("2026-12-25") == ["2026-12-25", "2027-02-02"]
+    assert named("2026-12-12") == ["2026-12-12", "2027-01-01", "2027-01-20"]
+
+
 def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
     late = datetime(2026, 11, 5, 20, tzinfo=UTC)
     there = late.astimezone(timezone(timedelta(hours=8)))
