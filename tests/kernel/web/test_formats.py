@@ -3,8 +3,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from markupsafe import Markup
 from flask import Flask, g
+from markupsafe import Markup
 
 from kernel.money import Money
 from kernel.text import NP_, Message
