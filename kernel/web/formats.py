@@ -7,7 +7,6 @@ ledger digits, Latin figures, a real minus, and an ISO code wherever a symbol co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction

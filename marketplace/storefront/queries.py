@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import text
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
-from kernel.records import record
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.cards import queries as card_queries
@@ -27,6 +26,7 @@ from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
 from marketplace.showcase.queries import Showcase, Wish, showcase
+from marketplace.storefront.facets import Facet, facets_of
 from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Query
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -43,8 +43,6 @@ _SHELF_PICTURES = text(
     ) x
     """
 )
-SHOWN = 30  # values of a facet
-FEW = 8  # of them at first: the others cost every visitor, and few open them
 ALIKE = 4  # goods beside a product
 _pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
 
@@ -89,31 +87,6 @@ class CategoryPage:
     order: Order
     after: str
     is_first: bool
-
-
-@record
-class FacetLine:
-    """One value of a facet with its words and count."""
-
-    value: str
-    words: str
-    count: int
-    is_ticked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet.
-
-    Shape: name is the address's word; words is a marked sentence or plain text; more are the lines
-    that show when it is opened; first_new is the first of those in an opened one.
-    """
-
-    name: str
-    words: str
-    lines: tuple[FacetLine, ...]
-    more: int = 0
-    first_new: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +216,7 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
     return SearchPage(
         query=query, cards=card_queries.cards(rows, prefs), total=found.total,
         pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
-        facets=_facets(facets, query, prefs.locale), did_you_mean=found.did_you_mean or "",
+        facets=facets_of(facets, query, prefs.locale), did_you_mean=found.did_you_mean or "",
         notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
         highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
         instead=() if rows else roots(prefs.locale),
@@ -291,58 +264,6 @@ def _in_currency(cents: int | None, currency: str) -> Money | None:
     if rate is None:
         return euros if currency == "EUR" else None
     return Money.rounded(Fraction(euros.amount) * rate.ratio, currency)
-
-
-def _facets(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
-    names = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
-    tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
-    known = catalog.attributes()
-    deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
-    shelf_names = {line.value: tree[line.value].name(locale) for line in deepest}
-    facets = [
-        _facet("c", "", deepest, query, shelf_names),
-        _facet("country", "", found.countries, query, {}),
-    ]
-    for key, lines in found.attributes.items():
-        if key in known:
-            name, choices = f"a.{key}", known[key].values
-            shown = [line.value for line in _shown(name, lines, query)]
-            words = {at: choices[at].name(locale) for at in shown if at in choices}
-            facets.append(_facet(name, known[key].name(locale), lines, query, words))
-    facets += [
-        _facet("brand", "", found.brands, query, {}),
-        _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
-    ]
-    return tuple(facet for facet in facets if facet.lines)
-
-
-def _facet(
-    name: str, words: str, lines: Sequence[search.FacetValue], query: Query,
-    values: Mapping[str, str],
-) -> Facet:  # fmt: skip
-    shown = tuple(
-        FacetLine(
-            value=line.value, words=values.get(line.value, line.value), count=line.count,
-            is_ticked=query.has(name, line.value),
-        )
-        for line in _shown(name, lines, query)
-    )  # fmt: skip
-    if name in query.opened:
-        return Facet(name, words, shown, first_new=shown[FEW].value if len(shown) > FEW else "")
-    return Facet(name, words, shown, more=len(_filled(lines)) - len(shown))
-
-
-def _filled(lines: Sequence[search.FacetValue]) -> list[search.FacetValue]:
-    return [line for line in lines[:SHOWN] if line.count or line.selected]
-
-
-def _shown(
-    name: str, lines: Sequence[search.FacetValue], query: Query
-) -> list[search.FacetValue]:  # fmt: skip
-    filled = _filled(lines)
-    if name in query.opened:
-        return filled
-    return filled[:FEW] + [line for line in filled[FEW:] if query.has(name, line.value)]
 
 
 def _shelves(

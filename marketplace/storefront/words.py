@@ -26,7 +26,8 @@ from kernel.web.i18n import current_locale, say, translate
 from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
 from marketplace.showcase.queries import Rival, Showcase
-from marketplace.storefront.queries import FacetLine, SearchPage
+from marketplace.storefront.facets import FacetLine
+from marketplace.storefront.queries import SearchPage
 from marketplace.storefront.rules import FAMILIES, Query
 from marketplace.vendors.queries import VendorView
 

@@ -1,0 +1,93 @@
+"""The filters beside search results: which values show, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kernel.records import record
+from marketplace.catalog import queries as catalog
+from marketplace.storefront.rules import Query
+from marketplace.vendors import queries as vendors
+from search import api as search
+
+SHOWN = 30  # values of a facet
+FEW = 8  # of them at first: the others cost every visitor, and few open them
+
+
+@record
+class FacetLine:
+    """One value of a facet with its words and count."""
+
+    value: str
+    words: str
+    count: int
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet.
+
+    Shape: name is the address's word; words is a marked sentence or plain text; more are the lines
+    that show when it is opened; first_new is the first of those in an opened one.
+    """
+
+    name: str
+    words: str
+    lines: tuple[FacetLine, ...]
+    more: int = 0
+    first_new: str = ""
+
+
+def facets_of(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
+    """Return the facets of a search that have values, each with its words."""
+    names = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
+    tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
+    known = catalog.attributes()
+    deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
+    shelf_names = {line.value: tree[line.value].name(locale) for line in deepest}
+    facets = [
+        _facet("c", "", deepest, query, shelf_names),
+        _facet("country", "", found.countries, query, {}),
+    ]
+    for key, lines in found.attributes.items():
+        if key in known:
+            name, choices = f"a.{key}", known[key].values
+            shown = [line.value for line in _shown(name, lines, query)]
+            words = {at: choices[at].name(locale) for at in shown if at in choices}
+            facets.append(_facet(name, known[key].name(locale), lines, query, words))
+    facets += [
+        _facet("brand", "", found.brands, query, {}),
+        _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
+    ]
+    return tuple(facet for facet in facets if facet.lines)
+
+
+def _facet(
+    name: str, words: str, lines: Sequence[search.FacetValue], query: Query,
+    values: Mapping[str, str],
+) -> Facet:  # fmt: skip
+    shown = tuple(
+        FacetLine(
+            value=line.value, words=values.get(line.value, line.value), count=line.count,
+            is_ticked=query.has(name, line.value),
+        )
+        for line in _shown(name, lines, query)
+    )  # fmt: skip
+    if name in query.opened:
+        return Facet(name, words, shown, first_new=shown[FEW].value if len(shown) > FEW else "")
+    return Facet(name, words, shown, more=len(_filled(lines)) - len(shown))
+
+
+def _filled(lines: Sequence[search.FacetValue]) -> list[search.FacetValue]:
+    return [line for line in lines[:SHOWN] if line.count or line.selected]
+
+
+def _shown(
+    name: str, lines: Sequence[search.FacetValue], query: Query
+) -> list[search.FacetValue]:  # fmt: skip
+    filled = _filled(lines)
+    if name in query.opened:
+        return filled
+    return filled[:FEW] + [line for line in filled[FEW:] if query.has(name, line.value)]
