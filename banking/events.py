@@ -2,6 +2,7 @@
 
 from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, EscrowReleased
 from banking.ledger.events import HoldExpired
+from banking.statements.events import StatementAsked
 from banking.wallets.events import WalletOpened
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "EscrowRefunded",
     "EscrowReleased",
     "HoldExpired",
+    "StatementAsked",
     "WalletOpened",
 ]

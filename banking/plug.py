@@ -15,6 +15,12 @@ def _wallet(actor: Actor) -> object | None:
     return shown_wallet(actor, currency=preferences().currency)
 
 
+def _pots(actor: Actor) -> object | None:
+    from banking.pots.queries import pots_tile  # noqa: PLC0415 - as above
+
+    return pots_tile(actor)
+
+
 def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
@@ -28,6 +34,9 @@ PLUG = Plug(
     package="banking",
     blueprints=(
         "banking.desk.views:bp",
+        "banking.movements.views:bp",
+        "banking.pots.views:bp",
+        "banking.statements.views:bp",
         "banking.auditing.views:bp",
         "banking.payments.views:webhooks",
     ),
@@ -48,8 +57,19 @@ PLUG = Plug(
         "banking.parties.jobs",
         "banking.escrow.models",
         "banking.escrow.events",
+        "banking.pots.models",
+        "banking.statements.models",
+        "banking.statements.events",
+        "banking.statements.jobs",
     ),
-    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql", "sql/payments.sql"),
+    sql=(
+        "sql/ledger.sql",
+        "sql/holds.sql",
+        "sql/balances.sql",
+        "sql/fx.sql",
+        "sql/payments.sql",
+        "sql/statements.sql",
+    ),
     reference=("banking.payments.service:load_reference_data",),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
@@ -60,6 +80,7 @@ PLUG = Plug(
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
+        Slot("bank_held", "banking/pots/tile.html", _pots, order=20),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),

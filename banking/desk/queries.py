@@ -3,44 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from banking.desk import rules
-from banking.desk.courses import DAYS, course_of, mid_of
-from banking.desk.rules import MovementDay, MovementLine, MovementWords, SubjectPage, Total
-from banking.fx import queries as fx
+from banking.desk.rules import (
+    HeldLine,
+    MovementDay,
+    MovementLine,
+    MovementWords,
+    SubjectPage,
+    Total,
+    by_day,
+)
 from banking.fx.errors import NoRate, StaleRate
-from banking.fx.queries import ExecutionView, QuoteView, Rate, RateBook, convert
+from banking.fx.queries import RateBook, convert
 from banking.payments import queries as payments
 from banking.payments.errors import NoCardLimits
 from banking.payments.queries import CardLimits, TopUpView
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.queries import WALLET_CURRENCIES, WalletView
-from kernel import clock
+from banking.wallets.queries import SET_ASIDE, WalletView
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
 from kernel.identity import queries as identity
-from kernel.identity.queries import SessionView
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.money import total as sum_of
 from kernel.text import Message
+
+__all__ = [
+    "PAGE",
+    "Activity",
+    "MovementDay",
+    "MovementLine",
+    "MovementWords",
+    "Owner",
+    "TopUpForm",
+    "WalletLine",
+    "activity",
+    "by_day",
+    "describe",
+    "kinds_in_words",
+    "line_of",
+    "name_movements",
+    "name_subjects",
+    "newest",
+    "owner_for",
+    "shown_wallet",
+    "top_up_for",
+    "top_up_form",
+    "total_of",
+]
 
 PAGE = 40
 _RECENTLY = timedelta(days=3)
+# The newest of each wallet first, so that no wallet is read further back than the page shows.
 _RECENT = text(
     """
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at
-    FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
-    WHERE e.account_id = ANY(CAST(:accounts AS bigint[])) AND e.phase = 1
-        AND (CAST(:before AS bigint) IS NULL OR e.id < :before)
+    FROM unnest(CAST(:accounts AS bigint[])) a (id) CROSS JOIN LATERAL (
+        SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
+        WHERE account_id = a.id AND phase = 1
+            AND (CAST(:before AS bigint) IS NULL OR id < :before)
+        ORDER BY id DESC LIMIT :count
+    ) e JOIN banking.journals j ON j.id = e.journal_id
     ORDER BY e.id DESC LIMIT :count
     """
 )
@@ -68,10 +100,15 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletLine:
-    """A wallet on the overview. Units: share is what is available, in percent."""
+    """A wallet on the overview. Units: share is what is available, in percent.
+
+    Shape: holds are those that end by themselves; aside is what its owner keeps in pots.
+    """
 
     wallet: WalletView
     share: int
+    holds: Sequence[HeldLine]
+    aside: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,72 +132,9 @@ class TopUpForm:
     key: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeForm:
-    """The form for an exchange.
-
-    Shape: rated are the currencies that can be bought; rate is the mid rate in force of what is
-    chosen, points are those of the last days, oldest first.
-    """
-
-    owner: Owner
-    wallets: Sequence[WalletView]
-    rated: Sequence[str]
-    give: str
-    get: str
-    days: int = DAYS
-    rate: Rate | None = None
-    points: Sequence[tuple[date, Decimal]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """The bank's first page.
-
-    Shape: offered are currencies without a wallet; course is the sum of all wallets by day, oldest
-    first; pending are card payments nobody knows the end of; device is another place where the
-    owner signed in during the last days.
-    """
-
-    owner: Owner
-    others: Sequence[Owner]
-    total: Total
-    wallets: Sequence[WalletLine]
-    days: Sequence[MovementDay]
-    offered: Sequence[str]
-    course: Sequence[tuple[date, Money]]
-    exchange: ExchangeForm | None
-    pending: Sequence[TopUpView]
-    device: SessionView | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotePage:
-    """A quote to agree to. Units: left in percent of its life; seconds_left.
-
-    Shape: before is the quote that this one follows; made is what it was used for.
-    """
-
-    owner: Owner
-    quote: QuoteView
-    before: QuoteView | None
-    made: ExecutionView | None
-    left: int
-    seconds_left: int
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can still be agreed to."""
-        return self.seconds_left > 0 and self.quote.used_by is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeResult:
-    """An exchange that was made, with both wallets after it."""
-
-    owner: Owner
-    made: ExecutionView
-    wallets: Sequence[WalletView]
+def kinds_in_words() -> Mapping[str, MovementWords]:
+    """Return how every kind of journal reads that has words of its own."""
+    return _words
 
 
 def name_movements(words: Mapping[str, MovementWords]) -> None:
@@ -188,43 +162,6 @@ def owner_for(actor: Actor, account: UUID | None = None) -> Owner:
     return Owner(company.id, "organisation", company.name)
 
 
-def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
-    """Return balances, their sum in one currency and the last movements.
-
-    Raises: NotFound.
-    """
-    owner = owner_for(actor, account)
-    owned = wallets.wallets_of(owner_id=owner.id)
-    book = fx.rates_on()
-    held = {wallet.currency for wallet in owned}
-    counted = _rated_base(base, book)
-    form = _exchange_form(owner, owned, book, base, "")
-    return Overview(
-        owner=owner,
-        others=[
-            owner_for(actor, other)
-            for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
-            if other != owner.id
-        ],
-        total=total_of([(w.posted, w.held) for w in owned], counted, book),
-        wallets=[_line(wallet) for wallet in owned],
-        days=rules.by_day(_movements([w.account_id for w in owned], count=10)),
-        offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
-        course=course_of(owned, base=counted, book=book),
-        exchange=form if any(w.available for w in form.wallets) else None,
-        pending=payments.in_doubt_of(owner_id=owner.id),
-        device=_other_device(actor),
-    )
-
-
-def _other_device(actor: Actor) -> SessionView | None:
-    """Return where else the actor signed in during the last days, for them to recognise."""
-    since = clock.now() - _RECENTLY
-    return next(
-        (s for s in identity.sessions_of(actor) if not s.is_this_one and s.created_at > since), None
-    )
-
-
 def activity(actor: Actor, *, account: UUID | None, currency: str, before: int | None) -> Activity:
     """Return a page of movements of one wallet, newest first.
 
@@ -234,10 +171,10 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
     wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
     if wallet is None:
         raise WalletUnknown
-    lines = _movements([wallet.account_id], count=PAGE + 1, before=before)
+    lines = newest([wallet.account_id], count=PAGE + 1, before=before)
     return Activity(
         owner=owner,
-        line=_line(wallet),
+        line=line_of(wallet),
         days=rules.by_day(lines[:PAGE]),
         before=lines[PAGE - 1].entry_id if len(lines) > PAGE else None,
     )
@@ -285,68 +222,6 @@ def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
     return owner_for(actor, found.owner_id), found
 
 
-def exchange_form(
-    actor: Actor, *, account: UUID | None, give: str, get: str, days: int = DAYS
-) -> ExchangeForm:
-    """Return the form for an exchange, with the rates of the last days. Raises: NotFound."""
-    owner = owner_for(actor, account)
-    owned = wallets.wallets_of(owner_id=owner.id)
-    book = fx.rates_on()
-    form = _exchange_form(owner, owned, book, give, get, days)
-    if not form.give or not form.get:
-        return form
-    points = fx.history(base=form.give, quote=form.get, days=days)
-    return replace(
-        form,
-        rate=mid_of(book, form.give, form.get),
-        points=[(point.on, point.mid) for point in points],
-    )
-
-
-def _exchange_form(
-    owner: Owner, owned: Sequence[WalletView], book: RateBook, give: str, get: str,
-    days: int = DAYS,
-) -> ExchangeForm:  # fmt: skip
-    rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
-    held = [wallet.currency for wallet in owned if wallet.currency in rated]
-    chosen = give if give in held else next(iter(held), "")
-    others = [currency for currency in (get, *held, *rated) if currency in rated]
-    return ExchangeForm(
-        owner=owner, wallets=[w for w in owned if w.currency in rated], rated=rated, give=chosen,
-        get=next((c for c in others if c != chosen), ""), days=days,
-    )  # fmt: skip
-
-
-def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> QuotePage:
-    """Return a quote to agree to. Raises: QuoteUnknown, NotFound."""
-    quote = fx.quote_of(quote_id=quote_id)
-    owner = owner_for(actor, quote.owner_id or quote.id)
-    earlier = fx.quote_of(quote_id=before, owner_id=owner.id) if before else None
-    now = clock.now()
-    return QuotePage(
-        owner=owner,
-        quote=quote,
-        before=earlier,
-        made=fx.execution_of(execution_id=quote.used_by) if quote.used_by else None,
-        left=rules.time_left(from_=quote.quoted_at, until=quote.valid_until, now=now),
-        seconds_left=quote.seconds_left(now),
-    )
-
-
-def exchange_result(actor: Actor, ref: str) -> ExchangeResult:
-    """Return an exchange that was made. Raises: NotFound."""
-    made = fx.execution_by_ref(ref=ref)
-    if made is None:
-        raise NotFound
-    quote = fx.quote_of(quote_id=made.quote_id)
-    owner = owner_for(actor, quote.owner_id or quote.id)
-    touched = {made.sold.currency, made.bought.currency}
-    owned = wallets.wallets_of(owner_id=owner.id)
-    return ExchangeResult(
-        owner=owner, made=made, wallets=[w for w in owned if w.currency in touched]
-    )
-
-
 def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
     """Return the wallet the page's header shows: the visitor's currency, else the first."""
     if actor.person_id is None:
@@ -355,8 +230,25 @@ def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
     return next((w for w in owned if w.currency == currency), owned[0] if owned else None)
 
 
-def _line(wallet: WalletView) -> WalletLine:
-    return WalletLine(wallet=wallet, share=rules.share(part=wallet.available, whole=wallet.posted))
+def line_of(wallet: WalletView) -> WalletLine:
+    """Return a wallet as its line on a page."""
+    aside = [hold.remaining for hold in wallet.holds if hold.reason == SET_ASIDE]
+    return WalletLine(
+        wallet=wallet,
+        share=rules.share(part=wallet.available, whole=wallet.posted),
+        holds=[
+            HeldLine(
+                remaining=hold.remaining, reason=hold.reason, subject=hold.subject,
+                page=_page_of(hold.subject), expires_at=hold.expires_at,
+            )
+            for hold in wallet.holds if hold.reason != SET_ASIDE
+        ],
+        aside=sum_of(aside, wallet.currency),
+    )  # fmt: skip
+
+
+def _page_of(subject: str) -> SubjectPage | None:
+    return _pages.get(subject.split("-", maxsplit=1)[0] + "-")
 
 
 def _limits(currency: str) -> CardLimits | None:
@@ -366,13 +258,8 @@ def _limits(currency: str) -> CardLimits | None:
         return None
 
 
-def _rated_base(base: str, book: RateBook) -> str:
-    return base if book.knows(base) else "EUR"
-
-
-def _movements(
-    accounts: Sequence[int], *, count: int, before: int | None = None
-) -> list[MovementLine]:
+def newest(accounts: Sequence[int], *, count: int, before: int | None = None) -> list[MovementLine]:
+    """Return the newest movements of accounts in words; `before` is an entry to go on from."""
     where = {"accounts": list(accounts), "count": count, "before": before}
     return [describe(row) for row in session().execute(_RECENT, where)]
 
@@ -381,7 +268,6 @@ def describe(found: Row[Any]) -> MovementLine:
     """Return a row of entries and journals in words."""
     words = _words.get(found.kind, rules.OTHER)
     amount = Money(found.amount, found.currency)
-    prefix = found.subject.split("-")[0] + "-"
     after = None if found.balance_after is None else Money(found.balance_after, found.currency)
     return MovementLine(
         entry_id=found.id,
@@ -389,7 +275,7 @@ def describe(found: Row[Any]) -> MovementLine:
         title=Message(words.incoming if amount.minor > 0 else words.outgoing),
         subject=found.subject if "-" in found.subject else "",
         memo=found.memo,
-        page=_pages.get(prefix),
+        page=_page_of(found.subject),
         amount=amount,
         balance_after=after,
         on=found.booked_at.date(),

@@ -51,6 +51,17 @@ class MovementDay:
     lines: Sequence[MovementLine]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """Money kept back of a wallet: for what, and until when. Shape: page as a movement's."""
+
+    remaining: Money
+    reason: str
+    subject: str
+    page: SubjectPage | None
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """Everything in one currency. Shape: unrated are currencies without a rate, left out."""

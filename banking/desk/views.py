@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from banking.desk import queries, receipts
+from banking.desk import exchanging, home, queries, receipts
 from banking.desk.forms import Exchange, OpenWallet, TopUp
 from banking.fx import service as fx
 from banking.payments import service as payments
@@ -21,12 +21,14 @@ from kernel.web.i18n import translate
 
 bp = pages("bank", __name__, prefix="/bank")
 
+_YEAR = 365 * 24 * 3600
+
 
 @bp.get("/")
 @requires(Permission.WALLET_VIEW)
 def overview() -> ResponseReturnValue:
     """Show balances and the last movements."""
-    page = queries.overview(current_actor(), account=_account(), base=preferences().currency)
+    page = home.overview(current_actor(), account=_account(), base=preferences().currency)
     return render("banking/desk/overview.html", page=page)
 
 
@@ -44,6 +46,18 @@ def open_wallet() -> ResponseReturnValue:
     return redirect(
         url_for("bank.activity", currency=form.currency.lower(), account=owner.argument), 303
     )
+
+
+@bp.post("/veil")
+@requires(Permission.WALLET_VIEW)
+def veil() -> ResponseReturnValue:
+    """Hide amounts on this device from neighbours' eyes, or show them again."""
+    answer = redirect(url_for("bank.overview", account=_account()), 303)
+    answer.set_cookie(
+        "veil", "drawn" if request.form.get("veil") else "", max_age=_YEAR, samesite="Lax",
+        httponly=True,
+    )  # fmt: skip
+    return answer
 
 
 @bp.get("/wallets/<currency>")
@@ -114,7 +128,7 @@ def top_up_result(ref: str) -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 def exchange() -> ResponseReturnValue:
     """Show the form for an exchange."""
-    page = queries.exchange_form(
+    page = exchanging.exchange_form(
         current_actor(), account=_account(),
         give=request.values.get("give", preferences().currency), get=request.values.get("get", ""),
         days=request.args.get("days", 30, type=_period),
@@ -141,7 +155,7 @@ def ask_quote() -> ResponseReturnValue:
 def quote(quote_id: UUID) -> ResponseReturnValue:
     """Show a quote to agree to."""
     before = request.args.get("before", type=UUID)
-    page = queries.quote_page(current_actor(), quote_id, before=before)
+    page = exchanging.quote_page(current_actor(), quote_id, before=before)
     return render("banking/desk/quote.html", page=page)
 
 
@@ -150,7 +164,7 @@ def quote(quote_id: UUID) -> ResponseReturnValue:
 @reshow(quote)
 def agree(quote_id: UUID) -> ResponseReturnValue:
     """Exchange as quoted; a second press finds the first exchange."""
-    queries.quote_page(current_actor(), quote_id)
+    exchanging.quote_page(current_actor(), quote_id)
     made = wallets.exchange(
         quote_id=quote_id, key=derived_id(quote_id, "exchange"), actor=current_actor()
     )
@@ -162,7 +176,7 @@ def agree(quote_id: UUID) -> ResponseReturnValue:
 @reshow(quote)
 def ask_again(quote_id: UUID) -> ResponseReturnValue:
     """Ask for the same exchange at the rate of now."""
-    page = queries.quote_page(current_actor(), quote_id)
+    page = exchanging.quote_page(current_actor(), quote_id)
     fresh = fx.quote_again(quote_id=page.quote.id, actor=current_actor())
     return redirect(url_for("bank.quote", quote_id=fresh.id, before=quote_id), 303)
 
@@ -171,7 +185,7 @@ def ask_again(quote_id: UUID) -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def exchanged(ref: str) -> ResponseReturnValue:
     """Show an exchange that was made."""
-    page = queries.exchange_result(current_actor(), ref)
+    page = exchanging.exchange_result(current_actor(), ref)
     return render("banking/desk/exchanged.html", page=page)
 
 

@@ -79,6 +79,8 @@ class Journal(Base):
             unique=True,
             postgresql_where=text("reverses IS NOT NULL"),
         ),
+        # Who knows an order's reference finds its money without walking a wallet's past.
+        Index("ix_journals_subject", "subject"),
         {"schema": "banking"},
     )
 

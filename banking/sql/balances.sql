@@ -8,6 +8,41 @@ SELECT a.id, a.kind, a.key, a.currency, a.guarded, a.held, a.status, a.floor, a.
     ), 0)::bigint END AS posted
 FROM banking.ledger_accounts a;
 
+-- The last entry of a guarded account that was booked before an instant, 0 without one. Its entries
+-- are numbered under its lock, so the numbers of one account follow its time and can be halved:
+-- a wallet of a million entries answers in some twenty probes of an index.
+CREATE OR REPLACE FUNCTION banking.entry_before(p_account bigint, p_at timestamptz)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_last bigint;
+    v_step bigint := 1;
+    v_reached bigint := 0;
+    v_booked_at timestamptz;
+BEGIN
+    SELECT e.id, j.booked_at INTO v_last, v_booked_at
+    FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
+    WHERE e.account_id = p_account ORDER BY e.id DESC LIMIT 1;
+    IF v_last IS NULL OR v_booked_at < p_at THEN
+        RETURN coalesce(v_last, 0);
+    END IF;
+    WHILE v_step <= v_last LOOP
+        v_step := v_step * 2;
+    END LOOP;
+    LOOP
+        v_step := v_step / 2;
+        EXIT WHEN v_step = 0;
+        SELECT j.booked_at INTO v_booked_at
+        FROM (
+            SELECT e.journal_id FROM banking.entries e
+            WHERE e.account_id = p_account AND e.id >= v_reached + v_step ORDER BY e.id LIMIT 1
+        ) next JOIN banking.journals j ON j.id = next.journal_id;
+        IF v_booked_at < p_at THEN
+            v_reached := v_reached + v_step;
+        END IF;
+    END LOOP;
+    RETURN v_reached;
+END $$;
+
 -- Moves the snapshots forward to the last mark, if every transaction that could have written an
 -- entry before the mark has ended; then sets the next mark. Entry numbers are given out before
 -- their transaction commits, so "all numbers up to here" is only final once those are over.

@@ -14,12 +14,13 @@ from banking.ledger import queries as ledger
 from banking.ledger.queries import HoldView, Movement
 from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind
+from banking.wallets.rules import SET_ASIDE, WALLET_CURRENCIES, OwnerKind
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
 __all__ = [
+    "SET_ASIDE",
     "WALLET_CURRENCIES",
     "WalletView",
     "movements",

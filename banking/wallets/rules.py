@@ -6,11 +6,16 @@ from enum import StrEnum
 
 from schwifty import IBAN
 
+from kernel.text import N_
+
 # Currencies the bank keeps wallets in; a subset of what the house can price.
 WALLET_CURRENCIES = (
     "EUR", "USD", "GBP", "CNY", "JPY", "CAD", "AUD", "CHF", "BRL", "KRW", "SGD", "AED", "DKK",
     "SEK", "NOK", "PLN", "CZK", "HKD", "INR", "MXN", "NZD", "TRY", "ZAR", "KWD",
 )  # fmt: skip
+
+# Why a hold is there that its owner asked for: it ends when they say so, not by time.
+SET_ASIDE = N_("Set aside in a pot")
 
 # Bank number of the demonstration: not assigned in Luxembourg's register.
 _COUNTRY, _BANK_CODE = "LU", "987"

@@ -1,0 +1,130 @@
+"""What the pages of an exchange show: the form, a quote to agree to, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from banking.desk import rules
+from banking.desk.courses import DAYS, mid_of
+from banking.desk.queries import Owner, WalletLine, line_of, owner_for
+from banking.fx import queries as fx
+from banking.fx.queries import ExecutionView, QuoteView, Rate, RateBook
+from banking.wallets import queries as wallets
+from banking.wallets.queries import WALLET_CURRENCIES, WalletView
+from kernel import clock
+from kernel.actor import Actor
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeForm:
+    """The form for an exchange.
+
+    Shape: rated are the currencies that can be bought; rate is the mid rate in force of what is
+    chosen, points are those of the last days, oldest first.
+    """
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    rated: Sequence[str]
+    give: str
+    get: str
+    days: int = DAYS
+    rate: Rate | None = None
+    points: Sequence[tuple[date, Decimal]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePage:
+    """A quote to agree to. Units: left in percent of its life; seconds_left.
+
+    Shape: before is the quote that this one follows; made is what it was used for.
+    """
+
+    owner: Owner
+    quote: QuoteView
+    before: QuoteView | None
+    made: ExecutionView | None
+    left: int
+    seconds_left: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be agreed to."""
+        return self.seconds_left > 0 and self.quote.used_by is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeResult:
+    """An exchange that was made, with both wallets after it."""
+
+    owner: Owner
+    made: ExecutionView
+    wallets: Sequence[WalletLine]
+
+
+def exchange_form(
+    actor: Actor, *, account: UUID | None, give: str, get: str, days: int = DAYS
+) -> ExchangeForm:
+    """Return the form for an exchange, with the rates of the last days. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    book = fx.rates_on()
+    form = form_of(owner, owned, book, give, get, days)
+    if not form.give or not form.get:
+        return form
+    points = fx.history(base=form.give, quote=form.get, days=days)
+    return replace(
+        form,
+        rate=mid_of(book, form.give, form.get),
+        points=[(point.on, point.mid) for point in points],
+    )
+
+
+def form_of(
+    owner: Owner, owned: Sequence[WalletView], book: RateBook, give: str, get: str,
+    days: int = DAYS,
+) -> ExchangeForm:  # fmt: skip
+    """Return the form with what an owner may give and get."""
+    rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
+    held = [wallet.currency for wallet in owned if wallet.currency in rated]
+    chosen = give if give in held else next(iter(held), "")
+    others = [currency for currency in (get, *held, *rated) if currency in rated]
+    return ExchangeForm(
+        owner=owner, wallets=[w for w in owned if w.currency in rated], rated=rated, give=chosen,
+        get=next((c for c in others if c != chosen), ""), days=days,
+    )  # fmt: skip
+
+
+def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> QuotePage:
+    """Return a quote to agree to. Raises: QuoteUnknown, NotFound."""
+    quote = fx.quote_of(quote_id=quote_id)
+    owner = owner_for(actor, quote.owner_id or quote.id)
+    earlier = fx.quote_of(quote_id=before, owner_id=owner.id) if before else None
+    now = clock.now()
+    return QuotePage(
+        owner=owner,
+        quote=quote,
+        before=earlier,
+        made=fx.execution_of(execution_id=quote.used_by) if quote.used_by else None,
+        left=rules.time_left(from_=quote.quoted_at, until=quote.valid_until, now=now),
+        seconds_left=quote.seconds_left(now),
+    )
+
+
+def exchange_result(actor: Actor, ref: str) -> ExchangeResult:
+    """Return an exchange that was made. Raises: NotFound."""
+    made = fx.execution_by_ref(ref=ref)
+    if made is None:
+        raise NotFound
+    quote = fx.quote_of(quote_id=made.quote_id)
+    owner = owner_for(actor, quote.owner_id or quote.id)
+    touched = {made.sold.currency, made.bought.currency}
+    owned = wallets.wallets_of(owner_id=owner.id)
+    return ExchangeResult(
+        owner=owner, made=made, wallets=[line_of(w) for w in owned if w.currency in touched]
+    )

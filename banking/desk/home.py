@@ -1,0 +1,89 @@
+"""The bank's first page: what there is, what moved last, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from banking.desk import rules
+from banking.desk.courses import course_of
+from banking.desk.exchanging import ExchangeForm, form_of
+from banking.desk.queries import Owner, WalletLine, line_of, newest, owner_for, total_of
+from banking.desk.rules import MovementDay, Total
+from banking.fx import queries as fx
+from banking.fx.queries import RateBook
+from banking.payments import queries as payments
+from banking.payments.queries import TopUpView
+from banking.wallets import queries as wallets
+from banking.wallets.queries import WALLET_CURRENCIES
+from kernel import clock
+from kernel.actor import Actor
+from kernel.identity import queries as identity
+from kernel.identity.queries import SessionView
+from kernel.money import Money
+
+_RECENTLY = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The bank's first page.
+
+    Shape: offered are currencies without a wallet; course is the sum of all wallets by day, oldest
+    first; pending are card payments nobody knows the end of; device is another place where the
+    owner signed in during the last days.
+    """
+
+    owner: Owner
+    others: Sequence[Owner]
+    total: Total
+    wallets: Sequence[WalletLine]
+    days: Sequence[MovementDay]
+    offered: Sequence[str]
+    course: Sequence[tuple[date, Money]]
+    exchange: ExchangeForm | None
+    pending: Sequence[TopUpView]
+    device: SessionView | None
+
+
+def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
+    """Return balances, their sum in one currency and the last movements.
+
+    Raises: NotFound.
+    """
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    book = fx.rates_on()
+    held = {wallet.currency for wallet in owned}
+    counted = _rated_base(base, book)
+    form = form_of(owner, owned, book, base, "")
+    return Overview(
+        owner=owner,
+        others=[
+            owner_for(actor, other)
+            for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
+            if other != owner.id
+        ],
+        total=total_of([(w.posted, w.held) for w in owned], counted, book),
+        wallets=[line_of(wallet) for wallet in owned],
+        days=rules.by_day(newest([w.account_id for w in owned], count=10)),
+        offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
+        course=course_of(owned, base=counted, book=book),
+        exchange=form if any(w.available for w in form.wallets) else None,
+        pending=payments.in_doubt_of(owner_id=owner.id),
+        device=_other_device(actor),
+    )
+
+
+def _other_device(actor: Actor) -> SessionView | None:
+    """Return where else the actor signed in during the last days, for them to recognise."""
+    since = clock.now() - _RECENTLY
+    return next(
+        (s for s in identity.sessions_of(actor) if not s.is_this_one and s.created_at > since), None
+    )
+
+
+def _rated_base(base: str, book: RateBook) -> str:
+    return base if book.knows(base) else "EUR"

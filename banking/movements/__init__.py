@@ -1,0 +1,1 @@
+"""Every movement of all wallets: searched, filtered, paged by key, taken along as a table."""

@@ -1,0 +1,234 @@
+"""Movements of all wallets of an owner, page by page; every page costs the same.
+
+A page without a narrow search reads as many entries as it shows. A narrow one reads a bounded
+stretch of the past, tells how far it came and goes on from there, so that a wallet of a million
+entries answers as one of a thousand does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from banking.desk.queries import (
+    MovementDay,
+    MovementLine,
+    Owner,
+    by_day,
+    describe,
+    kinds_in_words,
+    owner_for,
+)  # fmt: skip
+from banking.movements import rules
+from banking.movements.rules import THEMES, Search, Way
+from banking.wallets import queries as wallets
+from banking.wallets.queries import WalletView
+from kernel.actor import Actor
+from kernel.db import reading, session
+from kernel.text import Message
+from kernel.web.amounts import AmountUnclear, parse_amount
+from kernel.web.i18n import translate
+from kernel.web.preferences import preferences
+
+PAGE = 40
+DEPTH = 2_000  # entries that one page of a narrow search reads at most
+BATCH = 1_000  # rows of a file that are read at once
+
+_SAYS = """
+    (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+    AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+    AND (CAST(:pattern AS text) IS NULL
+        OR e.memo ILIKE :pattern OR j.subject ILIKE :pattern
+        OR abs(e.amount) = ANY (CAST(:amounts AS bigint[]))
+            AND e.currency = ANY (CAST(:amount_currencies AS text[]))
+        OR e.amount > 0 AND j.kind = ANY (CAST(:incoming AS text[]))
+        OR e.amount < 0 AND j.kind = ANY (CAST(:outgoing AS text[])))
+"""
+_WHERE = """
+    SELECT a.id,
+        CASE WHEN CAST(:since AS timestamptz) IS NULL THEN 0
+            ELSE banking.entry_before(a.id, :since) END AS low,
+        least(CAST(:last AS bigint), CASE WHEN CAST(:until AS timestamptz) IS NULL
+            THEN CAST(:last AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
+    FROM unnest(CAST(:accounts AS bigint[])) a (id)
+"""
+_COLUMNS = """e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
+        e.journal_id, j.value_date"""
+# Newest entries of each account first, then those of all together, then what is meant of them.
+_STRETCH = text(
+    f"""
+    WITH bounds AS MATERIALIZED ({_WHERE}), seen AS MATERIALIZED (
+        SELECT x.* FROM bounds b CROSS JOIN LATERAL (
+            SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
+            WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
+            ORDER BY id DESC LIMIT :depth
+        ) x ORDER BY x.id DESC LIMIT :depth
+    )
+    SELECT s.entries, s.lowest, f.* FROM (SELECT count(*) AS entries, min(id) AS lowest FROM seen) s
+    LEFT JOIN LATERAL (
+        SELECT {_COLUMNS} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
+        WHERE {_SAYS} ORDER BY e.id DESC LIMIT :count
+    ) f ON true
+    ORDER BY f.id DESC
+    """  # noqa: S608 - fixed parts alone
+)
+_OF_REFERENCE = text(
+    f"""
+    WITH bounds AS MATERIALIZED ({_WHERE})
+    SELECT 0 AS entries, NULL AS lowest, {_COLUMNS}
+    FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
+    JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
+    WHERE j.subject = :reference AND e.phase = 1
+        AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+        AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+    ORDER BY e.id DESC LIMIT :count
+    """  # noqa: S608 - fixed parts alone
+)
+_BOOKED_ON = text(
+    "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"
+    " WHERE e.id = :entry"
+)
+_NEWEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementsPage:
+    """A page of movements.
+
+    Shape: before leads to the next page, None at the end; searched_to is the day to which a narrow
+    search has come, None when the page is full or everything was read.
+    """
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    search: Search
+    days: Sequence[MovementDay]
+    before: int | None
+    searched_to: date | None
+    themes: Sequence[tuple[str, str]]
+
+
+def movements(
+    actor: Actor, *, account: UUID | None, search: Search, before: int | None = None
+) -> MovementsPage:
+    """Return a page of the movements that are looked for, newest first. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    found, onward = _stretch(_asked(owned, search), search, before, PAGE)
+    is_short = onward is not None and len(found) < PAGE
+    return MovementsPage(
+        owner=owner,
+        wallets=owned,
+        search=search,
+        days=by_day([describe(row) for row in found]),
+        before=onward,
+        searched_to=_booked_on(onward) if is_short and onward else None,
+        themes=list(THEMES.values()),
+    )
+
+
+def table_of(actor: Actor, *, account: UUID | None, search: Search) -> Iterator[str]:
+    """Return the same movements as CSV, all of them, a stretch at a time. Raises: NotFound."""
+    owned = wallets.wallets_of(owner_id=owner_for(actor, account).id)
+    return _lines(_asked(owned, search), search)
+
+
+def _lines(asked: dict[str, Any], search: Search) -> Iterator[str]:
+    yield "\ufeff" + rules.table([_HEADS])
+    onward: int | None = None
+    while True:
+        with reading():
+            found, onward = _stretch(asked, search, onward, BATCH)
+            rows = [_cells(row, describe(row)) for row in found]
+        yield rules.table(rows)
+        if onward is None:
+            return
+
+
+_HEADS = (
+    "entry", "booked_at", "value_date", "currency", "amount", "balance_after", "kind", "what",
+    "reference", "note", "journal",
+)  # fmt: skip
+
+
+def _cells(row: Row[Any], line: MovementLine) -> list[object]:
+    return [
+        row.id, row.booked_at.isoformat(), row.value_date, row.currency, line.amount.amount,
+        "" if line.balance_after is None else line.balance_after.amount, row.kind,
+        rules.plain_cell(translate(line.title)), rules.plain_cell(line.subject),
+        rules.plain_cell(line.memo), row.journal_id,
+    ]  # fmt: skip
+
+
+def _stretch(
+    asked: dict[str, Any], search: Search, before: int | None, count: int
+) -> tuple[list[Row[Any]], int | None]:
+    """Return rows of one stretch, and the entry before which the next one begins, None at the end.
+
+    Shape: before is an entry that was shown or read already.
+    """
+    depth = max(DEPTH, count + 1) if search.is_narrow else count + 1
+    where = asked | {
+        "last": _NEWEST if before is None else before - 1, "depth": depth, "count": count + 1,
+    }  # fmt: skip
+    query = _OF_REFERENCE if search.reference else _STRETCH
+    rows = session().execute(query, where).all()
+    found = [row for row in rows if row.id is not None]
+    if len(found) > count:
+        return found[:count], found[count - 1].id
+    is_cut = bool(rows) and rows[0].entries == depth
+    return found, rows[0].lowest if is_cut else None
+
+
+def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
+    """Return what the statements of a search need, whatever page."""
+    meant = [w for w in owned if not search.currency or w.currency == search.currency]
+    said = kinds_in_words()
+    of_theme = [
+        kind for kind, words in said.items()
+        if THEMES.get(words.sign, ("", ""))[0] == search.theme
+    ]  # fmt: skip
+    fitting = rules.fitting_kinds(
+        search.words,
+        {kind: (translate(Message(w.incoming)), translate(Message(w.outgoing)))
+         for kind, w in said.items()} if search.words else {},
+    )  # fmt: skip
+    amounts = _amounts(search.words, {w.currency for w in meant})
+    return {
+        "accounts": [w.account_id for w in meant],
+        "since": _midnight(search.since),
+        "until": _midnight(search.end),
+        "way": search.way.value if isinstance(search.way, Way) else None,
+        "kinds": of_theme if search.theme else None,
+        "pattern": rules.like(search.words) if search.words else None,
+        "reference": search.reference,
+        "incoming": fitting.incoming,
+        "outgoing": fitting.outgoing,
+        "amounts": [minor for minor, _ in amounts],
+        "amount_currencies": [currency for _, currency in amounts],
+    }
+
+
+def _amounts(words: str, currencies: set[str]) -> list[tuple[int, str]]:
+    """Return the amounts that the words may mean, in minor units of each currency."""
+    found = []
+    for currency in sorted(currencies):
+        try:
+            found.append((abs(parse_amount(words, currency, preferences().locale).minor), currency))
+        except AmountUnclear:
+            continue
+    return found
+
+
+def _booked_on(entry: int) -> date | None:
+    at = session().execute(_BOOKED_ON, {"entry": entry}).scalar_one_or_none()
+    return at.date() if isinstance(at, datetime) else None
+
+
+def _midnight(on: date | None) -> datetime | None:
+    return datetime.combine(on, time(), tzinfo=UTC) if on else None

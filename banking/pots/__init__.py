@@ -1,0 +1,1 @@
+"""Pots: money that an owner sets aside inside a wallet for something to come."""

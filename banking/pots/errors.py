@@ -1,0 +1,42 @@
+"""What pots refuse."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class PotUnknown(NotFound):
+    """There is no such pot for this owner."""
+
+    code = "pot_unknown"
+    message = N_("There is no such pot.")
+
+
+class PotClosed(RuleBroken):
+    """The pot was closed; its money is in the wallet."""
+
+    code = "pot_closed"
+    message = N_("This pot is closed. Its money is in your wallet.")
+
+
+class PotTooSmall(RuleBroken):
+    """More was to be taken out than is in the pot."""
+
+    code = "pot_too_small"
+    message = N_("There is %(saved)s in this pot. Take out that much or less.")
+
+
+class TooManyPots(RuleBroken):
+    """A wallet holds a limited number of pots."""
+
+    code = "too_many_pots"
+    message = N_("A wallet has room for %(most)d pots. Close one that you no longer need.")
+
+
+class PotKeyReused(Conflict):
+    """The key moved another amount before."""
+
+    code = "pot_key_reused"
+    status = 422
+    message = N_("This was sent before with another amount. Nothing was moved.")

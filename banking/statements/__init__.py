@@ -1,0 +1,1 @@
+"""Statements: what moved in a month or between two days, as paper and as files that banks read."""
