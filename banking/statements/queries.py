@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +14,11 @@ from sqlalchemy import Row, text
 
 from banking.desk.queries import Owner, describe, owner_for
 from banking.statements import rules
-from banking.statements.errors import StatementUnknown
+from banking.statements.errors import StatementInTheMaking, StatementUnknown
 from banking.statements.rules import Account, Format, Line, Period
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
-from kernel import clock
+from kernel import clock, documents
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.identity import queries as identity
@@ -72,27 +74,6 @@ _LINES = text(
     ) fee ON true
     WHERE e.account_id = :account AND e.phase = 1 AND e.id > :after AND e.id <= :last
     ORDER BY e.id
-    """
-)
-_FEES = text(
-    """
-    SELECT e.currency, j.kind, count(*) AS often, sum(abs(e.amount))::bigint AS volume,
-        sum(fee.amount)::bigint AS fees
-    FROM banking.wallets w
-    CROSS JOIN LATERAL (SELECT banking.entry_before(w.account_id, :since) AS after,
-        banking.entry_before(w.account_id, :until) AS last) b
-    JOIN banking.entries e ON e.account_id = w.account_id AND e.phase = 1
-        AND e.id > b.after AND e.id <= b.last
-    JOIN banking.journals j ON j.id = e.journal_id
-    JOIN unnest(CAST(:fee_kinds AS text[]), CAST(:fee_accounts AS text[])) k (kind, account)
-        ON k.kind = j.kind
-    CROSS JOIN LATERAL (
-        SELECT sum(f.amount) AS amount FROM banking.entries f
-        JOIN banking.ledger_accounts a ON a.id = f.account_id AND a.kind = k.account
-        WHERE f.journal_id = e.journal_id AND f.currency = e.currency AND f.phase = 1
-    ) fee
-    WHERE w.owner_id = :owner AND fee.amount IS NOT NULL
-    GROUP BY e.currency, j.kind ORDER BY e.currency, j.kind
     """
 )
 
@@ -154,28 +135,17 @@ class StatementsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeeLine:
-    """What one kind of business cost in a year and currency, and how much of it there was."""
+class Paper:
+    """A file to hand out."""
 
-    title: str
-    count: int
-    volume: Money
-    fees: Money
+    content: bytes
+    name: str
+    type: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeePage:
-    """A year's fees.
-
-    Shape: sums are per currency; free is what costs nothing; is_over once nothing can be added.
-    """
-
-    owner: Owner
-    year: int
-    lines: Sequence[FeeLine]
-    sums: Sequence[Money]
-    free: Sequence[str]
-    is_over: bool
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the whole file, as a header tells it (RFC 9530)."""
+        return f"sha-256=:{b64encode(hashlib.sha256(self.content).digest()).decode()}:"
 
 
 def statements_page(
@@ -240,6 +210,27 @@ def order(*, order_id: UUID) -> OrderView:
     return _order(row)
 
 
+def order_paper(found: OrderView) -> Paper:
+    """Return the file that was asked for. Raises: StatementInTheMaking."""
+    content = documents.content(
+        subject=order_subject(found.ref), edition=found.format.value, locale=found.locale
+    )
+    if content is None:
+        raise StatementInTheMaking
+    return paper(content, found.ref, found.format)
+
+
+def order_subject(ref: str) -> str:
+    """Return the name under which a file that was asked for is kept."""
+    return f"banking.statement_order/{ref}"
+
+
+def paper(content: bytes, ref: str, kind: Format) -> Paper:
+    """Return a kept file with the name and type under which it leaves."""
+    ending, type_ = rules.FILES[kind]
+    return Paper(content=content, name=f"{ref}.{ending}", type=type_)
+
+
 def month_period(*, wallet_id: UUID, month: date) -> Period:
     """Return a closed month with its entries. Raises: StatementUnknown."""
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
@@ -270,34 +261,8 @@ def wallets_due(*, count: int) -> list[UUID]:
     return list(session().execute(_DUE, {"current": current, "count": count}).scalars())
 
 
-def fee_page(actor: Actor, *, account: UUID | None, year: int) -> FeePage:
-    """Return what a year cost, wallet by wallet. Raises: NotFound, StatementUnknown."""
-    if not 2000 <= year <= 2999:
-        raise StatementUnknown
-    owner = owner_for(actor, account)
-    where = {
-        "owner": owner.id, "since": rules.midnight(date(year, 1, 1)),
-        "until": rules.midnight(date(year + 1, 1, 1)),
-    }  # fmt: skip
-    lines = [
-        FeeLine(
-            title=rules.FEE_WORDS[row.kind],
-            count=row.often, volume=Money(row.volume, row.currency),
-            fees=Money(row.fees, row.currency),
-        )
-        for row in session().execute(_FEES, where | _fee_accounts())
-    ]  # fmt: skip
-    sums: dict[str, Money] = {}
-    for line in lines:
-        currency = line.fees.currency
-        sums[currency] = sums.get(currency, Money.zero(currency)) + line.fees
-    return FeePage(
-        owner=owner, year=year, lines=lines, sums=list(sums.values()), free=rules.FREE_OF_CHARGE,
-        is_over=clock.today().year > year,
-    )  # fmt: skip
-
-
-def _fee_accounts() -> dict[str, list[str]]:
+def fee_accounts() -> dict[str, list[str]]:
+    """Return the kinds of journal with fees and the accounts these stand on, side by side."""
     return {"fee_kinds": list(rules.FEES), "fee_accounts": list(rules.FEES.values())}
 
 
@@ -306,7 +271,7 @@ def _period(
     made_at: datetime, bounds: tuple[int, int], opening: Money | None,
 ) -> Period:  # fmt: skip
     after, last = bounds
-    where = {"account": wallet.account_id, "after": after, "last": last} | _fee_accounts()
+    where = {"account": wallet.account_id, "after": after, "last": last} | fee_accounts()
     lines = [_line(row) for row in session().execute(_LINES, where)]
     begun = opening or balance_at(account_id=wallet.account_id, entry=after, wallet=wallet)
     return rules.checked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +19,7 @@ from banking.statements.errors import (
 from banking.statements.events import StatementAsked
 from banking.statements.files import written
 from banking.statements.models import Statement, StatementOrder
-from banking.statements.queries import OrderView
+from banking.statements.queries import OrderView, Paper
 from banking.statements.rules import FILE_LOCALE, Format, Period
 from kernel import clock, documents
 from kernel.actor import Actor
@@ -50,20 +49,6 @@ _COUNT = text(
     "SELECT count(*) FROM (SELECT 1 FROM banking.entries WHERE account_id = :account AND phase = 1"
     " AND id > :after AND id <= :last LIMIT :most) e"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A file to hand out."""
-
-    content: bytes
-    name: str
-    type: str
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the whole file, as a header tells it (RFC 9530)."""
-        return f"sha-256=:{b64encode(hashlib.sha256(self.content).digest()).decode()}:"
 
 
 @command
@@ -135,7 +120,7 @@ def month_paper(*, wallet_id: UUID, month: date, kind: Format, locale: str, acto
             raise StatementInTheMaking
         standing = _keep(period, subject, kind, spoken)
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
-    return _paper(standing, rules.month_ref(wallet.iban, month), kind)
+    return queries.paper(standing, rules.month_ref(wallet.iban, month), kind)
 
 
 @command
@@ -182,19 +167,9 @@ def write_order(*, order_id: UUID, actor: Actor) -> None:
         _write(found)
 
 
-def order_paper(found: OrderView) -> Paper:
-    """Return the file that was asked for. Raises: StatementInTheMaking."""
-    content = documents.content(
-        subject=_subject(found.ref), edition=found.format.value, locale=found.locale
-    )
-    if content is None:
-        raise StatementInTheMaking
-    return _paper(content, found.ref, found.format)
-
-
 def _write(found: StatementOrder) -> None:
     view = queries.order(order_id=found.id)
-    _keep(queries.order_period(view), _subject(view.ref), view.format, view.locale)
+    _keep(queries.order_period(view), queries.order_subject(view.ref), view.format, view.locale)
     found.ready_at = clock.now()
     session().flush()
 
@@ -236,12 +211,3 @@ def _counted(wallet: Row[Any], after: int, last: int, most: int) -> int:
 
 def _spoken(kind: Format, locale: str) -> str:
     return locale if kind is Format.PDF else FILE_LOCALE
-
-
-def _subject(ref: str) -> str:
-    return f"banking.statement_order/{ref}"
-
-
-def _paper(content: bytes, ref: str, kind: Format) -> Paper:
-    ending, type_ = rules.FILES[kind]
-    return Paper(content=content, name=f"{ref}.{ending}", type=type_)

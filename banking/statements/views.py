@@ -12,7 +12,7 @@ from banking.permissions import Permission
 from banking.statements import fees as year_fees
 from banking.statements import forms, queries, service
 from banking.statements.forms import Wanted
-from banking.statements.service import Paper
+from banking.statements.queries import Paper
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
 from kernel.web.arguments import row_number
@@ -72,14 +72,14 @@ def ordered(ref: str) -> ResponseReturnValue:
 def ordered_file(ref: str) -> ResponseReturnValue:
     """Send a file that was asked for."""
     _, _, found = queries.order_for(current_actor(), ref)
-    return _sent(service.order_paper(found))
+    return _sent(queries.order_paper(found))
 
 
 @bp.get("/fees/<int:year>")
 @requires(Permission.WALLET_VIEW)
 def fees(year: int) -> ResponseReturnValue:
     """Show what a year cost."""
-    page = queries.fee_page(current_actor(), account=_account(), year=year)
+    page = year_fees.fee_page(current_actor(), account=_account(), year=year)
     return render("banking/statements/fees.html", page=page)
 
 
@@ -87,7 +87,7 @@ def fees(year: int) -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def fees_paper(year: int) -> ResponseReturnValue:
     """Send what a year cost as PDF."""
-    page = queries.fee_page(current_actor(), account=_account(), year=year)
+    page = year_fees.fee_page(current_actor(), account=_account(), year=year)
     return _sent(year_fees.paper_of(page, locale=preferences().locale))
 
 
