@@ -280,6 +280,7 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
         current.close()
     if outer is not None:
         outer.session.expire_all()  # what the page read before the command is old news
+        outer.session.info.clear()
     for act in work.after_commit:
         act()
 

@@ -68,7 +68,7 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
         ],
         total=total_of([(w.posted, w.held) for w in owned], counted, book),
         wallets=[line_of(wallet) for wallet in owned],
-        days=rules.by_day(newest([w.account_id for w in owned], count=10)),
+        days=rules.by_day(newest(owned, count=10)),
         offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
         course=course_of(owned, base=counted, book=book),
         exchange=form if any(w.available for w in form.wallets) else None,

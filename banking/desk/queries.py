@@ -67,9 +67,10 @@ _RECENTLY = timedelta(days=3)
 _RECENT = text(
     """
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at
-    FROM unnest(CAST(:accounts AS bigint[])) a (id) CROSS JOIN LATERAL (
+    FROM unnest(CAST(:accounts AS bigint[]), CAST(:last AS bigint[])) a (id, last)
+    CROSS JOIN LATERAL (
         SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
-        WHERE account_id = a.id AND phase = 1
+        WHERE account_id = a.id AND phase = 1 AND id <= a.last
             AND (CAST(:before AS bigint) IS NULL OR id < :before)
         ORDER BY id DESC LIMIT :count
     ) e JOIN banking.journals j ON j.id = e.journal_id
@@ -171,7 +172,7 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
     wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
     if wallet is None:
         raise WalletUnknown
-    lines = newest([wallet.account_id], count=PAGE + 1, before=before)
+    lines = newest([wallet], count=PAGE + 1, before=before)
     return Activity(
         owner=owner,
         line=line_of(wallet),
@@ -258,9 +259,19 @@ def _limits(currency: str) -> CardLimits | None:
         return None
 
 
-def newest(accounts: Sequence[int], *, count: int, before: int | None = None) -> list[MovementLine]:
-    """Return the newest movements of accounts in words; `before` is an entry to go on from."""
-    where = {"accounts": list(accounts), "count": count, "before": before}
+def newest(
+    owned: Sequence[WalletView], *, count: int, before: int | None = None
+) -> list[MovementLine]:
+    """Return the newest movements of wallets in words; `before` is an entry to go on from.
+
+    None is newer than the balances that the wallets show.
+    """
+    where = {
+        "accounts": [w.account_id for w in owned],
+        "last": [w.last_entry for w in owned],
+        "count": count,
+        "before": before,
+    }
     return [describe(row) for row in session().execute(_RECENT, where)]
 
 

@@ -21,7 +21,7 @@ def search(arguments: Mapping[str, str]) -> Search:
         words=reader.text("q", most=60, optional=True),
         theme=reader.choice("theme", {"", *_THEMES}),
         currency=reader.raw("currency").upper(),
-        way=Way(way) if way else None,
+        way=Way(way) if way in set(Way) else None,
         since=day(reader, "from"),
         until=day(reader, "to"),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from banking.ledger import service as ledger
+from banking.ledger.errors import InsufficientFunds
 from banking.pots import queries, rules
 from banking.pots.errors import PotClosed, PotKeyReused, PotTooSmall, PotUnknown, TooManyPots
 from banking.pots.models import Pot, PotMove
@@ -110,6 +111,10 @@ def _move(key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView:
     saved = queries.pot(pot_id=pot_id).saved
     if (saved + amount).minor < 0:
         raise PotTooSmall(saved=saved)
+    # The ledger would refuse it too, but count what is in the pot already on both sides.
+    available = wallets.wallet(wallet_id=found.wallet_id).available
+    if amount > available:
+        raise InsufficientFunds(available=available, needed=amount)
     _keep(found, amount, saved + amount, key, actor)
     return queries.pot(pot_id=pot_id)
 

@@ -16,7 +16,7 @@ from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
 from banking.wallets.rules import SET_ASIDE, WALLET_CURRENCIES, OwnerKind
 from kernel import clock
-from kernel.db import session
+from kernel.db import in_command, session
 from kernel.money import Money
 
 __all__ = [
@@ -35,7 +35,8 @@ __all__ = [
 class WalletView:
     """One wallet as its owner sees it, all from one snapshot.
 
-    Shape: iban without spaces; holds are the open ones, oldest first.
+    Shape: iban without spaces; holds are the open ones, oldest first; last_entry is the newest one
+    that posted counts, 0 without any.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class WalletView:
     held: Money
     freeze: Freeze
     holds: Sequence[HoldView]
+    last_entry: int
 
     @property
     def available(self) -> Money:
@@ -65,10 +67,13 @@ class WalletView:
         return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
 
 
-# Balance and holds in one statement, so that a page never shows one without the other.
+# Balance, holds and the last entry in one statement, so that a page never shows one without the
+# other: entries are never changed, so those up to the last are the past of this very balance.
 _WALLETS = """
     SELECT w.id, w.owner_id, w.owner_kind, w.currency, w.iban, w.account_id, a.posted, a.held,
-        a.status, h.holds
+        a.status, h.holds, coalesce((
+            SELECT max(e.id) FROM banking.entries e WHERE e.account_id = a.id
+        ), 0) AS last_entry
     FROM banking.wallets w
     JOIN banking.ledger_accounts a ON a.id = w.account_id
     LEFT JOIN LATERAL (
@@ -84,12 +89,22 @@ _BY_CURRENCY = text(f"{_WALLETS} WHERE w.owner_id = :owner AND w.currency = :cur
 
 
 def wallets_of(*, owner_id: UUID) -> list[WalletView]:
-    """Return the wallets of an owner, first opened first."""
-    return [_view(row) for row in session().execute(_OF_OWNER, {"owner": owner_id}).mappings()]
+    """Return the wallets of an owner, first opened first.
+
+    A page asks the database once, so that its header and its lines show one instant.
+    """
+    if in_command():
+        return _read(owner_id)
+    told: dict[UUID, list[WalletView]] = session().info.setdefault(WalletView, {})
+    if owner_id not in told:
+        told[owner_id] = _read(owner_id)
+    return told[owner_id]
 
 
 def wallet_for(*, owner_id: UUID, currency: str) -> WalletView | None:
     """Return the wallet of an owner in a currency, None when there is none."""
+    if not in_command():
+        return next((w for w in wallets_of(owner_id=owner_id) if w.currency == currency), None)
     where = {"owner": owner_id, "currency": currency}
     row = session().execute(_BY_CURRENCY, where).mappings().one_or_none()
     return None if row is None else _view(row)
@@ -131,6 +146,10 @@ def movements(
     )
 
 
+def _read(owner_id: UUID) -> list[WalletView]:
+    return [_view(row) for row in session().execute(_OF_OWNER, {"owner": owner_id}).mappings()]
+
+
 def _view(row: RowMapping) -> WalletView:
     currency = row["currency"]
     holds = [ledger.hold_view(_typed(item)) for item in row["holds"] or []]
@@ -149,6 +168,7 @@ def _view(row: RowMapping) -> WalletView:
         held=Money(row["held"] - over, currency),
         freeze=Freeze(row["status"]),
         holds=open_holds,
+        last_entry=row["last_entry"],
     )
 
 

@@ -1,0 +1,203 @@
+"""The list of all movements in a browser without JavaScript, and the same as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from bank_objects import CARD, house, make_wallet
+from bs4 import BeautifulSoup
+
+from banking import api as bank
+from banking.movements import queries, rules
+from banking.movements.rules import Search, Way
+from kernel.actor import SYSTEM, Role
+from kernel.db import counting_queries
+from kernel.ids import new_id
+from kernel.money import Money
+
+ROOT = "/en/bank/movements/"
+
+
+def move(wallet, amount, *, kind="card_top_up", subject="T-TEST2345", memo=""):
+    money = Money.of(amount, wallet.currency)
+    return bank.post(
+        key=new_id(), kind=kind, subject=subject, actor=SYSTEM,
+        legs=[
+            bank.Leg(wallet.account, money, memo=memo),
+            bank.Leg(house(CARD, wallet.currency), -money),
+        ],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def lived(make_person, clock):
+    """Somebody with two wallets and movements of every kind on three days."""
+    actor = make_person()
+    clock("2026-10-30T09:00")
+    euro = make_wallet(owner_id=actor.person_id)
+    yen = make_wallet(owner_id=actor.person_id, currency="JPY")
+    move(euro, "1000")
+    clock("2026-10-31T23:59:59")
+    move(euro, "-266.03", kind="escrow_funded", subject="G-7K2M9QXA")
+    move(euro, "-25", kind="exchange", subject="X-ABCD2345")
+    clock("2026-11-01T00:00")
+    move(yen, "4000", kind="exchange", subject="X-ABCD2345")
+    move(euro, "12.50", kind="escrow_refunded", subject="G-7K2M9QXA", memo="Broken spout, 50%")
+    return actor
+
+
+@pytest.fixture
+def browse(as_):
+    def browser(actor):
+        found = as_(actor)
+        with found.session_transaction() as cookies:
+            cookies["country"], cookies["currency"] = "FR", "EUR"
+        return found
+
+    return browser
+
+
+def amounts(answer):
+    found = BeautifulSoup(answer.data, "html.parser").select(".moves > li:has(.who) > .m")
+    return [re.sub(r"\s", " ", node.get_text()) for node in found]
+
+
+EVERYTHING = ["+€12.50", "+JPY 4,000", "\u2212€25.00", "\u2212€266.03", "+€1,000.00"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, EVERYTHING),
+        ({"currency": "jpy"}, EVERYTHING[1:2]),
+        ({"way": "out"}, EVERYTHING[2:4]),
+        ({"way": "in", "currency": "eur"}, [EVERYTHING[0], EVERYTHING[4]]),
+        ({"theme": "exchange"}, EVERYTHING[1:3]),
+        ({"theme": "cover"}, []),
+        ({"from": "2026-10-31", "to": "2026-10-31"}, EVERYTHING[2:4]),
+        ({"from": "2026-11-01"}, EVERYTHING[:2]),
+        ({"to": "2026-10-30"}, EVERYTHING[4:]),
+        ({"q": "G-7K2M9QXA"}, [EVERYTHING[0], EVERYTHING[3]]),
+        ({"q": "g-7k2m9qxa", "way": "in"}, EVERYTHING[:1]),
+        ({"q": "7k2m"}, [EVERYTHING[0], EVERYTHING[3]]),
+        ({"q": "broken SPOUT"}, EVERYTHING[:1]),
+        ({"q": "50%"}, EVERYTHING[:1]),
+        ({"q": "5_%"}, []),
+        ({"q": "266.03"}, EVERYTHING[3:4]),
+        ({"q": "4,000"}, EVERYTHING[1:2]),
+        ({"q": "paid for"}, EVERYTHING[3:4]),
+        ({"q": "given in"}, EVERYTHING[2:3]),
+    ],
+)
+def test_a_search_finds_what_fits_and_nothing_else(lived, browse, asked, found):
+    answer = browse(lived).get(ROOT, query_string=asked)
+
+    assert answer.status_code == 200
+    assert amounts(answer) == found
+
+
+def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
+    answer = browse(lived).get("/fr/bank/movements/", query_string={"q": "carte"})
+
+    assert len(amounts(answer)) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {}, {"way": "out"}, {"q": "G-7K2M9QXA"}, {"from": "2026-10-31", "to": "2026-10-31"},
+        {"currency": "jpy"}, {"q": "nothing of the kind"},
+    ],
+)  # fmt: skip
+def test_the_table_holds_exactly_what_the_page_found(lived, browse, monkeypatch, asked):
+    monkeypatch.setattr(queries, "BATCH", 2)  # so that several stretches are joined
+    browser = browse(lived)
+
+    answer = browser.get(f"{ROOT}table.csv", query_string=asked)
+    shown = amounts(browser.get(ROOT, query_string=asked))
+
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert [Decimal(row["amount"]) for row in rows] == [
+        Decimal(re.sub(r"[^\d.\u2212]", "", amount).replace("\u2212", "-")) for amount in shown
+    ]
+
+
+def test_pages_follow_each_other_without_a_gap(lived, browse, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    browser, seen, address = browse(lived), [], ROOT
+
+    for _ in range(3):
+        answer = browser.get(address)
+        seen += amounts(answer)
+        onward = BeautifulSoup(answer.data, "html.parser").select_one("a[rel=next]")
+        address = onward["href"] if onward else None
+
+    assert seen == EVERYTHING
+    assert address is None
+
+
+def test_a_narrow_search_reads_a_stretch_and_tells_how_far_it_came(lived, browse, monkeypatch):
+    monkeypatch.setattr(queries, "DEPTH", 3)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    browser = browse(lived)
+
+    first = browser.get(ROOT, query_string={"q": "added by card"})
+    onward = BeautifulSoup(first.data, "html.parser").select_one("a[rel=next]")
+    then = browser.get(onward["href"])
+
+    assert amounts(first) == []
+    assert "Searched back to" in first.text
+    assert onward.get_text() == "Search further back"
+    assert amounts(then) == EVERYTHING[4:]
+
+
+def test_nobody_finds_what_is_in_others_wallets(lived, make_person, browse):
+    assert amounts(browse(make_person()).get(ROOT, query_string={"q": "G-7K2M9QXA"})) == []
+    assert browse(make_person()).get(f"{ROOT}?account={lived.person_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked", [{"from": "yesterday"}, {"currency": "xyz"}, {"way": "round"}, {"theme": "x"},
+              {"from": "2026-11-02", "to": "2026-11-01"}, {"to": "9999-12-31"}],
+)  # fmt: skip
+def test_a_search_that_means_nothing_is_asked_back(lived, browse, asked):
+    assert browse(lived).get(ROOT, query_string=asked).status_code == 422
+
+
+def test_a_list_and_its_search_cost_the_same_few_statements(lived, browse):
+    browser = browse(lived)
+    browser.get(ROOT)
+
+    for asked in ({}, {"q": "spout"}, {"q": "G-7K2M9QXA"}):
+        with counting_queries() as statements:
+            browser.get(ROOT, query_string=asked)
+        assert len(statements) <= 6, statements.statements
+
+
+def test_a_formula_in_a_note_stays_a_text():
+    assert rules.plain_cell("=1+1") == "'=1+1"
+    assert rules.plain_cell("@sum") == "'@sum"
+    assert rules.plain_cell("Broken spout") == "Broken spout"
+
+
+def test_an_address_carries_what_is_filled_in_and_nothing_else():
+    assert Search().arguments == {}
+    asked = Search(words="tea", way=Way.OUT, currency="EUR", since=date(2026, 1, 2))
+    assert asked.arguments == {"q": "tea", "currency": "eur", "way": "out", "from": "2026-01-02"}
+
+
+def test_words_that_are_no_reference_are_none():
+    assert Search(words="g-7k2m9qxa").reference == "G-7K2M9QXA"
+    assert Search(words="tea pot").reference == ""
+    assert Search(words="266.03").reference == ""
+
+
+def test_staff_without_wallets_see_an_empty_list(make_person, browse):
+    answer = browse(make_person(roles=frozenset({Role.OPERATOR}))).get(ROOT)
+    assert "Nothing has moved yet." in answer.text
