@@ -84,9 +84,12 @@ def _money(value: Decimal, currency: str) -> Money:
 
 
 def _without_currency(text: str, currency: str, locale: str) -> str:
-    symbol = numbers.get_currency_symbol(currency, babel_locale(locale))
-    either = f"({re.escape(currency)}|{re.escape(symbol)})"
-    return re.sub(f"^{either}|{either}$", "", text, flags=re.IGNORECASE).strip()
+    # Wide signs of East Asian keyboards are narrow in the text by now.
+    symbol = ascii_digits(numbers.get_currency_symbol(currency, babel_locale(locale)))
+    either = f"(?:{re.escape(currency)}|{re.escape(symbol)})"
+    # Before the figures a sign may stand: most languages write it before the currency.
+    ahead = re.sub(rf"^([-+]?)\s*{either}\s*", r"\1", text, flags=re.IGNORECASE)
+    return re.sub(f"{either}$", "", ahead, flags=re.IGNORECASE).strip()
 
 
 def typed_amount(money: Money, locale: str | None = None) -> str:

@@ -143,7 +143,12 @@ def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     wallet_page = mine.get("/en/bank/wallets/eur").text
     movement = re.search(r"/bank/movements/(\d+)", wallet_page)
     assert movement is not None
-    return {"exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
+    key, days = {"key": str(new_id())}, {"from": "2026-01-01", "to": clock.today().isoformat()}
+    pot = _post(mine, "/en/bank/pots/", name="Kyoto in spring", currency="EUR", target="900", **key)
+    _post(mine, f"{pot}/in", amount="15", key=str(new_id()))
+    asked = _post(mine, "/en/bank/statements/orders", currency="EUR", format="pdf", **key, **days)
+    return {"pot": pot.rsplit("/", 1)[1], "statement": asked.rsplit("/", 1)[1],
+            "exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
             "top_up": begun.ref, "movement": movement[1]}  # fmt: skip
 
 
