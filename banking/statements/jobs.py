@@ -11,10 +11,10 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 
-_AT_A_TIME = 500
+_AT_A_TIME = 20_000
 
 
-@schedule(every=timedelta(minutes=5), queue="default")
+@schedule(every=timedelta(minutes=5), queue="slow")
 def close_months() -> None:
     """Close the months that are over, wallet by wallet."""
     with reading():

@@ -65,8 +65,8 @@ def _facts(period: Period) -> list[tuple[str, str]]:
         (N_("IBAN"), left_to_right(printed)),
         (N_("Currency"), f"{currency_name(account.currency)} ({account.currency})"),
         (N_("Statement number"), str(period.sequence) if period.sequence else number),
-        (N_("Written"), format_date(period.made_at, "date", zone="UTC")),
-        (N_("Holds"), _say(NP_("%(count)s movement", "%(count)s movements", by="count"),
+        (N_("Date of this statement"), format_date(period.made_at, "date", zone="UTC")),
+        (N_("Movements"), _say(NP_("%(count)s movement", "%(count)s movements", by="count"),
                            count=count)),
     ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def _facts(period: Period) -> list[tuple[str, str]]:
 def _sums(period: Period) -> list[tuple[str, Money, bool, bool]]:
     sums = period.sums
     moved = [
-        (N_("Received"), sums.received), (N_("Paid"), sums.paid),
+        (N_("Money received"), sums.received), (N_("Money paid"), sums.paid),
         (N_("Received in exchange"), sums.exchanged_in),
         (N_("Given in exchange"), sums.exchanged_out),
     ]  # fmt: skip
