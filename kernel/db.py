@@ -219,7 +219,11 @@ def statement(
     if _test_connection is not None:
         with _opened(is_command=True, name=name, actor=actor) as work:
             return tuple(work.session.connection().exec_driver_sql(sql, dict(parameters)).one())
-    return _retried(lambda: _alone(sql, parameters))
+    row = _retried(lambda: _alone(sql, parameters))
+    outer = _work.get()
+    if outer is not None:
+        _forget(outer)
+    return row
 
 
 def _alone(sql: str, parameters: Mapping[str, object]) -> tuple[Any, ...]:
@@ -279,10 +283,15 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
         _work.reset(token)
         current.close()
     if outer is not None:
-        outer.session.expire_all()  # what the page read before the command is old news
-        outer.session.info.clear()
+        _forget(outer)
     for act in work.after_commit:
         act()
+
+
+def _forget(outer: _Work) -> None:
+    # What the page read before the command is old news.
+    outer.session.expire_all()
+    outer.session.info.clear()
 
 
 def _new_session(*, is_command: bool) -> Session:

@@ -25,7 +25,7 @@ class StatementTooLong(RuleBroken):
 
     code = "statement_too_long"
     message = N_(
-        "These days have %(entries)d movements; this kind of file carries %(most)d."
+        "These days have more than the %(most)d movements that this kind of file carries."
         " Choose fewer days, or CSV."
     )
 

@@ -36,7 +36,7 @@ FILE_LOCALE = "en"
 AT_ONCE = 500
 # Entries that each kind of file carries: a thousand sheets are no statement any more.
 MOST: Mapping[Format, int] = {
-    Format.PDF: 20_000, Format.CSV: 2_000_000, Format.CAMT: 100_000, Format.MT940: 100_000,
+    Format.PDF: 5_000, Format.CSV: 200_000, Format.CAMT: 20_000, Format.MT940: 50_000,
 }  # fmt: skip
 
 # A booking that began before midnight has ended an hour later.

@@ -205,7 +205,7 @@ def _counted(wallet: Row[Any], after: int, last: int, most: int) -> int:
     where = {"account": wallet.account_id, "after": after, "last": last, "most": most + 1}
     entries = int(session().execute(_COUNT, where).scalar_one())
     if entries > most:
-        raise StatementTooLong(entries=entries, most=most)
+        raise StatementTooLong(most=most)
     return entries
 
 

@@ -435,3 +435,33 @@ def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
     assert "€50.00" in told
     assert "we are checking" in told
     assert seen.a["href"] == begun.removesuffix("/card")
+
+
+def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, make_person, browse):
+    browser = browse(make_person())
+    assert page(browser.get("/en/bank/")).select(".veiled.drawn") == []
+
+    answer = post(browser, "/en/bank/veil", veil="drawn")
+
+    assert answer.status_code == 303
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    hidden = page(browser.get("/en/bank/"))
+    assert hidden.select(".veiled.drawn .big")
+    assert page(browser.get("/en/bank/movements/")).select(".veiled.drawn")
+    form = hidden.find("button", string="Show amounts").find_parent("form")
+    post(browser, form["action"], veil="")
+    assert page(browser.get("/en/bank/")).select(".veiled.drawn") == []
+
+
+def test_a_hold_leads_to_what_it_is_held_for(rates, make_person, browse):
+    actor = make_person()
+    wallet = make_wallet(actor)
+    bank.hold(
+        key=new_id(), wallet_id=wallet.id, amount=Money.of("5", "EUR"), reason="an exchange",
+        subject="X-ABCD2345", expires_at=house_clock.now().replace(day=9), actor=SYSTEM,
+    )  # fmt: skip
+
+    held = page(browse(actor).get("/en/bank/")).select_one(".bal .why")
+
+    assert held.select_one("a")["href"] == "/en/bank/exchanges/X-ABCD2345"
+    assert "until Mon, Nov 9" in held.get_text() or "until Mon 9 Nov" in held.get_text()
