@@ -18,7 +18,7 @@ def search(arguments: Mapping[str, str]) -> Search:
     reader = Reader(arguments)
     way = reader.choice("way", {"", *Way})
     read = Search(
-        words=reader.text("q", most=60, optional=True),
+        words=reader.text("find", most=60, optional=True),
         theme=reader.choice("theme", {"", *_THEMES}),
         currency=reader.raw("currency").upper(),
         way=Way(way) if way in set(Way) else None,

@@ -42,7 +42,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/wallets/eur"),
     (BUYER, "/bank/movements/{movement}"),
     (BUYER, "/bank/movements/"),
-    (BUYER, "/bank/movements/?q=order&way=out"),
+    (BUYER, "/bank/movements/?find=order&way=out"),
     (BUYER, "/bank/pots/"),
     (BUYER, "/bank/pots/{pot}"),
     (BUYER, "/bank/statements/"),

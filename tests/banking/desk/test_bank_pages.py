@@ -438,7 +438,9 @@ def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
 
 
 def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, make_person, browse):
-    browser = browse(make_person())
+    actor = make_person()
+    make_wallet(actor, amount="77.00")
+    browser = browse(actor)
     assert page(browser.get("/en/bank/")).select(".veiled.drawn") == []
 
     answer = post(browser, "/en/bank/veil", veil="drawn")
@@ -447,6 +449,7 @@ def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, ma
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     hidden = page(browser.get("/en/bank/"))
     assert hidden.select(".veiled.drawn .big")
+    assert "77" not in hidden.select_one("header").get_text()
     assert page(browser.get("/en/bank/movements/")).select(".veiled.drawn")
     form = hidden.find("button", string="Show amounts").find_parent("form")
     post(browser, form["action"], veil="")

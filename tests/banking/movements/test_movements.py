@@ -82,16 +82,16 @@ EVERYTHING = ["+€12.50", "+JPY 4,000", "\u2212€25.00", "\u2212€266.03", "+
         ({"from": "2026-10-31", "to": "2026-10-31"}, EVERYTHING[2:4]),
         ({"from": "2026-11-01"}, EVERYTHING[:2]),
         ({"to": "2026-10-30"}, EVERYTHING[4:]),
-        ({"q": "G-7K2M9QXA"}, [EVERYTHING[0], EVERYTHING[3]]),
-        ({"q": "g-7k2m9qxa", "way": "in"}, EVERYTHING[:1]),
-        ({"q": "7k2m"}, [EVERYTHING[0], EVERYTHING[3]]),
-        ({"q": "broken SPOUT"}, EVERYTHING[:1]),
-        ({"q": "50%"}, EVERYTHING[:1]),
-        ({"q": "5_%"}, []),
-        ({"q": "266.03"}, EVERYTHING[3:4]),
-        ({"q": "4,000"}, EVERYTHING[1:2]),
-        ({"q": "paid for"}, EVERYTHING[3:4]),
-        ({"q": "given in"}, EVERYTHING[2:3]),
+        ({"find": "G-7K2M9QXA"}, [EVERYTHING[0], EVERYTHING[3]]),
+        ({"find": "g-7k2m9qxa", "way": "in"}, EVERYTHING[:1]),
+        ({"find": "7k2m"}, [EVERYTHING[0], EVERYTHING[3]]),
+        ({"find": "broken SPOUT"}, EVERYTHING[:1]),
+        ({"find": "50%"}, EVERYTHING[:1]),
+        ({"find": "5_%"}, []),
+        ({"find": "266.03"}, EVERYTHING[3:4]),
+        ({"find": "4,000"}, EVERYTHING[1:2]),
+        ({"find": "paid for"}, EVERYTHING[3:4]),
+        ({"find": "given in"}, EVERYTHING[2:3]),
     ],
 )
 def test_a_search_finds_what_fits_and_nothing_else(lived, browse, asked, found):
@@ -102,7 +102,7 @@ def test_a_search_finds_what_fits_and_nothing_else(lived, browse, asked, found):
 
 
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
-    answer = browse(lived).get("/fr/bank/movements/", query_string={"q": "carte"})
+    answer = browse(lived).get("/fr/bank/movements/", query_string={"find": "carte"})
 
     assert len(amounts(answer)) == 1
 
@@ -110,8 +110,8 @@ def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
 @pytest.mark.parametrize(
     "asked",
     [
-        {}, {"way": "out"}, {"q": "G-7K2M9QXA"}, {"from": "2026-10-31", "to": "2026-10-31"},
-        {"currency": "jpy"}, {"q": "nothing of the kind"},
+        {}, {"way": "out"}, {"find": "G-7K2M9QXA"}, {"from": "2026-10-31", "to": "2026-10-31"},
+        {"currency": "jpy"}, {"find": "nothing of the kind"},
     ],
 )  # fmt: skip
 def test_the_table_holds_exactly_what_the_page_found(lived, browse, monkeypatch, asked):
@@ -147,7 +147,7 @@ def test_a_narrow_search_reads_a_stretch_and_tells_how_far_it_came(lived, browse
     monkeypatch.setattr(queries, "PAGE", 2)
     browser = browse(lived)
 
-    first = browser.get(ROOT, query_string={"q": "added by card"})
+    first = browser.get(ROOT, query_string={"find": "added by card"})
     onward = BeautifulSoup(first.data, "html.parser").select_one("a[rel=next]")
     then = browser.get(onward["href"])
 
@@ -158,7 +158,7 @@ def test_a_narrow_search_reads_a_stretch_and_tells_how_far_it_came(lived, browse
 
 
 def test_nobody_finds_what_is_in_others_wallets(lived, make_person, browse):
-    assert amounts(browse(make_person()).get(ROOT, query_string={"q": "G-7K2M9QXA"})) == []
+    assert amounts(browse(make_person()).get(ROOT, query_string={"find": "G-7K2M9QXA"})) == []
     assert browse(make_person()).get(f"{ROOT}?account={lived.person_id}").status_code == 404
 
 
@@ -174,7 +174,7 @@ def test_a_list_and_its_search_cost_the_same_few_statements(lived, browse):
     browser = browse(lived)
     browser.get(ROOT)
 
-    for asked in ({}, {"q": "spout"}, {"q": "G-7K2M9QXA"}):
+    for asked in ({}, {"find": "spout"}, {"find": "G-7K2M9QXA"}):
         with counting_queries() as statements:
             browser.get(ROOT, query_string=asked)
         assert len(statements) <= 6, statements.statements
@@ -189,7 +189,7 @@ def test_a_formula_in_a_note_stays_a_text():
 def test_an_address_carries_what_is_filled_in_and_nothing_else():
     assert Search().arguments == {}
     asked = Search(words="tea", way=Way.OUT, currency="EUR", since=date(2026, 1, 2))
-    assert asked.arguments == {"q": "tea", "currency": "eur", "way": "out", "from": "2026-01-02"}
+    assert asked.arguments == {"find": "tea", "currency": "eur", "way": "out", "from": "2026-01-02"}
 
 
 def test_words_that_are_no_reference_are_none():
