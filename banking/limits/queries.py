@@ -36,10 +36,10 @@ _STANDING = text(
 _OWN = text(
     """
     SELECT DISTINCT ON (o.wallet_id, o.period, o.effective_at > :now)
-        o.wallet_id, o.period, o.amount_minor, o.asked_at, o.effective_at
+        o.id, o.wallet_id, o.period, o.amount_minor, o.asked_at, o.effective_at
     FROM banking.own_limits o JOIN banking.allowances w USING (wallet_id, period)
     WHERE w.owner_id = :owner
-    ORDER BY o.wallet_id, o.period, o.effective_at > :now, o.asked_at DESC
+    ORDER BY o.wallet_id, o.period, o.effective_at > :now, o.asked_at DESC, o.id DESC
     """
 )
 _WAITING = text(
@@ -174,7 +174,8 @@ def own_choices(*, owner_id: UUID) -> dict[tuple[UUID, Period], OwnChoice]:
 def _choice(rows: Sequence[Any], now: datetime) -> OwnChoice:
     present = next((row for row in rows if row.effective_at <= now), None)
     coming = next((row for row in rows if row.effective_at > now), None)
-    if coming is not None and present is not None and present.asked_at > coming.asked_at:
+    both = coming is not None and present is not None
+    if both and (present.asked_at, present.id) > (coming.asked_at, coming.id):
         coming = None  # a lower limit asked for later takes the raise back
     return OwnChoice(
         now=present.amount_minor if present else None,

@@ -1783,7 +1783,8 @@ BEGIN
         SELECT * INTO v_accounts, v_leg_accounts, v_locked, parked
         FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked, p_amounts, p_phases, p_at);
     END IF;
-    IF cardinality(v_accounts) <> v_legs THEN
+    -- Each account once: as the journal names them, and still so where a credit was led elsewhere.
+    IF cardinality(p_kinds) < v_legs OR cardinality(v_accounts) > v_legs THEN
         PERFORM banking.apply_legs(
             v_locked, v_accounts, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
             ARRAY(SELECT generate_series(1, v_legs)::smallint), v_leg_accounts,
