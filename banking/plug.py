@@ -46,6 +46,9 @@ PLUG = Plug(
         "banking.payments.jobs",
         "banking.limits.models",
         "banking.limits.jobs",
+        "banking.onboarding.models",
+        "banking.onboarding.events",
+        "banking.onboarding.jobs",
         "banking.parties.models",
         "banking.parties.jobs",
         "banking.escrow.models",
@@ -65,6 +68,7 @@ PLUG = Plug(
         "load-rates": "banking.payments.cli:load_rates",
         "card-network": "banking.payments.cli:card_network",
         "card-fault": "banking.payments.cli:card_fault",
+        "identity-fault": "banking.onboarding.cli:identity_fault",
     },
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),

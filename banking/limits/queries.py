@@ -174,8 +174,7 @@ def own_choices(*, owner_id: UUID) -> dict[tuple[UUID, Period], OwnChoice]:
 def _choice(rows: Sequence[Any], now: datetime) -> OwnChoice:
     present = next((row for row in rows if row.effective_at <= now), None)
     coming = next((row for row in rows if row.effective_at > now), None)
-    both = coming is not None and present is not None
-    if both and (present.asked_at, present.id) > (coming.asked_at, coming.id):
+    if coming and present and (present.asked_at, present.id) > (coming.asked_at, coming.id):
         coming = None  # a lower limit asked for later takes the raise back
     return OwnChoice(
         now=present.amount_minor if present else None,

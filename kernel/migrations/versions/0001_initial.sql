@@ -715,6 +715,38 @@ CREATE TABLE marketplace.vendor (
 	CONSTRAINT uq_vendor_slug UNIQUE (slug)
 );
 
+CREATE TABLE banking.applications (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	customer_id UUID NOT NULL, 
+	goal SMALLINT NOT NULL, 
+	state TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	born_on DATE NOT NULL, 
+	nationality TEXT NOT NULL, 
+	street TEXT NOT NULL, 
+	postcode TEXT NOT NULL, 
+	city TEXT NOT NULL, 
+	country TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_applications PRIMARY KEY (id), 
+	CONSTRAINT ck_applications_goal CHECK (goal IN (1, 2)), 
+	CONSTRAINT ck_applications_state CHECK (state IN ('draft', 'submitted', 'asked_again', 'approved', 'refused', 'expired')), 
+	CONSTRAINT ck_applications_ended_when_over CHECK ((state IN ('approved', 'refused', 'expired')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT uq_applications_ref UNIQUE (ref), 
+	CONSTRAINT fk_applications_customer_id FOREIGN KEY(customer_id) REFERENCES banking.customers (id)
+);
+
+CREATE INDEX ix_applications_customer_id ON banking.applications (customer_id, opened_at);
+
+CREATE INDEX ix_applications_in_review ON banking.applications (submitted_at, id) WHERE state = 'submitted';
+
+CREATE UNIQUE INDEX uq_applications_one_open ON banking.applications (customer_id) WHERE state IN ('draft', 'submitted', 'asked_again');
+
 CREATE TABLE banking.escrow_moves (
 	key UUID NOT NULL, 
 	order_ref TEXT NOT NULL, 
@@ -1056,6 +1088,52 @@ CREATE INDEX ix_vendor_order_group_id ON marketplace.vendor_order (group_id);
 CREATE INDEX ix_vendor_order_organisation_id_placed_at ON marketplace.vendor_order (organisation_id, placed_at);
 
 CREATE INDEX ix_vendor_order_state_release_due_at ON marketplace.vendor_order (state, release_due_at);
+
+CREATE TABLE banking.application_checks (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	verdict TEXT NOT NULL, 
+	provider_ref TEXT NOT NULL, 
+	hits JSONB NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_checks PRIMARY KEY (id), 
+	CONSTRAINT ck_application_checks_verdict CHECK (verdict IN ('clear', 'not_confirmed', 'ask_again', 'match')), 
+	CONSTRAINT fk_application_checks_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_checks_application_id ON banking.application_checks (application_id, at);
+
+CREATE TABLE banking.application_documents (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_documents PRIMARY KEY (id), 
+	CONSTRAINT ck_application_documents_size_positive CHECK (size > 0), 
+	CONSTRAINT fk_application_documents_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_documents_application_id ON banking.application_documents (application_id, kept_at);
+
+CREATE TABLE banking.application_reviews (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	step TEXT NOT NULL, 
+	decision TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	officer_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_reviews PRIMARY KEY (id), 
+	CONSTRAINT ck_application_reviews_step CHECK (step IN ('proposed', 'confirmed', 'returned')), 
+	CONSTRAINT ck_application_reviews_decision CHECK (decision IN ('approve', 'ask_again', 'refuse')), 
+	CONSTRAINT ck_application_reviews_reason_unless_approved CHECK ((decision = 'approve') = (reason = '')), 
+	CONSTRAINT fk_application_reviews_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_reviews_application_id ON banking.application_reviews (application_id, at);
 
 CREATE TABLE banking.card_payments (
 	id UUID NOT NULL, 
@@ -1872,6 +1950,17 @@ CREATE OR REPLACE TRIGGER own_limits_are_evidence
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE OR REPLACE TRIGGER tier_grants_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.tier_grants
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- What was shown, checked and decided stays; an application alone moves on.
+CREATE OR REPLACE TRIGGER application_documents_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_documents
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER application_checks_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_checks
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER application_reviews_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_reviews
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
 -- What a window's account may count up to, NULL when its wallet has no allowance. The row is locked
