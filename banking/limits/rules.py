@@ -39,6 +39,12 @@ class TierLimits:
     holds: Money | None
     spends: Mapping[Period, Money]
 
+    def room(self, posted: Money) -> Money | None:
+        """Return what a wallet with so much in it may still take in; None has no end."""
+        if self.holds is None:
+            return None
+        return max(Money.zero(posted.currency), self.holds - posted)
+
 
 def in_currency(row: TierRow, currency: str, per_euro: Decimal) -> TierLimits:
     """Return a tier's row in a currency, by the round figure that stands for a euro of limit."""

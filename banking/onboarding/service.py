@@ -39,7 +39,7 @@ from kernel.db import command, session
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
-from kernel.text import N_, Message
+from kernel.text import N_, NP_, Message
 
 _BASIS = {1: "identity", 2: "documents"}
 
@@ -90,12 +90,10 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
 def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
     """Send one's documents to the bank. Locks: the application. Events: ApplicationSubmitted.
 
-    Raises: ApplicationUnknown, ApplicationUnderReview, NoDocument.
+    Raises: NoDocument, ApplicationUnderReview.
     """
     found = _open_application(customer_id)
-    if found is None:
-        raise ApplicationUnknown
-    if found.goal == 2 and not queries.documents_of(application_id=found.id):
+    if found is None:  # the first document opens an application
         raise NoDocument
     _submit(found)
     session().flush()
@@ -239,7 +237,10 @@ def _room_for_another(found: Application) -> None:
     )
     most = int(gateway.terms()["most_documents"])
     if session().execute(count).scalar_one() >= most:
-        sentence = N_("You sent %(most)d documents already; that is all we look at.")
+        sentence = NP_(
+            "You sent %(most)d document already; that is all we look at.",
+            "You sent %(most)d documents already; that is all we look at.", by="most",
+        )  # fmt: skip
         raise Invalid({"document": Message(sentence, {"most": most})})
 
 
