@@ -19,7 +19,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.text import N_
 
-PERIOD_WORDS = {
+PERIOD_WORDS: dict[str, str] = {
     Period.DAY: N_("In a day"),
     Period.MONTH: N_("In a month"),
     Period.PAYEE: N_("To one payee in a day"),
