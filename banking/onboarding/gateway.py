@@ -116,7 +116,7 @@ class LocalIdentityGateway:
         fault = _next_fault()
         if fault is Fault.TIME_OUT:
             raise IdentityServiceDown
-        hits = like_listed(question.identity, _listed(), at_least=float(terms()["like"]))
+        hits = like_listed(question.identity, _listed(), at_least=int(terms()["like_percent"]))
         verdict = Verdict.MATCH if hits else Verdict.CLEAR
         return Answer(
             verdict=_SAYS[fault] if fault else verdict,

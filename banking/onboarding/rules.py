@@ -172,15 +172,18 @@ def media_type(data: bytes) -> str | None:
 
 
 def like_listed(
-    identity: Identity, listed: Sequence[ListedName], *, at_least: float
+    identity: Identity, listed: Sequence[ListedName], *, at_least: int
 ) -> list[ListedName]:
-    """Return the listed names that a person's name is like, who could be born then."""
+    """Return the listed names that a person's name is like, who could be born then.
+
+    Units: at_least in percent of likeness.
+    """
     mine = _folded(identity.name)
     return [
         entry
         for entry in listed
         if (entry.born is None or abs(entry.born - identity.born_on.year) <= 1)
-        and SequenceMatcher(None, mine, _folded(entry.name)).ratio() >= at_least
+        and SequenceMatcher(None, mine, _folded(entry.name)).ratio() * 100 >= at_least
     ]
 
 

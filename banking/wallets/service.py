@@ -53,14 +53,12 @@ def open_wallet(
     if known is not None:
         return known
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
-    account_id = ledger.open_account(
-        account=AccountRef.wallet(wallet_id, currency),
+    ceiling = limits.admit(
+        wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
         actor=actor,
-        ceiling=limits.admit(
-            wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
-            actor=actor,
-        ),
     )  # fmt: skip
+    account = AccountRef.wallet(wallet_id, currency)
+    account_id = ledger.open_account(account=account, ceiling=ceiling, actor=actor)
     serial = session().execute(_SERIAL).scalar_one()
     opened = session().execute(
         _OPEN,

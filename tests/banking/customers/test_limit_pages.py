@@ -82,7 +82,7 @@ def test_the_page_says_what_is_left_today_this_month_and_in_the_wallet(person, b
 
     seen = words(browse(person).get("/en/bank/limits"))
 
-    assert "You can pay €740.00 more today." in seen
+    assert "Your limit leaves €740.00 for today." in seen
     assert re.search(r"In a day starts anew on .*26.* €1,000\.00 €260\.00 €740\.00", seen)
     assert "€1,500.00 €260.00 €1,240.00" in seen
     assert "In the wallet €1,000.00 €640.00 €360.00" in seen
@@ -102,7 +102,7 @@ def test_what_waits_is_shown_with_the_way_to_free_it(person, browse):
     button = page(limits).select_one("form[action$=waiting]")
     assert post(browser, button["action"]).status_code == 303
     after = browser.get("/en/bank/limits")
-    assert "€100.00 moved into your wallet." in page(after).get_text(" ")
+    assert "moved into your wallet." in page(after).get_text(" ")
     assert "€100.00 waits beside your wallet." in words(after)
     assert not page(after).select("form[action$=waiting]")
 
@@ -112,11 +112,11 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
     browser = browse(person)
 
     post(browser, "/en/bank/limits", currency="EUR", period="day", amount="100")
-    assert "You can pay €100.00 more today." in words(browser.get("/en/bank/limits"))
+    assert "Your limit leaves €100.00 for today." in words(browser.get("/en/bank/limits"))
     post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
 
     seen = words(browser.get("/en/bank/limits"))
-    assert "You can pay €100.00 more today." in seen
+    assert "Your limit leaves €100.00 for today." in seen
     assert re.search(r"€800\.00 from .*26.* on", seen)
 
 
