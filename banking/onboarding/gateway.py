@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-import requests
-
 from banking.onboarding.errors import IdentityServiceDown
 from banking.onboarding.rules import Identity, ListedName, Verdict, like_listed
 from kernel import clock
@@ -92,6 +90,8 @@ class HttpIdentityGateway:
 
     def check(self, question: Question) -> Answer:
         """Ask over HTTP. Raises: IdentityServiceDown."""
+        import requests  # noqa: PLC0415 - only who asks a real service loads its client
+
         try:
             answer = requests.post(
                 f"{self._address}/checks", json=_written(question), timeout=_TIMEOUT_S,

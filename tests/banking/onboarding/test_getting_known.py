@@ -367,7 +367,7 @@ def test_a_real_service_is_asked_in_json_and_its_silence_is_no_answer(customer, 
         asked.append((address, request))
         return Reply()
 
-    monkeypatch.setattr(gateway.requests, "post", post)
+    monkeypatch.setattr("requests.post", post)
     real = gateway.HttpIdentityGateway("https://identity.example", "key")
     question = gateway.Question(key=new_id(), goal=1, identity=make_identity(), documents=[])
 
