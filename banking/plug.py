@@ -15,12 +15,6 @@ def _wallet(actor: Actor) -> object | None:
     return shown_wallet(actor, currency=preferences().currency)
 
 
-def _waiting(actor: Actor) -> object | None:
-    from banking.customers.queries import waiting_for  # noqa: PLC0415 - as above
-
-    return waiting_for(actor)
-
-
 def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
@@ -85,7 +79,6 @@ PLUG = Plug(
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
-        Slot("bank_held", "banking/customers/_waiting.html", _waiting, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("account", "banking/officers/tile.html", _for_officers, order=11),
         Slot("footer", "banking/desk/footer.html", _always, order=20),

@@ -136,14 +136,6 @@ def verify_page(actor: Actor) -> VerifyPage:
     )
 
 
-def waiting_for(actor: Actor) -> Sequence[Waiting] | None:
-    """Return what waits beside a person's own wallets, None when nothing does."""
-    if actor.person_id is None:
-        return None
-    owned = wallets.wallets_of(owner_id=actor.person_id)
-    return limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]) or None
-
-
 def person_of(actor: Actor) -> UUID:
     """Return whose application a page is about: a person's own."""
     assert actor.person_id is not None, "the permission lets people in only"

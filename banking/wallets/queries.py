@@ -34,7 +34,8 @@ __all__ = [
 class WalletView:
     """One wallet as its owner sees it, all from one snapshot.
 
-    Shape: iban without spaces; holds are the open ones, oldest first.
+    Shape: iban without spaces; holds are the open ones, oldest first; waiting is what came and the
+    wallet could not take in.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class WalletView:
     held: Money
     freeze: Freeze
     holds: Sequence[HoldView]
+    waiting: Money
 
     @property
     def available(self) -> Money:
@@ -67,9 +69,11 @@ class WalletView:
 # Balance and holds in one statement, so that a page never shows one without the other.
 _WALLETS = """
     SELECT w.id, w.owner_id, w.owner_kind, w.currency, w.iban, w.account_id, a.posted, a.held,
-        a.status, h.holds
+        a.status, h.holds, coalesce(s.posted, 0) AS waiting
     FROM banking.wallets w
     JOIN banking.ledger_accounts a ON a.id = w.account_id
+    LEFT JOIN banking.ledger_accounts s ON s.kind = 'wallet_suspense'
+        AND s.key = CAST(w.id AS text) AND s.currency = w.currency
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('kind', a.kind, 'key', a.key)
             ORDER BY o.placed_at, o.id) AS holds
@@ -148,6 +152,7 @@ def _view(row: RowMapping) -> WalletView:
         held=Money(row["held"] - over, currency),
         freeze=Freeze(row["status"]),
         holds=open_holds,
+        waiting=Money(row["waiting"], currency),
     )
 
 

@@ -95,7 +95,8 @@ def test_what_waits_is_shown_with_the_way_to_free_it(person, browse):
 
     overview, limits = browser.get("/en/bank/"), browser.get("/en/bank/limits")
     assert "€200.00 waits beside your wallet." in words(overview)
-    assert "/en/bank/limits" in {a["href"] for a in page(overview).select("main .note a")}
+    links = [link["href"] for link in page(overview).select("main .note a")]
+    assert "/en/bank/limits?currency=EUR" in links
     assert "€200.00 waits beside your wallet." in page(limits).h1.get_text(" ", strip=True)
     assert "€200.00 waits, €100.00 of it fits now." in words(limits)
 
