@@ -25,6 +25,10 @@ def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
 
+def _for_officers(actor: Actor) -> object | None:
+    return True if GRANTS[Permission.APPLICATION_REVIEW] & actor.roles else None
+
+
 def _always(_actor: Actor) -> object:
     return True
 
@@ -38,6 +42,8 @@ PLUG = Plug(
         "banking.pots.views:bp",
         "banking.statements.views:bp",
         "banking.auditing.views:bp",
+        "banking.customers.views:bp",
+        "banking.officers.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,
@@ -53,6 +59,11 @@ PLUG = Plug(
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
+        "banking.limits.models",
+        "banking.limits.jobs",
+        "banking.onboarding.models",
+        "banking.onboarding.events",
+        "banking.onboarding.jobs",
         "banking.parties.models",
         "banking.parties.jobs",
         "banking.escrow.models",
@@ -64,6 +75,7 @@ PLUG = Plug(
     ),
     sql=(
         "sql/ledger.sql",
+        "sql/limits.sql",
         "sql/holds.sql",
         "sql/balances.sql",
         "sql/fx.sql",
@@ -76,12 +88,14 @@ PLUG = Plug(
         "load-rates": "banking.payments.cli:load_rates",
         "card-network": "banking.payments.cli:card_network",
         "card-fault": "banking.payments.cli:card_fault",
+        "identity-fault": "banking.onboarding.cli:identity_fault",
     },
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("bank_held", "banking/pots/tile.html", _pots, order=20),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
+        Slot("account", "banking/officers/tile.html", _for_officers, order=11),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

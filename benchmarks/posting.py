@@ -78,7 +78,8 @@ def pay(wallets: list[UUID], chance: random.Random) -> None:
 def prepare() -> list[UUID]:
     """Open the wallets and fill them."""
     wallets = [
-        bank.open_wallet(owner_id=new_id(), owner_kind="person", currency=CURRENCY, actor=SYSTEM).id
+        # The house's own wallets: nobody's tier bounds what they hold.
+        bank.open_wallet(owner_id=new_id(), owner_kind="house", currency=CURRENCY, actor=SYSTEM).id
         for _ in range(WALLETS)
     ]
     drafts = [

@@ -223,7 +223,8 @@ def _open_buyer(port: int, number: int) -> Buyer:
     address = NewAddress(name=f"Buyer {number}", lines=("18 rue Mercière",), city="Lyon",
                          postcode="69002", country="FR")  # fmt: skip
     buyers.add_address(address=address, actor=actor)
-    wallet = bank.open_wallet(owner_id=person, owner_kind="person", currency="EUR", actor=actor)
+    # A wallet of the house's kind: whoever buys all day must not meet a person's daily limit.
+    wallet = bank.open_wallet(owner_id=person, owner_kind="house", currency="EUR", actor=actor)
     money = Money.of("1000000", "EUR")
     card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, "EUR")
     bank.post(

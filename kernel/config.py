@@ -38,6 +38,10 @@ class Settings:
     smtp_url: str = _help("smtp://user:password@host:port; empty is the local mailbox.", default="")
     mail_from: str = _help("Sender of mails.", default="Entrepôt <post@entrepot.example>")
     elasticsearch_url: str = _help("Elasticsearch URL; empty searches in process.", default="")
+    identity_url: str = _help(
+        "Address of the identity service; empty is the local stand-in.", default=""
+    )
+    identity_key: str = _help("Key of the identity service.", default="")
     ecb_rates_url: str = _help(
         "Address of newer reference rates; empty keeps the packaged.", default=""
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from banking.ledger import queries as ledger
 from banking.ledger.queries import Verification
+from banking.ledger.service import COUNTERS
 from banking.wallets import queries as wallets
 from kernel.actor import Actor
 from kernel.db import reading
@@ -18,15 +19,19 @@ _SUMS = text(
     """
     SELECT a.kind, e.currency, sum(e.amount) AS amount FROM banking.entries e
     JOIN banking.ledger_accounts a ON a.id = e.account_id
-    WHERE e.phase = 1 GROUP BY a.kind, e.currency ORDER BY e.currency, a.kind
+    WHERE e.phase = 1 AND a.kind <> ALL (:counters)
+    GROUP BY a.kind, e.currency ORDER BY e.currency, a.kind
     """
 )
-# What customers own stands on wallets and, while an order is under way, on its escrow.
+# What customers own stands on wallets, beside full ones, and, while an order is under way, on its
+# escrow.
 _OWED = text(
     """
-    SELECT currency, coalesce(sum(posted) FILTER (WHERE kind = 'wallet'), 0) AS wallets,
+    SELECT currency,
+        coalesce(sum(posted) FILTER (WHERE kind IN ('wallet', 'wallet_suspense')), 0) AS wallets,
         coalesce(sum(posted) FILTER (WHERE kind = 'escrow'), 0) AS orders,
-        coalesce(sum(posted) FILTER (WHERE kind NOT IN ('wallet', 'escrow')), 0) AS house
+        coalesce(sum(posted) FILTER (
+            WHERE kind NOT IN ('wallet', 'wallet_suspense', 'escrow')), 0) AS house
     FROM banking.account_balances GROUP BY currency ORDER BY currency
     """
 )
@@ -75,7 +80,7 @@ def books() -> Books:
     """Return every kind's sum per currency, and the ledger verified now."""
     kinds: dict[str, list[tuple[str, Money]]] = {}
     with reading() as current:
-        for row in current.execute(_SUMS):
+        for row in current.execute(_SUMS, {"counters": list(COUNTERS)}):
             if row.amount:
                 money = Money(int(row.amount), row.currency)
                 kinds.setdefault(row.currency, []).append((ledger.kind_name(row.kind), money))

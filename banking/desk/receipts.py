@@ -12,6 +12,7 @@ from sqlalchemy import text
 from banking.desk import rules
 from banking.desk.queries import Owner, describe, owner_for
 from banking.desk.rules import MovementLine
+from banking.ledger.service import COUNTERS
 from banking.wallets import queries as wallets
 from kernel.actor import Actor
 from kernel.db import session
@@ -30,7 +31,7 @@ _LEGS = text(
     """
     SELECT e.account_id, e.currency, e.amount, a.kind FROM banking.entries e
     JOIN banking.ledger_accounts a ON a.id = e.account_id
-    WHERE e.journal_id = :journal AND e.phase = 1 ORDER BY e.leg
+    WHERE e.journal_id = :journal AND e.phase = 1 AND a.kind <> ALL (:counters) ORDER BY e.leg
     """
 )
 
@@ -69,7 +70,7 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     found = session().execute(_ONE, where).one_or_none()
     if found is None:
         raise NotFound
-    legs = session().execute(_LEGS, {"journal": found.journal_id}).all()
+    legs = session().execute(_LEGS, {"journal": found.journal_id, "counters": list(COUNTERS)}).all()
     own = [Money(leg.amount, leg.currency) for leg in legs if leg.account_id in accounts]
     others = [leg for leg in legs if leg.account_id not in accounts]
     return Receipt(

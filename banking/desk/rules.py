@@ -79,6 +79,9 @@ WORDS: Mapping[str, MovementWords] = {
     "exchange_refunded": MovementWords(
         "swap", N_("Exchange taken back"), N_("Exchange taken back")
     ),
+    "waiting_freed": MovementWords(
+        "wallet", N_("Money that was waiting"), N_("Money that was waiting")
+    ),
     "escrow_funded": MovementWords("box", N_("Money for an order"), N_("Paid for an order")),
     "escrow_released": MovementWords("box", N_("Earned with an order"), N_("Paid for an order")),
     "escrow_refunded": MovementWords("box", N_("Order refunded"), N_("Refund for an order")),
@@ -129,6 +132,7 @@ def last_days(today: date, count: int) -> list[date]:
 
 OTHER_SIDE: Mapping[str, str] = {
     "wallet": N_("Another wallet"),
+    "wallet_suspense": N_("Money that was waiting"),
     "escrow": N_("Kept for the order"),
     "card_receivable": N_("The card network"),
     "fx_position": N_("The bank's exchange book"),

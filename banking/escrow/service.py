@@ -20,6 +20,7 @@ from banking.fx import service as fx
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
+from banking.limits import service as limits
 from banking.wallets import queries as wallets
 from banking.wallets import service as wallet_service
 from kernel import clock
@@ -74,8 +75,8 @@ def fund_escrow(
     """Pay for vendor orders and what comes with them (premiums) from one wallet in one journal.
 
     Shape: extra_legs are credits in the same currency, paid from the same wallet.
-    Locks: wallet and escrow accounts, in id order. Events: EscrowFunded per share.
-    Raises: EscrowExists when an order was paid under another key, and as ledger.post.
+    Locks: wallet, escrow and limit accounts, in id order. Events: EscrowFunded per share.
+    Raises: EscrowExists when an order was paid under another key, and as limits.spend.
     """
     assert shares, "somebody is paid"
     currency = shares[0].amount.currency
@@ -86,10 +87,13 @@ def fund_escrow(
         for share in shares
     ] + list(extra_legs)
     due = total([leg.amount for leg in incoming], currency)
-    journal = ledger.post(
+    payer = AccountRef.wallet(payer_wallet_id, currency)
+    journal = limits.spend(
         key=key,
         kind="escrow_funded",
-        legs=[Leg(AccountRef.wallet(payer_wallet_id, currency), -due), *incoming],
+        wallet=payer,
+        amount=due,
+        legs=[Leg(payer, -due), *incoming],
         subject=subject,
         actor=actor,
     )

@@ -20,3 +20,11 @@ class HoldExpired(Event):
     released: Money
     reason: str
     subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditParked(Event):
+    """A wallet could not take a credit in; it waits in the wallet's suspense account."""
+
+    name: ClassVar[str] = "banking.credit.parked.v1"
+    journal_id: int

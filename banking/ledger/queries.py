@@ -24,7 +24,10 @@ def kind_name(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalView:
-    """A booked journal; is_replay tells that this call found it booked before."""
+    """A booked journal; is_replay tells that this call found it booked before.
+
+    Units: parked in minor units: what a wallet could not take in and its suspense account did.
+    """
 
     id: int
     key: UUID
@@ -33,6 +36,7 @@ class JournalView:
     value_date: date
     booked_at: datetime
     is_replay: bool = False
+    parked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,13 +48,15 @@ class Discipline(StrEnum):
 
     HOUSE opens itself and is append-only: no floor, no row lock. ESCROW opens itself and never
     falls below zero. OWNED must have been opened and never falls below zero. OWING opens itself
-    and never rises above zero: what somebody owes the house.
+    and never rises above zero: what somebody owes the house. LIMIT opens itself with the allowance
+    of its wallet as its ceiling and counts what was spent; without an allowance it never opens.
     """
 
     HOUSE = "house"
     ESCROW = "escrow"
     OWNED = "owned"
     OWING = "owing"
+    LIMIT = "limit"
 
 
 class AccountKind(StrEnum):
@@ -84,6 +86,20 @@ class AccountKind(StrEnum):
     INSURER_FLOAT = "insurer_float"
     PLATFORM_LOSS = "platform_loss"
     SUSPENSE = "suspense"
+    WALLET_SUSPENSE = "wallet_suspense"
+    LIMIT_DAY = "limit_day"
+    LIMIT_MONTH = "limit_month"
+    LIMIT_PAYEE = "limit_payee"
+    LIMIT_CONTROL = "limit_control"
+
+
+# Kinds that count what was spent instead of keeping money; papers and receipts leave them out.
+COUNTERS = (
+    AccountKind.LIMIT_DAY,
+    AccountKind.LIMIT_MONTH,
+    AccountKind.LIMIT_PAYEE,
+    AccountKind.LIMIT_CONTROL,
+)
 
 
 # What each kind is called; packages that register kinds name them too.
@@ -120,6 +136,10 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.WALLET: Discipline.OWNED,
     AccountKind.ESCROW: Discipline.ESCROW,
     AccountKind.VENDOR_DEBT: Discipline.OWING,
+    AccountKind.WALLET_SUSPENSE: Discipline.ESCROW,
+    AccountKind.LIMIT_DAY: Discipline.LIMIT,
+    AccountKind.LIMIT_MONTH: Discipline.LIMIT,
+    AccountKind.LIMIT_PAYEE: Discipline.LIMIT,
 }
 
 

@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from banking.ledger import queries
 from banking.ledger.errors import AlreadyReversed, NotReversible, refusal_of
-from banking.ledger.events import HoldExpired
+from banking.ledger.events import CreditParked, HoldExpired
 from banking.ledger.queries import HoldView, JournalView
 from banking.ledger.rules import (
+    COUNTERS,
     DISCIPLINES,
     KIND_NAMES,
     AccountKind,
@@ -35,13 +36,14 @@ from banking.ledger.rules import (
 )
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, session, statement
+from kernel.db import command, in_command, session, statement
 from kernel.errors import HouseError
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
 
 __all__ = [
+    "COUNTERS",
     "AccountKind",
     "AccountRef",
     "Discipline",
@@ -66,7 +68,7 @@ __all__ = [
 ]
 
 _POST = (
-    "SELECT journal_id, value_date, booked_at, is_replay FROM banking.post_journal(%(key)s,"
+    "SELECT journal_id, value_date, booked_at, is_replay, parked FROM banking.post_journal(%(key)s,"
     " %(kind)s, %(subject)s, %(hash)s, %(value_date)s, %(at)s, %(person)s, %(reverses)s,"
     " %(kinds)s, %(keys)s, %(currencies)s, %(disciplines)s, %(leg_accounts)s, %(amounts)s,"
     " %(phases)s, %(memos)s)"
@@ -88,7 +90,7 @@ _HOLD = text(
     " CAST(:amount AS bigint), :reason, :expires_at) h"
 )
 _CAPTURE = text(
-    "SELECT journal_id, value_date, booked_at, is_replay FROM banking.capture_hold(:hold,"
+    "SELECT journal_id, value_date, booked_at, is_replay, parked FROM banking.capture_hold(:hold,"
     " CAST(:amount AS bigint), :key, :kind, :subject,"
     " :hash, :value_date, :at, :person, CAST(:kinds AS text[]), CAST(:keys AS text[]),"
     " CAST(:currencies AS text[]), CAST(:disciplines AS text[]), CAST(:leg_accounts AS int[]),"
@@ -99,8 +101,8 @@ _RELEASE = text(
     " JOIN banking.ledger_accounts a ON a.id = h.account_id"
 )
 _OPEN = text(
-    "INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, opened_at)"
-    " VALUES (:kind, :key, :currency, true, 0, :at)"
+    "INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, ceiling, opened_at)"
+    " VALUES (:kind, :key, :currency, true, 0, :ceiling, :at)"
     " ON CONFLICT (kind, key, currency) DO UPDATE SET kind = excluded.kind RETURNING id"
 )
 _FREEZE = text(
@@ -187,8 +189,11 @@ def reverse(*, journal_id: int, key: UUID, actor: Actor) -> JournalView:
 
 
 @command
-def open_account(*, account: AccountRef, actor: Actor) -> int:
-    """Open an account that somebody owns; return its id, the same one when it is open already."""
+def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = None) -> int:
+    """Open an account that somebody owns; return its id, the same one when it is open already.
+
+    Shape: ceiling None takes in any amount.
+    """
     found: int = (
         session()
         .execute(
@@ -197,6 +202,7 @@ def open_account(*, account: AccountRef, actor: Actor) -> int:
                 "kind": account.kind,
                 "key": account.key,
                 "currency": account.currency,
+                "ceiling": None if ceiling is None else ceiling.minor,
                 "at": clock.now(),
             },
         )
@@ -349,7 +355,9 @@ def _head(draft: JournalDraft, actor: Actor, *, about: str = "") -> dict[str, ob
 
 
 def _view(draft: JournalDraft, row: Sequence[Any]) -> JournalView:
-    journal_id, value_date, booked_at, is_replay = row
+    journal_id, value_date, booked_at, is_replay, parked = row
+    if parked and in_command():  # a booking all by itself has no transaction to tell in
+        publish(CreditParked(journal_id=journal_id))
     return JournalView(
         id=journal_id,
         key=draft.key,
@@ -358,6 +366,7 @@ def _view(draft: JournalDraft, row: Sequence[Any]) -> JournalView:
         value_date=value_date,
         booked_at=booked_at,
         is_replay=is_replay,
+        parked=parked,
     )
 
 

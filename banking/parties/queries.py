@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from banking.parties.models import Customer
+from sqlalchemy import select
+
+from banking.parties.models import Customer, TierGrant
 from kernel.db import session
 
 
@@ -18,7 +20,18 @@ class CustomerView:
     kind: str
     country: str
     locale: str
+    tier: int
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantView:
+    """Why a customer has a tier."""
+
+    tier: int
+    basis: str
+    evidence: str
+    granted_at: datetime
 
 
 def customer(*, owner_id: UUID) -> CustomerView | None:
@@ -27,5 +40,34 @@ def customer(*, owner_id: UUID) -> CustomerView | None:
     if found is None:
         return None
     return CustomerView(
-        id=found.id, kind=found.kind, country=found.country, locale=found.locale, since=found.since
+        id=found.id, kind=found.kind, country=found.country, locale=found.locale,
+        tier=found.tier, since=found.since,
+    )  # fmt: skip
+
+
+def tier_of(*, owner_id: UUID) -> int:
+    """Return how well the bank knows an owner; one it never heard of has tier 0."""
+    known = session().execute(select(Customer.tier).where(Customer.id == owner_id))
+    return known.scalar_one_or_none() or 0
+
+
+def tier_under_lock(*, owner_id: UUID) -> int:
+    """Return an owner's tier, which then stays until the open command ends."""
+    query = select(Customer.tier).where(Customer.id == owner_id).with_for_update(read=True)
+    return session().execute(query).scalar_one_or_none() or 0
+
+
+def grants_of(*, owner_id: UUID) -> list[GrantView]:
+    """Return why a customer has each tier, newest first."""
+    query = (
+        select(TierGrant)
+        .where(TierGrant.customer_id == owner_id)
+        .order_by(TierGrant.granted_at.desc(), TierGrant.tier.desc())
     )
+    return [
+        GrantView(
+            tier=found.tier, basis=found.basis, evidence=found.evidence,
+            granted_at=found.granted_at,
+        )
+        for found in session().execute(query).scalars()
+    ]  # fmt: skip

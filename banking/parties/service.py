@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.parties.models import Customer
+from banking.parties.errors import CustomerUnknown
+from banking.parties.models import Customer, TierGrant
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.ids import new_id
 
 
 @command
@@ -27,3 +29,26 @@ def register_customer(
         "id": owner_id, "kind": kind, "country": country, "locale": locale, "since": clock.now()
     }  # fmt: skip
     session().execute(insert(Customer).values(**values).on_conflict_do_nothing())
+
+
+@command
+def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: Actor) -> bool:
+    """Note that a customer reached a tier and why; return whether it is higher than before.
+
+    What the tier allows counts once limits follow it, in the same command of the caller.
+    Locks: the customer. Raises: CustomerUnknown.
+    """
+    customer = session().get(Customer, owner_id, with_for_update=True, populate_existing=True)
+    if customer is None:
+        raise CustomerUnknown
+    if tier <= customer.tier:
+        return False
+    customer.tier = tier
+    session().add(
+        TierGrant(
+            id=new_id(), customer_id=owner_id, tier=tier, basis=basis, evidence=evidence,
+            granted_at=clock.now(), granted_by=actor.person_id,
+        )
+    )  # fmt: skip
+    session().flush()
+    return True

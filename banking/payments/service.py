@@ -11,6 +11,7 @@ from banking.fx import service as fx
 from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
 from banking.ledger.service import AccountKind, AccountRef, Leg
+from banking.limits.service import check_room
 from banking.payments import gateway, queries, rules
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
 from banking.payments.events import PaymentCaptured, PaymentQuestioned, PaymentReported
@@ -49,7 +50,8 @@ def start_top_up(
 ) -> TopUpView:
     """Begin a top-up by card; the same key finds the same one. Nothing is charged yet.
 
-    Raises: WalletUnknown, NoCardLimits, TopUpTooSmall, TopUpTooLarge, IdempotencyMismatch.
+    Raises: WalletUnknown, NoCardLimits, TopUpTooSmall, TopUpTooLarge, TierCeiling,
+    IdempotencyMismatch.
     """
     known = _begun(key, wallet_id, amount)
     if known is not None:
@@ -58,6 +60,7 @@ def start_top_up(
     assert wallet.currency == amount.currency, "a wallet takes its own currency"
     limits = queries.limits(currency=amount.currency)
     rules.within_limits(amount, smallest=limits.smallest, largest=limits.largest)
+    check_room(wallet=wallet.account, amount=amount)
     # Two presses at once: the second waits here for the first and finds its payment.
     session().execute(
         insert(CardPayment)

@@ -45,16 +45,20 @@ CREATE OR REPLACE FUNCTION banking.capture_hold(
     p_person uuid,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_memos text[],
-    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
+    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean,
+    OUT parked bigint
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_hold banking.holds;
     v_control bigint;
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_taken bigint;
     v_locked int;
+    v_capped boolean;
     v_legs int := cardinality(p_amounts) + 2;
 BEGIN
+    parked := 0;
     journal_id := banking.claim_journal(
         p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, NULL);
     is_replay := journal_id IS NULL;
@@ -70,7 +74,8 @@ BEGIN
         RAISE EXCEPTION 'no hold %', p_hold USING ERRCODE = 'BK010', DETAIL = '{}';
     END IF;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    v_locked := banking.lock_accounts(v_accounts || v_hold.account_id, p_at);
+    SELECT l.locked, l.is_capped INTO v_locked, v_capped
+    FROM banking.lock_accounts(v_accounts || v_hold.account_id, p_at) l;
     v_hold := banking.open_hold(p_hold);
     IF p_amount > v_hold.amount - v_hold.captured - v_hold.released THEN
         RAISE EXCEPTION 'hold % is too small', p_hold USING ERRCODE = 'BK012',
@@ -83,6 +88,11 @@ BEGIN
         RAISE EXCEPTION 'hold % captures % but the legs take %', p_hold, p_amount, v_taken
             USING ERRCODE = 'BK013', DETAIL = '{}';
     END IF;
+    IF v_capped THEN
+        SELECT * INTO v_accounts, v_leg_accounts, v_locked, parked
+        FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked, p_amounts,
+            array_fill(1::smallint, ARRAY[v_legs - 2]), p_at);
+    END IF;
     v_control := (banking.find_accounts(
         ARRAY['hold_control'], ARRAY['house'], ARRAY[v_hold.currency], ARRAY['house'], p_at))[1];
     -- The held legs come first: what is taken must be free in the instant before it is taken.
@@ -90,7 +100,7 @@ BEGIN
         v_locked, v_accounts || ARRAY[v_hold.account_id, v_control],
         ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
         ARRAY(SELECT generate_series(1, v_legs)::smallint),
-        ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || p_leg_accounts,
+        ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || v_leg_accounts,
         ARRAY[v_hold.currency, v_hold.currency]::text[]
             || ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
         ARRAY[-p_amount, p_amount] || p_amounts,

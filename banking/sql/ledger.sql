@@ -64,7 +64,8 @@ CREATE OR REPLACE TRIGGER whole_and_balanced AFTER INSERT ON banking.entries
 
 -- Accounts ---------------------------------------------------------------------------------------
 
--- The ids of named accounts, in the order given. House, escrow and owing accounts open themselves.
+-- The ids of named accounts, in the order given. House, escrow and owing accounts open themselves;
+-- so does a limit, but only with an allowance: without one it stays unknown and nothing is booked.
 CREATE OR REPLACE FUNCTION banking.find_accounts(
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[], p_at timestamptz
 ) RETURNS bigint[] LANGUAGE plpgsql AS $$
@@ -96,9 +97,14 @@ BEGIN
         INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, ceiling, opened_at)
         SELECT n.kind, n.key, n.currency, n.discipline <> 'house',
             CASE n.discipline WHEN 'escrow' THEN 0 END,
-            CASE n.discipline WHEN 'owing' THEN 0 END, p_at
-        FROM unnest(p_kinds, p_keys, p_currencies, p_disciplines) n (kind, key, currency, discipline)
-        WHERE n.discipline <> 'owned'
+            CASE n.discipline WHEN 'owing' THEN 0 WHEN 'limit' THEN n.allowance END, p_at
+        FROM (
+            SELECT *, CASE discipline
+                WHEN 'limit' THEN banking.allowance_for(kind, key, currency) END AS allowance
+            FROM unnest(p_kinds, p_keys, p_currencies, p_disciplines)
+                u (kind, key, currency, discipline)
+        ) n
+        WHERE n.discipline NOT IN ('owned', 'limit') OR n.allowance IS NOT NULL
         ORDER BY n.kind, n.key, n.currency
         ON CONFLICT (kind, key, currency) DO NOTHING;
     END LOOP;
@@ -107,17 +113,19 @@ END $$;
 
 -- Posting ----------------------------------------------------------------------------------------
 
--- Locks the guarded among the accounts, in id order, and returns how many they are. A hold that is
--- over gives its money back at that instant, not when a job comes round.
-CREATE OR REPLACE FUNCTION banking.lock_accounts(p_accounts bigint[], p_at timestamptz)
-RETURNS int LANGUAGE plpgsql AS $$
+-- Locks the guarded among the accounts, in id order; returns how many they are and whether a wallet
+-- with a ceiling is among them. A hold that is over gives its money back at that instant, not when a
+-- job comes round.
+CREATE OR REPLACE FUNCTION banking.lock_accounts(
+    p_accounts bigint[], p_at timestamptz, OUT locked int, OUT is_capped boolean
+) LANGUAGE plpgsql AS $$
 DECLARE
-    v_locked int;
     v_held bigint;
 BEGIN
-    SELECT count(*), sum(a.held) INTO v_locked, v_held
+    SELECT count(*), sum(a.held), count(a.ceiling) FILTER (WHERE a.kind = 'wallet') > 0
+    INTO locked, v_held, is_capped
     FROM (
-        SELECT held FROM banking.ledger_accounts
+        SELECT held, ceiling, kind FROM banking.ledger_accounts
         WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE
     ) a;
     IF v_held > 0 THEN
@@ -127,7 +135,51 @@ BEGIN
             WHERE account_id = ANY (p_accounts) AND state = 'open' AND expires_at <= p_at
         ) h;
     END IF;
-    RETURN v_locked;
+END $$;
+
+-- Leads each credit that its wallet may not hold to the suspense account of that wallet, whole.
+-- Called under the wallet's lock; nobody touches such an account without it, so it adds no order of
+-- locks. A leg of nothing (a replayed journal of a batch) is left alone.
+CREATE OR REPLACE FUNCTION banking.park_excess(
+    INOUT accounts bigint[], INOUT leg_accounts int[], INOUT locked int, OUT parked bigint,
+    p_amounts bigint[], p_phases smallint[], p_at timestamptz
+) LANGUAGE plpgsql AS $$
+DECLARE
+    v_leg record;
+    v_last bigint := 0;
+    v_room bigint;
+    v_suspense bigint;
+BEGIN
+    parked := 0;
+    FOR v_leg IN
+        SELECT l.place, l.account, l.amount, a.id, a.key, a.currency, a.ceiling - a.posted AS room,
+            count(*) OVER (PARTITION BY l.account) AS legs
+        FROM unnest(leg_accounts, p_amounts, p_phases)
+            WITH ORDINALITY l (account, amount, phase, place)
+        JOIN banking.ledger_accounts a ON a.id = accounts[l.account]
+        WHERE a.kind = 'wallet' AND a.ceiling IS NOT NULL AND a.status & 6 = 0 AND l.phase = 1
+            AND l.amount <> 0
+        ORDER BY a.id, l.place
+    LOOP
+        v_room := CASE WHEN v_leg.id = v_last THEN v_room ELSE v_leg.room END;
+        v_last := v_leg.id;
+        IF v_leg.amount <= 0 OR v_leg.amount <= v_room THEN
+            v_room := v_room - v_leg.amount;
+            CONTINUE;
+        END IF;
+        v_suspense := (banking.find_accounts(ARRAY['wallet_suspense'], ARRAY[v_leg.key],
+            ARRAY[v_leg.currency]::text[], ARRAY['escrow'], p_at))[1];
+        PERFORM 1 FROM banking.ledger_accounts WHERE id = v_suspense FOR UPDATE;
+        IF v_leg.legs = 1 AND NOT v_suspense = ANY (accounts) THEN
+            accounts[v_leg.account] := v_suspense;
+        ELSE
+            -- How many must take their change is counted on: one more, unless it was locked before.
+            locked := locked + CASE WHEN v_suspense = ANY (accounts) THEN 0 ELSE 1 END;
+            accounts := accounts || v_suspense;
+            leg_accounts[v_leg.place] := cardinality(accounts);
+        END IF;
+        parked := parked + v_leg.amount;
+    END LOOP;
 END $$;
 
 -- Why an account does not take a change, NULL when it does. A plain expression, so that the planner
@@ -311,14 +363,18 @@ CREATE OR REPLACE FUNCTION banking.post_journal(
     p_person uuid, p_reverses bigint,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_phases smallint[], p_memos text[],
-    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
+    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean,
+    OUT parked bigint
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_legs int := cardinality(p_amounts);
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_locked int;
+    v_capped boolean;
     v_moved bigint[];
 BEGIN
+    parked := 0;
     journal_id := banking.claim_journal(
         p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, p_reverses);
     is_replay := journal_id IS NULL;
@@ -330,11 +386,17 @@ BEGIN
     value_date := p_value_date;
     booked_at := p_at;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    v_locked := banking.lock_accounts(v_accounts, p_at);
-    IF cardinality(v_accounts) < v_legs THEN
+    SELECT l.locked, l.is_capped INTO v_locked, v_capped
+    FROM banking.lock_accounts(v_accounts, p_at) l;
+    IF v_capped THEN
+        SELECT * INTO v_accounts, v_leg_accounts, v_locked, parked
+        FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked, p_amounts, p_phases, p_at);
+    END IF;
+    -- Each account once: as the journal names them, and still so where a credit was led elsewhere.
+    IF cardinality(p_kinds) < v_legs OR cardinality(v_accounts) > v_legs THEN
         PERFORM banking.apply_legs(
             v_locked, v_accounts, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
-            ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
+            ARRAY(SELECT generate_series(1, v_legs)::smallint), v_leg_accounts,
             ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
             p_amounts, p_phases, p_memos);
         RETURN;
@@ -343,7 +405,7 @@ BEGIN
         journal_id, v_accounts, p_currencies, p_amounts, p_phases, p_memos);
     IF cardinality(v_moved) < v_locked THEN
         PERFORM banking.refuse_legs(v_moved, v_accounts, ARRAY[journal_id],
-            array_fill(1, ARRAY[v_legs]), p_leg_accounts, p_amounts, p_phases);
+            array_fill(1, ARRAY[v_legs]), v_leg_accounts, p_amounts, p_phases);
     END IF;
 END $$;
 
@@ -361,7 +423,9 @@ CREATE OR REPLACE FUNCTION banking.post_many(
 DECLARE
     v_journals bigint[];
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_fresh bigint;
+    v_locked record;
 BEGIN
     SELECT array_agg(nextval('banking.journals_id_seq')) INTO v_journals
     FROM generate_series(1, cardinality(p_journal_keys));
@@ -394,9 +458,19 @@ BEGIN
     END IF;
     IF v_fresh > 0 THEN
         v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
+        v_locked := banking.lock_accounts(v_accounts, p_at);
+        IF v_locked.is_capped THEN
+            SELECT p.accounts, p.leg_accounts, p.locked
+            INTO v_accounts, v_leg_accounts, v_locked.locked
+            FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked.locked, ARRAY(
+                SELECT CASE WHEN v_journals[l.journal] IS NULL THEN 0 ELSE l.amount END
+                FROM unnest(p_leg_journals, p_amounts) WITH ORDINALITY l (journal, amount, place)
+                ORDER BY l.place
+            ), p_phases, p_at) p;
+        END IF;
         PERFORM banking.apply_legs(
-            banking.lock_accounts(v_accounts, p_at), v_accounts, v_journals, p_leg_journals,
-            p_leg_numbers, p_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
+            v_locked.locked, v_accounts, v_journals, p_leg_journals,
+            p_leg_numbers, v_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
     END IF;
     RETURN v_fresh;
 END $$;

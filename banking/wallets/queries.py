@@ -36,7 +36,7 @@ class WalletView:
     """One wallet as its owner sees it, all from one snapshot.
 
     Shape: iban without spaces; holds are the open ones, oldest first; last_entry is the newest one
-    that posted counts, 0 without any.
+    that posted counts, 0 without any; waiting is what came and the wallet could not take in.
     """
 
     id: UUID
@@ -50,6 +50,7 @@ class WalletView:
     freeze: Freeze
     holds: Sequence[HoldView]
     last_entry: int
+    waiting: Money
 
     @property
     def available(self) -> Money:
@@ -73,9 +74,11 @@ _WALLETS = """
     SELECT w.id, w.owner_id, w.owner_kind, w.currency, w.iban, w.account_id, a.posted, a.held,
         a.status, h.holds, coalesce((
             SELECT max(e.id) FROM banking.entries e WHERE e.account_id = a.id
-        ), 0) AS last_entry
+        ), 0) AS last_entry, coalesce(s.posted, 0) AS waiting
     FROM banking.wallets w
     JOIN banking.ledger_accounts a ON a.id = w.account_id
+    LEFT JOIN banking.ledger_accounts s ON s.kind = 'wallet_suspense'
+        AND s.key = CAST(w.id AS text) AND s.currency = w.currency
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('kind', a.kind, 'key', a.key)
             ORDER BY o.placed_at, o.id) AS holds
@@ -169,6 +172,7 @@ def _view(row: RowMapping) -> WalletView:
         freeze=Freeze(row["status"]),
         holds=open_holds,
         last_entry=row["last_entry"],
+        waiting=Money(row["waiting"], currency),
     )
 
 

@@ -14,6 +14,7 @@ from banking.fx.errors import QuoteUnknown
 from banking.fx.queries import ExecutionView
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Freeze, HoldView
+from banking.limits import service as limits
 from banking.wallets import queries, rules
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.events import WalletOpened
@@ -52,7 +53,12 @@ def open_wallet(
     if known is not None:
         return known
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
-    account_id = ledger.open_account(account=AccountRef.wallet(wallet_id, currency), actor=actor)
+    ceiling = limits.admit(
+        wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
+        actor=actor,
+    )  # fmt: skip
+    account = AccountRef.wallet(wallet_id, currency)
+    account_id = ledger.open_account(account=account, ceiling=ceiling, actor=actor)
     serial = session().execute(_SERIAL).scalar_one()
     opened = session().execute(
         _OPEN,
@@ -104,7 +110,7 @@ def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
 
     Locks: the quote, then the wallets' accounts in id order. Events: WalletOpened.
     Raises: QuoteUnknown, QuoteAltered, QuoteUsed, QuoteExpired, WalletUnknown, CurrencyNotOffered,
-    InsufficientFunds, AccountFrozen.
+    InsufficientFunds, AccountFrozen, TierCeiling.
     """
     quote = fx_queries.quote_of(quote_id=quote_id)
     if quote.owner_id is None:
@@ -115,6 +121,8 @@ def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
     target = open_wallet(
         owner_id=quote.owner_id, owner_kind=source.owner_kind.value, currency=quote.buy, actor=actor
     )
+    if quote.exchange is not None and quote.used_by is None:
+        limits.check_room(wallet=target.account, amount=quote.exchange.bought)
     made = fx.use_quote(
         quote_id=quote_id, key=key, giver=source.account, taker=target.account, actor=actor
     )

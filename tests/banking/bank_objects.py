@@ -26,12 +26,21 @@ def house(kind: str, currency: str = "EUR") -> bank.AccountRef:
     return bank.AccountRef.house(kind, currency)
 
 
+def make_customer(*, is_known: bool = True, owner_id: UUID | None = None) -> UUID:
+    """Register a customer, known with documents or by an e-mail address alone."""
+    owner = owner_id or new_id()
+    bank.register_customer(owner_id=owner, kind="person", country="FR", locale="en", actor=SYSTEM)
+    if is_known:
+        bank.vouch(owner_id=owner, words="A test knows them.", actor=SYSTEM)
+    return owner
+
+
 def make_wallet(
     amount: str = "0", *, currency: str = "EUR", owner_id: UUID | None = None
 ) -> bank.WalletView:
-    """Open a wallet with so much in it."""
+    """Open a wallet with so much in it, of somebody the bank knows well unless named otherwise."""
     wallet = bank.open_wallet(
-        owner_id=owner_id or new_id(), owner_kind="person", currency=currency, actor=SYSTEM
+        owner_id=owner_id or make_customer(), owner_kind="person", currency=currency, actor=SYSTEM
     )
     money = Money.of(amount, currency)
     if money:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.past import BUYER, NEWCOMER, OPERATOR, RIVAL, UNDERWRITER, VENDOR
+from tests.browser.past import BUYER, LISTED, NEWCOMER, OPERATOR, RIVAL, UNDERWRITER, VENDOR
 
 # Who opens it, nobody signed in being None, and its address.
 Visit = tuple[str | None, str]
@@ -53,6 +53,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/exchange"),
     (BUYER, "/bank/exchange/{quote}"),
     (BUYER, "/bank/exchanges/{exchange}"),
+    (BUYER, "/bank/limits"),
+    (BUYER, "/bank/verify"),
     (BUYER, "/cover/"),
     (BUYER, "/cover/policies/{policy}"),
     (BUYER, "/cover/policies/{policy}/withdraw"),
@@ -63,6 +65,11 @@ MONEY_AND_DESKS: list[Visit] = [
     (NEWCOMER, "/bank/movements/"),
     (NEWCOMER, "/bank/pots/"),
     (NEWCOMER, "/bank/statements/"),
+    (NEWCOMER, "/bank/limits"),
+    (NEWCOMER, "/bank/verify"),
+    (LISTED, "/bank/"),
+    (LISTED, "/bank/limits"),
+    (LISTED, "/bank/verify"),
     (NEWCOMER, "/cover/"),
     (None, "/cover/product-information"),
     (None, "/cover/certificates/{policy}"),
@@ -83,6 +90,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (OPERATOR, "/operations/machinery"),
     (OPERATOR, "/bank/books/"),
     (OPERATOR, "/bank/safeguarding"),
+    (OPERATOR, "/bank/officers/"),
+    (OPERATOR, "/bank/officers/{application}"),
     (OPERATOR, "/cover/desk"),
     (UNDERWRITER, "/cover/desk"),
     (UNDERWRITER, "/cover/desk/{claim}"),
@@ -96,6 +105,6 @@ NO_PAGES = {
     "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
     "health.alive", "health.ready", "pictures.show", "shell.favicon", "shell.front_door",
     "movements.table", "statements.month", "statements.ordered_file", "statements.fees_paper",
-    "mailbox.body", "shell.media", "shell.static_file", "api_storefront.search",
+    "mailbox.body", "officers.document", "shell.media", "shell.static_file", "api_storefront.search",
     "api_storefront.suggest", "machines.robots", "machines.sitemap", "machines.sitemap_part",
 }  # fmt: skip

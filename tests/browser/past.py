@@ -26,7 +26,8 @@ from tests.market import PASSWORD, give_money, sign_in
 BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
 OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
 NEWCOMER, RIVAL = "newcomer@example.com", "owner@fibbia.example.com"
-PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL)
+LISTED = "mirela@example.com"
+PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED)
 
 # A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
 _LATE_HOURS = 24 * 45
@@ -61,6 +62,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             email=NEWCOMER, password=PASSWORD, name="Noor Aziz", locale="en", country="FR",
             actor=SYSTEM,
         )  # fmt: skip
+        names["application"] = _known(app)
         return names | _things(market)
 
 
@@ -150,6 +152,28 @@ def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     return {"pot": pot.rsplit("/", 1)[1], "statement": asked.rsplit("/", 1)[1],
             "exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
             "top_up": begun.ref, "movement": movement[1]}  # fmt: skip
+
+
+def _known(app: Flask) -> str:
+    """Let somebody with a name like a listed one say who they are, and get more than fits."""
+    identity.register(
+        email=LISTED, password=PASSWORD, name="Mirela Sandoque", locale="en", country="FR",
+        actor=SYSTEM,
+    )  # fmt: skip
+    settle()
+    listed = sign_in(LISTED)
+    give_money(listed, "900 EUR")
+    give_money(listed, "250 EUR")
+    _post(
+        browser(app, listed), "/en/bank/verify/identity", name="Mirela Sandoque",
+        born_on="1974-05-12", nationality="FR", street="18 rue Mercière", postcode="69002",
+        city="Lyon", country="FR",
+    )  # fmt: skip
+    settle()
+    queue = browser(app, sign_in(OPERATOR)).get("/en/bank/officers/").text
+    found = re.search(r"/bank/officers/(K-[0-9A-Z]+)", queue)
+    assert found is not None
+    return found[1]
 
 
 def _post(client: FlaskClient, address: str, **fields: str) -> str:

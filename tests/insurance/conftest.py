@@ -61,6 +61,8 @@ def make_demands(**overrides) -> cover.Demands:
 
 def make_wallet(owner_id=None, currency="EUR", amount="1000.00"):
     owner = owner_id or new_id()
+    bank.register_customer(owner_id=owner, kind="person", country="DE", locale="de", actor=SYSTEM)
+    bank.vouch(owner_id=owner, words="A test knows them.", actor=SYSTEM)
     wallet = bank.open_wallet(owner_id=owner, owner_kind="person", currency=currency, actor=SYSTEM)
     money = Money.of(amount, currency)
     bank.post(

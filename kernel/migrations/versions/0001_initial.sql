@@ -12,6 +12,21 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
 
+CREATE TABLE banking.allowances (
+	wallet_id UUID NOT NULL, 
+	period TEXT NOT NULL, 
+	currency TEXT NOT NULL, 
+	owner_id UUID NOT NULL, 
+	owner_kind TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	applied_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_allowances PRIMARY KEY (wallet_id, period), 
+	CONSTRAINT ck_allowances_period CHECK (period IN ('day', 'month', 'payee')), 
+	CONSTRAINT ck_allowances_amount_not_negative CHECK (amount_minor >= 0)
+);
+
+CREATE INDEX ix_allowances_owner_id ON banking.allowances (owner_id);
+
 CREATE TABLE banking.card_limits (
 	valid_from DATE NOT NULL, 
 	currency TEXT NOT NULL, 
@@ -27,9 +42,11 @@ CREATE TABLE banking.customers (
 	kind TEXT NOT NULL, 
 	country TEXT NOT NULL, 
 	locale TEXT NOT NULL, 
+	tier SMALLINT DEFAULT '0' NOT NULL, 
 	since TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_customers PRIMARY KEY (id), 
-	CONSTRAINT ck_customers_kind CHECK (kind IN ('person', 'organisation'))
+	CONSTRAINT ck_customers_kind CHECK (kind IN ('person', 'organisation')), 
+	CONSTRAINT ck_customers_tier CHECK (tier BETWEEN 0 AND 2)
 );
 
 CREATE TABLE banking.entries (
@@ -176,6 +193,22 @@ CREATE TABLE banking.ledger_accounts (
 	CONSTRAINT ck_ledger_accounts_status_bits CHECK (status BETWEEN 0 AND 7)
 )
  WITH (fillfactor = 70);
+
+CREATE TABLE banking.own_limits (
+	id UUID NOT NULL, 
+	wallet_id UUID NOT NULL, 
+	period TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	effective_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	asked_by UUID, 
+	CONSTRAINT pk_own_limits PRIMARY KEY (id), 
+	CONSTRAINT ck_own_limits_period CHECK (period IN ('day', 'month', 'payee')), 
+	CONSTRAINT ck_own_limits_amount_not_negative CHECK (amount_minor >= 0), 
+	CONSTRAINT ck_own_limits_never_in_the_past CHECK (effective_at >= asked_at)
+);
+
+CREATE INDEX ix_own_limits_wallet_id ON banking.own_limits (wallet_id, period, asked_at);
 
 CREATE TABLE banking.provider_events (
 	provider TEXT NOT NULL, 
@@ -684,6 +717,38 @@ CREATE TABLE marketplace.vendor (
 	CONSTRAINT uq_vendor_slug UNIQUE (slug)
 );
 
+CREATE TABLE banking.applications (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	customer_id UUID NOT NULL, 
+	goal SMALLINT NOT NULL, 
+	state TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	born_on DATE NOT NULL, 
+	nationality TEXT NOT NULL, 
+	street TEXT NOT NULL, 
+	postcode TEXT NOT NULL, 
+	city TEXT NOT NULL, 
+	country TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_applications PRIMARY KEY (id), 
+	CONSTRAINT ck_applications_goal CHECK (goal IN (1, 2)), 
+	CONSTRAINT ck_applications_state CHECK (state IN ('draft', 'submitted', 'asked_again', 'approved', 'refused', 'expired')), 
+	CONSTRAINT ck_applications_ended_when_over CHECK ((state IN ('approved', 'refused', 'expired')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT uq_applications_ref UNIQUE (ref), 
+	CONSTRAINT fk_applications_customer_id FOREIGN KEY(customer_id) REFERENCES banking.customers (id)
+);
+
+CREATE INDEX ix_applications_customer_id ON banking.applications (customer_id, opened_at);
+
+CREATE INDEX ix_applications_in_review ON banking.applications (submitted_at, id) WHERE state = 'submitted';
+
+CREATE UNIQUE INDEX uq_applications_one_open ON banking.applications (customer_id) WHERE state IN ('draft', 'submitted', 'asked_again');
+
 CREATE TABLE banking.escrow_moves (
 	key UUID NOT NULL, 
 	order_ref TEXT NOT NULL, 
@@ -756,6 +821,22 @@ CREATE INDEX ix_holds_open_account_id ON banking.holds (account_id) WHERE state 
 CREATE INDEX ix_holds_open_expires_at ON banking.holds (expires_at) WHERE state = 'open';
 
 CREATE INDEX ix_holds_unannounced ON banking.holds (id) WHERE state = 'expired' AND NOT announced;
+
+CREATE TABLE banking.tier_grants (
+	id UUID NOT NULL, 
+	customer_id UUID NOT NULL, 
+	tier SMALLINT NOT NULL, 
+	basis TEXT NOT NULL, 
+	evidence TEXT NOT NULL, 
+	granted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	granted_by UUID, 
+	CONSTRAINT pk_tier_grants PRIMARY KEY (id), 
+	CONSTRAINT ck_tier_grants_basis CHECK (basis IN ('identity', 'documents', 'vouched')), 
+	CONSTRAINT ck_tier_grants_tier CHECK (tier BETWEEN 1 AND 2), 
+	CONSTRAINT fk_tier_grants_customer_id FOREIGN KEY(customer_id) REFERENCES banking.customers (id)
+);
+
+CREATE INDEX ix_tier_grants_customer_id ON banking.tier_grants (customer_id, granted_at);
 
 CREATE TABLE banking.wallets (
 	id UUID NOT NULL, 
@@ -1009,6 +1090,52 @@ CREATE INDEX ix_vendor_order_group_id ON marketplace.vendor_order (group_id);
 CREATE INDEX ix_vendor_order_organisation_id_placed_at ON marketplace.vendor_order (organisation_id, placed_at);
 
 CREATE INDEX ix_vendor_order_state_release_due_at ON marketplace.vendor_order (state, release_due_at);
+
+CREATE TABLE banking.application_checks (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	verdict TEXT NOT NULL, 
+	provider_ref TEXT NOT NULL, 
+	hits JSONB NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_checks PRIMARY KEY (id), 
+	CONSTRAINT ck_application_checks_verdict CHECK (verdict IN ('clear', 'not_confirmed', 'ask_again', 'match')), 
+	CONSTRAINT fk_application_checks_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_checks_application_id ON banking.application_checks (application_id, at);
+
+CREATE TABLE banking.application_documents (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_documents PRIMARY KEY (id), 
+	CONSTRAINT ck_application_documents_size_positive CHECK (size > 0), 
+	CONSTRAINT fk_application_documents_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_documents_application_id ON banking.application_documents (application_id, kept_at);
+
+CREATE TABLE banking.application_reviews (
+	id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	step TEXT NOT NULL, 
+	decision TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	officer_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application_reviews PRIMARY KEY (id), 
+	CONSTRAINT ck_application_reviews_step CHECK (step IN ('proposed', 'confirmed', 'returned')), 
+	CONSTRAINT ck_application_reviews_decision CHECK (decision IN ('approve', 'ask_again', 'refuse')), 
+	CONSTRAINT ck_application_reviews_reason_unless_approved CHECK ((decision = 'approve') = (reason = '')), 
+	CONSTRAINT fk_application_reviews_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
+CREATE INDEX ix_application_reviews_application_id ON banking.application_reviews (application_id, at);
 
 CREATE TABLE banking.card_payments (
 	id UUID NOT NULL, 
@@ -1482,7 +1609,8 @@ CREATE OR REPLACE TRIGGER whole_and_balanced AFTER INSERT ON banking.entries
 
 -- Accounts ---------------------------------------------------------------------------------------
 
--- The ids of named accounts, in the order given. House, escrow and owing accounts open themselves.
+-- The ids of named accounts, in the order given. House, escrow and owing accounts open themselves;
+-- so does a limit, but only with an allowance: without one it stays unknown and nothing is booked.
 CREATE OR REPLACE FUNCTION banking.find_accounts(
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[], p_at timestamptz
 ) RETURNS bigint[] LANGUAGE plpgsql AS $$
@@ -1514,9 +1642,14 @@ BEGIN
         INSERT INTO banking.ledger_accounts (kind, key, currency, guarded, floor, ceiling, opened_at)
         SELECT n.kind, n.key, n.currency, n.discipline <> 'house',
             CASE n.discipline WHEN 'escrow' THEN 0 END,
-            CASE n.discipline WHEN 'owing' THEN 0 END, p_at
-        FROM unnest(p_kinds, p_keys, p_currencies, p_disciplines) n (kind, key, currency, discipline)
-        WHERE n.discipline <> 'owned'
+            CASE n.discipline WHEN 'owing' THEN 0 WHEN 'limit' THEN n.allowance END, p_at
+        FROM (
+            SELECT *, CASE discipline
+                WHEN 'limit' THEN banking.allowance_for(kind, key, currency) END AS allowance
+            FROM unnest(p_kinds, p_keys, p_currencies, p_disciplines)
+                u (kind, key, currency, discipline)
+        ) n
+        WHERE n.discipline NOT IN ('owned', 'limit') OR n.allowance IS NOT NULL
         ORDER BY n.kind, n.key, n.currency
         ON CONFLICT (kind, key, currency) DO NOTHING;
     END LOOP;
@@ -1525,17 +1658,19 @@ END $$;
 
 -- Posting ----------------------------------------------------------------------------------------
 
--- Locks the guarded among the accounts, in id order, and returns how many they are. A hold that is
--- over gives its money back at that instant, not when a job comes round.
-CREATE OR REPLACE FUNCTION banking.lock_accounts(p_accounts bigint[], p_at timestamptz)
-RETURNS int LANGUAGE plpgsql AS $$
+-- Locks the guarded among the accounts, in id order; returns how many they are and whether a wallet
+-- with a ceiling is among them. A hold that is over gives its money back at that instant, not when a
+-- job comes round.
+CREATE OR REPLACE FUNCTION banking.lock_accounts(
+    p_accounts bigint[], p_at timestamptz, OUT locked int, OUT is_capped boolean
+) LANGUAGE plpgsql AS $$
 DECLARE
-    v_locked int;
     v_held bigint;
 BEGIN
-    SELECT count(*), sum(a.held) INTO v_locked, v_held
+    SELECT count(*), sum(a.held), count(a.ceiling) FILTER (WHERE a.kind = 'wallet') > 0
+    INTO locked, v_held, is_capped
     FROM (
-        SELECT held FROM banking.ledger_accounts
+        SELECT held, ceiling, kind FROM banking.ledger_accounts
         WHERE id = ANY (p_accounts) AND guarded ORDER BY id FOR UPDATE
     ) a;
     IF v_held > 0 THEN
@@ -1545,7 +1680,51 @@ BEGIN
             WHERE account_id = ANY (p_accounts) AND state = 'open' AND expires_at <= p_at
         ) h;
     END IF;
-    RETURN v_locked;
+END $$;
+
+-- Leads each credit that its wallet may not hold to the suspense account of that wallet, whole.
+-- Called under the wallet's lock; nobody touches such an account without it, so it adds no order of
+-- locks. A leg of nothing (a replayed journal of a batch) is left alone.
+CREATE OR REPLACE FUNCTION banking.park_excess(
+    INOUT accounts bigint[], INOUT leg_accounts int[], INOUT locked int, OUT parked bigint,
+    p_amounts bigint[], p_phases smallint[], p_at timestamptz
+) LANGUAGE plpgsql AS $$
+DECLARE
+    v_leg record;
+    v_last bigint := 0;
+    v_room bigint;
+    v_suspense bigint;
+BEGIN
+    parked := 0;
+    FOR v_leg IN
+        SELECT l.place, l.account, l.amount, a.id, a.key, a.currency, a.ceiling - a.posted AS room,
+            count(*) OVER (PARTITION BY l.account) AS legs
+        FROM unnest(leg_accounts, p_amounts, p_phases)
+            WITH ORDINALITY l (account, amount, phase, place)
+        JOIN banking.ledger_accounts a ON a.id = accounts[l.account]
+        WHERE a.kind = 'wallet' AND a.ceiling IS NOT NULL AND a.status & 6 = 0 AND l.phase = 1
+            AND l.amount <> 0
+        ORDER BY a.id, l.place
+    LOOP
+        v_room := CASE WHEN v_leg.id = v_last THEN v_room ELSE v_leg.room END;
+        v_last := v_leg.id;
+        IF v_leg.amount <= 0 OR v_leg.amount <= v_room THEN
+            v_room := v_room - v_leg.amount;
+            CONTINUE;
+        END IF;
+        v_suspense := (banking.find_accounts(ARRAY['wallet_suspense'], ARRAY[v_leg.key],
+            ARRAY[v_leg.currency]::text[], ARRAY['escrow'], p_at))[1];
+        PERFORM 1 FROM banking.ledger_accounts WHERE id = v_suspense FOR UPDATE;
+        IF v_leg.legs = 1 AND NOT v_suspense = ANY (accounts) THEN
+            accounts[v_leg.account] := v_suspense;
+        ELSE
+            -- How many must take their change is counted on: one more, unless it was locked before.
+            locked := locked + CASE WHEN v_suspense = ANY (accounts) THEN 0 ELSE 1 END;
+            accounts := accounts || v_suspense;
+            leg_accounts[v_leg.place] := cardinality(accounts);
+        END IF;
+        parked := parked + v_leg.amount;
+    END LOOP;
 END $$;
 
 -- Why an account does not take a change, NULL when it does. A plain expression, so that the planner
@@ -1729,14 +1908,18 @@ CREATE OR REPLACE FUNCTION banking.post_journal(
     p_person uuid, p_reverses bigint,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_phases smallint[], p_memos text[],
-    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
+    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean,
+    OUT parked bigint
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_legs int := cardinality(p_amounts);
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_locked int;
+    v_capped boolean;
     v_moved bigint[];
 BEGIN
+    parked := 0;
     journal_id := banking.claim_journal(
         p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, p_reverses);
     is_replay := journal_id IS NULL;
@@ -1748,11 +1931,17 @@ BEGIN
     value_date := p_value_date;
     booked_at := p_at;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    v_locked := banking.lock_accounts(v_accounts, p_at);
-    IF cardinality(v_accounts) < v_legs THEN
+    SELECT l.locked, l.is_capped INTO v_locked, v_capped
+    FROM banking.lock_accounts(v_accounts, p_at) l;
+    IF v_capped THEN
+        SELECT * INTO v_accounts, v_leg_accounts, v_locked, parked
+        FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked, p_amounts, p_phases, p_at);
+    END IF;
+    -- Each account once: as the journal names them, and still so where a credit was led elsewhere.
+    IF cardinality(p_kinds) < v_legs OR cardinality(v_accounts) > v_legs THEN
         PERFORM banking.apply_legs(
             v_locked, v_accounts, ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
-            ARRAY(SELECT generate_series(1, v_legs)::smallint), p_leg_accounts,
+            ARRAY(SELECT generate_series(1, v_legs)::smallint), v_leg_accounts,
             ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
             p_amounts, p_phases, p_memos);
         RETURN;
@@ -1761,7 +1950,7 @@ BEGIN
         journal_id, v_accounts, p_currencies, p_amounts, p_phases, p_memos);
     IF cardinality(v_moved) < v_locked THEN
         PERFORM banking.refuse_legs(v_moved, v_accounts, ARRAY[journal_id],
-            array_fill(1, ARRAY[v_legs]), p_leg_accounts, p_amounts, p_phases);
+            array_fill(1, ARRAY[v_legs]), v_leg_accounts, p_amounts, p_phases);
     END IF;
 END $$;
 
@@ -1779,7 +1968,9 @@ CREATE OR REPLACE FUNCTION banking.post_many(
 DECLARE
     v_journals bigint[];
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_fresh bigint;
+    v_locked record;
 BEGIN
     SELECT array_agg(nextval('banking.journals_id_seq')) INTO v_journals
     FROM generate_series(1, cardinality(p_journal_keys));
@@ -1812,12 +2003,51 @@ BEGIN
     END IF;
     IF v_fresh > 0 THEN
         v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
+        v_locked := banking.lock_accounts(v_accounts, p_at);
+        IF v_locked.is_capped THEN
+            SELECT p.accounts, p.leg_accounts, p.locked
+            INTO v_accounts, v_leg_accounts, v_locked.locked
+            FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked.locked, ARRAY(
+                SELECT CASE WHEN v_journals[l.journal] IS NULL THEN 0 ELSE l.amount END
+                FROM unnest(p_leg_journals, p_amounts) WITH ORDINALITY l (journal, amount, place)
+                ORDER BY l.place
+            ), p_phases, p_at) p;
+        END IF;
         PERFORM banking.apply_legs(
-            banking.lock_accounts(v_accounts, p_at), v_accounts, v_journals, p_leg_journals,
-            p_leg_numbers, p_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
+            v_locked.locked, v_accounts, v_journals, p_leg_journals,
+            p_leg_numbers, v_leg_accounts, p_leg_currencies, p_amounts, p_phases, p_memos);
     END IF;
     RETURN v_fresh;
 END $$;
+
+-- What customers asked for stays as they asked for it.
+CREATE OR REPLACE TRIGGER own_limits_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.own_limits
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER tier_grants_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.tier_grants
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- What was shown, checked and decided stays; an application alone moves on.
+CREATE OR REPLACE TRIGGER application_documents_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_documents
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER application_checks_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_checks
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER application_reviews_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_reviews
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- What a window's account may count up to, NULL when its wallet has no allowance. The row is locked
+-- against change until the account stands: a limit that is lowered meanwhile finds it and lowers it.
+CREATE OR REPLACE FUNCTION banking.allowance_for(p_kind text, p_key text, p_currency text)
+RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT amount_minor FROM banking.allowances
+    WHERE wallet_id = split_part(p_key, ':', 1)::uuid AND period = substr(p_kind, 7)
+        AND currency = p_currency
+    FOR SHARE
+$$;
 
 -- Holds: money kept back of a guarded account. A hold row changes only under its account's lock,
 -- which every function takes first, so that holds add no lock order of their own.
@@ -1866,16 +2096,20 @@ CREATE OR REPLACE FUNCTION banking.capture_hold(
     p_person uuid,
     p_kinds text[], p_keys text[], p_currencies text[], p_disciplines text[],
     p_leg_accounts int[], p_amounts bigint[], p_memos text[],
-    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean
+    OUT journal_id bigint, OUT value_date date, OUT booked_at timestamptz, OUT is_replay boolean,
+    OUT parked bigint
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_hold banking.holds;
     v_control bigint;
     v_accounts bigint[];
+    v_leg_accounts int[] := p_leg_accounts;
     v_taken bigint;
     v_locked int;
+    v_capped boolean;
     v_legs int := cardinality(p_amounts) + 2;
 BEGIN
+    parked := 0;
     journal_id := banking.claim_journal(
         p_key, p_kind, p_subject, p_hash, v_legs, p_value_date, p_at, p_person, NULL);
     is_replay := journal_id IS NULL;
@@ -1891,7 +2125,8 @@ BEGIN
         RAISE EXCEPTION 'no hold %', p_hold USING ERRCODE = 'BK010', DETAIL = '{}';
     END IF;
     v_accounts := banking.find_accounts(p_kinds, p_keys, p_currencies, p_disciplines, p_at);
-    v_locked := banking.lock_accounts(v_accounts || v_hold.account_id, p_at);
+    SELECT l.locked, l.is_capped INTO v_locked, v_capped
+    FROM banking.lock_accounts(v_accounts || v_hold.account_id, p_at) l;
     v_hold := banking.open_hold(p_hold);
     IF p_amount > v_hold.amount - v_hold.captured - v_hold.released THEN
         RAISE EXCEPTION 'hold % is too small', p_hold USING ERRCODE = 'BK012',
@@ -1904,6 +2139,11 @@ BEGIN
         RAISE EXCEPTION 'hold % captures % but the legs take %', p_hold, p_amount, v_taken
             USING ERRCODE = 'BK013', DETAIL = '{}';
     END IF;
+    IF v_capped THEN
+        SELECT * INTO v_accounts, v_leg_accounts, v_locked, parked
+        FROM banking.park_excess(v_accounts, v_leg_accounts, v_locked, p_amounts,
+            array_fill(1::smallint, ARRAY[v_legs - 2]), p_at);
+    END IF;
     v_control := (banking.find_accounts(
         ARRAY['hold_control'], ARRAY['house'], ARRAY[v_hold.currency], ARRAY['house'], p_at))[1];
     -- The held legs come first: what is taken must be free in the instant before it is taken.
@@ -1911,7 +2151,7 @@ BEGIN
         v_locked, v_accounts || ARRAY[v_hold.account_id, v_control],
         ARRAY[journal_id], array_fill(1, ARRAY[v_legs]),
         ARRAY(SELECT generate_series(1, v_legs)::smallint),
-        ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || p_leg_accounts,
+        ARRAY[cardinality(v_accounts) + 1, cardinality(v_accounts) + 2] || v_leg_accounts,
         ARRAY[v_hold.currency, v_hold.currency]::text[]
             || ARRAY(SELECT p_currencies[a] FROM unnest(p_leg_accounts) a),
         ARRAY[-p_amount, p_amount] || p_amounts,

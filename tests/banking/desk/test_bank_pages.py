@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from bank_objects import make_customer
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
@@ -162,6 +163,7 @@ def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
 
 def test_movements_come_in_pages_newest_first_without_gap(rates, make_person, browse):
     actor = make_person()
+    make_customer(owner_id=actor.person_id)
     wallet = make_wallet(actor, amount="0")
     for minor in range(1, 46):
         give(wallet, Money(minor * 100, "EUR"))

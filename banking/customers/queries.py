@@ -1,0 +1,162 @@
+"""What the pages of limits and of getting known show, each from few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from banking.desk.queries import Owner, owner_for
+from banking.limits import queries as limits
+from banking.limits.queries import Period, Standing, TierLimits, Waiting
+from banking.onboarding import queries as onboarding
+from banking.onboarding.queries import ApplicationView, DocumentView, State
+from banking.parties import queries as parties
+from banking.wallets import queries as wallets
+from banking.wallets.errors import WalletUnknown
+from banking.wallets.queries import WalletView
+from kernel.actor import Actor
+from kernel.errors import NotFound
+from kernel.text import N_
+
+PERIOD_WORDS: dict[str, str] = {
+    Period.DAY: N_("In a day"),
+    Period.MONTH: N_("In a month"),
+    Period.PAYEE: N_("To one payee in a day"),
+}
+TIER_WORDS = (N_("E-mail address"), N_("Name and address"), N_("Documents"))
+_ORDER = list(Period)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletLimits:
+    """One wallet with its limits, by the day first. Shape: holds None has no end."""
+
+    wallet: WalletView
+    holds: limits.TierLimits
+    standings: Sequence[Standing]
+
+    def standing(self, period: str) -> Standing:
+        """Return one of the limits."""
+        return next(found for found in self.standings if found.period == period)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsPage:
+    """Everything an owner's wallets may hold and pay.
+
+    Shape: chosen is the wallet whose limits the form changes, None without a wallet; waiting is
+    money that wallets could not take in; tiers are in the chosen wallet's currency.
+    """
+
+    owner: Owner
+    tier: int
+    lines: Sequence[WalletLimits]
+    chosen: WalletLimits | None
+    waiting: Sequence[Waiting]
+    tiers: Sequence[TierLimits]
+    application: ApplicationView | None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the owner can do something to be known better."""
+        return self.owner.kind == "person" and self.tier < len(TIER_WORDS) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPage:
+    """Where somebody stands on the way to be known.
+
+    Shape: application is the newest, None before the first; documents are those shown for it.
+    """
+
+    tier: int
+    application: ApplicationView | None
+    documents: Sequence[DocumentView]
+    largest: int
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether the bank is looking at what was sent."""
+        return self.application is not None and self.application.state is State.SUBMITTED
+
+    @property
+    def asks_identity(self) -> bool:
+        """Whether the customer says who they are here."""
+        if self.tier == 0:
+            return not self.is_in_review
+        asked = self.application
+        return asked is not None and asked.goal == 2 and asked.state is State.ASKED_AGAIN
+
+    @property
+    def asks_documents(self) -> bool:
+        """Whether the customer shows documents here."""
+        return self.tier == 1 and not self.is_in_review
+
+    @property
+    def reason(self) -> str:
+        """Why the bank asked again or refused, a marked sentence; empty when it did not."""
+        return onboarding.REASONS.get(self.application.reason, "") if self.application else ""
+
+
+def limits_page(actor: Actor, *, account: UUID | None, currency: str) -> LimitsPage:
+    """Return limits, what is left of them and what waits. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    tier = parties.tier_of(owner_id=owner.id)
+    standings = limits.standing_of(owner_id=owner.id)
+    lines = [_line(wallet, tier, standings) for wallet in owned]
+    chosen = next(
+        (line for line in lines if line.wallet.currency == currency), lines[0] if lines else None
+    )
+    shown_in = chosen.wallet.currency if chosen else "EUR"
+    return LimitsPage(
+        owner=owner,
+        tier=tier,
+        lines=lines,
+        chosen=chosen,
+        waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
+        tiers=limits.tiers(kind=owner.kind, currency=shown_in),
+        application=onboarding.latest_of(customer_id=owner.id),
+    )
+
+
+def verify_page(actor: Actor) -> VerifyPage:
+    """Return where somebody stands on the way to be known."""
+    customer_id = person_of(actor)
+    found = onboarding.latest_of(customer_id=customer_id)
+    with_documents = found is not None and found.goal == 2 and found.ended_at is None
+    return VerifyPage(
+        tier=parties.tier_of(owner_id=customer_id),
+        application=found,
+        documents=onboarding.documents_of(application_id=found.id)
+        if found is not None and with_documents
+        else [],
+        largest=onboarding.largest_document(),
+    )
+
+
+def person_of(actor: Actor) -> UUID:
+    """Return whose application a page is about: a person's own."""
+    assert actor.person_id is not None, "the permission lets people in only"
+    return actor.person_id
+
+
+def wallet_for(actor: Actor, *, account: UUID | None, currency: str) -> WalletView:
+    """Return an owner's wallet. Raises: NotFound, WalletUnknown."""
+    owner = owner_for(actor, account)
+    found = wallets.wallet_for(owner_id=owner.id, currency=currency)
+    if found is None:
+        raise WalletUnknown
+    return found
+
+
+def _line(wallet: WalletView, tier: int, standings: Sequence[Standing]) -> WalletLimits:
+    mine = [found for found in standings if found.wallet_id == wallet.id]
+    if not mine:
+        raise NotFound
+    return WalletLimits(
+        wallet=wallet,
+        holds=limits.tier_limits(kind=wallet.owner_kind, tier=tier, currency=wallet.currency),
+        standings=sorted(mine, key=lambda found: _ORDER.index(found.period)),
+    )

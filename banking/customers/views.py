@@ -1,0 +1,119 @@
+"""A customer's limits, and the way to be known: one view per page, one command per act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from banking.customers import queries
+from banking.customers.forms import COUNTRIES, OwnLimit, ShownDocument, WhoIAm
+from banking.limits import service as limits
+from banking.onboarding import service as onboarding
+from banking.onboarding.queries import DOCUMENT_WORDS
+from banking.permissions import Permission
+from kernel.text import N_, Message
+from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web.i18n import translate
+
+bp = pages("customers", __name__, prefix="/bank")
+
+
+@bp.get("/limits")
+@requires(Permission.WALLET_VIEW)
+def show_limits() -> ResponseReturnValue:
+    """Show what each wallet may hold and pay, what is left of it, and what waits."""
+    currency = request.values.get("currency", preferences().currency).upper()
+    page = queries.limits_page(current_actor(), account=_account(), currency=currency)
+    return render(
+        "banking/customers/limits.html", page=page, periods=queries.PERIOD_WORDS,
+        choices=_choices(queries.PERIOD_WORDS), tiers=queries.TIER_WORDS,
+    )  # fmt: skip
+
+
+@bp.post("/limits")
+@requires(Permission.WALLET_MOVE)
+@reshow(show_limits)
+def choose_limit() -> ResponseReturnValue:
+    """Lower a limit at once, or ask for a higher one."""
+    form = OwnLimit.parse(request.form)
+    wallet = queries.wallet_for(current_actor(), account=_account(), currency=form.currency)
+    chosen = limits.choose(
+        owner_id=wallet.owner_id, wallet_id=wallet.id, period=form.period, amount=form.amount,
+        actor=current_actor(),
+    )  # fmt: skip
+    later = chosen.coming_at is not None
+    flash(N_("The higher limit counts from tomorrow on.") if later else N_("The limit counts now."))
+    return redirect(
+        url_for("customers.show_limits", account=_account(), currency=form.currency), 303
+    )
+
+
+@bp.post("/limits/<currency>/waiting")
+@requires(Permission.WALLET_MOVE)
+@reshow(show_limits)
+def free_waiting(currency: str) -> ResponseReturnValue:
+    """Move into a wallet what waits beside it, as far as it fits."""
+    wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency.upper())
+    freed = limits.free_what_fits(
+        owner_id=wallet.owner_id, wallet_id=wallet.id, actor=current_actor()
+    )
+    flash(N_("%(amount)s moved into your wallet."), amount=freed)
+    return redirect(url_for("customers.show_limits", account=_account(), currency=currency), 303)
+
+
+@bp.get("/verify")
+@requires(Permission.WALLET_VIEW)
+def verify() -> ResponseReturnValue:
+    """Show what the bank knows and what it asks next."""
+    return render(
+        "banking/customers/verify.html", page=queries.verify_page(current_actor()),
+        countries=COUNTRIES, tiers=queries.TIER_WORDS, kinds=DOCUMENT_WORDS,
+        choices=_choices(DOCUMENT_WORDS),
+    )  # fmt: skip
+
+
+@bp.post("/verify/identity")
+@requires(Permission.WALLET_MOVE)
+@reshow(verify)
+def tell() -> ResponseReturnValue:
+    """Say who one is."""
+    form = WhoIAm.parse(request.form)
+    onboarding.tell(
+        customer_id=queries.person_of(current_actor()), identity=form.identity,
+        actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("customers.verify"), 303)
+
+
+@bp.post("/verify/documents")
+@requires(Permission.WALLET_MOVE)
+@reshow(verify)
+def add_document() -> ResponseReturnValue:
+    """Add a document."""
+    form = ShownDocument.parse(request.form, request.files)
+    onboarding.show(
+        customer_id=queries.person_of(current_actor()), kind=form.kind, data=form.data,
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("The document is added. Send it to the bank once all are there."))
+    return redirect(url_for("customers.verify"), 303)
+
+
+@bp.post("/verify/send")
+@requires(Permission.WALLET_MOVE)
+@reshow(verify)
+def send() -> ResponseReturnValue:
+    """Send the documents to the bank."""
+    onboarding.send(customer_id=queries.person_of(current_actor()), actor=current_actor())
+    return redirect(url_for("customers.verify"), 303)
+
+
+def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(value, translate(Message(said))) for value, said in words.items()]
+
+
+def _account() -> UUID | None:
+    return request.values.get("account", type=UUID)

@@ -1,0 +1,37 @@
+"""What limits do by themselves: follow their dates, and tell whose money waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.ledger.events import CreditParked
+from banking.limits import queries, service
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import schedule
+
+
+@on(CreditParked, queue="mail")
+def tell_what_waits(event: CreditParked) -> None:
+    """Tell a person that money waits outside of a full wallet, and how to free it."""
+    for owner_id, amount in queries.parked_by(journal_id=event.journal_id):
+        owner = people.person(owner_id)
+        if owner is None:
+            continue
+        mail.send(
+            to=owner.email, template="banking/mail/waiting.txt", locale=owner.locale,
+            data={"name": owner.name,
+                  "amount": {"minor": amount.minor, "currency": amount.currency}},
+        )  # fmt: skip
+
+
+@schedule(every=timedelta(minutes=5), queue="money")
+def let_limits_count() -> None:
+    """Let higher limits count whose wait is over, and a tariff whose day has come."""
+    with reading():
+        owners = queries.owners_due()
+    for owner_id in owners:
+        service.follow_tier(owner_id=owner_id, actor=SYSTEM)

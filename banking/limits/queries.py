@@ -1,0 +1,238 @@
+"""What tiers allow on a day, what is left of each limit, and what waits outside a full wallet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking.limits import rules
+from banking.limits.rules import Period, TierLimits, TierRow
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["Period", "TierLimits"]
+
+_STANDING = text(
+    """
+    SELECT w.wallet_id, w.period, w.currency, w.amount_minor, coalesce(a.posted, 0) AS used
+    FROM banking.allowances w
+    LEFT JOIN banking.ledger_accounts a ON a.kind = 'limit_' || w.period
+        AND a.currency = w.currency AND a.key = w.wallet_id || ':'
+            || CASE w.period WHEN 'month' THEN :month ELSE :day END
+    WHERE w.owner_id = :owner
+    """
+)
+# The one asked for last counts, and beside it the one that is still to come.
+_OWN = text(
+    """
+    SELECT DISTINCT ON (o.wallet_id, o.period, o.effective_at > :now)
+        o.id, o.wallet_id, o.period, o.amount_minor, o.asked_at, o.effective_at
+    FROM banking.own_limits o JOIN banking.allowances w USING (wallet_id, period)
+    WHERE w.owner_id = :owner
+    ORDER BY o.wallet_id, o.period, o.effective_at > :now, o.asked_at DESC, o.id DESC
+    """
+)
+_WAITING = text(
+    """
+    SELECT s.key, s.currency, s.posted, w.ceiling - w.posted AS room
+    FROM banking.ledger_accounts s JOIN banking.ledger_accounts w
+        ON w.kind = 'wallet' AND w.key = s.key AND w.currency = s.currency
+    WHERE s.kind = 'wallet_suspense' AND s.key = ANY (CAST(:wallets AS text[])) AND s.posted > 0
+    ORDER BY s.currency
+    """
+)
+_PARKED = text(
+    """
+    SELECT e.amount, e.currency, w.owner_id FROM banking.entries e
+    JOIN banking.ledger_accounts a ON a.id = e.account_id
+    JOIN banking.allowances w ON w.wallet_id = CAST(a.key AS uuid) AND w.period = 'day'
+    WHERE e.journal_id = :journal AND a.kind = 'wallet_suspense' AND e.amount > 0
+    """
+)
+_DUE = text(
+    """
+    SELECT DISTINCT w.owner_id FROM banking.allowances w
+    WHERE w.applied_at < :published OR EXISTS (
+        SELECT 1 FROM banking.own_limits o WHERE o.wallet_id = w.wallet_id AND o.period = w.period
+            AND o.effective_at > w.applied_at AND o.effective_at <= :now
+    )
+    ORDER BY w.owner_id LIMIT 500
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One limit of a wallet: what may be spent in the window, and what was.
+
+    Shape: own is the customer's choice, None without one; coming is a higher one that takes effect
+    at coming_at.
+    """
+
+    wallet_id: UUID
+    period: Period
+    limit: Money
+    used: Money
+    resets_on: date
+    own: Money | None = None
+    coming: Money | None = None
+    coming_at: datetime | None = None
+
+    @property
+    def left(self) -> Money:
+        """What may still be spent; nothing when the limit was lowered below what was spent."""
+        return max(Money.zero(self.limit.currency), self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Money that its wallet could not take in. Shape: room None takes in all of it."""
+
+    wallet_id: UUID
+    amount: Money
+    room: Money | None
+
+    @property
+    def fits(self) -> Money:
+        """How much of it the wallet could take in now."""
+        return rules.to_release(waiting=self.amount, room=self.room)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoice:
+    """What a customer chose for one limit: what counts now, and what will."""
+
+    now: int | None = None
+    coming: int | None = None
+    coming_at: datetime | None = None
+
+
+def tiers(*, kind: str, currency: str) -> list[TierLimits]:
+    """Return what each tier of a kind of owner allows today in a currency, lowest tier first."""
+    today = clock.today()
+    rows: dict[int, TierRow] = {
+        row.tier: row for row in _published() if row.kind == kind and row.valid_from <= today
+    }
+    scale = _scale(currency, today)
+    return [rules.in_currency(rows[tier], currency, scale) for tier in sorted(rows)]
+
+
+def tier_limits(*, kind: str, tier: int, currency: str) -> TierLimits:
+    """Return what a tier allows today in a currency."""
+    known = {found.tier: found for found in tiers(kind=kind, currency=currency)}
+    return known.get(tier) or known[max(known)]
+
+
+def wait_for_raise() -> timedelta:
+    """Return how long a higher limit waits before it counts."""
+    return timedelta(hours=_latest(_data()["raises"], clock.today())["wait_hours"])
+
+
+def standing_of(*, owner_id: UUID) -> list[Standing]:
+    """Return every limit of an owner's wallets with what was spent in the present windows."""
+    today = clock.today()
+    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
+             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    chosen = own_choices(owner_id=owner_id)
+    return [
+        _standing(row, chosen.get((row.wallet_id, Period(row.period)), OwnChoice()), today)
+        for row in session().execute(_STANDING, where)
+    ]
+
+
+def _standing(row: Any, own: OwnChoice, today: date) -> Standing:  # noqa: ANN401 - a row
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, row.currency)
+
+    return Standing(
+        wallet_id=row.wallet_id, period=Period(row.period), own=money(own.now),
+        limit=Money(row.amount_minor, row.currency), used=Money(row.used, row.currency),
+        resets_on=rules.resets_on(Period(row.period), today), coming=money(own.coming),
+        coming_at=own.coming_at,
+    )  # fmt: skip
+
+
+def own_choices(*, owner_id: UUID) -> dict[tuple[UUID, Period], OwnChoice]:
+    """Return what an owner chose, by wallet and period. Units: minor units."""
+    now = clock.now()
+    found: dict[tuple[UUID, Period], list[Any]] = {}
+    for row in session().execute(_OWN, {"owner": owner_id, "now": now}):
+        found.setdefault((row.wallet_id, Period(row.period)), []).append(row)
+    return {key: _choice(rows, now) for key, rows in found.items()}
+
+
+def _choice(rows: Sequence[Any], now: datetime) -> OwnChoice:
+    present = next((row for row in rows if row.effective_at <= now), None)
+    coming = next((row for row in rows if row.effective_at > now), None)
+    if coming and present and (present.asked_at, present.id) > (coming.asked_at, coming.id):
+        coming = None  # a lower limit asked for later takes the raise back
+    return OwnChoice(
+        now=present.amount_minor if present else None,
+        coming=coming.amount_minor if coming else None,
+        coming_at=coming.effective_at if coming else None,
+    )
+
+
+def waiting_in(*, wallet_ids: Sequence[UUID]) -> list[Waiting]:
+    """Return what waits outside of wallets that could not take it in, by currency."""
+    where = {"wallets": [str(wallet_id) for wallet_id in wallet_ids]}
+    return [
+        Waiting(
+            wallet_id=UUID(row.key), amount=Money(row.posted, row.currency),
+            room=None if row.room is None else Money(row.room, row.currency),
+        )
+        for row in session().execute(_WAITING, where)
+    ]  # fmt: skip
+
+
+def parked_by(*, journal_id: int) -> list[tuple[UUID, Money]]:
+    """Return what a journal parked, each with the wallet's owner."""
+    rows = session().execute(_PARKED, {"journal": journal_id})
+    return [(row.owner_id, Money(row.amount, row.currency)) for row in rows]
+
+
+def owners_due() -> list[UUID]:
+    """Return up to five hundred owners for whom another limit counts than stands in force."""
+    today = clock.today()
+    newest = max(row.valid_from for row in _published() if row.valid_from <= today)
+    return list(session().execute(_DUE, {"now": clock.now(), "published": newest}).scalars())
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    path = Path(__file__).parent / "data" / "tiers.json"
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _published() -> Sequence[TierRow]:
+    """Return every row ever published, oldest first."""
+    rows = [
+        TierRow(
+            kind=row["kind"], tier=row["tier"], valid_from=date.fromisoformat(row["valid_from"]),
+            holds=row["holds"], spends={period: row[period] for period in Period},
+            source=row["source"],
+        )
+        for row in _data()["tiers"]
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: row.valid_from)
+
+
+def _scale(currency: str, today: date) -> Decimal:
+    return Decimal(_latest(_data()["scales"], today)["per_euro"][currency])
+
+
+def _latest(rows: Sequence[Mapping[str, Any]], today: date) -> Mapping[str, Any]:
+    valid = [row for row in rows if date.fromisoformat(row["valid_from"]) <= today]
+    return max(valid, key=lambda row: str(row["valid_from"]))

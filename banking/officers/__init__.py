@@ -1,0 +1,1 @@
+"""The desk where officers look at applications, two on each decision."""

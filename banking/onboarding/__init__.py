@@ -1,0 +1,1 @@
+"""Getting known: what a customer says and shows, who checked it, and the tier it led to."""

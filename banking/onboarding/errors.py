@@ -1,0 +1,90 @@
+"""What can go wrong on the way to a tier."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken, Upstream
+from kernel.text import N_
+
+
+class ApplicationUnknown(NotFound):
+    """There is no such application for this person."""
+
+    code = "application_unknown"
+    message = N_("There is no such application.")
+
+
+class AlreadyKnown(RuleBroken):
+    """The customer has the tier already, or a higher one."""
+
+    code = "tier_reached_already"
+    message = N_("We know you well enough for this already.")
+
+
+class IdentityFirst(RuleBroken):
+    """Documents are sent by somebody who said who they are."""
+
+    code = "identity_first"
+    message = N_("Please tell us who you are first; documents come after that.")
+
+
+class ApplicationUnderReview(RuleBroken):
+    """What was sent is being looked at and cannot be changed meanwhile."""
+
+    code = "application_under_review"
+    message = N_("We are looking at what you sent. You hear from us by e-mail.")
+
+
+class NoDocument(RuleBroken):
+    """An application for documents without one."""
+
+    code = "no_document"
+    message = N_("Please add a document first.")
+
+
+class NotInReview(RuleBroken):
+    """The application waits for nobody of the house."""
+
+    code = "application_not_in_review"
+    message = N_("This application is not waiting for a decision.")
+
+
+class CheckPending(RuleBroken):
+    """The identity service has not answered yet."""
+
+    code = "identity_check_pending"
+    message = N_("The identity service has not answered yet. Decide once it has.")
+
+
+class OwnApplication(RuleBroken):
+    """Nobody decides on their own application."""
+
+    code = "own_application"
+    message = N_("Nobody decides on their own application. A colleague has to.")
+
+
+class ProposedAlready(RuleBroken):
+    """A decision waits for its second look."""
+
+    code = "decision_proposed_already"
+    message = N_("A decision is proposed already. A second officer has to look at it.")
+
+
+class NothingProposed(RuleBroken):
+    """There is nothing to confirm."""
+
+    code = "nothing_proposed"
+    message = N_("No decision is proposed that could be confirmed.")
+
+
+class CheckedByTheMaker(RuleBroken):
+    """Who proposed a decision cannot be the one who checks it."""
+
+    code = "checked_by_the_maker"
+    message = N_("You proposed this decision yourself. Another officer has to check it.")
+
+
+class IdentityServiceDown(Upstream):
+    """The identity service did not answer; asking again is safe."""
+
+    code = "identity_service_down"
+    message = N_("The identity service does not answer. We ask again by ourselves.")

@@ -1,0 +1,57 @@
+"""What becomes of applications by itself: checked, told about, and closed when nobody goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.onboarding import gateway, queries, service
+from banking.onboarding.events import ApplicationAnswered, ApplicationSubmitted
+from banking.onboarding.rules import REASONS
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import Note, on
+from kernel.identity import queries as people
+from kernel.jobs import one_by_one, schedule
+
+
+@on(ApplicationSubmitted, queue="money", outside=True)
+def ask_identity_service(event: ApplicationSubmitted) -> Note | None:
+    """Ask about a customer; the answer is written with the delivery.
+
+    Raises: IdentityServiceDown, so that the delivery is tried again.
+    """
+    with reading():
+        question = queries.question(application_id=event.application_id, key=event.id)
+    if question is None:
+        return None
+    answer = gateway.gateway().check(question)
+
+    def note() -> None:
+        service.record_check(
+            application_id=event.application_id, key=event.id, answer=answer, actor=SYSTEM
+        )
+
+    return note
+
+
+@on(ApplicationAnswered, queue="mail")
+def tell_customer(event: ApplicationAnswered) -> None:
+    """Tell a person what the bank answered, with the reason."""
+    owner = people.person(event.customer_id)
+    if owner is None:
+        return
+    found = queries.latest_of(customer_id=event.customer_id)
+    reason = REASONS.get(found.reason, "") if found else ""
+    mail.send(
+        to=owner.email, template=f"banking/mail/{event.state}.txt", locale=owner.locale,
+        data={"name": owner.name, "reason": reason, "tier": event.tier},
+    )  # fmt: skip
+
+
+@schedule(every=timedelta(hours=1), queue="money")
+def close_forgotten() -> None:
+    """Close applications whose customer let their time pass."""
+    with reading():
+        overdue = queries.overdue()
+    one_by_one(overdue, lambda found: service.expire(application_id=found, actor=SYSTEM))

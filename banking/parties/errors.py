@@ -1,0 +1,13 @@
+"""What can go wrong with customers."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound
+from kernel.text import N_
+
+
+class CustomerUnknown(NotFound):
+    """The bank knows no such customer."""
+
+    code = "customer_unknown"
+    message = N_("The bank does not know this customer.")
