@@ -29,6 +29,7 @@ PLUG = Plug(
     blueprints=(
         "banking.desk.views:bp",
         "banking.auditing.views:bp",
+        "banking.cardrefunds.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,
@@ -44,6 +45,9 @@ PLUG = Plug(
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
+        "banking.cardrefunds.models",
+        "banking.cardrefunds.events",
+        "banking.cardrefunds.jobs",
         "banking.parties.models",
         "banking.parties.jobs",
         "banking.escrow.models",

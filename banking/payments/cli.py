@@ -9,7 +9,7 @@ import urllib.request
 
 import click
 
-from banking.payments import gateway, service
+from banking.payments import client, service
 from banking.payments.standin.faults import Fault
 from kernel.actor import SYSTEM
 from kernel.config import settings
@@ -21,7 +21,7 @@ def card_network(port: int) -> None:
     """Run the simulated card network until stopped."""
     from banking.payments.standin.server import Network, serve  # noqa: PLC0415 - own process only
 
-    place = gateway.address_file()
+    place = client.address_file()
     network = Network(
         folder=place.parent,
         webhook_address=f"{settings().base_url}/webhooks/card-network",
@@ -46,7 +46,7 @@ def card_network(port: int) -> None:
 @click.option("--times", default=1, show_default=True)
 def card_fault(fault: str, times: int) -> None:
     """Let the simulated card network misbehave the next times it can."""
-    address = gateway.address_file().read_text(encoding="ascii").strip()
+    address = client.address_file().read_text(encoding="ascii").strip()
     body = json.dumps({"fault": fault, "times": times}).encode()
     request = urllib.request.Request(  # noqa: S310 - our own loopback address
         f"{address}/_faults", data=body, headers={"Content-Type": "application/json"}

@@ -445,20 +445,6 @@ def test_yen_are_charged_in_yen(wallet, network, db, clock):
     assert [charge["amount"] for charge in network.charges()] == [5000]
 
 
-def test_what_the_network_owes_is_explained_by_the_payments(wallet, network):
-    for amount in ("50.00", "20.00"):
-        payment = start(wallet, amount)
-        network.pay(open_page(payment))
-        service.settle(payment_id=payment.id)
-
-    with reading():
-        owed = queries.receivables()
-
-    assert [(r.currency, r.booked, r.difference) for r in owed] == [
-        ("EUR", Money.of("68.45", "EUR"), Money.zero("EUR"))
-    ]
-
-
 def test_other_peoples_payments_do_not_exist(wallet, network):
     payment = start(wallet)
 
