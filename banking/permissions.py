@@ -13,6 +13,7 @@ class Permission(StrEnum):
     WALLET_VIEW = "banking.wallet.view"
     WALLET_MOVE = "banking.wallet.move"
     BOOKS_VIEW = "banking.books.view"
+    BOOKS_ACT = "banking.books.act"
 
 
 _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -21,4 +22,5 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.WALLET_VIEW: _CUSTOMERS,
     Permission.WALLET_MOVE: _CUSTOMERS,
     Permission.BOOKS_VIEW: frozenset({Role.OPERATOR}),
+    Permission.BOOKS_ACT: frozenset({Role.OPERATOR}),
 }

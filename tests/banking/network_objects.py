@@ -46,6 +46,14 @@ class CardNetwork:
         """Wait until the network has nothing more to do by itself."""
         self.run(self.network.back.settle())
 
+    def let_go(self) -> None:
+        """Deliver the webhooks that were kept back."""
+
+        async def go() -> None:
+            self.network.courier.let_go()
+
+        self.run(go())
+
     def dispute(self, top_up: Any, **how: Any) -> str:
         """Let a cardholder dispute a payment; return the network's name of the dispute."""
 

@@ -93,7 +93,7 @@ class Back:
         self, intent: dict[str, Any], amount: int, form: dict[str, Any]
     ) -> dict[str, Any]:
         books, card = self._network.books, self._network.books.card_of(intent["id"])
-        refund = {
+        refund: dict[str, Any] = {
             "id": random_id("re_"), "object": "refund", "amount": amount,
             "currency": intent["currency"], "payment_intent": intent["id"],
             "charge": _id(intent["latest_charge"]), "metadata": form.get("metadata", {}),

@@ -124,6 +124,8 @@ class Network:
                 self.back.close_dispute(wanted["dispute"], is_won=bool(wanted["won"]))
             case "return":
                 self.back.end_refund(wanted["refund"], "failed")
+            case "let_go":
+                return web.json_response({"delivered": self.courier.let_go()})
             case "pay_out":
                 await self.back.note_charges()
                 return web.json_response([one["id"] for one in self.back.pay_out()])

@@ -1192,6 +1192,45 @@ CREATE TABLE marketplace.variant (
 
 CREATE UNIQUE INDEX uq_variant_product_key ON marketplace.variant (product_id, key);
 
+CREATE TABLE banking.card_disputes (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	dispute_ref TEXT NOT NULL, 
+	payment_id UUID NOT NULL, 
+	wallet_id UUID NOT NULL, 
+	owner_id UUID NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	fee_minor BIGINT DEFAULT '0' NOT NULL, 
+	from_wallet_minor BIGINT DEFAULT '0' NOT NULL, 
+	owed_minor BIGINT DEFAULT '0' NOT NULL, 
+	reason TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	evidence TEXT DEFAULT '' NOT NULL, 
+	evidence_due_at TIMESTAMP WITH TIME ZONE, 
+	evidence_at TIMESTAMP WITH TIME ZONE, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	reinstated_at TIMESTAMP WITH TIME ZONE, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_card_disputes PRIMARY KEY (id), 
+	CONSTRAINT ck_card_disputes_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_card_disputes_state CHECK (state IN ('needs_response', 'under_review', 'won', 'lost')), 
+	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND owed_minor + from_wallet_minor <= amount_minor), 
+	CONSTRAINT ck_card_disputes_closed_has_instant CHECK ((state IN ('won', 'lost')) = (closed_at IS NOT NULL)), 
+	CONSTRAINT ck_card_disputes_returned_once_taken CHECK (reinstated_at IS NULL OR withdrawn_at IS NOT NULL), 
+	CONSTRAINT uq_card_disputes_ref UNIQUE (ref), 
+	CONSTRAINT uq_card_disputes_dispute_ref UNIQUE (dispute_ref), 
+	CONSTRAINT fk_card_disputes_payment_id FOREIGN KEY(payment_id) REFERENCES banking.card_payments (id), 
+	CONSTRAINT fk_card_disputes_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id)
+);
+
+CREATE INDEX ix_card_disputes_opened_at ON banking.card_disputes (opened_at);
+
+CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (wallet_id) WHERE owed_minor > 0;
+
+CREATE INDEX ix_card_disputes_payment_id ON banking.card_disputes (payment_id);
+
 CREATE TABLE banking.card_refunds (
 	id UUID NOT NULL, 
 	ref TEXT NOT NULL, 
