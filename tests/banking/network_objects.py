@@ -80,6 +80,24 @@ class CardNetwork:
 
         self.run(refund())
 
+    def tamper(self, *, duplicate: Any, wrong: tuple[Any, int], missing: Any, unknown: int) -> None:
+        """Let the network's account of us be wrong in four ways."""
+        back, lines = self.network.back, self.network.books.lines
+
+        async def note() -> None:
+            await back.note_charges()
+
+        self.run(note())
+        by_payment = {line["source"]["payment_intent"]: line for line in lines.values()}
+        again = by_payment[duplicate.payment_ref]
+        lines["txn_again"] = again | {"id": "txn_again"}
+        by_payment[wrong[0].payment_ref]["net"] += wrong[1]
+        by_payment[missing.payment_ref]["created"] = -1  # before anybody asks
+        lines["txn_unknown"] = again | {
+            "id": "txn_unknown", "net": unknown, "amount": unknown,
+            "source": {"id": "ch_x", "object": "charge", "payment_intent": "pi_unknown"},
+        }  # fmt: skip
+
     def pay_out(self) -> list[str]:
         """Let the network send what it owes us to our bank; return the payouts."""
 
@@ -171,6 +189,7 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
     store.clear()
     _running.network.books.clear()
     _running.network.back.later = 0.0
+    _running.network.back.pays_out_daily = False
     _running.caught.letters.clear()
     _running.caught.answers.clear()
     yield _running

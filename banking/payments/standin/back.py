@@ -30,6 +30,7 @@ class Back:
     def __init__(self, network: Network) -> None:
         self._network = network
         self.later = 5.0  # seconds until a card's bank sends a refund back, or takes it
+        self.pays_out_daily = True
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self, method: str, path: str, form: dict[str, Any]) -> Answer | None:
@@ -43,6 +44,7 @@ class Back:
         if name == "balance_transactions" and method == "GET":
             return await self._lines(form)
         if name == "payouts" and method == "GET":
+            await self._pay_out_daily()
             books = self._network.books.payouts
             return listed(_newest(books.values(), form), "/v1/payouts")
         return None
@@ -157,7 +159,7 @@ class Back:
         intent = await self._intent(payment)
         assert intent is not None, "a dispute is about a charge"
         now = int(time.time())
-        dispute = {
+        dispute: dict[str, Any] = {
             "id": random_id("du_"), "object": "dispute", "currency": intent["currency"],
             "amount": amount or intent["amount_received"], "payment_intent": payment,
             "charge": _id(intent["latest_charge"]), "reason": reason, "metadata": {},
@@ -186,6 +188,12 @@ class Back:
 
     # The network's account of us
 
+    async def _pay_out_daily(self) -> None:
+        last = max((one["created"] for one in self._network.books.payouts.values()), default=0)
+        if self.pays_out_daily and time.time() - last > 86_400:
+            await self.note_charges()
+            self.pay_out()
+
     def pay_out(self) -> list[dict[str, Any]]:
         """Send what the network owes us to our bank; return one payout for each currency."""
         owed: dict[str, int] = {}
@@ -200,7 +208,7 @@ class Back:
         books, now = self._network.books, datetime.now(UTC)
         for line in books.lines.values():
             line["_paid_out"] = line["_paid_out"] or line["currency"] == currency
-        payout = {
+        payout: dict[str, Any] = {
             "id": random_id("po_"), "object": "payout", "amount": amount, "currency": currency,
             "status": "paid", "created": int(now.timestamp()), "automatic": True,
             "arrival_date": int((now + timedelta(days=1)).timestamp()),

@@ -10,8 +10,8 @@ class Fault(StrEnum):
     """One way a network behaves badly.
 
     The first seven concern webhooks; KEEP holds one back until it is let go, days later perhaps.
-    LOSE_API_ANSWER and LOSE_PAGE_ANSWER do the work and then cut
-    the connection; REFUSE_API answers 500 without doing anything.
+    LOSE_API_ANSWER and LOSE_PAGE_ANSWER do the work and then cut the connection; REFUSE_API answers
+    500 without doing anything.
     """
 
     DUPLICATE = "duplicate"

@@ -24,6 +24,19 @@ CREATE TABLE banking.card_limits (
 	CONSTRAINT ck_card_limits_refunds_have_time CHECK (refund_days > 0)
 );
 
+CREATE TABLE banking.comparisons (
+	id UUID NOT NULL, 
+	pair TEXT NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ran_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	compared INTEGER NOT NULL, 
+	found INTEGER NOT NULL, 
+	CONSTRAINT pk_comparisons PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_comparisons_pair ON banking.comparisons (pair, ran_at);
+
 CREATE TABLE banking.customers (
 	id UUID NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -33,6 +46,38 @@ CREATE TABLE banking.customers (
 	CONSTRAINT pk_customers PRIMARY KEY (id), 
 	CONSTRAINT ck_customers_kind CHECK (kind IN ('person', 'organisation'))
 );
+
+CREATE TABLE banking.differences (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	pair TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	reference TEXT NOT NULL, 
+	ours_minor BIGINT NOT NULL, 
+	theirs_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	found_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	note TEXT DEFAULT '' NOT NULL, 
+	maker_id UUID, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	CONSTRAINT pk_differences PRIMARY KEY (id), 
+	CONSTRAINT ck_differences_kind CHECK (kind IN ('missing', 'duplicate', 'wrong_amount', 'unknown')), 
+	CONSTRAINT ck_differences_state CHECK (state IN ('open', 'proposed', 'matched', 'explained', 'booked')), 
+	CONSTRAINT ck_differences_closed_has_instant CHECK ((state IN ('open', 'proposed')) = (closed_at IS NULL)), 
+	CONSTRAINT ck_differences_booked_by_two CHECK (state <> 'booked' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id AND journal_id IS NOT NULL)), 
+	CONSTRAINT ck_differences_differs CHECK (ours_minor <> theirs_minor), 
+	CONSTRAINT uq_differences_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_differences_closed_at ON banking.differences (closed_at);
+
+CREATE INDEX ix_differences_reference ON banking.differences (pair, reference);
+
+CREATE INDEX ix_differences_waiting ON banking.differences (at) WHERE state IN ('open', 'proposed');
 
 CREATE TABLE banking.entries (
 	journal_id BIGINT NOT NULL, 
@@ -195,6 +240,21 @@ CREATE TABLE banking.roll_up_mark (
 	CONSTRAINT pk_roll_up_mark PRIMARY KEY (id), 
 	CONSTRAINT ck_roll_up_mark_only_one CHECK (id = 1)
 );
+
+CREATE TABLE banking.statement_lines (
+	source TEXT NOT NULL, 
+	ref TEXT NOT NULL, 
+	reference TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	imported_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_statement_lines PRIMARY KEY (source, ref)
+);
+
+CREATE INDEX ix_statement_lines_imported_at ON banking.statement_lines (source, imported_at);
+
+CREATE INDEX ix_statement_lines_reference ON banking.statement_lines (source, reference);
 
 CREATE TABLE insurance.quotes (
 	id UUID NOT NULL, 
@@ -2116,6 +2176,12 @@ CREATE TRIGGER fx_refunds_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON ba
 
 -- What the card network told us is evidence.
 CREATE TRIGGER provider_events_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.provider_events
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- What others' books say, and what was compared when, is evidence.
+CREATE TRIGGER statement_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.statement_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER comparisons_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.comparisons
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
 -- Policy numbers run through the house; gaps are harmless, repeats are not.
