@@ -19,6 +19,14 @@ def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
 
+def _short(actor: Actor) -> object | None:
+    if not GRANTS[Permission.BOOKS_VIEW] & actor.roles:
+        return None
+    from banking.safeguarding.queries import warning  # noqa: PLC0415 - loaded by pages alone
+
+    return warning(actor)
+
+
 def _always(_actor: Actor) -> object:
     return True
 
@@ -32,6 +40,7 @@ PLUG = Plug(
         "banking.cardrefunds.views:bp",
         "banking.disputes.views:bp",
         "banking.reconciliation.views:bp",
+        "banking.safeguarding.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,
@@ -56,6 +65,9 @@ PLUG = Plug(
         "banking.reconciliation.models",
         "banking.reconciliation.events",
         "banking.reconciliation.jobs",
+        "banking.safeguarding.models",
+        "banking.safeguarding.events",
+        "banking.safeguarding.jobs",
         "banking.parties.models",
         "banking.parties.jobs",
         "banking.escrow.models",
@@ -69,7 +81,10 @@ PLUG = Plug(
         "sql/payments.sql",
         "sql/statements.sql",
     ),
-    reference=("banking.payments.service:load_reference_data",),
+    reference=(
+        "banking.payments.service:load_reference_data",
+        "banking.safeguarding.service:load_scope",
+    ),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",
@@ -80,7 +95,9 @@ PLUG = Plug(
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
+        Slot("account", "banking/safeguarding/notice.html", _short, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
+        Slot("books_notice", "banking/safeguarding/notice.html", _short),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

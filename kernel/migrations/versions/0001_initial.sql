@@ -232,6 +232,22 @@ CREATE TABLE banking.provider_events (
 	CONSTRAINT pk_provider_events PRIMARY KEY (provider, event_id)
 );
 
+CREATE TABLE banking.resolution_packs (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	asked_by UUID, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE, 
+	content BYTEA, 
+	sha256 TEXT DEFAULT '' NOT NULL, 
+	size BIGINT DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_resolution_packs PRIMARY KEY (id), 
+	CONSTRAINT ck_resolution_packs_made_has_instant CHECK ((content IS NULL) = (made_at IS NULL)), 
+	CONSTRAINT uq_resolution_packs_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_resolution_packs_asked_at ON banking.resolution_packs (asked_at);
+
 CREATE TABLE banking.roll_up_mark (
 	id SMALLINT NOT NULL, 
 	last_entry BIGINT NOT NULL, 
@@ -240,6 +256,48 @@ CREATE TABLE banking.roll_up_mark (
 	CONSTRAINT pk_roll_up_mark PRIMARY KEY (id), 
 	CONSTRAINT ck_roll_up_mark_only_one CHECK (id = 1)
 );
+
+CREATE TABLE banking.safeguarding_days (
+	"on" DATE NOT NULL, 
+	currency TEXT NOT NULL, 
+	requirement_minor BIGINT NOT NULL, 
+	resource_minor BIGINT NOT NULL, 
+	computed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_safeguarding_days PRIMARY KEY ("on", currency)
+);
+
+CREATE TABLE banking.safeguarding_scope (
+	valid_from DATE NOT NULL, 
+	kind TEXT NOT NULL, 
+	side TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	CONSTRAINT pk_safeguarding_scope PRIMARY KEY (valid_from, kind), 
+	CONSTRAINT ck_safeguarding_scope_side CHECK (side IN ('owed', 'resource', 'none'))
+);
+
+CREATE TABLE banking.safeguarding_top_ups (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	"on" DATE NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	maker_id UUID, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_safeguarding_top_ups PRIMARY KEY (id), 
+	CONSTRAINT ck_safeguarding_top_ups_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_safeguarding_top_ups_state CHECK (state IN ('proposed', 'signed', 'booked', 'covered')), 
+	CONSTRAINT ck_safeguarding_top_ups_booked_by_two CHECK (state <> 'booked' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id AND journal_id IS NOT NULL)), 
+	CONSTRAINT ck_safeguarding_top_ups_closed_has_instant CHECK ((state IN ('booked', 'covered')) = (closed_at IS NOT NULL)), 
+	CONSTRAINT uq_safeguarding_top_ups_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_safeguarding_top_ups_on ON banking.safeguarding_top_ups ("on");
+
+CREATE UNIQUE INDEX uq_safeguarding_top_ups_open ON banking.safeguarding_top_ups (currency) WHERE state IN ('proposed', 'signed');
 
 CREATE TABLE banking.statement_lines (
 	source TEXT NOT NULL, 
@@ -816,6 +874,16 @@ CREATE INDEX ix_holds_open_account_id ON banking.holds (account_id) WHERE state 
 CREATE INDEX ix_holds_open_expires_at ON banking.holds (expires_at) WHERE state = 'open';
 
 CREATE INDEX ix_holds_unannounced ON banking.holds (id) WHERE state = 'expired' AND NOT announced;
+
+CREATE TABLE banking.safeguarding_parts (
+	"on" DATE NOT NULL, 
+	currency TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	side TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	CONSTRAINT pk_safeguarding_parts PRIMARY KEY ("on", currency, kind), 
+	CONSTRAINT fk_safeguarding_parts_on_currency FOREIGN KEY("on", currency) REFERENCES banking.safeguarding_days ("on", currency)
+);
 
 CREATE TABLE banking.wallets (
 	id UUID NOT NULL, 
@@ -2183,6 +2251,19 @@ CREATE TRIGGER statement_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE 
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE TRIGGER comparisons_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.comparisons
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER safeguarding_days_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_days
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER safeguarding_parts_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_parts
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- Which kinds of account count for safeguarding on a day, by the newest row that holds then.
+CREATE FUNCTION banking.scope_on(p_on date) RETURNS TABLE (kind text, side text)
+LANGUAGE sql STABLE AS $$
+    SELECT n.kind, n.side FROM (
+        SELECT DISTINCT ON (s.kind) s.kind, s.side FROM banking.safeguarding_scope s
+        WHERE s.valid_from <= p_on ORDER BY s.kind, s.valid_from DESC
+    ) n WHERE n.side <> 'none'
+$$;
 
 -- Policy numbers run through the house; gaps are harmless, repeats are not.
 CREATE SEQUENCE IF NOT EXISTS insurance.policy_number START WITH 48213;
