@@ -60,6 +60,12 @@ class DisputeView:
         )
 
     @property
+    def shown_state(self) -> DisputeState:
+        """Its state as people see it: what takes no more evidence waits for the card's bank."""
+        is_late = self.state is DisputeState.NEEDS_RESPONSE and not self.takes_evidence
+        return DisputeState.UNDER_REVIEW if is_late else self.state
+
+    @property
     def is_urgent(self) -> bool:
         """Whether the time for evidence ends within two days."""
         due = self.evidence_due_at

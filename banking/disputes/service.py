@@ -55,7 +55,7 @@ def record_state(*, heard: NetworkDispute, actor: Actor) -> DisputeView:
         raise DisputedPaymentUnknown
     payments.locked_top_up(payment_id=top_up.id, actor=actor)
     dispute = _opened(heard, top_up, actor)
-    dispute.evidence_due_at = heard.evidence_due_at
+    dispute.evidence_due_at = dispute.evidence_due_at or heard.evidence_due_at
     if heard.withdrawn is not None and dispute.withdrawn_at is None:
         _withdraw(dispute, heard.fee or Money.zero(dispute.currency), actor)
     if heard.is_reinstated and dispute.reinstated_at is None:

@@ -22,6 +22,7 @@ from banking.payments.rules import (
     from_network,
     to_network,
 )
+from kernel import clock
 from kernel.db import in_command
 from kernel.money import CURRENCIES, Money
 
@@ -150,7 +151,7 @@ def _dispute(found: stripe.Dispute) -> NetworkDispute:
         withdrawn=from_network(-out.amount, out.currency.upper()) if out else None,
         fee=from_network(out.fee, out.currency.upper()) if out else None,
         is_reinstated=any(line.amount > 0 for line in moved),
-        evidence_due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        evidence_due_at=clock.from_world(datetime.fromtimestamp(due, UTC)) if due else None,
     )
 
 

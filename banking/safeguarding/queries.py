@@ -27,7 +27,7 @@ from kernel.db import reading, session
 from kernel.identity import queries as people
 from kernel.money import Money
 
-PAGE = 60
+PAGE = 40
 _OPEN = (TopUpState.PROPOSED, TopUpState.SIGNED)
 
 # What is owed is positive in the ledger, what stands behind it negative.
