@@ -8,8 +8,12 @@ from banking.reconciliation import service
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(days=1), queue="slow")
+@schedule(every=timedelta(hours=6), queue="slow")
 def compare_books() -> None:
-    """Bring in others' lines and compare. Raises: CardNetworkDown; the next day comes anyway."""
+    """Bring in others' lines and compare the days that are over.
+
+    More often than daily, so that a network that is away for an hour costs no day.
+    Raises: CardNetworkDown; the next turn comes anyway.
+    """
     service.fetch()
     service.compare_all()

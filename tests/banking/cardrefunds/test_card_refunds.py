@@ -17,10 +17,11 @@ from banking.ledger.errors import IdempotencyMismatch, InsufficientFunds
 from banking.payments import service as payments
 from banking.payments.errors import CardNetworkDown
 from banking.payments.events import RefundReported
+from banking.payments.rules import NetworkState, Said
 from banking.payments.standin.faults import Fault
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from tests.banking.bank_objects import available, eur, house, posted
 from tests.banking.paid_by_card import pay_by_card
@@ -263,6 +264,38 @@ def test_the_page_sends_back_what_is_typed_and_follows_it(network, make_person, 
     )
     count = db.execute(text("SELECT count(*) FROM banking.card_refunds")).scalar_one()
     assert count == 1
+
+
+def test_card_payments_are_paged_by_key_and_cost_the_same(wallet, make_person, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    person = make_person()
+    mine = bank.open_wallet(
+        owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
+    )
+    paid = [captured(mine) for _ in range(5)]
+    captured(wallet)
+
+    pages, costs, before = [], [], None
+    for _ in range(3):
+        with reading(), counting_queries() as count:
+            page = queries.cards_page(person, account=None, before=before)
+        pages.append([top_up.ref for top_up in page.top_ups])
+        costs.append(len(count))
+        before = page.before
+
+    assert [ref for page in pages for ref in page] == [one.ref for one in reversed(paid)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert set(costs) == {4}
+    assert before is None
+
+
+def captured(wallet, amount="10.00"):
+    """Let a card pay, as the network would tell it."""
+    begun = bank.start_top_up(wallet_id=wallet.id, amount=eur(amount), key=new_id(), actor=SYSTEM)
+    heard = NetworkState(
+        said=Said.PAID, payment_ref=f"pi_{begun.id}", amount=eur(amount), fee=eur("0.40")
+    )
+    return payments.record_state(payment_id=begun.id, heard=heard, actor=SYSTEM)
 
 
 def test_other_peoples_refunds_do_not_exist(network, make_person, as_, wallet):

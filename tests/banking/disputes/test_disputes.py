@@ -259,6 +259,9 @@ def test_evidence_is_given_once_and_in_time(wallet, network, clock):
     clock("2026-11-02T09:00")
     _, ref = opened(wallet, network)
     found = service.settle(dispute_ref=ref)
+    # The network's week is a week of business time, wherever that is.
+    week = found.evidence_due_at - house_clock.now()
+    assert timedelta(days=6, hours=23) < week <= timedelta(days=7)
     house_clock.freeze(found.evidence_due_at + timedelta(seconds=1))
     with pytest.raises(EvidenceClosed):
         service.give_evidence(dispute_id=found.id, words="too late", actor=SYSTEM)
@@ -313,6 +316,25 @@ def test_the_operator_answers_from_the_list_of_deadlines(wallet, network, make_p
     assert found.ref in shown
     assert (empty.status_code, sent.status_code) == (422, 303)
     assert len(of_kind(outbox, EvidenceGiven)) == 1
+
+
+def test_decided_disputes_are_paged_by_key(wallet, network, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for _ in range(5):
+        _, ref = opened(wallet, network, amount="10.00")
+        network.decide(ref, is_won=True)
+        service.settle(dispute_ref=ref)
+
+    pages, before = [], None
+    for _ in range(3):
+        with reading():
+            found = queries.dispute_list(before=before)
+        pages.append([one.ref for one in found.closed])
+        before = found.before
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert len({ref for page in pages for ref in page}) == 5
+    assert before is None
 
 
 def test_the_list_of_disputes_asks_the_same_for_one_as_for_many(wallet, network):

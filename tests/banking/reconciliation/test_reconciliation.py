@@ -312,6 +312,27 @@ def test_the_operators_desk_shows_and_ends_what_does_not_agree(db, clock, make_p
     assert "In suspense" in checker.get(address).text
 
 
+def test_ended_differences_are_paged_by_key(db, clock, make_person, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    clock("2026-11-04T09:00")
+    operator = make_person(roles=frozenset({Role.OPERATOR}))
+    for n in range(5):
+        bring("network", item(f"charge:pi_{n}", n + 1))
+        service.compare(pair="network", actor=SYSTEM)
+        service.explain(difference_id=one_of("network").id, note="Known", actor=operator)
+        house_clock.freeze(house_clock.now() + timedelta(minutes=1))
+
+    pages, before = [], None
+    for _ in range(3):
+        with reading():
+            found = queries.desk(before=before)
+        pages.append([one.ref for one in found.closed])
+        before = found.before
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert before is None
+
+
 def test_the_desk_asks_the_same_for_one_as_for_many(db, clock):
     clock("2026-11-04T09:00")
     make_difference()
