@@ -36,7 +36,7 @@ class CardDispute(Base):
         ),
         Index("ix_card_disputes_payment_id", "payment_id"),
         Index("ix_card_disputes_opened_at", "opened_at"),
-        Index("ix_card_disputes_owing", "wallet_id", postgresql_where=text("owed_minor > 0")),
+        Index("ix_card_disputes_owing", "owner_id", postgresql_where=text("owed_minor > 0")),
         {"schema": "banking"},
     )
 

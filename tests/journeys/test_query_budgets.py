@@ -82,6 +82,7 @@ PAGES = [
     (BUYER, "/en/bank/wallets/eur"),
     (BUYER, "/en/bank/top-up"),
     (BUYER, "/en/bank/exchange"),
+    (BUYER, "/en/bank/to-card/"),
     (BUYER, "/en/cover/"),
     (BUYER, "/en/cover/policies/{policy}"),
     (VENDOR, "/en/desk/"),
@@ -91,6 +92,9 @@ PAGES = [
     (VENDOR, "/en/desk/goods/{product}"),
     (VENDOR, "/en/desk/goods/new"),
     (OPERATOR, "/en/operations/machinery"),
+    (OPERATOR, "/en/bank/books/disputes"),
+    (OPERATOR, "/en/bank/books/reconciliation/"),
+    (OPERATOR, "/en/bank/books/safeguarding/"),
     (OPERATOR, "/en/cover/desk"),
     (UNDERWRITER, "/en/cover/desk"),
 ]

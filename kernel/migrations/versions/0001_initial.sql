@@ -1355,7 +1355,7 @@ CREATE TABLE banking.card_disputes (
 
 CREATE INDEX ix_card_disputes_opened_at ON banking.card_disputes (opened_at);
 
-CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (wallet_id) WHERE owed_minor > 0;
+CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor > 0;
 
 CREATE INDEX ix_card_disputes_payment_id ON banking.card_disputes (payment_id);
 
