@@ -27,12 +27,6 @@ def _short(actor: Actor) -> object | None:
     return warning(actor)
 
 
-def _owed(actor: Actor) -> object | None:
-    from banking.disputes.queries import debts  # noqa: PLC0415 - loaded by pages alone
-
-    return debts(actor)
-
-
 def _always(_actor: Actor) -> object:
     return True
 
@@ -103,7 +97,6 @@ PLUG = Plug(
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("account", "banking/safeguarding/notice.html", _short, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
-        Slot("bank_held", "banking/disputes/owed.html", _owed, order=5),
         Slot("books_notice", "banking/safeguarding/notice.html", _short),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),

@@ -18,7 +18,7 @@ from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import reading, session
+from kernel.db import session
 from kernel.identity import queries as identity
 from kernel.money import Money
 
@@ -110,20 +110,6 @@ def owing(*, wallet_id: UUID | None = None) -> list[UUID]:
     if wallet_id is not None:
         query = query.where(CardDispute.wallet_id == wallet_id)
     return list(session().execute(query).scalars())
-
-
-def debts(actor: Actor) -> list[DisputeView] | None:
-    """Return the disputes for which a person owes the bank something, None when there are none."""
-    if actor.person_id is None:
-        return None
-    query = (
-        select(CardDispute)
-        .where(CardDispute.owner_id == actor.person_id, CardDispute.owed_minor > 0)
-        .order_by(CardDispute.opened_at.desc())
-        .limit(PAGE)
-    )
-    with reading() as current:
-        return [view(found) for found in current.execute(query).scalars()] or None
 
 
 def unsettled() -> list[str]:
