@@ -14,6 +14,7 @@ class Permission(StrEnum):
     WALLET_MOVE = "banking.wallet.move"
     BOOKS_VIEW = "banking.books.view"
     APPLICATION_REVIEW = "banking.application.review"
+    BOOKS_ACT = "banking.books.act"
 
 
 _CUSTOMERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -23,4 +24,5 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.WALLET_MOVE: _CUSTOMERS,
     Permission.BOOKS_VIEW: frozenset({Role.OPERATOR}),
     Permission.APPLICATION_REVIEW: frozenset({Role.OPERATOR}),
+    Permission.BOOKS_ACT: frozenset({Role.OPERATOR}),
 }

@@ -29,6 +29,14 @@ def _for_officers(actor: Actor) -> object | None:
     return True if GRANTS[Permission.APPLICATION_REVIEW] & actor.roles else None
 
 
+def _short(actor: Actor) -> object | None:
+    if not GRANTS[Permission.BOOKS_VIEW] & actor.roles:
+        return None
+    from banking.safeguarding.queries import warning  # noqa: PLC0415 - loaded by pages alone
+
+    return warning(actor)
+
+
 def _always(_actor: Actor) -> object:
     return True
 
@@ -44,6 +52,10 @@ PLUG = Plug(
         "banking.auditing.views:bp",
         "banking.customers.views:bp",
         "banking.officers.views:bp",
+        "banking.cardrefunds.views:bp",
+        "banking.disputes.views:bp",
+        "banking.reconciliation.views:bp",
+        "banking.safeguarding.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,
@@ -64,6 +76,18 @@ PLUG = Plug(
         "banking.onboarding.models",
         "banking.onboarding.events",
         "banking.onboarding.jobs",
+        "banking.cardrefunds.models",
+        "banking.cardrefunds.events",
+        "banking.cardrefunds.jobs",
+        "banking.disputes.models",
+        "banking.disputes.events",
+        "banking.disputes.jobs",
+        "banking.reconciliation.models",
+        "banking.reconciliation.events",
+        "banking.reconciliation.jobs",
+        "banking.safeguarding.models",
+        "banking.safeguarding.events",
+        "banking.safeguarding.jobs",
         "banking.parties.models",
         "banking.parties.jobs",
         "banking.escrow.models",
@@ -81,21 +105,28 @@ PLUG = Plug(
         "sql/fx.sql",
         "sql/payments.sql",
         "sql/statements.sql",
+        "sql/safeguarding.sql",
     ),
-    reference=("banking.payments.service:load_reference_data",),
+    reference=(
+        "banking.payments.service:load_reference_data",
+        "banking.safeguarding.service:load_scope",
+    ),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",
         "card-network": "banking.payments.cli:card_network",
         "card-fault": "banking.payments.cli:card_fault",
         "identity-fault": "banking.onboarding.cli:identity_fault",
+        "card-event": "banking.payments.cli:card_event",
     },
     slots=(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("bank_held", "banking/pots/tile.html", _pots, order=20),
+        Slot("account", "banking/safeguarding/notice.html", _short, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("account", "banking/officers/tile.html", _for_officers, order=11),
+        Slot("books_notice", "banking/safeguarding/notice.html", _short),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

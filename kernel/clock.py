@@ -33,6 +33,14 @@ def today() -> date:
     return now().date()
 
 
+def from_world(at: datetime) -> datetime:
+    """Return when an instant of the real world is in business time: a deadline somebody else set.
+
+    Both are the same in production.
+    """
+    return at + (now() - datetime.now(UTC))
+
+
 def use_offset_file(path: Path | None) -> None:
     """Let the file's seconds move the clock; None ties it to the real world."""
     global _file, _seen, _looked_at

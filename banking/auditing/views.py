@@ -1,4 +1,4 @@
-"""The page of the books, and what every customer may check of them."""
+"""The page of the books."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from banking.auditing import queries
 from banking.permissions import Permission
-from kernel.web import current_actor, pages, render, requires
+from kernel.web import pages, render, requires
 
 bp = pages("books", __name__, prefix="/bank")
 
@@ -16,11 +16,3 @@ bp = pages("books", __name__, prefix="/bank")
 def show() -> ResponseReturnValue:
     """Show the trial balance with its proof."""
     return render("banking/auditing/books.html", page=queries.books())
-
-
-@bp.get("/safeguarding")
-@requires(Permission.WALLET_VIEW)
-def safeguarding() -> ResponseReturnValue:
-    """Show what is owed to all customers, and that it is there."""
-    money = queries.customers_money(current_actor())
-    return render("banking/auditing/safeguarding.html", money=money)

@@ -82,6 +82,8 @@ _words: dict[str, MovementWords] = dict(rules.WORDS)
 _pages: dict[str, SubjectPage] = {
     "T-": SubjectPage("bank.top_up_result", "ref"),
     "X-": SubjectPage("bank.exchanged", "ref"),
+    "CR-": SubjectPage("to_card.show", "ref"),
+    "CD-": SubjectPage("disputes.show", "ref"),
 }
 
 

@@ -75,6 +75,19 @@ class Total:
 
 WORDS: Mapping[str, MovementWords] = {
     "card_top_up": MovementWords("card", N_("Added by card"), N_("Card payment taken back")),
+    "card_refund": MovementWords("card", N_("Back from the card"), N_("Sent back to the card")),
+    "card_refund_returned": MovementWords(
+        "card", N_("Back from the card"), N_("Sent back to the card")
+    ),
+    "card_disputed": MovementWords(
+        "card", N_("Disputed card payment"), N_("Set aside for a disputed card payment")
+    ),
+    "card_dispute_won": MovementWords(
+        "card", N_("Disputed card payment returned"), N_("Disputed card payment")
+    ),
+    "card_debt_paid": MovementWords(
+        "card", N_("Disputed card payment"), N_("Owed for a disputed card payment")
+    ),
     "exchange": MovementWords("swap", N_("Received in exchange"), N_("Given in exchange")),
     "exchange_refunded": MovementWords(
         "swap", N_("Exchange taken back"), N_("Exchange taken back")
@@ -135,6 +148,9 @@ OTHER_SIDE: Mapping[str, str] = {
     "wallet_suspense": N_("Money that was waiting"),
     "escrow": N_("Kept for the order"),
     "card_receivable": N_("The card network"),
+    "card_refunds_due": N_("Kept for the card"),
+    "chargeback_reserve": N_("Set aside for the dispute"),
+    "customer_debt": N_("Owed to the bank"),
     "fx_position": N_("The bank's exchange book"),
     "fx_revenue": N_("The bank's margin"),
     "premium_payable": N_("Premium for the insurer"),

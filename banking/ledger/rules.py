@@ -74,7 +74,14 @@ class AccountKind(StrEnum):
     PRICE_DIFFERENCE = "price_difference"
     CARD_RECEIVABLE = "card_receivable"
     CARD_FEES = "card_fees"
+    CARD_REFUNDS_DUE = "card_refunds_due"
+    CARD_DISPUTE_FEES = "card_dispute_fees"
     CHARGEBACK = "chargeback"
+    CHARGEBACK_RESERVE = "chargeback_reserve"
+    CUSTOMER_DEBT = "customer_debt"
+    PAYOUT_TRANSIT = "payout_transit"
+    SAFEGUARDING_BANK = "safeguarding_bank"
+    OPERATING_BANK = "operating_bank"
     DUTY_PAYABLE = "duty_payable"
     DUTY_VARIANCE = "duty_variance"
     TAX_PAYABLE = "tax_payable"
@@ -140,6 +147,7 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.LIMIT_DAY: Discipline.LIMIT,
     AccountKind.LIMIT_MONTH: Discipline.LIMIT,
     AccountKind.LIMIT_PAYEE: Discipline.LIMIT,
+    AccountKind.CUSTOMER_DEBT: Discipline.OWING,
 }
 
 

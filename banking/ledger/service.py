@@ -58,6 +58,7 @@ __all__ = [
     "expire_holds",
     "freeze",
     "hold",
+    "lock",
     "open_account",
     "post",
     "post_many",
@@ -108,6 +109,7 @@ _OPEN = text(
 _FREEZE = text(
     "UPDATE banking.ledger_accounts SET status = :status WHERE kind = :kind AND key = :key"
 )
+_LOCK = text("SELECT banking.lock_accounts(CAST(:accounts AS bigint[]), :at)")
 _EXPIRE = text("SELECT banking.expire_due_holds(:account, :at)")
 _ANNOUNCE = text(
     "UPDATE banking.holds h SET announced = true FROM banking.ledger_accounts a"
@@ -215,6 +217,15 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
 def freeze(*, kind: str, key: str, freeze: Freeze, actor: Actor) -> None:
     """Let an account refuse debits, credits or both from here on; NONE thaws it."""
     session().execute(_FREEZE, {"kind": kind, "key": key, "status": int(freeze)})
+
+
+@command
+def lock(*, account_ids: Sequence[int], actor: Actor) -> None:
+    """Keep accounts as they are until the command ends, for a booking that looks before it posts.
+
+    Locks: the guarded among them, in id order. Holds that are over end here.
+    """
+    session().execute(_LOCK, {"accounts": list(account_ids), "at": clock.now()})
 
 
 @command

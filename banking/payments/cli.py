@@ -9,10 +9,11 @@ import urllib.request
 
 import click
 
-from banking.payments import gateway, service
+from banking.payments import client, queries, service
 from banking.payments.standin.faults import Fault
 from kernel.actor import SYSTEM
 from kernel.config import settings
+from kernel.db import reading
 
 
 @click.command("card-network")
@@ -21,7 +22,7 @@ def card_network(port: int) -> None:
     """Run the simulated card network until stopped."""
     from banking.payments.standin.server import Network, serve  # noqa: PLC0415 - own process only
 
-    place = gateway.address_file()
+    place = client.address_file()
     network = Network(
         folder=place.parent,
         webhook_address=f"{settings().base_url}/webhooks/card-network",
@@ -46,13 +47,42 @@ def card_network(port: int) -> None:
 @click.option("--times", default=1, show_default=True)
 def card_fault(fault: str, times: int) -> None:
     """Let the simulated card network misbehave the next times it can."""
-    address = gateway.address_file().read_text(encoding="ascii").strip()
-    body = json.dumps({"fault": fault, "times": times}).encode()
+    click.echo(_told("_faults", {"fault": fault, "times": times}))
+
+
+@click.command("card-event")
+@click.argument("act", type=click.Choice(["dispute", "won", "lost", "return", "let-go", "pay-out"]))
+@click.argument("ref", default="")
+def card_event(act: str, ref: str) -> None:
+    """Let something happen at the simulated card network.
+
+    REF is our top-up for `dispute`, the network's dispute for `won` and `lost`, its refund for
+    `return`. `let-go` delivers webhooks that were kept, `pay-out` sends what it owes us.
+    """
+    with reading():
+        payment = queries.top_up_by_ref(ref=ref).payment_ref if act == "dispute" else ""
+    wanted = {
+        "dispute": {"act": "dispute", "payment": payment},
+        "won": {"act": "decide", "dispute": ref, "won": True},
+        "lost": {"act": "decide", "dispute": ref, "won": False},
+        "return": {"act": "return", "refund": ref},
+        "let-go": {"act": "let_go"},
+        "pay-out": {"act": "pay_out"},
+    }[act]
+    click.echo(_told("_world", wanted))
+
+
+def _told(path: str, wanted: object) -> str:
+    """Tell the stand-in something and return its answer."""
+    address = client.address_file().read_text(encoding="ascii").strip()
     request = urllib.request.Request(  # noqa: S310 - our own loopback address
-        f"{address}/_faults", data=body, headers={"Content-Type": "application/json"}
+        f"{address}/{path}",
+        data=json.dumps(wanted).encode(),
+        headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-        click.echo(answer.read().decode())
+        text: str = answer.read().decode()
+        return text
 
 
 @click.command("load-rates")

@@ -31,6 +31,24 @@ class PaymentReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundReported(Event):
+    """The card network told something about money on its way back to a card."""
+
+    name: ClassVar[str] = "banking.refund.reported.v1"
+    refund_id: UUID
+    provider_event: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeReported(Event):
+    """The card network told something about a dispute; its present state is to be asked."""
+
+    name: ClassVar[str] = "banking.dispute.reported.v1"
+    dispute_ref: str
+    provider_event: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentQuestioned(Event):
     """The network took something else than was asked; a person decides."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from banking.payments.errors import CardNetworkDown, CardNetworkRefused, WebhookRefused
+from banking.payments.client import client, explained
+from banking.payments.errors import WebhookRefused
 from banking.payments.rules import NetworkState, Said, from_network, to_network
 from kernel.config import settings
 from kernel.money import CURRENCIES, Money
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PROVIDER = "stripe"
 TOLERANCE_S = 300
-_TIMEOUT_S = 20
 _STATE = ["payment_intent.latest_charge.balance_transaction"]
 _LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
 
@@ -43,18 +42,16 @@ class CardPage:
 class Report:
     """A webhook whose signature is right.
 
-    Shape: payment_id is ours, None when the object is none of our payments.
+    Shape: payment_id and refund_id are ours, None when the object is none of our payments or
+    refunds; dispute_ref is the network's, empty when it is no dispute.
     """
 
     event_id: str
     kind: str
     payment_id: UUID | None
     payload: dict[str, Any]
-
-
-def address_file() -> Path:
-    """Return where the local stand-in writes its address."""
-    return settings().var / "card-network" / "address"
+    refund_id: UUID | None = None
+    dispute_ref: str = ""
 
 
 def house_limits() -> list[dict[str, Any]]:
@@ -75,7 +72,7 @@ def open_page(
 
     ours = {"payment_id": str(payment_id), "locale": locale}
     try:
-        page = _client().v1.checkout.sessions.create(
+        page = client().v1.checkout.sessions.create(
             params={
                 "mode": "payment",
                 "line_items": [
@@ -98,7 +95,7 @@ def open_page(
             options={"idempotency_key": str(payment_id)},
         )
     except stripe.StripeError as error:
-        raise _explained(error) from error
+        raise explained(error) from error
     assert page.url, "a page that was just opened has an address"
     return CardPage(ref=page.id, url=page.url)
 
@@ -111,9 +108,9 @@ def state_of(*, page_ref: str) -> NetworkState:
     import stripe  # noqa: PLC0415 - see above
 
     try:
-        page = _client().v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
+        page = client().v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
     except stripe.StripeError as error:
-        raise _explained(error) from error
+        raise explained(error) from error
     return _state(page)
 
 
@@ -133,13 +130,17 @@ def report(*, body: bytes, signature: str) -> Report:
         about = payload["data"]["object"]
     except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
         raise WebhookRefused from error
-    return Report(event_id=event_id, kind=kind, payment_id=_ours(about), payload=payload)
+    is_dispute = isinstance(about, dict) and about.get("object") == "dispute"
+    return Report(
+        event_id=event_id, kind=kind, payload=payload, payment_id=_ours(about, "payment_id"),
+        refund_id=_ours(about, "refund_id"), dispute_ref=str(about["id"]) if is_dispute else "",
+    )  # fmt: skip
 
 
-def _ours(about: Any) -> UUID | None:  # noqa: ANN401 - whatever the network sent
+def _ours(about: Any, name: str) -> UUID | None:  # noqa: ANN401 - whatever the network sent
     metadata = about.get("metadata") if isinstance(about, dict) else None
     try:
-        return UUID((metadata or {}).get("payment_id", ""))
+        return UUID((metadata or {}).get(name, ""))
     except (ValueError, AttributeError):
         return None
 
@@ -170,36 +171,3 @@ def _fee(intent: stripe.PaymentIntent) -> Money | None:
         return None
     currency = booked.currency.upper()
     return from_network(booked.fee, currency) if currency in CURRENCIES else None
-
-
-def _client() -> stripe.StripeClient:
-    return _client_at(_address(), settings().stripe_key)
-
-
-def _address() -> str:
-    if settings().stripe_api_base:
-        return settings().stripe_api_base
-    try:
-        return address_file().read_text(encoding="ascii").strip()
-    except FileNotFoundError as missing:
-        raise CardNetworkDown from missing
-
-
-@cache
-def _client_at(address: str, key: str) -> stripe.StripeClient:
-    import stripe  # noqa: PLC0415 - see above
-
-    return stripe.StripeClient(
-        key,
-        base_addresses={"api": address},
-        # Repeats carry the same idempotency key, so a lost answer never charges twice.
-        max_network_retries=2,
-        http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),
-    )
-
-
-def _explained(error: stripe.StripeError) -> CardNetworkDown | CardNetworkRefused:
-    import stripe  # noqa: PLC0415 - see above
-
-    refused = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.IdempotencyError)
-    return CardNetworkRefused() if isinstance(error, refused) else CardNetworkDown()

@@ -19,12 +19,17 @@ class CardPayment(Base):
     """One top-up by card.
 
     Shape: page_ref and page_url name the network's page, payment_ref the charged object; id is the
-    network's idempotency key. Units: minor units.
+    network's idempotency key; refunded is what goes back to the card at the customer's wish,
+    disputed what the card's bank takes back and did not return. Units: minor units.
     """
 
     __tablename__ = "card_payments"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint(
+            "refunded_minor BETWEEN 0 AND amount_minor AND disputed_minor >= 0",
+            name="back_within_amount",
+        ),
         CheckConstraint(
             "state IN ('started', 'open', 'processing', 'captured', 'expired', 'in_question')",
             name="state",
@@ -53,6 +58,8 @@ class CardPayment(Base):
     page_url: Mapped[str | None]
     payment_ref: Mapped[str | None] = mapped_column(unique=True)
     fee_minor: Mapped[int | None] = mapped_column(BigInteger)
+    refunded_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    disputed_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     started_at: Mapped[datetime]
     asked: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None]
@@ -74,14 +81,15 @@ class ProviderEvent(Base):
 
 
 class CardLimit(Base):
-    """The smallest and largest top-up from a day on; other currencies by the day's rate.
+    """What a card may bring at once from a day on; other currencies by the day's rate.
 
-    Units: minor units of the currency.
+    Units: minor units of the currency; refund_days, within which it may go back to the card.
     """
 
     __tablename__ = "card_limits"
     __table_args__ = (
         CheckConstraint("smallest_minor > 0 AND largest_minor > smallest_minor", name="a_range"),
+        CheckConstraint("refund_days > 0", name="refunds_have_time"),
         _SCHEMA,
     )
 
@@ -89,4 +97,5 @@ class CardLimit(Base):
     currency: Mapped[str]
     smallest_minor: Mapped[int] = mapped_column(BigInteger)
     largest_minor: Mapped[int] = mapped_column(BigInteger)
+    refund_days: Mapped[int]
     source: Mapped[str]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
-from banking.ledger import queries as ledger
-from banking.ledger.service import AccountKind
 from banking.payments import rules
 from banking.payments.errors import NoCardLimits, PaymentUnknown
 from banking.payments.models import CardLimit, CardPayment
@@ -19,11 +17,6 @@ from banking.payments.rules import PaymentState
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
-
-_EXPECTED = text(
-    "SELECT currency, sum(amount_minor - coalesce(fee_minor, 0)) AS owed"
-    " FROM banking.card_payments WHERE state = 'captured' GROUP BY currency"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +34,8 @@ class TopUpView:
     page_url: str
     payment_ref: str
     fee: Money | None
+    refunded: Money
+    disputed: Money
     started_at: datetime
     captured_at: datetime | None
 
@@ -49,27 +44,21 @@ class TopUpView:
         """Whether nothing more will happen by itself."""
         return self.state in rules.FINAL or self.state is PaymentState.EXPIRED
 
+    @property
+    def left(self) -> Money:
+        """What of it may still go back to the card."""
+        if self.state is not PaymentState.CAPTURED:
+            return Money.zero(self.amount.currency)
+        return max(self.amount - self.refunded - self.disputed, Money.zero(self.amount.currency))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardLimits:
-    """What a card may bring at once in a currency."""
+    """What a card may bring at once in a currency, and for how long it may go back."""
 
     smallest: Money
     largest: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receivable:
-    """What the card network owes us in a currency: by the ledger, and by our payments."""
-
-    currency: str
-    booked: Money
-    expected: Money
-
-    @property
-    def difference(self) -> Money:
-        """What the ledger has more than the payments explain; zero on a good day."""
-        return self.booked - self.expected
+    refund_days: int
 
 
 def top_up(*, payment_id: UUID, owner_id: UUID | None = None) -> TopUpView:
@@ -115,7 +104,50 @@ def limits(*, currency: str) -> CardLimits:
             Money(found.smallest_minor, found.currency), currency, rate.ratio
         ),
         largest=rules.round_limit(Money(found.largest_minor, found.currency), currency, rate.ratio),
+        refund_days=found.refund_days,
     )
+
+
+def top_up_by_payment_ref(*, payment_ref: str) -> TopUpView | None:
+    """Return the top-up that the network charged under a name of its own, None when none of ours.
+
+    The charge's webhook may come after the dispute's: then the network is asked first.
+    """
+    query = select(CardPayment).where(CardPayment.payment_ref == payment_ref)
+    found = session().execute(query).scalar_one_or_none()
+    return view(found) if found is not None else None
+
+
+def refund_days() -> int:
+    """Return within how many days a top-up may go back to its card."""
+    query = (
+        select(CardLimit.refund_days)
+        .where(CardLimit.valid_from <= clock.today())
+        .order_by(CardLimit.valid_from.desc())
+        .limit(1)
+    )
+    return session().execute(query).scalar_one_or_none() or 0
+
+
+def refundable_of(
+    *, owner_id: UUID, before: datetime | None = None, count: int = 20
+) -> list[TopUpView]:
+    """Return an owner's top-ups of which something may go back, newest first."""
+    since = clock.now() - timedelta(days=refund_days())
+    query = (
+        select(CardPayment)
+        .where(
+            CardPayment.owner_id == owner_id,
+            CardPayment.state == PaymentState.CAPTURED,
+            CardPayment.captured_at >= since,
+            CardPayment.refunded_minor + CardPayment.disputed_minor < CardPayment.amount_minor,
+        )
+        .order_by(CardPayment.started_at.desc())
+        .limit(count)
+    )
+    if before is not None:
+        query = query.where(CardPayment.started_at < before)
+    return [view(found) for found in session().execute(query).scalars()]
 
 
 def in_doubt() -> list[UUID]:
@@ -151,25 +183,6 @@ def in_doubt_of(*, owner_id: UUID) -> list[TopUpView]:
     return [view(found) for found in session().execute(query).scalars()]
 
 
-def receivables() -> list[Receivable]:
-    """Return per currency what the ledger says the network owes and what our payments say."""
-    booked = {
-        b.account.currency: -b.posted
-        for b in ledger.balances_of_kind(kind=AccountKind.CARD_RECEIVABLE)
-    }
-    owed = {
-        row.currency: Money(int(row.owed), row.currency) for row in session().execute(_EXPECTED)
-    }
-    return [
-        Receivable(
-            currency=currency,
-            booked=booked.get(currency, Money.zero(currency)),
-            expected=owed.get(currency, Money.zero(currency)),
-        )
-        for currency in sorted(booked.keys() | owed.keys())
-    ]
-
-
 def view(found: CardPayment) -> TopUpView:
     """Return a stored payment as a view."""
     return TopUpView(
@@ -184,6 +197,8 @@ def view(found: CardPayment) -> TopUpView:
         page_url=found.page_url or "",
         payment_ref=found.payment_ref or "",
         fee=None if found.fee_minor is None else Money(found.fee_minor, found.currency),
+        refunded=Money(found.refunded_minor, found.currency),
+        disputed=Money(found.disputed_minor, found.currency),
         started_at=found.started_at,
         captured_at=found.captured_at,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -58,6 +58,79 @@ class NetworkState:
     payment_ref: str
     amount: Money
     fee: Money | None
+
+
+class RefundSaid(StrEnum):
+    """What the network says of money on its way back to a card."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkRefund:
+    """A refund as the network has it now. Shape: why is the network's word for a failure."""
+
+    ref: str
+    said: RefundSaid
+    amount: Money
+    why: str
+
+
+class DisputeSaid(StrEnum):
+    """Where a dispute stands at the network."""
+
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkDispute:
+    """A dispute as the network has it now.
+
+    Shape: payment_ref names the charged object; withdrawn is what the network took back, None
+    before; fee is what it asks for that; is_reinstated tells that it gave the money back.
+    """
+
+    ref: str
+    payment_ref: str
+    said: DisputeSaid
+    reason: str
+    amount: Money
+    withdrawn: Money | None
+    fee: Money | None
+    is_reinstated: bool
+    evidence_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkLine:
+    """One line of the network's own account of us.
+
+    Shape: kind is charge, refund, refund_failure, adjustment or payout; source_ref is what caused
+    it: charges and refunds by their payment or refund, disputes by theirs. Units: net is what our
+    balance there changed by.
+    """
+
+    ref: str
+    kind: str
+    source_ref: str
+    amount: Money
+    net: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkPayout:
+    """Money that the network sent to our bank."""
+
+    ref: str
+    amount: Money
+    is_paid: bool
+    arrives_on: date
 
 
 def advance(present: PaymentState, network: NetworkState, asked: Money) -> PaymentState:

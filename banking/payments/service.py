@@ -14,10 +14,34 @@ from banking.ledger.service import AccountKind, AccountRef, Leg
 from banking.limits.service import check_room
 from banking.payments import gateway, queries, rules
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
-from banking.payments.events import PaymentCaptured, PaymentQuestioned, PaymentReported
+from banking.payments.events import (
+    DisputeReported,
+    PaymentCaptured,
+    PaymentQuestioned,
+    PaymentReported,
+    RefundReported,
+)
 from banking.payments.models import CardLimit, CardPayment, ProviderEvent
+from banking.payments.network import (
+    dispute_state,
+    lines_since,
+    payouts_since,
+    refund_state,
+    send_evidence,
+    send_refund,
+)
 from banking.payments.queries import TopUpView
-from banking.payments.rules import NetworkState, PaymentState
+from banking.payments.rules import (
+    DisputeSaid,
+    NetworkDispute,
+    NetworkLine,
+    NetworkPayout,
+    NetworkRefund,
+    NetworkState,
+    PaymentState,
+    RefundSaid,
+    ask_again_at,
+)
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
 from kernel import clock
@@ -26,6 +50,36 @@ from kernel.db import command, in_command, reading, session
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
+
+__all__ = [
+    "DisputeSaid",
+    "NetworkDispute",
+    "NetworkLine",
+    "NetworkPayout",
+    "NetworkRefund",
+    "PaymentState",
+    "RefundSaid",
+    "TopUpView",
+    "ask_again_at",
+    "card_page",
+    "dispute_state",
+    "lines_since",
+    "load_limits",
+    "load_reference_data",
+    "locked_top_up",
+    "note_back",
+    "payouts_since",
+    "record_page",
+    "record_report",
+    "record_state",
+    "refund_state",
+    "send_evidence",
+    "send_refund",
+    "settle",
+    "settle_if_possible",
+    "start_top_up",
+    "start_top_up_of",
+]
 
 
 @command
@@ -125,7 +179,7 @@ def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> No
 def record_report(*, report: gateway.Report, actor: Actor) -> bool:
     """Store a webhook; return whether it is new. What comes again changes nothing.
 
-    Events: PaymentReported.
+    Events: PaymentReported, RefundReported, DisputeReported.
     """
     stored = session().execute(
         insert(ProviderEvent)
@@ -137,9 +191,18 @@ def record_report(*, report: gateway.Report, actor: Actor) -> bool:
         .returning(ProviderEvent.event_id)
     ).one_or_none()  # fmt: skip
     is_new = stored is not None
-    if is_new and report.payment_id is not None:
-        publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
+    if is_new:
+        _tell(report)
     return is_new
+
+
+def _tell(report: gateway.Report) -> None:
+    if report.dispute_ref:
+        publish(DisputeReported(dispute_ref=report.dispute_ref, provider_event=report.event_id))
+    elif report.refund_id is not None:
+        publish(RefundReported(refund_id=report.refund_id, provider_event=report.event_id))
+    elif report.payment_id is not None:
+        publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
 
 
 def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> TopUpView:
@@ -210,6 +273,30 @@ def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
             amount=amount,
         )
     )  # fmt: skip
+
+
+@command
+def locked_top_up(*, payment_id: UUID, actor: Actor) -> TopUpView:
+    """Return a top-up and keep it as it is until the command ends. Raises: PaymentUnknown."""
+    return queries.view(_locked(payment_id))
+
+
+@command
+def note_back(
+    *,
+    payment_id: UUID,
+    actor: Actor,
+    refunded: Money | None = None,
+    disputed: Money | None = None,
+) -> None:
+    """Note what more of a top-up goes back to its card; less when it came back after all.
+
+    Locks: the payment. Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    payment.refunded_minor += refunded.minor if refunded else 0
+    payment.disputed_minor += disputed.minor if disputed else 0
+    session().flush()
 
 
 def _locked(payment_id: UUID) -> CardPayment:

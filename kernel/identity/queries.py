@@ -95,6 +95,13 @@ def person_by_email(email: str) -> PersonView | None:
         return _view(found) if found else None
 
 
+def people_with(role: Role) -> list[PersonView]:
+    """Return the people who carry a role, by address."""
+    query = select(Person).where(Person.roles.contains([role.value])).order_by(Person.email)
+    with reading() as current:
+        return [_view(found) for found in current.execute(query).scalars()]
+
+
 def organisation(organisation_id: UUID) -> OrganisationView | None:
     """Return a company."""
     with reading() as current:

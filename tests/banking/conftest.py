@@ -7,6 +7,14 @@ from collections.abc import Callable
 import pytest
 from bank_objects import verified
 
+from tests.banking.network_objects import (  # noqa: F401 - fixtures
+    _caught,
+    _running,
+    deliver,
+    network,
+    outcomes,
+)
+
 
 @pytest.fixture
 def sound() -> Callable[[], None]:

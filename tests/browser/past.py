@@ -20,6 +20,7 @@ from kernel.money import Money
 from marketplace.orders import service as orders
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
+from tests.browser.card_stories import card_stories
 from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
 from tests.market import PASSWORD, give_money, sign_in
 
@@ -55,6 +56,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         names |= _cover(late, recent) | {"claim": claim}
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
         names |= _money(app, buyer)
+        names |= card_stories(buyer)
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()

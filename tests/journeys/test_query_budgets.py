@@ -86,6 +86,7 @@ PAGES = [
     (BUYER, "/en/bank/statements/fees/2026"),
     (BUYER, "/en/bank/top-up"),
     (BUYER, "/en/bank/exchange"),
+    (BUYER, "/en/bank/to-card/"),
     (BUYER, "/en/cover/"),
     (BUYER, "/en/cover/policies/{policy}"),
     (VENDOR, "/en/desk/"),
@@ -95,6 +96,9 @@ PAGES = [
     (VENDOR, "/en/desk/goods/{product}"),
     (VENDOR, "/en/desk/goods/new"),
     (OPERATOR, "/en/operations/machinery"),
+    (OPERATOR, "/en/bank/books/disputes"),
+    (OPERATOR, "/en/bank/books/reconciliation/"),
+    (OPERATOR, "/en/bank/books/safeguarding/"),
     (OPERATOR, "/en/cover/desk"),
     (UNDERWRITER, "/en/cover/desk"),
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from localstripe import resources
 
 _LIFE_S = 86_400
+_PAGES = ("sessions", "answers", "refunds", "disputes", "lines", "payouts")
 
 
 def random_id(prefix: str) -> str:
@@ -20,23 +21,34 @@ def random_id(prefix: str) -> str:
 
 
 class Books:
-    """Hosted pages by id and answers by idempotency key, in one JSON file."""
+    """Hosted pages, answers by idempotency key, and what went back, in one JSON file."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "books.json"
-        self.sessions: dict[str, dict[str, Any]] = {}
-        self.answers: dict[str, dict[str, Any]] = {}
-        if self._path.exists():
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-            self.sessions, self.answers = kept["sessions"], kept["answers"]
+        kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
+        self._pages: dict[str, dict[str, dict[str, Any]]] = {
+            name: kept.get(name, {}) for name in _PAGES
+        }
+        self.sessions, self.answers = self._pages["sessions"], self._pages["answers"]
+        self.refunds, self.disputes = self._pages["refunds"], self._pages["disputes"]
+        self.lines, self.payouts = self._pages["lines"], self._pages["payouts"]
 
     def keep(self) -> None:
         """Write everything down."""
         draft = self._path.with_suffix(".new")
-        content = {"sessions": self.sessions, "answers": self.answers}
-        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        draft.write_text(json.dumps(self._pages, ensure_ascii=False), encoding="utf-8")
         draft.replace(self._path)
+
+    def clear(self) -> None:
+        """Forget everything but hosted pages and answers (tests)."""
+        for page in (self.refunds, self.disputes, self.lines, self.payouts):
+            page.clear()
+
+    def card_of(self, intent: str) -> str:
+        """Return the last digits of the card that paid, empty when no page of ours knows."""
+        paid = (s for s in self.sessions.values() if s["payment_intent"] == intent)
+        return next((str(session.get("_card", "")) for session in paid), "")
 
     def open_session(self, wanted: dict[str, Any], *, public_address: str) -> dict[str, Any]:
         """Keep a hosted page for one payment and return it as the API shows it.
@@ -72,6 +84,7 @@ class Books:
             "_title": price["product_data"]["name"],
             "_intent_metadata": wanted.get("payment_intent_data", {}).get("metadata", {}),
             "_pending": None,
+            "_card": "",
         }
         self.keep()
         return session

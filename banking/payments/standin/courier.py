@@ -53,11 +53,15 @@ class Courier:
         self._again_after = again_after
         self._tasks: set[asyncio.Task[None]] = set()
         self._overtaken: list[asyncio.Event] = []
+        self._kept: list[bytes] = []
 
     def send(self, payload: bytes) -> None:
         """Deliver an event, with the faults that are due; returns at once."""
         faults = self._faults
         if faults.take(Fault.DROP):
+            return
+        if faults.take(Fault.KEEP):
+            self._kept.append(payload)
             return
         copies = 1 + (_COPIES if faults.take(Fault.DUPLICATE) else 0)
         first = Attempt(faults.take(Fault.BAD_SIGNATURE), faults.take(Fault.OLD_SIGNATURE))
@@ -71,6 +75,13 @@ class Courier:
             task = asyncio.create_task(self._deliver(payload, first, late, turn))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def let_go(self) -> int:
+        """Deliver what was kept back, signed now; return how many events."""
+        kept, self._kept = self._kept, []
+        for payload in kept:
+            self.send(payload)
+        return len(kept)
 
     async def settle(self) -> None:
         """Wait until nothing is under way any more."""

@@ -9,14 +9,16 @@ from enum import StrEnum
 class Fault(StrEnum):
     """One way a network behaves badly.
 
-    The first six concern webhooks. LOSE_API_ANSWER and LOSE_PAGE_ANSWER do the work and then cut
-    the connection; REFUSE_API answers 500 without doing anything.
+    The first seven concern webhooks; KEEP holds one back until it is let go, days later perhaps.
+    LOSE_API_ANSWER and LOSE_PAGE_ANSWER do the work and then cut the connection; REFUSE_API answers
+    500 without doing anything.
     """
 
     DUPLICATE = "duplicate"
     REORDER = "reorder"
     DELAY = "delay"
     DROP = "drop"
+    KEEP = "keep"
     BAD_SIGNATURE = "bad_signature"
     OLD_SIGNATURE = "old_signature"
     LOSE_API_ANSWER = "lose_api_answer"

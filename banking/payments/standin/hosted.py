@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import time
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from banking.payments.rules import from_network
-from banking.payments.standin.books import random_id
+from banking.payments.standin.back import DISPUTED
 from banking.payments.standin.faults import Fault
 from kernel.text import N_
 from kernel.web import i18n
@@ -65,6 +63,8 @@ class Page:
             if wrong:
                 return self._page(session, wrong=wrong, status=422)
             problem = await self._charge(session, card)
+            if not problem and card["number"].endswith(DISPUTED) and session["payment_intent"]:
+                await self._network.back.open_dispute(session["payment_intent"])
         if self._network.faults.take(Fault.LOSE_PAGE_ANSWER):
             return cut(request)
         return self._page(session, wrong=problem, status=402) if problem else self._ended(session)
@@ -107,6 +107,7 @@ class Page:
         if answer.status != 200:
             return DECLINED
         intent = answer.json()
+        session["_card"] = card["number"][-4:]
         if intent["status"] == "requires_action":
             session["_pending"] = {"id": intent["id"], "secret": intent["client_secret"]}
             self._network.books.keep()
@@ -120,15 +121,7 @@ class Page:
         }  # fmt: skip
         self._network.books.keep()
         shown = {name: value for name, value in session.items() if not name.startswith("_")}
-        event = {
-            "id": random_id("evt_"),
-            "object": "event",
-            "type": "checkout.session.completed",
-            "created": int(time.time()),
-            "livemode": False,
-            "data": {"object": shown},
-        }
-        self._network.courier.send(json.dumps(event, ensure_ascii=False).encode())
+        self._network.back.tell("checkout.session.completed", shown)
 
     def _session(self, request: web.Request) -> dict[str, Any]:
         found = self._network.books.session(request.match_info["key"])

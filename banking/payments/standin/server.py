@@ -8,13 +8,14 @@ import json
 import warnings
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from banking.payments.standin.answers import Answer, problem
+from banking.payments.standin.back import Back
 from banking.payments.standin.books import Books, keep_store_in, shown
 from banking.payments.standin.courier import AGAIN_AFTER, Courier
 from banking.payments.standin.faults import Fault, Faults
@@ -28,18 +29,6 @@ with warnings.catch_warnings():
 
 HOST = "127.0.0.1"
 _STYLE = Path(__file__).parent / "templates" / "page.css"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an API call was answered."""
-
-    status: int
-    body: str
-
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
-        """Return the body as JSON."""
-        return json.loads(self.body)
 
 
 class Network:
@@ -61,6 +50,7 @@ class Network:
             address=webhook_address, secret=webhook_secret, faults=self.faults,
             again_after=again_after,
         )  # fmt: skip
+        self.back = Back(self)
         self.address = ""
         self._inner_address = ""
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -77,6 +67,7 @@ class Network:
 
     async def stop(self) -> None:
         """Stop listening and delivering."""
+        await self.back.close()
         await self.courier.close()
         for runner in reversed(self._runners):
             await runner.cleanup()
@@ -108,6 +99,7 @@ class Network:
         app.router.add_post("/c/pay/{key}/approve", page.approve)
         app.router.add_get("/c/page.css", self._style)
         app.router.add_route("*", "/_faults", self._order_faults)
+        app.router.add_post("/_world", self._happen)
         app.router.add_route("*", "/v1/{path:.*}", self._api)
         return app
 
@@ -122,11 +114,30 @@ class Network:
             self.faults.clear()
         return web.json_response(self.faults.left())
 
+    async def _happen(self, request: web.Request) -> web.Response:
+        """Let something happen out there: a dispute, its end, a refund sent back, a payout."""
+        wanted = await request.json()
+        match wanted["act"]:
+            case "dispute":
+                return web.json_response({"id": await self.back.open_dispute(wanted["payment"])})
+            case "decide":
+                self.back.close_dispute(wanted["dispute"], is_won=bool(wanted["won"]))
+            case "return":
+                self.back.end_refund(wanted["refund"], "failed")
+            case "let_go":
+                return web.json_response({"delivered": self.courier.let_go()})
+            case "pay_out":
+                await self.back.note_charges()
+                return web.json_response([one["id"] for one in self.back.pay_out()])
+            case _:
+                raise web.HTTPBadRequest
+        return web.json_response({})
+
     async def _api(self, request: web.Request) -> web.StreamResponse:
         if not request.headers.get("Authorization", "").startswith("Bearer sk_"):
-            return _json(_problem(401, "authentication_error", "No API key."))
+            return _json(problem(401, "authentication_error", "No API key."))
         if request.method == "POST" and self.faults.take(Fault.REFUSE_API):
-            return _json(_problem(500, "api_error", "Out of order."))
+            return _json(problem(500, "api_error", "Out of order."))
         key = request.headers.get("Idempotency-Key", "")
         if request.method != "POST" or not key:
             return _json(await self._work(request))
@@ -142,7 +153,7 @@ class Network:
         kept = self.books.answers.get(key)
         if kept is not None and kept["digest"] != digest:
             words = "Keys for idempotent requests can only be used with the same parameters."
-            return _problem(400, "idempotency_error", words), False
+            return problem(400, "idempotency_error", words), False
         if kept is not None:
             return Answer(kept["status"], kept["body"]), True
         answer = await self._work(request)
@@ -160,20 +171,22 @@ class Network:
             return self._open_session(localstripe.unflatten_data(await request.post()))
         if path.startswith("checkout/sessions/"):
             return await self._show_session(path.removeprefix("checkout/sessions/"))
-        return await self._forward(request)
+        given = await request.post() if request.method == "POST" else request.query
+        answer = await self.back.work(request.method, path, localstripe.unflatten_data(given))
+        return answer or await self._forward(request)
 
     def _open_session(self, wanted: dict[str, Any]) -> Answer:
         try:
             session = self.books.open_session(wanted, public_address=self.address)
         except (KeyError, TypeError, ValueError) as error:
-            return _problem(400, "invalid_request_error", f"Not understood: {error!r}")
+            return problem(400, "invalid_request_error", f"Not understood: {error!r}")
         return Answer(200, json.dumps(session, ensure_ascii=False))
 
     async def _show_session(self, key: str) -> Answer:
         """Return a session with its payment, charge and balance transaction unfolded."""
         session = self.books.session(key)
         if session is None:
-            return _problem(404, "invalid_request_error", "No such checkout.session.")
+            return problem(404, "invalid_request_error", "No such checkout.session.")
         view = shown(session)
         if view["payment_intent"]:
             expand = "expand[]=latest_charge.balance_transaction"
@@ -233,7 +246,3 @@ def _json(answer: Answer, *, is_replay: bool = False) -> web.Response:
     return web.Response(
         text=answer.body, status=answer.status, content_type="application/json", headers=headers
     )
-
-
-def _problem(status: int, kind: str, words: str) -> Answer:
-    return Answer(status, json.dumps({"error": {"type": kind, "message": words}}))

@@ -32,10 +32,25 @@ CREATE TABLE banking.card_limits (
 	currency TEXT NOT NULL, 
 	smallest_minor BIGINT NOT NULL, 
 	largest_minor BIGINT NOT NULL, 
+	refund_days INTEGER NOT NULL, 
 	source TEXT NOT NULL, 
 	CONSTRAINT pk_card_limits PRIMARY KEY (valid_from), 
-	CONSTRAINT ck_card_limits_a_range CHECK (smallest_minor > 0 AND largest_minor > smallest_minor)
+	CONSTRAINT ck_card_limits_a_range CHECK (smallest_minor > 0 AND largest_minor > smallest_minor), 
+	CONSTRAINT ck_card_limits_refunds_have_time CHECK (refund_days > 0)
 );
+
+CREATE TABLE banking.comparisons (
+	id UUID NOT NULL, 
+	pair TEXT NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ran_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	compared INTEGER NOT NULL, 
+	found INTEGER NOT NULL, 
+	CONSTRAINT pk_comparisons PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_comparisons_pair ON banking.comparisons (pair, ran_at);
 
 CREATE TABLE banking.customers (
 	id UUID NOT NULL, 
@@ -48,6 +63,38 @@ CREATE TABLE banking.customers (
 	CONSTRAINT ck_customers_kind CHECK (kind IN ('person', 'organisation')), 
 	CONSTRAINT ck_customers_tier CHECK (tier BETWEEN 0 AND 2)
 );
+
+CREATE TABLE banking.differences (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	pair TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	reference TEXT NOT NULL, 
+	ours_minor BIGINT NOT NULL, 
+	theirs_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	found_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	note TEXT DEFAULT '' NOT NULL, 
+	maker_id UUID, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	CONSTRAINT pk_differences PRIMARY KEY (id), 
+	CONSTRAINT ck_differences_kind CHECK (kind IN ('missing', 'duplicate', 'wrong_amount', 'unknown')), 
+	CONSTRAINT ck_differences_state CHECK (state IN ('open', 'proposed', 'matched', 'explained', 'booked')), 
+	CONSTRAINT ck_differences_closed_has_instant CHECK ((state IN ('open', 'proposed')) = (closed_at IS NULL)), 
+	CONSTRAINT ck_differences_booked_by_two CHECK (state <> 'booked' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id AND journal_id IS NOT NULL)), 
+	CONSTRAINT ck_differences_differs CHECK (ours_minor <> theirs_minor), 
+	CONSTRAINT uq_differences_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_differences_closed_at ON banking.differences (closed_at);
+
+CREATE INDEX ix_differences_reference ON banking.differences (pair, reference);
+
+CREATE INDEX ix_differences_waiting ON banking.differences (at) WHERE state IN ('open', 'proposed');
 
 CREATE TABLE banking.entries (
 	journal_id BIGINT NOT NULL, 
@@ -220,6 +267,22 @@ CREATE TABLE banking.provider_events (
 	CONSTRAINT pk_provider_events PRIMARY KEY (provider, event_id)
 );
 
+CREATE TABLE banking.resolution_packs (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	asked_by UUID, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE, 
+	content BYTEA, 
+	sha256 TEXT DEFAULT '' NOT NULL, 
+	size BIGINT DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_resolution_packs PRIMARY KEY (id), 
+	CONSTRAINT ck_resolution_packs_made_has_instant CHECK ((content IS NULL) = (made_at IS NULL)), 
+	CONSTRAINT uq_resolution_packs_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_resolution_packs_asked_at ON banking.resolution_packs (asked_at);
+
 CREATE TABLE banking.roll_up_mark (
 	id SMALLINT NOT NULL, 
 	last_entry BIGINT NOT NULL, 
@@ -228,6 +291,63 @@ CREATE TABLE banking.roll_up_mark (
 	CONSTRAINT pk_roll_up_mark PRIMARY KEY (id), 
 	CONSTRAINT ck_roll_up_mark_only_one CHECK (id = 1)
 );
+
+CREATE TABLE banking.safeguarding_days (
+	"on" DATE NOT NULL, 
+	currency TEXT NOT NULL, 
+	requirement_minor BIGINT NOT NULL, 
+	resource_minor BIGINT NOT NULL, 
+	computed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_safeguarding_days PRIMARY KEY ("on", currency)
+);
+
+CREATE TABLE banking.safeguarding_scope (
+	valid_from DATE NOT NULL, 
+	kind TEXT NOT NULL, 
+	side TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	CONSTRAINT pk_safeguarding_scope PRIMARY KEY (valid_from, kind), 
+	CONSTRAINT ck_safeguarding_scope_side CHECK (side IN ('owed', 'resource', 'none'))
+);
+
+CREATE TABLE banking.safeguarding_top_ups (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	"on" DATE NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	maker_id UUID, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_safeguarding_top_ups PRIMARY KEY (id), 
+	CONSTRAINT ck_safeguarding_top_ups_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_safeguarding_top_ups_state CHECK (state IN ('proposed', 'signed', 'booked', 'covered')), 
+	CONSTRAINT ck_safeguarding_top_ups_booked_by_two CHECK (state <> 'booked' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id AND journal_id IS NOT NULL)), 
+	CONSTRAINT ck_safeguarding_top_ups_closed_has_instant CHECK ((state IN ('booked', 'covered')) = (closed_at IS NOT NULL)), 
+	CONSTRAINT uq_safeguarding_top_ups_ref UNIQUE (ref)
+);
+
+CREATE INDEX ix_safeguarding_top_ups_on ON banking.safeguarding_top_ups ("on");
+
+CREATE UNIQUE INDEX uq_safeguarding_top_ups_open ON banking.safeguarding_top_ups (currency) WHERE state IN ('proposed', 'signed');
+
+CREATE TABLE banking.statement_lines (
+	source TEXT NOT NULL, 
+	ref TEXT NOT NULL, 
+	reference TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	imported_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_statement_lines PRIMARY KEY (source, ref)
+);
+
+CREATE INDEX ix_statement_lines_imported_at ON banking.statement_lines (source, imported_at);
+
+CREATE INDEX ix_statement_lines_reference ON banking.statement_lines (source, reference);
 
 CREATE TABLE insurance.quotes (
 	id UUID NOT NULL, 
@@ -822,6 +942,16 @@ CREATE INDEX ix_holds_open_expires_at ON banking.holds (expires_at) WHERE state 
 
 CREATE INDEX ix_holds_unannounced ON banking.holds (id) WHERE state = 'expired' AND NOT announced;
 
+CREATE TABLE banking.safeguarding_parts (
+	"on" DATE NOT NULL, 
+	currency TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	side TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	CONSTRAINT pk_safeguarding_parts PRIMARY KEY ("on", currency, kind), 
+	CONSTRAINT fk_safeguarding_parts_on_currency FOREIGN KEY("on", currency) REFERENCES banking.safeguarding_days ("on", currency)
+);
+
 CREATE TABLE banking.tier_grants (
 	id UUID NOT NULL, 
 	customer_id UUID NOT NULL, 
@@ -1150,12 +1280,15 @@ CREATE TABLE banking.card_payments (
 	page_url TEXT, 
 	payment_ref TEXT, 
 	fee_minor BIGINT, 
+	refunded_minor BIGINT DEFAULT '0' NOT NULL, 
+	disputed_minor BIGINT DEFAULT '0' NOT NULL, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	asked INTEGER NOT NULL, 
 	asked_at TIMESTAMP WITH TIME ZONE, 
 	captured_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_card_payments PRIMARY KEY (id), 
 	CONSTRAINT ck_card_payments_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_card_payments_back_within_amount CHECK (refunded_minor BETWEEN 0 AND amount_minor AND disputed_minor >= 0), 
 	CONSTRAINT ck_card_payments_state CHECK (state IN ('started', 'open', 'processing', 'captured', 'expired', 'in_question')), 
 	CONSTRAINT ck_card_payments_captured_at_when_captured CHECK ((state = 'captured') = (captured_at IS NOT NULL)), 
 	CONSTRAINT uq_card_payments_ref UNIQUE (ref), 
@@ -1376,6 +1509,76 @@ CREATE TABLE marketplace.variant (
 );
 
 CREATE UNIQUE INDEX uq_variant_product_key ON marketplace.variant (product_id, key);
+
+CREATE TABLE banking.card_disputes (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	dispute_ref TEXT NOT NULL, 
+	payment_id UUID NOT NULL, 
+	wallet_id UUID NOT NULL, 
+	owner_id UUID NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	fee_minor BIGINT DEFAULT '0' NOT NULL, 
+	from_wallet_minor BIGINT DEFAULT '0' NOT NULL, 
+	owed_minor BIGINT DEFAULT '0' NOT NULL, 
+	reason TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	evidence TEXT DEFAULT '' NOT NULL, 
+	evidence_due_at TIMESTAMP WITH TIME ZONE, 
+	evidence_at TIMESTAMP WITH TIME ZONE, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	reinstated_at TIMESTAMP WITH TIME ZONE, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_card_disputes PRIMARY KEY (id), 
+	CONSTRAINT ck_card_disputes_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_card_disputes_state CHECK (state IN ('needs_response', 'under_review', 'won', 'lost')), 
+	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND owed_minor + from_wallet_minor <= amount_minor), 
+	CONSTRAINT ck_card_disputes_closed_has_instant CHECK ((state IN ('won', 'lost')) = (closed_at IS NOT NULL)), 
+	CONSTRAINT ck_card_disputes_returned_once_taken CHECK (reinstated_at IS NULL OR withdrawn_at IS NOT NULL), 
+	CONSTRAINT uq_card_disputes_ref UNIQUE (ref), 
+	CONSTRAINT uq_card_disputes_dispute_ref UNIQUE (dispute_ref), 
+	CONSTRAINT fk_card_disputes_payment_id FOREIGN KEY(payment_id) REFERENCES banking.card_payments (id), 
+	CONSTRAINT fk_card_disputes_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id)
+);
+
+CREATE INDEX ix_card_disputes_opened_at ON banking.card_disputes (opened_at);
+
+CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor > 0;
+
+CREATE INDEX ix_card_disputes_payment_id ON banking.card_disputes (payment_id);
+
+CREATE TABLE banking.card_refunds (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	payment_id UUID NOT NULL, 
+	wallet_id UUID NOT NULL, 
+	owner_id UUID NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	refund_ref TEXT, 
+	why TEXT DEFAULT '' NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	heard INTEGER DEFAULT '0' NOT NULL, 
+	heard_at TIMESTAMP WITH TIME ZONE, 
+	paid_at TIMESTAMP WITH TIME ZONE, 
+	returned_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_card_refunds PRIMARY KEY (id), 
+	CONSTRAINT ck_card_refunds_amount_positive CHECK (amount_minor > 0), 
+	CONSTRAINT ck_card_refunds_state CHECK (state IN ('asked', 'sent', 'paid', 'refused', 'failed')), 
+	CONSTRAINT ck_card_refunds_named_once_sent CHECK ((state IN ('sent', 'paid', 'failed')) = (refund_ref IS NOT NULL)), 
+	CONSTRAINT ck_card_refunds_returned_has_instant CHECK ((state IN ('refused', 'failed')) = (returned_at IS NOT NULL)), 
+	CONSTRAINT uq_card_refunds_ref UNIQUE (ref), 
+	CONSTRAINT fk_card_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES banking.card_payments (id), 
+	CONSTRAINT fk_card_refunds_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id), 
+	CONSTRAINT uq_card_refunds_refund_ref UNIQUE (refund_ref)
+);
+
+CREATE INDEX ix_card_refunds_in_doubt ON banking.card_refunds (asked_at) WHERE state IN ('asked', 'sent');
+
+CREATE INDEX ix_card_refunds_payment_id ON banking.card_refunds (payment_id);
 
 CREATE TABLE banking.pot_moves (
 	key UUID NOT NULL, 
@@ -2400,6 +2603,25 @@ CREATE TRIGGER statements_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON ba
 -- What went into a pot and came out of it stays told.
 CREATE TRIGGER pot_moves_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.pot_moves
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- What others' books say, and what was compared when, is evidence.
+CREATE TRIGGER statement_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.statement_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER comparisons_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.comparisons
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER safeguarding_days_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_days
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE TRIGGER safeguarding_parts_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_parts
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- Which kinds of account count for safeguarding on a day, by the newest row that holds then.
+CREATE FUNCTION banking.scope_on(p_on date) RETURNS TABLE (kind text, side text)
+LANGUAGE sql STABLE AS $$
+    SELECT n.kind, n.side FROM (
+        SELECT DISTINCT ON (s.kind) s.kind, s.side FROM banking.safeguarding_scope s
+        WHERE s.valid_from <= p_on ORDER BY s.kind, s.valid_from DESC
+    ) n WHERE n.side <> 'none'
+$$;
 
 -- Policy numbers run through the house; gaps are harmless, repeats are not.
 CREATE SEQUENCE IF NOT EXISTS insurance.policy_number START WITH 48213;

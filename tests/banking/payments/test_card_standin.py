@@ -8,7 +8,9 @@ import time
 import pytest
 import requests
 import stripe
+from click.testing import CliRunner
 
+from banking.payments import cli
 from banking.payments.standin.books import Books
 from banking.payments.standin.faults import Fault
 from banking.payments.standin.hosted import adds_up
@@ -112,6 +114,20 @@ def test_faults_are_ordered_counted_and_cleared_over_http(network):
     assert requests.get(address, timeout=10).json() == {"drop": 3}
     requests.delete(address, timeout=10)
     assert requests.get(address, timeout=10).json() == {}
+
+
+def test_the_command_line_orders_faults_and_lets_things_happen(network, db):
+    run = CliRunner().invoke
+
+    ordered = run(cli.card_fault, ["keep", "--times", "2"])
+    network.pay(make_page(network).json()["url"])
+    let_go = run(cli.card_event, ["let-go"])
+    paid_out = run(cli.card_event, ["pay-out"])
+
+    assert json.loads(ordered.output) == {"keep": 2}
+    assert json.loads(let_go.output) == {"delivered": 2}
+    assert [payout["amount"] for payout in network.network.books.payouts.values()] == [4900]
+    assert json.loads(paid_out.output) == list(network.network.books.payouts)
 
 
 def test_the_books_survive_a_restart(tmp_path):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from banking.payments import gateway
+from banking.payments import client
 from banking.payments.standin.faults import Fault
 from banking.payments.standin.server import Network
 
@@ -40,6 +40,72 @@ class CardNetwork:
     network: Network
     caught: Caught
     settle: Callable[[], None]
+    run: Callable[[Any], Any]
+
+    def rest(self) -> None:
+        """Wait until the network has nothing more to do by itself."""
+        self.run(self.network.back.settle())
+
+    def let_go(self) -> None:
+        """Deliver the webhooks that were kept back."""
+
+        async def go() -> None:
+            self.network.courier.let_go()
+
+        self.run(go())
+
+    def dispute(self, top_up: Any, **how: Any) -> str:
+        """Let a cardholder dispute a payment; return the network's name of the dispute."""
+
+        async def open_one() -> str:
+            return await self.network.back.open_dispute(top_up.payment_ref, **how)
+
+        return str(self.run(open_one()))
+
+    def decide(self, dispute_ref: str, *, is_won: bool) -> None:
+        """Let the card's bank decide a dispute."""
+
+        async def close() -> None:
+            self.network.back.close_dispute(dispute_ref, is_won=is_won)
+
+        self.run(close())
+
+    def refund_behind_our_back(self, top_up: Any, amount: int) -> None:
+        """Let somebody refund on the network's own pages."""
+
+        async def refund() -> None:
+            await self.network.back.work(
+                "POST", "refunds", {"payment_intent": top_up.payment_ref, "amount": str(amount)}
+            )
+
+        self.run(refund())
+
+    def tamper(self, *, duplicate: Any, wrong: tuple[Any, int], missing: Any, unknown: int) -> None:
+        """Let the network's account of us be wrong in four ways."""
+        back, lines = self.network.back, self.network.books.lines
+
+        async def note() -> None:
+            await back.note_charges()
+
+        self.run(note())
+        by_payment = {line["source"]["payment_intent"]: line for line in lines.values()}
+        again = by_payment[duplicate.payment_ref]
+        lines["txn_again"] = again | {"id": "txn_again"}
+        by_payment[wrong[0].payment_ref]["net"] += wrong[1]
+        by_payment[missing.payment_ref]["created"] = -1  # before anybody asks
+        lines["txn_unknown"] = again | {
+            "id": "txn_unknown", "net": unknown, "amount": unknown,
+            "source": {"id": "ch_x", "object": "charge", "payment_intent": "pi_unknown"},
+        }  # fmt: skip
+
+    def pay_out(self) -> list[str]:
+        """Let the network send what it owes us to our bank; return the payouts."""
+
+        async def pay() -> list[str]:
+            await self.network.back.note_charges()
+            return [one["id"] for one in self.network.back.pay_out()]
+
+        return list(self.run(pay()))
 
     def fault(self, fault: Fault, times: int = 1) -> None:
         """Let it misbehave."""
@@ -105,10 +171,10 @@ def _running(
         return asyncio.run_coroutine_threadsafe(work, loop).result(30)
 
     network = run(start())
-    place = gateway.address_file()
+    place = client.address_file()
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(network.address, encoding="ascii")
-    yield CardNetwork(network, caught, lambda: run(network.courier.settle()))
+    yield CardNetwork(network, caught, lambda: run(network.courier.settle()), run)
     place.unlink()
     run(network.stop())
     loop.call_soon_threadsafe(loop.stop)
@@ -121,6 +187,9 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
     from localstripe.resources import store
 
     store.clear()
+    _running.network.books.clear()
+    _running.network.back.later = 0.0
+    _running.network.back.pays_out_daily = False
     _running.caught.letters.clear()
     _running.caught.answers.clear()
     yield _running

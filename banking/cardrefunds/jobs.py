@@ -1,0 +1,57 @@
+"""What becomes of refunds by itself: they are sent, asked about, and told of when they return."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.cardrefunds import queries, service
+from banking.cardrefunds.errors import RefundUnknown
+from banking.cardrefunds.events import RefundAsked, RefundReturned
+from banking.payments.errors import CardNetworkDown
+from banking.payments.events import RefundReported
+from kernel import mail
+from kernel.db import reading
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import schedule
+from kernel.logging import log
+
+
+@on(RefundAsked, queue="money", outside=True)
+def send_refund(event: RefundAsked) -> None:
+    """Bring a refund to the network. Raises: CardNetworkDown, so that it is tried again."""
+    service.send(refund_id=event.refund_id)
+
+
+@on(RefundReported, queue="money", outside=True)
+def ask_about_refund(event: RefundReported) -> None:
+    """Ask about a refund the network reported; the report itself is not believed."""
+    try:
+        service.send(refund_id=event.refund_id)
+    except RefundUnknown:
+        log.warning("the card network reported a refund that is not ours")
+
+
+@on(RefundReturned, queue="mail")
+def tell_of_return(event: RefundReturned) -> None:
+    """Tell a person that the card did not take the money; companies read their statement."""
+    owner = people.person(event.owner_id)
+    if owner is None:
+        return
+    amount = {"minor": event.amount.minor, "currency": event.amount.currency}
+    mail.send(
+        to=owner.email, template="banking/mail/refund_returned.txt", locale=owner.locale,
+        data={"name": owner.name, "amount": amount},
+    )  # fmt: skip
+
+
+@schedule(every=timedelta(minutes=1), queue="money")
+def recover_refunds() -> None:
+    """Ask the network about refunds whose end nobody heard of."""
+    with reading():
+        doubtful = queries.in_doubt()
+    for refund_id in doubtful:
+        try:
+            service.send(refund_id=refund_id)
+        except CardNetworkDown as away:
+            log.warning("refund %s stays in doubt: %s", refund_id, away.code)

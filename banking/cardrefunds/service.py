@@ -1,0 +1,163 @@
+"""Commands on refunds to cards; the network is asked between them, never inside one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking.cardrefunds import queries, rules
+from banking.cardrefunds.errors import RefundUnknown
+from banking.cardrefunds.events import RefundAsked, RefundReturned
+from banking.cardrefunds.models import CardRefund
+from banking.cardrefunds.queries import RefundView
+from banking.cardrefunds.rules import RefundState, Word
+from banking.ledger import service as ledger
+from banking.ledger.errors import IdempotencyMismatch
+from banking.ledger.service import AccountKind, AccountRef, Leg
+from banking.payments import queries as top_ups
+from banking.payments import service as payments
+from banking.payments.errors import CardNetworkRefused
+from banking.payments.service import NetworkRefund
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+from kernel.ids import derived_id, public_ref
+from kernel.money import Money
+
+
+@command
+def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) -> RefundView:
+    """Take money out of the wallet for the card that brought it; the same key finds the same one.
+
+    Locks: the top-up, then the wallet's account. Events: RefundAsked.
+    Raises: PaymentUnknown, RefundMoreThanLeft, RefundTooLate, InsufficientFunds, AccountFrozen,
+    IdempotencyMismatch.
+    """
+    top_up = payments.locked_top_up(payment_id=payment_id, actor=actor)
+    known = session().get(CardRefund, key)
+    if known is not None:
+        if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
+            raise IdempotencyMismatch
+        return queries.view(known)
+    rules.check(
+        amount, left=top_up.left, captured_at=top_up.captured_at, now=clock.now(),
+        days=top_ups.refund_days(),
+    )  # fmt: skip
+    refund = CardRefund(
+        id=key, ref=public_ref("CR"), payment_id=payment_id, wallet_id=top_up.wallet_id,
+        owner_id=top_up.owner_id, amount_minor=amount.minor, currency=amount.currency,
+        state=RefundState.ASKED, asked_at=clock.now(), heard=0, why="",
+    )  # fmt: skip
+    session().add(refund)
+    session().flush()
+    _move(refund, "card_refund", AccountKind.CARD_REFUNDS_DUE, amount, actor)
+    payments.note_back(payment_id=payment_id, refunded=amount, actor=actor)
+    publish(RefundAsked(refund_id=key))
+    return queries.view(refund)
+
+
+def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
+    """Bring a refund to the network, or ask how it stands, and record the answer.
+
+    As often as anybody likes: the network knows it by our id.
+    Raises: RefundUnknown, CardNetworkDown.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        refund = queries.refund(refund_id=refund_id)
+        top_up = top_ups.top_up(payment_id=refund.payment_id)
+    if refund.state in rules.RETURNED:
+        return refund
+    try:
+        if refund.refund_ref:
+            heard = payments.refund_state(refund_ref=refund.refund_ref)
+        else:
+            heard = payments.send_refund(
+                refund_id=refund_id, payment_ref=top_up.payment_ref, amount=refund.amount
+            )
+    except CardNetworkRefused:
+        return record_answer(refund_id=refund_id, heard=None, actor=actor)
+    return record_answer(refund_id=refund_id, heard=heard, actor=actor)
+
+
+@command
+def record_answer(*, refund_id: UUID, heard: NetworkRefund | None, actor: Actor) -> RefundView:
+    """Move a refund on by what the network said; None when it would not take it.
+
+    What did not reach the card goes back into the wallet, once.
+    Locks: the top-up, the refund, then the wallet's account. Events: RefundReturned.
+    Raises: RefundUnknown, AccountFrozen when the wallet takes nothing in: then it is tried again.
+    """
+    refund = _locked(refund_id)
+    word = Word.REFUSED if heard is None else Word(heard.said.value)
+    before = RefundState(refund.state)
+    after = rules.advance(before, word)
+    refund.heard, refund.heard_at = refund.heard + 1, clock.now()
+    if after is not before:
+        _pass(refund, before, after, heard, actor)
+    session().flush()
+    return queries.view(refund)
+
+
+def _pass(
+    refund: CardRefund,
+    before: RefundState,
+    after: RefundState,
+    heard: NetworkRefund | None,
+    actor: Actor,
+) -> None:
+    refund.state = after
+    if heard is not None:
+        refund.refund_ref, refund.why = heard.ref, heard.why
+    if before is RefundState.ASKED and after is not RefundState.REFUSED:
+        _taken_by_network(refund, actor)
+    if after is RefundState.PAID:
+        refund.paid_at = clock.now()
+    if after in rules.RETURNED:
+        _give_back(refund, after, actor)
+
+
+def _taken_by_network(refund: CardRefund, actor: Actor) -> None:
+    amount = Money(refund.amount_minor, refund.currency)
+    due = AccountRef.house(AccountKind.CARD_REFUNDS_DUE, refund.currency)
+    owed = AccountRef.house(AccountKind.CARD_RECEIVABLE, refund.currency)
+    ledger.post(
+        key=derived_id(refund.id, "sent"), kind="card_refund_sent", subject=refund.ref,
+        legs=[Leg(due, -amount), Leg(owed, amount)], actor=actor,
+    )  # fmt: skip
+
+
+def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
+    refund.returned_at = clock.now()
+    amount = Money(refund.amount_minor, refund.currency)
+    source = (
+        AccountKind.CARD_REFUNDS_DUE
+        if after is RefundState.REFUSED
+        else AccountKind.CARD_RECEIVABLE
+    )
+    _move(refund, "card_refund_returned", source, -amount, actor)
+    payments.note_back(payment_id=refund.payment_id, refunded=-amount, actor=actor)
+    publish(RefundReturned(refund_id=refund.id, owner_id=refund.owner_id, amount=amount))
+
+
+def _move(refund: CardRefund, kind: str, other: AccountKind, amount: Money, actor: Actor) -> None:
+    """Book an amount from the wallet to a house account; a negative one the other way."""
+    ledger.post(
+        key=derived_id(refund.id, kind), kind=kind, subject=refund.ref, actor=actor,
+        legs=[
+            Leg(AccountRef.wallet(refund.wallet_id, refund.currency), -amount),
+            Leg(AccountRef.house(other, refund.currency), amount),
+        ],
+    )  # fmt: skip
+
+
+def _locked(refund_id: UUID) -> CardRefund:
+    found = session().get(CardRefund, refund_id)
+    if found is None:
+        raise RefundUnknown
+    # Always the top-up first, as when the refund was begun.
+    payments.locked_top_up(payment_id=found.payment_id, actor=SYSTEM)
+    query = select(CardRefund).where(CardRefund.id == refund_id).with_for_update()
+    return session().execute(query.execution_options(populate_existing=True)).scalar_one()

@@ -1,0 +1,1 @@
+"""Card payments that a cardholder disputes: what their bank takes, and what comes back."""

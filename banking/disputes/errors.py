@@ -1,0 +1,30 @@
+"""What can go wrong with disputes."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken
+from kernel.text import N_
+
+
+class DisputeUnknown(NotFound):
+    """There is no such dispute for this person."""
+
+    code = "dispute_unknown"
+    message = N_("There is no such dispute.")
+
+
+class EvidenceClosed(RuleBroken):
+    """Evidence was sent, the time for it is over, or the dispute is decided."""
+
+    code = "evidence_closed"
+    message = N_(
+        "The card's bank takes no more evidence: it has some already, the time for it is over, or "
+        "the dispute is decided."
+    )
+
+
+class DisputedPaymentUnknown(NotFound):
+    """The disputed charge is none of our payments, or none that we know as paid yet."""
+
+    code = "disputed_payment_unknown"
+    message = N_("The network reports a dispute about a charge that we do not know.")

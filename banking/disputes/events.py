@@ -1,0 +1,39 @@
+"""What others may hear of disputes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeOpened(Event):
+    """A cardholder disputes a card payment."""
+
+    name: ClassVar[str] = "banking.dispute.opened.v1"
+    dispute_id: UUID
+    owner_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeClosed(Event):
+    """The card's bank has decided."""
+
+    name: ClassVar[str] = "banking.dispute.closed.v1"
+    dispute_id: UUID
+    owner_id: UUID
+    amount: Money
+    is_won: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceGiven(Event):
+    """What speaks for us was written down and waits to be sent."""
+
+    name: ClassVar[str] = "banking.dispute.answered.v1"
+    dispute_id: UUID

@@ -1,0 +1,80 @@
+"""What becomes of disputes by itself: they are asked about, debts are paid, people are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from banking.disputes import queries, service
+from banking.disputes.events import DisputeClosed, DisputeOpened, EvidenceGiven
+from banking.payments.errors import CardNetworkDown, CardNetworkRefused
+from banking.payments.events import DisputeReported, PaymentCaptured
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import one_by_one, schedule
+from kernel.logging import log
+from kernel.money import Money
+
+
+@on(DisputeReported, queue="money", outside=True)
+def settle_dispute(event: DisputeReported) -> None:
+    """Ask about a dispute the network reported; the report itself is not believed.
+
+    Raises: CardNetworkDown, and DisputedPaymentUnknown while the charge is not known as paid yet,
+    so that the delivery is tried again.
+    """
+    service.settle(dispute_ref=event.dispute_ref)
+
+
+@on(EvidenceGiven, queue="money", outside=True)
+def send_evidence(event: EvidenceGiven) -> None:
+    """Bring the evidence to the network. Raises: CardNetworkDown, so that it is tried again."""
+    service.send_evidence(dispute_id=event.dispute_id)
+
+
+@on(PaymentCaptured, queue="money")
+def collect_from_top_up(event: PaymentCaptured) -> None:
+    """Take what is owed for earlier disputes from money that came in."""
+    for dispute_id in queries.owing(wallet_id=event.wallet_id):
+        service.collect(dispute_id=dispute_id, actor=SYSTEM)
+
+
+@on(DisputeOpened, queue="mail")
+def tell_of_dispute(event: DisputeOpened) -> None:
+    """Tell a person what the dispute means for their wallet; companies read their statement."""
+    _tell("dispute_opened", event.dispute_id, event.owner_id, event.amount)
+
+
+@on(DisputeClosed, queue="mail")
+def tell_of_decision(event: DisputeClosed) -> None:
+    """Tell a person how the card's bank decided."""
+    template = "dispute_won" if event.is_won else "dispute_lost"
+    _tell(template, event.dispute_id, event.owner_id, event.amount)
+
+
+def _tell(template: str, dispute_id: UUID, owner_id: UUID, amount: Money) -> None:
+    owner = people.person(owner_id)
+    if owner is None:
+        return
+    plain = {"minor": amount.minor, "currency": amount.currency}
+    ref = queries.dispute(dispute_id=dispute_id).ref
+    mail.send(
+        to=owner.email, template=f"banking/mail/{template}.txt", locale=owner.locale,
+        data={"name": owner.name, "amount": plain, "ref": ref},
+    )  # fmt: skip
+
+
+@schedule(every=timedelta(hours=1), queue="money")
+def recover_disputes() -> None:
+    """Ask about every dispute that is not at its end, and collect what is owed."""
+    with reading():
+        refs, debts = queries.unsettled(), queries.owing()
+    for dispute_ref in refs:
+        try:
+            service.settle(dispute_ref=dispute_ref)
+        except (CardNetworkDown, CardNetworkRefused) as away:
+            log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
+    one_by_one(debts, lambda dispute_id: service.collect(dispute_id=dispute_id, actor=SYSTEM))

@@ -1,0 +1,35 @@
+"""What the stand-in answers, as the network words it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an API call was answered."""
+
+    status: int
+    body: str
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON
+        """Return the body as JSON."""
+        return json.loads(self.body)
+
+
+def good(value: object) -> Answer:
+    """Return an object as the API shows it."""
+    return Answer(200, json.dumps(value, ensure_ascii=False))
+
+
+def listed(values: list[dict[str, Any]], address: str) -> Answer:
+    """Return a list as the API shows it, all on one page."""
+    return good({"object": "list", "data": values, "has_more": False, "url": address})
+
+
+def problem(status: int, kind: str, words: str, *, code: str = "") -> Answer:
+    """Return a refusal as the API words it."""
+    error = {"type": kind, "message": words} | ({"code": code} if code else {})
+    return Answer(status, json.dumps({"error": error}))

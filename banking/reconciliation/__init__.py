@@ -1,0 +1,1 @@
+"""Three books compared every day: our ledger, the card network's account, the bank's statement."""

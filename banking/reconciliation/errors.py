@@ -1,0 +1,20 @@
+"""What can go wrong with differences between books."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound, RuleBroken
+from kernel.text import N_
+
+
+class DifferenceUnknown(NotFound):
+    """There is no such difference."""
+
+    code = "difference_unknown"
+    message = N_("There is no such difference.")
+
+
+class DifferenceClosed(RuleBroken):
+    """Somebody ended it, or the books agree by now."""
+
+    code = "difference_closed"
+    message = N_("This difference does not wait for that any more. Look at it again.")

@@ -1,0 +1,1 @@
+"""What customers' money must be kept safe, and what is: every day, topped up by two people."""

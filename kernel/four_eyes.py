@@ -1,0 +1,21 @@
+"""Two people for what one must not decide alone: a maker proposes, a checker confirms."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.errors import RuleBroken
+from kernel.text import N_
+
+
+class OwnProposal(RuleBroken):
+    """The maker would check their own work."""
+
+    code = "own_proposal"
+    message = N_("This is your own proposal. Somebody else has to confirm it.")
+
+
+def check_second_person(*, maker: UUID | None, checker: UUID | None) -> None:
+    """Refuse a checker who is the maker, or nobody in particular. Raises: OwnProposal."""
+    if checker is None or checker == maker:
+        raise OwnProposal

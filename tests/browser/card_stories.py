@@ -1,0 +1,82 @@
+"""What becomes of card payments afterwards, as the network would tell it: back, disputed, amiss."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from banking import api as bank
+from banking.cardrefunds import service as refunds
+from banking.disputes import service as disputes
+from banking.payments import service as payments
+from banking.payments.rules import DisputeSaid, NetworkDispute, NetworkState, Said
+from banking.reconciliation import queries as reconciliation
+from banking.reconciliation import service as books
+from banking.reconciliation.rules import Item
+from banking.safeguarding import queries as safeguarding
+from banking.safeguarding import service as safe
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+
+
+def card_stories(buyer: Actor) -> dict[str, str]:
+    """Let a top-up go back in part, another one be disputed; return how things are called."""
+    paid, disputed = _captured(buyer, "60"), _captured(buyer, "40")
+    refund = refunds.refund_to_card(
+        payment_id=paid.id, amount=Money.of("15", "EUR"), key=new_id(), actor=buyer
+    )
+    amount = Money.of("40", "EUR")
+    dispute = disputes.record_state(
+        heard=NetworkDispute(
+            ref="du_story", payment_ref=disputed.payment_ref, said=DisputeSaid.NEEDS_RESPONSE,
+            reason="fraudulent", amount=amount, withdrawn=amount, fee=Money.of("15", "EUR"),
+            is_reinstated=False, evidence_due_at=clock.now() + timedelta(days=7),
+        ),
+        actor=SYSTEM,
+    )  # fmt: skip
+    return {
+        "paid": paid.ref, "refund": refund.ref, "dispute": dispute.ref,
+        "difference": _difference(clock.now() - timedelta(days=1)), "shortfall": _shortfall(),
+    }  # fmt: skip
+
+
+def _captured(buyer: Actor, amount: str) -> bank.TopUpView:
+    assert buyer.person_id is not None
+    with reading():
+        wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
+    assert wallet is not None
+    money = Money.of(amount, "EUR")
+    begun = bank.start_top_up(wallet_id=wallet.id, amount=money, key=new_id(), actor=buyer)
+    heard = NetworkState(
+        said=Said.PAID, payment_ref=f"pi_{begun.id.hex}", amount=money, fee=Money.of("1", "EUR")
+    )
+    return payments.record_state(payment_id=begun.id, heard=heard, actor=SYSTEM)
+
+
+def _difference(at: datetime) -> str:
+    line = Item(reference="charge:pi_nobody", ref="txn_1", amount=Money.of("12", "EUR"), at=at)
+    books.import_lines(source="network", lines=[line], actor=SYSTEM)
+    books.compare(pair="network", actor=SYSTEM)
+    with reading():
+        return next(one.ref for one in reconciliation.waiting() if one.reference == line.reference)
+
+
+def _shortfall() -> str:
+    """Let own money be taken from beside the customers' yesterday."""
+    safe.load_scope(actor=SYSTEM)
+    now = clock.now()
+    clock.freeze(now - timedelta(days=1))
+    taken = Money.of("9000", "EUR")
+    bank.post(
+        key=new_id(), kind="test", subject="test", actor=SYSTEM,
+        legs=[
+            bank.Leg(bank.AccountRef.house("operating_bank", "EUR"), -taken),
+            bank.Leg(bank.AccountRef.house("safeguarding_bank", "EUR"), taken),
+        ],
+    )  # fmt: skip
+    clock.freeze(now)
+    safe.compute_days(actor=SYSTEM)
+    with reading():
+        return safeguarding.open_top_ups()[0].ref
