@@ -15,6 +15,12 @@ def _wallet(actor: Actor) -> object | None:
     return shown_wallet(actor, currency=preferences().currency)
 
 
+def _guard(actor: Actor) -> object | None:
+    from banking.guard.queries import guard  # noqa: PLC0415 - as above
+
+    return guard(actor, account=None)
+
+
 def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
@@ -28,6 +34,8 @@ PLUG = Plug(
     package="banking",
     blueprints=(
         "banking.desk.views:bp",
+        "banking.approvals.views:bp",
+        "banking.guard.views:bp",
         "banking.auditing.views:bp",
         "banking.payments.views:webhooks",
     ),
@@ -42,6 +50,7 @@ PLUG = Plug(
         "banking.wallets.models",
         "banking.wallets.events",
         "banking.approvals.models",
+        "banking.guard.service",
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
@@ -72,6 +81,7 @@ PLUG = Plug(
         Slot("header", "banking/desk/header.html", _wallet, order=20),
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
+        Slot("security", "banking/guard/tile.html", _guard, order=10),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.errors import Conflict, LimitExceeded, NotFound, RuleBroken
 from kernel.text import N_
 
 
@@ -46,3 +46,27 @@ class ApprovalDiffers(Conflict):
 
     code = "approval_differs"
     message = N_("This is not what you approved. Start again and approve it as it is now.")
+
+
+class ReducedLimit(LimitExceeded):
+    """After a reset of the second factor little may be sent for some days."""
+
+    code = "reduced_limit"
+    message = N_(
+        "Your second step was reset, so until %(until)s you can send %(most)s a day. "
+        "Send %(left)s or less, or wait."
+    )
+
+
+class AlreadyTrusted(RuleBroken):
+    """The payee is trusted already."""
+
+    code = "already_trusted"
+    message = N_("You trust this payee already.")
+
+
+class TrustUnknown(NotFound):
+    """There is no such payee in the list."""
+
+    code = "trust_unknown"
+    message = N_("There is no such payee in your list.")

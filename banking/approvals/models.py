@@ -27,7 +27,6 @@ class ApprovalTerms(Base):
         CheckConstraint("each_minor > 0 AND each_minor <= 3000", name="each_within_the_law"),
         CheckConstraint("earlier_sum_minor <= 10000", name="sum_within_the_law"),
         CheckConstraint("earlier_number <= 5", name="number_within_the_law"),
-        CheckConstraint("most_tries BETWEEN 1 AND 5", name="tries_within_the_law"),
         _SCHEMA,
     )
 
@@ -35,15 +34,16 @@ class ApprovalTerms(Base):
     each_minor: Mapped[int] = mapped_column(BigInteger)
     earlier_sum_minor: Mapped[int] = mapped_column(BigInteger)
     earlier_number: Mapped[int]
+    reduced_a_day_minor: Mapped[int] = mapped_column(BigInteger)
     approval_seconds: Mapped[int]
-    most_tries: Mapped[int]
     source: Mapped[str]
 
 
 class ApprovalRow(Base):
     """One act that a customer was asked about, or was not for a reason.
 
-    Units: amount in minor units. Shape: proof is what the passkey answered (credential,
+    Units: amount in minor units, euro_minor at the rate of the day.
+    Shape: proof is what the passkey answered (credential,
     authenticator data, client data, signature), so that anybody can check it later.
     """
 
@@ -63,6 +63,7 @@ class ApprovalRow(Base):
     act: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
+    euro_minor: Mapped[int | None] = mapped_column(BigInteger)
     payee: Mapped[str]
     account: Mapped[str]
     subject: Mapped[str]
@@ -98,14 +99,14 @@ class LowPayments(Base):
 class TrustedPayee(Base):
     """Somebody whom an owner pays without being asked; the list itself is changed by approval.
 
-    Shape: approved_at is None until the owner approved; removed_at ends the trust at once.
+    Shape: removed_at ends the trust at once.
     """
 
     __tablename__ = "trusted_payees"
     __table_args__ = (
         Index(
             "uq_trusted_payees_owner_id_account", "owner_id", "account", unique=True,
-            postgresql_where=sql("approved_at IS NOT NULL AND removed_at IS NULL"),
+            postgresql_where=sql("removed_at IS NULL"),
         ),
         _SCHEMA,
     )  # fmt: skip
@@ -114,7 +115,6 @@ class TrustedPayee(Base):
     owner_id: Mapped[UUID]
     account: Mapped[str]
     name: Mapped[str]
-    approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
-    asked_at: Mapped[datetime]
-    approved_at: Mapped[datetime | None]
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey("banking.approvals.id"))
+    approved_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

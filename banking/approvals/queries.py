@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from banking.approvals import rules
 from banking.approvals.errors import ApprovalUnknown
@@ -15,9 +15,14 @@ from banking.approvals.rules import Act, Bound, Exemption, State, Terms
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
+from kernel.factors import queries as factors
+from kernel.factors.queries import Ways
 from kernel.money import Money
 
+PAYEES = 50
+
 __all__ = [
+    "PAYEES",
     "Act",
     "Approval",
     "Exemption",
@@ -74,6 +79,16 @@ class TrustedPayeeView:
     approved_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalPage:
+    """What the approve page shows. Shape: question is for a passkey, empty without one."""
+
+    approval: Approval
+    is_open: bool
+    ways: Ways
+    question: str
+
+
 def approval(*, approval_id: UUID) -> Approval:
     """Return an approval. Raises: ApprovalUnknown."""
     found = session().get(ApprovalRow, approval_id)
@@ -91,20 +106,21 @@ def approval_for(actor: Actor, approval_id: UUID) -> Approval:
 
 
 def trusted_payees(*, owner_id: UUID, after: datetime | None = None) -> list[TrustedPayeeView]:
-    """Return an owner's trusted payees, newest first; `after` is an instant to go on from."""
+    """Return a page of an owner's trusted payees and one more, newest first.
+
+    Shape: after is the instant of the last one seen.
+    """
     query = (
         select(TrustedPayee)
-        .where(TrustedPayee.owner_id == owner_id, TrustedPayee.approved_at.is_not(None),
-               TrustedPayee.removed_at.is_(None))
+        .where(TrustedPayee.owner_id == owner_id, TrustedPayee.removed_at.is_(None))
         .order_by(TrustedPayee.approved_at.desc())
-        .limit(50)
+        .limit(PAYEES + 1)
     )  # fmt: skip
     if after is not None:
         query = query.where(TrustedPayee.approved_at < after)
     return [
         TrustedPayeeView(id=r.id, name=r.name, account=r.account, approved_at=r.approved_at)
         for r in session().scalars(query)
-        if r.approved_at is not None
     ]
 
 
@@ -112,7 +128,7 @@ def is_trusted(*, owner_id: UUID, account: str) -> bool:
     """Whether an owner trusts an account."""
     query = select(TrustedPayee.id).where(
         TrustedPayee.owner_id == owner_id, TrustedPayee.account == rules.canonical_account(account),
-        TrustedPayee.approved_at.is_not(None), TrustedPayee.removed_at.is_(None),
+        TrustedPayee.removed_at.is_(None),
     )  # fmt: skip
     return session().execute(query).first() is not None
 
@@ -130,8 +146,32 @@ def terms_in_force() -> Terms:
         each=Money(row.each_minor, "EUR"),
         earlier_sum=Money(row.earlier_sum_minor, "EUR"),
         earlier_number=row.earlier_number,
+        reduced_a_day=Money(row.reduced_a_day_minor, "EUR"),
         approval_seconds=row.approval_seconds,
-        most_tries=row.most_tries,
+    )
+
+
+def asked_since(*, person_id: UUID, since: datetime) -> Money:
+    """Return what a person paid, or may still approve, since an instant, in euro."""
+    query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0)).where(
+        ApprovalRow.person_id == person_id, ApprovalRow.asked_at > since,
+        ApprovalRow.withdrawn_at.is_(None), ApprovalRow.exemption.is_(None),
+        ApprovalRow.used_at.is_not(None) | (ApprovalRow.expires_at > clock.now()),
+    )  # fmt: skip
+    return Money(int(session().execute(query).scalar_one() or 0), "EUR")
+
+
+def approval_page(actor: Actor, approval_id: UUID, *, host_url: str) -> ApprovalPage:
+    """Return what the approve page shows. Raises: ApprovalUnknown."""
+    found = approval_for(actor, approval_id)
+    is_open = found.is_open(clock.now())
+    question = ""
+    if is_open:
+        question = factors.question(
+            host_url=host_url, challenge=found.challenge, person_id=found.person_id
+        )
+    return ApprovalPage(
+        approval=found, is_open=is_open, ways=factors.ways_of(found.person_id), question=question
     )
 
 

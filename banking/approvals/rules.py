@@ -56,23 +56,23 @@ class State(StrEnum):
 class Terms:
     """What is low in value, how long an approval lives and how often one may try.
 
-    Units: each and earlier_sum in euro; earlier_sum and earlier_number count low payments since the
-    customer last approved one.
+    Units: each, earlier_sum and reduced_a_day in euro; earlier_sum and earlier_number count low
+    payments since the customer last approved one.
     """
 
     each: Money
     earlier_sum: Money
     earlier_number: int
+    reduced_a_day: Money
     approval_seconds: int
-    most_tries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What an exemption goes by.
 
-    Shape: in_euro is None when no rate is known; earlier_* are payments that low value let
-    through since the customer last approved one.
+    Shape: in_euro is None when no rate is known; is_reduced in the days after a lost factor was
+    reset; earlier_* are payments that low value let through since the customer last approved one.
     """
 
     act: Act
@@ -80,6 +80,7 @@ class Circumstances:
     is_own_account: bool
     is_trusted: bool
     is_recurring: bool
+    is_reduced: bool
     earlier_sum: Money
     earlier_number: int
 
@@ -90,6 +91,8 @@ def exemption(found: Circumstances, terms: Terms) -> Exemption | None:
         return None
     if found.is_own_account:
         return Exemption.OWN_ACCOUNT
+    if found.is_reduced:
+        return None
     if found.is_trusted:
         return Exemption.TRUSTED_PAYEE
     if found.is_recurring:

@@ -11,6 +11,9 @@
    really to be paid. It passes once, and only for exactly what was approved.
 4. `withdraw(approval_id=…)` when the payment is changed or cancelled before.
 
+In the days after a lost factor was reset nothing is exempt but one's own accounts, and `ask`
+refuses what passes the day's low limit (`ReducedLimit`).
+
 `payer_id` is the owner of the wallet that pays, when that is a company and not the person;
 `series` is the used approval of the standing order whose next run this is.
 """
@@ -21,24 +24,27 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.approvals import queries, rules
 from banking.approvals.errors import (
+    AlreadyTrusted,
     ApprovalDiffers,
     ApprovalExpired,
     ApprovalMissing,
     ApprovalUnknown,
     ApprovalUsed,
     ApprovalWithdrawn,
+    ReducedLimit,
+    TrustUnknown,
 )
-from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments
+from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments, TrustedPayee
 from banking.approvals.queries import Approval
 from banking.approvals.rules import Act, Circumstances, Exemption, State, Terms
 from banking.fx import queries as fx
@@ -46,9 +52,12 @@ from banking.fx.errors import NoRate, StaleRate
 from banking.wallets import queries as wallets
 from kernel import clock
 from kernel.actor import Actor, Role
-from kernel.db import command, session
+from kernel.db import command, reading, session
+from kernel.factors import service as factors
+from kernel.factors.service import Given
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.recovery import queries as recovery
 
 __all__ = [
     "Act",
@@ -56,6 +65,7 @@ __all__ = [
     "Exemption",
     "ResultPage",
     "State",
+    "approve",
     "ask",
     "give",
     "load_reference_data",
@@ -113,33 +123,58 @@ def ask(
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
     Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
-    subject what the asking room finds its act by.
+    subject what the asking room finds its act by. Raises: ReducedLimit.
     """
     assert amount.minor >= 0, "an act pays or moves nothing"
     owner, terms = payer_id or person_id, queries.terms_in_force()
     counted = _counted(person_id)
     in_euro = _in_euro(amount)
-    earlier = Money(counted.earlier_sum_minor, "EUR")
     account = rules.canonical_account(account)
+    reduced_until = recovery.reduced_until(person_id)
     found = rules.exemption(
         Circumstances(
             act=act, in_euro=in_euro, is_own_account=_is_own(owner, account),
             is_trusted=queries.is_trusted(owner_id=owner, account=account),
             is_recurring=_is_next_of(series, owner, amount, account),
-            earlier_sum=earlier, earlier_number=counted.earlier_number,
+            is_reduced=reduced_until is not None, earlier_number=counted.earlier_number,
+            earlier_sum=Money(counted.earlier_sum_minor, "EUR"),
         ),
         terms,
     )  # fmt: skip
+    if reduced_until is not None and found is None and amount:
+        _within_reduced(person_id, in_euro, terms, reduced_until)
     if found is Exemption.LOW_VALUE:
         assert in_euro is not None, "low value was reckoned in euro"
         counted.earlier_sum_minor += in_euro.minor
         counted.earlier_number += 1
     row = _new(person_id, owner, act, amount, payee, account, subject, terms)
+    row.euro_minor = in_euro.minor if in_euro else None
     if found is not None:
         row.exemption, row.given_at, row.method = found, row.asked_at, "exempt"
     session().add(row)
     session().flush()
     return queries.view(row)
+
+
+def approve(*, approval_id: UUID, given: Given, actor: Actor) -> Approval:
+    """Check what the customer gave, then note the yes and do what was approved.
+
+    A passkey signs the approval's own challenge; a code counts for the one act that its page shows.
+    Raises: as `give`, and WrongCode, TooManyCodes, PasskeyRefused.
+    """
+    with reading():
+        asked = queries.approval_for(actor, approval_id)
+        _still_open(asked)
+    proof = factors.prove(
+        given=given, person_id=asked.person_id, challenge=asked.challenge, recovery=False,
+        actor=actor,
+    )  # fmt: skip
+    return give(
+        approval_id=approval_id,
+        method=proof.method,
+        proof=dict(proof.evidence) or None,
+        actor=actor,
+    )
 
 
 @command
@@ -204,6 +239,37 @@ def withdraw(*, approval_id: UUID, actor: Actor) -> None:
         row.withdrawn_at = clock.now()
 
 
+@command
+def trust(*, approval: Approval, actor: Actor) -> None:
+    """Add the payee of an approval to its payer's trusted ones; twice is once."""
+    assert approval.act is Act.TRUST_PAYEE, "the list is changed by its own act"
+    row = insert(TrustedPayee).values(
+        id=new_id(), owner_id=approval.payer_id, account=approval.account, name=approval.payee,
+        approval_id=approval.id, approved_at=clock.now(),
+    ).on_conflict_do_nothing()  # fmt: skip
+    session().execute(row)
+
+
+@command
+def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> str:
+    """Take somebody off an owner's list and return their name. Raises: TrustUnknown."""
+    gone = session().execute(
+        update(TrustedPayee)
+        .where(TrustedPayee.id == payee_id, TrustedPayee.owner_id == owner_id,
+               TrustedPayee.removed_at.is_(None))
+        .values(removed_at=clock.now()).returning(TrustedPayee.name)
+    ).scalar_one_or_none()  # fmt: skip
+    if gone is None:
+        raise TrustUnknown
+    return gone
+
+
+def refuse_trusted(*, owner_id: UUID, account: str) -> None:
+    """Raise AlreadyTrusted when an owner trusts an account."""
+    if queries.is_trusted(owner_id=owner_id, account=account):
+        raise AlreadyTrusted
+
+
 def _new(
     person_id: UUID, owner: UUID, act: Act, amount: Money, payee: str, account: str,
     subject: str, terms: Terms,
@@ -239,6 +305,29 @@ def _still_good(row: ApprovalRow) -> None:
         raise ApprovalWithdrawn
     if clock.now() >= row.expires_at:
         raise ApprovalExpired
+
+
+def _still_open(asked: Approval) -> None:
+    """Refuse before a code is used up for nothing."""
+    if asked.state in {State.USED, State.GIVEN}:
+        raise ApprovalUsed
+    if asked.state is State.WITHDRAWN:
+        raise ApprovalWithdrawn
+    if not asked.is_open(clock.now()):
+        raise ApprovalExpired
+
+
+def _within_reduced(person_id: UUID, in_euro: Money | None, terms: Terms, until: datetime) -> None:
+    """Refuse what passes the day's limit after a reset.
+
+    The counters of the person are locked, so no two payments see the same room.
+    Raises: ReducedLimit.
+    """
+    most = terms.reduced_a_day
+    spent = queries.asked_since(person_id=person_id, since=clock.now() - timedelta(days=1))
+    left = max(most - spent, Money.zero("EUR"))
+    if in_euro is None or in_euro > left:
+        raise ReducedLimit(until=until.date(), most=most, left=left)
 
 
 def _counted(person_id: UUID) -> LowPayments:

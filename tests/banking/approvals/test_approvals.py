@@ -28,7 +28,7 @@ from kernel.money import Money
 
 PAYEE, ACCOUNT = "Lena Vogt", "DE89 3704 0044 0532 0130 00"
 LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_seconds=600,
-            most_tries=5)  # fmt: skip
+            reduced_a_day=eur("500"))  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +43,10 @@ def customer():
     return Actor(person_id=person, label=f"person:{person}")
 
 
-def ask(customer, amount=Money(25_000, "EUR"), **changes):
+def ask(customer, amount=None, **changes):
     what = {"act": Act.TRANSFER, "payee": PAYEE, "account": ACCOUNT, "subject": "W-1"} | changes
-    return service.ask(person_id=customer.person_id, amount=amount, actor=customer, **what)
+    what["amount"] = eur("250") if amount is None else amount
+    return service.ask(person_id=customer.person_id, actor=customer, **what)
 
 
 def give(asked, customer):
@@ -78,7 +79,7 @@ def test_the_law_never_lets_a_seventh_small_payment_through():
 def small(number):
     return Circumstances(
         act=Act.TRANSFER, in_euro=eur("1"), is_own_account=False, is_trusted=False,
-        is_recurring=False, earlier_sum=eur(number), earlier_number=number,
+        is_recurring=False, is_reduced=False, earlier_sum=eur(number), earlier_number=number,
     )  # fmt: skip
 
 
