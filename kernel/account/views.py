@@ -50,7 +50,8 @@ def prove() -> ResponseReturnValue:
     if "password" not in form:
         given = given_of(form, host_url=request.host_url, address=address)
     identity.confirm(
-        given=given, password=form.get("password", "")[:200], address=address, actor=current_actor(),
+        given=given, password=form.get("password", "")[:200], address=address,
+        actor=current_actor(),
     )  # fmt: skip
     return redirect(_next() or url_for("account.security"), 303)
 

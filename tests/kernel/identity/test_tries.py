@@ -7,7 +7,7 @@ import pytest
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.factors.rules import network
-from kernel.identity import service
+from kernel.identity import rules, service
 from kernel.identity.errors import TooManySignUps, TooManyTries, WrongCredentials
 
 GOOD = "correct horse battery"

@@ -1,0 +1,1 @@
+"""Makes `soft_key` importable beside the tests of second factors."""
