@@ -60,6 +60,11 @@ class Approval:
     challenge: bytes
 
     @property
+    def printed_account(self) -> str:
+        """The account as people read it."""
+        return rules.printed_account(self.account)
+
+    @property
     def is_given(self) -> bool:
         """Whether it may be redeemed now, as far as its state goes."""
         return self.state is State.GIVEN
@@ -77,6 +82,11 @@ class TrustedPayeeView:
     name: str
     account: str
     approved_at: datetime
+
+    @property
+    def printed_account(self) -> str:
+        """The account as people read it."""
+        return rules.printed_account(self.account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,13 @@ def challenge(
     return digest.digest()
 
 
+def printed_account(account: str) -> str:
+    """Return an IBAN in groups of four, and a handle as it is."""
+    if len(account) < 15 or not account[2:4].isdigit():
+        return account
+    return " ".join(account[i : i + 4] for i in range(0, len(account), 4))
+
+
 def canonical_account(account: str) -> str:
     """Return an IBAN or handle without spaces, in one case."""
     return "".join(account.split()).upper()

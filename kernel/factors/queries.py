@@ -71,6 +71,11 @@ class SetUp:
     secret: str
     address: str
 
+    @property
+    def spaced(self) -> str:
+        """The secret in groups of four, for typing."""
+        return " ".join(self.secret[i : i + 4] for i in range(0, len(self.secret), 4))
+
 
 def ways_of(person_id: UUID) -> Ways:
     """Return what a person can prove themselves with."""

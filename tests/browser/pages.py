@@ -22,6 +22,8 @@ SHOP: list[Visit] = [
     (None, "/settings"),
     (None, "/sign-in"),
     (None, "/sign-up"),
+    (None, "/sign-in/lost"),
+    (None, "/sign-in/lost/cancel/{reset}"),
     (None, "/nowhere"),
     (BUYER, "/"),
     (BUYER, "/cart/"),
@@ -29,6 +31,13 @@ SHOP: list[Visit] = [
     (BUYER, "/checkout/{checkout}/parcels"),
     (BUYER, "/checkout/{checkout}/review"),
     (BUYER, "/account"),
+    (BUYER, "/account/security"),
+    (BUYER, "/account/security/app"),
+    (BUYER, "/account/security/confirm"),
+    (BUYER, "/account/security/email"),
+    (BUYER, "/account/security/log"),
+    (BUYER, "/account/security/passkeys/new"),
+    (BUYER, "/account/security/password"),
     (BUYER, "/account/addresses/"),
     (BUYER, "/orders/"),
     (BUYER, "/orders/{group}"),
@@ -46,6 +55,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/exchange"),
     (BUYER, "/bank/exchange/{quote}"),
     (BUYER, "/bank/exchanges/{exchange}"),
+    (BUYER, "/bank/safety"),
+    (BUYER, "/bank/approvals/{approval}"),
     (BUYER, "/cover/"),
     (BUYER, "/cover/policies/{policy}"),
     (BUYER, "/cover/policies/{policy}/withdraw"),
@@ -81,10 +92,11 @@ MONEY_AND_DESKS: list[Visit] = [
 PAGES = SHOP + MONEY_AND_DESKS
 
 # What a GET answers without a page of the house: redirects, files, machines' words; and the body of
-# a letter, which is looked at as a letter.
+# a letter, which is looked at as a letter. The second step of a sign-in needs a first one: its own
+# test looks at it.
 NO_PAGES = {
-    "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
+    "account.log_file", "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show", "guard.back",
     "health.alive", "health.ready", "pictures.show", "shell.favicon", "shell.front_door",
     "mailbox.body", "shell.media", "shell.static_file", "api_storefront.search",
-    "api_storefront.suggest", "machines.robots", "machines.sitemap", "machines.sitemap_part",
+    "api_storefront.suggest", "identity.second_step", "machines.robots", "machines.sitemap", "machines.sitemap_part",
 }  # fmt: skip

@@ -1,1 +1,0 @@
-"""Makes `soft_key` importable beside the tests of second factors."""
