@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bank_objects import eur, make_wallet
+from bank_objects import eur, make_wallet, outcomes
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
@@ -32,9 +32,11 @@ LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_s
 
 
 @pytest.fixture(autouse=True)
-def _terms(db, clock):
+def _terms(request, clock):
     clock("2026-11-25T09:00")
-    service.load_reference_data(actor=SYSTEM)
+    if "own_database" not in request.fixturenames:
+        request.getfixturevalue("db")
+        service.load_reference_data(actor=SYSTEM)
 
 
 @pytest.fixture
@@ -241,6 +243,17 @@ def test_no_value_of_a_challenge_flows_into_the_next():
         )  # fmt: skip
 
     assert of("AB", "C") != of("A", "BC")
+
+
+def test_payments_at_the_same_instant_do_not_all_count_as_the_last_small_one(
+    own_database, customer
+):
+    service.load_reference_data(actor=SYSTEM)
+
+    found = outcomes(8, lambda _: ask(customer, eur("30")).exemption)
+
+    assert found.count(Exemption.LOW_VALUE) == 4
+    assert found.count(None) == 4
 
 
 def test_an_approval_cannot_be_taken_away(customer, db):
