@@ -67,10 +67,7 @@ PLUG = Plug(
         "sql/payments.sql",
         "sql/approvals.sql",
     ),
-    reference=(
-        "banking.payments.service:load_reference_data",
-        "banking.approvals.service:load_reference_data",
-    ),
+    reference=("banking.payments.service:load_reference_data",),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",
