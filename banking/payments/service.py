@@ -30,10 +30,10 @@ from kernel.money import Money
 
 @command
 def load_reference_data(*, actor: Actor) -> int:
-    """Store every dated row the bank starts with: rates, pegs, terms of quotes, limits of cards,
-    terms of approvals.
+    """Store every dated row the bank starts with.
 
-    Safe to repeat; what stands already stays. Returns how many rates are new.
+    Rates, pegs, terms of quotes, limits of cards, terms of approvals. Safe to repeat; what stands
+    already stays. Returns how many rates are new.
     """
     load_limits(actor=actor)
     approvals.load_reference_data(actor=actor)

@@ -15,6 +15,8 @@ from kernel.factors import queries as factors
 from kernel.factors.queries import FactorView, SetUp, Ways
 from kernel.identity import queries as identity
 from kernel.identity.queries import PersonView, SessionView
+from kernel.recovery import queries as recovery
+from kernel.recovery.queries import ResetView
 from kernel.safety import queries as safety
 from kernel.safety.queries import LogLine, LogPage
 from kernel.web.devices import device_words
@@ -24,7 +26,7 @@ from kernel.web.devices import device_words
 class Security:
     """How one signs in, where one is signed in, and the last lines of the log.
 
-    Shape: new_passkey is what a browser needs to make one, empty where it cannot.
+    Shape: reset is one of the second factors that is announced.
     """
 
     person: PersonView
@@ -33,6 +35,7 @@ class Security:
     ways: Ways
     sessions: Sequence[SessionView]
     log: LogPage
+    reset: ResetView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def security(actor: Actor) -> Security:
         ways=factors.ways_of(person.id),
         sessions=identity.sessions_of(actor),
         log=safety.log_of(actor, count=5),
+        reset=recovery.announced_for(person.id),
     )
 
 

@@ -13,6 +13,7 @@ from kernel.factors import queries as factors
 from kernel.factors.forms import NewPasskey, given_of
 from kernel.identity import service as identity
 from kernel.identity.permissions import Permission
+from kernel.recovery import service as recovery
 from kernel.safety import queries as safety
 from kernel.safety.queries import LogLine
 from kernel.text import N_
@@ -129,6 +130,15 @@ def make_codes() -> ResponseReturnValue:
     """Make recovery codes and show them this once."""
     codes = service.make_codes(actor=current_actor())
     return _unkept(render("kernel/account/codes.html", codes=codes))
+
+
+@bp.post("/reset/cancel")
+@requires(Permission.ACCOUNT_VIEW)
+def cancel_reset() -> ResponseReturnValue:
+    """Cancel the announced reset of the second factors."""
+    recovery.cancel_own(actor=current_actor())
+    flash(N_("The reset is cancelled. Somebody knows your password: choose a new one now."))
+    return redirect(url_for("account.password"), 303)
 
 
 @bp.get("/password")

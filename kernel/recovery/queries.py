@@ -46,6 +46,17 @@ def reset_by_token(token: str) -> ResetView:
     return ResetView(row.id, row.person_id, row.due_at)
 
 
+def announced_for(person_id: UUID) -> ResetView | None:
+    """Return the reset that is announced for a person, None when there is none."""
+    query = select(FactorReset).where(
+        FactorReset.person_id == person_id, FactorReset.cancelled_at.is_(None),
+        FactorReset.done_at.is_(None),
+    )  # fmt: skip
+    with reading() as current:
+        row = current.scalars(query).one_or_none()
+    return ResetView(row.id, row.person_id, row.due_at) if row else None
+
+
 def due() -> list[UUID]:
     """Return the resets whose day is over."""
     query = select(FactorReset.id).where(

@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, mail
@@ -37,11 +36,15 @@ def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
 @command
 def cancel(*, token: str, actor: Actor) -> None:
     """Cancel a reset by the link in its letter. Raises: ResetUnknown."""
-    found = queries.reset_by_token(token)
-    row = _locked(found.id)
-    if row.done_at is None and row.cancelled_at is None:
-        row.cancelled_at = clock.now()
-        safety.record(person_id=row.person_id, kind=Kind.RESET_CANCELLED, actor=actor)
+    _cancel(queries.reset_by_token(token).id, actor)
+
+
+@command
+def cancel_own(*, actor: Actor) -> None:
+    """Cancel the actor's own announced reset; without one nothing happens."""
+    announced = queries.announced_for(actor.person_id) if actor.person_id else None
+    if announced is not None:
+        _cancel(announced.id, actor)
 
 
 @command
@@ -67,7 +70,9 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
         due_at=due_at,
     ).on_conflict_do_nothing().returning(FactorReset.id)  # fmt: skip
     if session().execute(made).scalar_one_or_none() is None:
-        return _announced(person_id)
+        announced = queries.announced_for(person_id)  # asking again changes nothing
+        assert announced is not None, "it stood in the way of another"
+        return announced.due_at
     safety.record(person_id=person_id, kind=Kind.RESET_ASKED, actor=actor)
     person = people.person(person_id)
     assert person is not None, "the password was somebody's"
@@ -79,13 +84,11 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     return due_at
 
 
-def _announced(person_id: UUID) -> datetime:
-    """Return when the announced reset will be done; asking again changes nothing."""
-    query = select(FactorReset.due_at).where(
-        FactorReset.person_id == person_id, FactorReset.cancelled_at.is_(None),
-        FactorReset.done_at.is_(None),
-    )  # fmt: skip
-    return session().execute(query).scalar_one()
+def _cancel(reset_id: UUID, actor: Actor) -> None:
+    row = _locked(reset_id)
+    if row.done_at is None and row.cancelled_at is None:
+        row.cancelled_at = clock.now()
+        safety.record(person_id=row.person_id, kind=Kind.RESET_CANCELLED, actor=actor)
 
 
 def _locked(reset_id: UUID) -> FactorReset:

@@ -88,6 +88,18 @@ def test_the_link_in_the_letter_cancels_it_for_good(camille, client, db):
         service.cancel(token=token(db), actor=SYSTEM)
 
 
+def test_whoever_is_signed_in_sees_the_announced_reset_and_cancels_it(camille, as_):
+    ask()
+    browser = as_(camille)
+    assert "Somebody with your password asked" in browser.get("/en/account/security").text
+
+    browser.post("/en/account/security/reset/cancel", data={"csrf_token": "test-token"})
+
+    assert queries.announced_for(camille.person_id) is None
+    later(hours=48)
+    assert factors.ways_of(camille.person_id).app
+
+
 def test_asking_again_changes_nothing_and_a_done_reset_is_done_once(camille, db):
     first = ask()
     house_clock.freeze(house_clock.now() + timedelta(hours=5))
