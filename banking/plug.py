@@ -21,12 +21,6 @@ def _guard(actor: Actor) -> object | None:
     return guard(actor, account=None)
 
 
-def _frozen(actor: Actor) -> object | None:
-    from banking.guard.queries import frozen_of  # noqa: PLC0415 - as above
-
-    return frozen_of(actor)
-
-
 def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
@@ -85,7 +79,6 @@ PLUG = Plug(
         Slot("home", "banking/desk/_home.html", _wallet, order=20),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("security", "banking/guard/tile.html", _guard, order=10),
-        Slot("bank_held", "banking/guard/frozen.html", _frozen, order=5),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

@@ -54,12 +54,6 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
     )
 
 
-def frozen_of(actor: Actor) -> Freeze | None:
-    """Return what all of the actor's wallets refuse, None when they refuse nothing together."""
-    owned = wallets.wallets_of(owner_id=actor.person_id) if actor.person_id else []
-    return frozen(owned) or None
-
-
 def frozen(owned: Sequence[WalletView]) -> Freeze:
     """Return what every wallet refuses."""
     together = Freeze.ALL if owned else Freeze.NONE

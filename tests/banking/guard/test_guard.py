@@ -187,7 +187,10 @@ def test_freeze_and_thaw_on_pages_without_a_script(as_, camille, secret, wallet)
     assert len(spent) <= 15, "\n".join(spent.statements)
     post(browser, "/en/bank/safety/freeze", what="debit")
     assert "nothing goes out" in browser.get("/en/bank/safety").text
-    assert "nothing goes out" in browser.get("/en/bank/").text
+    assert "Your wallets are frozen." in browser.get("/en/bank/").text
+    assert (
+        "Your wallets are frozen." in browser.get("/en/bank/").text
+    )  # news is told once, this stays
 
     asked = post(browser, "/en/bank/safety/thaw").location
     wrong = post(browser, asked, code="123")
