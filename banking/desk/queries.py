@@ -133,11 +133,6 @@ class Overview:
     pending: Sequence[TopUpView]
     device: SessionView | None
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether a wallet refuses something."""
-        return any(line.wallet.freeze for line in self.wallets)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotePage:
