@@ -21,6 +21,12 @@ def _pots(actor: Actor) -> object | None:
     return pots_tile(actor)
 
 
+def _guard(actor: Actor) -> object | None:
+    from banking.guard.queries import guard  # noqa: PLC0415 - as above
+
+    return guard(actor, account=None)
+
+
 def _for_auditors(actor: Actor) -> object | None:
     return True if GRANTS[Permission.BOOKS_VIEW] & actor.roles else None
 
@@ -49,6 +55,8 @@ PLUG = Plug(
         "banking.movements.views:bp",
         "banking.pots.views:bp",
         "banking.statements.views:bp",
+        "banking.approvals.views:bp",
+        "banking.guard.views:bp",
         "banking.auditing.views:bp",
         "banking.customers.views:bp",
         "banking.officers.views:bp",
@@ -68,6 +76,8 @@ PLUG = Plug(
         "banking.fx.jobs",
         "banking.wallets.models",
         "banking.wallets.events",
+        "banking.approvals.models",
+        "banking.guard.service",
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
@@ -106,6 +116,7 @@ PLUG = Plug(
         "sql/payments.sql",
         "sql/statements.sql",
         "sql/safeguarding.sql",
+        "sql/approvals.sql",
     ),
     reference=(
         "banking.payments.service:load_reference_data",
@@ -127,6 +138,7 @@ PLUG = Plug(
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("account", "banking/officers/tile.html", _for_officers, order=11),
         Slot("books_notice", "banking/safeguarding/notice.html", _short),
+        Slot("security", "banking/guard/tile.html", _guard, order=10),
         Slot("footer", "banking/desk/footer.html", _always, order=20),
     ),
 )

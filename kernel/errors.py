@@ -14,12 +14,14 @@ from kernel.text import N_, Message
 class HouseError(Exception):
     """Any refusal the house can explain.
 
-    Shape: data maps the placeholders of `message` to plain values, Money or dates.
+    Shape: data maps the placeholders of `message` to plain values, Money or dates; way is the
+    endpoint of the page where a person does what is missing, empty for most.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     message: ClassVar[str] = N_("Something went wrong on our side.")
+    way: ClassVar[str] = ""
 
     def __init__(self, **data: object) -> None:
         self.data = data

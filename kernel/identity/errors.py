@@ -48,3 +48,10 @@ class TooManySignUps(LimitExceeded):
         "Too many new accounts from your connection. Try again in %(minutes)d minutes.",
         by="minutes",
     )
+
+
+class SecondStepOver(RuleBroken):
+    """The second step came too late, or without a first one."""
+
+    code = "second_step_over"
+    message = N_("That took too long. Sign in with your password again.")

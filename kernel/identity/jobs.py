@@ -1,4 +1,4 @@
-"""Tells people about sign-ins that they should know of."""
+"""Tells people about sign-ins and changes that they should know of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries
 from kernel.identity.events import SignedIn
+from kernel.safety import queries as safety
+from kernel.safety.events import SafetyChanged
 from kernel.web.formats import ZONES
 
 
@@ -21,3 +23,17 @@ def warn_of_new_device(event: SignedIn) -> None:
         data={"name": person.name, "device": found.device, "at": found.created_at.isoformat(),
               "zone": ZONES.get(person.country, "UTC")},
     )  # fmt: skip
+
+
+@on(SafetyChanged, queue="mail")
+def tell_of_change(event: SafetyChanged) -> None:
+    """Write to a person whose sign-in or money changed hands, at the address before as well."""
+    entry, person = safety.entry(event.entry_id), queries.person(event.person_id)
+    assert person is not None, "people stay"
+    for address in dict.fromkeys([event.also_to or person.email, person.email]):
+        mail.send(
+            to=address, template="kernel/mail/safety_changed.txt", locale=person.locale,
+            data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
+                  "device": entry.device, "at": entry.at.isoformat(),
+                  "zone": ZONES.get(person.country, "UTC")},
+        )  # fmt: skip

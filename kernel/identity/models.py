@@ -1,4 +1,4 @@
-"""People, organisations, memberships, sessions, and counted tries."""
+"""People, organisations, memberships and sessions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ class Membership(Base):
 
 
 class PersonSession(Base):
-    """One sign-in on one device; ended_at signs it out at the next request."""
+    """One sign-in on one device; ended_at signs it out at the next request.
+
+    Shape: waits_until is set while the second step is still due; until then it opens nothing.
+    """
 
     __tablename__ = "person_session"
     __table_args__ = (Index("ix_person_session_person_id", "person_id"), {"schema": "kernel"})
@@ -71,14 +74,4 @@ class PersonSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class TryCount(Base):
-    """Failed tries in one window, per account or per address; kept when the sign-in fails."""
-
-    __tablename__ = "try_count"
-    __table_args__ = {"schema": "kernel"}
-
-    bucket: Mapped[str] = mapped_column(primary_key=True)
-    window_started_at: Mapped[datetime]
-    tries: Mapped[int]
+    waits_until: Mapped[datetime | None]

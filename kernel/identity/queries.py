@@ -21,7 +21,7 @@ _ACTOR = text(
         SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
     ) AS companies
     FROM kernel.person_session s JOIN kernel.person p ON p.id = s.person_id
-    WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now
+    WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now AND s.waits_until IS NULL
     """
 )
 
@@ -81,6 +81,16 @@ def actor_of_session(session_id: str) -> Actor | None:
     )  # fmt: skip
 
 
+def who_waits(session_id: UUID | None) -> UUID | None:
+    """Return whose session waits for its second step, None when none does or it took too long."""
+    query = select(PersonSession.person_id).where(
+        PersonSession.id == session_id, PersonSession.ended_at.is_(None),
+        PersonSession.waits_until > clock.now(),
+    )  # fmt: skip
+    with reading() as current:
+        return current.execute(query).scalar_one_or_none() if session_id else None
+
+
 def person(person_id: UUID) -> PersonView | None:
     """Return a person."""
     with reading() as current:
@@ -128,7 +138,7 @@ def sessions_of(actor: Actor) -> list[SessionView]:
     query = (
         select(PersonSession)
         .where(PersonSession.person_id == actor.person_id, PersonSession.ended_at.is_(None),
-               PersonSession.expires_at > clock.now())
+               PersonSession.expires_at > clock.now(), PersonSession.waits_until.is_(None))
         .order_by(PersonSession.created_at.desc())
     )  # fmt: skip
     with reading() as current:
@@ -145,6 +155,7 @@ def past_sessions_of(actor: Actor) -> list[PastSession]:
         select(PersonSession)
         .where(
             PersonSession.person_id == actor.person_id,
+            PersonSession.waits_until.is_(None),
             PersonSession.ended_at.is_not(None) | (PersonSession.expires_at <= now),
         )
         .order_by(PersonSession.created_at.desc())
@@ -166,7 +177,7 @@ def new_device(*, session_id: UUID) -> SessionView | None:
     earlier = session().scalars(
         select(PersonSession.device).where(
             PersonSession.person_id == row.person_id, PersonSession.created_at <= row.created_at,
-            PersonSession.id != row.id,
+            PersonSession.id != row.id, PersonSession.waits_until.is_(None),
         )
     ).all()  # fmt: skip
     seen = {str(device_words(device)) for device in earlier}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Network, ip_address
-from math import ceil
+from datetime import timedelta
 
 # The passwords every list of leaks starts with; length does the rest.
 _COMMON = frozenset(
@@ -39,7 +37,8 @@ _COMMON = frozenset(
 )
 
 SESSION_DAYS = 30
-TRY_WINDOW = timedelta(minutes=15)
+# How long the second step of a sign-in may take.
+SECOND_STEP = timedelta(minutes=10)
 # Wrong passwords for one account from one place, and from one place for any account.
 TRIES_PER_PAIR = 8
 TRIES_PER_ADDRESS = 40
@@ -61,21 +60,3 @@ def tries_here(*, tries_at_account: int) -> int:
     Guessing from many places slows all of them down and never locks the account's owner out.
     """
     return TRIES_PER_PAIR if tries_at_account < ACCOUNT_CEILING else TRIES_UNDER_ATTACK
-
-
-def seconds_left(window_started_at: datetime, now: datetime) -> int:
-    """Return the seconds until a window of tries ends, at least one."""
-    return max(1, ceil((window_started_at + TRY_WINDOW - now).total_seconds()))
-
-
-def network(address: str) -> str:
-    """Return the place that an address is counted as: with IPv6 one customer has 2^64 of them."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(IPv6Network((found, 64), strict=False))

@@ -1,4 +1,4 @@
-"""Commands of people: register, sign in and out, found an organisation."""
+"""Commands of people: register, sign in and out, change what one signs in with."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from kernel import clock, mail
 from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.events import publish
-from kernel.identity import rules, tries
-from kernel.identity.errors import EmailTaken, WeakPassword, WrongCredentials
+from kernel.factors import queries as factors
+from kernel.factors import service as proving
+from kernel.factors.errors import WrongCode
+from kernel.factors.service import Given, Method
+from kernel.identity import queries, rules, tries
+from kernel.identity.errors import EmailTaken, SecondStepOver, WeakPassword, WrongCredentials
 from kernel.identity.events import PersonRegistered, SignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
 from kernel.ids import new_id
+from kernel.safety import service as safety
+from kernel.safety.service import Kind
 from kernel.text import Message
 
 
@@ -70,16 +76,86 @@ def sign_up(
 def sign_in(*, email: str, password: str, device: str, address: str, actor: Actor) -> UUID:
     """Check the password and return a new session's id.
 
+    The session of a person with a second factor opens nothing until `finish_sign_in`.
     A wrong password is counted where it was typed, so that guessing elsewhere shuts nobody out.
     Events: SignedIn. Raises: WrongCredentials, TooManyTries.
     """
-    tries.check_sign_in(email=email, address=address, actor=actor)
-    person_id = _verified(email=email, password=password)
-    if person_id is None:
-        tries.count_sign_in(email=email, address=address, actor=actor)
-        raise WrongCredentials
-    tries.forget_sign_in(email=email, address=address, actor=actor)
-    return _open_session(person_id=person_id, device=device, actor=actor)
+    person_id = person_with(email=email, password=password, address=address, actor=actor)
+    waits = factors.ways_of(person_id).any
+    return _open_session(person_id=person_id, device=device, waits=waits, actor=actor)
+
+
+def finish_sign_in(*, session_id: UUID | None, given: Given, actor: Actor) -> None:
+    """Open the session that waits for its second step.
+
+    Events: SignedIn. Raises: SecondStepOver, WrongCode, TooManyCodes, PasskeyRefused.
+    """
+    person_id = queries.who_waits(session_id)
+    if person_id is None or session_id is None:
+        raise SecondStepOver
+    proof = proving.prove(
+        given=given, person_id=person_id, purpose=f"second:{session_id}", actor=actor
+    )
+    _finish(session_id=session_id, method=proof.method, actor=actor)
+
+
+def sign_in_by_passkey(*, given: Given, device: str, actor: Actor) -> UUID:
+    """Return a new session of whoever the passkey belongs to: it is both steps in one.
+
+    Events: SignedIn. Raises: PasskeyRefused.
+    """
+    proof = proving.prove(given=given, purpose="sign-in", actor=actor)
+    return _open_session(person_id=proof.person_id, device=device, waits=False, actor=actor)
+
+
+def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -> None:
+    """Note that the actor proved themselves again, before a change that matters.
+
+    With a second factor that is the proof, without one the password.
+    Raises: WrongCredentials, TooManyTries, WrongCode, TooManyCodes, PasskeyRefused.
+    """
+    assert actor.person_id is not None, "the permission lets people in only"
+    assert actor.session_id is not None, "people have a session"
+    if factors.ways_of(actor.person_id).any:
+        if given is None:
+            raise WrongCode({"code": Message(WrongCode.message)})
+        purpose = f"confirm:{actor.session_id}"
+        method = proving.prove(
+            given=given, person_id=actor.person_id, purpose=purpose, actor=actor
+        ).method
+    else:
+        person_with(email=actor.email, password=password, address=address, actor=actor)
+        method = Method.PASSWORD
+    proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
+
+
+@command
+def change_password(*, password: str, actor: Actor) -> None:
+    """Take a new password, and sign every other device out. Raises: ConfirmFirst, WeakPassword."""
+    factors.require_fresh(actor)
+    if rules.is_weak_password(password, email=actor.email):
+        raise WeakPassword({"password": Message(WeakPassword.message)})
+    person = _own(actor)
+    person.password_hash = _hasher().hash(password)
+    end_other_sessions(actor=actor)
+    safety.record(person_id=person.id, kind=Kind.PASSWORD_CHANGED, actor=actor)
+
+
+@command
+def change_email(*, email: str, actor: Actor) -> None:
+    """Take a new address and tell both. Raises: ConfirmFirst, EmailTaken."""
+    factors.require_fresh(actor)
+    person = _own(actor)
+    taken = select(Person.id).where(Person.email == email, Person.id != person.id)
+    if session().execute(taken).first() is not None:
+        raise EmailTaken({"email": Message(EmailTaken.message)})
+    before, person.email = person.email, email
+    session().flush()
+    if before != email:
+        safety.record(
+            person_id=person.id, kind=Kind.EMAIL_CHANGED, actor=actor, also_to=before,
+            data={"before": before, "after": email},
+        )  # fmt: skip
 
 
 @command
@@ -105,6 +181,16 @@ def end_other_sessions(*, actor: Actor) -> None:
 
 
 @command
+def end_every_session(*, person_id: UUID, actor: Actor) -> None:
+    """Sign a person out everywhere, here as well."""
+    session().execute(
+        update(PersonSession)
+        .where(PersonSession.person_id == person_id, PersonSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+@command
 def found_organisation(*, name: str, country: str, actor: Actor) -> UUID:
     """Create a company and return its id."""
     organisation_id = new_id()
@@ -125,6 +211,26 @@ def add_member(*, organisation_id: UUID, person_id: UUID, actor: Actor) -> None:
     )
 
 
+def person_with(*, email: str, password: str, address: str, actor: Actor) -> UUID:
+    """Return who has this password; a wrong one is counted.
+
+    Raises: WrongCredentials, TooManyTries.
+    """
+    tries.check_sign_in(email=email, address=address, actor=actor)
+    person_id = _verified(email=email, password=password)
+    if person_id is None:
+        tries.count_sign_in(email=email, address=address, actor=actor)
+        raise WrongCredentials
+    tries.forget_sign_in(email=email, address=address, actor=actor)
+    return person_id
+
+
+def _own(actor: Actor) -> Person:
+    person = session().get(Person, actor.person_id, with_for_update=True)
+    assert person is not None, "the permission lets people in only"
+    return person
+
+
 def _verified(*, email: str, password: str) -> UUID | None:
     from kernel.db import reading  # noqa: PLC0415 - sign_in is no command; it reads, then writes
 
@@ -140,11 +246,29 @@ def _verified(*, email: str, password: str) -> UUID | None:
 
 
 @command
-def _open_session(*, person_id: UUID, device: str, actor: Actor) -> UUID:
+def _open_session(*, person_id: UUID, device: str, waits: bool, actor: Actor) -> UUID:
     session_id, now = new_id(), clock.now()
     session().add(
         PersonSession(id=session_id, person_id=person_id, device=device[:200], created_at=now,
-                      expires_at=now + timedelta(days=rules.SESSION_DAYS))
+                      expires_at=now + timedelta(days=rules.SESSION_DAYS),
+                      waits_until=now + rules.SECOND_STEP if waits else None)
     )  # fmt: skip
-    publish(SignedIn(person_id=person_id, session_id=session_id))
+    session().flush()
+    if not waits:
+        _tell(person_id, session_id, actor)
     return session_id
+
+
+@command
+def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
+    row = session().get(PersonSession, session_id, with_for_update=True)
+    if row is None or row.waits_until is None:
+        raise SecondStepOver
+    row.waits_until = None
+    proving.note_confirmation(session_id=session_id, method=method, actor=actor)
+    _tell(row.person_id, session_id, actor)
+
+
+def _tell(person_id: UUID, session_id: UUID, actor: Actor) -> None:
+    publish(SignedIn(person_id=person_id, session_id=session_id))
+    safety.record(person_id=person_id, kind=Kind.SIGNED_IN, session_id=session_id, actor=actor)

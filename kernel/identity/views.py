@@ -8,7 +8,9 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
-from kernel.actor import Actor
+from kernel.factors import queries as factors
+from kernel.factors.forms import given_of
+from kernel.factors.service import Given
 from kernel.identity import queries, service
 from kernel.identity.forms import SignIn, SignUp
 from kernel.identity.permissions import Permission
@@ -57,16 +59,58 @@ def register() -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     """Show the form."""
-    return render("kernel/identity/sign_in.html", next=_next())
+    asked = factors.question(host_url=request.host_url, purpose="sign-in")
+    return render("kernel/identity/sign_in.html", next=_next(), passkey=asked)
 
 
 @bp.post("/sign-in")
 @public
 @reshow(sign_in)
 def enter() -> ResponseReturnValue:
-    """Check and sign in."""
+    """Check and sign in, or lead to the second step."""
     form = SignIn.parse(request.form)
-    _enter(form.email, form.password)
+    if not _enter(form.email, form.password):
+        return redirect(url_for("identity.second_step", next=_next() or None), 303)
+    return redirect(_next() or url_for("identity.account"), 303)
+
+
+@bp.post("/sign-in/passkey")
+@public
+@reshow(sign_in)
+def enter_by_passkey() -> ResponseReturnValue:
+    """Sign in whoever the passkey belongs to."""
+    session_id = service.sign_in_by_passkey(
+        given=_given(), device=request.user_agent.string, actor=current_actor()
+    )
+    _seat(session_id)
+    return redirect(_next() or url_for("identity.account"), 303)
+
+
+@bp.get("/sign-in/second")
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the passkey or a code of whoever gave the right password."""
+    waiting = _half()
+    person_id = queries.who_waits(waiting)
+    if person_id is None:
+        return redirect(url_for("identity.sign_in", next=_next() or None), 303)
+    asked = factors.question(
+        host_url=request.host_url, purpose=f"second:{waiting}", person_id=person_id
+    )
+    return render(
+        "kernel/identity/second_step.html", next=_next(), passkey=asked,
+        ways=factors.ways_of(person_id),
+    )  # fmt: skip
+
+
+@bp.post("/sign-in/second")
+@public
+@reshow(second_step)
+def finish() -> ResponseReturnValue:
+    """Check the second step and open the session."""
+    waiting = _half()
+    service.finish_sign_in(session_id=waiting, given=_given(), actor=current_actor())
+    _seat(waiting)
     return redirect(_next() or url_for("identity.account"), 303)
 
 
@@ -116,19 +160,38 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for("identity.account"), 303)
 
 
-def _enter(email: str, password: str) -> None:
+def _enter(email: str, password: str) -> bool:
+    """Return whether the password was enough."""
     session_id = service.sign_in(
         email=email, password=password, device=request.user_agent.string,
         address=request.remote_addr or "", actor=current_actor(),
     )  # fmt: skip
+    return _seat(session_id)
+
+
+def _seat(session_id: UUID | None) -> bool:
+    """Sign this browser in; keep the session aside while its second step is due."""
     actor = queries.actor_of_session(str(session_id))
-    assert isinstance(actor, Actor), "the session was opened a moment ago"
+    if actor is None:
+        session["half"] = str(session_id)
+        return False
+    session.pop("half", None)
     session.pop("csrf", None)  # a token known before sign-in must not work after it
     login_user(SignedIn(actor))
     if actor.person_id is not None and "country" not in session:
         person = queries.person(actor.person_id)
         if person is not None and person.country in COUNTRY_CURRENCY:
             choose(country=person.country, currency=COUNTRY_CURRENCY[person.country])
+    return True
+
+
+def _half() -> UUID | None:
+    kept = session.get("half")
+    return UUID(kept) if kept else None
+
+
+def _given() -> Given:
+    return given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
 
 
 def _next() -> str:

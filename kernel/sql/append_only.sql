@@ -12,3 +12,7 @@ CREATE TRIGGER audit_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.a
 CREATE TRIGGER document_stays_as_made BEFORE UPDATE ON kernel.document
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
+
+-- What happened to somebody's account is told as it was.
+CREATE TRIGGER safety_log_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.safety_log
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSigne
 from kernel.logging import log, request_id
 from kernel.web import i18n
 from kernel.web.preferences import LANGUAGES
-from kernel.web.rendering import render
+from kernel.web.rendering import own_address, render
 
 _STATIC = Path(__file__).parent / "static" / "dist" / "errors"
 _OWN_PAGES = {401, 403, 404, 405, 409, 410, 413, 422, 429}
@@ -37,6 +38,8 @@ def answer(error: HouseError) -> ResponseReturnValue:
         return problem(error)
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)
+    if error.way:
+        return redirect(url_for(error.way, next=_back()), 303)
     if error.status >= 500:
         return static_page(error.status)
     status = error.status if error.status in _OWN_PAGES else 409
@@ -44,6 +47,13 @@ def answer(error: HouseError) -> ResponseReturnValue:
     if isinstance(error, LimitExceeded) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _back() -> str:
+    """Return the page to come back to: this one, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return own_address(urlsplit(request.referrer or "").path)
 
 
 def problem(error: HouseError) -> Response:

@@ -7,32 +7,25 @@ process has to start. One thread answers, one page after the other.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kernel import clock as house_clock
 from kernel import memory, testing
+from kernel.actor import Actor
+from kernel.factors import service as factors
+from kernel.factors.service import Method
 from tests.browser import past
-from tests.browser.visiting import House
+from tests.browser.visiting import House, serving
 
 _FLAGS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
-
-
-class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: Any = "-", size: Any = "-") -> None:
-        """Say nothing: hundreds of pictures are asked for."""
 
 
 @pytest.fixture(scope="session")
@@ -63,16 +56,16 @@ def _served(app: Flask, _past: tuple[str, dict[str, str]]) -> Iterator[House]:
     with testing.fresh_database(template=database) as name, testing.engine_on(name):
         house_clock.freeze(datetime.fromisoformat(names["instant"]))
         actors = {email: past.sign_in(email) for email in past.PEOPLE}
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield House(app, f"http://127.0.0.1:{server.server_port}", names, actors)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        confirmed(actors[past.BUYER])
+        with serving(app) as port:
+            yield House(app, f"http://127.0.0.1:{port}", names, actors)
     memory.forget_everything()
+
+
+def confirmed(actor: Actor) -> None:
+    """Let somebody have proved themselves a moment ago, so that pages of changes open."""
+    assert actor.session_id is not None
+    factors.note_confirmation(session_id=actor.session_id, method=Method.PASSWORD, actor=actor)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ SHOP: list[Visit] = [
     (None, "/settings"),
     (None, "/sign-in"),
     (None, "/sign-up"),
+    (None, "/sign-in/lost"),
+    (None, "/sign-in/lost/cancel/{reset}"),
     (None, "/nowhere"),
     (BUYER, "/"),
     (BUYER, "/cart/"),
@@ -29,6 +31,13 @@ SHOP: list[Visit] = [
     (BUYER, "/checkout/{checkout}/parcels"),
     (BUYER, "/checkout/{checkout}/review"),
     (BUYER, "/account"),
+    (BUYER, "/account/security"),
+    (BUYER, "/account/security/app"),
+    (BUYER, "/account/security/confirm"),
+    (BUYER, "/account/security/email"),
+    (BUYER, "/account/security/log"),
+    (BUYER, "/account/security/passkeys/new"),
+    (BUYER, "/account/security/password"),
     (BUYER, "/account/addresses/"),
     (BUYER, "/orders/"),
     (BUYER, "/orders/{group}"),
@@ -59,6 +68,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/to-card/{paid}"),
     (BUYER, "/bank/to-card/refunds/{refund}"),
     (BUYER, "/bank/disputes/{dispute}"),
+    (BUYER, "/bank/safety"),
+    (BUYER, "/bank/approvals/{approval}"),
     (BUYER, "/cover/"),
     (BUYER, "/cover/policies/{policy}"),
     (BUYER, "/cover/policies/{policy}/withdraw"),
@@ -110,12 +121,13 @@ MONEY_AND_DESKS: list[Visit] = [
 PAGES = SHOP + MONEY_AND_DESKS
 
 # What a GET answers without a page of the house: redirects, files, machines' words; and the body of
-# a letter, which is looked at as a letter.
+# a letter, which is looked at as a letter. The second step of a sign-in needs a first one: its own
+# test looks at it.
 NO_PAGES = {
-    "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
-    "health.alive", "health.ready", "pictures.show", "shell.favicon", "shell.front_door",
-    "movements.table", "statements.month", "statements.ordered_file", "statements.fees_paper",
-    "mailbox.body", "officers.document", "safeguarding.pack", "shell.media", "shell.static_file",
-    "api_storefront.search",
-    "api_storefront.suggest", "machines.robots", "machines.sitemap", "machines.sitemap_part",
+    "account.log_file", "api_storefront.search", "api_storefront.suggest", "bank.card_page",
+    "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show", "guard.back",
+    "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
+    "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document",
+    "pictures.show", "safeguarding.pack", "shell.favicon", "shell.front_door", "shell.media",
+    "shell.static_file", "statements.fees_paper", "statements.month", "statements.ordered_file",
 }  # fmt: skip

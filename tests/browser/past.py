@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from banking import api as bank
+from banking.guard import service as guard
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
+from kernel.factors import queries as factor_queries
+from kernel.factors import service as factors
+from kernel.factors.service import Given
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.recovery import service as recovery
 from marketplace.orders import service as orders
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
@@ -65,6 +71,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             actor=SYSTEM,
         )  # fmt: skip
         names["application"] = _known(app)
+        names |= _safety(buyer)
         return names | _things(market)
 
 
@@ -178,12 +185,42 @@ def _known(app: Flask) -> str:
     return found[1]
 
 
+def _safety(buyer: Actor) -> dict[str, str]:
+    """Leave something to approve, and somebody who lost the phone with the app."""
+    with reading():
+        asked = guard.ask_to_trust(
+            owner_id=buyer.person_id, name="Lena Vogt", iban="DE89370400440532013000", actor=buyer
+        )
+    person_id = identity.register(
+        email="forgetful@example.com", password=PASSWORD, name="Noor Aziz", locale="en",
+        country="FR", actor=SYSTEM,
+    )  # fmt: skip
+    factors.begin_app(person_id=person_id, actor=SYSTEM)
+    set_up = factor_queries.set_up_of(person_id, email="")
+    assert set_up is not None
+    given = Given(
+        code=pyotp.TOTP(set_up.secret).now(), party=factor_queries.party_for("http://localhost/"),
+        place="",
+    )  # fmt: skip
+    factors.confirm_app(person_id=person_id, given=given, actor=SYSTEM)
+    recovery.ask(
+        email="forgetful@example.com", password=PASSWORD, address="192.0.2.8", actor=SYSTEM
+    )
+    with reading() as current:
+        token = current.execute(_TOKEN).scalar_one()
+    settle()
+    return {"approval": str(asked.id), "reset": token}
+
+
 def _post(client: FlaskClient, address: str, **fields: str) -> str:
     answer = client.post(address, data={"csrf_token": "test-token"} | fields)
     assert answer.status_code == 303, (address, answer.status_code, answer.text[-3000:])
     return answer.headers["Location"]
 
 
+_TOKEN = text(
+    "SELECT data ->> 'token' FROM kernel.mail WHERE template = 'kernel/mail/reset_announced.txt'"
+)
 _PRODUCT = text(
     "SELECT p.ref, v.slug, c.key FROM marketplace.product p"
     " JOIN marketplace.vendor v ON v.id = p.vendor_id"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kernel.actor import Actor
 from tests.browser.past import cookies
@@ -41,6 +43,27 @@ class House:
         context.clear_cookies()
         name = self.app.config["SESSION_COOKIE_NAME"]
         context.add_cookies([{"name": name, "value": signer.dumps(kept), "url": self.url}])
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """Say nothing: hundreds of pictures are asked for."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[int]:
+    """Answer on a port of this machine while the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def assert_none(found: Mapping[object, Sequence[str]]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.factors.rules import network
 from kernel.identity import rules, service
 from kernel.identity.errors import TooManySignUps, TooManyTries, WrongCredentials
 
@@ -74,7 +75,7 @@ def test_one_address_that_tries_many_accounts_is_stopped(account):
     ],
 )
 def test_a_network_of_one_customer_is_one_place(address, place):
-    assert rules.network(address) == place
+    assert network(address) == place
 
 
 def test_a_customer_s_many_addresses_are_counted_as_one(account):

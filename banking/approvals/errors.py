@@ -1,0 +1,72 @@
+"""What can go wrong with approvals."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, LimitExceeded, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class ApprovalUnknown(NotFound):
+    """There is no such approval for this person."""
+
+    code = "approval_unknown"
+    message = N_("There is nothing to approve here.")
+
+
+class ApprovalMissing(RuleBroken):
+    """The act waits for the customer's approval."""
+
+    code = "approval_missing"
+    message = N_("This waits for your approval. Approve it and it happens at once.")
+
+
+class ApprovalExpired(RuleBroken):
+    """The approval's time is over."""
+
+    code = "approval_expired"
+    message = N_("The time to approve this is over and nothing was done. Please start it again.")
+
+
+class ApprovalUsed(RuleBroken):
+    """The approval was used before; it counts for one act alone."""
+
+    code = "approval_used"
+    message = N_("This approval was used already. Each act needs an approval of its own.")
+
+
+class ApprovalWithdrawn(RuleBroken):
+    """The approval was withdrawn before it was used."""
+
+    code = "approval_withdrawn"
+    message = N_("This approval was withdrawn and nothing was done. Please start again.")
+
+
+class ApprovalDiffers(Conflict):
+    """What is to be done is not what was approved."""
+
+    code = "approval_differs"
+    message = N_("This is not what you approved. Start again and approve it as it is now.")
+
+
+class ReducedLimit(LimitExceeded):
+    """After a reset of the second factor little may be sent for some days."""
+
+    code = "reduced_limit"
+    message = N_(
+        "Your second step was reset, so until %(until)s you can send %(most)s a day. "
+        "Send %(left)s or less, or wait."
+    )
+
+
+class AlreadyTrusted(RuleBroken):
+    """The payee is trusted already."""
+
+    code = "already_trusted"
+    message = N_("You trust this payee already.")
+
+
+class TrustUnknown(NotFound):
+    """There is no such payee in the list."""
+
+    code = "trust_unknown"
+    message = N_("There is no such payee in your list.")

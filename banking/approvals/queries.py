@@ -1,0 +1,222 @@
+"""Approvals as other rooms and their owner see them, and the terms in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from banking.approvals import rules
+from banking.approvals.errors import ApprovalUnknown
+from banking.approvals.models import ApprovalRow, ApprovalTerms, TrustedPayee
+from banking.approvals.rules import Act, Bound, Exemption, State, Terms
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.factors import queries as factors
+from kernel.factors.queries import Ways
+from kernel.money import Money
+
+PAYEES = 50
+
+__all__ = [
+    "PAYEES",
+    "Act",
+    "Approval",
+    "Exemption",
+    "State",
+    "TrustedPayeeView",
+    "approval",
+    "approval_for",
+    "terms_in_force",
+    "trusted_payees",
+    "view",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One act that a customer was asked about, or was not for a reason.
+
+    Shape: subject is what the asking room calls it; method is passkey, totp or exempt.
+    """
+
+    id: UUID
+    person_id: UUID
+    payer_id: UUID
+    act: Act
+    amount: Money
+    payee: str
+    account: str
+    subject: str
+    state: State
+    exemption: Exemption | None
+    method: str | None
+    asked_at: datetime
+    expires_at: datetime
+    given_at: datetime | None
+    challenge: bytes
+
+    @property
+    def printed_account(self) -> str:
+        """The account as people read it."""
+        return rules.printed_account(self.account)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it may be redeemed now, as far as its state goes."""
+        return self.state is State.GIVEN
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the customer may still say yes."""
+        return self.state is State.ASKED and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedPayeeView:
+    """Somebody who is paid without being asked."""
+
+    id: UUID
+    name: str
+    account: str
+    approved_at: datetime
+
+    @property
+    def printed_account(self) -> str:
+        """The account as people read it."""
+        return rules.printed_account(self.account)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalPage:
+    """What the approve page shows. Shape: question is for a passkey, empty without one."""
+
+    approval: Approval
+    is_open: bool
+    ways: Ways
+    question: str
+
+
+def approval(*, approval_id: UUID) -> Approval:
+    """Return an approval. Raises: ApprovalUnknown."""
+    found = session().get(ApprovalRow, approval_id)
+    if found is None:
+        raise ApprovalUnknown
+    return view(found)
+
+
+def approval_for(actor: Actor, approval_id: UUID) -> Approval:
+    """Return one of the actor's own approvals. Raises: ApprovalUnknown."""
+    found = approval(approval_id=approval_id)
+    if found.person_id != actor.person_id:
+        raise ApprovalUnknown
+    return found
+
+
+def trusted_payees(*, owner_id: UUID, after: datetime | None = None) -> list[TrustedPayeeView]:
+    """Return a page of an owner's trusted payees and one more, newest first.
+
+    Shape: after is the instant of the last one seen.
+    """
+    query = (
+        select(TrustedPayee)
+        .where(TrustedPayee.owner_id == owner_id, TrustedPayee.removed_at.is_(None))
+        .order_by(TrustedPayee.approved_at.desc())
+        .limit(PAYEES + 1)
+    )  # fmt: skip
+    if after is not None:
+        query = query.where(TrustedPayee.approved_at < after)
+    return [
+        TrustedPayeeView(id=r.id, name=r.name, account=r.account, approved_at=r.approved_at)
+        for r in session().scalars(query)
+    ]
+
+
+def is_trusted(*, owner_id: UUID, account: str) -> bool:
+    """Whether an owner trusts an account."""
+    query = select(TrustedPayee.id).where(
+        TrustedPayee.owner_id == owner_id, TrustedPayee.account == rules.canonical_account(account),
+        TrustedPayee.removed_at.is_(None),
+    )  # fmt: skip
+    return session().execute(query).first() is not None
+
+
+def terms_in_force() -> Terms:
+    """Return the terms of today; an installation without any does not start."""
+    query = (
+        select(ApprovalTerms)
+        .where(ApprovalTerms.valid_from <= clock.today())
+        .order_by(ApprovalTerms.valid_from.desc())
+        .limit(1)
+    )
+    row = session().scalars(query).one()
+    return Terms(
+        each=Money(row.each_minor, "EUR"),
+        earlier_sum=Money(row.earlier_sum_minor, "EUR"),
+        earlier_number=row.earlier_number,
+        reduced_a_day=Money(row.reduced_a_day_minor, "EUR"),
+        approval_seconds=row.approval_seconds,
+    )
+
+
+def asked_since(*, person_id: UUID, since: datetime) -> Money:
+    """Return what a person paid, or may still approve, since an instant, in euro."""
+    query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0)).where(
+        ApprovalRow.person_id == person_id, ApprovalRow.asked_at > since,
+        ApprovalRow.withdrawn_at.is_(None), ApprovalRow.exemption.is_(None),
+        ApprovalRow.used_at.is_not(None) | (ApprovalRow.expires_at > clock.now()),
+    )  # fmt: skip
+    return Money(int(session().execute(query).scalar_one() or 0), "EUR")
+
+
+def approval_page(actor: Actor, approval_id: UUID, *, host_url: str) -> ApprovalPage:
+    """Return what the approve page shows. Raises: ApprovalUnknown."""
+    found = approval_for(actor, approval_id)
+    is_open = found.is_open(clock.now())
+    question = ""
+    if is_open:
+        question = factors.question(
+            host_url=host_url, challenge=found.challenge, person_id=found.person_id
+        )
+    return ApprovalPage(
+        approval=found, is_open=is_open, ways=factors.ways_of(found.person_id), question=question
+    )
+
+
+def bound(row: ApprovalRow) -> Bound:
+    """Return what a stored approval is bound to."""
+    return Bound(
+        act=Act(row.act), amount=Money(row.amount_minor, row.currency), payee=row.payee,
+        account=row.account, subject=row.subject, nonce=row.nonce, expires_at=row.expires_at,
+    )  # fmt: skip
+
+
+def view(row: ApprovalRow) -> Approval:
+    """Return a stored approval."""
+    return Approval(
+        id=row.id,
+        person_id=row.person_id,
+        payer_id=row.payer_id,
+        act=Act(row.act),
+        amount=Money(row.amount_minor, row.currency),
+        payee=row.payee,
+        account=row.account,
+        subject=row.subject,
+        state=_state(row),
+        exemption=Exemption(row.exemption) if row.exemption else None,
+        method=row.method,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        given_at=row.given_at,
+        challenge=bytes(row.challenge),
+    )
+
+
+def _state(row: ApprovalRow) -> State:
+    if row.used_at is not None:
+        return State.USED
+    if row.withdrawn_at is not None:
+        return State.WITHDRAWN
+    return State.ASKED if row.given_at is None else State.GIVEN

@@ -1,0 +1,1 @@
+"""What a customer locks and unlocks: wallets that refuse, payees that are trusted."""

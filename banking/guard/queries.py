@@ -1,0 +1,62 @@
+"""What is frozen and who is trusted, for the pages of the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from banking.approvals import queries as approvals
+from banking.approvals.queries import TrustedPayeeView
+from banking.desk import queries as desk
+from banking.desk.queries import Owner
+from banking.ledger.service import Freeze
+from banking.wallets import queries as wallets
+from banking.wallets.queries import WalletView
+from kernel.actor import Actor
+from kernel.recovery import queries as recovery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What an owner's wallets refuse and whom they trust.
+
+    Shape: freeze is what all wallets refuse together; after leads to further payees, None at the
+    end; reduced_until is set in the days after a lost factor was reset.
+    """
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    freeze: Freeze
+    payees: Sequence[TrustedPayeeView]
+    after: datetime | None
+    reduced_until: datetime | None
+
+
+def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) -> Guard | None:
+    """Return the guard of the actor or of a company they work for; None without a person.
+
+    Raises: NotFound.
+    """
+    if actor.person_id is None:
+        return None
+    owner = desk.owner_for(actor, account)
+    owned = wallets.wallets_of(owner_id=owner.id)
+    payees = approvals.trusted_payees(owner_id=owner.id, after=after)
+    return Guard(
+        owner=owner,
+        wallets=owned,
+        freeze=frozen(owned),
+        payees=payees[: approvals.PAYEES],
+        after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
+        reduced_until=recovery.reduced_until(actor.person_id),
+    )
+
+
+def frozen(owned: Sequence[WalletView]) -> Freeze:
+    """Return what every wallet refuses."""
+    together = Freeze.ALL if owned else Freeze.NONE
+    for wallet in owned:
+        together &= wallet.freeze
+    return together

@@ -1,0 +1,93 @@
+"""Commands of the guard: freeze at once, thaw and trust by approval, trust no longer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from banking.approvals import service as approvals
+from banking.approvals.service import Act, Approval, ResultPage
+from banking.guard.errors import NothingFrozen
+from banking.ledger.service import Freeze
+from banking.wallets import queries as wallets
+from banking.wallets import service as wallet_commands
+from kernel.actor import Actor
+from kernel.db import command
+from kernel.money import Money
+from kernel.safety import service as safety
+from kernel.safety.service import Kind
+
+_NOTHING = Money.zero("EUR")  # these acts move no money
+
+
+@command
+def freeze(*, owner_id: UUID, freeze: Freeze, actor: Actor) -> None:
+    """Let every wallet of an owner refuse debits, credits or both, from this instant on.
+
+    A wallet that refuses more already goes on refusing it. Locks: the wallets' accounts.
+    """
+    for wallet in wallets.wallets_of(owner_id=owner_id):
+        wallet_commands.freeze(wallet_id=wallet.id, freeze=wallet.freeze | freeze, actor=actor)
+    _note(Kind.WALLETS_FROZEN, actor)
+
+
+@command
+def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
+    """Ask the customer to let money move again. Raises: NothingFrozen."""
+    if not any(w.freeze for w in wallets.wallets_of(owner_id=owner_id)):
+        raise NothingFrozen
+    assert actor.person_id is not None, "the permission lets people in only"
+    return approvals.ask(
+        person_id=actor.person_id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
+        subject=str(owner_id), payer_id=owner_id, actor=actor,
+    )  # fmt: skip
+
+
+@command
+def ask_to_trust(*, owner_id: UUID, name: str, iban: str, actor: Actor) -> Approval:
+    """Ask the customer to pay somebody without being asked from here on. Raises: AlreadyTrusted.
+
+    Source: Delegated Regulation (EU) 2018/389, Article 13(1): the list itself needs an approval.
+    """
+    assert actor.person_id is not None, "the permission lets people in only"
+    approvals.refuse_trusted(owner_id=owner_id, account=iban)
+    return approvals.ask(
+        person_id=actor.person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name, account=iban,
+        subject=str(owner_id), payer_id=owner_id, actor=actor,
+    )  # fmt: skip
+
+
+@command
+def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
+    """Trust somebody no longer, at once. Raises: TrustUnknown."""
+    gone = approvals.end_trust(owner_id=owner_id, payee_id=payee_id, actor=actor)
+    _note(Kind.PAYEE_REMOVED, actor, name=gone)
+
+
+def _thaw(approval: Approval, actor: Actor) -> None:
+    approvals.redeem(
+        approval_id=approval.id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
+        actor=actor,
+    )  # fmt: skip
+    for wallet in wallets.wallets_of(owner_id=approval.payer_id):
+        left = wallet.freeze & ~Freeze.ALL
+        wallet_commands.freeze(wallet_id=wallet.id, freeze=left, actor=actor)
+    _note(Kind.WALLETS_THAWED, actor)
+
+
+def _trust(approval: Approval, actor: Actor) -> None:
+    approvals.redeem(
+        approval_id=approval.id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=approval.payee,
+        account=approval.account, actor=actor,
+    )  # fmt: skip
+    approvals.trust(approval=approval, actor=actor)
+    _note(Kind.PAYEE_TRUSTED, actor, name=approval.payee)
+
+
+def _note(kind: Kind, actor: Actor, **data: str) -> None:
+    assert actor.person_id is not None, "customers freeze and trust"
+    safety.record(person_id=actor.person_id, kind=kind, actor=actor, data=dict(data))
+
+
+_PAGE = ResultPage("guard.back", "owner")
+approvals.register_executor(act=Act.UNFREEZE, execute=_thaw, page=_PAGE)
+approvals.register_executor(act=Act.TRUST_PAYEE, execute=_trust, page=_PAGE)

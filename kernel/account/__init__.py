@@ -1,0 +1,1 @@
+"""Pages of one's own safety: how one signs in, where, and what happened."""

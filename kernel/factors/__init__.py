@@ -1,0 +1,1 @@
+"""Second factors: passkeys, authenticator apps, recovery codes; and who confirmed lately."""

@@ -1,0 +1,27 @@
+"""Forgets answered challenges once they could not be answered again anyway."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, session
+from kernel.factors import rules
+from kernel.factors.models import UsedChallenge
+from kernel.jobs import schedule
+
+
+@schedule(every=timedelta(hours=6), queue="default")
+def forget_challenges() -> None:
+    """Forget challenges whose time is over."""
+    forget(actor=SYSTEM)
+
+
+@command
+def forget(*, actor: Actor) -> None:
+    """Delete them."""
+    over = clock.now() - 2 * rules.ANSWER_WITHIN
+    session().execute(delete(UsedChallenge).where(UsedChallenge.used_at < over))

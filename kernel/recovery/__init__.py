@@ -1,0 +1,1 @@
+"""Getting over a lost second factor: announced, delayed, and with less to spend afterwards."""

@@ -1,0 +1,15 @@
+"""Does the resets whose day is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kernel.actor import SYSTEM
+from kernel.jobs import one_by_one, schedule
+from kernel.recovery import queries, service
+
+
+@schedule(every=timedelta(minutes=1), queue="default")
+def do_due_resets() -> None:
+    """Do each reset that was announced for long enough."""
+    one_by_one(queries.due(), lambda reset_id: service.do_reset(reset_id=reset_id, actor=SYSTEM))

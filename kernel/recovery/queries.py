@@ -1,0 +1,86 @@
+"""Reads of resets, and until when little may be spent after one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from kernel import clock
+from kernel.db import reading
+from kernel.recovery import rules
+from kernel.recovery.errors import ResetUnknown
+from kernel.recovery.models import FactorReset
+from kernel.recovery.rules import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class ResetView:
+    """A reset that is announced."""
+
+    id: UUID
+    person_id: UUID
+    due_at: datetime
+
+
+def terms_in_force() -> Terms:
+    """Return the terms of today."""
+    return rules.in_force(_terms(), clock.today())
+
+
+def reset_by_token(token: str) -> ResetView:
+    """Return the announced reset whose letter held a token. Raises: ResetUnknown."""
+    query = select(FactorReset).where(
+        FactorReset.token_digest == rules.digest(token), FactorReset.cancelled_at.is_(None),
+        FactorReset.done_at.is_(None),
+    )  # fmt: skip
+    with reading() as current:
+        row = current.scalars(query).one_or_none()
+    if row is None:
+        raise ResetUnknown
+    return ResetView(row.id, row.person_id, row.due_at)
+
+
+def announced_for(person_id: UUID) -> ResetView | None:
+    """Return the reset that is announced for a person, None when there is none."""
+    query = select(FactorReset).where(
+        FactorReset.person_id == person_id, FactorReset.cancelled_at.is_(None),
+        FactorReset.done_at.is_(None),
+    )  # fmt: skip
+    with reading() as current:
+        row = current.scalars(query).one_or_none()
+    return ResetView(row.id, row.person_id, row.due_at) if row else None
+
+
+def due() -> list[UUID]:
+    """Return the resets whose day is over."""
+    query = select(FactorReset.id).where(
+        FactorReset.due_at <= clock.now(), FactorReset.cancelled_at.is_(None),
+        FactorReset.done_at.is_(None),
+    )  # fmt: skip
+    with reading() as current:
+        return list(current.scalars(query))
+
+
+def reduced_until(person_id: UUID) -> datetime | None:
+    """Return until when little may be spent after a reset, None when nothing is reduced."""
+    query = select(func.max(FactorReset.reduced_until)).where(
+        FactorReset.person_id == person_id, FactorReset.reduced_until > clock.now()
+    )
+    with reading() as current:
+        return current.execute(query).scalar_one_or_none()
+
+
+@cache
+def _terms() -> list[Terms]:
+    path = Path(__file__).parent / "data" / "terms.json"
+    return [
+        Terms(date.fromisoformat(row["valid_from"]), timedelta(hours=row["delay_hours"]),
+              timedelta(days=row["reduced_days"]))
+        for row in json.loads(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Commands of resets: ask, cancel, do."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel import clock, mail
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.factors import queries as factors
+from kernel.factors import service as proving
+from kernel.identity import queries as people
+from kernel.identity import service as identity
+from kernel.ids import new_id
+from kernel.recovery import queries, rules
+from kernel.recovery.errors import NothingLost
+from kernel.recovery.models import FactorReset
+from kernel.safety import service as safety
+from kernel.safety.service import Kind
+from kernel.web.formats import ZONES
+
+
+def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
+    """Announce a reset for whoever has the password; return when it will be done.
+
+    Raises: WrongCredentials, TooManyTries, NothingLost.
+    """
+    person_id = identity.person_with(email=email, password=password, address=address, actor=actor)
+    return _announce(person_id=person_id, actor=actor)
+
+
+@command
+def cancel(*, token: str, actor: Actor) -> None:
+    """Cancel a reset by the link in its letter. Raises: ResetUnknown."""
+    _cancel(queries.reset_by_token(token).id, actor)
+
+
+@command
+def cancel_own(*, actor: Actor) -> None:
+    """Cancel the actor's own announced reset; without one nothing happens."""
+    announced = queries.announced_for(actor.person_id) if actor.person_id else None
+    if announced is not None:
+        _cancel(announced.id, actor)
+
+
+@command
+def do_reset(*, reset_id: UUID, actor: Actor) -> None:
+    """Remove every factor, end every session and reduce what may be spent, once its day is over."""
+    row, now = _locked(reset_id), clock.now()
+    if row.cancelled_at is not None or row.done_at is not None or row.due_at > now:
+        return
+    row.done_at, row.reduced_until = now, now + queries.terms_in_force().reduced
+    proving.remove_everything(person_id=row.person_id, actor=actor)
+    identity.end_every_session(person_id=row.person_id, actor=actor)
+    safety.record(person_id=row.person_id, kind=Kind.RESET_DONE, actor=actor)
+
+
+@command
+def _announce(*, person_id: UUID, actor: Actor) -> datetime:
+    if not factors.ways_of(person_id).any:
+        raise NothingLost
+    now, token = clock.now(), secrets.token_urlsafe(32)
+    due_at = now + queries.terms_in_force().delay
+    made = insert(FactorReset).values(
+        id=new_id(), person_id=person_id, token_digest=rules.digest(token), asked_at=now,
+        due_at=due_at,
+    ).on_conflict_do_nothing().returning(FactorReset.id)  # fmt: skip
+    if session().execute(made).scalar_one_or_none() is None:
+        announced = queries.announced_for(person_id)  # asking again changes nothing
+        assert announced is not None, "it stood in the way of another"
+        return announced.due_at
+    safety.record(person_id=person_id, kind=Kind.RESET_ASKED, actor=actor)
+    person = people.person(person_id)
+    assert person is not None, "the password was somebody's"
+    mail.send(
+        to=person.email, template="kernel/mail/reset_announced.txt", locale=person.locale,
+        data={"name": person.name, "token": token, "due_at": due_at.isoformat(),
+              "zone": ZONES.get(person.country, "UTC")},
+    )  # fmt: skip
+    return due_at
+
+
+def _cancel(reset_id: UUID, actor: Actor) -> None:
+    row = _locked(reset_id)
+    if row.done_at is None and row.cancelled_at is None:
+        row.cancelled_at = clock.now()
+        safety.record(person_id=row.person_id, kind=Kind.RESET_CANCELLED, actor=actor)
+
+
+def _locked(reset_id: UUID) -> FactorReset:
+    row = session().get(FactorReset, reset_id, with_for_update=True)
+    assert row is not None, "resets stay"
+    return row

@@ -1,0 +1,1 @@
+"""What happened to the safety of a person's account: a log that only grows, told by mail."""

@@ -1,0 +1,72 @@
+"""Reads the log of a person's safety."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+
+from kernel.actor import Actor
+from kernel.db import reading, session
+from kernel.errors import NotSignedIn
+from kernel.safety.models import SafetyEntry
+
+PAGE = 20
+_MOST = 5000  # lines of an export
+_LOG = text(
+    """
+    SELECT l.id, l.at, l.kind, l.data, coalesce(s.device, '') AS device
+    FROM kernel.safety_log l LEFT JOIN kernel.person_session s ON s.id = l.session_id
+    WHERE l.person_id = :person AND (CAST(:before AS bigint) IS NULL OR l.id < :before)
+    ORDER BY l.id DESC LIMIT :count
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line as its person reads it. Shape: device is a user agent, empty when unknown."""
+
+    id: int
+    at: datetime
+    kind: str
+    data: Mapping[str, Any]
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A page of the log, newest first. Shape: before leads on, None at the end."""
+
+    lines: list[LogLine]
+    before: int | None
+
+
+def log_of(actor: Actor, *, before: int | None = None, count: int = PAGE) -> LogPage:
+    """Return a page of the actor's own log. Raises: NotSignedIn."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    where = {"person": actor.person_id, "before": before, "count": count + 1}
+    with reading() as current:
+        lines = [
+            LogLine(id=r.id, at=r.at, kind=r.kind, data=r.data, device=r.device)
+            for r in current.execute(_LOG, where)
+        ]
+    return LogPage(lines[:count], lines[count - 1].id if len(lines) > count else None)
+
+
+def whole_log(actor: Actor) -> list[LogLine]:
+    """Return the actor's own log for an export, newest first. Raises: NotSignedIn."""
+    return log_of(actor, count=_MOST).lines
+
+
+def entry(entry_id: int) -> LogLine:
+    """Return a line for the letter that tells of it."""
+    row = session().scalars(select(SafetyEntry).where(SafetyEntry.id == entry_id)).one()
+    device = session().scalar(
+        text("SELECT device FROM kernel.person_session WHERE id = :id"), {"id": row.session_id}
+    )
+    return LogLine(id=row.id, at=row.at, kind=row.kind, data=row.data, device=device or "")

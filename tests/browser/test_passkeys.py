@@ -1,0 +1,137 @@
+"""A browser with a passkey: sets it up, signs in with it, and approves exactly one payment."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from banking.approvals import queries, rules, service
+from banking.approvals.errors import ApprovalDiffers
+from banking.approvals.rules import Act, State
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.identity import queries as people
+from kernel.identity import service as identity
+from kernel.money import Money
+from tests.browser.past import PASSWORD
+from tests.browser.visiting import serving, window
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "camille@example.com"
+PAID = {"act": Act.TRANSFER, "amount": Money(25_000, "EUR"), "payee": "Lena Vogt",
+        "account": "DE89 3704 0044 0532 0130 00"}  # fmt: skip
+KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+       "hasUserVerification": True, "isUserVerified": True,
+       "automaticPresenceSimulation": True}  # fmt: skip
+
+
+@pytest.fixture
+def person(own_database):
+    service.load_reference_data(actor=SYSTEM)
+    return identity.register(email=EMAIL, password=PASSWORD, name="Camille", locale="en",
+                             country="FR", actor=SYSTEM)  # fmt: skip
+
+
+@pytest.fixture
+def browser(app, person, chromium):
+    """A page of somebody with a passkey in the machine, and the address of the house."""
+    with serving(app) as port, window(chromium) as page:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        page.signatures = lambda: [
+            key["signCount"]
+            for key in devtools.send("WebAuthn.getCredentials", added)["credentials"]
+        ]
+        yield page, f"http://localhost:{port}/en"
+
+
+def sign_in(page, house):
+    page.goto(f"{house}/sign-in")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def ask(person):
+    return service.ask(person_id=person, subject="W-1", actor=SYSTEM, **PAID)
+
+
+def test_a_payment_of_250_needs_one_signature_over_amount_and_payee(browser, person):
+    page, house = browser
+    asked = ask(person)
+    sign_in(page, house)
+    page.wait_for_url("**/account")
+    page.goto(f"{house}/bank/approvals/{asked.id}")
+    page.get_by_role("link", name="Set one up").click()
+    page.get_by_role("button", name="Make the passkey").click()
+    page.wait_for_url(f"**/bank/approvals/{asked.id}")  # and back
+    shown = page.locator("main").inner_text()
+    assert "250.00" in shown
+    assert "Lena Vogt" in shown
+    before = page.signatures()
+
+    page.get_by_role("button", name="Approve with your passkey").click()
+    page.get_by_role("heading", name="Approved").wait_for()
+
+    assert page.signatures() == [before[0] + 1]
+    with reading() as current:
+        row = current.get(queries.ApprovalRow, asked.id)
+        signed = rules.challenge(
+            **PAID | {"account": row.account}, subject="W-1", nonce=row.nonce,
+            expires_at=row.expires_at,
+        )  # fmt: skip
+        told = json.loads(base64.urlsafe_b64decode(row.proof["client_data"] + "=="))
+    assert base64.urlsafe_b64decode(told["challenge"] + "==") == signed
+    for change in ({"amount": Money(25_001, "EUR")}, {"payee": "Lena Vogel"}):
+        with pytest.raises(ApprovalDiffers):
+            service.redeem(approval_id=asked.id, actor=SYSTEM, **PAID | change)
+    done = service.redeem(approval_id=asked.id, actor=SYSTEM, **PAID)
+    assert done.state is State.USED
+
+
+def test_a_passkey_is_a_second_step_and_a_sign_in_of_its_own(browser, person):
+    page, house = browser
+    sign_in(page, house)
+    page.goto(f"{house}/account/security/passkeys/new")
+    page.get_by_label("Name of this passkey").fill("My laptop")
+    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_text("My laptop").first.wait_for()
+
+    page.context.clear_cookies()
+    sign_in(page, house)
+    page.wait_for_url("**/sign-in/second*")
+    page.goto(f"{house}/account")
+    assert urlsplit(page.url).path == "/en/sign-in"  # half a sign-in opens nothing
+    page.goto(f"{house}/sign-in/second")
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/account")
+
+    page.context.clear_cookies()
+    page.goto(f"{house}/sign-in")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/account")
+    page.get_by_role("heading", name=re.compile("Camille")).wait_for()
+    assert people.person(person).email == EMAIL
+
+
+def test_a_passkey_that_does_not_answer_is_told_and_nothing_happens(browser, person):
+    page, house = browser
+    asked = ask(person)
+    sign_in(page, house)
+    page.goto(f"{house}/account/security/passkeys/new")
+    page.get_by_role("button", name="Make the passkey").click()
+    page.wait_for_url("**/account/security")
+    page.goto(f"{house}/bank/approvals/{asked.id}")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
+
+    page.get_by_role("button", name="Approve with your passkey").click()
+    page.get_by_text("Your passkey did not answer").wait_for()
+
+    with reading():
+        assert queries.approval(approval_id=asked.id).state is State.ASKED
