@@ -41,6 +41,7 @@ PLUG = Plug(
         "banking.fx.jobs",
         "banking.wallets.models",
         "banking.wallets.events",
+        "banking.approvals.models",
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
@@ -49,8 +50,18 @@ PLUG = Plug(
         "banking.escrow.models",
         "banking.escrow.events",
     ),
-    sql=("sql/ledger.sql", "sql/holds.sql", "sql/balances.sql", "sql/fx.sql", "sql/payments.sql"),
-    reference=("banking.payments.service:load_reference_data",),
+    sql=(
+        "sql/ledger.sql",
+        "sql/holds.sql",
+        "sql/balances.sql",
+        "sql/fx.sql",
+        "sql/payments.sql",
+        "sql/approvals.sql",
+    ),
+    reference=(
+        "banking.payments.service:load_reference_data",
+        "banking.approvals.service:load_reference_data",
+    ),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",

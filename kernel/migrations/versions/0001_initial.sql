@@ -12,6 +12,59 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
 
+CREATE TABLE banking.approval_low_payments (
+	person_id UUID NOT NULL, 
+	earlier_sum_minor BIGINT NOT NULL, 
+	earlier_number INTEGER NOT NULL, 
+	CONSTRAINT pk_approval_low_payments PRIMARY KEY (person_id), 
+	CONSTRAINT ck_approval_low_payments_counted_up CHECK (earlier_sum_minor >= 0 AND earlier_number >= 0)
+);
+
+CREATE TABLE banking.approval_terms (
+	valid_from DATE NOT NULL, 
+	each_minor BIGINT NOT NULL, 
+	earlier_sum_minor BIGINT NOT NULL, 
+	earlier_number INTEGER NOT NULL, 
+	approval_seconds INTEGER NOT NULL, 
+	most_tries INTEGER NOT NULL, 
+	source TEXT NOT NULL, 
+	CONSTRAINT pk_approval_terms PRIMARY KEY (valid_from), 
+	CONSTRAINT ck_approval_terms_each_within_the_law CHECK (each_minor > 0 AND each_minor <= 3000), 
+	CONSTRAINT ck_approval_terms_sum_within_the_law CHECK (earlier_sum_minor <= 10000), 
+	CONSTRAINT ck_approval_terms_number_within_the_law CHECK (earlier_number <= 5), 
+	CONSTRAINT ck_approval_terms_tries_within_the_law CHECK (most_tries BETWEEN 1 AND 5)
+);
+
+CREATE TABLE banking.approvals (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	payer_id UUID NOT NULL, 
+	act TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	payee TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	nonce TEXT NOT NULL, 
+	challenge BYTEA NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	exemption TEXT, 
+	given_at TIMESTAMP WITH TIME ZONE, 
+	method TEXT, 
+	proof JSONB, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_approvals PRIMARY KEY (id), 
+	CONSTRAINT ck_approvals_amount_not_negative CHECK (amount_minor >= 0), 
+	CONSTRAINT ck_approvals_open_for_a_while CHECK (expires_at > asked_at), 
+	CONSTRAINT ck_approvals_given_before_used CHECK (used_at IS NULL OR given_at IS NOT NULL), 
+	CONSTRAINT ck_approvals_given_by_some_method CHECK ((given_at IS NULL) = (method IS NULL)), 
+	CONSTRAINT uq_approvals_nonce UNIQUE (nonce)
+);
+
+CREATE INDEX ix_approvals_person_id_asked_at ON banking.approvals (person_id, asked_at);
+
 CREATE TABLE banking.card_limits (
 	valid_from DATE NOT NULL, 
 	currency TEXT NOT NULL, 
@@ -754,6 +807,21 @@ CREATE INDEX ix_holds_open_account_id ON banking.holds (account_id) WHERE state 
 CREATE INDEX ix_holds_open_expires_at ON banking.holds (expires_at) WHERE state = 'open';
 
 CREATE INDEX ix_holds_unannounced ON banking.holds (id) WHERE state = 'expired' AND NOT announced;
+
+CREATE TABLE banking.trusted_payees (
+	id UUID NOT NULL, 
+	owner_id UUID NOT NULL, 
+	account TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	approval_id UUID, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_at TIMESTAMP WITH TIME ZONE, 
+	removed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_trusted_payees PRIMARY KEY (id), 
+	CONSTRAINT fk_trusted_payees_approval_id FOREIGN KEY(approval_id) REFERENCES banking.approvals (id)
+);
+
+CREATE UNIQUE INDEX uq_trusted_payees_owner_id_account ON banking.trusted_payees (owner_id, account) WHERE approved_at IS NOT NULL AND removed_at IS NULL;
 
 CREATE TABLE banking.wallets (
 	id UUID NOT NULL, 
@@ -2041,6 +2109,13 @@ CREATE TRIGGER fx_refunds_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON ba
 
 -- What the card network told us is evidence.
 CREATE TRIGGER provider_events_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.provider_events
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+-- Who approved what stays: an approval is marked as given, used or withdrawn, never taken away.
+CREATE TRIGGER approvals_are_evidence BEFORE DELETE OR TRUNCATE ON banking.approvals
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+
+CREATE TRIGGER approval_terms_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.approval_terms
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
 -- Policy numbers run through the house; gaps are harmless, repeats are not.

@@ -1,0 +1,48 @@
+"""What can go wrong with approvals."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class ApprovalUnknown(NotFound):
+    """There is no such approval for this person."""
+
+    code = "approval_unknown"
+    message = N_("There is nothing to approve here.")
+
+
+class ApprovalMissing(RuleBroken):
+    """The act waits for the customer's approval."""
+
+    code = "approval_missing"
+    message = N_("This waits for your approval. Approve it and it happens at once.")
+
+
+class ApprovalExpired(RuleBroken):
+    """The approval's time is over."""
+
+    code = "approval_expired"
+    message = N_("The time to approve this is over and nothing was done. Please start it again.")
+
+
+class ApprovalUsed(RuleBroken):
+    """The approval was used before; it counts for one act alone."""
+
+    code = "approval_used"
+    message = N_("This approval was used already. Each act needs an approval of its own.")
+
+
+class ApprovalWithdrawn(RuleBroken):
+    """The approval was withdrawn before it was used."""
+
+    code = "approval_withdrawn"
+    message = N_("This approval was withdrawn and nothing was done. Please start again.")
+
+
+class ApprovalDiffers(Conflict):
+    """What is to be done is not what was approved."""
+
+    code = "approval_differs"
+    message = N_("This is not what you approved. Start again and approve it as it is now.")

@@ -1,0 +1,274 @@
+"""Commands of approvals, and what a room that pays needs to know.
+
+1. `ask(...)` inside its own command, with everything the customer will see. The answer is given
+   at once when an exemption holds (`approval.is_given`, the reason in `exemption`); otherwise the
+   room stores `approval.id`, lets its payment wait and leads to `approvals.show`
+   (`/bank/approvals/<id>`).
+2. `register_executor(act=…, execute=…, page=…)` at import, once per act: `execute(approval,
+   actor)` runs in the transaction of the customer's yes, and does the thing; the approve page then
+   goes to `page`, a view that takes the approval's subject as its one argument.
+3. `redeem(...)` inside the command that pays, from an executor or after an exemption, with what is
+   really to be paid. It passes once, and only for exactly what was approved.
+4. `withdraw(approval_id=…)` when the payment is changed or cancelled before.
+
+`payer_id` is the owner of the wallet that pays, when that is a company and not the person;
+`series` is the used approval of the standing order whose next run this is.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from banking.approvals import queries, rules
+from banking.approvals.errors import (
+    ApprovalDiffers,
+    ApprovalExpired,
+    ApprovalMissing,
+    ApprovalUnknown,
+    ApprovalUsed,
+    ApprovalWithdrawn,
+)
+from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments
+from banking.approvals.queries import Approval
+from banking.approvals.rules import Act, Circumstances, Exemption, State, Terms
+from banking.fx import queries as fx
+from banking.fx.errors import NoRate, StaleRate
+from banking.wallets import queries as wallets
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import command, session
+from kernel.ids import new_id
+from kernel.money import Money
+
+__all__ = [
+    "Act",
+    "Approval",
+    "Exemption",
+    "ResultPage",
+    "State",
+    "ask",
+    "give",
+    "load_reference_data",
+    "redeem",
+    "register_executor",
+    "withdraw",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Where the approve page leads: an endpoint, and its argument that takes the subject."""
+
+    endpoint: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Executor:
+    execute: Callable[[Approval, Actor], object]
+    page: ResultPage
+
+
+_executors: dict[Act, _Executor] = {}
+
+
+def register_executor(
+    *, act: Act, execute: Callable[[Approval, Actor], object], page: ResultPage
+) -> None:
+    """Say what happens when an approval of an act is given, and which page shows it."""
+    _executors[act] = _Executor(execute, page)
+
+
+def page_of(act: Act) -> ResultPage | None:
+    """Return which page shows what became of an act, None when nobody registered."""
+    found = _executors.get(act)
+    return found.page if found else None
+
+
+@command
+def load_reference_data(*, actor: Actor) -> None:
+    """Store the dated terms; what stands already stays as it is."""
+    path = Path(__file__).parent / "data" / "terms.json"
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    for row in rows:
+        row["valid_from"] = date.fromisoformat(row["valid_from"])
+    session().execute(insert(ApprovalTerms).on_conflict_do_nothing(), rows)
+
+
+@command
+def ask(
+    *, person_id: UUID, act: Act, amount: Money, payee: str, account: str, subject: str,
+    actor: Actor, payer_id: UUID | None = None, series: UUID | None = None,
+) -> Approval:  # fmt: skip
+    """Ask a person to approve an act, or find that nobody need be asked and give it at once.
+
+    Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
+    subject what the asking room finds its act by.
+    """
+    assert amount.minor >= 0, "an act pays or moves nothing"
+    owner, terms = payer_id or person_id, queries.terms_in_force()
+    counted = _counted(person_id)
+    in_euro = _in_euro(amount)
+    earlier = Money(counted.earlier_sum_minor, "EUR")
+    account = rules.canonical_account(account)
+    found = rules.exemption(
+        Circumstances(
+            act=act, in_euro=in_euro, is_own_account=_is_own(owner, account),
+            is_trusted=queries.is_trusted(owner_id=owner, account=account),
+            is_recurring=_is_next_of(series, owner, amount, account),
+            earlier_sum=earlier, earlier_number=counted.earlier_number,
+        ),
+        terms,
+    )  # fmt: skip
+    if found is Exemption.LOW_VALUE:
+        assert in_euro is not None, "low value was reckoned in euro"
+        counted.earlier_sum_minor += in_euro.minor
+        counted.earlier_number += 1
+    row = _new(person_id, owner, act, amount, payee, account, subject, terms)
+    if found is not None:
+        row.exemption, row.given_at, row.method = found, row.asked_at, "exempt"
+    session().add(row)
+    session().flush()
+    return queries.view(row)
+
+
+@command
+def give(
+    *, approval_id: UUID, method: str, actor: Actor, proof: dict[str, Any] | None = None
+) -> Approval:
+    """Note that the person approved with a factor, and do what was approved.
+
+    The approve page calls this once the factor is checked. Locks: the approval, the person's
+    counters. Raises: ApprovalUnknown, ApprovalUsed, ApprovalWithdrawn, ApprovalExpired, and
+    whatever the act itself refuses; then the approval is still open.
+    """
+    row = _locked(approval_id)
+    _theirs(row, actor)
+    _still_good(row)
+    if row.given_at is not None:
+        raise ApprovalUsed
+    row.given_at, row.method, row.proof = clock.now(), method, proof
+    counted = _counted(row.person_id)
+    counted.earlier_sum_minor = counted.earlier_number = 0
+    session().flush()
+    given = queries.view(row)
+    executor = _executors.get(given.act)
+    if executor is not None:
+        executor.execute(given, actor)
+    return queries.view(row)
+
+
+@command
+def redeem(
+    *, approval_id: UUID | None, act: Act, amount: Money, payee: str, account: str, actor: Actor
+) -> Approval:
+    """Use an approval up for exactly what was approved, in the transaction of the act itself.
+
+    Locks: the approval. Raises: ApprovalMissing when nobody asked or nobody said yes yet,
+    ApprovalUnknown, ApprovalUsed, ApprovalWithdrawn, ApprovalExpired, ApprovalDiffers.
+    """
+    if approval_id is None:
+        raise ApprovalMissing
+    row = _locked(approval_id)
+    _theirs(row, actor)
+    _still_good(row)
+    if row.given_at is None:
+        raise ApprovalMissing
+    really = rules.challenge(
+        act=act, amount=amount, payee=payee, account=rules.canonical_account(account),
+        subject=row.subject, nonce=row.nonce, expires_at=row.expires_at,
+    )  # fmt: skip
+    if not secrets.compare_digest(really, bytes(row.challenge)):
+        raise ApprovalDiffers
+    row.used_at = clock.now()
+    session().flush()
+    return queries.view(row)
+
+
+@command
+def withdraw(*, approval_id: UUID, actor: Actor) -> None:
+    """End an approval that was not used; used and withdrawn ones stay as they are."""
+    row = _locked(approval_id)
+    _theirs(row, actor)
+    if row.used_at is None and row.withdrawn_at is None:
+        row.withdrawn_at = clock.now()
+
+
+def _new(
+    person_id: UUID, owner: UUID, act: Act, amount: Money, payee: str, account: str,
+    subject: str, terms: Terms,
+) -> ApprovalRow:  # fmt: skip
+    asked_at = clock.now()
+    row = ApprovalRow(
+        id=new_id(), person_id=person_id, payer_id=owner, act=act, amount_minor=amount.minor,
+        currency=amount.currency, payee=payee, account=account, subject=subject,
+        nonce=secrets.token_hex(16), asked_at=asked_at,
+        expires_at=(asked_at + timedelta(seconds=terms.approval_seconds)).replace(microsecond=0),
+    )  # fmt: skip
+    row.challenge = queries.bound(row).challenge
+    return row
+
+
+def _locked(approval_id: UUID) -> ApprovalRow:
+    query = select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update()
+    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise ApprovalUnknown
+    return found
+
+
+def _theirs(row: ApprovalRow, actor: Actor) -> None:
+    if row.person_id != actor.person_id and not actor.has(Role.SYSTEM):
+        raise ApprovalUnknown
+
+
+def _still_good(row: ApprovalRow) -> None:
+    if row.used_at is not None:
+        raise ApprovalUsed
+    if row.withdrawn_at is not None:
+        raise ApprovalWithdrawn
+    if clock.now() >= row.expires_at:
+        raise ApprovalExpired
+
+
+def _counted(person_id: UUID) -> LowPayments:
+    """Return a person's counters, locked: two payments at once must not both be the last low one.
+
+    Locks: the counters.
+    """
+    fresh = {"person_id": person_id, "earlier_sum_minor": 0, "earlier_number": 0}
+    session().execute(insert(LowPayments).on_conflict_do_nothing(), fresh)
+    query = select(LowPayments).where(LowPayments.person_id == person_id).with_for_update()
+    return session().scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _in_euro(amount: Money) -> Money | None:
+    if amount.currency == "EUR":
+        return amount
+    try:
+        return fx.convert(amount, "EUR", fx.fx_rate(base=amount.currency, quote="EUR"))
+    except (NoRate, StaleRate):
+        return None
+
+
+def _is_own(owner_id: UUID, account: str) -> bool:
+    found = wallets.wallet_by_iban(iban=account)
+    return found is not None and found.owner_id == owner_id
+
+
+def _is_next_of(series: UUID | None, owner_id: UUID, amount: Money, account: str) -> bool:
+    first = session().get(ApprovalRow, series) if series else None
+    if first is None or first.used_at is None or first.exemption is not None:
+        return False
+    signed = (Act(first.act), first.payer_id, first.amount_minor, first.currency, first.account)
+    return signed == (Act.STANDING_ORDER, owner_id, amount.minor, amount.currency, account)

@@ -1,0 +1,249 @@
+"""Approvals: when nobody is asked, what a yes is bound to, and that it counts once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from bank_objects import eur, make_wallet
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from banking.approvals import queries, rules, service
+from banking.approvals.errors import (
+    ApprovalDiffers,
+    ApprovalExpired,
+    ApprovalMissing,
+    ApprovalUnknown,
+    ApprovalUsed,
+    ApprovalWithdrawn,
+)
+from banking.approvals.rules import Act, Circumstances, Exemption, State, Terms
+from banking.payments import service as payments
+from kernel import clock as house_clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+
+PAYEE, ACCOUNT = "Lena Vogt", "DE89 3704 0044 0532 0130 00"
+LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_seconds=600,
+            most_tries=5)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _terms(db, clock):
+    clock("2026-11-25T09:00")
+    service.load_reference_data(actor=SYSTEM)
+
+
+@pytest.fixture
+def customer():
+    person = new_id()
+    return Actor(person_id=person, label=f"person:{person}")
+
+
+def ask(customer, amount=Money(25_000, "EUR"), **changes):
+    what = {"act": Act.TRANSFER, "payee": PAYEE, "account": ACCOUNT, "subject": "W-1"} | changes
+    return service.ask(person_id=customer.person_id, amount=amount, actor=customer, **what)
+
+
+def give(asked, customer):
+    return service.give(approval_id=asked.id, method="totp", actor=customer)
+
+
+def redeem(asked, customer, **changes):
+    what = {"act": Act.TRANSFER, "amount": eur("250"), "payee": PAYEE, "account": ACCOUNT} | changes
+    return service.redeem(approval_id=asked.id, actor=customer, **what)
+
+
+def test_four_payments_of_thirty_pass_and_the_fifth_is_asked_about(customer):
+    reasons = [ask(customer, eur("30")).exemption for _ in range(5)]
+
+    assert reasons == [Exemption.LOW_VALUE] * 4 + [None]
+
+
+def test_the_sixth_small_payment_is_asked_about(customer):
+    reasons = [ask(customer, eur("1")).exemption for _ in range(6)]
+
+    assert reasons == [Exemption.LOW_VALUE] * 5 + [None]
+
+
+def test_the_law_never_lets_a_seventh_small_payment_through():
+    earlier = [rules.exemption(small(number), LAW) for number in range(7)]
+
+    assert earlier == [Exemption.LOW_VALUE] * 6 + [None]
+
+
+def small(number):
+    return Circumstances(
+        act=Act.TRANSFER, in_euro=eur("1"), is_own_account=False, is_trusted=False,
+        is_recurring=False, earlier_sum=eur(number), earlier_number=number,
+    )  # fmt: skip
+
+
+def test_a_cent_more_than_thirty_is_always_asked_about(customer):
+    assert ask(customer, eur("30.01")).state is State.ASKED
+
+
+def test_an_approval_lets_small_payments_through_again(customer):
+    for _ in range(4):
+        ask(customer, eur("30"))
+    asked = ask(customer, eur("30"))
+    give(asked, customer)
+
+    assert ask(customer, eur("30")).exemption is Exemption.LOW_VALUE
+
+
+def test_other_currencies_count_at_the_rate_of_the_day(customer):
+    payments.load_reference_data(actor=SYSTEM)
+
+    assert ask(customer, Money.of("1000", "JPY")).exemption is Exemption.LOW_VALUE
+    assert ask(customer, Money.of("100000", "JPY")).exemption is None
+
+
+def test_without_a_rate_the_customer_is_asked(customer):
+    assert ask(customer, Money.of("1", "ARS")).exemption is None
+
+
+def test_money_to_an_own_account_is_not_asked_about(customer):
+    mine = make_wallet(owner_id=customer.person_id)
+    others = make_wallet()
+
+    assert ask(customer, eur("9000"), account=mine.iban).exemption is Exemption.OWN_ACCOUNT
+    assert ask(customer, eur("9000"), account=others.iban).exemption is None
+
+
+def test_a_companys_money_to_a_private_account_is_asked_about(customer):
+    mine = make_wallet(owner_id=customer.person_id)
+
+    assert ask(customer, account=mine.iban, payer_id=new_id()).exemption is None
+
+
+def test_runs_of_an_approved_standing_order_are_not_asked_about(customer):
+    order = ask(customer, act=Act.STANDING_ORDER)
+    assert ask(customer, series=order.id).exemption is None
+    give(order, customer)
+    redeem(order, customer, act=Act.STANDING_ORDER)
+
+    assert ask(customer, series=order.id).exemption is Exemption.RECURRING
+    assert ask(customer, eur("251"), series=order.id).exemption is None
+    assert ask(customer, series=order.id, account="LU1").exemption is None
+
+
+@pytest.mark.parametrize("act", [a for a in Act if a not in rules.PAYS_NOW])
+def test_what_exemptions_rest_on_is_always_asked_about(customer, act):
+    assert ask(customer, eur("0"), act=act).state is State.ASKED
+
+
+def test_an_approval_is_used_once_for_exactly_what_was_approved(customer):
+    asked = ask(customer)
+    with pytest.raises(ApprovalMissing):
+        redeem(asked, customer)
+    give(asked, customer)
+
+    assert redeem(asked, customer).state is State.USED
+    with pytest.raises(ApprovalUsed):
+        redeem(asked, customer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": eur("250.01")},
+        {"amount": Money(25000, "USD")},
+        {"payee": "Lena Vogts"},
+        {"account": "DE02 1203 0000 0000 2020 51"},
+        {"act": Act.PURCHASE},
+    ],
+)
+def test_any_change_after_the_yes_is_refused_and_the_approval_stays_unused(customer, change):
+    asked = ask(customer)
+    give(asked, customer)
+
+    with pytest.raises(ApprovalDiffers):
+        redeem(asked, customer, **change)
+    with reading():
+        assert queries.approval(approval_id=asked.id).state is State.GIVEN
+
+
+def test_an_approval_is_over_after_ten_minutes(customer, clock):
+    asked, given = ask(customer), ask(customer)
+    give(given, customer)
+    house_clock.freeze(house_clock.now() + timedelta(minutes=10))
+
+    with pytest.raises(ApprovalExpired):
+        give(asked, customer)
+    with pytest.raises(ApprovalExpired):
+        redeem(given, customer)
+
+
+def test_a_withdrawn_approval_is_dead(customer):
+    asked = ask(customer)
+    service.withdraw(approval_id=asked.id, actor=customer)
+
+    with pytest.raises(ApprovalWithdrawn):
+        give(asked, customer)
+
+
+def test_nobody_approves_for_somebody_else(customer):
+    asked = ask(customer)
+    other = Actor(person_id=new_id(), label="person:other")
+
+    with pytest.raises(ApprovalUnknown):
+        give(asked, other)
+    with pytest.raises(ApprovalMissing):
+        service.redeem(approval_id=None, act=Act.TRANSFER, amount=eur("1"), payee="", account="",
+                       actor=customer)  # fmt: skip
+
+
+def test_a_yes_does_the_thing_in_the_same_transaction(customer, monkeypatch):
+    done = []
+    monkeypatch.setattr(service, "_executors", {})
+
+    def execute(approval, actor):
+        done.append(service.redeem(
+            approval_id=approval.id, act=approval.act, amount=eur("250"), payee=PAYEE,
+            account=ACCOUNT, actor=actor,
+        ))  # fmt: skip
+
+    service.register_executor(
+        act=Act.TRANSFER, execute=execute, page=service.ResultPage("bank.overview", "ref")
+    )
+    after = give(ask(customer), customer)
+
+    assert (after.state, len(done)) == (State.USED, 1)
+    assert service.page_of(Act.TRANSFER).argument == "ref"
+
+
+def test_an_act_that_is_refused_leaves_the_approval_open(customer, monkeypatch):
+    def refuse(approval, actor):
+        raise ApprovalDiffers
+
+    monkeypatch.setattr(service, "_executors", {})
+    service.register_executor(
+        act=Act.TRANSFER, execute=refuse, page=service.ResultPage("bank.overview", "ref")
+    )
+    asked = ask(customer)
+
+    with pytest.raises(ApprovalDiffers):
+        give(asked, customer)
+    with reading():
+        assert queries.approval(approval_id=asked.id).state is State.ASKED
+
+
+def test_no_value_of_a_challenge_flows_into_the_next():
+    def of(payee, account):
+        return rules.challenge(
+            act=Act.TRANSFER, amount=eur("1"), payee=payee, account=account, subject="s", nonce="n",
+            expires_at=house_clock.now(),
+        )  # fmt: skip
+
+    assert of("AB", "C") != of("A", "BC")
+
+
+def test_an_approval_cannot_be_taken_away(customer, db):
+    ask(customer)
+
+    with pytest.raises(DatabaseError, match=r"refused|denied"):
+        db.execute(text("DELETE FROM banking.approvals"))
