@@ -49,6 +49,7 @@ _words: dict[str, MovementWords] = dict(rules.WORDS)
 _pages: dict[str, SubjectPage] = {
     "T-": SubjectPage("bank.top_up_result", "ref"),
     "X-": SubjectPage("bank.exchanged", "ref"),
+    "W-": SubjectPage("pay.transfer", "ref"),
 }
 
 

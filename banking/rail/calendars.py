@@ -36,6 +36,11 @@ def calendar_of(*, currency: str, on: date) -> Calendar:
     return max(fitting, key=lambda calendar: calendar.valid_from)
 
 
+def reaches(*, currency: str, country: str, on: date) -> bool:
+    """Whether a rail carries a currency to accounts of a country."""
+    return currency in currencies() and country in calendar_of(currency=currency, on=on).countries
+
+
 def promised(*, currency: str, at: datetime) -> Promise:
     """Return when a payment accepted at an instant leaves and arrives. Raises: RailNotOffered."""
     return promised_by(at, calendar_of(currency=currency, on=at.date()))

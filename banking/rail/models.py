@@ -26,7 +26,7 @@ class RailMessage(Base):
 
 
 class StandInOrder(Base):
-    """A payment in the stand-in's books. Shape: reason is why it comes back, empty when it stays."""
+    """A payment in the stand-in's books. Shape: reason says why it comes back, or nothing."""
 
     __tablename__ = "rail_orders"
     __table_args__ = (

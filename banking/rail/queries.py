@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from banking.rail.calendars import calendar_of, currencies, promised
+from banking.rail.calendars import calendar_of, currencies, promised, reaches
 from banking.rail.gateway import RailOrder, rail
 from banking.rail.models import RailMessage
-from banking.rail.rules import Calendar, NameCheck, Outcome, Promise, compare, is_open, moved
+from banking.rail.rules import (
+    Calendar,
+    NameCheck,
+    Outcome,
+    Promise,
+    compare,
+    is_open,
+    leaves_at,
+    moved,
+)
 from kernel.db import session
 
 __all__ = [
     "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of", "compare",
-    "currencies", "is_open", "last_place", "moved", "promised", "rail",
+    "currencies", "is_open", "last_place", "leaves_at", "moved", "promised", "rail", "reaches",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class Calendar:
     Units: fee_minor in minor units of the currency; days in business days; cut_off and settles_at
     by the clock of zone. Shape: moves_to says where a payment due on a closed day goes, following
     or preceding; holidays are `MM-DD` (`~` with a substitute for weekends), `easter+1`, and
-    `mon-1/05` for the last Monday of May.
+    `mon-1/05` for the last Monday of May; countries are those of the accounts it reaches.
     """
 
     currency: str
@@ -30,6 +30,7 @@ class Calendar:
     fee_minor: int
     moves_to: str
     holidays: Sequence[str]
+    countries: Sequence[str]
     source: str
 
 
@@ -94,8 +95,7 @@ def _day(year: int, expression: str) -> date:
             and day.weekday() == 0
         ]
         return mondays[int(nth) - 1 if int(nth) > 0 else int(nth)]
-    month, day = expression.split("-")
-    return date(year, int(month), int(day))
+    return date.fromisoformat(f"{year}-{expression}")
 
 
 def is_open(on: date, calendar: Calendar) -> bool:
@@ -130,12 +130,25 @@ def promised(at: datetime, calendar: Calendar) -> Promise:
     return Promise(leaves, arrives)
 
 
+def leaves_at(at: datetime, calendar: Calendar, *, recall: timedelta) -> datetime:
+    """Return when a payment accepted at an instant is handed over; until then it can be recalled.
+
+    The time to think again never costs a business day: the cut-off ends it.
+    """
+    zone = ZoneInfo(calendar.zone)
+    leaves_on = promised(at, calendar).leaves_on
+    opens = datetime.combine(leaves_on, _OPENS, tzinfo=zone)
+    closes = datetime.combine(leaves_on, calendar.cut_off, tzinfo=zone)
+    return min(max(at + recall, opens), closes)
+
+
 def settled_at(arrives_on: date, calendar: Calendar) -> datetime:
     """Return the instant at which a payment of a day is booked by the other bank."""
     return datetime.combine(arrives_on, calendar.settles_at, tzinfo=ZoneInfo(calendar.zone))
 
 
 _DAY = timedelta(days=1)
+_OPENS = time(7)
 # Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS = str.maketrans({
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
@@ -183,7 +196,7 @@ def _short(word: str) -> str:
 def _script(name: str) -> str:
     """Return what a name is written in, as Unicode names its first letter: LATIN, CJK, ARABIC."""
     letter = next((sign for sign in name if sign.isalpha()), "")
-    return unicodedata.name(letter, "").split(" ")[0]
+    return unicodedata.name(letter, "").split(" ")[0] if letter else ""
 
 
 def _initials_fit(given: Sequence[str], known: Sequence[str]) -> bool:

@@ -22,9 +22,7 @@ def collect(*, actor: Actor = SYSTEM) -> int:
     assert not in_command(), "the rail is not asked inside a transaction"
     with reading():
         after = queries.last_place()
-    return sum(
-        record_notice(notice=notice, actor=actor) for notice in rail().notices(after=after)
-    )
+    return sum(record_notice(notice=notice, actor=actor) for notice in rail().notices(after=after))
 
 
 @command

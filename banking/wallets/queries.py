@@ -14,14 +14,16 @@ from banking.ledger import queries as ledger
 from banking.ledger.queries import HoldView, Movement
 from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind
+from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind, is_ours
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
 __all__ = [
     "WALLET_CURRENCIES",
+    "OwnerKind",
     "WalletView",
+    "is_ours",
     "movements",
     "wallet",
     "wallet_by_iban",
