@@ -29,6 +29,7 @@ PLUG = Plug(
     blueprints=(
         "banking.desk.views:bp",
         "banking.auditing.views:bp",
+        "banking.paying.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,
@@ -47,6 +48,7 @@ PLUG = Plug(
         "banking.rail.jobs",
         "banking.payees.models",
         "banking.payees.events",
+        "banking.payees.jobs",
         "banking.transfers.models",
         "banking.transfers.events",
         "banking.transfers.jobs",

@@ -122,6 +122,15 @@ def payee(*, owner_id: UUID, payee_id: UUID) -> Payee:
     return _view(row)
 
 
+def is_saved(*, owner_id: UUID, account: str) -> bool:
+    """Whether an owner saved an account."""
+    query = select(SavedPayee.id).where(
+        SavedPayee.owner_id == owner_id, SavedPayee.account == account,
+        SavedPayee.removed_at.is_(None),
+    )  # fmt: skip
+    return session().execute(query).first() is not None
+
+
 def _view(row: SavedPayee) -> Payee:
     return Payee(
         id=row.id, name=row.name, account=row.account, outcome=Outcome(row.outcome),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from banking.payees.queries import name_of
 from banking.requests import rules
-from banking.requests.codes import read_picture
+from banking.requests.codes import drawn, read_picture
 from banking.requests.errors import RequestUnknown
 from banking.requests.models import MoneyRequest
 from banking.requests.rules import State, Wanted, read_code
@@ -22,7 +22,7 @@ from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["MoneyRequestView", "State", "Wanted", "read_code", "read_picture"]
+__all__ = ["MoneyRequestView", "State", "Wanted", "drawn", "read_code", "read_picture"]
 
 PAGE = 30
 

@@ -89,11 +89,9 @@ def moved(on: date, *, currency: str, is_internal: bool) -> date:
     return rail.moved(on, rail.calendar_of(currency=currency, on=on))
 
 
-def order_by_ref(*, ref: str, owner_id: UUID) -> OrderView:
-    """Return one of an owner's standing orders. Raises: OrderUnknown."""
-    query = select(StandingOrder).where(
-        StandingOrder.ref == ref, StandingOrder.owner_id == owner_id
-    )
+def order_by_ref(*, ref: str) -> OrderView:
+    """Return the standing order with a reference. Raises: OrderUnknown."""
+    query = select(StandingOrder).where(StandingOrder.ref == ref)
     row = session().scalars(query).one_or_none()
     if row is None:
         raise OrderUnknown

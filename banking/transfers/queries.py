@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
 
+from banking.approvals.models import ApprovalRow
 from banking.payees.queries import Outcome, Target, target
 from banking.rail import queries as rail
 from banking.transfers.errors import TransferUnknown
@@ -252,9 +253,14 @@ def to_hand_over(*, most: int = 200) -> list[UUID]:
 
 
 def overdue_approvals(*, most: int = 200) -> list[UUID]:
-    """Return transfers whose time to be approved is over."""
-    query = select(Transfer.id).where(
-        Transfer.state == State.AWAITING_APPROVAL, Transfer.approve_until <= clock.now()
+    """Return transfers whose time to be approved is over, or whose payer said no."""
+    query = (
+        select(Transfer.id)
+        .join(ApprovalRow, ApprovalRow.id == Transfer.approval_id)
+        .where(
+            Transfer.state == State.AWAITING_APPROVAL,
+            or_(Transfer.approve_until <= clock.now(), ApprovalRow.withdrawn_at.is_not(None)),
+        )
     )
     return list(session().scalars(query.limit(most)))
 
