@@ -15,7 +15,7 @@ _HANDLE = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)*")
 _SHORTEST, _LONGEST = 4, 24
 # Names that would speak for the house.
 _RESERVED = frozenset({
-    "admin", "bank", "customs", "entrepot", "help", "house", "insurance", "official", "payments",
+    "admin", "bank", "customs", "entrepot", "help", "insurance", "official", "payments",
     "root", "security", "service", "staff", "support", "system", "team",
 })  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -10,22 +11,30 @@ from banking.requests import rules
 from banking.requests.errors import CodeUnreadable
 from banking.requests.rules import Wanted
 
+if TYPE_CHECKING:
+    from segno import QRCode
+
 _MOST_PIXELS = 40_000_000
 _SIDE = 2400
 
 
-def drawn(wanted: Wanted) -> bytes:
-    """Return the code of a request as SVG, error correction M and no larger than version 13."""
+def code(wanted: Wanted) -> QRCode:
+    """Return the code of a request, error correction M and no larger than version 13."""
     from segno import helpers  # noqa: PLC0415 - only who draws a code loads it
 
     assert wanted.amount is not None, "a request names its amount"
     assert rules.fits_a_code(wanted.amount), "codes know euro alone"
-    code = helpers.make_epc_qr(
+    return helpers.make_epc_qr(
         name=wanted.name[:70], iban=wanted.iban, amount=wanted.amount.amount,
         text=wanted.reference or None, encoding="utf-8",
     )  # fmt: skip
+
+
+def drawn(wanted: Wanted) -> bytes:
+    """Return the code of a request as SVG, on white, whatever the page's ground."""
     out = io.BytesIO()
-    code.save(out, kind="svg", border=4, scale=4, svgclass=None, lineclass=None, title=None)
+    code(wanted).save(out, kind="svg", border=4, scale=4, light="#fff", svgclass=None,
+                      lineclass=None)  # fmt: skip
     return out.getvalue()
 
 
@@ -49,7 +58,7 @@ def read_picture(content: bytes) -> Wanted:
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         text_mode=zxingcpp.TextMode.Plain,
     )
-    for code in found:
-        if code.text.startswith("BCD"):
-            return rules.read_code(code.text)
+    for one in found:
+        if one.text.startswith("BCD"):
+            return rules.read_code(one.text)
     raise CodeUnreadable

@@ -46,6 +46,18 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/exchange"),
     (BUYER, "/bank/exchange/{quote}"),
     (BUYER, "/bank/exchanges/{exchange}"),
+    (BUYER, "/bank/send"),
+    (BUYER, "/bank/send/{draft}/amount"),
+    (BUYER, "/bank/send/{draft}/check"),
+    (BUYER, "/bank/transfers"),
+    (BUYER, "/bank/transfers/{transfer}"),
+    (BUYER, "/bank/transfers/{transfer}/regularly"),
+    (BUYER, "/bank/payees"),
+    (BUYER, "/bank/request"),
+    (BUYER, "/bank/requests/{asked}"),
+    (VENDOR, "/bank/requests/{asked}"),
+    (BUYER, "/bank/standing"),
+    (BUYER, "/bank/standing/{standing}"),
     (BUYER, "/cover/"),
     (BUYER, "/cover/policies/{policy}"),
     (BUYER, "/cover/policies/{policy}/withdraw"),
@@ -83,7 +95,7 @@ PAGES = SHOP + MONEY_AND_DESKS
 # What a GET answers without a page of the house: redirects, files, machines' words; and the body of
 # a letter, which is looked at as a letter.
 NO_PAGES = {
-    "bank.card_page", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
+    "bank.card_page", "pay.receipt", "pay.code", "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show",
     "health.alive", "health.ready", "pictures.show", "shell.favicon", "shell.front_door",
     "mailbox.body", "shell.media", "shell.static_file", "api_storefront.search",
     "api_storefront.suggest", "machines.robots", "machines.sitemap", "machines.sitemap_part",

@@ -11,6 +11,7 @@ from bank_objects import make_wallet
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.payees.queries import target
 from banking.rail import service as rail
 from banking.transfers import carrying, queries, service
 from kernel import clock as house_clock
@@ -19,7 +20,6 @@ from kernel.db import reading
 from kernel.events import decode, handlers
 from kernel.ids import new_id
 from kernel.money import Money
-from banking.payees.queries import target
 
 OUTSIDE, OUTSIDE_NAME = "FR1420041010050500013M02606", "Amélie Dupont"
 

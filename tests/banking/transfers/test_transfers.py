@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from bank_objects import available, eur, house, make_wallet, outcomes, posted
+from bank_objects import available, eur, house, make_wallet, posted
 from sqlalchemy import text
 
 from banking import api as bank
@@ -350,9 +350,7 @@ def test_a_frozen_payer_is_told_that_it_is_the_own_wallet(payer, payee):
 
 def test_the_payees_wallet_is_opened_in_the_currency_that_comes(payer, payee):
     make_wallet("5000", currency="JPY", owner_id=payer.person_id)
-    choose_handle(
-        owner_id=payee.person_id, owner_kind="person", handle="@noor.aziz", actor=payee
-    )
+    choose_handle(owner_id=payee.person_id, owner_kind="person", handle="@noor.aziz", actor=payee)
     sent = confirmed(payer, drafted(payer, "@noor.aziz", Money(1500, "JPY"), name=""))
 
     assert (sent.payee_name, approve(payer, sent).state) == ("Camille Martin", State.SETTLED)
@@ -392,5 +390,5 @@ def test_what_a_transfer_went_through_is_kept_for_ever(payer, payee, db):
     with reading():
         steps = [step.state for step in queries.steps_of(transfer_id=sent.id)]
     assert steps == [State.ACCEPTED, State.SENT]
-    with pytest.raises(Exception, match="rows there are evidence|permission denied"):
+    with pytest.raises(Exception, match=r"rows there are evidence|permission denied"):
         db.execute(text("DELETE FROM banking.transfer_steps"))
