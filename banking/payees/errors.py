@@ -16,11 +16,10 @@ class AccountUnreadable(Invalid):
         super().__init__({"to": Message(self.message)})
 
 
-class AccountNotHere(NotFound):
+class AccountNotHere(RuleBroken):
     """An account number or handle of this bank that belongs to nobody."""
 
     code = "account_not_here"
-    status = 409
     message = N_("Nobody here has this account. Ask the payee for it again.")
 
 

@@ -160,7 +160,10 @@ def amount_page(actor: Actor, ref: str, *, currency: str) -> AmountPage:
     owner, draft = draft_for(actor, ref)
     able = [] if draft.payee_id == owner.id else transfers.payable(owner_id=owner.id, to=draft)
     wanted = draft.amount.currency if draft.amount else currency
-    rich = sorted(able, key=lambda w: (w.currency != wanted, not w.available.minor))
+    # The wallet that one would choose: with money in it, in the currency one counts in.
+    rich = sorted(
+        able, key=lambda w: (draft.amount is None and not w.available.minor, w.currency != wanted)
+    )
     today = clock.today()
     return AmountPage(
         owner=owner, draft=draft, wallets=able, currency=rich[0].currency if rich else "",

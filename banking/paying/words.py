@@ -19,7 +19,7 @@ STATE: Mapping[State, tuple[str, str]] = {
     State.SCHEDULED: (
         N_("Scheduled"), N_("This is sent on its day. You can cancel it until then.")),
     State.ACCEPTED: (
-        N_("Accepted"), N_("The money has left your wallet and waits to be sent to the bank.")),
+        N_("Accepted"), N_("The money has left your wallet and waits to go to the other bank.")),
     State.SENT: (N_("On its way"), N_("The money is on its way to the other bank.")),
     State.SETTLED: (N_("Arrived"), N_("The money has arrived.")),
     State.RETURNED: (N_("Returned"), N_("The money came back. It is in your wallet again.")),

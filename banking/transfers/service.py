@@ -66,7 +66,8 @@ def begin(
     assert not in_command(), "another bank is not asked inside a transaction"
     check = payees.checked_name(account, name)
     return draft(
-        key=key, owner_id=owner_id, account=account, name=name or check.name, check=check,
+        key=key, owner_id=owner_id, account=account, check=check,
+        name=check.name if check.outcome is Outcome.MATCH else name,
         actor=actor, locale=locale, given=given or Given(),
     )  # fmt: skip
 

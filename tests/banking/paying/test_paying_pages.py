@@ -12,10 +12,13 @@ from bank_objects import available, eur, make_wallet
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from banking import api as bank
 from banking.approvals import service as approvals
-from banking.transfers import jobs
+from banking.requests import codes
+from banking.requests import service as requests
+from banking.transfers import jobs, money
 from kernel import clock as house_clock
 from kernel import memory
 from kernel.actor import SYSTEM
@@ -73,7 +76,7 @@ def soup(answer):
 
 def words(answer):
     seen = " ".join(soup(answer).get_text(" ").replace("\u00a0", " ").split())
-    return re.sub(r" (?=[.,:;])", "", seen.replace("\u202f", " "))
+    return re.sub(r" (?=[.,:;?!])", "", seen.replace("\u202f", " "))
 
 
 def at_amount(browser, to, name="Camille Martin"):
@@ -268,6 +271,45 @@ def test_a_payment_code_fills_in_the_form(payer, browse, way):
     assert amount.select_one("#f-reference")["value"] == "No 7"
 
 
+def test_the_code_of_one_wallet_fills_in_the_form_of_another(payer, payee, browse):
+    made = requests.ask_for_money(
+        key=new_id(), owner_id=payee.person_id, amount=eur("20.40"), reference="Tea", days=7,
+        actor=payee,
+    )  # fmt: skip
+    drawn = io.BytesIO()
+    codes.code(made.wanted).save(drawn, kind="png", scale=4)
+    drawn.seek(0)
+    browser = browse(payer)
+    read = browser.post(
+        "/en/bank/send/code", content_type="multipart/form-data",
+        data={"csrf_token": "test-token", "key": str(new_id()), "code": (drawn, "code.png")},
+    )  # fmt: skip
+
+    shown = browser.get(read.headers["Location"])
+
+    assert "How much to Camille Martin?" in words(shown)
+    assert "The name belongs to this account" in words(shown)
+    assert wallet(payee).printed_iban in words(shown)
+    assert soup(shown).select_one("#f-amount")["value"] == "20.40"
+    assert soup(shown).select_one("#f-reference")["value"] == "Tea"
+
+
+def test_a_fault_of_ours_is_never_called_a_lack_of_money(payer, payee, browse, monkeypatch):
+    browser = browse(payer)
+    check = at_check(browser, wallet(payee).iban, "12")
+
+    def gone(*_, **__):
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(money, "pay", gone)
+        fault = post(browser, check)
+    assert fault.status_code >= 500
+    assert "Available:" not in words(fault)
+    assert available(wallet(payer)) == eur("1000")
+    assert post(browser, check).status_code == 303
+
+
 def test_a_file_without_a_code_is_asked_back(payer, browse):
     answer = browse(payer).post(
         "/en/bank/send/code", content_type="multipart/form-data",
@@ -394,7 +436,7 @@ def test_lists_come_in_pages_and_ask_the_database_little(payer, payee, browse):
     first = soup(browser.get("/en/bank/transfers"))
     second = soup(browser.get(first.select_one("a[rel=next]")["href"]))
 
-    shown = [m.get_text() for page in (first, second) for m in page.select(".moves .m")]
+    shown = [m.get_text() for page in (first, second) for m in page.select(".moves li > .m")]
     assert len(shown) == len(set(shown)) == 35
     assert second.select_one("a[rel=next]") is None
     for page in ("transfers", "payees", "standing", "request", "send"):
