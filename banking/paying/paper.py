@@ -43,24 +43,30 @@ def _stated(page: TransferPage) -> dict[str, Any]:
 
 def _rows(page: TransferPage) -> list[tuple[str, str]]:
     found = page.found
-    assert found.wallet_id is not None, "a confirmed transfer has a wallet"
     rows = [
-        (N_("From"), isolated(page.payer) + "\n"
-         + left_to_right(wallet(wallet_id=found.wallet_id).printed_iban)),
+        (N_("From"), _payer(page)),
         (N_("To"), isolated(found.payee_name) + "\n" + left_to_right(found.account.printed)),
         (N_("Amount"), _say("%(amount)s", amount=found.amount)),
-        (N_("Fee"), _say("%(amount)s", amount=found.fee)),
-    ]  # fmt: skip
+    ]
+    if not page.is_incoming:
+        rows.append((N_("Fee"), _say("%(amount)s", amount=found.fee)))
     if found.remittance:
         rows.append((N_("Reference"), isolated(found.remittance)))
-    rows += [
-        (translate(STATE[step.state][0]), format_instant(step.at, "date")) for step in page.steps
-    ]
+    rows += [(STATE[step.state][0], format_instant(step.at, "date")) for step in page.steps]
     if found.state is State.RETURNED:
         rows.append((N_("Reason"), translate(reason_words(found.reason))))
-    if found.arrives_on is not None:
+    if found.arrives_on is not None and (page.is_incoming or found.is_under_way):
         rows.append((N_("Arrives"), format_date(found.arrives_on, "date")))
     return rows
+
+
+def _payer(page: TransferPage) -> str:
+    """Return who sends; whoever is paid needs no account number of theirs."""
+    if page.is_incoming:
+        return isolated(page.payer)
+    assert page.found.wallet_id is not None, "a confirmed transfer has a wallet"
+    paying = wallet(wallet_id=page.found.wallet_id)
+    return isolated(page.payer) + "\n" + left_to_right(paying.printed_iban)
 
 
 def _say(sentence: str, **data: object) -> str:

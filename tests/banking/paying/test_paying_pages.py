@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import segno
-from bank_objects import available, eur, make_wallet
+from bank_objects import available, eur, make_wallet, top_up
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from sqlalchemy import select, text
@@ -346,6 +346,37 @@ def test_a_payee_sees_what_came_and_from_whom_but_not_the_payers_account(payer, 
     assert "Lunch" in seen
     assert wallet(payer).printed_iban not in seen
     assert "Cancel" not in seen
+    paper = PdfReader(io.BytesIO(browse(payee).get(f"{address}/receipt.pdf").data))
+    printed = " ".join(page.extract_text() for page in paper.pages)
+    assert "Lunch" in printed
+    assert wallet(payer).iban not in printed.replace(" ", "")
+
+
+def test_a_company_pays_from_its_own_wallet_by_those_who_work_there(payer, payee, browse, db):
+    company = new_id()
+    db.execute(
+        text("INSERT INTO kernel.organisation (id, name, country, created_at)"
+             " VALUES (:id, 'Takumi', 'JP', '2026-01-01')"), {"id": company},
+    )  # fmt: skip
+    db.execute(
+        text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
+        {"p": payer.person_id, "o": company},
+    )
+    till = bank.open_wallet(
+        owner_id=company, owner_kind="organisation", currency="EUR", actor=SYSTEM
+    )
+    top_up(till, eur("50"))
+    browser = browse(payer)
+    begun = post(browser, f"/en/bank/send?account={company}", to=wallet(payee).iban,
+                 name="Camille Martin", key=str(new_id()))  # fmt: skip
+    said = post(browser, begun.headers["Location"], currency="EUR", amount="20")
+
+    result = post(browser, said.headers["Location"]).headers["Location"]
+
+    assert "The money has arrived." in words(browser.get(result))
+    assert (available(till), available(wallet(payer))) == (eur("30"), eur("1000"))
+    assert "€20.00 from Takumi" in words(browse(payee).get(result))
+    assert "Camille Martin" in words(browser.get(f"/en/bank/transfers?account={company}"))
 
 
 def test_other_peoples_transfers_do_not_exist(payer, payee, browse, make_person):
