@@ -64,7 +64,7 @@ class CheckPage:
 class TransferPage:
     """A transfer as its payer sees it, or its payee: is_incoming.
 
-    Shape: payer is the name of who sent it; approve_at is when its time to be approved is over.
+    Shape: payer is the name of who sent it; is_late when the day it should have arrived is over.
     """
 
     owner: Owner
@@ -73,6 +73,7 @@ class TransferPage:
     is_incoming: bool
     steps: Sequence[Step]
     is_saved: bool
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +195,7 @@ def transfer_page(actor: Actor, ref: str) -> TransferPage:
         payer=payees.name_of(found.owner_id, _kind(found)) if is_incoming else owner.name,
         steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
+        is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
     )  # fmt: skip
 
 

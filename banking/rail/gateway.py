@@ -32,6 +32,7 @@ from kernel.money import Money
 
 # The house's own account at the bank that connects it with the rail.
 _OUR_ACCOUNT = "LU280019400644750000"
+_DELAY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ class FaultKind(StrEnum):
     REFUSE = "refuse"
     RETURN = "return"
     DOUBLE = "double"
+    DELAY = "delay"
     TIMEOUT = "timeout"
     DOWN = "down"
 
@@ -138,6 +140,8 @@ def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
     now = clock.now()
     calendar = calendar_of(currency=order.amount.currency, on=now.date())
     arrives = promised(currency=order.amount.currency, at=now).arrives_on
+    if _used_up(FaultKind.DELAY) is not None:
+        arrives = rules.open_day(arrives + _DELAY, calendar)
     session().add(
         StandInOrder(
             key=order.key, end_to_end=order.end_to_end, currency=order.amount.currency,

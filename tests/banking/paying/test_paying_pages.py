@@ -477,6 +477,27 @@ def test_lists_come_in_pages_and_ask_the_database_little(payer, payee, browse):
         assert len(asked) <= 15, page
 
 
+def test_no_page_asks_the_database_more_than_fifteen_questions(payer, payee, browse):
+    browser = browse(payer)
+    result = sent(browser, wallet(payee).iban, "12.50")
+    check = at_check(browser, OUTSIDE, "11", "Amélie Dupont")
+    form = {"amount": "40", "cadence": "monthly", "first_on": "2026-11-30", "key": str(new_id())}
+    post(browser, f"{result}/regularly", **form)
+    with reading() as current:
+        ref = current.execute(text("SELECT ref FROM banking.standing_orders")).scalar_one()
+    asked_for = post(browser, "/en/bank/request", currency="EUR", amount="20", days="7",
+                     key=str(new_id())).headers["Location"]  # fmt: skip
+
+    found = {}
+    for page in (check, check.replace("/check", "/amount"), result, f"{result}/regularly",
+                 f"{result}/receipt.pdf", f"/en/bank/standing/{ref}", asked_for):  # fmt: skip
+        memory.forget_everything()
+        with counting_queries() as asked:
+            assert browser.get(page).status_code == 200, page
+        found[page] = len(asked)
+    assert {page: count for page, count in found.items() if count > 15} == {}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-cn", "ar", "de"])
 def test_every_page_speaks_every_language(payer, payee, browse, language):
     browser = browse(payer)

@@ -176,6 +176,18 @@ def test_a_rail_that_does_not_answer_is_asked_again_and_pays_once(payer, db, fau
     assert orders == 1
 
 
+def test_a_late_payment_stays_on_its_way_until_its_notice_comes(payer):
+    misbehave(kind=FaultKind.DELAY, actor=SYSTEM)
+    sent = confirmed(payer, drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME))
+    pass_time(minutes=6)
+
+    pass_time(days=2)
+    assert now(sent).state is State.SENT
+    pass_time(days=3)
+
+    assert (now(sent).state, now(sent).arrives_on) == (State.SETTLED, date(2026, 11, 30))
+
+
 def test_the_same_notice_twice_and_the_same_news_again_book_once(payer, sound):
     misbehave(kind=FaultKind.DOUBLE, actor=SYSTEM)
     sent = confirmed(payer, drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME))
