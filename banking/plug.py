@@ -73,10 +73,7 @@ PLUG = Plug(
         "sql/approvals.sql",
         "sql/transfers.sql",
     ),
-    reference=(
-        "banking.payments.service:load_reference_data",
-        "banking.approvals.service:load_reference_data",
-    ),
+    reference=("banking.payments.service:load_reference_data",),
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",

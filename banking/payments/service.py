@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from banking.approvals import service as approvals
 from banking.fx import service as fx
 from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
@@ -29,11 +30,13 @@ from kernel.money import Money
 
 @command
 def load_reference_data(*, actor: Actor) -> int:
-    """Store every dated row the bank starts with: rates, pegs, terms of quotes, limits of cards.
+    """Store every dated row the bank starts with: rates, pegs, terms of quotes, limits of cards,
+    terms of approvals.
 
     Safe to repeat; what stands already stays. Returns how many rates are new.
     """
     load_limits(actor=actor)
+    approvals.load_reference_data(actor=actor)
     return fx.load_reference_data(actor=actor)
 
 
