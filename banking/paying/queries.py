@@ -74,6 +74,7 @@ class TransferPage:
     steps: Sequence[Step]
     is_saved: bool
     is_late: bool
+    key: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ def transfer_page(actor: Actor, ref: str) -> TransferPage:
         steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
         is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
+        key=new_id(),
     )  # fmt: skip
 
 

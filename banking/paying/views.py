@@ -19,7 +19,7 @@ from banking.transfers import queries as sent
 from banking.transfers import service as transfers
 from banking.transfers.queries import State, TransferView
 from banking.transfers.service import Given
-from kernel.ids import derived_id, new_id
+from kernel.ids import new_id
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
 
@@ -171,7 +171,7 @@ def repeat(ref: str) -> ResponseReturnValue:
     """Begin the same transfer once more."""
     owner, found = queries.draft_for(current_actor(), ref)
     draft = transfers.begin(
-        key=request.form.get("key", type=UUID) or derived_id(found.id, "again"),
+        key=request.form.get("key", type=UUID) or new_id(),
         owner_id=owner.id, account=found.account, name=found.payee_name,
         locale=preferences().locale, actor=current_actor(),
         given=Given(amount=found.amount, reference=found.remittance),

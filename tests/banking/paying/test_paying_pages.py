@@ -407,10 +407,14 @@ def test_a_transfer_is_repeated_with_everything_filled_in(payer, payee, browse):
     browser = browse(payer)
     result = sent(browser, wallet(payee).iban, "12.50", reference="Lunch")
 
-    again = soup(browser.get(post(browser, f"{result}/again").headers["Location"]))
+    key = soup(browser.get(result)).select_one("form[action$='/again'] input[name=key]")["value"]
+    begun = [post(browser, f"{result}/again", key=key).headers["Location"] for _ in range(2)]
+    again = soup(browser.get(begun[0]))
 
     assert again.select_one("#f-amount")["value"] == "12.50"
     assert again.select_one("#f-reference")["value"] == "Lunch"
+    assert begun[0] == begun[1]
+    assert post(browser, f"{result}/again", key=str(new_id())).headers["Location"] != begun[0]
 
 
 def test_a_request_is_shown_with_its_code_and_paid_from_its_link_once(payer, payee, browse):
