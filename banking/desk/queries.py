@@ -84,6 +84,7 @@ _pages: dict[str, SubjectPage] = {
     "X-": SubjectPage("bank.exchanged", "ref"),
     "CR-": SubjectPage("to_card.show", "ref"),
     "CD-": SubjectPage("disputes.show", "ref"),
+    "W-": SubjectPage("pay.transfer", "ref"),
 }
 
 

@@ -97,6 +97,9 @@ WORDS: Mapping[str, MovementWords] = {
     ),
     "escrow_funded": MovementWords("box", N_("Money for an order"), N_("Paid for an order")),
     "escrow_released": MovementWords("box", N_("Earned with an order"), N_("Paid for an order")),
+    "transfer": MovementWords("send", N_("Transfer received"), N_("Transfer sent")),
+    "transfer_cancelled": MovementWords("send", N_("Transfer cancelled"), N_("Transfer cancelled")),
+    "transfer_returned": MovementWords("send", N_("Transfer returned"), N_("Transfer returned")),
     "escrow_refunded": MovementWords("box", N_("Order refunded"), N_("Refund for an order")),
 }
 OTHER = MovementWords("wallet", N_("Money received"), N_("Money paid"))
@@ -156,6 +159,9 @@ OTHER_SIDE: Mapping[str, str] = {
     "premium_payable": N_("Premium for the insurer"),
     "premium_tax_payable": N_("Insurance tax"),
     "insurer_float": N_("The insurer's claims money"),
+    "rail_clearing": N_("On its way to another bank"),
+    "rail_nostro": N_("Another bank"),
+    "transfer_fees": N_("The bank's fee"),
     "rounding": N_("Rounding"),
 }
 HOUSE = N_("An account of the house")

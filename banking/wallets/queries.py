@@ -14,7 +14,7 @@ from banking.ledger import queries as ledger
 from banking.ledger.queries import HoldView, Movement
 from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.rules import SET_ASIDE, WALLET_CURRENCIES, OwnerKind
+from banking.wallets.rules import SET_ASIDE, WALLET_CURRENCIES, OwnerKind, is_ours
 from kernel import clock
 from kernel.db import in_command, session
 from kernel.money import Money
@@ -22,7 +22,9 @@ from kernel.money import Money
 __all__ = [
     "SET_ASIDE",
     "WALLET_CURRENCIES",
+    "OwnerKind",
     "WalletView",
+    "is_ours",
     "movements",
     "wallet",
     "wallet_by_iban",

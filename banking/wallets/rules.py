@@ -33,3 +33,8 @@ def iban_for(serial: int) -> str:
     """Return the valid IBAN of the wallet with a running number, without spaces."""
     number = IBAN.generate(_COUNTRY, bank_code=_BANK_CODE, account_code=f"{serial:013d}")
     return str(number.compact)
+
+
+def is_ours(iban: str) -> bool:
+    """Whether an IBAN lies under this bank's number, whether or not a wallet has it."""
+    return iban.startswith(_COUNTRY) and iban[4:7] == _BANK_CODE

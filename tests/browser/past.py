@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -160,7 +161,31 @@ def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     asked = _post(mine, "/en/bank/statements/orders", currency="EUR", format="pdf", **key, **days)
     return {"pot": pot.rsplit("/", 1)[1], "statement": asked.rsplit("/", 1)[1],
             "exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
-            "top_up": begun.ref, "movement": movement[1]}  # fmt: skip
+            "top_up": begun.ref, "movement": movement[1]} | _paying(mine)  # fmt: skip
+
+
+def _paying(mine: FlaskClient) -> dict[str, str]:
+    """Send money, begin to send more, ask for some, and make a payment regular."""
+    drafts = []
+    for name, amount in (("Amélie Dupont", "25"), ("A. Dupont", "25")):
+        begun = _post(mine, "/en/bank/send", to="FR1420041010050500013M02606", name=name,
+                      key=str(new_id()))  # fmt: skip
+        drafts.append(_post(mine, begun, currency="EUR", amount=amount, reference="Tea"))
+        if len(drafts) == 1:
+            sent = _post(mine, drafts[0])
+    _post(mine, f"{sent}/payee")
+    _post(mine, "/en/bank/handle", handle="camille")
+    asked = _post(mine, "/en/bank/request", currency="EUR", amount="20", reference="Lunch",
+                  days="30", key=str(new_id()))  # fmt: skip
+    first_on = (clock.today() + timedelta(days=9)).isoformat()
+    _post(mine, f"{sent}/regularly", amount="40", cadence="monthly", first_on=first_on,
+          key=str(new_id()))  # fmt: skip
+    listed = re.search(r"/bank/standing/(R-\w+)", mine.get("/en/bank/standing").text)
+    assert listed is not None
+    return {
+        "transfer": sent.rsplit("/", 1)[1], "draft": drafts[1].split("/")[-2],
+        "asked": asked.rsplit("/", 1)[1], "standing": listed[1],
+    }  # fmt: skip
 
 
 def _known(app: Flask) -> str:

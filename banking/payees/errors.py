@@ -1,0 +1,50 @@
+"""What can go wrong with handles and payees."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid, NotFound, RuleBroken
+from kernel.text import N_, Message
+
+
+class AccountUnreadable(Invalid):
+    """What was typed is neither an IBAN nor a handle."""
+
+    code = "account_unreadable"
+    message = N_("Enter an IBAN, or a handle like @camille. Check each sign: one is wrong.")
+
+    def __init__(self) -> None:
+        super().__init__({"to": Message(self.message)})
+
+
+class AccountNotHere(RuleBroken):
+    """An account number or handle of this bank that belongs to nobody."""
+
+    code = "account_not_here"
+    message = N_("Nobody here has this account. Ask the payee for it again.")
+
+
+class HandleUnfit(Invalid):
+    """No handle of ours looks like this."""
+
+    code = "handle_unfit"
+    message = N_(
+        "A handle has 4 to 24 signs: letters a to z, digits, single dots and lines below, a letter "
+        "first. It must not speak for the house."
+    )
+
+    def __init__(self) -> None:
+        super().__init__({"handle": Message(self.message)})
+
+
+class HandleTaken(RuleBroken):
+    """Somebody has or had this handle; none is ever given to a second owner."""
+
+    code = "handle_taken"
+    message = N_("This handle belongs to somebody else. Choose another one.")
+
+
+class PayeeUnknown(NotFound):
+    """There is no such saved payee for this owner."""
+
+    code = "payee_unknown"
+    message = N_("There is no such payee.")

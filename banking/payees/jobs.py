@@ -1,0 +1,38 @@
+"""Owners are told of every change to their handle and payees."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from banking.payees.events import HandleChosen, PayeeRemoved, PayeeSaved
+from kernel import mail
+from kernel.events import on
+from kernel.identity import queries as people
+
+
+@on(HandleChosen, queue="mail")
+def tell_of_handle(event: HandleChosen) -> None:
+    """Write which handle an owner is paid under."""
+    _write(event.owner_id, {"what": "handle", "account": f"@{event.handle}", "payee": ""})
+
+
+@on(PayeeSaved, queue="mail")
+def tell_of_saved_payee(event: PayeeSaved) -> None:
+    """Write whom an owner saved."""
+    _write(event.owner_id, {"what": "saved", "account": event.account, "payee": event.payee_name})
+
+
+@on(PayeeRemoved, queue="mail")
+def tell_of_removed_payee(event: PayeeRemoved) -> None:
+    """Write whom an owner removed."""
+    _write(event.owner_id, {"what": "removed", "account": event.account, "payee": event.payee_name})
+
+
+def _write(owner_id: UUID, data: dict[str, str]) -> None:
+    owner = people.person(owner_id)
+    if owner is None:  # companies read their log
+        return
+    mail.send(
+        to=owner.email, template="banking/mail/payees.txt", locale=owner.locale,
+        data=data | {"name": owner.name},
+    )  # fmt: skip

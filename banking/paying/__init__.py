@@ -1,0 +1,1 @@
+"""The pages of paying from a wallet: send, request, standing orders, payees."""

@@ -1,0 +1,80 @@
+"""How states, outcomes and reasons read on pages and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from banking.payees.queries import Outcome
+from banking.requests.queries import State as AskedState
+from banking.standing.queries import Cadence, Result
+from banking.standing.queries import State as OrderState
+from banking.transfers.queries import State
+from kernel.text import N_
+
+# A word for tags and steps, and the sentence that answers what has become of the money.
+STATE: Mapping[State, tuple[str, str]] = {
+    State.DRAFT: (N_("Not sent"), N_("Nothing was sent yet.")),
+    State.AWAITING_APPROVAL: (
+        N_("Waits for you"), N_("This waits for your approval. Nothing was sent yet.")),
+    State.SCHEDULED: (
+        N_("Scheduled"), N_("This is sent on its day. You can cancel it until then.")),
+    State.ACCEPTED: (
+        N_("Accepted"), N_("The money has left your wallet and waits to go to the other bank.")),
+    State.SENT: (N_("On its way"), N_("The money is on its way to the other bank.")),
+    State.SETTLED: (N_("Arrived"), N_("The money has arrived.")),
+    State.RETURNED: (N_("Returned"), N_("The money came back. It is in your wallet again.")),
+    State.CANCELLED: (N_("Cancelled"), N_("This was cancelled. Nothing was sent.")),
+    State.DECLINED: (N_("Not paid"), N_("This could not be paid on its day. Nothing was sent.")),
+}  # fmt: skip
+KIND: Mapping[State, str] = {
+    State.SETTLED: "ok", State.RETURNED: "bad", State.DECLINED: "bad", State.CANCELLED: "info",
+    State.AWAITING_APPROVAL: "warn",
+}  # fmt: skip
+NAME_CHECK: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.MATCH: ("ok", N_("The name belongs to this account")),
+    Outcome.CLOSE: ("warn", N_("The name nearly fits")),
+    Outcome.NO_MATCH: ("bad", N_("The name does not belong to this account")),
+    Outcome.CANNOT: ("wait", N_("The other bank cannot check the name")),
+}
+CADENCE: Mapping[Cadence, str] = {
+    Cadence.WEEKLY: N_("Every week"), Cadence.MONTHLY: N_("Every month"),
+    Cadence.QUARTERLY: N_("Every three months"), Cadence.YEARLY: N_("Every year"),
+}  # fmt: skip
+ORDER: Mapping[OrderState, tuple[str, str]] = {
+    OrderState.AWAITING_APPROVAL: ("warn", N_("Waits for you")),
+    OrderState.ACTIVE: ("ok", N_("Running")),
+    OrderState.PAUSED: ("wait", N_("Paused")),
+    OrderState.ENDED: ("info", N_("Ended")),
+}
+RUN: Mapping[Result, tuple[str, str]] = {
+    Result.PAID: ("ok", N_("Sent")),
+    Result.FAILED: ("bad", N_("Not paid")),
+    Result.MISSED: ("bad", N_("Missed")),
+}
+ASKED: Mapping[AskedState, tuple[str, str]] = {
+    AskedState.OPEN: ("wait", N_("Not paid yet")),
+    AskedState.UNDER_WAY: ("wait", N_("Being paid")),
+    AskedState.PAID: ("ok", N_("Paid")),
+    AskedState.WITHDRAWN: ("info", N_("Withdrawn")),
+    AskedState.EXPIRED: ("info", N_("Time is over")),
+}
+# Source: ISO 20022 external code set, ExternalReturnReason1Code; ours are those in small letters.
+_REASONS: Mapping[str, str] = {
+    "AC01": N_("The other bank does not know this account number."),
+    "AC04": N_("The payee's account is closed."),
+    "AC06": N_("The payee's account is blocked."),
+    "AM09": N_("The payee's bank found the amount wrong."),
+    "BE01": N_("The name did not belong to the account."),
+    "MS02": N_("The payee sent it back without a reason."),
+    "RR04": N_("The other bank may not accept this payment."),
+    "insufficient_funds": N_("There was not enough money in your wallet on the day."),
+    "account_frozen": N_("Your wallet was frozen on the day."),
+    "payee_cannot_receive": N_("The payee could not receive it."),
+    "not_approved": N_("It was not approved in time."),
+}
+_OTHER = N_("The other bank gave no reason.")
+
+
+def reason_words(code: str) -> str:
+    """Return the marked sentence for a reason."""
+    return _REASONS.get(code, _OTHER)

@@ -1,0 +1,1 @@
+"""The payment rail to other banks: its days and cut-offs, what it is sent, what it notifies."""

@@ -1,0 +1,30 @@
+"""What other rooms read of the rail: its calendars, its promises, and how names compare."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from banking.rail.calendars import calendar_of, currencies, promised, reaches
+from banking.rail.gateway import RailOrder, rail
+from banking.rail.models import RailMessage
+from banking.rail.rules import (
+    Calendar,
+    NameCheck,
+    Outcome,
+    Promise,
+    compare,
+    is_open,
+    leaves_at,
+    moved,
+)
+from kernel.db import session
+
+__all__ = [
+    "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of", "compare",
+    "currencies", "is_open", "last_place", "leaves_at", "moved", "promised", "rail", "reaches",
+]  # fmt: skip
+
+
+def last_place() -> int:
+    """Return the rail's running number of the last notification that was kept."""
+    return session().execute(select(func.coalesce(func.max(RailMessage.place), 0))).scalar_one()

@@ -1,0 +1,33 @@
+"""What can go wrong with requests for money and with codes."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid, NotFound, RuleBroken
+from kernel.text import N_, Message
+
+
+class RequestUnknown(NotFound):
+    """There is no such request."""
+
+    code = "request_unknown"
+    message = N_("There is no such request for money.")
+
+
+class RequestOver(RuleBroken):
+    """The request was paid, withdrawn, or its time is over."""
+
+    code = "request_over"
+    message = N_("This request is over: it was paid, withdrawn, or its time has run out.")
+
+
+class CodeUnreadable(Invalid):
+    """The picture or text holds no payment code."""
+
+    code = "code_unreadable"
+    message = N_(
+        "We found no payment code in this. Take the picture straight from above, with the whole "
+        "code in it."
+    )
+
+    def __init__(self) -> None:
+        super().__init__({"code": Message(self.message)})

@@ -1,0 +1,1 @@
+"""Standing orders: the same payment each week, month, quarter or year, once per period."""

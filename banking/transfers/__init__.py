@@ -1,0 +1,1 @@
+"""Money from a wallet to another wallet or bank: drafted, checked, approved, sent, settled."""

@@ -1,0 +1,91 @@
+"""What becomes of transfers by themselves, and who is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from banking.payees.queries import name_of
+from banking.rail.events import RailBooked
+from banking.transfers import carrying, queries, service
+from banking.transfers.events import TransferArrived, TransferChanged
+from banking.transfers.queries import State, TransferView
+from banking.wallets.queries import OwnerKind
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import one_by_one, schedule
+from kernel.money import Money
+
+# What its payer is written about; the rest is on the page.
+_TOLD = {State.SETTLED, State.SENT, State.SCHEDULED, State.RETURNED, State.CANCELLED,
+         State.DECLINED}  # fmt: skip
+
+
+@on(RailBooked, queue="money")
+def book_transfer(event: RailBooked) -> None:
+    """Settle or return the transfer that a notice is about."""
+    carrying.book(booked=event, actor=SYSTEM)
+
+
+@schedule(every=timedelta(minutes=1), queue="money")
+def carry_out_transfers() -> None:
+    """Pay what is due today, send what can be recalled no more, end what nobody approved."""
+    with reading():
+        due, ready, late = queries.due(), queries.to_hand_over(), queries.overdue_approvals()
+    one_by_one(due, lambda found: carrying.carry_out(transfer_id=found, actor=SYSTEM))
+    one_by_one(ready, lambda found: carrying.hand_over(transfer_id=found))
+    one_by_one(late, _end)
+
+
+def _end(transfer_id: UUID) -> None:
+    with reading():
+        found = queries.transfer(transfer_id=transfer_id)
+    service.cancel(ref=found.ref, owner_id=found.owner_id, reason="not_approved", actor=SYSTEM)
+
+
+@schedule(every=timedelta(hours=6))
+def forget_old_drafts() -> None:
+    """Throw away drafts that nobody confirmed."""
+    service.forget_drafts(actor=SYSTEM)
+
+
+@on(TransferChanged, queue="mail")
+def tell_payer(event: TransferChanged) -> None:
+    """Write to whoever sent the money about what became of it."""
+    found = queries.transfer(transfer_id=event.transfer_id)
+    payer = people.person(found.person_id)
+    if payer is None or State(event.state) not in _TOLD or found.amount is None:
+        return
+    mail.send(
+        to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,
+        data={"name": payer.name, "state": event.state, "payee": found.payee_name,
+              "ref": found.ref, "amount": _money(found.amount),
+              "day": _day(found), "is_internal": found.is_internal},
+    )  # fmt: skip
+
+
+@on(TransferArrived, queue="mail")
+def tell_payee(event: TransferArrived) -> None:
+    """Write to a person that money came in; companies read their statement."""
+    found = queries.transfer(transfer_id=event.transfer_id)
+    payee = people.person(event.payee_id)
+    if payee is None:
+        return
+    kind = OwnerKind.PERSON if found.owner_id == found.person_id else OwnerKind.ORGANISATION
+    mail.send(
+        to=payee.email, template="banking/mail/received.txt", locale=payee.locale,
+        data={"name": payee.name, "payer": name_of(found.owner_id, kind), "ref": found.ref,
+              "amount": _money(event.amount), "words": found.remittance},
+    )  # fmt: skip
+
+
+def _money(amount: Money) -> dict[str, object]:
+    return {"minor": amount.minor, "currency": amount.currency}
+
+
+def _day(found: TransferView) -> str:
+    day = found.due_on if found.state is State.SCHEDULED else found.arrives_on
+    return day.isoformat() if day else ""

@@ -1,0 +1,90 @@
+"""Handles, accounts as people type them, and saved payees."""
+
+from __future__ import annotations
+
+import pytest
+
+from banking.payees import queries, rules, service
+from banking.payees.errors import AccountUnreadable, HandleTaken, HandleUnfit, PayeeUnknown
+from banking.payees.queries import Outcome
+from banking.payees.rules import Target
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.ids import new_id
+
+
+@pytest.mark.parametrize("typed", ["@Camille", "camille.martin", "tea_house.88", "abcd"])
+def test_a_handle_is_kept_in_one_way(typed):
+    assert rules.handle(typed) == typed.removeprefix("@").lower()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "1camille", "camille!", "ca..mille", "camille.", "cämille", "сamille", "support",
+     "entrepot.support", "bank", "x" * 25, "ca mille"],
+)  # fmt: skip
+def test_what_is_unreadable_or_speaks_for_the_house_is_no_handle(typed):
+    with pytest.raises(HandleUnfit):
+        rules.handle(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("DE89 3704 0044 0532 0130 00", Target(iban="DE89370400440532013000")),
+        ("de89370400440532013000", Target(iban="DE89370400440532013000")),
+        (" @Camille ", Target(handle="camille")),
+    ],
+)
+def test_an_account_is_read_as_people_type_it(typed, found):
+    assert rules.target(typed) == found
+
+
+@pytest.mark.parametrize("typed", ["DE89370400440532013001", "DE8937040044", "camille", "@", "4"])
+def test_an_account_with_a_wrong_sign_is_sent_back(typed):
+    with pytest.raises(AccountUnreadable):
+        rules.target(typed)
+
+
+def choose(owner, handle):
+    return service.choose_handle(owner_id=owner, owner_kind="person", handle=handle, actor=SYSTEM)
+
+
+def test_a_handle_belongs_to_one_owner_for_ever(db):
+    one, other = new_id(), new_id()
+    choose(one, "@camille")
+    choose(one, "camille.m")
+
+    with pytest.raises(HandleTaken):
+        choose(other, "camille")
+    assert choose(one, "camille") == "camille"
+    with reading():
+        assert queries.handle_of(owner_id=one) == "camille"
+        assert queries.handle_of(owner_id=other) == ""
+
+
+def test_choosing_a_handle_is_told_once(db, outbox):
+    owner = new_id()
+
+    choose(owner, "camille")
+    choose(owner, "camille")
+
+    assert [(e.handle, e.before) for e in outbox()] == [("camille", "")]
+
+
+def test_a_payee_is_saved_once_and_forgotten_by_its_owner_alone(db, outbox):
+    owner = new_id()
+    for _ in range(2):
+        service.save_payee(
+            owner_id=owner, name="Noor", account="@noor", outcome=Outcome.MATCH, actor=SYSTEM
+        )
+    with reading():
+        (saved,) = queries.payees_of(owner_id=owner)
+
+    with pytest.raises(PayeeUnknown):
+        service.remove_payee(owner_id=new_id(), payee_id=saved.id, actor=SYSTEM)
+    service.remove_payee(owner_id=owner, payee_id=saved.id, actor=SYSTEM)
+
+    with reading():
+        assert queries.payees_of(owner_id=owner) == []
+    assert [type(e).__name__ for e in outbox()] == ["PayeeSaved", "PayeeRemoved"]
