@@ -81,6 +81,6 @@ def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_t
     page = soup(browser.get(f"/en/orders/{group_ref}"))
     parcel = page.find(id=pot.ref).get_text(" ", strip=True)
     assert "If you do nothing, the vendor is paid on" in parcel
-    assert "Your cover hears of damage until" in parcel
+    assert "You can report damage until" in parcel
     assert "Handed over on" in parcel
     assert "the carrier's own scan" in parcel
