@@ -59,7 +59,7 @@ def propose(ref: str) -> ResponseReturnValue:
     """Propose a decision."""
     form = Proposal.parse(request.form)
     service.propose(ref=ref, decision=form.decision, reason=form.reason, actor=current_actor())
-    flash(N_("Your proposal waits for a second officer."))
+    flash(N_("Your proposal waits for a second person."))
     return redirect(url_for("officers.queue"), 303)
 
 

@@ -44,8 +44,8 @@ def _stated(page: TransferPage) -> dict[str, Any]:
 def _rows(page: TransferPage) -> list[tuple[str, str]]:
     found = page.found
     rows = [
-        (N_("From"), _payer(page)),
-        (N_("To"), isolated(found.payee_name) + "\n" + left_to_right(found.account.printed)),
+        (N_("Paid from"), _payer(page)),
+        (N_("Payee"), isolated(found.payee_name) + "\n" + left_to_right(found.account.printed)),
         (N_("Amount"), _say("%(amount)s", amount=found.amount)),
     ]
     if not page.is_incoming:

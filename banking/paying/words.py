@@ -20,7 +20,7 @@ STATE: Mapping[State, tuple[str, str]] = {
         N_("Scheduled"), N_("This is sent on its day. You can cancel it until then.")),
     State.ACCEPTED: (
         N_("Accepted"), N_("The money has left your wallet and waits to go to the other bank.")),
-    State.SENT: (N_("On its way"), N_("The money is on its way to the other bank.")),
+    State.SENT: (N_("Under way"), N_("The money is on its way to the other bank.")),
     State.SETTLED: (N_("Arrived"), N_("The money has arrived.")),
     State.RETURNED: (N_("Returned"), N_("The money came back. It is in your wallet again.")),
     State.CANCELLED: (N_("Cancelled"), N_("This was cancelled. Nothing was sent.")),
@@ -54,7 +54,7 @@ RUN: Mapping[Result, tuple[str, str]] = {
 ASKED: Mapping[AskedState, tuple[str, str]] = {
     AskedState.OPEN: ("wait", N_("Not paid yet")),
     AskedState.UNDER_WAY: ("wait", N_("Being paid")),
-    AskedState.PAID: ("ok", N_("Paid")),
+    AskedState.PAID: ("ok", N_("Paid in full")),
     AskedState.WITHDRAWN: ("info", N_("Withdrawn")),
     AskedState.EXPIRED: ("info", N_("Time is over")),
 }

@@ -28,9 +28,12 @@ _TABLES = {
         SELECT w.owner_id::text AS owner, w.owner_kind AS kind,
             coalesce(p.name, o.name, '') AS name, coalesce(p.email, '') AS email,
             coalesce(p.country, o.country, '') AS country, w.iban, a.currency,
-            a.posted AS minor, a.held AS held_minor, a.posted - a.held AS available_minor
+            a.posted AS minor, a.held AS held_minor, a.posted - a.held AS available_minor,
+            coalesce(s.posted, 0) AS waiting_minor
         FROM banking.wallets w
         JOIN banking.ledger_accounts a ON a.id = w.account_id
+        LEFT JOIN banking.ledger_accounts s ON s.kind = 'wallet_suspense'
+            AND s.key = CAST(w.id AS text) AND s.currency = w.currency
         LEFT JOIN kernel.person p ON p.id = w.owner_id
         LEFT JOIN kernel.organisation o ON o.id = w.owner_id
         ORDER BY w.serial
@@ -68,7 +71,7 @@ _TABLES = {
 }
 _READ_ME = """Resolution pack {ref} of Entrepot Bank, made at {at}.
 
-customers.csv           every wallet: whose it is, how to reach them, what it holds
+customers.csv           every wallet: whose it is, how to reach them, what it holds, what waits
 orders.csv              what is kept for orders under way, and for whom
 accounts.csv            every account of the ledger that is not zero
 safeguarding_days.csv   what must be kept safe and what was, day by day

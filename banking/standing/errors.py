@@ -31,4 +31,4 @@ class LastDayEarly(Invalid):
     """A last day before the first."""
 
     code = "last_day_early"
-    message = N_("The last day comes after the first one.")
+    message = N_("The last day must come after the first one.")

@@ -23,7 +23,7 @@ from banking.transfers.service import Given
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, savepoint, session
-from kernel.errors import NotFound, RuleBroken
+from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
@@ -178,7 +178,7 @@ def _paid(row: StandingOrder, period: str, actor: Actor) -> tuple[Result, str, s
                             reference=row.remittance, series_id=row.id,
                             person_id=row.person_id),
             )  # fmt: skip
-    except (RuleBroken, NotFound) as refusal:
+    except (RuleBroken, LimitExceeded, NotFound) as refusal:
         return Result.FAILED, refusal.code, None
     return Result.PAID, "", sent.ref
 

@@ -7,6 +7,7 @@ from typing import Literal
 from banking.ledger import service as ledger
 from banking.ledger.errors import AccountFrozen, CeilingReached
 from banking.ledger.service import AccountRef, Discipline, Leg
+from banking.limits import service as limits
 from banking.rail import queries as rail
 from banking.transfers import queries, rules
 from banking.transfers.errors import PayeeCannotReceive
@@ -33,7 +34,8 @@ def pay(row: Transfer, actor: Actor) -> None:
     """Take the money off the wallet: into the payee's wallet, or into clearing for the rail.
 
     Locks: the wallets' accounts in id order. Events: TransferArrived, TransferChanged.
-    Raises: InsufficientFunds, AccountFrozen, PayeeCannotReceive, RailNotOffered.
+    Raises: InsufficientFunds, AccountFrozen, PayeeCannotReceive, RailNotOffered, DailyLimit,
+    MonthlyLimit, PayeeLimit, LimitsUnavailable.
     """
     assert row.wallet_id is not None, "a confirmed transfer has a wallet"
     amount = amount_of(row)
@@ -50,9 +52,10 @@ def pay(row: Transfer, actor: Actor) -> None:
         Leg(AccountRef.house(CLEARING, amount.currency), amount),
         Leg(AccountRef.house(FEES, amount.currency), fee),
     ]
-    ledger.post(
-        key=derived_id(row.id, "accepted"), kind="transfer", legs=[g for g in legs if g.amount],
-        subject=row.ref, actor=actor,
+    limits.spend(
+        key=derived_id(row.id, "accepted"), kind="transfer", wallet=wallet, amount=amount + fee,
+        legs=[g for g in legs if g.amount], subject=row.ref, actor=actor,
+        payee=row.payee_iban or row.account,
     )  # fmt: skip
     row.leaves_at = rail.leaves_at(now, calendar, recall=queries.terms().recall)
     row.arrives_on = rail.promised(currency=amount.currency, at=now).arrives_on
@@ -62,12 +65,19 @@ def pay(row: Transfer, actor: Actor) -> None:
 def _into_wallet(row: Transfer, wallet: AccountRef, amount: Money, actor: Actor) -> None:
     assert row.payee_id is not None, "inside the house the payee is known"
     taker = payee_wallet(row, actor)
+    legs = [
+        Leg(wallet, -amount, memo=row.remittance),
+        Leg(taker.account, amount, memo=row.remittance),
+    ]
+    # Between wallets of one owner nothing is spent.
+    if row.payee_id != row.owner_id:
+        legs += limits.legs_for(wallet=wallet, amount=amount, payee=str(row.payee_id))
     try:
-        ledger.post(
-            key=derived_id(row.id, "accepted"), kind="transfer", subject=row.ref, actor=actor,
-            legs=[Leg(wallet, -amount, memo=row.remittance),
-                  Leg(taker.account, amount, memo=row.remittance)],
-        )  # fmt: skip
+        with limits.explained():
+            ledger.post(
+                key=derived_id(row.id, "accepted"), kind="transfer", subject=row.ref, actor=actor,
+                legs=legs,
+            )  # fmt: skip
     except (AccountFrozen, CeilingReached) as refusal:
         # Why somebody else's wallet takes nothing in is not the payer's to know.
         if refusal.data.get("key") == taker.account.key or isinstance(refusal, CeilingReached):

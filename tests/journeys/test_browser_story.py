@@ -119,7 +119,8 @@ def to_review(page: Page, *, with_cover: bool) -> str:
         vendor_id = (level.get_attribute("name") or "").removeprefix("cover-")
         page.locator(f"label:has([name=cover-{vendor_id}][value=STD])").click()
         page.locator(f"label:has([name=informed-{vendor_id}])").click()
-    send(page, "form[action$='/parcels']")
+    # Without script there is a second button, which only reckons anew.
+    page.locator("form[action$='/parcels'] button:not([name])").first.click()
     page.wait_for_url("**/review")
     return page.locator("#review output[data-total]").inner_text()
 

@@ -32,8 +32,9 @@ LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_s
 
 
 @pytest.fixture(autouse=True)
-def _terms(request, clock):
+def _terms(request, clock, monkeypatch):
     clock("2026-11-25T09:00")
+    monkeypatch.setattr(service, "_executors", {})  # what follows a yes is told by other rooms
     if "own_database" not in request.fixturenames:
         request.getfixturevalue("db")
         service.load_reference_data(actor=SYSTEM)

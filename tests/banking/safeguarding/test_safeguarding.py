@@ -254,7 +254,7 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
     )
     book(
         bank.Leg(wallet.account, eur("1250.50")),
-        bank.Leg(house("safeguarding_bank"), -eur("1250.50")),
+        bank.Leg(house("safeguarding_bank"), -eur("950.50")),
     )
     deposit("1000.000", currency="KWD")
     compute(clock)
@@ -275,11 +275,11 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
     assert (mine["name"], mine["email"], mine["amount"]) == (
         "Camille Martin",
         person.email,
-        "1250.50",
+        "950.50",
     )
     assert {row["amount"] for row in rows if row["currency"] == "KWD"} == {"1000.000"}
     day = next(csv.DictReader(io.StringIO(files["safeguarding_days.csv"].decode())))
-    assert (day["on"], day["requirement"], day["resource"]) == ("2026-11-01", "1250.50", "1250.50")
+    assert (day["on"], day["requirement"], day["resource"]) == ("2026-11-01", "950.50", "1250.50")
 
 
 def test_the_pack_of_the_same_books_is_the_same(scope, clock, outbox):

@@ -184,7 +184,7 @@ def test_counts_are_written_as_the_language_writes_whole_numbers(locale, count):
 
 @pytest.mark.parametrize(
     ("locale", "row"),
-    [("en", "Cobalt, large"), ("zh-CN", "Cobalt、large"), ("ar", "Cobalt، large")],
+    [("en", "Cobalt, large"), ("zh-CN", "Cobalt，large"), ("ar", "Cobalt، large")],
 )
 def test_things_side_by_side_are_told_apart_as_the_language_does(locale, row):
     with use_locale(locale):
