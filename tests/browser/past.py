@@ -63,7 +63,6 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         names |= _cover(late, recent) | {"claim": claim}
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
         names |= _money(app, buyer)
-        names |= card_stories(buyer)
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()
@@ -73,7 +72,8 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         )  # fmt: skip
         names["application"] = _known(app)
         names |= _safety(buyer)
-        return names | _things(market)
+        # Last: no network is there to be asked about what waits for it.
+        return names | card_stories(buyer) | _things(market)
 
 
 def browser(app: Flask, actor: Actor | None) -> FlaskClient:
