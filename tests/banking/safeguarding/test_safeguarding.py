@@ -24,7 +24,7 @@ from kernel.db import counting_queries, reading, transaction
 from kernel.four_eyes import OwnProposal, check_second_person
 from kernel.ids import new_id
 from kernel.money import Money
-from tests.banking.bank_objects import book, eur, house, make_wallet, posted
+from tests.banking.bank_objects import book, eur, house, make_customer, make_wallet, posted
 
 SUNDAY, MONDAY = date(2026, 11, 1), date(2026, 11, 2)
 
@@ -249,12 +249,13 @@ def make_pack(outbox):
 
 def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbox, make_person):
     person = make_person()
+    make_customer(owner_id=person.person_id)
     wallet = bank.open_wallet(
         owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
     )
     book(
         bank.Leg(wallet.account, eur("1250.50")),
-        bank.Leg(house("safeguarding_bank"), -eur("950.50")),
+        bank.Leg(house("safeguarding_bank"), -eur("1250.50")),
     )
     deposit("1000.000", currency="KWD")
     compute(clock)
@@ -275,11 +276,11 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
     assert (mine["name"], mine["email"], mine["amount"]) == (
         "Camille Martin",
         person.email,
-        "950.50",
+        "1250.50",
     )
     assert {row["amount"] for row in rows if row["currency"] == "KWD"} == {"1000.000"}
     day = next(csv.DictReader(io.StringIO(files["safeguarding_days.csv"].decode())))
-    assert (day["on"], day["requirement"], day["resource"]) == ("2026-11-01", "950.50", "1250.50")
+    assert (day["on"], day["requirement"], day["resource"]) == ("2026-11-01", "1250.50", "1250.50")
 
 
 def test_the_pack_of_the_same_books_is_the_same(scope, clock, outbox):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
-from bank_objects import available, eur, make_wallet
+from bank_objects import available, eur, make_customer, make_wallet
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -91,6 +91,7 @@ def test_a_payment_due_on_a_holiday_goes_on_the_next_business_day():
 @pytest.fixture
 def people(make_person):
     payer, payee = make_person(), make_person()
+    make_customer(owner_id=payer.person_id)
     make_wallet("1000", owner_id=payer.person_id)
     make_wallet("0", owner_id=payee.person_id)
     return payer, payee

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bank_objects import make_wallet
+from bank_objects import make_customer, make_wallet
 
 from banking import api as bank
 from banking.approvals import service as approvals
@@ -33,8 +33,9 @@ def morning(db: Any, clock: Callable[[str], Any]) -> None:
 
 @pytest.fixture
 def payer(make_person: Callable[..., Actor]) -> Actor:
-    """Somebody with 1,000 euro."""
+    """Somebody the bank knows well, with 1,000 euro."""
     actor = make_person(email="camille@example.com")
+    make_customer(owner_id=actor.person_id)
     make_wallet("1000", owner_id=actor.person_id)
     return actor
 

@@ -252,6 +252,24 @@ def test_a_scheduled_transfer_without_cover_is_declined_and_told(payer, payee, o
     assert [(e.transfer_id, e.reason) for e in told] == [(due.id, "insufficient_funds")]
 
 
+def test_transfers_count_against_the_limits_of_their_wallet(payer, payee, make_person):
+    stranger = make_person(email="stranger@example.com")
+    make_wallet("950", owner_id=stranger.person_id)
+    approve(stranger, confirmed(stranger, drafted(stranger, wallet_of(payee).iban, eur("400"))))
+
+    more = confirmed(stranger, drafted(stranger, wallet_of(payee).iban, eur("101")))
+    with pytest.raises(bank.PayeeLimit) as refused:
+        approve(stranger, more)
+
+    assert refused.value.data["left"] == eur("100")
+    assert now(more).state is State.AWAITING_APPROVAL
+    assert available(wallet_of(payee)) == eur("400")
+    approve(stranger, confirmed(stranger, drafted(stranger, wallet_of(payer).iban, eur("500"))))
+    with reading():
+        used = [one.used for one in bank.standing_of(owner_id=stranger.person_id)]
+    assert eur("900") in used
+
+
 def test_too_little_money_sends_nothing_and_keeps_the_draft(payer, payee, db):
     draft = drafted(payer, wallet_of(payee).iban, eur("25"))
     bank.hold(
