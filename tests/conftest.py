@@ -30,7 +30,7 @@ from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
 
-pytest_plugins = ["tests.market"]
+pytest_plugins = ["tests.market", "tests.chromium"]
 
 # A loaded machine is no failure: no example has a time limit, and the same examples come each time
 # in a check that others wait for.

@@ -6,13 +6,11 @@ process has to start. One thread answers, one page after the other.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
 
 from kernel import clock as house_clock
 from kernel import memory, testing
@@ -21,20 +19,6 @@ from kernel.factors import service as factors
 from kernel.factors.service import Method
 from tests.browser import past
 from tests.browser.visiting import House, serving
-
-_FLAGS = [
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,8 @@ KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
 
 
 @pytest.fixture
-def person(own_database):
+def person(own_database, monkeypatch):
+    monkeypatch.setattr(service, "_executors", {})  # what follows a yes is told elsewhere
     service.load_reference_data(actor=SYSTEM)
     return identity.register(email=EMAIL, password=PASSWORD, name="Camille", locale="en",
                              country="FR", actor=SYSTEM)  # fmt: skip

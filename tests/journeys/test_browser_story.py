@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import marketplace.world
 from marketplace.world.seed import PASSWORD
@@ -17,22 +16,9 @@ from tests.journeys.installation import Installation, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
-_FLAGS = [
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 _STAFF = json.loads((Path(marketplace.world.__file__).parent / "data/people.json").read_text())
 _OWNERS = {row["vendor"]: row["email"] for row in _STAFF["staff"] if row["role"] == "owner"}
 _TEAPOTS, _LAMPS = "青岚瓷作", "Lysholm Lamper"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(autouse=True)
