@@ -123,7 +123,14 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.PRICE_DIFFERENCE: N_("Price differences"),
     AccountKind.CARD_RECEIVABLE: N_("Due from the card network"),
     AccountKind.CARD_FEES: N_("Card fees"),
+    AccountKind.CARD_REFUNDS_DUE: N_("Due back to cards"),
+    AccountKind.CARD_DISPUTE_FEES: N_("Fees of disputed card payments"),
     AccountKind.CHARGEBACK: N_("Chargebacks"),
+    AccountKind.CHARGEBACK_RESERVE: N_("Set aside for disputes"),
+    AccountKind.CUSTOMER_DEBT: N_("Owed by customers"),
+    AccountKind.PAYOUT_TRANSIT: N_("On the way from the card network"),
+    AccountKind.SAFEGUARDING_BANK: N_("Safeguarding account at the bank"),
+    AccountKind.OPERATING_BANK: N_("Account of the house at the bank"),
     AccountKind.DUTY_PAYABLE: N_("Duty payable"),
     AccountKind.DUTY_VARIANCE: N_("Duty differences"),
     AccountKind.TAX_PAYABLE: N_("Tax payable"),
@@ -135,6 +142,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.INSURER_FLOAT: N_("Claims money of insurers"),
     AccountKind.PLATFORM_LOSS: N_("Losses of the house"),
     AccountKind.SUSPENSE: N_("Not yet assigned"),
+    AccountKind.WALLET_SUSPENSE: N_("Waiting beside full wallets"),
 }
 
 # Grows while packages register their kinds; afterwards nobody writes to it.

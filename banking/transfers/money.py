@@ -22,12 +22,18 @@ from kernel.db import session
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
+from kernel.text import N_
 
 # What customers' money waits in between the house and the rail, our account at the bank that
 # connects us with it, and what sending earns.
 CLEARING, NOSTRO, FEES = "rail_clearing", "rail_nostro", "transfer_fees"
 
-ledger.register_account_kinds(dict.fromkeys((CLEARING, NOSTRO, FEES), Discipline.HOUSE))
+_NAMES = {
+    CLEARING: N_("On the way to other banks"),
+    NOSTRO: N_("Account at the bank of the payment network"),
+    FEES: N_("Fees earned on transfers"),
+}
+ledger.register_account_kinds(dict.fromkeys(_NAMES, Discipline.HOUSE), _NAMES)
 
 
 def pay(row: Transfer, actor: Actor) -> None:

@@ -129,3 +129,12 @@ def test_texts_survive_the_array_literal(values: list[str]):
 
 def test_missing_numbers_are_null():
     assert rules.numbers([1, None, -3]) == "{1,NULL,-3}"
+
+
+def test_every_kind_of_account_that_keeps_money_has_a_name():
+    import banking.transfers.money
+    import insurance.books.service
+
+    assert banking.transfers.money.FEES in rules.DISCIPLINES
+    assert insurance.books.service
+    assert rules.DISCIPLINES.keys() - rules.KIND_NAMES.keys() <= set(rules.COUNTERS)
