@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
-from kernel.plug import Plug, Slot
+from kernel.plug import Plug, Slot, load
+
+
+def _tile(path: str, actor: Actor, **about: object) -> object | None:
+    # Loaded on call: a process without pages never imports what only pages need.
+    shown: object | None = load(path)(actor, **about)
+    return shown
 
 
 def _wallet(actor: Actor) -> object | None:
-    # Loaded by pages alone; a process without pages never imports the desk.
-    from banking.desk.queries import shown_wallet  # noqa: PLC0415
-    from kernel.web.preferences import preferences  # noqa: PLC0415
-
-    return shown_wallet(actor, currency=preferences().currency)
+    currency = load("kernel.web.preferences:preferences")().currency
+    return _tile("banking.desk.queries:shown_wallet", actor, currency=currency)
 
 
 def _pots(actor: Actor) -> object | None:
-    from banking.pots.queries import pots_tile  # noqa: PLC0415 - as above
-
-    return pots_tile(actor)
+    return _tile("banking.pots.queries:pots_tile", actor)
 
 
 def _guard(actor: Actor) -> object | None:
-    from banking.guard.queries import guard  # noqa: PLC0415 - as above
-
-    return guard(actor, account=None)
+    return _tile("banking.guard.queries:guard", actor, account=None)
 
 
 def _for_auditors(actor: Actor) -> object | None:
@@ -36,11 +35,8 @@ def _for_officers(actor: Actor) -> object | None:
 
 
 def _short(actor: Actor) -> object | None:
-    if not GRANTS[Permission.BOOKS_VIEW] & actor.roles:
-        return None
-    from banking.safeguarding.queries import warning  # noqa: PLC0415 - loaded by pages alone
-
-    return warning(actor)
+    may_see = GRANTS[Permission.BOOKS_VIEW] & actor.roles
+    return _tile("banking.safeguarding.queries:warning", actor) if may_see else None
 
 
 def _always(_actor: Actor) -> object:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from banking.limits import rules
 from banking.limits.rules import Period, TierLimits, TierRow
@@ -150,7 +150,7 @@ def standing_of(*, owner_id: UUID) -> list[Standing]:
     ]
 
 
-def _standing(row: Any, own: OwnChoice, today: date) -> Standing:  # noqa: ANN401 - a row
+def _standing(row: Row[Any], own: OwnChoice, today: date) -> Standing:
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor, row.currency)
 

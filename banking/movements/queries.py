@@ -75,7 +75,7 @@ _STRETCH = text(
         WHERE {_SAYS} ORDER BY e.id DESC LIMIT :count
     ) f ON true
     ORDER BY f.id DESC
-    """  # noqa: S608 - fixed parts alone
+    """  # noqa: S608 - put together from constants of this file; values are parameters
 )
 _OF_REFERENCE = text(
     f"""
@@ -87,7 +87,7 @@ _OF_REFERENCE = text(
         AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
         AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
     ORDER BY e.id DESC LIMIT :count
-    """  # noqa: S608 - fixed parts alone
+    """  # noqa: S608 - put together from constants of this file; values are parameters
 )
 _BOOKED_ON = text(
     "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"

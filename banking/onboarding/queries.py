@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import Row, select, text, tuple_
 
 from banking.onboarding import gateway, rules, vault
 from banking.onboarding.errors import ApplicationUnknown
@@ -320,7 +320,7 @@ def view(found: Application) -> ApplicationView:
     )  # fmt: skip
 
 
-def _identity(found: Any) -> Identity:  # noqa: ANN401 - a row with these columns
+def _identity(found: Application | Row[Any]) -> Identity:
     return Identity(
         name=found.name, born_on=found.born_on, nationality=found.nationality,
         street=found.street, postcode=found.postcode, city=found.city, country=found.country,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from kernel.config import settings
+from kernel.db import in_command
 
-# The client brings every way to speak HTTP that it finds: only who asks the network loads it.
 if TYPE_CHECKING:
     import stripe
 
@@ -21,17 +23,23 @@ def address_file() -> Path:
     return settings().var / "card-network" / "address"
 
 
-def client() -> stripe.StripeClient:
-    """Return the client of the network, or of the local stand-in. Raises: CardNetworkDown."""
-    return _client_at(_address(), settings().stripe_key)
+@contextmanager
+def asking() -> Iterator[stripe.StripeClient]:
+    """Give the client of the network, or of the local stand-in, and say its errors in our words.
 
+    Raises: CardNetworkDown when asking again may help, CardNetworkRefused when it does not.
+    """
+    # It brings every way to speak HTTP that it finds: 20 MB for those who ask the network alone.
+    import stripe  # noqa: PLC0415
 
-def explained(error: stripe.StripeError) -> CardNetworkDown | CardNetworkRefused:
-    """Return the network's error in our words: whether asking again helps."""
-    import stripe  # noqa: PLC0415 - see above
-
-    refused = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.IdempotencyError)
-    return CardNetworkRefused() if isinstance(error, refused) else CardNetworkDown()
+    assert not in_command(), "the network is not asked inside a transaction"
+    refusals = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.IdempotencyError)
+    try:
+        yield _client_at(_address(), settings().stripe_key)
+    except refusals as error:
+        raise CardNetworkRefused from error
+    except stripe.StripeError as error:
+        raise CardNetworkDown from error
 
 
 def _address() -> str:
@@ -45,7 +53,7 @@ def _address() -> str:
 
 @cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
-    import stripe  # noqa: PLC0415 - see above
+    import stripe  # noqa: PLC0415 - loaded by `asking` a moment ago
 
     return stripe.StripeClient(
         key,

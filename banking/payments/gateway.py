@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from banking.payments.client import client, explained
+from banking.payments.client import asking
 from banking.payments.errors import WebhookRefused
 from banking.payments.rules import NetworkState, Said, from_network, to_network
 from kernel.config import settings
 from kernel.money import CURRENCIES, Money
 
-# The client brings every way to speak HTTP that it finds: only who asks the network loads it.
 if TYPE_CHECKING:
     import stripe
     from stripe.checkout import Session
@@ -68,11 +67,9 @@ def open_page(
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
-    import stripe  # noqa: PLC0415 - see above
-
     ours = {"payment_id": str(payment_id), "locale": locale}
-    try:
-        page = client().v1.checkout.sessions.create(
+    with asking() as network:
+        page = network.v1.checkout.sessions.create(
             params={
                 "mode": "payment",
                 "line_items": [
@@ -94,8 +91,6 @@ def open_page(
             },
             options={"idempotency_key": str(payment_id)},
         )
-    except stripe.StripeError as error:
-        raise explained(error) from error
     assert page.url, "a page that was just opened has an address"
     return CardPage(ref=page.id, url=page.url)
 
@@ -105,12 +100,8 @@ def state_of(*, page_ref: str) -> NetworkState:
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
-    import stripe  # noqa: PLC0415 - see above
-
-    try:
-        page = client().v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
-    except stripe.StripeError as error:
-        raise explained(error) from error
+    with asking() as network:
+        page = network.v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
     return _state(page)
 
 
@@ -119,7 +110,8 @@ def report(*, body: bytes, signature: str) -> Report:
 
     Raises: WebhookRefused.
     """
-    import stripe  # noqa: PLC0415 - see above
+    # As for whoever asks the network: 20 MB that a process without webhooks never needs.
+    import stripe  # noqa: PLC0415
 
     try:
         stripe.WebhookSignature.verify_header(
@@ -137,7 +129,7 @@ def report(*, body: bytes, signature: str) -> Report:
     )  # fmt: skip
 
 
-def _ours(about: Any, name: str) -> UUID | None:  # noqa: ANN401 - whatever the network sent
+def _ours(about: object, name: str) -> UUID | None:
     metadata = about.get("metadata") if isinstance(about, dict) else None
     try:
         return UUID((metadata or {}).get(name, ""))
@@ -146,13 +138,11 @@ def _ours(about: Any, name: str) -> UUID | None:  # noqa: ANN401 - whatever the 
 
 
 def _state(page: Session) -> NetworkState:
-    import stripe  # noqa: PLC0415 - see above
-
     currency = (page.currency or "").upper()
     assert currency in CURRENCIES, "we asked in a currency of ours"
     asked = from_network(page.amount_total or 0, currency)
     intent = page.payment_intent
-    if page.payment_status == "paid" and isinstance(intent, stripe.PaymentIntent):
+    if page.payment_status == "paid" and intent and not isinstance(intent, str):
         taken = getattr(intent, "amount_received", intent.amount)
         return NetworkState(
             said=Said.PAID, payment_ref=intent.id, fee=_fee(intent),
@@ -163,11 +153,10 @@ def _state(page: Session) -> NetworkState:
 
 
 def _fee(intent: stripe.PaymentIntent) -> Money | None:
-    import stripe  # noqa: PLC0415 - see above
-
     charge = intent.latest_charge
-    booked = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
-    if not isinstance(booked, stripe.BalanceTransaction):
+    # What was not expanded is a name.
+    booked = charge.balance_transaction if charge and not isinstance(charge, str) else None
+    if booked is None or isinstance(booked, str):
         return None
     currency = booked.currency.upper()
     return from_network(booked.fee, currency) if currency in CURRENCIES else None

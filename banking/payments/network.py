@@ -5,13 +5,11 @@ Refunds, disputes, balance transactions and payouts; pages and webhooks stand in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from banking.payments.client import client, explained
+from banking.payments.client import asking
 from banking.payments.rules import (
     DisputeSaid,
     NetworkDispute,
@@ -23,7 +21,6 @@ from banking.payments.rules import (
     to_network,
 )
 from kernel import clock
-from kernel.db import in_command
 from kernel.money import CURRENCIES, Money
 
 if TYPE_CHECKING:
@@ -45,7 +42,7 @@ def send_refund(*, refund_id: UUID, payment_ref: str, amount: Money) -> NetworkR
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
-    with _asking() as network:
+    with asking() as network:
         # The network forgets keys after a day, but not what it did.
         for known in network.v1.refunds.list({"payment_intent": payment_ref, "limit": _PAGE}).data:
             if known.to_dict().get("metadata", {}).get("refund_id") == str(refund_id):
@@ -63,19 +60,19 @@ def send_refund(*, refund_id: UUID, payment_ref: str, amount: Money) -> NetworkR
 
 def refund_state(*, refund_ref: str) -> NetworkRefund:
     """Ask how a refund stands now. Raises: CardNetworkDown, CardNetworkRefused."""
-    with _asking() as network:
+    with asking() as network:
         return _refund(network.v1.refunds.retrieve(refund_ref))
 
 
 def dispute_state(*, dispute_ref: str) -> NetworkDispute:
     """Ask how a dispute stands now. Raises: CardNetworkDown, CardNetworkRefused."""
-    with _asking() as network:
+    with asking() as network:
         return _dispute(network.v1.disputes.retrieve(dispute_ref))
 
 
 def send_evidence(*, dispute_ref: str, words: str, key: UUID) -> NetworkDispute:
     """Send what speaks for us, once and for good. Raises: CardNetworkDown, CardNetworkRefused."""
-    with _asking() as network:
+    with asking() as network:
         sent = network.v1.disputes.update(
             dispute_ref,
             {"evidence": {"uncategorized_text": words}, "submit": True},
@@ -89,7 +86,7 @@ def lines_since(*, since: datetime) -> list[NetworkLine]:
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
-    with _asking() as network:
+    with asking() as network:
         found = network.v1.balance_transactions.list(
             {"created": {"gte": int(since.timestamp())}, "limit": _PAGE, "expand": ["data.source"]}
         )
@@ -101,7 +98,7 @@ def lines_since(*, since: datetime) -> list[NetworkLine]:
 
 def payouts_since(*, since: datetime) -> list[NetworkPayout]:
     """Return what the network sent to our bank. Raises: CardNetworkDown, CardNetworkRefused."""
-    with _asking() as network:
+    with asking() as network:
         found = network.v1.payouts.list(
             {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
         )
@@ -114,17 +111,6 @@ def payouts_since(*, since: datetime) -> list[NetworkPayout]:
             for one in found.auto_paging_iter()
             if one.currency.upper() in CURRENCIES
         ]  # fmt: skip
-
-
-@contextmanager
-def _asking() -> Iterator[stripe.StripeClient]:
-    import stripe  # noqa: PLC0415 - see the client
-
-    assert not in_command(), "the network is not asked inside a transaction"
-    try:
-        yield client()
-    except stripe.StripeError as error:
-        raise explained(error) from error
 
 
 def _refund(found: stripe.Refund) -> NetworkRefund:

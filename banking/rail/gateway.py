@@ -18,12 +18,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from banking.rail import messages, rules
+from banking.rail import rules
 from banking.rail.calendars import calendar_of, promised
 from banking.rail.errors import RailDown, RailRefused
-from banking.rail.messages import Booking
 from banking.rail.models import StandInFault, StandInNotice, StandInOrder
-from banking.rail.rules import NameCheck, Outcome
+from banking.rail.rules import Booking, NameCheck, Outcome
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, reading, session
@@ -187,6 +186,9 @@ def _book_due(*, actor: Actor) -> None:
 
 
 def _notify(row: StandInOrder, *, times: int) -> None:
+    # The message's classes take a fifth of a second to load: only who writes one pays for them.
+    from banking.rail import messages  # noqa: PLC0415
+
     booking = Booking(
         end_to_end=row.end_to_end, amount=Money(row.amount_minor, row.currency),
         is_return=row.is_booked, reason=row.reason if row.is_booked else "",

@@ -1,59 +1,44 @@
 """camt.054.001.08: bookings that a bank notifies; written by the stand-in, read by the house.
 
 Source: ISO 20022, BankToCustomerDebitCreditNotificationV08. The classes are those of `pyiso20022`,
-which takes a fifth of a second to load, so only who reads or writes a message does.
+which takes a fifth of a second to load, so only who reads or writes a message loads this file.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+
+import pyiso20022.camt.camt_054_001_08 as iso
+from xsdata.exceptions import ParserError
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.config import ParserConfig
+from xsdata.formats.dataclass.serializers import XmlSerializer
+from xsdata.models.datatype import XmlDate, XmlDateTime
 
 from banking.rail.errors import NoticeUnreadable
+from banking.rail.rules import Booking
 from kernel.money import CURRENCIES, Money
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 _SPACE = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
-    """One booking of a notification. Shape: reason is a code for a return, else empty."""
-
-    end_to_end: str
-    amount: Money
-    is_return: bool
-    reason: str
-    booked_on: date
-
-
 def written(*, message_id: str, account: str, at: datetime, bookings: list[Booking]) -> str:
     """Return the document that notifies bookings of an account."""
-    iso = _classes()
-    from xsdata.models.datatype import XmlDateTime  # noqa: PLC0415 - see above
-
     stamp = XmlDateTime.from_datetime(at)
     notification = iso.AccountNotification17(
         id=message_id, cre_dt_tm=stamp,
         acct=iso.CashAccount39(id=iso.AccountIdentification4Choice(iban=account)),
-        ntry=[_entry(iso, booking) for booking in bookings],
+        ntry=[_entry(booking) for booking in bookings],
     )  # fmt: skip
     document = iso.Document(
         bk_to_cstmr_dbt_cdt_ntfctn=iso.BankToCustomerDebitCreditNotificationV08(
             grp_hdr=iso.GroupHeader81(msg_id=message_id, cre_dt_tm=stamp), ntfctn=[notification]
         )
     )
-    from xsdata.formats.dataclass.serializers import XmlSerializer  # noqa: PLC0415
-
     return str(XmlSerializer().render(document, ns_map={None: _SPACE}))
 
 
-def _entry(iso: ModuleType, booking: Booking) -> Any:  # noqa: ANN401 - classes load on call
-    from xsdata.models.datatype import XmlDate  # noqa: PLC0415 - see above
-
+def _entry(booking: Booking) -> iso.ReportEntry10:
     amount = iso.ActiveOrHistoricCurrencyAndAmount(
         value=booking.amount.amount, ccy=booking.amount.currency
     )
@@ -84,13 +69,9 @@ def read(document: str) -> list[Booking]:
 
     Raises: NoticeUnreadable for any other message: a camt.052 must not pass for an empty notice.
     """
-    from xsdata.exceptions import ParserError  # noqa: PLC0415 - see above
-    from xsdata.formats.dataclass.parsers import XmlParser  # noqa: PLC0415
-    from xsdata.formats.dataclass.parsers.config import ParserConfig  # noqa: PLC0415
-
     strict = ParserConfig(fail_on_unknown_properties=True, fail_on_converter_warnings=True)
     try:
-        told = XmlParser(config=strict).from_string(document, _classes().Document)
+        told = XmlParser(config=strict).from_string(document, iso.Document)
         return [
             _booking(entry, details)
             for notification in told.bk_to_cstmr_dbt_cdt_ntfctn.ntfctn
@@ -102,7 +83,7 @@ def read(document: str) -> list[Booking]:
         raise NoticeUnreadable from unreadable
 
 
-def _booking(entry: Any, details: Any) -> Booking:  # noqa: ANN401 - classes load on call
+def _booking(entry: iso.ReportEntry10, details: iso.EntryTransaction10) -> Booking:
     amount = details.amt or entry.amt
     assert amount.ccy in CURRENCIES, "we were notified of an account of ours"
     is_return = details.cdt_dbt_ind.value == "CRDT"
@@ -112,9 +93,3 @@ def _booking(entry: Any, details: Any) -> Booking:  # noqa: ANN401 - classes loa
         is_return=is_return, reason=reason or ("MS03" if is_return else ""),
         booked_on=entry.bookg_dt.dt.to_date(),
     )  # fmt: skip
-
-
-def _classes() -> ModuleType:
-    import pyiso20022.camt.camt_054_001_08 as iso  # noqa: PLC0415 - see above
-
-    return iso  # type: ignore[no-any-return]

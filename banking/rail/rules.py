@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kernel.money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
@@ -40,6 +42,17 @@ class Promise:
 
     leaves_on: date
     arrives_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """One booking of a notification. Shape: reason is a code for a return, else empty."""
+
+    end_to_end: str
+    amount: Money
+    is_return: bool
+    reason: str
+    booked_on: date
 
 
 class Outcome(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.rail import messages, queries
+from banking.rail import queries
 from banking.rail.events import RailBooked
 from banking.rail.gateway import Notice, rail
 from banking.rail.models import RailMessage
@@ -31,6 +31,9 @@ def record_notice(*, notice: Notice, actor: Actor) -> bool:
 
     Events: RailBooked for each booking. Raises: NoticeUnreadable.
     """
+    # The message's classes take a fifth of a second to load: only who reads one pays for them.
+    from banking.rail import messages  # noqa: PLC0415
+
     stored = session().execute(
         insert(RailMessage)
         .values(message_id=notice.message_id, place=notice.place, document=notice.document,

@@ -14,9 +14,10 @@ class Answer:
     status: int
     body: str
 
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
+    def json(self) -> dict[str, Any]:
         """Return the body as JSON."""
-        return json.loads(self.body)
+        found: dict[str, Any] = json.loads(self.body)
+        return found
 
 
 def good(value: object) -> Answer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -264,11 +265,12 @@ class Back:
         return intent | {"amount_received": intent.get("amount_received") or intent["amount"]}
 
 
-def _id(found: Any) -> str:  # noqa: ANN401 - a name, or the object itself
+def _id(found: object) -> str:
+    # A name, or the object of that name.
     return str(found["id"]) if isinstance(found, dict) else str(found)
 
 
-def _newest(found: Any, form: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401
+def _newest(found: Iterable[dict[str, Any]], form: dict[str, Any]) -> list[dict[str, Any]]:
     since = int(form.get("created", {}).get("gte", 0))
     return sorted(
         (one for one in found if one["created"] >= since), key=lambda one: -one["created"]

@@ -100,12 +100,26 @@ def test_a_picture_without_a_payment_code_is_refused(content):
         codes.read_picture(content)
 
 
-@given(st.text(max_size=400))
-def test_reading_a_code_fails_in_one_way_alone(payload):
+AMOUNTS = st.sampled_from(
+    ["EURNaN", "EURInfinity", "EUR1e400", "EUR-5", "EUR0", "EUR0.001", "EUR 5", "EUR12,5",
+     "EUR1000000000", "USD5", "EUR\u0665", "EUR999999999.99"]
+)  # fmt: skip
+
+
+@given(line=st.integers(0, 11), typed=st.one_of(st.text(max_size=200), AMOUNTS))
+def test_a_mangled_code_is_refused_or_asks_for_something_a_payment_can_carry(line, typed):
+    lines = PAYLOAD.split("\n")
+    lines[line] = typed
+
     try:
-        rules.read_code(payload)
+        found = rules.read_code("\n".join(lines))
     except CodeUnreadable:
-        return
+        found = rules.read_code(PAYLOAD)  # what was not mangled is still read
+
+    assert 0 < len(found.name) <= 70
+    assert found.iban
+    assert len(found.reference) <= 140
+    assert found.amount is None or eur("0.01") <= found.amount <= eur("999999999.99")
 
 
 def asked(owner, amount=None, days=7):
