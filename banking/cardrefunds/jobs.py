@@ -7,7 +7,7 @@ from datetime import timedelta
 from banking.cardrefunds import queries, service
 from banking.cardrefunds.errors import RefundUnknown
 from banking.cardrefunds.events import RefundAsked, RefundReturned
-from banking.payments.errors import CardNetworkDown
+from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from banking.payments.events import RefundReported
 from kernel import mail
 from kernel.db import reading
@@ -53,5 +53,5 @@ def recover_refunds() -> None:
     for refund_id in doubtful:
         try:
             service.send(refund_id=refund_id)
-        except CardNetworkDown as away:
+        except (CardNetworkDown, CardNetworkRefused) as away:
             log.warning("refund %s stays in doubt: %s", refund_id, away.code)

@@ -62,7 +62,8 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
     """Bring a refund to the network, or ask how it stands, and record the answer.
 
     As often as anybody likes: the network knows it by our id.
-    Raises: RefundUnknown, CardNetworkDown.
+    Raises: RefundUnknown, CardNetworkDown, CardNetworkRefused when it will not say how one that it
+    has stands.
     """
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
@@ -70,16 +71,17 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
         top_up = top_ups.top_up(payment_id=refund.payment_id)
     if refund.state in rules.RETURNED:
         return refund
+    if refund.refund_ref:
+        heard = payments.refund_state(refund_ref=refund.refund_ref)
+        return record_answer(refund_id=refund_id, heard=heard, actor=actor)
+    # Only a refund that was never taken can be refused; one that was is asked about above.
     try:
-        if refund.refund_ref:
-            heard = payments.refund_state(refund_ref=refund.refund_ref)
-        else:
-            heard = payments.send_refund(
-                refund_id=refund_id, payment_ref=top_up.payment_ref, amount=refund.amount
-            )
+        sent = payments.send_refund(
+            refund_id=refund_id, payment_ref=top_up.payment_ref, amount=refund.amount
+        )
     except CardNetworkRefused:
         return record_answer(refund_id=refund_id, heard=None, actor=actor)
-    return record_answer(refund_id=refund_id, heard=heard, actor=actor)
+    return record_answer(refund_id=refund_id, heard=sent, actor=actor)
 
 
 @command

@@ -27,16 +27,17 @@ def address_file() -> Path:
 def asking() -> Iterator[stripe.StripeClient]:
     """Give the client of the network, or of the local stand-in, and say its errors in our words.
 
-    Raises: CardNetworkDown when asking again may help, CardNetworkRefused when it does not.
+    Raises: CardNetworkRefused when it will not do what it understood, so that nothing has happened
+    and nothing will; CardNetworkDown for everything else, which leaves open what has happened: a
+    key that no longer opens may have opened a moment ago.
     """
     # It brings every way to speak HTTP that it finds: 20 MB for those who ask the network alone.
     import stripe  # noqa: PLC0415
 
     assert not in_command(), "the network is not asked inside a transaction"
-    refusals = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.IdempotencyError)
     try:
         yield _client_at(_address(), settings().stripe_key)
-    except refusals as error:
+    except stripe.InvalidRequestError as error:
         raise CardNetworkRefused from error
     except stripe.StripeError as error:
         raise CardNetworkDown from error

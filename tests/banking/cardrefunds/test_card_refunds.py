@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from banking.cardrefunds.errors import RefundMoreThanLeft, RefundTooLate
 from banking.cardrefunds.events import RefundAsked, RefundReturned
 from banking.cardrefunds.rules import RefundState, Word
 from banking.ledger.errors import IdempotencyMismatch, InsufficientFunds
+from banking.payments import client
 from banking.payments import service as payments
 from banking.payments.errors import CardNetworkDown
 from banking.payments.events import RefundReported
@@ -21,6 +23,7 @@ from banking.payments.rules import NetworkState, Said
 from banking.payments.standin.faults import Fault
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.config import settings
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from tests.banking.bank_objects import available, eur, house, posted
@@ -165,6 +168,28 @@ def test_an_answer_lost_after_the_refund_sends_it_back_once(wallet, network, out
     assert state_of(refund) is RefundState.PAID
     assert len(network_refunds(network)) == 1
     assert posted(house("card_receivable")) == eur("-29.00")
+    sound()
+
+
+def test_a_key_that_no_longer_opens_leaves_money_that_may_be_gone_where_it_is(
+    wallet, network, monkeypatch, sound
+):
+    top_up = pay_by_card(wallet, network, "50.00")
+    refund = ask(top_up)
+    network.fault(Fault.LOSE_API_ANSWER, 3)
+    with pytest.raises(CardNetworkDown):
+        service.send(refund_id=refund.id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "settings", lambda: replace(settings(), stripe_key="revoked"))
+        with pytest.raises(CardNetworkDown):
+            service.send(refund_id=refund.id)
+    between = (state_of(refund), available(wallet))
+    service.send(refund_id=refund.id)
+
+    assert between == (RefundState.ASKED, eur("30.00"))
+    assert state_of(refund) is RefundState.PAID
+    assert len(network_refunds(network)) == 1
     sound()
 
 
