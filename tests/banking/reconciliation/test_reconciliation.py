@@ -12,6 +12,7 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.cardrefunds import service as refunds
 from banking.disputes import service as disputes
+from banking.payments import client
 from banking.payments import service as payments
 from banking.reconciliation import jobs, queries, rules, service
 from banking.reconciliation.errors import DifferenceClosed
@@ -344,3 +345,16 @@ def test_the_desk_asks_the_same_for_one_as_for_many(db, clock):
         assert len(queries.desk(before=None).waiting) == 6
 
     assert len(many) == len(one) == 3
+
+
+def test_nothing_seems_missing_while_the_network_is_away(db, clock, tmp_path, monkeypatch):
+    clock("2026-11-02T09:00")
+    monkeypatch.setattr(client, "address_file", lambda: tmp_path / "nowhere")
+    book(bank.Leg(house("card_receivable"), -eur("20")), bank.Leg(house("suspense"), eur("20")))
+    clock("2026-11-05T09:00")
+
+    jobs.compare_books()
+
+    with reading() as current:
+        assert current.execute(text("SELECT count(*) FROM banking.comparisons")).scalar_one() == 0
+    assert list(waiting()) == []
