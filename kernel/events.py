@@ -147,7 +147,7 @@ def decode(name: str, payload: dict[str, Any]) -> Event:
 def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind of value
     match value:
         case Money():
-            return {"minor": value.minor, "currency": value.currency}
+            return value.plain()
         case Enum():
             return value.value
         case UUID() | Decimal():

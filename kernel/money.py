@@ -126,6 +126,10 @@ class Money:
         """Return `12.50 EUR`, for logs and files; pages format through the shell."""
         return f"{self.amount} {self.currency}"
 
+    def plain(self) -> dict[str, object]:
+        """Return the plain values that events, mails and other JSON hold."""
+        return {"minor": self.minor, "currency": self.currency}
+
     def times(self, factor: int | Decimal | Fraction) -> Money:
         """Return the amount times a factor, rounded half up once."""
         numerator, denominator = factor.as_integer_ratio()

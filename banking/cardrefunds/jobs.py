@@ -38,7 +38,7 @@ def tell_of_return(event: RefundReturned) -> None:
     owner = people.person(event.owner_id)
     if owner is None:
         return
-    amount = {"minor": event.amount.minor, "currency": event.amount.currency}
+    amount = event.amount.plain()
     mail.send(
         to=owner.email, template="banking/mail/refund_returned.txt", locale=owner.locale,
         data={"name": owner.name, "amount": amount},

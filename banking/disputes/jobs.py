@@ -59,7 +59,7 @@ def _tell(template: str, dispute_id: UUID, owner_id: UUID, amount: Money) -> Non
     owner = people.person(owner_id)
     if owner is None:
         return
-    plain = {"minor": amount.minor, "currency": amount.currency}
+    plain = amount.plain()
     ref = queries.dispute(dispute_id=dispute_id).ref
     mail.send(
         to=owner.email, template=f"banking/mail/{template}.txt", locale=owner.locale,

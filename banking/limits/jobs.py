@@ -24,7 +24,7 @@ def tell_what_waits(event: CreditParked) -> None:
         mail.send(
             to=owner.email, template="banking/mail/waiting.txt", locale=owner.locale,
             data={"name": owner.name,
-                  "amount": {"minor": amount.minor, "currency": amount.currency}},
+                  "amount": amount.plain()},
         )  # fmt: skip
 
 

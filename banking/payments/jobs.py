@@ -33,7 +33,7 @@ def tell_of_top_up(event: PaymentCaptured) -> None:
     owner = people.person(event.owner_id)
     if owner is None:
         return
-    amount = {"minor": event.amount.minor, "currency": event.amount.currency}
+    amount = event.amount.plain()
     mail.send(
         to=owner.email, template="banking/mail/top_up.txt", locale=owner.locale,
         data={"name": owner.name, "amount": amount},

@@ -22,7 +22,7 @@ def compute_days() -> None:
 @on(ShortfallFound, queue="mail")
 def tell_operators(event: ShortfallFound) -> None:
     """Tell everybody who may top up."""
-    amount = {"minor": event.amount.minor, "currency": event.amount.currency}
+    amount = event.amount.plain()
     for person in people.people_with(Role.OPERATOR):
         mail.send(
             to=person.email, template="banking/mail/shortfall.txt", locale=person.locale,

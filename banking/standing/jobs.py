@@ -50,7 +50,7 @@ def _write(order_id: UUID, more: dict[str, Any]) -> None:
         to=owner.email, template="banking/mail/standing.txt", locale=owner.locale,
         data=more | {
             "name": owner.name, "payee": found.payee_name, "ref": found.ref,
-            "amount": {"minor": found.amount.minor, "currency": found.amount.currency},
+            "amount": found.amount.plain(),
             "next": found.coming[0].isoformat() if found.coming else "",
         },
     )  # fmt: skip

@@ -17,7 +17,6 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
-from kernel.money import Money
 
 # What its payer is written about; the rest is on the page.
 _TOLD = {State.SETTLED, State.SENT, State.SCHEDULED, State.RETURNED, State.CANCELLED,
@@ -62,7 +61,7 @@ def tell_payer(event: TransferChanged) -> None:
     mail.send(
         to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,
         data={"name": payer.name, "state": event.state, "payee": found.payee_name,
-              "ref": found.ref, "amount": _money(found.amount),
+              "ref": found.ref, "amount": found.amount.plain(),
               "day": _day(found), "is_internal": found.is_internal},
     )  # fmt: skip
 
@@ -78,12 +77,8 @@ def tell_payee(event: TransferArrived) -> None:
     mail.send(
         to=payee.email, template="banking/mail/received.txt", locale=payee.locale,
         data={"name": payee.name, "payer": name_of(found.owner_id, kind), "ref": found.ref,
-              "amount": _money(event.amount), "words": found.remittance},
+              "amount": event.amount.plain(), "words": found.remittance},
     )  # fmt: skip
-
-
-def _money(amount: Money) -> dict[str, object]:
-    return {"minor": amount.minor, "currency": amount.currency}
 
 
 def _day(found: TransferView) -> str:

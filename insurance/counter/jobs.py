@@ -59,5 +59,5 @@ def _write(holder_id: UUID, template: str, **data: object) -> None:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Money):
-        return {"minor": value.minor, "currency": value.currency}
+        return value.plain()
     return value

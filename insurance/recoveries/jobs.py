@@ -11,7 +11,6 @@ from insurance.recoveries.events import (
 from kernel import mail
 from kernel.events import on
 from kernel.identity import queries as people
-from kernel.money import Money
 
 
 @on(RecoveryOpened, queue="mail")
@@ -24,14 +23,14 @@ def tell_found(event: RecoveryOpened) -> None:
 def tell_arrived(event: RecoveryArrived) -> None:
     """Tell that the parcel is there, until when to choose, and what keeping it costs."""
     _write(event, "recovery_arrived", {
-        "until": event.choose_by, "repayment": _plain(event.repayment),
+        "until": event.choose_by, "repayment": event.repayment.plain(),
     })  # fmt: skip
 
 
 @on(GoodsKept, queue="mail")
 def tell_kept(event: GoodsKept) -> None:
     """Confirm that the goods are the holder's and what was paid back."""
-    _write(event, "recovery_kept", {"repaid": _plain(event.repaid)})
+    _write(event, "recovery_kept", {"repaid": event.repaid.plain()})
 
 
 @on(GoodsSurrendered, queue="mail")
@@ -51,7 +50,3 @@ def _write(
         to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale,
         data={"name": holder.name, "ref": event.ref, "parcel": event.parcel_ref} | data,
     )  # fmt: skip
-
-
-def _plain(money: Money) -> dict[str, object]:
-    return {"minor": money.minor, "currency": money.currency}

@@ -137,8 +137,3 @@ def _whole(subject: str) -> Markup:
     return Markup(  # noqa: S704 - escaped before
         _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(subject)))
     )
-
-
-def money_data(money: Money) -> dict[str, object]:
-    """Return money as the plain values a mail's data may hold."""
-    return {"minor": money.minor, "currency": money.currency}

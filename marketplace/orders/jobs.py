@@ -12,7 +12,6 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
-from kernel.money import Money
 from marketplace.customs.events import DeclarationAssessed
 from marketplace.orders import queries, service
 from marketplace.orders.events import (
@@ -137,16 +136,16 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     """Confirm to the buyer; ask each vendor to pack."""
     group = queries.group_by_ref(event.group_ref)
     _to_buyer(group, "order_placed", {
-        "total": _plain(group.total),
+        "total": group.total.plain(),
         "parcels": [
-            {"ref": o.ref, "total": _plain(o.total), "by": o.promised_on.isoformat(),
+            {"ref": o.ref, "total": o.total.plain(), "by": o.promised_on.isoformat(),
              "titles": [_title(line.titles, group.locale) for line in o.lines]}
             for o in group.orders
         ],
     })  # fmt: skip
     for order in group.orders:
         _to_vendor(order, "vendor_order_placed", {
-            "net": _plain(order.vendor_net),
+            "net": order.vendor_net.plain(),
             "lines": [{"sku": line.sku, "quantity": line.quantity} for line in order.lines],
         })  # fmt: skip
 
@@ -181,7 +180,7 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
     """Tell the buyer that money came back."""
     order = queries.by_ref(event.order_ref)
     _to_buyer(_group(order), "order_refunded", {
-        "ref": order.ref, "refunded": _plain(event.refunded), "reason": event.reason,
+        "ref": order.ref, "refunded": event.refunded.plain(), "reason": event.reason,
     })  # fmt: skip
 
 
@@ -190,8 +189,8 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     """Tell the vendor that the money is there."""
     order = queries.by_ref(event.order_ref)
     _to_vendor(order, "vendor_order_paid", {
-        "paid": _plain(event.paid_to_vendor), "goods": _plain(order.vendor_goods),
-        "commission": _plain(order.vendor_commission),
+        "paid": event.paid_to_vendor.plain(), "goods": order.vendor_goods.plain(),
+        "commission": order.vendor_commission.plain(),
     })  # fmt: skip
 
 
@@ -214,10 +213,6 @@ def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -
             to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
             data={"name": person.name, "ref": order.ref, **data},
         )  # fmt: skip
-
-
-def _plain(money: Money) -> dict[str, object]:
-    return {"minor": money.minor, "currency": money.currency}
 
 
 def _title(titles: dict[str, str], locale: str) -> str:

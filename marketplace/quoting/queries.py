@@ -59,7 +59,7 @@ def option_data(option: ShippingOption | OptionView) -> dict[str, Any]:
     """Return a way as the plain values that rows keep."""
     return {
         "code": option.code, "carrier": option.carrier, "name": option.name.msgid,
-        "price": {"minor": option.price.minor, "currency": option.price.currency},
+        "price": option.price.plain(),
         "min_on": option.min_on.isoformat(), "max_on": option.max_on.isoformat(),
         "tracked": option.tracked, "mode": option.mode, "channel": option.channel,
     }  # fmt: skip

@@ -127,7 +127,7 @@ def message_from(data: Mapping[str, Any]) -> Message:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Money):
-        return {"minor": value.minor, "currency": value.currency}
+        return value.plain()
     if isinstance(value, Message):
         forms = [value.msgid.many, value.msgid.by] if isinstance(value.msgid, Counted) else []
         data = {k: _plain(v) for k, v in value.data.items()}
