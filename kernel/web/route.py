@@ -179,7 +179,7 @@ def _is_open(on_rail: Sequence[RouteEvent]) -> bool:
 
 def _day(on: date, today: date, first: date, last: date) -> ScoreDay:
     """Name the ends, and a month that begins where its name has room beside theirs."""
-    room = (last - first) / 4
+    room = (last - first) / 3
     begins = on.day == 1 and first + room <= on <= last - room
     return ScoreDay(on, on in {first, last} or begins, on == today)
 

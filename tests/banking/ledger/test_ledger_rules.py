@@ -137,4 +137,6 @@ def test_every_kind_of_account_that_keeps_money_has_a_name():
 
     assert banking.transfers.money.FEES in rules.DISCIPLINES
     assert insurance.books.service
-    assert rules.DISCIPLINES.keys() - rules.KIND_NAMES.keys() <= set(rules.COUNTERS)
+    # A test that registers a kind of its own may have gone before in the same process.
+    ours = {kind for kind in rules.DISCIPLINES if not kind.startswith("test_")}
+    assert ours - rules.KIND_NAMES.keys() <= set(rules.COUNTERS)

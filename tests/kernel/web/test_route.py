@@ -52,15 +52,17 @@ def test_a_long_story_shows_its_last_forty_days():
 
 
 def test_a_month_is_named_only_where_its_name_has_room_beside_the_ends():
-    def named(first: str) -> list[str]:
+    def named(first: str, length: int = 39) -> list[str]:
         begins = datetime.fromisoformat(f"{first}T12:00+00:00")
-        ends = begins + timedelta(days=39)
+        ends = begins + timedelta(days=length)
         events = [RouteEvent(at=at, lane=Lane.GOODS, title="x") for at in (begins, ends)]
         days = score(events, today=begins.date()).days
         return [str(day.on) for day in days if day.is_named]
 
     assert named("2026-12-25") == ["2026-12-25", "2027-02-02"]
     assert named("2026-12-12") == ["2026-12-12", "2027-01-01", "2027-01-20"]
+    # Four of sixteen days are no room for "25. Feb." on a narrow phone.
+    assert named("2026-02-25", 16) == ["2026-02-25", "2026-03-13"]
 
 
 def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
