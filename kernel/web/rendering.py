@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, session
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from kernel.config import settings
 from kernel.errors import HouseError
 from kernel.plug import Plug
 from kernel.text import Counted, Message
@@ -27,6 +35,8 @@ class HouseTemplate(Template):
 def environment(plugs: list[Plug]) -> Environment:
     """Return the environment: `shell/…` from the kernel, `<package>/…` from each package."""
     loaders = {plug.name: FileSystemLoader(plug.folder / "templates") for plug in plugs}
+    compiled = settings().var / "templates"
+    compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
     kernel = next(plug for plug in plugs if plug.name == "kernel")
     loaders["shell"] = FileSystemLoader(kernel.folder / "web" / "templates" / "shell")
     env = Environment(
@@ -38,6 +48,9 @@ def environment(plugs: list[Plug]) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         cache_size=-1,
+        # Compiling them all takes a second and a half at each start; a source's hash tells if it
+        # is still the one that was compiled.
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
     )
     env.template_class = HouseTemplate
     return env
