@@ -27,7 +27,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Evidence stays evidence by right too: migrations alone run as the owner (kernel/sql/rights.sql).
-SESSION = "-c timezone=UTC -c role=entrepot_app"
+# A process that is stopped in the middle keeps its locks until the server gives it up.
+SESSION = "-c timezone=UTC -c role=entrepot_app -c idle_in_transaction_session_timeout=300000"
 SCHEMAS = ("kernel", "banking", "insurance", "search", "marketplace")
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 4
