@@ -56,6 +56,18 @@ def test_the_plan_of_the_house_names_every_room():
     ] == []
 
 
+def test_every_promise_of_the_bank_is_proved_by_a_test_that_exists():
+    promises = (ROOT / "docs" / "bank-checks.md").read_text()
+    named = set(re.findall(r"`([a-z0-9_]{12,})`", promises))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def test_(\w+)", path.read_text())
+    }
+    assert len(named) > 60
+    assert named - written == set()
+
+
 def test_what_the_house_imports_it_declares():
     distributions = packages_distributions()
     wanted = {one_name(name) for name in declared()}
