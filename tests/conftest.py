@@ -20,6 +20,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 os.environ.setdefault("ENTREPOT_VAR", str(_VAR))
 os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
 
+from argon2 import PasswordHasher  # noqa: E402
 from flask import Flask  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
@@ -28,6 +29,7 @@ from sqlalchemy import Engine, text  # noqa: E402
 from kernel import clock, db, embedded, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
+from kernel.identity import service as passwords  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
 
 pytest_plugins = ["tests.market", "tests.chromium"]
@@ -93,6 +95,18 @@ def own_database(template_database: str) -> Iterator[str]:
     with testing.fresh_database(template=template_database) as name, testing.engine_on(name):
         memory.forget_everything()
         yield name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_hasher() -> Iterator[Callable[[], PasswordHasher]]:
+    """How the house makes a password slow to guess. Tests make it quickly instead.
+
+    Half a second of processor for everybody whom a test registers would be a third of the run.
+    """
+    slow, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._hasher = lambda: quick  # type: ignore[assignment]
+    yield slow
+    passwords._hasher = slow
 
 
 @pytest.fixture(autouse=True)
