@@ -31,6 +31,7 @@ from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.identity import service as passwords  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
+from tests.sharing import shared_database  # noqa: E402
 
 pytest_plugins = ["tests.market", "tests.chromium"]
 
@@ -52,10 +53,16 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def template_database() -> Iterator[str]:
-    """A database with every table, built once per worker and never written to."""
-    with testing.fresh_database() as name:
-        testing.build(name)
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the workers of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def template_database(run_folder: Path) -> Iterator[str]:
+    """A database with every table, built once per run and never written to."""
+    with shared_database(run_folder / "tables", testing.build) as (name, _):
         yield name
 
 
