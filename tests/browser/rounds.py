@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import look_at
+from tests.browser.keys import keys
 from tests.browser.layout import measured
 from tests.browser.pages import PAGES, Visit
 from tests.browser.visiting import DESK, PHONE, House, visit, window
@@ -59,6 +60,7 @@ def layout(*sizes: Any) -> Inspector:
 
 
 AXE = {"axe": axe}
+KEYS = {"keys": keys}
 NARROW = {"layout": layout(AT_400_PERCENT, PHONE)}
 WIDER = {"layout": layout(PHONE, DESK)}
 

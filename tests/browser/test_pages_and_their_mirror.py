@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.browser.pages import COMPONENTS
-from tests.browser.rounds import AXE, NARROW, make_round
+from tests.browser.rounds import AXE, KEYS, NARROW, make_round
 from tests.browser.strays import among_words_of_another_script
 from tests.browser.validity import complaints
 from tests.browser.visiting import assert_none
@@ -18,11 +18,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def opened(_served, chromium):
     """A round through the pages in a language: the first test that asks waits for it."""
-    notes = {"en": ["rows"], "ar": ["rows", "said"]}
+    looks = {"en": (AXE | NARROW | KEYS, ["rows"]), "ar": (AXE | NARROW, ["rows", "said"])}
 
     @cache
     def open_in(lang):
-        return make_round(_served, chromium, lang, inspectors=AXE | NARROW, notes=notes[lang])
+        inspectors, notes = looks[lang]
+        return make_round(_served, chromium, lang, inspectors=inspectors, notes=notes)
 
     return open_in
 
@@ -56,6 +57,10 @@ def test_no_component_scrolls_sideways_or_cuts_a_word(house, components, lang):
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_page_is_valid_html(house, opened, components, lang, tmp_path):
     assert complaints(opened(lang).html | components(lang).html, tmp_path) == []
+
+
+def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, opened):
+    assert_none(opened("en").found["keys"])
 
 
 def test_no_key_and_no_english_stands_among_words_of_another_script(house, opened):
