@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from banking import api as bank
-from kernel import db, memory, testing
+from kernel import clock, db, memory, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.identity import queries as people
 from kernel.identity import service as identity
@@ -27,8 +28,13 @@ def market_database(template_database: str, run_folder: Path) -> Iterator[str]:
 
 
 def _fill(database: str) -> None:
-    with testing.engine_on(database):
-        seed_demo()
+    """Fill it in the night before every story begins, whatever day it is outside."""
+    clock.freeze(datetime(2026, 11, 25, tzinfo=UTC))
+    try:
+        with testing.engine_on(database):
+            seed_demo()
+    finally:
+        clock.freeze(None)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from tests.browser import past
 from tests.browser.visiting import House, serving
 from tests.sharing import shared_database
 
-
 # When the past begins, about a hundred days before the pages are looked at. Another day, a month's
 # end or a leap day, is tried with PAST_FROM=2028-02-29T12:00+00:00.
 _BEGINNING = os.environ.get("PAST_FROM", "2026-11-25T12:00+00:00")
