@@ -41,7 +41,7 @@ browser: tests/browser/node_modules/.package-lock.json
 
 test: $(READY) browser ## Run every test
 	@$(PY) -m kernel assets
-	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope || status=$$?; \
+	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope --no-loadscope-reorder || status=$$?; \
 	$(PY) -m kernel.testing stop; exit $$status
 
 check: $(READY) ## Lint, types, contracts, catalogues

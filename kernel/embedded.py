@@ -107,6 +107,8 @@ def _start_redis(home: Path, socket: Path) -> None:
 
 
 def _answers(socket: Path) -> bool:
+    if not socket.exists():
+        return False  # the client would knock for seconds at a door that is not there
     import redis  # noqa: PLC0415
 
     try:

@@ -39,17 +39,30 @@ def on_database(name: str) -> str:
 @contextmanager
 def fresh_database(*, template: str | None = None) -> Iterator[str]:
     """Create a database, from a template when given, and drop it afterwards; yield its name."""
-    name = f"test_{os.getpid()}_{secrets.token_hex(4)}"
-    admin = create_engine(on_database("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with admin.connect() as connection:
-        suffix = f' TEMPLATE "{template}"' if template else ""
-        connection.execute(text(f'CREATE DATABASE "{name}"{suffix}'))
+    name = create_database(template=template)
     try:
         yield name
     finally:
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        admin.dispose()
+        drop_database(name)
+
+
+def create_database(*, template: str | None = None) -> str:
+    """Create a database, from a template when given; return its name."""
+    name = f"test_{os.getpid()}_{secrets.token_hex(4)}"
+    suffix = f' TEMPLATE "{template}"' if template else ""
+    _administer(f'CREATE DATABASE "{name}"{suffix}')
+    return name
+
+
+def drop_database(name: str) -> None:
+    """Drop a database, whoever is still connected."""
+    _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _administer(statement: str) -> None:
+    admin = create_engine(on_database("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.execute(text(statement))
 
 
 def build(name: str) -> None:

@@ -20,6 +20,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 os.environ.setdefault("ENTREPOT_VAR", str(_VAR))
 os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
 
+from argon2 import PasswordHasher  # noqa: E402
 from flask import Flask  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
@@ -28,7 +29,9 @@ from sqlalchemy import Engine, text  # noqa: E402
 from kernel import clock, db, embedded, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
+from kernel.identity import service as passwords  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
+from tests.sharing import shared_database  # noqa: E402
 
 pytest_plugins = ["tests.market", "tests.chromium"]
 
@@ -41,6 +44,19 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+# The longest modules, the longest first: what is begun late, one worker ends alone. The second is
+# none that needs the past, which the first is still living through.
+_LONG = (
+    "test_pages_and_their_mirror.py", "test_faults.py", "test_pages_in_other_words.py",
+    "test_budgets.py", "test_found_parcels.py", "test_http_refusals.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first; the order within them and of all others stays random."""
+    items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else 99)
+
+
 def pytest_sessionfinish() -> None:
     """End the servers that a command under test started in this worker's folder, and forget it."""
     if Path(os.environ["ENTREPOT_VAR"]) == _VAR:  # a folder of somebody else's is left alone
@@ -50,10 +66,16 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def template_database() -> Iterator[str]:
-    """A database with every table, built once per worker and never written to."""
-    with testing.fresh_database() as name:
-        testing.build(name)
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the workers of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def template_database(run_folder: Path) -> Iterator[str]:
+    """A database with every table, built once per run and never written to."""
+    with shared_database(run_folder / "tables", testing.build) as (name, _):
         yield name
 
 
@@ -93,6 +115,18 @@ def own_database(template_database: str) -> Iterator[str]:
     with testing.fresh_database(template=template_database) as name, testing.engine_on(name):
         memory.forget_everything()
         yield name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_hasher() -> Iterator[Callable[[], PasswordHasher]]:
+    """How the house makes a password slow to guess. Tests make it quickly instead.
+
+    Half a second of processor for everybody whom a test registers would be a third of the run.
+    """
+    slow, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._hasher = lambda: quick  # type: ignore[assignment]
+    yield slow
+    passwords._hasher = slow
 
 
 @pytest.fixture(autouse=True)

@@ -1,29 +1,40 @@
-"""The demonstration's market, filled once per worker, and its people: for journeys and browsers."""
+"""The demonstration's market, filled once per run, and its people: for journeys and browsers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from banking import api as bank
-from kernel import db, memory, testing
+from kernel import clock, db, memory, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.world.seed import PASSWORD, seed_demo
+from tests.sharing import shared_database
 
 
 @pytest.fixture(scope="session")
-def market_database(template_database: str) -> Iterator[str]:
+def market_database(template_database: str, run_folder: Path) -> Iterator[str]:
     """The name of a database that holds the filled market and is never written to."""
-    with testing.fresh_database(template=template_database) as name:
-        with testing.engine_on(name):
-            seed_demo()
+    with shared_database(run_folder / "market", _fill, template=template_database) as (name, _):
         yield name
+
+
+def _fill(database: str) -> None:
+    """Fill it in the night before every story begins, whatever day it is outside."""
+    clock.freeze(datetime(2026, 11, 25, tzinfo=UTC))
+    try:
+        with testing.engine_on(database):
+            seed_demo()
+    finally:
+        clock.freeze(None)
 
 
 @pytest.fixture

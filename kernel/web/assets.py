@@ -23,7 +23,8 @@ from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
-SHEETS = ("app.css", "desk.css", "print.css")  # every page's, the desks', the printer's
+# Every page's, the desks', the certificates', the printer's.
+SHEETS = ("app.css", "desk.css", "cover.css", "print.css")
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
@@ -136,7 +137,7 @@ def _states(names: dict[str, str]) -> bytes:
 
     The page that shows every component in every state puts them on; no other page loads it.
     """
-    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:2]]
+    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:3]]
     text = re.sub(r":(?:hover|active)", lambda found: f".is-{found[0][1:]}", "".join(sheets))
     return re.sub(r":focus(?:-visible|-within)?\b", ".is-focus", text).encode()
 
@@ -144,11 +145,9 @@ def _states(names: dict[str, str]) -> bytes:
 def _positions() -> str:
     """Return classes for values that pages compute: the policy forbids style attributes.
 
-    `.v37` is a share of 37 %, `.x37 .y52` a place on a map, `.c3 .e9` columns of a score.
+    `.v37` is a share of 37 %, `.v37 .y52` a place on a map or, in a score, columns from and to.
     """
-    rules = [f".{axis}{n}{{--{axis}:{n}}}" for axis in "vxy" for n in range(101)]
-    rules += [f".c{n}{{grid-column-start:{n}}}.e{n}{{grid-column-end:{n}}}" for n in range(2, 44)]
-    rules += [f".days-{n}{{--days:{n}}}" for n in range(3, 42)]
+    rules = [f".{axis}{n}{{--{axis}:{n}}}" for axis in "vy" for n in range(101)]
     return "@layer utilities{" + "".join(rules) + "}"
 
 
@@ -162,6 +161,7 @@ def small_css(text: str) -> str:
     for index in range(0, len(parts), 2):
         part = re.sub(r"\s+", " ", parts[index])
         part = re.sub(r" ?([{};,]|>(?!=)) ?", r"\1", part)
+        part = re.sub(r"(?<=[{};])&(?: (?=[.#\[+*])|(?=>))", "", part)  # goes without saying
         parts[index] = re.sub(r"(?<=[\w)]): ", ":", part).replace(";}", "}")
     return "".join(parts).strip()
 

@@ -218,8 +218,7 @@ def _order_draft(ref: str, parcel: ParcelView) -> OrderDraft:
     return OrderDraft(
         ref=ref, parcel_ref=parcel.parcel_ref, vendor_id=shop.id,
         organisation_id=shop.organisation_id,
-        origin={"name": shop.name_latin, "city": shop.city, "country": shop.country,
-                "postcode": shop.dispatch_postcode or ""},
+        origin=shop.sender,
         amounts=orders.Amounts(
             goods=parts.goods, freight=parts.freight, duty=parts.duty, tax=parts.tax,
             fees=parts.fees,

@@ -62,6 +62,19 @@ class VendorView:
     opened_at: datetime
 
     @property
+    def sender(self) -> dict[str, Any]:
+        """Who sends its parcels and from where, as papers say it.
+
+        The street is the registered one, unless parcels leave from another place than that.
+        """
+        is_registered = self.legal.get("postcode") == self.dispatch_postcode
+        return {
+            "name": self.name_latin, "country": self.country, "city": self.city,
+            "postcode": self.dispatch_postcode or "",
+            "lines": list(self.legal.get("lines", ())) if is_registered else [],
+        }  # fmt: skip
+
+    @property
     def is_open(self) -> bool:
         """Whether one can buy here now."""
         return self.status == "active"

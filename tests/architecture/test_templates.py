@@ -104,7 +104,10 @@ def frames_of(path):
         yield path
 
 
-@pytest.mark.parametrize("path", sorted(set(rendered_names())), ids=named)
+RENDERED = set(rendered_names())
+
+
+@pytest.mark.parametrize("path", sorted(RENDERED), ids=named)
 def test_a_page_wears_the_shell_directly_or_through_a_frame(path):
     outermost = list(frames_of(path))[-1:]
     # When the house itself is down, a page without the shell's tiles speaks.
@@ -117,4 +120,4 @@ def test_no_template_lies_idle():
     packages = "|".join(FOLDERS)
     named_files = {file_of(n) for n in re.findall(rf'"((?:{packages})/[^"]+\.html)"', told)}
     named_files |= {FOLDERS["shell"] / n for n in re.findall(r'"(errors/[^"]+\.html)"', told)}
-    assert [named(p) for p in PAGES if p not in named_files | set(rendered_names())] == []
+    assert [named(p) for p in PAGES if p not in named_files | RENDERED] == []

@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.pages import Visit
-from tests.browser.visiting import DESK, PHONE, House, visit, window
+from tests.browser.visiting import DESK, PHONE
 
 _ENGINE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 _LAW = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -50,16 +49,3 @@ def look_at(page: Page, schemes: Iterable[str] = ("light", "dark")) -> dict[str,
             for fault in violations(page, _COLOURS if number else EVERYTHING):
                 found[fault].append(f"{size['width']} {scheme}")
     return found
-
-
-def faults(
-    house: House, chromium: Browser, lang: str, pages: Iterable[Visit]
-) -> dict[str, list[str]]:
-    """Return every fault of pages in a language, with where it was seen."""
-    seen = defaultdict(list)
-    with window(chromium) as page:
-        for who, address in pages:
-            visit(house, page, who, lang, address)
-            for fault, where in look_at(page).items():
-                seen[fault] += [f"{address} ({who}) {place}" for place in where]
-    return seen

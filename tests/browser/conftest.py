@@ -6,8 +6,10 @@ process has to start. One thread answers, one page after the other.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,18 +21,30 @@ from kernel.factors import service as factors
 from kernel.factors.service import Method
 from tests.browser import past
 from tests.browser.visiting import House, serving
+from tests.sharing import shared_database
+
+# When the past begins, about a hundred days before the pages are looked at. Another day, a month's
+# end or a leap day, is tried with PAST_FROM=2028-02-29T12:00+00:00.
+_BEGINNING = os.environ.get("PAST_FROM", "2026-11-25T12:00+00:00")
 
 
 @pytest.fixture(scope="session")
-def _past(app: Flask, market_database: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _past(
+    app: Flask, market_database: str, run_folder: Path
+) -> Iterator[tuple[str, dict[str, str]]]:
     """A database in which somebody has lived, and the names of her things."""
-    with testing.fresh_database(template=market_database) as name:
-        with testing.engine_on(name) as engine:
+
+    def live(database: str) -> dict[str, str]:
+        with testing.engine_on(database) as engine:
             memory.forget_everything()
-            house_clock.freeze(datetime.fromisoformat("2026-11-25T12:00+00:00"))
-            names = past.live(app, engine)
-            house_clock.freeze(None)
-        yield name, names
+            house_clock.freeze(datetime.fromisoformat(_BEGINNING))
+            try:
+                return past.live(app, engine)
+            finally:
+                house_clock.freeze(None)
+
+    with shared_database(run_folder / "past", live, template=market_database) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS
+# For those who build pages: its own headings stay English, its specimens do not.
+COMPONENTS: list[Visit] = [(None, "/dev/ui"), (None, "/dev/ui?form=refused")]
 
 # What a GET answers without a page of the house: redirects, files, machines' words; and the body of
 # a letter, which is looked at as a letter. The second step of a sign-in needs a first one: its own

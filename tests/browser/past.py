@@ -93,8 +93,11 @@ def cookies(actor: Actor | None) -> dict[str, str]:
 def _ordered(market: Any, buyer: Actor) -> dict[str, Any]:
     orders_by_country = by_country(pay(to_review(market, buyer), buyer))
     settle()
-    for order in orders_by_country.values():
+    # One after the other by country: how long a way takes goes by the number that the carrier
+    # gives the parcel, and the orders' own references are drawn by lot.
+    for _, order in sorted(orders_by_country.items()):
         orders.dispatch(order_ref=order.ref, actor=SYSTEM)
+        settle()
     return orders_by_country
 
 

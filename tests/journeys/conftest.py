@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +19,9 @@ from tests.journeys.installation import Installation, installed
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def house(run_folder: Path) -> Iterator[Installation]:
     """A whole running installation with the demonstration's market, for the module to hurt."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent  # the workers of a run fill one market together
-    with installed(like=shared / "market") as running:
+    with installed(like=run_folder / "installation") as running:
         yield running
 
 

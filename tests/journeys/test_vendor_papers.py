@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from kernel.actor import SYSTEM
 from marketplace.orders import service as order_service
@@ -43,6 +47,8 @@ def test_the_vendor_of_a_parcel_abroad_prints_every_paper(browse, signed_in, tea
     assert {"Commercial invoice", "Packing list", "Statement of origin"} < set(found)
     printed = browser.get(found["Commercial invoice"])
     assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
+    words = PdfReader(io.BytesIO(printed.data)).pages[0].extract_text()
+    assert "珠山区陶溪路18号3栋" in re.sub(r"[\s\u2066-\u2069]", "", words)  # the seller's street
 
 
 def test_another_shop_finds_neither_order_nor_paper(browse, signed_in, teapot):

@@ -51,6 +51,11 @@ def test_the_password_is_not_stored(db):
     assert GOOD not in stored
 
 
+def test_a_guess_at_a_password_costs_time_and_memory(slow_hasher):
+    made = slow_hasher()
+    assert (made.time_cost, made.memory_cost) >= (3, 64 * 1024)  # RFC 9106, section 4, in KiB
+
+
 def test_signing_in_gives_a_session_that_can_be_ended(outbox):
     register()
     session_id = sign_in()

@@ -119,6 +119,11 @@ def test_shrinking_a_sheet_leaves_strings_alone():
     assert assets.small_css(text) == '.a>b,.c{content:"a  ;  b";margin:1px 2px}'
 
 
+def test_the_sign_of_a_rule_itself_is_left_out_where_it_goes_without_saying():
+    nested = ".a { & .b, & i { margin: 0 } & > .c { &.d { margin: 0 } &:hover { margin: 0 } } }"
+    assert assets.small_css(nested) == ".a{.b,& i{margin:0}>.c{&.d{margin:0}&:hover{margin:0}}}"
+
+
 def test_cut_faces_keep_the_letters_they_are_for():
     cuts = dict(fonts.subsets(assets.DIST / "fonts"))
     latin = TTFont(BytesIO(cuts["instrument-sans.woff2"])).getBestCmap()

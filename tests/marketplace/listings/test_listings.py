@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 from sqlalchemy import text
 
@@ -97,6 +98,36 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, fields, words):
     assert page.status_code == 422
     assert words in page.text
     assert "Thrown by hand." in page.text
+
+
+def test_a_refused_form_names_each_field_and_leads_to_it(browser):
+    page = BeautifulSoup(
+        browser.post("/en/desk/goods/new", data=form(hs_code="69", stock="many")).text,
+        "html.parser",
+    )  # fmt: skip
+
+    told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
+    assert told == {"#f-hs_code": "Customs code", "#f-stock": "Pieces in stock"}
+    assert all(page.select_one(field)["aria-invalid"] == "true" for field in told)
+
+
+def test_a_refused_price_stays_in_the_form_of_its_offer_which_the_summary_leads_to(browser, shop):
+    made = make_offer(vendor=shop, stock=3)
+
+    page = BeautifulSoup(
+        browser.post(
+            f"/en/desk/goods/{made.ref}/offers/{made.offer_id}",
+            data={"csrf_token": "test-token", "price": "many", "stock": "7",
+                  "lead_time_days": "99", "version": "1"},
+        ).text,
+        "html.parser",
+    )  # fmt: skip
+
+    told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
+    assert told == {"#f-price": "Price of one piece", "#f-lead_time_days": "Days until you send"}
+    assert [page.select_one(field)["value"] for field in told] == ["many", "99"]
+    assert page.select_one("#f-stock")["value"] == "7"
+    assert not page.select_one("[name=is_listed]").has_attr("checked")
 
 
 def test_a_text_file_with_a_pictures_name_is_refused(browser):

@@ -1,4 +1,4 @@
-"""No page of the shop keeps anybody out, as far as axe can tell; nor does any component."""
+"""No component, no refusal and no letter keeps anybody out, as far as axe can tell."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from sqlalchemy.exc import OperationalError
 
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from marketplace.storefront import queries as storefront
-from tests.browser.axe import faults, look_at, violations
-from tests.browser.pages import SHOP
+from tests.browser.axe import LETTER, look_at, violations
 from tests.browser.visiting import LANGUAGES, assert_none, visit, window
 
 pytestmark = pytest.mark.browser
 
 AWAY = OperationalError("SELECT 1", {}, Exception("the server is away"))
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_shop_keeps_nobody_out(house, chromium, lang):
-    assert_none(faults(house, chromium, lang, SHOP))
 
 
 @pytest.mark.parametrize(("lang", "form"), [("en", ""), ("ar", "refused")])
@@ -43,6 +37,17 @@ def test_a_page_that_says_no_keeps_nobody_out(house, chromium, lang, monkeypatch
             answer = visit(house, page, None, lang, "/", refused=True)
             assert answer.status >= 400
             assert_none(look_at(page))
+
+
+def test_every_letter_can_be_read_by_everybody(house, chromium):
+    letters = house.names["mails"].split()
+    assert len(letters) > 8
+    with window(chromium) as page:
+        for letter in letters:
+            visit(house, page, None, "en", f"/mailbox/{letter}/body")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert violations(page, LETTER) == [], f"{scheme}: {page.url}"
 
 
 def test_a_page_with_faults_is_found_out(house, chromium):

@@ -1,0 +1,91 @@
+"""A walk by Tab through a page: every stop is shown, in sight, open, and left again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.visiting import DESK, PHONE
+
+# What stands at the focus: its name, whether an outline shows it, whether something covers it.
+# Each press of a key first notes where the one before has led.
+_WATCH = """() => {
+    window.standing = () => {
+        const el = document.activeElement;
+        if (!el || el === document.body) return null;
+        const shown = [el, el.closest("label"), el.labels?.[0], el.parentElement].filter(Boolean);
+        const outlined = el.localName === "iframe" || shown.some(e => { const s = getComputedStyle(e);
+            return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== "none" });
+        const box = (el.labels?.[0] && el.getBoundingClientRect().width < 4 ? el.labels[0] : el)
+            .getClientRects()[0];
+        const inside = box && box.bottom > 0 && box.top < innerHeight;
+        const top = box && document.elementFromPoint(
+            Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),
+            Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1));
+        const open = top && (shown.some(e => e.contains(top)) || top.contains(el));
+        el.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
+        return { number: el.dataset.stop, name: el.outerHTML.slice(0, 120), outlined, inside, open };
+    };
+    window.passed = [];
+    addEventListener("keydown", () => passed.push(standing()), { capture: true });
+}"""
+_TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+_MOST = 400
+
+
+# The next Tab goes to the page's first stop, wherever the one before has led.
+_FROM_THE_TOP = """() => {
+    document.querySelectorAll("[data-stop]").forEach(el => el.removeAttribute("data-stop"));
+    const top = document.body.insertAdjacentElement("afterbegin", document.createElement("i"));
+    top.tabIndex = -1;
+    top.focus();
+    top.remove();
+    scrollTo(0, 0);
+}"""
+
+
+def keys(page: Page) -> Iterator[tuple[str, str]]:
+    """Find stops of a walk by Tab that no outline shows, that are out of sight, or covered."""
+    page.evaluate(_WATCH)
+    last = page.locator("footer a").last.evaluate("e => e.outerHTML.slice(0, 22)")
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        stops = _walk(page)
+        for fault in _lacking(stops, last):
+            yield fault, str(size["width"])
+
+
+def _lacking(stops: list[dict[str, Any]], last: str) -> Iterator[str]:
+    if 'class="skip"' not in stops[0]["name"]:
+        yield f"the first stop does not lead past the header: {stops[0]['name']}"
+    if not any(stop["name"].startswith(last) for stop in stops[-3:]):
+        yield f"the walk ends before the page does: {stops[-1]['name']}"
+    for stop in stops:
+        if lacks := [what for what in ("outlined", "inside", "open") if not stop[what]]:
+            yield f"not {', '.join(lacks)}: {stop['name']}"
+
+
+def _steps(page: Page) -> Iterator[dict[str, Any] | None]:
+    """Press Tab for as long as somebody wants to know where it leads."""
+    tools = page.context.new_cdp_session(page)
+    page.evaluate(_FROM_THE_TOP)
+    at_once = 1 if len(page.frames) > 1 else 20  # a letter's frame keeps its keys to itself
+    for _ in range(_MOST // at_once):
+        page.evaluate("passed.length = 0")
+        for _ in range(at_once):
+            tools.send("Input.dispatchKeyEvent", _TAB)
+        yield from page.evaluate("[...passed.slice(1), standing()]")
+    raise AssertionError(f"no end after {_MOST} stops: {page.url}")
+
+
+def _walk(page: Page) -> list[dict[str, Any]]:
+    """Press Tab from the top of a page to its end; return the stops."""
+    stops: list[dict[str, Any]] = []
+    for stop in _steps(page):
+        if stop is None or any(stop["number"] == seen["number"] for seen in stops[:-1]):
+            break
+        if not stops or stop["number"] != stops[-1]["number"]:  # else within a letter's frame
+            stops.append(stop)
+    return stops

@@ -1,0 +1,84 @@
+"""One opening of a page serves everybody who has something to say about it.
+
+Most pages take longer to open than to inspect. A round opens each page once in a language; every
+inspector looks at it there, and the tests ask what their inspector found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.axe import look_at
+from tests.browser.keys import keys
+from tests.browser.layout import measured
+from tests.browser.pages import PAGES, Visit
+from tests.browser.visiting import DESK, PHONE, House, visit, window
+
+# A window of 1280 by 1024 at 400 % holds this much (WCAG 1.4.10).
+AT_400_PERCENT = {"width": 320, "height": 256}
+
+# Yields the faults of an open page, each with the window it was seen in.
+Inspector = Callable[[Page], Iterable[tuple[str, str]]]
+
+
+@dataclass
+class Round:
+    """What became of a round.
+
+    Shape: found holds where each fault was seen, by inspector and fault; kept what was noted of
+    each page, by name and address; html each page's source, by address.
+    """
+
+    found: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    html: dict[str, str] = field(default_factory=dict)
+
+
+def axe(page: Page) -> Iterator[tuple[str, str]]:
+    """Find what keeps people out, at both sizes and in both schemes."""
+    for fault, places in look_at(page).items():
+        for place in places:
+            yield fault, place
+
+
+def layout(*sizes: Any) -> Inspector:
+    """Find what sticks out, is cut off or runs over other words in windows of these sizes."""
+
+    def look(page: Page) -> Iterator[tuple[str, str]]:
+        for size in sizes:
+            page.set_viewport_size(size)
+            for faults in measured(page, "spills", "cuts"):
+                for fault in faults:
+                    yield fault, str(size["width"])
+
+    return look
+
+
+AXE = {"axe": axe}
+KEYS = {"keys": keys}
+NARROW = {"layout": layout(AT_400_PERCENT, PHONE)}
+WIDER = {"layout": layout(PHONE, DESK)}
+
+
+def make_round(
+    house: House, chromium: Browser, lang: str, *, inspectors: Mapping[str, Inspector],
+    notes: Iterable[str] = (), pages: Iterable[Visit] = PAGES,
+) -> Round:  # fmt: skip
+    """Open every page once in a language; notes are measures of `layout.js`, in a wide window."""
+    made = Round({name: defaultdict(list) for name in inspectors}, {name: {} for name in notes})
+    with window(chromium) as page:
+        for who, address in pages:
+            page.set_viewport_size(DESK)
+            answer, seen = visit(house, page, who, lang, address), f"{address} ({who})"
+            made.html[f"/{lang}{seen}"] = answer.text()
+            for name, kept in made.kept.items():
+                kept[seen] = measured(page, name)
+            for name, inspect in inspectors.items():
+                for fault, place in inspect(page):
+                    made.found[name].setdefault(fault, []).append(f"{place} {seen}")
+    return made

@@ -1,0 +1,67 @@
+"""Databases that are dear to fill: the first worker of a run fills one, all of them copy it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from kernel import testing
+from kernel.config import settings
+
+# What the house keeps beside its database.
+_FILES = ("search", "media", "evidence")
+
+
+@contextmanager
+def shared_database(
+    note: Path, fill: Callable[[str], Any], *, template: str | None = None
+) -> Iterator[tuple[str, Any]]:
+    """Yield the name of a filled database and what `fill` returned, as JSON keeps it.
+
+    Whoever comes first fills it, whoever leaves last drops it; nobody may write to it. The files
+    that belong to it, an index and pictures, come along into each worker's own folder.
+    """
+    with note.with_suffix(".users").open("w") as users:
+        with _alone(note):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if note.exists():
+                _carry(note.with_suffix(".files"), settings().var)
+            else:
+                note.write_text(json.dumps(_filled(fill, template)), encoding="utf-8")
+                _carry(settings().var, note.with_suffix(".files"))
+            name, told = json.loads(note.read_text(encoding="utf-8"))
+        try:
+            yield name, told
+        finally:
+            with _alone(note), suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                note.unlink()
+                testing.drop_database(name)
+
+
+def _filled(fill: Callable[[str], Any], template: str | None) -> tuple[str, Any]:
+    name = testing.create_database(template=template)
+    try:
+        return name, fill(name)
+    except BaseException:
+        testing.drop_database(name)
+        raise
+
+
+def _carry(source: Path, target: Path) -> None:
+    for name in _FILES:
+        shutil.rmtree(target / name, ignore_errors=True)
+        if (source / name).exists():
+            shutil.copytree(source / name, target / name)
+
+
+@contextmanager
+def _alone(note: Path) -> Iterator[None]:
+    with note.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
