@@ -88,6 +88,9 @@ PLUG = Plug(
         "banking.standing.models",
         "banking.standing.events",
         "banking.standing.jobs",
+        "banking.bulk.models",
+        "banking.bulk.events",
+        "banking.bulk.jobs",
         "banking.payments.models",
         "banking.payments.events",
         "banking.payments.jobs",
@@ -128,6 +131,7 @@ PLUG = Plug(
         "sql/safeguarding.sql",
         "sql/approvals.sql",
         "sql/transfers.sql",
+        "sql/bulk.sql",
     ),
     reference=(
         "banking.payments.service:load_reference_data",

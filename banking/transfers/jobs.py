@@ -58,6 +58,9 @@ def tell_payer(event: TransferChanged) -> None:
     payer = people.person(found.person_id)
     if payer is None or State(event.state) not in _TOLD or found.amount is None:
         return
+    # Of a thousand payments of one batch its page tells; a letter is for the one that came back.
+    if found.batch_id is not None and State(event.state) is not State.RETURNED:
+        return
     mail.send(
         to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,
         data={"name": payer.name, "state": event.state, "payee": found.payee_name,
