@@ -61,6 +61,7 @@ PLUG = Plug(
         "banking.reconciliation.views:bp",
         "banking.safeguarding.views:bp",
         "banking.paying.views:bp",
+        "banking.payfiles.views:bp",
         "banking.payments.views:webhooks",
     ),
     permissions=Permission,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,11 +20,21 @@ from banking.bulk.rules import COUNTS, Fault, GroupState, Payment, Source, State
 from banking.transfers.models import Transfer
 from banking.transfers.queries import Outcome
 from banking.transfers.queries import State as TransferState
+from banking.wallets.queries import is_ours
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money, total
 
-__all__ = ["BatchView", "Fault", "GroupState", "Outcome", "Source", "State", "terms"]
+__all__ = [
+    "BatchView",
+    "Fault",
+    "GroupState",
+    "Outcome",
+    "Source",
+    "State",
+    "TransferState",
+    "terms",
+]
 
 PAGE = 30
 LINES = 50
@@ -71,6 +82,23 @@ class BatchView:
         return [group for group in self.groups if group.state is not GroupState.REFUSED]
 
     @property
+    def payable_payments(self) -> int:
+        """How many payments those groups have."""
+        return sum(group.lines for group in self.payable)
+
+    @property
+    def total(self) -> Money | None:
+        """What those groups pay together, None without any or in several currencies."""
+        amounts = [group.total for group in self.payable]
+        is_one = len({amount.currency for amount in amounts}) == 1
+        return total(amounts, amounts[0].currency) if is_one else None
+
+    @property
+    def can_be_called_off(self) -> bool:
+        """Whether anything of it is not booked yet."""
+        return any(g.state in {GroupState.READY, GroupState.WAITING} for g in self.groups)
+
+    @property
     def payments(self) -> int:
         """How many payments it has, refused ones too."""
         return sum(group.lines for group in self.groups)
@@ -97,6 +125,11 @@ class LineView:
     transfer_ref: str
     transfer_state: TransferState | None
     reason: str
+
+    @property
+    def printed_iban(self) -> str:
+        """The IBAN in groups of four."""
+        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
 
     @property
     def place(self) -> tuple[int, int]:
@@ -226,6 +259,13 @@ def differing_names(*, batch_id: UUID) -> int:
                BatchLine.outcome.in_([Outcome.NO_MATCH, Outcome.CLOSE]))
     )  # fmt: skip
     return session().execute(query).scalar_one()
+
+
+def outside_lines(*, batch_id: UUID) -> dict[int, int]:
+    """Return how many lines of each group pay accounts of other banks."""
+    query = select(BatchLine.group_number, BatchLine.iban).where(BatchLine.batch_id == batch_id)
+    ibans = session().execute(query).all()
+    return Counter(number for number, iban in ibans if not is_ours(iban))
 
 
 def bound(*, batch_id: UUID) -> Bound:
