@@ -18,7 +18,7 @@ from kernel.money import Money
 
 def iban_of(number: int) -> str:
     """An account of another bank whose digits fit."""
-    return str(IBAN.generate("DE", bank_code="37040044", account_code=f"{number:010d}").compact)
+    return str(IBAN.generate("LT", bank_code="10000", account_code=f"{number:011d}").compact)
 
 
 def line(number: int, amount: str, **other: Any) -> LineDraft:
