@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from banking.bulk import rules
 from banking.bulk.errors import BatchUnknown
@@ -250,15 +250,25 @@ def file_of(*, batch_id: UUID) -> bytes:
 
 def differing_names(*, batch_id: UUID) -> int:
     """Return how many payable lines name somebody whose account it is not."""
-    query = (
-        select(func.count())
-        .select_from(BatchLine)
+    query = _differing(batch_id).with_only_columns(func.count())
+    return session().execute(query.order_by(None)).scalar_one()
+
+
+def lines_with_other_names(*, batch_id: UUID, most: int = LINES) -> list[LineView]:
+    """Return the first of those lines."""
+    rows = session().scalars(_differing(batch_id).limit(most))
+    return [_line(row, None, None, None) for row in rows]
+
+
+def _differing(batch_id: UUID) -> Select[BatchLine]:
+    return (
+        select(BatchLine)
         .join(BatchGroup, (BatchGroup.batch_id == BatchLine.batch_id)
               & (BatchGroup.number == BatchLine.group_number))
         .where(BatchLine.batch_id == batch_id, BatchGroup.state == GroupState.READY,
                BatchLine.outcome.in_([Outcome.NO_MATCH, Outcome.CLOSE]))
+        .order_by(BatchLine.group_number, BatchLine.number)
     )  # fmt: skip
-    return session().execute(query).scalar_one()
 
 
 def outside_lines(*, batch_id: UUID) -> dict[int, int]:

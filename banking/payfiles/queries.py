@@ -90,6 +90,7 @@ class FilePage:
     lines: Sequence[LineView]
     lines_after: str
     names: int
+    others: Sequence[LineView]
 
     @property
     def group_of(self) -> Mapping[int, GroupView]:
@@ -138,6 +139,7 @@ def file_page(actor: Actor, ref: str, *, after: tuple[int, int], faults: int) ->
         number_of_faults=bulk.number_of_faults(batch_id=batch.id), lines=shown,
         lines_after="{}-{}".format(*shown[-1].place) if len(lines) > bulk.LINES else "",
         names=bulk.differing_names(batch_id=batch.id) if is_open else 0,
+        others=bulk.lines_with_other_names(batch_id=batch.id) if is_open else [],
     )  # fmt: skip
 
 

@@ -22,9 +22,11 @@ from banking.payfiles.errors import FileUnreadable, OtherMessage
 from kernel.text import Message
 
 SPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-_NAMES = {"p": SPACE}
+_SPACES = {"p": SPACE}
 _DEEPEST = 30
 _MOST_FAULTS = 50
+# How many elements libxml2 names at most when it expected others.
+_NAMED = 10
 # What libxml2 calls a breach of the schema, and what we call it.
 _KINDS = {
     "SCHEMAV_ELEMENT_CONTENT": "schema_order",
@@ -95,7 +97,7 @@ def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault
             group, line, field = _place(root, entry.path)
             expected = re.search(r"Expected is (?:one of )?\( (.+?) \)", entry.message)
             if expected is not None and kind == "schema_order":
-                kind, wanted = "schema_expected", re.sub(r"\{.*?\}", "", expected[1])
+                kind, wanted = "schema_expected", _names(expected[1])
             else:
                 wanted = str(entry.line)
             found.setdefault((entry.line, field), Fault(
@@ -103,6 +105,12 @@ def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault
             ))  # fmt: skip
     wrong = list(found.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
     return wrong[:_MOST_FAULTS]
+
+
+def _names(told: str) -> str:
+    """Return the elements that libxml2 expects; after ten it says no more, which is marked."""
+    names = re.sub(r"\{.*?\}", "", told)
+    return f"{names} …" if names.count(",") >= _NAMED - 1 else names
 
 
 def _place(root: etree._Element, path: str | None) -> tuple[int, int, str]:
@@ -121,12 +129,12 @@ def _place(root: etree._Element, path: str | None) -> tuple[int, int, str]:
 
 
 def _said(root: etree._Element) -> SaidFile:
-    header = root.find("p:CstmrCdtTrfInitn/p:GrpHdr", _NAMES)
+    header = root.find("p:CstmrCdtTrfInitn/p:GrpHdr", _SPACES)
     assert header is not None, "the schema asks for it"
     return SaidFile(
         message_id=_text(header, "p:MsgId"), number=int(_text(header, "p:NbOfTxs")),
         control=_decimal(_text(header, "p:CtrlSum")),
-        groups=[_group(n) for n in root.findall("p:CstmrCdtTrfInitn/p:PmtInf", _NAMES)],
+        groups=[_group(n) for n in root.findall("p:CstmrCdtTrfInitn/p:PmtInf", _SPACES)],
     )  # fmt: skip
 
 
@@ -137,13 +145,13 @@ def _group(node: etree._Element) -> SaidGroup:
         debtor=_text(node, "p:DbtrAcct/p:Id/p:IBAN"), day=date.fromisoformat(day[:10]),
         number=int(number) if number else None, control=_decimal(_text(node, "p:CtrlSum")),
         account_currency=_text(node, "p:DbtrAcct/p:Ccy"), charges=_text(node, "p:ChrgBr"),
-        address=_address(node.find("p:Dbtr/p:PstlAdr", _NAMES)),
-        lines=[_line(n) for n in node.findall("p:CdtTrfTxInf", _NAMES)],
+        address=_address(node.find("p:Dbtr/p:PstlAdr", _SPACES)),
+        lines=[_line(n) for n in node.findall("p:CdtTrfTxInf", _SPACES)],
     )  # fmt: skip
 
 
 def _line(node: etree._Element) -> SaidLine:
-    amount = node.find("p:Amt/p:InstdAmt", _NAMES)
+    amount = node.find("p:Amt/p:InstdAmt", _SPACES)
     return SaidLine(
         end_to_end=_text(node, "p:PmtId/p:EndToEndId"),
         instruction_id=_text(node, "p:PmtId/p:InstrId"),
@@ -152,7 +160,7 @@ def _line(node: etree._Element) -> SaidLine:
         name=_text(node, "p:Cdtr/p:Nm"), iban=_text(node, "p:CdtrAcct/p:Id/p:IBAN"),
         charges=_text(node, "p:ChrgBr"), words=_texts(node, "p:RmtInf/p:Ustrd"),
         creditor_reference=_text(node, "p:RmtInf/p:Strd/p:CdtrRefInf/p:Ref"),
-        address=_address(node.find("p:Cdtr/p:PstlAdr", _NAMES)),
+        address=_address(node.find("p:Cdtr/p:PstlAdr", _SPACES)),
     )  # fmt: skip
 
 
@@ -166,11 +174,11 @@ def _address(node: etree._Element | None) -> Address | None:
 
 
 def _texts(node: etree._Element, path: str) -> Sequence[str]:
-    return [(found.text or "").strip() for found in node.findall(path, _NAMES)]
+    return [(found.text or "").strip() for found in node.findall(path, _SPACES)]
 
 
 def _text(node: etree._Element, path: str) -> str:
-    return (node.findtext(path, "", _NAMES) or "").strip()
+    return (node.findtext(path, "", _SPACES) or "").strip()
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -109,7 +109,7 @@ def _groups(
             group_ref=group.group_ref, debtor=group.debtor,
             wallet_id=known.wallets[group.debtor][0] if group.debtor in known.wallets else None,
             currency=known.wallets.get(group.debtor, (None, paying))[1],
-            due_on=group.day if group.day > known.today else None,
+            due_on=group.day if group.day != known.today else None,
             lines=[
                 _line(line, group, known, names.get((n, m), _UNCHECKED))
                 for m, line in enumerate(group.lines, 1)

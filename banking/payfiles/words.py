@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from banking.bulk.queries import (
     Fault,
@@ -105,6 +106,8 @@ _FAULTS: Mapping[str, str] = {
     "schema_small": N_("%(field)s is negative (row %(value)s of the file)."),
     "schema_other": _OTHER,
 }  # fmt: skip
+# Those whose value is a day.
+_DAYS = frozenset({"day_over", "day_far"})
 _LIMITS = N_("It would have passed a limit of your wallet.")
 _NOT_BOOKED = N_("It could not be booked.")
 # Why a group could not be booked on its day.
@@ -126,7 +129,8 @@ def line_tag(group: GroupView, line: LineView) -> tuple[str, str]:
 
 def fault_words(fault: Fault) -> tuple[str, dict[str, object]]:
     """Return the marked sentence for a fault, and what stands in it."""
-    return _FAULTS.get(fault.kind, _OTHER), {"value": fault.value, "field": fault.field}
+    value = date.fromisoformat(fault.value) if fault.kind in _DAYS else fault.value
+    return _FAULTS.get(fault.kind, _OTHER), {"value": value, "field": fault.field}
 
 
 def declined_words(reason: str) -> str:
