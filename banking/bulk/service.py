@@ -20,7 +20,7 @@ from sqlalchemy import insert, select, text
 from banking.approvals import queries as approved_acts
 from banking.approvals import service as approvals
 from banking.approvals.service import Act, Approval, ResultPage
-from banking.bulk import queries, rules
+from banking.bulk import finding, queries, rules
 from banking.bulk.errors import (
     BatchKeyReused,
     BatchMoved,
@@ -33,8 +33,8 @@ from banking.bulk.events import BatchApproved, BatchFinished, BatchGroupClosed
 from banking.bulk.models import Batch, BatchFault, BatchFile, BatchGroup, BatchLine
 from banking.bulk.queries import BatchView, Outcome
 from banking.bulk.rules import Fault, GroupState, Source, State
-from banking.transfers import many
-from banking.transfers.many import Order, Together
+from banking.transfers import service as transfers
+from banking.transfers.service import Order, Together
 from banking.wallets import queries as wallets
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -102,7 +102,7 @@ def open_batch(
     """
     session().execute(_ONE_BY_ONE, {"name": f"batches:{owner_id}"})
     digest = hashlib.sha256(origin.content or _told(origin, groups)).digest()
-    known = queries.known_batch(key=key, owner_id=owner_id, digest=digest)
+    known = finding.known_batch(key=key, owner_id=owner_id, digest=digest)
     if known is not None and (known.owner_id, known.digest) != (owner_id, digest):
         raise BatchKeyReused
     if known is not None:
@@ -139,7 +139,7 @@ def _told(origin: Origin, groups: Sequence[GroupDraft]) -> bytes:
 def _repetitions(owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft]) -> list[Fault]:
     """Return a fault for every id that an earlier batch has."""
     named = {line.end_to_end for group in groups for line in group.lines}
-    before = queries.seen_before(owner_id=owner_id, end_to_end=sorted(named))
+    before = finding.seen_before(owner_id=owner_id, end_to_end=sorted(named))
     faults = [
         Fault(group=n, line=m, field="EndToEndId", code="DU04", kind="end_to_end_before",
               value=line.end_to_end)
@@ -147,7 +147,7 @@ def _repetitions(owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft]) -
         for m, line in enumerate(group.lines, 1)
         if line.end_to_end in before
     ]  # fmt: skip
-    if queries.is_message_known(owner_id=owner_id, message_id=origin.message_id):
+    if finding.is_message_known(owner_id=owner_id, message_id=origin.message_id):
         faults.insert(
             0, Fault(field="MsgId", code="DU01", kind="message_before", value=origin.message_id)
         )
@@ -221,7 +221,7 @@ def ask_approval(
         asked = approved_acts.approval(approval_id=row.approval_id)
         if asked.is_open(clock.now()) and asked.person_id == actor.person_id:
             return asked
-    bound = queries.bound(batch_id=row.id)
+    bound = finding.bound(batch_id=row.id)
     asked = approvals.ask(
         person_id=actor.person_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
         account=bound.fingerprint, subject=row.ref, actor=actor, payer_id=owner_id,
@@ -239,7 +239,7 @@ def approved(approval: Approval, actor: Actor) -> None:
     row = _by_ref(approval.subject, approval.payer_id)
     if row.state != State.CHECKED:
         raise BatchMoved(state=row.state)
-    bound = queries.bound(batch_id=row.id)
+    bound = finding.bound(batch_id=row.id)
     approvals.redeem(
         approval_id=row.approval_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
         account=bound.fingerprint, actor=actor,
@@ -287,7 +287,7 @@ def execute(*, batch_id: UUID, actor: Actor) -> None:
 def book_group(*, batch_id: UUID, number: int, actor: Actor) -> GroupState:
     """Book all payments of a group, or decline it with the reason and book none.
 
-    A second call finds what the first did. Locks: the batch, then as many.pay_many.
+    A second call finds what the first did. Locks: the batch, then as transfers.pay_many.
     Events: BatchGroupClosed, TransferArrived, BatchFinished after the last group.
     """
     row = _by_id(batch_id)
@@ -308,8 +308,8 @@ def book_group(*, batch_id: UUID, number: int, actor: Actor) -> GroupState:
 def _pay(row: Batch, group: BatchGroup, actor: Actor) -> None:
     assert group.wallet_id is not None, "a group that can be paid has a wallet"
     assert group.person_id is not None, "somebody agreed to it"
-    lines = queries.lines_of_group(batch_id=row.id, number=group.number)
-    many.pay_many(
+    lines = finding.lines_of_group(batch_id=row.id, number=group.number)
+    transfers.pay_many(
         together=Together(
             wallet=wallets.wallet(wallet_id=group.wallet_id), batch_id=row.id,
             person_id=group.person_id, approval_id=row.approval_id,

@@ -78,7 +78,8 @@ class FilePage:
     """A batch with a page of its faults and one of its lines.
 
     Shape: runs are dry, one for each wallet that pays, none once it is approved; names is how many
-    lines name somebody else than the account's holder; the after's lead on, empty at the end.
+    lines name somebody else than the account's holder, others the first of them; the after's lead
+    on, empty at the end.
     """
 
     owner: Owner

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.approvals import service as approvals
 from banking.approvals.errors import ApprovalDiffers
-from banking.bulk import queries, rules, service
+from banking.bulk import finding, queries, rules, service
 from banking.bulk.errors import (
     BatchKeyReused,
     BatchMoved,
@@ -206,10 +206,10 @@ def test_an_approval_counts_for_no_other_lines(payer, monkeypatch):
     batch = opened(payer, group(wallet_of(payer), line(1, "1"), line(2, "2")))
     asked = service.ask_approval(ref=batch.ref, owner_id=payer.person_id, actor=payer)
     with reading():
-        really = queries.bound(batch_id=batch.id)
-    altered = queries.Bound(really.number, really.total, "0" * 64)
+        really = finding.bound(batch_id=batch.id)
+    altered = finding.Bound(really.number, really.total, "0" * 64)
 
-    monkeypatch.setattr(queries, "bound", lambda **_: altered)
+    monkeypatch.setattr(finding, "bound", lambda **_: altered)
     with pytest.raises(ApprovalDiffers):
         approvals.give(approval_id=asked.id, method="totp", actor=payer)
     assert now(batch).state is State.CHECKED
