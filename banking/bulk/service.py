@@ -110,6 +110,7 @@ def open_batch(
     found = [*faults, *_repetitions(owner_id, origin, groups)]
     refused = {fault.group for fault in found}
     payable = [n for n, _ in enumerate(groups, 1) if not refused & {0, n}]
+    assert all(line.amount for n in payable for line in groups[n - 1].lines), "checked before"
     row = Batch(
         id=key, ref=public_ref("B"), owner_id=owner_id, person_id=actor.person_id,
         source=origin.source, file_name=origin.file_name, message_id=origin.message_id,

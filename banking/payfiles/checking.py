@@ -18,7 +18,7 @@ from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
 from banking.bulk.queries import NOT_PROVIDED, Fault
-from kernel.money import Money, exponent
+from kernel.money import CURRENCIES, MAX_MINOR, Money, exponent
 
 # Ids travel through every bank as they are. Source: EPC217-08, identification fields: the basic
 # Latin set, no slash at either end, no two slashes in a row.
@@ -129,10 +129,11 @@ def paying_currency(said: SaidFile, known: Known) -> str:
 
 def money_of(line: SaidLine) -> Money | None:
     """Return a line's amount, None when it is none of its currency."""
-    try:
-        return Money.of(line.amount, line.currency) if line.amount else None
-    except (ValueError, KeyError):
+    if not line.amount or line.currency not in CURRENCIES:
         return None
+    minor = Decimal(line.amount).scaleb(exponent(line.currency))
+    is_whole = minor == minor.to_integral_value() and 0 < minor <= MAX_MINOR
+    return Money(int(minor), line.currency) if is_whole else None
 
 
 def checked_iban(written: str) -> str | None:

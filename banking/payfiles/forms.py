@@ -30,7 +30,8 @@ class Sent:
         if not content:
             reader.complain("file", N_("Choose a payment file first."))
         reader.done()
-        return cls(content, (sent.filename or "") if sent else "", key)
+        name = (sent.filename or "") if sent else ""
+        return cls(content, "".join(sign for sign in name if sign.isprintable()), key)
 
 
 def place(typed: str) -> tuple[int, int]:

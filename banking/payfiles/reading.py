@@ -34,6 +34,7 @@ _KINDS = {
     "SCHEMAV_CVC_MAXLENGTH_VALID": "schema_long",
     "SCHEMAV_CVC_MINLENGTH_VALID": "schema_short",
     "SCHEMAV_CVC_PATTERN_VALID": "schema_pattern",
+    "SCHEMAV_CVC_DATATYPE_VALID_1_2_1": "schema_pattern",
     "SCHEMAV_CVC_ENUMERATION_VALID": "schema_choice",
     "SCHEMAV_CVC_FRACTIONDIGITS_VALID": "schema_digits",
     "SCHEMAV_CVC_TOTALDIGITS_VALID": "schema_digits",
@@ -63,7 +64,10 @@ def read(content: bytes) -> tuple[SaidFile | None, str, list[Fault]]:
     schema = _schema()
     if not schema.validate(root):
         return None, message_id, _schema_faults(root, schema.error_log)
-    return _said(root), message_id, []
+    try:
+        return _said(root), message_id, []
+    except (ValueError, ArithmeticError):  # a year of five digits is a date to the schema alone
+        return None, message_id, [Fault(code="FF01", kind="schema_other", field="Document")]
 
 
 def _parsed(content: bytes) -> etree._Element:
@@ -90,21 +94,22 @@ def _parsed(content: bytes) -> etree._Element:
 
 def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault]:
     """Return each breach once, with the payment it stands in and the row of the file."""
-    found: dict[tuple[int, str], Fault] = {}
+    found: dict[tuple[int, int, str], Fault] = {}
     for entry in log:
-        if not entry.type_name.startswith("SCHEMAV_CVC_DATATYPE"):
-            kind = _KINDS.get(entry.type_name, "schema_other")
-            group, line, field = _place(root, entry.path)
-            expected = re.search(r"Expected is (?:one of )?\( (.+?) \)", entry.message)
-            if expected is not None and kind == "schema_order":
-                kind, wanted = "schema_expected", _names(expected[1])
-            else:
-                wanted = str(entry.line)
-            found.setdefault((entry.line, field), Fault(
-                group=group, line=line, field=field, code="FF01", kind=kind, value=wanted[:140],
-            ))  # fmt: skip
-    wrong = list(found.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
-    return wrong[:_MOST_FAULTS]
+        # Each place is looked for in the whole file: what is wrong everywhere need not be told so.
+        if len(found) == _MOST_FAULTS:
+            break
+        kind = _KINDS.get(entry.type_name, "schema_other")
+        wanted = str(entry.line)
+        expected = re.search(r"Expected is (?:one of )?\( (.+?) \)", entry.message)
+        if expected is not None and kind == "schema_order":
+            kind, wanted = "schema_expected", _names(expected[1])
+        group, line, field = place = _place(root, entry.path)
+        # What is wrong first with an element is told in the clearest words.
+        found.setdefault(place, Fault(
+            group=group, line=line, field=field, code="FF01", kind=kind, value=wanted[:140],
+        ))  # fmt: skip
+    return list(found.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
 
 
 def _names(told: str) -> str:

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from banking.payfiles import checking, words
-from banking.payfiles.checking import Known
+from banking.payfiles.checking import Known, SaidLine
 from banking.payfiles.reading import read
 from banking.wallets.rules import iban_for
 from kernel.ids import new_id
+from kernel.money import Money
 from tests.banking.bulk.batch_objects import iban_of
 from tests.banking.payfiles.file_objects import ADDRESS, pain, pmt, tx
 
@@ -18,7 +19,7 @@ MINE, POUNDS, YENS, OURS, GONE, DOLLARS = (iban_for(serial) for serial in range(
 KNOWN = Known(
     wallets={MINE: (new_id(), "EUR"), POUNDS: (new_id(), "GBP"), YENS: (new_id(), "JPY")},
     takers={OURS: "EUR", DOLLARS: "USD"}, ours={OURS, GONE, DOLLARS},
-    reached={"EUR": {"DE", "FR"}, "GBP": {"GB"}}, countries={"DE", "FR"},
+    reached={"EUR": {"DE", "FR", "LT"}, "GBP": {"GB"}}, countries={"DE", "FR"},
     today=date(2026, 11, 25), last_day=date(2027, 11, 25), most_lines=5, most_groups=3,
 )  # fmt: skip
 
@@ -79,6 +80,23 @@ def test_a_wrong_line_is_named_by_its_place_field_and_code(line, field, code, ki
 def test_a_hybrid_address_passes():
     hybrid = ADDRESS.replace("</PstlAdr>", "<AdrLine>Hafen 1</AdrLine></PstlAdr>")
     assert found(pain(pmt(MINE, tx(1, address=hybrid), tx(2, address="")))) == []
+
+
+@pytest.mark.parametrize("written", ["1.5", "1.50", "1.50000", "+1.50", "001.5", " 1.50 "])
+def test_an_amount_is_what_it_says_however_it_is_written(written):
+    said, _, _ = read(pain(pmt(MINE, tx(1, written))))
+
+    assert checking.faults_of(said, KNOWN) == []
+    assert checking.money_of(said.groups[0].lines[0]) == Money(150, "EUR")
+
+
+def test_an_amount_is_none_where_its_currency_has_no_such_digits():
+    amounts = [("1.005", "EUR"), ("1.5", "JPY"), ("1", "XXX"), ("0", "EUR"), ("", "EUR"),
+               ("9" * 18, "KWD")]  # fmt: skip
+    lines = [SaidLine(end_to_end="E", name="", iban="", amount=a, currency=c) for a, c in amounts]
+
+    assert [checking.money_of(line) for line in lines[:-1]] == [None] * 5
+    assert checking.money_of(lines[-1]) is None
 
 
 @pytest.mark.parametrize(("group", "field", "code", "kind"), [
