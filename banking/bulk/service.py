@@ -190,10 +190,16 @@ def _keep(
         )  # fmt: skip
 
 
+def transfer_id(*, batch_id: UUID, group: int, line: int) -> UUID:
+    """Return the id of the transfer that a line becomes once its group is booked."""
+    return derived_id(batch_id, f"{group}/{line}")
+
+
 def _line(row: Batch, n: int, m: int, group: GroupDraft, line: LineDraft) -> dict[str, object]:
     return {
         "batch_id": row.id, "group_number": n, "number": m, "owner_id": row.owner_id,
-        "transfer_id": derived_id(row.id, f"{n}/{m}"), "instruction_id": line.instruction_id,
+        "transfer_id": transfer_id(batch_id=row.id, group=n, line=m),
+        "instruction_id": line.instruction_id,
         "end_to_end": line.end_to_end, "name": line.name, "iban": line.iban,
         "currency": line.amount.currency if line.amount else group.currency,
         "amount_minor": line.amount.minor if line.amount else None, "written": line.written,

@@ -89,6 +89,10 @@ def test_a_file_goes_by_send_check_approve_and_result(payer, browse):
     assert available(wallet) == eur("980")
     assert "Done" in words(browser.get("/en/bank/files/"))
 
+    paid = soup(browser.get(sent.headers["Location"])).select_one("a[href*='/bank/transfers/W-']")
+    back = soup(browser.get(paid["href"])).select_one("dd a[href*='/bank/files/B-']")
+    assert back["href"] == sent.headers["Location"]
+
 
 def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     browser, wallet = browse(payer), wallet_of(payer)
