@@ -99,6 +99,14 @@ class FilePage:
         return {group.number: group for group in self.batch.groups}
 
     @property
+    def is_being_booked(self) -> bool:
+        """Whether something of it will be booked within a minute."""
+        return any(
+            g.state is GroupState.WAITING and (g.due_on is None or g.due_on <= clock.today())
+            for g in self.batch.groups
+        )
+
+    @property
     def share(self) -> int:
         """How many of a hundred groups are over."""
         waiting = sum(group.state is GroupState.WAITING for group in self.batch.groups)

@@ -81,8 +81,9 @@ def test_a_file_goes_by_send_check_approve_and_result(payer, browse):
     approvals.give(
         approval_id=asked.headers["Location"].rsplit("/", 1)[1], method="totp", actor=payer
     )
-    under_way = words(browser.get(sent.headers["Location"]))
-    assert "You approved it." in under_way
+    under_way = browser.get(sent.headers["Location"])
+    assert "You approved it." in words(under_way)
+    assert soup(under_way).select_one("[data-poll]") is not None
     book_due_batches()
     done = words(browser.get(sent.headers["Location"]))
     assert "Everything that could be booked is booked." in done
