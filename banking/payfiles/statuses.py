@@ -12,6 +12,8 @@ _GROUPS = {
     GroupState.READY: "ACTC", GroupState.REFUSED: "RJCT", GroupState.WAITING: "ACCP",
     GroupState.BOOKED: "ACSP", GroupState.DECLINED: "RJCT", GroupState.CANCELLED: "CANC",
 }  # fmt: skip
+# From the first step of what goes well to the last.
+_ACCEPTED = ("ACTC", "ACCP", "ACSP")
 _TRANSFERS = {
     TransferState.SCHEDULED: "ACCP", TransferState.ACCEPTED: "ACSP", TransferState.SENT: "ACSP",
     TransferState.SETTLED: "ACSC", TransferState.RETURNED: "RJCT",
@@ -27,11 +29,13 @@ _CALLED_OFF, _UNSPECIFIED = "CN01", "MS03"
 
 
 def whole(batch: BatchView) -> str:
-    """Return the status of the file: that of its groups when they agree, else in part."""
+    """Return the status of the file: in part when some groups are refused or called off."""
     if batch.state is State.REFUSED:
         return "RJCT"
     found = {group_status(group) for group in batch.groups}
-    return found.pop() if len(found) == 1 else "PART"
+    if len(found) == 1:
+        return found.pop()
+    return "PART" if found - set(_ACCEPTED) else min(found, key=_ACCEPTED.index)
 
 
 def group_status(group: GroupView) -> str:

@@ -91,7 +91,7 @@ def test_a_sound_file_waits_for_its_approval_and_is_answered_by_what_became_of_i
     booked(payer, batch)
     assert available(wallet) == eur("986.50")
     assert answered(payer, batch)["groups"] == [("P1", "ACSP", []), ("P2", "ACCP", [])]
-    assert answered(payer, batch)["file"] == ("PART", [])
+    assert answered(payer, batch)["file"] == ("ACCP", [])
 
     misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
     pass_time(minutes=6)
