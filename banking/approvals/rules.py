@@ -25,6 +25,7 @@ class Act(StrEnum):
     LIMITS = "limits"
     TRUST_PAYEE = "trust_payee"
     UNFREEZE = "unfreeze"
+    BATCH = "batch"
 
 
 # Acts that pay now; the others are what an exemption would later rest on, so they always ask.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -93,6 +94,31 @@ def checked_name(found: Target, name: str) -> NameCheck:
         return rail().verify(iban=found.iban, name=name)
     except RailDown:
         return NameCheck(Outcome.CANNOT)
+
+
+def checked_names(asked: Sequence[tuple[str, str]]) -> list[NameCheck]:
+    """Compare many names with the holders of their IBANs, in order; no account is an error.
+
+    A rail that does not answer is asked no more: the others cannot be checked either.
+    """
+    assert not in_command(), "another bank is not asked inside a transaction"
+    with reading():
+        ours = wallets.wallets_by_iban(ibans=[iban for iban, _ in asked if is_ours(iban)])
+        owners = {(w.owner_id, w.owner_kind) for w in ours.values()}
+        names = {owner: name_of(owner, kind) for owner, kind in owners}
+    cannot = NameCheck(Outcome.CANNOT)
+    is_down, found = False, []
+    for iban, name in asked:
+        try:
+            if is_ours(iban):
+                holder = ours.get(iban)
+                found.append(compare(name, names[holder.owner_id]) if holder else cannot)
+            else:
+                found.append(cannot if is_down else rail().verify(iban=iban, name=name))
+        except RailDown:
+            is_down = True
+            found.append(cannot)
+    return found
 
 
 def handle_of(*, owner_id: UUID) -> str:

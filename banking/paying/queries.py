@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from banking.bulk import queries as batches
+from banking.bulk.queries import Source
 from banking.desk.queries import Owner, owner_for
 from banking.payees import queries as payees
 from banking.payees.queries import Outcome, Payee
@@ -64,7 +66,8 @@ class CheckPage:
 class TransferPage:
     """A transfer as its payer sees it, or its payee: is_incoming.
 
-    Shape: payer is the name of who sent it; is_late when the day it should have arrived is over.
+    Shape: payer is the name of who sent it; is_late when the day it should have arrived is over;
+    file_ref is of the payment file that it came with, empty without one.
     """
 
     owner: Owner
@@ -74,6 +77,7 @@ class TransferPage:
     steps: Sequence[Step]
     is_saved: bool
     is_late: bool
+    file_ref: str
     key: UUID
 
 
@@ -197,8 +201,15 @@ def transfer_page(actor: Actor, ref: str) -> TransferPage:
         steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
         is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
-        key=new_id(),
+        file_ref="" if is_incoming else _file_ref(found), key=new_id(),
     )  # fmt: skip
+
+
+def _file_ref(found: TransferView) -> str:
+    if found.batch_id is None:
+        return ""
+    came_with = batches.batch(batch_id=found.batch_id)
+    return came_with.ref if came_with.source is Source.UPLOAD else ""
 
 
 def confirmed_page(actor: Actor, ref: str) -> TransferPage:

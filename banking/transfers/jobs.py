@@ -58,6 +58,11 @@ def tell_payer(event: TransferChanged) -> None:
     payer = people.person(found.person_id)
     if payer is None or State(event.state) not in _TOLD or found.amount is None:
         return
+    # Of a thousand payments of one batch its page tells; a letter is for the one that came back.
+    # Of a run of the house, which nobody approved, its own room writes.
+    is_quiet = State(event.state) is not State.RETURNED or found.approval_id is None
+    if found.batch_id is not None and is_quiet:
+        return
     mail.send(
         to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,
         data={"name": payer.name, "state": event.state, "payee": found.payee_name,

@@ -22,7 +22,7 @@ class Transfer(Base):
 
     Units: minor units. Shape: account is an IBAN or a handle with its @, payee_iban the account
     that is really credited; payee_id is set inside the house; id is the key of everything done for
-    it; request_id and series_id name what it pays, if anything.
+    it; request_id, series_id and batch_id name what it pays or came with, if anything.
     """
 
     __tablename__ = "transfers"
@@ -71,6 +71,7 @@ class Transfer(Base):
     approve_until: Mapped[datetime | None]
     request_id: Mapped[UUID | None]
     series_id: Mapped[UUID | None]
+    batch_id: Mapped[UUID | None]
     begun_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     leaves_at: Mapped[datetime | None]

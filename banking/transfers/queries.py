@@ -56,6 +56,7 @@ class TransferView:
     approval_id: UUID | None
     request_id: UUID | None
     series_id: UUID | None
+    batch_id: UUID | None
     confirmed_at: datetime | None
     leaves_at: datetime | None
 
@@ -285,6 +286,6 @@ def view(row: Transfer) -> TransferView:
         fee=None if currency is None else Money(row.fee_minor, currency),
         remittance=row.remittance, due_on=row.due_on, arrives_on=row.arrives_on,
         state=State(row.state), reason=row.reason, approval_id=row.approval_id,
-        request_id=row.request_id, series_id=row.series_id, confirmed_at=row.confirmed_at,
-        leaves_at=row.leaves_at,
+        request_id=row.request_id, series_id=row.series_id, batch_id=row.batch_id,
+        confirmed_at=row.confirmed_at, leaves_at=row.leaves_at,
     )  # fmt: skip

@@ -29,6 +29,7 @@ from banking.transfers.errors import (
     TransferMoved,
     TransferUnknown,
 )
+from banking.transfers.many import Order, Together, pay_many
 from banking.transfers.models import Transfer
 from banking.transfers.queries import TransferView
 from banking.transfers.rules import CANCELLABLE, State, remittance
@@ -39,6 +40,22 @@ from kernel.db import command, in_command, session
 from kernel.ids import public_ref
 from kernel.money import Money
 from kernel.text import N_, Message
+
+__all__ = [
+    "Given",
+    "Order",
+    "Together",
+    "adopt_name",
+    "approved",
+    "begin",
+    "cancel",
+    "confirm",
+    "draft",
+    "forget_drafts",
+    "pay_many",
+    "pay_series",
+    "say_amount",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pyotp
@@ -27,6 +28,7 @@ from kernel.recovery import service as recovery
 from marketplace.orders import service as orders
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
+from tests.banking.payfiles.file_objects import pain, pmt, tx
 from tests.browser.card_stories import card_stories
 from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
 from tests.market import PASSWORD, give_money, sign_in
@@ -188,7 +190,29 @@ def _paying(mine: FlaskClient) -> dict[str, str]:
     return {
         "transfer": sent.rsplit("/", 1)[1], "draft": drafts[1].split("/")[-2],
         "asked": asked.rsplit("/", 1)[1], "standing": listed[1],
-    }  # fmt: skip
+    } | _file(mine)  # fmt: skip
+
+
+def _file(mine: FlaskClient) -> dict[str, str]:
+    """Send a payment file, one group of which is refused, and ask to approve the rest."""
+    example = mine.get("/en/bank/files/example/eur").data
+    iban = re.search(rb"<DbtrAcct>\s*<Id>\s*<IBAN>(\w+)", example)
+    assert iban is not None
+    debtor, today = iban[1].decode(), clock.today().isoformat()
+    lines = "<PstlAdr><AdrLine>7 rue de la Paix</AdrLine><AdrLine>Paris</AdrLine></PstlAdr>"
+    other = {"iban": "FR1420041010050500013M02606", "name": "Amelie Dupond"}
+    content = pain(
+        pmt(debtor, tx(1, "12.50", **other), tx(2, "8"), day=today, ref="WAGES-11"),
+        pmt(debtor, tx(3, address=lines), tx(4, iban="DE00370400440000000002"), day=today,
+            ref="SUPPLIERS-11"),
+    )  # fmt: skip
+    answer = mine.post("/en/bank/files/", data={
+        "csrf_token": "test-token", "key": str(new_id()), "file": (BytesIO(content), "november.xml"),
+    })  # fmt: skip
+    assert answer.status_code == 303, answer.text[-3000:]
+    file = answer.headers["Location"]
+    asked = _post(mine, f"{file}/approve", whatever_names="on")
+    return {"file": file.rsplit("/", 1)[1], "file_approval": asked.rsplit("/", 1)[1]}
 
 
 def _known(app: Flask) -> str:

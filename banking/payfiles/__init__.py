@@ -1,0 +1,1 @@
+"""Payment files: pain.001 in, checked line by line, and pain.002 out."""

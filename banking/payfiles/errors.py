@@ -1,0 +1,27 @@
+"""What can go wrong with a file before anything in it is looked at."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid
+from kernel.text import N_
+
+
+class FileUnreadable(Invalid):
+    """No XML that is safe to read."""
+
+    code = "payment_file_unreadable"
+    message = N_("This is no readable XML file. Nothing was done.")
+
+
+class OtherMessage(Invalid):
+    """XML, but another message or version."""
+
+    code = "payment_file_other"
+    message = N_("This is not pain.001.001.09. Export your payments in that version.")
+
+
+class FileTooLarge(Invalid):
+    """More bytes than a file may have."""
+
+    code = "payment_file_large"
+    message = N_("This file is too large. Split it into several.")

@@ -1,0 +1,38 @@
+"""What became of each line of a payment file, as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from banking.bulk.queries import BatchView, Fault, LineView
+from banking.payfiles.statuses import group_reason, line_reason, line_status
+
+_HEADS = ("group", "line", "end_to_end_id", "payee", "iban", "currency", "amount", "reference",
+          "status", "reason", "transfer")  # fmt: skip
+
+
+def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]) -> bytes:
+    """Return one row for each payment. Shape: status and reason as ISO 20022 calls them."""
+    codes: dict[tuple[int, int], list[str]] = {}
+    for fault in faults:
+        codes.setdefault((fault.group, fault.line), []).append(fault.code)
+    groups = {group.number: group for group in batch.groups}
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(_HEADS)
+    for line in lines:
+        group = groups[line.group]
+        why = codes.get(line.place) or [line_reason(line) or group_reason(group)]
+        rows.writerow([
+            group.group_ref, line.number, _plain(line.end_to_end), _plain(line.name), line.iban,
+            group.total.currency, line.amount.amount if line.amount else _plain(line.written),
+            _plain(line.reference), line_status(group, line), " ".join(why), line.transfer_ref,
+        ])  # fmt: skip
+    return text.getvalue().encode()
+
+
+def _plain(text: str) -> str:
+    # What a spreadsheet would take for a formula stays a text.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
