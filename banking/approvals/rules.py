@@ -25,6 +25,7 @@ class Act(StrEnum):
     LIMITS = "limits"
     TRUST_PAYEE = "trust_payee"
     UNFREEZE = "unfreeze"
+    PAYOUT_ACCOUNT = "payout_account"
     BATCH = "batch"
 
 

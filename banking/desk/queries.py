@@ -85,6 +85,7 @@ _pages: dict[str, SubjectPage] = {
     "CR-": SubjectPage("to_card.show", "ref"),
     "CD-": SubjectPage("disputes.show", "ref"),
     "W-": SubjectPage("pay.transfer", "ref"),
+    "PO-": SubjectPage("payouts.show", "ref"),
 }
 
 

@@ -100,6 +100,11 @@ WORDS: Mapping[str, MovementWords] = {
     "transfer": MovementWords("send", N_("Transfer received"), N_("Transfer sent")),
     "transfer_cancelled": MovementWords("send", N_("Transfer cancelled"), N_("Transfer cancelled")),
     "transfer_returned": MovementWords("send", N_("Transfer returned"), N_("Transfer returned")),
+    "payout_debt": MovementWords("wallet", N_("Owed to the house"), N_("Owed to the house")),
+    "reserve_kept": MovementWords("wallet", N_("Reserve returned"), N_("Kept back as a reserve")),
+    "reserve_returned": MovementWords(
+        "wallet", N_("Reserve returned"), N_("Kept back as a reserve")
+    ),
     "escrow_refunded": MovementWords("box", N_("Order refunded"), N_("Refund for an order")),
 }
 OTHER = MovementWords("wallet", N_("Money received"), N_("Money paid"))
@@ -162,6 +167,8 @@ OTHER_SIDE: Mapping[str, str] = {
     "rail_clearing": N_("On its way to another bank"),
     "rail_nostro": N_("Another bank"),
     "transfer_fees": N_("The bank's fee"),
+    "vendor_reserve": N_("Kept back as a reserve"),
+    "vendor_debt": N_("Owed to the house"),
     "rounding": N_("Rounding"),
 }
 HOUSE = N_("An account of the house")

@@ -34,6 +34,29 @@ class EscrowFrozenAmount(RuleBroken):
     message = N_("%(frozen)s is frozen by a dispute; %(free)s can be released.")
 
 
+class RefundAbovePaid(RuleBroken):
+    """More was asked back than was ever paid for the order."""
+
+    code = "refund_above_paid"
+    message = N_("Of this order only %(left)s can still be refunded.")
+
+
+class RefundNotCovered(RuleBroken):
+    """Part of it would be the house's loss, which only the house may decide on."""
+
+    code = "refund_not_covered"
+    message = N_("You cannot cover all of it: %(loss)s is missing. Ask us to refund the buyer.")
+
+
+class PreviewStale(Conflict):
+    """What would bear the refund has changed since it was shown."""
+
+    code = "refund_preview_stale"
+    message = N_(
+        "Balances have changed since you looked. Nothing was refunded; see who bears it now."
+    )
+
+
 class EscrowKeyReused(Conflict):
     """The key moved other money before."""
 

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, or_, select, text
 
-from banking.escrow import rules
+from banking.escrow.bearing import RefundPreview, refund_preview, refunded
 from banking.escrow.errors import EscrowUnknown
 from banking.escrow.models import Escrow, EscrowMove
-from banking.escrow.rules import EscrowState, Waterfall
-from banking.wallets import queries as wallets
+from banking.escrow.rules import EscrowState
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
+
+__all__ = ["EscrowState", "RefundPreview", "refund_preview", "refunded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ class VendorBucket:
     """A vendor's money in one currency.
 
     Shape: held is paid by buyers and not due yet, releasable is due, in_dispute is frozen, all
-    three before commission and duties; available is in the wallet; negative is owed to the house.
+    three before commission and duties; available is in the wallet; negative is owed to the house;
+    reserved is kept back of payouts for refunds; next_at is when some of what is held falls due.
     """
 
     currency: str
@@ -67,6 +69,17 @@ class VendorBucket:
     available: Money
     in_dispute: Money
     negative: Money
+    reserved: Money
+    next_at: datetime | None
+
+    @classmethod
+    def empty(cls, currency: str) -> VendorBucket:
+        """Return what a vendor has that never sold in a currency."""
+        nothing = Money.zero(currency)
+        return cls(
+            currency=currency, held=nothing, releasable=nothing, available=nothing,
+            in_dispute=nothing, negative=nothing, reserved=nothing, next_at=None,
+        )  # fmt: skip
 
 
 _BUCKETS = text(
@@ -76,7 +89,10 @@ _BUCKETS = text(
                 FILTER (WHERE releasable_at IS NULL OR releasable_at > :now) AS held,
             sum(funded - released - refunded - frozen)
                 FILTER (WHERE releasable_at <= :now) AS releasable,
-            sum(frozen) AS in_dispute
+            sum(frozen) AS in_dispute,
+            min(releasable_at) FILTER (
+                WHERE releasable_at > :now AND funded - released - refunded > frozen
+            ) AS next_at
         FROM banking.escrows WHERE beneficiary_id = :owner GROUP BY currency
     ), spendable AS (
         SELECT w.currency, a.posted - a.held AS available
@@ -85,11 +101,16 @@ _BUCKETS = text(
     ), owed AS (
         SELECT currency, -posted AS negative FROM banking.ledger_accounts
         WHERE kind = 'vendor_debt' AND key = CAST(:owner AS text)
+    ), reserve AS (
+        SELECT currency, posted AS reserved FROM banking.ledger_accounts
+        WHERE kind = 'vendor_reserve' AND key = CAST(:owner AS text)
     )
     SELECT currency, coalesce(held, 0) AS held, coalesce(releasable, 0) AS releasable,
         coalesce(available, 0) AS available, coalesce(in_dispute, 0) AS in_dispute,
-        coalesce(negative, 0) AS negative
+        coalesce(negative, 0) AS negative, coalesce(reserved, 0) AS reserved,
+        next_at
     FROM kept FULL JOIN spendable USING (currency) FULL JOIN owed USING (currency)
+    FULL JOIN reserve USING (currency)
     ORDER BY currency
     """
 )
@@ -149,19 +170,17 @@ def vendor_buckets(*, organisation_id: UUID) -> list[VendorBucket]:
     return [_bucket(row) for row in rows]
 
 
-def refund_preview(*, order_ref: str, amount: Money) -> Waterfall:
-    """Return where a refund of this amount would come from right now.
+def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:
+    """Return how many of a vendor's orders since then went wrong, and how many there were.
 
-    Raises: EscrowUnknown.
+    Wrong is what is disputed now, or was refunded although it had been released.
     """
-    escrow = escrow_of(order_ref=order_ref)
-    wallet = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=amount.currency)
-    nothing = Money.zero(amount.currency)
-    return rules.waterfall(
-        amount=amount,
-        in_escrow=escrow.remaining,
-        in_wallet=wallet.available if wallet else nothing,
+    wrong = or_(Escrow.frozen > 0, (Escrow.released > 0) & (Escrow.refunded > 0))
+    query = select(func.count().filter(wrong), func.count()).where(
+        Escrow.beneficiary_id == vendor_id, Escrow.funded_at >= since
     )
+    troubled, orders = session().execute(query).one()
+    return troubled, orders
 
 
 def view(row: Escrow) -> EscrowView:
@@ -186,6 +205,6 @@ def view(row: Escrow) -> EscrowView:
 def _bucket(row: Row[tuple[object, ...]]) -> VendorBucket:
     amounts = {
         name: Money(int(getattr(row, name)), row.currency)
-        for name in ("held", "releasable", "available", "in_dispute", "negative")
+        for name in ("held", "releasable", "available", "in_dispute", "negative", "reserved")
     }
-    return VendorBucket(currency=row.currency, **amounts)
+    return VendorBucket(currency=row.currency, next_at=row.next_at, **amounts)

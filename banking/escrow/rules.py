@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from banking.escrow.errors import EscrowFrozenAmount, EscrowTooSmall
@@ -106,20 +107,58 @@ def freeze(position: Position, *, amount: int, currency: str) -> Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How much of what is still held counts as a vendor's future money, from a day on.
+
+    Units: basis points. Source: the dated data beside this file.
+    """
+
+    valid_from: date
+    sales_bp: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purse:
+    """What a vendor has that may bear a late refund, in the currency the vendor was paid in.
+
+    Shape: sales is what its orders that are still held will bring, debt what it owes already.
+    """
+
+    reserve: Money
+    sales: Money
+    debt: Money
+    wallet: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waterfall:
-    """Where a refund comes from once an order was paid out."""
+    """Where a refund comes from once an order was paid out.
+
+    Shape: escrow is in the order's currency; borne is the rest at the order's own rate, in the
+    currency the vendor was paid in, and so are its four parts. sales is advanced by the house and
+    becomes the vendor's debt; loss is the house's own.
+    """
 
     escrow: Money
+    borne: Money
+    reserve: Money
+    sales: Money
     wallet: Money
-    debt: Money
+    loss: Money
 
 
-def waterfall(*, amount: Money, in_escrow: Money, in_wallet: Money) -> Waterfall:
-    """Return the sources of a refund in their order: escrow, vendor's wallet, vendor's debt."""
-    from_escrow = min(amount, in_escrow)
-    from_wallet = min(amount - from_escrow, max(in_wallet, Money.zero(amount.currency)))
+def waterfall(*, escrow: Money, borne: Money, purse: Purse) -> Waterfall:
+    """Return who bears a refund: reserve, future sales, the vendor's wallet, and then the house."""
+    nothing = Money.zero(borne.currency)
+    rest, parts = borne, []
+    for source in (purse.reserve, purse.sales - purse.debt, purse.wallet):
+        taken = min(rest, max(source, nothing))
+        parts.append(taken)
+        rest -= taken
+    reserve, sales, wallet = parts
     return Waterfall(
-        escrow=from_escrow, wallet=from_wallet, debt=amount - from_escrow - from_wallet
+        escrow=escrow, borne=borne, reserve=reserve, sales=sales, wallet=wallet, loss=rest
     )
 
 

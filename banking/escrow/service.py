@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from banking.escrow import queries, rules
-from banking.escrow.errors import EscrowExists, EscrowKeyReused, EscrowUnknown
-from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, EscrowReleased
-from banking.escrow.models import Escrow, EscrowMove
+from banking.escrow import queries as escrow_queries
+from banking.escrow import rules
+from banking.escrow.errors import EscrowExists
+from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowReleased
+from banking.escrow.late import refund_after_release
+from banking.escrow.models import Escrow
+from banking.escrow.moving import (
+    Request,
+    book_refund,
+    known_move,
+    locked,
+    new_move,
+    note_move,
+    position,
+)
 from banking.escrow.queries import EscrowView
-from banking.escrow.rules import Position, Purpose
+from banking.escrow.rules import Purpose
 from banking.fx import queries as fx_queries
 from banking.fx import service as fx
 from banking.ledger import queries as ledger_queries
@@ -30,7 +39,7 @@ from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money, total
 
-__all__ = ["EscrowPayout", "EscrowShare"]
+__all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +123,13 @@ def release_escrow(
     and fx.convert_under_lock.
     """
     assert payouts, "somebody is paid"
-    escrow = _locked(order_ref)
+    escrow = locked(order_ref)
     amount = total([payout.amount for payout in payouts], escrow.currency)
     request = ["release", order_ref, *(repr(payout) for payout in payouts)]
-    known = _known(key, request)
+    known = known_move(key, request)
     if known is not None:
         return known
-    after = rules.release(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    after = rules.release(position(escrow), amount=amount.minor, currency=escrow.currency)
     legs = [
         leg
         for n, payout in enumerate(payouts)
@@ -133,7 +142,7 @@ def release_escrow(
         subject=order_ref,
         actor=actor,
     )
-    _moved(escrow, after, _move(key, "released", amount, request, journal))
+    note_move(escrow, after, new_move(key, "released", amount, request, journal))
     publish(
         EscrowReleased(
             order_ref=order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
@@ -152,37 +161,14 @@ def refund_escrow(
     Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
     Raises: EscrowUnknown, EscrowTooSmall, EscrowKeyReused, as ledger.post.
     """
-    escrow = _locked(order_ref)
+    escrow = locked(order_ref)
     request = ["refund", order_ref, str(amount), str(to_wallet_id)]
-    known = _known(key, request)
+    known = known_move(key, request)
     if known is not None:
         return known
-    after = rules.refund(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    after = rules.refund(position(escrow), amount=amount.minor, currency=escrow.currency)
     source = Leg(AccountRef.escrow(order_ref, escrow.currency), -amount)
-    return _refund(escrow, after, [source], to_wallet_id, _Request(key, request, actor))
-
-
-@command
-def refund_after_release(
-    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
-) -> JournalView:
-    """Give money back although the order was paid out: escrow, vendor's wallet, vendor's debt.
-
-    `queries.refund_preview` shows the sources first; they are decided anew here.
-    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
-    Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
-    """
-    escrow = _locked(order_ref)
-    request = ["refund_after", order_ref, str(amount), str(to_wallet_id)]
-    known = _known(key, request)
-    if known is not None:
-        return known
-    sources = queries.refund_preview(order_ref=order_ref, amount=amount)
-    after = _position(escrow)
-    if sources.escrow:
-        after = rules.refund(after, amount=sources.escrow.minor, currency=escrow.currency)
-    legs = _waterfall_legs(escrow, sources)
-    return _refund(escrow, after, legs, to_wallet_id, _Request(key, request, actor))
+    return book_refund(escrow, after, [source], to_wallet_id, Request(key, request, actor))
 
 
 @command
@@ -195,13 +181,13 @@ def refund_from_payables(
     Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
     Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
     """
-    escrow = _locked(order_ref)
+    escrow = locked(order_ref)
     request = ["refund_payables", order_ref, str(to_wallet_id), *(repr(leg) for leg in sources)]
-    known = _known(key, request)
+    known = known_move(key, request)
     if known is not None:
         return known
-    made = _Request(key, request, actor)
-    return _refund(escrow, _position(escrow), sources, to_wallet_id, made)
+    made = Request(key, request, actor)
+    return book_refund(escrow, position(escrow), sources, to_wallet_id, made)
 
 
 @command
@@ -210,14 +196,14 @@ def freeze_escrow(*, order_ref: str, amount: Money, actor: Actor) -> EscrowView:
 
     Locks: the escrow. Events: EscrowFrozen. Raises: EscrowUnknown, EscrowTooSmall.
     """
-    escrow = _locked(order_ref)
+    escrow = locked(order_ref)
     assert amount.currency == escrow.currency, "a dispute is in the order's currency"
-    after = rules.freeze(_position(escrow), amount=amount.minor, currency=escrow.currency)
+    after = rules.freeze(position(escrow), amount=amount.minor, currency=escrow.currency)
     if after.frozen != escrow.frozen:
         escrow.frozen = after.frozen
         publish(EscrowFrozen(order_ref=order_ref, frozen=amount))
     session().flush()
-    return queries.view(escrow)
+    return escrow_queries.view(escrow)
 
 
 @command
@@ -226,17 +212,10 @@ def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
 
     Locks: the escrow. Raises: EscrowUnknown.
     """
-    escrow = _locked(order_ref)
+    escrow = locked(order_ref)
     escrow.releasable_at = at
     session().flush()
-    return queries.view(escrow)
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    key: UUID
-    content: Sequence[object]
-    actor: Actor
+    return escrow_queries.view(escrow)
 
 
 def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
@@ -322,77 +301,3 @@ def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
         debt = AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), leg.amount.currency)
         split += [Leg(debt, kept, memo="debt"), replace(leg, amount=leg.amount - kept)]
     return [leg for leg in split if leg.amount]
-
-
-def _waterfall_legs(escrow: Escrow, sources: rules.Waterfall) -> list[Leg]:
-    vendor = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=escrow.currency)
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(escrow.beneficiary_id), escrow.currency)
-    return [
-        Leg(AccountRef.escrow(escrow.order_ref, escrow.currency), -sources.escrow),
-        Leg(debt, -sources.debt),
-        *([Leg(vendor.account, -sources.wallet)] if vendor else []),
-    ]
-
-
-def _refund(
-    escrow: Escrow, after: Position, sources: Sequence[Leg], to_wallet_id: UUID, made: _Request
-) -> JournalView:
-    amount = -total([leg.amount for leg in sources], escrow.currency)
-    legs = [*sources, Leg(AccountRef.wallet(to_wallet_id, escrow.currency), amount)]
-    journal = ledger.post(
-        key=made.key, kind="escrow_refunded", legs=[leg for leg in legs if leg.amount],
-        subject=escrow.order_ref, actor=made.actor,
-    )  # fmt: skip
-    _moved(escrow, after, _move(made.key, "refunded", amount, made.content, journal))
-    publish(
-        EscrowRefunded(
-            order_ref=escrow.order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
-            remaining=Money(after.remaining, escrow.currency),
-        )
-    )  # fmt: skip
-    return journal
-
-
-def _locked(order_ref: str) -> Escrow:
-    row = session().get(Escrow, order_ref, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise EscrowUnknown(order_ref=order_ref)
-    return row
-
-
-def _position(escrow: Escrow) -> Position:
-    return Position(escrow.funded, escrow.released, escrow.refunded, escrow.frozen)
-
-
-def _hash(request: Sequence[object]) -> bytes:
-    return hashlib.sha256(json.dumps(request).encode()).digest()
-
-
-def _known(key: UUID, request: Sequence[object]) -> JournalView | None:
-    move = session().get(EscrowMove, key)
-    if move is None:
-        return None
-    if move.request_hash != _hash(request):
-        raise EscrowKeyReused
-    return ledger_queries.journal(journal_id=move.journal_id, is_replay=True)
-
-
-def _move(
-    key: UUID, kind: str, amount: Money, request: Sequence[object], journal: JournalView
-) -> EscrowMove:
-    return EscrowMove(
-        key=key,
-        kind=kind,
-        amount=amount.minor,
-        request_hash=_hash(request),
-        journal_id=journal.id,
-        at=journal.booked_at,
-    )
-
-
-def _moved(escrow: Escrow, after: Position, move: EscrowMove) -> None:
-    escrow.released, escrow.refunded = after.released, after.refunded
-    escrow.frozen, escrow.state = after.frozen, after.state.value
-    move.order_ref = escrow.order_ref
-    session().add(move)
-    session().flush()

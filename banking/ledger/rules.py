@@ -65,6 +65,7 @@ class AccountKind(StrEnum):
     WALLET = "wallet"
     ESCROW = "escrow"
     VENDOR_DEBT = "vendor_debt"
+    VENDOR_RESERVE = "vendor_reserve"
     HOLD_CONTROL = "hold_control"
     COMMISSION_REVENUE = "commission_revenue"
     FX_POSITION = "fx_position"
@@ -114,6 +115,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.WALLET: N_("Wallets"),
     AccountKind.ESCROW: N_("Held for orders"),
     AccountKind.VENDOR_DEBT: N_("Owed by vendors"),
+    AccountKind.VENDOR_RESERVE: N_("Reserves of vendors"),
     AccountKind.HOLD_CONTROL: N_("Control of holds"),
     AccountKind.COMMISSION_REVENUE: N_("Commission earned"),
     AccountKind.FX_POSITION: N_("Currency position"),
@@ -151,6 +153,7 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.WALLET: Discipline.OWNED,
     AccountKind.ESCROW: Discipline.ESCROW,
     AccountKind.VENDOR_DEBT: Discipline.OWING,
+    AccountKind.VENDOR_RESERVE: Discipline.ESCROW,
     AccountKind.WALLET_SUSPENSE: Discipline.ESCROW,
     AccountKind.LIMIT_DAY: Discipline.LIMIT,
     AccountKind.LIMIT_MONTH: Discipline.LIMIT,

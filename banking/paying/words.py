@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from banking.payees.queries import Outcome
+from banking.rail.queries import RETURN_REASONS
 from banking.requests.queries import State as AskedState
 from banking.standing.queries import Cadence, Result
 from banking.standing.queries import State as OrderState
@@ -58,15 +59,8 @@ ASKED: Mapping[AskedState, tuple[str, str]] = {
     AskedState.WITHDRAWN: ("info", N_("Withdrawn")),
     AskedState.EXPIRED: ("info", N_("Time is over")),
 }
-# Source: ISO 20022 external code set, ExternalReturnReason1Code; ours are those in small letters.
-_REASONS: Mapping[str, str] = {
-    "AC01": N_("The other bank does not know this account number."),
-    "AC04": N_("The payee's account is closed."),
-    "AC06": N_("The payee's account is blocked."),
-    "AM09": N_("The payee's bank found the amount wrong."),
-    "BE01": N_("The name did not belong to the account."),
-    "MS02": N_("The payee sent it back without a reason."),
-    "RR04": N_("The other bank may not accept this payment."),
+# Codes in small letters are ours.
+_REASONS: Mapping[str, str] = RETURN_REASONS | {
     "insufficient_funds": N_("There was not enough money in your wallet on the day."),
     "account_frozen": N_("Your wallet was frozen on the day."),
     "payee_cannot_receive": N_("The payee could not receive it."),

@@ -8,6 +8,7 @@ from banking.rail.calendars import calendar_of, currencies, promised, reaches
 from banking.rail.gateway import RailOrder, rail
 from banking.rail.models import RailMessage
 from banking.rail.rules import (
+    RETURN_REASONS,
     Calendar,
     NameCheck,
     Outcome,
@@ -20,8 +21,10 @@ from banking.rail.rules import (
 from kernel.db import session
 
 __all__ = [
-    "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of", "compare",
-    "currencies", "is_open", "last_place", "leaves_at", "moved", "promised", "rail", "reaches",
+    "RETURN_REASONS",
+    "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
+    "compare", "currencies", "is_open", "last_place", "leaves_at", "moved", "promised", "rail",
+    "reaches",
 ]  # fmt: skip
 
 

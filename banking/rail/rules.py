@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kernel.money import Money
+from kernel.text import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,18 @@ def settled_at(arrives_on: date, calendar: Calendar) -> datetime:
     """Return the instant at which a payment of a day is booked by the other bank."""
     return datetime.combine(arrives_on, calendar.settles_at, tzinfo=ZoneInfo(calendar.zone))
 
+
+# Why the other bank gives money back, in the words of whoever sent it.
+# Source: ISO 20022 external code set, ExternalReturnReason1Code.
+RETURN_REASONS: dict[str, str] = {
+    "AC01": N_("The other bank does not know this account number."),
+    "AC04": N_("The payee's account is closed."),
+    "AC06": N_("The payee's account is blocked."),
+    "AM09": N_("The payee's bank found the amount wrong."),
+    "BE01": N_("The name did not belong to the account."),
+    "MS02": N_("The payee sent it back without a reason."),
+    "RR04": N_("The other bank may not accept this payment."),
+}
 
 _DAY = timedelta(days=1)
 _OPENS = time(7)

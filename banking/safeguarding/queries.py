@@ -50,16 +50,19 @@ _NOW = text(
     GROUP BY s.kind, s.side, a.currency
     """
 )
-# What customers own stands on wallets, beside full ones, on its way through a rail and, while an
-# order is under way, on its escrow.
+# What customers own stands on wallets, beside full ones, in vendors' reserves, on its way through a
+# rail and, while an order is under way, on its escrow.
 _OWED = text(
     """
     SELECT currency,
         coalesce(sum(posted) FILTER (
-            WHERE kind IN ('wallet', 'wallet_suspense', 'rail_clearing')), 0) AS wallets,
+            WHERE kind IN ('wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing')
+        ), 0) AS wallets,
         coalesce(sum(posted) FILTER (WHERE kind = 'escrow'), 0) AS orders,
         coalesce(sum(posted) FILTER (
-            WHERE kind NOT IN ('wallet', 'wallet_suspense', 'rail_clearing', 'escrow')), 0) AS house
+            WHERE kind NOT IN (
+                'wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing', 'escrow'
+            )), 0) AS house
     FROM banking.account_balances GROUP BY currency ORDER BY currency
     """
 )

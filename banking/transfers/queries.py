@@ -132,6 +132,12 @@ def _one(query: Select[Transfer]) -> TransferView:
     return view(found)
 
 
+def refs_of(*, transfer_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the references of transfers, by id; what was not booked is left out."""
+    query = select(Transfer.id, Transfer.ref).where(Transfer.id.in_(transfer_ids))
+    return {row.id: row.ref for row in session().execute(query)}
+
+
 def transfers_of(
     *, owner_id: UUID, before: tuple[datetime, UUID] | None = None
 ) -> list[TransferView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -117,6 +118,14 @@ def organisation(organisation_id: UUID) -> OrganisationView | None:
     with reading() as current:
         found = current.get(Organisation, organisation_id)
         return OrganisationView(found.id, found.name, found.country) if found else None
+
+
+def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what companies are called, by id, in one query."""
+    query = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(set(organisation_ids))
+    )
+    return {row.id: row.name for row in session().execute(query)}
 
 
 def staff_of(organisation_id: UUID) -> list[PersonView]:

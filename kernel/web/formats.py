@@ -288,6 +288,11 @@ def currency_name(code: str) -> str:
     return numbers.get_currency_name(code, locale=_here())
 
 
+def weekday_name(day: int) -> str:
+    """Return a day of the week in the page's language. Shape: 0 is Monday."""
+    return str(babel_locale(current_locale()).days["stand-alone"]["wide"][day])
+
+
 def language_name(tag: str, *, own: bool = True) -> str:
     """Return a language's name, in itself unless `own` is false."""
     locale = babel_locale(tag)

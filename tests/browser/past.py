@@ -13,7 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from banking import api as bank
+from banking.approvals import service as approvals
 from banking.guard import service as guard
+from banking.payees.queries import target
+from banking.payouts import books as payout_books
+from banking.payouts import queries as payout_queries
+from banking.payouts import service as payouts
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -45,7 +50,8 @@ _LATE_HOURS = 24 * 45
 
 def live(app: Flask, engine: Engine) -> dict[str, str]:
     """Let a buyer shop for months; return how her things are called, by what they are."""
-    with engine.connect() as market:
+    # Months pass between two looks at the market: no transaction waits open meanwhile.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as market:
         buyer = sign_in(BUYER)
         give_money(buyer, "3000 EUR")
         give_money(buyer, "90 USD")
@@ -55,14 +61,16 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         buyer = sign_in(BUYER)  # the first session has run out
         claim = _broken(app, _delivered(market, buyer))
         recent = _ordered(market, buyer)
+        _earned(buyer)
         days(6)
+        buyer = sign_in(BUYER)
         waiting = pay(to_review(market, buyer), buyer)
         settle()
         names = {
             "group": recent["CN"].group_ref, "late": late["CN"].group_ref,
             "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
         }  # fmt: skip
-        names |= _cover(late, recent) | {"claim": claim}
+        names |= _cover(late, recent) | _paid_out() | {"claim": claim}
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
         names |= _money(app, buyer)
         names["checkout"] = to_review(market, buyer).ref
@@ -213,6 +221,41 @@ def _file(mine: FlaskClient) -> dict[str, str]:
     file = answer.headers["Location"]
     asked = _post(mine, f"{file}/approve", whatever_names="on")
     return {"file": file.rsplit("/", 1)[1], "file_approval": asked.rsplit("/", 1)[1]}
+
+
+def _earned(buyer: Actor) -> None:
+    """Let a vendor earn something that stands on no parcel, and name an account for it."""
+    vendor = sign_in(RIVAL)
+    company = next(iter(vendor.organisation_ids))
+    with reading():
+        wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
+    for ref, amount in (("V-PAST2222", "40"), ("V-PAST3333", "25"), ("V-PAST4444", "18")):
+        bank.fund_escrow(
+            key=new_id(), payer_wallet_id=wallet.id, extra_legs=[], subject="G-PAST2222",
+            actor=SYSTEM, shares=[bank.EscrowShare(
+                order_ref=ref, amount=Money.of(amount, "EUR"), beneficiary_id=company)],
+        )  # fmt: skip
+        if ref != "V-PAST4444":
+            bank.release_escrow(
+                key=new_id(), order_ref=ref, actor=SYSTEM, payouts=[bank.EscrowPayout(
+                    amount=Money.of(amount, "EUR"), purpose=bank.Purpose.GOODS,
+                    credit=Money.of(amount, "EUR"), commission=Money.of("3", "EUR"))],
+            )  # fmt: skip
+    asked = payouts.name_account(
+        key=new_id(), vendor_id=company, currency="EUR", actor=vendor,
+        account=target("DE89370400440532013000"), name="Müller & Söhne GmbH",
+    )  # fmt: skip
+    approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
+
+
+def _paid_out() -> dict[str, str]:
+    """Find the payout that was made on its day."""
+    vendor = sign_in(RIVAL)
+    with reading():
+        company = next(iter(vendor.organisation_ids))
+        made = payout_queries.payouts_of(vendor_id=company)
+        run = payout_books.runs()[0]
+    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222"}
 
 
 def _known(app: Flask) -> str:

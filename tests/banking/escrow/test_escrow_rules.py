@@ -55,17 +55,39 @@ def test_nothing_takes_more_than_is_there(move):
 
 
 @pytest.mark.parametrize(
-    ("amount", "escrow", "wallet", "sources"),
+    ("borne", "has", "sources"),
     [
-        (50, 60, 70, (50, 0, 0)),
-        (50, 20, 70, (20, 30, 0)),
-        (50, 20, 10, (20, 10, 20)),
-        (50, 0, -5, (0, 0, 50)),
+        (50, (60, 60, 0, 60), (50, 0, 0, 0)),
+        (50, (20, 60, 0, 60), (20, 30, 0, 0)),
+        (50, (20, 10, 0, 60), (20, 10, 20, 0)),
+        (50, (20, 10, 0, 5), (20, 10, 5, 15)),
+        (50, (0, 40, 30, 60), (0, 10, 40, 0)),
+        (50, (0, 10, 30, -5), (0, 0, 0, 50)),
+        (0, (20, 10, 0, 5), (0, 0, 0, 0)),
     ],
 )
-def test_a_late_refund_runs_down_the_waterfall(amount, escrow, wallet, sources):
-    found = rules.waterfall(amount=eur(amount), in_escrow=eur(escrow), in_wallet=eur(wallet))
-    assert (found.escrow.minor, found.wallet.minor, found.debt.minor) == sources
+def test_a_late_refund_takes_reserve_future_sales_wallet_and_then_the_house(borne, has, sources):
+    reserve, sales, debt, wallet = map(eur, has)
+    purse = rules.Purse(reserve=reserve, sales=sales, debt=debt, wallet=wallet)
+
+    found = rules.waterfall(escrow=eur(0), borne=eur(borne), purse=purse)
+
+    assert (found.reserve, found.sales, found.wallet, found.loss) == tuple(map(eur, sources))
+
+
+@given(*[st.integers(-100, 500)] * 5)
+def test_whoever_bears_it_a_late_refund_is_borne_whole(borne, reserve, sales, debt, wallet):
+    purse = rules.Purse(reserve=eur(abs(reserve)), sales=eur(abs(sales)), debt=eur(abs(debt)),
+                        wallet=eur(wallet))  # fmt: skip
+
+    found = rules.waterfall(escrow=eur(0), borne=eur(abs(borne)), purse=purse)
+
+    parts = (found.reserve, found.sales, found.wallet, found.loss)
+    assert all(part.minor >= 0 for part in parts)
+    assert sum(part.minor for part in parts) == eur(abs(borne)).minor
+    assert found.reserve <= purse.reserve
+    assert found.sales + purse.debt <= max(purse.sales, purse.debt)
+    assert not found.loss or found.wallet == max(purse.wallet, eur(0))
 
 
 moves = st.tuples(st.sampled_from([rules.release, rules.refund, rules.freeze]), st.integers(1, 150))

@@ -1,0 +1,52 @@
+"""How the lines of a vendor's statement add up; plain values in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kernel.money import Money, total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What one journal did. Shape: kind as the line's; fee is inside the amount of a sale."""
+
+    kind: str
+    amount: Money
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """A period in one sum each: opening + all the others = closing."""
+
+    opening: Money
+    sales: Money
+    commission: Money
+    refunds: Money
+    reserve: Money
+    exchanged: Money
+    payouts: Money
+    other: Money
+
+    @property
+    def closing(self) -> Money:
+        """What the vendor had at the end, less what the vendor owed."""
+        parts = [self.opening, self.sales, self.commission, self.refunds, self.reserve,
+                 self.exchanged, self.payouts, self.other]  # fmt: skip
+        return total(parts, self.opening.currency)
+
+
+def added_up(opening: Money, moved: Sequence[Moved]) -> Sums:
+    """Return what lines add up to, kind by kind; sales stand before commission."""
+
+    def of(*kinds: str) -> Money:
+        return total([one.amount for one in moved if one.kind in kinds], opening.currency)
+
+    fees = total([one.fee for one in moved if one.kind == "sale"], opening.currency)
+    return Sums(
+        opening=opening, sales=of("sale") + fees, commission=-fees, refunds=of("refund"),
+        reserve=of("reserve"), exchanged=of("exchange"), payouts=of("payout"),
+        other=of("debt", "other"),
+    )  # fmt: skip

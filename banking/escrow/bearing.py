@@ -1,0 +1,176 @@
+"""Who bears a refund of an order that was paid out, and what everybody has left then."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from banking.escrow import rules
+from banking.escrow.errors import EscrowUnknown, RefundAbovePaid
+from banking.escrow.models import Escrow, EscrowMove
+from banking.escrow.rules import Purse, Terms, Waterfall
+from banking.fx import queries as fx
+from banking.fx.errors import NoRate, StaleRate
+from banking.ledger import queries as ledger
+from banking.ledger.service import AccountKind, AccountRef
+from banking.wallets import queries as wallets
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPreview:
+    """Who would bear a refund right now, and what would be left.
+
+    Shape: seal names exactly this outcome; pressing with it is refused once anything differs.
+    """
+
+    order_ref: str
+    vendor_id: UUID
+    payer_wallet_id: UUID
+    amount: Money
+    left: Money
+    sources: Waterfall
+    purse: Purse
+    seal: str
+
+    @property
+    def after(self) -> Purse:
+        """What the vendor has once it is pressed; sales stay what they will bring."""
+        s, p = self.sources, self.purse
+        return Purse(
+            reserve=p.reserve - s.reserve, sales=p.sales, debt=p.debt + s.sales,
+            wallet=p.wallet - s.wallet,
+        )  # fmt: skip
+
+
+# What releases of an order credited to its vendor before commission, by currency, and what of the
+# escrow they turned into it: legs for freight, duty and tax say so in their memo.
+_CREDITED = text(
+    """
+    SELECT e.currency,
+        sum(e.amount) FILTER (WHERE a.kind = 'vendor_debt' AND a.key = CAST(:vendor AS text)
+            OR w.owner_id = :vendor OR a.kind = 'commission_revenue') AS credited,
+        -sum(e.amount) FILTER (WHERE a.kind = 'escrow'
+            AND e.memo NOT IN ('freight', 'duty', 'tax', 'surplus')) AS spent
+    FROM banking.escrow_moves m
+    JOIN banking.entries e ON e.journal_id = m.journal_id AND e.phase = 1
+    JOIN banking.ledger_accounts a ON a.id = e.account_id
+    LEFT JOIN banking.wallets w ON w.account_id = a.id
+    WHERE m.order_ref = :order AND m.kind = 'released'
+    GROUP BY e.currency
+    """
+)
+
+
+@cache
+def _terms() -> Sequence[Terms]:
+    path = Path(__file__).parent / "data" / "waterfall.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+
+
+def terms() -> Terms:
+    """Return the terms of late refunds in force today."""
+    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
+    return max(fitting, key=lambda row: row.valid_from)
+
+
+def refund_preview(*, order_ref: str, amount: Money) -> RefundPreview:
+    """Return who would bear a refund of this amount right now, and what would be left.
+
+    Raises: EscrowUnknown, RefundAbovePaid.
+    """
+    escrow = session().get(Escrow, order_ref, populate_existing=True)
+    if escrow is None:
+        raise EscrowUnknown(order_ref=order_ref)
+    left = Money(escrow.funded, escrow.currency) - refunded(order_ref, escrow.currency)
+    if amount > left:
+        raise RefundAbovePaid(left=left)
+    kept = Money(escrow.funded - escrow.released - escrow.refunded, escrow.currency)
+    from_escrow = min(amount, kept)
+    currency, rate = _paid_in(escrow)
+    borne = (amount - from_escrow).turned(rate, currency)
+    purse = _purse(escrow, currency)
+    sources = rules.waterfall(escrow=from_escrow, borne=borne, purse=purse)
+    return RefundPreview(
+        order_ref=order_ref, vendor_id=escrow.beneficiary_id, amount=amount, left=left,
+        payer_wallet_id=escrow.payer_wallet_id, sources=sources, purse=purse,
+        seal=_seal(order_ref, amount, sources, purse),
+    )  # fmt: skip
+
+
+def refunded(order_ref: str, currency: str) -> Money:
+    """Return what of an order went back already, whatever it came from."""
+    query = select(func.coalesce(func.sum(EscrowMove.amount), 0)).where(
+        EscrowMove.order_ref == order_ref, EscrowMove.kind == "refunded"
+    )
+    return Money(int(session().execute(query).scalar_one()), currency)
+
+
+def accounts_of(vendor_id: UUID, currency: str) -> tuple[AccountRef, AccountRef]:
+    """Name the accounts of a vendor's reserve and debt."""
+    key = str(vendor_id)
+    return (
+        AccountRef(AccountKind.VENDOR_RESERVE, key, currency),
+        AccountRef(AccountKind.VENDOR_DEBT, key, currency),
+    )
+
+
+def _paid_in(escrow: Escrow) -> tuple[str, Fraction]:
+    """Return the currency that the vendor was paid in, and what one unit brought there."""
+    where = {"order": escrow.order_ref, "vendor": escrow.beneficiary_id}
+    rows = {row.currency: row for row in session().execute(_CREDITED, where)}
+    spent = rows[escrow.currency].spent if escrow.currency in rows else None
+    for currency, row in rows.items():
+        if currency != escrow.currency and row.credited and spent:
+            return currency, Money(int(row.credited), currency).exact / Money(
+                int(spent), escrow.currency
+            ).exact
+    return escrow.currency, Fraction(1)
+
+
+def _purse(escrow: Escrow, currency: str) -> Purse:
+    reserve, debt = accounts_of(escrow.beneficiary_id, currency)
+    found = ledger.balances(accounts=[reserve, debt])
+    wallet = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=currency)
+    nothing = Money.zero(currency)
+    return Purse(
+        reserve=found[reserve].posted if reserve in found else nothing,
+        sales=_sales(escrow, currency), debt=-found[debt].posted if debt in found else nothing,
+        wallet=wallet.available if wallet else nothing,
+    )  # fmt: skip
+
+
+def _sales(escrow: Escrow, currency: str) -> Money:
+    """Return what the vendor's other orders of the same currency will bring, cautiously."""
+    held = func.coalesce(
+        func.sum(Escrow.funded - Escrow.released - Escrow.refunded - Escrow.frozen), 0
+    )
+    query = select(held).where(
+        Escrow.beneficiary_id == escrow.beneficiary_id, Escrow.currency == escrow.currency,
+        Escrow.order_ref != escrow.order_ref,
+    )  # fmt: skip
+    whole = Money(int(session().execute(query).scalar_one()), escrow.currency)
+    part, _ = whole.split([terms().sales_bp, 10_000 - terms().sales_bp])
+    if currency == escrow.currency:
+        return part
+    try:
+        return fx.convert(part, currency, fx.fx_rate(base=escrow.currency, quote=currency))
+    except (NoRate, StaleRate):
+        return Money.zero(currency)
+
+
+def _seal(order_ref: str, amount: Money, sources: Waterfall, purse: Purse) -> str:
+    told = f"{order_ref}|{amount}|{sources}|{purse}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

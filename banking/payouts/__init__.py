@@ -1,0 +1,1 @@
+"""Payouts: what vendors earned goes to their own bank, on their days, and comes back told."""

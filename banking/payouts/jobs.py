@@ -1,0 +1,103 @@
+"""Payouts are made, sent and told of by themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from banking.bulk.events import BatchGroupClosed
+from banking.bulk.queries import GroupState
+from banking.payouts import carrying, queries, running
+from banking.payouts.events import PayoutAccountChanged, PayoutChanged, PayoutsHeld
+from banking.payouts.queries import State
+from banking.transfers.events import TransferChanged
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import one_by_one, schedule
+
+# What vendors are written about; the rest is on the page.
+_TOLD = {State.PAID, State.RETURNED, State.FAILED}
+
+
+@schedule(every=timedelta(minutes=10), queue="money")
+def run_payouts() -> None:
+    """Pay every vendor whose day it is, each currency as one batch."""
+    with reading():
+        due = queries.due()
+    one_by_one(
+        due.items(),
+        lambda one: running.take_turns(currency=one[0], vendor_ids=one[1], actor=SYSTEM),
+    )
+
+
+@schedule(every=timedelta(hours=1), queue="money")
+def give_reserves_back() -> None:
+    """Give back what was kept long enough."""
+    with reading():
+        due = queries.reserves_due()
+    one_by_one(due, lambda found: carrying.give_reserve_back(payout_id=found, actor=SYSTEM))
+
+
+@on(BatchGroupClosed, queue="money")
+def note_declined(event: BatchGroupClosed) -> None:
+    """Note that a wallet could not pay its line of a run."""
+    if event.state != GroupState.BOOKED:
+        carrying.decline(
+            batch_id=event.batch_id, group=event.number, reason=event.reason, actor=SYSTEM
+        )
+
+
+@on(TransferChanged, queue="money")
+def follow_transfer(event: TransferChanged) -> None:
+    """Bring a payout to where its transfer is."""
+    carrying.follow(transfer_id=event.transfer_id, actor=SYSTEM)
+
+
+@on(PayoutChanged, queue="mail")
+def tell_vendor(event: PayoutChanged) -> None:
+    """Write that money arrived, or came back and what to do now."""
+    if State(event.state) not in _TOLD:
+        return
+    found = queries.payout(payout_id=event.payout_id)
+    account = queries.account(account_id=found.account_id)
+    _write(
+        account.person_id, "banking/mail/payout.txt",
+        {"state": event.state, "reason": event.reason, "ref": found.ref,
+         "amount": found.amount.plain(), "account": account.account.iban[-4:],
+         "vendor": str(found.vendor_id), "day": found.arrives_on.isoformat()},
+    )  # fmt: skip
+
+
+@on(PayoutAccountChanged, queue="mail")
+def tell_of_account(event: PayoutAccountChanged) -> None:
+    """Write to everybody of the vendor that payouts go to another account from now on."""
+    account = queries.account(account_id=event.account_id)
+    assert account.usable_from is not None, "it was approved"
+    told = people.staff_of(event.vendor_id)
+    for person in told:
+        _write(
+            person.id, "banking/mail/payout_account.txt",
+            {"currency": account.currency, "account": account.account.iban[-4:],
+             "holder": account.holder_name, "at": account.usable_from.isoformat(),
+             "vendor": str(event.vendor_id)},
+        )  # fmt: skip
+
+
+@on(PayoutsHeld, queue="mail")
+def tell_of_pause(event: PayoutsHeld) -> None:
+    """Write that payouts are paused and why, or go on."""
+    for person in people.staff_of(event.vendor_id):
+        _write(
+            person.id, "banking/mail/payouts_held.txt",
+            {"currency": event.currency, "words": event.words, "vendor": str(event.vendor_id)},
+        )  # fmt: skip
+
+
+def _write(person_id: UUID, template: str, data: dict[str, str | dict[str, object]]) -> None:
+    person = people.person(person_id)
+    if person is not None:
+        mail.send(to=person.email, template=template, locale=person.locale,
+                  data=data | {"name": person.name})  # fmt: skip

@@ -1,0 +1,121 @@
+"""What moved on a vendor's accounts, one line for each journal: orders, fees, refunds, payouts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from kernel.db import session
+from kernel.money import Money
+from kernel.text import N_
+
+
+class LineKind(StrEnum):
+    """What a line is, as a vendor's statement adds it up."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    RESERVE = "reserve"
+    EXCHANGE = "exchange"
+    PAYOUT = "payout"
+    DEBT = "debt"
+    OTHER = "other"
+
+
+LINE: Mapping[LineKind, str] = {
+    LineKind.SALE: N_("Order released"), LineKind.REFUND: N_("Refund for an order"),
+    LineKind.RESERVE: N_("Reserve"), LineKind.EXCHANGE: N_("Exchange"),
+    LineKind.PAYOUT: N_("Payout"), LineKind.DEBT: N_("Owed to the house"),
+    LineKind.OTHER: N_("Other movement"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One journal. Units: amount is what it changed; for a sale amount = gross − fee − debt.
+
+    Shape: subject is the order of a sale or refund, the payout of what belongs to one.
+    """
+
+    entry_id: int
+    journal_id: int
+    kind: LineKind
+    subject: str
+    memo: str
+    at: datetime
+    amount: Money
+    gross: Money
+    fee: Money
+    debt: Money
+
+
+_KINDS = {
+    "escrow_released": LineKind.SALE,
+    "escrow_refunded": LineKind.REFUND,
+    "reserve_kept": LineKind.RESERVE,
+    "reserve_returned": LineKind.RESERVE,
+    "payout_debt": LineKind.DEBT,
+    "exchange": LineKind.EXCHANGE,
+    "exchange_refunded": LineKind.EXCHANGE,
+}
+# A refund's wallet of its buyer may be a vendor's too: then it is money like any other.
+_LINES = text(
+    """
+    SELECT m.*, p.ref AS payout_ref, coalesce(f.fee, 0) AS fee, coalesce(f.debt, 0) AS debt
+    FROM (
+        SELECT max(e.id) AS entry_id, j.id AS journal_id, j.kind, j.subject, j.booked_at,
+            max(e.memo) AS memo, sum(e.amount) AS amount
+        FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
+        WHERE e.account_id = ANY (CAST(:accounts AS bigint[])) AND e.phase = 1
+            AND e.id > :after AND e.id <= :upto
+            AND (CAST(:since AS timestamptz) IS NULL OR j.booked_at >= :since)
+            AND (CAST(:until AS timestamptz) IS NULL OR j.booked_at < :until)
+        GROUP BY j.id HAVING sum(e.amount) <> 0 ORDER BY 1 LIMIT :count
+    ) m
+    LEFT JOIN banking.transfers t ON t.ref = m.subject AND m.kind LIKE 'transfer%'
+    LEFT JOIN banking.payouts p ON p.transfer_id = t.id
+    LEFT JOIN LATERAL (
+        SELECT sum(c.amount) FILTER (WHERE a.kind = 'commission_revenue') AS fee,
+            sum(c.amount) FILTER (WHERE a.kind = 'vendor_debt'
+                AND NOT a.id = ANY (CAST(:accounts AS bigint[]))) AS debt
+        FROM banking.entries c JOIN banking.ledger_accounts a ON a.id = c.account_id
+        WHERE c.journal_id = m.journal_id AND c.phase = 1 AND c.currency = :currency
+    ) f ON m.kind = 'escrow_released'
+    ORDER BY m.entry_id
+    """
+)
+_ALL = 2**62
+
+
+def lines_of(
+    *, account_ids: Sequence[int], currency: str, after: int = 0, upto: int = _ALL,
+    since: datetime | None = None, until: datetime | None = None, count: int = 100_000,
+) -> list[Line]:  # fmt: skip
+    """Return what changed accounts of one vendor and currency, oldest first.
+
+    Shape: after and upto are entries, since and until instants; until is left out.
+    """
+    where = {
+        "accounts": list(account_ids), "currency": currency, "after": after, "upto": upto,
+        "since": since, "until": until, "count": count,
+    }  # fmt: skip
+    return [_line(row, currency) for row in session().execute(_LINES, where)]
+
+
+def _line(row: Row[Any], currency: str) -> Line:
+    amount, fee, debt = (Money(int(x), currency) for x in (row.amount, row.fee, row.debt))
+    kind = _KINDS.get(row.kind, LineKind.OTHER)
+    if kind is LineKind.REFUND and amount.minor > 0:
+        kind = LineKind.OTHER
+    if row.payout_ref is not None:
+        kind = LineKind.PAYOUT
+    return Line(
+        entry_id=row.entry_id, journal_id=row.journal_id, kind=kind,
+        subject=row.payout_ref or row.subject, memo=row.memo, at=row.booked_at, amount=amount,
+        gross=amount + fee + debt, fee=fee, debt=debt,
+    )  # fmt: skip
