@@ -8,7 +8,7 @@ from uuid import UUID
 
 from banking.desk.queries import Owner, owner_for
 from banking.limits import queries as limits
-from banking.limits.queries import Period, Standing, TierLimits, Waiting
+from banking.limits.queries import Period, Standing, TierLimits, Together, Waiting
 from banking.onboarding import queries as onboarding
 from banking.onboarding.queries import ApplicationView, DocumentView, State
 from banking.parties import queries as parties
@@ -53,6 +53,7 @@ class LimitsPage:
     tier: int
     lines: Sequence[WalletLimits]
     chosen: WalletLimits | None
+    together: Sequence[Together]
     waiting: Sequence[Waiting]
     tiers: Sequence[TierLimits]
     application: ApplicationView | None
@@ -115,6 +116,7 @@ def limits_page(actor: Actor, *, account: UUID | None, currency: str) -> LimitsP
         tier=tier,
         lines=lines,
         chosen=chosen,
+        together=limits.together_of(owner_id=owner.id),
         waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
         tiers=limits.tiers(kind=owner.kind, currency=shown_in),
         application=onboarding.latest_of(customer_id=owner.id),

@@ -97,6 +97,8 @@ class AccountKind(StrEnum):
     LIMIT_DAY = "limit_day"
     LIMIT_MONTH = "limit_month"
     LIMIT_PAYEE = "limit_payee"
+    LIMIT_OWNER_DAY = "limit_owner_day"
+    LIMIT_OWNER_MONTH = "limit_owner_month"
     LIMIT_CONTROL = "limit_control"
 
 
@@ -105,6 +107,8 @@ COUNTERS = (
     AccountKind.LIMIT_DAY,
     AccountKind.LIMIT_MONTH,
     AccountKind.LIMIT_PAYEE,
+    AccountKind.LIMIT_OWNER_DAY,
+    AccountKind.LIMIT_OWNER_MONTH,
     AccountKind.LIMIT_CONTROL,
 )
 
@@ -155,6 +159,8 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.LIMIT_DAY: Discipline.LIMIT,
     AccountKind.LIMIT_MONTH: Discipline.LIMIT,
     AccountKind.LIMIT_PAYEE: Discipline.LIMIT,
+    AccountKind.LIMIT_OWNER_DAY: Discipline.LIMIT,
+    AccountKind.LIMIT_OWNER_MONTH: Discipline.LIMIT,
     AccountKind.CUSTOMER_DEBT: Discipline.OWING,
 }
 
