@@ -247,9 +247,7 @@ def choose(
     row = session().get(Allowance, (wallet_id, period), with_for_update=True)
     if row is None or row.owner_id != owner_id:
         raise NotFound
-    most = _allowed(owner_id, row.owner_kind, row.currency).spends[period]
-    if amount > most:
-        raise AboveTier(most=most)
+    _check_tier(row, amount)
     now = clock.now()
     at = rules.takes_effect_at(
         asked=amount, present=Money(row.amount_minor, row.currency), now=now,
@@ -264,6 +262,17 @@ def choose(
     session().flush()
     follow_tier(owner_id=owner_id, actor=actor)
     return queries.own_choices(owner_id=owner_id)[wallet_id, period]
+
+
+def check_tier(*, wallet_id: UUID, period: Period, amount: Money) -> None:
+    """Refuse a limit above what the owner's tier allows. Raises: AboveTier."""
+    _check_tier(session().get_one(Allowance, (wallet_id, period)), amount)
+
+
+def _check_tier(row: Allowance, amount: Money) -> None:
+    most = _allowed(row.owner_id, row.owner_kind, row.currency).spends[Period(row.period)]
+    if amount > most:
+        raise AboveTier(most=most)
 
 
 @command
