@@ -36,6 +36,14 @@ SHOP: list[Visit] = [
     (BUYER, "/account/security/confirm"),
     (BUYER, "/account/security/email"),
     (BUYER, "/account/security/log"),
+    (BUYER, "/account/security/notices"),
+    (None, "/account/email/confirm/{confirm}"),
+    (None, "/account/email/back/{back}"),
+    (BUYER, "/bank/close/"),
+    (BUYER, "/bank/close/eur"),
+    (BUYER, "/bank/close/gbp"),
+    (BUYER, "/bank/close/done/{closing}"),
+    (BUYER, "/bank/approvals/{purchase}"),
     (BUYER, "/account/security/passkeys/new"),
     (BUYER, "/account/security/password"),
     (BUYER, "/account/addresses/"),
@@ -137,7 +145,7 @@ PAGES = SHOP + MONEY_AND_DESKS
 # test looks at it.
 NO_PAGES = {
     "account.log_file", "api_storefront.search", "api_storefront.suggest", "bank.card_page",
-    "checkout.begin", "cover.certificate_paper", "desk.paper", "drawings.show", "guard.back",
+    "checkout.begin", "cover.certificate_paper", "customers.limit_of", "desk.paper", "drawings.show", "guard.back",
     "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
     "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document", "pay.code",
     "pay.receipt", "pictures.show", "safeguarding.pack", "shell.favicon", "shell.front_door",

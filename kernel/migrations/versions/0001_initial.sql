@@ -585,6 +585,13 @@ CREATE TABLE kernel.mail (
 
 CREATE INDEX ix_mail_recipient_created_at ON kernel.mail (recipient, created_at);
 
+CREATE TABLE kernel.notice_off (
+	person_id UUID NOT NULL, 
+	notice TEXT NOT NULL, 
+	off_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_notice_off PRIMARY KEY (person_id, notice)
+);
+
 CREATE TABLE kernel.organisation (
 	id UUID NOT NULL, 
 	name TEXT NOT NULL, 
@@ -1276,6 +1283,29 @@ CREATE TABLE kernel.authenticator_app (
 );
 
 CREATE UNIQUE INDEX uq_authenticator_app_person_id ON kernel.authenticator_app (person_id) WHERE removed_at IS NULL;
+
+CREATE TABLE kernel.email_change (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	before TEXT NOT NULL, 
+	after TEXT NOT NULL, 
+	confirm_digest TEXT NOT NULL, 
+	back_digest TEXT NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	back_until TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_email_change PRIMARY KEY (id), 
+	CONSTRAINT ck_email_change_another_address CHECK (before <> after), 
+	CONSTRAINT ck_email_change_open_for_a_while CHECK (expires_at > asked_at), 
+	CONSTRAINT ck_email_change_way_back_once_confirmed CHECK ((confirmed_at IS NULL) = (back_until IS NULL)), 
+	CONSTRAINT fk_email_change_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id), 
+	CONSTRAINT uq_email_change_confirm_digest UNIQUE (confirm_digest), 
+	CONSTRAINT uq_email_change_back_digest UNIQUE (back_digest)
+);
+
+CREATE UNIQUE INDEX uq_email_change_person_id ON kernel.email_change (person_id) WHERE confirmed_at IS NULL AND ended_at IS NULL;
 
 CREATE TABLE kernel.factor_reset (
 	id UUID NOT NULL, 

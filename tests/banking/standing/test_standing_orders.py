@@ -22,6 +22,7 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
+from kernel.web.letters import render_letter
 
 TERMS = Terms(valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), late_days=3,
               retry_hours=(6, 24), source="test")  # fmt: skip
@@ -283,11 +284,19 @@ def test_what_the_wallet_lacks_at_every_try_is_missed_and_told_each_time(people,
         if isinstance(event, StandingRunNotPaid):
             with transaction(name="test", actor=SYSTEM):
                 jobs.tell_of_unpaid(event)
-    mails = db.execute(text("SELECT subject FROM kernel.mail ORDER BY id")).scalars().all()
-    assert [subject for subject in mails if "Camille" in subject] == [
+    letters = [
+        render_letter("banking/mail/standing.txt", "en", data)
+        for data in db.execute(
+            text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/standing.txt'"
+                 " ORDER BY created_at, id")
+        ).scalars()
+    ]  # fmt: skip
+    assert [letter.subject for letter in letters] == [
         *["Not enough money yet for Camille Martin"] * 3,
         "A payment to Camille Martin was not made",
     ]
+    assert "We try again at" in letters[0].text
+    assert "this payment is missed" in letters[3].text
 
 
 def test_pausing_ends_the_tries_of_the_period(people, short):

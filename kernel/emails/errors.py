@@ -1,0 +1,13 @@
+"""What can go wrong with a new address."""
+
+from __future__ import annotations
+
+from kernel.errors import NotFound
+from kernel.text import N_
+
+
+class EmailLinkOver(NotFound):
+    """The link is unknown, used, taken back or too old."""
+
+    code = "email_link_over"
+    message = N_("This link no longer counts. Ask for a new one on your security page.")
