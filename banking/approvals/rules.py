@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from kernel.money import Money
 
@@ -108,6 +110,19 @@ class Risk:
     day_sum: Money
     day_number: int
     is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the asking room knows beside the act itself.
+
+    Shape: series is the standing order's approval; payees own the wallets that are paid, where
+    account names none; until is when the act is not possible any more.
+    """
+
+    series: UUID | None = None
+    payees: Sequence[UUID] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

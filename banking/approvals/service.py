@@ -44,7 +44,7 @@ from banking.approvals.errors import (
 )
 from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments, TrustedPayee
 from banking.approvals.queries import Approval
-from banking.approvals.rules import Act, Circumstances, Exemption, Risk, State, Terms
+from banking.approvals.rules import Act, Circumstances, Exemption, Known, Risk, State, Terms
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
 from banking.wallets import queries as wallets
@@ -87,19 +87,6 @@ class ResultPage:
     is_way_back: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the asking room knows beside the act itself.
-
-    Shape: series is the standing order's approval; payees own the wallets that are paid, where
-    account names none; until is when the act is not possible any more.
-    """
-
-    series: UUID | None = None
-    payees: Sequence[UUID] = ()
-    until: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Executor:
     execute: Callable[[Approval, Actor], object]
@@ -108,13 +95,14 @@ class _Executor:
 
 
 _executors: dict[Act, _Executor] = {}
+_NOTHING_MORE = Known()
 
 
 def register_executor(
     *, act: Act, execute: Callable[[Approval, Actor], object], page: ResultPage,
     refused: Callable[[Approval, HouseError, Actor], object] | None = None,
 ) -> None:  # fmt: skip
-    """Say what happens when an approval of an act is given, and which page shows it.
+    """Say what happens when an act is approved, and which page shows it.
 
     `refused` mends, in a command of its own, what made the act impossible.
     """
@@ -140,14 +128,13 @@ def load_reference_data(*, actor: Actor) -> None:
 @command
 def ask(
     *, person_id: UUID, act: Act, amount: Money, payee: str, account: str, subject: str,
-    actor: Actor, payer_id: UUID | None = None, known: Known | None = None,
+    actor: Actor, payer_id: UUID | None = None, known: Known = _NOTHING_MORE,
 ) -> Approval:  # fmt: skip
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
     Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
     subject what the asking room finds its act by. Raises: ReducedLimit.
     """
-    known = known or Known()
     assert amount.minor >= 0, "an act pays or moves nothing"
     owner, terms = payer_id or person_id, queries.terms_in_force()
     counted = _counted(person_id)
@@ -172,10 +159,8 @@ def ask(
         counted.earlier_sum_minor += in_euro.minor
         counted.earlier_number += 1
     row = _new(person_id, owner, act, amount, payee, account, subject)
-    until = row.asked_at + timedelta(seconds=terms.approval_seconds)
-    row.expires_at = min(until, known.until or until).replace(microsecond=0)
-    row.challenge = queries.bound(row).challenge
     row.euro_minor = in_euro.minor if in_euro else None
+    _bind(row, terms, known.until)
     if found is not None:
         row.exemption, row.given_at, row.method = found, row.asked_at, "exempt"
     session().add(row)
@@ -379,6 +364,13 @@ def _in_euro(amount: Money) -> Money | None:
 def _is_own(owner_id: UUID, account: str) -> bool:
     found = wallets.wallet_by_iban(iban=account)
     return found is not None and found.owner_id == owner_id
+
+
+def _bind(row: ApprovalRow, terms: Terms, until: datetime | None) -> None:
+    latest = row.asked_at + timedelta(seconds=terms.approval_seconds)
+    ends = max(min(latest, until or latest), row.asked_at + timedelta(seconds=1))
+    row.expires_at = ends.replace(microsecond=0)
+    row.challenge = queries.bound(row).challenge
 
 
 def _is_trusted(owner: UUID, account: str, payees: Sequence[UUID]) -> bool:

@@ -17,6 +17,7 @@ from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.money import Money
 from kernel.text import N_
 
 PERIOD_WORDS: dict[str, str] = {
@@ -57,6 +58,13 @@ class LimitsPage:
     waiting: Sequence[Waiting]
     tiers: Sequence[TierLimits]
     application: ApplicationView | None
+
+    @property
+    def left_today(self) -> Money | None:
+        """What may still be paid today: of all wallets in euro, or of the only one."""
+        if len(self.lines) > 1:
+            return next((one.left for one in self.together if one.period == "day"), None)
+        return self.chosen.standing("day").left if self.chosen else None
 
     @property
     def can_go_on(self) -> bool:

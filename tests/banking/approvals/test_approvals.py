@@ -172,6 +172,7 @@ def test_what_is_over_sooner_can_be_approved_no_longer(customer):
     soon = house_clock.now() + timedelta(minutes=3)
 
     assert ask(customer, known=Known(until=soon)).expires_at == soon
+    assert ask(customer, known=Known(until=house_clock.now())).expires_at > house_clock.now()
     assert ask(customer, known=Known(until=soon + timedelta(days=1))).expires_at == (
         house_clock.now() + timedelta(minutes=10)
     )

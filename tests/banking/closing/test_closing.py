@@ -180,7 +180,7 @@ def test_who_closed_hears_of_it_and_reads_the_past_for_ten_years(owner, outbox, 
         text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/closed.txt'")
     ).scalar_one()
     letter = render_letter("banking/mail/closed.txt", "en", data)
-    assert letter.subject == "Your wallet is closed: euro"
+    assert letter.subject == "Your wallet is closed: Euro"
     assert "31 December 2036" in letter.text
     ref = db.execute(text("SELECT ref FROM banking.closings")).scalar_one()
     assert "31 Dec 2036" in browser.get(f"/en/bank/close/done/{ref}").text
