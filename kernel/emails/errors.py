@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import NotFound
+from kernel.errors import Invalid, NotFound
 from kernel.text import N_
 
 
@@ -11,3 +11,10 @@ class EmailLinkOver(NotFound):
 
     code = "email_link_over"
     message = N_("This link no longer counts. Ask for a new one on your security page.")
+
+
+class SameEmail(Invalid):
+    """The address is the person's already."""
+
+    code = "same_email"
+    message = N_("This is your address already.")

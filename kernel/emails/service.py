@@ -11,29 +11,30 @@ from kernel import clock, mail
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.emails import queries, rules
-from kernel.emails.errors import EmailLinkOver
+from kernel.emails.errors import EmailLinkOver, SameEmail
 from kernel.emails.models import EmailChange
 from kernel.factors import queries as factors
 from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.identity.queries import PersonView
 from kernel.ids import new_id
+from kernel.text import Message
 
 
 @command
 def ask(*, email: str, actor: Actor) -> None:
     """Send a link to a new address, and tell the old one; nothing changes before it is followed.
 
-    A later question ends the earlier one. Raises: ConfirmFirst, EmailTaken.
+    A later question ends the earlier one. Raises: ConfirmFirst, EmailTaken, SameEmail.
     """
     factors.require_fresh(actor)
     assert actor.person_id is not None, "whoever is fresh is somebody"
     person = people.person(actor.person_id)
     assert person is not None, "people stay"
+    if email == person.email:
+        raise SameEmail({"email": Message(SameEmail.message)})
     identity.check_email_free(email=email, person_id=person.id)
     _end_waiting(person.id)
-    if email == person.email:
-        return
     now, confirm, back = clock.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     session().add(
         EmailChange(

@@ -11,7 +11,7 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.emails import queries, rules, service
-from kernel.emails.errors import EmailLinkOver
+from kernel.emails.errors import EmailLinkOver, SameEmail
 from kernel.factors.errors import ConfirmFirst
 from kernel.identity import queries as people
 from kernel.identity import service as identity
@@ -146,6 +146,12 @@ def test_only_who_proved_themselves_a_moment_ago_asks(make_person, letters):
     with pytest.raises(ConfirmFirst):
         service.ask(email=NEW, actor=make_person())
     assert letters("email_confirm") == []
+
+
+def test_the_present_address_is_no_new_one(camille, letters):
+    with pytest.raises(SameEmail):
+        service.ask(email=OLD, actor=camille)
+    assert letters("email_asked") == []
 
 
 def test_the_links_work_without_being_signed_in_and_the_token_is_kept_as_a_digest(
