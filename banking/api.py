@@ -4,6 +4,17 @@ Keyword arguments in; ids, Money, enums and frozen dataclasses in and out. Comma
 caller's transaction; a refusal is a typed error and undoes the outermost command.
 """
 
+from banking.approvals.errors import ApprovalDiffers, ApprovalMissing
+from banking.approvals.queries import approval as approval_of
+from banking.approvals.rules import Act, Exemption
+from banking.approvals.service import Approval, Known, ResultPage
+from banking.approvals.service import ask as ask_approval
+from banking.approvals.service import redeem as redeem_approval
+from banking.approvals.service import register_executor as register_approved
+from banking.approvals.service import withdraw as withdraw_approval
+from banking.closing.queries import register_check as register_closing_check
+from banking.closing.rules import Kind as ObstacleKind
+from banking.closing.rules import Obstacle
 from banking.desk.queries import name_movements, name_subjects
 from banking.desk.rules import MovementWords, SubjectPage
 from banking.escrow.errors import (
@@ -108,10 +119,20 @@ from banking.limits.errors import (
     DailyLimit,
     LimitsUnavailable,
     MonthlyLimit,
+    OwnerDailyLimit,
+    OwnerMonthlyLimit,
     PayeeLimit,
     TierCeiling,
 )
-from banking.limits.queries import Period, Standing, Waiting, standing_of, waiting_in
+from banking.limits.queries import (
+    Period,
+    Standing,
+    Together,
+    Waiting,
+    standing_of,
+    together_of,
+    waiting_in,
+)
 from banking.limits.service import explained, legs_for, spend, vouch
 from banking.parties.errors import CustomerUnknown
 from banking.parties.queries import grants_of, tier_of
@@ -141,8 +162,12 @@ __all__ = [
     "AccountKind",
     "AccountRef",
     "AccountUnknown",
+    "Act",
     "AlreadyReversed",
     "AmountTooSmall",
+    "Approval",
+    "ApprovalDiffers",
+    "ApprovalMissing",
     "Balance",
     "CaptureMismatch",
     "CeilingReached",
@@ -162,6 +187,7 @@ __all__ = [
     "EscrowUnknown",
     "EscrowView",
     "ExecutionView",
+    "Exemption",
     "Freeze",
     "HoldExceeded",
     "HoldResolved",
@@ -173,6 +199,7 @@ __all__ = [
     "JournalUnknown",
     "JournalView",
     "KindUnknown",
+    "Known",
     "Leg",
     "LegCurrencyMismatch",
     "LimitsUnavailable",
@@ -182,7 +209,11 @@ __all__ = [
     "NoRate",
     "NoTerms",
     "NotReversible",
+    "Obstacle",
+    "ObstacleKind",
+    "OwnerDailyLimit",
     "OwnerKind",
+    "OwnerMonthlyLimit",
     "PayeeLimit",
     "PaymentCaptured",
     "Period",
@@ -200,12 +231,14 @@ __all__ = [
     "RefundNotCovered",
     "RefundPreview",
     "RefundTooLarge",
+    "ResultPage",
     "SameCurrency",
     "Side",
     "StaleRate",
     "Standing",
     "SubjectPage",
     "TierCeiling",
+    "Together",
     "TopUpView",
     "UnbalancedJournal",
     "VendorBucket",
@@ -215,6 +248,8 @@ __all__ = [
     "WalletView",
     "Waterfall",
     "allow_release",
+    "approval_of",
+    "ask_approval",
     "balance",
     "balances",
     "balances_of_kind",
@@ -246,11 +281,14 @@ __all__ = [
     "post_many",
     "quote_of",
     "rates_on",
+    "redeem_approval",
     "refund_after_release",
     "refund_escrow",
     "refund_from_payables",
     "refund_preview",
     "register_account_kinds",
+    "register_approved",
+    "register_closing_check",
     "register_customer",
     "release",
     "release_escrow",
@@ -259,6 +297,7 @@ __all__ = [
     "standing_of",
     "start_top_up",
     "tier_of",
+    "together_of",
     "vendor_buckets",
     "verify_ledger",
     "vouch",
@@ -267,4 +306,5 @@ __all__ = [
     "wallet_by_iban",
     "wallet_for",
     "wallets_of",
+    "withdraw_approval",
 ]

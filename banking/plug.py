@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
+from kernel.notices import rules as notices
+from kernel.notices.rules import Notice
 from kernel.plug import Plug, Slot, load
+from kernel.text import N_
 
 
 def _tile(path: str, actor: Actor, **about: object) -> object | None:
@@ -43,6 +46,35 @@ def _always(_actor: Actor) -> object:
     return True
 
 
+notices.register(
+    Notice(
+        key="banking.money_in", words=N_("Money that came in"),
+        about=N_("Transfers to you, card payments, and what comes back."),
+        templates=frozenset({"banking/mail/received.txt", "banking/mail/top_up.txt",
+                             "banking/mail/refund_returned.txt"}),
+    ),
+    Notice(
+        key="banking.money_out", words=N_("Transfers you send"),
+        about=N_("Sent, arrived, returned or not made."),
+        templates=frozenset({"banking/mail/transfer.txt"}),
+    ),
+    Notice(
+        key="banking.standing", words=N_("Standing orders"),
+        about=N_("When one begins or ends, and every payment that could not be made."),
+        templates=frozenset({"banking/mail/standing.txt"}),
+    ),
+    Notice(
+        key="banking.statements", words=N_("Statements"),
+        about=N_("Once a month for each wallet in which something moved."),
+        templates=frozenset({"banking/mail/statement.txt"}),
+    ),
+    Notice(
+        key="banking.limits", words=N_("Limits"),
+        about=N_("Money that waits because a wallet may not hold more."),
+        templates=frozenset({"banking/mail/waiting.txt"}),
+    ),
+)  # fmt: skip
+
 PLUG = Plug(
     name="banking",
     package="banking",
@@ -53,6 +85,7 @@ PLUG = Plug(
         "banking.statements.views:bp",
         "banking.approvals.views:bp",
         "banking.guard.views:bp",
+        "banking.closing.views:bp",
         "banking.auditing.views:bp",
         "banking.customers.views:bp",
         "banking.officers.views:bp",
@@ -80,6 +113,11 @@ PLUG = Plug(
         "banking.wallets.events",
         "banking.approvals.models",
         "banking.guard.service",
+        "banking.customers.service",
+        "banking.closing.models",
+        "banking.closing.events",
+        "banking.closing.service",
+        "banking.closing.jobs",
         "banking.rail.models",
         "banking.rail.events",
         "banking.rail.jobs",

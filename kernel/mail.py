@@ -26,6 +26,7 @@ from kernel.config import settings
 from kernel.db import Base, reading, session
 from kernel.events import Event, Note, on, publish
 from kernel.ids import new_id
+from kernel.notices import queries as notices
 
 
 class Mail(Base):
@@ -105,8 +106,13 @@ def gateway() -> MailGateway:
     return SmtpGateway(url) if url else LocalMailbox()
 
 
-def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID:
-    """Queue a mail inside the open command; `template` is `<package>/mail/<name>.txt`."""
+def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID | None:
+    """Queue a mail inside the open command; `template` is `<package>/mail/<name>.txt`.
+
+    None when its reader turned this kind of mail off.
+    """
+    if not notices.is_wanted(address=to, template=template):
+        return None
     mail = Mail(id=new_id(), recipient=to, locale=locale, template=template, data=data,
                 created_at=clock.now())  # fmt: skip
     session().add(mail)

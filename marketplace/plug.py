@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from kernel.actor import Role
+from kernel.notices import rules as notices
+from kernel.notices.rules import Notice
 from kernel.plug import Plug
+from kernel.text import N_
 from marketplace.permissions import GRANTS, Permission
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
+
+notices.register(
+    Notice(
+        key="marketplace.parcels", words=N_("Your parcels"),
+        about=N_("When a parcel leaves and when it is with you."),
+        templates=frozenset({"marketplace/mail/order_dispatched.txt",
+                             "marketplace/mail/order_delivered.txt"}),
+    ),
+    Notice(
+        key="marketplace.sales", words=N_("Orders to your shop"), role=Role.VENDOR,
+        about=N_("Every new order, and every payment for one."),
+        templates=frozenset({"marketplace/mail/vendor_order_placed.txt",
+                             "marketplace/mail/vendor_order_paid.txt"}),
+    ),
+)  # fmt: skip
 
 PLUG = Plug(
     name="marketplace",

@@ -19,7 +19,8 @@ _SCHEMA = {"schema": "banking"}
 class ApprovalTerms(Base):
     """What is low in value and how long an approval lives, from a day on.
 
-    Units: minor units of the euro; approval_seconds.
+    Units: minor units of the euro; approval_seconds; fraud_ppm in millionths of what is paid.
+    Shape: risk_bands pairs a rate of fraud with the most for each purchase, in the same units.
     """
 
     __tablename__ = "approval_terms"
@@ -27,6 +28,7 @@ class ApprovalTerms(Base):
         CheckConstraint("each_minor > 0 AND each_minor <= 3000", name="each_within_the_law"),
         CheckConstraint("earlier_sum_minor <= 10000", name="sum_within_the_law"),
         CheckConstraint("earlier_number <= 5", name="number_within_the_law"),
+        CheckConstraint("fraud_ppm >= 0 AND quiet_hours > 0", name="risk_measured"),
         _SCHEMA,
     )
 
@@ -36,6 +38,11 @@ class ApprovalTerms(Base):
     earlier_number: Mapped[int]
     reduced_a_day_minor: Mapped[int] = mapped_column(BigInteger)
     approval_seconds: Mapped[int]
+    risk_bands: Mapped[list[list[int]]] = mapped_column(JSONB)
+    fraud_ppm: Mapped[int]
+    risk_day_minor: Mapped[int] = mapped_column(BigInteger)
+    risk_day_number: Mapped[int]
+    quiet_hours: Mapped[int]
     source: Mapped[str]
 
 

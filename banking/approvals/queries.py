@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,13 +12,15 @@ from sqlalchemy import func, select
 from banking.approvals import rules
 from banking.approvals.errors import ApprovalUnknown
 from banking.approvals.models import ApprovalRow, ApprovalTerms, TrustedPayee
-from banking.approvals.rules import Act, Bound, Exemption, State, Terms
+from banking.approvals.rules import Act, Bound, Exemption, Risk, RiskTerms, State, Terms
+from banking.wallets.models import Wallet
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.factors import queries as factors
 from kernel.factors.queries import Ways
 from kernel.money import Money
+from kernel.safety import queries as safety
 
 PAYEES = 50
 
@@ -143,6 +146,30 @@ def is_trusted(*, owner_id: UUID, account: str) -> bool:
     return session().execute(query).first() is not None
 
 
+def are_trusted(*, owner_id: UUID, payees: Sequence[UUID]) -> bool:
+    """Whether an owner trusts a wallet of each of some owners."""
+    query = select(func.count(Wallet.owner_id.distinct())).where(
+        Wallet.owner_id.in_(payees), Wallet.iban == TrustedPayee.account,
+        TrustedPayee.owner_id == owner_id, TrustedPayee.removed_at.is_(None),
+    )  # fmt: skip
+    return session().execute(query).scalar_one() == len(set(payees))
+
+
+def risk_of(*, person_id: UUID, terms: RiskTerms) -> Risk:
+    """Return what speaks for or against an unasked purchase of a person now."""
+    now = clock.now()
+    query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0), func.count()).where(
+        ApprovalRow.person_id == person_id, ApprovalRow.asked_at > now - timedelta(days=1),
+        ApprovalRow.exemption == Exemption.LOW_RISK,
+    )  # fmt: skip
+    day_sum, day_number = session().execute(query).one()
+    touched = safety.happened_since(
+        person_id=person_id, kinds=rules.TOUCHES, since=now - timedelta(hours=terms.quiet_hours)
+    )
+    bought = Money(int(day_sum or 0), "EUR")
+    return Risk(day_sum=bought, day_number=day_number, is_quiet=not touched)
+
+
 def terms_in_force() -> Terms:
     """Return the terms of today; an installation without any does not start."""
     query = (
@@ -158,7 +185,12 @@ def terms_in_force() -> Terms:
         earlier_number=row.earlier_number,
         reduced_a_day=Money(row.reduced_a_day_minor, "EUR"),
         approval_seconds=row.approval_seconds,
-    )
+        risk=RiskTerms(
+            bands=tuple((rate, Money(most, "EUR")) for rate, most in row.risk_bands),
+            fraud_ppm=row.fraud_ppm, day_sum=Money(row.risk_day_minor, "EUR"),
+            day_number=row.risk_day_number, quiet_hours=row.quiet_hours,
+        ),
+    )  # fmt: skip
 
 
 def asked_since(*, person_id: UUID, since: datetime) -> Money:

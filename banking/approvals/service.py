@@ -12,17 +12,15 @@
 4. `withdraw(approval_id=…)` when the payment is changed or cancelled before.
 
 In the days after a lost factor was reset nothing is exempt but one's own accounts, and `ask`
-refuses what passes the day's low limit (`ReducedLimit`).
-
-`payer_id` is the owner of the wallet that pays, when that is a company and not the person;
-`series` is the used approval of the standing order whose next run this is.
+refuses what passes the day's low limit (`ReducedLimit`). `payer_id` is the owner of the wallet that
+pays, when that is a company and not the person.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -46,13 +44,14 @@ from banking.approvals.errors import (
 )
 from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments, TrustedPayee
 from banking.approvals.queries import Approval
-from banking.approvals.rules import Act, Circumstances, Exemption, State, Terms
+from banking.approvals.rules import Act, Circumstances, Exemption, Known, Risk, State, Terms
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
 from banking.wallets import queries as wallets
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import command, reading, session
+from kernel.errors import HouseError
 from kernel.factors import service as factors
 from kernel.factors.service import Given
 from kernel.ids import new_id
@@ -63,6 +62,7 @@ __all__ = [
     "Act",
     "Approval",
     "Exemption",
+    "Known",
     "ResultPage",
     "State",
     "approve",
@@ -77,26 +77,36 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """Where the approve page leads: an endpoint, and its argument that takes the subject."""
+    """Where the approve page leads: an endpoint, and its argument that takes the subject.
+
+    Shape: is_way_back says that it also shows what was not approved.
+    """
 
     endpoint: str
     argument: str
+    is_way_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Executor:
     execute: Callable[[Approval, Actor], object]
     page: ResultPage
+    refused: Callable[[Approval, HouseError, Actor], object] | None
 
 
 _executors: dict[Act, _Executor] = {}
+_NOTHING_MORE = Known()
 
 
 def register_executor(
-    *, act: Act, execute: Callable[[Approval, Actor], object], page: ResultPage
-) -> None:
-    """Say what happens when an approval of an act is given, and which page shows it."""
-    _executors[act] = _Executor(execute, page)
+    *, act: Act, execute: Callable[[Approval, Actor], object], page: ResultPage,
+    refused: Callable[[Approval, HouseError, Actor], object] | None = None,
+) -> None:  # fmt: skip
+    """Say what happens when an act is approved, and which page shows it.
+
+    `refused` mends, in a command of its own, what made the act impossible.
+    """
+    _executors[act] = _Executor(execute, page, refused)
 
 
 def page_of(act: Act) -> ResultPage | None:
@@ -118,7 +128,7 @@ def load_reference_data(*, actor: Actor) -> None:
 @command
 def ask(
     *, person_id: UUID, act: Act, amount: Money, payee: str, account: str, subject: str,
-    actor: Actor, payer_id: UUID | None = None, series: UUID | None = None,
+    actor: Actor, payer_id: UUID | None = None, known: Known = _NOTHING_MORE,
 ) -> Approval:  # fmt: skip
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
@@ -134,10 +144,11 @@ def ask(
     found = rules.exemption(
         Circumstances(
             act=act, in_euro=in_euro, is_own_account=_is_own(owner, account),
-            is_trusted=queries.is_trusted(owner_id=owner, account=account),
-            is_recurring=_is_next_of(series, owner, amount, account),
+            is_trusted=_is_trusted(owner, account, known.payees),
+            is_recurring=_is_next_of(known.series, owner, amount, account),
             is_reduced=reduced_until is not None, earlier_number=counted.earlier_number,
             earlier_sum=Money(counted.earlier_sum_minor, "EUR"),
+            risk=_risk(person_id, act, terms),
         ),
         terms,
     )  # fmt: skip
@@ -147,8 +158,9 @@ def ask(
         assert in_euro is not None, "low value was reckoned in euro"
         counted.earlier_sum_minor += in_euro.minor
         counted.earlier_number += 1
-    row = _new(person_id, owner, act, amount, payee, account, subject, terms)
+    row = _new(person_id, owner, act, amount, payee, account, subject)
     row.euro_minor = in_euro.minor if in_euro else None
+    _bind(row, terms, known.until)
     if found is not None:
         row.exemption, row.given_at, row.method = found, row.asked_at, "exempt"
     session().add(row)
@@ -169,12 +181,15 @@ def approve(*, approval_id: UUID, given: Given, actor: Actor) -> Approval:
         given=given, person_id=asked.person_id, challenge=asked.challenge, recovery=False,
         actor=actor,
     )  # fmt: skip
-    return give(
-        approval_id=approval_id,
-        method=proof.method,
-        proof=dict(proof.evidence) or None,
-        actor=actor,
-    )
+    try:
+        return give(
+            approval_id=approval_id, method=proof.method, proof=dict(proof.evidence) or None,
+            actor=actor,
+        )  # fmt: skip
+    except HouseError as refusal:
+        if (executor := _executors.get(asked.act)) and executor.refused is not None:
+            executor.refused(asked, refusal, actor)
+        raise
 
 
 @command
@@ -231,12 +246,13 @@ def redeem(
 
 
 @command
-def withdraw(*, approval_id: UUID, actor: Actor) -> None:
+def withdraw(*, approval_id: UUID, actor: Actor) -> Approval:
     """End an approval that was not used; used and withdrawn ones stay as they are."""
     row = _locked(approval_id)
     _theirs(row, actor)
     if row.used_at is None and row.withdrawn_at is None:
         row.withdrawn_at = clock.now()
+    return queries.view(row)
 
 
 @command
@@ -271,18 +287,13 @@ def refuse_trusted(*, owner_id: UUID, account: str) -> None:
 
 
 def _new(
-    person_id: UUID, owner: UUID, act: Act, amount: Money, payee: str, account: str,
-    subject: str, terms: Terms,
-) -> ApprovalRow:  # fmt: skip
-    asked_at = clock.now()
-    row = ApprovalRow(
+    person_id: UUID, owner: UUID, act: Act, amount: Money, payee: str, account: str, subject: str
+) -> ApprovalRow:
+    return ApprovalRow(
         id=new_id(), person_id=person_id, payer_id=owner, act=act, amount_minor=amount.minor,
         currency=amount.currency, payee=payee, account=account, subject=subject,
-        nonce=secrets.token_hex(16), asked_at=asked_at,
-        expires_at=(asked_at + timedelta(seconds=terms.approval_seconds)).replace(microsecond=0),
+        nonce=secrets.token_hex(16), asked_at=clock.now(),
     )  # fmt: skip
-    row.challenge = queries.bound(row).challenge
-    return row
 
 
 def _locked(approval_id: UUID) -> ApprovalRow:
@@ -353,6 +364,25 @@ def _in_euro(amount: Money) -> Money | None:
 def _is_own(owner_id: UUID, account: str) -> bool:
     found = wallets.wallet_by_iban(iban=account)
     return found is not None and found.owner_id == owner_id
+
+
+def _bind(row: ApprovalRow, terms: Terms, until: datetime | None) -> None:
+    latest = row.asked_at + timedelta(seconds=terms.approval_seconds)
+    ends = max(min(latest, until or latest), row.asked_at + timedelta(seconds=1))
+    row.expires_at = ends.replace(microsecond=0)
+    row.challenge = queries.bound(row).challenge
+
+
+def _is_trusted(owner: UUID, account: str, payees: Sequence[UUID]) -> bool:
+    if payees:
+        return queries.are_trusted(owner_id=owner, payees=payees)
+    return queries.is_trusted(owner_id=owner, account=account)
+
+
+def _risk(person_id: UUID, act: Act, terms: Terms) -> Risk | None:
+    if act is not Act.PURCHASE:
+        return None
+    return queries.risk_of(person_id=person_id, terms=terms.risk)
 
 
 def _is_next_of(series: UUID | None, owner_id: UUID, amount: Money, account: str) -> bool:

@@ -25,7 +25,7 @@ def show(approval_id: UUID) -> ResponseReturnValue:
     page = queries.approval_page(current_actor(), approval_id, host_url=request.host_url)
     return render(
         "banking/approvals/show.html", page=page, result=_result(page.approval),
-        here=request.path,
+        back=_back(page.approval), here=request.path,
     )  # fmt: skip
 
 
@@ -44,9 +44,15 @@ def approve(approval_id: UUID) -> ResponseReturnValue:
 @reshow(show)
 def withdraw(approval_id: UUID) -> ResponseReturnValue:
     """Say no."""
-    service.withdraw(approval_id=approval_id, actor=current_actor())
+    asked = service.withdraw(approval_id=approval_id, actor=current_actor())
     flash(N_("You did not approve it. Nothing was done."))
-    return redirect(url_for("bank.overview"), 303)
+    return redirect(_back(asked) or url_for("bank.overview"), 303)
+
+
+def _back(approval: Approval) -> str:
+    """Return the address of the page that asked, empty when it shows only what was approved."""
+    page = service.page_of(approval.act)
+    return _result(approval) if page is not None and page.is_way_back else ""
 
 
 def _result(approval: Approval) -> str:

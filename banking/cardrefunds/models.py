@@ -21,7 +21,9 @@ class CardRefund(Base):
     __tablename__ = "card_refunds"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
-        CheckConstraint("state IN ('asked', 'sent', 'paid', 'refused', 'failed')", name="state"),
+        CheckConstraint(
+            "state IN ('waiting', 'asked', 'sent', 'paid', 'refused', 'failed')", name="state"
+        ),
         CheckConstraint(
             "(state IN ('sent', 'paid', 'failed')) = (refund_ref IS NOT NULL)",
             name="named_once_sent",
@@ -50,6 +52,7 @@ class CardRefund(Base):
     refund_ref: Mapped[str | None] = mapped_column(unique=True)
     why: Mapped[str] = mapped_column(server_default="")
     asked_at: Mapped[datetime]
+    approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
     heard: Mapped[int] = mapped_column(server_default="0")
     heard_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]

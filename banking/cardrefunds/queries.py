@@ -41,6 +41,12 @@ class RefundView:
     asked_at: datetime
     paid_at: datetime | None
     returned_at: datetime | None
+    approval_id: UUID | None
+
+    @property
+    def asks(self) -> UUID | None:
+        """The approval that it waits for, None when it does not."""
+        return self.approval_id if self.state is RefundState.WAITING else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +89,10 @@ def refund(*, refund_id: UUID) -> RefundView:
 
 
 def refunds_of(*, payment_id: UUID) -> list[RefundView]:
-    """Return the newest twenty refunds of a top-up."""
+    """Return the newest twenty refunds of a top-up that were approved."""
     query = (
         select(CardRefund)
-        .where(CardRefund.payment_id == payment_id)
+        .where(CardRefund.payment_id == payment_id, CardRefund.state != RefundState.WAITING)
         .order_by(CardRefund.asked_at.desc())
         .limit(PAGE)
     )
@@ -149,5 +155,5 @@ def view(found: CardRefund) -> RefundView:
         id=found.id, ref=found.ref, payment_id=found.payment_id, owner_id=found.owner_id,
         amount=Money(found.amount_minor, found.currency), state=state,
         refund_ref=found.refund_ref or "", asked_at=found.asked_at, paid_at=found.paid_at,
-        returned_at=found.returned_at,
+        returned_at=found.returned_at, approval_id=found.approval_id,
     )  # fmt: skip

@@ -12,11 +12,13 @@ from kernel.money import Money
 class RefundState(StrEnum):
     """Where money on its way back to a card stands.
 
-    ASKED: kept for the card, the network does not know yet. SENT: the network has it. PAID: the
-    network gave it to the card's bank. REFUSED: never taken. FAILED: the card's bank sent it back.
-    Of the last two the wallet has the money again.
+    WAITING: the customer has to approve it, nothing moved. ASKED: kept for the card, the network
+    does not know yet. SENT: the network has it. PAID: the network gave it to the card's bank.
+    REFUSED: never taken. FAILED: the card's bank sent it back. Of the last two the wallet has the
+    money again.
     """
 
+    WAITING = "waiting"
     ASKED = "asked"
     SENT = "sent"
     PAID = "paid"

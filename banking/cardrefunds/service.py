@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from banking.approvals import service as approvals
+from banking.approvals.service import Act, Approval, ResultPage
 from banking.cardrefunds import queries, rules
 from banking.cardrefunds.errors import RefundUnknown
 from banking.cardrefunds.events import RefundAsked, RefundReturned
@@ -18,6 +20,7 @@ from banking.ledger.service import AccountKind, AccountRef, Leg
 from banking.payments import queries as top_ups
 from banking.payments import service as payments
 from banking.payments.errors import CardNetworkRefused
+from banking.payments.queries import TopUpView
 from banking.payments.service import NetworkRefund
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -29,8 +32,9 @@ from kernel.money import Money
 
 @command
 def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) -> RefundView:
-    """Take money out of the wallet for the card that brought it; the same key finds the same one.
+    """Take money out of the wallet for the card that brought it, or ask the customer first.
 
+    The same key finds the same one. The house itself asks nobody.
     Locks: the top-up, then the wallet's account. Events: RefundAsked.
     Raises: PaymentUnknown, RefundMoreThanLeft, RefundTooLate, InsufficientFunds, AccountFrozen,
     IdempotencyMismatch.
@@ -41,21 +45,57 @@ def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) 
         if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
             raise IdempotencyMismatch
         return queries.view(known)
+    _check(amount, top_up)
+    refund = CardRefund(
+        id=key, ref=public_ref("CR"), payment_id=payment_id, wallet_id=top_up.wallet_id,
+        owner_id=top_up.owner_id, amount_minor=amount.minor, currency=amount.currency,
+        state=RefundState.WAITING, asked_at=clock.now(), heard=0, why="",
+    )  # fmt: skip
+    session().add(refund)
+    session().flush()
+    if actor.person_id is None or _asked(refund, top_up, actor).is_given:
+        _begin(refund, top_up, actor)
+    session().flush()
+    return queries.view(refund)
+
+
+def _approved(approval: Approval, actor: Actor) -> None:
+    """Begin the refund in the transaction of the customer's yes."""
+    refund = _locked_by(CardRefund.ref == approval.subject)
+    top_up = payments.locked_top_up(payment_id=refund.payment_id, actor=actor)
+    _check(Money(refund.amount_minor, refund.currency), top_up)
+    _begin(refund, top_up, actor)
+
+
+def _asked(refund: CardRefund, top_up: TopUpView, actor: Actor) -> Approval:
+    assert actor.person_id is not None, "people are asked"
+    asked = approvals.ask(
+        person_id=actor.person_id, act=Act.CARD_REFUND, payee="", account=top_up.ref,
+        amount=Money(refund.amount_minor, refund.currency), subject=refund.ref, actor=actor,
+        payer_id=refund.owner_id,
+    )  # fmt: skip
+    refund.approval_id = asked.id
+    return asked
+
+
+def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
+    amount = Money(refund.amount_minor, refund.currency)
+    if refund.approval_id is not None:
+        approvals.redeem(
+            approval_id=refund.approval_id, act=Act.CARD_REFUND, amount=amount, payee="",
+            account=top_up.ref, actor=actor,
+        )  # fmt: skip
+    refund.state = RefundState.ASKED
+    _move(refund, "card_refund", AccountKind.CARD_REFUNDS_DUE, amount, actor)
+    payments.note_back(payment_id=refund.payment_id, refunded=amount, actor=actor)
+    publish(RefundAsked(refund_id=refund.id))
+
+
+def _check(amount: Money, top_up: TopUpView) -> None:
     rules.check(
         amount, left=top_up.left, captured_at=top_up.captured_at, now=clock.now(),
         days=top_ups.refund_days(),
     )  # fmt: skip
-    refund = CardRefund(
-        id=key, ref=public_ref("CR"), payment_id=payment_id, wallet_id=top_up.wallet_id,
-        owner_id=top_up.owner_id, amount_minor=amount.minor, currency=amount.currency,
-        state=RefundState.ASKED, asked_at=clock.now(), heard=0, why="",
-    )  # fmt: skip
-    session().add(refund)
-    session().flush()
-    _move(refund, "card_refund", AccountKind.CARD_REFUNDS_DUE, amount, actor)
-    payments.note_back(payment_id=payment_id, refunded=amount, actor=actor)
-    publish(RefundAsked(refund_id=key))
-    return queries.view(refund)
 
 
 def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
@@ -156,10 +196,19 @@ def _move(refund: CardRefund, kind: str, other: AccountKind, amount: Money, acto
 
 
 def _locked(refund_id: UUID) -> CardRefund:
-    found = session().get(CardRefund, refund_id)
+    return _locked_by(CardRefund.id == refund_id)
+
+
+def _locked_by(which: ColumnElement[bool]) -> CardRefund:
+    found = session().scalars(select(CardRefund).where(which)).one_or_none()
     if found is None:
         raise RefundUnknown
     # Always the top-up first, as when the refund was begun.
     payments.locked_top_up(payment_id=found.payment_id, actor=SYSTEM)
-    query = select(CardRefund).where(CardRefund.id == refund_id).with_for_update()
+    query = select(CardRefund).where(which).with_for_update()
     return session().execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+approvals.register_executor(
+    act=Act.CARD_REFUND, execute=_approved, page=ResultPage("to_card.show", "ref", is_way_back=True)
+)

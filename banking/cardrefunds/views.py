@@ -44,6 +44,8 @@ def send(ref: str) -> ResponseReturnValue:
     begun = service.refund_to_card(
         payment_id=top_up.id, amount=typed.amount, key=typed.key, actor=current_actor()
     )
+    if begun.asks is not None:
+        return redirect(url_for("approvals.show", approval_id=begun.asks), 303)
     return redirect(url_for("to_card.show", ref=begun.ref), 303)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from banking.desk.queries import Owner, owner_for
 from banking.limits import queries as limits
-from banking.limits.queries import Period, Standing, TierLimits, Waiting
+from banking.limits.queries import Period, Standing, TierLimits, Together, Waiting
 from banking.onboarding import queries as onboarding
 from banking.onboarding.queries import ApplicationView, DocumentView, State
 from banking.parties import queries as parties
@@ -17,6 +17,7 @@ from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.money import Money
 from kernel.text import N_
 
 PERIOD_WORDS: dict[str, str] = {
@@ -53,9 +54,17 @@ class LimitsPage:
     tier: int
     lines: Sequence[WalletLimits]
     chosen: WalletLimits | None
+    together: Sequence[Together]
     waiting: Sequence[Waiting]
     tiers: Sequence[TierLimits]
     application: ApplicationView | None
+
+    @property
+    def left_today(self) -> Money | None:
+        """What may still be paid today: of all wallets in euro, or of the only one."""
+        if len(self.lines) > 1:
+            return next((one.left for one in self.together if one.period == "day"), None)
+        return self.chosen.standing("day").left if self.chosen else None
 
     @property
     def can_go_on(self) -> bool:
@@ -115,6 +124,7 @@ def limits_page(actor: Actor, *, account: UUID | None, currency: str) -> LimitsP
         tier=tier,
         lines=lines,
         chosen=chosen,
+        together=limits.together_of(owner_id=owner.id),
         waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
         tiers=limits.tiers(kind=owner.kind, currency=shown_in),
         application=onboarding.latest_of(customer_id=owner.id),

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from banking.customers import queries
+from banking.customers import queries, service
 from banking.customers.forms import COUNTRIES, OwnLimit, ShownDocument, WhoIAm
 from banking.limits import service as limits
 from banking.onboarding import service as onboarding
@@ -40,15 +40,22 @@ def choose_limit() -> ResponseReturnValue:
     """Lower a limit at once, or ask for a higher one."""
     form = OwnLimit.parse(request.form)
     wallet = queries.wallet_for(current_actor(), account=_account(), currency=form.currency)
-    chosen = limits.choose(
-        owner_id=wallet.owner_id, wallet_id=wallet.id, period=form.period, amount=form.amount,
-        actor=current_actor(),
-    )  # fmt: skip
-    later = chosen.coming_at is not None
-    flash(N_("The higher limit counts from tomorrow on.") if later else N_("The limit counts now."))
+    asked = service.choose_limit(
+        wallet=wallet, period=form.period, amount=form.amount, actor=current_actor()
+    )
+    if asked is not None:
+        return redirect(url_for("approvals.show", approval_id=asked.id), 303)
+    flash(N_("The limit counts now."))
     return redirect(
         url_for("customers.show_limits", account=_account(), currency=form.currency), 303
     )
+
+
+@bp.get("/limits/of/<choice>")
+@requires(Permission.WALLET_VIEW)
+def limit_of(choice: str) -> ResponseReturnValue:
+    """Lead from an approval to the limits of its wallet."""
+    return redirect(url_for("customers.show_limits", currency=choice.partition("-")[0]), 303)
 
 
 @bp.post("/limits/<currency>/waiting")

@@ -173,7 +173,7 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
     Raises: NotFound, WalletUnknown.
     """
     owner = owner_for(actor, account)
-    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
+    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency, with_closed=True)
     if wallet is None:
         raise WalletUnknown
     lines = newest([wallet], count=PAGE + 1, before=before)

@@ -65,7 +65,8 @@ class Receipt:
 def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     """Return a movement of the owner's wallets. Raises: NotFound."""
     owner = owner_for(actor, account)
-    accounts = {w.account_id for w in wallets.wallets_of(owner_id=owner.id)}
+    owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
+    accounts = {wallet.account_id for wallet in owned}
     where = {"entry": entry, "accounts": list(accounts)}
     found = session().execute(_ONE, where).one_or_none()
     if found is None:

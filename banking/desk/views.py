@@ -143,7 +143,7 @@ def ask_quote() -> ResponseReturnValue:
     """Ask for a quote."""
     owner = queries.owner_for(current_actor(), _account())
     form = Exchange.parse(request.form)
-    quote = fx.fx_quote(
+    quote = wallets.ask_exchange(
         owner_id=owner.id, sell=form.give, buy=form.get, amount=form.amount, side=form.side,
         actor=current_actor(),
     )  # fmt: skip

@@ -98,6 +98,8 @@ class AccountKind(StrEnum):
     LIMIT_DAY = "limit_day"
     LIMIT_MONTH = "limit_month"
     LIMIT_PAYEE = "limit_payee"
+    LIMIT_OWNER_DAY = "limit_owner_day"
+    LIMIT_OWNER_MONTH = "limit_owner_month"
     LIMIT_CONTROL = "limit_control"
 
 
@@ -106,6 +108,8 @@ COUNTERS = (
     AccountKind.LIMIT_DAY,
     AccountKind.LIMIT_MONTH,
     AccountKind.LIMIT_PAYEE,
+    AccountKind.LIMIT_OWNER_DAY,
+    AccountKind.LIMIT_OWNER_MONTH,
     AccountKind.LIMIT_CONTROL,
 )
 
@@ -158,6 +162,8 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.LIMIT_DAY: Discipline.LIMIT,
     AccountKind.LIMIT_MONTH: Discipline.LIMIT,
     AccountKind.LIMIT_PAYEE: Discipline.LIMIT,
+    AccountKind.LIMIT_OWNER_DAY: Discipline.LIMIT,
+    AccountKind.LIMIT_OWNER_MONTH: Discipline.LIMIT,
     AccountKind.CUSTOMER_DEBT: Discipline.OWING,
 }
 

@@ -26,6 +26,26 @@ class MonthlyLimit(LimitExceeded):
     )
 
 
+class OwnerDailyLimit(LimitExceeded):
+    """More than all wallets of an owner may spend today. Shape: left is Money in euro."""
+
+    code = "owner_daily_limit"
+    message = N_(
+        "Together, your wallets can pay %(left)s more today. This limit starts anew on "
+        "%(resets_on)s; confirm who you are on the page of your limits to raise it."
+    )
+
+
+class OwnerMonthlyLimit(LimitExceeded):
+    """More than all wallets of an owner may spend this month. Shape: left is Money in euro."""
+
+    code = "owner_monthly_limit"
+    message = N_(
+        "Together, your wallets can pay %(left)s more this month. This limit starts anew on "
+        "%(resets_on)s; confirm who you are on the page of your limits to raise it."
+    )
+
+
 class PayeeLimit(LimitExceeded):
     """More than one payee may get in a day. Shape: left is Money, resets_on a date."""
 

@@ -37,6 +37,26 @@ class Allowance(Base):
     applied_at: Mapped[datetime]
 
 
+class OwnerAllowance(Base):
+    """What an owner may spend from all wallets together in each window of a period.
+
+    Units: cents of the euro.
+    """
+
+    __tablename__ = "owner_allowances"
+    __table_args__ = (
+        CheckConstraint("period IN ('day', 'month')", name="period"),
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        {"schema": "banking"},
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    owner_kind: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    applied_at: Mapped[datetime]
+
+
 class OwnLimit(Base):
     """A limit that a customer asked for; append-only, the one asked for last counts.
 

@@ -17,7 +17,8 @@ from sqlalchemy import Row, text
 from banking.limits import rules
 from banking.limits.rules import Period, TierLimits, TierRow
 from kernel import clock
-from kernel.db import session
+from kernel.db import reading, session
+from kernel.memory import Memory
 from kernel.money import Money
 
 __all__ = ["Period", "TierLimits"]
@@ -42,6 +43,19 @@ _OWN = text(
     ORDER BY o.wallet_id, o.period, o.effective_at > :now, o.asked_at DESC, o.id DESC
     """
 )
+_TOGETHER = text(
+    """
+    SELECT o.period, o.amount_minor, coalesce(a.posted, 0) AS used
+    FROM banking.owner_allowances o
+    LEFT JOIN banking.ledger_accounts a ON a.kind = 'limit_owner_' || o.period
+        AND a.currency = 'EUR' AND a.key = o.owner_id || ':'
+            || CASE o.period WHEN 'month' THEN :month ELSE :day END
+    WHERE o.owner_id = :owner ORDER BY o.period
+    """
+)
+_OWNER_OF = text("SELECT owner_id FROM banking.allowances WHERE wallet_id = :wallet LIMIT 1")
+# A wallet's owner never changes.
+_owners: Memory[UUID, UUID] = Memory(seconds=3600, most=10_000)
 _WAITING = text(
     """
     SELECT s.key, s.currency, s.posted, w.ceiling - w.posted AS room
@@ -92,6 +106,21 @@ class Standing:
     def left(self) -> Money:
         """What may still be spent; nothing when the limit was lowered below what was spent."""
         return max(Money.zero(self.limit.currency), self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What all wallets of an owner may spend in a window, and what they did. Units: euro."""
+
+    period: Period
+    limit: Money
+    used: Money
+    resets_on: date
+
+    @property
+    def left(self) -> Money:
+        """What may still be spent."""
+        return max(Money.zero("EUR"), self.limit - self.used)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +177,41 @@ def standing_of(*, owner_id: UUID) -> list[Standing]:
         _standing(row, chosen.get((row.wallet_id, Period(row.period)), OwnChoice()), today)
         for row in session().execute(_STANDING, where)
     ]
+
+
+def together_of(*, owner_id: UUID) -> list[Together]:
+    """Return what an owner's wallets may spend together today and this month, and what they did."""
+    today = clock.today()
+    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
+             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    return [
+        Together(
+            period=Period(row.period), limit=Money(row.amount_minor, "EUR"),
+            used=Money(row.used, "EUR"), resets_on=rules.resets_on(Period(row.period), today),
+        )
+        for row in session().execute(_TOGETHER, where)
+    ]  # fmt: skip
+
+
+def owner_of(*, wallet_id: UUID) -> UUID | None:
+    """Return whose limits a wallet counts against, None when they cannot be counted."""
+    known = _owners.get(wallet_id)
+    if known is not None:
+        return known
+    with reading() as current:
+        found = current.execute(_OWNER_OF, {"wallet": wallet_id}).scalar_one_or_none()
+    if found is None:
+        return None
+    _owners.keep({wallet_id: found})
+    return UUID(str(found))
+
+
+def in_euro(amount: Money) -> Money:
+    """Return how much of an owner's limit an amount uses up, at the round figure of its currency.
+
+    Shape: a limit does not move with the day's rate.
+    """
+    return rules.in_euro(amount, _scale(amount.currency, clock.today()))
 
 
 def _standing(row: Row[Any], own: OwnChoice, today: date) -> Standing:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from kernel.money import Money
 
@@ -56,6 +58,11 @@ def in_currency(row: TierRow, currency: str, per_euro: Decimal) -> TierLimits:
             for period, euros in row.spends.items()
         },
     )
+
+
+def in_euro(amount: Money, per_euro: Decimal) -> Money:
+    """Return how much of an owner's limit an amount uses up, rounded up to the cent."""
+    return Money(math.ceil(amount.exact / Fraction(per_euro) * 100), "EUR")
 
 
 def window(period: Period, today: date) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -23,10 +24,12 @@ from banking.limits.errors import (
     DailyLimit,
     LimitsUnavailable,
     MonthlyLimit,
+    OwnerDailyLimit,
+    OwnerMonthlyLimit,
     PayeeLimit,
     TierCeiling,
 )
-from banking.limits.models import Allowance, OwnLimit
+from banking.limits.models import Allowance, OwnerAllowance, OwnLimit
 from banking.limits.rules import Period, TierLimits
 from banking.parties import queries as parties
 from banking.parties import service as customers
@@ -42,10 +45,16 @@ _KINDS = {
     Period.MONTH: AccountKind.LIMIT_MONTH,
     Period.PAYEE: AccountKind.LIMIT_PAYEE,
 }
+_OWNER_KINDS = {
+    Period.DAY: AccountKind.LIMIT_OWNER_DAY,
+    Period.MONTH: AccountKind.LIMIT_OWNER_MONTH,
+}
 _REFUSALS: dict[str, tuple[type[LimitExceeded], Period]] = {
     AccountKind.LIMIT_DAY: (DailyLimit, Period.DAY),
     AccountKind.LIMIT_MONTH: (MonthlyLimit, Period.MONTH),
     AccountKind.LIMIT_PAYEE: (PayeeLimit, Period.PAYEE),
+    AccountKind.LIMIT_OWNER_DAY: (OwnerDailyLimit, Period.DAY),
+    AccountKind.LIMIT_OWNER_MONTH: (OwnerMonthlyLimit, Period.MONTH),
 }
 # An account of a payee's limit is found by how its key begins; what is held already stays.
 _SET_CEILINGS = text(
@@ -82,8 +91,10 @@ _ROOM = text(
 def legs_for(*, wallet: AccountRef, amount: Money, payee: str = "") -> list[Leg]:
     """Return the legs that count a payment against its limits; they join the journal that pays.
 
+    It counts against the wallet's own, in its currency, and against its owner's, in euro.
+
     Shape: payee names who gets the money where that is limited, empty where it is not. Post the
-    journal inside `explained()`, or let `spend` do both.
+    journal inside `explained()`, or let `spend` do both. Raises: LimitsUnavailable.
     """
     assert amount.minor > 0, "what is spent is counted"
     today = clock.today()
@@ -93,6 +104,21 @@ def legs_for(*, wallet: AccountRef, amount: Money, payee: str = "") -> list[Leg]
         for period in periods
     ]
     control = AccountRef.house(AccountKind.LIMIT_CONTROL, amount.currency)
+    return [
+        *counted, Leg(control, -amount.times(len(counted))),
+        *_together(wallet, queries.in_euro(amount), today),
+    ]  # fmt: skip
+
+
+def _together(wallet: AccountRef, amount: Money, today: date) -> list[Leg]:
+    owner_id = queries.owner_of(wallet_id=UUID(wallet.key))
+    if owner_id is None:
+        raise LimitsUnavailable
+    counted = [
+        Leg(AccountRef(kind, f"{owner_id}:{rules.window(period, today)}", "EUR"), amount)
+        for period, kind in _OWNER_KINDS.items()
+    ]
+    control = AccountRef.house(AccountKind.LIMIT_CONTROL, "EUR", key="owners")
     return [*counted, Leg(control, -amount.times(len(counted)))]
 
 
@@ -100,7 +126,8 @@ def legs_for(*, wallet: AccountRef, amount: Money, payee: str = "") -> list[Leg]
 def explained() -> Iterator[None]:
     """Say a refusal of a limit's account in the words of limits; counting that fails pays nothing.
 
-    Raises: DailyLimit, MonthlyLimit, PayeeLimit, LimitsUnavailable.
+    Raises: DailyLimit, MonthlyLimit, PayeeLimit, OwnerDailyLimit, OwnerMonthlyLimit,
+    LimitsUnavailable.
     """
     try:
         yield
@@ -161,6 +188,15 @@ def admit(
             for period, amount in allowed.spends.items()
         ],
     )
+    together = _allowed(owner_id, owner_kind, "EUR")
+    of_owner = {"owner_id": owner_id, "owner_kind": owner_kind, "applied_at": clock.now()}
+    session().execute(
+        insert(OwnerAllowance).on_conflict_do_nothing(),
+        [
+            of_owner | {"period": period, "amount_minor": together.spends[period].minor}
+            for period in _OWNER_KINDS
+        ],
+    )
     return allowed.holds
 
 
@@ -168,7 +204,8 @@ def admit(
 def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     """Bring an owner's wallets to what tier and own limits allow now; return what was freed.
 
-    Locks: the customer, the allowances by wallet, then accounts in id order, wallet by wallet.
+    Locks: the customer, the allowances by wallet, the owner's, then accounts in id order, the
+    owner's windows first, then wallet by wallet.
     """
     query = (
         select(Allowance)
@@ -178,6 +215,7 @@ def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     )
     rows = list(session().execute(query).scalars())
     own = queries.own_choices(owner_id=owner_id)
+    _apply_together(owner_id)
     freed = []
     for _, found in groupby(rows, key=lambda row: row.wallet_id):
         wallet = list(found)
@@ -209,9 +247,7 @@ def choose(
     row = session().get(Allowance, (wallet_id, period), with_for_update=True)
     if row is None or row.owner_id != owner_id:
         raise NotFound
-    most = _allowed(owner_id, row.owner_kind, row.currency).spends[period]
-    if amount > most:
-        raise AboveTier(most=most)
+    _check_tier(row, amount)
     now = clock.now()
     at = rules.takes_effect_at(
         asked=amount, present=Money(row.amount_minor, row.currency), now=now,
@@ -226,6 +262,17 @@ def choose(
     session().flush()
     follow_tier(owner_id=owner_id, actor=actor)
     return queries.own_choices(owner_id=owner_id)[wallet_id, period]
+
+
+def check_tier(*, wallet_id: UUID, period: Period, amount: Money) -> None:
+    """Refuse a limit above what the owner's tier allows. Raises: AboveTier."""
+    _check_tier(session().get_one(Allowance, (wallet_id, period)), amount)
+
+
+def _check_tier(row: Allowance, amount: Money) -> None:
+    most = _allowed(row.owner_id, row.owner_kind, row.currency).spends[Period(row.period)]
+    if amount > most:
+        raise AboveTier(most=most)
 
 
 @command
@@ -268,8 +315,12 @@ def _apply(wallet: Sequence[Allowance], own: dict[tuple[UUID, Period], queries.O
     first = wallet[0]
     allowed = _allowed(first.owner_id, first.owner_kind, first.currency)
     today = clock.today()
-    ceilings = [
-        (str(AccountKind.WALLET), str(first.wallet_id), allowed.holds and allowed.holds.minor)
+    ceilings: list[tuple[str, str, int | None]] = [
+        (
+            str(AccountKind.WALLET),
+            str(first.wallet_id),
+            None if allowed.holds is None else allowed.holds.minor,
+        )
     ]
     for row in wallet:
         period = Period(row.period)
@@ -280,12 +331,27 @@ def _apply(wallet: Sequence[Allowance], own: dict[tuple[UUID, Period], queries.O
         key = f"{row.wallet_id}:{rules.window(period, today)}"
         ceilings.append((str(_KINDS[period]), key, amount.minor))
     session().flush()
-    kinds, keys, most = zip(*ceilings, strict=True)
-    session().execute(
-        _SET_CEILINGS,
-        {"kinds": list(kinds), "keys": list(keys), "ceilings": list(most),
-         "currency": first.currency},
-    )  # fmt: skip
+    _set_ceilings(ceilings, first.currency)
+
+
+def _apply_together(owner_id: UUID) -> None:
+    query = select(OwnerAllowance).where(OwnerAllowance.owner_id == owner_id)
+    rows = session().scalars(query.order_by(OwnerAllowance.period).with_for_update()).all()
+    today, ceilings = clock.today(), []
+    for row in rows:
+        period = Period(row.period)
+        amount = _allowed(owner_id, row.owner_kind, "EUR").spends[period]
+        row.amount_minor, row.applied_at = amount.minor, clock.now()
+        key = f"{owner_id}:{rules.window(period, today)}"
+        ceilings.append((str(_OWNER_KINDS[period]), key, amount.minor))
+    session().flush()
+    _set_ceilings(ceilings, "EUR")
+
+
+def _set_ceilings(ceilings: Sequence[tuple[str, str, int | None]], currency: str) -> None:
+    where = {"kinds": [kind for kind, _, _ in ceilings], "keys": [key for _, key, _ in ceilings],
+             "ceilings": [most for _, _, most in ceilings], "currency": currency}  # fmt: skip
+    session().execute(_SET_CEILINGS, where)
 
 
 def _free(wallet: AccountRef, actor: Actor) -> Money:

@@ -118,7 +118,7 @@ def movements(
 ) -> MovementsPage:
     """Return a page of the movements that are looked for, newest first. Raises: NotFound."""
     owner = owner_for(actor, account)
-    owned = wallets.wallets_of(owner_id=owner.id)
+    owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
     found, onward = _stretch(_asked(owned, search), search, before, PAGE)
     is_short = onward is not None and len(found) < PAGE
     return MovementsPage(
@@ -134,7 +134,7 @@ def movements(
 
 def table_of(actor: Actor, *, account: UUID | None, search: Search) -> Iterator[str]:
     """Return the same movements as CSV, all of them, a stretch at a time. Raises: NotFound."""
-    owned = wallets.wallets_of(owner_id=owner_for(actor, account).id)
+    owned = wallets.wallets_of(owner_id=owner_for(actor, account).id, with_closed=True)
     return _lines(_asked(owned, search), search)
 
 

@@ -22,6 +22,7 @@ class CustomerView:
     locale: str
     tier: int
     since: datetime
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def customer(*, owner_id: UUID) -> CustomerView | None:
         return None
     return CustomerView(
         id=found.id, kind=found.kind, country=found.country, locale=found.locale,
-        tier=found.tier, since=found.since,
+        tier=found.tier, since=found.since, closed_at=found.closed_at,
     )  # fmt: skip
 
 

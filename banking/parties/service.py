@@ -52,3 +52,11 @@ def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: A
     )  # fmt: skip
     session().flush()
     return True
+
+
+@command
+def close_customer(*, owner_id: UUID, actor: Actor) -> None:
+    """Note that a customer left the bank; whoever left stays so. Locks: the customer."""
+    customer = session().get(Customer, owner_id, with_for_update=True, populate_existing=True)
+    if customer is not None and customer.closed_at is None:
+        customer.closed_at = clock.now()

@@ -80,7 +80,8 @@ def requests_of(*, owner_id: UUID, before: UUID | None = None) -> list[MoneyRequ
 def _views(rows: Sequence[MoneyRequest]) -> list[MoneyRequestView]:
     if not rows:
         return []
-    owned = {w.id: w for w in wallets.wallets_of(owner_id=rows[0].owner_id)}
+    mine = wallets.wallets_of(owner_id=rows[0].owner_id, with_closed=True)
+    owned = {wallet.id: wallet for wallet in mine}
     kind = next(iter(owned.values())).owner_kind
     name = name_of(rows[0].owner_id, kind)
     paid = transfers.paying(request_ids=[row.id for row in rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,10 +21,14 @@ class StandingOrderChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StandingRunNotPaid(Event):
-    """A period of a standing order was not paid. Shape: result is failed or missed."""
+    """A period of a standing order was not paid.
+
+    Shape: result is failed, missed, or waiting when it is tried again at retry_at.
+    """
 
     name: ClassVar[str] = "banking.standing_run.not_paid.v1"
     order_id: UUID
     due_on: date
     result: str
     reason: str
+    retry_at: datetime | None = None

@@ -32,13 +32,16 @@ def _run(order_id: UUID) -> None:
 @on(StandingOrderChanged, queue="mail")
 def tell_of_change(event: StandingOrderChanged) -> None:
     """Write that a standing order runs, rests or has ended."""
-    _write(event.order_id, {"what": event.state, "day": ""})
+    _write(event.order_id, {"what": event.state, "day": "", "why": "", "again": ""})
 
 
 @on(StandingRunNotPaid, queue="mail")
 def tell_of_unpaid(event: StandingRunNotPaid) -> None:
-    """Write that a payment was not made, and why."""
-    _write(event.order_id, {"what": event.result, "day": event.due_on.isoformat()})
+    """Write that a payment was not made, why, and when it is tried again."""
+    again = event.retry_at.isoformat() if event.retry_at else ""
+    _write(event.order_id, {
+        "what": event.result, "day": event.due_on.isoformat(), "why": event.reason, "again": again,
+    })  # fmt: skip
 
 
 def _write(order_id: UUID, more: dict[str, Any]) -> None:

@@ -17,7 +17,8 @@ class StandingOrder(Base):
     """The same payment again and again.
 
     Units: minor units. Shape: number counts periods that are over, next_on is when the next one is
-    paid, None when none comes; person_id is who approved it.
+    paid, None when none comes; person_id is who approved it; tries counts how often the present
+    period could not be paid, retry_at is when it is tried again.
     """
 
     __tablename__ = "standing_orders"
@@ -52,6 +53,8 @@ class StandingOrder(Base):
     last_on: Mapped[date | None]
     number: Mapped[int] = mapped_column(default=0)
     next_on: Mapped[date | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    retry_at: Mapped[datetime | None]
     state: Mapped[str]
     approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
     begun_at: Mapped[datetime]

@@ -30,7 +30,11 @@ _RUNS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
-    """A standing order. Shape: coming are the days of the next payments, none when it is over."""
+    """A standing order.
+
+    Shape: coming are the days of the next payments, none when it is over; retry_at is when the one
+    that the wallet could not pay is tried again.
+    """
 
     id: UUID
     ref: str
@@ -46,6 +50,7 @@ class OrderView:
     state: State
     approval_id: UUID | None
     coming: Sequence[date]
+    retry_at: datetime | None
 
     @property
     def is_over(self) -> bool:
@@ -71,7 +76,8 @@ def _terms() -> Sequence[Terms]:
     rows = json.loads(path.read_text(encoding="utf-8"))
     return [
         Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"]),
-                       "runs_at": time.fromisoformat(row["runs_at"])})
+                       "runs_at": time.fromisoformat(row["runs_at"]),
+                       "retry_hours": tuple(row["retry_hours"])})
         for row in rows
     ]  # fmt: skip
 
@@ -137,8 +143,9 @@ def due(*, most: int = 200) -> list[UUID]:
     """Return the standing orders that have a payment due by the bank's own clock."""
     today = rules.business_date(clock.now(), terms())
     query = select(StandingOrder.id).where(
-        StandingOrder.state == State.ACTIVE, StandingOrder.next_on <= today
-    )
+        StandingOrder.state == State.ACTIVE, StandingOrder.next_on <= today,
+        StandingOrder.retry_at.is_(None) | (StandingOrder.retry_at <= clock.now()),
+    )  # fmt: skip
     return list(session().scalars(query.order_by(StandingOrder.next_on).limit(most)))
 
 
@@ -154,5 +161,5 @@ def view(row: StandingOrder) -> OrderView:
         account=target(row.account), payee_name=row.payee_name,
         amount=Money(row.amount_minor, row.currency), reference=row.remittance, cadence=cadence,
         first_on=row.first_on, last_on=row.last_on, state=state, approval_id=row.approval_id,
-        coming=days,
+        coming=days, retry_at=row.retry_at,
     )  # fmt: skip

@@ -42,12 +42,17 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """When the bank runs standing orders. Units: runs_at by the clock of zone."""
+    """When the bank runs standing orders.
+
+    Units: runs_at by the clock of zone. Shape: retry_hours are the waits before each further try
+    of a payment that the wallet could not make.
+    """
 
     valid_from: date
     zone: str
     runs_at: time
     late_days: int
+    retry_hours: tuple[int, ...]
     source: str
 
 
@@ -91,6 +96,17 @@ def business_date(now: datetime, terms: Terms) -> date:
 def is_late(due_on: date, today: date, terms: Terms) -> bool:
     """Whether a payment is so late that nobody expects it any more."""
     return (today - due_on).days > terms.late_days
+
+
+def next_try(tries: int, now: datetime, terms: Terms) -> datetime | None:
+    """Return when a payment is tried again that failed for lack of money, None when never.
+
+    Shape: tries counts those made so far.
+    """
+    assert tries > 0, "there was a try"
+    if tries > len(terms.retry_hours):
+        return None
+    return now + timedelta(hours=terms.retry_hours[tries - 1])
 
 
 def coming(

@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from banking.approvals import service as approvals
 from banking.approvals.service import Act, Approval, ResultPage
+from banking.ledger.errors import InsufficientFunds
 from banking.payees.queries import target
 from banking.standing import queries, rules
 from banking.standing.errors import FirstDayGone, LastDayEarly, OrderOver, OrderUnknown
 from banking.standing.events import StandingOrderChanged, StandingRunNotPaid
 from banking.standing.models import StandingOrder, StandingRun
 from banking.standing.queries import Cadence, OrderView, Result, State
+from banking.standing.rules import Terms
 from banking.transfers import queries as transfers
 from banking.transfers import service as transfer_service
 from banking.transfers.service import Given
@@ -101,6 +103,7 @@ def pause(*, ref: str, owner_id: UUID, actor: Actor) -> None:
     if row.state not in {State.ACTIVE, State.PAUSED}:
         raise OrderOver
     if row.state == State.ACTIVE:
+        row.tries, row.retry_at = 0, None
         _turn(row, State.PAUSED)
 
 
@@ -128,30 +131,39 @@ def end(*, ref: str, owner_id: UUID, actor: Actor) -> None:
     if row.state == State.AWAITING_APPROVAL and row.approval_id is not None:
         approvals.withdraw(approval_id=row.approval_id, actor=actor)
     if row.state != State.ENDED:
-        row.next_on = None
+        row.next_on = row.retry_at = None
         _turn(row, State.ENDED)
 
 
 @command
 def run_due(*, order_id: UUID, actor: Actor) -> Result | None:
-    """Pay the next period of a standing order if it is due; None when it is not.
+    """Pay the next period of a standing order if it is due; None when it is not, or waits.
 
-    All in one commit: never half, never twice. What cannot be paid or comes too late is told.
+    All in one commit: never half, never twice. What cannot be paid or comes too late is told. What
+    the wallet cannot pay is tried again; after the last try the period is missed.
     Locks: the standing order, then as transfers.pay_series.
     Events: StandingRunNotPaid, StandingOrderChanged when it was the last one.
     """
     row = session().scalars(
         select(StandingOrder).where(StandingOrder.id == order_id).with_for_update()
     ).one()  # fmt: skip
-    today, terms = rules.business_date(clock.now(), queries.terms()), queries.terms()
+    now, terms = clock.now(), queries.terms()
+    today = rules.business_date(now, terms)
     if row.state != State.ACTIVE or row.next_on is None or row.next_on > today:
+        return None
+    if row.retry_at is not None and now < row.retry_at:
         return None
     due_on, cadence = row.next_on, Cadence(row.cadence)
     period = rules.period_key(rules.nominal(row.first_on, cadence, row.number), cadence)
     if rules.is_late(due_on, today, terms):
-        result, reason, ref = Result.MISSED, "", None
+        reason = InsufficientFunds.code if row.tries else ""
+        result, ref = Result.MISSED, None
     else:
         result, reason, ref = _paid(row, period, actor)
+    if reason == InsufficientFunds.code and result is Result.FAILED:
+        if _wait(row, terms):
+            return None
+        result = Result.MISSED
     session().add(
         StandingRun(
             order_id=row.id, period=period, due_on=due_on, result=result, reason=reason,
@@ -160,10 +172,27 @@ def run_due(*, order_id: UUID, actor: Actor) -> Result | None:
     )  # fmt: skip
     if result is not Result.PAID:
         publish(StandingRunNotPaid(order_id=row.id, due_on=due_on, result=result, reason=reason))
-    row.number += 1
+    row.number, row.tries, row.retry_at = row.number + 1, 0, None
     _aim(row)
     session().flush()
     return result
+
+
+def _wait(row: StandingOrder, terms: Terms) -> bool:
+    """Let a payment that the wallet cannot make wait for its next try, if it has one left."""
+    row.tries += 1
+    row.retry_at = rules.next_try(row.tries, clock.now(), terms)
+    if row.retry_at is None:
+        return False
+    assert row.next_on is not None, "what waits was due"
+    session().flush()
+    publish(
+        StandingRunNotPaid(
+            order_id=row.id, due_on=row.next_on, result="waiting",
+            reason=InsufficientFunds.code, retry_at=row.retry_at,
+        )
+    )  # fmt: skip
+    return True
 
 
 def _paid(row: StandingOrder, period: str, actor: Actor) -> tuple[Result, str, str | None]:

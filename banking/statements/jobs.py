@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from banking.statements import queries, service
-from banking.statements.events import StatementAsked
+from banking.statements.events import MonthClosed, StatementAsked
+from banking.wallets import queries as wallets
+from kernel import mail
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
+from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
 
 _AT_A_TIME = 20_000
@@ -26,3 +29,16 @@ def close_months() -> None:
 def write_file(event: StatementAsked) -> None:
     """Write a long file."""
     service.write_order(order_id=event.order_id, actor=SYSTEM)
+
+
+@on(MonthClosed, queue="mail")
+def tell_of_statement(event: MonthClosed) -> None:
+    """Write to a person that a month's statement is there; companies look for themselves."""
+    wallet = wallets.wallet(wallet_id=event.wallet_id)
+    owner = people.person(wallet.owner_id)
+    if owner is None:
+        return
+    mail.send(
+        to=owner.email, template="banking/mail/statement.txt", locale=owner.locale,
+        data={"name": owner.name, "currency": wallet.currency, "month": event.month.isoformat()},
+    )  # fmt: skip

@@ -153,7 +153,7 @@ def statements_page(
 ) -> StatementsPage:
     """Return the statements of a wallet, the first one's when none is named. Raises: NotFound."""
     owner = owner_for(actor, account)
-    owned = wallets.wallets_of(owner_id=owner.id)
+    owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
     wallet = next((w for w in owned if w.currency == currency), owned[0] if owned else None)
     months: list[MonthView] = []
     orders: list[OrderView] = []
@@ -179,7 +179,7 @@ def statements_page(
 def wallet_for(actor: Actor, *, account: UUID | None, currency: str) -> WalletView:
     """Return the wallet of an owner. Raises: NotFound, StatementUnknown."""
     owner = owner_for(actor, account)
-    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
+    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency, with_closed=True)
     if wallet is None:
         raise StatementUnknown
     return wallet

@@ -16,7 +16,7 @@ from banking.statements.errors import (
     StatementTooLong,
     StatementUnknown,
 )
-from banking.statements.events import StatementAsked
+from banking.statements.events import MonthClosed, StatementAsked
 from banking.statements.files import written
 from banking.statements.models import Statement, StatementOrder
 from banking.statements.queries import OrderView, Paper
@@ -55,7 +55,8 @@ _COUNT = text(
 def close_months(*, wallet_id: UUID, actor: Actor) -> int:
     """Close every month of a wallet that is over; return how many. Closing again changes nothing.
 
-    Locks: the wallet's row, so that two closers take turns.
+    Locks: the wallet's row, so that two closers take turns. Events: MonthClosed for the last one,
+    when something moved in it.
     """
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
     session().execute(
@@ -69,8 +70,12 @@ def close_months(*, wallet_id: UUID, actor: Actor) -> int:
     )  # fmt: skip
     before = _Closed(last.sequence, last.last_entry, last.closing_minor, last.fingerprint) if (
         last) else _Closed(0, 0, 0, b"")  # fmt: skip
+    moved = False
     for month in months:
-        before = _close(wallet, month, before)
+        after = _close(wallet, month, before)
+        moved, before = after.last_entry > before.last_entry, after
+    if moved:
+        publish(MonthClosed(wallet_id=wallet_id, month=months[-1]))
     return len(months)
 
 

@@ -15,6 +15,7 @@ from banking.transfers.events import TransferArrived, TransferChanged
 from banking.transfers.models import Transfer, TransferStep
 from banking.transfers.rules import State
 from banking.wallets import service as wallets
+from banking.wallets.errors import AccountClosed, WalletClosed
 from banking.wallets.queries import WalletView
 from kernel import clock
 from kernel.actor import Actor
@@ -95,15 +96,21 @@ def _into_wallet(row: Transfer, wallet: AccountRef, amount: Money, actor: Actor)
 
 
 def payee_wallet(row: Transfer, actor: Actor) -> WalletView:
-    """Return the payee's wallet in the transfer's currency, opened where there is none."""
+    """Return the payee's wallet in the transfer's currency, opened where there is none.
+
+    Raises: PayeeCannotReceive once the payee closed it.
+    """
     assert row.payee_id is not None, "inside the house the payee is known"
     assert row.currency is not None, "the amount is known"
     kind: Literal["organisation", "person"] = (
         "organisation" if row.payee_kind == "organisation" else "person"
     )
-    return wallets.open_wallet(
-        owner_id=row.payee_id, owner_kind=kind, currency=row.currency, actor=actor
-    )
+    try:
+        return wallets.open_wallet(
+            owner_id=row.payee_id, owner_kind=kind, currency=row.currency, actor=actor
+        )
+    except (WalletClosed, AccountClosed) as refusal:
+        raise PayeeCannotReceive from refusal
 
 
 def take_back(row: Transfer, actor: Actor) -> None:

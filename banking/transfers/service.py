@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.approvals import service as approvals
-from banking.approvals.service import Act, Approval, ResultPage
+from banking.approvals.service import Act, Approval, Known, ResultPage
 from banking.ledger.errors import LegCurrencyMismatch
 from banking.payees import queries as payees
 from banking.payees.queries import NameCheck, Outcome, Target
@@ -264,7 +264,7 @@ def _ask(row: Transfer, actor: Actor, *, series: UUID | None = None) -> Approval
     asked = approvals.ask(
         person_id=row.person_id, act=Act.TRANSFER, amount=money.amount_of(row),
         payee=row.payee_name, account=row.payee_iban, subject=row.ref, actor=actor,
-        payer_id=row.owner_id, series=series,
+        payer_id=row.owner_id, known=Known(series=series),
     )  # fmt: skip
     row.approval_id, row.approve_until = asked.id, asked.expires_at
     return asked

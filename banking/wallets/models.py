@@ -36,3 +36,4 @@ class Wallet(Base):
     iban: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("banking.ledger_accounts.id"), unique=True)
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None]

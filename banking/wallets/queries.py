@@ -61,6 +61,11 @@ class WalletView:
         return self.posted - self.held
 
     @property
+    def is_closed(self) -> bool:
+        """Whether its owner closed it for good."""
+        return bool(self.freeze & Freeze.CLOSED)
+
+    @property
     def account(self) -> AccountRef:
         """The ledger account behind the wallet."""
         return AccountRef.wallet(self.id, self.currency)
@@ -95,11 +100,15 @@ _BY_IBANS = text(f"{_WALLETS} WHERE w.iban = ANY (CAST(:ibans AS text[]))")
 _BY_CURRENCY = text(f"{_WALLETS} WHERE w.owner_id = :owner AND w.currency = :currency")
 
 
-def wallets_of(*, owner_id: UUID) -> list[WalletView]:
-    """Return the wallets of an owner, first opened first.
+def wallets_of(*, owner_id: UUID, with_closed: bool = False) -> list[WalletView]:
+    """Return the wallets of an owner, first opened first; closed ones where the past is shown.
 
     A page asks the database once, so that its header and its lines show one instant.
     """
+    return [found for found in _all_of(owner_id) if with_closed or not found.is_closed]
+
+
+def _all_of(owner_id: UUID) -> list[WalletView]:
     if in_command():
         return _read(owner_id)
     told: dict[UUID, list[WalletView]] = session().info.setdefault(WalletView, {})
@@ -108,10 +117,15 @@ def wallets_of(*, owner_id: UUID) -> list[WalletView]:
     return told[owner_id]
 
 
-def wallet_for(*, owner_id: UUID, currency: str) -> WalletView | None:
-    """Return the wallet of an owner in a currency, None when there is none."""
+def wallet_for(*, owner_id: UUID, currency: str, with_closed: bool = False) -> WalletView | None:
+    """Return the wallet of an owner in a currency, None when there is none or it is closed."""
+    found = _in_currency(owner_id, currency)
+    return found if found is not None and (with_closed or not found.is_closed) else None
+
+
+def _in_currency(owner_id: UUID, currency: str) -> WalletView | None:
     if not in_command():
-        return next((w for w in wallets_of(owner_id=owner_id) if w.currency == currency), None)
+        return next((w for w in _all_of(owner_id) if w.currency == currency), None)
     where = {"owner": owner_id, "currency": currency}
     row = session().execute(_BY_CURRENCY, where).mappings().one_or_none()
     return None if row is None else _view(row)

@@ -11,13 +11,21 @@ from sqlalchemy import text
 from banking.fx import queries as fx_queries
 from banking.fx import service as fx
 from banking.fx.errors import QuoteUnknown
-from banking.fx.queries import ExecutionView
+from banking.fx.queries import ExecutionView, QuoteView, Side
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Freeze, HoldView
 from banking.limits import service as limits
+from banking.parties import queries as parties
 from banking.wallets import queries, rules
-from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
+from banking.wallets.errors import (
+    AccountClosed,
+    CurrencyNotOffered,
+    MoreThanHeld,
+    WalletClosed,
+    WalletUnknown,
+)
 from banking.wallets.events import WalletOpened
+from banking.wallets.models import Wallet
 from banking.wallets.queries import WalletView
 from kernel import clock
 from kernel.actor import Actor
@@ -25,6 +33,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
+from kernel.text import Message
 
 _SERIAL = text("SELECT nextval('banking.wallets_serial_seq')")
 _OPEN = text(
@@ -45,11 +54,12 @@ def open_wallet(
 ) -> WalletView:
     """Open the wallet of an owner in a currency, or return the one that is open already.
 
-    Events: WalletOpened. Raises: CurrencyNotOffered.
+    Events: WalletOpened. Raises: CurrencyNotOffered, WalletClosed, AccountClosed.
     """
     if currency not in rules.WALLET_CURRENCIES:
         raise CurrencyNotOffered(currency=currency)
-    known = queries.wallet_for(owner_id=owner_id, currency=currency)
+    known = queries.wallet_for(owner_id=owner_id, currency=currency, with_closed=True)
+    _refuse_closed(owner_id, known)
     if known is not None:
         return known
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
@@ -77,6 +87,30 @@ def open_wallet(
     return wallet
 
 
+def _refuse_closed(owner_id: UUID, known: WalletView | None) -> None:
+    customer = parties.customer(owner_id=owner_id)
+    if customer is not None and customer.closed_at is not None:
+        raise AccountClosed(day=customer.closed_at.date())
+    if known is not None and known.is_closed:
+        row = session().get_one(Wallet, known.id)
+        assert row.closed_at is not None, "closing wrote the day"
+        raise WalletClosed(currency=known.currency, day=row.closed_at.date())
+
+
+@command
+def close(*, wallet_id: UUID, actor: Actor) -> None:
+    """Let a wallet refuse everything for good; whoever closes looks first what is in it.
+
+    Locks: the wallet, then its account. Raises: WalletUnknown.
+    """
+    row = session().get(Wallet, wallet_id, with_for_update=True)
+    if row is None:
+        raise WalletUnknown
+    row.closed_at = clock.now()
+    session().flush()
+    freeze(wallet_id=wallet_id, freeze=Freeze.ALL | Freeze.CLOSED, actor=actor)
+
+
 @command
 def hold(
     *,
@@ -102,6 +136,25 @@ def hold(
         expires_at=expires_at,
         actor=actor,
     )
+
+
+@command
+def ask_exchange(
+    *, owner_id: UUID, sell: str, buy: str, amount: Money, side: Side, actor: Actor
+) -> QuoteView:
+    """Quote an exchange that the owner's wallet can pay. Raises: MoreThanHeld, as fx.fx_quote."""
+    quote = fx.fx_quote(
+        owner_id=owner_id, sell=sell, buy=buy, amount=amount, side=side, actor=actor
+    )
+    assert quote.exchange is not None, "a quote for an amount holds it"
+    source = queries.wallet_for(owner_id=owner_id, currency=sell)
+    available = source.available if source else Money.zero(sell)
+    needed = quote.exchange.sold
+    if needed > available:
+        field = "give_amount" if side is Side.SELL else "get_amount"
+        data = {"available": available, "needed": needed}
+        raise MoreThanHeld({field: Message(MoreThanHeld.message, data)}, **data)
+    return quote
 
 
 @command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from banking import api as bank
 from insurance.claims import queries, service
 from insurance.claims.events import ClaimApproved, ClaimOpened
 from kernel import clock
@@ -11,6 +12,8 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
+
+bank.register_closing_check(queries.in_the_way)
 
 
 @on(ClaimOpened, queue="money")

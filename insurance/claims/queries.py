@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
+from banking import api as bank
 from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
@@ -29,6 +30,7 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
+from kernel.text import N_, Message
 
 __all__ = ["FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
 
@@ -167,6 +169,22 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
         .limit(limit)
     )
     return [view(found, policy) for found, policy in rows]
+
+
+def in_the_way(owner_id: UUID) -> list[bank.Obstacle]:
+    """Return what of an owner's claims stands in the way of closing the account."""
+    query = select(func.count()).where(
+        Claim.policyholder_id == owner_id, Claim.state.in_(OPEN_STATES)
+    )
+    number = session().execute(query).scalar_one()
+    if not number:
+        return []
+    words = Message(N_("A claim is not settled yet."))
+    return [
+        bank.Obstacle(
+            kind=bank.ObstacleKind.OTHER, number=number, words=words, endpoint="cover.mine"
+        )
+    ]
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import segno
 
 from kernel.actor import Actor
+from kernel.emails import queries as emails
 from kernel.errors import NotSignedIn
 from kernel.factors import queries as factors
 from kernel.factors.queries import FactorView, SetUp, Ways
@@ -26,7 +27,8 @@ from kernel.web.devices import device_words
 class Security:
     """How one signs in, where one is signed in, and the last lines of the log.
 
-    Shape: reset is one of the second factors that is announced.
+    Shape: reset is one of the second factors that is announced; new_email is an address that waits
+    for its link to be followed, empty for none.
     """
 
     person: PersonView
@@ -36,6 +38,7 @@ class Security:
     sessions: Sequence[SessionView]
     log: LogPage
     reset: ResetView | None
+    new_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class AppPage:
 def security(actor: Actor) -> Security:
     """Return the actor's own security page."""
     person = _person(actor)
+    waiting = emails.waiting_for(person.id)
     return Security(
         person=person,
         passkeys=factors.passkeys_of(person.id),
@@ -57,6 +61,7 @@ def security(actor: Actor) -> Security:
         sessions=identity.sessions_of(actor),
         log=safety.log_of(actor, count=5),
         reset=recovery.announced_for(person.id),
+        new_email=waiting.after if waiting else "",
     )
 
 

@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from kernel.account import queries, service
 from kernel.account.forms import NewEmail, NewPassword
+from kernel.emails import service as emails
 from kernel.factors import queries as factors
 from kernel.factors.forms import NewPasskey, given_of
 from kernel.identity import service as identity
 from kernel.identity.permissions import Permission
+from kernel.notices import queries as notices
+from kernel.notices import service as choosing
 from kernel.recovery import service as recovery
 from kernel.safety import queries as safety
 from kernel.safety.queries import LogLine
@@ -172,11 +175,30 @@ def email() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 @reshow(email)
 def change_email() -> ResponseReturnValue:
-    """Take a new address."""
+    """Write to the new address; it counts once its link is followed."""
     form = NewEmail.parse(request.form)
-    identity.change_email(email=form.email, actor=current_actor())
-    flash(N_("Your e-mail address is changed. We wrote to both addresses."))
+    emails.ask(email=form.email, actor=current_actor())
+    flash(N_("We wrote to the new address. It counts once you follow the link in that mail."))
     return redirect(url_for("account.security"), 303)
+
+
+@bp.get("/notices")
+@requires(Permission.ACCOUNT_VIEW)
+def mails() -> ResponseReturnValue:
+    """Show which mails one gets."""
+    choices = notices.choices_of(current_actor())
+    return render("kernel/account/notices.html", choices=choices)
+
+
+@bp.post("/notices")
+@requires(Permission.ACCOUNT_VIEW)
+def choose_mails() -> ResponseReturnValue:
+    """Keep which mails one wants."""
+    offered = [choice.notice.key for choice in notices.choices_of(current_actor())]
+    wanted = set(request.form.getlist("wanted"))
+    choosing.choose(offered=offered, wanted=wanted, actor=current_actor())
+    flash(N_("Your choice is kept."))
+    return redirect(url_for("account.mails"), 303)
 
 
 @bp.get("/log")

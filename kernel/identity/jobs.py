@@ -27,13 +27,12 @@ def warn_of_new_device(event: SignedIn) -> None:
 
 @on(SafetyChanged, queue="mail")
 def tell_of_change(event: SafetyChanged) -> None:
-    """Write to a person whose sign-in or money changed hands, at the address before as well."""
+    """Write to a person whose sign-in or money changed hands."""
     entry, person = safety.entry(event.entry_id), queries.person(event.person_id)
     assert person is not None, "people stay"
-    for address in dict.fromkeys([event.also_to or person.email, person.email]):
-        mail.send(
-            to=address, template="kernel/mail/safety_changed.txt", locale=person.locale,
-            data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
-                  "device": entry.device, "at": entry.at.isoformat(),
-                  "zone": ZONES.get(person.country, "UTC")},
-        )  # fmt: skip
+    mail.send(
+        to=person.email, template="kernel/mail/safety_changed.txt", locale=person.locale,
+        data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
+              "device": entry.device, "at": entry.at.isoformat(),
+              "zone": ZONES.get(person.country, "UTC")},
+    )  # fmt: skip

@@ -141,19 +141,23 @@ def change_password(*, password: str, actor: Actor) -> None:
     safety.record(person_id=person.id, kind=Kind.PASSWORD_CHANGED, actor=actor)
 
 
-@command
-def change_email(*, email: str, actor: Actor) -> None:
-    """Take a new address and tell both. Raises: ConfirmFirst, EmailTaken."""
-    factors.require_fresh(actor)
-    person = _own(actor)
-    taken = select(Person.id).where(Person.email == email, Person.id != person.id)
+def check_email_free(*, email: str, person_id: UUID) -> None:
+    """Refuse an address that is somebody else's. Raises: EmailTaken."""
+    taken = select(Person.id).where(Person.email == email, Person.id != person_id)
     if session().execute(taken).first() is not None:
         raise EmailTaken({"email": Message(EmailTaken.message)})
+
+
+@command
+def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
+    """Take an address that proved to be its owner's. Locks: the person. Raises: EmailTaken."""
+    person = session().get_one(Person, person_id, with_for_update=True)
+    check_email_free(email=email, person_id=person_id)
     before, person.email = person.email, email
     session().flush()
     if before != email:
         safety.record(
-            person_id=person.id, kind=Kind.EMAIL_CHANGED, actor=actor, also_to=before,
+            person_id=person_id, kind=Kind.EMAIL_CHANGED, actor=actor,
             data={"before": before, "after": email},
         )  # fmt: skip
 

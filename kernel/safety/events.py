@@ -11,12 +11,8 @@ from kernel.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class SafetyChanged(Event):
-    """The log has a line that its person should hear of.
-
-    Shape: also_to is a further address, such as the one before a change; empty for none.
-    """
+    """The log has a line that its person should hear of."""
 
     name: ClassVar[str] = "kernel.safety.changed.v1"
     person_id: UUID
     entry_id: int
-    also_to: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, text
 
@@ -61,6 +62,14 @@ def log_of(actor: Actor, *, before: int | None = None, count: int = PAGE) -> Log
 def whole_log(actor: Actor) -> list[LogLine]:
     """Return the actor's own log for an export, newest first. Raises: NotSignedIn."""
     return log_of(actor, count=_MOST).lines
+
+
+def happened_since(*, person_id: UUID, kinds: Collection[str], since: datetime) -> bool:
+    """Whether any of some kinds stands in a person's log after an instant."""
+    query = select(SafetyEntry.id).where(
+        SafetyEntry.person_id == person_id, SafetyEntry.at > since, SafetyEntry.kind.in_(kinds)
+    )
+    return session().execute(query.limit(1)).first() is not None
 
 
 def entry(entry_id: int) -> LogLine:

@@ -18,7 +18,7 @@ __all__ = ["Kind", "record"]
 @command
 def record(
     *, person_id: UUID, kind: Kind, actor: Actor, data: dict[str, str | int] | None = None,
-    session_id: UUID | None = None, also_to: str = "",
+    session_id: UUID | None = None,
 ) -> None:  # fmt: skip
     """Write a line, and let its person be told. Events: SafetyChanged, unless it is no news."""
     entry = SafetyEntry(
@@ -28,4 +28,4 @@ def record(
     session().add(entry)
     session().flush()
     if kind not in UNTOLD:
-        publish(SafetyChanged(person_id=person_id, entry_id=entry.id, also_to=also_to))
+        publish(SafetyChanged(person_id=person_id, entry_id=entry.id))

@@ -17,7 +17,8 @@ class Checkout(Base):
     """One try to buy a cart. Its stock is reserved from the start, its prices from the address on.
 
     Shape: state is open, paid or left; address is the one typed or chosen, None before; aside are
-    plain values of the goods that do not travel with this order, each with its reason.
+    plain values of the goods that do not travel with this order, each with its reason; approval_id
+    is the question whether to pay, None while nobody is asked.
     """
 
     __tablename__ = "checkout"
@@ -41,6 +42,7 @@ class Checkout(Base):
     reservation_key: Mapped[UUID]
     reserved_until: Mapped[datetime]
     group_ref: Mapped[str | None]
+    approval_id: Mapped[UUID | None]
     started_at: Mapped[datetime]
 
 

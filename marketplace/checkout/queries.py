@@ -183,6 +183,12 @@ def wallet_for(checkout: CheckoutView) -> bank.WalletView | None:
     return bank.wallet_for(owner_id=checkout.person_id, currency=checkout.currency)
 
 
+def available_for(checkout: CheckoutView) -> Money:
+    """Return what that wallet may spend, nothing without one."""
+    wallet = wallet_for(checkout)
+    return wallet.available if wallet else Money.zero(checkout.currency)
+
+
 def _changed_price(checkout: CheckoutView) -> HouseError | None:
     lines = [line for parcel in checkout.parcels for line in parcel.lines]
     today = pricing.offer_lines(

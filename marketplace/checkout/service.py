@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from banking import api as bank
-from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
-from kernel.errors import NotFound
-from kernel.ids import derived_id, new_id, public_ref
+from kernel.errors import HouseError, NotFound
+from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from marketplace.buyers import queries as buyers
 from marketplace.cart import queries as carts
 from marketplace.cart import service as cart_service
 from marketplace.cart.errors import EmptyCart
-from marketplace.checkout import parcels, queries, rules
+from marketplace.checkout import parcels, placing, queries, rules
 from marketplace.checkout.errors import (
     CheckoutOver,
     CoverUnread,
@@ -34,13 +33,18 @@ from marketplace.checkout.errors import (
     WalletTooSmall,
 )
 from marketplace.checkout.models import Checkout, CheckoutParcel
-from marketplace.checkout.queries import CheckoutView, ParcelView
+from marketplace.checkout.queries import CheckoutView
 from marketplace.inventory import service as inventory
 from marketplace.orders import service as orders
-from marketplace.orders.service import GroupDraft, OrderDraft, order_ref
 from marketplace.pricing.errors import PriceChanged
-from marketplace.quoting import queries as quoting
-from marketplace.quoting.queries import QuotedLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paying:
+    """What pressing the button led to: an order, or a question whether to pay for it."""
+
+    group_ref: str = ""
+    approval_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def send_to(
     EmptyCart, NothingFits, InsufficientStock.
     """
     checkout = _open(ref, actor)
+    _unask(checkout, actor)
     address = buyers.address_for(actor, address_id)
     checkout.country = address.country
     checkout.address = {
@@ -119,6 +124,7 @@ def choose(
     checkout = _open(ref, actor)
     if checkout.address is None:
         raise NoAddress
+    _unask(checkout, actor)
     now = clock.now()
     if not _is_priced(parcels.rows_of(checkout), options, now):
         parcels.price(checkout, options, actor, or_cheapest=False)
@@ -144,11 +150,12 @@ def refresh(*, ref: str, actor: Actor) -> None:
     checkout = _open(ref, actor)
     if checkout.address is None:
         raise NoAddress
+    _unask(checkout, actor)
     _price_again(checkout, actor, {})
 
 
-def pay(*, ref: str, expected: Money, actor: Actor) -> str:
-    """Pay, or bring the page up to date and say what changed; return the group's reference.
+def pay(*, ref: str, expected: Money, actor: Actor) -> Paying:
+    """Pay, or bring the page up to date and say what changed.
 
     Raises: QuoteEnded, PriceChanged, TotalChanged and what `place_order` raises.
     """
@@ -160,18 +167,45 @@ def pay(*, ref: str, expected: Money, actor: Actor) -> str:
 
 
 @command
-def place_order(*, ref: str, expected: Money, actor: Actor) -> str:
-    """Turn a checkout into a paid order in one commit; return the group's reference.
+def place_order(*, ref: str, expected: Money, actor: Actor) -> Paying:
+    """Turn a checkout into a paid order in one commit, or ask its buyer to approve that first.
 
     Stock is allocated, money held per vendor order, cover bound, mails queued: all or nothing.
-    Twice is once: a paid checkout answers with its group.
+    Twice is once: a paid checkout answers with its group, one that waits with its approval.
     Locks: the checkout, stock levels, the wallet, in this order. Events: OrderPlaced.
-    Raises: CheckoutOver, ReservationEnded, TotalChanged, QuoteEnded, InsufficientFunds.
+    Raises: CheckoutOver, ReservationEnded, TotalChanged, QuoteEnded, CoverUnread, WalletTooSmall,
+    InsufficientFunds, ReducedLimit.
     """
     row = _locked(ref, actor)
     if row.group_ref is not None:
-        return row.group_ref
+        return Paying(group_ref=row.group_ref)
     _check_open(row)
+    checkout = _as_shown(row, expected)
+    approval = _asked(row, checkout, actor)
+    if not approval.is_given:
+        return Paying(approval_id=approval.id)
+    return Paying(group_ref=_place(row, checkout, approval.id, actor))
+
+
+def _approved(approval: bank.Approval, actor: Actor) -> None:
+    """Place the order in the transaction of the buyer's yes."""
+    row = _open(approval.subject, actor)
+    if row.approval_id != approval.id:
+        raise bank.ApprovalDiffers
+    _place(row, _as_shown(row, approval.amount), approval.id, actor)
+
+
+def _not_placed(approval: bank.Approval, refusal: HouseError, actor: Actor) -> None:
+    """Fetch new prices where the old ones have ended; that takes the question back."""
+    if isinstance(refusal, (QuoteEnded, PriceChanged)):
+        refresh(ref=approval.subject, actor=actor)
+
+
+def _as_shown(row: Checkout, expected: Money) -> CheckoutView:
+    """Return the checkout when it still is what the buyer saw.
+
+    Raises: as `queries.staleness`, and TotalChanged, CoverUnread.
+    """
     checkout = queries.view_of(row)
     stale = queries.staleness(checkout)
     if stale is not None or not checkout.parcels:
@@ -180,105 +214,62 @@ def place_order(*, ref: str, expected: Money, actor: Actor) -> str:
         raise TotalChanged(old=expected, new=checkout.total)
     if checkout.has_unread_cover:
         raise CoverUnread
+    return checkout
+
+
+def _asked(row: Checkout, checkout: CheckoutView, actor: Actor) -> bank.Approval:
+    """Return the approval of exactly this order: the one that waits already, or a new one.
+
+    The goods stay kept while it waits; it ends when any price or rate of the order does.
+    """
+    asked = bank.approval_of(approval_id=row.approval_id) if row.approval_id else None
+    is_same = asked is not None and asked.account == placing.bound_account(checkout)
+    if asked is not None and is_same and asked.is_open(clock.now()):
+        return asked
+    _unask(row, actor)
+    kept = rules.kept_until(
+        started_at=row.started_at, reserved_until=row.reserved_until, now=clock.now()
+    )
+    ends = min(kept, *[parcel.valid_until for parcel in checkout.parcels])
+    asked = placing.ask(checkout, until=ends, actor=actor)
+    if asked.is_given:
+        return asked
+    if (available := queries.available_for(checkout)) < checkout.total:
+        raise WalletTooSmall(available=available, missing=checkout.total - available)
+    if kept > row.reserved_until:
+        inventory.keep_longer(key=row.reservation_key, until=kept, actor=actor)
+        row.reserved_until = kept
+    row.approval_id = asked.id
+    session().flush()
+    return asked
+
+
+def _unask(row: Checkout, actor: Actor) -> None:
+    """Take back the question whether to pay: what it was about is no more."""
+    if row.approval_id is not None:
+        bank.withdraw_approval(approval_id=row.approval_id, actor=actor)
+        row.approval_id = None
+
+
+def _place(row: Checkout, checkout: CheckoutView, approval_id: UUID, actor: Actor) -> str:
     wallet = queries.wallet_for(checkout)
     if wallet is None:
         raise WalletTooSmall(available=Money.zero(checkout.currency), missing=checkout.total)
-    draft = _draft(checkout, wallet.id)
+    placing.redeem(checkout, approval_id=approval_id, actor=actor)
+    draft = placing.drafted(checkout, wallet.id)
     for order in draft.orders:
         inventory.allocate(
             reservation_key=checkout.reservation_key, order_ref=order.ref, actor=actor,
             offer_ids=[line.offer_id for line in order.lines],
         )  # fmt: skip
-    _move_money(row, checkout, draft, actor)
+    placing.move_money(row.id, checkout, draft, actor)
     orders.place(draft=draft, actor=actor)
-    _bind(row, checkout, draft, actor)
+    placing.bind(row.id, checkout, draft, actor)
     bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
     cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
     row.state, row.group_ref = "paid", draft.ref
     session().flush()
     return draft.ref
-
-
-def _draft(checkout: CheckoutView, wallet_id: UUID) -> GroupDraft:
-    group = public_ref("G")
-    assert checkout.address is not None, "parcels are priced for an address"
-    return GroupDraft(
-        ref=group, checkout_ref=checkout.ref, person_id=checkout.person_id, wallet_id=wallet_id,
-        country=checkout.country, locale=checkout.locale, address=checkout.address,
-        premium=checkout.premium,
-        orders=tuple(
-            _order_draft(order_ref(group, number), parcel)
-            for number, parcel in enumerate(checkout.parcels, start=1)
-        ),
-    )  # fmt: skip
-
-
-def _order_draft(ref: str, parcel: ParcelView) -> OrderDraft:
-    shop, parts = parcel.vendor, parcel.parts
-    return OrderDraft(
-        ref=ref, parcel_ref=parcel.parcel_ref, vendor_id=shop.id,
-        organisation_id=shop.organisation_id,
-        origin=shop.sender,
-        amounts=orders.Amounts(
-            goods=parts.goods, freight=parts.freight, duty=parts.duty, tax=parts.tax,
-            fees=parts.fees,
-        ),
-        lines=tuple(_line_draft(line) for line in parcel.lines),
-        rate_quote_id=parcel.rate_quote_id, customs_quote_id=parcel.customs_quote_id,
-        insurance_quote_id=parcel.insurance_quote_id, cover=parcel.cover,
-        delivery=quoting.option_data(parcel.option), steps=quoting.steps_data(parcel.steps),
-        promised_on=parcel.promised_on,
-    )  # fmt: skip
-
-
-def _line_draft(line: QuotedLine) -> orders.LineDraft:
-    values = {f.name: getattr(line, f.name) for f in fields(line) if f.name != "offer_version"}
-    return orders.LineDraft(**values)
-
-
-def _move_money(row: Checkout, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
-    shares = [
-        bank.EscrowShare(
-            order_ref=order.ref, amount=order.amounts.total, beneficiary_id=order.organisation_id
-        )
-        for order in draft.orders
-    ]
-    premiums = [
-        leg
-        for parcel in checkout.parcels
-        if parcel.cover is not None
-        for leg in cover.premium_legs(
-            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
-            with_delay=parcel.has_delay,
-        )
-    ]  # fmt: skip
-    bank.fund_escrow(
-        key=derived_id(row.id, "payment"), payer_wallet_id=draft.wallet_id, shares=shares,
-        extra_legs=premiums, subject=draft.ref, actor=actor,
-    )  # fmt: skip
-
-
-def _bind(row: Checkout, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
-    for parcel, order in zip(checkout.parcels, draft.orders, strict=True):
-        if parcel.cover is None:
-            continue
-        cover.bind(
-            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
-            with_delay=parcel.has_delay, policyholder_id=checkout.person_id,
-            policyholder_wallet_id=draft.wallet_id, parcel_ref=parcel.parcel_ref,
-            order_ref=order.ref, key=derived_id(row.id, f"cover:{parcel.parcel_ref}"),
-            demands=cover.Demands(
-                needs=(queries.NEED,), is_active_choice=True,
-                product_information=cover.PRODUCT_INFORMATION_VERSION,
-                product_information_opened_at=parcel.informed_at, locale=checkout.locale,
-            ),
-            actor=actor,
-        )  # fmt: skip
-
-
-def _quote_id(parcel: ParcelView) -> UUID:
-    assert parcel.insurance_quote_id is not None, "a cover is chosen from a quote"
-    return parcel.insurance_quote_id
 
 
 def _leave_others(actor: Actor) -> None:
@@ -289,6 +280,7 @@ def _leave_others(actor: Actor) -> None:
         .with_for_update()
     )  # fmt: skip
     for other in others.scalars():
+        _unask(other, actor)
         other.state = "left"
         inventory.release_reservation(reservation_key=other.reservation_key, actor=actor)
 
@@ -336,3 +328,9 @@ def _is_priced(rows: Sequence[CheckoutParcel], options: Mapping[int, str], now: 
     return bool(rows) and all(
         options.get(row.vendor_id) == row.option and now < row.valid_until for row in rows
     )
+
+
+bank.register_approved(
+    act=bank.Act.PURCHASE, execute=_approved, refused=_not_placed,
+    page=bank.ResultPage("checkout.review", "ref", is_way_back=True),
+)  # fmt: skip

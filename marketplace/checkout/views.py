@@ -87,6 +87,7 @@ def review(ref: str) -> ResponseReturnValue:
     """Show everything once more, with the one button that pays."""
     page = review_page(current_actor(), ref)
     if page.checkout.group_ref is not None:
+        session["cart_count"] = carts.count(current_actor())
         return redirect(url_for("orders.detail", ref=page.checkout.group_ref), 303)
     if page.checkout.has_unread_cover:
         return redirect(url_for("checkout.parcels", ref=ref), 303)
@@ -100,10 +101,12 @@ def pay(ref: str) -> ResponseReturnValue:
     """Pay once, however often the button is pressed."""
     outline = queries.outline_of(current_actor(), ref)
     expected = parse_total(request.form, outline.currency)
-    group_ref = service.pay(ref=ref, expected=expected, actor=current_actor())
+    paid = service.pay(ref=ref, expected=expected, actor=current_actor())
+    if paid.approval_id is not None:
+        return redirect(url_for("approvals.show", approval_id=paid.approval_id), 303)
     # What was put in since the review stays in the cart, and in the header's count.
     session["cart_count"] = carts.count(current_actor())
-    return redirect(url_for("orders.detail", ref=group_ref), 303)
+    return redirect(url_for("orders.detail", ref=paid.group_ref), 303)
 
 
 def _cart_in_cookie() -> UUID | None:

@@ -75,6 +75,10 @@ _SET_ORDER_STATE = text(
     """
 )
 _CLOSE = text("UPDATE marketplace.stock_reservation SET is_open = false WHERE id = :id")
+_LATER = text(
+    "UPDATE marketplace.stock_reservation SET expires_at = greatest(expires_at, :until)"
+    " WHERE id = :id"
+)
 _HEAD = text(
     "SELECT cart_ref, expires_at, is_open FROM marketplace.stock_reservation"
     " WHERE id = :id FOR UPDATE"
@@ -160,6 +164,17 @@ def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -
     _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
     session().execute(delete(ReservationLine).where(ReservationLine.reservation_id == key))
     _keep(key, wanted)
+
+
+@command
+def keep_longer(*, key: UUID, until: datetime, actor: Actor) -> None:
+    """Keep the pieces of an open reservation until a later instant.
+
+    Locks: the reservation. Raises: NoSuchReservation, ReservationOver.
+    """
+    if not _head(key).is_open:
+        raise ReservationOver
+    session().execute(_LATER, {"id": key, "until": until})
 
 
 @command

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.closing import service as closing
 from banking.guard import service as guard
 from banking.payees.queries import target
 from banking.payouts import books as payout_books
@@ -23,6 +24,7 @@ from insurance import api as cover
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
+from kernel.emails import service as emails
 from kernel.factors import queries as factor_queries
 from kernel.factors import service as factors
 from kernel.factors.service import Given
@@ -81,7 +83,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             actor=SYSTEM,
         )  # fmt: skip
         names["application"] = _known(app)
-        names |= _safety(buyer)
+        names |= _safety(buyer) | _everyday(buyer, names["checkout"])
         # Last: no network is there to be asked about what waits for it.
         return names | card_stories(buyer) | _things(market)
 
@@ -307,6 +309,31 @@ def _safety(buyer: Actor) -> dict[str, str]:
     return {"approval": str(asked.id), "reset": token}
 
 
+def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
+    """Close a wallet, leave another to close, ask about an order and about a new address."""
+    opened = [
+        bank.open_wallet(
+            owner_id=buyer.person_id, owner_kind="person", currency=currency, actor=buyer
+        )
+        for currency in ("CHF", "GBP")
+    ]
+    asked = closing.ask(owner_id=buyer.person_id, wallet_id=opened[0].id, actor=buyer)
+    approvals.give(approval_id=asked.id, method="totp", actor=buyer)
+    question = bank.ask_approval(
+        person_id=buyer.person_id, act=bank.Act.PURCHASE, amount=Money.of("612", "EUR"),
+        payee="青岚陶艺, Lysholm Design", account=f"{checkout}:1", subject=checkout, actor=buyer,
+    )  # fmt: skip
+    identity.confirm(given=None, password=PASSWORD, address="192.0.2.9", actor=buyer)
+    emails.ask(email="camille@new.example.com", actor=buyer)
+    settle()
+    with reading() as current:
+        tokens = dict(current.execute(_LINKS).tuples().all())
+        closed = current.execute(_CLOSED).scalar_one()
+    return {"closing": closed, "purchase": str(question.id),
+            "confirm": tokens["kernel/mail/email_confirm.txt"],
+            "back": tokens["kernel/mail/email_asked.txt"]}  # fmt: skip
+
+
 def _post(client: FlaskClient, address: str, **fields: str) -> str:
     answer = client.post(address, data={"csrf_token": "test-token"} | fields)
     assert answer.status_code == 303, (address, answer.status_code, answer.text[-3000:])
@@ -316,6 +343,10 @@ def _post(client: FlaskClient, address: str, **fields: str) -> str:
 _TOKEN = text(
     "SELECT data ->> 'token' FROM kernel.mail WHERE template = 'kernel/mail/reset_announced.txt'"
 )
+_LINKS = text(
+    "SELECT template, data ->> 'token' FROM kernel.mail WHERE template LIKE 'kernel/mail/email_%'"
+)
+_CLOSED = text("SELECT ref FROM banking.closings WHERE done_at IS NOT NULL")
 _PRODUCT = text(
     "SELECT p.ref, v.slug, c.key FROM marketplace.product p"
     " JOIN marketplace.vendor v ON v.id = p.vendor_id"

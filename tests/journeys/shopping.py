@@ -63,7 +63,7 @@ def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD")
 
 
 def pay(view, actor):
-    return checkout.pay(ref=view.ref, expected=view.total, actor=actor)
+    return checkout.pay(ref=view.ref, expected=view.total, actor=actor).group_ref
 
 
 def days(number: int) -> None:

@@ -42,11 +42,17 @@ CREATE TABLE banking.approval_terms (
 	earlier_number INTEGER NOT NULL, 
 	reduced_a_day_minor BIGINT NOT NULL, 
 	approval_seconds INTEGER NOT NULL, 
+	risk_bands JSONB NOT NULL, 
+	fraud_ppm INTEGER NOT NULL, 
+	risk_day_minor BIGINT NOT NULL, 
+	risk_day_number INTEGER NOT NULL, 
+	quiet_hours INTEGER NOT NULL, 
 	source TEXT NOT NULL, 
 	CONSTRAINT pk_approval_terms PRIMARY KEY (valid_from), 
 	CONSTRAINT ck_approval_terms_each_within_the_law CHECK (each_minor > 0 AND each_minor <= 3000), 
 	CONSTRAINT ck_approval_terms_sum_within_the_law CHECK (earlier_sum_minor <= 10000), 
-	CONSTRAINT ck_approval_terms_number_within_the_law CHECK (earlier_number <= 5)
+	CONSTRAINT ck_approval_terms_number_within_the_law CHECK (earlier_number <= 5), 
+	CONSTRAINT ck_approval_terms_risk_measured CHECK (fraud_ppm >= 0 AND quiet_hours > 0)
 );
 
 CREATE TABLE banking.approvals (
@@ -118,6 +124,7 @@ CREATE TABLE banking.customers (
 	locale TEXT NOT NULL, 
 	tier SMALLINT DEFAULT '0' NOT NULL, 
 	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_customers PRIMARY KEY (id), 
 	CONSTRAINT ck_customers_kind CHECK (kind IN ('person', 'organisation')), 
 	CONSTRAINT ck_customers_tier CHECK (tier BETWEEN 0 AND 2)
@@ -328,6 +335,17 @@ CREATE TABLE banking.own_limits (
 );
 
 CREATE INDEX ix_own_limits_wallet_id ON banking.own_limits (wallet_id, period, asked_at);
+
+CREATE TABLE banking.owner_allowances (
+	owner_id UUID NOT NULL, 
+	period TEXT NOT NULL, 
+	owner_kind TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	applied_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_owner_allowances PRIMARY KEY (owner_id, period), 
+	CONSTRAINT ck_owner_allowances_period CHECK (period IN ('day', 'month')), 
+	CONSTRAINT ck_owner_allowances_amount_not_negative CHECK (amount_minor >= 0)
+);
 
 CREATE TABLE banking.payout_runs (
 	id UUID NOT NULL, 
@@ -598,6 +616,13 @@ CREATE TABLE kernel.mail (
 
 CREATE INDEX ix_mail_recipient_created_at ON kernel.mail (recipient, created_at);
 
+CREATE TABLE kernel.notice_off (
+	person_id UUID NOT NULL, 
+	notice TEXT NOT NULL, 
+	off_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_notice_off PRIMARY KEY (person_id, notice)
+);
+
 CREATE TABLE kernel.organisation (
 	id UUID NOT NULL, 
 	name TEXT NOT NULL, 
@@ -805,6 +830,7 @@ CREATE TABLE marketplace.checkout (
 	reservation_key UUID NOT NULL, 
 	reserved_until TIMESTAMP WITH TIME ZONE NOT NULL, 
 	group_ref TEXT, 
+	approval_id UUID, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_checkout PRIMARY KEY (id), 
 	CONSTRAINT ck_checkout_state_known CHECK (state IN ('open', 'paid', 'left')), 
@@ -1215,6 +1241,8 @@ CREATE TABLE banking.standing_orders (
 	last_on DATE, 
 	number INTEGER NOT NULL, 
 	next_on DATE, 
+	tries INTEGER DEFAULT '0' NOT NULL, 
+	retry_at TIMESTAMP WITH TIME ZONE, 
 	state TEXT NOT NULL, 
 	approval_id UUID, 
 	begun_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1270,6 +1298,7 @@ CREATE TABLE banking.wallets (
 	iban TEXT NOT NULL, 
 	account_id BIGINT NOT NULL, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_wallets PRIMARY KEY (id), 
 	CONSTRAINT uq_wallets_owner_id_currency UNIQUE (owner_id, currency), 
 	CONSTRAINT ck_wallets_owner_kind CHECK (owner_kind IN ('person', 'organisation', 'house')), 
@@ -1336,6 +1365,29 @@ CREATE TABLE kernel.authenticator_app (
 );
 
 CREATE UNIQUE INDEX uq_authenticator_app_person_id ON kernel.authenticator_app (person_id) WHERE removed_at IS NULL;
+
+CREATE TABLE kernel.email_change (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	before TEXT NOT NULL, 
+	after TEXT NOT NULL, 
+	confirm_digest TEXT NOT NULL, 
+	back_digest TEXT NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	back_until TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_email_change PRIMARY KEY (id), 
+	CONSTRAINT ck_email_change_another_address CHECK (before <> after), 
+	CONSTRAINT ck_email_change_open_for_a_while CHECK (expires_at > asked_at), 
+	CONSTRAINT ck_email_change_way_back_once_confirmed CHECK ((confirmed_at IS NULL) = (back_until IS NULL)), 
+	CONSTRAINT fk_email_change_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id), 
+	CONSTRAINT uq_email_change_confirm_digest UNIQUE (confirm_digest), 
+	CONSTRAINT uq_email_change_back_digest UNIQUE (back_digest)
+);
+
+CREATE UNIQUE INDEX uq_email_change_person_id ON kernel.email_change (person_id) WHERE confirmed_at IS NULL AND ended_at IS NULL;
 
 CREATE TABLE kernel.factor_reset (
 	id UUID NOT NULL, 
@@ -1690,6 +1742,23 @@ CREATE TABLE banking.card_payments (
 CREATE INDEX ix_card_payments_in_doubt ON banking.card_payments (started_at) WHERE state IN ('started', 'open', 'processing');
 
 CREATE INDEX ix_card_payments_owner_id ON banking.card_payments (owner_id, started_at);
+
+CREATE TABLE banking.closings (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	owner_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	wallet_id UUID, 
+	approval_id UUID, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	done_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_closings PRIMARY KEY (id), 
+	CONSTRAINT uq_closings_ref UNIQUE (ref), 
+	CONSTRAINT fk_closings_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id), 
+	CONSTRAINT fk_closings_approval_id FOREIGN KEY(approval_id) REFERENCES banking.approvals (id)
+);
+
+CREATE INDEX ix_closings_owner_id ON banking.closings (owner_id, asked_at);
 
 CREATE TABLE banking.fx_refunds (
 	id UUID NOT NULL, 
@@ -2130,19 +2199,21 @@ CREATE TABLE banking.card_refunds (
 	refund_ref TEXT, 
 	why TEXT DEFAULT '' NOT NULL, 
 	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approval_id UUID, 
 	heard INTEGER DEFAULT '0' NOT NULL, 
 	heard_at TIMESTAMP WITH TIME ZONE, 
 	paid_at TIMESTAMP WITH TIME ZONE, 
 	returned_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_card_refunds PRIMARY KEY (id), 
 	CONSTRAINT ck_card_refunds_amount_positive CHECK (amount_minor > 0), 
-	CONSTRAINT ck_card_refunds_state CHECK (state IN ('asked', 'sent', 'paid', 'refused', 'failed')), 
+	CONSTRAINT ck_card_refunds_state CHECK (state IN ('waiting', 'asked', 'sent', 'paid', 'refused', 'failed')), 
 	CONSTRAINT ck_card_refunds_named_once_sent CHECK ((state IN ('sent', 'paid', 'failed')) = (refund_ref IS NOT NULL)), 
 	CONSTRAINT ck_card_refunds_returned_has_instant CHECK ((state IN ('refused', 'failed')) = (returned_at IS NOT NULL)), 
 	CONSTRAINT uq_card_refunds_ref UNIQUE (ref), 
 	CONSTRAINT fk_card_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES banking.card_payments (id), 
 	CONSTRAINT fk_card_refunds_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id), 
-	CONSTRAINT uq_card_refunds_refund_ref UNIQUE (refund_ref)
+	CONSTRAINT uq_card_refunds_refund_ref UNIQUE (refund_ref), 
+	CONSTRAINT fk_card_refunds_approval_id FOREIGN KEY(approval_id) REFERENCES banking.approvals (id)
 );
 
 CREATE INDEX ix_card_refunds_in_doubt ON banking.card_refunds (asked_at) WHERE state IN ('asked', 'sent');
@@ -2850,15 +2921,25 @@ CREATE OR REPLACE TRIGGER application_reviews_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_reviews
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
--- What a window's account may count up to, NULL when its wallet has no allowance. The row is locked
+-- What a window's account may count up to, NULL when its wallet or owner has no allowance. The row is locked
 -- against change until the account stands: a limit that is lowered meanwhile finds it and lowers it.
 CREATE OR REPLACE FUNCTION banking.allowance_for(p_kind text, p_key text, p_currency text)
-RETURNS bigint LANGUAGE sql VOLATILE AS $$
-    SELECT amount_minor FROM banking.allowances
-    WHERE wallet_id = split_part(p_key, ':', 1)::uuid AND period = substr(p_kind, 7)
-        AND currency = p_currency
-    FOR SHARE
-$$;
+RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_whose uuid := split_part(p_key, ':', 1)::uuid;
+    v_amount bigint;
+BEGIN
+    IF starts_with(p_kind, 'limit_owner_') THEN
+        SELECT amount_minor INTO v_amount FROM banking.owner_allowances
+        WHERE owner_id = v_whose AND period = substr(p_kind, 13) AND p_currency = 'EUR'
+        FOR SHARE;
+    ELSE
+        SELECT amount_minor INTO v_amount FROM banking.allowances
+        WHERE wallet_id = v_whose AND period = substr(p_kind, 7) AND currency = p_currency
+        FOR SHARE;
+    END IF;
+    RETURN v_amount;
+END $$;
 
 -- Holds: money kept back of a guarded account. A hold row changes only under its account's lock,
 -- which every function takes first, so that holds add no lock order of their own.

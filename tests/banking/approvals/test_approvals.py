@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,17 +19,22 @@ from banking.approvals.errors import (
     ApprovalUsed,
     ApprovalWithdrawn,
 )
-from banking.approvals.rules import Act, Circumstances, Exemption, State, Terms
+from banking.approvals.rules import Act, Circumstances, Exemption, Risk, RiskTerms, State, Terms
+from banking.approvals.service import Known
 from banking.payments import service as payments
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.safety import service as safety
+from kernel.safety.rules import Kind
 
 PAYEE, ACCOUNT = "Lena Vogt", "DE89 3704 0044 0532 0130 00"
+RISK = RiskTerms(bands=((50, eur("500")), (100, eur("250")), (150, eur("100"))), fraud_ppm=50,
+                 day_sum=eur("1000"), day_number=3, quiet_hours=72)  # fmt: skip
 LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_seconds=600,
-            reduced_a_day=eur("500"))  # fmt: skip
+            reduced_a_day=eur("500"), risk=RISK)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +105,79 @@ def test_an_approval_lets_small_payments_through_again(customer):
     assert ask(customer, eur("30")).exemption is Exemption.LOW_VALUE
 
 
+def test_an_ordinary_purchase_is_not_asked_about_a_transfer_of_the_same_amount_is(customer):
+    assert ask(customer, act=Act.PURCHASE).exemption is Exemption.LOW_RISK
+    assert ask(customer, act=Act.TRANSFER).exemption is None
+    assert ask(customer, act=Act.CARD_REFUND).exemption is None
+
+
+def test_purchases_are_asked_about_once_a_days_worth_is_bought(customer):
+    reasons = [ask(customer, eur("400"), act=Act.PURCHASE).exemption for _ in range(3)]
+
+    assert reasons == [Exemption.LOW_RISK, Exemption.LOW_RISK, None]
+    house_clock.freeze(house_clock.now() + timedelta(hours=24))
+    assert ask(customer, eur("400"), act=Act.PURCHASE).exemption is Exemption.LOW_RISK
+
+
+def test_purchases_are_asked_about_while_the_way_into_the_account_is_new(customer, make_person):
+    person = make_person()
+    safety.record(person_id=person.person_id, kind=Kind.PASSWORD_CHANGED, actor=person)
+
+    assert ask(person, act=Act.PURCHASE).exemption is None
+    house_clock.freeze(house_clock.now() + timedelta(hours=73))
+    assert ask(person, act=Act.PURCHASE).exemption is Exemption.LOW_RISK
+
+
+@pytest.mark.parametrize(
+    ("fraud_ppm", "most"), [(0, "500"), (50, "500"), (51, "250"), (101, "100"), (151, "0")]
+)
+def test_the_more_fraud_was_measured_the_less_is_bought_unasked(fraud_ppm, most):
+    assert replace(RISK, fraud_ppm=fraud_ppm).each == eur(most)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({}, Exemption.LOW_RISK),
+        ({"in_euro": eur("500.01")}, None),
+        ({"in_euro": None}, None),
+        ({"risk": None}, None),
+        ({"is_reduced": True}, None),
+        ({"risk": Risk(day_sum=eur("500.01"), day_number=0, is_quiet=True)}, None),
+        ({"risk": Risk(day_sum=eur("0"), day_number=3, is_quiet=True)}, None),
+        ({"risk": Risk(day_sum=eur("0"), day_number=0, is_quiet=False)}, None),
+    ],
+)
+def test_low_risk_needs_every_one_of_its_signs(change, reason):
+    risk = Risk(day_sum=eur("500"), day_number=2, is_quiet=True)
+    bought = replace(small(9), act=Act.PURCHASE, in_euro=eur("500"), risk=risk)
+
+    assert rules.exemption(replace(bought, **change), LAW) is reason
+
+
+def test_a_purchase_is_not_asked_about_when_every_payee_is_trusted(customer):
+    shops = [make_wallet(), make_wallet()]
+    known = Known(payees=[shop.owner_id for shop in shops])
+    for shop in shops:
+        assert ask(customer, eur("900"), act=Act.PURCHASE, known=known).exemption is None
+        given = give(ask(customer, eur("0"), act=Act.TRUST_PAYEE, account=shop.iban), customer)
+        service.trust(approval=given, actor=customer)
+
+    assert ask(customer, eur("900"), act=Act.PURCHASE, known=known).exemption is (
+        Exemption.TRUSTED_PAYEE
+    )
+
+
+def test_what_is_over_sooner_can_be_approved_no_longer(customer):
+    soon = house_clock.now() + timedelta(minutes=3)
+
+    assert ask(customer, known=Known(until=soon)).expires_at == soon
+    assert ask(customer, known=Known(until=house_clock.now())).expires_at > house_clock.now()
+    assert ask(customer, known=Known(until=soon + timedelta(days=1))).expires_at == (
+        house_clock.now() + timedelta(minutes=10)
+    )
+
+
 def test_other_currencies_count_at_the_rate_of_the_day(customer):
     payments.load_reference_data(actor=SYSTEM)
 
@@ -126,13 +205,13 @@ def test_a_companys_money_to_a_private_account_is_asked_about(customer):
 
 def test_runs_of_an_approved_standing_order_are_not_asked_about(customer):
     order = ask(customer, act=Act.STANDING_ORDER)
-    assert ask(customer, series=order.id).exemption is None
+    assert ask(customer, known=Known(series=order.id)).exemption is None
     give(order, customer)
     redeem(order, customer, act=Act.STANDING_ORDER)
 
-    assert ask(customer, series=order.id).exemption is Exemption.RECURRING
-    assert ask(customer, eur("251"), series=order.id).exemption is None
-    assert ask(customer, series=order.id, account="LU1").exemption is None
+    assert ask(customer, known=Known(series=order.id)).exemption is Exemption.RECURRING
+    assert ask(customer, eur("251"), known=Known(series=order.id)).exemption is None
+    assert ask(customer, known=Known(series=order.id), account="LU1").exemption is None
 
 
 @pytest.mark.parametrize("act", [a for a in Act if a not in rules.PAYS_NOW])

@@ -10,6 +10,8 @@ import requests
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.approvals import service as approvals
+from banking.approvals.errors import ApprovalUsed
 from banking.cardrefunds import jobs, queries, rules, service
 from banking.cardrefunds.errors import RefundMoreThanLeft, RefundTooLate
 from banking.cardrefunds.events import RefundAsked, RefundReturned
@@ -252,7 +254,7 @@ def test_what_the_network_refuses_is_in_the_wallet_again(wallet, network, outbox
 def test_a_refund_ends_once_and_never_goes_back(present, word):
     after = rules.advance(present, word)
 
-    order = [RefundState.ASKED, RefundState.SENT, RefundState.PAID]
+    order = [RefundState.WAITING, RefundState.ASKED, RefundState.SENT, RefundState.PAID]
     if present in rules.RETURNED:
         assert after is present
     elif after not in rules.RETURNED:
@@ -261,8 +263,63 @@ def test_a_refund_ends_once_and_never_goes_back(present, word):
         assert after is RefundState.PAID
 
 
+def test_more_than_a_little_goes_back_to_the_card_only_with_approval(
+    network, make_person, as_, outbox, db, sound
+):
+    payments.load_limits(actor=SYSTEM)
+    approvals.load_reference_data(actor=SYSTEM)
+    person = make_person()
+    wallet = bank.open_wallet(
+        owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
+    )
+    top_up = pay_by_card(wallet, network, "50.00")
+    form = {"csrf_token": "test-token", "amount": "30.01", "key": str(new_id())}
+    browser = as_(person)
+
+    asked = browser.post(f"/en/bank/to-card/{top_up.ref}", data=form)
+    again = browser.post(f"/en/bank/to-card/{top_up.ref}", data=form)
+    page = browser.get(asked.location).text
+
+    assert again.location == asked.location
+    assert "back to your card?" in page
+    assert "30.01" in page
+    assert (available(wallet), left_of(top_up)) == (eur("50.00"), eur("50.00"))
+    assert of_kind(outbox, RefundAsked) == []
+    with reading():
+        (refund,) = db.execute(text("SELECT id, ref, approval_id FROM banking.card_refunds")).all()
+    waiting = browser.get(f"/en/bank/to-card/refunds/{refund.ref}").text
+    assert "goes back to the card once you approve it." in waiting
+    approvals.give(approval_id=refund.approval_id, method="totp", actor=person)
+    work(outbox)
+    assert state_of(refund) is RefundState.PAID
+    assert (available(wallet), left_of(top_up)) == (eur("19.99"), eur("19.99"))
+    with pytest.raises(ApprovalUsed):
+        approvals.give(approval_id=refund.approval_id, method="totp", actor=person)
+    sound()
+
+
+def test_what_is_gone_when_the_customer_approves_does_not_go_to_the_card(network, make_person, db):
+    payments.load_limits(actor=SYSTEM)
+    approvals.load_reference_data(actor=SYSTEM)
+    person = make_person()
+    wallet = bank.open_wallet(
+        owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
+    )
+    top_up = pay_by_card(wallet, network, "50.00")
+    first, second = (
+        service.refund_to_card(payment_id=top_up.id, amount=eur("40"), key=new_id(), actor=person)
+        for _ in range(2)
+    )
+    approvals.give(approval_id=first.asks, method="totp", actor=person)
+
+    with pytest.raises(RefundMoreThanLeft):
+        approvals.give(approval_id=second.asks, method="totp", actor=person)
+    assert (available(wallet), state_of(second)) == (eur("10.00"), RefundState.WAITING)
+
+
 def test_the_page_sends_back_what_is_typed_and_follows_it(network, make_person, as_, outbox, db):
     payments.load_limits(actor=SYSTEM)
+    approvals.load_reference_data(actor=SYSTEM)
     person = make_person()
     wallet = bank.open_wallet(
         owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from uuid import UUID
 
 import pytest
 from bank_objects import eur, make_customer, make_wallet, top_up
 from bs4 import BeautifulSoup
 
 from banking import api as bank
+from banking.approvals import service as approvals
 from banking.onboarding import gateway, vault
 from kernel import memory
 from kernel.actor import SYSTEM
@@ -42,6 +44,7 @@ def person(db, noon, make_person):
     """Somebody known by an e-mail address alone."""
     actor = make_person()
     make_customer(is_known=False, owner_id=actor.person_id)
+    approvals.load_reference_data(actor=SYSTEM)
     return actor
 
 
@@ -114,7 +117,11 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
 
     post(browser, "/en/bank/limits", currency="EUR", period="day", amount="100")
     assert "Your limit leaves €100.00 for today." in words(browser.get("/en/bank/limits"))
-    post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
+    asked = post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
+    assert "800" not in words(browser.get("/en/bank/limits"))
+    assert "Change your limits?" in browser.get(asked.location).text
+    approval = UUID(asked.location.rpartition("/")[2])
+    approvals.give(approval_id=approval, method="totp", actor=person)
 
     seen = words(browser.get("/en/bank/limits"))
     assert "Your limit leaves €100.00 for today." in seen

@@ -211,6 +211,24 @@ def test_an_exchange_is_quoted_agreed_and_shown_once(rates, make_person, browse)
         assert bank.wallet_for(owner_id=actor.person_id, currency="JPY").posted.minor == 87444
 
 
+@pytest.mark.parametrize(
+    ("typed", "needed"),
+    [({"give_amount": "1000.01"}, "€1,000.01"), ({"get_amount": "1,000,000"}, "€5,")],
+)
+def test_more_than_the_wallet_holds_is_told_before_any_quote(
+    rates, make_person, browse, db, typed, needed
+):
+    actor = make_person()
+    make_wallet(actor)
+    browser = browse(actor)
+
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", **typed)
+
+    assert asked.status_code == 422
+    assert "Your wallet has €1,000.00 available; this takes " + needed in words(asked)
+    assert db.execute(text("SELECT count(*) FROM banking.fx_quotes")).scalar_one() == 0
+
+
 def test_an_expired_quote_is_refused_and_the_new_one_shows_the_old(rates, make_person, browse):
     actor = make_person()
     wallet = make_wallet(actor)

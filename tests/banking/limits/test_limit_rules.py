@@ -31,6 +31,19 @@ def test_a_window_has_a_name_and_a_day_on_which_the_next_begins(period, day, nam
     assert rules.resets_on(period, day) == anew
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "per_euro", "euros"),
+    [
+        ("10.00", "EUR", "1", "10.00"), ("48000", "JPY", "160", "300.00"),
+        ("1", "JPY", "160", "0.01"), ("0.001", "KWD", "0.3", "0.01"), ("90", "KWD", "0.3", "300"),
+    ],
+)  # fmt: skip
+def test_what_leaves_any_wallet_counts_in_round_euros_and_never_as_nothing(
+    amount, currency, per_euro, euros
+):
+    assert rules.in_euro(Money.of(amount, currency), Decimal(per_euro)) == eur(euros)
+
+
 def test_seconds_count_to_midnight_of_the_house_and_never_to_none():
     assert rules.seconds_until(date(2026, 12, 1), NOON) == 12 * 3600
     assert rules.seconds_until(date(2026, 11, 30), NOON) == 1

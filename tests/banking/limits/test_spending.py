@@ -36,7 +36,8 @@ Period = bank.Period
 def pay(wallet, amount, *, key=None, payee=""):
     return bank.spend(
         key=key or new_id(), kind="test", wallet=wallet.account, amount=amount, subject="test",
-        legs=[bank.Leg(wallet.account, -amount), bank.Leg(house(COMMISSION), amount)],
+        legs=[bank.Leg(wallet.account, -amount),
+              bank.Leg(house(COMMISSION, amount.currency), amount)],
         payee=payee, actor=SYSTEM,
     )  # fmt: skip
 
@@ -70,6 +71,81 @@ def test_fifty_payments_at_once_never_exceed_a_thousand_a_day(own_database, soun
     assert standing(wallet, Period.DAY).used == eur("990.33")
     assert available(wallet) == eur("5000") - eur("990.33")
     sound()
+
+
+def test_fifty_payments_from_three_wallets_never_exceed_their_owners_limit(own_database, sound):
+    owner = make_customer()
+    wallets = [
+        make_wallet(amount, currency=currency, owner_id=owner)
+        for amount, currency in (("9000", "EUR"), ("9000", "USD"), ("1440000", "JPY"))
+    ]
+    each = [eur(300), Money.of("300", "USD"), Money.of("48000", "JPY")]
+
+    found = outcomes(50, lambda place: pay(wallets[place % 3], each[place % 3]))
+
+    told = Counter(type(one) for one in found)
+    assert told == {bank.JournalView: 33, bank.OwnerDailyLimit: 17}
+    assert together(owner, Period.DAY).used == together(owner, Period.MONTH).used == eur(9900)
+    spent = [standing(wallet, Period.DAY).used for wallet in wallets]
+    assert spent[0].minor // 30000 + spent[1].minor // 30000 + spent[2].minor // 48000 == 33
+    sound()
+
+
+def together(owner, period):
+    with reading():
+        return next(one for one in bank.together_of(owner_id=owner) if one.period == period)
+
+
+def test_all_wallets_of_an_owner_share_the_limits_of_the_tier(db, clock, sound):
+    clock("2026-11-25T18:00")
+    owner = make_customer(is_known=False)
+    euros, pounds = (make_wallet("900", currency=c, owner_id=owner) for c in ("EUR", "GBP"))
+    pay(euros, eur(700))
+
+    with pytest.raises(bank.OwnerDailyLimit) as refused:
+        pay(pounds, Money.of("300.01", "GBP"))
+
+    assert refused.value.data == {
+        "left": eur(300), "resets_on": date(2026, 11, 26), "retry_after": 6 * 3600
+    }  # fmt: skip
+    assert pay(pounds, Money.of("300", "GBP"))
+    assert available(pounds) == Money.of("600", "GBP")
+    clock("2026-11-26T00:00")
+    with pytest.raises(bank.OwnerMonthlyLimit) as refused:
+        pay(pounds, Money.of("500.01", "GBP"))
+    assert refused.value.data["left"] == eur(500)
+    assert refused.value.data["resets_on"] == date(2026, 12, 1)
+    sound()
+
+
+def test_a_higher_tier_counts_for_all_wallets_at_once(db):
+    owner = make_customer(is_known=False)
+    euros = make_wallet("1000", owner_id=owner)
+    dollars = make_wallet("1000", currency="USD", owner_id=owner)
+    pay(euros, eur(900))
+
+    bank.vouch(owner_id=owner, words="A test knows them.", actor=SYSTEM)
+
+    assert pay(dollars, Money.of("1000", "USD"))
+    assert together(owner, Period.DAY).left == eur(8100)
+
+
+def test_an_owners_limit_that_cannot_be_counted_refuses_and_never_opens(db, sound):
+    wallet = make_wallet("500")
+    pay(wallet, eur(1))
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("DELETE FROM banking.owner_allowances WHERE owner_id = :id"),
+            {"id": wallet.owner_id},
+        )
+        current.execute(
+            text("UPDATE banking.ledger_accounts SET key = 'gone' || key WHERE kind LIKE :kind"),
+            {"kind": "limit_owner_%"},
+        )
+
+    with pytest.raises(bank.LimitsUnavailable):
+        pay(wallet, eur(1))
+    assert available(wallet) == eur(499)
 
 
 def test_a_limit_lowered_while_payments_race_is_never_overrun_afterwards(own_database, sound):
@@ -187,6 +263,7 @@ def test_the_same_key_pays_and_counts_once(db):
 def test_a_payment_with_its_limits_is_still_one_statement(db):
     wallet = make_wallet("500")
 
+    pay(wallet, eur(10), payee="LU123")  # whose wallet it is, is read once
     with counting_queries() as counted:
         pay(wallet, eur(10), payee="LU123")
 

@@ -15,15 +15,17 @@ from banking.approvals import service as approvals
 from banking.payees.queries import target
 from banking.standing import jobs, queries, rules, service
 from banking.standing.errors import FirstDayGone, LastDayEarly, OrderOver
+from banking.standing.events import StandingRunNotPaid
 from banking.standing.rules import Cadence, Result, State, Terms
 from banking.transfers import service as transfers
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.db import reading, transaction
 from kernel.ids import new_id
+from kernel.web.letters import render_letter
 
 TERMS = Terms(valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), late_days=3,
-              source="test")  # fmt: skip
+              retry_hours=(6, 24), source="test")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -226,7 +228,87 @@ def test_a_period_without_cover_fails_and_the_next_one_is_paid(people):
     on("2026-11-30T09:00")
     on("2026-12-30T09:00")
 
-    assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.FAILED)]
+    assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.MISSED)]
+
+
+@pytest.fixture
+def short(people):
+    """A standing order for 600 euro whose payer spends 900 of 1,000 first."""
+    payer, payee = people
+    made = set_up(payer, wallet(payee).iban, amount="600")
+    bank.hold(
+        key=new_id(), wallet_id=wallet(payer).id, amount=eur("900"), reason="test", subject="test",
+        expires_at=datetime(2026, 12, 1, 6, tzinfo=UTC), actor=SYSTEM,
+    )  # fmt: skip
+    return made
+
+
+def unpaid(outbox):
+    return [(e.result, e.reason, e.retry_at) for e in outbox() if isinstance(e, StandingRunNotPaid)]
+
+
+def test_what_the_wallet_lacks_is_paid_at_a_later_try_and_once(people, short, outbox, sound):
+    _, payee = people
+
+    for moment in ("2026-11-30T09:00", "2026-11-30T10:00", "2026-11-30T15:00", "2026-12-01T14:59"):
+        on(moment)
+    assert runs(short) == []
+    lacking = "insufficient_funds"
+    assert unpaid(outbox) == [
+        ("waiting", lacking, datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("waiting", lacking, datetime(2026, 12, 1, 15, tzinfo=UTC)),
+    ]
+    with reading():
+        assert queries.order(order_id=short.id).retry_at == datetime(2026, 12, 1, 15, tzinfo=UTC)
+    for moment in ("2026-12-01T15:00", "2026-12-01T15:10", "2026-12-02T15:00"):
+        on(moment)
+
+    assert runs(short) == [("2026-11", Result.PAID)]
+    assert available(wallet(payee)) == eur("601")
+    with reading():
+        found = queries.order(order_id=short.id)
+    assert (found.retry_at, found.coming[0]) == (None, date(2026, 12, 30))
+    sound()
+
+
+def test_what_the_wallet_lacks_at_every_try_is_missed_and_told_each_time(people, outbox, db):
+    payer, payee = people
+    made = set_up(payer, wallet(payee).iban, amount="1600")
+
+    for moment in ("11-30T09:00", "11-30T15:00", "12-01T15:00", "12-02T15:00", "12-03T15:00"):
+        on(f"2026-{moment}")
+
+    assert runs(made) == [("2026-11", Result.MISSED)]
+    assert [result for result, _, _ in unpaid(outbox)] == [*["waiting"] * 3, "missed"]
+    for event in outbox():
+        if isinstance(event, StandingRunNotPaid):
+            with transaction(name="test", actor=SYSTEM):
+                jobs.tell_of_unpaid(event)
+    letters = [
+        render_letter("banking/mail/standing.txt", "en", data)
+        for data in db.execute(
+            text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/standing.txt'"
+                 " ORDER BY created_at, id")
+        ).scalars()
+    ]  # fmt: skip
+    assert [letter.subject for letter in letters] == [
+        *["Not enough money yet for Camille Martin"] * 3,
+        "A payment to Camille Martin was not made",
+    ]
+    assert "We try again at" in letters[0].text
+    assert "this payment is missed" in letters[3].text
+
+
+def test_pausing_ends_the_tries_of_the_period(people, short):
+    payer, payee = people
+    on("2026-11-30T09:00")
+    service.pause(ref=short.ref, owner_id=payer.person_id, actor=payer)
+    on("2026-12-02T09:00")
+    service.resume(ref=short.ref, owner_id=payer.person_id, actor=payer)
+    on("2026-12-02T15:00")
+
+    assert runs(short) == []
+    assert available(wallet(payee)) == eur("1")
 
 
 def test_an_order_to_another_bank_is_made_on_a_business_day(people, db):

@@ -28,13 +28,15 @@ from banking.statements.errors import (
     StatementTooLong,
     StatementUnknown,
 )
+from banking.statements.events import MonthClosed
 from banking.statements.rules import Format
 from kernel import documents
 from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
+from kernel.web.letters import render_letter
 
 NS = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}
 
@@ -134,6 +136,29 @@ def test_a_month_is_closed_an_hour_after_it_ends_and_only_once(lived, clock):
     clock("2026-12-01T01:00")
     assert service.close_months(wallet_id=lived.id, actor=SYSTEM) == 1
     assert service.close_months(wallet_id=lived.id, actor=SYSTEM) == 0
+
+
+def test_a_person_hears_of_a_month_in_which_something_moved_and_of_no_other(
+    make_person, clock, outbox, db
+):
+    clock("2026-09-10T12:00")
+    person = make_person()
+    wallet = make_wallet(owner_id=person.person_id)
+    top_up(wallet, "10")
+
+    for now in ("2026-10-01T02:00", "2026-11-01T02:00"):
+        clock(now)
+        service.close_months(wallet_id=wallet.id, actor=SYSTEM)
+    told = [event for event in outbox() if isinstance(event, MonthClosed)]
+    with transaction(name="test", actor=SYSTEM):
+        jobs.tell_of_statement(told[0])
+
+    assert [event.month for event in told] == [date(2026, 9, 1)]
+    data = db.execute(
+        text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/statement.txt'")
+    ).scalar_one()
+    letter = render_letter("banking/mail/statement.txt", "en", data)
+    assert letter.subject == "Your statement for September 2026: EUR"
 
 
 def test_the_schedule_closes_what_is_due_and_finds_nothing_afterwards(lived, clock):

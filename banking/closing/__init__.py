@@ -1,0 +1,1 @@
+"""Closing one wallet or all of them: what stands in the way, the yes, and what stays after."""

@@ -1,0 +1,29 @@
+"""Who closed a wallet hears what stays."""
+
+from __future__ import annotations
+
+from banking.closing import queries
+from banking.closing.events import WalletsClosed
+from banking.closing.models import Closing
+from banking.wallets import queries as wallets
+from kernel import mail
+from kernel.db import session
+from kernel.events import on
+from kernel.identity import queries as people
+
+
+@on(WalletsClosed, queue="mail")
+def tell_what_stays(event: WalletsClosed) -> None:
+    """Write that a wallet or the account is closed, and until when statements stay."""
+    row = session().get(Closing, event.closing_id)
+    assert row is not None, "closings are never taken away"
+    assert row.done_at is not None, "what is told was done"
+    person = people.person(row.person_id)
+    if person is None:
+        return
+    closed = wallets.wallet(wallet_id=row.wallet_id) if row.wallet_id else None
+    mail.send(
+        to=person.email, template="banking/mail/closed.txt", locale=person.locale,
+        data={"name": person.name, "ref": row.ref, "currency": closed.currency if closed else "",
+              "until": queries.kept_until(row.done_at.date()).isoformat()},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A new e-mail address: asked, confirmed by a link sent to it, and taken back from the old one."""

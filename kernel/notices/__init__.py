@@ -1,0 +1,1 @@
+"""Which mails somebody wants: packages say what they write, people say what they read."""
