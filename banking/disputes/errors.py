@@ -23,6 +23,20 @@ class EvidenceClosed(RuleBroken):
     )
 
 
+class DisputeUndecided(RuleBroken):
+    """What is owed may still turn out not to be."""
+
+    code = "dispute_undecided"
+    message = N_("Only what a lost dispute left unpaid can be written off.")
+
+
+class DebtChanged(RuleBroken):
+    """Something was paid, or written off, since somebody looked."""
+
+    code = "debt_changed"
+    message = N_("What is owed has changed since. Send the proposal back and propose it anew.")
+
+
 class DisputedPaymentUnknown(NotFound):
     """The disputed charge is none of our payments, or none that we know as paid yet."""
 

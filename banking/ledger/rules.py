@@ -79,6 +79,7 @@ class AccountKind(StrEnum):
     CHARGEBACK = "chargeback"
     CHARGEBACK_RESERVE = "chargeback_reserve"
     CUSTOMER_DEBT = "customer_debt"
+    WRITTEN_OFF = "written_off"
     PAYOUT_TRANSIT = "payout_transit"
     SAFEGUARDING_BANK = "safeguarding_bank"
     OPERATING_BANK = "operating_bank"
@@ -128,6 +129,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.CHARGEBACK: N_("Chargebacks"),
     AccountKind.CHARGEBACK_RESERVE: N_("Set aside for disputes"),
     AccountKind.CUSTOMER_DEBT: N_("Owed by customers"),
+    AccountKind.WRITTEN_OFF: N_("Debts written off"),
     AccountKind.PAYOUT_TRANSIT: N_("On the way from the card network"),
     AccountKind.SAFEGUARDING_BANK: N_("Safeguarding account at the bank"),
     AccountKind.OPERATING_BANK: N_("Account of the house at the bank"),
@@ -156,6 +158,7 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.LIMIT_MONTH: Discipline.LIMIT,
     AccountKind.LIMIT_PAYEE: Discipline.LIMIT,
     AccountKind.CUSTOMER_DEBT: Discipline.OWING,
+    AccountKind.WRITTEN_OFF: Discipline.OWING,
 }
 
 

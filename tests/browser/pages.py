@@ -118,6 +118,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (OPERATOR, "/bank/books/"),
     (OPERATOR, "/bank/books/disputes"),
     (OPERATOR, "/bank/books/disputes/{dispute}"),
+    (OPERATOR, "/bank/books/losses/"),
+    (OPERATOR, "/bank/books/losses/{dispute}"),
     (OPERATOR, "/bank/books/reconciliation/"),
     (OPERATOR, "/bank/books/reconciliation/{difference}"),
     (OPERATOR, "/bank/books/safeguarding/"),

@@ -1874,11 +1874,13 @@ CREATE TABLE banking.card_disputes (
 	fee_minor BIGINT DEFAULT '0' NOT NULL, 
 	from_wallet_minor BIGINT DEFAULT '0' NOT NULL, 
 	owed_minor BIGINT DEFAULT '0' NOT NULL, 
+	written_off_minor BIGINT DEFAULT '0' NOT NULL, 
 	reason TEXT NOT NULL, 
 	state TEXT NOT NULL, 
 	evidence TEXT DEFAULT '' NOT NULL, 
 	evidence_due_at TIMESTAMP WITH TIME ZONE, 
 	evidence_at TIMESTAMP WITH TIME ZONE, 
+	given_up_at TIMESTAMP WITH TIME ZONE, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	withdrawn_at TIMESTAMP WITH TIME ZONE, 
 	reinstated_at TIMESTAMP WITH TIME ZONE, 
@@ -1886,7 +1888,7 @@ CREATE TABLE banking.card_disputes (
 	CONSTRAINT pk_card_disputes PRIMARY KEY (id), 
 	CONSTRAINT ck_card_disputes_amount_positive CHECK (amount_minor > 0), 
 	CONSTRAINT ck_card_disputes_state CHECK (state IN ('needs_response', 'under_review', 'won', 'lost')), 
-	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND owed_minor + from_wallet_minor <= amount_minor), 
+	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND written_off_minor >= 0 AND owed_minor + written_off_minor + from_wallet_minor <= amount_minor), 
 	CONSTRAINT ck_card_disputes_closed_has_instant CHECK ((state IN ('won', 'lost')) = (closed_at IS NOT NULL)), 
 	CONSTRAINT ck_card_disputes_returned_once_taken CHECK (reinstated_at IS NULL OR withdrawn_at IS NOT NULL), 
 	CONSTRAINT uq_card_disputes_ref UNIQUE (ref), 
@@ -1897,7 +1899,7 @@ CREATE TABLE banking.card_disputes (
 
 CREATE INDEX ix_card_disputes_opened_at ON banking.card_disputes (opened_at);
 
-CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor > 0;
+CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor + written_off_minor > 0;
 
 CREATE INDEX ix_card_disputes_payment_id ON banking.card_disputes (payment_id);
 
@@ -2031,6 +2033,37 @@ CREATE TABLE marketplace.picture (
 CREATE INDEX ix_picture_product_id ON marketplace.picture (product_id);
 
 CREATE UNIQUE INDEX uq_picture_product_path ON marketplace.picture (product_id, path);
+
+CREATE TABLE banking.losses (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	dispute_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	maker_id UUID NOT NULL, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_losses PRIMARY KEY (id), 
+	CONSTRAINT ck_losses_kind CHECK (kind IN ('write_off', 'give_up')), 
+	CONSTRAINT ck_losses_state CHECK (state IN ('proposed', 'confirmed', 'returned')), 
+	CONSTRAINT ck_losses_says_how_much_and_why CHECK (amount_minor > 0 AND note <> ''), 
+	CONSTRAINT ck_losses_confirmed_by_two CHECK (state <> 'confirmed' OR (checker_id IS NOT NULL AND maker_id <> checker_id)), 
+	CONSTRAINT ck_losses_closed_has_instant CHECK ((state = 'proposed') = (closed_at IS NULL)), 
+	CONSTRAINT ck_losses_booked_once_confirmed CHECK ((state = 'confirmed' AND kind = 'write_off') = (journal_id IS NOT NULL)), 
+	CONSTRAINT uq_losses_ref UNIQUE (ref), 
+	CONSTRAINT fk_losses_dispute_id FOREIGN KEY(dispute_id) REFERENCES banking.card_disputes (id)
+);
+
+CREATE INDEX ix_losses_closed_at ON banking.losses (closed_at);
+
+CREATE INDEX ix_losses_dispute_id ON banking.losses (dispute_id, proposed_at);
+
+CREATE UNIQUE INDEX uq_losses_one_open ON banking.losses (dispute_id) WHERE state = 'proposed';
 
 CREATE TABLE marketplace.offer_own_price (
 	offer_id BIGINT NOT NULL, 
