@@ -76,6 +76,7 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     if found.goal != 2:
         raise IdentityFirst
     _room_for_another(found)
+    lock_content(sha256=vault.hash_of(data), actor=actor)
     session().add(
         ApplicationDocument(
             id=new_id(), application_id=found.id, kind=kind, media_type=media_type,
@@ -84,6 +85,18 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     )  # fmt: skip
     session().flush()
     return queries.view(found)
+
+
+@command
+def lock_content(*, sha256: str, actor: Actor) -> None:
+    """Let nobody else keep or delete a file of this content meanwhile. Locks: the content."""
+    session().execute(select(func.pg_advisory_xact_lock(int(sha256[:15], 16))))
+
+
+@command
+def throw_away(*, sha256: str, actor: Actor) -> None:
+    """Delete a file that no document needs any more; whoever asks holds the content's lock."""
+    vault.throw_away(sha256)
 
 
 @command

@@ -15,7 +15,8 @@ class Customer(Base):
     """A person or organisation that may hold money.
 
     Shape: id is the owner's id in the house; tier is how well the bank knows them: 0 an e-mail
-    address, 1 who they say they are, 2 documents that show it.
+    address, 1 who they say they are, 2 documents that show it; ended_at is when the relationship
+    ended, from which the time of what they showed runs.
     """
 
     __tablename__ = "customers"
@@ -31,6 +32,7 @@ class Customer(Base):
     locale: Mapped[str]
     tier: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class TierGrant(Base):

@@ -32,6 +32,19 @@ def register_customer(
 
 
 @command
+def end(*, owner_id: UUID, actor: Actor) -> None:
+    """Note that the relationship with a customer has ended; the first time counts.
+
+    Locks: the customer. Raises: CustomerUnknown.
+    """
+    customer = session().get(Customer, owner_id, with_for_update=True, populate_existing=True)
+    if customer is None:
+        raise CustomerUnknown
+    customer.ended_at = customer.ended_at or clock.now()
+    session().flush()
+
+
+@command
 def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: Actor) -> bool:
     """Note that a customer reached a tier and why; return whether it is higher than before.
 

@@ -13,6 +13,13 @@ class WalletUnknown(NotFound):
     message = N_("There is no such wallet.")
 
 
+class MoneyLeft(RuleBroken):
+    """A customer who has money at the bank is its customer."""
+
+    code = "money_left"
+    message = N_("There is money in %(currency)s left. Pay it out first.")
+
+
 class CurrencyNotOffered(RuleBroken):
     """The bank keeps no wallets in this currency."""
 

@@ -15,8 +15,9 @@ from banking.fx.queries import ExecutionView
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Freeze, HoldView
 from banking.limits import service as limits
+from banking.parties import service as parties
 from banking.wallets import queries, rules
-from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
+from banking.wallets.errors import CurrencyNotOffered, MoneyLeft, WalletUnknown
 from banking.wallets.events import WalletOpened
 from banking.wallets.queries import WalletView
 from kernel import clock
@@ -136,3 +137,18 @@ def freeze(*, wallet_id: UUID, freeze: Freeze, actor: Actor) -> WalletView:
     wallet = queries.wallet(wallet_id=wallet_id)
     ledger.freeze(kind=wallet.account.kind, key=wallet.account.key, freeze=freeze, actor=actor)
     return queries.wallet(wallet_id=wallet_id)
+
+
+@command
+def end_relationship(*, owner_id: UUID, actor: Actor) -> None:
+    """Close every wallet of an owner for good, and note that the relationship ended.
+
+    Locks: the wallets' accounts in id order, the customer. Raises: MoneyLeft, CustomerUnknown.
+    """
+    owned = queries.wallets_of(owner_id=owner_id)
+    ledger.lock(account_ids=sorted(wallet.account_id for wallet in owned), actor=actor)
+    for wallet in queries.wallets_of(owner_id=owner_id):
+        if wallet.posted or wallet.held or wallet.waiting:
+            raise MoneyLeft(currency=wallet.currency)
+        freeze(wallet_id=wallet.id, freeze=Freeze.CLOSED, actor=actor)
+    parties.end(owner_id=owner_id, actor=actor)
