@@ -200,11 +200,15 @@ def test_nobody_leaves_money_behind(officers):
 
     with pytest.raises(MoneyLeft):
         wallets.end_relationship(owner_id=customer, actor=SYSTEM)
-    with pytest.raises(AccountFrozen):
-        empty = make_wallet(owner_id=make_customer())
-        wallets.end_relationship(owner_id=empty.owner_id, actor=SYSTEM)
-        top_up(empty, eur("1.00"))
     top_up(wallet, eur("1.00"))
+
+
+def test_a_closed_wallet_takes_nothing_in(officers):
+    wallet = make_wallet()
+    wallets.end_relationship(owner_id=wallet.owner_id, actor=SYSTEM)
+
+    with pytest.raises(AccountFrozen):
+        top_up(wallet, eur("1.00"))
 
 
 def test_the_newest_law_counts_from_its_day():
