@@ -75,6 +75,6 @@ def dossier_page(actor: Actor, ref: str) -> DossierPage:
         tier=parties.tier_of(owner_id=customer_id),
         grants=parties.grants_of(owner_id=customer_id),
         waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
-        is_own=customer_id == actor.person_id,
+        is_own=customer_id in {actor.person_id, *actor.organisation_ids},
         is_own_proposal=bool(found.proposal and found.proposal.officer_id == actor.person_id),
     )

@@ -1506,6 +1506,19 @@ CREATE TABLE banking.application_checks (
 
 CREATE INDEX ix_application_checks_application_id ON banking.application_checks (application_id, at);
 
+CREATE TABLE banking.application_companies (
+	application_id UUID NOT NULL, 
+	legal_name TEXT NOT NULL, 
+	registration_number TEXT NOT NULL, 
+	registered_in TEXT NOT NULL, 
+	street TEXT NOT NULL, 
+	postcode TEXT NOT NULL, 
+	city TEXT NOT NULL, 
+	country TEXT NOT NULL, 
+	CONSTRAINT pk_application_companies PRIMARY KEY (application_id), 
+	CONSTRAINT fk_application_companies_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
 CREATE TABLE banking.application_documents (
 	id UUID NOT NULL, 
 	application_id UUID NOT NULL, 
@@ -1862,6 +1875,18 @@ CREATE TABLE marketplace.variant (
 );
 
 CREATE UNIQUE INDEX uq_variant_product_key ON marketplace.variant (product_id, key);
+
+CREATE TABLE banking.application_owners (
+	application_id UUID NOT NULL, 
+	place SMALLINT NOT NULL, 
+	name TEXT NOT NULL, 
+	born_on DATE NOT NULL, 
+	country TEXT NOT NULL, 
+	share_bp INTEGER NOT NULL, 
+	CONSTRAINT pk_application_owners PRIMARY KEY (application_id, place), 
+	CONSTRAINT ck_application_owners_share_within_whole CHECK (share_bp BETWEEN 1 AND 10000), 
+	CONSTRAINT fk_application_owners_application_id FOREIGN KEY(application_id) REFERENCES banking.application_companies (application_id)
+);
 
 CREATE TABLE banking.card_disputes (
 	id UUID NOT NULL, 
