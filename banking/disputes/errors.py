@@ -10,7 +10,7 @@ class DisputeUnknown(NotFound):
     """There is no such dispute for this person."""
 
     code = "dispute_unknown"
-    message = N_("There is no such dispute.")
+    message = N_("There is no such card dispute.")
 
 
 class EvidenceClosed(RuleBroken):
@@ -27,7 +27,7 @@ class DisputeUndecided(RuleBroken):
     """What is owed may still turn out not to be."""
 
     code = "dispute_undecided"
-    message = N_("Only what a lost dispute left unpaid can be written off.")
+    message = N_("Only what a lost card dispute left unpaid can be written off.")
 
 
 class DebtChanged(RuleBroken):
@@ -41,4 +41,4 @@ class DisputedPaymentUnknown(NotFound):
     """The disputed charge is none of our payments, or none that we know as paid yet."""
 
     code = "disputed_payment_unknown"
-    message = N_("The network reports a dispute about a charge that we do not know.")
+    message = N_("The card network reports a dispute about a charge that we do not know.")

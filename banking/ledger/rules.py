@@ -127,7 +127,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.CARD_REFUNDS_DUE: N_("Due back to cards"),
     AccountKind.CARD_DISPUTE_FEES: N_("Fees of disputed card payments"),
     AccountKind.CHARGEBACK: N_("Chargebacks"),
-    AccountKind.CHARGEBACK_RESERVE: N_("Set aside for disputes"),
+    AccountKind.CHARGEBACK_RESERVE: N_("Set aside for card disputes"),
     AccountKind.CUSTOMER_DEBT: N_("Owed by customers"),
     AccountKind.WRITTEN_OFF: N_("Debts written off"),
     AccountKind.PAYOUT_TRANSIT: N_("On the way from the card network"),
