@@ -107,7 +107,14 @@ from banking.limits.errors import (
     PayeeLimit,
     TierCeiling,
 )
-from banking.limits.queries import Period, Standing, Waiting, standing_of, waiting_in
+from banking.limits.queries import (
+    Period,
+    Standing,
+    Waiting,
+    is_allowed,
+    standing_of,
+    waiting_in,
+)
 from banking.limits.service import explained, legs_for, spend, vouch
 from banking.parties.errors import CustomerUnknown
 from banking.parties.queries import grants_of, tier_of
@@ -224,6 +231,7 @@ __all__ = [
     "grants_of",
     "hold",
     "hold_of",
+    "is_allowed",
     "journal",
     "legs_for",
     "legs_of",

@@ -74,7 +74,8 @@ class WhoIAm:
         identity = Identity(
             name=reader.text("name", most=120), born_on=_born_on(reader),
             nationality=reader.choice("nationality", COUNTRIES),
-            street=reader.text("street", most=160), postcode=reader.text("postcode", most=20),
+            street=reader.text("street", most=160),
+            postcode=reader.text("postcode", most=20, optional=True),
             city=reader.text("city", most=80), country=reader.choice("country", COUNTRIES),
         )  # fmt: skip
         reader.done()
@@ -109,7 +110,8 @@ class WhatWeAre:
         """Read the form. The representative is reached at the company. Raises: Invalid."""
         reader = Reader(form)
         seat = {
-            "street": reader.text("street", most=160), "postcode": reader.text("postcode", most=20),
+            "street": reader.text("street", most=160),
+            "postcode": reader.text("postcode", most=20, optional=True),
             "city": reader.text("city", most=80), "country": reader.choice("country", COUNTRIES),
         }  # fmt: skip
         company = Company(

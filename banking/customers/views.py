@@ -22,7 +22,16 @@ from banking.onboarding import service as onboarding
 from banking.onboarding.queries import COMPANY, DOCUMENT_WORDS, PERSONAL
 from banking.permissions import Permission
 from kernel.text import N_, Message
-from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    flash,
+    own_address,
+    pages,
+    preferences,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.i18n import translate
 
 bp = pages("customers", __name__, prefix="/bank")
@@ -74,9 +83,11 @@ def free_waiting(currency: str) -> ResponseReturnValue:
 @bp.get("/verify")
 @requires(Permission.WALLET_VIEW)
 def verify() -> ResponseReturnValue:
-    """Show what the bank knows and what it asks next."""
+    """Show what the bank knows and what it asks next; what is being checked is asked about."""
+    customer_id = queries.person_of(current_actor())
+    onboarding.ask_if_waiting(customer_id=customer_id, actor=current_actor())
     return render(
-        "banking/customers/verify.html", page=queries.verify_page(current_actor()),
+        "banking/customers/verify.html", page=queries.verify_page(current_actor()), back=_back(),
         countries=COUNTRIES, tiers=queries.TIER_WORDS, kinds=DOCUMENT_WORDS,
         choices=_choices({kind: DOCUMENT_WORDS[kind] for kind in PERSONAL}),
     )  # fmt: skip
@@ -92,7 +103,7 @@ def tell() -> ResponseReturnValue:
         customer_id=queries.person_of(current_actor()), identity=form.identity,
         actor=current_actor(),
     )  # fmt: skip
-    return redirect(url_for("customers.verify"), 303)
+    return redirect(url_for("customers.verify", next=_back() or None), 303)
 
 
 @bp.post("/verify/documents")
@@ -167,6 +178,11 @@ def send_company() -> ResponseReturnValue:
 
 def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(value, translate(Message(said))) for value, said in words.items()]
+
+
+def _back() -> str:
+    """Return where somebody was stopped, so that they come back there; empty without one."""
+    return own_address(request.values.get("next", ""))
 
 
 def _account() -> UUID | None:

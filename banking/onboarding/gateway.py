@@ -71,6 +71,7 @@ class Question:
     """
 
     key: UUID
+    application_id: UUID
     goal: int
     identity: Identity
     documents: Sequence[Evidence]

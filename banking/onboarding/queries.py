@@ -346,13 +346,24 @@ def question(*, application_id: UUID, key: UUID) -> Question | None:
         return None
     about = company_of(application_id=application_id)
     return Question(
-        key=key, goal=found.goal, identity=_identity(found),
+        key=key, application_id=application_id, goal=found.goal, identity=_identity(found),
         company=about.company if about else None, owners=about.owners if about else (),
         documents=[
             Evidence(kind=d.kind, media_type=d.media_type, content=vault.read(d.sha256))
             for d in documents_of(application_id=application_id)
         ],
     )  # fmt: skip
+
+
+def open_question(*, customer_id: UUID) -> Question | None:
+    """Return what was not answered yet about who a customer is, None when nothing is open."""
+    found = latest_of(customer_id=customer_id)
+    if found is None or found.submitted_at is None or found.goal != 1:
+        return None
+    checks = checks_of(application_id=found.id)
+    if any(check.at >= found.submitted_at for check in checks):
+        return None
+    return question(application_id=found.id, key=rules.question_key(found.id, answers=len(checks)))
 
 
 def overdue() -> list[UUID]:

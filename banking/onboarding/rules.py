@@ -20,6 +20,7 @@ from banking.onboarding.errors import (
     SharesAboveWhole,
     ShareTooSmall,
 )
+from kernel.ids import derived_id
 from kernel.text import N_
 
 
@@ -143,6 +144,11 @@ class ListedName:
 
     name: str
     born: int | None
+
+
+def question_key(application_id: UUID, *, answers: int) -> UUID:
+    """Return the key of the question that follows so many answers about an application."""
+    return derived_id(application_id, f"question {answers + 1}")
 
 
 def after_check(goal: int, verdict: Verdict) -> State:

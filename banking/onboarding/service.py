@@ -20,6 +20,7 @@ from banking.onboarding.errors import (
     ApplicationUnderReview,
     ApplicationUnknown,
     IdentityFirst,
+    IdentityServiceDown,
     NoDocument,
 )
 from banking.onboarding.events import ApplicationAnswered, ApplicationSubmitted
@@ -45,7 +46,7 @@ from banking.parties import service as parties
 from banking.parties.errors import CustomerUnknown
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, session
+from kernel.db import command, in_command, reading, session
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
@@ -156,6 +157,25 @@ def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
     return queries.view(found)
 
 
+def ask_if_waiting(*, customer_id: UUID, actor: Actor) -> None:
+    """Ask the identity service what somebody waits for on a page; the job asks the same as well.
+
+    Both ask under one key, so the answer counts once; a service that is away is asked later.
+    """
+    assert not in_command(), "the service is not asked inside a transaction"
+    with reading():
+        question = queries.open_question(customer_id=customer_id)
+    if question is None:
+        return
+    try:
+        answer = gateway.gateway().check(question)
+    except IdentityServiceDown:
+        return
+    record_check(
+        application_id=question.application_id, key=question.key, answer=answer, actor=actor
+    )
+
+
 @command
 def record_check(
     *, application_id: UUID, key: UUID, answer: gateway.Answer, actor: Actor
@@ -261,7 +281,12 @@ def _go(found: Application, to: State, *, reason: str, actor: Actor) -> None:
 def _submit(found: Application) -> None:
     found.state, found.submitted_at, found.reason = State.SUBMITTED, clock.now(), ""
     session().flush()
-    publish(ApplicationSubmitted(application_id=found.id))
+    answers = len(queries.checks_of(application_id=found.id))
+    publish(
+        ApplicationSubmitted(
+            id=rules.question_key(found.id, answers=answers), application_id=found.id
+        )
+    )
 
 
 def _begun(customer_id: UUID, goal: int, identity: Identity) -> Application:
