@@ -1,4 +1,4 @@
-"""A tariff of the tests' own: what the law lets strangers do may change, and these tests need not."""
+"""A tariff of the tests' own: what the law lets strangers do may change without them."""
 
 from __future__ import annotations
 
