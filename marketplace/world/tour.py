@@ -100,8 +100,10 @@ def buy(base_url: str, shopper: Shopper, say: Say) -> Walk:
     _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
     _sign_up(visitor, shopper, say)
     _to_review(visitor, shopper)
+    review = visitor.address
     _identify(visitor, shopper, say)
     _top_up(visitor, shopper, say)
+    visitor.open(review)
     _pay(walk, say)
     return walk
 
