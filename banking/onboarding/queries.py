@@ -231,9 +231,7 @@ def company_of(*, application_id: UUID) -> CompanyView | None:
     """Return the company that an application is about, None for a person's."""
     query = (
         select(ApplicationCompany, ApplicationOwner)
-        .outerjoin(
-            ApplicationOwner, ApplicationOwner.application_id == ApplicationCompany.application_id
-        )
+        .outerjoin(ApplicationOwner)
         .where(ApplicationCompany.application_id == application_id)
         .order_by(ApplicationOwner.place)
     )
@@ -264,12 +262,9 @@ def checks_of(*, application_id: UUID) -> list[CheckView]:
         .where(ApplicationCheck.application_id == application_id)
         .order_by(ApplicationCheck.at, ApplicationCheck.id)
     )
-    return [
-        CheckView(
-            verdict=Verdict(row.verdict), provider_ref=row.provider_ref, hits=row.hits, at=row.at
-        )
-        for row in session().execute(query).scalars()
-    ]
+    found = session().execute(query).scalars()
+    return [CheckView(verdict=Verdict(c.verdict), provider_ref=c.provider_ref, hits=c.hits, at=c.at)
+            for c in found]  # fmt: skip
 
 
 _REVIEWS = text(
