@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale
 from werkzeug.datastructures import FileStorage
 
 from banking.limits.queries import Period
-from banking.onboarding.queries import OF_AGE, DocumentKind, Identity, age
+from banking.onboarding.queries import (
+    OF_AGE,
+    WHOLE_BP,
+    BeneficialOwner,
+    Company,
+    DocumentKind,
+    Identity,
+    age,
+)
 from banking.wallets.queries import WALLET_CURRENCIES
 from kernel import clock
 from kernel.money import Money
 from kernel.text import N_
 from kernel.web import Reader
+from kernel.web.i18n import ascii_digits
 
 # Territories that CLDR names without being a country of anybody's passport.
 _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
@@ -24,6 +35,10 @@ COUNTRIES = sorted(
     for code in map(str, Locale("en").territories)
     if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
 )
+
+
+# Four people at most can each own a quarter.
+OWNERS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +74,77 @@ class WhoIAm:
         identity = Identity(
             name=reader.text("name", most=120), born_on=_born_on(reader),
             nationality=reader.choice("nationality", COUNTRIES),
-            street=reader.text("street", most=160), postcode=reader.text("postcode", most=20),
+            street=reader.text("street", most=160),
+            postcode=reader.text("postcode", most=20, optional=True),
             city=reader.text("city", most=80), country=reader.choice("country", COUNTRIES),
         )  # fmt: skip
         reader.done()
         return cls(identity)
 
 
-def _born_on(reader: Reader) -> date:
+def _born_on(reader: Reader, name: str = "born_on") -> date:
     today = clock.today()
     try:
-        born_on = date.fromisoformat(reader.raw("born_on"))
+        born_on = date.fromisoformat(reader.raw(name))
     except ValueError:
-        reader.complain("born_on", N_("Enter a date, like 1990-05-31."))
+        reader.complain(name, N_("Enter a date, like 1990-05-31."))
         return today
     years = age(born_on, today)
     if not 0 <= years <= 120:
-        reader.complain("born_on", N_("Enter a date, like 1990-05-31."))
-    elif years < OF_AGE:
-        reader.complain(
-            "born_on", N_("You have to be %(years)d or older to be verified."), years=OF_AGE
-        )
+        reader.complain(name, N_("Enter a date, like 1990-05-31."))
+    elif years < OF_AGE and name == "born_on":  # a child may own a company, and speak for none
+        reader.complain(name, N_("You have to be %(years)d or older to be verified."), years=OF_AGE)
     return born_on
+
+
+@dataclass(frozen=True, slots=True)
+class WhatWeAre:
+    """What a company is, who owns it, and who speaks for it."""
+
+    company: Company
+    owners: Sequence[BeneficialOwner]
+    representative: Identity
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> WhatWeAre:
+        """Read the form. The representative is reached at the company. Raises: Invalid."""
+        reader = Reader(form)
+        seat = {
+            "street": reader.text("street", most=160),
+            "postcode": reader.text("postcode", most=20, optional=True),
+            "city": reader.text("city", most=80), "country": reader.choice("country", COUNTRIES),
+        }  # fmt: skip
+        company = Company(
+            legal_name=reader.text("legal_name", most=160),
+            registration_number=reader.text("registration_number", most=40),
+            registered_in=reader.choice("registered_in", COUNTRIES), **seat,
+        )  # fmt: skip
+        who = Identity(
+            name=reader.text("name", most=120), born_on=_born_on(reader),
+            nationality=reader.choice("nationality", COUNTRIES), **seat,
+        )  # fmt: skip
+        owners = [_owner(reader, place) for place in OWNERS if reader.raw(f"owner_{place}")]
+        if not owners and not reader.flag("no_owner"):
+            reader.complain("owner_1", N_("Name who owns the company, or tick that nobody does."))
+        reader.done()
+        return cls(company, owners, who)
+
+
+def _owner(reader: Reader, place: int) -> BeneficialOwner:
+    return BeneficialOwner(
+        name=reader.text(f"owner_{place}", most=120),
+        born_on=_born_on(reader, f"owner_{place}_born_on"),
+        country=reader.choice(f"owner_{place}_country", COUNTRIES),
+        share_bp=_share_bp(reader, f"owner_{place}_share"),
+    )
+
+
+def _share_bp(reader: Reader, name: str) -> int:
+    typed = ascii_digits(reader.raw(name)).removesuffix("%").strip().replace(",", ".")
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", typed) or Decimal(typed) * 100 > WHOLE_BP:
+        reader.complain(name, N_("Enter a share in percent, like 33.4."))
+        return 0
+    return int(Decimal(typed) * 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from banking.desk.queries import Owner, owner_for
 from banking.limits import queries as limits
 from banking.limits.queries import Period, Standing, TierLimits, Together, Waiting
 from banking.onboarding import queries as onboarding
-from banking.onboarding.queries import ApplicationView, DocumentView, State
+from banking.onboarding.queries import ApplicationView, CompanyView, DocumentView, State
 from banking.parties import queries as parties
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
@@ -106,6 +106,62 @@ class VerifyPage:
     def reason(self) -> str:
         """Why the bank asked again or refused, a marked sentence; empty when it did not."""
         return onboarding.REASONS.get(self.application.reason, "") if self.application else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyPage:
+    """Where a company stands on the way to be known. Shape: gives is what the last tier allows."""
+
+    owner: Owner
+    tier: int
+    application: ApplicationView | None
+    about: CompanyView | None
+    documents: Sequence[DocumentView]
+    largest: int
+    least_share: int
+    gives: TierLimits
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is nothing more to do."""
+        return self.tier >= len(TIER_WORDS) - 1
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether the bank is looking at what was sent."""
+        return self.application is not None and self.application.state is State.SUBMITTED
+
+    @property
+    def asks_documents(self) -> bool:
+        """Whether the company was told of, so that its papers may follow."""
+        return self.application is not None and self.application.waits_for_customer
+
+    @property
+    def reason(self) -> str:
+        """Why the bank asked again or refused, a marked sentence; empty when it did not."""
+        return onboarding.REASONS.get(self.application.reason, "") if self.application else ""
+
+
+def company_page(actor: Actor, *, account: UUID | None) -> CompanyPage:
+    """Return where a company stands. Raises: NotFound."""
+    owner = company_for(actor, account=account)
+    found = onboarding.latest_of(customer_id=owner.id)
+    is_open = found is not None and found.ended_at is None
+    return CompanyPage(
+        owner=owner, tier=parties.tier_of(owner_id=owner.id), application=found,
+        about=onboarding.company_of(application_id=found.id) if found else None,
+        documents=onboarding.documents_of(application_id=found.id) if found and is_open else [],
+        largest=onboarding.largest_document(), least_share=onboarding.least_share(),
+        gives=limits.tiers(kind="organisation", currency="EUR")[-1],
+    )  # fmt: skip
+
+
+def company_for(actor: Actor, *, account: UUID | None) -> Owner:
+    """Return the company that a page is about. Raises: NotFound."""
+    owner = owner_for(actor, account)
+    if owner.kind != "organisation":
+        raise NotFound
+    return owner
 
 
 def limits_page(actor: Actor, *, account: UUID | None, currency: str) -> LimitsPage:

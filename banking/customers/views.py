@@ -9,13 +9,29 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.customers import queries, service
-from banking.customers.forms import COUNTRIES, OwnLimit, ShownDocument, WhoIAm
+from banking.customers.forms import (
+    COUNTRIES,
+    OWNERS,
+    OwnLimit,
+    ShownDocument,
+    WhatWeAre,
+    WhoIAm,
+)
 from banking.limits import service as limits
 from banking.onboarding import service as onboarding
-from banking.onboarding.queries import DOCUMENT_WORDS
+from banking.onboarding.queries import COMPANY, DOCUMENT_WORDS, PERSONAL
 from banking.permissions import Permission
 from kernel.text import N_, Message
-from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    flash,
+    own_address,
+    pages,
+    preferences,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.i18n import translate
 
 bp = pages("customers", __name__, prefix="/bank")
@@ -74,11 +90,13 @@ def free_waiting(currency: str) -> ResponseReturnValue:
 @bp.get("/verify")
 @requires(Permission.WALLET_VIEW)
 def verify() -> ResponseReturnValue:
-    """Show what the bank knows and what it asks next."""
+    """Show what the bank knows and what it asks next; what is being checked is asked about."""
+    customer_id = queries.person_of(current_actor())
+    onboarding.ask_if_waiting(customer_id=customer_id, actor=current_actor())
     return render(
-        "banking/customers/verify.html", page=queries.verify_page(current_actor()),
+        "banking/customers/verify.html", page=queries.verify_page(current_actor()), back=_back(),
         countries=COUNTRIES, tiers=queries.TIER_WORDS, kinds=DOCUMENT_WORDS,
-        choices=_choices(DOCUMENT_WORDS),
+        choices=_choices({kind: DOCUMENT_WORDS[kind] for kind in PERSONAL}),
     )  # fmt: skip
 
 
@@ -92,7 +110,7 @@ def tell() -> ResponseReturnValue:
         customer_id=queries.person_of(current_actor()), identity=form.identity,
         actor=current_actor(),
     )  # fmt: skip
-    return redirect(url_for("customers.verify"), 303)
+    return redirect(url_for("customers.verify", next=_back() or None), 303)
 
 
 @bp.post("/verify/documents")
@@ -118,8 +136,60 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("customers.verify"), 303)
 
 
+@bp.get("/verify/company")
+@requires(Permission.WALLET_VIEW)
+def company() -> ResponseReturnValue:
+    """Show what the bank knows of a company and what it asks next."""
+    page = queries.company_page(current_actor(), account=_account())
+    return render(
+        "banking/customers/company.html", page=page, countries=COUNTRIES, places=OWNERS,
+        kinds=DOCUMENT_WORDS, choices=_choices({k: DOCUMENT_WORDS[k] for k in COMPANY + PERSONAL}),
+    )  # fmt: skip
+
+
+@bp.post("/verify/company")
+@requires(Permission.WALLET_MOVE)
+@reshow(company)
+def tell_company() -> ResponseReturnValue:
+    """Say what a company is, who owns it and who speaks for it."""
+    owner = queries.company_for(current_actor(), account=_account())
+    form = WhatWeAre.parse(request.form)
+    onboarding.tell_company(
+        customer_id=owner.id, company=form.company, owners=form.owners,
+        representative=form.representative, actor=current_actor(),
+    )  # fmt: skip
+    return redirect(url_for("customers.company", account=owner.id), 303)
+
+
+@bp.post("/verify/company/documents")
+@requires(Permission.WALLET_MOVE)
+@reshow(company)
+def add_company_document() -> ResponseReturnValue:
+    """Add a document of a company or its representative."""
+    owner = queries.company_for(current_actor(), account=_account())
+    form = ShownDocument.parse(request.form, request.files)
+    onboarding.show(customer_id=owner.id, kind=form.kind, data=form.data, actor=current_actor())
+    flash(N_("The document is added. Send it to the bank once all are there."))
+    return redirect(url_for("customers.company", account=owner.id), 303)
+
+
+@bp.post("/verify/company/send")
+@requires(Permission.WALLET_MOVE)
+@reshow(company)
+def send_company() -> ResponseReturnValue:
+    """Send a company's papers to the bank."""
+    owner = queries.company_for(current_actor(), account=_account())
+    onboarding.send(customer_id=owner.id, actor=current_actor())
+    return redirect(url_for("customers.company", account=owner.id), 303)
+
+
 def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(value, translate(Message(said))) for value, said in words.items()]
+
+
+def _back() -> str:
+    """Return where somebody was stopped, so that they come back there; empty without one."""
+    return own_address(request.values.get("next", ""))
 
 
 def _account() -> UUID | None:

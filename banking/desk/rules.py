@@ -159,6 +159,7 @@ OTHER_SIDE: Mapping[str, str] = {
     "card_refunds_due": N_("Kept for the card"),
     "chargeback_reserve": N_("Set aside for the dispute"),
     "customer_debt": N_("Owed to the bank"),
+    "written_off": N_("Owed to the bank"),
     "fx_position": N_("The bank's exchange book"),
     "fx_revenue": N_("The bank's margin"),
     "premium_payable": N_("Premium for the insurer"),

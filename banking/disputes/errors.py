@@ -10,7 +10,7 @@ class DisputeUnknown(NotFound):
     """There is no such dispute for this person."""
 
     code = "dispute_unknown"
-    message = N_("There is no such dispute.")
+    message = N_("There is no such card dispute.")
 
 
 class EvidenceClosed(RuleBroken):
@@ -23,8 +23,22 @@ class EvidenceClosed(RuleBroken):
     )
 
 
+class DisputeUndecided(RuleBroken):
+    """What is owed may still turn out not to be."""
+
+    code = "dispute_undecided"
+    message = N_("Only what a lost card dispute left unpaid can be written off.")
+
+
+class DebtChanged(RuleBroken):
+    """Something was paid, or written off, since somebody looked."""
+
+    code = "debt_changed"
+    message = N_("What is owed has changed since. Send the proposal back and propose it anew.")
+
+
 class DisputedPaymentUnknown(NotFound):
     """The disputed charge is none of our payments, or none that we know as paid yet."""
 
     code = "disputed_payment_unknown"
-    message = N_("The network reports a dispute about a charge that we do not know.")
+    message = N_("The card network reports a dispute about a charge that we do not know.")

@@ -32,6 +32,14 @@ class DisputeClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeGivenUp(Event):
+    """The house leaves a dispute to the cardholder; the network is to hear of it."""
+
+    name: ClassVar[str] = "banking.dispute.given_up.v1"
+    dispute_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceGiven(Event):
     """What speaks for us was written down and waits to be sent."""
 

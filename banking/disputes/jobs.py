@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from banking.disputes import queries, service
-from banking.disputes.events import DisputeClosed, DisputeOpened, EvidenceGiven
+from banking.disputes.events import DisputeClosed, DisputeGivenUp, DisputeOpened, EvidenceGiven
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from banking.payments.events import DisputeReported, PaymentCaptured
 from kernel import mail
@@ -33,6 +33,12 @@ def settle_dispute(event: DisputeReported) -> None:
 def send_evidence(event: EvidenceGiven) -> None:
     """Bring the evidence to the network. Raises: CardNetworkDown, so that it is tried again."""
     service.send_evidence(dispute_id=event.dispute_id)
+
+
+@on(DisputeGivenUp, queue="money", outside=True)
+def tell_given_up(event: DisputeGivenUp) -> None:
+    """Tell the network. Raises: CardNetworkDown, so that it is tried again."""
+    service.tell_given_up(dispute_id=event.dispute_id)
 
 
 @on(PaymentCaptured, queue="money")

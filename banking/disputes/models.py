@@ -15,8 +15,10 @@ class CardDispute(Base):
     """A top-up that the card's holder disputes with their bank.
 
     Shape: dispute_ref is the network's name; from_wallet is what was taken from the wallet at
-    once, owed what its owner owes the bank for the rest and has not paid yet; withdrawn_at and
-    reinstated_at say when the network took the money and gave it back. Units: minor units.
+    once, owed what its owner owes the bank for the rest and has not paid yet, written_off what of
+    that the house gave up hoping for: it is a claim still, and shrinks when money comes after all.
+    withdrawn_at and reinstated_at say when the network took the money and gave it back, given_up_at
+    when two people left the dispute to the cardholder. Units: minor units.
     """
 
     __tablename__ = "card_disputes"
@@ -24,8 +26,8 @@ class CardDispute(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("state IN ('needs_response', 'under_review', 'won', 'lost')", name="state"),
         CheckConstraint(
-            "owed_minor >= 0 AND from_wallet_minor >= 0"
-            " AND owed_minor + from_wallet_minor <= amount_minor",
+            "owed_minor >= 0 AND from_wallet_minor >= 0 AND written_off_minor >= 0"
+            " AND owed_minor + written_off_minor + from_wallet_minor <= amount_minor",
             name="parts_within_amount",
         ),
         CheckConstraint(
@@ -36,9 +38,12 @@ class CardDispute(Base):
         ),
         Index("ix_card_disputes_payment_id", "payment_id"),
         Index("ix_card_disputes_opened_at", "opened_at"),
-        Index("ix_card_disputes_owing", "owner_id", postgresql_where=text("owed_minor > 0")),
+        Index(
+            "ix_card_disputes_owing", "owner_id",
+            postgresql_where=text("owed_minor + written_off_minor > 0"),
+        ),
         {"schema": "banking"},
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -51,11 +56,13 @@ class CardDispute(Base):
     fee_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     from_wallet_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     owed_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    written_off_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     reason: Mapped[str]
     state: Mapped[str]
     evidence: Mapped[str] = mapped_column(server_default="")
     evidence_due_at: Mapped[datetime | None]
     evidence_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     reinstated_at: Mapped[datetime | None]

@@ -14,8 +14,10 @@ from banking.desk.queries import Owner
 from banking.disputes.errors import DisputeUnknown
 from banking.disputes.models import CardDispute
 from banking.disputes.rules import CLOSED, DisputeState
+from banking.ledger.models import LedgerAccount
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
+from banking.wallets.models import Wallet
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
@@ -28,7 +30,11 @@ _SOON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
-    """A disputed top-up. Shape: fee is what the network asks, never the customer's."""
+    """A disputed top-up.
+
+    Shape: fee is what the network asks, never the customer's; written_off is no debt in the books
+    any more, and the customer's all the same.
+    """
 
     id: UUID
     ref: str
@@ -40,15 +46,22 @@ class DisputeView:
     fee: Money
     from_wallet: Money
     owed: Money
+    written_off: Money
     reason: str
     state: DisputeState
     evidence: str
     evidence_due_at: datetime | None
     evidence_at: datetime | None
+    given_up_at: datetime | None
     opened_at: datetime
     withdrawn_at: datetime | None
     reinstated_at: datetime | None
     closed_at: datetime | None
+
+    @property
+    def claim(self) -> Money:
+        """What the customer has still to pay."""
+        return self.owed + self.written_off
 
     @property
     def takes_evidence(self) -> bool:
@@ -56,6 +69,7 @@ class DisputeView:
         return (
             self.state is DisputeState.NEEDS_RESPONSE
             and not self.evidence
+            and self.given_up_at is None
             and (self.evidence_due_at is None or clock.now() <= self.evidence_due_at)
         )
 
@@ -100,16 +114,37 @@ def dispute(*, dispute_id: UUID) -> DisputeView:
 
 
 def owing(*, wallet_id: UUID | None = None) -> list[UUID]:
-    """Return up to two hundred disputes for which something is owed, oldest first."""
+    """Return up to two hundred disputes whose wallet has something to pay with, oldest first."""
     query = (
         select(CardDispute.id)
-        .where(CardDispute.owed_minor > 0)
+        .join(Wallet, Wallet.id == CardDispute.wallet_id)
+        .join(LedgerAccount, LedgerAccount.id == Wallet.account_id)
+        .where(
+            CardDispute.owed_minor + CardDispute.written_off_minor > 0,
+            LedgerAccount.posted > LedgerAccount.held,
+        )
         .order_by(CardDispute.opened_at)
         .limit(200)
     )
     if wallet_id is not None:
         query = query.where(CardDispute.wallet_id == wallet_id)
     return list(session().execute(query).scalars())
+
+
+def can_be_written_off(found: DisputeView) -> bool:
+    """Whether something is owed that nobody will decide about any more."""
+    return found.state is DisputeState.LOST and bool(found.owed)
+
+
+def debts(*, most: int) -> list[DisputeView]:
+    """Return lost disputes for which something is owed in the books, oldest first."""
+    query = (
+        select(CardDispute)
+        .where(CardDispute.owed_minor > 0, CardDispute.state == DisputeState.LOST)
+        .order_by(CardDispute.opened_at, CardDispute.id)
+        .limit(most)
+    )
+    return [view(found) for found in session().execute(query).scalars()]
 
 
 def unsettled() -> list[str]:
@@ -192,9 +227,11 @@ def view(found: CardDispute) -> DisputeView:
         wallet_id=found.wallet_id, owner_id=found.owner_id,
         amount=Money(found.amount_minor, currency), fee=Money(found.fee_minor, currency),
         from_wallet=Money(found.from_wallet_minor, currency),
-        owed=Money(found.owed_minor, currency), reason=found.reason,
+        owed=Money(found.owed_minor, currency),
+        written_off=Money(found.written_off_minor, currency), reason=found.reason,
         state=DisputeState(found.state), evidence=found.evidence,
         evidence_due_at=found.evidence_due_at, evidence_at=found.evidence_at,
+        given_up_at=found.given_up_at,
         opened_at=found.opened_at, withdrawn_at=found.withdrawn_at,
         reinstated_at=found.reinstated_at, closed_at=found.closed_at,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from banking.disputes.errors import EvidenceClosed
+from banking.disputes.errors import DebtChanged, DisputeUndecided, EvidenceClosed
 from kernel.money import Money
 
 
@@ -52,3 +52,20 @@ def check_evidence(state: DisputeState, *, due_at: datetime | None, now: datetim
     """Refuse evidence that nobody would read. Raises: EvidenceClosed."""
     if state is not DisputeState.NEEDS_RESPONSE or (due_at is not None and now > due_at):
         raise EvidenceClosed
+
+
+def check_write_off(state: DisputeState, *, owed: Money, amount: Money) -> None:
+    """Refuse to write off another sum than is owed for a lost dispute.
+
+    Raises: DisputeUndecided, DebtChanged.
+    """
+    if state is not DisputeState.LOST or not amount:
+        raise DisputeUndecided
+    if owed != amount:
+        raise DebtChanged
+
+
+def paid_parts(part: Money, *, owed: Money) -> tuple[Money, Money]:
+    """Return how a payment counts: for what is owed first, then for what was written off."""
+    first = min(part, owed)
+    return first, part - first

@@ -3,7 +3,8 @@
 The network takes disputed money at once. Meanwhile two accounts mirror each other: what the
 network withholds from us (`chargeback`) and what we set aside of the customer's money
 (`chargeback_reserve`). Won, both end and the customer has every unit again; lost, both end and the
-money is gone. The network's fee stays ours either way.
+money is gone. The network's fee stays ours either way. What a customer could not pay is their debt;
+written off, it is the house's loss, and money that comes later makes that smaller again.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.disputes import queries, rules
-from banking.disputes.errors import DisputedPaymentUnknown, DisputeUnknown
-from banking.disputes.events import DisputeClosed, DisputeOpened, EvidenceGiven
+from banking.disputes.errors import DisputedPaymentUnknown, DisputeUnknown, EvidenceClosed
+from banking.disputes.events import DisputeClosed, DisputeGivenUp, DisputeOpened, EvidenceGiven
 from banking.disputes.models import CardDispute
 from banking.disputes.queries import DisputeView
 from banking.disputes.rules import DisputeState
 from banking.ledger import service as ledger
-from banking.ledger.service import AccountKind, AccountRef, Freeze, Leg
+from banking.ledger.service import AccountKind, AccountRef, Freeze, JournalView, Leg
 from banking.payments import queries as top_ups
 from banking.payments import service as payments
+from banking.payments.errors import CardNetworkRefused
 from banking.payments.queries import TopUpView
 from banking.payments.service import NetworkDispute
 from banking.wallets import queries as wallets
@@ -117,6 +119,7 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
     assert dispute.withdrawn_at is not None, "the network gives back what it took"
     amount = Money(dispute.amount_minor, dispute.currency)
     owed = Money(dispute.owed_minor, dispute.currency)
+    lost = Money(dispute.written_off_minor, dispute.currency)
     _post(
         dispute, "card_dispute_reinstated", actor,
         Leg(_house(AccountKind.CARD_RECEIVABLE, amount), -amount),
@@ -126,9 +129,10 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
         dispute, "card_dispute_won", actor,
         Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), -amount),
         Leg(_debt(dispute), owed),
-        Leg(AccountRef.wallet(dispute.wallet_id, dispute.currency), amount - owed),
+        Leg(_written_off(dispute), lost),
+        Leg(AccountRef.wallet(dispute.wallet_id, dispute.currency), amount - owed - lost),
     )  # fmt: skip
-    dispute.reinstated_at, dispute.owed_minor = clock.now(), 0
+    dispute.reinstated_at, dispute.owed_minor, dispute.written_off_minor = clock.now(), 0, 0
     payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
 
 
@@ -158,25 +162,93 @@ def collect(*, dispute_id: UUID, actor: Actor) -> Money:
     Locks: the dispute, then the wallet's account. Raises: DisputeUnknown.
     """
     dispute = _locked(CardDispute.id == dispute_id)
-    owed = Money(dispute.owed_minor, dispute.currency)
+    claim = Money(dispute.owed_minor + dispute.written_off_minor, dispute.currency)
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
     ledger.lock(account_ids=[wallet.account_id], actor=actor)
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
     part = rules.set_aside(
-        owed,
+        claim,
         available=wallet.available,
         may_debit=not wallet.freeze & (Freeze.DEBIT | Freeze.CLOSED),
     ).wallet
     if part:
-        ledger.post(
-            # What is owed only ever shrinks, so it names this step of paying it.
-            key=derived_id(dispute.id, f"owed:{owed.minor}"), kind="card_debt_paid",
-            legs=[Leg(wallet.account, -part), Leg(_debt(dispute), part)], subject=dispute.ref,
-            actor=actor,
-        )  # fmt: skip
-        dispute.owed_minor -= part.minor
+        _pay(dispute, wallet.account, part, key=derived_id(dispute.id, f"owed:{claim.minor}"),
+             actor=actor)  # fmt: skip
     session().flush()
     return part
+
+
+def _pay(dispute: CardDispute, payer: AccountRef, part: Money, *, key: UUID, actor: Actor) -> None:
+    """Book a payment. What is claimed only ever shrinks, so it names this step in the key."""
+    owed, late = rules.paid_parts(part, owed=Money(dispute.owed_minor, dispute.currency))
+    legs = [Leg(payer, -part), Leg(_debt(dispute), owed), Leg(_written_off(dispute), late)]
+    ledger.post(
+        key=key, kind="card_debt_paid", legs=[leg for leg in legs if leg.amount],
+        subject=dispute.ref, actor=actor,
+    )  # fmt: skip
+    dispute.owed_minor -= owed.minor
+    dispute.written_off_minor -= late.minor
+
+
+@command
+def locked(*, dispute_id: UUID, actor: Actor) -> DisputeView:
+    """Return a dispute that stays as it is while the open command decides about it.
+
+    Locks: the dispute. Raises: DisputeUnknown.
+    """
+    return queries.view(_locked(CardDispute.id == dispute_id))
+
+
+@command
+def write_off(*, dispute_id: UUID, amount: Money, key: UUID, actor: Actor) -> JournalView:
+    """Take what is owed for a lost dispute as a loss; two people agreed on it before.
+
+    It stays claimed: what the wallet gets later pays it. Locks: the dispute.
+    Raises: DisputeUnknown, DisputeUndecided, DebtChanged.
+    """
+    dispute = _locked(CardDispute.id == dispute_id)
+    owed = Money(dispute.owed_minor, dispute.currency)
+    rules.check_write_off(DisputeState(dispute.state), owed=owed, amount=amount)
+    journal = ledger.post(
+        key=key, kind="debt_written_off", subject=dispute.ref, actor=actor,
+        legs=[Leg(_debt(dispute), amount), Leg(_written_off(dispute), -amount)],
+    )  # fmt: skip
+    dispute.owed_minor -= amount.minor
+    dispute.written_off_minor += amount.minor
+    session().flush()
+    return journal
+
+
+@command
+def give_up(*, dispute_id: UUID, actor: Actor) -> DisputeView:
+    """Leave a dispute to the cardholder without evidence; two people agreed on it before.
+
+    Locks: the dispute. Events: DisputeGivenUp. Raises: DisputeUnknown, EvidenceClosed.
+    """
+    dispute = _locked(CardDispute.id == dispute_id)
+    if not queries.view(dispute).takes_evidence:
+        raise EvidenceClosed
+    dispute.given_up_at = clock.now()
+    publish(DisputeGivenUp(dispute_id=dispute_id))
+    session().flush()
+    return queries.view(dispute)
+
+
+def tell_given_up(*, dispute_id: UUID, actor: Actor = SYSTEM) -> DisputeView:
+    """Bring the network word that a dispute is given up, and record where it stands then.
+
+    Raises: DisputeUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        dispute = queries.dispute(dispute_id=dispute_id)
+    try:
+        heard = payments.give_up(
+            dispute_ref=dispute.dispute_ref, key=derived_id(dispute_id, "given up")
+        )
+    except CardNetworkRefused:  # it is closed already, by this very word perhaps
+        heard = payments.dispute_state(dispute_ref=dispute.dispute_ref)
+    return record_state(heard=heard, actor=actor)
 
 
 @command
@@ -188,8 +260,9 @@ def give_evidence(*, dispute_id: UUID, words: str, actor: Actor) -> DisputeView:
     dispute = _locked(CardDispute.id == dispute_id)
     if dispute.evidence == words:
         return queries.view(dispute)
+    is_answered = dispute.evidence or dispute.given_up_at
     rules.check_evidence(
-        DisputeState.UNDER_REVIEW if dispute.evidence else DisputeState(dispute.state),
+        DisputeState.UNDER_REVIEW if is_answered else DisputeState(dispute.state),
         due_at=dispute.evidence_due_at, now=clock.now(),
     )  # fmt: skip
     dispute.evidence, dispute.evidence_at = words, clock.now()
@@ -226,6 +299,10 @@ def _house(kind: AccountKind, amount: Money) -> AccountRef:
 
 def _debt(dispute: CardDispute) -> AccountRef:
     return AccountRef(AccountKind.CUSTOMER_DEBT, dispute.ref, dispute.currency)
+
+
+def _written_off(dispute: CardDispute) -> AccountRef:
+    return AccountRef(AccountKind.WRITTEN_OFF, dispute.ref, dispute.currency)
 
 
 def _locked(condition: ColumnElement[bool]) -> CardDispute:

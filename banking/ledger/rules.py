@@ -80,6 +80,7 @@ class AccountKind(StrEnum):
     CHARGEBACK = "chargeback"
     CHARGEBACK_RESERVE = "chargeback_reserve"
     CUSTOMER_DEBT = "customer_debt"
+    WRITTEN_OFF = "written_off"
     PAYOUT_TRANSIT = "payout_transit"
     SAFEGUARDING_BANK = "safeguarding_bank"
     OPERATING_BANK = "operating_bank"
@@ -132,8 +133,9 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.CARD_REFUNDS_DUE: N_("Due back to cards"),
     AccountKind.CARD_DISPUTE_FEES: N_("Fees of disputed card payments"),
     AccountKind.CHARGEBACK: N_("Chargebacks"),
-    AccountKind.CHARGEBACK_RESERVE: N_("Set aside for disputes"),
+    AccountKind.CHARGEBACK_RESERVE: N_("Set aside for card disputes"),
     AccountKind.CUSTOMER_DEBT: N_("Owed by customers"),
+    AccountKind.WRITTEN_OFF: N_("Debts written off"),
     AccountKind.PAYOUT_TRANSIT: N_("On the way from the card network"),
     AccountKind.SAFEGUARDING_BANK: N_("Safeguarding account at the bank"),
     AccountKind.OPERATING_BANK: N_("Account of the house at the bank"),
@@ -165,6 +167,7 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.LIMIT_OWNER_DAY: Discipline.LIMIT,
     AccountKind.LIMIT_OWNER_MONTH: Discipline.LIMIT,
     AccountKind.CUSTOMER_DEBT: Discipline.OWING,
+    AccountKind.WRITTEN_OFF: Discipline.OWING,
 }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Row, text
 
 from banking.limits import rules
 from banking.limits.rules import Period, TierLimits, TierRow
+from banking.parties import queries as parties
 from kernel import clock
 from kernel.db import reading, session
 from kernel.memory import Memory
@@ -160,6 +161,13 @@ def tier_limits(*, kind: str, tier: int, currency: str) -> TierLimits:
     """Return what a tier allows today in a currency."""
     known = {found.tier: found for found in tiers(kind=kind, currency=currency)}
     return known.get(tier) or known[max(known)]
+
+
+def is_allowed(*, owner_id: UUID, amount: Money) -> bool:
+    """Whether a person is known well enough to hold and pay so much at once."""
+    tier = parties.tier_of(owner_id=owner_id)
+    found = tier_limits(kind="person", tier=tier, currency=amount.currency)
+    return (found.holds is None or amount <= found.holds) and amount <= found.spends[Period.DAY]
 
 
 def wait_for_raise() -> timedelta:

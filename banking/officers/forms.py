@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from banking.evidence.queries import Why
 from banking.onboarding.queries import ASKING, REFUSING, Decision
 from kernel.text import N_
 from kernel.web import Reader, page_start
@@ -32,6 +33,21 @@ class Proposal:
                 reader.complain("reason", N_("Choose one of the reasons for this decision."))
         reader.done()
         return cls(Decision(decision), reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Why a document is opened."""
+
+    why: Why
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Opening:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        why = reader.choice("why", [why.value for why in Why])
+        reader.done()
+        return cls(Why(why))
 
 
 def read_after(arguments: Mapping[str, str]) -> tuple[datetime, UUID] | None:

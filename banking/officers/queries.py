@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from banking.evidence import queries as evidence
+from banking.evidence.queries import Trail
 from banking.limits import queries as limits
 from banking.limits.queries import Waiting
 from banking.onboarding import queries as onboarding
@@ -29,10 +31,12 @@ class QueuePage:
 class DossierPage:
     """An application with everything an officer decides on.
 
-    Shape: grants say why the customer has the tier; waiting is money beside full wallets.
+    Shape: grants say why the customer has the tier; waiting is money beside full wallets; trail
+    says who opened which document.
     """
 
     dossier: Dossier
+    trail: Trail
     tier: int
     grants: Sequence[GrantView]
     waiting: Sequence[Waiting]
@@ -65,9 +69,12 @@ def dossier_page(actor: Actor, ref: str) -> DossierPage:
     owned = wallets.wallets_of(owner_id=customer_id)
     return DossierPage(
         dossier=found,
+        trail=evidence.trail(
+            actor, application_id=found.application.id, outcome=found.application.state
+        ),
         tier=parties.tier_of(owner_id=customer_id),
         grants=parties.grants_of(owner_id=customer_id),
         waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
-        is_own=customer_id == actor.person_id,
+        is_own=customer_id in {actor.person_id, *actor.organisation_ids},
         is_own_proposal=bool(found.proposal and found.proposal.officer_id == actor.person_id),
     )

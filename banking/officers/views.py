@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from uuid import UUID
 
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from banking.evidence import queries as openings
+from banking.evidence import service as evidence
 from banking.officers import queries, words
-from banking.officers.forms import Proposal, read_after
+from banking.officers.forms import Opening, Proposal, read_after
 from banking.onboarding import queries as applications
 from banking.onboarding import service
 from banking.permissions import Permission
@@ -30,20 +33,31 @@ def queue() -> ResponseReturnValue:
 
 @bp.get("/<ref>")
 @requires(Permission.APPLICATION_REVIEW)
-def dossier(ref: str) -> ResponseReturnValue:
+def dossier(ref: str, document_id: UUID | None = None) -> ResponseReturnValue:
     """Show an application with everything a decision stands on."""
     return render(
         "banking/officers/dossier.html", page=queries.dossier_page(current_actor(), ref),
         words=words, reasons=applications.REASONS, documents=applications.DOCUMENT_WORDS,
-        choices=[(key, translate(Message(said))) for key, said in applications.REASONS.items()],
+        choices=_choices(applications.REASONS), whys=openings.WHY_WORDS,
+        asks=_choices(openings.WHY_WORDS), asked=document_id,
     )  # fmt: skip
 
 
-@bp.get("/<ref>/documents/<uuid:document_id>")
+@bp.post("/<ref>/documents/<uuid:document_id>")
 @requires(Permission.APPLICATION_REVIEW)
-def document(ref: str, document_id: UUID) -> ResponseReturnValue:
-    """Hand a document to an officer; no cache keeps it."""
-    found, content = applications.document(ref=ref, document_id=document_id)
+@reshow(dossier)
+def open_document(ref: str, document_id: UUID) -> ResponseReturnValue:
+    """Note why an officer opens a document, and let them see it."""
+    why = Opening.parse(request.form).why
+    evidence.open_document(ref=ref, document_id=document_id, why=why, actor=current_actor())
+    return redirect(url_for("officers.dossier", ref=ref, _anchor=f"d-{document_id}"), 303)
+
+
+@bp.get("/<ref>/openings/<uuid:opening_id>")
+@requires(Permission.APPLICATION_REVIEW)
+def document(ref: str, opening_id: UUID) -> ResponseReturnValue:
+    """Hand a document to the officer who said why; no cache keeps it."""
+    found, content = openings.opened(current_actor(), ref=ref, opening_id=opening_id)
     answer = send_file(
         BytesIO(content), mimetype=found.media_type, as_attachment=not found.is_picture,
         download_name=f"{ref}-{found.kind}.{found.media_type.rpartition('/')[2]}",
@@ -81,3 +95,7 @@ def send_back(ref: str) -> ResponseReturnValue:
     service.second_look(ref=ref, is_confirmed=False, actor=current_actor())
     flash(N_("The proposal went back."))
     return redirect(url_for("officers.dossier", ref=ref), 303)
+
+
+def _choices(said: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(key, translate(Message(words))) for key, words in said.items()]

@@ -41,6 +41,20 @@ class NoDocument(RuleBroken):
     message = N_("Please add a document first.")
 
 
+class ShareTooSmall(RuleBroken):
+    """Somebody who owns little is no beneficial owner."""
+
+    code = "share_too_small"
+    message = N_("Name only people who own at least %(least)d %% of the company.")
+
+
+class SharesAboveWhole(RuleBroken):
+    """Nobody owns more than all of a company."""
+
+    code = "shares_above_whole"
+    message = N_("The shares add up to more than the whole company.")
+
+
 class NotInReview(RuleBroken):
     """The application waits for nobody of the house."""
 

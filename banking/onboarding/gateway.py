@@ -11,7 +11,7 @@ import fcntl
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -20,7 +20,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from banking.onboarding.errors import IdentityServiceDown
-from banking.onboarding.rules import Identity, ListedName, Verdict, like_listed
+from banking.onboarding.rules import (
+    BeneficialOwner,
+    Company,
+    Identity,
+    ListedName,
+    Verdict,
+    like_listed,
+)
 from kernel import clock
 from kernel.config import settings
 from kernel.ids import derived_id
@@ -58,12 +65,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the service is asked. Shape: key makes asking again the same question."""
+    """What the service is asked.
+
+    Shape: key makes asking again the same question; for a company, identity is its representative.
+    """
 
     key: UUID
+    application_id: UUID
     goal: int
     identity: Identity
     documents: Sequence[Evidence]
+    company: Company | None = None
+    owners: Sequence[BeneficialOwner] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +129,26 @@ class LocalIdentityGateway:
         fault = _next_fault()
         if fault is Fault.TIME_OUT:
             raise IdentityServiceDown
-        hits = like_listed(question.identity, _listed(), at_least=int(terms()["like_percent"]))
+        percent = int(terms()["like_percent"])
+        hits = [
+            hit
+            for name, born in _names(question)
+            for hit in like_listed(name, born, _listed(), at_least=percent)
+        ]
         verdict = Verdict.MATCH if hits else Verdict.CLEAR
         return Answer(
             verdict=_SAYS[fault] if fault else verdict,
             provider_ref=f"local-{derived_id(question.key, 'check').hex[:12]}",
             hits=tuple(hit.name for hit in hits),
         )
+
+
+def _names(question: Question) -> list[tuple[str, int | None]]:
+    """Return everybody a question is about, with the year of birth."""
+    who = question.identity
+    found: list[tuple[str, int | None]] = [(who.name, who.born_on.year)]
+    found += [(owner.name, owner.born_on.year) for owner in question.owners]
+    return [*found, (question.company.legal_name, None)] if question.company else found
 
 
 def gateway() -> IdentityGateway:
@@ -170,7 +196,9 @@ def _fault_file() -> Path:
 
 def _written(question: Question) -> dict[str, Any]:
     who = question.identity
-    return {
+    company = {"company": asdict(question.company)} if question.company else {}
+    owners = [asdict(one) | {"born_on": one.born_on.isoformat()} for one in question.owners]
+    return company | ({"owners": owners} if owners else {}) | {
         "level": "documents" if question.goal == 2 else "identity",
         "name": who.name, "born_on": who.born_on.isoformat(), "nationality": who.nationality,
         "address": {"street": who.street, "postcode": who.postcode, "city": who.city,

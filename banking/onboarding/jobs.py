@@ -37,16 +37,18 @@ def ask_identity_service(event: ApplicationSubmitted) -> Note | None:
 
 @on(ApplicationAnswered, queue="mail")
 def tell_customer(event: ApplicationAnswered) -> None:
-    """Tell a person what the bank answered, with the reason."""
+    """Tell a person, or everybody who works for a company, what the bank answered and why."""
     owner = people.person(event.customer_id)
-    if owner is None:
-        return
+    told = [owner] if owner else people.staff_of(event.customer_id)
     found = queries.latest_of(customer_id=event.customer_id)
     reason = REASONS.get(found.reason, "") if found else ""
-    mail.send(
-        to=owner.email, template=f"banking/mail/{event.state}.txt", locale=owner.locale,
-        data={"name": owner.name, "reason": reason, "tier": event.tier},
-    )  # fmt: skip
+    account = "" if owner else f"?account={event.customer_id}"
+    for reader in told:
+        mail.send(
+            to=reader.email, template=f"banking/mail/{event.state}.txt", locale=reader.locale,
+            data={"name": reader.name, "reason": reason, "tier": event.tier,
+                  "page": f"/company{account}" if account else "", "account": account},
+        )  # fmt: skip
 
 
 @schedule(every=timedelta(hours=1), queue="money")

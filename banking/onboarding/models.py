@@ -62,6 +62,43 @@ class Application(Base):
     ended_at: Mapped[datetime | None]
 
 
+class ApplicationCompany(Base):
+    """The company that an application is about; the application's person represents it."""
+
+    __tablename__ = "application_companies"
+    __table_args__ = ({"schema": "banking"},)
+
+    application_id: Mapped[UUID] = mapped_column(
+        ForeignKey("banking.applications.id"), primary_key=True
+    )
+    legal_name: Mapped[str]
+    registration_number: Mapped[str]
+    registered_in: Mapped[str]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    country: Mapped[str]
+
+
+class ApplicationOwner(Base):
+    """A beneficial owner of a company. Units: share in hundredths of a percent."""
+
+    __tablename__ = "application_owners"
+    __table_args__ = (
+        CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share_within_whole"),
+        {"schema": "banking"},
+    )
+
+    application_id: Mapped[UUID] = mapped_column(
+        ForeignKey("banking.application_companies.application_id"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    name: Mapped[str]
+    born_on: Mapped[date]
+    country: Mapped[str]
+    share_bp: Mapped[int]
+
+
 class ApplicationDocument(Base):
     """A document shown for an application; append-only. Units: size in bytes.
 

@@ -16,15 +16,22 @@ from banking.onboarding.gateway import Evidence, Question
 from banking.onboarding.models import (
     Application,
     ApplicationCheck,
+    ApplicationCompany,
     ApplicationDocument,
+    ApplicationOwner,
     ApplicationReview,
 )
 from banking.onboarding.rules import (
     ASKING,
+    COMPANY,
     DOCUMENT_WORDS,
     OF_AGE,
+    PERSONAL,
     REASONS,
     REFUSING,
+    WHOLE_BP,
+    BeneficialOwner,
+    Company,
     Decision,
     DocumentKind,
     Identity,
@@ -38,10 +45,15 @@ from kernel.identity import queries as people
 
 __all__ = [
     "ASKING",
+    "COMPANY",
     "DOCUMENT_WORDS",
     "OF_AGE",
+    "PERSONAL",
     "REASONS",
     "REFUSING",
+    "WHOLE_BP",
+    "BeneficialOwner",
+    "Company",
     "Decision",
     "DocumentKind",
     "Identity",
@@ -115,13 +127,23 @@ class ApplicationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyView:
+    """A company with its beneficial owners, as its representative told."""
+
+    company: Company
+    owners: Sequence[BeneficialOwner]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """Everything about an application, for officers.
 
-    Shape: lists oldest first; proposal is the decision that waits for a second look.
+    Shape: lists oldest first; proposal is the decision that waits for a second look; company is
+    None for a person's.
     """
 
     application: ApplicationView
+    company: CompanyView | None
     email: str
     documents: Sequence[DocumentView]
     checks: Sequence[CheckView]
@@ -199,8 +221,37 @@ def dossier(*, ref: str) -> Dossier:
     customer = people.person(found.customer_id)
     return Dossier(
         application=found, email=customer.email if customer else "",
+        company=None if customer else company_of(application_id=found.id),
         documents=documents_of(application_id=found.id),
         checks=checks_of(application_id=found.id), reviews=reviews_of(application_id=found.id),
+    )  # fmt: skip
+
+
+def company_of(*, application_id: UUID) -> CompanyView | None:
+    """Return the company that an application is about, None for a person's."""
+    query = (
+        select(ApplicationCompany, ApplicationOwner)
+        .outerjoin(ApplicationOwner)
+        .where(ApplicationCompany.application_id == application_id)
+        .order_by(ApplicationOwner.place)
+    )
+    rows = session().execute(query).all()
+    if not rows:
+        return None
+    found: ApplicationCompany = rows[0][0]
+    return CompanyView(
+        company=Company(
+            legal_name=found.legal_name, registration_number=found.registration_number,
+            registered_in=found.registered_in, street=found.street, postcode=found.postcode,
+            city=found.city, country=found.country,
+        ),
+        owners=[
+            BeneficialOwner(
+                name=one.name, born_on=one.born_on, country=one.country, share_bp=one.share_bp
+            )
+            for _, one in rows
+            if one is not None
+        ],
     )  # fmt: skip
 
 
@@ -211,12 +262,9 @@ def checks_of(*, application_id: UUID) -> list[CheckView]:
         .where(ApplicationCheck.application_id == application_id)
         .order_by(ApplicationCheck.at, ApplicationCheck.id)
     )
-    return [
-        CheckView(
-            verdict=Verdict(row.verdict), provider_ref=row.provider_ref, hits=row.hits, at=row.at
-        )
-        for row in session().execute(query).scalars()
-    ]
+    found = session().execute(query).scalars()
+    return [CheckView(verdict=Verdict(c.verdict), provider_ref=c.provider_ref, hits=c.hits, at=c.at)
+            for c in found]  # fmt: skip
 
 
 _REVIEWS = text(
@@ -261,20 +309,26 @@ _LAST_STEP = (
 def queue(*, after: tuple[datetime, UUID] | None = None) -> list[QueueLine]:
     """Return applications in review, the longest waiting first, one more than a page holds."""
     query = (
-        select(Application, _LAST_CHECK.label("verdict"), _LAST_STEP.label("step"))
+        select(
+            Application, _LAST_CHECK.label("verdict"), _LAST_STEP.label("step"),
+            ApplicationCompany.legal_name,
+        )
+        .outerjoin(ApplicationCompany, ApplicationCompany.application_id == Application.id)
         .where(Application.state == State.SUBMITTED)
         .order_by(Application.submitted_at, Application.id)
         .limit(PAGE + 1)
-    )
+    )  # fmt: skip
     if after is not None:
         query = query.where(tuple_(Application.submitted_at, Application.id) > after)
     return [_line(*row) for row in session().execute(query)]
 
 
-def _line(found: Application, verdict: str | None, step: str | None) -> QueueLine:
+def _line(
+    found: Application, verdict: str | None, step: str | None, company: str | None
+) -> QueueLine:
     assert found.submitted_at is not None, "what is in review was submitted"
     return QueueLine(
-        id=found.id, ref=found.ref, name=found.name, goal=found.goal,
+        id=found.id, ref=found.ref, name=company or found.name, goal=found.goal,
         submitted_at=found.submitted_at, verdict=Verdict(verdict) if verdict else None,
         is_proposed=step == "proposed",
     )  # fmt: skip
@@ -285,13 +339,26 @@ def question(*, application_id: UUID, key: UUID) -> Question | None:
     found = session().get(Application, application_id)
     if found is None or found.state != State.SUBMITTED:
         return None
+    about = company_of(application_id=application_id)
     return Question(
-        key=key, goal=found.goal, identity=_identity(found),
+        key=key, application_id=application_id, goal=found.goal, identity=_identity(found),
+        company=about.company if about else None, owners=about.owners if about else (),
         documents=[
             Evidence(kind=d.kind, media_type=d.media_type, content=vault.read(d.sha256))
             for d in documents_of(application_id=application_id)
         ],
     )  # fmt: skip
+
+
+def open_question(*, customer_id: UUID) -> Question | None:
+    """Return what was not answered yet about who a customer is, None when nothing is open."""
+    found = latest_of(customer_id=customer_id)
+    if found is None or found.submitted_at is None or found.goal != 1:
+        return None
+    checks = checks_of(application_id=found.id)
+    if any(check.at >= found.submitted_at for check in checks):
+        return None
+    return question(application_id=found.id, key=rules.question_key(found.id, answers=len(checks)))
 
 
 def overdue() -> list[UUID]:
@@ -303,6 +370,11 @@ def overdue() -> list[UUID]:
         .limit(200)
     )
     return list(session().execute(query).scalars())
+
+
+def least_share() -> int:
+    """Return from which share on an owner is to be named, in hundredths of a percent."""
+    return int(gateway.terms()["owner_bp"])
 
 
 def largest_document() -> int:

@@ -17,7 +17,10 @@ from banking.onboarding.errors import (
     NotInReview,
     OwnApplication,
     ProposedAlready,
+    SharesAboveWhole,
+    ShareTooSmall,
 )
+from kernel.ids import derived_id
 from kernel.text import N_
 
 
@@ -59,13 +62,23 @@ class DocumentKind(StrEnum):
     PASSPORT = "passport"
     IDENTITY_CARD = "identity_card"
     RESIDENCE_PERMIT = "residence_permit"
+    REGISTER_EXTRACT = "register_extract"
+    ARTICLES = "articles"
+    OWNERS = "owners"
 
 
 DOCUMENT_WORDS: Mapping[str, str] = {
     DocumentKind.PASSPORT: N_("Passport"),
     DocumentKind.IDENTITY_CARD: N_("Identity card"),
     DocumentKind.RESIDENCE_PERMIT: N_("Residence permit"),
+    DocumentKind.REGISTER_EXTRACT: N_("Extract from the company register"),
+    DocumentKind.ARTICLES: N_("Articles of association"),
+    DocumentKind.OWNERS: N_("Proof of who owns the company"),
 }
+# What people show of themselves, and what a company shows besides its representative's papers.
+PERSONAL = (DocumentKind.PASSPORT, DocumentKind.IDENTITY_CARD, DocumentKind.RESIDENCE_PERMIT)
+COMPANY = (DocumentKind.REGISTER_EXTRACT, DocumentKind.ARTICLES, DocumentKind.OWNERS)
+WHOLE_BP = 10_000
 
 # What an answer may give as its reason, in the words the customer reads.
 REASONS: Mapping[str, str] = {
@@ -94,12 +107,48 @@ class Identity:
     country: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company as its register knows it. Shape: registered_in and country are ISO codes."""
+
+    legal_name: str
+    registration_number: str
+    registered_in: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeneficialOwner:
+    """A person who owns a large part of a company. Units: share in hundredths of a percent."""
+
+    name: str
+    born_on: date
+    country: str
+    share_bp: int
+
+
+def check_owners(owners: Sequence[BeneficialOwner], *, least_bp: int) -> None:
+    """Refuse shares that cannot be. Raises: ShareTooSmall, SharesAboveWhole."""
+    if any(owner.share_bp < least_bp for owner in owners):
+        raise ShareTooSmall(least=least_bp // 100)
+    if sum(owner.share_bp for owner in owners) > WHOLE_BP:
+        raise SharesAboveWhole
+
+
 @dataclass(frozen=True, slots=True)
 class ListedName:
     """A name on a list of sanctions. Shape: born in that year, None where it is not known."""
 
     name: str
     born: int | None
+
+
+def question_key(application_id: UUID, *, answers: int) -> UUID:
+    """Return the key of the question that follows so many answers about an application."""
+    return derived_id(application_id, f"question {answers + 1}")
 
 
 def after_check(goal: int, verdict: Verdict) -> State:
@@ -172,17 +221,17 @@ def media_type(data: bytes) -> str | None:
 
 
 def like_listed(
-    identity: Identity, listed: Sequence[ListedName], *, at_least: int
+    name: str, born: int | None, listed: Sequence[ListedName], *, at_least: int
 ) -> list[ListedName]:
-    """Return the listed names that a person's name is like, who could be born then.
+    """Return the listed names that a name is like; of a person, those who could be born then.
 
-    Units: at_least in percent of likeness.
+    Shape: born is None for a company. Units: at_least in percent of likeness.
     """
-    mine = _folded(identity.name)
+    mine = _folded(name)
     return [
         entry
         for entry in listed
-        if (entry.born is None or abs(entry.born - identity.born_on.year) <= 1)
+        if (entry.born is None or (born is not None and abs(entry.born - born) <= 1))
         and SequenceMatcher(None, mine, _folded(entry.name)).ratio() * 100 >= at_least
     ]
 

@@ -5,11 +5,12 @@ The identity service is asked between commands, by a job; two officers decide wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.limits import service as limits
@@ -19,23 +20,33 @@ from banking.onboarding.errors import (
     ApplicationUnderReview,
     ApplicationUnknown,
     IdentityFirst,
+    IdentityServiceDown,
     NoDocument,
 )
 from banking.onboarding.events import ApplicationAnswered, ApplicationSubmitted
 from banking.onboarding.models import (
     Application,
     ApplicationCheck,
+    ApplicationCompany,
     ApplicationDocument,
+    ApplicationOwner,
     ApplicationReview,
 )
 from banking.onboarding.queries import ApplicationView
-from banking.onboarding.rules import Decision, DocumentKind, Identity, State
+from banking.onboarding.rules import (
+    BeneficialOwner,
+    Company,
+    Decision,
+    DocumentKind,
+    Identity,
+    State,
+)
 from banking.parties import queries as customers
 from banking.parties import service as parties
 from banking.parties.errors import CustomerUnknown
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, session
+from kernel.db import command, in_command, reading, session
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
@@ -65,6 +76,39 @@ def tell(*, customer_id: UUID, identity: Identity, actor: Actor) -> ApplicationV
 
 
 @command
+def tell_company(
+    *,
+    customer_id: UUID,
+    company: Company,
+    owners: Sequence[BeneficialOwner],
+    representative: Identity,
+    actor: Actor,
+) -> ApplicationView:
+    """Say what a company is, who owns it and who speaks for it; its papers come after that.
+
+    Locks: the company's open application.
+    Raises: CustomerUnknown, AlreadyKnown, ApplicationUnderReview, ShareTooSmall, SharesAboveWhole.
+    """
+    rules.check_owners(owners, least_bp=queries.least_share())
+    found = _open_application(customer_id)
+    if found is None:
+        if _tier(customer_id) >= 2:
+            raise AlreadyKnown
+        found = _begun(customer_id, 2, representative)
+    for name, value in asdict(representative).items():
+        setattr(found, name, value)
+    session().execute(delete(ApplicationOwner).where(ApplicationOwner.application_id == found.id))
+    session().merge(ApplicationCompany(application_id=found.id, **asdict(company)))
+    session().flush()
+    session().add_all(
+        ApplicationOwner(application_id=found.id, place=place, **asdict(owner))
+        for place, owner in enumerate(owners)
+    )
+    session().flush()
+    return queries.view(found)
+
+
+@command
 def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) -> ApplicationView:
     """Add a document to one's application for tier 2, opening it with the first.
 
@@ -76,6 +120,7 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     if found.goal != 2:
         raise IdentityFirst
     _room_for_another(found)
+    lock_content(sha256=vault.hash_of(data), actor=actor)
     session().add(
         ApplicationDocument(
             id=new_id(), application_id=found.id, kind=kind, media_type=media_type,
@@ -87,17 +132,48 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
 
 
 @command
+def lock_content(*, sha256: str, actor: Actor) -> None:
+    """Let nobody else keep or delete a file of this content meanwhile. Locks: the content."""
+    session().execute(select(func.pg_advisory_xact_lock(int(sha256[:15], 16))))
+
+
+@command
+def throw_away(*, sha256: str, actor: Actor) -> None:
+    """Delete a file that no document needs any more; whoever asks holds the content's lock."""
+    vault.throw_away(sha256)
+
+
+@command
 def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
     """Send one's documents to the bank. Locks: the application. Events: ApplicationSubmitted.
 
     Raises: NoDocument, ApplicationUnderReview.
     """
     found = _open_application(customer_id)
-    if found is None:  # the first document opens an application
+    if found is None or (found.goal == 2 and not _documents(found)):
         raise NoDocument
     _submit(found)
     session().flush()
     return queries.view(found)
+
+
+def ask_if_waiting(*, customer_id: UUID, actor: Actor) -> None:
+    """Ask the identity service what somebody waits for on a page; the job asks the same as well.
+
+    Both ask under one key, so the answer counts once; a service that is away is asked later.
+    """
+    assert not in_command(), "the service is not asked inside a transaction"
+    with reading():
+        question = queries.open_question(customer_id=customer_id)
+    if question is None:
+        return
+    try:
+        answer = gateway.gateway().check(question)
+    except IdentityServiceDown:
+        return
+    record_check(
+        application_id=question.application_id, key=question.key, answer=answer, actor=actor
+    )
 
 
 @command
@@ -134,7 +210,7 @@ def propose(*, ref: str, decision: Decision, reason: str, actor: Actor) -> Appli
     found, officer = _locked(_id_of(ref)), _officer(actor)
     seen = queries.dossier(ref=ref)
     rules.may_propose(
-        state=State(found.state), customer_id=found.customer_id, officer_id=officer,
+        state=State(found.state), customer_id=_party(found, actor), officer_id=officer,
         is_checked=any(c.at >= (found.submitted_at or c.at) for c in seen.checks),
         is_proposed=seen.proposal is not None,
     )  # fmt: skip
@@ -155,7 +231,7 @@ def second_look(*, ref: str, is_confirmed: bool, actor: Actor) -> ApplicationVie
     found, officer = _locked(_id_of(ref)), _officer(actor)
     proposal = queries.dossier(ref=ref).proposal
     rules.may_confirm(
-        customer_id=found.customer_id, checker_id=officer,
+        customer_id=_party(found, actor), checker_id=officer,
         maker_id=proposal.officer_id if proposal else None,
     )  # fmt: skip
     assert proposal is not None, "the rule refuses a look at nothing"
@@ -205,7 +281,12 @@ def _go(found: Application, to: State, *, reason: str, actor: Actor) -> None:
 def _submit(found: Application) -> None:
     found.state, found.submitted_at, found.reason = State.SUBMITTED, clock.now(), ""
     session().flush()
-    publish(ApplicationSubmitted(application_id=found.id))
+    answers = len(queries.checks_of(application_id=found.id))
+    publish(
+        ApplicationSubmitted(
+            id=rules.question_key(found.id, answers=answers), application_id=found.id
+        )
+    )
 
 
 def _begun(customer_id: UUID, goal: int, identity: Identity) -> Application:
@@ -229,14 +310,18 @@ def _begun_from_identity(customer_id: UUID) -> Application:
     return _begun(customer_id, 2, known.identity)
 
 
-def _room_for_another(found: Application) -> None:
+def _documents(found: Application) -> int:
     count = (
         select(func.count())
         .select_from(ApplicationDocument)
         .where(ApplicationDocument.application_id == found.id)
     )
+    return int(session().execute(count).scalar_one())
+
+
+def _room_for_another(found: Application) -> None:
     most = int(gateway.terms()["most_documents"])
-    if session().execute(count).scalar_one() >= most:
+    if _documents(found) >= most:
         sentence = NP_(
             "You sent %(most)d document already; that is all we look at.",
             "You sent %(most)d documents already; that is all we look at.", by="most",
@@ -278,6 +363,12 @@ def _id_of(ref: str) -> UUID:
 def _officer(actor: Actor) -> UUID:
     assert actor.person_id is not None, "a person decides"
     return actor.person_id
+
+
+def _party(found: Application, actor: Actor) -> UUID:
+    """Return whom an officer would decide on: a company they work for is themselves."""
+    is_own = found.customer_id in actor.organisation_ids
+    return _officer(actor) if is_own else found.customer_id
 
 
 def _note(found: Application, step: str, decision: Decision, reason: str, officer_id: UUID) -> None:

@@ -49,7 +49,7 @@ def _opens(data: bytes, media: str) -> bool:
 
 def keep(data: bytes) -> str:
     """Keep a document under its hash; return the hash."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hash_of(data)
     place = _place(digest)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,6 +58,16 @@ def keep(data: bytes) -> str:
         fresh.write_bytes(data)
         fresh.replace(place)
     return digest
+
+
+def hash_of(data: bytes) -> str:
+    """Return the name under which a document is kept."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def throw_away(digest: str) -> None:
+    """Delete a document, if it is still there."""
+    _place(digest).unlink(missing_ok=True)
 
 
 def read(digest: str) -> bytes:

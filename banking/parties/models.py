@@ -15,7 +15,8 @@ class Customer(Base):
     """A person or organisation that may hold money.
 
     Shape: id is the owner's id in the house; tier is how well the bank knows them: 0 an e-mail
-    address, 1 who they say they are, 2 documents that show it; closed_at is when they left.
+    address, 1 who they say they are, 2 documents that show it; closed_at is when they left, from
+    which the time of what they showed runs.
     """
 
     __tablename__ = "customers"

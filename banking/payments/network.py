@@ -81,6 +81,12 @@ def send_evidence(*, dispute_ref: str, words: str, key: UUID) -> NetworkDispute:
         return _dispute(sent)
 
 
+def give_up(*, dispute_ref: str, key: UUID) -> NetworkDispute:
+    """Leave a dispute to the cardholder, for good. Raises: CardNetworkDown, CardNetworkRefused."""
+    with asking() as network:
+        return _dispute(network.v1.disputes.close(dispute_ref, {}, {"idempotency_key": str(key)}))
+
+
 def lines_since(*, since: datetime) -> list[NetworkLine]:
     """Return the lines of our account at the network from an instant on, oldest first.
 

@@ -25,6 +25,7 @@ from banking.payments.events import (
 from banking.payments.models import CardLimit, CardPayment, ProviderEvent
 from banking.payments.network import (
     dispute_state,
+    give_up,
     lines_since,
     payouts_since,
     refund_state,
@@ -64,6 +65,7 @@ __all__ = [
     "ask_again_at",
     "card_page",
     "dispute_state",
+    "give_up",
     "lines_since",
     "load_limits",
     "load_reference_data",

@@ -20,7 +20,8 @@ from kernel.money import Money
 # A file of the same books has the same bytes, whenever and wherever it is made.
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _TYPES = {"minor", "held_minor", "available_minor", "requirement_minor", "resource_minor",
-          "ours_minor", "theirs_minor"}  # fmt: skip
+          "ours_minor", "theirs_minor", "owed_minor", "written_off_minor",
+          "waiting_minor"}  # fmt: skip
 
 # Source: FCA CASS 10A as made by PS25/12: who is owed what, where it is, and how the books compare.
 _TABLES = {
@@ -60,6 +61,18 @@ _TABLES = {
             checker_id::text AS second_person
         FROM banking.safeguarding_top_ups ORDER BY "on" DESC, currency
     """,
+    "losses.csv": """
+        SELECT l.ref, d.ref AS dispute, d.owner_id::text AS owner, l.kind, l.state, l.currency,
+            l.amount_minor AS minor, l.note, l.maker_id::text AS first_person,
+            l.checker_id::text AS second_person, l.proposed_at, l.closed_at
+        FROM banking.losses l JOIN banking.card_disputes d ON d.id = l.dispute_id
+        ORDER BY l.proposed_at DESC, l.ref LIMIT 50000
+    """,
+    "debts.csv": """
+        SELECT d.ref AS dispute, d.owner_id::text AS owner, d.currency, d.owed_minor,
+            d.written_off_minor
+        FROM banking.card_disputes d WHERE d.owed_minor + d.written_off_minor > 0 ORDER BY d.ref
+    """,
     "differences.csv": """
         SELECT ref, pair, kind, reference, state, currency, ours_minor, theirs_minor, note
         FROM banking.differences ORDER BY found_at DESC, ref LIMIT 50000
@@ -77,6 +90,8 @@ accounts.csv            every account of the ledger that is not zero
 safeguarding_days.csv   what must be kept safe and what was, day by day
 safeguarding_parts.csv  what each kind of account contributed to that
 top_ups.csv             own money moved beside the customers', and who signed it
+debts.csv               what customers owe, and what of it was written off
+losses.csv              what the house agreed to bear, why, and which two people agreed
 differences.csv         what our books and others' do not agree on
 comparisons.csv         when they were compared
 SHA256SUMS              a hash of each file: sha256sum --check SHA256SUMS

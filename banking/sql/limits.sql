@@ -10,6 +10,12 @@ CREATE OR REPLACE TRIGGER tier_grants_are_evidence
 CREATE OR REPLACE TRIGGER application_documents_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_documents
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER document_openings_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.document_openings
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER document_deletions_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.document_deletions
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE OR REPLACE TRIGGER application_checks_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_checks
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -251,7 +251,8 @@ class ParcelsPage:
 class ReviewPage:
     """The last page: what the wallet holds, what remains, and what is missing if anything is.
 
-    Shape: others are wallets of other currencies with money that may be exchanged.
+    Shape: others are wallets of other currencies with money that may be exchanged; is_known says
+    whether the bank knows the buyer well enough for so much.
     """
 
     checkout: CheckoutView
@@ -259,6 +260,7 @@ class ReviewPage:
     left: Money
     missing: Money | None
     others: list[bank.WalletView]
+    is_known: bool
 
     @property
     def vendor_names(self) -> list[str]:
@@ -287,6 +289,7 @@ def review_page(actor: Actor, ref: str) -> ReviewPage:
         checkout, available, left, missing=-left if left.minor < 0 else None,
         others=[w for w in wallets
                 if w.currency != checkout.currency and w.available.minor > 0],
+        is_known=bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
     )  # fmt: skip
 
 

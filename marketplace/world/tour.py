@@ -30,22 +30,26 @@ class Shopper:
     currency: str
     top_up: str
     query: str
+    born_on: str
     address: dict[str, str]
 
 
 SHOPPERS = (
     Shopper(
         "Margaux Perrin", "margaux@example.com", "Lyon", "en", "FR", "EUR", "600", "théière",
+        "1988-05-14",
         {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002",
          "city": "Lyon"},
     ),
     Shopper(
         "Naoko Ishii", "naoko@example.com", "Tokyo", "en", "JP", "JPY", "90000", "急須",
+        "1979-10-02",
         {"name": "Naoko Ishii", "line1": "2-19-15 Jingumae", "postcode": "150-0001",
          "city": "Shibuya-ku", "region": "Tokyo"},
     ),
     Shopper(
         "ليلى المنصوري", "layla.m@example.com", "Dubai", "ar", "AE", "AED", "3000", "إبريق شاي",
+        "1992-03-21",
         {"name": "Layla Al Mansoori", "line1": "Jumeirah 1, Street 14B, Villa 9",
          "city": "Dubai", "region": "Dubai"},
     ),
@@ -95,8 +99,12 @@ def buy(base_url: str, shopper: Shopper, say: Say) -> Walk:
     _put_in_cart(visitor, shopper.query, TEAPOT_VENDOR, say)
     _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
     _sign_up(visitor, shopper, say)
+    _to_review(visitor, shopper)
+    review = visitor.address
+    _identify(visitor, shopper, say)
     _top_up(visitor, shopper, say)
-    _check_out(walk, say)
+    visitor.open(review)
+    _pay(walk, say)
     return walk
 
 
@@ -138,8 +146,24 @@ def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
     )
 
 
-def _check_out(walk: Walk, say: Say) -> None:
-    visitor, shopper = walk.visitor, walk.shopper
+def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    """Say who one is where the checkout asks for it, and come back to it."""
+    link = visitor.page.select_one('a[href*="/bank/verify"]')
+    assert link is not None, "a newcomer is asked who they are"
+    visitor.follow(link)
+    home = shopper.address
+    visitor.send('form[action*="/verify/identity"]', {
+        "name": home["name"], "born_on": shopper.born_on, "nationality": shopper.country,
+        "street": home["line1"], "postcode": home.get("postcode", ""), "city": home["city"],
+        "country": shopper.country,
+    })  # fmt: skip
+    back = visitor.page.select_one('a.btn[href*="/checkout/"]')
+    assert back is not None, "who is known goes on"
+    visitor.follow(back)
+    say("   says who they are; the identity service confirms it, and the checkout goes on")
+
+
+def _to_review(visitor: Visitor, shopper: Shopper) -> None:
     visitor.open("/cart/")
     visitor.send('form[action$="/checkout/start"]')
     if "/account/addresses" in visitor.address:
@@ -151,6 +175,10 @@ def _check_out(walk: Walk, say: Say) -> None:
         name = str(covers[0]["name"])
         choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
     visitor.send('form[action$="/parcels"]', choice)
+
+
+def _pay(walk: Walk, say: Say) -> None:
+    visitor = walk.visitor
     total = _text(visitor.page.select_one("[data-total]"))
     visitor.send('form[action$="/pay"]')
     walk.group_ref = visitor.address.rsplit("/", 1)[1]

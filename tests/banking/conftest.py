@@ -14,6 +14,7 @@ from tests.banking.network_objects import (  # noqa: F401 - fixtures
     network,
     outcomes,
 )
+from tests.banking.tariff import _roomy_strangers  # noqa: F401 - a fixture
 
 
 @pytest.fixture

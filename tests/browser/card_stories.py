@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from banking import api as bank
 from banking.cardrefunds import service as refunds
 from banking.disputes import service as disputes
+from banking.losses import service as losses
+from banking.losses.rules import Kind
 from banking.payments import service as payments
 from banking.payments.rules import DisputeSaid, NetworkDispute, NetworkState, Said
 from banking.reconciliation import queries as reconciliation
@@ -35,6 +37,10 @@ def card_stories(buyer: Actor) -> dict[str, str]:
             is_reinstated=False, evidence_due_at=clock.now() + timedelta(days=7),
         ),
         actor=SYSTEM,
+    )  # fmt: skip
+    losses.propose(
+        dispute_id=dispute.id, kind=Kind.GIVE_UP, note="The card was stolen; nothing speaks for us.",
+        actor=buyer,
     )  # fmt: skip
     return {
         "paid": paid.ref, "refund": refund.ref, "dispute": dispute.ref,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -16,6 +17,7 @@ from banking import api as bank
 from banking.approvals import service as approvals
 from banking.closing import service as closing
 from banking.guard import service as guard
+from banking.onboarding import queries as onboarding
 from banking.payees.queries import target
 from banking.payouts import books as payout_books
 from banking.payouts import queries as payout_queries
@@ -28,6 +30,7 @@ from kernel.emails import service as emails
 from kernel.factors import queries as factor_queries
 from kernel.factors import service as factors
 from kernel.factors.service import Given
+from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
@@ -83,6 +86,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             actor=SYSTEM,
         )  # fmt: skip
         names["application"] = _known(app)
+        names |= _company(app)
         names |= _safety(buyer) | _everyday(buyer, names["checkout"])
         # Last: no network is there to be asked about what waits for it.
         return names | card_stories(buyer) | _things(market)
@@ -280,6 +284,44 @@ def _known(app: Flask) -> str:
     found = re.search(r"/bank/officers/(K-[0-9A-Z]+)", queue)
     assert found is not None
     return found[1]
+
+
+def _company(app: Flask) -> dict[str, str]:
+    """Let a newcomer's company say what it is, and another one wait for officers."""
+    with reading():
+        newcomer = people.person_by_email(NEWCOMER)
+    assert newcomer is not None
+    found = {}
+    for name in ("company", "sent_company"):
+        found[name] = identity.found_organisation(
+            name="Aziz Import SARL", country="FR", actor=SYSTEM
+        )
+        identity.add_member(organisation_id=found[name], person_id=newcomer.id, actor=SYSTEM)
+        bank.register_customer(
+            owner_id=found[name], kind="organisation", country="FR", locale="en", actor=SYSTEM
+        )
+    mine, address = browser(app, sign_in(NEWCOMER)), "/en/bank/verify/company"
+    told = {
+        "legal_name": "Aziz Import SARL", "registration_number": "552 100 554",
+        "registered_in": "FR", "street": "4 quai Perrache", "postcode": "69002", "city": "Lyon",
+        "country": "FR", "name": "Noor Aziz", "born_on": "1991-04-02", "nationality": "FR",
+        "owner_1": "Noor Aziz", "owner_1_share": "62.5", "owner_1_born_on": "1991-04-02",
+        "owner_1_country": "FR",
+    }  # fmt: skip
+    for account in found.values():
+        _post(mine, f"{address}?account={account}", **told)
+    sent = f"?account={found['sent_company']}"
+    paper = {
+        "csrf_token": "test-token", "kind": "register_extract",
+        "document": (io.BytesIO(b"%PDF-1.7\n%%EOF\n"), "extract.pdf"),
+    }  # fmt: skip
+    assert mine.post(f"{address}/documents{sent}", data=paper).status_code == 303
+    _post(mine, f"{address}/send{sent}")
+    settle()
+    with reading():
+        application = onboarding.latest_of(customer_id=found["sent_company"])
+    assert application is not None
+    return {key: str(value) for key, value in found.items()} | {"dossier": application.ref}
 
 
 def _safety(buyer: Actor) -> dict[str, str]:

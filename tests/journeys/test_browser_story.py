@@ -153,7 +153,6 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     page.wait_for_url("**/en/account")
     page.goto("/en/bank/")
     send(page, "form[action*='/bank/wallets']:has([name=currency])")
-    top_up(page, "en", "EUR", "600", shown="60000")
 
     page.goto("/en/cart/")
     send(page, "form[action$='/checkout/start']")
@@ -162,6 +161,14 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
          line1="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
     page.wait_for_url("**/address")
     total = to_review(page, with_cover=True)
+    review = page.url
+    page.get_by_role("link", name="Tell us who you are").click()
+    send(page, "form[action*='/verify/identity']", name="Margaux Perrin", born_on="1988-05-14",
+         street="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
+    page.get_by_role("link", name="Back to your order").click()
+    page.wait_for_url("**/review")
+    top_up(page, "en", "EUR", "600", shown="60000")
+    page.goto(review)
     page.get_by_role("button", name="Pay").dblclick()
     page.wait_for_url("**/orders/G-**")
     order_page = page.url

@@ -1639,6 +1639,19 @@ CREATE TABLE banking.application_checks (
 
 CREATE INDEX ix_application_checks_application_id ON banking.application_checks (application_id, at);
 
+CREATE TABLE banking.application_companies (
+	application_id UUID NOT NULL, 
+	legal_name TEXT NOT NULL, 
+	registration_number TEXT NOT NULL, 
+	registered_in TEXT NOT NULL, 
+	street TEXT NOT NULL, 
+	postcode TEXT NOT NULL, 
+	city TEXT NOT NULL, 
+	country TEXT NOT NULL, 
+	CONSTRAINT pk_application_companies PRIMARY KEY (application_id), 
+	CONSTRAINT fk_application_companies_application_id FOREIGN KEY(application_id) REFERENCES banking.applications (id)
+);
+
 CREATE TABLE banking.application_documents (
 	id UUID NOT NULL, 
 	application_id UUID NOT NULL, 
@@ -2124,6 +2137,18 @@ CREATE TABLE marketplace.variant (
 
 CREATE UNIQUE INDEX uq_variant_product_key ON marketplace.variant (product_id, key);
 
+CREATE TABLE banking.application_owners (
+	application_id UUID NOT NULL, 
+	place SMALLINT NOT NULL, 
+	name TEXT NOT NULL, 
+	born_on DATE NOT NULL, 
+	country TEXT NOT NULL, 
+	share_bp INTEGER NOT NULL, 
+	CONSTRAINT pk_application_owners PRIMARY KEY (application_id, place), 
+	CONSTRAINT ck_application_owners_share_within_whole CHECK (share_bp BETWEEN 1 AND 10000), 
+	CONSTRAINT fk_application_owners_application_id FOREIGN KEY(application_id) REFERENCES banking.application_companies (application_id)
+);
+
 CREATE TABLE banking.batch_lines (
 	batch_id UUID NOT NULL, 
 	group_number INTEGER NOT NULL, 
@@ -2160,11 +2185,13 @@ CREATE TABLE banking.card_disputes (
 	fee_minor BIGINT DEFAULT '0' NOT NULL, 
 	from_wallet_minor BIGINT DEFAULT '0' NOT NULL, 
 	owed_minor BIGINT DEFAULT '0' NOT NULL, 
+	written_off_minor BIGINT DEFAULT '0' NOT NULL, 
 	reason TEXT NOT NULL, 
 	state TEXT NOT NULL, 
 	evidence TEXT DEFAULT '' NOT NULL, 
 	evidence_due_at TIMESTAMP WITH TIME ZONE, 
 	evidence_at TIMESTAMP WITH TIME ZONE, 
+	given_up_at TIMESTAMP WITH TIME ZONE, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	withdrawn_at TIMESTAMP WITH TIME ZONE, 
 	reinstated_at TIMESTAMP WITH TIME ZONE, 
@@ -2172,7 +2199,7 @@ CREATE TABLE banking.card_disputes (
 	CONSTRAINT pk_card_disputes PRIMARY KEY (id), 
 	CONSTRAINT ck_card_disputes_amount_positive CHECK (amount_minor > 0), 
 	CONSTRAINT ck_card_disputes_state CHECK (state IN ('needs_response', 'under_review', 'won', 'lost')), 
-	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND owed_minor + from_wallet_minor <= amount_minor), 
+	CONSTRAINT ck_card_disputes_parts_within_amount CHECK (owed_minor >= 0 AND from_wallet_minor >= 0 AND written_off_minor >= 0 AND owed_minor + written_off_minor + from_wallet_minor <= amount_minor), 
 	CONSTRAINT ck_card_disputes_closed_has_instant CHECK ((state IN ('won', 'lost')) = (closed_at IS NOT NULL)), 
 	CONSTRAINT ck_card_disputes_returned_once_taken CHECK (reinstated_at IS NULL OR withdrawn_at IS NOT NULL), 
 	CONSTRAINT uq_card_disputes_ref UNIQUE (ref), 
@@ -2183,7 +2210,7 @@ CREATE TABLE banking.card_disputes (
 
 CREATE INDEX ix_card_disputes_opened_at ON banking.card_disputes (opened_at);
 
-CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor > 0;
+CREATE INDEX ix_card_disputes_owing ON banking.card_disputes (owner_id) WHERE owed_minor + written_off_minor > 0;
 
 CREATE INDEX ix_card_disputes_payment_id ON banking.card_disputes (payment_id);
 
@@ -2219,6 +2246,29 @@ CREATE TABLE banking.card_refunds (
 CREATE INDEX ix_card_refunds_in_doubt ON banking.card_refunds (asked_at) WHERE state IN ('asked', 'sent');
 
 CREATE INDEX ix_card_refunds_payment_id ON banking.card_refunds (payment_id);
+
+CREATE TABLE banking.document_deletions (
+	document_id UUID NOT NULL, 
+	outcome TEXT NOT NULL, 
+	months INTEGER NOT NULL, 
+	source TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_document_deletions PRIMARY KEY (document_id), 
+	CONSTRAINT fk_document_deletions_document_id FOREIGN KEY(document_id) REFERENCES banking.application_documents (id)
+);
+
+CREATE TABLE banking.document_openings (
+	id UUID NOT NULL, 
+	document_id UUID NOT NULL, 
+	officer_id UUID NOT NULL, 
+	why TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_document_openings PRIMARY KEY (id), 
+	CONSTRAINT ck_document_openings_why CHECK (why IN ('decide', 'customer', 'complaint', 'authority')), 
+	CONSTRAINT fk_document_openings_document_id FOREIGN KEY(document_id) REFERENCES banking.application_documents (id)
+);
+
+CREATE INDEX ix_document_openings_document_id ON banking.document_openings (document_id, at);
 
 CREATE TABLE banking.payout_reserves (
 	payout_id UUID NOT NULL, 
@@ -2353,6 +2403,37 @@ CREATE TABLE marketplace.picture (
 CREATE INDEX ix_picture_product_id ON marketplace.picture (product_id);
 
 CREATE UNIQUE INDEX uq_picture_product_path ON marketplace.picture (product_id, path);
+
+CREATE TABLE banking.losses (
+	id UUID NOT NULL, 
+	ref TEXT NOT NULL, 
+	dispute_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	amount_minor BIGINT NOT NULL, 
+	currency TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	maker_id UUID NOT NULL, 
+	checker_id UUID, 
+	journal_id BIGINT, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_losses PRIMARY KEY (id), 
+	CONSTRAINT ck_losses_kind CHECK (kind IN ('write_off', 'give_up')), 
+	CONSTRAINT ck_losses_state CHECK (state IN ('proposed', 'confirmed', 'returned')), 
+	CONSTRAINT ck_losses_says_how_much_and_why CHECK (amount_minor > 0 AND note <> ''), 
+	CONSTRAINT ck_losses_confirmed_by_two CHECK (state <> 'confirmed' OR (checker_id IS NOT NULL AND maker_id <> checker_id)), 
+	CONSTRAINT ck_losses_closed_has_instant CHECK ((state = 'proposed') = (closed_at IS NULL)), 
+	CONSTRAINT ck_losses_booked_once_confirmed CHECK ((state = 'confirmed' AND kind = 'write_off') = (journal_id IS NOT NULL)), 
+	CONSTRAINT uq_losses_ref UNIQUE (ref), 
+	CONSTRAINT fk_losses_dispute_id FOREIGN KEY(dispute_id) REFERENCES banking.card_disputes (id)
+);
+
+CREATE INDEX ix_losses_closed_at ON banking.losses (closed_at);
+
+CREATE INDEX ix_losses_dispute_id ON banking.losses (dispute_id, proposed_at);
+
+CREATE UNIQUE INDEX uq_losses_one_open ON banking.losses (dispute_id) WHERE state = 'proposed';
 
 CREATE TABLE marketplace.offer_own_price (
 	offer_id BIGINT NOT NULL, 
@@ -2913,6 +2994,12 @@ CREATE OR REPLACE TRIGGER tier_grants_are_evidence
 -- What was shown, checked and decided stays; an application alone moves on.
 CREATE OR REPLACE TRIGGER application_documents_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_documents
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER document_openings_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.document_openings
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER document_deletions_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.document_deletions
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE OR REPLACE TRIGGER application_checks_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.application_checks

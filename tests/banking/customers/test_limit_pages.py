@@ -142,6 +142,7 @@ def test_somebody_says_who_they_are_and_is_known(person, browse):
     browser = browse(person)
     assert "Tell us who you are." in words(browser.get("/en/bank/verify"))
 
+    gateway.order_fault(gateway.Fault.TIME_OUT, 1)
     assert post(browser, "/en/bank/verify/identity", **WHO).status_code == 303
     assert "We are looking at what you sent." in words(browser.get("/en/bank/verify"))
     drain()

@@ -312,7 +312,7 @@ def test_the_operator_answers_from_the_list_of_deadlines(wallet, network, make_p
         data={"csrf_token": "test-token", "words": WINNING},
     )
 
-    assert "One dispute" in shown or "1 dispute waits for evidence." in shown
+    assert "1 card dispute waits for evidence." in shown
     assert found.ref in shown
     assert (empty.status_code, sent.status_code) == (422, 303)
     assert len(of_kind(outbox, EvidenceGiven)) == 1

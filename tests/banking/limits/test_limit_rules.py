@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from banking.limits import rules
+from banking.limits import queries, rules
 from banking.limits.queries import tiers
 from banking.limits.rules import Period, TierRow
 from kernel.money import Money
@@ -103,3 +103,17 @@ def test_every_tier_allows_more_than_the_one_below_in_every_currency_we_keep():
                 assert allowed[0] < allowed[1] < allowed[2]
             assert rows[0].holds < rows[1].holds
             assert rows[2].holds is None
+
+
+# Source: Directive (EU) 2015/849, article 12 (1) (a) and (b) and (2), as changed by 2018/843.
+@pytest.mark.parametrize("kind", ["person", "organisation"])
+def test_somebody_we_do_not_know_holds_and_pays_no_more_than_the_law_allows(kind):
+    rows = [r for r in queries._data()["tiers"] if (r["kind"], r["tier"]) == (kind, 0)]
+
+    assert rows
+    for row in rows:
+        assert row["holds"] <= 150
+        assert row["month"] <= 150
+        assert row["day"] <= 50
+        assert row["payee"] <= 50
+        assert "2015/849" in row["source"]

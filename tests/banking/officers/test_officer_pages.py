@@ -70,6 +70,13 @@ def post(browser, address, **form):
     return browser.post(address, data={"csrf_token": "test-token"} | form)
 
 
+def opened(browser, ref):
+    """Say why one opens the first document, and look at the application again."""
+    form = page(browser.get(f"/en/bank/officers/{ref}")).select_one("form[action*='/documents/']")
+    assert post(browser, form["action"], why="decide").status_code == 303
+    return browser.get(f"/en/bank/officers/{ref}")
+
+
 def test_the_queue_shows_who_waits_and_what_the_service_said(officers):
     _, ref = apply()
 
@@ -120,7 +127,7 @@ def test_a_refusal_needs_a_reason(officers):
 
 def test_documents_are_handed_to_officers_alone_and_kept_by_no_cache(officers, make_person, as_):
     _, ref = apply()
-    image = page(officers[0].get(f"/en/bank/officers/{ref}")).select_one("main li img")
+    image = page(opened(officers[0], ref)).select_one("main li img")
     address = re.sub(r"^https?://[^/]+", "", image["src"])
 
     handed = officers[0].get(address)
@@ -135,9 +142,7 @@ def test_documents_are_handed_to_officers_alone_and_kept_by_no_cache(officers, m
 
 def test_a_pdf_is_saved_and_never_shown_inside_our_page(officers):
     _, ref = apply(data=b"%PDF-1.7\n%%EOF\n")
-    link = page(officers[0].get(f"/en/bank/officers/{ref}")).select_one(
-        "main a[href*='/documents/']"
-    )["href"]
+    link = page(opened(officers[0], ref)).select_one("main a[href*='/openings/']")["href"]
 
     assert officers[0].get(link).headers["Content-Disposition"].startswith("attachment")
 

@@ -369,7 +369,9 @@ def test_a_real_service_is_asked_in_json_and_its_silence_is_no_answer(customer, 
 
     monkeypatch.setattr("requests.post", post)
     real = gateway.HttpIdentityGateway("https://identity.example", "key")
-    question = gateway.Question(key=new_id(), goal=1, identity=make_identity(), documents=[])
+    question = gateway.Question(
+        key=new_id(), application_id=new_id(), goal=1, identity=make_identity(), documents=[]
+    )
 
     assert real.check(question).verdict is Verdict.CLEAR
     address, request = asked[0]

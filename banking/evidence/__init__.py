@@ -1,0 +1,1 @@
+"""Documents that customers showed: who of the house opened one and why, and how long they stay."""

@@ -1,0 +1,18 @@
+"""What becomes of documents by itself: their time ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.evidence import queries, service
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.jobs import one_by_one, schedule
+
+
+@schedule(every=timedelta(hours=6), queue="slow")
+def delete_old_documents() -> None:
+    """Delete the files of documents whose time is over."""
+    with reading():
+        over = queries.due()
+    one_by_one(over, lambda found: service.delete(document_id=found.id, actor=SYSTEM))

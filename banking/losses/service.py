@@ -1,0 +1,98 @@
+"""Commands on losses: one person proposes, another one confirms, and only then anything happens.
+
+The dispute's row is locked first, then the proposal, so that two hands at once meet one after the
+other; the table refuses one person twice whatever the code says.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking.disputes import queries as disputes
+from banking.disputes import service as dispute_service
+from banking.disputes.errors import DisputeUndecided, EvidenceClosed
+from banking.losses import queries, rules
+from banking.losses.errors import LossProposedAlready, LossUnknown
+from banking.losses.models import Loss
+from banking.losses.queries import LossView
+from banking.losses.rules import Kind, State
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.four_eyes import check_second_person
+from kernel.ids import derived_id, new_id, public_ref
+from kernel.money import Money
+
+
+@command
+def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossView:
+    """Propose that the house bears what a dispute cost; nothing moves yet. Locks: the dispute.
+
+    Raises: DisputeUnknown, DisputeUndecided, EvidenceClosed, LossProposedAlready.
+    """
+    assert actor.person_id is not None, "a person proposes"
+    dispute = dispute_service.locked(dispute_id=dispute_id, actor=actor)
+    if kind is Kind.WRITE_OFF and not disputes.can_be_written_off(dispute):
+        raise DisputeUndecided
+    if kind is Kind.GIVE_UP and not dispute.takes_evidence:
+        raise EvidenceClosed
+    if queries.open_loss(dispute_id=dispute_id) is not None:
+        raise LossProposedAlready
+    amount = dispute.owed if kind is Kind.WRITE_OFF else dispute.amount
+    found = Loss(
+        id=new_id(), ref=public_ref("LS"), dispute_id=dispute_id, kind=kind,
+        amount_minor=amount.minor, currency=amount.currency, note=note, state=State.PROPOSED,
+        maker_id=actor.person_id, proposed_at=clock.now(),
+    )  # fmt: skip
+    session().add(found)
+    session().flush()
+    return queries.view(found)
+
+
+@command
+def confirm(*, loss_ref: str, actor: Actor) -> LossView:
+    """Let the house bear it, as somebody else proposed. Locks: the dispute, the proposal.
+
+    Events: DisputeGivenUp when a dispute is given up.
+    Raises: LossUnknown, LossClosed, OwnProposal, DisputeUndecided, DebtChanged, EvidenceClosed.
+    """
+    found = _locked(loss_ref, actor)
+    check_second_person(maker=found.maker_id, checker=actor.person_id)
+    if found.kind == Kind.WRITE_OFF:
+        found.journal_id = dispute_service.write_off(
+            dispute_id=found.dispute_id, amount=Money(found.amount_minor, found.currency),
+            key=derived_id(found.id, "written off"), actor=actor,
+        ).id  # fmt: skip
+    else:
+        dispute_service.give_up(dispute_id=found.dispute_id, actor=actor)
+    return _closed(found, State.CONFIRMED, actor)
+
+
+@command
+def send_back(*, loss_ref: str, actor: Actor) -> LossView:
+    """End a proposal without a loss: by somebody else, or taken back. Locks: as confirm.
+
+    Raises: LossUnknown, LossClosed.
+    """
+    return _closed(_locked(loss_ref, actor), State.RETURNED, actor)
+
+
+def _closed(found: Loss, state: State, actor: Actor) -> LossView:
+    found.state, found.checker_id, found.closed_at = state, actor.person_id, clock.now()
+    session().flush()
+    return queries.view(found)
+
+
+def _locked(ref: str, actor: Actor) -> Loss:
+    """Return a proposal that waits, under its dispute's lock. Raises: LossUnknown, LossClosed."""
+    query = select(Loss).where(Loss.ref == ref)
+    known = session().execute(query).scalar_one_or_none()
+    if known is None:
+        raise LossUnknown
+    dispute_service.locked(dispute_id=known.dispute_id, actor=actor)
+    again = query.with_for_update().execution_options(populate_existing=True)
+    found = session().execute(again).scalar_one()
+    rules.check_waiting(State(found.state))
+    return found
