@@ -81,7 +81,7 @@ _UNDER_WAY = text(
 )
 
 # Grows while upper floors register what they know; afterwards nobody writes to it.
-_checks: list[Callable[[UUID], Sequence[Obstacle]]] = []
+_checks: list[Callable[[Sequence[UUID]], Sequence[Obstacle]]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +116,8 @@ class ClosedPage:
     wallets: Sequence[WalletView]
 
 
-def register_check(check: Callable[[UUID], Sequence[Obstacle]]) -> None:
-    """Let an upper floor say what of its own stands in the way of an owner's closing."""
+def register_check(check: Callable[[Sequence[UUID]], Sequence[Obstacle]]) -> None:
+    """Let an upper floor say what of its own stands in the way of closing some wallets."""
     if check not in _checks:
         _checks.append(check)
 
@@ -135,12 +135,12 @@ def closing_page(actor: Actor, *, account: UUID | None, currency: str) -> Closin
     closing = [chosen] if chosen else owned
     return ClosingPage(
         owner=owner, wallet=chosen, wallets=owned, kept_until=kept_until(clock.today()),
-        obstacles=obstacles(owner_id=owner.id, closing=closing),
+        obstacles=obstacles(closing),
     )  # fmt: skip
 
 
-def obstacles(*, owner_id: UUID, closing: Sequence[WalletView]) -> list[Obstacle]:
-    """Return everything that stands in the way of closing some wallets of an owner."""
+def obstacles(closing: Sequence[WalletView]) -> list[Obstacle]:
+    """Return everything that stands in the way of closing some wallets."""
     found = []
     for wallet in closing:
         if wallet.posted:
@@ -151,13 +151,14 @@ def obstacles(*, owner_id: UUID, closing: Sequence[WalletView]) -> list[Obstacle
             found.append(
                 Obstacle(kind=Kind.WAITING, currency=wallet.currency, amount=wallet.waiting)
             )
-    where = {"wallets": [wallet.id for wallet in closing], "now": clock.now()}
+    wallet_ids = [wallet.id for wallet in closing]
+    where = {"wallets": wallet_ids, "now": clock.now()}
     found += [
         Obstacle(kind=Kind(row.kind), currency=row.currency, number=row.number)
         for row in session().execute(_UNDER_WAY, where)
     ]
     for check in _checks:
-        found += check(owner_id)
+        found += check(wallet_ids)
     return found
 
 

@@ -35,7 +35,7 @@ def ask(*, owner_id: UUID, wallet_id: UUID | None, actor: Actor) -> Approval:
     """
     assert actor.person_id is not None, "the permission lets people in only"
     closing = _chosen(owner_id, wallet_id)
-    _check(owner_id, closing)
+    _check(closing)
     row = Closing(
         id=new_id(), ref=public_ref("X"), owner_id=owner_id, person_id=actor.person_id,
         wallet_id=wallet_id, asked_at=clock.now(),
@@ -65,7 +65,7 @@ def _close(approval: Approval, actor: Actor) -> None:
     )  # fmt: skip
     for wallet in sorted(closing, key=lambda found: found.id):
         wallet_commands.close(wallet_id=wallet.id, actor=actor)
-    _check(row.owner_id, [wallets.wallet(wallet_id=wallet.id) for wallet in closing])
+    _check([wallets.wallet(wallet_id=wallet.id) for wallet in closing])
     if row.wallet_id is None:
         parties.close_customer(owner_id=row.owner_id, actor=actor)
     row.done_at = clock.now()
@@ -85,8 +85,8 @@ def _chosen(owner_id: UUID, wallet_id: UUID | None) -> Sequence[WalletView]:
     return chosen
 
 
-def _check(owner_id: UUID, closing: Sequence[WalletView]) -> None:
-    if queries.obstacles(owner_id=owner_id, closing=closing):
+def _check(closing: Sequence[WalletView]) -> None:
+    if queries.obstacles(closing):
         raise StillInTheWay
 
 

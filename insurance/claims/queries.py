@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -171,20 +171,21 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
     return [view(found, policy) for found, policy in rows]
 
 
-def in_the_way(owner_id: UUID) -> list[bank.Obstacle]:
-    """Return what of an owner's claims stands in the way of closing the account."""
-    query = select(func.count()).where(
-        Claim.policyholder_id == owner_id, Claim.state.in_(OPEN_STATES)
+def in_the_way(wallet_ids: Sequence[UUID]) -> list[bank.Obstacle]:
+    """Return which open claims would still pay into wallets that are to be closed."""
+    query = (
+        select(Claim.currency, func.count())
+        .where(Claim.wallet_id.in_(wallet_ids), Claim.state.in_(OPEN_STATES))
+        .group_by(Claim.currency)
     )
-    number = session().execute(query).scalar_one()
-    if not number:
-        return []
     words = Message(N_("A claim is not settled yet."))
     return [
         bank.Obstacle(
-            kind=bank.ObstacleKind.OTHER, number=number, words=words, endpoint="cover.mine"
+            kind=bank.ObstacleKind.OTHER, currency=currency, number=number, words=words,
+            endpoint="cover.mine",
         )
-    ]
+        for currency, number in session().execute(query)
+    ]  # fmt: skip
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:

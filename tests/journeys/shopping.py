@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from banking.approvals import service as approvals
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
@@ -63,7 +64,12 @@ def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD")
 
 
 def pay(view, actor):
-    return checkout.pay(ref=view.ref, expected=view.total, actor=actor).group_ref
+    """Pay, and approve it where the bank asks."""
+    found = checkout.pay(ref=view.ref, expected=view.total, actor=actor)
+    if found.approval_id is not None:
+        approvals.give(approval_id=found.approval_id, method="totp", actor=actor)
+        found = checkout.pay(ref=view.ref, expected=view.total, actor=actor)
+    return found.group_ref
 
 
 def days(number: int) -> None:

@@ -13,7 +13,7 @@ from banking.approvals import service as approvals
 from banking.closing import jobs, queries, service
 from banking.closing.errors import ClosingUnknown, StillInTheWay
 from banking.closing.events import WalletsClosed
-from banking.closing.rules import Kind, Terms, in_force, kept_until
+from banking.closing.rules import Kind, Obstacle, Terms, in_force, kept_until
 from banking.guard import service as guard
 from banking.ledger.errors import AccountFrozen
 from banking.pots import service as pots
@@ -22,6 +22,7 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
+from kernel.text import Message
 from kernel.web.letters import render_letter
 
 
@@ -38,9 +39,9 @@ def owner(make_person):
     return person
 
 
-def in_the_way(owner, *closing):
+def in_the_way(*closing):
     with reading():
-        found = queries.obstacles(owner_id=owner.person_id, closing=closing)
+        found = queries.obstacles(closing)
     return {(one.kind, one.currency, one.number) for one in found}
 
 
@@ -106,7 +107,7 @@ def test_everything_that_still_moves_money_stands_in_the_way(owner):
     )  # fmt: skip
     make_wallet(currency="JPY", owner_id=owner.person_id)
 
-    assert in_the_way(owner, fresh(wallet)) == {
+    assert in_the_way(fresh(wallet)) == {
         (Kind.BALANCE, "EUR", 1), (Kind.POTS, "EUR", 1), (Kind.HOLDS, "EUR", 1),
         (Kind.ORDERS, "EUR", 1),
     }  # fmt: skip
@@ -127,7 +128,7 @@ def test_a_sale_that_is_not_paid_out_keeps_its_vendors_wallets_open(owner):
         actor=SYSTEM,
     )  # fmt: skip
 
-    assert in_the_way(owner, fresh(wallet)) == {(Kind.SALES, "EUR", 1)}
+    assert in_the_way(fresh(wallet)) == {(Kind.SALES, "EUR", 1)}
 
 
 def test_what_comes_between_the_question_and_the_yes_keeps_the_wallet_open(owner, sound):
@@ -153,6 +154,20 @@ def test_the_account_closes_with_every_wallet_and_takes_no_new_one(owner):
         assert bank.wallets_of(owner_id=owner.person_id) == []
     with pytest.raises(AccountClosed):
         make_wallet(currency="GBP", owner_id=owner.person_id)
+
+
+def test_an_upper_floor_says_what_of_its_own_stands_in_the_way(owner, monkeypatch):
+    wallet, other = (make_wallet(currency=c, owner_id=owner.person_id) for c in ("EUR", "USD"))
+    words = Message("A claim is not settled yet.")
+
+    def claims(wallet_ids):
+        return [Obstacle(kind=Kind.OTHER, words=words)] if wallet.id in wallet_ids else []
+
+    monkeypatch.setattr(queries, "_checks", [claims])
+
+    with pytest.raises(StillInTheWay):
+        ask(owner, wallet)
+    assert close(owner, other)
 
 
 def test_nobody_closes_the_wallet_of_somebody_else(owner):
