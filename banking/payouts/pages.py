@@ -148,6 +148,8 @@ def _piles(vendor_id: UUID) -> list[Pile]:
     payable = queries.payable()
     piles = []
     for currency, bucket in buckets.items():
+        if currency not in payable and bucket == VendorBucket.empty(currency):
+            continue
         plan = plans.get(currency)
         division, stops = _next_of(owned.get(currency), plan, marks.get(currency, 0))
         piles.append(
@@ -157,7 +159,7 @@ def _piles(vendor_id: UUID) -> list[Pile]:
                 turn=turns.get(currency), reserve_on=kept.get(currency),
             )
         )  # fmt: skip
-    return piles
+    return sorted(piles, key=lambda pile: not pile.is_payable)
 
 
 def _next_of(
