@@ -369,7 +369,7 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
     emails.ask(email="camille@new.example.com", actor=buyer)
     settle()
     with reading() as current:
-        tokens = dict(current.execute(_LINKS).tuples().all())
+        tokens = {row.template: row.token for row in current.execute(_LINKS)}
         closed = current.execute(_CLOSED).scalar_one()
     return {"closing": closed, "purchase": str(question.id),
             "confirm": tokens["kernel/mail/email_confirm.txt"],
@@ -386,7 +386,8 @@ _TOKEN = text(
     "SELECT data ->> 'token' FROM kernel.mail WHERE template = 'kernel/mail/reset_announced.txt'"
 )
 _LINKS = text(
-    "SELECT template, data ->> 'token' FROM kernel.mail WHERE template LIKE 'kernel/mail/email_%'"
+    "SELECT template, data ->> 'token' AS token FROM kernel.mail"
+    " WHERE template LIKE 'kernel/mail/email_%'"
 )
 _CLOSED = text("SELECT ref FROM banking.closings WHERE done_at IS NOT NULL")
 _PRODUCT = text(
