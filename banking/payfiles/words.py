@@ -29,7 +29,7 @@ GROUP: Mapping[GroupState, tuple[str, str]] = {
     GroupState.READY: ("ok", N_("Can be paid")),
     GroupState.REFUSED: ("bad", N_("Refused")),
     GroupState.WAITING: ("wait", N_("Waits")),
-    GroupState.BOOKED: ("ok", N_("Booked")),
+    GroupState.BOOKED: ("ok", N_("Booked in full")),
     GroupState.DECLINED: ("bad", N_("Not paid")),
     GroupState.CANCELLED: ("info", N_("Cancelled")),
 }

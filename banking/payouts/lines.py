@@ -29,7 +29,7 @@ class LineKind(StrEnum):
 
 LINE: Mapping[LineKind, str] = {
     LineKind.SALE: N_("Order released"), LineKind.REFUND: N_("Refund for an order"),
-    LineKind.RESERVE: N_("Reserve"), LineKind.EXCHANGE: N_("Exchange"),
+    LineKind.RESERVE: N_("Reserve for refunds"), LineKind.EXCHANGE: N_("Currency exchange"),
     LineKind.PAYOUT: N_("Payout"), LineKind.DEBT: N_("Owed to the house"),
     LineKind.OTHER: N_("Other movement"),
 }  # fmt: skip

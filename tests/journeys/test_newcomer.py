@@ -91,7 +91,7 @@ def test_she_says_who_she_is_and_pays_the_basket_she_left(stopped, newcomer, wit
     back = browser.get(link(known, "Back to your order"))
 
     assert tier(newcomer) == 1
-    assert "Your basket is as you left it." in words(known)
+    assert "Your cart is as you left it." in words(known)
     assert link(back, "Top up")
     with_money(newcomer, "600 EUR")
     ready = browser.get(review)
