@@ -125,7 +125,9 @@ class WhatWeAre:
         )  # fmt: skip
         owners = [_owner(reader, place) for place in OWNERS if reader.raw(f"owner_{place}")]
         if not owners and not reader.flag("no_owner"):
-            reader.complain("owner_1", N_("Name who owns the company, or tick that nobody owns that much."))
+            reader.complain(
+                "owner_1", N_("Name who owns the company, or tick that nobody owns that much.")
+            )
         reader.done()
         return cls(company, owners, who)
 

@@ -24,8 +24,8 @@ def sums_of(found: Statement) -> list[tuple[str, Money]]:
     s = found.sums
     named = [
         (N_("Sales"), s.sales), (N_("Commission"), s.commission), (N_("Refunds"), s.refunds),
-        (N_("Reserve for refunds"), s.reserve), (N_("Currency exchange"), s.exchanged), (N_("Payouts"), s.payouts),
-        (N_("Other movements"), s.other),
+        (N_("Reserve for refunds"), s.reserve), (N_("Currency exchange"), s.exchanged),
+        (N_("Payouts"), s.payouts), (N_("Other movements"), s.other),
     ]  # fmt: skip
     return [(name, amount) for name, amount in named if amount]
 

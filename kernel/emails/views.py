@@ -44,5 +44,8 @@ def show_back(token: str) -> ResponseReturnValue:
 def take_back(token: str) -> ResponseReturnValue:
     """Keep the old address, or take it again."""
     service.take_back(token=token, actor=current_actor())
-    flash(N_("Your old address stays. Somebody else may have been in your account: choose a new password."))
+    flash(
+        N_("Your old address stays. Somebody else may have been in your account: choose a new "
+           "password.")
+    )  # fmt: skip
     return redirect(url_for("identity.sign_in", next=url_for("account.password")), 303)
