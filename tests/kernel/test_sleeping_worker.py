@@ -21,19 +21,19 @@ _sleepers: list[str] = []
 
 
 @dataclass(frozen=True, kw_only=True)
-class LampLit(Event):
-    name: ClassVar[str] = "tests.lamp.lit.v1"
-    lamp: str
+class CandleLit(Event):
+    name: ClassVar[str] = "tests.candle.lit.v1"
+    place: str
 
 
-@on(LampLit, queue="mail")
-def note(event: LampLit) -> None:
+@on(CandleLit, queue="mail")
+def note(event: CandleLit) -> None:
     house.session().execute(
         text("INSERT INTO kernel.schedule_run (name, ran_at) VALUES (:n, clock_timestamp())"),
-        {"n": event.lamp},
+        {"n": event.place},
     )
     if not _sleepers and not _woken.is_set():
-        _sleepers.append(event.lamp)
+        _sleepers.append(event.place)
         # In minutes, as every connection has it, this test would take minutes.
         house.session().execute(text("SET LOCAL idle_in_transaction_session_timeout = '500ms'"))
         _asleep.set()
@@ -41,8 +41,8 @@ def note(event: LampLit) -> None:
 
 
 @house.command
-def light(*, lamp: str, actor=SYSTEM) -> None:
-    publish(LampLit(lamp=lamp))
+def light(*, place: str, actor=SYSTEM) -> None:
+    publish(CandleLit(place=place))
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def noted() -> int:
 
 
 def test_a_worker_that_wakes_after_its_server_gave_it_up_changes_nothing(own_database):
-    light(lamp="by the door", actor=SYSTEM)
+    light(place="by the door", actor=SYSTEM)
     [due] = [item for item in claim_due() if item.queue == "mail"]
     delivery = str(due.event_id), due.handler
     failures: list[BaseException] = []
@@ -105,7 +105,7 @@ def test_every_connection_is_given_up_when_it_sleeps_in_a_transaction(own_databa
 
 def test_a_delivery_done_long_ago_is_done_once_however_late_its_job_comes(own_database):
     _woken.set()
-    light(lamp="by the door", actor=SYSTEM)
+    light(place="by the door", actor=SYSTEM)
     [due] = [item for item in claim_due() if item.queue == "mail"]
     for _ in range(3):
         jobs.deliver_all("mail", [(str(due.event_id), due.handler)])
