@@ -33,11 +33,17 @@ def NP_(one: str, many: str, by: str) -> Counted:  # noqa: N802 - a mark, named 
     return counted
 
 
+class Quoted(str):
+    """Somebody's own words inside a sentence: they keep their own direction and script."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A marked sentence with the values for its named placeholders.
 
-    Shape: data maps placeholder to a plain value, Money, date or another Message.
+    Shape: data maps placeholder to a plain value, Quoted, Money, date or another Message.
     """
 
     msgid: str

@@ -22,7 +22,7 @@ from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.money import Money, total
 from kernel.text import Message
-from kernel.web.i18n import translate
+from kernel.web.i18n import plain, translate
 
 __all__ = ["owner_for"]
 
@@ -193,7 +193,7 @@ def answer_for(actor: Actor, ref: str) -> tuple[BatchView, bytes]:
     _, batch = batch_for(actor, ref)
     faults = [fault for _, fault in bulk.faults_of(batch_id=batch.id, most=_EVERYTHING)]
     lines = bulk.lines_of(batch_id=batch.id, most=_EVERYTHING)
-    words = {fault: translate(Message(*fault_words(fault))) for fault in faults}
+    words = {fault: plain(translate(Message(*fault_words(fault)))) for fault in faults}
     return batch, answer(batch, lines, faults, at=clock.now(), words=words)
 
 

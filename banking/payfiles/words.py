@@ -13,7 +13,7 @@ from banking.bulk.queries import (
     State,
     TransferState,
 )
-from kernel.text import N_
+from kernel.text import N_, Quoted
 
 # A word for the tag, and the sentence that says what comes next.
 STATE: Mapping[State, tuple[str, str, str]] = {
@@ -129,7 +129,7 @@ def line_tag(group: GroupView, line: LineView) -> tuple[str, str]:
 
 def fault_words(fault: Fault) -> tuple[str, dict[str, object]]:
     """Return the marked sentence for a fault, and what stands in it."""
-    value = date.fromisoformat(fault.value) if fault.kind in _DAYS else fault.value
+    value = date.fromisoformat(fault.value) if fault.kind in _DAYS else Quoted(fault.value)
     return _FAULTS.get(fault.kind, _OTHER), {"value": value, "field": fault.field}
 
 

@@ -22,7 +22,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from kernel.money import Money, exponent
-from kernel.text import Counted, Message
+from kernel.text import Counted, Message, Quoted
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
@@ -128,13 +128,17 @@ def speak(value: object, *, html: bool) -> object:
         return money_html(value) if html else f"\u2068{format_money(value)}\u2069"
     if isinstance(value, Message):
         return say(value) if html else translate(value)
+    if isinstance(value, Quoted):
+        return Markup("<bdi>{}</bdi>").format(str(value)) if html else f"\u2068{value}\u2069"
+    if isinstance(value, date | Decimal):
+        return _written(value)
+    return value
+
+
+def _written(value: date | Decimal) -> str:
     if isinstance(value, datetime):
         return formats.format_instant(value)
-    if isinstance(value, date):
-        return formats.format_date(value)
-    if isinstance(value, Decimal):
-        return formats.format_number(value)
-    return value
+    return formats.format_date(value) if isinstance(value, date) else formats.format_number(value)
 
 
 _PLAIN = frozenset({str, Markup, int})

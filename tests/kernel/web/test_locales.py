@@ -1,7 +1,8 @@
 import pytest
 
 from kernel.identity.errors import TooManyTries
-from kernel.web.i18n import translate
+from kernel.text import Message, Quoted
+from kernel.web.i18n import say, translate
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
 
 # Headers as browsers and proxies send them; the usual matchers get most of the first ten wrong.
@@ -50,3 +51,10 @@ def test_a_refusal_counts_as_its_language_does(minutes, words):
     with use_locale("en"):
         assert translate(TooManyTries(minutes=minutes).sentence).endswith(words)
     assert str(TooManyTries(minutes=minutes)).endswith(words)
+
+
+def test_somebodys_own_words_keep_their_direction_inside_a_sentence(app):
+    told = Message("It says “%(value)s”.", {"value": Quoted("<7> rue de la Paix")})
+    with app.test_request_context():
+        assert say(told) == "It says “<bdi>&lt;7&gt; rue de la Paix</bdi>”."
+        assert translate(told) == "It says “\u2068<7> rue de la Paix\u2069”."
