@@ -165,8 +165,9 @@ class Hold(Base):
 class RollUpMark(Base):
     """A point in the entries that a later roll-up may safely add up to.
 
-    Every entry up to `last_entry` was written by a transaction older than `horizon`; once none of
-    those runs any more, the entries up to there are final.
+    Every entry up to `last_entry` was written by a transaction older than `horizon`, which the call
+    after the one that set the mark fills in (0 before); once none of those runs any more, the
+    entries up to there are final.
     """
 
     __tablename__ = "roll_up_mark"

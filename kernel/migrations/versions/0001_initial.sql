@@ -3241,16 +3241,25 @@ END $$;
 -- Moves the snapshots forward to the last mark, if every transaction that could have written an
 -- entry before the mark has ended; then sets the next mark. Entry numbers are given out before
 -- their transaction commits, so "all numbers up to here" is only final once those are over.
+--
+-- The horizon of a mark is the number of the transaction of the *next* call: it began after the mark
+-- was committed, so whoever held an entry number by then has a lower number. What a snapshot
+-- calls its end would not do: it counts from the last transaction that ended, and one that runs and
+-- holds numbers may lie beyond it.
 CREATE OR REPLACE FUNCTION banking.roll_up() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_mark banking.roll_up_mark;
+    v_own bigint := pg_current_xact_id()::text::bigint;
     v_last bigint;
 BEGIN
     INSERT INTO banking.roll_up_mark (id, last_entry, horizon) VALUES (1, 0, 0)
     ON CONFLICT (id) DO NOTHING;
     SELECT * INTO v_mark FROM banking.roll_up_mark WHERE id = 1 FOR UPDATE;
-    IF pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= v_mark.horizon
-        AND v_mark.last_entry > v_mark.rolled_up_to
+    IF v_mark.last_entry > v_mark.rolled_up_to AND v_mark.horizon = 0 THEN
+        v_mark.horizon := v_own;
+    END IF;
+    IF v_mark.last_entry > v_mark.rolled_up_to
+        AND pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= v_mark.horizon
     THEN
         UPDATE banking.ledger_accounts a
         SET posted = a.posted + s.amount, rolled_up_to = v_mark.last_entry
@@ -3264,13 +3273,15 @@ BEGIN
         WHERE a.id = s.id;
         v_mark.rolled_up_to := v_mark.last_entry;
     END IF;
-    -- First the number, then the horizon: whoever holds a number up to here is older than it.
-    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO v_last FROM banking.entries_id_seq;
     IF v_mark.rolled_up_to = v_mark.last_entry THEN
-        UPDATE banking.roll_up_mark SET last_entry = v_last, rolled_up_to = v_mark.rolled_up_to,
-            horizon = pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-        WHERE id = 1;
+        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO v_last
+        FROM banking.entries_id_seq;
+        v_mark.last_entry := v_last;
+        v_mark.horizon := 0;
     END IF;
+    UPDATE banking.roll_up_mark SET last_entry = v_mark.last_entry,
+        rolled_up_to = v_mark.rolled_up_to, horizon = v_mark.horizon
+    WHERE id = 1;
     RETURN v_mark.rolled_up_to;
 END $$;
 

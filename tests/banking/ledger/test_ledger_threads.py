@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
 
 from bank_objects import (
@@ -13,6 +14,7 @@ from bank_objects import (
     make_wallet,
     outcomes,
     posted,
+    top_up,
     transfer,
     verified,
 )
@@ -21,7 +23,7 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.ledger import service as ledger
 from kernel.actor import SYSTEM
-from kernel.db import reading, session
+from kernel.db import reading, session, transaction
 from kernel.ids import new_id
 from kernel.money import Money
 
@@ -128,6 +130,35 @@ def test_house_accounts_open_once_however_many_need_them(own_database, sound):
     assert all(isinstance(one, bank.JournalView) for one in found)
     assert posted(house(CARD)) == eur("-16")
     sound()
+
+
+def test_a_roll_up_waits_for_a_younger_transaction_that_holds_an_older_number(own_database):
+    wallets = {name: make_wallet("1") for name in "ab"}
+    booked = {name: threading.Event() for name in "ab"}
+    go_on = {name: threading.Event() for name in "ab"}
+
+    def keep_open(name: str) -> None:
+        with transaction(name="tests.open", actor=SYSTEM):
+            top_up(wallets[name], eur("1"))
+            booked[name].set()
+            assert go_on[name].wait(30)
+
+    threads = {name: threading.Thread(target=keep_open, args=(name,)) for name in "ab"}
+    for name, thread in threads.items():
+        thread.start()
+        assert booked[name].wait(30)
+    ledger.roll_up(actor=SYSTEM)  # marks what both hold
+    go_on["a"].set()
+    threads["a"].join(30)
+    for _ in range(3):
+        ledger.roll_up(actor=SYSTEM)
+    go_on["b"].set()
+    threads["b"].join(30)
+    for _ in range(3):
+        ledger.roll_up(actor=SYSTEM)
+
+    assert verified().balanced
+    assert posted(house(CARD)) == eur("-4")
 
 
 def test_roll_ups_while_others_post_never_lose_an_entry(own_database, sound):
