@@ -15,10 +15,8 @@ from kernel.config import settings
 from kernel.logging import log
 
 # A process here works on one thing at a time, whatever its threads: a heap for each of them would
-# only keep freed memory apart. What is large and short-lived (a face of letters, a segment of the
-# index, a picture) gets pages of its own and gives them back.
-THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144",
-            "MALLOC_TRIM_THRESHOLD_": "131072"}  # fmt: skip
+# only keep freed memory apart.
+THRIFTY = {"MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass
