@@ -65,7 +65,7 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the web pages."""
-    from kernel.processes import THRIFTY  # noqa: PLC0415
+    from kernel.processes import THRIFTY  # noqa: PLC0415 - as everywhere here: help comes at once
     from kernel.web.assets import build  # noqa: PLC0415
 
     build()

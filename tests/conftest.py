@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -124,9 +125,8 @@ def slow_hasher() -> Iterator[Callable[[], PasswordHasher]]:
     Half a second of processor for everybody whom a test registers would be a third of the run.
     """
     slow, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords._hasher = lambda: quick  # type: ignore[assignment]
-    yield slow
-    passwords._hasher = slow
+    with mock.patch.object(passwords, "_hasher", return_value=quick):
+        yield slow
 
 
 @pytest.fixture(autouse=True)

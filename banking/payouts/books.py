@@ -56,7 +56,7 @@ _RUNS = """
     LEFT JOIN banking.payouts p ON p.id = t.payout_id
 """
 _RUNS_PAGE = text(
-    _RUNS  # noqa: S608 - both parts stand here
+    _RUNS  # noqa: S608 - constants of this file; values are parameters
     + " WHERE r.id IN (SELECT id FROM banking.payout_runs"
     " WHERE CAST(:before AS timestamptz) IS NULL OR begun_at < :before"
     " ORDER BY begun_at DESC LIMIT :count)"

@@ -51,7 +51,7 @@ def keys(page: Page) -> Iterator[tuple[str, str]]:
     page.evaluate(_WATCH)
     last = page.locator("footer a").last.evaluate("e => e.outerHTML.slice(0, 22)")
     for size in (PHONE, DESK):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         stops = _walk(page)
         for fault in _lacking(stops, last):
             yield fault, str(size["width"])

@@ -10,14 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kernel.actor import Actor
 from tests.browser.past import cookies
 
 LANGUAGES = ("en", "ar", "zh-cn")
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @dataclass

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.banking.transfers.conftest import payee, payer  # noqa: F401 - fixtures
+from tests.banking.transfers.conftest import payee, payer  # noqa: F401 - found by name
