@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
 from kernel.db import Base, session
+from kernel.press import press
 
 # Templates import each other, and the house's frame, by path from here.
 _ROOT = Path(__file__).parents[1]
@@ -105,13 +106,13 @@ def render_pdf(
 
     Shape: template is a path below the packages' folder; it reads `data` with `locale` and
     `direction` added; `at` is written into the file as the instant of its making.
+    Raises: PressError.
     """
     payload = _legible(data, direction) | {"locale": locale, "direction": direction}
-    pdf: bytes = _compiler().compile(
-        input=_ROOT / template, format="pdf", sys_inputs={"data": json.dumps(payload)},
-        pdf_standards=_STANDARDS, timestamp=at.replace(microsecond=0),
+    return press(tuple(font_folders())).printed(
+        _ROOT / template, root=_ROOT, data=json.dumps(payload), standards=_STANDARDS,
+        at=at.replace(microsecond=0),
     )  # fmt: skip
-    return pdf
 
 
 def left_to_right(text: str) -> str:
@@ -133,17 +134,6 @@ def font_folders() -> list[str]:
 def _font_files() -> list[Path]:
     roots = [Path(str(importlib.import_module(name).__file__)).parent for name in _FONT_PACKAGES]
     return [path for root in roots for path in root.rglob("*.[ot]t[fc]")]
-
-
-@cache
-def _compiler() -> Any:  # noqa: ANN401 - the binding has no types
-    # Typefaces are read once: a document then takes milliseconds instead of a tenth of a second.
-    import typst  # noqa: PLC0415 - 40 MB that only a process which prints needs
-
-    fonts = typst.Fonts(
-        font_paths=font_folders(), include_system_fonts=False, include_embedded_fonts=False
-    )
-    return typst.Compiler(root=str(_ROOT), font_paths=fonts)
 
 
 def _legible(value: Any, direction: str) -> Any:  # noqa: ANN401 - JSON

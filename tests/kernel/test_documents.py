@@ -33,17 +33,15 @@ def frame(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.setattr(documents, "_ROOT", tmp_path)
-    documents._compiler.cache_clear()
 
 
 @pytest.fixture
 def render(tmp_path, monkeypatch):
     frame(tmp_path, monkeypatch)
-    yield lambda words, locale="en": documents.render_pdf(
+    return lambda words, locale="en": documents.render_pdf(
         "test.typ", {"words": words}, locale=locale,
         direction="rtl" if locale == "ar" else "ltr", at=AT,
     )  # fmt: skip
-    documents._compiler.cache_clear()
 
 
 def words_of(pdf):
