@@ -31,7 +31,6 @@ PLUG = Plug(
         "insurance.quotes.models",
         "insurance.policies.models",
         "insurance.policies.events",
-        "insurance.certificates.jobs",
         "insurance.claims.models",
         "insurance.claims.jobs",
         "insurance.recoveries.models",

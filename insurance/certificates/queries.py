@@ -9,13 +9,12 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from insurance.certificates import rules
-from insurance.certificates.errors import CertificateInTheMaking, SealUnreadable
+from insurance.certificates.errors import SealUnreadable
 from insurance.certificates.rules import Code, Seal
 from insurance.policies.queries import PolicyView
 from kernel.config import settings
-from kernel.documents import Kept, content, kept
 
-__all__ = ["Kept"]
+_TRADE = "en"
 
 
 class Verdict(StrEnum):
@@ -33,14 +32,6 @@ class Sealed:
     seal: Seal
     address: str
     code: Code
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A certificate to hand out. Shape: sha256 in hex, of the whole file."""
-
-    pdf: bytes
-    sha256: str
 
 
 def seal_of(policy: PolicyView) -> Sealed:
@@ -72,27 +63,12 @@ def public_key() -> str:
     return _signing_key().public_key().public_bytes_raw().hex()
 
 
-def papers_of(policy: PolicyView) -> list[Kept]:
-    """Return the certificates that wait for a policy as it stands, the contract's language first.
+def languages_of(policy: PolicyView) -> tuple[str, ...]:
+    """Return the languages of a policy's certificate: the contract's, and English for the trade.
 
-    Shape: empty while they are being made.
+    Whoever checks a certificate on its way through the world reads English.
     """
-    found = kept(subject=subject_of(policy), edition=edition_of(policy))
-    return sorted(found, key=lambda paper: (paper.locale != policy.locale, paper.locale))
-
-
-def paper(policy: PolicyView, *, locale: str) -> Paper:
-    """Return a certificate as PDF, in the contract's language where it has no other.
-
-    Raises: CertificateInTheMaking.
-    """
-    waiting = {paper.locale: paper for paper in papers_of(policy)}
-    chosen = waiting.get(locale) or waiting.get(policy.locale)
-    if chosen is None:
-        raise CertificateInTheMaking(number=policy.number)
-    found = content(subject=subject_of(policy), edition=edition_of(policy), locale=chosen.locale)
-    assert found is not None, "papers stay where they are"
-    return Paper(found, chosen.sha256)
+    return tuple(dict.fromkeys((policy.locale, _TRADE)))
 
 
 def subject_of(policy: PolicyView) -> str:

@@ -1,30 +1,40 @@
-"""Issues certificates: written once for each state of a policy, the same file for ever."""
+"""Issues certificates: written when first asked for in a state, the same file for ever."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from insurance.certificates.paper import certificate_pdf
-from insurance.certificates.queries import edition_of, papers_of, subject_of
+from insurance.certificates.queries import edition_of, languages_of, subject_of
 from insurance.policies import queries as policies
 from kernel.actor import Actor
 from kernel.db import command
-from kernel.documents import keep
+from kernel.documents import content, keep
 
-# Whoever checks a certificate on its way through the world reads English.
-_TRADE = "en"
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate to hand out. Shape: sha256 in hex, of the whole file."""
+
+    pdf: bytes
+    sha256: str
 
 
 @command
-def issue(*, policy_id: UUID, actor: Actor) -> None:
-    """Write a policy's certificate in the language of the contract and in English.
+def issue(*, policy_id: UUID, locale: str, actor: Actor) -> Paper:
+    """Return a policy's certificate as PDF, in the contract's language where it has no other.
 
-    One that stands stays as it is.
+    Few are ever opened, so it is printed for the first who does; one that stands stays as it is.
     """
     policy = policies.policy(policy_id=policy_id)
-    standing = {paper.locale for paper in papers_of(policy)}
-    for locale in {policy.locale, _TRADE} - standing:
-        keep(
-            subject=subject_of(policy), edition=edition_of(policy), locale=locale,
-            content=certificate_pdf(policy, locale=locale),
-        )  # fmt: skip
+    spoken = locale if locale in languages_of(policy) else policy.locale
+    subject, edition = subject_of(policy), edition_of(policy)
+    found = content(subject=subject, edition=edition, locale=spoken)
+    if found is None:
+        made = certificate_pdf(policy, locale=spoken)
+        keep(subject=subject, edition=edition, locale=spoken, content=made)
+        found = content(subject=subject, edition=edition, locale=spoken)
+        assert found is not None, "what was kept is there"
+    return Paper(found, hashlib.sha256(found).hexdigest())

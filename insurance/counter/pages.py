@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from insurance.certificates.queries import Kept, Sealed, papers_of, seal_of
+from insurance.certificates.queries import Sealed, languages_of, seal_of
 from insurance.claims import queries
 from insurance.claims.queries import ClaimFile, ClaimView
 from insurance.counter import claim_words as words
@@ -34,8 +34,8 @@ class MyCover:
 class PolicyPage:
     """One policy.
 
-    Shape: causes are the (value, words) a holder may still notify; papers are its certificates,
-    none while they are being made.
+    Shape: causes are the (value, words) a holder may still notify; languages are those of its
+    certificate.
     """
 
     policy: PolicyView
@@ -49,7 +49,7 @@ class PolicyPage:
     causes: Sequence[tuple[str, str]]
     is_own: bool
     seal: Sealed
-    papers: Sequence[Kept]
+    languages: Sequence[str]
 
     def causes_said(self) -> list[tuple[str, Message]]:
         """Return the causes with their words ready to be spoken."""
@@ -116,7 +116,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
         seal=seal_of(policy),
-        papers=papers_of(policy),
+        languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
     )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from insurance.books.service import insurer_on
 from insurance.certificates import queries as papers
+from insurance.certificates import service as certificates
 from insurance.claims import queries, service
 from insurance.counter import forms, policy_words
 from insurance.counter import pages as cover_pages
@@ -181,9 +182,11 @@ def certificate(number: str) -> ResponseReturnValue:
 @bp.get("/policies/<number>/certificate.pdf")
 @requires(Permission.POLICY_VIEW)
 def certificate_paper(number: str) -> ResponseReturnValue:
-    """Hand out the certificate as a sealed PDF, in a language that it was written in."""
+    """Hand out the certificate as a sealed PDF, in a language that it is written in."""
     held = policies.policy_for(current_actor(), number)
-    found = papers.paper(held, locale=request.args.get("language", held.locale))
+    found = certificates.issue(
+        policy_id=held.id, locale=request.args.get("language", held.locale), actor=current_actor()
+    )
     return send_file(
         BytesIO(found.pdf), mimetype="application/pdf", download_name=f"{number}.pdf",
         etag=found.sha256,

@@ -1,18 +1,20 @@
-"""Certificates: made by a job in the contract's language, kept, handed out with their hash."""
+"""Certificates: printed for the first who asks, kept, handed out with their hash."""
 
 import hashlib
 import io
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from pypdf import PdfReader
 
-from insurance.certificates import queries
-from insurance.certificates.errors import CertificateInTheMaking
+from insurance.certificates import queries, service
 from insurance.certificates.paper import certificate_pdf
 from insurance.policies import queries as policies
+from kernel import documents
+from kernel.actor import SYSTEM
 from kernel.db import reading
-from tests.insurance.conftest import buy, drain, make_demands, make_wallet, scan
+from tests.insurance.conftest import buy, make_demands, make_wallet, scan
 
 
 @pytest.fixture
@@ -73,64 +75,56 @@ def test_made_again_it_is_the_same_file(holder):
     assert certificate_pdf(policy, locale="zh-CN") == certificate_pdf(policy, locale="zh-CN")
 
 
-def test_a_job_makes_it_in_the_contracts_language_and_in_english(holder):
+def issued(policy, locale):
+    return service.issue(policy_id=policy.id, locale=locale, actor=SYSTEM)
+
+
+def test_it_is_written_for_the_first_who_asks_and_kept(holder):
     policy = bought(holder, "zh-CN")
-    with reading():
-        assert queries.papers_of(policy) == []
-        with pytest.raises(CertificateInTheMaking):
-            queries.paper(policy, locale="zh-CN")
 
-    drain()
+    found = issued(policy, "zh-CN")
 
-    with reading():
-        papers = queries.papers_of(policy)
-        found = queries.paper(policy, locale="zh-CN")
-    assert [paper.locale for paper in papers] == ["zh-CN", "en"]
+    assert queries.languages_of(policy) == ("zh-CN", "en")
     assert found.pdf == certificate_pdf(policy, locale="zh-CN")
-    assert papers[0].sha256 == found.sha256 == hashlib.sha256(found.pdf).hexdigest()
-    assert all(20_000 < paper.size < 120_000 for paper in papers)
+    assert found.sha256 == hashlib.sha256(found.pdf).hexdigest()
+    with mock.patch.object(service, "certificate_pdf", side_effect=AssertionError("printed twice")):
+        assert issued(policy, "zh-CN") == found
+    for locale in queries.languages_of(policy):
+        assert 20_000 < len(issued(policy, locale).pdf) < 120_000
 
 
 def test_the_first_scan_makes_another_that_tells_since_when(holder):
     policy = bought(holder)
-    drain()
-    scan(policy)
-    with reading():
-        before = queries.paper(policy, locale="en")
-    drain()
+    before = issued(policy, "en")
 
-    after = seen(policy)
-    with reading():
-        paper = queries.paper(after, locale="en")
-        assert queries.paper(policy, locale="en") == before, "the earlier one stays"
+    scan(policy)
+
+    paper = issued(seen(policy), "en")
     assert "In force from the first scan" in words_of(before.pdf)
     assert "In force since the first scan by the carrier on 1 Jun 2026" in words_of(paper.pdf)
-
-
-def test_a_language_it_was_not_written_in_gets_the_contracts_own(holder):
-    policy = bought(holder, "zh-CN")
-    drain()
     with reading():
-        assert queries.paper(policy, locale="fr") == queries.paper(policy, locale="zh-CN")
+        kept = documents.content(
+            subject=queries.subject_of(policy), edition=queries.edition_of(policy), locale="en"
+        )
+    assert kept == before.pdf, "the earlier one stays"
 
 
-def test_the_page_says_that_it_is_being_made_and_then_links_it(holder, as_):
+def test_a_language_it_is_not_written_in_gets_the_contracts_own(holder):
+    policy = bought(holder, "zh-CN")
+
+    assert issued(policy, "fr") == issued(policy, "zh-CN")
+
+
+def test_the_page_links_it_in_its_languages_at_once(holder, as_):
     policy = bought(holder, "zh-CN")
     page, address = f"/en/cover/policies/{policy.number}", "certificate.pdf?language=zh-CN"
     client = as_(holder)
 
-    early = client.get(page).get_data(as_text=True)
-    refused = client.get(f"{page}/{address}")
-    drain()
-    late = client.get(page).get_data(as_text=True)
+    text = client.get(page).get_data(as_text=True)
     paper = client.get(f"{page}/{address}")
 
-    assert "Your certificate is being made" in early
-    assert address not in early
-    assert refused.status_code == 409
-    assert "is being made" in refused.get_data(as_text=True)
-    assert "Your certificate is being made" not in late
-    assert f"{policy.number}/{address}" in late
+    assert f"{policy.number}/{address}" in text
+    assert f"{policy.number}/certificate.pdf?language=en" in text
     assert paper.status_code == 200
     assert paper.get_etag()[0] == hashlib.sha256(paper.data).hexdigest()
     known = client.get(f"{page}/{address}", headers={"If-None-Match": paper.headers["ETag"]})
