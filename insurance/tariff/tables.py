@@ -121,16 +121,19 @@ class Tariff:
     fragile_deductible_pct: Fraction
     authority: Authority
     tax_rows: tuple[TaxRow, ...]
+    tax_places: Mapping[tuple[str, Section], tuple[TaxRow, ...]]
 
     def tax_row(self, risk: Risk, section: Section) -> TaxRow | None:
         """Return the row in force for a section on the day of binding; None when not offered."""
-        fitting = [row for row in self.tax_rows if row.fits(risk, section)]
+        here = self.tax_places.get((risk.country, section), ())
+        fitting = [row for row in here if row.fits(risk, section)]
         # Of equals the row added last wins: a correction stands behind what it corrects.
         return max(reversed(fitting), key=lambda row: row.rank, default=None)
 
     def with_tax_rows(self, rows: Sequence[TaxRow]) -> Tariff:
         """Return the tariff with further premium-tax rows."""
-        return replace(self, tax_rows=(*self.tax_rows, *rows))
+        every = (*self.tax_rows, *rows)
+        return replace(self, tax_rows=every, tax_places=_by_place(every))
 
     def band(self, risk: Risk) -> HistoryBand | None:
         """Return the history band that counts for the risk, None below the number of policies."""
@@ -138,6 +141,14 @@ class Tariff:
         if history is None or history.policies < self.history_from:
             return None
         return next(band for band in self.history_bands if band.holds(history.loss_ratio_pct))
+
+
+def _by_place(rows: Sequence[TaxRow]) -> Mapping[tuple[str, Section], tuple[TaxRow, ...]]:
+    """Return the rows of each country and section in their order; a quote asks six times."""
+    found: dict[tuple[str, Section], tuple[TaxRow, ...]] = {}
+    for row in rows:
+        found[row.country, row.section] = (*found.get((row.country, row.section), ()), row)
+    return MappingProxyType(found)
 
 
 def _cell(text: str) -> Cell:
@@ -183,6 +194,7 @@ def _authority(raw: Mapping[str, Any]) -> Authority:
 def read(raw: Mapping[str, Any]) -> Tariff:
     """Return the tariff a data file holds. Raises: KeyError, ValueError when it is not whole."""
     factors, delay, end = raw["factors"], raw["delay"], raw["valid_to"]
+    tax_rows = tuple(tax_row(row) for row in raw["premium_tax"])
     return Tariff(
         version=raw["tariff_version"],
         valid_from=date.fromisoformat(raw["valid_from"]),
@@ -204,7 +216,8 @@ def read(raw: Mapping[str, Any]) -> Tariff:
         commission_pct=Fraction(raw["commission_pct"]), withdrawal_days=raw["withdrawal_days"],
         fragile_deductible_pct=Fraction(raw["fragile_damage_deductible_pct"]),
         authority=_authority(raw["authority"]),
-        tax_rows=tuple(tax_row(row) for row in raw["premium_tax"]),
+        tax_rows=tax_rows,
+        tax_places=_by_place(tax_rows),
     )  # fmt: skip
 
 
