@@ -65,6 +65,7 @@ class _Work:
 
 _work: ContextVar[_Work | None] = ContextVar("entrepot_work", default=None)
 _engine: Engine | None = None
+_reader: Engine | None = None
 _test_connection: Connection | None = None
 _recorders: list[Callable[[Session, str, Actor, dict[str, Any]], None]] = []
 
@@ -86,6 +87,15 @@ def engine() -> Engine:
         )
         event.listen(_engine, "connect", _keep_statements)
     return _engine
+
+
+def _reading_engine() -> Engine:
+    """Return the same pool without transactions; every page opens one reading."""
+    global _reader  # noqa: PLW0603 - one pool per process
+    pooled = engine()
+    if _reader is None or _reader.pool is not pooled.pool:
+        _reader = pooled.execution_options(isolation_level="AUTOCOMMIT")
+    return _reader
 
 
 def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:
@@ -302,7 +312,7 @@ def _new_session(*, is_command: bool) -> Session:
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,
         )
-    bind = engine() if is_command else engine().execution_options(isolation_level="AUTOCOMMIT")
+    bind = engine() if is_command else _reading_engine()
     return Session(bind, expire_on_commit=False, autoflush=is_command)
 
 

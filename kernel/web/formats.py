@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from kernel.money import Money, exponent, quantised
 from kernel.web.locales import babel_locale, current_locale
-from kernel.web.preferences import preferences
+from kernel.web.preferences import preferences, settled
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -42,6 +42,9 @@ ZONES = {
 
 def own_currency() -> str:
     """Return the currency the visitor chose, nothing outside a page."""
+    page = settled()
+    if page is not None:
+        return page.currency
     return preferences().currency if has_request_context() else ""
 
 

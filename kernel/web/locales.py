@@ -11,7 +11,7 @@ from functools import cache
 from babel import Locale
 from flask import has_request_context
 
-from kernel.web.preferences import LANGUAGES, preferences
+from kernel.web.preferences import LANGUAGES, preferences, settled
 
 _override: ContextVar[str | None] = ContextVar("locale", default=None)
 
@@ -66,6 +66,9 @@ def current_locale() -> str:
     chosen = _override.get()
     if chosen is not None:
         return chosen
+    page = settled()
+    if page is not None:
+        return page.locale
     return preferences().locale if has_request_context() else "en"
 
 

@@ -6,9 +6,10 @@ guessed once from the browser's own languages, never from an address.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
-from flask import g, request, session
+from flask import Flask, g, request, session
 
 # Path tag → language tag. Source: house decision of nine languages; order = order in the chooser.
 LANGUAGES: dict[str, str] = {
@@ -41,6 +42,9 @@ class Preferences:
     currency: str
 
 
+# Every word and amount of a page asks; a variable answers faster than what belongs to a request.
+_settled: ContextVar[Preferences | None] = ContextVar("preferences", default=None)
+
 # How pages look: as the device does, or always one way.
 THEMES = ("auto", "light", "dark")
 
@@ -58,20 +62,38 @@ def path_tag(locale: str) -> str:
 
 def preferences() -> Preferences:
     """Return the three choices of the open request; settled once per request."""
-    chosen: Preferences | None = g.get("preferences")
+    chosen = _settled.get()
     if chosen is None:
         locale = LANGUAGES.get(g.get("lang", "en"), "en")
         country = session.get("country") or _guessed_country(locale)
         currency = session.get("currency") or COUNTRY_CURRENCY[country]
-        chosen = g.preferences = Preferences(locale, country, currency)
+        chosen = Preferences(locale, country, currency)
+        _settled.set(chosen)
     return chosen
+
+
+def settled() -> Preferences | None:
+    """Return the choices once a page asked for them, None outside of pages and before."""
+    return _settled.get()
+
+
+def forget_between_requests(app: Flask) -> None:
+    """Let every request of a thread settle its own choices."""
+
+    @app.before_request
+    def begin() -> None:
+        _settled.set(None)
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        _settled.set(None)
 
 
 def choose(*, country: str, currency: str) -> None:
     """Keep the visitor's country and currency; the caller has checked both."""
     session["country"], session["currency"] = country, currency
     session.permanent = True
-    g.pop("preferences", None)
+    _settled.set(None)
 
 
 def _guessed_country(locale: str) -> str:

@@ -25,7 +25,7 @@ from kernel.web import (
     slots,
 )
 from kernel.web.forms import form_state
-from kernel.web.preferences import LANGUAGES, preferences, theme
+from kernel.web.preferences import LANGUAGES, forget_between_requests, preferences, theme
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -44,6 +44,7 @@ def wear(app: Flask, plugs: list[Plug]) -> None:
     compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
     _languages(app)
+    forget_between_requests(app)
     _one_reading_per_request(app)
     security.install(app, hosted_origin=_hosted_origin())
     _people(app)

@@ -38,7 +38,7 @@ def tiles(place: str) -> list[Tile]:
     Places of one page that show the same thing ask for it once.
     """
     loaded: dict[Callable[[Actor], object | None], object | None] = g.setdefault("slots", {})
-    shown = []
+    shown: list[Tile] = []
     for slot in _slots.get(place, ()):
         if slot.load not in loaded:
             loaded[slot.load] = slot.load(current_actor())

@@ -3,14 +3,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from markupsafe import Markup
 
 from kernel.money import Money
 from kernel.text import NP_, Message
 from kernel.web import formats
 from kernel.web.i18n import plain, translate, use_locale
-from kernel.web.preferences import Preferences
+from kernel.web.preferences import Preferences, forget_between_requests, preferences
 from kernel.web.rendering import flash, take_flash
 
 EURO, YEN, DINAR = Money(123456, "EUR"), Money(1234, "JPY"), Money(12345, "KWD")
@@ -46,8 +46,11 @@ def test_money_has_its_own_digits_and_a_code_where_a_symbol_misleads(
 
 
 def test_only_the_visitors_own_currency_is_short():
-    with Flask("t").test_request_context():
-        g.preferences = Preferences("en", "DE", "EUR")
+    app = Flask("t")
+    app.secret_key = "k"
+    forget_between_requests(app)
+    with app.test_request_context(headers={"Accept-Language": "de-DE"}):
+        assert preferences() == Preferences("en", "DE", "EUR")
         assert formats.format_money(EURO) == "€1,234.56"
         assert shown(formats.format_money(YEN)) == "JPY 1,234"
 
