@@ -94,7 +94,10 @@ def _ticks(pid: int) -> int:
 
 
 def _pss_kib(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # a job's child that has just ended
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
@@ -237,6 +240,9 @@ def measure(options: argparse.Namespace, offers: int) -> dict[str, object]:
             for kind in KINDS:
                 for _ in range(5 if kind == "checkout" else max(40, options.visits // 4)):
                     acts[kind]()
+            # What the server would tidy up after these visits by itself, some time in the baseline.
+            settled()
+            vacuum()
             idle = idling(house, options.idle)
             figures = {}
             for kind in KINDS:

@@ -377,7 +377,8 @@ class BankMachine(RuleBasedStateMachine):
             clock.freeze(self.naive.now)
         gives, takes = -minor, quote.exchange.bought.minor
         moves: Moves = [(("wallet", sells), gives), (("wallet", buys), takes)]
-        passes = not late and self.naive.may(moves)
+        # Nobody is let into an exchange whose money could not be had at once.
+        passes = not late and self.naive.may(moves) and self.naive.fits(buys, takes)
         key = new_id()
         self.send(
             fate, passes, lambda: bank.exchange(quote_id=quote.id, key=key, actor=SYSTEM)
