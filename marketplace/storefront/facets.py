@@ -13,6 +13,8 @@ from search import api as search
 
 SHOWN = 30  # values of a facet
 FEW = 8  # of them at first: the others cost every visitor, and few open them
+# A property that fewer than one in so many of the goods found have does not help to choose.
+RARE = 20
 
 
 @record
@@ -40,8 +42,11 @@ class Facet:
     first_new: str = ""
 
 
-def facets_of(found: search.Facets, query: Query, locale: str) -> tuple[Facet, ...]:
-    """Return the facets of a search that have values, each with its words."""
+def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) -> tuple[Facet, ...]:
+    """Return the facets of a search that have values, each with its words.
+
+    Shape: total is how many goods were found; properties that hardly any of them have stay away.
+    """
     names = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
@@ -52,8 +57,9 @@ def facets_of(found: search.Facets, query: Query, locale: str) -> tuple[Facet, .
         _facet("country", "", found.countries, query, {}),
     ]
     for key, lines in found.attributes.items():
-        if key in known:
-            name, choices = f"a.{key}", known[key].values
+        name = f"a.{key}"
+        if key in known and (name in query.values or _tells(lines, total)):
+            choices = known[key].values
             shown = [line.value for line in _shown(name, lines, query)]
             words = {at: choices[at].name(locale) for at in shown if at in choices}
             facets.append(_facet(name, known[key].name(locale), lines, query, words))
@@ -62,6 +68,10 @@ def facets_of(found: search.Facets, query: Query, locale: str) -> tuple[Facet, .
         _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
     ]
     return tuple(facet for facet in facets if facet.lines)
+
+
+def _tells(lines: Sequence[search.FacetValue], total: int) -> bool:
+    return sum(line.count for line in lines) * RARE >= total
 
 
 def _facet(

@@ -216,7 +216,8 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
     return SearchPage(
         query=query, cards=card_queries.cards(rows, prefs), total=found.total,
         pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
-        facets=facets_of(facets, query, prefs.locale), did_you_mean=found.did_you_mean or "",
+        facets=facets_of(facets, query, prefs.locale, total=found.total),
+        did_you_mean=found.did_you_mean or "",
         notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
         highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
         instead=() if rows else roots(prefs.locale),

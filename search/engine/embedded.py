@@ -55,7 +55,7 @@ _MOST_A_COMMIT = 17_000
 _BATCH = 1000
 # The engine merges as soon as so many segments of like size lie there (tantivy's LogMergePolicy).
 _MERGED_TOGETHER = 8
-_MOST_VALUES = 100
+_MOST_VALUES = 60
 _EXACT = 65_000
 _MOST_SPELLINGS = 20
 _SORTS = {

@@ -11,7 +11,9 @@ from kernel import clock as business_clock
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
 from kernel.money import Money
+from marketplace.catalog import queries as catalog_queries
 from marketplace.catalog import service as catalog
+from marketplace.catalog.queries import AttributeView
 from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
 from marketplace.shelves import service as shelves
@@ -324,6 +326,24 @@ def test_mangled_addresses_are_answered(german, query, monkeypatch):
 
     assert german.get(f"/en/search?{query}").status_code == 200
     assert len(asked) == 1
+
+
+def test_a_filter_that_hardly_any_goods_have_stays_away_until_it_is_ticked(german, monkeypatch):
+    known = {key: AttributeView(key, "choice", None, {"en": key}, {}) for key in ("glaze", "size")}
+    monkeypatch.setattr(catalog_queries, "attributes", lambda: known)
+    attributes = {
+        "glaze": (FacetValue(value="ash", count=600),), "size": (FacetValue(value="L", count=30),)
+    }  # fmt: skip
+    found = SearchPage(
+        ids=(), total=700, facets=Facets(attributes=attributes), did_you_mean=None, plan=()
+    )
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    def boxes(address):
+        return [box["name"] for box in soup(german.get(address)).select("fieldset input[name^=a]")]
+
+    assert boxes("/en/search?q=pot") == ["a.glaze"]
+    assert boxes("/en/search?q=pot&a.size=L") == ["a.glaze", "a.size"]
 
 
 def test_a_long_filter_shows_its_first_values_and_what_is_ticked_until_it_is_opened(
