@@ -143,7 +143,9 @@ def ask(
     reduced_until = recovery.reduced_until(person_id)
     found = rules.exemption(
         Circumstances(
-            act=act, in_euro=in_euro, is_own_account=_is_own(owner, account),
+            act=act, in_euro=in_euro,
+            # A purchase goes to a checkout, never to an account.
+            is_own_account=act is not Act.PURCHASE and _is_own(owner, account),
             is_trusted=_is_trusted(owner, account, known.payees),
             is_recurring=_is_next_of(known.series, owner, amount, account),
             is_reduced=reduced_until is not None, earlier_number=counted.earlier_number,
@@ -346,10 +348,14 @@ def _counted(person_id: UUID) -> LowPayments:
 
     Locks: the counters.
     """
-    fresh = {"person_id": person_id, "earlier_sum_minor": 0, "earlier_number": 0}
-    session().execute(insert(LowPayments).on_conflict_do_nothing(), fresh)
-    query = select(LowPayments).where(LowPayments.person_id == person_id).with_for_update()
-    return session().scalars(query.execution_options(populate_existing=True)).one()
+    row = insert(LowPayments).values(person_id=person_id, earlier_sum_minor=0, earlier_number=0)
+    # Writing the key again changes nothing, but locks the row and gives it back.
+    locked = row.on_conflict_do_update(
+        index_elements=[LowPayments.person_id], set_={"person_id": row.excluded.person_id}
+    )
+    return session().scalars(
+        locked.returning(LowPayments), execution_options={"populate_existing": True}
+    ).one()
 
 
 def _in_euro(amount: Money) -> Money | None:
