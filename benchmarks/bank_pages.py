@@ -75,9 +75,13 @@ _HOUSE = text(
 def filled(count: int) -> Actor:
     """Return the owner of a wallet with so many entries."""
     owner = Actor(person_id=new_id(), roles=frozenset({Role.BUYER}))
+    person = owner.person_id or new_id()
+    # Of somebody known with documents: others may not hold so much.
+    bank.register_customer(owner_id=person, kind="person", country="FR", locale="en", actor=SYSTEM)
+    bank.vouch(owner_id=person, words="A visitor of the benchmarks.", actor=SYSTEM)
     wallet = bank.open_wallet(
-        owner_id=owner.person_id or new_id(), owner_kind="person", currency="EUR", actor=SYSTEM
-    )
+        owner_id=person, owner_kind="person", currency="EUR", actor=SYSTEM
+    )  # fmt: skip
     cent = bank.JournalDraft(
         key=new_id(), kind="opening", subject="benchmark",
         legs=[
