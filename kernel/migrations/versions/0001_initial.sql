@@ -968,6 +968,8 @@ CREATE TABLE marketplace.product_card (
 	featured_rank INTEGER NOT NULL, 
 	rank BIGINT NOT NULL, 
 	listed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	sends_to TEXT[], 
+	away TEXT[] DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_product_card PRIMARY KEY (product_id)
 )
  WITH (fillfactor = 80);
@@ -981,6 +983,7 @@ CREATE INDEX ix_product_card_vendor_rank ON marketplace.product_card (vendor_id,
 CREATE TABLE marketplace.shelf_count (
 	category_id BIGINT NOT NULL, 
 	goods INTEGER NOT NULL, 
+	away JSONB DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_shelf_count PRIMARY KEY (category_id)
 );
 
@@ -990,8 +993,11 @@ CREATE TABLE marketplace.shelf_place (
 	rank BIGINT NOT NULL, 
 	price_eur_minor BIGINT NOT NULL, 
 	listed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	away TEXT[] DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_shelf_place PRIMARY KEY (category_id, product_id)
 );
+
+CREATE INDEX ix_shelf_place_away ON marketplace.shelf_place (category_id) INCLUDE (away) WHERE away <> '{}';
 
 CREATE INDEX ix_shelf_place_listed ON marketplace.shelf_place (category_id, listed_at DESC, product_id DESC);
 
@@ -1046,11 +1052,13 @@ CREATE TABLE marketplace.vendor (
 	legal JSONB NOT NULL, 
 	story JSONB NOT NULL, 
 	founded INTEGER, 
+	sends_to TEXT[], 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_vendor PRIMARY KEY (id), 
 	CONSTRAINT ck_vendor_status_known CHECK (status IN ('active', 'paused', 'suspended')), 
 	CONSTRAINT ck_vendor_country_code CHECK (country ~ '^[A-Z]{2}$'), 
 	CONSTRAINT ck_vendor_currency_code CHECK (currency ~ '^[A-Z]{3}$'), 
+	CONSTRAINT ck_vendor_sends_somewhere CHECK (cardinality(sends_to) > 0), 
 	CONSTRAINT ck_vendor_lead_time_days_sane CHECK (lead_time_days BETWEEN 0 AND 60), 
 	CONSTRAINT uq_vendor_ref UNIQUE (ref), 
 	CONSTRAINT uq_vendor_external_ref UNIQUE (external_ref), 
