@@ -276,7 +276,7 @@ def test_a_decision_is_told_as_it_was(made, officers):
     taken_down(made, officers[0])
 
     with (
-        pytest.raises(DBAPIError, match="permission denied|evidence"),
+        pytest.raises(DBAPIError, match=r"permission denied|evidence"),
         transaction(name="test", actor=SYSTEM) as current,
     ):
         current.execute(text("UPDATE marketplace.listing_decision SET words = 'other'"))
