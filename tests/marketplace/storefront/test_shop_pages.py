@@ -413,6 +413,23 @@ def test_search_says_how_many_more_do_not_come_and_shows_them_when_asked(german,
     assert "all=" not in back["href"]
 
 
+def test_where_nothing_comes_the_page_says_so_and_not_that_nothing_was_found(german, monkeypatch):
+    made = shown()
+    vendors.choose_destinations(
+        organisation_id=made.vendor.organisation_id, countries=["FR"], actor=SYSTEM
+    )
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    memory.forget_everything()
+    found = SearchPage(ids=(), total=0, facets=Facets(), did_you_mean=None, plan=(), elsewhere=1)
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    for page in (soup(german.get("/en/c/teapots-s")), soup(german.get("/en/search?q=pot"))):
+        assert "Nothing of this ships to Germany" in page.text
+        assert "Nothing found" not in page.text
+        assert "This shelf is empty" not in page.text
+        assert len(page.find_all("a", string="Show all")) == 1
+
+
 def test_a_product_that_does_not_come_says_why_and_cannot_be_bought(german):
     made = shown()
     vendors.choose_destinations(
