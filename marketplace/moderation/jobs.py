@@ -20,21 +20,21 @@ def confirm_receipt(event: ListingReported) -> None:
 
 @on(ListingDecided, queue="mail")
 def give_reasons(event: ListingDecided) -> None:
-    """Tell everybody who reported, and the vendor whose goods were taken down, what and why."""
+    """Tell everybody who reported, and every shop whose goods were taken down, what and why."""
     decision = queries.decision(event.decision_ref)
     for report in queries.reports_of(decision.id):
         _to_reporter(report, "report_decided", _reasons(decision))
     if decision.outcome is Outcome.REMOVED:
         until = decision.objection_until.date().isoformat()
-        _to_vendor(decision, "listing_removed", _reasons(decision) | {"until": until})
+        _to_sellers(decision, "listing_removed", _reasons(decision) | {"until": until})
 
 
 @on(ObjectionDecided, queue="mail")
 def tell_second_look(event: ObjectionDecided) -> None:
-    """Tell the vendor, and who reported, what another person decided."""
+    """Tell the shops, and who reported, what another person decided."""
     decision = queries.decision(event.decision_ref)
     said = {"stands": event.stands, "words": decision.review_words}
-    _to_vendor(decision, "objection_decided", said)
+    _to_sellers(decision, "objection_decided", said)
     for report in queries.reports_of(decision.id):
         _to_reporter(report, "objection_decided", said)
 
@@ -54,9 +54,9 @@ def _to_reporter(report: ReportView, template: str, data: dict[str, object]) -> 
     )  # fmt: skip
 
 
-def _to_vendor(decision: DecisionView, template: str, data: dict[str, object]) -> None:
-    organisation_id = vendors.vendor(decision.listing.vendor_id).organisation_id
-    for person in people.staff_of(organisation_id):
+def _to_sellers(decision: DecisionView, template: str, data: dict[str, object]) -> None:
+    shops = vendors.vendors(queries.sellers_of(decision.id)).values()
+    for person in [person for shop in shops for person in people.staff_of(shop.organisation_id)]:
         title = decision.listing.title(person.locale)
         mail.send(
             to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,

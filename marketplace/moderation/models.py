@@ -24,7 +24,7 @@ class ListingDecision(Base):
         CheckConstraint("outcome IN ('kept', 'removed')", name="outcome_known"),
         CheckConstraint(f"ground IN {_REASONS}", name="ground_known"),
         CheckConstraint("words <> ''", name="says_why"),
-        Index("ix_listing_decision_vendor_id", "vendor_id", "decided_at"),
+        Index("ix_listing_decision_product_id", "product_id", "decided_at"),
         {"schema": "marketplace"},
     )
 
@@ -38,6 +38,21 @@ class ListingDecision(Base):
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]
     objection_until: Mapped[datetime]
+
+
+class DecisionSeller(Base):
+    """A shop that sold the goods when it was decided: it reads the reasons and may object."""
+
+    __tablename__ = "listing_decision_seller"
+    __table_args__ = (
+        Index("ix_listing_decision_seller_decision_id", "decision_id"),
+        {"schema": "marketplace"},
+    )
+
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("marketplace.vendor.id"), primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(
+        ForeignKey("marketplace.listing_decision.id"), primary_key=True
+    )
 
 
 class ListingReport(Base):

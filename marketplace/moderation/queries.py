@@ -58,11 +58,15 @@ _OBJECTIONS = text(
     " ORDER BY o.objected_at, d.id LIMIT :most"
 )
 _OF_VENDOR = text(
-    _DECISIONS + " WHERE d.vendor_id = :vendor_id AND d.outcome = 'removed'"
+    _DECISIONS + " JOIN marketplace.listing_decision_seller s ON s.decision_id = d.id"
+    " WHERE s.vendor_id = :vendor_id AND d.outcome = 'removed'"
     " AND d.decided_at < coalesce(CAST(:before AS timestamptz), 'infinity')"
     " ORDER BY d.decided_at DESC LIMIT :most"
 )
 _ONE = text(_DECISIONS + " WHERE d.ref = :ref")
+_SELLERS = text(
+    "SELECT vendor_id FROM marketplace.listing_decision_seller WHERE decision_id = :id ORDER BY 1"
+)
 _OF_PRODUCT = text(_DECISIONS + " WHERE d.product_id = :id ORDER BY d.decided_at DESC LIMIT :most")
 _KNOWN = text(
     "SELECT ref FROM marketplace.listing_report"
@@ -237,7 +241,7 @@ def case(actor: Actor, ref: str) -> Case:
 
 
 def decisions_for(actor: Actor, *, before: datetime | None) -> Decisions:
-    """Return decisions against the goods of the actor's shop. Raises: NotAVendor."""
+    """Return decisions against goods that the actor's shop sells. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
     binds = {"vendor_id": vendor.id, "before": before, "most": PAGE + 1}
     found = [_decision(row) for row in session().execute(_OF_VENDOR, binds)]
@@ -245,11 +249,16 @@ def decisions_for(actor: Actor, *, before: datetime | None) -> Decisions:
 
 
 def decision_for(actor: Actor, ref: str) -> DecisionView:
-    """Return a decision against the actor's own goods. Raises: NotAVendor, DecisionUnknown."""
+    """Return a decision against goods of the actor's shop. Raises: NotAVendor, DecisionUnknown."""
     vendor, found = vendors.vendor_of(actor), decision(ref)
-    if found.listing.vendor_id != vendor.id or found.outcome is not Outcome.REMOVED:
+    if vendor.id not in sellers_of(found.id) or found.outcome is not Outcome.REMOVED:
         raise DecisionUnknown
     return found
+
+
+def sellers_of(decision_id: UUID) -> list[int]:
+    """Return the shops that sold the goods when it was decided."""
+    return list(session().execute(_SELLERS, {"id": decision_id}).scalars())
 
 
 def decision(ref: str) -> DecisionView:

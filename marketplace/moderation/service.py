@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, tries
@@ -25,9 +25,27 @@ from marketplace.moderation.errors import (
     TooManyReports,
 )
 from marketplace.moderation.events import ListingDecided, ListingReported, ObjectionDecided
-from marketplace.moderation.models import ListingDecision, ListingObjection, ListingReport
+from marketplace.moderation.models import (
+    DecisionSeller,
+    ListingDecision,
+    ListingObjection,
+    ListingReport,
+)
 from marketplace.moderation.rules import Outcome, Reason
 from marketplace.vendors import queries as vendors
+
+# Who wrote the listing, and every shop with an offer of it.
+_SELLERS = text(
+    """
+    INSERT INTO marketplace.listing_decision_seller (decision_id, vendor_id)
+    SELECT :decision_id, s.vendor_id FROM (
+        SELECT p.vendor_id FROM marketplace.product p WHERE p.id = :product_id
+        UNION
+        SELECT o.vendor_id FROM marketplace.offer o
+        JOIN marketplace.variant v ON v.id = o.variant_id WHERE v.product_id = :product_id
+    ) s ORDER BY s.vendor_id
+    """
+)
 
 
 def report(
@@ -67,6 +85,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     )  # fmt: skip
     session().add(decision)
     session().flush()
+    session().execute(_SELLERS, {"decision_id": decision.id, "product_id": product_id})
     session().execute(
         update(ListingReport)
         .where(ListingReport.product_id == product_id, ListingReport.decision_id.is_(None))
@@ -80,14 +99,14 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
 
 @command
 def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
-    """Object to a decision about the own shop's goods, once. Locks: the decision.
+    """Object to a decision about goods that the own shop sells; one objection for a decision.
 
     Raises: NotAVendor, DecisionUnknown, NoObjection.
     """
     assert actor.person_id is not None, "a vendor is somebody"
     vendor = vendors.vendor_of(actor)
     decision = _decision(decision_ref)
-    if decision.vendor_id != vendor.id:
+    if session().get(DecisionSeller, (vendor.id, decision.id)) is None:
         raise DecisionUnknown
     is_over = clock.now() > decision.objection_until
     if decision.outcome != Outcome.REMOVED or is_over:

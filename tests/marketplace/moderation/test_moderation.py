@@ -14,6 +14,7 @@ from kernel.db import counting_queries, reading, transaction
 from kernel.four_eyes import OwnProposal
 from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
+from kernel.money import Money
 from kernel.web.letters import render_letter
 from marketplace.catalog import service as catalog
 from marketplace.catalog.errors import NoSuchProduct
@@ -29,9 +30,10 @@ from marketplace.moderation.errors import (
 from marketplace.moderation.events import ListingDecided, ListingReported, ObjectionDecided
 from marketplace.moderation.queries import Outcome, Reason
 from marketplace.moderation.rules import objection_until
+from marketplace.offers import service as offers
 from marketplace.shelves import queries as shelves
 from marketplace.shelves import service as shelving
-from tests.marketplace.makers import make_offer, make_rates
+from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 WORDS = "The stamp on the base is not the kiln's."
 
@@ -244,6 +246,33 @@ def test_somebody_elses_decision_does_not_exist_for_a_vendor(made, officers, sel
         object_to(ref, seller)
     with reading(), pytest.raises(DecisionUnknown):
         queries.decision_for(seller, ref)
+
+
+def test_every_shop_that_sells_the_goods_reads_the_reasons_and_may_object(
+    made, officers, seller, outbox, make_person
+):
+    rival = make_vendor()
+    actor = make_person(roles=frozenset({Role.VENDOR}))
+    identity.add_member(
+        organisation_id=rival.organisation_id, person_id=actor.person_id, actor=SYSTEM
+    )
+    actor = identity_queries.actor_of_session(str(actor.session_id))
+    offers.offer_variant(
+        vendor_id=rival.id, variant_id=made.variant_id, price=Money(9900, "JPY"),
+        lead_time_days=2, actor=SYSTEM,
+    )  # fmt: skip
+    ref = taken_down(made, officers[0])
+    (event,) = [e for e in outbox() if isinstance(e, ListingDecided)]
+
+    hear(jobs.give_reasons, event)
+
+    assert {m.recipient for m in letters("listing_removed")} == {seller.email, actor.email}
+    with reading():
+        assert queries.decision_for(actor, ref).ref == ref
+        assert [d.ref for d in queries.decisions_for(actor, before=None).lines] == [ref]
+    object_to(ref, actor)
+    with pytest.raises(NoObjection):
+        object_to(ref, seller)
 
 
 def test_who_decided_does_not_look_again(made, officers, seller):
