@@ -10,14 +10,12 @@ class TooManyReports(LimitExceeded):
     """Too many reports from one place or in one name."""
 
     code = "too_many_reports"
-    message = N_("Too many reports at once. Please send the next one in a quarter of an hour.")
 
 
 class ReportUnknown(NotFound):
     """There is no such report."""
 
     code = "report_unknown"
-    message = N_("There is no such report.")
 
 
 class ReportDecided(RuleBroken):
@@ -31,7 +29,6 @@ class DecisionUnknown(NotFound):
     """There is no such decision about the actor's goods."""
 
     code = "decision_unknown"
-    message = N_("There is no such decision.")
 
 
 class NoObjection(RuleBroken):
@@ -45,4 +42,4 @@ class NothingToReview(RuleBroken):
     """Nobody objected, or the objection is decided."""
 
     code = "nothing_to_review"
-    message = N_("No objection waits here.")
+    message = N_("There is nothing to decide.")

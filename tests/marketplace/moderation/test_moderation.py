@@ -390,11 +390,11 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     with reading():
         decision = queries.decisions_for(seller, before=None).lines[0].ref
     assert "So." in vendor.get(f"/en/desk/decisions/{decision}").text
-    assert "taken down" in vendor.get("/en/desk/goods/").text
+    assert "Taken off the shelves" in vendor.get("/en/desk/goods/").text
     post(vendor, f"/desk/decisions/{decision}/object", words="Look at the invoice.")
 
     own = first.get(f"/en/moderation/{ref}").text
-    assert "You decided this yourself" in own
+    assert "This is your own proposal." in own
     done = post(second, f"/moderation/{ref}/review", decision=decision, answer="reversed",
                 words="The invoice is right.")  # fmt: skip
     assert "Back on the shelf" in done.text
