@@ -39,11 +39,18 @@ class Quoted(str):
     __slots__ = ()
 
 
+class Country(str):
+    """A country's code inside a sentence, which says its name."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A marked sentence with the values for its named placeholders.
 
-    Shape: data maps placeholder to a plain value, Quoted, Money, date or another Message.
+    Shape: data maps placeholder to a plain value, Quoted, Country, Money, date or another
+    Message.
     """
 
     msgid: str

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CHECKOUT_USE = "marketplace.checkout.use"
     ORDERS_VIEW = "marketplace.order.view"
     ORDERS_CHANGE = "marketplace.order.change"
+    REPORTS_DECIDE = "marketplace.report.decide"
     DESK_VIEW = "marketplace.desk.view"
     DESK_ACT = "marketplace.desk.act"
 
@@ -27,6 +28,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.CHECKOUT_USE: _BUYERS,
     Permission.ORDERS_VIEW: _BUYERS,
     Permission.ORDERS_CHANGE: _BUYERS,
+    Permission.REPORTS_DECIDE: frozenset({Role.OPERATOR}),
     Permission.DESK_VIEW: frozenset({Role.VENDOR}),
     Permission.DESK_ACT: frozenset({Role.VENDOR}),
 }

@@ -7,6 +7,7 @@ from kernel.notices import rules as notices
 from kernel.notices.rules import Notice
 from kernel.plug import Plug
 from kernel.text import N_
+from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
@@ -41,6 +42,7 @@ PLUG = Plug(
         "marketplace.checkout.views:bp",
         "marketplace.tracking.views:bp",
         "marketplace.vendordesk.views:bp",
+        "marketplace.moderation.views:bp",
     ),
     permissions=Permission,
     grants=GRANTS,
@@ -72,12 +74,16 @@ PLUG = Plug(
         "marketplace.orders.events",
         "marketplace.orders.jobs",
         "marketplace.checkout.models",
+        "marketplace.moderation.models",
+        "marketplace.moderation.events",
+        "marketplace.moderation.jobs",
         "marketplace.tracking.movements",
     ),
     sql=(
         "sql/price_rounding.sql",
         "sql/customs.sql",
         "sql/card_version.sql",
+        "sql/moderation.sql",
     ),
     globals={
         name: f"marketplace.words:{name}"
@@ -109,7 +115,7 @@ PLUG = Plug(
             "product_data",
         )
     },
-    slots=SHOP_SLOTS + TRACKING_SLOTS,
+    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS,
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",

@@ -155,7 +155,8 @@ class SearchPage:
     """The answer.
 
     Shape: ids best first. `plan` explains every step that was taken. `is_exact` is False when no
-    product answers all words, so that the page can say it shows related goods.
+    product answers all words, so that the page can say it shows related goods. `elsewhere` counts
+    what answers as well but does not go to the destination.
     """
 
     ids: tuple[int, ...]
@@ -163,6 +164,7 @@ class SearchPage:
     facets: Facets
     did_you_mean: str | None
     plan: tuple[TierView, ...]
+    elsewhere: int = 0
 
     @property
     def is_exact(self) -> bool:

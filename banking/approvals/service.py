@@ -353,9 +353,11 @@ def _counted(person_id: UUID) -> LowPayments:
     locked = row.on_conflict_do_update(
         index_elements=[LowPayments.person_id], set_={"person_id": row.excluded.person_id}
     )
-    return session().scalars(
-        locked.returning(LowPayments), execution_options={"populate_existing": True}
-    ).one()
+    return (
+        session()
+        .scalars(locked.returning(LowPayments), execution_options={"populate_existing": True})
+        .one()
+    )
 
 
 def _in_euro(amount: Money) -> Money | None:

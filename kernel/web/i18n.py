@@ -22,7 +22,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from kernel.money import Money, exponent
-from kernel.text import Counted, Message, Quoted
+from kernel.text import Counted, Country, Message, Quoted
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
@@ -130,12 +130,14 @@ def speak(value: object, *, html: bool) -> object:
         return say(value) if html else translate(value)
     if isinstance(value, Quoted):
         return Markup("<bdi>{}</bdi>").format(str(value)) if html else f"\u2068{value}\u2069"
-    if isinstance(value, date | Decimal):
+    if isinstance(value, date | Decimal | Country):
         return _written(value)
     return value
 
 
-def _written(value: date | Decimal) -> str:
+def _written(value: date | Decimal | Country) -> str:
+    if isinstance(value, Country):
+        return formats.country_name(value)
     if isinstance(value, datetime):
         return formats.format_instant(value)
     return formats.format_date(value) if isinstance(value, date) else formats.format_number(value)

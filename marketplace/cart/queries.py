@@ -291,27 +291,27 @@ def parted(
 
 
 def _refusal(lines: Sequence[LineView], vendor: VendorView, to: Destination) -> Message | None:
-    return previews.parcel_preview([_piece(line, vendor) for line in lines], to).refusal
+    return previews.parcel_preview([_piece(line, vendor, to) for line in lines], to).refusal
 
 
 def _parcel(
     vendor: VendorView, lines: tuple[LineView, ...], to: Destination, wish: str
 ) -> ParcelView:
-    pieces = [_piece(line, vendor) for line in lines]
+    pieces = [_piece(line, vendor, to) for line in lines]
     seen = previews.parcel_preview(pieces, to)
     levels = previews.cover_prices(pieces, to, seen)
     level = wish if wish in {choice.level for choice in levels} else ""
     return ParcelView(vendor, lines, seen, levels, level, previews.brink(pieces, to, seen))
 
 
-def _piece(line: LineView, vendor: VendorView) -> tuple[Piece, int]:
+def _piece(line: LineView, vendor: VendorView, to: Destination) -> tuple[Piece, int]:
     assert line.unit is not None, "only lines with a price are asked for"
     offer = line.offer
     return Piece(
         key=(offer.offer_id, offer.version), title=offer.title, price=line.unit,
         dispatch_country=vendor.country, hs_code=offer.hs_code,
         origin_country=offer.origin_country, weight_g=offer.weight_g,
-        lead_days=vendor.lead_time_days,
+        lead_days=vendor.lead_time_days, is_sent=vendor.sends(to.country),
     ), line.quantity  # fmt: skip
 
 

@@ -68,12 +68,15 @@ class Product(Base):
     """A thing that may be sold; several vendors may offer its variants.
 
     Units: popularity in pieces sold of late. Shape: attributes maps attribute key to a list of
-    value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it.
+    value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it;
+    a removed product was taken down by the house.
     """
 
     __tablename__ = "product"
     __table_args__ = (
-        CheckConstraint("status IN ('draft', 'listed', 'withdrawn')", name="status_known"),
+        CheckConstraint(
+            "status IN ('draft', 'listed', 'withdrawn', 'removed')", name="status_known"
+        ),
         Index("ix_product_vendor_id", "vendor_id"),
         Index("ix_product_category_id", "category_id"),
         Index("ix_product_featured_rank", "featured_rank",

@@ -255,7 +255,32 @@ def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor)
     Raises: NoSuchProduct.
     """
     lock_own(product_id=product_id, vendor_id=vendor_id)
-    session().execute(update(Product).where(Product.id == product_id).values(status=status))
+    session().execute(
+        update(Product)
+        .where(Product.id == product_id, Product.status != "removed")
+        .values(status=status)
+    )
+    _touched(product_id)
+
+
+@command
+def take_down(*, product_id: int, actor: Actor) -> None:
+    """Take a product off the shelves by the house's decision; its shop cannot put it back.
+
+    Events: ProductChanged. Raises: NoSuchProduct.
+    """
+    session().execute(update(Product).where(Product.id == product_id).values(status="removed"))
+    _touched(product_id)
+
+
+@command
+def put_back(*, product_id: int, actor: Actor) -> None:
+    """Put a product back that was taken down. Events: ProductChanged. Raises: NoSuchProduct."""
+    session().execute(
+        update(Product)
+        .where(Product.id == product_id, Product.status == "removed")
+        .values(status="listed")
+    )
     _touched(product_id)
 
 
@@ -263,6 +288,12 @@ def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor)
 def touch(*, product_id: int, actor: Actor) -> None:
     """Tell everybody to look at a product again. Events: ProductChanged. Raises: NoSuchProduct."""
     _touched(product_id)
+
+
+def lock(*, product_id: int) -> int:
+    """Hold a product until the command ends; return the shop that wrote its listing."""
+    query = select(Product.vendor_id).where(Product.id == product_id).with_for_update()
+    return session().execute(query).scalar_one()
 
 
 def lock_own(*, product_id: int, vendor_id: int) -> None:

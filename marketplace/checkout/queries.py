@@ -101,6 +101,11 @@ class CheckoutView:
     aside: tuple[AsideView, ...]
 
     @property
+    def seconds_left(self) -> int:
+        """The whole seconds for which the goods are still kept, 0 when that is over."""
+        return max(0, int((self.reserved_until - clock.now()).total_seconds()))
+
+    @property
     def has_unread_cover(self) -> bool:
         """Whether a cover is chosen whose product information was not read."""
         return any(p.cover is not None and p.informed_at is None for p in self.parcels)

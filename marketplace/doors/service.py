@@ -1,7 +1,9 @@
-"""Reckons ahead what borders add to the goods of cards, a batch of cards at a time."""
+"""Reckons ahead what borders add to the goods of cards, and where they cannot go, card by card."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kernel.actor import Actor
@@ -13,44 +15,91 @@ from marketplace.previews.queries import Destination, Piece
 from marketplace.pricing import queries as pricing
 from marketplace.shelves import queries as shelves
 from marketplace.shelves import service as shelving
+from marketplace.shelves.service import Reach
 
 BATCH = 100
+_Pieces = Mapping[str, Piece | None]
 
 
 @command
 def reckon(*, after: int, actor: Actor) -> int | None:
-    """Bring the dues of the next cards up to date; return the last one, None when all are done.
+    """Bring dues and reach of the next cards up to date; return the last, None when all are done.
 
-    Locks: rows of dues, in product order.
+    Locks: cards and rows of dues, in product order.
     """
     book = previews.book()
     rows = shelves.without_dues(book=book, after=after, most=BATCH)
     if not rows:
         return None
-    found = {(row.product_id, row.version): _dues(row) for row in rows}
-    shelving.keep_dues(book=book, dues=found, actor=actor)
+    found = [_reckoned(row) for row in rows]
+    # What the featured offer cannot do another one may: another shop's, or a lighter form.
+    others = _offers([row for row, (_, away) in zip(rows, found, strict=True) if away])
+    shelving.keep_reach(
+        book=book, actor=actor,
+        reaches=[
+            Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))
+            for row, (dues, away) in zip(rows, found, strict=True)
+        ],
+    )  # fmt: skip
     return int(rows[-1].product_id)
 
 
-def _dues(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of shelves.queries.without_dues
-    """Return the lines of one card by country; a country it cannot be sent to is missing."""
-    pieces = {currency: _piece(row, currency) for currency in set(COUNTRY_CURRENCY.values())}
+def _reckoned(row: Any) -> tuple[dict[str, str], list[str]]:  # noqa: ANN401 - of without_dues
+    """Return the lines of one card by country, and the countries it cannot be sent to."""
+    pieces = _pieces(row, (row.offer_id, row.version))
     lines = {
         country: previews.dues_ahead(piece, Destination(country, currency))
         for country, currency in COUNTRY_CURRENCY.items()
         if (piece := pieces[currency]) is not None
     }
-    return {country: line for country, line in lines.items() if line}
+    away = [
+        country for country in COUNTRY_CURRENCY
+        if not (lines.get(country) and _is_sent(row, country)) and _is_barred(row, pieces, country)
+    ]  # fmt: skip
+    return {country: line for country, line in lines.items() if line}, away
 
 
-def _piece(row: Any, currency: str) -> Piece | None:  # noqa: ANN401 - the same row
+def _offers(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    ids = [row.product_id for row in rows if row.offers > 1]
+    found: dict[int, list[Any]] = defaultdict(list)
+    for offer in shelves.offers_of(ids) if ids else ():
+        found[offer.product_id].append(offer)
+    return found
+
+
+def _out_of_reach(away: Sequence[str], offers: Sequence[Any]) -> list[str]:
+    """Return those of the countries that none of the offers reaches either."""
+    left = set(away)
+    for offer in offers:
+        pieces = _pieces(offer, (offer.offer_id, offer.version))
+        left = {country for country in left if _is_barred(offer, pieces, country)}
+    return sorted(left)
+
+
+def _is_barred(row: Any, pieces: _Pieces, country: str) -> bool:  # noqa: ANN401 - card or offer
+    """Whether an offer cannot come; a currency without a price today says nothing about that."""
+    if not _is_sent(row, country):
+        return True
+    piece = pieces[COUNTRY_CURRENCY[country]]
+    to = Destination(country, COUNTRY_CURRENCY[country])
+    return piece is not None and previews.is_refused(piece, to)
+
+
+def _is_sent(row: Any, country: str) -> bool:  # noqa: ANN401 - card or offer
+    return row.sends_to is None or country in row.sends_to
+
+
+def _pieces(row: Any, key: tuple[int, int]) -> _Pieces:  # noqa: ANN401 - card or offer
+    return {currency: _piece(row, key, currency) for currency in set(COUNTRY_CURRENCY.values())}
+
+
+def _piece(row: Any, key: tuple[int, int], currency: str) -> Piece | None:  # noqa: ANN401 - the same
     price = pricing.price_in(
         home=Money(row.price_minor, row.currency), own=row.own_prices, currency=currency
     )
     if price is None:
         return None
     return Piece(
-        key=(row.offer_id, row.version), title="", price=price.money,
-        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, lead_days=row.lead_time_days,
+        key=key, title="", price=price.money, dispatch_country=row.country, hs_code=row.hs_code,
+        origin_country=row.origin_country, weight_g=row.weight_g, lead_days=row.lead_time_days,
     )  # fmt: skip

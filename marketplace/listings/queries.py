@@ -61,6 +61,7 @@ class Listing:
     options: Mapping[str, str]
     price: Money
     lead_time_days: int
+    is_removed: bool
     is_listed: bool
     version: int
     on_hand: int
@@ -122,6 +123,7 @@ def _listing(
         offer_id=row.offer_id, variant_id=row.variant_id, sku=row.sku, options=row.options,
         price=Money(row.price_minor, row.currency), lead_time_days=row.lead_time_days,
         is_listed=row.offer_status == "listed" and row.status == "listed", version=row.version,
+        is_removed=row.status == "removed",
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
         origin_country=row.origin_country or "", weight_g=row.weight_g,
         languages=completeness(texts, offered),

@@ -18,7 +18,7 @@ from insurance import api as cover
 from kernel.memory import Memory
 from kernel.money import Money, total
 from kernel.records import record
-from kernel.text import N_, Message
+from kernel.text import N_, Country, Message
 from marketplace.customs import queries as customs
 from marketplace.previews import rules
 from marketplace.pricing import queries as pricing
@@ -29,6 +29,7 @@ from marketplace.shipping.queries import ShippingOption
 REPRESENTATIVE_REGION: Mapping[str, str] = {"BR": "SP", "CA": "ON"}
 
 NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
+NOT_SENT = N_("The seller does not send to %(destination)s.")
 NO_WEIGHT = N_("The seller has not given the weight yet, so no carrier can be asked.")
 NO_RATE = N_("Prices are not available in %(currency)s today.")
 
@@ -46,7 +47,8 @@ class Piece:
 
     Units: price of one piece in the buyer's currency, weight_g packed grams of one piece, lead_days
     until the seller hands it over. Shape: key names offer and version, for remembering; dues is
-    what `dues_ahead` said of this version, empty when nothing is known.
+    what `dues_ahead` said of this version, empty when nothing is known; is_sent when
+    the seller sends there at all.
     """
 
     key: tuple[int, int]
@@ -59,6 +61,7 @@ class Piece:
     size_mm: tuple[int, ...] | None = None
     lead_days: int = 0
     dues: str = ""
+    is_sent: bool = True
 
 
 # Goods of one vendor in one parcel, each with how many. Shape: never empty.
@@ -127,7 +130,7 @@ _glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=20_00
 
 def glimpse(piece: Piece, to: Destination) -> Glimpse:
     """Return a card's landed price, remembered for half an hour while day and rates stay."""
-    slot = (piece.key, piece.price, to, book())
+    slot = (piece.key, piece.price, piece.is_sent, to, book())
     known = _glimpses.get(slot)
     if known is None:
         known = _glimpsed(piece, to)
@@ -179,6 +182,17 @@ def dues_ahead(piece: Piece, to: Destination) -> str:
     return rules.written(due, price=piece.price, freight=way.price, channel=way.channel)
 
 
+def is_refused(piece: Piece, to: Destination) -> bool:
+    """Whether goods cannot go to a country whatever the day's rates: by seller, carrier, border."""
+    if not pricing.is_reachable(to.currency):
+        return False
+    _, ways, refusal = _start(((piece, 1),), to)
+    if refusal is not None:
+        return True
+    due = _due(piece, to, ways[0])
+    return isinstance(due, Message) and due.msgid != NO_RATE
+
+
 _named: Memory[str, tuple[bank.RateBook, str]] = Memory(seconds=3600, most=1)
 
 
@@ -199,12 +213,14 @@ def _start(
     origin = pieces[0][0].dispatch_country
     border = customs.needs_declaration(dispatch_country=origin, destination_country=to.country)
     weight_g = 0
+    if not all(piece.is_sent for piece, _ in pieces):
+        return border, (), Message(NOT_SENT, {"destination": Country(to.country)})
     for piece, quantity in pieces:
         if piece.weight_g is None:
             return border, (), Message(NO_WEIGHT)
         weight_g += piece.weight_g * quantity
     ways = _ways(origin, to, weight_g, max(piece.lead_days for piece, _ in pieces))
-    places = {"origin": origin, "destination": to.country}
+    places = {"origin": Country(origin), "destination": Country(to.country)}
     return border, ways, None if ways else Message(NO_CARRIER, places)
 
 

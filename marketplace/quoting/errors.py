@@ -7,7 +7,7 @@ from kernel.text import N_
 
 
 class NoDelivery(RuleBroken):
-    """No carrier goes from there to there with these goods."""
+    """No carrier goes from there to there with these goods, or the seller does not send there."""
 
     code = "no_delivery"
     message = N_("%(vendor)s cannot send these goods to that address.")

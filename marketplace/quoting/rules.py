@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kernel.money import Money, total
-from kernel.text import Counted, Message
+from kernel.text import Counted, Country, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ def message_from(data: Mapping[str, Any]) -> Message:
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Money):
         return value.plain()
+    if isinstance(value, Country):
+        return {"country": str(value)}
     if isinstance(value, Message):
         forms = [value.msgid.many, value.msgid.by] if isinstance(value.msgid, Counted) else []
         data = {k: _plain(v) for k, v in value.data.items()}
@@ -141,6 +143,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
 def _typed(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict) and "minor" in value:
         return Money(value["minor"], value["currency"])
+    if isinstance(value, dict) and value.keys() == {"country"}:
+        return Country(value["country"])
     if isinstance(value, dict) and "msgid" in value:
         msgid = value["msgid"]
         if "forms" in value:

@@ -90,6 +90,8 @@ def quote_parcel(
 def _ways(
     vendor: VendorView, lines: Sequence[QuotedLine], address: Mapping[str, Any], currency: str
 ) -> tuple[shipping.ShippingOption, ...]:
+    if not vendor.sends(address["country"]):
+        raise NoDelivery(vendor=vendor.name)
     found = shipping.options(
         origin_country=vendor.country, destination_country=address["country"],
         postcode=address["postcode"], weight_g=sum(x.weight_g * x.quantity for x in lines),

@@ -15,6 +15,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
 from kernel.jobs import schedule
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.queries import AttributeView, CategoryView
@@ -29,7 +30,8 @@ from search.api import ProductDocument
 _BATCH = 1000
 _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
-    c.price_eur_minor, c.in_stock, c.popularity, c.listed_at, p.attributes, p.brand, p.model,
+    c.price_eur_minor, c.in_stock, c.popularity, c.listed_at, c.away,
+    p.attributes, p.brand, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
     (SELECT array_agg(v.sku) FROM marketplace.variant v WHERE v.product_id = p.id) AS skus,
@@ -143,7 +145,13 @@ def _document(
         vendor_id=row.vendor_id, vendor_name=row.vendor_name, brand=row.brand, model=row.model,
         skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
         in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
+        ships_to=_ships_to(row.away),
     )  # fmt: skip
+
+
+def _ships_to(away: Sequence[str]) -> tuple[str, ...]:
+    """Return the countries that goods go to, in the words of search."""
+    return tuple(sorted(COUNTRY_CURRENCY.keys() - set(away))) if away else (search.EVERYWHERE,)
 
 
 def _values(row: Any) -> dict[str, list[Any]]:  # noqa: ANN401

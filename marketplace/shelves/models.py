@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, desc, text
+from sqlalchemy import BigInteger, Index, Text, desc, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +24,8 @@ class ProductCard(Base):
     Shape: offer_id is the featured offer: in stock first, then cheapest, then quickest; own_prices
     maps currency to minor units; picture holds path, width, height, sizes, colour; colour is that
     of the featured form, for a drawing where there is no picture; category_ids from the root down;
-    rank sorts shelves: in stock, with a picture, most bought.
+    rank sorts shelves: in stock, with a picture, most bought; sends_to is what the featured seller
+    chose; away are the countries that no offer of the product reaches.
     """
 
     __tablename__ = "product_card"
@@ -67,6 +68,8 @@ class ProductCard(Base):
     featured_rank: Mapped[int]
     rank: Mapped[int] = mapped_column(BigInteger)
     listed_at: Mapped[datetime]
+    sends_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    away: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class CardDues(Base):
@@ -97,6 +100,12 @@ class ShelfPlace(Base):
         Index("ix_shelf_place_price", "category_id", "price_eur_minor", "product_id"),
         Index("ix_shelf_place_listed", "category_id", desc("listed_at"), desc("product_id")),
         Index("ix_shelf_place_product_id", "product_id"),
+        Index(
+            "ix_shelf_place_away",
+            "category_id",
+            postgresql_include=["away"],
+            postgresql_where=text("away <> '{}'"),
+        ),
         {"schema": "marketplace"},
     )
 
@@ -105,13 +114,15 @@ class ShelfPlace(Base):
     rank: Mapped[int] = mapped_column(BigInteger)
     price_eur_minor: Mapped[int] = mapped_column(BigInteger)
     listed_at: Mapped[datetime]
+    away: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class ShelfCount(Base):
-    """How many goods stand on a shelf, so that no page counts them."""
+    """How many goods stand on a shelf, and how many of them do not go where: no page counts."""
 
     __tablename__ = "shelf_count"
     __table_args__ = {"schema": "marketplace"}
 
     category_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     goods: Mapped[int]
+    away: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")

@@ -31,7 +31,8 @@ _COLUMNS = """
     c.picture, c.colour, c.in_stock, c.category_ids,
     c.rank, c.price_eur_minor, c.listed_at,
     CASE WHEN d.version = c.version AND d.book = CAST(:book AS text)
-        THEN d.dues->>CAST(:country AS text) END AS dues
+        THEN d.dues->>CAST(:country AS text) END AS dues,
+    c.sends_to IS NULL OR CAST(:country AS text) = ANY(c.sends_to) AS is_sent
 """
 _CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
 
@@ -40,7 +41,8 @@ class CardRow(NamedTuple):
     """A card in the reader's language, as it comes from the database.
 
     Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
-    Shape: dues is what was reckoned ahead for the reader's country and still holds.
+    Shape: dues is what was reckoned ahead for the reader's country and still holds; is_sent when
+    the seller chose to send there.
     """
 
     product_id: int
@@ -73,6 +75,7 @@ class CardRow(NamedTuple):
     price_eur_minor: int | None
     listed_at: datetime
     dues: str | None
+    is_sent: bool
 
     @property
     def home_price(self) -> Money:
@@ -124,7 +127,7 @@ _KEYS: Mapping[Order, tuple[str, str]] = {
 _UNPRICED = 2**62
 
 
-def _shelf(order: Order, *, first: bool) -> TextClause:
+def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
     key, way = _KEYS[order]
     sign = ">" if way == "ASC" else "<"
     kind = "timestamptz" if key == "listed_at" else "bigint"
@@ -133,9 +136,10 @@ def _shelf(order: Order, *, first: bool) -> TextClause:
     )
     # Goods whose currency has no rate today have no place among prices, dear first.
     priced = f"AND p.price_eur_minor < {_UNPRICED}" if order is Order.DEAR else ""
+    reaching = "AND CAST(:country AS text) <> ALL(p.away)" if narrow else ""
     return text(
         f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608
-        f" WHERE p.category_id = :category_id {after} {priced}"
+        f" WHERE p.category_id = :category_id {after} {priced} {reaching}"
         f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
         " JOIN marketplace.product_card c USING (product_id)"
         " LEFT JOIN marketplace.card_dues d USING (product_id)"
@@ -143,7 +147,10 @@ def _shelf(order: Order, *, first: bool) -> TextClause:
 
 
 # Every statement of the shelf is written once, at import.
-_SHELF = {(order, first): _shelf(order, first=first) for order in Order for first in (True, False)}
+_SHELF = {
+    (order, first, narrow): _shelf(order, first=first, narrow=narrow)
+    for order in Order for first in (True, False) for narrow in (True, False)
+}  # fmt: skip
 _BY_IDS = text(
     f"SELECT {_COLUMNS} FROM {_CARDS}"  # noqa: S608
     " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
@@ -158,7 +165,7 @@ _OF_VENDOR = text(
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
 _COUNTS = text(
-    "SELECT category_id, goods FROM marketplace.shelf_count"
+    "SELECT category_id, goods, away FROM marketplace.shelf_count"
     " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
     # The shelves that every page's menu counts come along with whatever is asked first.
     " OR category_id IN (SELECT id FROM marketplace.category WHERE parent_id IS NULL)"
@@ -179,27 +186,44 @@ _SHOPS = text("SELECT DISTINCT vendor_slug FROM marketplace.product_card ORDER B
 
 _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
-    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g"
+    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.sends_to, c.offers"
     f" FROM {_CARDS} WHERE c.product_id > :after"
     " AND (d.version IS DISTINCT FROM c.version OR d.book <> :book)"
     " ORDER BY c.product_id LIMIT :most"
 )
 
+_OFFERS = text(
+    """
+    SELECT v.product_id, o.id AS offer_id, o.version, n.country, o.price_minor, o.currency,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to,
+        coalesce((SELECT jsonb_object_agg(w.currency, w.price_minor)
+                  FROM marketplace.offer_own_price w WHERE w.offer_id = o.id), '{}') AS own_prices
+    FROM marketplace.variant v
+    JOIN marketplace.offer o ON o.variant_id = v.id AND o.status = 'listed'
+    JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
+    WHERE v.product_id = ANY(CAST(:ids AS bigint[])) ORDER BY o.id
+    """
+)
+
 _starts: Memory[int, tuple[int, ...]] = Memory(seconds=3600, most=4)
-_counts: Memory[int, int] = Memory(seconds=20, most=20_000)
+_counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
 _featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
 def shelf(
-    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 20
-) -> ShelfPage:
-    """Return a page of a shelf, or of everything. Raises: BadCursor."""
+    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 20,
+    is_narrow: bool = False,
+) -> ShelfPage:  # fmt: skip
+    """Return a page of a shelf, or of everything. Raises: BadCursor.
+
+    A narrow one leaves out what does not go to the reader's country.
+    """
     binds: dict[str, Any] = {**reader.binds, "category_id": category_id, "size": size + 1}
     if after:
         binds["key"], binds["product_id"] = _cursor(after, order)
-    rows = session().execute(_SHELF[order, not after], binds).all()
+    rows = session().execute(_SHELF[order, not after, is_narrow], binds).all()
     cards = _sorted([CardRow(*row) for row in rows], order)
     more = len(cards) > size
     shown = tuple(cards[:size])
@@ -221,6 +245,11 @@ def without_dues(*, book: str, after: int, most: int) -> Sequence[Any]:
     Shape: rows with product_id, version and what carriers and borders ask for; all currencies.
     """
     return session().execute(_WITHOUT_DUES, {"book": book, "after": after, "most": most}).all()
+
+
+def offers_of(product_ids: Collection[int]) -> Sequence[Any]:
+    """Return what carriers and borders ask for of all offers of products, in one statement."""
+    return session().execute(_OFFERS, {"ids": sorted(product_ids)}).all()
 
 
 def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
@@ -256,11 +285,21 @@ def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 20
 
 def counts(category_ids: Collection[int]) -> dict[int, int]:
     """Return how many goods stand on each shelf, at most twenty seconds old."""
+    return {key: found[0] for key, found in _counted(category_ids).items()}
+
+
+def away(category_id: int, country: str) -> int:
+    """Return how many goods of a shelf do not go to a country, at most twenty seconds old."""
+    return _counted([category_id])[category_id][1].get(country, 0)
+
+
+def _counted(category_ids: Collection[int]) -> dict[int, tuple[int, Mapping[str, int]]]:
     found = _counts.of(category_ids)
     missing = [key for key in category_ids if key not in found]
     if missing:
         rows = session().execute(_COUNTS, {"ids": [*missing, EVERYTHING]}).all()
-        fresh = dict.fromkeys(missing, 0) | {row[0]: row[1] for row in rows}
+        fresh: dict[int, tuple[int, Mapping[str, int]]] = {key: (0, {}) for key in missing}
+        fresh |= {row[0]: (row[1], row[2]) for row in rows}
         _counts.keep(fresh)
         found |= {key: fresh[key] for key in missing}
     return found

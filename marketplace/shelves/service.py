@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.money import CURRENCIES
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.shelves.events import CardsChanged
 
 BATCH = 5_000
@@ -29,7 +31,7 @@ WITH rates AS (
 ), sellable AS (
     SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
         o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hex, v.options,
-        coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
+        n.sends_to, coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
         coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
                   WHERE w.offer_id = o.id AND w.currency = 'EUR'),
                  round(o.price_minor * r.cents))::bigint AS price_eur_minor
@@ -47,6 +49,12 @@ WITH rates AS (
         + dense_rank() OVER (PARTITION BY product_id ORDER BY variant_id DESC) - 1 AS variants
     FROM sellable
     ORDER BY product_id, in_stock DESC, price_eur_minor NULLS LAST, lead_time_days, offer_id
+), barred AS (
+    SELECT product_id, array_agg(country ORDER BY country) AS away FROM (
+        SELECT s.product_id, w.country FROM sellable s
+        CROSS JOIN unnest(CAST(:countries AS text[])) AS w (country)
+        GROUP BY 1, 2 HAVING NOT bool_or(s.sends_to IS NULL OR w.country = ANY(s.sends_to))
+    ) x GROUP BY product_id
 ), texts AS (
     SELECT t.product_id, jsonb_object_agg(t.locale, t.title) AS titles
     FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
@@ -64,7 +72,7 @@ INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, ve
     vendor_name, vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices,
     price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
     titles, source_locale, picture, colour, category_ids, in_stock, popularity, featured_rank,
-    rank, listed_at)
+    rank, listed_at, sends_to, away)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
     n.name, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
@@ -75,7 +83,8 @@ SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendo
         WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, p.popularity,
     coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
-        + least(greatest(p.popularity, 0), 100000), p.listed_at
+        + least(greatest(p.popularity, 0), 100000), p.listed_at, f.sends_to,
+    coalesce(barred.away, '{{}}')
 FROM wanted p
 JOIN featured f ON f.product_id = p.id
 JOIN texts t ON t.product_id = p.id
@@ -83,6 +92,7 @@ JOIN marketplace.vendor n ON n.id = f.vendor_id
 JOIN marketplace.category g ON g.id = p.category_id
 LEFT JOIN shown ON shown.product_id = p.id
 LEFT JOIN own ON own.offer_id = f.offer_id
+LEFT JOIN barred ON barred.product_id = p.id
 ON CONFLICT (product_id) DO UPDATE SET
     version = excluded.version, vendor_id = excluded.vendor_id,
     vendor_name = excluded.vendor_name, vendor_slug = excluded.vendor_slug,
@@ -95,7 +105,9 @@ ON CONFLICT (product_id) DO UPDATE SET
     source_locale = excluded.source_locale, picture = excluded.picture, colour = excluded.colour,
     category_ids = excluded.category_ids, in_stock = excluded.in_stock,
     popularity = excluded.popularity, featured_rank = excluded.featured_rank,
-    rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref
+    rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref,
+    sends_to = excluded.sends_to, away = ARRAY(
+        SELECT DISTINCT c FROM unnest(product_card.away || excluded.away) AS a (c) ORDER BY c)
 RETURNING product_id
 """
 _SOME = text(_REFRESH.format(which="p.id = ANY(CAST(:ids AS bigint[]))"))
@@ -108,32 +120,44 @@ _DROP = text("DELETE FROM marketplace.product_card WHERE product_id = ANY(CAST(:
 _LEAVE = text(
     """
     DELETE FROM marketplace.shelf_place WHERE product_id = ANY(CAST(:ids AS bigint[]))
-    RETURNING category_id
+    RETURNING category_id, away
     """
 )
 _PLACE = """
-INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at)
+INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at,
+    away)
 SELECT c.category_id, p.product_id, p.rank, coalesce(p.price_eur_minor, 4611686018427387904),
-    p.listed_at
+    p.listed_at, p.away
 FROM marketplace.product_card p, unnest(p.category_ids || 0::bigint) AS c (category_id)
 WHERE {which}
 """
 _PLACE_SOME = text(
-    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))") + "RETURNING category_id"
+    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))")
+    + "RETURNING category_id, away"
 )
 _PLACE_ALL = text(_PLACE.format(which="true"))
 _COUNT_SOME = text(
     """
-    INSERT INTO marketplace.shelf_count (category_id, goods)
-    SELECT c, (SELECT count(*) FROM marketplace.shelf_place p WHERE p.category_id = c)
+    INSERT INTO marketplace.shelf_count (category_id, goods, away)
+    SELECT c, (SELECT count(*) FROM marketplace.shelf_place p WHERE p.category_id = c), (
+        SELECT coalesce(jsonb_object_agg(x.country, x.goods), '{}') FROM (
+            SELECT a.country, count(*) AS goods FROM marketplace.shelf_place p
+            CROSS JOIN unnest(p.away) AS a (country)
+            WHERE p.category_id = c AND p.away <> '{}' GROUP BY 1) x)
     FROM unnest(CAST(:ids AS bigint[])) AS u (c) ORDER BY c
-    ON CONFLICT (category_id) DO UPDATE SET goods = excluded.goods
+    ON CONFLICT (category_id) DO UPDATE SET goods = excluded.goods, away = excluded.away
     """
 )
 _COUNT_ALL = text(
     """
-    INSERT INTO marketplace.shelf_count (category_id, goods)
-    SELECT category_id, count(*) FROM marketplace.shelf_place GROUP BY category_id
+    INSERT INTO marketplace.shelf_count (category_id, goods, away)
+    SELECT s.category_id, s.goods, coalesce(a.away, '{}') FROM (
+        SELECT category_id, count(*) AS goods FROM marketplace.shelf_place GROUP BY 1) s
+    LEFT JOIN (
+        SELECT category_id, jsonb_object_agg(country, goods) AS away FROM (
+            SELECT p.category_id, c.country, count(*) AS goods FROM marketplace.shelf_place p
+            CROSS JOIN unnest(p.away) AS c (country) WHERE p.away <> '{}' GROUP BY 1, 2) x
+        GROUP BY category_id) a USING (category_id)
     """
 )
 _REPRICE = text(
@@ -165,6 +189,24 @@ _KEEP_DUES = text(
     ORDER BY product_id
     ON CONFLICT (product_id) DO UPDATE
     SET version = excluded.version, book = excluded.book, dues = excluded.dues
+    """
+)
+_KEEP_AWAY = text(
+    """
+    UPDATE marketplace.product_card c
+    SET away = d.away, version = nextval('marketplace.card_version')
+    FROM (SELECT u.product_id, u.version, ARRAY(SELECT jsonb_array_elements_text(u.away)) AS away
+          FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[]), CAST(:away AS jsonb[]))
+              AS u (product_id, version, away)) d
+    WHERE c.product_id = d.product_id AND c.version = d.version AND c.away <> d.away
+    RETURNING c.product_id, c.version
+    """
+)
+_MOVE_AWAY = text(
+    """
+    UPDATE marketplace.shelf_place p SET away = c.away FROM marketplace.product_card c
+    WHERE c.product_id = p.product_id AND c.product_id = ANY(CAST(:ids AS bigint[]))
+    RETURNING p.category_id
     """
 )
 _DROP_DUES = text(
@@ -254,22 +296,43 @@ def reprice(*, actor: Actor) -> int:
     return int(result.rowcount)
 
 
-@command
-def keep_dues(
-    *, book: str, dues: Mapping[tuple[int, int], Mapping[str, str]], actor: Actor
-) -> None:
-    """Put beside cards what borders add to their goods.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What was reckoned ahead of one version of a card.
 
-    Locks: rows of dues, in product order. Shape: dues by product and version, then by country.
+    Shape: dues maps a country to its line; away are the countries no offer reaches, sorted.
     """
+
+    product_id: int
+    version: int
+    dues: Mapping[str, str]
+    away: Sequence[str]
+
+
+@command
+def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
+    """Put beside cards what borders add to their goods, and on them where they do not go.
+
+    Locks: cards and rows of dues, in product order. Events: CardsChanged when a reach changed.
+    """
+    ids = [reach.product_id for reach in reaches]
+    session().execute(_LOCK, {"ids": ids})
+    binds = {"ids": ids, "versions": [reach.version for reach in reaches],
+             "away": [json.dumps(list(reach.away)) for reach in reaches]}  # fmt: skip
+    # A card that changes has a new version, which its dues then belong to.
+    moved = {row[0]: row[1] for row in session().execute(_KEEP_AWAY, binds)}
     session().execute(
         _KEEP_DUES,
         {
-            "book": book, "ids": [key for key, _ in dues],
-            "versions": [version for _, version in dues],
-            "dues": [json.dumps(lines) for lines in dues.values()],
+            "book": book, "ids": ids,
+            "versions": [moved.get(reach.product_id, reach.version) for reach in reaches],
+            "dues": [json.dumps(reach.dues) for reach in reaches],
         },
     )  # fmt: skip
+    if moved:
+        shelves = session().execute(_MOVE_AWAY, {"ids": sorted(moved)}).scalars()
+        session().execute(_COUNT_SOME, {"ids": sorted(set(shelves))})
+        publish(CardsChanged(product_ids=sorted(moved), version=max(moved.values())))
 
 
 @command
@@ -284,10 +347,10 @@ def _refresh_few(ids: list[int]) -> None:
     gone = [key for key in ids if key not in shown]
     if gone:
         session().execute(_DROP, {"ids": gone})
-    left = session().execute(_LEAVE, {"ids": ids}).scalars().all()
-    entered = session().execute(_PLACE_SOME, {"ids": ids}).scalars().all()
+    left = {(row[0], *row[1]) for row in session().execute(_LEAVE, {"ids": ids})}
+    entered = {(row[0], *row[1]) for row in session().execute(_PLACE_SOME, {"ids": ids})}
     # Goods that only changed their price or rank left and entered the same shelves.
-    changed = set(left) ^ set(entered) if len(ids) == 1 else {*left, *entered}
+    changed = {place[0] for place in (left ^ entered if len(ids) == 1 else left | entered)}
     if changed:
         session().execute(_COUNT_SOME, {"ids": sorted(changed)})
     version = session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one()
@@ -295,7 +358,7 @@ def _refresh_few(ids: list[int]) -> None:
 
 
 def _rates() -> dict[str, Any]:
-    """Return euro cents per minor unit of every currency with a usable rate."""
+    """Return the shop's countries, and euro cents per minor unit of usable currencies."""
     book = bank.rates_on()
     known = [currency for currency in CURRENCIES if book.knows(currency)]
     cents = []
@@ -304,4 +367,4 @@ def _rates() -> dict[str, Any]:
         scaled = ratio * 100 / 10 ** CURRENCIES[currency]
         # Thirty digits: far below a cent on any price the house can hold.
         cents.append(f"{scaled.numerator * 10**30 // scaled.denominator}e-30")
-    return {"currencies": known, "cents": cents}
+    return {"currencies": known, "cents": cents, "countries": sorted(COUNTRY_CURRENCY)}

@@ -18,13 +18,13 @@ from marketplace.catalog.queries import CategoryView, best_locale, slug
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture, address, source_set
 from marketplace.pictures.queries import picture as kept_picture
-from marketplace.previews import queries as previews
-from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Piece, Preview
+from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Preview
 from marketplace.pricing import queries as pricing
-from marketplace.pricing.queries import DisplayedPrice, Struck
+from marketplace.pricing.queries import Struck
 from marketplace.showcase.errors import ProductGone
-from marketplace.vendors import queries as vendors
-from marketplace.vendors.queries import VendorView
+from marketplace.showcase.rivals import Rival, best, landed, others, rivals_of
+
+__all__ = ["Rival"]  # what other rooms read of this one's offers
 
 _PRODUCT = text(
     """
@@ -60,8 +60,6 @@ _OFFERS = text(
     """
 )
 
-MOST_OTHERS = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -94,24 +92,6 @@ class Form:
     hex: str | None
     is_chosen: bool
     is_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """An offer of a shop for the chosen variant.
-
-    Units: price of one piece. Shape: rank sorts offers as cards do: in stock, cheapest, quickest,
-    oldest.
-    """
-
-    offer_id: int
-    version: int
-    vendor: VendorView
-    price: DisplayedPrice | None
-    home_price: Money
-    available: int
-    lead_time_days: int
-    rank: tuple[bool, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +174,11 @@ def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
     if row is None or row.status != "listed":
         raise ProductGone
     found = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
-    rivals = _rivals(found, prefs.currency)
+    rivals = rivals_of(found, prefs.currency)
     chosen = _chosen(row.variants, rivals, wish.variant)
     mine = rivals.get(chosen["id"], [])
-    offer = next((r for r in mine if r.offer_id == wish.offer_id), mine[0] if mine else None)
+    offer = next((r for r in mine if r.offer_id == wish.offer_id), None)
+    offer = offer or best(chosen, mine, Destination(prefs.country, prefs.currency))
     most = max(1, offer.available) if offer else 1
     fitting = replace(wish, quantity=min(max(1, wish.quantity), most))
     return _page(row, chosen, offer, rivals, prefs, fitting)
@@ -213,7 +194,7 @@ def _page(
     path = catalog.categories([row.category_id])[row.category_id].path
     tree = catalog.categories(path)
     option = catalog.attributes().get(row.option_key or "")
-    seen, prices = _landed(title, chosen, offer, prefs, wish.quantity)
+    seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
         product_id=row.id, ref=row.ref, slug=slug(row.texts[plain][0]), title=title,
@@ -226,37 +207,12 @@ def _page(
         hs_code=chosen["hs"], origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
         facts=_facts(row, prefs.locale), offer=offer,
-        others=_others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
+        others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
         quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
         listed_on=row.listed_at.date(),
         variant=wish.variant if wish.variant == chosen["key"] else "",
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
     )  # fmt: skip
-
-
-def _rivals(rows: Sequence[Any], currency: str) -> dict[int, list[Rival]]:
-    """Return offers by variant, best first."""
-    shops = vendors.vendors({row.vendor_id for row in rows})
-    found: dict[int, list[Rival]] = {}
-    for row in rows:
-        home = Money(row.price_minor, row.currency)
-        own = {currency: row.own_minor} if row.own_minor is not None else {}
-        available = row.available or 0
-        rank = (not available, _euro(home, row.euro_minor), row.lead_time_days, row.id)
-        price = pricing.price_in(home=home, own=own, currency=currency)
-        found.setdefault(row.variant_id, []).append(
-            Rival(row.id, row.version, shops[row.vendor_id], price, home, available,
-                  row.lead_time_days, rank)
-        )  # fmt: skip
-    for given in found.values():
-        given.sort(key=lambda rival: rival.rank)
-    return found
-
-
-def _euro(home: Money, typed: int | None) -> int:
-    own = {"EUR": typed} if typed is not None else {}
-    found = pricing.euro_minor(home=home, own=own)
-    return found if found is not None else 2**62
 
 
 def _chosen(
@@ -359,37 +315,6 @@ def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN40
             words = format_row(*(attribute.value(value, locale) for value in values))
             found.append((attribute.name(locale), words))
     return tuple(found)
-
-
-def _piece(title: str, chosen: Mapping[str, Any], offer: Rival, price: Money) -> Piece:
-    return Piece(
-        key=(offer.offer_id, offer.version), title=title, price=price,
-        dispatch_country=offer.vendor.country, hs_code=chosen["hs"],
-        origin_country=chosen["origin"], weight_g=chosen["weight"],
-        lead_days=offer.lead_time_days,
-    )  # fmt: skip
-
-
-def _landed(
-    title: str, chosen: Mapping[str, Any], offer: Rival | None, prefs: Preferences, quantity: int
-) -> tuple[Preview | None, tuple[CoverPrice, ...]]:
-    if offer is None or offer.price is None:
-        return None, ()
-    pieces = ((_piece(title, chosen, offer, offer.price.money), quantity),)
-    to = Destination(prefs.country, prefs.currency)
-    seen = previews.parcel_preview(pieces, to)
-    return seen, previews.cover_prices(pieces, to, seen)
-
-
-def _others(
-    title: str, chosen: Mapping[str, Any], rivals: Sequence[Rival], offer: Rival | None,
-    prefs: Preferences,
-) -> tuple[tuple[Rival, Glimpse], ...]:  # fmt: skip
-    to = Destination(prefs.country, prefs.currency)
-    return tuple(
-        (rival, previews.glimpse(_piece(title, chosen, rival, rival.price.money), to))
-        for rival in rivals[:MOST_OTHERS] if rival is not offer and rival.price is not None
-    )  # fmt: skip
 
 
 def _struck(offer: Rival | None, currency: str) -> Struck | None:

@@ -34,6 +34,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         low=_minor(args.get("low", ""), currency), high=_minor(args.get("high", ""), currency),
         in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
         page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
+        is_wide=args.get("all") == "1",
     )  # fmt: skip
 
 
@@ -45,8 +46,7 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
     for name, bound in (("low", query.low), ("high", query.high)):
         if bound is not None:
             found[name] = str(Decimal(bound).scaleb(-exponent(currency)))
-    if query.in_stock:
-        found["stock"] = "1"
+    found |= {name: "1" for name, is_on in _flags(query) if is_on}
     if query.sort != "relevance":
         found["sort"] = query.sort
     if query.opened:
@@ -54,6 +54,10 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
     if query.page > 1:
         found["page"] = query.page
     return found
+
+
+def _flags(query: Query) -> tuple[tuple[str, bool], ...]:
+    return ("stock", query.in_stock), ("all", query.is_wide)
 
 
 def parse_wish(args: MultiDict[str, str]) -> Wish:

@@ -77,7 +77,11 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryPage:
-    """A shelf. Shape: path from the root to the shelf; after is the next page's cursor."""
+    """A shelf.
+
+    Units: goods that are shown, elsewhere those that do not go to the shopper's country. Shape:
+    path from the root to the shelf; after is the next page's cursor; is_wide shows both.
+    """
 
     category: CategoryView | None
     path: tuple[CategoryView, ...]
@@ -87,6 +91,8 @@ class CategoryPage:
     order: Order
     after: str
     is_first: bool
+    elsewhere: int = 0
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,8 @@ class SearchPage:
 
     Shape: notice is set when search is away and a plain list stands in; is_exact is False when
     nothing answers all words; instead are shelves to look on when nothing was found. Units: lowest
-    and highest prices in the shopper's currency, in_stock in goods.
+    and highest prices in the shopper's currency, in_stock in goods, elsewhere in goods that
+    answer but do not go to the shopper's country.
     """
 
     query: Query
@@ -109,6 +116,7 @@ class SearchPage:
     lowest: Money | None
     highest: Money | None
     in_stock: int = 0
+    elsewhere: int = 0
     instead: tuple[Shelf, ...] = ()
 
     @property
@@ -170,19 +178,25 @@ def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
     return _shelves(catalog.children(None), locale, with_pictures=with_pictures)
 
 
-def category_page(*, key: str | None, order: Order, after: str, prefs: Preferences) -> CategoryPage:
+def category_page(
+    *, key: str | None, order: Order, after: str, prefs: Preferences, is_wide: bool
+) -> CategoryPage:
     """Return a page of a shelf, or of everything. Raises: NoSuchCategory, BadCursor."""
     category = catalog.category(key) if key is not None else None
     shelf_id = category.id if category is not None else EVERYTHING
-    page = shelves.shelf(category_id=shelf_id, reader=reader(prefs), order=order, after=after)
+    goods, away = shelves.counts([shelf_id])[shelf_id], shelves.away(shelf_id, prefs.country)
+    page = shelves.shelf(
+        category_id=shelf_id, reader=reader(prefs), order=order, after=after,
+        is_narrow=bool(away) and not is_wide,
+    )  # fmt: skip
     path = category.path if category is not None else ()
     tree = catalog.categories(path)
     below = catalog.children(category.id if category is not None else None)
     return CategoryPage(
         category=category, path=tuple(tree[step] for step in path),
         children=_shelves(below, prefs.locale), cards=card_queries.cards(page.cards, prefs),
-        goods=shelves.counts([shelf_id])[shelf_id], order=order, after=page.after,
-        is_first=not after,
+        goods=goods if is_wide else goods - away, order=order, after=page.after,
+        is_first=not after, elsewhere=away, is_wide=is_wide,
     )  # fmt: skip
 
 
@@ -220,7 +234,7 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         did_you_mean=found.did_you_mean or "",
         notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
         highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
-        instead=() if rows else roots(prefs.locale),
+        elsewhere=found.elsewhere, instead=() if rows else roots(prefs.locale),
     )  # fmt: skip
 
 
@@ -236,7 +250,8 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
     vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
     return search.SearchRequest(
         text=query.text, locale=prefs.locale, currency=prefs.currency,
-        destination=prefs.country, sort=search.Sort(query.sort), page=query.page, size=PAGE_SIZE,
+        destination="" if query.is_wide else prefs.country,
+        sort=search.Sort(query.sort), page=query.page, size=PAGE_SIZE,
         filters=search.Filters(
             categories=frozenset(query.values.get("c", ())),
             brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,

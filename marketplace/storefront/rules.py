@@ -37,7 +37,7 @@ class Query:
 
     Units: low and high in minor units of the shopper's currency. Shape: values maps a facet
     (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
-    the facets shown with all their values.
+    the facets shown with all their values; is_wide shows what does not go to the shopper, too.
     """
 
     text: str = ""
@@ -48,6 +48,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     opened: frozenset[str] = frozenset()
+    is_wide: bool = False
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""
@@ -84,6 +85,10 @@ class Query:
     def any_stock(self) -> Query:
         """Return the same search with sold-out goods, too."""
         return replace(self, in_stock=False, page=1)
+
+    def widened(self, *, is_wide: bool) -> Query:
+        """Return the same search with or without what does not go to the shopper's country."""
+        return replace(self, is_wide=is_wide, page=1)
 
     def turned(self, page: int) -> Query:
         """Return another page of the same search."""

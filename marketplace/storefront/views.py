@@ -31,8 +31,9 @@ def home() -> ResponseReturnValue:
 def category(key: str | None) -> ResponseReturnValue:
     """Show a shelf, or everything there is."""
     page = queries.category_page(
-        key=key, order=_order(), after=request.args.get("after", ""), prefs=preferences()
-    )
+        key=key, order=_order(), after=request.args.get("after", ""), prefs=preferences(),
+        is_wide=request.args.get("all") == "1",
+    )  # fmt: skip
     return render("marketplace/storefront/category.html", page=page, orders=ORDERS)
 
 

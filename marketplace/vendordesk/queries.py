@@ -10,6 +10,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.text import N_
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
 from marketplace.shipping import queries as shipping
@@ -86,6 +87,19 @@ class OrderList:
     orders: list[VendorOrderView]
     has_more: bool
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPage:
+    """A shop as its own people set it up. Shape: countries is every one that the house serves."""
+
+    vendor: VendorView
+    countries: tuple[str, ...]
+
+
+def shop_for(actor: Actor) -> ShopPage:
+    """Return the actor's shop. Raises: NotAVendor."""
+    return ShopPage(vendors.vendor_of(actor), tuple(COUNTRY_CURRENCY))
 
 
 def desk_for(actor: Actor) -> Desk:

@@ -12,6 +12,8 @@ from kernel.web import current_actor, flash, page_start, pages, render, requires
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries
+from marketplace.vendordesk.forms import Destinations
+from marketplace.vendors import service as vendor_service
 
 bp = pages("desk", __name__, prefix="/desk")
 
@@ -57,6 +59,28 @@ def dispatch(ref: str) -> ResponseReturnValue:
     order_service.dispatch(order_ref=ref, actor=current_actor())
     flash(N_("Packed. The carrier collects the parcel."))
     return redirect(url_for("desk.order", ref=ref), 303)
+
+
+@bp.get("/shop")
+@requires(Permission.DESK_VIEW)
+def shop() -> ResponseReturnValue:
+    """Show how the shop sells: where it sends to."""
+    page = queries.shop_for(current_actor())
+    return render("marketplace/vendordesk/shop.html", page=page)
+
+
+@bp.post("/shop/destinations")
+@requires(Permission.DESK_ACT)
+@reshow(shop)
+def choose_destinations() -> ResponseReturnValue:
+    """Send everywhere, or to some countries only."""
+    vendor = queries.shop_for(current_actor()).vendor
+    countries = Destinations.parse(request.form).countries
+    vendor_service.choose_destinations(
+        organisation_id=vendor.organisation_id, countries=countries, actor=current_actor()
+    )
+    flash(N_("Saved. Your goods show it within a minute."))
+    return redirect(url_for("desk.shop"), 303)
 
 
 _PACKED = NP_(

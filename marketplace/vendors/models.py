@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -17,7 +17,8 @@ class Vendor(Base):
     """A shop, kept by one organisation.
 
     Units: lead_time_days in working days before dispatch. Shape: legal holds the trader's identity
-    (name, registration, lines, city, region, postcode, country, email); story maps locale to text.
+    (name, registration, lines, city, region, postcode, country, email); story maps locale to text;
+    sends_to holds the countries the shop chose to send to, None for every country.
     """
 
     __tablename__ = "vendor"
@@ -25,6 +26,7 @@ class Vendor(Base):
         CheckConstraint("status IN ('active', 'paused', 'suspended')", name="status_known"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_code"),
+        CheckConstraint("cardinality(sends_to) > 0", name="sends_somewhere"),
         CheckConstraint("lead_time_days BETWEEN 0 AND 60", name="lead_time_days_sane"),
         {"schema": "marketplace"},
     )
@@ -46,4 +48,5 @@ class Vendor(Base):
     legal: Mapped[dict[str, Any]] = mapped_column(JSONB)
     story: Mapped[dict[str, str]] = mapped_column(JSONB)
     founded: Mapped[int | None]
+    sends_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     opened_at: Mapped[datetime]

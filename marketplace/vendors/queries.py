@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from marketplace.vendors.errors import NoSuchVendor, NotAVendor
 
 _COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,
     dispatch_postcode, language, currency, lead_time_days, status, legal, story, founded,
-    opened_at"""
+    opened_at, sends_to"""
 _BY_IDS = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
 )
@@ -60,6 +60,7 @@ class VendorView:
     story: Mapping[str, str]
     founded: int | None
     opened_at: datetime
+    sends_to: Sequence[str] | None = None
 
     @property
     def sender(self) -> dict[str, Any]:
@@ -73,6 +74,10 @@ class VendorView:
             "postcode": self.dispatch_postcode or "",
             "lines": list(self.legal.get("lines", ())) if is_registered else [],
         }  # fmt: skip
+
+    def sends(self, country: str) -> bool:
+        """Whether the shop chose to send to a country."""
+        return self.sends_to is None or country in self.sends_to
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -90,6 +90,30 @@ def reopen(*, organisation_id: UUID, actor: Actor) -> None:
     Events: VendorChanged. Raises: NoSuchVendor.
     """
     _change_status(organisation_id, "active")
+
+
+@command
+def choose_destinations(
+    *, organisation_id: UUID, countries: Collection[str] | None, actor: Actor
+) -> None:
+    """Send to these countries only, None for every country; its goods show it from then on.
+
+    Events: VendorChanged. Raises: NoSuchVendor.
+    """
+    chosen = None if countries is None else sorted(set(countries))
+    row = (
+        session()
+        .execute(
+            update(Vendor)
+            .where(Vendor.organisation_id == organisation_id)
+            .values(sends_to=chosen)
+            .returning(Vendor.id, Vendor.status)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NoSuchVendor
+    publish(VendorChanged(vendor_id=row.id, status=row.status))
 
 
 def _change_status(organisation_id: UUID, status: str) -> None:

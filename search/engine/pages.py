@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from search.documents import Facets, Match, SearchPage, SearchRequest, TierView
@@ -27,18 +28,27 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
     reading = Reading(snapshot, words, hits)
     steps = reading.steps()
     ids, found = hits.page(steps)
-    counted = Facets()
+    counted, elsewhere = Facets(), 0
+    nodes = tuple(step.node for step in steps)
+    either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
     if request.with_facets and any(found):
-        nodes = tuple(step.node for step in steps)
-        either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
         counted = facets(snapshot, request, either, total=sum(found))
+    if request.with_facets and request.destination and steps:
+        anywhere = replace(request, destination="")
+        node = AllOf((either, *narrowed(anywhere)), but_not=hidden(request))
+        elsewhere = max(0, snapshot.count(node) - sum(found))
     views = [
         TierView(match=step.match, found=count, question=step.node)
         for step, count in zip(steps, found, strict=True)
     ]
     better = spelling.better(snapshot, words, reading.unknown) if reading.is_thin else None
     return SearchPage(
-        ids=ids, total=sum(found), facets=counted, did_you_mean=better, plan=tuple(views)
+        ids=ids,
+        total=sum(found),
+        facets=counted,
+        did_you_mean=better,
+        plan=tuple(views),
+        elsewhere=elsewhere,
     )
 
 

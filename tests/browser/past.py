@@ -35,6 +35,8 @@ from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.recovery import service as recovery
+from marketplace.moderation import service as moderation
+from marketplace.moderation.queries import Outcome, Reason
 from marketplace.orders import service as orders
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
@@ -87,6 +89,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         )  # fmt: skip
         names["application"] = _known(app)
         names |= _company(app)
+        names |= _reported(market)
         names |= _safety(buyer) | _everyday(buyer, names["checkout"])
         # Last: no network is there to be asked about what waits for it.
         return names | card_stories(buyer) | _things(market)
@@ -390,6 +393,11 @@ _LINKS = text(
     " WHERE template LIKE 'kernel/mail/email_%'"
 )
 _CLOSED = text("SELECT ref FROM banking.closings WHERE done_at IS NOT NULL")
+# The last goods of a shop: nobody's story buys them.
+_REPORTED = text(
+    "SELECT p.ref FROM marketplace.product p JOIN marketplace.vendor v ON v.id = p.vendor_id"
+    " WHERE v.slug = 'qinglan' ORDER BY p.id DESC LIMIT 3"
+)
 _PRODUCT = text(
     "SELECT p.ref, v.slug, c.key FROM marketplace.product p"
     " JOIN marketplace.vendor v ON v.id = p.vendor_id"
@@ -397,6 +405,32 @@ _PRODUCT = text(
     " WHERE v.slug = 'qinglan' ORDER BY p.id LIMIT 1"
 )
 _MAILS = text("SELECT DISTINCT ON (template) id::text FROM kernel.mail WHERE html IS NOT NULL")
+
+
+def _reported(market: Any) -> dict[str, str]:
+    """Let goods be reported: one waits, one is taken down, one more with an objection."""
+    goods = market.execute(_REPORTED).scalars().all()
+    refs = [
+        moderation.report(
+            product_ref=product, reason=Reason.COUNTERFEIT, name="Ines Alves",
+            words="The stamp on the base is not the one of the kiln.", locale="en",
+            email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
+        )
+        for product in goods
+    ]  # fmt: skip
+    taken_down = [
+        moderation.decide(
+            report_ref=ref, outcome=Outcome.REMOVED, ground=Reason.COUNTERFEIT,
+            words="The kiln answered that it never made this piece.", actor=sign_in(UNDERWRITER),
+        )
+        for ref in refs[1:]
+    ]  # fmt: skip
+    moderation.object_to(
+        decision_ref=taken_down[1], words="The invoice of the kiln is attached to our order.",
+        actor=sign_in(VENDOR),
+    )  # fmt: skip
+    return {"report": refs[0], "decision": taken_down[0], "objection": refs[2],
+            "objected": taken_down[1]}  # fmt: skip
 
 
 def _things(market: Any) -> dict[str, str]:

@@ -293,3 +293,21 @@ def test_weights_order_equal_matches_by_sales(shelf):
     found = ids("teapot")
 
     assert all(first > second for first, second in pairwise(found))
+
+
+def test_what_answers_but_does_not_go_there_is_counted_under_the_same_filters(shelf):
+    shelf(
+        make_product(1, ships_to=("DE", "AT")),
+        make_product(2, ships_to=("CN",)),
+        make_product(3, ships_to=("CN",), brand="Other"),
+        make_product(4, ships_to=()),
+    )
+
+    found = api.search(request=SearchRequest(text="teapot", destination="DE"))
+    ticked = Filters(brands=frozenset({"Other"}))
+    narrow = api.search(request=SearchRequest(text="teapot", destination="DE", filters=ticked))
+    anywhere = api.search(request=SearchRequest(text="teapot"))
+
+    assert (found.total, found.elsewhere) == (1, 3)
+    assert (narrow.total, narrow.elsewhere) == (0, 1)
+    assert (anywhere.total, anywhere.elsewhere) == (4, 0)

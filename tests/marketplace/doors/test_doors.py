@@ -20,12 +20,16 @@ from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.cards import queries as cards
 from marketplace.customs import queries as customs
 from marketplace.doors import jobs, service
+from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import Destination, Piece
 from marketplace.shelves import queries as shelves
 from marketplace.shelves import service as shelving
-from tests.marketplace.makers import make_offer, make_rates
+from marketplace.shelves.events import CardsChanged
+from marketplace.shelves.jobs import PRODUCTS
+from marketplace.vendors import service as vendors
+from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 RATES = {
     "AED": "4.2", "AUD": "1.7", "BRL": "6.1", "CAD": "1.5", "CHF": "0.95", "CNY": "7.8",
@@ -225,3 +229,107 @@ def test_batches_reach_every_card_and_forget_those_that_left(
     with reading():
         kept = session().execute(text("SELECT product_id FROM marketplace.card_dues")).scalars()
         assert made[0].product_id not in set(kept)
+
+
+def reach_of(made: Any) -> tuple[list[str], Any]:
+    """Return where a card says its goods do not go, and its document as search gets it."""
+    with reading():
+        away = session().execute(
+            text("SELECT away FROM marketplace.product_card WHERE product_id = :id"),
+            {"id": made.product_id},
+        )
+        (document,) = PRODUCTS.documents_of([made.product_id])
+        return list(away.scalar_one()), document
+
+
+@pytest.mark.usefixtures("_rates")
+def test_goods_that_reach_every_door_ship_everywhere() -> None:
+    made = shown(make_offer())
+
+    away, document = reach_of(made)
+
+    assert away == []
+    assert document.ships_to == ("*",)
+
+
+@pytest.mark.usefixtures("_rates")
+def test_what_borders_refuse_is_left_out_of_search_and_counted_on_the_shelf(outbox: Any) -> None:
+    wine = shown(make_offer(hs_code="220421"))  # alcohol crosses no border of the house
+    outbox()
+
+    away, document = reach_of(wine)
+
+    assert set(away) == COUNTRY_CURRENCY.keys() - {"JP"}
+    assert document.ships_to == ("JP",)
+    forget_everything()
+    with reading():
+        (shelf_id,) = session().execute(
+            text("SELECT id FROM marketplace.category WHERE key = :key"), {"key": wine.category}
+        ).scalars()  # fmt: skip
+        assert shelves.counts([shelf_id]) == {shelf_id: 1}
+        assert (shelves.away(shelf_id, "FR"), shelves.away(shelf_id, "JP")) == (1, 0)
+        narrow, wide = (
+            shelves.shelf(category_id=shelf_id, reader=cards.reader(IN_FRANCE), is_narrow=is_narrow)
+            for is_narrow in (True, False)
+        )
+    assert (len(narrow.cards), len(wide.cards)) == (0, 1)
+
+
+@pytest.mark.usefixtures("_rates")
+def test_a_card_whose_reach_changed_keeps_its_dues_and_is_told_once(outbox: Any) -> None:
+    made = make_offer(hs_code="220421")
+    shelving.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    before = len([e for e in outbox() if isinstance(e, CardsChanged)])
+
+    jobs.reckon_ahead()
+    jobs.reckon_ahead()
+
+    assert len([e for e in outbox() if isinstance(e, CardsChanged)]) == before + 1
+    with reading():
+        assert not shelves.without_dues(book=previews.book(), after=0, most=10)
+
+
+@pytest.mark.usefixtures("_rates")
+def test_a_shop_that_chooses_countries_is_out_of_reach_elsewhere_at_once() -> None:
+    made = shown(make_offer())
+
+    choose(made, ["FR", "JP"])
+
+    away, document = reach_of(made)
+    assert document.ships_to == ("FR", "JP")
+    assert "DE" in away
+    in_germany = Preferences("en", "DE", "EUR")
+    assert card_of(made)[1].refusal is None
+    refused = card_of(made, in_germany)[1].refusal
+    assert (refused.msgid, refused.data) == (previews.NOT_SENT, {"destination": "DE"})
+
+    choose(made, None)
+    jobs.reckon_ahead()
+
+    assert reach_of(made)[0] == []
+    assert card_of(made, in_germany)[1].refusal is None
+
+
+@pytest.mark.usefixtures("_rates")
+def test_another_shop_s_offer_brings_goods_within_reach() -> None:
+    made = shown(make_offer())
+    choose(made, ["JP"])
+    assert "FR" in reach_of(made)[0]
+
+    rival = make_vendor()
+    offer_id = offers.offer_variant(
+        vendor_id=rival.id, variant_id=made.variant_id, price=Money(19900, "JPY"),
+        lead_time_days=2, actor=SYSTEM,
+    )  # fmt: skip
+    inventory.count(offer_id=offer_id, on_hand=3, actor=SYSTEM)
+    shown(made)
+
+    assert reach_of(made)[0] == []
+
+
+def choose(made: Any, countries: list[str] | None) -> None:
+    """Let the shop choose where it sends to, and its goods hear of it."""
+    vendors.choose_destinations(
+        organisation_id=made.vendor.organisation_id, countries=countries, actor=SYSTEM
+    )
+    shelving.refresh_vendor(vendor_id=made.vendor.id, actor=SYSTEM)

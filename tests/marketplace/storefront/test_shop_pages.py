@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kernel import clock as business_clock
+from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
 from kernel.money import Money
@@ -368,6 +369,78 @@ def test_a_long_filter_shows_its_first_values_and_what_is_ticked_until_it_is_ope
     assert opened.find("input", value="Brand 10").has_attr("checked")
     assert opened.find("label", attrs={"data-start": True}).text.startswith("Brand 08")
     assert opened.find("input", attrs={"name": "more", "type": "hidden"})["value"] == "brand"
+
+
+def test_a_shelf_leaves_out_what_does_not_come_says_so_and_shows_it_when_asked(german):
+    made = shown()
+    shown(titles={"en": "Second pot"})
+    vendors.choose_destinations(
+        organisation_id=made.vendor.organisation_id, countries=["FR"], actor=SYSTEM
+    )
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    memory.forget_everything()
+
+    narrow = soup(german.get("/en/c/teapots-s"))
+    (way,) = narrow.find_all("a", string="Show all")
+    wide = soup(german.get(way["href"]))
+
+    assert [card.text.strip() for card in narrow.select(".card h3")] == ["Second pot"]
+    assert "1 product, prices at your door in Germany." in narrow.text
+    assert "1 more does not ship to Germany." in narrow.text
+    assert len(wide.select(".card")) == 2
+    assert "The seller does not send to Germany." in wide.text
+    (back,) = wide.find_all("a", string="Leave it out")
+    assert back["href"].startswith("/en/c/teapots-s")
+
+
+def test_search_says_how_many_more_do_not_come_and_shows_them_when_asked(german, monkeypatch):
+    made, asked = shown(), []
+    found = SearchPage(
+        ids=(made.product_id,), total=1, facets=Facets(), did_you_mean=None, plan=(), elsewhere=3
+    )
+    monkeypatch.setattr(
+        queries.search, "search", lambda *, request: asked.append(request.destination) or found
+    )
+
+    page = soup(german.get("/en/search?q=pot"))
+    (way,) = page.find_all("a", string="Show all")
+    wide = soup(german.get(way["href"]))
+
+    assert "3 more do not ship to Germany." in page.text
+    assert asked == ["DE", ""]
+    assert wide.find("input", attrs={"name": "all", "type": "hidden"})["value"] == "1"
+    (back,) = wide.find_all("a", string="Leave it out")
+    assert "all=" not in back["href"]
+
+
+def test_where_nothing_comes_the_page_says_so_and_not_that_nothing_was_found(german, monkeypatch):
+    made = shown()
+    vendors.choose_destinations(
+        organisation_id=made.vendor.organisation_id, countries=["FR"], actor=SYSTEM
+    )
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    memory.forget_everything()
+    found = SearchPage(ids=(), total=0, facets=Facets(), did_you_mean=None, plan=(), elsewhere=1)
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    for page in (soup(german.get("/en/c/teapots-s")), soup(german.get("/en/search?q=pot"))):
+        assert "Nothing of this ships to Germany" in page.text
+        assert "Nothing found" not in page.text
+        assert "This shelf is empty" not in page.text
+        assert len(page.find_all("a", string="Show all")) == 1
+
+
+def test_a_product_that_does_not_come_says_why_and_cannot_be_bought(german):
+    made = shown()
+    vendors.choose_destinations(
+        organisation_id=made.vendor.organisation_id, countries=["FR"], actor=SYSTEM
+    )
+    memory.forget_everything()
+
+    page = product(german, made)
+
+    assert "This does not go to Germany. The seller does not send to Germany." in page.text
+    assert page.find("form", id="add") is None or not page.select("form#add .btn")
 
 
 def test_pages_stay_within_their_statements(german):

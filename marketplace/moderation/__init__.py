@@ -1,0 +1,1 @@
+"""Reports about listings, what was decided on them, and objections to that."""

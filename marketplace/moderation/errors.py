@@ -1,0 +1,45 @@
+"""What can go wrong with reports and decisions."""
+
+from __future__ import annotations
+
+from kernel.errors import LimitExceeded, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class TooManyReports(LimitExceeded):
+    """Too many reports from one place or in one name."""
+
+    code = "too_many_reports"
+
+
+class ReportUnknown(NotFound):
+    """There is no such report."""
+
+    code = "report_unknown"
+
+
+class ReportDecided(RuleBroken):
+    """Somebody decided on it already."""
+
+    code = "report_decided"
+    message = N_("This report is decided already. Look at the page again.")
+
+
+class DecisionUnknown(NotFound):
+    """There is no such decision about the actor's goods."""
+
+    code = "decision_unknown"
+
+
+class NoObjection(RuleBroken):
+    """The decision took nothing away, its time is over, or somebody objected already."""
+
+    code = "no_objection"
+    message = N_("An objection is possible once, within six months, where goods were taken down.")
+
+
+class NothingToReview(RuleBroken):
+    """Nobody objected, or the objection is decided."""
+
+    code = "nothing_to_review"
+    message = N_("There is nothing to decide.")
