@@ -143,9 +143,7 @@ def ask(
     reduced_until = recovery.reduced_until(person_id)
     found = rules.exemption(
         Circumstances(
-            act=act, in_euro=in_euro,
-            # A purchase goes to a checkout, never to an account.
-            is_own_account=act is not Act.PURCHASE and _is_own(owner, account),
+            act=act, in_euro=in_euro, is_own_account=_is_own(owner, act, account),
             is_trusted=_is_trusted(owner, account, known.payees),
             is_recurring=_is_next_of(known.series, owner, amount, account),
             is_reduced=reduced_until is not None, earlier_number=counted.earlier_number,
@@ -369,7 +367,9 @@ def _in_euro(amount: Money) -> Money | None:
         return None
 
 
-def _is_own(owner_id: UUID, account: str) -> bool:
+def _is_own(owner_id: UUID, act: Act, account: str) -> bool:
+    if act is Act.PURCHASE:  # it goes to a checkout, never to an account
+        return False
     found = wallets.wallet_by_iban(iban=account)
     return found is not None and found.owner_id == owner_id
 
