@@ -368,9 +368,8 @@ def _in_euro(amount: Money) -> Money | None:
 
 
 def _is_own(owner_id: UUID, act: Act, account: str) -> bool:
-    if act is Act.PURCHASE:  # it goes to a checkout, never to an account
-        return False
-    found = wallets.wallet_by_iban(iban=account)
+    # A purchase goes to a checkout, never to an account.
+    found = None if act is Act.PURCHASE else wallets.wallet_by_iban(iban=account)
     return found is not None and found.owner_id == owner_id
 
 
