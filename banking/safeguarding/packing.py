@@ -30,11 +30,13 @@ _TABLES = {
             coalesce(p.name, o.name, '') AS name, coalesce(p.email, '') AS email,
             coalesce(p.country, o.country, '') AS country, w.iban, a.currency,
             a.posted AS minor, a.held AS held_minor, a.posted - a.held AS available_minor,
-            coalesce(s.posted, 0) AS waiting_minor
+            coalesce(s.posted, 0) + coalesce(l.posted, 0) AS waiting_minor
         FROM banking.wallets w
         JOIN banking.ledger_accounts a ON a.id = w.account_id
         LEFT JOIN banking.ledger_accounts s ON s.kind = 'wallet_suspense'
             AND s.key = CAST(w.id AS text) AND s.currency = w.currency
+        LEFT JOIN banking.ledger_accounts l ON l.kind = 'late_credit'
+            AND l.key = CAST(w.id AS text) AND l.currency = w.currency
         LEFT JOIN kernel.person p ON p.id = w.owner_id
         LEFT JOIN kernel.organisation o ON o.id = w.owner_id
         ORDER BY w.serial

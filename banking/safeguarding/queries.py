@@ -56,12 +56,14 @@ _OWED = text(
     """
     SELECT currency,
         coalesce(sum(posted) FILTER (
-            WHERE kind IN ('wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing')
+            WHERE kind IN (
+                'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing')
         ), 0) AS wallets,
         coalesce(sum(posted) FILTER (WHERE kind = 'escrow'), 0) AS orders,
         coalesce(sum(posted) FILTER (
             WHERE kind NOT IN (
-                'wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing', 'escrow'
+                'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing',
+                'escrow'
             )), 0) AS house
     FROM banking.account_balances GROUP BY currency ORDER BY currency
     """

@@ -196,7 +196,7 @@ def test_a_computed_day_is_evidence(scope, clock, db, table, sql):
 def test_every_account_the_rule_names_is_one_the_ledger_knows_or_will():
     rows = queries.house_scope()
 
-    known = {kind.value for kind in bank.AccountKind} | {"wallet_suspense"}
+    known = {kind.value for kind in bank.AccountKind} | {"wallet_suspense", "late_credit"}
     assert {row["kind"] for row in rows} <= known
     assert all(len(row["source"].split()) > 4 for row in rows)
 
