@@ -74,7 +74,8 @@ _SOLD = text(
     LEFT JOIN banking.wallets w ON w.account_id = a.id
     CROSS JOIN LATERAL (
         SELECT m.kind = 'released' AS is_sale, a.kind = 'commission_revenue' AS is_fee,
-            a.kind IN ('vendor_debt', 'vendor_reserve') AND a.key = CAST(:vendor AS text)
+            a.kind IN ('vendor_debt', 'vendor_reserve', 'written_off')
+                AND a.key = CAST(:vendor AS text)
                 OR coalesce(w.owner_id = :vendor, false) AS is_vendor,
             coalesce(w.id = :payer, false) AS is_payer
     ) what

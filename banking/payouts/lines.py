@@ -82,7 +82,8 @@ _LINES = text(
     LEFT JOIN banking.payouts p ON p.transfer_id = t.id
     LEFT JOIN LATERAL (
         SELECT sum(c.amount) FILTER (WHERE a.kind = 'commission_revenue') AS fee,
-            sum(c.amount) FILTER (WHERE a.kind = 'vendor_debt' AND m.kind = 'escrow_released'
+            sum(c.amount) FILTER (WHERE a.kind IN ('vendor_debt', 'written_off')
+                AND m.kind = 'escrow_released'
                 AND NOT a.id = ANY (CAST(:accounts AS bigint[]))) AS debt
         FROM banking.entries c JOIN banking.ledger_accounts a ON a.id = c.account_id
         WHERE c.journal_id = m.journal_id AND c.phase = 1 AND c.currency = :currency

@@ -159,6 +159,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (OPERATOR, "/bank/books/disputes/{dispute}"),
     (OPERATOR, "/bank/books/losses/"),
     (OPERATOR, "/bank/books/losses/{dispute}"),
+    (OPERATOR, "/bank/books/losses/vendors/{owing}/usd"),
     (OPERATOR, "/bank/books/reconciliation/"),
     (OPERATOR, "/bank/books/reconciliation/{difference}"),
     (OPERATOR, "/bank/books/safeguarding/"),

@@ -264,7 +264,15 @@ def _paid_out() -> dict[str, str]:
         company = next(iter(vendor.organisation_ids))
         made = payout_queries.payouts_of(vendor_id=company)
         run = payout_books.runs()[0]
-    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222"}
+    owed = Money.of("18", "USD")
+    debt = bank.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
+    advanced = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")
+    bank.post(
+        key=new_id(), kind="escrow_refunded", legs=[bank.Leg(debt, -owed), bank.Leg(advanced, owed)],
+        subject="V-PAST3333", actor=SYSTEM,
+    )  # fmt: skip
+    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222",
+            "owing": str(company)}  # fmt: skip
 
 
 def _known(app: Flask) -> str:

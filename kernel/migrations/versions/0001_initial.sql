@@ -2533,7 +2533,8 @@ CREATE UNIQUE INDEX uq_picture_product_path ON marketplace.picture (product_id, 
 CREATE TABLE banking.losses (
 	id UUID NOT NULL, 
 	ref TEXT NOT NULL, 
-	dispute_id UUID NOT NULL, 
+	dispute_id UUID, 
+	vendor_id UUID, 
 	kind TEXT NOT NULL, 
 	amount_minor BIGINT NOT NULL, 
 	currency TEXT NOT NULL, 
@@ -2547,6 +2548,7 @@ CREATE TABLE banking.losses (
 	CONSTRAINT pk_losses PRIMARY KEY (id), 
 	CONSTRAINT ck_losses_kind CHECK (kind IN ('write_off', 'give_up')), 
 	CONSTRAINT ck_losses_state CHECK (state IN ('proposed', 'confirmed', 'returned')), 
+	CONSTRAINT ck_losses_about_one CHECK ((dispute_id IS NULL) <> (vendor_id IS NULL) AND (vendor_id IS NULL OR kind = 'write_off')), 
 	CONSTRAINT ck_losses_says_how_much_and_why CHECK (amount_minor > 0 AND note <> ''), 
 	CONSTRAINT ck_losses_confirmed_by_two CHECK (state <> 'confirmed' OR (checker_id IS NOT NULL AND maker_id <> checker_id)), 
 	CONSTRAINT ck_losses_closed_has_instant CHECK ((state = 'proposed') = (closed_at IS NULL)), 
@@ -2559,7 +2561,11 @@ CREATE INDEX ix_losses_closed_at ON banking.losses (closed_at);
 
 CREATE INDEX ix_losses_dispute_id ON banking.losses (dispute_id, proposed_at);
 
+CREATE INDEX ix_losses_vendor_id ON banking.losses (vendor_id, currency, proposed_at);
+
 CREATE UNIQUE INDEX uq_losses_one_open ON banking.losses (dispute_id) WHERE state = 'proposed';
+
+CREATE UNIQUE INDEX uq_losses_one_open_vendor ON banking.losses (vendor_id, currency) WHERE state = 'proposed';
 
 CREATE TABLE marketplace.offer_own_price (
 	offer_id BIGINT NOT NULL, 
