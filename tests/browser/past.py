@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -16,6 +17,8 @@ from sqlalchemy import Engine, text
 from banking import api as bank
 from banking.approvals import service as approvals
 from banking.closing import service as closing
+from banking.fx import gateway
+from banking.fx import service as fx
 from banking.guard import service as guard
 from banking.onboarding import queries as onboarding
 from banking.payees.queries import target
@@ -53,12 +56,15 @@ PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED)
 
 # A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
 _LATE_HOURS = 24 * 45
+# The past is over well before.
+_DAYS = 150
 
 
 def live(app: Flask, engine: Engine) -> dict[str, str]:
     """Let a buyer shop for months; return how her things are called, by what they are."""
     # Months pass between two looks at the market: no transaction waits open meanwhile.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as market:
+        _publish_rates()
         buyer = sign_in(BUYER)
         give_money(buyer, "3000 EUR")
         give_money(buyer, "90 USD")
@@ -70,6 +76,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         recent = _ordered(market, buyer)
         _earned(buyer)
         days(6)
+        _wait_for_payout()
         buyer = sign_in(BUYER)
         waiting = pay(to_review(market, buyer), buyer)
         settle()
@@ -107,6 +114,30 @@ def cookies(actor: Actor | None) -> dict[str, str]:
     """Return what the session of a visitor in France holds."""
     kept = {"csrf": "test-token", "country": "FR", "currency": "EUR"}
     return kept | ({"_user_id": str(actor.session_id)} if actor else {})
+
+
+def _publish_rates() -> None:
+    """Let the publisher of rates go on where the package ends, whatever day the past begins.
+
+    Every day has the package's last figures, in the publisher's own table, read by the same gateway.
+    """
+    last: dict[str, gateway.Published] = {}
+    for rate in gateway.packaged():
+        if rate.currency not in last or rate.rate_on > last[rate.currency].rate_on:
+            last[rate.currency] = rate
+    newest = max(rate.rate_on for rate in last.values())
+    living = [rate for rate in last.values() if rate.rate_on == newest]
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["Date", *(rate.currency for rate in living)])
+    for day in range(-7, _DAYS):
+        on = clock.today() + timedelta(days=day)
+        if on > newest:
+            rows.writerow([on.isoformat(), *(str(rate.per_euro) for rate in living)])
+    fx.store_rates(
+        rates=list(gateway.worth_keeping(gateway.unpacked(table.getvalue().encode()))),
+        actor=SYSTEM,
+    )
 
 
 def _ordered(market: Any, buyer: Actor) -> dict[str, Any]:
@@ -257,6 +288,17 @@ def _earned(buyer: Actor) -> None:
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
 
 
+def _wait_for_payout() -> None:
+    """Let days pass until a payout was made: its day of the week may just be over."""
+    (company,) = sign_in(RIVAL).organisation_ids
+    for _ in range(5):
+        with reading():
+            if payout_queries.payouts_of(vendor_id=company):
+                return
+        days(2)
+    raise AssertionError("no payout is made")
+
+
 def _paid_out() -> dict[str, str]:
     """Find the payout that was made on its day."""
     vendor = sign_in(RIVAL)
@@ -392,7 +434,8 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
 def _late_credit(closed: bank.WalletView) -> None:
     """Let money come for a wallet that its owner closed, as a claim decided late does."""
     amount, key = Money.of("44.80", closed.currency), new_id()
-    beside = bank.landing(wallet_id=closed.id, currency=closed.currency)
+    with reading():
+        beside = bank.landing(wallet_id=closed.id, currency=closed.currency)
     loss = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, closed.currency)
     bank.post(
         key=key, kind="goodwill", legs=[bank.Leg(loss, -amount), bank.Leg(beside, amount)],
