@@ -43,9 +43,10 @@ def tell_owner(event: LateCreditChanged) -> None:
     token = service.new_link(credit_id=found.id, actor=SYSTEM) if is_waiting else ""
     person = people.person(found.owner_id)
     told = people.staff_of(found.owner_id) if found.owner_kind is OwnerKind.ORGANISATION else []
+    amount = (found.sent or found.amount).plain()
     for one in [person] if person else told:
         mail.send(
             to=one.email, template="banking/mail/late_credit.txt", locale=one.locale,
-            data={"name": one.name, "ref": found.ref, "amount": found.amount.plain(),
+            data={"name": one.name, "ref": found.ref, "amount": amount,
                   "token": token, "account": found.printed_iban},
         )  # fmt: skip

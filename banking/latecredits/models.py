@@ -15,14 +15,18 @@ class LateCredit(Base):
     """One amount that came for a closed wallet. Units: minor units.
 
     Shape: id is derived from the key of the journal that brought it; attempt counts the accounts
-    that were named; token_digest is of the link in the last letter.
+    that were named; sent is what leaves, in euro where no rail carries the currency; token_digest
+    is of the link in the last letter.
     """
 
     __tablename__ = "late_credits"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("state IN ('waiting', 'named', 'sent', 'paid')", name="known_state"),
-        CheckConstraint("(state = 'waiting') = (iban IS NULL)", name="named_before_it_goes"),
+        CheckConstraint(
+            "(state = 'waiting') = (iban IS NULL) AND (iban IS NULL) = (sent_minor IS NULL)",
+            name="named_before_it_goes",
+        ),
         Index("ix_late_credits_owner_id", "owner_id"),
         Index("ix_late_credits_state", "state"),
         {"schema": "banking"},
@@ -40,6 +44,8 @@ class LateCredit(Base):
     attempt: Mapped[int]
     iban: Mapped[str | None]
     holder: Mapped[str | None]
+    sent_minor: Mapped[int | None] = mapped_column(BigInteger)
+    sent_currency: Mapped[str | None]
     token_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     arrived_at: Mapped[datetime]
 

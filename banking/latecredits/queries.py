@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from banking.fx import queries as fx
 from banking.latecredits import rules
 from banking.latecredits.errors import LateCreditUnknown
 from banking.latecredits.models import LateCredit
@@ -16,6 +17,7 @@ from banking.latecredits.rules import State
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Discipline
 from banking.payees.queries import name_of
+from banking.rail import queries as rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind
 from kernel.actor import Actor
@@ -30,11 +32,16 @@ ledger.register_account_kinds(
     {LATE: Discipline.ESCROW}, {LATE: N_("Waiting for who closed a wallet")}
 )
 _MOST = 50
+# What money leaves in whose own currency no rail carries.
+_ELSE = "EUR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateCreditView:
-    """One amount that came after the closing. Shape: name is the owner's as it is registered."""
+    """One amount that came after the closing.
+
+    Shape: name is the owner's as it is registered; sent is what leaves, None while it waits.
+    """
 
     id: UUID
     ref: str
@@ -45,6 +52,7 @@ class LateCreditView:
     subject: str
     state: State
     iban: str
+    sent: Money | None
     arrived_at: datetime
 
     @property
@@ -109,5 +117,34 @@ def view(row: LateCredit) -> LateCreditView:
     return LateCreditView(
         id=row.id, ref=row.ref, owner_id=row.owner_id, owner_kind=kind,
         name=name_of(row.owner_id, kind), amount=Money(row.amount_minor, row.currency),
-        subject=row.subject, state=State(row.state), iban=row.iban or "", arrived_at=row.arrived_at,
+        subject=row.subject, state=State(row.state), iban=row.iban or "", sent=sent_of(row),
+        arrived_at=row.arrived_at,
     )  # fmt: skip
+
+
+def sent_of(row: LateCredit) -> Money | None:
+    """Return what leaves, None while it waits."""
+    if row.sent_minor is None or row.sent_currency is None:
+        return None
+    return Money(row.sent_minor, row.sent_currency)
+
+
+def out_of(found: LateCreditView) -> Money:
+    """Return what left, or would leave now. Raises: NoRate, StaleRate."""
+    return found.sent or way_out(found.amount)
+
+
+def way_out(amount: Money) -> Money:
+    """Return what would leave now: as it is, or in euro at the reference rate without a margin.
+
+    Raises: NoRate, StaleRate.
+    """
+    currency = carried(amount.currency)
+    if currency == amount.currency:
+        return amount
+    return fx.convert(amount, currency, fx.fx_rate(base=amount.currency, quote=currency))
+
+
+def carried(currency: str) -> str:
+    """Return the currency that money of a currency leaves in."""
+    return currency if currency in rail.currencies() else _ELSE

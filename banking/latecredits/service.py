@@ -2,18 +2,20 @@
 
 The money moves with each step under a key derived from the credit, so that doing a step again does
 nothing: beside the wallet, into clearing with the account's name, out with the rail's booking, and
-back beside the wallet when the rail gives it back.
+back beside the wallet when the rail gives it back. What no rail carries goes out in euro; the
+currency position bears that exchange, and takes it back as it was.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.latecredits import rules
+from banking.latecredits import queries, rules
 from banking.latecredits.errors import (
     AccountNotYours,
     AccountStaysHere,
@@ -25,10 +27,10 @@ from banking.latecredits.models import LateCredit, LateCreditStep
 from banking.latecredits.queries import LATE, PREFIX, LateCreditView
 from banking.latecredits.rules import State
 from banking.ledger import service as ledger
-from banking.ledger.service import AccountRef, Leg
+from banking.ledger.service import AccountKind, AccountRef, Leg
 from banking.payees.queries import Outcome, Target, checked_name
 from banking.rail import queries as rail_queries
-from banking.rail.errors import RailDown, RailRefused
+from banking.rail.errors import RailDown, RailNotOffered, RailRefused
 from banking.rail.events import RailBooked
 from banking.rail.queries import RailOrder
 from banking.wallets import queries as wallets
@@ -81,12 +83,15 @@ def name_account(*, found: LateCreditView, account: Target, actor: Actor) -> Non
     """Send money to an account of its owner in another bank; the bank says whose it is.
 
     The bank is asked before anything is locked. Naming the same account again changes nothing.
-    Raises: AccountStaysHere, AccountNotYours, NameNotChecked, RailNotOffered, LateCreditMoved.
+    Raises: AccountStaysHere, AccountNotYours, NameNotChecked, RailNotOffered, LateCreditMoved,
+    NoRate, StaleRate.
     """
     assert not in_command(), "another bank is not asked inside a transaction"
     if not account.iban or is_ours(account.iban):
         raise AccountStaysHere
-    rail_queries.calendar_of(currency=found.amount.currency, on=clock.today())
+    reach = {"currency": queries.carried(found.amount.currency), "country": account.iban[:2]}
+    if not rail_queries.reaches(**reach, on=clock.today()):
+        raise RailNotOffered(offered=", ".join(rail_queries.currencies()))
     check = checked_name(account, found.name)
     if check.outcome is Outcome.CANNOT:
         raise NameNotChecked
@@ -101,15 +106,20 @@ def name_account(*, found: LateCreditView, account: Target, actor: Actor) -> Non
 def put_on_its_way(*, credit_id: UUID, iban: str, holder: str, actor: Actor) -> None:
     """Take money that waits into clearing for an account whose holder was checked.
 
-    Locks: the credit, then its account. Events: LateCreditChanged. Raises: LateCreditMoved.
+    Locks: the credit, then its account. Events: LateCreditChanged.
+    Raises: LateCreditMoved, NoRate, StaleRate.
     """
     row = _locked(credit_id)
     if row.state != State.WAITING and row.iban == iban:
         return
     if row.state != State.WAITING:
         raise LateCreditMoved
+    out = queries.way_out(_amount(row))
     row.attempt, row.iban, row.holder = row.attempt + 1, iban, holder
-    _move_money(row, "named", _beside(row), AccountRef.house(CLEARING, row.currency), actor)
+    row.sent_minor, row.sent_currency = out.minor, out.currency
+    house = AccountRef.house(CLEARING, out.currency)
+    legs = [Leg(_beside(row), -_amount(row)), *_turned(_amount(row), out), Leg(house, out)]
+    _book(row, "named", legs, actor)
     _move(row, State.NAMED)
 
 
@@ -138,7 +148,7 @@ def order_for_rail(*, credit_id: UUID, actor: Actor) -> RailOrder | None:
     assert row.iban is not None, "a table's constraint"
     return RailOrder(
         key=derived_id(row.id, f"order:{row.attempt}"), end_to_end=_end_to_end(row),
-        amount=_amount(row), creditor_name=row.holder or "", creditor_iban=row.iban,
+        amount=_sent(row), creditor_name=row.holder or "", creditor_iban=row.iban,
         remittance=row.subject,
     )  # fmt: skip
 
@@ -166,7 +176,7 @@ def book(*, booked: RailBooked, actor: Actor) -> None:
     ref, _, attempt = booked.end_to_end.rpartition("-")
     query = select(LateCredit).where(LateCredit.ref == ref).with_for_update()
     row = session().scalars(query).one_or_none()
-    if row is None or str(row.attempt) != attempt or _amount(row) != booked.amount:
+    if row is None or str(row.attempt) != attempt or queries.sent_of(row) != booked.amount:
         return
     state = State(row.state)
     if state is State.NAMED:
@@ -176,24 +186,36 @@ def book(*, booked: RailBooked, actor: Actor) -> None:
     if booked.is_return and state in {State.SENT, State.PAID}:
         _give_back(row, NOSTRO if state is State.PAID else CLEARING, booked.reason, actor)
     elif not booked.is_return and state is State.SENT:
-        clearing, nostro = (AccountRef.house(kind, row.currency) for kind in (CLEARING, NOSTRO))
-        _move_money(row, "paid", clearing, nostro, actor)
+        out = _sent(row)
+        clearing, nostro = (AccountRef.house(kind, out.currency) for kind in (CLEARING, NOSTRO))
+        _book(row, "paid", [Leg(clearing, -out), Leg(nostro, out)], actor)
         _move(row, State.PAID)
 
 
 def _give_back(row: LateCredit, source: str, reason: str, actor: Actor) -> None:
-    _move_money(row, "returned", AccountRef.house(source, row.currency), _beside(row), actor)
-    row.iban = row.holder = None
+    out, amount = _sent(row), _amount(row)
+    house = AccountRef.house(source, out.currency)
+    _book(
+        row, "returned", [Leg(house, -out), *_turned(out, amount), Leg(_beside(row), amount)], actor
+    )
+    row.iban = row.holder = row.sent_minor = row.sent_currency = None
     _move(row, State.WAITING, reason)
 
 
-def _move_money(
-    row: LateCredit, what: str, source: AccountRef, target: AccountRef, actor: Actor
-) -> None:
-    amount = _amount(row)
+def _turned(given: Money, brought: Money) -> list[Leg]:
+    """Return the legs of an exchange that the currency position bears, none within one currency."""
+    if given.currency == brought.currency:
+        return []
+    return [
+        Leg(AccountRef.house(AccountKind.FX_POSITION, given.currency), given),
+        Leg(AccountRef.house(AccountKind.FX_POSITION, brought.currency), -brought),
+    ]
+
+
+def _book(row: LateCredit, what: str, legs: Sequence[Leg], actor: Actor) -> None:
     ledger.post(
-        key=derived_id(row.id, f"{what}:{row.attempt}"), kind=f"late_credit_{what}",
-        legs=[Leg(source, -amount), Leg(target, amount)], subject=row.ref, actor=actor,
+        key=derived_id(row.id, f"{what}:{row.attempt}"), kind=f"late_credit_{what}", legs=legs,
+        subject=row.ref, actor=actor,
     )  # fmt: skip
 
 
@@ -203,6 +225,12 @@ def _beside(row: LateCredit) -> AccountRef:
 
 def _amount(row: LateCredit) -> Money:
     return Money(row.amount_minor, row.currency)
+
+
+def _sent(row: LateCredit) -> Money:
+    out = queries.sent_of(row)
+    assert out is not None, "what is on its way has an amount"
+    return out
 
 
 def _end_to_end(row: LateCredit) -> str:

@@ -28,7 +28,9 @@ def show(ref: str) -> ResponseReturnValue:
     """Show one, and ask for an account while it waits."""
     found = queries.credit_for(current_actor(), ref)
     to = url_for("late_credits.name", ref=ref)
-    return render("banking/latecredits/show.html", credit=found, to=to)
+    return render(
+        "banking/latecredits/show.html", credit=found, to=to, out=queries.way_out(found.amount)
+    )
 
 
 @bp.post("/<ref>")
@@ -49,7 +51,9 @@ def show_link(token: str) -> ResponseReturnValue:
     """Show what a letter's link is about; nobody need be signed in."""
     found = queries.credit_by_link(token)
     to = url_for("late_credits.name_by_link", token=token)
-    return render("banking/latecredits/show.html", credit=found, to=to)
+    return render(
+        "banking/latecredits/show.html", credit=found, to=to, out=queries.way_out(found.amount)
+    )
 
 
 @bp.post("/link/<token>")

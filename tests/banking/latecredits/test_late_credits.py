@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bank_objects import available, eur, house, make_customer, make_wallet, posted
+from bank_objects import available, book, eur, house, make_customer, make_wallet, posted
 from sqlalchemy import text
 
 from banking import api as bank
@@ -14,14 +14,17 @@ from banking.latecredits.errors import AccountNotYours, AccountStaysHere, LateCr
 from banking.latecredits.rules import State
 from banking.payees.queries import target
 from banking.rail import service as rail
+from banking.rail.errors import RailNotOffered
 from banking.rail.gateway import FaultKind, misbehave
 from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, session, transaction
 from kernel.ids import new_id
+from kernel.money import Money
 from tests.banking.escrow.test_escrow import fund, release, share
 from tests.banking.transfers.conftest import OUTSIDE, OUTSIDE_NAME, deliver
+from tests.marketplace.makers import make_rates
 
 CHANGED, BOOKED = "banking.late_credit.changed.v1", "banking.rail.booked.v1"
 
@@ -137,6 +140,8 @@ def test_an_account_in_another_name_or_of_ours_gets_nothing(gone):
         name(person, "DE89370400440532013000")
     with pytest.raises(AccountStaysHere):
         name(person, make_wallet().iban)
+    with pytest.raises(RailNotOffered):
+        name(person, "SA0380000000608010167519")
     assert beside(wallet) == eur(40)
 
 
@@ -165,6 +170,36 @@ def test_what_the_rail_gives_back_waits_for_another_account(gone, sound, fault):
     work()
     assert the_credit(person).state is State.PAID
     assert beside(wallet) == eur(0)
+    sound()
+
+
+@pytest.mark.parametrize("is_returned", [False, True])
+def test_a_currency_that_no_rail_carries_leaves_in_euro_and_comes_back_as_it_was(
+    gone, sound, is_returned
+):
+    """The currency position bears the exchange, at the reference rate and without a margin."""
+    person, _ = gone
+    make_rates(CHF="0.9500")
+    closed = make_wallet(currency="CHF", owner_id=person.person_id)
+    wallets.close(wallet_id=closed.id, actor=SYSTEM)
+    amount, key = Money.of("38", "CHF"), new_id()
+    with reading():
+        where = bank.landing(wallet_id=closed.id, currency="CHF")
+    book(bank.Leg(house("platform_loss", "CHF"), -amount), bank.Leg(where, amount))
+    bank.keep_late_credit(key=key, wallet_id=closed.id, amount=amount, subject="C-1", actor=SYSTEM)
+    name(person)
+    assert (posted(house("rail_clearing")), posted(where)) == (eur(40), Money.zero("CHF"))
+
+    if is_returned:
+        misbehave(kind=FaultKind.RETURN, actor=SYSTEM)
+    for _ in range(2):
+        work()
+
+    back = amount if is_returned else Money.zero("CHF")
+    assert posted(where) == back
+    assert posted(house("fx_position", "CHF")) == amount - back
+    assert posted(house("rail_nostro")) == (eur(0) if is_returned else eur(40))
+    assert the_credit(person).state is (State.WAITING if is_returned else State.PAID)
     sound()
 
 
