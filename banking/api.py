@@ -65,6 +65,8 @@ from banking.fx.errors import (
 from banking.fx.queries import ExecutionView, QuoteView, fx_rate, quote_of, rates_on
 from banking.fx.rules import Rate, RateBook, Side, convert
 from banking.fx.service import fx_quote, lock_rate
+from banking.latecredits.queries import landing
+from banking.latecredits.service import keep as keep_late_credit
 from banking.ledger.errors import (
     AccountFrozen,
     AccountUnknown,
@@ -270,6 +272,8 @@ __all__ = [
     "hold_of",
     "is_allowed",
     "journal",
+    "keep_late_credit",
+    "landing",
     "legs_for",
     "legs_of",
     "load_reference_data",

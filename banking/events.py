@@ -1,6 +1,12 @@
 """What banking tells the floors above."""
 
-from banking.escrow.events import EscrowFrozen, EscrowFunded, EscrowRefunded, EscrowReleased
+from banking.escrow.events import (
+    EscrowFrozen,
+    EscrowFunded,
+    EscrowRefunded,
+    EscrowReleased,
+    PaidOrderRefunded,
+)
 from banking.ledger.events import HoldExpired
 from banking.statements.events import StatementAsked
 from banking.wallets.events import WalletOpened
@@ -11,6 +17,7 @@ __all__ = [
     "EscrowRefunded",
     "EscrowReleased",
     "HoldExpired",
+    "PaidOrderRefunded",
     "StatementAsked",
     "WalletOpened",
 ]

@@ -23,6 +23,8 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
+from kernel.safety import service as safety
+from kernel.safety.service import Kind
 
 _NOTHING = Money.zero("EUR")
 
@@ -54,7 +56,7 @@ def _close(approval: Approval, actor: Actor) -> None:
 
     The wallets refuse everything first, so that nothing comes or goes while it is looked whether
     anything stands in the way. Locks: the closing, the wallets in id order, then the customer.
-    Events: WalletsClosed. Raises: StillInTheWay; then nothing is closed.
+    Events: WalletsClosed, SafetyChanged. Raises: StillInTheWay; then nothing is closed.
     """
     query = select(Closing).where(Closing.ref == approval.subject).with_for_update()
     row = session().scalars(query).one()
@@ -70,6 +72,11 @@ def _close(approval: Approval, actor: Actor) -> None:
         parties.close_customer(owner_id=row.owner_id, actor=actor)
     row.done_at = clock.now()
     session().flush()
+    safety.record(
+        person_id=row.person_id, actor=actor,
+        kind=Kind.WALLET_CLOSED if row.wallet_id else Kind.ACCOUNT_CLOSED,
+        data={"currency": closing[0].currency} if row.wallet_id else {},
+    )  # fmt: skip
     publish(
         WalletsClosed(
             closing_id=row.id, owner_id=row.owner_id, is_account=row.wallet_id is None

@@ -132,6 +132,18 @@ class WhatWeAre:
         return cls(company, owners, who)
 
 
+def owners_shown(typed: Mapping[str, str], *, known: int) -> Sequence[int]:
+    """Return the places for owners that the form shows: one, those in use, and one more if asked.
+
+    Shape: typed is what was sent, nothing at first.
+    """
+    count = typed.get("owners", "")
+    asked = int(count) if count.isdecimal() and len(count) == 1 else 1
+    used = [place for place in OWNERS if typed.get(f"owner_{place}")]
+    shown = max([asked + bool(typed.get("another")), known, 1, *used])
+    return OWNERS[: min(shown, len(OWNERS))]
+
+
 def _owner(reader: Reader, place: int) -> BeneficialOwner:
     return BeneficialOwner(
         name=reader.text(f"owner_{place}", most=120),

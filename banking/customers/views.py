@@ -16,6 +16,7 @@ from banking.customers.forms import (
     ShownDocument,
     WhatWeAre,
     WhoIAm,
+    owners_shown,
 )
 from banking.limits import service as limits
 from banking.onboarding import service as onboarding
@@ -25,6 +26,8 @@ from kernel.text import N_, Message
 from kernel.web import (
     current_actor,
     flash,
+    form_state,
+    keep_typed,
     own_address,
     pages,
     preferences,
@@ -141,8 +144,10 @@ def send() -> ResponseReturnValue:
 def company() -> ResponseReturnValue:
     """Show what the bank knows of a company and what it asks next."""
     page = queries.company_page(current_actor(), account=_account())
+    known = len(page.about.owners) if page.about else 0
     return render(
-        "banking/customers/company.html", page=page, countries=COUNTRIES, places=OWNERS,
+        "banking/customers/company.html", page=page, countries=COUNTRIES, most=len(OWNERS),
+        places=owners_shown(form_state().values, known=known),
         kinds=DOCUMENT_WORDS, choices=_choices({k: DOCUMENT_WORDS[k] for k in COMPANY + PERSONAL}),
     )  # fmt: skip
 
@@ -159,6 +164,14 @@ def tell_company() -> ResponseReturnValue:
         representative=form.representative, actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("customers.company", account=owner.id), 303)
+
+
+@bp.post("/verify/company/owners")
+@requires(Permission.WALLET_MOVE)
+def another_owner() -> ResponseReturnValue:
+    """Show the form with room for one more owner and everything that was typed."""
+    keep_typed()
+    return company()
 
 
 @bp.post("/verify/company/documents")

@@ -15,7 +15,16 @@ from banking.permissions import Permission
 from banking.wallets import service as wallets
 from kernel.ids import derived_id
 from kernel.text import N_, Message
-from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    flash,
+    own_address,
+    pages,
+    preferences,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.arguments import row_number
 from kernel.web.i18n import translate
 
@@ -85,7 +94,7 @@ def top_up() -> ResponseReturnValue:
     """Show the form for money by card."""
     currency = request.values.get("currency", preferences().currency)
     page = queries.top_up_form(current_actor(), account=_account(), currency=currency)
-    return render("banking/desk/top_up.html", page=page)
+    return render("banking/desk/top_up.html", page=page, back=_back())
 
 
 @bp.post("/top-up")
@@ -99,7 +108,7 @@ def start_top_up() -> ResponseReturnValue:
         owner_id=owner.id, amount=form.amount, key=form.key, locale=preferences().locale,
         actor=current_actor(),
     )  # fmt: skip
-    return redirect(url_for("bank.card_page", ref=begun.ref), 303)
+    return redirect(url_for("bank.card_page", ref=begun.ref, next=_back()), 303)
 
 
 @bp.get("/top-ups/<ref>/card")
@@ -110,7 +119,7 @@ def card_page(ref: str) -> ResponseReturnValue:
     address = payments.card_page(
         payment_id=found.id, owner_id=owner.id, actor=current_actor(),
         title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
-        back_to=url_for("bank.top_up_result", ref=ref, _external=True),
+        back_to=url_for("bank.top_up_result", ref=ref, next=_back(), _external=True),
     )  # fmt: skip
     return redirect(address, 303)
 
@@ -118,10 +127,14 @@ def card_page(ref: str) -> ResponseReturnValue:
 @bp.get("/top-ups/<ref>")
 @requires(Permission.WALLET_VIEW)
 def top_up_result(ref: str) -> ResponseReturnValue:
-    """Ask how the payment stands and show it."""
+    """Ask how the payment stands and show it, or lead back to what the money was for."""
     owner, begun = queries.top_up_for(current_actor(), ref)
     found = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
-    return render("banking/desk/top_up_result.html", owner=owner, payment=found)
+    back = _back()
+    if back and found.state == "captured":
+        flash(N_("%(amount)s is in your wallet."), amount=found.amount)
+        return redirect(back, 303)
+    return render("banking/desk/top_up_result.html", owner=owner, payment=found, back=back)
 
 
 @bp.get("/exchange")
@@ -198,3 +211,8 @@ def _period(typed: str) -> int:
     if typed not in {"7", "30", "365"}:
         raise ValueError
     return int(typed)
+
+
+def _back() -> str | None:
+    """Return the page of ours that sent somebody here for money, None without one."""
+    return own_address(request.values.get("next", "")) or None

@@ -115,7 +115,7 @@ def _told(line: Line) -> str:
     told = [translate(LINE[line.kind])]
     if "-" in line.subject:
         told.append(left_to_right(line.subject))
-    if line.fee:
+    if line.fee.minor > 0:
         told.append(_say(N_("%(price)s less %(fee)s commission"), price=_money(line.gross),
                          fee=_money(line.fee)))  # fmt: skip
     return " · ".join(told)

@@ -80,8 +80,11 @@ def statement_for(
 
 
 def _accounts(wallet: WalletView) -> list[int]:
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(wallet.owner_id), wallet.currency)
-    owing = ledger.balances(accounts=[debt])
+    # What was written off is owed still.
+    owing = ledger.balances(accounts=[
+        AccountRef(kind, str(wallet.owner_id), wallet.currency)
+        for kind in (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
+    ])  # fmt: skip
     return [wallet.account_id, *(one.account_id for one in owing.values())]
 
 

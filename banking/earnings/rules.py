@@ -10,7 +10,7 @@ from kernel.money import Money, total
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What one journal did. Shape: kind as the line's; fee is inside the amount of a sale."""
+    """What one journal did. Shape: kind as the line's; fee is inside a sale and a refund."""
 
     kind: str
     amount: Money
@@ -39,14 +39,17 @@ class Sums:
 
 
 def added_up(opening: Money, moved: Sequence[Moved]) -> Sums:
-    """Return what lines add up to, kind by kind; sales stand before commission."""
+    """Return what lines add up to, kind by kind; sales and refunds stand before it."""
 
     def of(*kinds: str) -> Money:
         return total([one.amount for one in moved if one.kind in kinds], opening.currency)
 
-    fees = total([one.fee for one in moved if one.kind == "sale"], opening.currency)
+    def fees(*kinds: str) -> Money:
+        return total([one.fee for one in moved if one.kind in kinds], opening.currency)
+
     return Sums(
-        opening=opening, sales=of("sale") + fees, commission=-fees, refunds=of("refund"),
+        opening=opening, sales=of("sale") + fees("sale"), commission=-fees("sale", "refund"),
+        refunds=of("refund") + fees("refund"),
         reserve=of("reserve"), exchanged=of("exchange"), payouts=of("payout"),
         other=of("debt", "other"),
     )  # fmt: skip

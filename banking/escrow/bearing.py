@@ -10,14 +10,15 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 
 from banking.escrow import rules
 from banking.escrow.errors import EscrowUnknown, RefundAbovePaid
 from banking.escrow.models import Escrow, EscrowMove
-from banking.escrow.rules import Purse, Terms, Waterfall
+from banking.escrow.rules import Purse, Sold, Terms, Waterfall
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
 from banking.ledger import queries as ledger
@@ -55,22 +56,46 @@ class RefundPreview:
 
 
 # What releases of an order credited to its vendor before commission, by currency, and what of the
-# escrow they turned into it: legs for freight, duty and tax say so in their memo.
-_CREDITED = text(
+# escrow they turned into it: legs for freight, duty and tax say so in their memo. Then what late
+# refunds took back of it, from whomever, without the buyer's own side.
+_SOLD = text(
     """
     SELECT e.currency,
-        sum(e.amount) FILTER (WHERE a.kind = 'vendor_debt' AND a.key = CAST(:vendor AS text)
-            OR w.owner_id = :vendor OR a.kind = 'commission_revenue') AS credited,
-        -sum(e.amount) FILTER (WHERE a.kind = 'escrow'
-            AND e.memo NOT IN ('freight', 'duty', 'tax', 'surplus')) AS spent
+        coalesce(sum(e.amount) FILTER (WHERE is_sale AND (is_vendor OR is_fee)), 0) AS credited,
+        coalesce(sum(e.amount) FILTER (WHERE is_sale AND is_fee), 0) AS commission,
+        coalesce(-sum(e.amount) FILTER (WHERE is_sale AND a.kind = 'escrow'
+            AND e.memo NOT IN ('freight', 'duty', 'tax', 'surplus')), 0) AS spent,
+        coalesce(-sum(e.amount) FILTER (WHERE NOT is_sale AND (is_vendor AND NOT is_payer OR is_fee
+            OR a.kind = 'platform_loss')), 0) AS borne,
+        coalesce(-sum(e.amount) FILTER (WHERE NOT is_sale AND is_fee), 0) AS returned
     FROM banking.escrow_moves m
     JOIN banking.entries e ON e.journal_id = m.journal_id AND e.phase = 1
     JOIN banking.ledger_accounts a ON a.id = e.account_id
     LEFT JOIN banking.wallets w ON w.account_id = a.id
-    WHERE m.order_ref = :order AND m.kind = 'released'
+    CROSS JOIN LATERAL (
+        SELECT m.kind = 'released' AS is_sale, a.kind = 'commission_revenue' AS is_fee,
+            a.kind IN ('vendor_debt', 'vendor_reserve', 'written_off')
+                AND a.key = CAST(:vendor AS text)
+                OR coalesce(w.owner_id = :vendor, false) AS is_vendor,
+            coalesce(w.id = :payer, false) AS is_payer
+    ) what
+    WHERE m.order_ref = :order
     GROUP BY e.currency
     """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """What an order was sold for. Shape: rate is what one unit of the order's currency brought."""
+
+    sold: Sold
+    rate: Fraction
+
+    @property
+    def currency(self) -> str:
+        """The currency that the vendor was paid in."""
+        return self.sold.gross.currency
 
 
 @cache
@@ -99,10 +124,13 @@ def refund_preview(*, order_ref: str, amount: Money) -> RefundPreview:
         raise RefundAbovePaid(left=left)
     kept = Money(escrow.funded - escrow.released - escrow.refunded, escrow.currency)
     from_escrow = min(amount, kept)
-    currency, rate = _paid_in(escrow)
-    borne = (amount - from_escrow).turned(rate, currency)
-    purse = _purse(escrow, currency)
-    sources = rules.waterfall(escrow=from_escrow, borne=borne, purse=purse)
+    sale = _sale(escrow)
+    borne = (amount - from_escrow).turned(sale.rate, sale.currency)
+    purse = _purse(escrow, sale.currency)
+    sources = rules.waterfall(
+        escrow=from_escrow, borne=borne, purse=purse,
+        commission=rules.commission_back(borne=borne, sold=sale.sold),
+    )  # fmt: skip
     return RefundPreview(
         order_ref=order_ref, vendor_id=escrow.beneficiary_id, amount=amount, left=left,
         payer_wallet_id=escrow.payer_wallet_id, sources=sources, purse=purse,
@@ -127,17 +155,29 @@ def accounts_of(vendor_id: UUID, currency: str) -> tuple[AccountRef, AccountRef]
     )
 
 
-def _paid_in(escrow: Escrow) -> tuple[str, Fraction]:
-    """Return the currency that the vendor was paid in, and what one unit brought there."""
-    where = {"order": escrow.order_ref, "vendor": escrow.beneficiary_id}
-    rows = {row.currency: row for row in session().execute(_CREDITED, where)}
-    spent = rows[escrow.currency].spent if escrow.currency in rows else None
+def _sale(escrow: Escrow) -> _Sale:
+    """Return what the vendor was paid, in its currency, and what of it went back by now."""
+    where = {
+        "order": escrow.order_ref, "vendor": escrow.beneficiary_id, "payer": escrow.payer_wallet_id,
+    }  # fmt: skip
+    rows = {row.currency: row for row in session().execute(_SOLD, where)}
+    own = rows.pop(escrow.currency, None)
+    spent = Money(int(own.spent) if own else 0, escrow.currency)
     for currency, row in rows.items():
-        if currency != escrow.currency and row.credited and spent:
-            return currency, Money(int(row.credited), currency).exact / Money(
-                int(spent), escrow.currency
-            ).exact
-    return escrow.currency, Fraction(1)
+        if row.credited and spent:
+            sold = _sold(row, currency)
+            return _Sale(sold, sold.gross.exact / spent.exact)
+    return _Sale(_sold(own, escrow.currency), Fraction(1))
+
+
+def _sold(row: Row[Any] | None, currency: str) -> Sold:
+    gross, commission, borne, returned = (
+        (row.credited, row.commission, row.borne, row.returned) if row else (0, 0, 0, 0)
+    )
+    return Sold(
+        gross=Money(int(gross), currency), commission=Money(int(commission), currency),
+        borne=Money(int(borne), currency), returned=Money(int(returned), currency),
+    )  # fmt: skip
 
 
 def _purse(escrow: Escrow, currency: str) -> Purse:

@@ -50,3 +50,13 @@ class EscrowFrozen(Event):
     name: ClassVar[str] = "banking.escrow.frozen.v1"
     order_ref: str
     frozen: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidOrderRefunded(Event):
+    """Money went back to the buyer of an order that was paid out; left is what still can."""
+
+    name: ClassVar[str] = "banking.escrow.refunded_after_payout.v1"
+    order_ref: str
+    amount: Money
+    left: Money

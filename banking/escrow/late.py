@@ -7,14 +7,17 @@ from uuid import UUID
 from banking.escrow import bearing, rules
 from banking.escrow.bearing import RefundPreview
 from banking.escrow.errors import PreviewStale, RefundNotCovered
+from banking.escrow.events import PaidOrderRefunded
 from banking.escrow.models import Escrow
 from banking.escrow.moving import Request, book_refund, known_move, locked, position
+from banking.escrow.rules import Purpose
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.wallets import queries as wallets
 from kernel.actor import Actor
 from kernel.db import command
+from kernel.events import publish
 from kernel.money import Money
 
 
@@ -25,13 +28,14 @@ def refund_after_release(
 ) -> JournalView:  # fmt: skip
     """Give money back although the order was paid out.
 
-    What is still kept for the order comes first; then the vendor's reserve, its future sales (the
-    house advances them, and they become owing), its wallet, and the house's own loss.
+    What is still kept for the order comes first; then the house returns its commission of the
+    refunded part, and the vendor's share comes from its reserve, its future sales (the house
+    advances them, and they become owing), its wallet, and the house's own loss.
     `queries.refund_preview` shows this before; `seen` is its seal, and what differs now is refused.
     Without `may_lose` nothing is refunded at the house's loss: a vendor does not decide on that.
     Locks: the escrow, the vendor's accounts, then all accounts of the journal in id order.
-    Events: EscrowRefunded. Raises: EscrowUnknown, EscrowKeyReused, RefundAbovePaid, PreviewStale,
-    RefundNotCovered, as ledger.post.
+    Events: EscrowRefunded, PaidOrderRefunded. Raises: EscrowUnknown, EscrowKeyReused,
+    RefundAbovePaid, PreviewStale, RefundNotCovered, as ledger.post.
     """
     escrow = locked(order_ref)
     request = ["refund_after", order_ref, str(amount), str(to_wallet_id)]
@@ -48,7 +52,9 @@ def refund_after_release(
     if found.sources.escrow:
         after = rules.refund(after, amount=found.sources.escrow.minor, currency=escrow.currency)
     made = Request(key, request, actor)
-    return book_refund(escrow, after, _waterfall_legs(escrow, found), to_wallet_id, made)
+    journal = book_refund(escrow, after, _waterfall_legs(escrow, found), to_wallet_id, made)
+    publish(PaidOrderRefunded(order_ref=order_ref, amount=amount, left=found.left - amount))
+    return journal
 
 
 def _lock_vendor(vendor_id: UUID, actor: Actor) -> None:
@@ -73,11 +79,15 @@ def _waterfall_legs(escrow: Escrow, found: RefundPreview) -> list[Leg]:
     reserve, debt = bearing.accounts_of(escrow.beneficiary_id, currency)
     legs = [
         Leg(AccountRef.escrow(escrow.order_ref, escrow.currency), -sources.escrow),
+        Leg(
+            AccountRef.house(AccountKind.COMMISSION_REVENUE, currency), -sources.commission,
+            memo=Purpose.COMMISSION,
+        ),
         Leg(reserve, -sources.reserve),
         Leg(debt, -sources.sales),
         *([Leg(vendor.account, -sources.wallet)] if vendor else []),
         Leg(AccountRef.house(AccountKind.PLATFORM_LOSS, currency), -sources.loss),
-    ]
+    ]  # fmt: skip
     if currency != escrow.currency:
         turned = found.amount - sources.escrow
         legs += [

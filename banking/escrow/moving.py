@@ -12,9 +12,11 @@ from banking.escrow.errors import EscrowKeyReused, EscrowUnknown
 from banking.escrow.events import EscrowRefunded
 from banking.escrow.models import Escrow, EscrowMove
 from banking.escrow.rules import Position
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
-from banking.ledger.service import AccountRef, JournalView, Leg
+from banking.ledger.service import JournalView, Leg
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.events import publish
@@ -33,13 +35,21 @@ class Request:
 def book_refund(
     escrow: Escrow, after: Position, sources: Sequence[Leg], to_wallet_id: UUID, made: Request
 ) -> JournalView:
-    """Book a refund from its sources into the wallet of the buyer, once, and tell of it."""
+    """Book a refund from its sources for the buyer, once, and tell of it.
+
+    It reaches the wallet, or waits beside it once the buyer closed it.
+    """
     own = [leg.amount for leg in sources if leg.amount.currency == escrow.currency]
     amount = -total(own, escrow.currency)
-    legs = [*sources, Leg(AccountRef.wallet(to_wallet_id, escrow.currency), amount)]
+    to = late_queries.landing(wallet_id=to_wallet_id, currency=escrow.currency)
+    legs = [*sources, Leg(to, amount)]
     journal = ledger.post(
         key=made.key, kind="escrow_refunded", legs=[leg for leg in legs if leg.amount],
         subject=escrow.order_ref, actor=made.actor,
+    )  # fmt: skip
+    latecredits.keep(
+        key=made.key, wallet_id=to_wallet_id, amount=amount, subject=escrow.order_ref,
+        actor=made.actor,
     )  # fmt: skip
     note_move(escrow, after, new_move(made.key, "refunded", amount, made.content, journal))
     publish(

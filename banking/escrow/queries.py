@@ -99,8 +99,9 @@ _BUCKETS = text(
         FROM banking.wallets w JOIN banking.ledger_accounts a ON a.id = w.account_id
         WHERE w.owner_id = :owner
     ), owed AS (
-        SELECT currency, -posted AS negative FROM banking.ledger_accounts
-        WHERE kind = 'vendor_debt' AND key = CAST(:owner AS text)
+        SELECT currency, -sum(posted) AS negative FROM banking.ledger_accounts
+        WHERE kind IN ('vendor_debt', 'written_off') AND key = CAST(:owner AS text)
+        GROUP BY currency
     ), reserve AS (
         SELECT currency, posted AS reserved FROM banking.ledger_accounts
         WHERE kind = 'vendor_reserve' AND key = CAST(:owner AS text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from banking.escrow.errors import EscrowFrozenAmount, EscrowTooSmall
 from kernel.money import Money
@@ -132,34 +133,68 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """What an order brought its vendor, and what of it went back by now.
+
+    Shape: gross is before commission; borne is what went back from elsewhere than the escrow, the
+    commission returned with it included. All in the currency the vendor was paid in.
+    """
+
+    gross: Money
+    commission: Money
+    borne: Money
+    returned: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waterfall:
     """Where a refund comes from once an order was paid out.
 
     Shape: escrow is in the order's currency; borne is the rest at the order's own rate, in the
-    currency the vendor was paid in, and so are its four parts. sales is advanced by the house and
-    becomes the vendor's debt; loss is the house's own.
+    currency the vendor was paid in, and so are its five parts. commission is the house's share,
+    which it gives back; sales is advanced by the house and becomes the vendor's debt; loss is the
+    house's own.
     """
 
     escrow: Money
     borne: Money
+    commission: Money
     reserve: Money
     sales: Money
     wallet: Money
     loss: Money
 
 
-def waterfall(*, escrow: Money, borne: Money, purse: Purse) -> Waterfall:
-    """Return who bears a refund: reserve, future sales, the vendor's wallet, and then the house."""
+def commission_back(*, borne: Money, sold: Sold) -> Money:
+    """Return the commission of a refunded part.
+
+    Counted over all that went back, so that many small refunds return what one great one would,
+    and never more than was taken.
+    """
+    if not sold.gross:
+        return Money.zero(borne.currency)
+    back = min(sold.borne + borne, sold.gross)
+    due = sold.commission.times(Fraction(back.minor, sold.gross.minor)) - sold.returned
+    return min(max(due, Money.zero(borne.currency)), borne)
+
+
+def waterfall(*, escrow: Money, borne: Money, commission: Money, purse: Purse) -> Waterfall:
+    """Return who bears a refund.
+
+    The house returns its commission; the vendor's share comes from its reserve, its future sales
+    and its wallet, and what is missing is the house's loss.
+    """
     nothing = Money.zero(borne.currency)
-    rest, parts = borne, []
+    rest, parts = borne - commission, []
     for source in (purse.reserve, purse.sales - purse.debt, purse.wallet):
         taken = min(rest, max(source, nothing))
         parts.append(taken)
         rest -= taken
     reserve, sales, wallet = parts
     return Waterfall(
-        escrow=escrow, borne=borne, reserve=reserve, sales=sales, wallet=wallet, loss=rest
-    )
+        escrow=escrow, borne=borne, commission=commission, reserve=reserve, sales=sales,
+        wallet=wallet, loss=rest,
+    )  # fmt: skip
 
 
 def _within(position: Position, amount: int, currency: str) -> None:

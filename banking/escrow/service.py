@@ -42,6 +42,9 @@ from kernel.money import Money, total
 __all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
 
 
+_DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscrowShare:
     """What a buyer pays for one vendor order."""
@@ -284,20 +287,25 @@ def _exchanged(
 
 
 def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
-    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
+    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet.
+
+    What was written off comes last, and is owed still.
+    """
     currencies = {leg.amount.currency for leg in legs}
-    debts = [AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), code) for code in currencies]
-    owed = {
-        debt.currency: -balance.posted
-        for debt, balance in ledger_queries.balances(accounts=debts).items()
-    }
+    debts = [
+        AccountRef(kind, str(vendor_id), code) for code in sorted(currencies) for kind in _DEBTS
+    ]
+    found = ledger_queries.balances(accounts=debts)
+    owed = {debt: -found[debt].posted for debt in debts if debt in found}
     mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
     split: list[Leg] = []
     for leg in legs:
-        kept = Money.zero(leg.amount.currency)
-        if leg.account in mine and leg.amount.currency in owed:
-            kept = min(leg.amount, owed[leg.amount.currency])
-            owed[leg.amount.currency] -= kept
-        debt = AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), leg.amount.currency)
-        split += [Leg(debt, kept, memo="debt"), replace(leg, amount=leg.amount - kept)]
+        rest = leg.amount
+        for debt in owed if leg.account in mine else ():
+            if debt.currency == rest.currency:
+                kept = min(rest, owed[debt])
+                owed[debt] -= kept
+                rest -= kept
+                split.append(Leg(debt, kept, memo="debt"))
+        split.append(replace(leg, amount=rest))
     return [leg for leg in split if leg.amount]

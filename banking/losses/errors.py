@@ -20,6 +20,20 @@ class LossClosed(RuleBroken):
     message = N_("This proposal does not wait any more. Look at the page again.")
 
 
+class SalesComing(RuleBroken):
+    """Orders under way may pay the debt still."""
+
+    code = "sales_coming"
+    message = N_("Orders of this vendor are under way, and what they bring pays the debt first.")
+
+
+class NothingOwed(RuleBroken):
+    """The vendor owes nothing in this currency."""
+
+    code = "nothing_owed"
+    message = N_("Nothing is owed.")
+
+
 class LossProposedAlready(RuleBroken):
     """One proposal at a time for a dispute."""
 

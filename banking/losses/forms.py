@@ -10,6 +10,21 @@ from kernel.web import Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the house is to bear what a vendor owes."""
+
+    note: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Reason:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        read = cls(reader.text("note", most=500))
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What the house is to bear, and why."""
 

@@ -1,7 +1,8 @@
 """Commands on losses: one person proposes, another one confirms, and only then anything happens.
 
-The dispute's row is locked first, then the proposal, so that two hands at once meet one after the
-other; the table refuses one person twice whatever the code says.
+The dispute's row, or the account of a vendor's debt, is locked first, then the proposal, so that
+two hands at once meet one after the other; the table refuses one person twice whatever the code
+says.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from sqlalchemy import select
 
 from banking.disputes import queries as disputes
 from banking.disputes import service as dispute_service
-from banking.disputes.errors import DisputeUndecided, EvidenceClosed
+from banking.disputes.errors import DebtChanged, DisputeUndecided, EvidenceClosed
+from banking.ledger import queries as ledger_queries
+from banking.ledger import service as ledger
+from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.losses import queries, rules
-from banking.losses.errors import LossProposedAlready, LossUnknown
+from banking.losses.errors import LossProposedAlready, LossUnknown, NothingOwed, SalesComing
 from banking.losses.models import Loss
 from banking.losses.queries import LossView
 from banking.losses.rules import Kind, State
@@ -52,15 +56,38 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
 
 
 @command
+def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Actor) -> LossView:
+    """Propose that the house bears what a vendor owes; nothing moves yet. Locks: the debt.
+
+    Raises: NotFound, NothingOwed, SalesComing, LossProposedAlready.
+    """
+    assert actor.person_id is not None, "a person proposes"
+    owed = _locked_debt(vendor_id, currency, actor)
+    if queries.open_vendor_loss(vendor_id, currency) is not None:
+        raise LossProposedAlready
+    found = Loss(
+        id=new_id(), ref=public_ref("LS"), vendor_id=vendor_id, kind=Kind.WRITE_OFF,
+        amount_minor=owed.minor, currency=currency, note=note, state=State.PROPOSED,
+        maker_id=actor.person_id, proposed_at=clock.now(),
+    )  # fmt: skip
+    session().add(found)
+    session().flush()
+    return queries.view(found)
+
+
+@command
 def confirm(*, loss_ref: str, actor: Actor) -> LossView:
     """Let the house bear it, as somebody else proposed. Locks: the dispute, the proposal.
 
     Events: DisputeGivenUp when a dispute is given up.
-    Raises: LossUnknown, LossClosed, OwnProposal, DisputeUndecided, DebtChanged, EvidenceClosed.
+    Raises: LossUnknown, LossClosed, OwnProposal, DisputeUndecided, DebtChanged, EvidenceClosed,
+    SalesComing.
     """
     found = _locked(loss_ref, actor)
     check_second_person(maker=found.maker_id, checker=actor.person_id)
-    if found.kind == Kind.WRITE_OFF:
+    if found.dispute_id is None:
+        found.journal_id = _write_off_vendor(found, actor).id
+    elif found.kind == Kind.WRITE_OFF:
         found.journal_id = dispute_service.write_off(
             dispute_id=found.dispute_id, amount=Money(found.amount_minor, found.currency),
             key=derived_id(found.id, "written off"), actor=actor,
@@ -79,6 +106,38 @@ def send_back(*, loss_ref: str, actor: Actor) -> LossView:
     return _closed(_locked(loss_ref, actor), State.RETURNED, actor)
 
 
+def _locked_debt(vendor_id: UUID, currency: str, actor: Actor) -> Money:
+    """Return what a vendor owes, as it stays until the command ends."""
+    ledger.lock(account_ids=_debt_ids(vendor_id, currency), actor=actor)
+    debt = queries.vendor_debt(vendor_id, currency)
+    if not debt.owed:
+        raise NothingOwed
+    if debt.under_way:
+        raise SalesComing
+    return debt.owed
+
+
+def _debt_ids(vendor_id: UUID | None, currency: str) -> list[int]:
+    debt = AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), currency)
+    return [one.account_id for one in ledger_queries.balances(accounts=[debt]).values()]
+
+
+def _write_off_vendor(found: Loss, actor: Actor) -> JournalView:
+    """Take what a vendor owes as a loss; it stays claimed, and what sales bring later pays it."""
+    assert found.vendor_id is not None, "a table's constraint"
+    amount = Money(found.amount_minor, found.currency)
+    if _locked_debt(found.vendor_id, found.currency, actor) != amount:
+        raise DebtChanged
+    debt, lost = (
+        AccountRef(kind, str(found.vendor_id), found.currency)
+        for kind in (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
+    )
+    return ledger.post(
+        key=derived_id(found.id, "written off"), kind="vendor_debt_written_off", actor=actor,
+        legs=[Leg(debt, amount), Leg(lost, -amount)], subject=found.ref,
+    )  # fmt: skip
+
+
 def _closed(found: Loss, state: State, actor: Actor) -> LossView:
     found.state, found.checker_id, found.closed_at = state, actor.person_id, clock.now()
     session().flush()
@@ -91,7 +150,10 @@ def _locked(ref: str, actor: Actor) -> Loss:
     known = session().execute(query).scalar_one_or_none()
     if known is None:
         raise LossUnknown
-    dispute_service.locked(dispute_id=known.dispute_id, actor=actor)
+    if known.dispute_id is not None:
+        dispute_service.locked(dispute_id=known.dispute_id, actor=actor)
+    else:
+        ledger.lock(account_ids=_debt_ids(known.vendor_id, known.currency), actor=actor)
     again = query.with_for_update().execution_options(populate_existing=True)
     found = session().execute(again).scalar_one()
     rules.check_waiting(State(found.state))

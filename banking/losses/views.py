@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.losses import queries, service
-from banking.losses.forms import Proposal
+from banking.losses.forms import Proposal, Reason
 from banking.permissions import Permission
 from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
@@ -60,3 +62,44 @@ def send_back(ref: str) -> ResponseReturnValue:
     service.send_back(loss_ref=request.form.get("loss", ""), actor=current_actor())
     flash(N_("The proposal went back."))
     return redirect(url_for("losses.show", ref=ref), 303)
+
+
+@bp.get("/vendors/<uuid:vendor_id>/<currency>")
+@requires(Permission.BOOKS_VIEW)
+def vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
+    """Show what a vendor owes with everything that was proposed and booked."""
+    page = queries.vendor_debt_page(vendor_id, currency.upper())
+    return render("banking/losses/vendor.html", page=page, actor=current_actor())
+
+
+@bp.post("/vendors/<uuid:vendor_id>/<currency>/propose")
+@requires(Permission.BOOKS_ACT)
+@reshow(vendor)
+def propose_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
+    """Propose that the house bears it."""
+    note = Reason.parse(request.form).note
+    service.propose_for_vendor(
+        vendor_id=vendor_id, currency=currency.upper(), note=note, actor=current_actor()
+    )
+    flash(N_("Your proposal waits for a second person."))
+    return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
+
+
+@bp.post("/vendors/<uuid:vendor_id>/<currency>/confirm")
+@requires(Permission.BOOKS_ACT)
+@reshow(vendor)
+def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
+    """Let the house bear it, as somebody else proposed."""
+    service.confirm(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    flash(N_("Confirmed: the house bears it."))
+    return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
+
+
+@bp.post("/vendors/<uuid:vendor_id>/<currency>/send-back")
+@requires(Permission.BOOKS_ACT)
+@reshow(vendor)
+def send_vendor_back(vendor_id: UUID, currency: str) -> ResponseReturnValue:
+    """End a proposal without a loss."""
+    service.send_back(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    flash(N_("The proposal went back."))
+    return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)

@@ -39,6 +39,7 @@ LINE: Mapping[LineKind, str] = {
 class Line:
     """One journal. Units: amount is what it changed; for a sale amount = gross − fee − debt.
 
+    For a refund gross and fee are below zero: the house returns its commission with it.
     Shape: subject is the order of a sale or refund, the payout of what belongs to one.
     """
 
@@ -81,11 +82,12 @@ _LINES = text(
     LEFT JOIN banking.payouts p ON p.transfer_id = t.id
     LEFT JOIN LATERAL (
         SELECT sum(c.amount) FILTER (WHERE a.kind = 'commission_revenue') AS fee,
-            sum(c.amount) FILTER (WHERE a.kind = 'vendor_debt'
+            sum(c.amount) FILTER (WHERE a.kind IN ('vendor_debt', 'written_off')
+                AND m.kind = 'escrow_released'
                 AND NOT a.id = ANY (CAST(:accounts AS bigint[]))) AS debt
         FROM banking.entries c JOIN banking.ledger_accounts a ON a.id = c.account_id
         WHERE c.journal_id = m.journal_id AND c.phase = 1 AND c.currency = :currency
-    ) f ON m.kind = 'escrow_released'
+    ) f ON m.kind IN ('escrow_released', 'escrow_refunded')
     ORDER BY m.entry_id
     """
 )
@@ -111,7 +113,7 @@ def _line(row: Row[Any], currency: str) -> Line:
     amount, fee, debt = (Money(int(x), currency) for x in (row.amount, row.fee, row.debt))
     kind = _KINDS.get(row.kind, LineKind.OTHER)
     if kind is LineKind.REFUND and amount.minor > 0:
-        kind = LineKind.OTHER
+        kind, fee = LineKind.OTHER, Money.zero(currency)
     if row.payout_ref is not None:
         kind = LineKind.PAYOUT
     return Line(

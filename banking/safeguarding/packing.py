@@ -30,11 +30,13 @@ _TABLES = {
             coalesce(p.name, o.name, '') AS name, coalesce(p.email, '') AS email,
             coalesce(p.country, o.country, '') AS country, w.iban, a.currency,
             a.posted AS minor, a.held AS held_minor, a.posted - a.held AS available_minor,
-            coalesce(s.posted, 0) AS waiting_minor
+            coalesce(s.posted, 0) + coalesce(l.posted, 0) AS waiting_minor
         FROM banking.wallets w
         JOIN banking.ledger_accounts a ON a.id = w.account_id
         LEFT JOIN banking.ledger_accounts s ON s.kind = 'wallet_suspense'
             AND s.key = CAST(w.id AS text) AND s.currency = w.currency
+        LEFT JOIN banking.ledger_accounts l ON l.kind = 'late_credit'
+            AND l.key = CAST(w.id AS text) AND l.currency = w.currency
         LEFT JOIN kernel.person p ON p.id = w.owner_id
         LEFT JOIN kernel.organisation o ON o.id = w.owner_id
         ORDER BY w.serial
@@ -62,16 +64,24 @@ _TABLES = {
         FROM banking.safeguarding_top_ups ORDER BY "on" DESC, currency
     """,
     "losses.csv": """
-        SELECT l.ref, d.ref AS dispute, d.owner_id::text AS owner, l.kind, l.state, l.currency,
+        SELECT l.ref, coalesce(d.ref, '') AS dispute,
+            coalesce(d.owner_id, l.vendor_id)::text AS owner, l.kind, l.state, l.currency,
             l.amount_minor AS minor, l.note, l.maker_id::text AS first_person,
             l.checker_id::text AS second_person, l.proposed_at, l.closed_at
-        FROM banking.losses l JOIN banking.card_disputes d ON d.id = l.dispute_id
+        FROM banking.losses l LEFT JOIN banking.card_disputes d ON d.id = l.dispute_id
         ORDER BY l.proposed_at DESC, l.ref LIMIT 50000
     """,
     "debts.csv": """
         SELECT d.ref AS dispute, d.owner_id::text AS owner, d.currency, d.owed_minor,
             d.written_off_minor
-        FROM banking.card_disputes d WHERE d.owed_minor + d.written_off_minor > 0 ORDER BY d.ref
+        FROM banking.card_disputes d WHERE d.owed_minor + d.written_off_minor > 0
+        UNION ALL
+        SELECT '', a.key, a.currency,
+            CAST(coalesce(-sum(a.posted) FILTER (WHERE a.kind = 'vendor_debt'), 0) AS bigint),
+            CAST(coalesce(-sum(a.posted) FILTER (WHERE a.kind = 'written_off'), 0) AS bigint)
+        FROM banking.ledger_accounts a JOIN kernel.organisation o ON CAST(o.id AS text) = a.key
+        WHERE a.kind IN ('vendor_debt', 'written_off') AND a.posted < 0 GROUP BY a.key, a.currency
+        ORDER BY 1, 2, 3
     """,
     "differences.csv": """
         SELECT ref, pair, kind, reference, state, currency, ours_minor, theirs_minor, note
@@ -90,7 +100,7 @@ accounts.csv            every account of the ledger that is not zero
 safeguarding_days.csv   what must be kept safe and what was, day by day
 safeguarding_parts.csv  what each kind of account contributed to that
 top_ups.csv             own money moved beside the customers', and who signed it
-debts.csv               what customers owe, and what of it was written off
+debts.csv               what customers and vendors owe, and what of it was written off
 losses.csv              what the house agreed to bear, why, and which two people agreed
 differences.csv         what our books and others' do not agree on
 comparisons.csv         when they were compared

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
+from banking.ledger.service import COUNTERS
 from banking.safeguarding import rules
 from banking.safeguarding.errors import PackUnknown, TopUpUnknown
 from banking.safeguarding.models import (
@@ -44,10 +45,11 @@ _AT = text(
 )
 _NOW = text(
     """
-    SELECT s.kind, s.side, a.currency,
-        sum(CASE s.side WHEN 'owed' THEN a.posted ELSE -a.posted END) AS amount
-    FROM banking.scope_on(:on) s JOIN banking.account_balances a ON a.kind = s.kind
-    GROUP BY s.kind, s.side, a.currency
+    SELECT a.kind, coalesce(s.side, 'outside') AS side, a.currency,
+        sum(CASE s.side WHEN 'resource' THEN -a.posted ELSE a.posted END) AS amount
+    FROM banking.account_balances a LEFT JOIN banking.scope_on(:on) s ON s.kind = a.kind
+    WHERE a.kind <> ALL (CAST(:counters AS text[]))
+    GROUP BY a.kind, s.side, a.currency
     """
 )
 # What customers own stands on wallets, beside full ones, in vendors' reserves, on its way through a
@@ -56,12 +58,14 @@ _OWED = text(
     """
     SELECT currency,
         coalesce(sum(posted) FILTER (
-            WHERE kind IN ('wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing')
+            WHERE kind IN (
+                'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing')
         ), 0) AS wallets,
         coalesce(sum(posted) FILTER (WHERE kind = 'escrow'), 0) AS orders,
         coalesce(sum(posted) FILTER (
             WHERE kind NOT IN (
-                'wallet', 'wallet_suspense', 'vendor_reserve', 'rail_clearing', 'escrow'
+                'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing',
+                'escrow'
             )), 0) AS house
     FROM banking.account_balances GROUP BY currency ORDER BY currency
     """
@@ -175,8 +179,9 @@ def positions_on(on: date) -> list[Position]:
 
 
 def positions_now() -> list[Position]:
-    """Return what each currency comes to now."""
-    return rules.positions(_parts(session().execute(_NOW, {"on": clock.today()})))
+    """Return what each currency comes to now, and what its two sides differ by."""
+    where = {"on": clock.today(), "counters": list(COUNTERS)}
+    return rules.positions(_parts(session().execute(_NOW, where)))
 
 
 def _parts(rows: Any) -> list[Part]:  # noqa: ANN401 - rows of either statement

@@ -13,10 +13,11 @@ from kernel.money import Money
 
 
 class Side(StrEnum):
-    """Whether an account is owed to customers or stands behind what is owed."""
+    """Whether an account is owed to customers, stands behind what is owed, or does neither."""
 
     OWED = "owed"
     RESOURCE = "resource"
+    OUTSIDE = "outside"
 
 
 class TopUpState(StrEnum):
@@ -42,11 +43,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Requirement and resource of one currency. Shape: parts of both, as they were added up."""
+    """Requirement and resource of one currency.
+
+    Shape: parts of both, as they were added up; outside is the rest of the books, which is what the
+    two differ by, since all of a currency sums to zero.
+    """
 
     requirement: Money
     resource: Money
     parts: tuple[Part, ...]
+    outside: tuple[Part, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -63,6 +69,11 @@ class Position:
         """What is there beyond what must be."""
         return max(self.resource - self.requirement, Money.zero(self.currency))
 
+    @property
+    def difference(self) -> Money:
+        """What is there beyond what must be, negative when something is missing."""
+        return self.resource - self.requirement
+
 
 def positions(parts: Iterable[Part]) -> list[Position]:
     """Return the position of each currency, by its code. No currency covers another."""
@@ -77,10 +88,12 @@ def _position(currency: str, parts: list[Part]) -> Position:
     sums = {side: Money.zero(currency) for side in Side}
     for part in parts:
         sums[part.side] += part.amount
+    parts = sorted(parts, key=lambda part: (part.side, part.kind))
     return Position(
         requirement=sums[Side.OWED],
         resource=sums[Side.RESOURCE],
-        parts=tuple(sorted(parts, key=lambda part: (part.side, part.kind))),
+        parts=tuple(part for part in parts if part.side is not Side.OUTSIDE),
+        outside=tuple(part for part in parts if part.side is Side.OUTSIDE),
     )
 
 

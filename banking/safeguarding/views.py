@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from banking.ledger.queries import kind_name
 from banking.permissions import Permission
 from banking.safeguarding import queries, service
 from banking.safeguarding.forms import PackWish, day_before
@@ -30,7 +31,7 @@ def owed() -> ResponseReturnValue:
 def cockpit() -> ResponseReturnValue:
     """Show requirement against resource, now and day by day."""
     page = queries.cockpit(before=day_before(request.args))
-    return render("banking/safeguarding/cockpit.html", page=page, key=new_id())
+    return render("banking/safeguarding/cockpit.html", page=page, key=new_id(), kind_name=kind_name)
 
 
 @bp.get("/books/safeguarding/top-ups/<ref>")

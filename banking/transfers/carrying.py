@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from banking.latecredits import queries as late_credits
 from banking.rail.errors import RailDown, RailRefused
 from banking.rail.events import RailBooked
 from banking.rail.queries import RailOrder, rail
@@ -99,6 +100,8 @@ def book(*, booked: RailBooked, actor: Actor) -> None:
 
     Locks: the transfer, then the wallet's account. Events: TransferChanged.
     """
+    if late_credits.is_one(booked.end_to_end):
+        return
     query = select(Transfer).where(Transfer.ref == booked.end_to_end).with_for_update()
     row = session().scalars(query).one_or_none()
     if row is None or money.amount_of(row) != booked.amount:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import service as ledger
 from banking.ledger.errors import AccountFrozen, CeilingReached
 from banking.ledger.service import AccountRef, Discipline, Leg
@@ -142,15 +144,18 @@ def _give(
     row: Transfer, source: AccountRef, amount: Money, fee: Money, why: str, actor: Actor
 ) -> None:
     assert row.wallet_id is not None, "a paid transfer has a wallet"
+    key, back = derived_id(row.id, why), amount + fee
     legs = [
         Leg(source, -amount),
         Leg(AccountRef.house(FEES, amount.currency), -fee),
-        Leg(AccountRef.wallet(row.wallet_id, amount.currency), amount + fee),
+        Leg(late_queries.landing(wallet_id=row.wallet_id, currency=amount.currency), back),
     ]
     ledger.post(
-        key=derived_id(row.id, why), kind=f"transfer_{why}", subject=row.ref, actor=actor,
+        key=key, kind=f"transfer_{why}", subject=row.ref, actor=actor,
         legs=[leg for leg in legs if leg.amount],
     )  # fmt: skip
+    # Its payer may have closed the wallet after it had arrived.
+    latecredits.keep(key=key, wallet_id=row.wallet_id, amount=back, subject=row.ref, actor=actor)
 
 
 def move(row: Transfer, to: State, reason: str = "") -> None:

@@ -164,23 +164,28 @@ def claim_released(
 
 @command
 def claim_paid(
-    *, claim_id: UUID, subject: str, payable: Money, insurer_key: str, wallet: bank.AccountRef,
+    *, claim_id: UUID, subject: str, payable: Money, insurer_key: str, wallet_id: UUID,
     actor: Actor,
 ) -> None:  # fmt: skip
     """J9: out of the insurer's claims money into the wallet, in both books.
 
+    Of a wallet that its owner closed meanwhile the money waits beside it.
     Locks: the insurer's claims money in this currency. Raises: FloatShort.
     """
     _lock_float(insurer_key, payable.currency)
     available = float_of(insurer_key=insurer_key, currency=payable.currency)
     if payable > available:
         raise FloatShort(available=available, needed=payable)
+    wallet = bank.landing(wallet_id=wallet_id, currency=payable.currency)
     _post(claim_id, "claim_paid_out", [
         (bank.AccountKind.INSURER_FLOAT, insurer_key, -payable),
         (wallet.kind, wallet.key, payable),
     ], subject, actor)  # fmt: skip
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     _post(claim_id, "claim_settled", moves, subject, actor)
+    bank.keep_late_credit(
+        key=claim_id, wallet_id=wallet_id, amount=payable, subject=subject, actor=actor
+    )
 
 
 @command

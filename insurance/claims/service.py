@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from banking import api as bank
 from insurance.books import service as books
 from insurance.books.errors import FloatShort
 from insurance.claims import outcome, queries, rules
@@ -280,7 +279,7 @@ def take_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
 
 @command
 def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
-    """Pay an approved claim into the wallet of its payee; paid before is paid.
+    """Pay an approved claim into its payee's wallet, or beside a closed one; paid before is paid.
 
     Without enough claims money the claim waits and is tried again.
     Locks: the claim, the policy, the insurer's claims money. Events: ClaimPaid.
@@ -296,7 +295,7 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
         with savepoint():
             books.claim_paid(
                 claim_id=row.id, subject=row.ref, payable=payable, insurer_key=policy.insurer_key,
-                wallet=bank.AccountRef.wallet(row.wallet_id, row.currency), actor=actor,
+                wallet_id=row.wallet_id, actor=actor,
             )  # fmt: skip
     except FloatShort:
         if row.state == ClaimState.APPROVED:

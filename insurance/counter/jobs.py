@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from banking import api as bank
 from insurance.claims.events import ClaimOpened, ClaimPaid, ClaimRefused
 from insurance.policies import queries as policies
 from insurance.policies.events import PolicyBound
@@ -36,7 +37,11 @@ def tell_of_claim(event: ClaimOpened) -> None:
 @on(ClaimPaid, queue="mail")
 def tell_of_payment(event: ClaimPaid) -> None:
     """Tell what was paid and to whom."""
-    _write(event.policyholder_id, "claim_paid", ref=event.ref, paid=event.paid, payee=event.payee)
+    is_late = bank.wallet(wallet_id=event.wallet_id).is_closed
+    _write(
+        event.policyholder_id, "claim_paid", ref=event.ref, paid=event.paid, payee=event.payee,
+        is_late=is_late,
+    )  # fmt: skip
 
 
 @on(ClaimRefused, queue="mail")

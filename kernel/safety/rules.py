@@ -22,6 +22,8 @@ class Kind(StrEnum):
     RESET_DONE = "reset_done"
     WALLETS_FROZEN = "wallets_frozen"
     WALLETS_THAWED = "wallets_thawed"
+    WALLET_CLOSED = "wallet_closed"
+    ACCOUNT_CLOSED = "account_closed"
     PAYEE_TRUSTED = "payee_trusted"
     PAYEE_REMOVED = "payee_removed"
 

@@ -164,6 +164,11 @@ def form_state() -> FormState:
     return state
 
 
+def keep_typed() -> None:
+    """Let the page that is shown now keep what was typed, without a complaint."""
+    g.form_state = FormState(_typed())
+
+
 def reshow(
     show: Callable[..., ResponseReturnValue],
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
@@ -194,9 +199,13 @@ def reshow(
 
 
 def _state_of(refusal: HouseError) -> FormState:
-    # Secrets are typed again; nothing else is.
-    values = {k: v for k, v in request.form.items() if "password" not in k and k != "csrf_token"}
+    values = _typed()
     if isinstance(refusal, Invalid) and refusal.fields:
         whole = refusal.fields.get("")
         return FormState(values, {k: v for k, v in refusal.fields.items() if k}, whole)
     return FormState(values, {}, refusal.sentence)
+
+
+def _typed() -> dict[str, str]:
+    # Secrets are typed again; nothing else is.
+    return {k: v for k, v in request.form.items() if "password" not in k and k != "csrf_token"}

@@ -57,7 +57,7 @@ class VendorOrderLost(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VendorOrderRefunded(Event):
-    """The held money went back to the buyer."""
+    """Money went back to the buyer, what was held or, by reason `paid_back`, what was paid out."""
 
     name: ClassVar[str] = "marketplace.vendor_order.refunded.v1"
     order_ref: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from banking.events import PaidOrderRefunded
 from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
 from kernel import clock, mail
@@ -122,6 +123,14 @@ def settle_after_refusal(event: ClaimRefused) -> None:
     """Settle a lost parcel that the cover refuses: the hold pays."""
     if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
+
+
+@on(PaidOrderRefunded, queue="money")
+def note_money_paid_back(event: PaidOrderRefunded) -> None:
+    """Note that the buyer has money of a settled order back."""
+    service.note_paid_back(
+        order_ref=event.order_ref, refunded=event.amount, is_all=not event.left, actor=SYSTEM
+    )
 
 
 @schedule(every=timedelta(seconds=30), queue="money")

@@ -48,6 +48,7 @@ STATE_WORDS: dict[OrderState, str] = {
 
 # What may follow what. Nothing returns from delivered, and every path ends. A parcel that was
 # given up may arrive before its claim is decided, or be kept by its buyer against the indemnity.
+# What was paid out may still go back whole.
 FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PAID: frozenset({OrderState.DISPATCHED, OrderState.CANCELLED}),
     OrderState.DISPATCHED: frozenset(
@@ -62,7 +63,7 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
     OrderState.LOST: frozenset({OrderState.DELIVERED, OrderState.INDEMNIFIED, OrderState.REFUNDED}),
     OrderState.INDEMNIFIED: frozenset({OrderState.COMPLETED}),
-    OrderState.COMPLETED: frozenset(),
+    OrderState.COMPLETED: frozenset({OrderState.REFUNDED}),
     OrderState.REFUNDED: frozenset(),
     OrderState.CANCELLED: frozenset(),
 }

@@ -24,6 +24,7 @@ from marketplace.orders.events import (
     VendorOrderDelivered,
     VendorOrderDispatched,
     VendorOrderLost,
+    VendorOrderRefunded,
 )
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
 from marketplace.orders.rules import (
@@ -283,6 +284,18 @@ def complete(*, order_ref: str, actor: Actor) -> None:
     if order.state != OrderState.DELIVERED or due is None or clock.now() < due:
         raise StepNotPossible
     _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
+
+
+@command
+def note_paid_back(*, order_ref: str, refunded: Money, is_all: bool, actor: Actor) -> None:
+    """Note that money of a settled order went back; with the last of it the order is refunded.
+
+    Events: VendorOrderRefunded.
+    """
+    order = _locked(order_ref)
+    if is_all and order.state == OrderState.COMPLETED:
+        _move(order, OrderState.REFUNDED, actor)
+    publish(VendorOrderRefunded(order_ref=order.ref, refunded=refunded, reason="paid_back"))
 
 
 @command

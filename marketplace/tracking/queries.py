@@ -123,7 +123,7 @@ def _story(
     return ParcelStory(
         order=order, vendor=vendor, headline=_headline(order, insured.found),
         rows=route.rails(events), chart=route.score(events, today=clock.today()),
-        way=100 if _is_there(insured.found) else _WAY[order.state], escrow=escrow,
+        way=_way(order, insured.found), escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
@@ -170,8 +170,9 @@ _WAY = {
 }  # fmt: skip
 
 
-def _is_there(found: cover.RecoveryView | None) -> bool:
-    return found is not None and found.arrived_at is not None
+def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int:
+    is_there = order.delivered_at is not None or (found is not None and found.arrived_at)
+    return 100 if is_there else _WAY[order.state]
 
 
 def _headline(order: VendorOrderView, found: cover.RecoveryView | None = None) -> Message:

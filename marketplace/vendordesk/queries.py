@@ -9,6 +9,7 @@ from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.money import Money, total
 from kernel.text import N_
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.orders import queries as orders
@@ -68,10 +69,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One order of a vendor. Shape: papers in the order in which they are packed."""
+    """One order of a vendor.
+
+    Shape: papers in the order in which they are packed; back is what returned to the buyer.
+    """
 
     order: VendorOrderView
     papers: tuple[Paper, ...]
+    back: Money
 
     def words(self, paper: Paper) -> str:
         """Return a paper's name as a marked sentence."""
@@ -127,7 +132,10 @@ def order_page_for(actor: Actor, ref: str) -> OrderPage:
     """Return an order of the actor's company with what can be printed for it. Raises: NotFound."""
     order = orders.vendor_order_for(actor, ref)
     is_sent = order.dispatched_at is not None
-    return OrderPage(order, shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ())
+    papers = shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ()
+    moves = bank.moves_of(order_refs=[order.ref])[order.ref]
+    back = total([m.amount for m in moves if m.kind == "refunded"], order.total.currency)
+    return OrderPage(order, papers, back)
 
 
 def paper_for(actor: Actor, ref: str, name: str) -> bytes:

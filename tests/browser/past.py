@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -16,6 +17,8 @@ from sqlalchemy import Engine, text
 from banking import api as bank
 from banking.approvals import service as approvals
 from banking.closing import service as closing
+from banking.fx import gateway
+from banking.fx import service as fx
 from banking.guard import service as guard
 from banking.onboarding import queries as onboarding
 from banking.payees.queries import target
@@ -53,12 +56,15 @@ PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED)
 
 # A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
 _LATE_HOURS = 24 * 45
+# The past is over well before.
+_DAYS = 150
 
 
 def live(app: Flask, engine: Engine) -> dict[str, str]:
     """Let a buyer shop for months; return how her things are called, by what they are."""
     # Months pass between two looks at the market: no transaction waits open meanwhile.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as market:
+        _publish_rates()
         buyer = sign_in(BUYER)
         give_money(buyer, "3000 EUR")
         give_money(buyer, "90 USD")
@@ -70,6 +76,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         recent = _ordered(market, buyer)
         _earned(buyer)
         days(6)
+        _wait_for_payout()
         buyer = sign_in(BUYER)
         waiting = pay(to_review(market, buyer), buyer)
         settle()
@@ -107,6 +114,30 @@ def cookies(actor: Actor | None) -> dict[str, str]:
     """Return what the session of a visitor in France holds."""
     kept = {"csrf": "test-token", "country": "FR", "currency": "EUR"}
     return kept | ({"_user_id": str(actor.session_id)} if actor else {})
+
+
+def _publish_rates() -> None:
+    """Let the publisher of rates go on where the package ends, whatever day the past begins.
+
+    Every day has the package's last figures, in the publisher's own table, read by the same gateway.
+    """
+    last: dict[str, gateway.Published] = {}
+    for rate in gateway.packaged():
+        if rate.currency not in last or rate.rate_on > last[rate.currency].rate_on:
+            last[rate.currency] = rate
+    newest = max(rate.rate_on for rate in last.values())
+    living = [rate for rate in last.values() if rate.rate_on == newest]
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["Date", *(rate.currency for rate in living)])
+    for day in range(-7, _DAYS):
+        on = clock.today() + timedelta(days=day)
+        if on > newest:
+            rows.writerow([on.isoformat(), *(str(rate.per_euro) for rate in living)])
+    fx.store_rates(
+        rates=list(gateway.worth_keeping(gateway.unpacked(table.getvalue().encode()))),
+        actor=SYSTEM,
+    )
 
 
 def _ordered(market: Any, buyer: Actor) -> dict[str, Any]:
@@ -257,6 +288,17 @@ def _earned(buyer: Actor) -> None:
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
 
 
+def _wait_for_payout() -> None:
+    """Let days pass until a payout was made: its day of the week may just be over."""
+    (company,) = sign_in(RIVAL).organisation_ids
+    for _ in range(5):
+        with reading():
+            if payout_queries.payouts_of(vendor_id=company):
+                return
+        days(2)
+    raise AssertionError("no payout is made")
+
+
 def _paid_out() -> dict[str, str]:
     """Find the payout that was made on its day."""
     vendor = sign_in(RIVAL)
@@ -264,7 +306,15 @@ def _paid_out() -> dict[str, str]:
         company = next(iter(vendor.organisation_ids))
         made = payout_queries.payouts_of(vendor_id=company)
         run = payout_books.runs()[0]
-    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222"}
+    owed = Money.of("18", "USD")
+    debt = bank.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
+    advanced = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")
+    bank.post(
+        key=new_id(), kind="escrow_refunded", legs=[bank.Leg(debt, -owed), bank.Leg(advanced, owed)],
+        subject="V-PAST3333", actor=SYSTEM,
+    )  # fmt: skip
+    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222",
+            "owing": str(company)}  # fmt: skip
 
 
 def _known(app: Flask) -> str:
@@ -368,15 +418,32 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
         person_id=buyer.person_id, act=bank.Act.PURCHASE, amount=Money.of("612", "EUR"),
         payee="青岚陶艺, Lysholm Design", account=f"{checkout}:1", subject=checkout, actor=buyer,
     )  # fmt: skip
+    _late_credit(opened[0])
     identity.confirm(given=None, password=PASSWORD, address="192.0.2.9", actor=buyer)
     emails.ask(email="camille@new.example.com", actor=buyer)
     settle()
     with reading() as current:
         tokens = {row.template: row.token for row in current.execute(_LINKS)}
         closed = current.execute(_CLOSED).scalar_one()
-    return {"closing": closed, "purchase": str(question.id),
+        late = current.execute(_LATE).one()
+    return {"closing": closed, "waiting": late.ref, "waiting_link": late.token, "purchase": str(question.id),
             "confirm": tokens["kernel/mail/email_confirm.txt"],
             "back": tokens["kernel/mail/email_asked.txt"]}  # fmt: skip
+
+
+def _late_credit(closed: bank.WalletView) -> None:
+    """Let money come for a wallet that its owner closed, as a claim decided late does."""
+    amount, key = Money.of("44.80", closed.currency), new_id()
+    with reading():
+        beside = bank.landing(wallet_id=closed.id, currency=closed.currency)
+    loss = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, closed.currency)
+    bank.post(
+        key=key, kind="goodwill", legs=[bank.Leg(loss, -amount), bank.Leg(beside, amount)],
+        subject="C-7K2M9QXA", actor=SYSTEM,
+    )  # fmt: skip
+    bank.keep_late_credit(
+        key=key, wallet_id=closed.id, amount=amount, subject="C-7K2M9QXA", actor=SYSTEM
+    )
 
 
 def _post(client: FlaskClient, address: str, **fields: str) -> str:
@@ -397,6 +464,10 @@ _CLOSED = text("SELECT ref FROM banking.closings WHERE done_at IS NOT NULL")
 _REPORTED = text(
     "SELECT p.ref FROM marketplace.product p JOIN marketplace.vendor v ON v.id = p.vendor_id"
     " WHERE v.slug = 'qinglan' ORDER BY p.id DESC LIMIT 3"
+)
+_LATE = text(
+    "SELECT c.ref, m.data ->> 'token' AS token FROM banking.late_credits c"
+    " JOIN kernel.mail m ON m.data ->> 'ref' = c.ref"
 )
 _PRODUCT = text(
     "SELECT p.ref, v.slug, c.key FROM marketplace.product p"

@@ -93,6 +93,7 @@ PAGES = [
     (BUYER, "/en/bank/limits"),
     (BUYER, "/en/bank/close/"),
     (BUYER, "/en/bank/close/eur"),
+    (BUYER, "/en/bank/waiting/"),
     (BUYER, "/en/account/security"),
     (BUYER, "/en/account/security/notices"),
     (BUYER, "/en/cover/"),

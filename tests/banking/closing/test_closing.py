@@ -227,3 +227,24 @@ def test_years_of_keeping_are_those_of_the_day():
 
     assert kept_until(date(2026, 11, 25), in_force(terms, date(2026, 11, 25))) == date(2036, 12, 31)
     assert in_force(terms, date(2028, 1, 1)).keeps_years == 7
+
+
+@pytest.mark.parametrize(("whole", "kind", "words"), [
+    (False, "wallet_closed", "Your wallet is closed: Euro"),
+    (True, "account_closed", "Your account at Entrepôt Bank is closed"),
+])  # fmt: skip
+def test_a_closing_stands_in_the_security_log_and_is_told_like_the_rest_of_it(
+    owner, as_, whole, kind, words
+):
+    wallet = make_wallet(owner_id=owner.person_id)
+
+    close(owner, None if whole else wallet)
+
+    assert words in as_(owner).get("/en/account/security/log").text
+    with reading() as current:
+        told = current.execute(
+            text("SELECT payload->>'person_id' FROM kernel.outbox o JOIN kernel.safety_log l"
+                 " ON l.id = CAST(o.payload->>'entry_id' AS bigint)"
+                 " WHERE o.name LIKE '%safety%' AND l.kind = :kind"), {"kind": kind},
+        ).scalars().all()  # fmt: skip
+    assert told == [str(owner.person_id)]

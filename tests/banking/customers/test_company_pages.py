@@ -289,3 +289,39 @@ def test_the_company_pages_ask_few_questions(company, join, officers, as_):
         with counting_queries() as counted:
             assert who.get(where).status_code == 200
         assert len(counted) <= 15, where
+
+
+def owners_of(answer):
+    found = BeautifulSoup(answer.data, "html.parser")
+    return [box["value"] for box in found.select("input[name^=owner_]")
+            if re.fullmatch(r"owner_\d", box["name"])]  # fmt: skip
+
+
+def test_the_form_has_room_for_one_owner_and_another_adds_one_and_keeps_what_was_typed(
+    company, join, as_
+):
+    browser = as_(join())
+    assert owners_of(browser.get(address(company))) == [""]
+    typed = {"owners": "1", "legal_name": "Aziz Import & Co", "owner_1": "Noor Aziz",
+             "owner_1_share": "sixty", "another": "1"}  # fmt: skip
+
+    more = post(browser, address(company, "/owners"), **typed)
+
+    assert more.status_code == 200
+    assert owners_of(more) == ["Noor Aziz", ""]
+    for kept in ("Aziz Import &amp; Co", "sixty"):
+        assert kept in more.text
+    assert "Enter a share in percent" not in more.text
+    assert latest(company) is None
+    four = post(browser, address(company, "/owners"), **typed | {"owners": "4"})
+    assert len(owners_of(four)) == 4
+    assert "Another owner" not in four.text
+
+
+def test_a_refused_form_and_a_saved_one_show_every_owner_that_was_named(company, join, as_):
+    browser = as_(join())
+    refused = post(browser, address(company), **TOLD | {"owners": "2", "owner_2_share": "x"})
+    assert owners_of(refused) == ["Noor Aziz", "Idris Aziz"]
+
+    assert post(browser, address(company), **TOLD | {"owners": "2"}).status_code == 303
+    assert owners_of(browser.get(address(company))) == ["Noor Aziz", "Idris Aziz"]

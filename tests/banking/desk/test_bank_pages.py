@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from banking import api as bank
 from banking.fx import service as fx
 from banking.fx.gateway import Published, house_rows
 from banking.payments import service as payments
+from banking.payments.rules import NetworkState, Said
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -321,6 +323,33 @@ def test_pressing_top_up_twice_starts_one_payment(rates, make_person, browse):
     with reading() as current:
         count = current.execute(text("SELECT count(*) FROM banking.card_payments")).scalar_one()
     assert count == 1
+
+
+def test_money_by_card_for_a_purchase_leads_back_to_the_purchase(rates, make_person, browse):
+    actor, checkout = make_person(), "/en/checkout/K-7K2M9QXA/review"
+    make_wallet(actor, amount="0")
+    browser = browse(actor)
+    shown = page(browser.get(f"/en/bank/top-up?next={checkout}"))
+    assert shown.select_one("input[name=next]")["value"] == checkout
+    form = {"currency": "EUR", "amount": "50.00", "key": str(new_id()), "next": checkout}
+
+    card = post(browser, "/en/bank/top-up", **form).headers["Location"]
+
+    assert parse_qs(urlsplit(card).query)["next"] == [checkout]
+    result = urlsplit(card).path.removesuffix("/card")
+    open_page = page(browser.get(f"{result}?next={checkout}"))
+    assert open_page.select_one(f'main a[href="{checkout}"]')
+    with reading() as current:
+        found = current.execute(text("SELECT id FROM banking.card_payments")).scalar_one()
+    heard = NetworkState(
+        said=Said.PAID, payment_ref="pi_1", amount=Money.of("50", "EUR"),
+        fee=Money.of("1", "EUR"),
+    )  # fmt: skip
+    payments.record_state(payment_id=found, heard=heard, actor=SYSTEM)
+    arrived = browser.get(f"{result}?next={checkout}")
+    assert (arrived.status_code, arrived.headers["Location"]) == (303, checkout)
+    for elsewhere in ("https://elsewhere.example.com/", "//elsewhere.example.com"):
+        assert browser.get(f"{result}?next={elsewhere}").status_code == 200
 
 
 def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person, browse, db):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,24 +72,42 @@ def test_a_late_refund_takes_reserve_future_sales_wallet_and_then_the_house(born
     reserve, sales, debt, wallet = map(eur, has)
     purse = rules.Purse(reserve=reserve, sales=sales, debt=debt, wallet=wallet)
 
-    found = rules.waterfall(escrow=eur(0), borne=eur(borne), purse=purse)
+    found = rules.waterfall(escrow=eur(0), borne=eur(borne), commission=eur(0), purse=purse)
 
     assert (found.reserve, found.sales, found.wallet, found.loss) == tuple(map(eur, sources))
 
 
-@given(*[st.integers(-100, 500)] * 5)
-def test_whoever_bears_it_a_late_refund_is_borne_whole(borne, reserve, sales, debt, wallet):
+@given(*[st.integers(-100, 500)] * 6)
+def test_whoever_bears_it_a_late_refund_is_borne_whole(borne, fee, reserve, sales, debt, wallet):
     purse = rules.Purse(reserve=eur(abs(reserve)), sales=eur(abs(sales)), debt=eur(abs(debt)),
                         wallet=eur(wallet))  # fmt: skip
 
-    found = rules.waterfall(escrow=eur(0), borne=eur(abs(borne)), purse=purse)
+    fee = min(abs(fee), abs(borne))
+    found = rules.waterfall(escrow=eur(0), borne=eur(abs(borne)), commission=eur(fee), purse=purse)
 
-    parts = (found.reserve, found.sales, found.wallet, found.loss)
+    parts = (found.commission, found.reserve, found.sales, found.wallet, found.loss)
     assert all(part.minor >= 0 for part in parts)
     assert sum(part.minor for part in parts) == eur(abs(borne)).minor
     assert found.reserve <= purse.reserve
     assert found.sales + purse.debt <= max(purse.sales, purse.debt)
     assert not found.loss or found.wallet == max(purse.wallet, eur(0))
+
+
+@given(st.integers(1, 9_000), st.integers(0, 100), st.lists(st.integers(1, 4_000), max_size=8))
+def test_commission_goes_back_with_what_went_back_and_never_more_than_was_taken(gross, fee, steps):
+    taken = Money(gross * fee // 100, "EUR")
+    borne = returned = eur(0)
+    for step in steps:
+        sold = rules.Sold(
+            gross=Money(gross, "EUR"), commission=taken, borne=borne, returned=returned
+        )
+        back = rules.commission_back(borne=Money(step, "EUR"), sold=sold)
+        assert 0 <= back.minor <= step
+        borne, returned = borne + Money(step, "EUR"), returned + back
+
+    whole = min(borne.minor, gross)
+    assert abs(returned.minor - Fraction(taken.minor * whole, gross)) <= 1
+    assert returned == taken or whole < gross
 
 
 moves = st.tuples(st.sampled_from([rules.release, rules.refund, rules.freeze]), st.integers(1, 150))

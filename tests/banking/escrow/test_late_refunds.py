@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from bank_objects import available, book, eur, house, make_wallet, outcomes, posted, transfer
+from bank_objects import (
+    COMMISSION,
+    available,
+    book,
+    eur,
+    house,
+    make_wallet,
+    outcomes,
+    posted,
+    transfer,
+)
 
 from banking import api as bank
 from kernel.actor import SYSTEM
@@ -139,7 +149,8 @@ def test_a_disputed_order_is_no_future_sale(sold):
 def test_a_vendor_without_anything_leaves_it_to_the_house(db, sound):
     buyer, vendor = make_wallet("60"), new_id()
     fund(buyer, share("60", vendor=vendor))
-    release("", "60")
+    release("60")
+    transfer(wallet_of(vendor), make_wallet(), eur(60))
 
     press(60, buyer)
 
@@ -162,7 +173,55 @@ def test_a_vendor_abroad_bears_it_in_its_own_currency_at_the_orders_rate(lock, s
     seen = preview(50)
     press(50, buyer, seen=seen.seal)
 
-    assert seen.sources.borne == seen.sources.wallet == Money.of("350", "CNY")
+    assert seen.sources.borne == Money.of("350", "CNY")
+    assert seen.sources.commission == posted(house(COMMISSION, "CNY")) == Money.of("28", "CNY")
     assert available(buyer) == eur(50)
-    assert wallet_of(vendor, "CNY").available == Money.of("294", "CNY")
+    assert wallet_of(vendor, "CNY").available == Money.of("322", "CNY")
+    sound()
+
+
+def test_the_house_returns_the_commission_of_the_refunded_part(db, sound):
+    buyer, vendor = make_wallet("100"), new_id()
+    fund(buyer, share("100", vendor=vendor))
+    release("92", "8")
+    seen = preview(50)
+    assert (seen.sources.commission, seen.sources.wallet) == (eur(4), eur(46))
+
+    press(50, buyer, seen=seen.seal)
+
+    assert posted(house(COMMISSION)) == eur(4)
+    assert wallet_of(vendor).available == eur(46)
+    sound()
+
+
+def test_freight_and_duty_that_go_back_return_no_commission(db, sound):
+    buyer, vendor = make_wallet("100"), new_id()
+    fund(buyer, share("100", vendor=vendor))
+    freight = bank.EscrowPayout(
+        amount=eur(40), purpose=bank.Purpose.FREIGHT, to=house(bank.AccountKind.FREIGHT_PAYABLE)
+    )
+    goods = bank.EscrowPayout(
+        amount=eur(60), purpose=bank.Purpose.GOODS, credit=eur(60), commission=eur(6)
+    )
+    bank.release_escrow(key=new_id(), order_ref="V-1", payouts=[goods, freight], actor=SYSTEM)
+    transfer(make_wallet("100"), wallet_of(vendor), eur(100))
+
+    press(90, buyer)
+
+    assert posted(house(COMMISSION)) == eur(0)
+    assert wallet_of(vendor).available == eur("70")
+    assert preview(10).sources.commission == eur(0)
+    sound()
+
+
+@pytest.mark.parametrize("steps", [["33.33", "33.33", "33.34"], ["0.07"] * 5 + ["99.65"], ["100"]])
+def test_many_small_refunds_return_the_commission_of_one_great_one(db, sound, steps):
+    buyer, vendor = make_wallet("100"), new_id()
+    fund(buyer, share("100", vendor=vendor))
+    release("92.01", "7.99")
+
+    for step in steps:
+        press(step, buyer)
+
+    assert posted(house(COMMISSION)) == wallet_of(vendor).available == eur(0)
     sound()

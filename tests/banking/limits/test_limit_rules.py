@@ -116,4 +116,4 @@ def test_somebody_we_do_not_know_holds_and_pays_no_more_than_the_law_allows(kind
         assert row["month"] <= 150
         assert row["day"] <= 50
         assert row["payee"] <= 50
-        assert "2015/849" in row["source"]
+        assert "2015/849, article 12 (1) (a) and (b) and (2)" in row["source"]

@@ -287,3 +287,16 @@ def test_letters_about_payouts_say_what_happened_and_where_to_look(db, name):
         assert "AC04" in letter.text
     if name == "payout_account":
         assert re.search(r"26 Nov.*\d\d:\d\d", letter.text)
+
+
+@pytest.mark.parametrize(("locale", "called"), [
+    ("en", "US Dollar"), ("de", "US-Dollar"), ("zh-CN", "美元"), ("ar", "دولار أمريكي"),
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["payout_account", "payouts_held"])
+def test_letters_call_a_currency_by_its_name(db, name, locale, called):
+    told = LETTERS[name] | {"name": "Mei Lin", "currency": "USD"}
+
+    letter = render_letter(f"banking/mail/{name}.txt", locale, told)
+
+    assert called in f"{letter.subject} {letter.text}"
+    assert "USD" not in f"{letter.subject} {letter.text}"

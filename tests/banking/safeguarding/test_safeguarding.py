@@ -193,10 +193,51 @@ def test_a_computed_day_is_evidence(scope, clock, db, table, sql):
         db.execute(text(sql.format(table)))
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from(["owed", "resource"]), st.integers(-900, 900)), max_size=6),
+    st.lists(st.integers(-900, 900), max_size=6),
+)
+def test_what_lies_outside_is_the_difference_whatever_the_books_hold(inside, outside):
+    """In the ledger all accounts of a currency sum to zero; the last one here makes them so."""
+    parts = [
+        Part(kind=f"k{n}", side=Side(side), amount=Money(amount, "EUR"))
+        for n, (side, amount) in enumerate(inside)
+    ]
+    owed, there = (
+        sum(p.amount.minor for p in parts if p.side is side) for side in (Side.OWED, Side.RESOURCE)
+    )
+    rest = [*outside, there - owed - sum(outside)]
+    parts += [
+        Part(kind=f"o{n}", side=Side.OUTSIDE, amount=Money(amount, "EUR"))
+        for n, amount in enumerate(rest)
+    ]
+
+    for position in rules.positions(parts):
+        assert sum(part.amount.minor for part in position.outside) == position.difference.minor
+        assert position.difference == position.surplus - position.shortfall
+
+
+def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_operator):
+    wallet = deposit("100.00", missing="1.45")
+    book(bank.Leg(wallet.account, eur("-30")), bank.Leg(house("insurer_float"), eur(30)))
+
+    with reading():
+        (position,) = queries.positions_now()
+    page = as_(make_operator()).get("/en/bank/books/safeguarding/").text
+
+    assert {part.kind: part.amount for part in position.outside} == {
+        "card_fees": eur("-1.45"), "insurer_float": eur(30),
+    }  # fmt: skip
+    assert position.difference == eur("28.55")
+    told = page.split("What makes the difference")[1].split("</details>")[0]
+    for words in ("Card fees", "1.45", "Claims money of insurers", "30.00", "28.55"):
+        assert words in told
+
+
 def test_every_account_the_rule_names_is_one_the_ledger_knows_or_will():
     rows = queries.house_scope()
 
-    known = {kind.value for kind in bank.AccountKind} | {"wallet_suspense"}
+    known = {kind.value for kind in bank.AccountKind} | {"wallet_suspense", "late_credit"}
     assert {row["kind"] for row in rows} <= known
     assert all(len(row["source"].split()) > 4 for row in rows)
 

@@ -158,7 +158,7 @@ def test_a_person_hears_of_a_month_in_which_something_moved_and_of_no_other(
         text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/statement.txt'")
     ).scalar_one()
     letter = render_letter("banking/mail/statement.txt", "en", data)
-    assert letter.subject == "Your statement for September 2026: EUR"
+    assert letter.subject == "Your statement for September 2026: Euro"
 
 
 def test_the_schedule_closes_what_is_due_and_finds_nothing_afterwards(lived, clock):

@@ -28,6 +28,7 @@ from banking.transfers.errors import (
     TransferUnknown,
 )
 from banking.transfers.rules import State
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -147,6 +148,25 @@ def test_a_returned_payment_gives_the_money_back_and_is_never_called_paid(payer,
     assert (now(sent).state, now(sent).reason) == (State.RETURNED, "AC04")
     assert available(wallet_of(payer)) == eur("1000")
     assert posted(house("rail_nostro")) == eur(0)
+    sound()
+
+
+def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_beside_it(payer, sound):
+    misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
+    sent = confirmed(payer, drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME))
+    wallet = wallet_of(payer)
+    pass_time(minutes=6)
+    pass_time(days=1, hours=2)
+    assert now(sent).state is State.SETTLED
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+
+    pass_time(days=2)
+
+    assert now(sent).state is State.RETURNED
+    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("25")
+    with reading() as current:
+        kept = current.execute(text("SELECT subject, state FROM banking.late_credits")).all()
+    assert kept == [(sent.ref, "waiting")]
     sound()
 
 

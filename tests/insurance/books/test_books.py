@@ -27,7 +27,7 @@ def test_a_claim_larger_than_the_float_is_not_paid(db):
     with pytest.raises(FloatShort) as short:
         books.claim_paid(
             claim_id=new_id(), subject="C-1", payable=Money.of("10.01", "EUR"),
-            insurer_key="havre-cargo", wallet=wallet.account, actor=SYSTEM,
+            insurer_key="havre-cargo", wallet_id=wallet.id, actor=SYSTEM,
         )  # fmt: skip
     assert short.value.data["available"] == Money.of("10.00", "EUR")
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from sqlalchemy import text
 
 from banking import api as bank
+from banking.wallets import service as wallets
 from insurance import api as cover
 from insurance.claims import jobs as claim_jobs
 from insurance.claims import queries, service
@@ -60,6 +62,32 @@ def claim_of(policy):
 
 def questions(claim):
     return {reason.question: reason.is_yes for reason in claim.reasons}
+
+
+def test_a_claim_that_is_paid_after_its_holder_closed_the_wallet_waits_beside_it(
+    db, clock, outbox, books_agree
+):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = buy()
+    scan(policy)
+    clock("2026-06-10T09:00")
+    wallets.close(wallet_id=policy.wallet_id, actor=SYSTEM)
+
+    lose(policy)
+    drain()
+    service.pay(claim_id=claim_of(policy).id, actor=SYSTEM)
+
+    assert claim_of(policy).state is ClaimState.PAID
+    with reading() as current:
+        kept = current.execute(
+            text("SELECT wallet_id, amount_minor, subject, state FROM banking.late_credits")
+        ).all()
+        letters = current.execute(text("SELECT text FROM kernel.mail")).scalars().all()
+        waiting = bank.AccountRef("late_credit", str(policy.wallet_id), "EUR")
+        assert bank.balance(account=waiting).posted == Money.of("128.00", "EUR")
+    assert kept == [(policy.wallet_id, 12800, claim_of(policy).ref, "waiting")]
+    assert not any("is in your wallet" in body for body in letters if body)
 
 
 def test_a_lost_parcel_pays_itself(db, clock, outbox, books_agree):

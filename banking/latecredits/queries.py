@@ -1,0 +1,150 @@
+"""What waits for people who closed a wallet, and where money for a wallet goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking.fx import queries as fx
+from banking.latecredits import rules
+from banking.latecredits.errors import LateCreditUnknown
+from banking.latecredits.models import LateCredit
+from banking.latecredits.rules import State
+from banking.ledger import service as ledger
+from banking.ledger.service import AccountRef, Discipline
+from banking.payees.queries import name_of
+from banking.rail import queries as rail
+from banking.wallets import queries as wallets
+from banking.wallets.queries import OwnerKind
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.money import Money
+from kernel.text import N_
+
+__all__ = ["LATE", "PREFIX", "State"]
+
+LATE, PREFIX = "late_credit", "LC"
+ledger.register_account_kinds(
+    {LATE: Discipline.ESCROW}, {LATE: N_("Waiting for who closed a wallet")}
+)
+_MOST = 50
+# What money leaves in whose own currency no rail carries.
+_ELSE = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateCreditView:
+    """One amount that came after the closing.
+
+    Shape: name is the owner's as it is registered; sent is what leaves, None while it waits.
+    """
+
+    id: UUID
+    ref: str
+    owner_id: UUID
+    owner_kind: OwnerKind
+    name: str
+    amount: Money
+    subject: str
+    state: State
+    iban: str
+    sent: Money | None
+    arrived_at: datetime
+
+    @property
+    def printed_iban(self) -> str:
+        """The account as people read it."""
+        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
+
+
+def landing(*, wallet_id: UUID, currency: str) -> AccountRef:
+    """Return where money for a wallet goes: into it, or beside it once it is closed."""
+    is_closed = wallets.wallet(wallet_id=wallet_id).is_closed
+    wallet = AccountRef.wallet(wallet_id, currency)
+    return AccountRef(LATE, wallet.key, currency) if is_closed else wallet
+
+
+def credits_for(actor: Actor) -> Sequence[LateCreditView]:
+    """Return what came for the actor and their companies after a closing, last first."""
+    owners = [*([actor.person_id] if actor.person_id else []), *actor.organisation_ids]
+    query = (
+        select(LateCredit).where(LateCredit.owner_id.in_(owners))
+        .order_by(LateCredit.arrived_at.desc()).limit(_MOST)
+    )  # fmt: skip
+    return [view(row) for row in session().scalars(query)]
+
+
+def credit_for(actor: Actor, ref: str) -> LateCreditView:
+    """Return one of the actor's or their companies'. Raises: LateCreditUnknown."""
+    row = session().scalars(select(LateCredit).where(LateCredit.ref == ref)).one_or_none()
+    if row is None or row.owner_id not in {actor.person_id, *actor.organisation_ids}:
+        raise LateCreditUnknown
+    return view(row)
+
+
+def credit_by_link(token: str) -> LateCreditView:
+    """Return what the link in a letter is about. Raises: LateCreditUnknown."""
+    query = select(LateCredit).where(LateCredit.token_digest == rules.digest(token))
+    row = session().scalars(query).one_or_none()
+    if row is None:
+        raise LateCreditUnknown
+    return view(row)
+
+
+def credit(*, credit_id: UUID) -> LateCreditView:
+    """Return one by its id."""
+    return view(session().get_one(LateCredit, credit_id))
+
+
+def is_one(end_to_end: str) -> bool:
+    """Whether the rail's reference of a payment is of money that came after a closing."""
+    return end_to_end.startswith(f"{PREFIX}-")
+
+
+def to_send() -> list[UUID]:
+    """Return what has an account and is not with the rail yet."""
+    query = select(LateCredit.id).where(LateCredit.state == State.NAMED)
+    return list(session().scalars(query.order_by(LateCredit.arrived_at)))
+
+
+def view(row: LateCredit) -> LateCreditView:
+    """Return a row as a view."""
+    kind = OwnerKind(row.owner_kind)
+    return LateCreditView(
+        id=row.id, ref=row.ref, owner_id=row.owner_id, owner_kind=kind,
+        name=name_of(row.owner_id, kind), amount=Money(row.amount_minor, row.currency),
+        subject=row.subject, state=State(row.state), iban=row.iban or "", sent=sent_of(row),
+        arrived_at=row.arrived_at,
+    )  # fmt: skip
+
+
+def sent_of(row: LateCredit) -> Money | None:
+    """Return what leaves, None while it waits."""
+    if row.sent_minor is None or row.sent_currency is None:
+        return None
+    return Money(row.sent_minor, row.sent_currency)
+
+
+def out_of(found: LateCreditView) -> Money:
+    """Return what left, or would leave now. Raises: NoRate, StaleRate."""
+    return found.sent or way_out(found.amount)
+
+
+def way_out(amount: Money) -> Money:
+    """Return what would leave now: as it is, or in euro at the reference rate without a margin.
+
+    Raises: NoRate, StaleRate.
+    """
+    currency = carried(amount.currency)
+    if currency == amount.currency:
+        return amount
+    return fx.convert(amount, currency, fx.fx_rate(base=amount.currency, quote=currency))
+
+
+def carried(currency: str) -> str:
+    """Return the currency that money of a currency leaves in."""
+    return currency if currency in rail.currencies() else _ELSE

@@ -1,0 +1,35 @@
+"""The bank's rooms are all in sight on a desk, and within reach of a thumb on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.past import VENDOR
+from tests.browser.visiting import PHONE, visit, window
+
+pytestmark = pytest.mark.browser
+
+_ROOMS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('nav .cats'))"
+_TO_THE_LAST = """() => {
+    const rooms = document.querySelector('nav .cats'), last = rooms.lastElementChild
+    last.scrollIntoView({inline: 'end'})
+    const end = last.getBoundingClientRect()
+    return end.left >= 0 && end.right <= innerWidth && document.documentElement.scrollWidth <= innerWidth
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh-cn", "ar", "fr"])
+def test_a_companys_bank_shows_all_of_its_rooms_side_by_side(house, chromium, language):
+    with window(chromium) as page:
+        visit(house, page, VENDOR, language, "/bank/payouts/")
+        needed, there = page.evaluate(_ROOMS)
+
+    assert needed <= there
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_phone_the_last_room_is_reached_without_moving_the_page(house, chromium, language):
+    with window(chromium) as page:
+        page.set_viewport_size(PHONE)
+        visit(house, page, VENDOR, language, "/bank/payouts/")
+        assert page.evaluate(_TO_THE_LAST)
