@@ -10,7 +10,7 @@ class LateCreditUnknown(NotFound):
     """There is no such money for whoever asks, or the link is over."""
 
     code = "late_credit_unknown"
-    message = N_("This link is over. Sign in to see what waits for you.")
+    message = N_("This link no longer works. Sign in to see what waits for you.")
 
 
 class LateCreditMoved(Conflict):
@@ -32,7 +32,7 @@ class NameNotChecked(RuleBroken):
 
     code = "name_not_checked"
     message = N_(
-        "The bank of this account does not answer whose it is. Try again, or name another."
+        "The bank of this account does not say whose it is. Try again, or name another."
     )
 
 

@@ -35,7 +35,7 @@ class NoObjection(RuleBroken):
     """The decision took nothing away, its time is over, or somebody objected already."""
 
     code = "no_objection"
-    message = N_("An objection is possible once, within six months, where goods were taken down.")
+    message = N_("An objection is possible once, for a limited time, where goods were taken down.")
 
 
 class NothingToReview(RuleBroken):
