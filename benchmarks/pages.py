@@ -250,7 +250,9 @@ def measure(options: argparse.Namespace, offers: int) -> dict[str, object]:
                 times = options.checkouts if kind == "checkout" else times
                 figures[kind] = vars(measured(house, idle, acts[kind], max(1, times)))
             return {"offers": offers, "figures": figures, "memory_mib": house.memory(),
-                    "idle_ms_per_second": round(sum(idle.values()) * 1000, 1)}  # fmt: skip
+                    "idle_ms_per_second": {
+                        name: round(used * 1000, 1) for name, used in idle.items()
+                    }}  # fmt: skip
     finally:
         if options.keep is None:
             shutil.rmtree(var, ignore_errors=True)

@@ -134,7 +134,9 @@ class Market:
         with reading() as session:
             cards = session.execute(text(
                 "SELECT ref, titles, source_locale, (SELECT min(p.price_eur_minor)"
-                " FROM marketplace.shelf_place p WHERE p.product_id = c.product_id) AS price"
+                " FROM marketplace.shelf_place p WHERE p.product_id = c.product_id) AS price,"
+                " EXISTS (SELECT FROM marketplace.stock_level s WHERE s.offer_id = c.offer_id"
+                " AND s.on_hand - s.reserved - s.allocated >= 10) AS is_plenty"
                 " FROM marketplace.product_card c WHERE in_stock ORDER BY random() LIMIT :pool"),
                 {"pool": 4 * POOL}).all()  # fmt: skip
         self._titles = [card.titles for card in cards]
@@ -144,7 +146,7 @@ class Market:
         ]
         self._unasked = {
             path for path, card in zip(self._products, cards, strict=True)
-            if card.price is not None and card.price < MOST_UNASKED
+            if card.price is not None and card.price < MOST_UNASKED and card.is_plenty
         }  # fmt: skip
         self._listings = list(_listings(chance))
         self._buyable: list[str] = []

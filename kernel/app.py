@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kernel import clock
@@ -37,6 +38,8 @@ def create_app() -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
     shell.wear(app, load_house())
+    # At once and not at the first query, so that processes which fork from this one share it.
+    configure_mappers()
     hops = settings().trusted_proxies
     if hops:
         # Without this every visitor behind a proxy shares one address and one count of tries.

@@ -83,7 +83,8 @@ def serve(host: str, port: int) -> None:
 def worker(queues: str, burst: bool) -> None:  # noqa: FBT001 - click hands flags over by name
     """Do the work of the queues."""
     from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.jobs import QUEUES, work  # noqa: PLC0415
+    from kernel.jobs import QUEUES  # noqa: PLC0415
+    from kernel.worker import work  # noqa: PLC0415
 
     prepare_process()
     work(tuple(queues.split(",")) if queues else QUEUES, burst=burst)

@@ -11,23 +11,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-import redis
-from rq import Queue, SimpleWorker, Worker
-from rq.job import Job
-from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import events
 from kernel.actor import SYSTEM
 from kernel.config import settings
-from kernel.db import Base, leave_pool, reading, transaction
+from kernel.db import Base, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due
+
+if TYPE_CHECKING:
+    import redis
+    from rq import Queue
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,7 +35,6 @@ R = TypeVar("R")
 # By purpose, so that a flood of pictures never delays money. Order = order of service.
 QUEUES = ("money", "default", "mail", "index", "documents", "slow")
 TIMEOUTS = {"money": 60, "default": 60, "mail": 60, "index": 300, "documents": 120, "slow": 1800}
-LARGE = {"slow"}
 # How many deliveries one job carries: a job costs Redis and the worker more than a short delivery,
 # but what is behind it in another queue waits for all of it.
 PACKED = {"money": 20, "default": 20, "mail": 10, "index": 10, "documents": 1, "slow": 1}
@@ -110,9 +109,18 @@ def schedules() -> dict[str, Schedule]:
 @cache
 def connection() -> redis.Redis:
     """Return the Redis client of this process, starting the embedded server when none is set."""
+    import redis  # noqa: PLC0415 - as below
+
     from kernel.embedded import redis_url  # noqa: PLC0415
 
     return redis.Redis.from_url(settings().redis_url or redis_url())
+
+
+def queue(name: str) -> Queue:
+    """Return a queue."""
+    from rq import Queue  # noqa: PLC0415 - megabytes that no page needs: pages write to the outbox
+
+    return Queue(name, connection=connection())
 
 
 def enqueue(due: Sequence[Due]) -> None:
@@ -126,17 +134,17 @@ def enqueue(due: Sequence[Due]) -> None:
             if _stamp(item.was_due_at) in waiting[item.queue]:
                 continue
         jobs[item.queue, item.due_at].append(item)
-    for (queue, due_at), items in jobs.items():
-        for start in range(0, len(items), PACKED[queue]):
-            _enqueue(queue, _stamp(due_at), items[start : start + PACKED[queue]])
+    for (name, due_at), items in jobs.items():
+        for start in range(0, len(items), PACKED[name]):
+            _enqueue(name, _stamp(due_at), items[start : start + PACKED[name]])
 
 
-def _enqueue(queue: str, stamp: str, items: Sequence[Due]) -> None:
-    Queue(queue, connection=connection()).enqueue_call(
+def _enqueue(name: str, stamp: str, items: Sequence[Due]) -> None:
+    queue(name).enqueue_call(
         "kernel.jobs.deliver_all",
-        args=(queue, [(str(item.event_id), item.handler) for item in items]),
+        args=(name, [(str(item.event_id), item.handler) for item in items]),
         job_id=f"{stamp}-{new_id().hex}",
-        timeout=TIMEOUTS[queue] * len(items),
+        timeout=TIMEOUTS[name] * len(items),
         result_ttl=0,
         failure_ttl=86_400,
     )
@@ -147,8 +155,8 @@ def _stamp(due_at: datetime) -> str:
     return due_at.strftime("%Y%m%dT%H%M%S_%f")
 
 
-def _waiting_in(queue: str) -> set[str]:
-    ids = Queue(queue, connection=connection()).get_job_ids()
+def _waiting_in(name: str) -> set[str]:
+    ids = queue(name).get_job_ids()
     return {job_id.rpartition("-")[0] for job_id in ids}
 
 
@@ -183,14 +191,16 @@ _FAILED = text(
 )
 
 
-def deliver_all(queue: str, deliveries: list[tuple[str, str]]) -> None:
+def deliver_all(name: str, deliveries: list[tuple[str, str]]) -> None:
     """Run the deliveries of one job, each with its own time and commit; a bad one stops no other.
 
-    Shape: deliveries are pairs of event id and handler. Raises: the first failure, at the end.
+    Shape: name of the queue, deliveries are pairs of event id and handler. Raises: the first
+    failure, at the end.
     """
+    from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty  # noqa: PLC0415
 
     def run(delivery: tuple[str, str]) -> None:
-        limit = UnixSignalDeathPenalty(TIMEOUTS[queue], JobTimeoutException)  # type: ignore[no-untyped-call]
+        limit = UnixSignalDeathPenalty(TIMEOUTS[name], JobTimeoutException)  # type: ignore[no-untyped-call]
         with limit:
             deliver(*delivery)
 
@@ -258,7 +268,7 @@ def queue_due_schedules(*, at_once: bool = False) -> list[str]:
         with transaction(name="kernel.jobs.schedule", actor=SYSTEM) as current:
             turn = current.execute(_TURN, {"name": item.name, "seconds": seconds}).one_or_none()
         if turn is not None:
-            Queue(item.queue, connection=connection()).enqueue_call(
+            queue(item.queue).enqueue_call(
                 "kernel.jobs.run_schedule", args=(item.name,), timeout=TIMEOUTS[item.queue],
                 result_ttl=0, failure_ttl=3600,
             )  # fmt: skip
@@ -289,33 +299,6 @@ def schedule_forever(*, stop: Any = None) -> None:  # noqa: ANN401
         except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
             log.exception("scheduler pauses")
         time.sleep(1)
-
-
-class HouseWorker(Worker):
-    """Works in its own process: deliveries are transactions, so a fork per job buys nothing.
-
-    Only jobs that take much memory for a while have a process each, which gives it back.
-    """
-
-    def execute_job(self, job: Job, queue: Queue) -> None:
-        """Do a job here, or in a child when its queue is for large things."""
-        if queue.name in LARGE:
-            super().execute_job(job, queue)
-        else:
-            # Its way of working without a child; the two are brothers, not parent and child.
-            SimpleWorker.execute_job(self, job, queue)  # type: ignore[arg-type]
-
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
-        """Do a job as the child."""
-        leave_pool()
-        super().main_work_horse(job, queue)
-
-
-def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
-    """Serve queues until told to stop; with `burst` until they are empty."""
-    worker = HouseWorker([Queue(q, connection=connection()) for q in queues],
-                         connection=connection())  # fmt: skip
-    worker.work(burst=burst, logging_level="WARNING")
 
 
 def drain(*, rounds: int = 200) -> int:

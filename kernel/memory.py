@@ -5,6 +5,7 @@ Never for stock, never for what a command decides by: those read the database.
 
 from __future__ import annotations
 
+import ctypes
 import time
 import weakref
 from collections.abc import Iterable, Mapping
@@ -56,6 +57,16 @@ class Memory(Generic[K, V]):
     def forget(self) -> None:
         """Drop everything."""
         self._kept.clear()
+
+
+def give_back() -> None:
+    """Hand memory that is free again to the system; the C library keeps it for later otherwise.
+
+    Takes about a millisecond; does nothing where the library has no such function.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def forget_everything() -> None:

@@ -7,8 +7,6 @@ import io
 import os
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from banking.onboarding.rules import media_type
 from kernel.config import settings
 from kernel.errors import Invalid
@@ -36,6 +34,8 @@ def _refused(sentence: str, **values: object) -> Invalid:
 
 
 def _opens(data: bytes, media: str) -> bool:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - megabytes for uploads alone
+
     if media not in _FORMATS:
         return True
     try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from banking.requests import rules
 from banking.requests.errors import CodeUnreadable
 from banking.requests.rules import Wanted
@@ -43,7 +41,8 @@ def read_picture(content: bytes) -> Wanted:
 
     Raises: CodeUnreadable when there is none, or the file is no picture.
     """
-    import zxingcpp  # noqa: PLC0415 - a decoder that only uploads need
+    import zxingcpp  # noqa: PLC0415 - a decoder that only uploads need, as what opens pictures
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
 
     try:
         with Image.open(io.BytesIO(content)) as opened:

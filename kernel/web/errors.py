@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -27,7 +26,7 @@ def install(app: Flask) -> None:
     """Catch what views raise."""
     app.register_error_handler(HouseError, answer)
     app.register_error_handler(HTTPException, _from_werkzeug)
-    for failure in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+    for failure in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(failure, _away)
     app.register_error_handler(Exception, _bug)
 

@@ -85,7 +85,7 @@ def format_money(money: Money, *, explicit: bool | None = None, signed: bool = F
 
 
 # A page writes dozens of amounts, and shoppers read the same ones.
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
     pattern = _pattern(locale, money.currency, short=short, signed=signed and money.minor > 0)
     text: str = pattern.apply(money.amount, babel_locale(locale), numbering_system="latn")
@@ -124,7 +124,7 @@ def format_number(value: int | Decimal, *, digits: int | None = None) -> str:
     return text.replace("-", MINUS)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _grouped(value: int | Decimal, locale: str) -> str:
     return numbers.format_decimal(value, locale=babel_locale(locale), numbering_system="latn")
 
@@ -178,7 +178,7 @@ def format_range(first: date, last: date, style: str = "day") -> str:
     return _window(first, last, style, current_locale())
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _window(first: date, last: date, style: str, locale: str) -> str:
     return dates.format_interval(first, last, _DATES[style], locale=babel_locale(locale))
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PIL import Image
-
 from kernel.config import settings
 from marketplace.pictures import rules
 from marketplace.pictures.errors import NoSuchPicture
@@ -95,18 +93,18 @@ def master_of(path: str) -> Path:
 
 def measured(path: str) -> StoredPicture:
     """Return what is known of a kept picture. Raises: NoSuchPicture."""
+    from marketplace.pictures import darkroom  # noqa: PLC0415 - see there
+
     try:
-        with Image.open(master_of(path), formats=("WEBP",)) as opened:
-            return described(path, opened)
+        return described(path, *darkroom.look(darkroom.original(master_of(path))))
     except FileNotFoundError:
         raise NoSuchPicture from None
 
 
-def described(path: str, master: Image.Image) -> StoredPicture:
+def described(path: str, width: int, height: int, colour: str) -> StoredPicture:
     """Return what pages must know of a picture whose clean original is in hand."""
-    sizes = rules.widths_for(master.width)
-    height = max(1, round(master.height * sizes[-1] / master.width))
-    return StoredPicture(path, sizes[-1], height, sizes, _colour(master))
+    sizes = rules.widths_for(width)
+    return StoredPicture(path, sizes[-1], max(1, round(height * sizes[-1] / width)), sizes, colour)
 
 
 def file_of(name: str) -> ServedFile:
@@ -126,10 +124,3 @@ def file_of(name: str) -> ServedFile:
         if (folder / other).is_file():
             return ServedFile(folder / other, _TYPES["webp"], is_final=False)
     raise NoSuchPicture
-
-
-def _colour(picture: Image.Image) -> str:
-    if picture.mode == "RGBA":
-        return ""
-    red, green, blue = picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
-    return rules.hexed(red, green, blue)

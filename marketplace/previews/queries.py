@@ -124,8 +124,8 @@ class Glimpse:
 
 
 # Carriers' closing times fall within the day: what they offer is asked again every minute.
-_options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=10_000)
-_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=20_000)
+_options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=4_000)
+_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=4_000)
 
 
 def glimpse(piece: Piece, to: Destination) -> Glimpse:

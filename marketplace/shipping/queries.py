@@ -161,7 +161,7 @@ def _option(
     return [option]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def _priced(
     code: str, zone: int, weight_g: int, size_mm: tuple[int, ...] | None, on: date,
     is_remote: bool,  # noqa: FBT001

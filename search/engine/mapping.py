@@ -250,7 +250,7 @@ def _suggestions(document: ProductDocument) -> tuple[str, ...]:
     return _distinct(found)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def suggestion_keys(locale: str, kind: SuggestionKind, target: str, shown: str) -> tuple[str, ...]:
     """Return sortable keys: locale, kind, what is typed, where it leads, what is shown."""
     plain = shown if shown.isprintable() else "".join(filter(str.isprintable, shown))

@@ -9,7 +9,7 @@ from rq import Queue
 from sqlalchemy import text
 
 from kernel import db as house
-from kernel import jobs, outbox
+from kernel import jobs, outbox, worker
 from kernel.actor import SYSTEM
 from kernel.events import Event, Note, on, publish
 
@@ -71,7 +71,7 @@ def test_what_is_claimed_together_travels_in_one_job_for_each_queue(db):
     jobs.enqueue(outbox.claim_due())
     assert (queued("mail"), queued("index")) == (1, 1)
 
-    jobs.work(burst=True)
+    worker.work(burst=True)
     assert (heard, told) == ([1, 2, 3], [1, 2, 3])
     assert outbox.pending() == 0
 
@@ -85,7 +85,7 @@ def test_a_job_carries_no_more_than_its_queue_allows(db):
 def test_a_bad_delivery_stops_no_other_of_its_job(db):
     ring(strokes=[1, 0, 3], actor=SYSTEM)
     jobs.enqueue(outbox.claim_due())
-    jobs.work(burst=True)
+    worker.work(burst=True)
     assert heard == [1, 3]
     assert outbox.pending() == 1
 
@@ -116,7 +116,7 @@ def process_of(name: str) -> int:
     """The process in which a job of a queue ran."""
     queue = Queue(name, connection=jobs.connection())
     job = queue.enqueue_call("os.getpid", result_ttl=60)
-    jobs.work((name,), burst=True)
+    worker.work((name,), burst=True)
     return int(job.return_value(refresh=True))
 
 
