@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.visitors import BUYERS_COUNTRY, Buyer, Market, open_buyers
-from kernel import db
+from kernel import db, jobs
 from kernel.actor import SYSTEM
 from kernel.app import prepare_process
 from kernel.config import settings
@@ -168,10 +168,15 @@ def vacuum() -> None:
         connection.exec_driver_sql("CHECKPOINT")
 
 
+def started(name: str) -> int:
+    """Return how many jobs of a queue run at this moment."""
+    return int(jobs.queue(name).started_job_registry.count)
+
+
 def settled() -> None:
-    """Return once every published event is worked off."""
-    deadline = time.monotonic() + 120
-    while pending():
+    """Return once every published event is worked off and no job is left in any queue."""
+    deadline = time.monotonic() + 240
+    while pending() or any(jobs.queue(name).count or started(name) for name in jobs.QUEUES):
         assert time.monotonic() < deadline, "the worker does not keep up"
         time.sleep(0.2)
 
