@@ -226,7 +226,14 @@ def _local(day: date | datetime, zone: str | None) -> date:
 
 def format_unit(value: int | Decimal, unit: str) -> str:
     """Return a measure with its unit, never parted: 1.4 kg."""
-    text = units.format_unit(value, unit, "short", locale=_here(), numbering_system="latn")
+    return _measure(value, unit, current_locale())
+
+
+@lru_cache(maxsize=2_000)
+def _measure(value: int | Decimal, unit: str, locale: str) -> str:
+    text = units.format_unit(
+        value, unit, "short", locale=babel_locale(locale), numbering_system="latn"
+    )
     return text.replace(" ", NBSP)
 
 

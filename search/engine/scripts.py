@@ -68,7 +68,7 @@ def runs(text: str) -> list[Run]:
     return [Run(found.group(), _KINDS[found.lastgroup or ""]) for found in _RUNS.finditer(text)]
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def folded(word: str) -> str:
     """Return the word without accents, as a foreign keyboard types it."""
     if word.isascii():

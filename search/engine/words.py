@@ -77,7 +77,7 @@ def index_tokens(text: str, locale: str) -> list[str]:
 
 # Names of categories, attributes and brands come with every product again; worth remembering in
 # the worker that indexes. Web processes never fill this.
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def name_tokens(name: str, locale: str) -> tuple[str, ...]:
     """Return the tokens of a text that many products share."""
     return tuple(index_tokens(name, locale))
@@ -90,13 +90,13 @@ def concepts(text: str, locale: str) -> list[Concept]:
     return list(dict.fromkeys(found))[:MAX_TERMS]
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def phrase(text: str) -> str:
     """Return a name as one comparable key."""
     return " ".join(folded(run.text) for run in runs(normalise(text)))
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def spellings(text: str, locale: str) -> tuple[tuple[str, str], ...]:
     """Return each word as (token it is found by, word as written), for measuring typing errors."""
     tongue = language(locale)
@@ -117,7 +117,7 @@ def _signs(run: Run) -> tuple[str, ...]:
     return pairs(run.text)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def _indexed(word: str, tongue: str) -> tuple[str, ...]:
     plain = folded(word)
     forms = {plain: None, with_digraphs(word): None, stem(word, tongue): None}
@@ -137,7 +137,7 @@ def _is_little(word: str) -> bool:
     return word in _LITTLE or (len(word) == 1 and word.isalpha())
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def _query_forms(word: str, tongue: str) -> tuple[tuple[str, float], ...]:
     plain = folded(word)
     forms = {plain: 1.0}
@@ -149,7 +149,7 @@ def _query_forms(word: str, tongue: str) -> tuple[tuple[str, float], ...]:
     return tuple(forms.items())
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=10_000)
 def stem(word: str, tongue: str) -> str:
     """Return the folded stem of a word in a language; the folded word where none is known."""
     if tongue not in _STEMMERS or any(sign.isdigit() for sign in word):
