@@ -31,9 +31,7 @@ class NameNotChecked(RuleBroken):
     """The bank of the account does not say whose it is."""
 
     code = "name_not_checked"
-    message = N_(
-        "The bank of this account does not say whose it is. Try again, or name another."
-    )
+    message = N_("The bank of this account does not say whose it is. Try again, or name another.")
 
 
 class AccountStaysHere(RuleBroken):
