@@ -189,20 +189,22 @@ def test_a_webhook_sent_five_times_more_pays_once_and_an_unsigned_one_never(hous
         " ON p.id = e.payment_id WHERE p.ref = :ref ORDER BY e.received_at LIMIT 1", ref=ref,
     )  # fmt: skip
     body, hook = json.dumps(payload).encode(), f"{house.base_url}/webhooks/card-network"
-    events = house.ask("SELECT count(*) FROM banking.provider_events")
+    strange = json.dumps(payload | {"id": "evt_strange"}).encode()
 
     answers = [
         requests.post(hook, data=body, headers=signed(body), timeout=30).status_code
         for _ in range(5)
     ]
-    forged = requests.post(hook, data=body, timeout=30)
-    foreign = requests.post(hook, data=body, headers=signed(body, "whsec_other"), timeout=30)
+    forged = requests.post(hook, data=strange, timeout=30)
+    foreign = requests.post(hook, data=strange, headers=signed(strange, "whsec_other"), timeout=30)
     house.wait_until_quiet()
 
     assert answers == [200] * 5
     assert {forged.status_code, foreign.status_code} == {400}
     assert forged.headers["Content-Type"].startswith("application/problem+json")
-    assert house.ask("SELECT count(*) FROM banking.provider_events") == events
+    kept = "SELECT count(*) FROM banking.provider_events WHERE event_id = :id"
+    # By name: what the network tells of the same payment may still be on its way.
+    assert (house.ask(kept, id=payload["id"]), house.ask(kept, id="evt_strange")) == (1, 0)
     assert credits_of(house, ref) == 1
     assert "Balance EUR\xa075.00" in balance(visitor)
 
