@@ -85,24 +85,32 @@ class Press:
         process = self._running()
         assert process.stdin
         assert process.stdout
-        watch = threading.Timer(_MOST_SECONDS, process.kill)
+        is_late = threading.Event()
+
+        def end() -> None:
+            is_late.set()
+            process.kill()
+
+        watch = threading.Timer(_MOST_SECONDS, end)
         watch.start()
         try:
             process.stdin.write(line)
             process.stdin.flush()
-            answer = json.loads(process.stdout.readline() or "null")
-            if answer is None:
-                raise _GoneError
-            if "error" in answer:
-                raise PressError(answer["error"])
-            paper = process.stdout.read(answer["size"])
+            head = process.stdout.readline()
+            answer = json.loads(head) if head.endswith(b"\n") else {}
+            paper = process.stdout.read(answer.get("size", 0))
         except BrokenPipeError as broken:
             raise _GoneError from broken
         finally:
             watch.cancel()
-        if len(paper) < answer["size"]:
-            raise _GoneError
-        return paper
+        if "error" in answer:
+            raise PressError(answer["error"])
+        if "size" in answer and len(paper) == answer["size"]:
+            return paper
+        if is_late.is_set():  # it would take as long again, and everybody waits for this press
+            self._drop()
+            raise PressError(f"the paper took longer than {_MOST_SECONDS} seconds")
+        raise _GoneError
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 
+from kernel import press as press_module
 from kernel.press import Press, PressError
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -62,6 +64,24 @@ def test_a_wrong_template_is_told_and_the_next_paper_comes(press, printed):
     assert press._process.pid == first
 
 
+def test_a_paper_that_takes_too_long_is_given_up_once_and_the_next_one_comes(
+    printed, root, monkeypatch
+):
+    (root / "long.typ").write_text(
+        "#let n = 0\n#for a in range(9000) { for b in range(9000) { n += 1 } }", encoding="utf-8"
+    )
+    printed("a")
+    monkeypatch.setattr(press_module, "_MOST_SECONDS", 0.3)
+    begun = time.monotonic()
+
+    with pytest.raises(PressError, match="longer than"):
+        printed(template="long.typ")
+
+    assert time.monotonic() - begun < 10
+    monkeypatch.undo()
+    assert printed("a").startswith(b"%PDF")
+
+
 def test_papers_asked_for_at_once_are_not_mixed_up(printed):
     words = [f"paper {number}" for number in range(8)]
     apart = [printed(word) for word in words]
@@ -91,8 +111,7 @@ def test_it_ends_with_its_owner_and_when_nothing_comes(press, printed):
 
 
 def test_a_forked_process_has_a_press_of_its_own(root):
-    from kernel.press import press as of_process
-
+    of_process = press_module.press
     own = of_process(())
     own.printed(root / "page.typ", root=root, data="a", standards=[], at=AT)
     reads, writes = os.pipe()
