@@ -109,16 +109,16 @@ def schedules() -> dict[str, Schedule]:
 @cache
 def connection() -> redis.Redis:
     """Return the Redis client of this process, starting the embedded server when none is set."""
-    import redis  # noqa: PLC0415 - as below
+    import redis  # noqa: PLC0415 - megabytes that no page needs: pages write to the outbox
 
-    from kernel.embedded import redis_url  # noqa: PLC0415
+    from kernel.embedded import redis_url  # noqa: PLC0415 - processes with a URL never load it
 
     return redis.Redis.from_url(settings().redis_url or redis_url())
 
 
 def queue(name: str) -> Queue:
     """Return a queue."""
-    from rq import Queue  # noqa: PLC0415 - megabytes that no page needs: pages write to the outbox
+    from rq import Queue  # noqa: PLC0415 - as Redis: no page queues anything
 
     return Queue(name, connection=connection())
 
@@ -197,9 +197,11 @@ def deliver_all(name: str, deliveries: list[tuple[str, str]]) -> None:
     Shape: name of the queue, deliveries are pairs of event id and handler. Raises: the first
     failure, at the end.
     """
+    # Only a worker delivers, and it has rq loaded; pages import this module for its decorators.
     from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty  # noqa: PLC0415
 
     def run(delivery: tuple[str, str]) -> None:
+        # rq gives this class no types.
         limit = UnixSignalDeathPenalty(TIMEOUTS[name], JobTimeoutException)  # type: ignore[no-untyped-call]
         with limit:
             deliver(*delivery)

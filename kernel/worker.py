@@ -26,7 +26,8 @@ class HouseWorker(Worker):
         if queue.name in LARGE:
             super().execute_job(job, queue)
         else:
-            # Its way of working without a child; the two are brothers, not parent and child.
+            # Its way of working without a child, which needs nothing of its own class: the two are
+            # brothers, not parent and child, so the checker must be told.
             SimpleWorker.execute_job(self, job, queue)  # type: ignore[arg-type]
             if queue.name in SWELLING:
                 give_back()

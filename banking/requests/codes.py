@@ -41,8 +41,8 @@ def read_picture(content: bytes) -> Wanted:
 
     Raises: CodeUnreadable when there is none, or the file is no picture.
     """
-    import zxingcpp  # noqa: PLC0415 - a decoder that only uploads need, as what opens pictures
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
+    import zxingcpp  # noqa: PLC0415 - a decoder that only uploads need
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - and what opens them
 
     try:
         with Image.open(io.BytesIO(content)) as opened:

@@ -34,7 +34,8 @@ class HouseTemplate(Template):
         return super()._get_default_module()
 
 
-# What Jinja writes on a function that wants to know whether its text is escaped.
+# What Jinja writes on a function that wants to know whether its text is escaped; it has no name of
+# its own to import, so a function is asked, and no type knows of it.
 _EVAL_CONTEXT = pass_eval_context(lambda _context: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 
@@ -44,7 +45,7 @@ class HouseContext(Context):
     Jinja asks every callable four times whether it wants the context. Source: jinja2.runtime, 3.1.
     """
 
-    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - anything
         """Call something from a template."""
         kind = type(called)
         wants = _EVAL_CONTEXT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from kernel.actor import Actor
 from kernel.db import command
@@ -19,6 +19,22 @@ from marketplace.shelves.service import Reach
 
 BATCH = 100
 _Pieces = Mapping[str, Piece | None]
+
+
+class _Goods(Protocol):
+    """What rows of cards and of offers both say. Shape: sends_to None is everywhere."""
+
+    offer_id: int
+    version: int
+    sends_to: Sequence[str] | None
+    price_minor: int
+    currency: str
+    own_prices: Mapping[str, int]
+    country: str
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    lead_time_days: int
 
 
 @command
@@ -44,9 +60,9 @@ def reckon(*, after: int, actor: Actor) -> int | None:
     return int(rows[-1].product_id)
 
 
-def _reckoned(row: Any) -> tuple[dict[str, str], list[str]]:  # noqa: ANN401 - of without_dues
+def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
     """Return the lines of one card by country, and the countries it cannot be sent to."""
-    pieces = _pieces(row, (row.offer_id, row.version))
+    pieces = _pieces(row)
     lines = {
         country: previews.dues_ahead(piece, Destination(country, currency))
         for country, currency in COUNTRY_CURRENCY.items()
@@ -71,12 +87,12 @@ def _out_of_reach(away: Sequence[str], offers: Sequence[Any]) -> list[str]:
     """Return those of the countries that none of the offers reaches either."""
     left = set(away)
     for offer in offers:
-        pieces = _pieces(offer, (offer.offer_id, offer.version))
+        pieces = _pieces(offer)
         left = {country for country in left if _is_barred(offer, pieces, country)}
     return sorted(left)
 
 
-def _is_barred(row: Any, pieces: _Pieces, country: str) -> bool:  # noqa: ANN401 - card or offer
+def _is_barred(row: _Goods, pieces: _Pieces, country: str) -> bool:
     """Whether an offer cannot come; a currency without a price today says nothing about that."""
     if not _is_sent(row, country):
         return True
@@ -85,21 +101,22 @@ def _is_barred(row: Any, pieces: _Pieces, country: str) -> bool:  # noqa: ANN401
     return piece is not None and previews.is_refused(piece, to)
 
 
-def _is_sent(row: Any, country: str) -> bool:  # noqa: ANN401 - card or offer
+def _is_sent(row: _Goods, country: str) -> bool:
     return row.sends_to is None or country in row.sends_to
 
 
-def _pieces(row: Any, key: tuple[int, int]) -> _Pieces:  # noqa: ANN401 - card or offer
-    return {currency: _piece(row, key, currency) for currency in set(COUNTRY_CURRENCY.values())}
+def _pieces(row: _Goods) -> _Pieces:
+    return {currency: _piece(row, currency) for currency in set(COUNTRY_CURRENCY.values())}
 
 
-def _piece(row: Any, key: tuple[int, int], currency: str) -> Piece | None:  # noqa: ANN401 - the same
+def _piece(row: _Goods, currency: str) -> Piece | None:
     price = pricing.price_in(
         home=Money(row.price_minor, row.currency), own=row.own_prices, currency=currency
     )
     if price is None:
         return None
     return Piece(
-        key=key, title="", price=price.money, dispatch_country=row.country, hs_code=row.hs_code,
-        origin_country=row.origin_country, weight_g=row.weight_g, lead_days=row.lead_time_days,
+        key=(row.offer_id, row.version), title="", price=price.money,
+        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
+        weight_g=row.weight_g, lead_days=row.lead_time_days,
     )  # fmt: skip

@@ -29,7 +29,7 @@ _PRODUCT = """
     (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS titles
 """
-_LISTING = text(f"SELECT {_PRODUCT} FROM marketplace.product p WHERE p.ref = :ref")  # noqa: S608
+_LISTING = text(f"SELECT {_PRODUCT} FROM marketplace.product p WHERE p.ref = :ref")  # noqa: S608 - our own text
 _REPORTS = f"""
     SELECT r.*, d.ref AS decision_ref, {_PRODUCT}
     FROM marketplace.listing_report r JOIN marketplace.product p ON p.id = r.product_id
