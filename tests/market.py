@@ -17,13 +17,15 @@ from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.world.seed import PASSWORD, seed_demo
-from tests.sharing import shared_database
+from tests.sharing import bring_files, shared_database
+
+_NOTE = "market"
 
 
 @pytest.fixture(scope="session")
 def market_database(template_database: str, run_folder: Path) -> Iterator[str]:
     """The name of a database that holds the filled market and is never written to."""
-    with shared_database(run_folder / "market", _fill, template=template_database) as (name, _):
+    with shared_database(run_folder / _NOTE, _fill, template=template_database) as (name, _):
         yield name
 
 
@@ -37,8 +39,13 @@ def _fill(database: str) -> None:
         clock.freeze(None)
 
 
+@pytest.fixture(scope="module")
+def _market_files(market_database: str, run_folder: Path) -> None:
+    bring_files(run_folder / _NOTE)
+
+
 @pytest.fixture
-def market(market_database: str) -> Iterator[Any]:
+def market(market_database: str, _market_files: None) -> Iterator[Any]:
     """The filled market inside one transaction that is rolled back."""
     memory.forget_everything()
     with testing.engine_on(market_database) as engine, engine.connect() as connection:

@@ -30,7 +30,7 @@ def shared_database(
         with _alone(note):
             fcntl.flock(users, fcntl.LOCK_SH)
             if note.exists():
-                _carry(note.with_suffix(".files"), settings().var)
+                bring_files(note)
             else:
                 note.write_text(json.dumps(_filled(fill, template)), encoding="utf-8")
                 _carry(settings().var, note.with_suffix(".files"))
@@ -42,6 +42,14 @@ def shared_database(
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 note.unlink()
                 testing.drop_database(name)
+
+
+def bring_files(note: Path) -> None:
+    """Put the files of a filled database into this worker's folder, where others may have written.
+
+    Shape: the note with which the database is shared.
+    """
+    _carry(note.with_suffix(".files"), settings().var)
 
 
 def _filled(fill: Callable[[str], Any], template: str | None) -> tuple[str, Any]:

@@ -1,7 +1,7 @@
 """A shop with a past, served inside the test, and a real browser that looks at it.
 
 The application answers from this process: its clock can be held, its faults arranged, and no
-process has to start. One thread answers, one page after the other.
+process has to start.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from kernel.factors import service as factors
 from kernel.factors.service import Method
 from tests.browser import past
 from tests.browser.visiting import House, serving
-from tests.sharing import shared_database
+from tests.sharing import bring_files, shared_database
 
 # When the past begins, about a hundred days before the pages are looked at. Another day, a month's
 # end or a leap day, is tried with PAST_FROM=2028-02-29T12:00+00:00.
 _BEGINNING = os.environ.get("PAST_FROM", "2026-11-25T12:00+00:00")
+_PAST = "past"
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +44,14 @@ def _past(
             finally:
                 house_clock.freeze(None)
 
-    with shared_database(run_folder / "past", live, template=market_database) as found:
+    with shared_database(run_folder / _PAST, live, template=market_database) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def _served(app: Flask, _past: tuple[str, dict[str, str]]) -> Iterator[House]:
+def _served(app: Flask, _past: tuple[str, dict[str, str]], run_folder: Path) -> Iterator[House]:
     database, names = _past
+    bring_files(run_folder / _PAST)
     memory.forget_everything()
     with testing.fresh_database(template=database) as name, testing.engine_on(name):
         house_clock.freeze(datetime.fromisoformat(names["instant"]))

@@ -19,6 +19,7 @@ from kernel.identity import service as identity
 from kernel.money import Money
 from tests.browser.past import PASSWORD
 from tests.browser.visiting import serving, window
+from tests.chromium import arrive
 
 pytestmark = pytest.mark.browser
 
@@ -52,11 +53,12 @@ def browser(app, person, chromium):
         yield page, f"http://localhost:{port}/en"
 
 
-def sign_in(page, house):
+def sign_in(page, house, *, leads_to="*/account"):
     page.goto(f"{house}/sign-in")
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    arrive(page, leads_to)  # leaving before the answer would leave without its cookie
 
 
 def ask(person):
@@ -67,11 +69,10 @@ def test_a_payment_of_250_needs_one_signature_over_amount_and_payee(browser, per
     page, house = browser
     asked = ask(person)
     sign_in(page, house)
-    page.wait_for_url("**/account")
     page.goto(f"{house}/bank/approvals/{asked.id}")
     page.get_by_role("link", name="Set one up").click()
     page.get_by_role("button", name="Make the passkey").click()
-    page.wait_for_url(f"**/bank/approvals/{asked.id}")  # and back
+    arrive(page, f"*/bank/approvals/{asked.id}")  # and back
     shown = page.locator("main").inner_text()
     assert "250.00" in shown
     assert "Lena Vogt" in shown
@@ -105,18 +106,17 @@ def test_a_passkey_is_a_second_step_and_a_sign_in_of_its_own(browser, person):
     page.get_by_text("My laptop").first.wait_for()
 
     page.context.clear_cookies()
-    sign_in(page, house)
-    page.wait_for_url("**/sign-in/second*")
+    sign_in(page, house, leads_to="*/sign-in/second*")
     page.goto(f"{house}/account")
     assert urlsplit(page.url).path == "/en/sign-in"  # half a sign-in opens nothing
     page.goto(f"{house}/sign-in/second")
     page.get_by_role("button", name="Use your passkey").click()
-    page.wait_for_url("**/account")
+    arrive(page, "*/account")
 
     page.context.clear_cookies()
     page.goto(f"{house}/sign-in")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/account")
+    arrive(page, "*/account")
     page.get_by_role("heading", name=re.compile("Camille")).wait_for()
     assert people.person(person).email == EMAIL
 
@@ -127,7 +127,7 @@ def test_a_passkey_that_does_not_answer_is_told_and_nothing_happens(browser, per
     sign_in(page, house)
     page.goto(f"{house}/account/security/passkeys/new")
     page.get_by_role("button", name="Make the passkey").click()
-    page.wait_for_url("**/account/security")
+    arrive(page, "*/account/security")
     page.goto(f"{house}/bank/approvals/{asked.id}")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import marketplace.world
 from marketplace.world.seed import PASSWORD
+from tests.chromium import arrive
 from tests.journeys.installation import Installation, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
@@ -57,28 +58,28 @@ def look_for(page: Page, words: str, vendor: str) -> None:
     box = page.get_by_role("search").locator("[name=q]").first
     box.fill(words)
     box.press("Enter")
-    page.wait_for_url("**/search?**")
+    arrive(page, "*/search")
     page.locator(".card", has_text=vendor).first.locator("h3 a").click()
-    page.wait_for_url("**/p/**")
+    arrive(page, "*/p/*")
 
 
 def add_to_cart(page: Page) -> None:
     send(page, "form[action$='/cart/lines']")
-    page.wait_for_url("**/cart/")
+    arrive(page, "*/cart/")
 
 
 def sign_in(page: Page, lang: str, email: str) -> None:
     page.goto(f"/{lang}/sign-in")
     send(page, "form[action*='/sign-in']", email=email, password=PASSWORD)
-    page.wait_for_url(f"**/{lang}/account")
+    arrive(page, f"*/{lang}/account")
 
 
 def top_up(page: Page, lang: str, currency: str, amount: str, *, shown: str) -> None:
     page.goto(f"/{lang}/bank/top-up?currency={currency}")
     send(page, "form[action*='/bank/top-up']", amount=amount)
-    page.wait_for_url("**/c/pay/**")
+    arrive(page, "*/c/pay/*")
     send(page, "form[action*='/pay/']", number="4242 4242 4242 4242", expiry="12/34", cvc="123")
-    page.wait_for_url("**/bank/top-ups/**")
+    arrive(page, "*/bank/top-ups/*")
 
     def arrived() -> bool:
         page.goto(f"/{lang}/bank/wallets/{currency.lower()}")
@@ -93,13 +94,13 @@ def settle_in(page: Page, lang: str, country: str, currency: str) -> None:
     form.locator("[name=country]").select_option(country)
     form.locator("[name=currency]").select_option(currency)
     form.locator("button").last.click()
-    page.wait_for_url("**/settings")
+    arrive(page, "*/settings")
 
 
 def to_review(page: Page, *, with_cover: bool) -> str:
     """Walk from the chosen address to the last page; return the total as it is shown."""
     send(page, "form[action$='/address']")
-    page.wait_for_url("**/parcels")
+    arrive(page, "*/parcels")
     if with_cover:
         level = page.locator("input[name^='cover-'][value=STD]").first
         vendor_id = (level.get_attribute("name") or "").removeprefix("cover-")
@@ -107,7 +108,7 @@ def to_review(page: Page, *, with_cover: bool) -> str:
         page.locator(f"label:has([name=informed-{vendor_id}])").click()
     # Without script there is a second button, which only reckons anew.
     page.locator("form[action$='/parcels'] button:not([name])").first.click()
-    page.wait_for_url("**/review")
+    arrive(page, "*/review")
     return page.locator("#review output[data-total]").inner_text()
 
 
@@ -123,7 +124,7 @@ def pack(page: Page, vendor: str) -> str:
     sign_in(page, "en", _OWNERS[vendor])
     page.goto("/en/desk/orders?view=to-pack")
     page.locator("main a[href*='/desk/orders/']").first.click()
-    page.wait_for_url("**/desk/orders/G-**")
+    arrive(page, "*/desk/orders/G-*")
     found = re.search(r"\bP-[0-9A-Z]{8}\b", page.locator("main").inner_text())
     assert found is not None, "the desk names the parcel"
     send(page, "form[action$='/dispatch']")
@@ -134,7 +135,7 @@ def pack(page: Page, vendor: str) -> str:
 def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel(visit, house):
     page, email = visit("en"), "margaux.perrin@example.com"
     page.goto("/")
-    page.wait_for_url("**/en/")
+    arrive(page, "*/en/")
     settle_in(page, "en", "FR", "EUR")
 
     look_for(page, "théière", _TEAPOTS)
@@ -150,27 +151,27 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
 
     page.goto("/en/sign-up")
     send(page, "form[action*='/sign-up']", name="Margaux Perrin", email=email, password=PASSWORD)
-    page.wait_for_url("**/en/account")
+    arrive(page, "*/en/account")
     page.goto("/en/bank/")
     send(page, "form[action*='/bank/wallets']:has([name=currency])")
 
     page.goto("/en/cart/")
     send(page, "form[action$='/checkout/start']")
-    page.wait_for_url("**/account/addresses/**")
+    arrive(page, "*/account/addresses/*")
     send(page, "form[action$='/account/addresses/'][method=post]", name="Margaux Perrin",
          line1="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
-    page.wait_for_url("**/address")
+    arrive(page, "*/address")
     total = to_review(page, with_cover=True)
     review = page.url
     page.get_by_role("link", name="Tell us who you are").click()
     send(page, "form[action*='/verify/identity']", name="Margaux Perrin", born_on="1988-05-14",
          street="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
     page.get_by_role("link", name="Back to your order").click()
-    page.wait_for_url("**/review")
+    arrive(page, "*/review")
     top_up(page, "en", "EUR", "600", shown="60000")
     page.goto(review)
     page.get_by_role("button", name="Pay").dblclick()
-    page.wait_for_url("**/orders/G-**")
+    arrive(page, "*/orders/G-*")
     order_page = page.url
     parcels = page.locator("article.parcel")
     expect(parcels).to_have_count(2)
@@ -195,7 +196,7 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     expect(parcels.last).not_to_contain_text("is held by Entrepôt Bank.")
     page.goto("/en/cover/")
     page.locator("section[aria-labelledby=claims] tbody a").click()
-    page.wait_for_url("**/cover/claims/**")
+    arrive(page, "*/cover/claims/*")
     expect(page.locator("main")).to_contain_text(paid.group(1))
     page.goto("/en/bank/wallets/eur")
     expect(page.locator("main")).to_contain_text(paid.group(1))
@@ -215,11 +216,11 @@ def test_a_shopper_in_dubai_reads_arabic_from_the_right_and_pays_in_dirham_once(
     expect(page.locator(".buy output[data-total]").first).to_contain_text("AED")
     add_to_cart(page)
     send(page, "form[action$='/checkout/start']")
-    page.wait_for_url("**/address")
+    arrive(page, "*/address")
     total = to_review(page, with_cover=False)
     assert "AED" in total
     page.locator("form[action$='/pay'] button").dblclick()
-    page.wait_for_url("**/ar/orders/G-**")
+    arrive(page, "*/ar/orders/G-*")
 
     expect(html).to_have_attribute("dir", "rtl")
     expect(page.locator("article.parcel .panel.money")).to_contain_text("محفوظ لدى")

@@ -93,12 +93,14 @@ def test_a_bad_delivery_stops_no_other_of_its_job(db):
 def test_a_delivery_that_still_waits_is_not_queued_again_and_a_lost_one_is(db):
     ring(strokes=[1], actor=SYSTEM)
     jobs.enqueue(outbox.claim_due())
-    jobs.enqueue(an_hour_later())
-    assert (queued("mail"), queued("index")) == (1, 1)
+    for _ in range(4):  # however often it is looked at
+        jobs.enqueue(an_hour_later())
+        assert (queued("mail"), queued("index")) == (1, 1)
 
     jobs.connection().flushdb()
-    jobs.enqueue(an_hour_later())
-    assert (queued("mail"), queued("index")) == (1, 1)
+    for _ in range(4):
+        jobs.enqueue(an_hour_later())
+        assert (queued("mail"), queued("index")) == (1, 1)
 
 
 def test_what_the_world_answered_is_written_with_the_delivery(db):
