@@ -23,7 +23,7 @@ from kernel.config import settings
 from kernel.db import Base, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import log
-from kernel.outbox import MOST_FAILURES, Due, claim_due
+from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
 
 if TYPE_CHECKING:
     import redis
@@ -125,18 +125,21 @@ def queue(name: str) -> Queue:
 
 def enqueue(due: Sequence[Due]) -> None:
     """Queue deliveries, several to a job, but those whose last job still waits in its queue."""
-    waiting: dict[str, set[str]] = {}
+    first = [item for item in due if item.attempts == 1]
+    again = _lost([item for item in due if item.attempts > 1])
+    if again:
+        note_requeued(again)
     jobs: dict[tuple[str, datetime], list[Due]] = defaultdict(list)
-    for item in due:
-        if item.attempts > 1:
-            if item.queue not in waiting:
-                waiting[item.queue] = _waiting_in(item.queue)
-            if _stamp(item.was_due_at) in waiting[item.queue]:
-                continue
-        jobs[item.queue, item.due_at].append(item)
-    for (name, due_at), items in jobs.items():
+    for item in first + again:
+        jobs[item.queue, item.claimed_at].append(item)
+    for (name, claimed_at), items in jobs.items():
         for start in range(0, len(items), PACKED[name]):
-            _enqueue(name, _stamp(due_at), items[start : start + PACKED[name]])
+            _enqueue(name, _stamp(claimed_at), items[start : start + PACKED[name]])
+
+
+def _lost(due: Sequence[Due]) -> list[Due]:
+    waiting = {name: _waiting_in(name) for name in {item.queue for item in due}}
+    return [item for item in due if _stamp(item.queued_at) not in waiting[item.queue]]
 
 
 def _enqueue(name: str, stamp: str, items: Sequence[Due]) -> None:
@@ -150,9 +153,9 @@ def _enqueue(name: str, stamp: str, items: Sequence[Due]) -> None:
     )
 
 
-def _stamp(due_at: datetime) -> str:
+def _stamp(queued_at: datetime) -> str:
     # What a delivery's row still knows of its last job.
-    return due_at.strftime("%Y%m%dT%H%M%S_%f")
+    return queued_at.strftime("%Y%m%dT%H%M%S_%f")
 
 
 def _waiting_in(name: str) -> set[str]:

@@ -40,7 +40,8 @@ class Delivery(Base):
     """One handler's share of a fact; done_at is the inbox: set in the handler's own commit.
 
     Shape: attempts counts how often it was queued, failures how often it was run and failed; only
-    these make it give up, since a night without workers is nobody's fault.
+    these make it give up, since a night without workers is nobody's fault. queued_at names its last
+    job, which may still wait when the delivery is looked at again.
     Units: real time, not business time: a demonstration that jumps ahead must not starve retries.
     """
 
@@ -59,6 +60,7 @@ class Delivery(Base):
     queue: Mapped[str]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default="0")
+    queued_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default="0")
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
@@ -69,31 +71,38 @@ class Delivery(Base):
 class Due:
     """A delivery the relay claimed for queueing.
 
-    Shape: due_at is when it is looked at again, was_due_at when it was to be looked at this time.
+    Shape: claimed_at is one instant for all that are claimed together, queued_at when its last job
+    was queued: the same instant the first time.
     """
 
     event_id: UUID
     handler: str
     queue: str
     attempts: int
-    due_at: datetime
-    was_due_at: datetime
+    claimed_at: datetime
+    queued_at: datetime
 
 
 _CLAIM = text(
     """
     WITH due AS (
-        SELECT event_id, handler, due_at AS was_due_at FROM kernel.delivery
+        SELECT event_id, handler FROM kernel.delivery
         WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp()
         ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
     )
     UPDATE kernel.delivery d
     SET attempts = attempts + 1,
+        queued_at = CASE WHEN attempts = 0 THEN statement_timestamp() ELSE queued_at END,
         -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then.
-        -- One instant for all that are claimed together: it names the job they are queued in.
         due_at = statement_timestamp() + make_interval(secs => least(600, 10 * 2 ^ d.attempts))
     FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
-    RETURNING d.event_id, d.handler, d.queue, d.attempts, d.due_at, due.was_due_at
+    RETURNING d.event_id, d.handler, d.queue, d.attempts, statement_timestamp(), d.queued_at
+    """
+)
+_REQUEUE = text(
+    """
+    UPDATE kernel.delivery SET queued_at = :claimed_at
+    WHERE event_id = :event_id AND handler = :handler
     """
 )
 
@@ -106,6 +115,16 @@ def claim_due() -> list[Due]:
     with transaction(name="kernel.outbox.claim_due", actor=SYSTEM) as current:
         rows = current.execute(_CLAIM, {"batch": BATCH}).all()
     return [Due(*row) for row in rows]
+
+
+def note_requeued(due: Sequence[Due]) -> None:
+    """Write down that deliveries whose last job is lost get a new one, before it is queued."""
+    again = [
+        {"event_id": item.event_id, "handler": item.handler, "claimed_at": item.claimed_at}
+        for item in due
+    ]
+    with transaction(name="kernel.outbox.note_requeued", actor=SYSTEM) as current:
+        current.execute(_REQUEUE, again)
 
 
 def pending(*, besides: Sequence[str] = ()) -> int:
