@@ -3421,6 +3421,8 @@ BEGIN
 END $$;
 
 -- Recomputes the whole ledger from its entries. STABLE, so that all of it sees one snapshot.
+-- One look at a journal's sums settles it where all its entries are of one currency; only journals
+-- of several are added up again by currency.
 -- Shape: {"entries": n, "totals": {"EUR": 0}, "problem": null | {"check", "journal" or "account", …}}.
 CREATE OR REPLACE FUNCTION banking.verify_ledger() RETURNS jsonb LANGUAGE plpgsql STABLE
 SET work_mem = '256MB' AS $$
@@ -3428,24 +3430,30 @@ DECLARE
     v_found record;
 BEGIN
     WITH part AS MATERIALIZED (
-        SELECT journal_id, currency, phase, sum(amount) AS difference, count(*) AS legs
-        FROM banking.entries GROUP BY journal_id, currency, phase
+        SELECT journal_id, count(*) AS legs, min(currency) <> max(currency) AS is_mixed,
+            coalesce(sum(amount) FILTER (WHERE phase = 1), 0) AS booked,
+            coalesce(sum(amount) FILTER (WHERE phase = 2), 0) AS held
+        FROM banking.entries GROUP BY journal_id
+    ), suspect AS MATERIALIZED (
+        SELECT journal_id FROM part WHERE is_mixed OR booked <> 0 OR held <> 0
+    ), wrong AS MATERIALIZED (
+        SELECT journal_id, currency, phase, sum(amount) AS difference
+        FROM banking.entries WHERE journal_id IN (SELECT journal_id FROM suspect)
+        GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0
     )
     SELECT
         (SELECT coalesce(sum(legs), 0) FROM part) AS entries,
         (SELECT coalesce(jsonb_object_agg(currency, total), '{}') FROM (
-            SELECT currency, coalesce(sum(difference) FILTER (WHERE phase = 1), 0) AS total
-            FROM part GROUP BY currency
+            SELECT currency, coalesce(sum(amount) FILTER (WHERE phase = 1), 0) AS total
+            FROM banking.entries GROUP BY currency
         ) c) AS totals,
         coalesce(
             (SELECT jsonb_build_object('check', 'journal_balanced', 'journal', journal_id,
                 'currency', currency, 'phase', phase, 'difference', difference)
-            FROM part WHERE difference <> 0 ORDER BY journal_id LIMIT 1),
+            FROM wrong ORDER BY journal_id LIMIT 1),
             (SELECT jsonb_build_object('check', 'journal_whole',
                 'journal', coalesce(j.id, e.journal_id), 'expected', j.legs, 'found', e.legs)
-            FROM banking.journals j
-            FULL JOIN (SELECT journal_id, sum(legs) AS legs FROM part GROUP BY journal_id) e
-                ON e.journal_id = j.id
+            FROM banking.journals j FULL JOIN part e ON e.journal_id = j.id
             WHERE j.legs IS DISTINCT FROM e.legs
             ORDER BY coalesce(j.id, e.journal_id) LIMIT 1),
             banking.first_wrong_account()) AS problem

@@ -179,6 +179,17 @@ def test_a_rewritten_entry_is_found(db):
     assert (found.problem["check"], found.problem["journal"]) == ("journal_balanced", good.id)
 
 
+def test_a_leg_of_another_currency_is_found_although_the_numbers_still_cancel_out(db):
+    good = transfer(make_wallet("10"), make_wallet(), eur("1"))
+    rewrite(
+        "UPDATE banking.entries SET currency = 'USD' WHERE journal_id = :j AND leg = 2", j=good.id
+    )
+
+    found = verified()
+    assert found.totals == {"EUR": -100, "USD": 100}
+    assert (found.problem["check"], found.problem["journal"]) == ("journal_balanced", good.id)
+
+
 def test_a_rewritten_running_balance_is_found(db):
     wallet = make_wallet("10")
     rewrite(
