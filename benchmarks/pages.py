@@ -131,6 +131,7 @@ def running(var: Path, port: int, offers: int) -> Iterator[House]:
     finally:
         family.stop()
         db.dispose()
+        jobs.connection.cache_clear()  # the next size has a Redis of its own
         entrepot("stop")
 
 
@@ -311,13 +312,15 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder of one size to keep and use again")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    results = [measure(options, offers) for offers in options.offers]
+    results = []
+    for offers in options.offers:
+        results.append(measure(options, offers))
+        print(table(results), flush=True)
     report = {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
                     "load": os.getloadavg()},
         "results": results,
     }  # fmt: skip
-    print(table(results))
     print(json.dumps(report, indent=1))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
