@@ -17,8 +17,11 @@ from jinja2 import (
     Template,
     pass_eval_context,
 )
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
+from jinja2.nodes import Expr
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
 
 from kernel.config import settings
 from kernel.errors import HouseError
@@ -64,8 +67,33 @@ class HouseContext(Context):
         return super().call(called, *args, **kwargs)
 
 
+def _written(value: object) -> str:
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]  # it is one
+    return str(value) if kind is int else escape(value)
+
+
+class HouseCode(CodeGenerator):
+    """Writes what is escaped already and whole numbers as they are, half of what a page says.
+
+    Jinja asks everything for its escaped form and wraps the answer again.
+    """
+
+    def _output_child_pre(
+        self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write(f"environment.written({finalize.src or ''}")
+
+
 class HouseEnvironment(Environment):
     """An environment whose templates share one mapping of globals, which each include copies."""
+
+    code_generator_class = HouseCode
+    written = staticmethod(_written)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what a template sees; no template here has globals of its own."""

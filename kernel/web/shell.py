@@ -19,6 +19,7 @@ from kernel.web import (
     charts,
     compression,
     errors,
+    fragments,
     i18n,
     rendering,
     security,
@@ -134,6 +135,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "endpoints": app.view_functions,
         **addresses.GLOBALS,
         **charts.GLOBALS,
+        **fragments.GLOBALS,
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import session
+from flask import request, session
 
 from kernel.actor import Actor, Role
 from kernel.plug import Slot
 from kernel.web import preferences
+from kernel.web.addresses import home
 from marketplace.cards.queries import Card
 from marketplace.shelves import queries as shelves
 from marketplace.storefront import queries
@@ -28,8 +29,20 @@ def _find(_actor: Actor) -> Find:
     return Find(shelves.total())
 
 
-def _shelves(_actor: Actor) -> tuple[Shelf, ...]:
-    return queries.roots(preferences().locale)[:11]
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """The shelves. Shape: here is the page's own path when it is one of them, else nothing."""
+
+    shelves: tuple[Shelf, ...]
+    here: str
+
+
+def _shelves(_actor: Actor) -> Nav:
+    shelves = queries.roots(preferences().locale)[:11]
+    is_shelf = request.path == f"{home()}goods/" or (
+        request.path.removeprefix(f"{home()}c/") in {shelf.key for shelf in shelves}
+    )
+    return Nav(shelves, request.path if is_shelf else "")
 
 
 @dataclass(frozen=True, slots=True)

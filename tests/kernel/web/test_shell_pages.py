@@ -1,5 +1,6 @@
 import gzip
 import re
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import brotli
 import pytest
@@ -148,3 +149,23 @@ def test_every_component_is_shown_without_style_or_script_of_its_own(client):
     assert len(ids) == len(set(ids))
     for label in page.select("label[for]"):
         assert page.find(id=label["for"])
+
+
+def ways_back(client, address, country):
+    page = soup(client.get(address, headers={"Accept-Language": country}))
+    found = [link["href"] for link in page.select("a[href*='/settings?next=']")]
+    assert len(found) == 2  # in the header and in the footer
+    return [parse_qs(urlsplit(link).query)["next"][0] for link in found], page
+
+
+def test_what_is_written_once_for_everybody_leads_each_one_back_to_her_own_page(client):
+    for address in ("/en/sign-in?next=/en/account", '/en/settings?x=%22%3E<b>&y="', "/ar/sign-in"):
+        back, page = ways_back(client, address, "fr-FR")
+        assert {unquote(one).rstrip("?") for one in back} == {unquote(address)}
+        assert not page.select("b")
+
+
+def test_what_is_written_once_for_everybody_shows_each_one_her_own_country(client):
+    for country, name in (("fr-FR", "France"), ("ja-JP", "Japan"), ("fr-FR", "France")):
+        _, page = ways_back(client, "/en/sign-in", country)
+        assert name in page.select_one("a.langs").get_text()
