@@ -51,9 +51,10 @@ SCHEMES: Mapping[str, Scheme] = {
     "CN": Scheme(code="CNAPS", bank=r"\d{12}", signs=12, digits=(8, 20),
                  example="CN 102290002433 6222021001234567890",
                  source="People's Bank of China, CNAPS: twelve digits of bank, city and branch"),
-    "HK": Scheme(code="HKICL", bank=r"\d{3}", signs=3, digits=(6, 12),
+    "HK": Scheme(code="HKICL", bank=r"\d{3}", signs=3, digits=(9, 12),
                  example="HK 004 123456789012",
-                 source="Hong Kong Interbank Clearing Limited, clearing codes: three digits"),
+                 source="Hong Kong Interbank Clearing Limited, clearing codes: three digits; the"
+                        " number begins with the three digits of the branch"),
     "IN": Scheme(code="IFSC", bank=r"[A-Z]{4}0[A-Z0-9]{6}", signs=11, digits=(9, 18),
                  example="IN HDFC0000001 50100012345678",
                  source="Reserve Bank of India, NEFT procedural guidelines: IFSC"),
@@ -71,7 +72,7 @@ SCHEMES: Mapping[str, Scheme] = {
                  example="NZ 010902 0068389000",
                  source="Payments NZ, bank branch register: bank of two digits, branch of four;"
                         " number of seven, suffix of two or three"),
-    "SG": Scheme(code="MAS", bank=r"\d{7}", signs=7, digits=(5, 14),
+    "SG": Scheme(code="MAS", bank=r"\d{7}", signs=7, digits=(5, 11),
                  example="SG 7171001 1234567890",
                  source="Association of Banks in Singapore, GIRO: bank of four digits, branch of"
                         " three"),
