@@ -143,6 +143,8 @@ from banking.parties.service import register_customer
 from banking.payments.events import PaymentCaptured
 from banking.payments.queries import TopUpView
 from banking.payments.service import load_reference_data, start_top_up
+from banking.payouts.queries import payouts_of as vendor_payouts
+from banking.payouts.service import vouch_for_payout_account
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,
@@ -305,8 +307,10 @@ __all__ = [
     "tier_of",
     "together_of",
     "vendor_buckets",
+    "vendor_payouts",
     "verify_ledger",
     "vouch",
+    "vouch_for_payout_account",
     "waiting_in",
     "wallet",
     "wallet_by_iban",

@@ -225,12 +225,16 @@ def challenge(
 
 
 def printed_account(account: str) -> str:
-    """Return an IBAN in groups of four, and a handle as it is."""
-    if len(account) < 15 or not account[2:4].isdigit():
+    """Return an IBAN in groups of four; a handle and any other account as they are."""
+    if " " in account or len(account) < 15 or not account[2:4].isdigit():
         return account
     return " ".join(account[i : i + 4] for i in range(0, len(account), 4))
 
 
 def canonical_account(account: str) -> str:
-    """Return an IBAN or handle without spaces, in one case."""
-    return "".join(account.split()).upper()
+    """Return an IBAN or handle without spaces, in one case.
+
+    An account of a country without IBAN keeps the spaces between its parts.
+    """
+    parts = account.upper().split()
+    return (" " if parts and len(parts[0]) == 2 else "").join(parts)

@@ -36,8 +36,8 @@ def bound(*, batch_id: UUID) -> Bound:
     )  # fmt: skip
     payments = [
         Payment(
-            group=row.group_number, line=row.number, debtor=debtor, due_on=due_on, iban=row.iban,
-            name=row.name, amount=Money(row.amount_minor or 0, row.currency),
+            group=row.group_number, line=row.number, debtor=debtor, due_on=due_on,
+            account=row.account, name=row.name, amount=Money(row.amount_minor or 0, row.currency),
             end_to_end=row.end_to_end, reference=row.reference,
         )
         for row, debtor, due_on in session().execute(query)

@@ -126,7 +126,7 @@ class BatchLine(Base):
     instruction_id: Mapped[str]
     end_to_end: Mapped[str]
     name: Mapped[str]
-    iban: Mapped[str]
+    account: Mapped[str]
     currency: Mapped[str]
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     written: Mapped[str]

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from banking.bulk.errors import BatchUnknown
 from banking.bulk.models import Batch, BatchFault, BatchFile, BatchGroup, BatchLine
 from banking.bulk.rules import Fault, GroupState, Source, State, Terms
+from banking.payees.queries import printed
 from banking.transfers.models import Transfer
 from banking.transfers.queries import Outcome
 from banking.transfers.queries import State as TransferState
@@ -115,7 +116,7 @@ class LineView:
     instruction_id: str
     end_to_end: str
     name: str
-    iban: str
+    account: str
     amount: Money | None
     written: str
     reference: str
@@ -126,9 +127,9 @@ class LineView:
     reason: str
 
     @property
-    def printed_iban(self) -> str:
-        """The IBAN in groups of four."""
-        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
+    def printed_account(self) -> str:
+        """The account as people read it."""
+        return printed(self.account)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -263,9 +264,9 @@ def _differing(batch_id: UUID) -> Select[BatchLine]:
 
 def outside_lines(*, batch_id: UUID) -> dict[int, int]:
     """Return how many lines of each group pay accounts of other banks."""
-    query = select(BatchLine.group_number, BatchLine.iban).where(BatchLine.batch_id == batch_id)
-    ibans = session().execute(query).all()
-    return Counter(number for number, iban in ibans if not is_ours(iban))
+    query = select(BatchLine.group_number, BatchLine.account).where(BatchLine.batch_id == batch_id)
+    accounts = session().execute(query).all()
+    return Counter(number for number, account in accounts if not is_ours(account))
 
 
 def due_groups(*, batch_id: UUID) -> list[int]:
@@ -321,7 +322,7 @@ def _line(row: BatchLine, ref: str | None, state: str | None, reason: str | None
     has_amount = row.amount_minor is not None
     return LineView(
         group=row.group_number, number=row.number, instruction_id=row.instruction_id,
-        end_to_end=row.end_to_end, name=row.name, iban=row.iban,
+        end_to_end=row.end_to_end, name=row.name, account=row.account,
         amount=Money(row.amount_minor or 0, row.currency) if has_amount else None,
         written=row.written, reference=row.reference, outcome=Outcome(row.outcome),
         holder_name=row.holder_name, transfer_ref=ref or "",

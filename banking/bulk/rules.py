@@ -101,7 +101,7 @@ class Payment:
     line: int
     debtor: str
     due_on: date | None
-    iban: str
+    account: str
     name: str
     amount: Money
     end_to_end: str
@@ -139,7 +139,7 @@ def fingerprint(payments: Iterable[Payment]) -> str:
     """
     digest = hashlib.sha256(b"entrepot/batch/v1")
     for p in payments:
-        values = (str(p.group), str(p.line), p.debtor, str(p.due_on or ""), p.iban, p.name,
+        values = (str(p.group), str(p.line), p.debtor, str(p.due_on or ""), p.account, p.name,
                   str(p.amount.minor), p.amount.currency, p.end_to_end, p.reference)  # fmt: skip
         for value in values:
             encoded = value.encode()

@@ -49,11 +49,11 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """A payment to be. Shape: amount None where what is written is none; iban compact."""
+    """A payment to be. Shape: amount None where what is written is none; account as it is kept."""
 
     end_to_end: str
     name: str
-    iban: str
+    account: str
     amount: Money | None
     reference: str = ""
     instruction_id: str = ""
@@ -127,7 +127,7 @@ def _told(origin: Origin, groups: Sequence[GroupDraft]) -> bytes:
     """Return the content of a batch that came in no file."""
     payments = [
         rules.Payment(
-            group=n, line=m, debtor=group.debtor, due_on=group.due_on, iban=line.iban,
+            group=n, line=m, debtor=group.debtor, due_on=group.due_on, account=line.account,
             name=line.name, amount=line.amount or Money.zero(group.currency),
             end_to_end=line.end_to_end, reference=line.reference,
         )
@@ -200,7 +200,7 @@ def _line(row: Batch, n: int, m: int, group: GroupDraft, line: LineDraft) -> dic
         "batch_id": row.id, "group_number": n, "number": m, "owner_id": row.owner_id,
         "transfer_id": transfer_id(batch_id=row.id, group=n, line=m),
         "instruction_id": line.instruction_id,
-        "end_to_end": line.end_to_end, "name": line.name, "iban": line.iban,
+        "end_to_end": line.end_to_end, "name": line.name, "account": line.account,
         "currency": line.amount.currency if line.amount else group.currency,
         "amount_minor": line.amount.minor if line.amount else None, "written": line.written,
         "reference": line.reference, "outcome": line.outcome, "holder_name": line.holder_name,
@@ -323,7 +323,7 @@ def _pay(row: Batch, group: BatchGroup, actor: Actor) -> None:
         ),
         orders=[
             Order(
-                id=line.transfer_id, iban=line.iban, name=line.name,
+                id=line.transfer_id, account=line.account, name=line.name,
                 amount=Money(line.amount_minor or 0, line.currency), reference=line.reference,
                 outcome=Outcome(line.outcome), holder_name=line.holder_name,
             )

@@ -6,11 +6,11 @@ from kernel.errors import Invalid, RuleBroken
 from kernel.text import N_
 
 
-class NotAnIban(Invalid):
-    """The account of a payee is no valid IBAN."""
+class NoAccountNamed(Invalid):
+    """A handle may change hands; what is trusted is an account."""
 
-    code = "not_an_iban"
-    message = N_("This is not an IBAN. Look at it once more, sign by sign.")
+    code = "no_account_named"
+    message = N_("Enter the number of the account, not a handle.")
 
 
 class NothingFrozen(RuleBroken):

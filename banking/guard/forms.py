@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-
-from banking.guard.errors import NotAnIban
+from banking.guard.errors import NoAccountNamed
 from banking.ledger.service import Freeze
+from banking.payees.errors import AccountUnreadable
+from banking.payees.queries import Target, target
 from kernel.text import Message
 from kernel.web import Reader
 
@@ -33,19 +32,23 @@ class FreezeChoice:
 
 @dataclass(frozen=True, slots=True)
 class NewTrust:
-    """Somebody to pay without being asked. Shape: iban without spaces."""
+    """Somebody to pay without being asked. Shape: account is a number, no handle."""
 
     name: str
-    iban: str
+    account: Target
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> NewTrust:
-        """Read the form. Raises: Invalid, NotAnIban."""
+        """Read the form. Raises: Invalid, NoAccountNamed for a handle."""
         reader = Reader(form)
-        name, typed = reader.text("name", most=70), reader.text("account", most=42)
+        name, typed = reader.text("name", most=70), reader.text("account", most=60)
+        found = Target()
+        if typed:
+            try:
+                found = target(typed)
+            except AccountUnreadable as wrong:
+                reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        try:
-            iban = IBAN(typed, validate_bban=True).compact
-        except SchwiftyException as error:
-            raise NotAnIban({"account": Message(NotAnIban.message)}) from error
-        return cls(name, str(iban))
+        if not found.account:
+            raise NoAccountNamed({"account": Message(NoAccountNamed.message)})
+        return cls(name, found)

@@ -12,10 +12,14 @@ from banking.approvals.queries import TrustedPayeeView
 from banking.desk import queries as desk
 from banking.desk.queries import Owner
 from banking.ledger.service import Freeze
+from banking.rail import queries as rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
+from kernel import clock
 from kernel.actor import Actor
 from kernel.recovery import queries as recovery
+
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,8 @@ class Guard:
     """What an owner's wallets refuse and whom they trust.
 
     Shape: freeze is what all wallets refuse together; after leads to further payees, None at the
-    end; reduced_until is set in the days after a lost factor was reset.
+    end; reduced_until is set in the days after a lost factor was reset; examples are accounts that
+    the wallets can pay.
     """
 
     owner: Owner
@@ -32,6 +37,7 @@ class Guard:
     payees: Sequence[TrustedPayeeView]
     after: datetime | None
     reduced_until: datetime | None
+    examples: Sequence[str]
 
 
 def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) -> Guard | None:
@@ -43,6 +49,7 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         return None
     owner = desk.owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
+    kept = [wallet.currency for wallet in owned]
     payees = approvals.trusted_payees(owner_id=owner.id, after=after)
     return Guard(
         owner=owner,
@@ -51,6 +58,7 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         payees=payees[: approvals.PAYEES],
         after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
         reduced_until=recovery.reduced_until(actor.person_id),
+        examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
     )
 
 

@@ -43,16 +43,16 @@ def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
 
 
 @command
-def ask_to_trust(*, owner_id: UUID, name: str, iban: str, actor: Actor) -> Approval:
+def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Approval:
     """Ask the customer to pay somebody without being asked from here on. Raises: AlreadyTrusted.
 
     Source: Delegated Regulation (EU) 2018/389, Article 13(1): the list itself needs an approval.
     """
     assert actor.person_id is not None, "the permission lets people in only"
-    approvals.refuse_trusted(owner_id=owner_id, account=iban)
+    approvals.refuse_trusted(owner_id=owner_id, account=account)
     return approvals.ask(
-        person_id=actor.person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name, account=iban,
-        subject=str(owner_id), payer_id=owner_id, actor=actor,
+        person_id=actor.person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name,
+        account=account, subject=str(owner_id), payer_id=owner_id, actor=actor,
     )  # fmt: skip
 
 

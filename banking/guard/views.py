@@ -63,7 +63,7 @@ def trust() -> ResponseReturnValue:
     """Ask for the approval that makes a payee trusted."""
     owner, form = desk.owner_for(current_actor(), _account()), NewTrust.parse(request.form)
     asked = service.ask_to_trust(
-        owner_id=owner.id, name=form.name, iban=form.iban, actor=current_actor()
+        owner_id=owner.id, name=form.name, account=form.account.account, actor=current_actor()
     )
     return redirect(url_for("approvals.show", approval_id=asked.id), 303)
 

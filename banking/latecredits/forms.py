@@ -25,6 +25,6 @@ class Account:
             try:
                 found = target(typed)
             except AccountUnreadable as wrong:
-                reader.complain("account", wrong.message)
+                reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()
         return cls(found)

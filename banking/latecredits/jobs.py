@@ -48,5 +48,5 @@ def tell_owner(event: LateCreditChanged) -> None:
         mail.send(
             to=one.email, template="banking/mail/late_credit.txt", locale=one.locale,
             data={"name": one.name, "ref": found.ref, "amount": amount,
-                  "token": token, "account": found.printed_iban},
+                  "token": token, "account": found.printed_account},
         )  # fmt: skip

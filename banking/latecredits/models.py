@@ -24,7 +24,7 @@ class LateCredit(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("state IN ('waiting', 'named', 'sent', 'paid')", name="known_state"),
         CheckConstraint(
-            "(state = 'waiting') = (iban IS NULL) AND (iban IS NULL) = (sent_minor IS NULL)",
+            "(state = 'waiting') = (account IS NULL) AND (account IS NULL) = (sent_minor IS NULL)",
             name="named_before_it_goes",
         ),
         Index("ix_late_credits_owner_id", "owner_id"),
@@ -42,7 +42,7 @@ class LateCredit(Base):
     subject: Mapped[str]
     state: Mapped[str]
     attempt: Mapped[int]
-    iban: Mapped[str | None]
+    account: Mapped[str | None]
     holder: Mapped[str | None]
     sent_minor: Mapped[int | None] = mapped_column(BigInteger)
     sent_currency: Mapped[str | None]
@@ -62,6 +62,6 @@ class LateCreditStep(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     credit_id: Mapped[UUID] = mapped_column(ForeignKey("banking.late_credits.id"))
     state: Mapped[str]
-    iban: Mapped[str]
+    account: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]

@@ -16,10 +16,11 @@ from banking.latecredits.models import LateCredit
 from banking.latecredits.rules import State
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Discipline
-from banking.payees.queries import name_of
+from banking.payees.queries import name_of, printed
 from banking.rail import queries as rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
@@ -32,7 +33,7 @@ ledger.register_account_kinds(
     {LATE: Discipline.ESCROW}, {LATE: N_("Money of customers who closed a wallet")}
 )
 _MOST = 50
-# What money leaves in whose own currency no rail carries.
+# What money leaves in where no rail carries its own currency.
 _ELSE = "EUR"
 
 
@@ -51,14 +52,19 @@ class LateCreditView:
     amount: Money
     subject: str
     state: State
-    iban: str
+    account: str
     sent: Money | None
     arrived_at: datetime
 
     @property
-    def printed_iban(self) -> str:
+    def printed_account(self) -> str:
         """The account as people read it."""
-        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
+        return printed(self.account)
+
+
+def examples(currency: str) -> list[str]:
+    """Return accounts that can take an amount of a currency: of its own country, and in euro."""
+    return rail.examples(currencies=[currency, _ELSE], on=clock.today())
 
 
 def landing(*, wallet_id: UUID, currency: str) -> AccountRef:
@@ -117,7 +123,7 @@ def view(row: LateCredit) -> LateCreditView:
     return LateCreditView(
         id=row.id, ref=row.ref, owner_id=row.owner_id, owner_kind=kind,
         name=name_of(row.owner_id, kind), amount=Money(row.amount_minor, row.currency),
-        subject=row.subject, state=State(row.state), iban=row.iban or "", sent=sent_of(row),
+        subject=row.subject, state=State(row.state), account=row.account or "", sent=sent_of(row),
         arrived_at=row.arrived_at,
     )  # fmt: skip
 
@@ -129,22 +135,25 @@ def sent_of(row: LateCredit) -> Money | None:
     return Money(row.sent_minor, row.sent_currency)
 
 
-def out_of(found: LateCreditView) -> Money:
-    """Return what left, or would leave now. Raises: NoRate, StaleRate."""
-    return found.sent or way_out(found.amount)
-
-
-def way_out(amount: Money) -> Money:
-    """Return what would leave now: as it is, or in euro at the reference rate without a margin.
+def way_out(amount: Money, country: str) -> Money:
+    """Return what would leave now for an account of a country: as it is, or in euro.
 
     Raises: NoRate, StaleRate.
     """
-    currency = carried(amount.currency)
-    if currency == amount.currency:
+    return amount if carried(amount.currency, country) == amount.currency else in_euro(amount)
+
+
+def in_euro(amount: Money) -> Money:
+    """Return an amount in euro, at the reference rate without a margin. Raises: NoRate, StaleRate.
+
+    Euro are what money leaves in to where no rail carries its own currency.
+    """
+    if amount.currency == _ELSE:
         return amount
-    return fx.convert(amount, currency, fx.fx_rate(base=amount.currency, quote=currency))
+    return fx.convert(amount, _ELSE, fx.fx_rate(base=amount.currency, quote=_ELSE))
 
 
-def carried(currency: str) -> str:
-    """Return the currency that money of a currency leaves in."""
-    return currency if currency in rail.currencies() else _ELSE
+def carried(currency: str, country: str) -> str:
+    """Return the currency that money of a currency leaves in for an account of a country."""
+    own = rail.reaches(currency=currency, country=country, on=clock.today())
+    return currency if own else _ELSE

@@ -30,7 +30,7 @@ from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, Leg
 from banking.payees.queries import Outcome, Target, checked_name
 from banking.rail import queries as rail_queries
-from banking.rail.errors import RailDown, RailNotOffered, RailRefused
+from banking.rail.errors import RailDown, RailRefused
 from banking.rail.events import RailBooked
 from banking.rail.queries import RailOrder
 from banking.wallets import queries as wallets
@@ -83,39 +83,38 @@ def name_account(*, found: LateCreditView, account: Target, actor: Actor) -> Non
     """Send money to an account of its owner in another bank; the bank says whose it is.
 
     The bank is asked before anything is locked. Naming the same account again changes nothing.
-    Raises: AccountStaysHere, AccountNotYours, NameNotChecked, RailNotOffered, LateCreditMoved,
-    NoRate, StaleRate.
+    Raises: AccountStaysHere, AccountNotYours, NameNotChecked, RailDoesNotReach, CountryNotReached,
+    LateCreditMoved, NoRate, StaleRate.
     """
     assert not in_command(), "another bank is not asked inside a transaction"
-    if not account.iban or is_ours(account.iban):
+    if not account.account or is_ours(account.account):
         raise AccountStaysHere
-    reach = {"currency": queries.carried(found.amount.currency), "country": account.iban[:2]}
-    if not rail_queries.reaches(**reach, on=clock.today()):
-        raise RailNotOffered(offered=", ".join(rail_queries.currencies()))
+    carried = queries.carried(found.amount.currency, account.country)
+    rail_queries.check_reach(currency=carried, country=account.country, on=clock.today())
     check = checked_name(account, found.name)
     if check.outcome is Outcome.CANNOT:
         raise NameNotChecked
     if check.outcome not in {Outcome.MATCH, Outcome.CLOSE}:
         raise AccountNotYours
     put_on_its_way(
-        credit_id=found.id, iban=account.iban, holder=check.name or found.name, actor=actor
+        credit_id=found.id, account=account.account, holder=check.name or found.name, actor=actor
     )
 
 
 @command
-def put_on_its_way(*, credit_id: UUID, iban: str, holder: str, actor: Actor) -> None:
+def put_on_its_way(*, credit_id: UUID, account: str, holder: str, actor: Actor) -> None:
     """Take money that waits into clearing for an account whose holder was checked.
 
     Locks: the credit, then its account. Events: LateCreditChanged.
     Raises: LateCreditMoved, NoRate, StaleRate.
     """
     row = _locked(credit_id)
-    if row.state != State.WAITING and row.iban == iban:
+    if row.state != State.WAITING and row.account == account:
         return
     if row.state != State.WAITING:
         raise LateCreditMoved
-    out = queries.way_out(_amount(row))
-    row.attempt, row.iban, row.holder = row.attempt + 1, iban, holder
+    out = queries.way_out(_amount(row), account[:2])
+    row.attempt, row.account, row.holder = row.attempt + 1, account, holder
     row.sent_minor, row.sent_currency = out.minor, out.currency
     house = AccountRef.house(CLEARING, out.currency)
     legs = [Leg(_beside(row), -_amount(row)), *_turned(_amount(row), out), Leg(house, out)]
@@ -145,10 +144,10 @@ def order_for_rail(*, credit_id: UUID, actor: Actor) -> RailOrder | None:
     row = _locked(credit_id)
     if row.state != State.NAMED:
         return None
-    assert row.iban is not None, "a table's constraint"
+    assert row.account is not None, "a table's constraint"
     return RailOrder(
         key=derived_id(row.id, f"order:{row.attempt}"), end_to_end=_end_to_end(row),
-        amount=_sent(row), creditor_name=row.holder or "", creditor_iban=row.iban,
+        amount=_sent(row), creditor_name=row.holder or "", creditor_account=row.account,
         remittance=row.subject,
     )  # fmt: skip
 
@@ -198,7 +197,7 @@ def _give_back(row: LateCredit, source: str, reason: str, actor: Actor) -> None:
     _book(
         row, "returned", [Leg(house, -out), *_turned(out, amount), Leg(_beside(row), amount)], actor
     )
-    row.iban = row.holder = row.sent_minor = row.sent_currency = None
+    row.account = row.holder = row.sent_minor = row.sent_currency = None
     _move(row, State.WAITING, reason)
 
 
@@ -245,9 +244,10 @@ def _move(row: LateCredit, to: State, reason: str = "") -> None:
 def _note(row: LateCredit, reason: str) -> None:
     session().add(
         LateCreditStep(
-            credit_id=row.id, state=row.state, iban=row.iban or "", reason=reason, at=clock.now()
+            credit_id=row.id, state=row.state, account=row.account or "", reason=reason,
+            at=clock.now(),
         )
-    )
+    )  # fmt: skip
     session().flush()
     publish(LateCreditChanged(credit_id=row.id, state=row.state))
 

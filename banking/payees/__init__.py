@@ -1,1 +1,1 @@
-"""Whom a wallet can pay: by handle or IBAN, with the name checked, and saved for the next time."""
+"""Whom a wallet can pay: by handle or account, the name checked, and saved for the next time."""

@@ -7,13 +7,17 @@ from kernel.text import N_, Message
 
 
 class AccountUnreadable(Invalid):
-    """What was typed is neither an IBAN nor a handle."""
+    """What was typed is no IBAN, no account of a country without one, and no handle.
+
+    Shape: why is the sentence that says what is missing, with its values.
+    """
 
     code = "account_unreadable"
     message = N_("Enter an IBAN, or a handle like @camille. Check each sign: one is wrong.")
 
-    def __init__(self) -> None:
-        super().__init__({"to": Message(self.message)})
+    def __init__(self, why: str = message, /, **data: object) -> None:
+        self.why = Message(why, data)
+        super().__init__({"to": self.why})
 
 
 class AccountNotHere(RuleBroken):

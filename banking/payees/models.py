@@ -33,7 +33,7 @@ class Handle(Base):
 
 
 class SavedPayee(Base):
-    """Somebody whom an owner pays again. Shape: account is an IBAN, or a handle with its @."""
+    """Somebody whom an owner pays again. Shape: account is a number, or a handle with its @."""
 
     __tablename__ = "saved_payees"
     __table_args__ = (

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from banking.payees.accounts import printed
 from banking.payees.errors import AccountNotHere, PayeeUnknown
 from banking.payees.models import Handle, SavedPayee
 from banking.payees.rules import Target, target
@@ -19,7 +20,7 @@ from banking.wallets.queries import OwnerKind, is_ours
 from kernel.db import in_command, reading, session
 from kernel.identity import queries as identity
 
-__all__ = ["Holder", "NameCheck", "Outcome", "Payee", "Target", "target"]
+__all__ = ["Holder", "NameCheck", "Outcome", "Payee", "Target", "printed", "target"]
 
 PAGE = 30
 
@@ -35,7 +36,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payee:
-    """A saved payee. Shape: account as it was typed for: IBAN compact, or a handle with its @."""
+    """A saved payee. Shape: account as the house keeps it, or a handle with its @."""
 
     id: UUID
     name: str
@@ -60,9 +61,9 @@ def holder_of(found: Target) -> Holder | None:
             raise AccountNotHere
         kind = OwnerKind(row.owner_kind)
         return Holder(owner_id=row.owner_id, owner_kind=kind, name=name_of(row.owner_id, kind))
-    if not is_ours(found.iban):
+    if not is_ours(found.account):
         return None
-    wallet = wallets.wallet_by_iban(iban=found.iban)
+    wallet = wallets.wallet_by_iban(iban=found.account)
     if wallet is None or wallet.owner_kind is OwnerKind.HOUSE:
         raise AccountNotHere
     name = name_of(wallet.owner_id, wallet.owner_kind)
@@ -91,30 +92,32 @@ def checked_name(found: Target, name: str) -> NameCheck:
     if holder is not None:
         return compare(name, holder.name)
     try:
-        return rail().verify(iban=found.iban, name=name)
+        return rail().verify(account=found.account, name=name)
     except RailDown:
         return NameCheck(Outcome.CANNOT)
 
 
 def checked_names(asked: Sequence[tuple[str, str]]) -> list[NameCheck]:
-    """Compare many names with the holders of their IBANs, in order; no account is an error.
+    """Compare many names with the holders of their accounts, in order; no account is an error.
 
     A rail that does not answer is asked no more: the others cannot be checked either.
     """
     assert not in_command(), "another bank is not asked inside a transaction"
     with reading():
-        ours = wallets.wallets_by_iban(ibans=[iban for iban, _ in asked if is_ours(iban)])
+        ours = wallets.wallets_by_iban(ibans=[account for account, _ in asked if is_ours(account)])
         owners = {(w.owner_id, w.owner_kind) for w in ours.values()}
         names = {owner: name_of(owner, kind) for owner, kind in owners}
     cannot = NameCheck(Outcome.CANNOT)
     is_down, found = False, []
-    for iban, name in asked:
+    for account, name in asked:
         try:
-            if is_ours(iban):
-                holder = ours.get(iban)
+            if is_ours(account):
+                holder = ours.get(account)
                 found.append(compare(name, names[holder.owner_id]) if holder else cannot)
             else:
-                found.append(cannot if is_down else rail().verify(iban=iban, name=name))
+                found.append(
+                    cannot if is_down else rail().verify(account=account, name=name)
+                )  # fmt: skip
         except RailDown:
             is_down = True
             found.append(cannot)

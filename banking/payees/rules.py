@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+import warnings
 from dataclasses import dataclass
 
 from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import (
+    InvalidCountryCode,
+    NationalChecksumNotVerified,
+    SchwiftyException,
+)
 
+from banking.payees import accounts
+from banking.payees.accounts import SCHEMES
 from banking.payees.errors import AccountUnreadable, HandleUnfit
+from kernel.text import N_
 
 # Read aloud and typed on every keyboard: two look-alike letters cannot be told apart by an eye.
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)*")
@@ -19,20 +28,39 @@ _RESERVED = frozenset({
     "root", "security", "service", "staff", "support", "system", "team",
 })  # fmt: skip
 
+# What people put between the groups of a number.
+_BETWEEN = re.compile(r"[\s\-–‑./]+")
+_NO_COUNTRY = N_(
+    "Enter an IBAN, or a handle like @camille. Where a country has no IBAN, type country, bank code"
+    " and account number, like %(example)s."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where money is to go. Shape: exactly one is set; iban compact, handle without its @."""
+    """Where money is to go. Shape: exactly one is set.
 
-    iban: str = ""
+    An account is a compact IBAN, or country, bank code and number with a space between; a handle
+    stands without its @.
+    """
+
+    account: str = ""
     handle: str = ""
 
     @property
     def printed(self) -> str:
         """The account as people read it."""
-        if self.handle:
-            return f"@{self.handle}"
-        return " ".join(self.iban[i : i + 4] for i in range(0, len(self.iban), 4))
+        return f"@{self.handle}" if self.handle else accounts.printed(self.account)
+
+    @property
+    def country(self) -> str:
+        """The country of the account's bank, empty for a handle."""
+        return self.account[:2]
+
+    @property
+    def ending(self) -> str:
+        """The last signs, by which people know an account again."""
+        return self.account[-4:]
 
 
 def handle(typed: str) -> str:
@@ -47,18 +75,31 @@ def handle(typed: str) -> str:
     return name
 
 
-def target(typed: str) -> Target:
-    """Return what was typed as an account: `@name`, or an IBAN whose check digits fit.
+def _iban(compact: str) -> str:
+    with warnings.catch_warnings():
+        # Some countries have check digits of their own that nobody outside can verify.
+        warnings.simplefilter("ignore", NationalChecksumNotVerified)
+        return str(IBAN(compact, validate_bban=True).compact)
 
-    Raises: AccountUnreadable.
+
+def target(typed: str) -> Target:
+    """Return what was typed as an account: `@name`, an IBAN, or country, bank code and number.
+
+    Spaces, dashes and small letters are as good. Raises: AccountUnreadable with what is missing.
     """
-    text = typed.strip()
+    text = unicodedata.normalize("NFKC", typed).strip()
     if text.startswith("@"):
         name = text.removeprefix("@").strip().lower()
         if not _HANDLE.fullmatch(name) or len(name) > _LONGEST:
             raise AccountUnreadable
         return Target(handle=name)
+    compact = _BETWEEN.sub("", text).upper()
+    # A word is no account: whoever forgot the @ of a handle is told of handles.
+    if compact[:2] in SCHEMES and re.search(r"[0-9]", compact):
+        return Target(account=accounts.read(compact))
     try:
-        return Target(iban=str(IBAN(text, validate_bban=True).compact))
+        return Target(account=_iban(compact))
+    except InvalidCountryCode as wrong:
+        raise AccountUnreadable(_NO_COUNTRY, example=SCHEMES["US"].example) from wrong
     except (SchwiftyException, ValueError) as wrong:
         raise AccountUnreadable from wrong

@@ -14,10 +14,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-
 from banking.bulk.queries import NOT_PROVIDED, Fault
+from banking.payees.errors import AccountUnreadable
+from banking.payees.queries import target
 from kernel.money import CURRENCIES, MAX_MINOR, Money, exponent
 
 # Ids travel through every bank as they are. Source: EPC217-08, identification fields: the basic
@@ -39,11 +38,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidLine:
-    """A payment as the file says it. Shape: amount and iban as written, empty without one."""
+    """A payment as the file says it. Shape: amount and account as written, empty without one."""
 
     end_to_end: str
     name: str
-    iban: str
+    account: str
     amount: str
     currency: str
     instruction_id: str = ""
@@ -136,11 +135,11 @@ def money_of(line: SaidLine) -> Money | None:
     return Money(int(minor), line.currency) if is_whole else None
 
 
-def checked_iban(written: str) -> str | None:
-    """Return an IBAN without spaces, None when its digits do not fit."""
+def checked_account(written: str) -> str | None:
+    """Return an account as the house keeps it, None when its signs do not fit."""
     try:
-        return str(IBAN(written, validate_bban=True).compact)
-    except (SchwiftyException, ValueError):
+        return target(written).account or None
+    except AccountUnreadable:
         return None
 
 
@@ -235,26 +234,26 @@ def _amount_faults(n: int, m: int, line: SaidLine, currency: str) -> Iterator[Fa
 def _account_faults(
     n: int, m: int, line: SaidLine, group: SaidGroup, known: Known
 ) -> Iterator[Fault]:
-    iban = checked_iban(line.iban) if line.iban else None
-    if not line.iban:
-        yield _at(n, m, "CdtrAcct", "AC03", "iban_missing")
-    elif iban is None:
-        yield _at(n, m, "IBAN", "AC01", "iban_wrong", line.iban)
-    elif iban == group.debtor:
-        yield _at(n, m, "IBAN", "AC03", "same_wallet", line.iban)
-    elif iban in known.ours:
-        yield from _taker_faults(n, m, line, known.takers.get(iban))
+    account = checked_account(line.account) if line.account else None
+    if not line.account:
+        yield _at(n, m, "CdtrAcct", "AC03", "account_missing")
+    elif account is None:
+        yield _at(n, m, "CdtrAcct", "AC01", "account_wrong", line.account)
+    elif account == group.debtor:
+        yield _at(n, m, "CdtrAcct", "AC03", "same_wallet", line.account)
+    elif account in known.ours:
+        yield from _taker_faults(n, m, line, known.takers.get(account))
     elif line.currency not in known.reached:
-        yield _at(n, m, "InstdAmt", "AM03", "not_carried", ", ".join(sorted(known.reached)))
-    elif iban[:2] not in known.reached[line.currency]:
-        yield _at(n, m, "IBAN", "AG03", "not_reached", iban[:2])
+        yield _at(n, m, "InstdAmt", "AM03", "not_carried", line.currency)
+    elif account[:2] not in known.reached[line.currency]:
+        yield _at(n, m, "CdtrAcct", "AG03", "not_reached", account[:2])
 
 
 def _taker_faults(n: int, m: int, line: SaidLine, currency: str | None) -> Iterator[Fault]:
     if currency is None:
-        yield _at(n, m, "IBAN", "AC03", "account_not_here", line.iban)
+        yield _at(n, m, "CdtrAcct", "AC03", "account_not_here", line.account)
     elif currency != line.currency:
-        yield _at(n, m, "IBAN", "AC11", "taker_currency", currency)
+        yield _at(n, m, "CdtrAcct", "AC11", "taker_currency", currency)
 
 
 def _name_faults(n: int, m: int, line: SaidLine) -> Iterator[Fault]:

@@ -162,11 +162,24 @@ def _line(node: etree._Element) -> SaidLine:
         instruction_id=_text(node, "p:PmtId/p:InstrId"),
         amount=(amount.text or "").strip() if amount is not None else "",
         currency=amount.get("Ccy", "") if amount is not None else "",
-        name=_text(node, "p:Cdtr/p:Nm"), iban=_text(node, "p:CdtrAcct/p:Id/p:IBAN"),
+        name=_text(node, "p:Cdtr/p:Nm"), account=_account(node),
         charges=_text(node, "p:ChrgBr"), words=_texts(node, "p:RmtInf/p:Ustrd"),
         creditor_reference=_text(node, "p:RmtInf/p:Strd/p:CdtrRefInf/p:Ref"),
         address=_address(node.find("p:Cdtr/p:PstlAdr", _SPACES)),
     )  # fmt: skip
+
+
+def _account(node: etree._Element) -> str:
+    """Return the payee's IBAN, else the bank's code and the account's number after the country.
+
+    Source: ISO 20022, ExternalClearingSystemIdentification1Code begins with the country.
+    """
+    number, bank = _text(node, "p:CdtrAcct/p:Id/p:Othr/p:Id"), "p:CdtrAgt/p:FinInstnId"
+    code = _text(node, f"{bank}/p:ClrSysMmbId/p:MmbId")
+    system = _text(node, f"{bank}/p:ClrSysMmbId/p:ClrSysId/p:Cd")
+    country = _text(node, f"{bank}/p:PstlAdr/p:Ctry") or system[:2]
+    whole = f"{country} {code} {number}" if code else number
+    return _text(node, "p:CdtrAcct/p:Id/p:IBAN") or whole
 
 
 def _address(node: etree._Element | None) -> Address | None:

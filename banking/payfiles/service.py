@@ -62,8 +62,9 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
 def _known(said: SaidFile, owner_id: UUID) -> Known:
     """Return what the house knows about what a file names, in a handful of statements."""
     terms, today = bulk.terms(), clock.today()
-    named = {checking.checked_iban(ln.iban) for g in said.groups for ln in g.lines if ln.iban}
-    ours = {iban for iban in named if iban is not None and is_ours(iban)}
+    lines = [line for group in said.groups for line in group.lines]
+    named = {checking.checked_account(line.account) for line in lines if line.account}
+    ours = {account for account in named if account is not None and is_ours(account)}
     takers = wallets.wallets_by_iban(ibans=sorted(ours)) if ours else {}
     return Known(
         wallets={w.iban: (w.id, w.currency) for w in wallets.wallets_of(owner_id=owner_id)},
@@ -95,7 +96,7 @@ def _names(said: SaidFile, faults: Sequence[Fault]) -> Mapping[tuple[int, int], 
         for m, line in enumerate(group.lines, 1)
     ]
     checks = payees.checked_names(
-        [(checking.checked_iban(line.iban) or "", line.name) for _, _, line in places]
+        [(checking.checked_account(line.account) or "", line.name) for _, _, line in places]
     )
     return {(n, m): check for (n, m, _), check in zip(places, checks, strict=True)}
 
@@ -124,7 +125,7 @@ def _line(line: SaidLine, group: SaidGroup, known: Known, check: NameCheck) -> L
     currency = known.wallets.get(group.debtor, (None, line.currency))[1]
     return LineDraft(
         end_to_end=line.end_to_end, instruction_id=line.instruction_id, name=line.name,
-        iban=checking.checked_iban(line.iban) or line.iban.replace(" ", ""),
+        account=checking.checked_account(line.account) or line.account.replace(" ", ""),
         amount=amount if amount is not None and amount.currency == currency else None,
         written=f"{line.amount} {line.currency}".strip(), reference=line.reference,
         outcome=check.outcome, holder_name=check.name,

@@ -22,8 +22,9 @@ _TRANSFERS = {
 # Why a group could not be booked, and what ISO calls it.
 _REASONS = {
     "insufficient_funds": "AM04", "account_frozen": "AC06", "payee_cannot_receive": "MS03",
-    "account_not_here": "AC03", "rail_not_offered": "AG03", "daily_limit": "AM21",
-    "monthly_limit": "AM21", "payee_limit": "AM21",
+    "account_not_here": "AC03", "rail_not_offered": "AG03", "rail_does_not_reach": "AG03",
+    "country_not_reached": "AG03", "daily_limit": "AM21", "monthly_limit": "AM21",
+    "payee_limit": "AM21",
 }  # fmt: skip
 _CALLED_OFF, _UNSPECIFIED = "CN01", "MS03"
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from banking.bulk.queries import BatchView, Fault, LineView
 from banking.payfiles.statuses import group_reason, line_reason, line_status
 
-_HEADS = ("group", "line", "end_to_end_id", "payee", "iban", "currency", "amount", "reference",
+_HEADS = ("group", "line", "end_to_end_id", "payee", "account", "currency", "amount", "reference",
           "status", "reason", "transfer")  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]
         group = groups[line.group]
         why = codes.get(line.place) or [line_reason(line) or group_reason(group)]
         rows.writerow([
-            group.group_ref, line.number, _plain(line.end_to_end), _plain(line.name), line.iban,
+            group.group_ref, line.number, _plain(line.end_to_end), _plain(line.name), line.account,
             group.total.currency, line.amount.amount if line.amount else _plain(line.written),
             _plain(line.reference), line_status(group, line), " ".join(why), line.transfer_ref,
         ])  # fmt: skip

@@ -73,12 +73,12 @@ _FAULTS: Mapping[str, str] = {
     "too_many_digits": N_("The currency of this amount has %(value)s digits after the point."),
     "nothing": N_("The amount is zero."),
     "too_much": N_("The amount is larger than %(value)s."),
-    "iban_missing": N_("The payee's IBAN is missing."),
-    "iban_wrong": N_("“%(value)s” is no IBAN: its check digits do not fit."),
+    "account_missing": N_("The payee's account is missing."),
+    "account_wrong": N_("“%(value)s” is no account: a sign is wrong or missing."),
     "same_wallet": N_("This is the wallet that pays."),
     "account_not_here": N_("There is no wallet with the IBAN %(value)s."),
     "taker_currency": N_("The payee's wallet is kept in %(value)s."),
-    "not_carried": N_("To accounts of other banks we send %(value)s only."),
+    "not_carried": N_("%(value)s cannot be sent to other banks from here."),
     "not_reached": N_("No payment network of ours reaches accounts of %(value)s in this currency."),
     "name_missing": N_("The payee's name is missing."),
     "name_long": N_("The name is longer than %(value)s letters."),
@@ -110,6 +110,7 @@ _FAULTS: Mapping[str, str] = {
 _DAYS = frozenset({"day_over", "day_far"})
 _LIMITS = N_("It would have passed a limit of your wallet.")
 _NOT_BOOKED = N_("It could not be booked.")
+_NO_RAIL = N_("No payment network reaches an account of it any more.")
 # Why a group could not be booked on its day.
 _DECLINED: Mapping[str, str] = {
     "insufficient_funds": N_("There was not enough money in your wallet on the day."),
@@ -118,7 +119,7 @@ _DECLINED: Mapping[str, str] = {
     "not_approved": N_("It was not approved in time."),
     "daily_limit": _LIMITS, "monthly_limit": _LIMITS, "payee_limit": _LIMITS,
     "account_not_here": N_("A payee's wallet is there no more."),
-    "rail_not_offered": N_("No payment network reaches an account of it any more."),
+    "rail_not_offered": _NO_RAIL, "rail_does_not_reach": _NO_RAIL, "country_not_reached": _NO_RAIL,
 }  # fmt: skip
 
 

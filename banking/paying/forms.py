@@ -36,13 +36,13 @@ class Who:
     def parse(cls, form: Mapping[str, str]) -> Who:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        typed, key = reader.text("to", most=50), reader.uuid("key")
+        typed, key = reader.text("to", most=60), reader.uuid("key")
         found, name = Target(), reader.text("name", most=70, optional=typed.startswith("@"))
         if typed:
             try:
                 found = target(typed)
             except AccountUnreadable as wrong:
-                reader.complain("to", wrong.message)
+                reader.complain("to", wrong.why.msgid, **wrong.why.data)
         reader.done()
         return cls(found, name, key)
 

@@ -12,6 +12,7 @@ from banking.bulk.queries import Source
 from banking.desk.queries import Owner, owner_for
 from banking.payees import queries as payees
 from banking.payees.queries import Outcome, Payee
+from banking.rail import queries as rail
 from banking.requests import queries as requests
 from banking.requests.queries import MoneyRequestView
 from banking.standing import queries as standing
@@ -28,16 +29,20 @@ from kernel.text import N_, Message
 
 __all__ = ["Outcome", "Owner", "owner_for"]
 
-_SHOWN = 8
+_SHOWN, _EXAMPLES = 8, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoPage:
-    """Whom to pay: saved payees, or an account that is typed."""
+    """Whom to pay: saved payees, or an account that is typed.
+
+    Shape: examples are accounts that the owner's wallets can pay.
+    """
 
     owner: Owner
     payees: Sequence[Payee]
     chosen: Payee | None
+    examples: Sequence[str]
     key: UUID
 
 
@@ -152,7 +157,11 @@ def who_page(actor: Actor, *, account: UUID | None, payee: UUID | None) -> WhoPa
     owner = owner_for(actor, account)
     chosen = payees.payee(owner_id=owner.id, payee_id=payee) if payee else None
     saved = payees.payees_of(owner_id=owner.id)[:_SHOWN]
-    return WhoPage(owner=owner, payees=saved, chosen=chosen, key=new_id())
+    kept = [wallet.currency for wallet in wallets.wallets_of(owner_id=owner.id)]
+    return WhoPage(
+        owner=owner, payees=saved, chosen=chosen, key=new_id(),
+        examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
+    )  # fmt: skip
 
 
 def draft_for(actor: Actor, ref: str) -> tuple[Owner, TransferView]:

@@ -69,13 +69,6 @@ class AccountIsHere(RuleBroken):
     message = N_("This account is kept here. Name an account of another bank.")
 
 
-class RailDoesNotReach(RuleBroken):
-    """The rail of the currency does not go to the account's country."""
-
-    code = "rail_does_not_reach"
-    message = N_("Payouts in %(currency)s do not reach accounts in this country.")
-
-
 class AccountKeyReused(Conflict):
     """The key was used before for another account."""
 

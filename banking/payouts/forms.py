@@ -31,13 +31,13 @@ class NewAccount:
     def parse(cls, form: Mapping[str, str]) -> NewAccount:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        typed, name = reader.text("iban", most=50), reader.text("name", most=70)
+        typed, name = reader.text("to", most=60), reader.text("name", most=70)
         found, key = Target(), reader.uuid("key")
         if typed:
             try:
                 found = target(typed)
             except AccountUnreadable as wrong:
-                reader.complain("iban", wrong.message)
+                reader.complain("to", wrong.why.msgid, **wrong.why.data)
         reader.done()
         return cls(found, name, reader.flag("whatever_name"), key)
 

@@ -66,7 +66,7 @@ def tell_vendor(event: PayoutChanged) -> None:
     _write(
         account.person_id, "banking/mail/payout.txt",
         {"state": event.state, "reason": event.reason, "ref": found.ref,
-         "amount": found.amount.plain(), "account": account.account.iban[-4:],
+         "amount": found.amount.plain(), "account": account.account.ending,
          "vendor": str(found.vendor_id), "day": found.arrives_on.isoformat()},
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def tell_of_account(event: PayoutAccountChanged) -> None:
     for person in told:
         _write(
             person.id, "banking/mail/payout_account.txt",
-            {"currency": account.currency, "account": account.account.iban[-4:],
+            {"currency": account.currency, "account": account.account.ending,
              "holder": account.holder_name, "at": account.usable_from.isoformat(),
              "vendor": str(event.vendor_id)},
         )  # fmt: skip

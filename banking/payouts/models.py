@@ -33,7 +33,7 @@ class PayoutAccount(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     vendor_id: Mapped[UUID]
     currency: Mapped[str]
-    iban: Mapped[str]
+    account: Mapped[str]
     holder_name: Mapped[str]
     outcome: Mapped[str]
     person_id: Mapped[UUID]

@@ -18,6 +18,7 @@ from banking.payouts.errors import PayoutUnknown
 from banking.payouts.lines import LINE, Line, lines_of
 from banking.payouts.queries import AccountView, PayoutView, PlanView, Step
 from banking.payouts.rules import CAME_BACK, Division, State
+from banking.rail import queries as rail
 from banking.transfers import queries as transfers
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
@@ -59,14 +60,16 @@ class Home:
     piles: Sequence[Pile]
     payouts: Sequence[PayoutView]
     before: str
-    payable: Sequence[str]
     key: UUID
     now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The account and the days of payouts in a currency."""
+    """The account and the days of payouts in a currency.
+
+    Shape: examples is one account that the currency reaches.
+    """
 
     owner: Owner
     currency: str
@@ -74,6 +77,7 @@ class Settings:
     asked: AccountView | None
     least: Money
     hours: int
+    examples: Sequence[str]
     key: UUID
     now: datetime
 
@@ -130,7 +134,7 @@ def home(actor: Actor, *, account: UUID | None, before: tuple[datetime, UUID] | 
     found = queries.payouts_of(vendor_id=owner.id, before=before)
     return Home(
         owner=owner, piles=_piles(owner.id), payouts=found[: queries.PAGE],
-        before=_place(found), payable=queries.payable(), key=new_id(), now=clock.now(),
+        before=_place(found), key=new_id(), now=clock.now(),
     )  # fmt: skip
 
 
@@ -184,7 +188,7 @@ def settings(actor: Actor, *, account: UUID | None, currency: str) -> Settings:
         plan=queries.plan(vendor_id=owner.id, currency=currency),
         asked=queries.asked_of(vendor_id=owner.id).get(currency),
         least=queries.house_least(currency), hours=queries.terms().change_hours, key=new_id(),
-        now=clock.now(),
+        examples=rail.examples(currencies=[currency], on=clock.today()), now=clock.now(),
     )  # fmt: skip
 
 

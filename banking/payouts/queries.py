@@ -376,7 +376,7 @@ def account_view(row: PayoutAccount) -> AccountView:
     """Return a stored account."""
     return AccountView(
         id=row.id, ref=row.ref, vendor_id=row.vendor_id, currency=row.currency,
-        account=Target(iban=row.iban), holder_name=row.holder_name, outcome=Outcome(row.outcome),
+        account=Target(row.account), holder_name=row.holder_name, outcome=Outcome(row.outcome),
         person_id=row.person_id, approval_id=row.approval_id, is_active=row.state == "active",
         usable_from=row.usable_from,
     )  # fmt: skip

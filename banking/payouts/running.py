@@ -245,7 +245,7 @@ def _group(row: Payout) -> GroupDraft:
     account = session().get_one(PayoutAccount, row.account_id)
     wallet = wallets.wallet(wallet_id=row.wallet_id)
     line = LineDraft(
-        end_to_end=row.ref, name=account.holder_name, iban=account.iban,
+        end_to_end=row.ref, name=account.holder_name, account=account.account,
         amount=Money(row.amount_minor, row.currency), reference=f"Payout {row.ref}",
         outcome=Outcome(account.outcome),
     )  # fmt: skip

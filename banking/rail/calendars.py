@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
-from banking.rail.errors import RailNotOffered
+from banking.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
 from banking.rail.rules import Calendar, Promise
 from banking.rail.rules import promised as promised_by
+from kernel.text import Country
 
 
 @cache
@@ -30,15 +31,46 @@ def currencies() -> list[str]:
 
 def calendar_of(*, currency: str, on: date) -> Calendar:
     """Return the calendar in force on a day. Raises: RailNotOffered."""
-    fitting = [c for c in _calendars() if c.currency == currency and c.valid_from <= on]
+    fitting = [c for c in _in_force(on) if c.currency == currency]
     if not fitting:
-        raise RailNotOffered(offered=", ".join(currencies()))
-    return max(fitting, key=lambda calendar: calendar.valid_from)
+        raise RailNotOffered(currency=currency)
+    return fitting[0]
+
+
+def _in_force(on: date) -> list[Calendar]:
+    """Return the newest calendar of each currency that has begun by a day."""
+    begun = sorted((c for c in _calendars() if c.valid_from <= on), key=lambda c: c.valid_from)
+    return list({calendar.currency: calendar for calendar in begun}.values())
 
 
 def reaches(*, currency: str, country: str, on: date) -> bool:
     """Whether a rail carries a currency to accounts of a country."""
-    return currency in currencies() and country in calendar_of(currency=currency, on=on).countries
+    return any(c.currency == currency and country in c.countries for c in _in_force(on))
+
+
+def examples(*, currencies: Iterable[str], on: date) -> list[str]:
+    """Return how accounts are written that a rail carries these currencies to, one of each.
+
+    Where none is carried, the first rail there is has to do.
+    """
+    carried, wanted = _in_force(on), set(currencies)
+    return [c.example for c in carried if c.currency in wanted] or [carried[0].example]
+
+
+def check_reach(*, currency: str, country: str, on: date) -> None:
+    """Refuse to send a currency where no rail carries it, with what is carried there.
+
+    Raises: RailNotOffered, RailDoesNotReach, CountryNotReached.
+    """
+    calendar_of(currency=currency, on=on)
+    if reaches(currency=currency, country=country, on=on):
+        return
+    offered = [c.currency for c in _in_force(on) if country in c.countries]
+    if not offered:
+        raise CountryNotReached(country=Country(country))
+    raise RailDoesNotReach(
+        country=Country(country), offered=", ".join(offered), currency=currency
+    )  # fmt: skip
 
 
 def promised(*, currency: str, at: datetime) -> Promise:

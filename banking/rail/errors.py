@@ -31,8 +31,29 @@ class RailNotOffered(RuleBroken):
 
     code = "rail_not_offered"
     message = N_(
-        "To accounts of other banks we send %(offered)s only. Exchange first, or pay a wallet here."
+        "%(currency)s cannot be sent to other banks from here. Exchange it first, or pay a wallet"
+        " here."
     )
+
+
+class RailDoesNotReach(RuleBroken):
+    """The rail of the currency does not go to the account's country; those of others do.
+
+    Shape: offered are the codes of the currencies that do.
+    """
+
+    code = "rail_does_not_reach"
+    message = N_(
+        "%(country)s: banks there take %(offered)s from us, not %(currency)s. Exchange first, or"
+        " name another account."
+    )
+
+
+class CountryNotReached(RuleBroken):
+    """No rail goes to the account's country."""
+
+    code = "country_not_reached"
+    message = N_("%(country)s: no payment network of ours reaches banks there.")
 
 
 class NoticeUnreadable(Invalid):

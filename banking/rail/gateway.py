@@ -42,7 +42,7 @@ class RailOrder:
     end_to_end: str
     amount: Money
     creditor_name: str
-    creditor_iban: str
+    creditor_account: str
     remittance: str
 
 
@@ -58,7 +58,7 @@ class Notice:
 class Rail(Protocol):
     """What the rail can be asked."""
 
-    def verify(self, *, iban: str, name: str) -> NameCheck:
+    def verify(self, *, account: str, name: str) -> NameCheck:
         """Ask the payee's bank whether a name is the account holder's. Raises: RailDown."""
 
     def submit(self, order: RailOrder) -> None:
@@ -88,9 +88,9 @@ class FaultKind(StrEnum):
 class SimulatedRail:
     """Other banks in tables of our own."""
 
-    def verify(self, *, iban: str, name: str) -> NameCheck:
+    def verify(self, *, account: str, name: str) -> NameCheck:
         """Compare with the directory of the stand-in; a bank outside it does not answer."""
-        holder = _directory().get(iban)
+        holder = _directory().get(account)
         return rules.compare(name, holder) if holder else NameCheck(Outcome.CANNOT)
 
     def submit(self, order: RailOrder) -> None:
@@ -123,7 +123,7 @@ def misbehave(*, kind: FaultKind, actor: Actor, reason: str = "AC04", times: int
 @cache
 def _directory() -> dict[str, str]:
     path = Path(__file__).parent / "data" / "directory.json"
-    return {row["iban"]: row["name"] for row in json.loads(path.read_text(encoding="utf-8"))}
+    return {row["account"]: row["name"] for row in json.loads(path.read_text(encoding="utf-8"))}
 
 
 @command
@@ -145,8 +145,8 @@ def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
         StandInOrder(
             key=order.key, end_to_end=order.end_to_end, currency=order.amount.currency,
             amount_minor=order.amount.minor, creditor_name=order.creditor_name,
-            creditor_iban=order.creditor_iban, remittance=order.remittance, arrives_on=arrives,
-            due_at=rules.settled_at(arrives, calendar), is_booked=False,
+            creditor_account=order.creditor_account, remittance=order.remittance,
+            arrives_on=arrives, due_at=rules.settled_at(arrives, calendar), is_booked=False,
             is_doubled=_used_up(FaultKind.DOUBLE) is not None,
             reason=_used_up(FaultKind.RETURN) or "",
         )
@@ -192,7 +192,7 @@ def _notify(row: StandInOrder, *, times: int) -> None:
     booking = Booking(
         end_to_end=row.end_to_end, amount=Money(row.amount_minor, row.currency),
         is_return=row.is_booked, reason=row.reason if row.is_booked else "",
-        booked_on=row.arrives_on,
+        booked_on=row.arrives_on, account=row.creditor_account,
     )  # fmt: skip
     for _ in range(times):
         message_id = f"N{new_id().hex[:30]}"

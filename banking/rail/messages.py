@@ -38,6 +38,11 @@ def written(*, message_id: str, account: str, at: datetime, bookings: list[Booki
     return str(XmlSerializer().render(document, ns_map={None: _SPACE}))
 
 
+def _family(booking: Booking) -> str:
+    """Return what kind of credit transfer it is: of SEPA in euro, else a domestic one."""
+    return "ESCT" if booking.amount.currency == "EUR" else "DMCT"
+
+
 def _entry(booking: Booking) -> iso.ReportEntry10:
     amount = iso.ActiveOrHistoricCurrencyAndAmount(
         value=booking.amount.amount, ccy=booking.amount.currency
@@ -45,7 +50,7 @@ def _entry(booking: Booking) -> iso.ReportEntry10:
     way = iso.CreditDebitCode.CRDT if booking.is_return else iso.CreditDebitCode.DBIT
     details = iso.EntryTransaction10(
         refs=iso.TransactionReferences6(end_to_end_id=booking.end_to_end), amt=amount,
-        cdt_dbt_ind=way,
+        cdt_dbt_ind=way, rltd_pties=_parties(booking) if booking.account else None,
     )  # fmt: skip
     if booking.reason:
         details.rtr_inf = iso.PaymentReturnReason5(rsn=iso.ReturnReason5Choice(cd=booking.reason))
@@ -56,12 +61,22 @@ def _entry(booking: Booking) -> iso.ReportEntry10:
             domn=iso.BankTransactionCodeStructure5(
                 cd="PMNT",
                 fmly=iso.BankTransactionCodeStructure6(
-                    cd="ICDT", sub_fmly_cd="RRTN" if booking.is_return else "ESCT"
+                    cd="ICDT", sub_fmly_cd="RRTN" if booking.is_return else _family(booking)
                 ),
             )
         ),
         ntry_dtls=[iso.EntryDetails9(tx_dtls=[details])],
     )  # fmt: skip
+
+
+def _parties(booking: Booking) -> iso.TransactionParties6:
+    """Return whose account is credited, or was to be: by IBAN, else as its country writes it."""
+    other = booking.account.replace(" ", "")
+    if other != booking.account:
+        found = iso.AccountIdentification4Choice(othr=iso.GenericAccountIdentification1(id=other))
+    else:
+        found = iso.AccountIdentification4Choice(iban=booking.account)
+    return iso.TransactionParties6(cdtr_acct=iso.CashAccount38(id=found))
 
 
 def read(document: str) -> list[Booking]:

@@ -40,7 +40,7 @@ class StandInOrder(Base):
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     creditor_name: Mapped[str]
-    creditor_iban: Mapped[str]
+    creditor_account: Mapped[str]
     remittance: Mapped[str]
     arrives_on: Mapped[date]
     due_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from banking.rail.calendars import calendar_of, currencies, promised, reaches
+from banking.rail.calendars import calendar_of, check_reach, currencies, examples, promised, reaches
 from banking.rail.gateway import RailOrder, rail
 from banking.rail.models import RailMessage
 from banking.rail.rules import (
@@ -23,8 +23,8 @@ from kernel.db import session
 __all__ = [
     "RETURN_REASONS",
     "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
-    "compare", "currencies", "is_open", "last_place", "leaves_at", "moved", "promised", "rail",
-    "reaches",
+    "check_reach", "compare", "currencies", "examples", "is_open", "last_place", "leaves_at",
+    "moved", "promised", "rail", "reaches",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from banking.rail.public_days import PublicDays, public_days
 from kernel.money import Money
 from kernel.text import N_
 
@@ -20,8 +21,10 @@ class Calendar:
 
     Units: fee_minor in minor units of the currency; days in business days; cut_off and settles_at
     by the clock of zone. Shape: moves_to says where a payment due on a closed day goes, following
-    or preceding; holidays are `MM-DD` (`~` with a substitute for weekends), `easter+1`, and
-    `mon-1/05` for the last Monday of May; countries are those of the accounts it reaches.
+    or preceding; holidays are `MM-DD` (`~` with a substitute for weekends, `^` for Sundays alone),
+    `easter+1`, and `mon-1/05` for the last Monday of May; country is the one whose public holidays
+    it rests on as well, if any; countries are those of the accounts it reaches, example is one of
+    them as people type it.
     """
 
     currency: str
@@ -34,7 +37,9 @@ class Calendar:
     moves_to: str
     holidays: Sequence[str]
     countries: Sequence[str]
+    example: str
     source: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,17 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """One booking of a notification. Shape: reason is a code for a return, else empty."""
+    """One booking of a notification.
+
+    Shape: reason is a code for a return, else empty; account is the payee's.
+    """
 
     end_to_end: str
     amount: Money
     is_return: bool
     reason: str
     booked_on: date
+    account: str = ""
 
 
 class Outcome(StrEnum):
@@ -87,34 +96,41 @@ def easter(year: int) -> date:
 
 def holidays_of(year: int, expressions: Sequence[str]) -> frozenset[date]:
     """Return the days of a year on which the rail rests, weekends apart."""
-    days = {_day(year, one.removesuffix("~")) for one in expressions}
+    days = {_day(year, one.rstrip("~^")) for one in expressions}
     for one in expressions:
-        named = _day(year, one.removesuffix("~"))
+        named = _day(year, one.rstrip("~^"))
         if one.endswith("~") and named.weekday() > 4:
             while named.weekday() > 4 or named in days:
-                named += timedelta(days=1)
+                named += _DAY
             days.add(named)
+        elif one.endswith("^") and named.weekday() == 6:
+            days.add(named + _DAY)
     return frozenset(days)
 
 
 def _day(year: int, expression: str) -> date:
     if expression.startswith("easter"):
         return easter(year) + timedelta(days=int(expression.removeprefix("easter")))
-    if expression.startswith("mon"):
-        nth, month = expression.removeprefix("mon").split("/")
-        mondays = [
+    if expression[:3] in _WEEKDAYS:
+        nth, month = expression[3:].split("/")
+        first = date(year, int(month), 1)
+        fitting = [
             day
-            for n in range(1, 32)
-            if (day := date(year, int(month), 1) + timedelta(days=n - 1)).month == int(month)
-            and day.weekday() == 0
+            for n in range(31)
+            if (day := first + n * _DAY).month == first.month
+            and day.weekday() == _WEEKDAYS.index(expression[:3])
         ]
-        return mondays[int(nth) - 1 if int(nth) > 0 else int(nth)]
+        return fitting[int(nth) - 1 if int(nth) > 0 else int(nth)]
     return date.fromisoformat(f"{year}-{expression}")
 
 
 def is_open(on: date, calendar: Calendar) -> bool:
-    """Whether the rail works on a day."""
-    return on.weekday() < 5 and on not in holidays_of(on.year, calendar.holidays)
+    """Whether the rail works on a day: a weekend is worked where its country says so."""
+    public = public_days(calendar.country) if calendar.country else PublicDays()
+    if on in public.worked:
+        return True
+    rests = on in public.rested or on in holidays_of(on.year, calendar.holidays)
+    return on.weekday() < 5 and not rests
 
 
 def open_day(on: date, calendar: Calendar, *, step: int = 1) -> date:
@@ -174,6 +190,7 @@ RETURN_REASONS: dict[str, str] = {
 }
 
 _DAY = timedelta(days=1)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 _OPENS = time(7)
 # Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS = str.maketrans({

@@ -97,7 +97,7 @@ def pay_request(
     if asked.state is not State.OPEN:
         raise RequestOver
     return transfers.begin(
-        key=key, owner_id=owner_id, account=Target(iban=asked.iban), name=asked.name, actor=actor,
+        key=key, owner_id=owner_id, account=Target(asked.iban), name=asked.name, actor=actor,
         locale=locale,
         given=Given(amount=asked.amount, reference=asked.reference, request_id=asked.id),
     )  # fmt: skip

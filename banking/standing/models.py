@@ -43,7 +43,7 @@ class StandingOrder(Base):
     person_id: Mapped[UUID]
     account: Mapped[str]
     payee_name: Mapped[str]
-    payee_iban: Mapped[str]
+    payee_account: Mapped[str]
     is_internal: Mapped[bool]
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(BigInteger)

@@ -52,7 +52,7 @@ def set_up(
     """
     assert actor.person_id is not None, "the permission lets people in only"
     paid = transfers.transfer_by_ref(ref=like)
-    if paid.owner_id != owner_id or not paid.payee_iban:
+    if paid.owner_id != owner_id or not paid.payee_account:
         raise OrderUnknown
     if rhythm.first_on <= clock.today():
         raise FirstDayGone({"first_on": Message(FirstDayGone.message)})
@@ -64,8 +64,9 @@ def set_up(
         .values(
             id=key, ref=public_ref("R"), owner_id=owner_id, person_id=actor.person_id,
             account=transfers.stored(paid.account), payee_name=paid.payee_name,
-            payee_iban=paid.payee_iban, is_internal=paid.is_internal, currency=amount.currency,
-            amount_minor=amount.minor, remittance=reference, cadence=rhythm.cadence,
+            payee_account=paid.payee_account, is_internal=paid.is_internal,
+            currency=amount.currency, amount_minor=amount.minor, remittance=reference,
+            cadence=rhythm.cadence,
             first_on=rhythm.first_on, last_on=rhythm.last_on, number=0, next_on=moved,
             state=State.AWAITING_APPROVAL, begun_at=clock.now(),
         )
@@ -75,7 +76,7 @@ def set_up(
     if row.approval_id is None:
         asked = approvals.ask(
             person_id=actor.person_id, act=Act.STANDING_ORDER, amount=amount,
-            payee=row.payee_name, account=row.payee_iban, subject=row.ref, actor=actor,
+            payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
             payer_id=owner_id,
         )  # fmt: skip
         row.approval_id = asked.id
@@ -91,7 +92,7 @@ def approved(approval: Approval, actor: Actor) -> None:
     approvals.redeem(
         approval_id=row.approval_id, act=Act.STANDING_ORDER,
         amount=Money(row.amount_minor, row.currency), payee=row.payee_name,
-        account=row.payee_iban, actor=actor,
+        account=row.payee_account, actor=actor,
     )  # fmt: skip
     _turn(row, State.ACTIVE)
 

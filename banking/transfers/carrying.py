@@ -68,10 +68,10 @@ def close_recall(*, transfer_id: UUID, actor: Actor) -> RailOrder | None:
         return None
     if row.state == State.ACCEPTED:
         money.move(row, State.SENT)
-    assert row.payee_iban is not None, "other banks know IBANs alone"
+    assert row.payee_account is not None, "other banks know no handles"
     return RailOrder(
         key=row.id, end_to_end=row.ref, amount=money.amount_of(row), creditor_name=row.payee_name,
-        creditor_iban=row.payee_iban, remittance=row.remittance,
+        creditor_account=row.payee_account, remittance=row.remittance,
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from banking.ledger.service import AccountRef, JournalDraft, Leg
 from banking.limits import service as limits
 from banking.payees.errors import AccountNotHere
 from banking.rail import queries as rail
-from banking.rail.errors import RailNotOffered
 from banking.transfers import queries
 from banking.transfers.errors import PayeeCannotReceive
 from banking.transfers.events import TransferArrived
@@ -39,10 +38,10 @@ from kernel.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One payment among many. Shape: id becomes the transfer's; iban compact and checked."""
+    """One payment among many. Shape: id becomes the transfer's; account is checked."""
 
     id: UUID
-    iban: str
+    account: str
     name: str
     amount: Money
     reference: str = ""
@@ -76,14 +75,14 @@ def pay_many(*, together: Together, orders: Sequence[Order], actor: Actor) -> in
     The approval of the batch is redeemed by whoever calls.
     Locks: the accounts of wallets and limits, once, in id order. Events: TransferArrived.
     Raises: InsufficientFunds, AccountFrozen, AccountNotHere, PayeeCannotReceive, RailNotOffered,
-    DailyLimit, MonthlyLimit, PayeeLimit, LimitsUnavailable.
+    RailDoesNotReach, CountryNotReached, DailyLimit, MonthlyLimit, PayeeLimit, LimitsUnavailable.
     """
     known = select(Transfer.id).where(Transfer.id.in_([order.id for order in orders]))
     if not orders or session().execute(known.limit(1)).first() is not None:
         return 0
     takers = _takers(orders, together.wallet)
     paths = _paths(orders, together.wallet.currency)
-    rows = [_row(order, together, takers.get(order.iban), paths) for order in orders]
+    rows = [_row(order, together, takers.get(order.account), paths) for order in orders]
     _post(rows, together.wallet, takers, actor)
     session().add_all(rows)
     session().add_all(
@@ -103,7 +102,7 @@ def pay_many(*, together: Together, orders: Sequence[Order], actor: Actor) -> in
 
 def _takers(orders: Sequence[Order], payer: WalletView) -> Mapping[str, WalletView]:
     """Return the wallets of the house that are paid, by IBAN."""
-    ours = [order.iban for order in orders if is_ours(order.iban)]
+    ours = [order.account for order in orders if is_ours(order.account)]
     found = wallets.wallets_by_iban(ibans=ours) if ours else {}
     for iban in ours:
         taker = found.get(iban)
@@ -115,12 +114,12 @@ def _takers(orders: Sequence[Order], payer: WalletView) -> Mapping[str, WalletVi
 
 
 def _paths(orders: Sequence[Order], currency: str) -> _Paths | None:
-    outside = {order.iban[:2] for order in orders if not is_ours(order.iban)}
+    outside = {order.account[:2] for order in orders if not is_ours(order.account)}
     if not outside:
         return None
     now = clock.now()
-    if not all(rail.reaches(currency=currency, country=c, on=now.date()) for c in outside):
-        raise RailNotOffered(offered=", ".join(rail.currencies()))
+    for country in sorted(outside):
+        rail.check_reach(currency=currency, country=country, on=now.date())
     calendar = rail.calendar_of(currency=currency, on=now.date())
     return _Paths(
         fee=Money(calendar.fee_minor, currency),
@@ -141,8 +140,8 @@ def _row(
     )  # fmt: skip
     return Transfer(
         id=order.id, ref=public_ref("W"), owner_id=wallet.owner_id, person_id=together.person_id,
-        locale="en", account=order.iban, payee_name=order.name[:70], outcome=order.outcome,
-        holder_name=order.holder_name, payee_iban=order.iban, wallet_id=wallet.id,
+        locale="en", account=order.account, payee_name=order.name[:70], outcome=order.outcome,
+        holder_name=order.holder_name, payee_account=order.account, wallet_id=wallet.id,
         currency=wallet.currency, amount_minor=order.amount.minor,
         remittance=remittance(order.reference), reason="", approval_id=together.approval_id,
         batch_id=together.batch_id, begun_at=now, confirmed_at=now, **about,

@@ -20,9 +20,9 @@ _STATES = (
 class Transfer(Base):
     """Money from a wallet to an account.
 
-    Units: minor units. Shape: account is an IBAN or a handle with its @, payee_iban the account
-    that is really credited; payee_id is set inside the house; id is the key of everything done for
-    it; request_id, series_id and batch_id name what it pays or came with, if anything.
+    Units: minor units. Shape: account is as it was named, a handle with its @, payee_account the
+    one that is really credited; payee_id is set inside the house; id is the key of everything done
+    for it; request_id, series_id and batch_id name what it pays or came with, if anything.
     """
 
     __tablename__ = "transfers"
@@ -57,7 +57,7 @@ class Transfer(Base):
     holder_name: Mapped[str]
     payee_id: Mapped[UUID | None]
     payee_kind: Mapped[str | None]
-    payee_iban: Mapped[str | None]
+    payee_account: Mapped[str | None]
     wallet_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.wallets.id"))
     currency: Mapped[str | None]
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)

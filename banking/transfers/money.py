@@ -64,7 +64,7 @@ def pay(row: Transfer, actor: Actor) -> None:
     limits.spend(
         key=derived_id(row.id, "accepted"), kind="transfer", wallet=wallet, amount=amount + fee,
         legs=[g for g in legs if g.amount], subject=row.ref, actor=actor,
-        payee=row.payee_iban or row.account,
+        payee=row.payee_account or row.account,
     )  # fmt: skip
     row.leaves_at = rail.leaves_at(now, calendar, recall=queries.terms().recall)
     row.arrives_on = rail.promised(currency=amount.currency, at=now).arrives_on

@@ -44,7 +44,7 @@ class TransferView:
     holder_name: str
     payee_id: UUID | None
     payee_kind: OwnerKind | None
-    payee_iban: str
+    payee_account: str
     wallet_id: UUID | None
     amount: Money | None
     fee: Money | None
@@ -168,14 +168,14 @@ def payable(*, owner_id: UUID, to: TransferView) -> list[WalletView]:
     owned = wallets.wallets_of(owner_id=owner_id)
     if to.is_internal:
         kept = currency_of(to)
-        return [w for w in owned if kept in {"", w.currency} and w.iban != to.account.iban]
-    country, on = to.account.iban[:2], clock.today()
+        return [w for w in owned if kept in {"", w.currency} and w.iban != to.account.account]
+    country, on = to.account.country, clock.today()
     return [w for w in owned if rail.reaches(currency=w.currency, country=country, on=on)]
 
 
 def currency_of(to: TransferView) -> str:
     """Return the one currency that an account of ours is kept in, empty for a handle."""
-    found = wallets.wallet_by_iban(iban=to.account.iban) if to.account.iban else None
+    found = wallets.wallet_by_iban(iban=to.account.account) if to.account.account else None
     return found.currency if found else ""
 
 
@@ -207,7 +207,8 @@ def dates_of(currency: str, *, is_internal: bool, due_on: date | None) -> tuple[
     """Return when the money leaves (None: at once, inside the house) and when it arrives."""
     now = clock.now()
     if due_on is not None:
-        now = now.replace(year=due_on.year, month=due_on.month, day=due_on.day, hour=8)
+        # Days begin at midnight UTC; east and west of it banks have not closed that day.
+        now = now.replace(year=due_on.year, month=due_on.month, day=due_on.day, hour=0)
     if is_internal:
         return None, now.date()
     promise = rail.promised(currency=currency, at=now)
@@ -274,7 +275,7 @@ def overdue_approvals(*, most: int = 200) -> list[UUID]:
 
 def stored(account: Target) -> str:
     """Return an account as transfers and payees keep it."""
-    return f"@{account.handle}" if account.handle else account.iban
+    return f"@{account.handle}" if account.handle else account.account
 
 
 def view(row: Transfer) -> TransferView:
@@ -288,7 +289,7 @@ def view(row: Transfer) -> TransferView:
         account=target(row.account), payee_name=row.payee_name, outcome=Outcome(row.outcome),
         holder_name=row.holder_name, payee_id=row.payee_id,
         payee_kind=OwnerKind(row.payee_kind) if row.payee_kind else None,
-        payee_iban=row.payee_iban or "", wallet_id=row.wallet_id, amount=amount,
+        payee_account=row.payee_account or "", wallet_id=row.wallet_id, amount=amount,
         fee=None if currency is None else Money(row.fee_minor, currency),
         remittance=row.remittance, due_on=row.due_on, arrives_on=row.arrives_on,
         state=State(row.state), reason=row.reason, approval_id=row.approval_id,

@@ -15,7 +15,6 @@ from banking.ledger.errors import LegCurrencyMismatch
 from banking.payees import queries as payees
 from banking.payees.queries import NameCheck, Outcome, Target
 from banking.rail import queries as rail
-from banking.rail.errors import RailNotOffered
 from banking.transfers import money, queries
 from banking.transfers.errors import (
     AmountMissing,
@@ -111,7 +110,7 @@ def draft(
             outcome=check.outcome, holder_name=check.name,
             payee_id=holder.owner_id if holder else None,
             payee_kind=holder.owner_kind if holder else None,
-            payee_iban=account.iban or None, wallet_id=paying.id if paying else None,
+            payee_account=account.account or None, wallet_id=paying.id if paying else None,
             currency=amount.currency if amount else None,
             amount_minor=amount.minor if amount else None, fee_minor=0,
             remittance=remittance(given.reference), state=State.DRAFT, reason="",
@@ -146,7 +145,7 @@ def say_amount(
 
     A draft that pays a request keeps the request's amount and words.
     Locks: the transfer. Raises: TransferUnknown, TransferMoved, NoWalletToPay, SameWallet,
-    LegCurrencyMismatch, RailNotOffered, DayNotOffered.
+    LegCurrencyMismatch, RailNotOffered, RailDoesNotReach, CountryNotReached, DayNotOffered.
     """
     row = _drafted(ref, owner_id)
     wallet = wallets.wallet_for(owner_id=owner_id, currency=amount.currency)
@@ -157,10 +156,10 @@ def say_amount(
         raise TransferMoved(state=row.state)
     if row.payee_id == owner_id:
         raise SameWallet
-    if not found.is_internal and not rail.reaches(
-        currency=amount.currency, country=found.account.iban[:2], on=clock.today()
-    ):
-        raise RailNotOffered(offered=", ".join(rail.currencies()))
+    if not found.is_internal:
+        rail.check_reach(
+            currency=amount.currency, country=found.account.country, on=clock.today()
+        )  # fmt: skip
     kept = queries.currency_of(found)
     if kept not in {"", amount.currency}:
         raise LegCurrencyMismatch(account=kept, amount=amount.currency)
@@ -220,10 +219,10 @@ def approved(approval: Approval, actor: Actor) -> None:
 
 
 def _go_on(row: Transfer, actor: Actor) -> None:
-    assert row.payee_iban is not None, "confirming found the account"
+    assert row.payee_account is not None, "confirming found the account"
     approvals.redeem(
         approval_id=row.approval_id, act=Act.TRANSFER, amount=money.amount_of(row),
-        payee=row.payee_name, account=row.payee_iban, actor=actor,
+        payee=row.payee_name, account=row.payee_account, actor=actor,
     )  # fmt: skip
     if row.due_on is not None and row.due_on > clock.today():
         money.move(row, State.SCHEDULED)
@@ -259,11 +258,11 @@ def _ask(row: Transfer, actor: Actor, *, series: UUID | None = None) -> Approval
     """Find the account that is really credited, and ask for approval of exactly that."""
     row.confirmed_at = clock.now()
     if row.payee_id is not None:
-        row.payee_iban = money.payee_wallet(row, actor).iban
-    assert row.payee_iban is not None, "an account is inside the house or has an IBAN"
+        row.payee_account = money.payee_wallet(row, actor).iban
+    assert row.payee_account is not None, "an account is inside the house or has a number"
     asked = approvals.ask(
         person_id=row.person_id, act=Act.TRANSFER, amount=money.amount_of(row),
-        payee=row.payee_name, account=row.payee_iban, subject=row.ref, actor=actor,
+        payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
         payer_id=row.owner_id, known=Known(series=series),
     )  # fmt: skip
     row.approval_id, row.approve_until = asked.id, asked.expires_at

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -68,6 +69,7 @@ def _account(group_refs: Sequence[str]) -> dict[str, Any]:
             "groups": [_group(group) for group in groups],
             "orders": [_order(order) for order in found],
             "payouts": [_payout(order) for order in found if order.state in _PAID],
+            "arrivals": list(_arrivals(sorted({order.organisation_id for order in found}))),
             "claim": _claim(claims[0]) if claims else None,
             "claims": [_claim(claim) for claim in claims],
             "balanced": ledger.balanced,
@@ -116,6 +118,17 @@ def _payout(order: VendorOrderView) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _arrivals(vendor_ids: Sequence[UUID]) -> Iterator[dict[str, str]]:
+    """Yield what reached the vendors' banks, oldest first."""
+    for vendor_id in vendor_ids:
+        for payout in reversed(bank.vendor_payouts(vendor_id=vendor_id)):
+            if payout.state == "paid":
+                yield {
+                    "reference": payout.ref, "amount": str(payout.amount.amount),
+                    "currency": payout.amount.currency, "arrived_on": str(payout.arrives_on),
+                }  # fmt: skip
+
+
 def summary(account: dict[str, Any]) -> Iterator[str]:
     """Yield the lines a person reads at the end of the tour."""
     yield ""
@@ -131,6 +144,11 @@ def summary(account: dict[str, Any]) -> Iterator[str]:
         yield (
             f"   {payout['order']}  vendor paid {payout['paid']} {payout['currency']}"
             f" ({payout['goods']} less commission {payout['commission']})"
+        )
+    for payout in account["arrivals"]:
+        yield (
+            f"   {payout['reference']}  {payout['amount']} {payout['currency']} booked by the"
+            f" vendor's bank on {payout['arrived_on']}"
         )
     for claim in account["claims"]:
         yield (

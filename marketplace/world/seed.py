@@ -104,6 +104,8 @@ class _Vendor:
     currency: str
     lead_time_days: int
     language: str
+    company: str
+    bank_account: str
 
 
 # What the insurer places with the platform, so that a claim is paid the minute it is approved.
@@ -137,8 +139,9 @@ def _shops() -> dict[str, _Vendor]:
             company = current.execute(_KNOWN_VENDOR, {"id": vendor_id}).scalar_one()
             _vouch(company, "organisation", row["country"])
         found[row["key"]] = _Vendor(
-            vendor_id, row["currency"], row["lead_time_days"], row["language"]
-        )
+            vendor_id, row["currency"], row["lead_time_days"], row["language"],
+            row["legal"]["name"], row["bank_account"],
+        )  # fmt: skip
     return found
 
 
@@ -163,6 +166,11 @@ def _people(shops: dict[str, _Vendor]) -> int:
                 row, country=found.country, roles=frozenset({Role.VENDOR, Role.BUYER})
             )
             identity.add_member(organisation_id=organisation_id, person_id=person_id, actor=SYSTEM)
+            shop = shops[row["vendor"]]
+            bank.vouch_for_payout_account(
+                vendor_id=organisation_id, currency=shop.currency, account=shop.bank_account,
+                name=shop.company, person_id=person_id, actor=SYSTEM,
+            )  # fmt: skip
     return len(world["buyers"]) + len(world["house"]) + len(world["staff"])
 
 

@@ -381,7 +381,10 @@ def _safety(buyer: Actor) -> dict[str, str]:
     """Leave something to approve, and somebody who lost the phone with the app."""
     with reading():
         asked = guard.ask_to_trust(
-            owner_id=buyer.person_id, name="Lena Vogt", iban="DE89370400440532013000", actor=buyer
+            owner_id=buyer.person_id,
+            name="Lena Vogt",
+            account="DE89370400440532013000",
+            actor=buyer,
         )
     person_id = identity.register(
         email="forgetful@example.com", password=PASSWORD, name="Noor Aziz", locale="en",

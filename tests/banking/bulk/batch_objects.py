@@ -22,7 +22,7 @@ def iban_of(number: int) -> str:
 
 
 def line(number: int, amount: str, **other: Any) -> LineDraft:
-    about: dict[str, Any] = {"iban": iban_of(number), "name": "Jo", "end_to_end": f"E{number}"}
+    about: dict[str, Any] = {"account": iban_of(number), "name": "Jo", "end_to_end": f"E{number}"}
     return LineDraft(amount=Money.of(amount, "EUR"), **about | other)
 
 

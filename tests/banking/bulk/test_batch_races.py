@@ -97,7 +97,8 @@ def test_a_batch_and_single_payments_of_the_same_wallets_never_deadlock():
     def work(place):
         (owner, wallet), (_, other) = (first, second) if place % 2 else (second, first)
         batch = opened(
-            owner, group(wallet, *[line(100 * place + n, "1", iban=other.iban) for n in range(5)]),
+            owner,
+            group(wallet, *[line(100 * place + n, "1", account=other.iban) for n in range(5)]),
             message=f"M{place}",
         )  # fmt: skip
         approve(owner, batch)

@@ -77,13 +77,13 @@ def _leads(advance, state, to):
 
 
 def _payment(**other):
-    about = {"group": 1, "line": 1, "debtor": "LU1", "due_on": None, "iban": "DE1", "name": "Jo",
+    about = {"group": 1, "line": 1, "debtor": "LU1", "due_on": None, "account": "DE1", "name": "Jo",
              "amount": eur("1"), "end_to_end": "E1", "reference": ""}  # fmt: skip
     return Payment(**about | other)
 
 
 @pytest.mark.parametrize("change", [
-    {"group": 2}, {"line": 2}, {"debtor": "LU2"}, {"due_on": date(2026, 12, 1)}, {"iban": "DE2"},
+    {"group": 2}, {"line": 2}, {"debtor": "LU2"}, {"due_on": date(2026, 12, 1)}, {"account": "DE2"},
     {"name": "Joe"}, {"amount": eur("1.01")}, {"amount": Money(100, "GBP")},
     {"end_to_end": "E2"}, {"reference": "x"}, {"name": "JoE", "end_to_end": "1"},
 ])  # fmt: skip
@@ -99,7 +99,7 @@ def test_approved_payments_leave_as_transfers_of_one_booking_each(payer, payee, 
     batch = opened(
         payer,
         group(wallet, line(1, "100"), line(2, "20.50", reference="Rent")),
-        group(wallet, line(3, "5", iban=wallet_of(payee).iban), group_ref="P2"),
+        group(wallet, line(3, "5", account=wallet_of(payee).iban), group_ref="P2"),
     )
 
     done = booked(payer, batch)
@@ -138,7 +138,9 @@ def test_a_group_with_a_fault_is_refused_and_the_others_go_on(payer):
     wallet = wallet_of(payer)
     batch = opened(
         payer, group(wallet, line(1, "100")), group(wallet, line(2, "10"), group_ref="P2"),
-        faults=[Fault(group=1, line=1, field="IBAN", code="AC03", kind="iban_wrong", value="x")],
+        faults=[
+            Fault(group=1, line=1, field="CdtrAcct", code="AC03", kind="account_wrong", value="x")
+        ],
     )  # fmt: skip
 
     done = booked(payer, batch)
@@ -332,8 +334,8 @@ def test_a_payee_who_takes_nothing_in_is_named_as_that_and_nothing_more(payer, p
     dollars = make_wallet("0", currency="USD", owner_id=payee.person_id)
     bank.freeze(wallet_id=wallet_of(payee).id, freeze=Freeze.CREDIT, actor=SYSTEM)
     batch = opened(
-        payer, group(wallet, line(1, "1", iban=wallet_of(payee).iban)),
-        group(wallet, line(2, "1", iban=dollars.iban), group_ref="P2"),
+        payer, group(wallet, line(1, "1", account=wallet_of(payee).iban)),
+        group(wallet, line(2, "1", account=dollars.iban), group_ref="P2"),
     )  # fmt: skip
 
     assert {g.reason for g in booked(payer, batch).groups} == {"payee_cannot_receive"}

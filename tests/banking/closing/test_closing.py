@@ -215,7 +215,7 @@ def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, 
     refused = browser.post("/en/bank/close/eur", data={"csrf_token": "test-token"})
 
     assert "is in the wallet." in page
-    assert "Send it to an IBAN" in page
+    assert "Send it to a bank account" in page
     assert "Close this wallet</button>" not in page
     assert refused.status_code == 409
     assert as_(make_person()).get("/en/bank/close/eur").status_code == 404

@@ -114,7 +114,7 @@ def test_a_freeze_adds_to_another(camille, wallet):
 
 def test_a_payee_is_trusted_by_approval_alone_and_then_paid_unasked(camille, secret):
     asked = service.ask_to_trust(
-        owner_id=camille.person_id, name="Lena Vogt", iban=IBAN, actor=camille
+        owner_id=camille.person_id, name="Lena Vogt", account=IBAN, actor=camille
     )
     assert not asked.is_given
     assert pay(camille).exemption is None
@@ -122,7 +122,7 @@ def test_a_payee_is_trusted_by_approval_alone_and_then_paid_unasked(camille, sec
 
     assert pay(camille).exemption is Exemption.TRUSTED_PAYEE
     with pytest.raises(AlreadyTrusted):
-        service.ask_to_trust(owner_id=camille.person_id, name="L", iban=IBAN, actor=camille)
+        service.ask_to_trust(owner_id=camille.person_id, name="L", account=IBAN, actor=camille)
     with reading():
         (payee,) = queries.guard(camille, account=None).payees
     service.end_trust(owner_id=camille.person_id, payee_id=payee.id, actor=camille)
@@ -203,11 +203,28 @@ def test_freeze_and_thaw_on_pages_without_a_script(as_, camille, secret, wallet)
     assert "Approved" in browser.get(asked).text
 
 
-def test_a_typed_account_must_be_an_iban(as_, camille):
-    answer = post(as_(camille), "/en/bank/safety/payees", name="Lena", account="DE00 1234")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("DE00 1234", "Check each sign: one is wrong."),
+        ("US 021000022 123456789", "the check digit of ABA does not fit"),
+        ("@lena", "Enter the number of the account, not a handle."),
+    ],
+)
+def test_what_is_trusted_is_an_account_with_all_its_signs(as_, camille, typed, said):
+    answer = post(as_(camille), "/en/bank/safety/payees", name="Lena", account=typed)
 
     assert answer.status_code == 422
-    assert "This is not an IBAN" in answer.text
+    assert said in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_an_account_without_iban_can_be_trusted(as_, camille):
+    answer = post(
+        as_(camille), "/en/bank/safety/payees", name="Lena", account="us 021000021 123456789"
+    )
+
+    assert "US 021000021 123456789" in as_(camille).get(answer.location).text
 
 
 def test_an_approval_belongs_to_who_was_asked(as_, camille, make_person):

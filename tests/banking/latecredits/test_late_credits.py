@@ -14,7 +14,7 @@ from banking.latecredits.errors import AccountNotYours, AccountStaysHere, LateCr
 from banking.latecredits.rules import State
 from banking.payees.queries import target
 from banking.rail import service as rail
-from banking.rail.errors import RailNotOffered
+from banking.rail.errors import CountryNotReached
 from banking.rail.gateway import FaultKind, misbehave
 from banking.wallets import service as wallets
 from kernel import clock as house_clock
@@ -90,8 +90,8 @@ def work():
     deliver(BOOKED)
 
 
-def name(person, iban=OUTSIDE):
-    service.name_account(found=the_credit(person), account=target(iban), actor=SYSTEM)
+def name(person, account=OUTSIDE):
+    service.name_account(found=the_credit(person), account=target(account), actor=SYSTEM)
 
 
 def test_money_for_a_closed_wallet_waits_beside_it_once(gone, sound):
@@ -128,7 +128,7 @@ def test_an_account_in_the_owners_name_gets_it_by_the_rail_once(gone, sound):
         work()
 
     found = the_credit(person)
-    assert (found.state, found.iban) == (State.PAID, OUTSIDE)
+    assert (found.state, found.account) == (State.PAID, OUTSIDE)
     assert (beside(wallet), posted(house("rail_nostro"))) == (eur(0), eur(40))
     sound()
 
@@ -140,7 +140,7 @@ def test_an_account_in_another_name_or_of_ours_gets_nothing(gone):
         name(person, "DE89370400440532013000")
     with pytest.raises(AccountStaysHere):
         name(person, make_wallet().iban)
-    with pytest.raises(RailNotOffered):
+    with pytest.raises(CountryNotReached):
         name(person, "SA0380000000608010167519")
     assert beside(wallet) == eur(40)
 
@@ -151,7 +151,10 @@ def test_two_accounts_for_one_amount_are_one(gone):
     name(person)
     with pytest.raises(LateCreditMoved):
         service.put_on_its_way(
-            credit_id=the_credit(person).id, iban="DE89370400440532013000", holder="", actor=SYSTEM
+            credit_id=the_credit(person).id,
+            account="DE89370400440532013000",
+            holder="",
+            actor=SYSTEM,
         )
 
 

@@ -31,8 +31,8 @@ def test_what_is_unreadable_or_speaks_for_the_house_is_no_handle(typed):
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("DE89 3704 0044 0532 0130 00", Target(iban="DE89370400440532013000")),
-        ("de89370400440532013000", Target(iban="DE89370400440532013000")),
+        ("DE89 3704 0044 0532 0130 00", Target(account="DE89370400440532013000")),
+        ("de89370400440532013000", Target(account="DE89370400440532013000")),
         (" @Camille ", Target(handle="camille")),
     ],
 )

@@ -26,7 +26,7 @@ def tx(number: int, amount: str = "1.00", **other: Any) -> str:
     account = about.get("account", f"<IBAN>{about['iban']}</IBAN>")
     return (
         f"<CdtTrfTxInf><PmtId>{instr}<EndToEndId>{about['end_to_end']}</EndToEndId></PmtId>"
-        f"<Amt>{about.get('amt', amt)}</Amt>{charges}"
+        f"<Amt>{about.get('amt', amt)}</Amt>{charges}{about.get('agent', '')}"
         f"<Cdtr>{name}{about['address']}</Cdtr>"
         f"<CdtrAcct><Id>{account}</Id></CdtrAcct>{remittance}</CdtTrfTxInf>"
     )

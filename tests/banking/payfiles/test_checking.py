@@ -40,12 +40,14 @@ def _address(inner):
 
 
 @pytest.mark.parametrize(("line", "field", "code", "kind"), [
-    (tx(1, iban="DE00370400440000000001"), "IBAN", "AC01", "iban_wrong"),
-    (tx(1, account="<Othr><Id>12345</Id></Othr>"), "CdtrAcct", "AC03", "iban_missing"),
-    (tx(1, iban=MINE), "IBAN", "AC03", "same_wallet"),
-    (tx(1, iban=GONE), "IBAN", "AC03", "account_not_here"),
-    (tx(1, iban=DOLLARS), "IBAN", "AC11", "taker_currency"),
-    (tx(1, iban="CH9300762011623852957"), "IBAN", "AG03", "not_reached"),
+    (tx(1, iban="DE00370400440000000001"), "CdtrAcct", "AC01", "account_wrong"),
+    (tx(1, account="<Othr><Id>12345</Id></Othr>"), "CdtrAcct", "AC01", "account_wrong"),
+    (tx(1, account="<Othr><Id>US021000021123456789</Id></Othr>"), "CdtrAcct", "AG03",
+     "not_reached"),
+    (tx(1, iban=MINE), "CdtrAcct", "AC03", "same_wallet"),
+    (tx(1, iban=GONE), "CdtrAcct", "AC03", "account_not_here"),
+    (tx(1, iban=DOLLARS), "CdtrAcct", "AC11", "taker_currency"),
+    (tx(1, iban="CH9300762011623852957"), "CdtrAcct", "AG03", "not_reached"),
     (tx(1, "0.00"), "InstdAmt", "AM01", "nothing"),
     (tx(1, "1.005"), "InstdAmt", "CH20", "too_many_digits"),
     (tx(1, "1000000000.00"), "InstdAmt", "AM12", "too_much"),
@@ -93,7 +95,9 @@ def test_an_amount_is_what_it_says_however_it_is_written(written):
 def test_an_amount_is_none_where_its_currency_has_no_such_digits():
     amounts = [("1.005", "EUR"), ("1.5", "JPY"), ("1", "XXX"), ("0", "EUR"), ("", "EUR"),
                ("9" * 18, "KWD")]  # fmt: skip
-    lines = [SaidLine(end_to_end="E", name="", iban="", amount=a, currency=c) for a, c in amounts]
+    lines = [
+        SaidLine(end_to_end="E", name="", account="", amount=a, currency=c) for a, c in amounts
+    ]
 
     assert [checking.money_of(line) for line in lines[:-1]] == [None] * 5
     assert checking.money_of(lines[-1]) is None
@@ -126,7 +130,7 @@ def test_a_file_pays_in_one_currency():
     ]
 
 
-def test_what_no_rail_carries_is_refused_with_what_is_carried():
+def test_what_no_rail_carries_is_refused():
     assert (1, 1, "InstdAmt", "AM03", "not_carried") in found(
         pain(pmt(YENS, tx(1, "100", currency="JPY")))
     )

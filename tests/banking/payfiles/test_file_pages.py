@@ -108,8 +108,8 @@ def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     seen = words(page)
     assert "1 thing is wrong." in seen
     assert (
-        "Group 1, payment 2 IBAN “ DE00370400440000000002 ” is no IBAN: its check digits do not "
-        "fit. AC01"
+        "Group 1, payment 2 CdtrAcct “ DE00370400440000000002 ” is no account: a sign is wrong or "
+        "missing. AC01"
     ) in seen
     assert "1 payment of €1.00" in seen
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from banking.payfiles.checking import checked_account
 from banking.payfiles.errors import FileUnreadable, OtherMessage
 from banking.payfiles.reading import read
 from banking.payfiles.sample import sample
@@ -34,6 +35,31 @@ def test_the_example_of_another_library_fits_the_schema():
         said, _, faults = read(content)
         assert faults == []
         assert said is not None
+
+
+def agent(code: str, system: str = "", country: str = "") -> str:
+    named = f"<ClrSysId><Cd>{system}</Cd></ClrSysId>" if system else ""
+    place = f"<PstlAdr><Ctry>{country}</Ctry></PstlAdr>" if country else ""
+    member = f"<ClrSysMmbId>{named}<MmbId>{code}</MmbId></ClrSysMmbId>"
+    return f"<CdtrAgt><FinInstnId>{member}{place}</FinInstnId></CdtrAgt>"
+
+
+@pytest.mark.parametrize(
+    ("bank", "number", "account"),
+    [
+        ("", "US021000021123456789", "US 021000021 123456789"),
+        (agent("021000021", "USABA"), "123456789", "US 021000021 123456789"),
+        (agent("004", country="KR"), "12345678901234", "KR 004 12345678901234"),
+        (agent("HDFC0000001", "INFSC"), "50100012345678", "IN HDFC0000001 50100012345678"),
+    ],
+)
+def test_an_account_without_iban_is_read_whole_or_with_its_bank_apart(bank, number, account):
+    line = tx(1, account=f"<Othr><Id>{number}</Id></Othr>", agent=bank)
+    said, _, faults = read(pain(pmt(DEBTOR, line)))
+
+    assert faults == []
+    assert said is not None
+    assert checked_account(said.groups[0].lines[0].account) == account
 
 
 LAUGHS = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))

@@ -98,6 +98,43 @@ def sent(browser, to, amount, name="Camille Martin", **more):
     return answer.headers["Location"]
 
 
+def test_the_page_shows_accounts_that_the_payers_wallets_can_pay(payer, browse):
+    browser = browse(payer)
+    assert "An IBAN, like DE89 3704 0044 0532 0130 00." in words(browser.get("/en/bank/send"))
+
+    make_wallet("0", currency="USD", owner_id=payer.person_id)
+
+    assert (
+        "An IBAN, or country, bank code and account number where there is none, like "
+        "DE89 3704 0044 0532 0130 00 · US 021000021 123456789."
+    ) in words(browser.get("/en/bank/send"))
+
+
+def test_a_wrong_account_is_said_for_its_country_and_what_was_typed_stays(payer, browse):
+    answer = post(browse(payer), "/en/bank/send", to="us 021000021", name="Cascade", key=new_id())
+
+    assert answer.status_code == 422
+    assert (
+        "United States: the account number is missing or wrong; it has 4–17 digits. Type the "
+        "account like US 021000021 123456789."
+    ) in words(answer)
+    assert soup(answer).select_one("#f-to")["value"] == "us 021000021"
+    assert soup(answer).select_one("#f-name")["value"] == "Cascade"
+
+
+def test_an_account_without_iban_is_paid_from_the_wallet_of_its_currency(payer, browse):
+    make_wallet("50", currency="USD", owner_id=payer.person_id)
+    browser = browse(payer)
+    address = at_amount(browser, "US-125000024-004623187450", "Cascade Dry Goods LLC")
+    amount = browser.get(address)
+    refused = post(browser, address, currency="EUR", amount="10")
+    check = browser.get(post(browser, address, currency="USD", amount="10").headers["Location"])
+
+    assert "The name belongs to this account" in words(amount)
+    assert "United States: banks there take USD from us, not EUR." in words(refused)
+    assert "US 125000024 004623187450" in words(check)
+
+
 def test_sending_goes_by_who_how_much_check_and_result(payer, payee, browse):
     browser = browse(payer)
     who = browser.get("/en/bank/send")

@@ -74,10 +74,10 @@ def company_of(vendor: Actor) -> UUID:
     return next(iter(vendor.organisation_ids))
 
 
-def named(vendor: Actor, iban: str = OUTSIDE, name: str = OUTSIDE_NAME, currency: str = "EUR"):
+def named(vendor: Actor, account: str = OUTSIDE, name: str = OUTSIDE_NAME, currency: str = "EUR"):
     """Name an account and approve it; payouts to it may be made a day later."""
     asked = service.name_account(
-        key=new_id(), vendor_id=company_of(vendor), currency=currency, account=target(iban),
+        key=new_id(), vendor_id=company_of(vendor), currency=currency, account=target(account),
         name=name, actor=vendor,
     )  # fmt: skip
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)

@@ -53,7 +53,7 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     home = f"/en/bank/payouts/?account={company_of(vendor)}"
     assert "Say where your earnings are to go." in mine.get(home).text
     asked = post(
-        mine, "/en/bank/payouts/settings/eur/account", iban=OUTSIDE, name=OUTSIDE_NAME,
+        mine, "/en/bank/payouts/settings/eur/account", to=OUTSIDE, name=OUTSIDE_NAME,
         key=str(new_id()), account=str(company_of(vendor)),
     )  # fmt: skip
     assert "/bank/approvals/" in asked.headers["Location"]
@@ -161,14 +161,40 @@ def test_a_run_says_who_was_paid_and_why_somebody_was_not(vendor, make_person, o
 
 
 def test_a_currency_that_the_rail_does_not_carry_stays_with_a_sentence(vendor, mine):
-    wallet = make_wallet("0", currency="CNY", owner_id=company_of(vendor))
-    top_up(wallet, type(eur(1)).of("700", "CNY"))
+    wallet = make_wallet("0", currency="TRY", owner_id=company_of(vendor))
+    top_up(wallet, type(eur(1)).of("700", "TRY"))
 
     page = mine.get("/en/bank/payouts/").text
 
-    assert "To other banks we send EUR and GBP only" in page
+    assert "No payment network carries" in page
     assert "stays in your wallet" in page
-    assert mine.get("/en/bank/payouts/settings/cny").status_code == 404
+    assert mine.get("/en/bank/payouts/settings/try").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("currency", "hint"),
+    [
+        ("cny", "Country, bank code and account number, like"),
+        ("jpy", "JP 0001001 1234567"),
+        ("dkk", "An IBAN, like"),
+    ],
+)
+def test_the_form_shows_an_account_of_the_currency(mine, currency, hint):
+    assert hint in mine.get(f"/en/bank/payouts/settings/{currency}").text
+
+
+def test_a_wrong_account_is_said_for_its_country_and_nothing_is_lost(mine):
+    sent = mine.get("/en/bank/payouts/settings/usd").text
+    key = sent.split('name="key" value="')[1].split('"')[0]
+    answer = post(
+        mine, "/en/bank/payouts/settings/usd/account", to="US 021000022 123456789",
+        name="Cascade Dry Goods LLC", key=key,
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "the check digit of ABA does not fit" in answer.text
+    assert 'value="US 021000022 123456789"' in answer.text
+    assert 'value="Cascade Dry Goods LLC"' in answer.text
 
 
 def test_the_table_of_a_payout_adds_up(vendor, mine):

@@ -26,16 +26,16 @@ from banking.payouts.errors import (
     PayoutAccountNew,
     PayoutsPaused,
     PaysDebtsFirst,
-    RailDoesNotReach,
 )
 from banking.payouts.rules import Cadence, Schedule, State
-from banking.rail.errors import RailNotOffered
+from banking.rail.errors import RailDoesNotReach, RailNotOffered
 from banking.rail.gateway import FaultKind, misbehave
 from banking.transfers.errors import NameDiffers
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import command, reading, session
 from kernel.ids import new_id
+from kernel.money import Money
 from tests.banking.payouts.conftest import (
     OTHER,
     OTHER_NAME,
@@ -116,7 +116,7 @@ def test_a_new_account_replaces_the_old_and_delays_the_next_payout(vendor, outbo
     assert run(vendor) == 1
     found = only_payout(vendor)
     with reading():
-        assert queries.account(account_id=found.account_id).account.iban == OTHER
+        assert queries.account(account_id=found.account_id).account.account == OTHER
     told = [one for one in outbox() if one.name == "banking.payout_account.changed.v1"]
     assert len(told) == 2
 
@@ -153,7 +153,7 @@ def test_accounts_here_or_out_of_reach_are_refused(vendor):
         service.name_account(key=new_id(), currency="GBP", account=target(OTHER),
                              whatever_name=True, **about)  # fmt: skip
     with pytest.raises(RailNotOffered):
-        service.name_account(key=new_id(), currency="CNY", account=target(OTHER),
+        service.name_account(key=new_id(), currency="TRY", account=target(OTHER),
                              whatever_name=True, **about)  # fmt: skip
 
 
@@ -185,6 +185,73 @@ def test_a_vendor_is_paid_on_its_day_what_the_wallet_can_spend(vendor, sound):
     assert posted(house("rail_clearing")) == eur(92)
     assert plan_of(vendor).next_on == date(2026, 12, 3)
     sound()
+
+
+DIRECTORY = {
+    "CNY": ("CN 102422001029 6222021503001234567", "景德镇青岚陶瓷有限公司"),
+    "JPY": ("JP 0005531 0123456", "株式会社早川道具店"),
+    "KRW": ("KR 004 92345678901234", "주식회사 달빛공방"),
+    "DKK": ("DK5000400440116243", "Lysholm Lamper ApS"),
+    "USD": ("US 125000024 004623187450", "Cascade Dry Goods LLC"),
+    "BRL": ("BR1800360305000010009795493C1", "Serra Clara Torrefação Ltda."),
+    "AED": ("AE070331234567890123456", "دار النخيل للتجارة ش.ذ.م.م"),
+    "INR": ("IN HDFC0000240 50200012345678", "Gulmohar House Pvt. Ltd."),
+    "MXN": ("MX 002610000012345675", "Taller Barro Azul S.A. de C.V."),
+}
+
+
+@pytest.mark.parametrize("currency", DIRECTORY)
+def test_a_vendor_is_paid_at_its_bank_in_its_own_currency(vendor, sound, currency):
+    account, holder = DIRECTORY[currency]
+    asked = named(vendor, account, holder, currency)
+    make_wallet("2000", currency=currency, owner_id=company_of(vendor))
+    earned = Money.of("2000", currency)
+    pass_time(days=1)
+
+    made = running.pay_now(
+        vendor_id=company_of(vendor), currency=currency, key=new_id(), actor=vendor
+    )
+    for _ in range(4):
+        pass_time(days=2)
+
+    assert (asked.outcome, asked.account.account) == (Outcome.MATCH, account)
+    assert (now(made.ref).state, now(made.ref).amount) == (State.PAID, earned)
+    assert posted(house("rail_clearing", currency)) == Money.zero(currency)
+    assert posted(house("rail_nostro", currency)) == earned
+    sound()
+
+
+def test_what_another_country_sends_back_is_in_the_wallet_again(vendor, sound):
+    misbehave(kind=FaultKind.RETURN, actor=SYSTEM)
+    named(vendor, *DIRECTORY["CNY"], currency="CNY")
+    wallet = make_wallet("700", currency="CNY", owner_id=company_of(vendor))
+    pass_time(days=1)
+
+    made = running.pay_now(vendor_id=company_of(vendor), currency="CNY", key=new_id(), actor=vendor)
+    for _ in range(3):
+        pass_time(days=3)
+
+    assert (now(made.ref).state, now(made.ref).reason) == (State.RETURNED, "AC04")
+    assert available(wallet) == Money.of("700", "CNY")
+    sound()
+
+
+def test_the_house_vouches_for_an_account_once_and_it_counts_at_once(vendor):
+    about = {"vendor_id": company_of(vendor), "currency": "CNY", "person_id": vendor.person_id,
+             "actor": SYSTEM}  # fmt: skip
+    account, holder = DIRECTORY["CNY"]
+    make_wallet("700", currency="CNY", owner_id=company_of(vendor))
+    for typed in (account, "CN 103331002010 6228480322012345678"):
+        service.vouch_for_payout_account(account=typed, name=holder, **about)
+
+    made = running.pay_now(vendor_id=company_of(vendor), currency="CNY", key=new_id(), actor=vendor)
+
+    with reading():
+        assert queries.account(account_id=made.account_id).account.account == account
+
+
+def test_every_currency_that_is_paid_out_has_a_smallest_amount():
+    assert set(queries.terms().least_minor) == set(queries.payable())
 
 
 def test_a_period_is_paid_once_however_often_its_turn_is_taken(vendor):

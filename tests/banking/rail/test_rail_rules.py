@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banking.rail import rules
-from banking.rail.calendars import calendar_of, currencies, reaches
-from banking.rail.errors import RailNotOffered
+from banking.rail.calendars import calendar_of, check_reach, currencies, examples
+from banking.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
+from banking.rail.public_days import DATA
 from banking.rail.rules import Outcome
+from banking.wallets.rules import WALLET_CURRENCIES
+from kernel.money import Money
+from tests.banking.rail import days_of_package
 
 EURO = calendar_of(currency="EUR", on=date(2026, 11, 25))
 POUND = calendar_of(currency="GBP", on=date(2026, 11, 25))
@@ -84,13 +89,131 @@ def test_a_day_moves_by_the_rule_of_its_calendar():
     assert rules.moved(sunday, replace(EURO, moves_to="preceding")) == date(2026, 5, 29)
 
 
-def test_a_currency_without_a_rail_is_refused_with_those_that_have_one():
-    assert currencies() == ["EUR", "GBP"]
-    assert reaches(currency="EUR", country="NO", on=date(2026, 11, 25))
-    assert not reaches(currency="GBP", country="NO", on=date(2026, 11, 25))
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("currency", "day", "is_open"),
+    [
+        ("USD", "2026-07-03", True),  # the Fed does not make up for a Saturday
+        ("USD", "2027-07-05", False),  # Independence Day on a Sunday
+        ("USD", "2026-11-26", False), ("USD", "2026-11-27", True),  # Thanksgiving, a day after
+        ("CNY", "2026-02-14", True),  # a Saturday that is worked for the Spring Festival
+        ("CNY", "2026-02-16", False), ("CNY", "2026-02-24", True), ("CNY", "2026-02-21", False),
+        ("CNY", "2026-10-07", False), ("CNY", "2026-10-10", True),  # National Day, worked after
+        ("JPY", "2026-12-31", False), ("JPY", "2027-01-04", True), ("JPY", "2026-05-06", False),
+        ("JPY", "2026-09-22", False),  # a day between two holidays
+        ("KRW", "2026-05-01", False), ("KRW", "2026-09-25", False), ("KRW", "2026-08-17", False),
+        ("BRL", "2026-02-17", False), ("BRL", "2026-06-04", False), ("BRL", "2026-02-18", True),
+        ("AED", "2026-12-02", False), ("AED", "2026-11-27", True),  # a Friday is worked
+        ("INR", "2026-01-26", False), ("INR", "2026-10-02", False),
+        ("MXN", "2026-12-12", False), ("MXN", "2026-04-02", False), ("MXN", "2026-11-02", False),
+        ("DKK", "2026-05-15", False), ("DKK", "2026-06-05", False), ("DKK", "2026-12-24", False),
+        ("SEK", "2026-06-19", False), ("SEK", "2026-06-18", True),  # Midsummer Eve
+        ("NOK", "2026-05-25", False), ("CHF", "2026-04-03", False), ("CHF", "2027-01-04", True),
+        ("PLN", "2026-06-04", False), ("CZK", "2026-11-17", False), ("CAD", "2026-09-30", False),
+        ("AUD", "2026-06-08", False), ("SGD", "2026-08-10", False), ("HKD", "2026-04-03", False),
+        ("NZD", "2026-07-10", False), ("ZAR", "2026-08-10", False),
+    ],
+)  # fmt: skip
+def test_each_rail_rests_on_the_days_of_its_own_country(currency, day, is_open):
+    calendar = calendar_of(currency=currency, on=date(2026, 11, 25))
+
+    assert rules.is_open(date.fromisoformat(day), calendar) is is_open
+
+
+@pytest.mark.parametrize(
+    ("currency", "accepted", "leaves", "arrives"),
+    [
+        ("JPY", "2026-11-25T05:00", "2026-11-25", "2026-11-26"),  # two in the afternoon in Tokyo
+        ("JPY", "2026-11-25T09:00", "2026-11-26", "2026-11-27"),  # six in the evening
+        ("CNY", "2026-09-30T05:00", "2026-09-30", "2026-10-08"),  # before the golden week
+        ("CNY", "2026-10-09T05:00", "2026-10-09", "2026-10-10"),  # there on a worked Saturday
+        ("USD", "2026-11-25T19:00", "2026-11-25", "2026-11-27"),  # over Thanksgiving
+        ("NZD", "2026-11-25T05:00", "2026-11-26", "2026-11-27"),  # already evening in Auckland
+    ],
+)
+def test_a_promise_goes_by_the_clock_and_the_days_of_where_the_money_goes(
+    currency, accepted, leaves, arrives
+):
+    calendar = calendar_of(currency=currency, on=date(2026, 11, 25))
+    promise = rules.promised(at(accepted), calendar)
+
+    assert (promise.leaves_on.isoformat(), promise.arrives_on.isoformat()) == (leaves, arrives)
+
+
+def test_every_calendar_has_an_example_that_it_reaches():
+    from banking.payees.rules import target
+
+    for currency in currencies():
+        calendar = calendar_of(currency=currency, on=TODAY)
+        found = target(calendar.example)
+        assert found.printed == calendar.example
+        assert found.country in calendar.countries
+
+
+def test_examples_are_of_what_is_carried_and_never_none():
+    assert examples(currencies=["JPY", "TRY"], on=TODAY) == ["JP 0001001 1234567"]
+    assert examples(currencies=["TRY"], on=TODAY) == ["DE89 3704 0044 0532 0130 00"]
+
+
+def test_a_currency_without_a_rail_is_refused():
+    assert set(currencies()) < set(WALLET_CURRENCIES)
     with pytest.raises(RailNotOffered) as refused:
-        calendar_of(currency="JPY", on=date(2026, 11, 25))
-    assert refused.value.data == {"offered": "EUR, GBP"}
+        calendar_of(currency="TRY", on=TODAY)
+    assert str(refused.value.sentence).startswith("TRY cannot be sent to other banks")
+
+
+def test_a_country_out_of_reach_is_refused_with_the_currencies_that_go_there():
+    check_reach(currency="EUR", country="DK", on=TODAY)
+    check_reach(currency="DKK", country="DK", on=TODAY)
+    with pytest.raises(RailDoesNotReach) as refused:
+        check_reach(currency="GBP", country="DK", on=TODAY)
+    assert refused.value.data["offered"] == "EUR, DKK"
+    with pytest.raises(CountryNotReached):
+        check_reach(currency="EUR", country="TR", on=TODAY)
+    with pytest.raises(RailNotOffered):
+        check_reach(currency="TRY", country="TR", on=TODAY)
+
+
+def test_the_days_of_countries_are_those_of_the_package_and_last_two_years_more():
+    kept = DATA.read_text(encoding="utf-8")
+    said = json.loads(kept)
+
+    assert kept == days_of_package.lines(range(said["first_year"], said["last_year"] + 1))
+    assert said["last_year"] >= datetime.now(UTC).year + 2, "write the next years"
+
+
+def test_every_country_that_a_rail_rests_on_has_its_days():
+    rested_on = {calendar_of(currency=c, on=TODAY).country for c in currencies()} - {""}
+
+    assert rested_on == set(days_of_package.CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("account", "written"),
+    [
+        ("DK5000400440116243", "<IBAN>DK5000400440116243</IBAN>"),
+        ("CN 102290002433 6222021001234567890",
+         "<Othr><Id>CN1022900024336222021001234567890</Id></Othr>"),
+        ("MX 032180000118359719", "<Othr><Id>MX032180000118359719</Id></Othr>"),
+    ],
+)  # fmt: skip
+def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account, written):
+    from banking.rail import messages
+
+    booking = rules.Booking(
+        end_to_end="W-1", amount=Money(1500, "JPY"), is_return=False, reason="",
+        booked_on=TODAY, account=account,
+    )  # fmt: skip
+    document = messages.written(
+        message_id="N1", account="LU280019400644750000", at=at("2026-11-25T09:00"),
+        bookings=[booking],
+    )  # fmt: skip
+
+    assert written in document.replace("\n", "").replace("> <", "><")
+    (read,) = messages.read(document)
+    assert (read.end_to_end, read.amount) == ("W-1", Money(1500, "JPY"))
 
 
 @pytest.mark.parametrize(

@@ -234,10 +234,28 @@ def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_o
         assert words in told
 
 
+@pytest.mark.parametrize("currency", ["EUR", "CNY", "JPY"])
+def test_what_goes_to_another_bank_is_owed_until_it_is_there_and_then_kept_no_more(scope, currency):
+    wallet = deposit("100", currency=currency)
+    sent, clearing = Money.of("30", currency), house("rail_clearing", currency)
+    book(bank.Leg(wallet.account, -sent), bank.Leg(clearing, sent))
+    with reading():
+        (under_way,) = queries.positions_now()
+    book(bank.Leg(clearing, -sent), bank.Leg(house("rail_nostro", currency), sent))
+    with reading():
+        (there,) = queries.positions_now()
+
+    whole = Money.of("100", currency)
+    assert (under_way.requirement, under_way.resource) == (whole, whole)
+    assert (there.requirement, there.resource) == (whole - sent, whole - sent)
+
+
 def test_every_account_the_rule_names_is_one_the_ledger_knows_or_will():
     rows = queries.house_scope()
 
-    known = {kind.value for kind in bank.AccountKind} | {"wallet_suspense", "late_credit"}
+    known = {kind.value for kind in bank.AccountKind} | {
+        "wallet_suspense", "late_credit", "rail_clearing", "rail_nostro",
+    }  # fmt: skip
     assert {row["kind"] for row in rows} <= known
     assert all(len(row["source"].split()) > 4 for row in rows)
 

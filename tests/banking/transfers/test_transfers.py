@@ -12,7 +12,7 @@ from banking import api as bank
 from banking.payees.errors import AccountNotHere
 from banking.payees.queries import Outcome
 from banking.payees.service import choose_handle
-from banking.rail.errors import NoticeUnreadable
+from banking.rail.errors import NoticeUnreadable, RailDoesNotReach
 from banking.rail.gateway import FaultKind, Notice, misbehave
 from banking.rail.service import record_notice
 from banking.transfers import queries, rules, service
@@ -412,6 +412,40 @@ def test_an_account_number_takes_its_own_currency_alone(payer, payee):
 
     with pytest.raises(bank.LegCurrencyMismatch):
         drafted(payer, wallet_of(payee).iban, Money(1500, "JPY"))
+
+
+AMERICAN = "US 125000024 004623187450"
+
+
+def test_dollars_reach_an_account_without_iban_and_euro_do_not(payer, sound):
+    make_wallet("500", currency="USD", owner_id=payer.person_id)
+    dollars = Money.of("100", "USD")
+
+    with pytest.raises(RailDoesNotReach):
+        drafted(payer, AMERICAN, eur("10"), name="Cascade Dry Goods LLC")
+    draft = drafted(payer, "us-125000024-004623187450", dollars, name="Cascade Dry Goods LLC")
+    with reading():
+        able = [w.currency for w in queries.payable(owner_id=payer.person_id, to=draft)]
+    sent = approve(payer, confirmed(payer, draft))
+    pass_time(minutes=6)
+    pass_time(hours=6)
+    pass_time(days=5)
+
+    assert (draft.outcome, able) == (Outcome.MATCH, ["USD"])
+    assert (now(sent).state, now(sent).payee_account) == (State.SETTLED, AMERICAN)
+    assert posted(house("rail_nostro", "USD")) == dollars
+    sound()
+
+
+@pytest.mark.parametrize(
+    ("currency", "arrives"), [("JPY", date(2026, 12, 2)), ("NZD", date(2026, 12, 2)),
+                              ("USD", date(2026, 12, 2)), ("EUR", date(2026, 12, 2))],
+)  # fmt: skip
+def test_what_is_due_on_a_day_leaves_on_it_wherever_it_goes(payer, currency, arrives):
+    with reading():
+        found = queries.dates_of(currency, is_internal=False, due_on=date(2026, 12, 1))
+
+    assert found == (date(2026, 12, 1), arrives)
 
 
 def test_nobody_else_can_confirm_or_cancel_a_transfer(payer, payee):

@@ -10,6 +10,10 @@ import pytest
 from PIL import Image
 
 import marketplace.world
+from banking.payees.rules import target
+from banking.rail.calendars import currencies
+from banking.rail.gateway import rail
+from banking.rail.rules import Outcome
 from kernel.money import Money, exponent
 from kernel.web.preferences import LANGUAGES
 
@@ -135,6 +139,17 @@ def test_a_vendor_can_be_written_to_and_dispatches_from_somewhere(vendor):
     assert set(vendor["story"]) == {vendor["language"], "en"}
     assert vendor["email"].endswith(".example.com")
     assert exponent(vendor["currency"]) in {0, 2, 3}
+
+
+@each_vendor
+def test_a_bank_of_the_vendors_country_knows_its_account_by_its_name(vendor):
+    account = target(vendor["bank_account"])
+
+    assert account.printed.replace(" ", "") == vendor["bank_account"].replace(" ", "")
+    assert account.country == vendor["country"]
+    assert vendor["currency"] in currencies()
+    check = rail().verify(account=account.account, name=vendor["legal"]["name"])
+    assert check.outcome is Outcome.MATCH
 
 
 def test_vendors_do_not_share_slugs_or_prefixes():

@@ -27,6 +27,10 @@ def test_the_demo_world_fills_every_room_and_twice_is_once(seeded):
     assert again.products == 0
     assert counted("SELECT count(*) FROM marketplace.vendor") == 16
     assert counted("SELECT count(*) FROM kernel.person") == seeded.people
+    # Every vendor is paid in its own currency, at a bank that knows it by its name.
+    plans = "SELECT count(*) FROM banking.payout_plans WHERE next_on IS NOT NULL"
+    assert counted(plans) == 16
+    assert counted("SELECT count(DISTINCT currency) FROM banking.payout_accounts") == 11
     assert (
         counted("SELECT count(*) FROM marketplace.product_card WHERE price_eur_minor IS NULL") == 0
     )
