@@ -1,7 +1,8 @@
 """The payment rail: the protocol it answers to, and the stand-in that runs by default.
 
 The stand-in keeps books of its own, lets business time pass over payments, and can be told to
-refuse, return, repeat itself, or not to answer although it took the payment.
+refuse, return, repeat itself, not to answer although it took the payment, and to keep its books
+badly.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlalchemy import select
 from banking.rail import rules
 from banking.rail.calendars import calendar_of, promised
 from banking.rail.errors import RailDown, RailRefused
-from banking.rail.models import StandInFault, StandInNotice, StandInOrder
+from banking.rail.models import StandInFault, StandInLine, StandInNotice, StandInOrder
 from banking.rail.rules import Booking, NameCheck, Outcome
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -55,6 +56,26 @@ class Notice:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A line of the rail's books. Units: amount is negative for what left our account."""
+
+    ref: str
+    end_to_end: str
+    amount: Money
+    at: datetime
+
+
+class Book(StrEnum):
+    """What the rail keeps about us.
+
+    ORDERS: what it took from us and gave back. STATEMENT: what its bank booked on our account.
+    """
+
+    ORDERS = "orders"
+    STATEMENT = "statement"
+
+
 class Rail(Protocol):
     """What the rail can be asked."""
 
@@ -66,6 +87,9 @@ class Rail(Protocol):
 
     def notices(self, *, after: int) -> Sequence[Notice]:
         """Return the notifications after a running number, oldest first. Raises: RailDown."""
+
+    def lines(self, *, book: Book, since: datetime) -> Sequence[BookLine]:
+        """Return what stands in a book of the rail's since an instant. Raises: RailDown."""
 
 
 @cache
@@ -83,6 +107,10 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     TIMEOUT = "timeout"
     DOWN = "down"
+    FORGET = "forget"
+    REPEAT = "repeat"
+    MISCOUNT = "miscount"
+    INVENT = "invent"
 
 
 class SimulatedRail:
@@ -110,6 +138,22 @@ class SimulatedRail:
                 .order_by(StandInNotice.place).limit(200)
             )  # fmt: skip
             return [Notice(row.place, row.message_id, row.document) for row in rows]
+
+    def lines(self, *, book: Book, since: datetime) -> Sequence[BookLine]:
+        """Return what the stand-in wrote down; what is due is booked first."""
+        _book_due(actor=SYSTEM)
+        with reading() as current:
+            rows = current.scalars(
+                select(StandInLine).where(StandInLine.book == book, StandInLine.at >= since)
+                .order_by(StandInLine.place)
+            )  # fmt: skip
+            return [
+                BookLine(
+                    f"{book}-{row.place}", row.end_to_end, Money(row.amount_minor, row.currency),
+                    row.at,
+                )
+                for row in rows
+            ]  # fmt: skip
 
 
 @command
@@ -151,7 +195,29 @@ def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
             reason=_used_up(FaultKind.RETURN) or "",
         )
     )  # fmt: skip
+    _write(Book.ORDERS, order.end_to_end, -order.amount)
     return FaultKind.TIMEOUT if _used_up(FaultKind.TIMEOUT) is not None else None
+
+
+def _write(book: Book, end_to_end: str, amount: Money) -> None:
+    """Write a line as well as the stand-in was told to."""
+    if _used_up(FaultKind.INVENT) is not None:
+        _line(book, f"X-{new_id().hex[:8]}", amount)
+    if _used_up(FaultKind.FORGET) is not None:
+        return
+    if _used_up(FaultKind.MISCOUNT) is not None:
+        amount -= Money(1, amount.currency)
+    for _ in range(1 if _used_up(FaultKind.REPEAT) is None else 2):
+        _line(book, end_to_end, amount)
+
+
+def _line(book: Book, end_to_end: str, amount: Money) -> None:
+    session().add(
+        StandInLine(
+            book=book, end_to_end=end_to_end, amount_minor=amount.minor, currency=amount.currency,
+            at=clock.now(),
+        )
+    )  # fmt: skip
 
 
 def _used_up(kind: FaultKind) -> str | None:
@@ -177,6 +243,10 @@ def _book_due(*, actor: Actor) -> None:
     for row in due:
         calendar = calendar_of(currency=row.currency, on=row.arrives_on)
         _notify(row, times=2 if row.is_doubled else 1)
+        amount = Money(row.amount_minor, row.currency)
+        if row.is_booked:
+            _write(Book.ORDERS, row.end_to_end, amount)
+        _write(Book.STATEMENT, row.end_to_end, amount if row.is_booked else -amount)
         if row.is_booked or not row.reason:
             row.due_at = None
             continue

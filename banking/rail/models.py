@@ -60,6 +60,23 @@ class StandInNotice(Base):
     document: Mapped[str]
 
 
+class StandInLine(Base):
+    """A line of the stand-in's own books. Shape: book is orders or statement.
+
+    Units: minor units, negative for what left our account.
+    """
+
+    __tablename__ = "rail_lines"
+    __table_args__ = (Index("ix_rail_lines_at", "book", "at"), _SCHEMA)
+
+    place: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    book: Mapped[str]
+    end_to_end: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    at: Mapped[datetime]
+
+
 class StandInFault(Base):
     """How the stand-in is to misbehave, so many times. Shape: reason is an ISO 20022 code."""
 

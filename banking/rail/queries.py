@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from banking.rail.calendars import calendar_of, check_reach, currencies, examples, promised, reaches
-from banking.rail.gateway import RailOrder, rail
+from banking.rail.gateway import Book, RailOrder, rail
 from banking.rail.models import RailMessage
 from banking.rail.rules import (
     RETURN_REASONS,
@@ -22,7 +22,7 @@ from kernel.db import session
 
 __all__ = [
     "RETURN_REASONS",
-    "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
+    "Book", "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
     "check_reach", "compare", "currencies", "examples", "is_open", "last_place", "leaves_at",
     "moved", "promised", "rail", "reaches",
 ]  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
+from banking.rail.errors import RailDown
 from banking.reconciliation import service
+from kernel.actor import SYSTEM
 from kernel.jobs import schedule
 from kernel.logging import log
 
@@ -15,11 +17,12 @@ def compare_books() -> None:
     """Bring in others' lines and compare the days that are over.
 
     More often than daily, so that a network that is away for an hour costs no day. Without its
-    lines nothing is compared: all of ours would seem to be missing there.
+    lines its book is not compared: all of ours would seem to be missing there.
     """
-    try:
-        service.fetch()
-    except (CardNetworkDown, CardNetworkRefused) as away:
-        log.warning("books are not compared this time: %s", away.code)
-        return
-    service.compare_all()
+    for pair in service.pairs():
+        try:
+            service.fetch(source=pair)
+        except (CardNetworkDown, CardNetworkRefused, RailDown) as away:
+            log.warning("books are not compared with %s this time: %s", pair, away.code)
+        else:
+            service.compare(pair=pair, actor=SYSTEM)

@@ -19,6 +19,7 @@ from banking.reconciliation.rules import (
     Kind,
     State,
     journal_reference,
+    order_reference,
 )
 from kernel.db import session
 from kernel.identity import queries as people
@@ -45,6 +46,26 @@ _CARD = text(
         ELSE coalesce(p.payment_ref, r.refund_ref, d.dispute_ref, j.subject)
             = ANY (CAST(:about AS text[]))
     END
+    """
+)
+
+# What left through the payment network and came back. A transfer that nobody handed over yet is no
+# affair of the network's, and what only moves between our own accounts of it adds up to nothing.
+_RAIL = text(
+    """
+    SELECT j.id, greatest(t.taken_at, j.booked_at) AS at, e.currency, -sum(e.amount) AS amount,
+        j.subject AS about
+    FROM banking.journals j
+    JOIN banking.entries e ON e.journal_id = j.id AND e.phase = 1
+    JOIN banking.ledger_accounts a
+        ON a.id = e.account_id AND a.kind = ANY (CAST(:accounts AS text[]))
+    LEFT JOIN banking.transfers t ON t.ref = j.subject
+    WHERE j.kind <> 'difference_booked' AND (t.ref IS NULL OR t.taken_at IS NOT NULL) AND CASE
+        WHEN cardinality(CAST(:about AS text[])) = 0
+            THEN greatest(t.taken_at, j.booked_at) >= :since
+        ELSE j.subject = ANY (CAST(:about AS text[]))
+    END
+    GROUP BY j.id, t.taken_at, e.currency HAVING sum(e.amount) <> 0
     """
 )
 
@@ -140,6 +161,25 @@ def ledger_items(account: str, *, besides: Sequence[str] = ()) -> Side:
             for row in session().execute(_CARD, where)
         ]  # fmt: skip
         return [one for one in found if not references or one.reference in references]
+
+    return read
+
+
+def rail_items(*accounts: str) -> Side:
+    """Return the side of a pair that reads accounts of ours at the payment network as one."""
+
+    def read(since: datetime, references: Collection[str]) -> list[Item]:
+        where = {
+            "accounts": list(accounts), "since": since,
+            "about": [reference.partition(":")[2] for reference in references],
+        }  # fmt: skip
+        return [
+            Item(
+                reference=order_reference(row.about), ref=f"journal-{row.id}",
+                amount=Money(int(row.amount), row.currency), at=row.at,
+            )
+            for row in session().execute(_RAIL, where)
+        ]  # fmt: skip
 
     return read
 

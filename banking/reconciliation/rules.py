@@ -170,6 +170,11 @@ def line_reference(kind: str, source: str, *, is_out: bool) -> str:
     return f"{_LINES.get(kind, kind)}:{source}"
 
 
+def order_reference(about: str) -> str:
+    """Return what a line of the payment network's books, or a journal of ours, is about."""
+    return f"order:{about}"
+
+
 def journal_reference(kind: str, about: str) -> str:
     """Return what a journal of ours is about."""
     return f"{_JOURNALS.get(kind, kind)}:{about}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
@@ -15,7 +15,13 @@ from banking.reconciliation import gateway, queries, rules
 from banking.reconciliation.errors import DifferenceUnknown
 from banking.reconciliation.events import BooksCompared
 from banking.reconciliation.models import Comparison, Difference, StatementLine
-from banking.reconciliation.queries import DifferenceView, Pair, ledger_items, statement_items
+from banking.reconciliation.queries import (
+    DifferenceView,
+    Pair,
+    ledger_items,
+    rail_items,
+    statement_items,
+)
 from banking.reconciliation.rules import Finding, Item, State
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -29,10 +35,13 @@ from kernel.money import Money
 _OVERLAP = timedelta(days=3)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS_UNDER_WAY = timedelta(days=3)
+_A_DAY_LATE = timedelta(days=1)
+# Kinds that the room of transfers registers.
+_CLEARING, _NOSTRO = "rail_clearing", "rail_nostro"
 _NAMES = UUID("8f1cbb66-4c0d-5a70-9a3e-5f0e6f3f7a11")
 
-# The network's account of us, and our bank's statement of what the network sent. Further rails
-# register theirs.
+# The card network's account of us and our bank's statement of what it sent; the payment network's
+# account of us and the statement of its bank. Further rails register theirs.
 _PAIRS: dict[str, Pair] = {
     pair.name: pair
     for pair in (
@@ -41,8 +50,19 @@ _PAIRS: dict[str, Pair] = {
         Pair("bank", AccountKind.PAYOUT_TRANSIT,
              ledger_items(AccountKind.PAYOUT_TRANSIT, besides=["card_payout_arrived"]),
              statement_items("bank"), _DAYS_UNDER_WAY),
+        Pair("rail", _CLEARING, rail_items(_CLEARING, _NOSTRO), statement_items("rail"),
+             _A_DAY_LATE),
+        Pair("rail_bank", _NOSTRO, rail_items(_NOSTRO), statement_items("rail_bank"),
+             _A_DAY_LATE),
     )
 }  # fmt: skip
+# Who tells of each pair's other book; a registered pair's lines are handed in.
+_SOURCES: Mapping[str, Callable[..., list[Item]]] = {
+    "network": gateway.network_items,
+    "bank": gateway.bank_items,
+    "rail": gateway.rail_items,
+    "rail_bank": gateway.rail_bank_items,
+}
 
 
 def register_pair(pair: Pair) -> None:
@@ -51,19 +71,23 @@ def register_pair(pair: Pair) -> None:
     assert known is pair, f"books called {pair.name} are compared already"
 
 
-def fetch() -> int:
-    """Bring in what the network and the bank have written since; return how many lines are new.
+def pairs() -> list[str]:
+    """Return which books are compared."""
+    return list(_PAIRS)
 
-    Raises: CardNetworkDown, CardNetworkRefused.
+
+def fetch(*, source: str) -> int:
+    """Bring in what somebody else has written since; return how many lines are new.
+
+    Raises: CardNetworkDown, CardNetworkRefused, RailDown.
     """
-    assert not in_command(), "the network is not asked inside a transaction"
-    new = 0
-    for source, read in (("network", gateway.network_items), ("bank", gateway.bank_items)):
-        with reading():
-            newest = queries.newest_line(source=source)
-        since = max(newest - _OVERLAP, _BEGINNING)
-        new += import_lines(source=source, lines=read(since=since), actor=SYSTEM)
-    return new
+    assert not in_command(), "others are not asked inside a transaction"
+    if source not in _SOURCES:
+        return 0
+    with reading():
+        newest = queries.newest_line(source=source)
+    lines = _SOURCES[source](since=max(newest - _OVERLAP, _BEGINNING))
+    return import_lines(source=source, lines=lines, actor=SYSTEM)
 
 
 @command
@@ -104,11 +128,6 @@ def _book_payout(source: str, line: Item, actor: Actor) -> None:
             Leg(AccountRef.house(AccountKind.PAYOUT_TRANSIT, currency), line.amount),
         ],
     )  # fmt: skip
-
-
-def compare_all(*, actor: Actor = SYSTEM) -> int:
-    """Compare every pair of books; return how many differences are new."""
-    return sum(compare(pair=name, actor=actor) for name in _PAIRS)
 
 
 @command
