@@ -18,7 +18,7 @@ HERE = "the-page-around-this"
 _kept: Memory[tuple[Hashable, ...], Markup] = Memory(seconds=60, most=300)
 
 
-def kept(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
+def shared_part(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
     """Return what a block writes; the same name, language and facts are written once a minute.
 
     Shape: facts are everything besides the language that the block depends on, from a small set:
@@ -32,9 +32,9 @@ def kept(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Markup:
     return Markup(found.replace(HERE, quote(request.full_path, safe="")))  # noqa: S704 - quoted
 
 
-def contents(tiles: Sequence[Tile]) -> tuple[object, ...]:
+def tile_facts(tiles: Sequence[Tile]) -> tuple[object, ...]:
     """Return what tiles show, as facts of the part that holds them."""
     return tuple(tile.content for tile in tiles)
 
 
-GLOBALS = {"kept": kept, "contents": contents, "HERE": HERE}
+GLOBALS = {"shared_part": shared_part, "tile_facts": tile_facts, "HERE": HERE}
