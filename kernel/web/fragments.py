@@ -29,7 +29,7 @@ def shared_part(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Ma
     if found is None:
         found = caller()
         _kept.keep({key: found})
-    return Markup(found.replace(HERE, quote(request.full_path, safe="")))  # noqa: S704 - quoted
+    return found.replace(HERE, quote(request.full_path, safe=""))
 
 
 def tile_facts(tiles: Sequence[Tile]) -> tuple[object, ...]:

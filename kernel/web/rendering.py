@@ -68,10 +68,9 @@ class HouseContext(Context):
 
 
 def _written(value: object) -> str:
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[return-value]  # it is one
-    return str(value) if kind is int else escape(value)
+    if type(value) is Markup:
+        return value
+    return str(value) if type(value) is int else escape(value)
 
 
 class HouseCode(CodeGenerator):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import holidays
@@ -64,4 +64,5 @@ def lines(years: range) -> str:
 
 
 if __name__ == "__main__":
-    DATA.write_text(lines(range(date.today().year, date.today().year + YEARS)), "utf-8")  # noqa: DTZ011
+    this = datetime.now(UTC).year
+    DATA.write_text(lines(range(this, this + YEARS)), "utf-8")
