@@ -27,7 +27,7 @@ from banking.rail import queries as rail
 from banking.transfers.errors import NameDiffers
 from banking.wallets import queries as wallets
 from kernel import clock
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
@@ -102,6 +102,7 @@ def vouch_for_payout_account(
     It serves the demonstration's vendors; who has a plan keeps it. Shape: person_id is written to.
     Raises: AccountUnreadable, RailNotOffered, RailDoesNotReach, CountryNotReached.
     """
+    assert actor == SYSTEM, "people name an account and approve it"
     if queries.plan(vendor_id=vendor_id, currency=currency) is not None:
         return
     found, now = payees.target(account), clock.now()
