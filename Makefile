@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 
-.PHONY: help setup demo test check browser messages docs schema bench soak audit clean
+.PHONY: help setup demo test check browser messages docs schema bench soak audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -70,6 +70,9 @@ soak: $(READY) ## 200,000 commands beside a naive book; servers killed 20 times 
 
 audit: browser benchmarks/node_modules/.package-lock.json ## Let Lighthouse look at six pages
 	@$(PY) -m benchmarks.audit
+
+album: $(READY) browser ## Photograph every page into var/album for eyes (OF=/bank/send: some of them)
+	@ALBUM_OF='$(OF)' $(PY) -m pytest -n $(JOBS) -q tests/browser/album.py
 
 clean: ## Stop the embedded servers and forget all their data
 	@test ! -x $(VENV)/bin/entrepot || $(VENV)/bin/entrepot stop
