@@ -16,7 +16,6 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -28,6 +27,7 @@ from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_
 from kernel.web.formats import format_money, money_html
 from kernel.web.icons import icon
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
+from kernel.web.mofile import MappedCatalogue
 
 __all__ = [
     "AmountUnclear",
@@ -67,12 +67,11 @@ def use_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | No
 def _stored(locale: str) -> stdlib_gettext.NullTranslations:
     source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     if locale == "en" or not source.exists():
-        return NullTranslations()
+        return stdlib_gettext.NullTranslations()
     compiled = source.with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
         _compile(source, compiled)
-    with compiled.open("rb") as file:
-        return Translations(fp=file)
+    return MappedCatalogue(compiled)
 
 
 _source: Callable[[str], stdlib_gettext.NullTranslations] = _stored

@@ -1,0 +1,65 @@
+"""A catalogue that stays in its file says what the standard library reads out of it."""
+
+import gettext
+from io import BytesIO
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from kernel.web import catalogues
+from kernel.web.i18n import CATALOGUES, translations
+from kernel.web.mofile import MappedCatalogue
+from kernel.web.preferences import LANGUAGES
+
+TRANSLATED = [locale for locale in LANGUAGES.values() if locale != "en"]
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_every_sentence_and_every_form_is_found(locale):
+    ours = translations(locale)
+    source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.mo"
+    with source.open("rb") as file:
+        theirs = gettext.GNUTranslations(file)
+    said = 0
+    for message in catalogues.read(locale):
+        context = (message.context,) if message.context else ()
+        if message.pluralizable:
+            one, many = message.id
+            count = "npgettext" if context else "ngettext"
+            asked = [(count, (*context, one, many, n)) for n in (0, 1, 2, 3, 11, 100, 1_000_000)]
+        elif message.id:
+            asked = [("pgettext" if context else "gettext", (*context, message.id))]
+        else:
+            continue
+        for how, words in asked:
+            assert getattr(ours, how)(*words) == getattr(theirs, how)(*words)
+            said += 1
+    assert said > 3_000
+
+
+def written(tmp_path, **messages):
+    catalogue = Catalog(locale="ar")
+    for original, words in messages.items():
+        catalogue.add(original, words)
+    file = BytesIO()
+    write_mo(file, catalogue)
+    path = tmp_path / "messages.mo"
+    path.write_bytes(file.getvalue())
+    return MappedCatalogue(path)
+
+
+def test_what_a_catalogue_lacks_is_said_as_it_is(tmp_path):
+    catalogue = written(tmp_path, Tea="شاي")
+    assert catalogue.gettext("Tea") == "شاي"
+    assert catalogue.gettext("Te") == "Te"
+    assert catalogue.gettext("Teapot") == "Teapot"
+    assert catalogue.pgettext("drink", "Tea") == "Tea"
+    assert [catalogue.ngettext("a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
+    assert [catalogue.npgettext("of", "a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
+
+
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path):
+    (tmp_path / "messages.mo").write_bytes(b"\0" * 64)
+    with pytest.raises(ValueError, match="no catalogue"):
+        MappedCatalogue(tmp_path / "messages.mo")
