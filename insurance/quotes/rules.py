@@ -202,22 +202,24 @@ def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
 def rate_levels(
     parcel: ParcelRisk, day: date, euro_rate: Fraction | None
 ) -> dict[Cover, tariff.Premium | tariff.Refusal]:
-    """Return every level's price with the rider as its own section, or why there is none.
-
-    Where the tax tables know no delay cover the levels stand without rider.
-    """
+    """Return every level's price with the rider as its own section, or why there is none."""
     of = tariff.tariff_on(day)
     if not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
             decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED
         )
         return dict.fromkeys(Cover, decline)
-    rider = rider_of(parcel, day, of)
     answers: dict[Cover, tariff.Premium | tariff.Refusal] = {}
+    risk = _ridden(risk_of(parcel, Cover.TL, day, of), rider_of(parcel, day, of), of)
     for cover in Cover:
-        plain = risk_of(parcel, cover, day, of)
-        ridden = replace(plain, delay=rider)
-        has_rider = rider and of.tax_row(ridden, tariff.Section.DELAY) is not None
-        risk = ridden if has_rider else plain
+        risk = replace(risk, cover=cover.value)
         answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
     return answers
+
+
+def _ridden(risk: Risk, rider: DelayRider | None, of: Tariff) -> Risk:
+    """Return a risk with the rider, without it where the tax tables know no delay cover."""
+    if rider is None:
+        return risk
+    ridden = replace(risk, delay=rider)
+    return ridden if of.tax_row(ridden, tariff.Section.DELAY) is not None else risk

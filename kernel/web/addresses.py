@@ -52,7 +52,7 @@ def currency_label(code: str) -> str:
 
 def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask's own url_for
     """Return the address of a page; header, shelves and footer name the same ones on every page."""
-    if not request or endpoint.startswith(".") or any(type(v) is list for v in values.values()):
+    if not request or endpoint[0] == "." or (values and list in map(type, values.values())):
         return url_for(endpoint, **values)
     return _built(endpoint, g.get("lang", "en"), request.root_path, tuple(values.items()))
 
