@@ -1,4 +1,8 @@
-"""A walk by Tab through a page: every stop is shown, in sight, open, and left again."""
+"""A walk by Tab through a page: every stop is shown, in sight, open, and left again.
+
+On a phone the walk goes through the whole page. At a desk it goes through what is the page's own;
+its frame is the same on many pages, and a test of its own walks through each frame.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ _WATCH = """() => {
             Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1));
         const open = top && (shown.some(e => e.contains(top)) || top.contains(el));
         el.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
-        return { number: el.dataset.stop, name: el.outerHTML.slice(0, 120), outlined, inside, open };
+        return { number: el.dataset.stop, name: el.outerHTML.slice(0, 120), outlined, inside, open,
+            own: !!el.closest("main") };
     };
     window.passed = [];
     addEventListener("keydown", () => passed.push(standing()), { capture: true });
@@ -36,9 +41,9 @@ _MOST = 400
 
 
 # The next Tab goes to the page's first stop, wherever the one before has led.
-_FROM_THE_TOP = """() => {
+_FROM_THE_TOP = """among => {
     document.querySelectorAll("[data-stop]").forEach(el => el.removeAttribute("data-stop"));
-    const top = document.body.insertAdjacentElement("afterbegin", document.createElement("i"));
+    const top = document.querySelector(among).insertAdjacentElement("afterbegin", document.createElement("i"));
     top.tabIndex = -1;
     top.focus();
     top.remove();
@@ -49,28 +54,38 @@ _FROM_THE_TOP = """() => {
 def keys(page: Page) -> Iterator[tuple[str, str]]:
     """Find stops of a walk by Tab that no outline shows, that are out of sight, or covered."""
     page.evaluate(_WATCH)
+    page.set_viewport_size(PHONE)
+    yield from ((fault, str(PHONE["width"])) for fault in _whole(page))
+    page.set_viewport_size(DESK)
+    yield from ((fault, str(DESK["width"])) for fault in _lacking(_walk(page, "main")))
+
+
+def whole_walk(page: Page) -> list[str]:
+    """Return the faults of a walk through a page and its frame, in a window as it is."""
+    page.evaluate(_WATCH)
+    return list(_whole(page))
+
+
+def _whole(page: Page) -> Iterator[str]:
+    stops = _walk(page, "body")
     last = page.locator("footer a").last.evaluate("e => e.outerHTML.slice(0, 22)")
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        stops = _walk(page)
-        for fault in _lacking(stops, last):
-            yield fault, str(size["width"])
-
-
-def _lacking(stops: list[dict[str, Any]], last: str) -> Iterator[str]:
     if 'class="skip"' not in stops[0]["name"]:
         yield f"the first stop does not lead past the header: {stops[0]['name']}"
     if not any(stop["name"].startswith(last) for stop in stops[-3:]):
         yield f"the walk ends before the page does: {stops[-1]['name']}"
+    yield from _lacking(stops)
+
+
+def _lacking(stops: list[dict[str, Any]]) -> Iterator[str]:
     for stop in stops:
         if lacks := [what for what in ("outlined", "inside", "open") if not stop[what]]:
             yield f"not {', '.join(lacks)}: {stop['name']}"
 
 
-def _steps(page: Page) -> Iterator[dict[str, Any] | None]:
+def _steps(page: Page, among: str) -> Iterator[dict[str, Any] | None]:
     """Press Tab for as long as somebody wants to know where it leads."""
     tools = page.context.new_cdp_session(page)
-    page.evaluate(_FROM_THE_TOP)
+    page.evaluate(_FROM_THE_TOP, among)
     at_once = 1 if len(page.frames) > 1 else 20  # a letter's frame keeps its keys to itself
     for _ in range(_MOST // at_once):
         page.evaluate("passed.length = 0")
@@ -80,11 +95,13 @@ def _steps(page: Page) -> Iterator[dict[str, Any] | None]:
     raise AssertionError(f"no end after {_MOST} stops: {page.url}")
 
 
-def _walk(page: Page) -> list[dict[str, Any]]:
-    """Press Tab from the top of a page to its end; return the stops."""
+def _walk(page: Page, among: str) -> list[dict[str, Any]]:
+    """Press Tab from the top of a page, or of its own part, to the end; return the stops."""
     stops: list[dict[str, Any]] = []
-    for stop in _steps(page):
-        if stop is None or any(stop["number"] == seen["number"] for seen in stops[:-1]):
+    for stop in _steps(page, among):
+        if stop is None or (among == "main" and not stop["own"]):
+            break
+        if any(stop["number"] == seen["number"] for seen in stops[:-1]):
             break
         if not stops or stop["number"] != stops[-1]["number"]:  # else within a letter's frame
             stops.append(stop)

@@ -1,10 +1,12 @@
-"""What opens by keys is closed by keys; every page's walk by Tab is `keys.py`."""
+"""What opens by keys is closed by keys, and frames are walked by Tab; pages are in `keys.py`."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keys import whole_walk
+from tests.browser.past import BUYER, OPERATOR, VENDOR
 from tests.browser.visiting import visit, window
 
 pytestmark = pytest.mark.browser
@@ -20,6 +22,17 @@ def test_the_first_link_leads_past_the_header(house, chromium):
         expect(page.locator("main")).to_be_focused()
         page.keyboard.press("Tab")
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [(None, "/"), (BUYER, "/account"), (BUYER, "/bank/"), (BUYER, "/cover/"), (VENDOR, "/desk/"),
+     (OPERATOR, "/operations/machinery")],
+)  # fmt: skip
+def test_a_walk_at_a_desk_sees_every_stop_of_the_frame(house, chromium, who, address):
+    with window(chromium) as page:
+        visit(house, page, who, "en", address)
+        assert whole_walk(page) == []
 
 
 def test_completions_are_chosen_by_arrows_and_dropped_by_escape(house, chromium):
