@@ -26,7 +26,6 @@ from banking.escrow.queries import EscrowView
 from banking.escrow.rules import Purpose
 from banking.fx import queries as fx_queries
 from banking.fx import service as fx
-from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.limits import service as limits
@@ -40,9 +39,6 @@ from kernel.ids import derived_id
 from kernel.money import Money, total
 
 __all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
-
-
-_DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,16 +283,10 @@ def _exchanged(
 
 
 def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
-    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet.
-
-    What was written off comes last, and is owed still.
-    """
+    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
     currencies = {leg.amount.currency for leg in legs}
-    debts = [
-        AccountRef(kind, str(vendor_id), code) for code in sorted(currencies) for kind in _DEBTS
-    ]
-    found = ledger_queries.balances(accounts=debts)
-    owed = {debt: -found[debt].posted for debt in debts if debt in found}
+    debts = escrow_queries.debts_of(vendor_id=vendor_id, currencies=sorted(currencies))
+    owed = {debt.account: -debt.posted for debt in debts}
     mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
     split: list[Leg] = []
     for leg in legs:
