@@ -28,5 +28,5 @@ class Kind(StrEnum):
     PAYEE_REMOVED = "payee_removed"
 
 
-# A sign-in on a new device and an announced reset have letters of their own.
-UNTOLD = frozenset({Kind.SIGNED_IN, Kind.RESET_ASKED})
+# A sign-in on a new device, an announced reset and a closing have letters of their own.
+UNTOLD = frozenset({Kind.SIGNED_IN, Kind.RESET_ASKED, Kind.WALLET_CLOSED, Kind.ACCOUNT_CLOSED})
