@@ -54,6 +54,7 @@ def open_wallet(
 ) -> WalletView:
     """Open the wallet of an owner in a currency, or return the one that is open already.
 
+    It refuses what all others of the owner refuse: a freeze is of the owner, not of a currency.
     Events: WalletOpened. Raises: CurrencyNotOffered, WalletClosed, AccountClosed.
     """
     if currency not in rules.WALLET_CURRENCIES:
@@ -69,6 +70,7 @@ def open_wallet(
     )  # fmt: skip
     account = AccountRef.wallet(wallet_id, currency)
     account_id = ledger.open_account(account=account, ceiling=ceiling, actor=actor)
+    frozen = queries.refused_by_all(queries.wallets_of(owner_id=owner_id))
     serial = session().execute(_SERIAL).scalar_one()
     opened = session().execute(
         _OPEN,
@@ -76,8 +78,11 @@ def open_wallet(
          "currency": currency, "iban": rules.iban_for(serial), "account_id": account_id,
          "at": clock.now()},
     )  # fmt: skip
+    is_new = opened.one_or_none() is not None
+    if is_new and frozen:
+        freeze(wallet_id=wallet_id, freeze=frozen, actor=actor)
     wallet = queries.wallet(wallet_id=wallet_id)
-    if opened.one_or_none() is not None:
+    if is_new:
         publish(
             WalletOpened(
                 wallet_id=wallet.id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
