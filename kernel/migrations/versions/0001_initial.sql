@@ -1741,6 +1741,8 @@ CREATE TABLE banking.batch_groups (
 	CONSTRAINT fk_batch_groups_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id)
 );
 
+CREATE INDEX ix_batch_groups_open ON banking.batch_groups (wallet_id) WHERE state IN ('ready', 'waiting');
+
 CREATE INDEX ix_batch_groups_waiting ON banking.batch_groups (due_on) WHERE state = 'waiting';
 
 CREATE TABLE banking.card_payments (
