@@ -61,8 +61,33 @@ def open_wallet(
         raise CurrencyNotOffered(currency=currency)
     known = queries.wallet_for(owner_id=owner_id, currency=currency, with_closed=True)
     _refuse_closed(owner_id, known)
+    return known or _opened(owner_id, owner_kind, currency, actor)
+
+
+@command
+def wallet_of_earnings(
+    *, owner_id: UUID, owner_kind: Literal["person", "organisation"], currency: str, actor: Actor
+) -> WalletView:
+    """Return the wallet that earnings are for, opened where there is none.
+
+    It may be closed: whoever left is still owed what an order brings, and the new wallet of a
+    closed account is closed at once. Events: WalletOpened.
+    """
+    known = queries.wallet_for(owner_id=owner_id, currency=currency, with_closed=True)
     if known is not None:
         return known
+    customer = parties.customer(owner_id=owner_id)
+    found = _opened(owner_id, owner_kind, currency, actor)
+    if customer is None or customer.closed_at is None:
+        return found
+    close(wallet_id=found.id, actor=actor)
+    return queries.wallet(wallet_id=found.id)
+
+
+def _opened(
+    owner_id: UUID, owner_kind: Literal["person", "organisation", "house"], currency: str,
+    actor: Actor,
+) -> WalletView:  # fmt: skip
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
     ceiling = limits.admit(
         wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
