@@ -1086,7 +1086,7 @@ CREATE TABLE banking.applications (
 	goal SMALLINT NOT NULL, 
 	state TEXT NOT NULL, 
 	name TEXT NOT NULL, 
-	born_on DATE NOT NULL, 
+	born_on DATE, 
 	nationality TEXT NOT NULL, 
 	street TEXT NOT NULL, 
 	postcode TEXT NOT NULL, 
@@ -1097,10 +1097,12 @@ CREATE TABLE banking.applications (
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	submitted_at TIMESTAMP WITH TIME ZONE, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
+	erased_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_applications PRIMARY KEY (id), 
 	CONSTRAINT ck_applications_goal CHECK (goal IN (1, 2)), 
 	CONSTRAINT ck_applications_state CHECK (state IN ('draft', 'submitted', 'asked_again', 'approved', 'refused', 'expired')), 
 	CONSTRAINT ck_applications_ended_when_over CHECK ((state IN ('approved', 'refused', 'expired')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT ck_applications_erased_is_empty CHECK ((erased_at IS NULL) = (born_on IS NOT NULL) AND (erased_at IS NULL OR (ended_at IS NOT NULL AND name = '' AND street = ''))), 
 	CONSTRAINT uq_applications_ref UNIQUE (ref), 
 	CONSTRAINT fk_applications_customer_id FOREIGN KEY(customer_id) REFERENCES banking.customers (id)
 );
