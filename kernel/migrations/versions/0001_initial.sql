@@ -202,6 +202,8 @@ CREATE TABLE banking.escrows (
 
 CREATE INDEX ix_escrows_beneficiary_id ON banking.escrows (beneficiary_id);
 
+CREATE INDEX ix_escrows_subject ON banking.escrows (subject);
+
 CREATE TABLE banking.fx_pegs (
 	currency TEXT NOT NULL, 
 	valid_from DATE NOT NULL, 

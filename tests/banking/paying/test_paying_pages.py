@@ -407,6 +407,25 @@ def test_a_movement_opens_to_who_was_paid_or_paid_and_to_its_receipt(payer, paye
         assert browse(reader).get(link).mimetype == "application/pdf"
 
 
+def test_movements_are_found_by_the_name_of_whom_they_were_with(make_person, payer, browse, db):
+    payee = make_person(email="noor@example.com")
+    make_wallet("0", owner_id=payee.person_id)
+    db.execute(text("UPDATE kernel.person SET name = 'Noor de Wit' WHERE id = :id"),
+               {"id": payee.person_id})  # fmt: skip
+    sent(browse(payer), wallet(payee).iban, "12.50", name="Noor de Wit")
+    sent(browse(payer), OUTSIDE, "7.25", name="Amélie Dupont")
+
+    def found(actor, name):
+        answer = browse(actor).get("/en/bank/movements/", query_string={"find": name})
+        return [node.get_text() for node in soup(answer).select(".moves > li:has(.who) > .m")]
+
+    assert found(payer, "noor") == ["\u2212€12.50"]
+    assert found(payer, "amélie dupont") == ["\u2212€7.25"]
+    assert found(payer, "Camille") == []  # her own name is on every line and finds none
+    assert found(payee, "Camille Martin") == ["+€12.50"]
+    assert found(payee, "Noor") == []
+
+
 def test_a_movement_of_what_came_back_names_whom_it_did_not_reach(payer, browse):
     misbehave(kind=FaultKind.REFUSE, actor=SYSTEM)
     sent(browse(payer), OUTSIDE, "12.50", name="Amélie Dupont")
