@@ -7,6 +7,7 @@ from uuid import UUID
 
 from banking.disputes import queries, service
 from banking.disputes.events import DisputeClosed, DisputeGivenUp, DisputeOpened, EvidenceGiven
+from banking.ledger.errors import AccountFrozen
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from banking.payments.events import DisputeReported, PaymentCaptured
 from kernel import mail
@@ -78,9 +79,12 @@ def recover_disputes() -> None:
     """Ask about every dispute that is not at its end, and collect what is owed."""
     with reading():
         refs, debts = queries.unsettled(), queries.owing()
-    for dispute_ref in refs:
-        try:
-            service.settle(dispute_ref=dispute_ref)
-        except (CardNetworkDown, CardNetworkRefused) as away:
-            log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
+    one_by_one(refs, _settle)
     one_by_one(debts, lambda dispute_id: service.collect(dispute_id=dispute_id, actor=SYSTEM))
+
+
+def _settle(dispute_ref: str) -> None:
+    try:
+        service.settle(dispute_ref=dispute_ref)
+    except (CardNetworkDown, CardNetworkRefused, AccountFrozen) as away:
+        log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
