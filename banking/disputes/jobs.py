@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from banking.disputes import queries, service
@@ -79,8 +80,8 @@ def recover_disputes() -> None:
     """Ask about every dispute that is not at its end, and collect what is owed."""
     with reading():
         refs, debts = queries.unsettled(), queries.owing()
-    one_by_one(refs, _settle)
-    one_by_one(debts, lambda dispute_id: service.collect(dispute_id=dispute_id, actor=SYSTEM))
+    acts = [partial(_settle, ref) for ref in refs] + [partial(_collect, one) for one in debts]
+    one_by_one(acts, lambda act: act())
 
 
 def _settle(dispute_ref: str) -> None:
@@ -88,3 +89,7 @@ def _settle(dispute_ref: str) -> None:
         service.settle(dispute_ref=dispute_ref)
     except (CardNetworkDown, CardNetworkRefused, AccountFrozen) as away:
         log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
+
+
+def _collect(dispute_id: UUID) -> None:
+    service.collect(dispute_id=dispute_id, actor=SYSTEM)
