@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WALLETS_THAWED = "wallets_thawed"
     WALLET_CLOSED = "wallet_closed"
     ACCOUNT_CLOSED = "account_closed"
+    LIMIT_CHANGED = "limit_changed"
     PAYEE_TRUSTED = "payee_trusted"
     PAYEE_REMOVED = "payee_removed"
 

@@ -231,6 +231,21 @@ def test_a_period_without_cover_fails_and_the_next_one_is_paid(people):
     assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.MISSED)]
 
 
+def test_a_frozen_wallet_pays_no_standing_order_and_the_next_period_goes_on(people, outbox):
+    payer, payee = people
+    made = set_up(payer, wallet(payee).iban)
+    bank.freeze(wallet_id=wallet(payer).id, freeze=bank.Freeze.DEBIT, actor=SYSTEM)
+
+    on("2026-11-30T09:00")
+    before = wallet(payer).posted
+    bank.freeze(wallet_id=wallet(payer).id, freeze=bank.Freeze.NONE, actor=SYSTEM)
+    on("2026-12-30T09:00")
+
+    assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.FAILED)]
+    assert before == eur("999")
+    assert unpaid(outbox) == [("failed", "account_frozen", None)]
+
+
 @pytest.fixture
 def short(people):
     """A standing order for 600 euro whose payer spends 900 of 1,000 first."""
