@@ -65,7 +65,7 @@ schema: $(READY) ## Write the first migration anew from models and SQL (before t
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py
 
-soak: $(READY) ## 200,000 commands beside a naive book; servers killed 20 times under load
+soak: $(READY) ## 200,000 commands beside a naive book; full races; servers killed 20 times under load
 	@$(PY) -m tests.soak
 
 audit: browser benchmarks/node_modules/.package-lock.json ## Let Lighthouse look at six pages

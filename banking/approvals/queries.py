@@ -113,9 +113,15 @@ def approval(*, approval_id: UUID) -> Approval:
 def approval_for(actor: Actor, approval_id: UUID) -> Approval:
     """Return one of the actor's own approvals. Raises: ApprovalUnknown."""
     found = approval(approval_id=approval_id)
-    if found.person_id != actor.person_id:
+    if not is_theirs(actor, found):
         raise ApprovalUnknown
     return found
+
+
+def is_theirs(actor: Actor, found: Approval | ApprovalRow) -> bool:
+    """Whether an act is the actor's to approve: whoever left a company approves for it no more."""
+    payers = {actor.person_id, *actor.organisation_ids}
+    return found.person_id == actor.person_id and found.payer_id in payers
 
 
 def trusted_payees(*, owner_id: UUID, after: datetime | None = None) -> list[TrustedPayeeView]:

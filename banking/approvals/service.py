@@ -305,7 +305,7 @@ def _locked(approval_id: UUID) -> ApprovalRow:
 
 
 def _theirs(row: ApprovalRow, actor: Actor) -> None:
-    if row.person_id != actor.person_id and not actor.has(Role.SYSTEM):
+    if not queries.is_theirs(actor, row) and not actor.has(Role.SYSTEM):
         raise ApprovalUnknown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from banking.bulk import queries, service
@@ -24,8 +25,8 @@ def book_due_batches() -> None:
     """Book groups whose day has come, or that a killed worker left; end what nobody approved."""
     with reading():
         due, late = queries.due_batches(), queries.unapproved()
-    one_by_one(due, _book)
-    one_by_one(late, _end)
+    acts = [partial(_book, found) for found in due] + [partial(_end, found) for found in late]
+    one_by_one(acts, lambda act: act())
 
 
 def _book(batch_id: UUID) -> None:

@@ -81,8 +81,10 @@ class BatchGroup(Base):
         ),
         CheckConstraint("state = 'refused' OR wallet_id IS NOT NULL", name="wallet_when_payable"),
         Index("ix_batch_groups_waiting", "due_on", postgresql_where=text("state = 'waiting'")),
+        Index("ix_batch_groups_open", "wallet_id",
+              postgresql_where=text("state IN ('ready', 'waiting')")),
         _SCHEMA,
-    )
+    )  # fmt: skip
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("banking.batches.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -42,6 +42,7 @@ from kernel.db import command, in_command, reading, savepoint, session
 from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
+from kernel.jobs import one_by_one
 from kernel.money import Money, total
 
 _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -282,12 +283,14 @@ def _start(row: Batch, person_id: UUID | None) -> None:
 
 
 def execute(*, batch_id: UUID, actor: Actor) -> None:
-    """Book every group of an approved batch whose day has come, each in a commit of its own."""
+    """Book every group of an approved batch whose day has come, each in a commit of its own.
+
+    One that fails by a fault of ours holds no other up. Raises: the first fault, after the others.
+    """
     assert not in_command(), "each group has a commit of its own"
     with reading():
         due = queries.due_groups(batch_id=batch_id)
-    for number in due:
-        book_group(batch_id=batch_id, number=number, actor=actor)
+    one_by_one(due, lambda number: book_group(batch_id=batch_id, number=number, actor=actor))
 
 
 @command

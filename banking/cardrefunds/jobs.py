@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from banking.cardrefunds import queries, service
 from banking.cardrefunds.errors import RefundUnknown
 from banking.cardrefunds.events import RefundAsked, RefundReturned
+from banking.ledger.errors import AccountFrozen
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from banking.payments.events import RefundReported
 from kernel import mail
 from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 from kernel.logging import log
 
 
@@ -50,8 +52,11 @@ def recover_refunds() -> None:
     """Ask the network about refunds whose end nobody heard of."""
     with reading():
         doubtful = queries.in_doubt()
-    for refund_id in doubtful:
-        try:
-            service.send(refund_id=refund_id)
-        except (CardNetworkDown, CardNetworkRefused) as away:
-            log.warning("refund %s stays in doubt: %s", refund_id, away.code)
+    one_by_one(doubtful, _send)
+
+
+def _send(refund_id: UUID) -> None:
+    try:
+        service.send(refund_id=refund_id)
+    except (CardNetworkDown, CardNetworkRefused, AccountFrozen) as away:
+        log.warning("refund %s stays in doubt: %s", refund_id, away.code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from banking.cardrefunds.errors import RefundUnknown
 from banking.cardrefunds.models import CardRefund
@@ -100,11 +100,14 @@ def refunds_of(*, payment_id: UUID) -> list[RefundView]:
 
 
 def in_doubt() -> list[UUID]:
-    """Return up to two hundred refunds the network is to be asked about now, oldest first."""
+    """Return up to two hundred refunds the network is to be asked about now.
+
+    Those come first that were asked about longest ago, so that none is kept waiting by others.
+    """
     query = (
         select(CardRefund)
         .where(CardRefund.state.in_([RefundState.ASKED, RefundState.SENT]))
-        .order_by(CardRefund.asked_at)
+        .order_by(func.coalesce(CardRefund.heard_at, CardRefund.asked_at))
         .limit(200)
     )
     now = clock.now()

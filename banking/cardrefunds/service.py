@@ -14,6 +14,8 @@ from banking.cardrefunds.events import RefundAsked, RefundReturned
 from banking.cardrefunds.models import CardRefund
 from banking.cardrefunds.queries import RefundView
 from banking.cardrefunds.rules import RefundState, Word
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
 from banking.ledger.service import AccountKind, AccountRef, Leg
@@ -86,7 +88,8 @@ def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
             account=top_up.ref, actor=actor,
         )  # fmt: skip
     refund.state = RefundState.ASKED
-    _move(refund, "card_refund", AccountKind.CARD_REFUNDS_DUE, amount, actor)
+    wallet = AccountRef.wallet(refund.wallet_id, refund.currency)
+    _move(refund, "card_refund", wallet, AccountKind.CARD_REFUNDS_DUE, amount, actor)
     payments.note_back(payment_id=refund.payment_id, refunded=amount, actor=actor)
     publish(RefundAsked(refund_id=refund.id))
 
@@ -128,8 +131,9 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
 def record_answer(*, refund_id: UUID, heard: NetworkRefund | None, actor: Actor) -> RefundView:
     """Move a refund on by what the network said; None when it would not take it.
 
-    What did not reach the card goes back into the wallet, once.
-    Locks: the top-up, the refund, then the wallet's account. Events: RefundReturned.
+    What did not reach the card goes back into the wallet, or beside it once it is closed, once.
+    Locks: the top-up, the refund, then the wallet's account.
+    Events: RefundReturned, LateCreditChanged.
     Raises: RefundUnknown, AccountFrozen when the wallet takes nothing in: then it is tried again.
     """
     refund = _locked(refund_id)
@@ -179,20 +183,31 @@ def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
         if after is RefundState.REFUSED
         else AccountKind.CARD_RECEIVABLE
     )
-    _move(refund, "card_refund_returned", source, -amount, actor)
+    to = late_queries.landing(wallet_id=refund.wallet_id, currency=refund.currency)
+    key = _move(refund, "card_refund_returned", to, source, -amount, actor)
+    # Its owner may have closed the wallet in the weeks that the card's bank took.
+    latecredits.keep(
+        key=key, wallet_id=refund.wallet_id, amount=amount, subject=refund.ref, actor=actor
+    )
     payments.note_back(payment_id=refund.payment_id, refunded=-amount, actor=actor)
-    publish(RefundReturned(refund_id=refund.id, owner_id=refund.owner_id, amount=amount))
+    # What waits beside a closed wallet is told by its own letter.
+    if to == AccountRef.wallet(refund.wallet_id, refund.currency):
+        publish(RefundReturned(refund_id=refund.id, owner_id=refund.owner_id, amount=amount))
 
 
-def _move(refund: CardRefund, kind: str, other: AccountKind, amount: Money, actor: Actor) -> None:
+def _move(
+    refund: CardRefund, kind: str, wallet: AccountRef, other: AccountKind, amount: Money,
+    actor: Actor,
+) -> UUID:  # fmt: skip
     """Book an amount from the wallet to a house account; a negative one the other way."""
+    key = derived_id(refund.id, kind)
     ledger.post(
-        key=derived_id(refund.id, kind), kind=kind, subject=refund.ref, actor=actor,
+        key=key, kind=kind, subject=refund.ref, actor=actor,
         legs=[
-            Leg(AccountRef.wallet(refund.wallet_id, refund.currency), -amount),
-            Leg(AccountRef.house(other, refund.currency), amount),
+            Leg(wallet, -amount), Leg(AccountRef.house(other, refund.currency), amount),
         ],
     )  # fmt: skip
+    return key
 
 
 def _locked(refund_id: UUID) -> CardRefund:

@@ -17,6 +17,8 @@ from banking.closing.errors import ClosingUnknown
 from banking.closing.models import Closing
 from banking.closing.rules import Kind, Obstacle, Terms
 from banking.desk.queries import Owner, owner_for
+from banking.escrow import queries as escrow
+from banking.ledger.service import AccountKind
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView
@@ -49,6 +51,10 @@ _UNDER_WAY = text(
     SELECT 'transfers', m.currency, count(*)
     FROM mine m JOIN banking.transfers t ON t.wallet_id = m.id
         AND t.state IN ('awaiting_approval', 'scheduled', 'accepted', 'sent') GROUP BY 2
+    UNION ALL
+    SELECT 'batches', m.currency, sum(b.lines)
+    FROM mine m JOIN banking.batch_groups b ON b.wallet_id = m.id
+        AND b.state IN ('ready', 'waiting') GROUP BY 2
     UNION ALL
     SELECT 'standing_orders', m.currency, count(*)
     FROM mine m JOIN banking.standing_orders s ON s.owner_id = m.owner_id
@@ -154,12 +160,28 @@ def obstacles(closing: Sequence[WalletView]) -> list[Obstacle]:
     wallet_ids = [wallet.id for wallet in closing]
     where = {"wallets": wallet_ids, "now": clock.now()}
     found += [
-        Obstacle(kind=Kind(row.kind), currency=row.currency, number=row.number)
+        Obstacle(kind=Kind(row.kind), currency=row.currency, number=int(row.number))
         for row in session().execute(_UNDER_WAY, where)
     ]
+    found += _owed(closing)
     for check in _checks:
         found += check(wallet_ids)
     return found
+
+
+def _owed(closing: Sequence[WalletView]) -> list[Obstacle]:
+    """Return what a vendor owes the house after late refunds; what was written off is a loss."""
+    currencies = [wallet.currency for wallet in closing]
+    debts = [
+        debt
+        for owner_id in {wallet.owner_id for wallet in closing}
+        for debt in escrow.debts_of(vendor_id=owner_id, currencies=currencies)
+    ]
+    return [
+        Obstacle(kind=Kind.OWED, currency=debt.account.currency, amount=-debt.posted)
+        for debt in debts
+        if debt.account.kind == AccountKind.VENDOR_DEBT and debt.posted
+    ]
 
 
 def closed_page(actor: Actor, ref: str) -> ClosedPage:

@@ -21,12 +21,14 @@ class Kind(StrEnum):
     ORDERS = "orders"
     SALES = "sales"
     TRANSFERS = "transfers"
+    BATCHES = "batches"
     STANDING_ORDERS = "standing_orders"
     REQUESTS = "requests"
     TOP_UPS = "top_ups"
     CARD_REFUNDS = "card_refunds"
     DISPUTES = "disputes"
     DEBTS = "debts"
+    OWED = "owed"
     OTHER = "other"
 
 
@@ -35,7 +37,7 @@ class Obstacle:
     """One thing in the way.
 
     Shape: currency is the wallet's, empty where it concerns all of them; number counts them; amount
-    is what is in the wallet; words and endpoint are those of an upper floor.
+    is what is in the wallet, or owed by a vendor; words and endpoint are those of an upper floor.
     """
 
     kind: Kind

@@ -12,6 +12,8 @@ from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.money import Money
+from kernel.safety import service as safety
+from kernel.safety.service import Kind
 
 
 @command
@@ -20,7 +22,7 @@ def choose_limit(
 ) -> Approval | None:
     """Lower a limit, or ask for the approval that raises it; None when it counts already.
 
-    Raises: NotFound, AboveTier.
+    Events: SafetyChanged once it is changed. Raises: NotFound, AboveTier.
     """
     assert actor.person_id is not None, "the permission lets people in only"
     standing = limits.standing_of(owner_id=wallet.owner_id)
@@ -47,9 +49,14 @@ def _raise(approval: Approval, actor: Actor) -> None:
 
 
 def _choose(wallet: WalletView, period: Period, amount: Money, actor: Actor) -> None:
+    assert actor.person_id is not None, "people choose limits"
     limit_commands.choose(
         owner_id=wallet.owner_id, wallet_id=wallet.id, period=period, amount=amount, actor=actor
     )
+    safety.record(
+        person_id=actor.person_id, kind=Kind.LIMIT_CHANGED, actor=actor,
+        data={"currency": wallet.currency},
+    )  # fmt: skip
 
 
 approvals.register_executor(

@@ -13,7 +13,10 @@ from banking.desk import rules
 from banking.desk.queries import Owner, describe, owner_for
 from banking.desk.rules import MovementLine
 from banking.ledger.service import COUNTERS
+from banking.payees.queries import name_of
+from banking.transfers import queries as transfers
 from banking.wallets import queries as wallets
+from banking.wallets.queries import OwnerKind
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
@@ -41,7 +44,8 @@ class Receipt:
     """A movement with its journal.
 
     Shape: own are the owner's entries of the journal; against maps a currency to what stands on
-    the other side, all of it together, since what others earn or pay is theirs to see.
+    the other side, all of it together, since what others earn or pay is theirs to see;
+    counterparty is who was paid by a transfer, or who paid, empty for anything else.
     """
 
     owner: Owner
@@ -53,6 +57,8 @@ class Receipt:
     against: Sequence[Money]
     sides: Sequence[str]
     entries: int
+    counterparty: str
+    is_incoming: bool
 
     @property
     def sums(self) -> list[Money]:
@@ -74,8 +80,10 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     legs = session().execute(_LEGS, {"journal": found.journal_id, "counters": list(COUNTERS)}).all()
     own = [Money(leg.amount, leg.currency) for leg in legs if leg.account_id in accounts]
     others = [leg for leg in legs if leg.account_id not in accounts]
+    is_incoming, counterparty = _counterparty(owner, found.kind, found.subject)
     return Receipt(
         owner=owner, line=describe(found), journal_id=found.journal_id,
+        counterparty=counterparty, is_incoming=is_incoming,
         booked_at=found.booked_at, value_date=found.value_date, own=own,
         against=[
             total([Money(o.amount, o.currency) for o in others if o.currency == currency], currency)
@@ -83,3 +91,15 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
         ],
         sides=rules.other_sides(o.kind for o in others), entries=len(legs),
     )  # fmt: skip
+
+
+def _counterparty(owner: Owner, kind: str, subject: str) -> tuple[bool, str]:
+    """Return whether the owner was paid by a transfer, and the name of the other one."""
+    if not kind.startswith("transfer"):
+        return False, ""
+    sent = transfers.transfer_by_ref(ref=subject)
+    if owner.id == sent.owner_id or owner.id != sent.payee_id:
+        return False, sent.payee_name
+    is_person = sent.owner_id == sent.person_id
+    payer = name_of(sent.owner_id, OwnerKind.PERSON if is_person else OwnerKind.ORGANISATION)
+    return True, payer

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from banking.disputes import queries, service
 from banking.disputes.events import DisputeClosed, DisputeGivenUp, DisputeOpened, EvidenceGiven
+from banking.ledger.errors import AccountFrozen
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused
 from banking.payments.events import DisputeReported, PaymentCaptured
 from kernel import mail
@@ -78,9 +80,16 @@ def recover_disputes() -> None:
     """Ask about every dispute that is not at its end, and collect what is owed."""
     with reading():
         refs, debts = queries.unsettled(), queries.owing()
-    for dispute_ref in refs:
-        try:
-            service.settle(dispute_ref=dispute_ref)
-        except (CardNetworkDown, CardNetworkRefused) as away:
-            log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
-    one_by_one(debts, lambda dispute_id: service.collect(dispute_id=dispute_id, actor=SYSTEM))
+    acts = [partial(_settle, ref) for ref in refs] + [partial(_collect, one) for one in debts]
+    one_by_one(acts, lambda act: act())
+
+
+def _settle(dispute_ref: str) -> None:
+    try:
+        service.settle(dispute_ref=dispute_ref)
+    except (CardNetworkDown, CardNetworkRefused, AccountFrozen) as away:
+        log.warning("dispute %s stays in doubt: %s", dispute_ref, away.code)
+
+
+def _collect(dispute_id: UUID) -> None:
+    service.collect(dispute_id=dispute_id, actor=SYSTEM)

@@ -20,6 +20,8 @@ from banking.disputes.events import DisputeClosed, DisputeGivenUp, DisputeOpened
 from banking.disputes.models import CardDispute
 from banking.disputes.queries import DisputeView
 from banking.disputes.rules import DisputeState
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, Freeze, JournalView, Leg
 from banking.payments import queries as top_ups
@@ -115,11 +117,15 @@ def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
 
 
 def _reinstate(dispute: CardDispute, actor: Actor) -> None:
-    """Book what the network gave back: first what is still owed, the rest into the wallet."""
+    """Book what the network gave back: first what is still owed, the rest into the wallet.
+
+    Whoever closed the wallet meanwhile finds it beside it.
+    """
     assert dispute.withdrawn_at is not None, "the network gives back what it took"
     amount = Money(dispute.amount_minor, dispute.currency)
     owed = Money(dispute.owed_minor, dispute.currency)
     lost = Money(dispute.written_off_minor, dispute.currency)
+    to = late_queries.landing(wallet_id=dispute.wallet_id, currency=dispute.currency)
     _post(
         dispute, "card_dispute_reinstated", actor,
         Leg(_house(AccountKind.CARD_RECEIVABLE, amount), -amount),
@@ -130,8 +136,13 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
         Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), -amount),
         Leg(_debt(dispute), owed),
         Leg(_written_off(dispute), lost),
-        Leg(AccountRef.wallet(dispute.wallet_id, dispute.currency), amount - owed - lost),
+        Leg(to, amount - owed - lost),
     )  # fmt: skip
+    if amount > owed + lost:
+        latecredits.keep(
+            key=derived_id(dispute.id, "card_dispute_won"), wallet_id=dispute.wallet_id,
+            amount=amount - owed - lost, subject=dispute.ref, actor=actor,
+        )  # fmt: skip
     dispute.reinstated_at, dispute.owed_minor, dispute.written_off_minor = clock.now(), 0, 0
     payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
 

@@ -72,12 +72,14 @@ _SOLD = text(
     JOIN banking.entries e ON e.journal_id = m.journal_id AND e.phase = 1
     JOIN banking.ledger_accounts a ON a.id = e.account_id
     LEFT JOIN banking.wallets w ON w.account_id = a.id
+    LEFT JOIN banking.wallets l
+        ON l.id = CASE WHEN a.kind = 'late_credit' THEN CAST(a.key AS uuid) END
     CROSS JOIN LATERAL (
         SELECT m.kind = 'released' AS is_sale, a.kind = 'commission_revenue' AS is_fee,
             a.kind IN ('vendor_debt', 'vendor_reserve', 'written_off')
                 AND a.key = CAST(:vendor AS text)
-                OR coalesce(w.owner_id = :vendor, false) AS is_vendor,
-            coalesce(w.id = :payer, false) AS is_payer
+                OR coalesce(coalesce(w.owner_id, l.owner_id) = :vendor, false) AS is_vendor,
+            coalesce(coalesce(w.id, l.id) = :payer, false) AS is_payer
     ) what
     WHERE m.order_ref = :order
     GROUP BY e.currency

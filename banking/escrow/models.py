@@ -29,6 +29,7 @@ class Escrow(Base):
             name="state_follows_sums",
         ),
         Index("ix_escrows_beneficiary_id", "beneficiary_id"),
+        Index("ix_escrows_subject", "subject"),
         {"schema": "banking"},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,11 +14,17 @@ from banking.escrow.bearing import RefundPreview, refund_preview, refunded
 from banking.escrow.errors import EscrowUnknown
 from banking.escrow.models import Escrow, EscrowMove
 from banking.escrow.rules import EscrowState
+from banking.ledger import queries as ledger
+from banking.ledger.queries import Balance
+from banking.ledger.service import AccountKind, AccountRef
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
 __all__ = ["EscrowState", "RefundPreview", "refund_preview", "refunded"]
+
+# In the order in which they are paid: what was written off comes last, and is owed still.
+_DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +175,13 @@ def vendor_buckets(*, organisation_id: UUID) -> list[VendorBucket]:
     """Return a vendor's money by currency: held, releasable, available, in dispute, negative."""
     rows = session().execute(_BUCKETS, {"owner": organisation_id, "now": clock.now()})
     return [_bucket(row) for row in rows]
+
+
+def debts_of(*, vendor_id: UUID, currencies: Iterable[str]) -> list[Balance]:
+    """Return what a vendor owes in some currencies, below zero, in the order it is paid in."""
+    named = [AccountRef(kind, str(vendor_id), code) for code in currencies for kind in _DEBTS]
+    found = ledger.balances(accounts=named)
+    return [found[debt] for debt in named if debt in found]
 
 
 def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:

@@ -26,7 +26,8 @@ from banking.escrow.queries import EscrowView
 from banking.escrow.rules import Purpose
 from banking.fx import queries as fx_queries
 from banking.fx import service as fx
-from banking.ledger import queries as ledger_queries
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.limits import service as limits
@@ -40,9 +41,6 @@ from kernel.ids import derived_id
 from kernel.money import Money, total
 
 __all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
-
-
-_DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +119,8 @@ def release_escrow(
 ) -> JournalView:
     """Pay out of an escrow to those who earned it, converting where a rate was locked.
 
-    Locks: the escrow, then the accounts in id order. Events: EscrowReleased.
+    What a vendor earned reaches its wallet, or waits beside it once that is closed.
+    Locks: the escrow, then the accounts in id order. Events: EscrowReleased, LateCreditChanged.
     Raises: EscrowUnknown, EscrowTooSmall, EscrowFrozenAmount, EscrowKeyReused, as ledger.post
     and fx.convert_under_lock.
     """
@@ -138,13 +137,11 @@ def release_escrow(
         for n, payout in enumerate(payouts)
         for leg in _payout_legs(escrow, payout, derived_id(key, f"convert:{n}"), actor)
     ]
+    legs = _debts_first(legs, escrow.beneficiary_id)
     journal = ledger.post(
-        key=key,
-        kind="escrow_released",
-        legs=_debts_first(legs, escrow.beneficiary_id),
-        subject=order_ref,
-        actor=actor,
+        key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
     )
+    _keep_late(legs, key=key, subject=order_ref, actor=actor)
     note_move(escrow, after, new_move(key, "released", amount, request, journal))
     publish(
         EscrowReleased(
@@ -249,17 +246,29 @@ def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) 
     brought = total([leg.amount for leg in legs if leg.account == difference], difference.currency)
     owed = payout.credit or brought
     fee = payout.commission or Money.zero(owed.currency)
-    wallet = wallet_service.open_wallet(
+    wallet = wallet_service.wallet_of_earnings(
         owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=owed.currency,
         actor=actor,
     )  # fmt: skip
+    earned = late_queries.landing(wallet_id=wallet.id, currency=owed.currency)
     revenue = AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency)
     return [
         *(leg for leg in legs if leg.account != difference),
         Leg(difference, brought - owed, memo=payout.purpose),
         Leg(revenue, fee, memo=Purpose.COMMISSION),
-        Leg(wallet.account, owed - fee, memo=payout.purpose),
+        Leg(earned, owed - fee, memo=payout.purpose),
     ]
+
+
+def _keep_late(legs: Sequence[Leg], *, key: UUID, subject: str, actor: Actor) -> None:
+    """Note whose earnings wait beside a closed wallet, in the transaction that brought them."""
+    late = [leg for leg in legs if leg.account.kind == late_queries.LATE]
+    for account in dict.fromkeys(leg.account for leg in late):
+        amounts = [leg.amount for leg in late if leg.account == account]
+        latecredits.keep(
+            key=derived_id(key, account.key), wallet_id=UUID(account.key),
+            amount=total(amounts, account.currency), subject=subject, actor=actor,
+        )  # fmt: skip
 
 
 def _owed_in(escrow: Escrow, payout: EscrowPayout) -> str:
@@ -287,21 +296,16 @@ def _exchanged(
 
 
 def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
-    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet.
-
-    What was written off comes last, and is owed still.
-    """
+    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
     currencies = {leg.amount.currency for leg in legs}
-    debts = [
-        AccountRef(kind, str(vendor_id), code) for code in sorted(currencies) for kind in _DEBTS
-    ]
-    found = ledger_queries.balances(accounts=debts)
-    owed = {debt: -found[debt].posted for debt in debts if debt in found}
+    debts = escrow_queries.debts_of(vendor_id=vendor_id, currencies=sorted(currencies))
+    owed = {debt.account: -debt.posted for debt in debts}
     mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
     split: list[Leg] = []
     for leg in legs:
         rest = leg.amount
-        for debt in owed if leg.account in mine else ():
+        is_earned = leg.account in mine or leg.account.kind == late_queries.LATE
+        for debt in owed if is_earned else ():
             if debt.currency == rest.currency:
                 kept = min(rest, owed[debt])
                 owed[debt] -= kept

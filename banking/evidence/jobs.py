@@ -1,4 +1,4 @@
-"""What becomes of documents by itself: their time ends."""
+"""What becomes of documents and of what was said beside them: their time ends."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ def delete_old_documents() -> None:
     with reading():
         over = queries.due()
     one_by_one(over, lambda found: service.delete(document_id=found.id, actor=SYSTEM))
+
+
+@schedule(every=timedelta(hours=6), queue="slow")
+def erase_old_applications() -> None:
+    """Forget who applications were about whose time is over."""
+    with reading():
+        over = queries.words_due()
+    one_by_one(over, lambda found: service.erase(application_id=found, actor=SYSTEM))

@@ -55,6 +55,19 @@ _DUE = text(
     ORDER BY d.kept_at, d.id LIMIT 200
     """
 )
+# The words of an application have the time of its documents, and may have none of them.
+_WORDS_DUE = text(
+    """
+    SELECT a.id FROM banking.applications a
+    JOIN banking.customers c ON c.id = a.customer_id
+    JOIN unnest(CAST(:outcomes AS text[]), CAST(:starts AS text[]), CAST(:months AS int[]))
+        r (outcome, starts, months) ON r.outcome = a.state
+    WHERE a.erased_at IS NULL AND (CAST(:only AS uuid) IS NULL OR a.id = :only)
+        AND CASE r.starts WHEN 'decision' THEN a.ended_at ELSE c.closed_at END
+            + make_interval(months => r.months) <= :now
+    ORDER BY a.ended_at, a.id LIMIT 200
+    """
+)
 _KEPT = text(
     """
     SELECT EXISTS (SELECT FROM banking.application_documents d WHERE d.sha256 = :sha256
@@ -155,6 +168,16 @@ def opened(actor: Actor, *, ref: str, opening_id: UUID) -> tuple[DocumentView, b
     if found.is_deleted:
         raise DocumentDeleted
     return onboarding.document(ref=ref, document_id=found.document_id)
+
+
+def words_due(*, only: UUID | None = None) -> list[UUID]:
+    """Return up to two hundred applications whose words are over their time, oldest first."""
+    rows = list(retention().values())
+    where = {
+        "outcomes": [row.outcome for row in rows], "starts": [row.starts.value for row in rows],
+        "months": [row.months for row in rows], "now": clock.now(), "only": only,
+    }  # fmt: skip
+    return list(session().execute(_WORDS_DUE, where).scalars())
 
 
 def due(*, only: UUID | None = None) -> list[Due]:

@@ -61,3 +61,15 @@ def delete(*, document_id: UUID, actor: Actor) -> bool:
             onboarding.throw_away(sha256=found.sha256, actor=actor)
         return True
     return False
+
+
+@command
+def erase(*, application_id: UUID, actor: Actor) -> bool:
+    """Forget who an application was about when its time is over; return whether it was.
+
+    Reference, state, days and what officers decided stay. Locks: the application.
+    """
+    is_due = bool(queries.words_due(only=application_id))
+    if is_due:
+        onboarding.erase(application_id=application_id, actor=actor)
+    return is_due

@@ -54,17 +54,9 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
     return Guard(
         owner=owner,
         wallets=owned,
-        freeze=frozen(owned),
+        freeze=wallets.refused_by_all(owned),
         payees=payees[: approvals.PAYEES],
         after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
         reduced_until=recovery.reduced_until(actor.person_id),
         examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
     )
-
-
-def frozen(owned: Sequence[WalletView]) -> Freeze:
-    """Return what every wallet refuses."""
-    together = Freeze.ALL if owned else Freeze.NONE
-    for wallet in owned:
-        together &= wallet.freeze
-    return together

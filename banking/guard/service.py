@@ -7,9 +7,11 @@ from uuid import UUID
 from banking.approvals import service as approvals
 from banking.approvals.service import Act, Approval, ResultPage
 from banking.guard.errors import NothingFrozen
+from banking.ledger import service as ledger
 from banking.ledger.service import Freeze
 from banking.wallets import queries as wallets
 from banking.wallets import service as wallet_commands
+from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.money import Money
@@ -25,7 +27,7 @@ def freeze(*, owner_id: UUID, freeze: Freeze, actor: Actor) -> None:
 
     A wallet that refuses more already goes on refusing it. Locks: the wallets' accounts.
     """
-    for wallet in wallets.wallets_of(owner_id=owner_id):
+    for wallet in _locked(owner_id, actor):
         wallet_commands.freeze(wallet_id=wallet.id, freeze=wallet.freeze | freeze, actor=actor)
     _note(Kind.WALLETS_FROZEN, actor)
 
@@ -63,12 +65,22 @@ def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     _note(Kind.PAYEE_REMOVED, actor, name=gone)
 
 
+def _locked(owner_id: UUID, actor: Actor) -> list[WalletView]:
+    """Return an owner's wallets as they stay until the command ends.
+
+    Each freeze is added to what stands: of two at once none undoes the other, nor a closing.
+    """
+    owned = wallets.wallets_of(owner_id=owner_id)
+    ledger.lock(account_ids=[wallet.account_id for wallet in owned], actor=actor)
+    return wallets.wallets_of(owner_id=owner_id)
+
+
 def _thaw(approval: Approval, actor: Actor) -> None:
     approvals.redeem(
         approval_id=approval.id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
         actor=actor,
     )  # fmt: skip
-    for wallet in wallets.wallets_of(owner_id=approval.payer_id):
+    for wallet in _locked(approval.payer_id, actor):
         left = wallet.freeze & ~Freeze.ALL
         wallet_commands.freeze(wallet_id=wallet.id, freeze=left, actor=actor)
     _note(Kind.WALLETS_THAWED, actor)

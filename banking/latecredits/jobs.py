@@ -31,6 +31,14 @@ def send_late_credits() -> None:
     one_by_one(ready, lambda found: service.hand_over(credit_id=found))
 
 
+@schedule(every=timedelta(hours=6), queue="mail")
+def remind_owners() -> None:
+    """Write again about what waits still when the link before is over."""
+    with reading():
+        due = queries.to_remind()
+    one_by_one(due, lambda found: service.remind(credit_id=found, actor=SYSTEM))
+
+
 @on(LateCreditChanged, queue="mail")
 def tell_owner(event: LateCreditChanged) -> None:
     """Write that money waits, with a link to name an account, or that it has arrived."""

@@ -16,7 +16,7 @@ class LateCredit(Base):
 
     Shape: id is derived from the key of the journal that brought it; attempt counts the accounts
     that were named; sent is what leaves, in euro where no rail carries the currency; token_digest
-    is of the link in the last letter.
+    is of the link in the last letter and counts until link_until; letters counts those with a link.
     """
 
     __tablename__ = "late_credits"
@@ -28,9 +28,12 @@ class LateCredit(Base):
             name="named_before_it_goes",
         ),
         Index("ix_late_credits_owner_id", "owner_id"),
+        CheckConstraint(
+            "(token_digest IS NULL) = (link_until IS NULL) AND letters >= 0", name="link_ends",
+        ),
         Index("ix_late_credits_state", "state"),
         {"schema": "banking"},
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -47,6 +50,8 @@ class LateCredit(Base):
     sent_minor: Mapped[int | None] = mapped_column(BigInteger)
     sent_currency: Mapped[str | None]
     token_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    link_until: Mapped[datetime | None]
+    letters: Mapped[int]
     arrived_at: Mapped[datetime]
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
 from banking.fx import queries as fx
+from banking.fx.errors import NoRate, StaleRate
 from banking.latecredits import rules
 from banking.latecredits.errors import LateCreditUnknown
 from banking.latecredits.models import LateCredit
-from banking.latecredits.rules import State
+from banking.latecredits.rules import State, Terms
 from banking.ledger import service as ledger
 from banking.ledger.service import AccountRef, Discipline
 from banking.payees.queries import name_of, printed
@@ -94,7 +98,9 @@ def credit_for(actor: Actor, ref: str) -> LateCreditView:
 
 def credit_by_link(token: str) -> LateCreditView:
     """Return what the link in a letter is about. Raises: LateCreditUnknown."""
-    query = select(LateCredit).where(LateCredit.token_digest == rules.digest(token))
+    query = select(LateCredit).where(
+        LateCredit.token_digest == rules.digest(token), LateCredit.link_until > clock.now()
+    )
     row = session().scalars(query).one_or_none()
     if row is None:
         raise LateCreditUnknown
@@ -115,6 +121,27 @@ def to_send() -> list[UUID]:
     """Return what has an account and is not with the rail yet."""
     query = select(LateCredit.id).where(LateCredit.state == State.NAMED)
     return list(session().scalars(query.order_by(LateCredit.arrived_at)))
+
+
+def to_remind() -> list[UUID]:
+    """Return what waits still although the link in its letter is over, oldest first."""
+    query = select(LateCredit.id).where(
+        LateCredit.state == State.WAITING, LateCredit.link_until <= clock.now(),
+        LateCredit.letters < terms().letters,
+    )  # fmt: skip
+    return list(session().scalars(query.order_by(LateCredit.arrived_at).limit(_MOST)))
+
+
+@cache
+def _terms() -> Sequence[Terms]:
+    path = Path(__file__).parent / "data" / "terms.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+
+
+def terms() -> Terms:
+    """Return the terms of today."""
+    return rules.in_force(_terms(), clock.today())
 
 
 def view(row: LateCredit) -> LateCreditView:
@@ -151,6 +178,14 @@ def in_euro(amount: Money) -> Money:
     if amount.currency == _ELSE:
         return amount
     return fx.convert(amount, _ELSE, fx.fx_rate(base=amount.currency, quote=_ELSE))
+
+
+def shown_in_euro(amount: Money) -> Money | None:
+    """Return what `in_euro` would, None while there is no rate for it."""
+    try:
+        return in_euro(amount)
+    except (NoRate, StaleRate):
+        return None
 
 
 def carried(currency: str, country: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from banking.latecredits.errors import LateCreditMoved
@@ -18,6 +21,26 @@ class State(StrEnum):
     NAMED = "named"
     SENT = "sent"
     PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long the link in a letter counts, and how many letters bring a new one."""
+
+    valid_from: date
+    link_days: int
+    letters: int
+    source: str
+
+    @property
+    def link_lasts(self) -> timedelta:
+        """How long a link counts."""
+        return timedelta(days=self.link_days)
+
+
+def in_force(rows: Iterable[Terms], today: date) -> Terms:
+    """Return the terms of a day."""
+    return max((row for row in rows if row.valid_from <= today), key=lambda row: row.valid_from)
 
 
 _FOLLOWS = {

@@ -61,7 +61,7 @@ def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Acto
         .values(
             id=credit_id, ref=public_ref(PREFIX), wallet_id=wallet_id, owner_id=wallet.owner_id,
             owner_kind=wallet.owner_kind, amount_minor=amount.minor, currency=amount.currency,
-            subject=subject, state=State.WAITING, attempt=0, arrived_at=clock.now(),
+            subject=subject, state=State.WAITING, attempt=0, letters=0, arrived_at=clock.now(),
         )
         .on_conflict_do_nothing()
         .returning(LateCredit.id)
@@ -74,9 +74,25 @@ def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Acto
 def new_link(*, credit_id: UUID, actor: Actor) -> str:
     """Return the token of a new link for a letter; the one before is over. Locks: the credit."""
     row, token = _locked(credit_id), secrets.token_urlsafe(32)
-    row.token_digest = rules.digest(token)
+    row.token_digest, row.letters = rules.digest(token), row.letters + 1
+    row.link_until = clock.now() + queries.terms().link_lasts
     session().flush()
     return token
+
+
+@command
+def remind(*, credit_id: UUID, actor: Actor) -> None:
+    """Let a new letter be written about money that waits still once the link before is over.
+
+    Locks: the credit. Events: LateCreditChanged.
+    """
+    row, terms = _locked(credit_id), queries.terms()
+    is_over = row.link_until is not None and row.link_until <= clock.now()
+    if row.state == State.WAITING and is_over and row.letters < terms.letters:
+        # The letter makes the link itself; until then nobody is reminded once more.
+        row.link_until = clock.now() + terms.link_lasts
+        session().flush()
+        publish(LateCreditChanged(credit_id=row.id, state=row.state))
 
 
 def name_account(*, found: LateCreditView, account: Target, actor: Actor) -> None:

@@ -29,8 +29,8 @@ def show(ref: str) -> ResponseReturnValue:
     found = queries.credit_for(current_actor(), ref)
     to = url_for("late_credits.name", ref=ref)
     return render(
-        "banking/latecredits/show.html", credit=found, to=to, out=queries.in_euro(found.amount),
-        examples=queries.examples(found.amount.currency),
+        "banking/latecredits/show.html", credit=found, to=to,
+        out=queries.shown_in_euro(found.amount), examples=queries.examples(found.amount.currency),
     )  # fmt: skip
 
 
@@ -53,8 +53,8 @@ def show_link(token: str) -> ResponseReturnValue:
     found = queries.credit_by_link(token)
     to = url_for("late_credits.name_by_link", token=token)
     return render(
-        "banking/latecredits/show.html", credit=found, to=to, out=queries.in_euro(found.amount),
-        examples=queries.examples(found.amount.currency),
+        "banking/latecredits/show.html", credit=found, to=to,
+        out=queries.shown_in_euro(found.amount), examples=queries.examples(found.amount.currency),
     )  # fmt: skip
 
 

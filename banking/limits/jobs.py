@@ -11,7 +11,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 
 
 @on(CreditParked, queue="mail")
@@ -33,5 +33,4 @@ def let_limits_count() -> None:
     """Let higher limits count whose wait is over, and a tariff whose day has come."""
     with reading():
         owners = queries.owners_due()
-    for owner_id in owners:
-        service.follow_tier(owner_id=owner_id, actor=SYSTEM)
+    one_by_one(owners, lambda owner_id: service.follow_tier(owner_id=owner_id, actor=SYSTEM))

@@ -19,6 +19,7 @@ class Application(Base):
     """A customer asks to be known better.
 
     Shape: goal is the tier asked for; reason is why the bank asked again or refused, empty else.
+    Who they are is gone once its time is over: erased_at says when, and the words are empty.
     """
 
     __tablename__ = "applications"
@@ -31,6 +32,11 @@ class Application(Base):
         CheckConstraint(
             "(state IN ('approved', 'refused', 'expired')) = (ended_at IS NOT NULL)",
             name="ended_when_over",
+        ),
+        CheckConstraint(
+            "(erased_at IS NULL) = (born_on IS NOT NULL)"
+            " AND (erased_at IS NULL OR (ended_at IS NOT NULL AND name = '' AND street = ''))",
+            name="erased_is_empty",
         ),
         Index("uq_applications_one_open", "customer_id", unique=True, postgresql_where=text(_OPEN)),
         Index("ix_applications_customer_id", "customer_id", "opened_at"),
@@ -49,7 +55,7 @@ class Application(Base):
     goal: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[str]
     name: Mapped[str]
-    born_on: Mapped[date]
+    born_on: Mapped[date | None]
     nationality: Mapped[str]
     street: Mapped[str]
     postcode: Mapped[str]
@@ -60,6 +66,7 @@ class Application(Base):
     expires_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class ApplicationCompany(Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import Row, select, text, true, tuple_
 
 from banking.onboarding import gateway, rules, vault
 from banking.onboarding.errors import ApplicationUnknown
@@ -106,19 +106,20 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationView:
-    """An application with who it says its customer is."""
+    """An application with who it says its customer is, None once that was erased."""
 
     id: UUID
     ref: str
     customer_id: UUID
     goal: int
     state: State
-    identity: Identity
+    identity: Identity | None
     reason: str
     opened_at: datetime
     expires_at: datetime
     submitted_at: datetime | None
     ended_at: datetime | None
+    erased_at: datetime | None
 
     @property
     def waits_for_customer(self) -> bool:
@@ -169,11 +170,12 @@ class QueueLine:
     is_proposed: bool
 
 
-def latest_of(*, customer_id: UUID) -> ApplicationView | None:
-    """Return a customer's newest application, None when there was none."""
+def latest_of(*, customer_id: UUID, told: bool = False) -> ApplicationView | None:
+    """Return a customer's newest application, or of those that still say who it is; else None."""
+    still = Application.born_on.is_not(None) if told else true()
     query = (
         select(Application)
-        .where(Application.customer_id == customer_id)
+        .where(Application.customer_id == customer_id, still)
         .order_by(Application.opened_at.desc(), Application.id.desc())
         .limit(1)
     )
@@ -249,8 +251,7 @@ def company_of(*, application_id: UUID) -> CompanyView | None:
             BeneficialOwner(
                 name=one.name, born_on=one.born_on, country=one.country, share_bp=one.share_bp
             )
-            for _, one in rows
-            if one is not None
+            for _, one in rows if one is not None
         ],
     )  # fmt: skip
 
@@ -289,14 +290,10 @@ def reviews_of(*, application_id: UUID) -> list[ReviewView]:
 
 _LAST_CHECK = (
     select(ApplicationCheck.verdict)
-    .where(
-        ApplicationCheck.application_id == Application.id,
-        ApplicationCheck.at >= Application.submitted_at,
-    )
-    .order_by(ApplicationCheck.at.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+    .where(ApplicationCheck.application_id == Application.id,
+           ApplicationCheck.at >= Application.submitted_at)
+    .order_by(ApplicationCheck.at.desc()).limit(1).scalar_subquery()
+)  # fmt: skip
 _LAST_STEP = (
     select(ApplicationReview.step)
     .where(ApplicationReview.application_id == Application.id)
@@ -339,9 +336,10 @@ def question(*, application_id: UUID, key: UUID) -> Question | None:
     found = session().get(Application, application_id)
     if found is None or found.state != State.SUBMITTED:
         return None
-    about = company_of(application_id=application_id)
+    about, identity = company_of(application_id=application_id), _identity(found)
+    assert identity is not None, "only what is over is erased"
     return Question(
-        key=key, application_id=application_id, goal=found.goal, identity=_identity(found),
+        key=key, application_id=application_id, goal=found.goal, identity=identity,
         company=about.company if about else None, owners=about.owners if about else (),
         documents=[
             Evidence(kind=d.kind, media_type=d.media_type, content=vault.read(d.sha256))
@@ -388,11 +386,13 @@ def view(found: Application) -> ApplicationView:
         id=found.id, ref=found.ref, customer_id=found.customer_id, goal=found.goal,
         state=State(found.state), identity=_identity(found), reason=found.reason,
         opened_at=found.opened_at, expires_at=found.expires_at, submitted_at=found.submitted_at,
-        ended_at=found.ended_at,
+        ended_at=found.ended_at, erased_at=found.erased_at,
     )  # fmt: skip
 
 
-def _identity(found: Application | Row[Any]) -> Identity:
+def _identity(found: Application | Row[Any]) -> Identity | None:
+    if found.born_on is None:
+        return None
     return Identity(
         name=found.name, born_on=found.born_on, nationality=found.nationality,
         street=found.street, postcode=found.postcode, city=found.city, country=found.country,

@@ -144,6 +144,20 @@ def throw_away(*, sha256: str, actor: Actor) -> None:
 
 
 @command
+def erase(*, application_id: UUID, actor: Actor) -> None:
+    """Forget who an application was about, once its time is over. Locks: the application."""
+    found = _locked(application_id)
+    assert State(found.state) not in rules.OPEN, "what is under way is needed"
+    session().execute(delete(ApplicationOwner).where(ApplicationOwner.application_id == found.id))
+    firm = ApplicationCompany.application_id == found.id
+    session().execute(delete(ApplicationCompany).where(firm))
+    found.name = found.street = found.postcode = found.city = ""
+    found.nationality = found.country = ""
+    found.born_on, found.erased_at = None, found.erased_at or clock.now()
+    session().flush()
+
+
+@command
 def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
     """Send one's documents to the bank. Locks: the application. Events: ApplicationSubmitted.
 
@@ -304,8 +318,8 @@ def _begun_from_identity(customer_id: UUID) -> Application:
     tier = _tier(customer_id)
     if tier >= 2:
         raise AlreadyKnown
-    known = queries.latest_of(customer_id=customer_id)
-    if tier < 1 or known is None:
+    known = queries.latest_of(customer_id=customer_id, told=True)
+    if tier < 1 or known is None or known.identity is None:
         raise IdentityFirst
     return _begun(customer_id, 2, known.identity)
 

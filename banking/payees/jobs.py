@@ -1,13 +1,23 @@
-"""Owners are told of every change to their handle and payees."""
+"""Owners are told of every change to their handle and payees; old ones are forgotten."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from banking.payees import service
 from banking.payees.events import HandleChosen, PayeeRemoved, PayeeSaved
 from kernel import mail
+from kernel.actor import SYSTEM
 from kernel.events import on
 from kernel.identity import queries as people
+from kernel.jobs import schedule
+
+
+@schedule(every=timedelta(hours=6), queue="slow")
+def forget_old_payees() -> None:
+    """Delete payees whose time is over."""
+    service.forget_payees(actor=SYSTEM)
 
 
 @on(HandleChosen, queue="mail")

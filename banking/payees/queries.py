@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +21,7 @@ from banking.rail.errors import RailDown
 from banking.rail.queries import NameCheck, Outcome, compare, rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind, is_ours
+from kernel import clock
 from kernel.db import in_command, reading, session
 from kernel.identity import queries as identity
 
@@ -158,6 +163,20 @@ def is_saved(*, owner_id: UUID, account: str) -> bool:
         SavedPayee.removed_at.is_(None),
     )  # fmt: skip
     return session().execute(query).first() is not None
+
+
+def kept_months() -> int:
+    """Return how long a removed payee is kept by the terms of today, in months."""
+    today = clock.today().isoformat()
+    rows = [row for row in _retention() if row["valid_from"] <= today]
+    return int(max(rows, key=lambda row: str(row["valid_from"]))["months"])
+
+
+@cache
+def _retention() -> Sequence[Mapping[str, Any]]:
+    path = Path(__file__).parent / "data" / "retention.json"
+    found: Sequence[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _view(row: SavedPayee) -> Payee:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.payees import rules
+from banking.payees import queries, rules
 from banking.payees.errors import HandleTaken, PayeeUnknown
 from banking.payees.events import HandleChosen, PayeeRemoved, PayeeSaved
 from banking.payees.models import Handle, SavedPayee
@@ -18,6 +18,17 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id
+
+# Whom somebody saved is of no use once its owner removed it or left, and its time is over.
+_FORGET = text(
+    """
+    DELETE FROM banking.saved_payees p
+    WHERE p.removed_at + make_interval(months => :months) <= :now OR EXISTS (
+        SELECT FROM banking.customers c WHERE c.id = p.owner_id
+            AND c.closed_at + make_interval(months => :months) <= :now
+    )
+    """
+)
 
 
 @command
@@ -79,3 +90,10 @@ def remove_payee(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     if gone is None:
         raise PayeeUnknown
     publish(PayeeRemoved(owner_id=owner_id, payee_name=gone.name, account=gone.account))
+
+
+@command
+def forget_payees(*, actor: Actor) -> None:
+    """Delete payees that were removed, or whose owner left, long enough ago."""
+    where = {"months": queries.kept_months(), "now": clock.now()}
+    session().execute(_FORGET, where)

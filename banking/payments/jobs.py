@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
+from banking.ledger.errors import AccountFrozen
 from banking.payments import queries, service
 from banking.payments.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
 from banking.payments.events import PaymentCaptured, PaymentReported
+from banking.wallets import queries as wallets
 from kernel import mail
 from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
-from kernel.jobs import schedule
+from kernel.jobs import one_by_one, schedule
 from kernel.logging import log
 
 
@@ -31,8 +34,8 @@ def settle_reported(event: PaymentReported) -> None:
 def tell_of_top_up(event: PaymentCaptured) -> None:
     """Tell a person that the card's money is in the wallet; companies read their statement."""
     owner = people.person(event.owner_id)
-    if owner is None:
-        return
+    if owner is None or wallets.wallet(wallet_id=event.wallet_id).is_closed:
+        return  # what waits beside a closed wallet has a letter of its own
     amount = event.amount.plain()
     mail.send(
         to=owner.email, template="banking/mail/top_up.txt", locale=owner.locale,
@@ -45,8 +48,11 @@ def recover_payments() -> None:
     """Ask the network about payments whose webhook never came."""
     with reading():
         doubtful = queries.in_doubt()
-    for payment_id in doubtful:
-        try:
-            service.settle(payment_id=payment_id)
-        except (CardNetworkDown, CardNetworkRefused) as away:
-            log.warning("payment %s stays in doubt: %s", payment_id, away.code)
+    one_by_one(doubtful, _settle)
+
+
+def _settle(payment_id: UUID) -> None:
+    try:
+        service.settle(payment_id=payment_id)
+    except (CardNetworkDown, CardNetworkRefused, AccountFrozen) as away:
+        log.warning("payment %s stays in doubt: %s", payment_id, away.code)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
@@ -151,11 +151,14 @@ def refundable_of(
 
 
 def in_doubt() -> list[UUID]:
-    """Return up to two hundred payments the network is to be asked about now, oldest first."""
+    """Return up to two hundred payments the network is to be asked about now.
+
+    Those come first that were asked about longest ago, so that none is kept waiting by others.
+    """
     query = (
         select(CardPayment)
         .where(CardPayment.state.in_(["open", "processing"]))
-        .order_by(CardPayment.started_at)
+        .order_by(func.coalesce(CardPayment.asked_at, CardPayment.started_at))
         .limit(200)
     )
     now = clock.now()

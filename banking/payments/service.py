@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from banking.approvals import service as approvals
 from banking.fx import service as fx
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import service as ledger
 from banking.ledger.errors import IdempotencyMismatch
 from banking.ledger.service import AccountKind, AccountRef, Leg
@@ -258,20 +260,27 @@ def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopU
 
 
 def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
-    """Book the money under the payment's own key: no second word can book it again."""
-    amount = Money(payment.amount_minor, payment.currency)
+    """Book the money under the payment's own key: no second word can book it again.
+
+    It waits beside the wallet when that was closed, as after a card page that seemed to be over.
+    """
+    amount, key = Money(payment.amount_minor, payment.currency), derived_id(payment.id, "captured")
     owed, fee = rules.credited(amount, heard.fee)
+    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
+    payment.captured_at = clock.now()
+    to = late_queries.landing(wallet_id=payment.wallet_id, currency=payment.currency)
     legs = [
-        Leg(AccountRef.wallet(payment.wallet_id, payment.currency), amount),
+        Leg(to, amount),
         Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
         Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
     ]
     ledger.post(
-        key=derived_id(payment.id, "captured"), kind="card_top_up",
+        key=key, kind="card_top_up",
         legs=[leg for leg in legs if leg.amount], subject=payment.ref, actor=actor,
     )  # fmt: skip
-    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
-    payment.captured_at = clock.now()
+    latecredits.keep(
+        key=key, wallet_id=payment.wallet_id, amount=amount, subject=payment.ref, actor=actor
+    )
     publish(
         PaymentCaptured(
             payment_id=payment.id, wallet_id=payment.wallet_id, owner_id=payment.owner_id,

@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from banking.latecredits import queries as late_queries
+from banking.latecredits import service as latecredits
 from banking.ledger import queries as ledger_queries
 from banking.ledger import service as ledger
-from banking.ledger.service import AccountRef, Leg
+from banking.ledger.service import Leg
 from banking.payouts import rules, running
 from banking.payouts.models import Payout, ReservePortion
 from banking.payouts.rules import State
@@ -77,6 +79,7 @@ def _pause(row: Payout) -> None:
 def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
     """Give a portion of a reserve back whose days are over, less what refunds took of it.
 
+    It reaches the wallet, or waits beside it once the vendor closed it.
     Locks: the portions of the vendor's reserve, then the accounts in id order.
     """
     portion = session().get_one(ReservePortion, payout_id)
@@ -100,12 +103,18 @@ def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
     )  # fmt: skip
     portion.returned_at, portion.returned_minor = clock.now(), back.minor
     if back:
-        made = session().get_one(Payout, payout_id)
-        ledger.post(
-            key=derived_id(payout_id, "reserve_returned"), kind="reserve_returned", actor=actor,
-            subject=made.ref,
-            legs=[Leg(kept, -back), Leg(AccountRef.wallet(made.wallet_id, currency), back)],
-        )  # fmt: skip
+        _return(session().get_one(Payout, payout_id), back, actor)
+
+
+def _return(made: Payout, back: Money, actor: Actor) -> None:
+    key = derived_id(made.id, "reserve_returned")
+    kept = running.reserve_of(made.vendor_id, made.currency)
+    to = late_queries.landing(wallet_id=made.wallet_id, currency=made.currency)
+    ledger.post(
+        key=key, kind="reserve_returned", subject=made.ref, actor=actor,
+        legs=[Leg(kept, -back), Leg(to, back)],
+    )  # fmt: skip
+    latecredits.keep(key=key, wallet_id=made.wallet_id, amount=back, subject=made.ref, actor=actor)
 
 
 def _move(row: Payout, to: State, reason: str = "") -> None:

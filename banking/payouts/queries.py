@@ -11,8 +11,6 @@ from sqlalchemy import Select, func, or_, select, text, tuple_
 
 from banking.desk.queries import Owner, owner_for
 from banking.escrow import queries as escrow
-from banking.ledger import queries as ledger
-from banking.ledger.service import AccountKind, AccountRef
 from banking.payees.queries import Outcome, Target
 from banking.payouts import rules
 from banking.payouts.errors import PayoutUnknown
@@ -32,7 +30,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
-from kernel.money import Money
+from kernel.money import Money, total
 
 __all__ = [
     "LINE",
@@ -289,14 +287,13 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
     in_force, vendor_id = terms(), wallet.owner_id
     since = clock.now() - timedelta(days=in_force.looks_back_days)
     troubled, orders = escrow.troubled_orders(vendor_id=vendor_id, since=since)
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(vendor_id), wallet.currency)
-    owed = ledger.balances(accounts=[debt]).get(debt)
+    debts = escrow.debts_of(vendor_id=vendor_id, currencies=[wallet.currency])
     calendar = rail.calendar_of(currency=wallet.currency, on=clock.today())
     earned = earned_between(account_id=wallet.account_id, after=after, upto=wallet.last_entry)
     pending = session().execute(_PENDING, {"wallet": wallet.id}).scalar_one()
     return rules.divide(
         available=wallet.available - Money(int(pending), wallet.currency),
-        owed=-owed.posted if owed else Money.zero(wallet.currency),
+        owed=-total([debt.posted for debt in debts], wallet.currency),
         earned=Money(earned, wallet.currency),
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),
         fee=Money(calendar.fee_minor, wallet.currency), least=least,

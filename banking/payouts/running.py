@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from banking.bulk import service as bulk
 from banking.bulk.queries import Source
 from banking.bulk.service import GroupDraft, LineDraft, Origin
+from banking.escrow import queries as escrow
 from banking.ledger import service as ledger
 from banking.ledger.errors import AccountFrozen
 from banking.ledger.service import AccountKind, AccountRef, Freeze, Leg
@@ -192,7 +193,9 @@ def _locked_wallet(plan: PayoutPlan, actor: Actor) -> WalletView:
     wallet = wallets.wallet_for(owner_id=plan.vendor_id, currency=plan.currency)
     if wallet is None:
         raise NothingToPayOut
-    ledger.lock(account_ids=[wallet.account_id], actor=actor)
+    debts = escrow.debts_of(vendor_id=plan.vendor_id, currencies=[plan.currency])
+    kept = [wallet.account_id, *(debt.account_id for debt in debts)]
+    ledger.lock(account_ids=kept, actor=actor)
     locked = wallets.wallet(wallet_id=wallet.id)
     if locked.freeze in _NO_DEBITS:
         raise AccountFrozen
@@ -201,16 +204,16 @@ def _locked_wallet(plan: PayoutPlan, actor: Actor) -> WalletView:
 
 def _set_apart(row: Payout, wallet: WalletView, division: Division, actor: Actor) -> None:
     """Pay what the vendor owes and keep the reserve back, before anything leaves."""
-    debt = AccountRef(AccountKind.VENDOR_DEBT, str(row.vendor_id), row.currency)
+    kept = Leg(reserve_of(row.vendor_id, row.currency), division.reserve)
     parts = [
-        ("payout_debt", debt, division.owed),
-        ("reserve_kept", reserve_of(row.vendor_id, row.currency), division.reserve),
+        ("payout_debt", division.owed, _debts_paid(row, division.owed)),
+        ("reserve_kept", division.reserve, [kept]),
     ]
-    for kind, account, amount in parts:
+    for kind, amount, legs in parts:
         if amount:
             ledger.post(
                 key=derived_id(row.id, kind), kind=kind, subject=row.ref, actor=actor,
-                legs=[Leg(wallet.account, -amount), Leg(account, amount)],
+                legs=[Leg(wallet.account, -amount), *legs],
             )  # fmt: skip
     if division.reserve:
         days = timedelta(days=queries.terms().reserve_days)
@@ -220,6 +223,17 @@ def _set_apart(row: Payout, wallet: WalletView, division: Division, actor: Actor
                 amount_minor=row.reserve_minor, due_on=queries.today() + days,
             )
         )  # fmt: skip
+
+
+def _debts_paid(row: Payout, paid: Money) -> list[Leg]:
+    """Return what of a payout pays which debt: what was written off comes last, owed still."""
+    legs, rest = [], paid
+    for debt in escrow.debts_of(vendor_id=row.vendor_id, currencies=[row.currency]):
+        part = min(rest, -debt.posted)
+        rest -= part
+        legs.append(Leg(debt.account, part))
+    assert not rest, "the division was of what is owed, under its locks"
+    return [leg for leg in legs if leg.amount]
 
 
 def _as_batch(made: Sequence[Payout], actor: Actor) -> None:

@@ -33,8 +33,12 @@ def open_pot(
     due_on: date | None,
     actor: Actor,
 ) -> PotView:
-    """Open a pot; the same key opens it once. Raises: WalletUnknown, TooManyPots."""
+    """Open a pot; the same key opens it once, by two presses at once too.
+
+    Locks: the wallet's account. Raises: WalletUnknown, TooManyPots.
+    """
     wallet = wallets.wallet(wallet_id=wallet_id)
+    ledger.lock(account_ids=[wallet.account_id], actor=actor)
     assert target is None or target.currency == wallet.currency, "forms read it in this currency"
     pot_id = derived_id(key, "pot")
     if session().get(Pot, pot_id) is None:

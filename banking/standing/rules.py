@@ -45,13 +45,14 @@ class Terms:
     """When the bank runs standing orders.
 
     Units: runs_at by the clock of zone. Shape: retry_hours are the waits before each further try
-    of a payment that the wallet could not make.
+    of a payment that the wallet could not make; ahead_days is how far off the first day may be.
     """
 
     valid_from: date
     zone: str
     runs_at: time
     late_days: int
+    ahead_days: int
     retry_hours: tuple[int, ...]
     source: str
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
-from kernel.text import Message
+from kernel.text import N_, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,7 @@ def set_up(
     paid = transfers.transfer_by_ref(ref=like)
     if paid.owner_id != owner_id or not paid.payee_account:
         raise OrderUnknown
-    if rhythm.first_on <= clock.today():
-        raise FirstDayGone({"first_on": Message(FirstDayGone.message)})
-    if rhythm.last_on is not None and rhythm.last_on < rhythm.first_on:
-        raise LastDayEarly({"last_on": Message(LastDayEarly.message)})
+    _check_days(rhythm)
     moved = queries.moved(rhythm.first_on, currency=amount.currency, is_internal=paid.is_internal)
     session().execute(
         insert(StandingOrder)
@@ -82,6 +79,15 @@ def set_up(
         row.approval_id = asked.id
         session().flush()
     return queries.view(row)
+
+
+def _check_days(rhythm: Rhythm) -> None:
+    last = clock.today() + timedelta(days=queries.terms().ahead_days)
+    if not clock.today() < rhythm.first_on <= last:
+        wanted = Message(N_("Choose a day from tomorrow to %(last)s."), {"last": last})
+        raise FirstDayGone({"first_on": wanted})
+    if rhythm.last_on is not None and rhythm.last_on < rhythm.first_on:
+        raise LastDayEarly({"last_on": Message(LastDayEarly.message)})
 
 
 def approved(approval: Approval, actor: Actor) -> None:

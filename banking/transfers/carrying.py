@@ -16,7 +16,7 @@ from banking.transfers.rules import State
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, savepoint, session
-from kernel.errors import LimitExceeded, RuleBroken
+from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.logging import log
 
 
@@ -33,7 +33,7 @@ def carry_out(*, transfer_id: UUID, actor: Actor) -> None:
         with savepoint():
             money.pay(row, actor)
             session().flush()
-    except (RuleBroken, LimitExceeded) as refusal:
+    except (RuleBroken, LimitExceeded, NotFound) as refusal:
         session().refresh(row)
         money.move(row, State.DECLINED, refusal.code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from banking.payees.queries import name_of
@@ -34,9 +35,11 @@ def carry_out_transfers() -> None:
     """Pay what is due today, send what can be recalled no more, end what nobody approved."""
     with reading():
         due, ready, late = queries.due(), queries.to_hand_over(), queries.overdue_approvals()
-    one_by_one(due, lambda found: carrying.carry_out(transfer_id=found, actor=SYSTEM))
-    one_by_one(ready, lambda found: carrying.hand_over(transfer_id=found))
-    one_by_one(late, _end)
+    # One list of all three: what cannot be paid keeps nothing else from leaving.
+    acts = [partial(carrying.carry_out, transfer_id=found, actor=SYSTEM) for found in due]
+    acts += [partial(carrying.hand_over, transfer_id=found) for found in ready]
+    acts += [partial(_end, found) for found in late]
+    one_by_one(acts, lambda act: act())
 
 
 def _end(transfer_id: UUID) -> None:

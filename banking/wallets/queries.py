@@ -26,6 +26,7 @@ __all__ = [
     "WalletView",
     "is_ours",
     "movements",
+    "refused_by_all",
     "wallet",
     "wallet_by_iban",
     "wallet_for",
@@ -106,6 +107,14 @@ def wallets_of(*, owner_id: UUID, with_closed: bool = False) -> list[WalletView]
     A page asks the database once, so that its header and its lines show one instant.
     """
     return [found for found in _all_of(owner_id) if with_closed or not found.is_closed]
+
+
+def refused_by_all(owned: Sequence[WalletView]) -> Freeze:
+    """Return what every one of some wallets refuses, nothing without any."""
+    together = Freeze.ALL if owned else Freeze.NONE
+    for found in owned:
+        together &= found.freeze
+    return together
 
 
 def _all_of(owner_id: UUID) -> list[WalletView]:

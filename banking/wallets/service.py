@@ -54,14 +54,40 @@ def open_wallet(
 ) -> WalletView:
     """Open the wallet of an owner in a currency, or return the one that is open already.
 
+    It refuses what all others of the owner refuse: a freeze is of the owner, not of a currency.
     Events: WalletOpened. Raises: CurrencyNotOffered, WalletClosed, AccountClosed.
     """
     if currency not in rules.WALLET_CURRENCIES:
         raise CurrencyNotOffered(currency=currency)
     known = queries.wallet_for(owner_id=owner_id, currency=currency, with_closed=True)
     _refuse_closed(owner_id, known)
+    return known or _opened(owner_id, owner_kind, currency, actor)
+
+
+@command
+def wallet_of_earnings(
+    *, owner_id: UUID, owner_kind: Literal["person", "organisation"], currency: str, actor: Actor
+) -> WalletView:
+    """Return the wallet that earnings are for, opened where there is none.
+
+    It may be closed: whoever left is still owed what an order brings, and the new wallet of a
+    closed account is closed at once. Events: WalletOpened.
+    """
+    known = queries.wallet_for(owner_id=owner_id, currency=currency, with_closed=True)
     if known is not None:
         return known
+    customer = parties.customer(owner_id=owner_id)
+    found = _opened(owner_id, owner_kind, currency, actor)
+    if customer is None or customer.closed_at is None:
+        return found
+    close(wallet_id=found.id, actor=actor)
+    return queries.wallet(wallet_id=found.id)
+
+
+def _opened(
+    owner_id: UUID, owner_kind: Literal["person", "organisation", "house"], currency: str,
+    actor: Actor,
+) -> WalletView:  # fmt: skip
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
     ceiling = limits.admit(
         wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
@@ -69,6 +95,7 @@ def open_wallet(
     )  # fmt: skip
     account = AccountRef.wallet(wallet_id, currency)
     account_id = ledger.open_account(account=account, ceiling=ceiling, actor=actor)
+    frozen = queries.refused_by_all(queries.wallets_of(owner_id=owner_id))
     serial = session().execute(_SERIAL).scalar_one()
     opened = session().execute(
         _OPEN,
@@ -76,8 +103,11 @@ def open_wallet(
          "currency": currency, "iban": rules.iban_for(serial), "account_id": account_id,
          "at": clock.now()},
     )  # fmt: skip
+    is_new = opened.one_or_none() is not None
+    if is_new and frozen:
+        freeze(wallet_id=wallet_id, freeze=frozen, actor=actor)
     wallet = queries.wallet(wallet_id=wallet_id)
-    if opened.one_or_none() is not None:
+    if is_new:
         publish(
             WalletOpened(
                 wallet_id=wallet.id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,

@@ -24,9 +24,10 @@ class Kind(StrEnum):
     WALLETS_THAWED = "wallets_thawed"
     WALLET_CLOSED = "wallet_closed"
     ACCOUNT_CLOSED = "account_closed"
+    LIMIT_CHANGED = "limit_changed"
     PAYEE_TRUSTED = "payee_trusted"
     PAYEE_REMOVED = "payee_removed"
 
 
-# A sign-in on a new device and an announced reset have letters of their own.
-UNTOLD = frozenset({Kind.SIGNED_IN, Kind.RESET_ASKED})
+# A sign-in on a new device, an announced reset and a closing have letters of their own.
+UNTOLD = frozenset({Kind.SIGNED_IN, Kind.RESET_ASKED, Kind.WALLET_CLOSED, Kind.ACCOUNT_CLOSED})

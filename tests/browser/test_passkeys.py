@@ -17,6 +17,7 @@ from kernel.db import reading
 from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.money import Money
+from tests.browser.machine import come_in, with_passkey
 from tests.browser.past import PASSWORD
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive
@@ -26,9 +27,6 @@ pytestmark = pytest.mark.browser
 EMAIL = "camille@example.com"
 PAID = {"act": Act.TRANSFER, "amount": Money(25_000, "EUR"), "payee": "Lena Vogt",
         "account": "DE89 3704 0044 0532 0130 00"}  # fmt: skip
-KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-       "hasUserVerification": True, "isUserVerified": True,
-       "automaticPresenceSimulation": True}  # fmt: skip
 
 
 @pytest.fixture
@@ -43,21 +41,12 @@ def person(own_database, monkeypatch):
 def browser(app, person, chromium):
     """A page of somebody with a passkey in the machine, and the address of the house."""
     with serving(app) as port, window(chromium) as page:
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("WebAuthn.enable")
-        added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-        page.signatures = lambda: [
-            key["signCount"]
-            for key in devtools.send("WebAuthn.getCredentials", added)["credentials"]
-        ]
+        page.signatures = with_passkey(page)
         yield page, f"http://localhost:{port}/en"
 
 
 def sign_in(page, house, *, leads_to="*/account"):
-    page.goto(f"{house}/sign-in")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    come_in(page, house, EMAIL, PASSWORD)
     arrive(page, leads_to)  # leaving before the answer would leave without its cookie
 
 

@@ -1,6 +1,6 @@
 """Hours in minutes: hundreds of thousands of commands, and servers killed under load.
 
-`python -m tests.soak --commands 200000 --kills 20`; `make soak` calls it.
+`python -m tests.soak --commands 200000 --races 1 --kills 20`; `make soak` calls it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "banking"))
 from bank_model import drive  # noqa: E402
 
 from kernel import testing  # noqa: E402
-from tests.soak import kills  # noqa: E402
+from tests.soak import kills, races  # noqa: E402
 
 _STEPS = 50
 
 
 def main() -> None:
-    """Run both parts and print what was counted."""
+    """Run all parts and print what was counted."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--commands", type=int, default=200_000)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--races", type=int, default=1, help="how often each race is run")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
     options = parser.parse_args()
     try:
@@ -38,6 +39,10 @@ def main() -> None:
             sent = commands(options.commands)
             print(f"{sent:,} commands beside a naive book: no difference, ledger whole,"
                   f" {time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
+        for _ in range(options.races):
+            with testing.fresh_database() as name, testing.engine_on(name):
+                testing.build(name)
+                print(races.run(), flush=True)
         if options.kills:
             print(kills.run(var=VAR / "house", kills=options.kills, pause=options.pause))
     finally:

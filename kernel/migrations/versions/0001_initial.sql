@@ -202,6 +202,8 @@ CREATE TABLE banking.escrows (
 
 CREATE INDEX ix_escrows_beneficiary_id ON banking.escrows (beneficiary_id);
 
+CREATE INDEX ix_escrows_subject ON banking.escrows (subject);
+
 CREATE TABLE banking.fx_pegs (
 	currency TEXT NOT NULL, 
 	valid_from DATE NOT NULL, 
@@ -1086,7 +1088,7 @@ CREATE TABLE banking.applications (
 	goal SMALLINT NOT NULL, 
 	state TEXT NOT NULL, 
 	name TEXT NOT NULL, 
-	born_on DATE NOT NULL, 
+	born_on DATE, 
 	nationality TEXT NOT NULL, 
 	street TEXT NOT NULL, 
 	postcode TEXT NOT NULL, 
@@ -1097,10 +1099,12 @@ CREATE TABLE banking.applications (
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	submitted_at TIMESTAMP WITH TIME ZONE, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
+	erased_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_applications PRIMARY KEY (id), 
 	CONSTRAINT ck_applications_goal CHECK (goal IN (1, 2)), 
 	CONSTRAINT ck_applications_state CHECK (state IN ('draft', 'submitted', 'asked_again', 'approved', 'refused', 'expired')), 
 	CONSTRAINT ck_applications_ended_when_over CHECK ((state IN ('approved', 'refused', 'expired')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT ck_applications_erased_is_empty CHECK ((erased_at IS NULL) = (born_on IS NOT NULL) AND (erased_at IS NULL OR (ended_at IS NOT NULL AND name = '' AND street = ''))), 
 	CONSTRAINT uq_applications_ref UNIQUE (ref), 
 	CONSTRAINT fk_applications_customer_id FOREIGN KEY(customer_id) REFERENCES banking.customers (id)
 );
@@ -1741,6 +1745,8 @@ CREATE TABLE banking.batch_groups (
 	CONSTRAINT fk_batch_groups_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id)
 );
 
+CREATE INDEX ix_batch_groups_open ON banking.batch_groups (wallet_id) WHERE state IN ('ready', 'waiting');
+
 CREATE INDEX ix_batch_groups_waiting ON banking.batch_groups (due_on) WHERE state = 'waiting';
 
 CREATE TABLE banking.card_payments (
@@ -1827,11 +1833,14 @@ CREATE TABLE banking.late_credits (
 	sent_minor BIGINT, 
 	sent_currency TEXT, 
 	token_digest BYTEA, 
+	link_until TIMESTAMP WITH TIME ZONE, 
+	letters INTEGER NOT NULL, 
 	arrived_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_late_credits PRIMARY KEY (id), 
 	CONSTRAINT ck_late_credits_amount_positive CHECK (amount_minor > 0), 
 	CONSTRAINT ck_late_credits_known_state CHECK (state IN ('waiting', 'named', 'sent', 'paid')), 
 	CONSTRAINT ck_late_credits_named_before_it_goes CHECK ((state = 'waiting') = (account IS NULL) AND (account IS NULL) = (sent_minor IS NULL)), 
+	CONSTRAINT ck_late_credits_link_ends CHECK ((token_digest IS NULL) = (link_until IS NULL) AND letters >= 0), 
 	CONSTRAINT uq_late_credits_ref UNIQUE (ref), 
 	CONSTRAINT fk_late_credits_wallet_id FOREIGN KEY(wallet_id) REFERENCES banking.wallets (id), 
 	CONSTRAINT uq_late_credits_token_digest UNIQUE (token_digest)

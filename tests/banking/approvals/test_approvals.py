@@ -280,6 +280,21 @@ def test_nobody_approves_for_somebody_else(customer):
                        actor=customer)  # fmt: skip
 
 
+def test_whoever_left_a_company_approves_nothing_for_it_any_more(customer):
+    company = new_id()
+    working = replace(customer, organisation_ids=frozenset({company}))
+    asked, open_one = (ask(working, payer_id=company) for _ in range(2))
+    give(asked, working)
+
+    with pytest.raises(ApprovalUnknown):
+        give(open_one, customer)
+    with pytest.raises(ApprovalUnknown):
+        redeem(asked, customer)
+    with reading(), pytest.raises(ApprovalUnknown):
+        queries.approval_for(customer, open_one.id)
+    assert redeem(asked, working).state is State.USED
+
+
 def test_a_yes_does_the_thing_in_the_same_transaction(customer, monkeypatch):
     done = []
     monkeypatch.setattr(service, "_executors", {})

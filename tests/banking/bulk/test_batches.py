@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from bank_objects import available, eur, house, make_wallet, posted
+from bank_objects import available, eur, house, make_customer, make_wallet, posted
 from sqlalchemy import text
 
 from banking import api as bank
@@ -351,6 +351,25 @@ def test_nobody_approving_in_time_ends_the_batch(payer, clock):
 
     assert now(batch).state is State.CANCELLED
     assert approve_later.id
+
+
+def test_a_limiter_that_is_down_for_one_wallet_holds_no_other_group_up(payer, db, clock):
+    euro = wallet_of(payer)
+    third = make_wallet("10", owner_id=make_customer())
+    batch = opened(
+        payer, group(third, line(1, "1")), group(euro, line(2, "2"), group_ref="P2"),
+    )  # fmt: skip
+    late = opened(payer, group(euro, line(3, "3")), message="M2")
+    approve(payer, batch)
+    db.execute(text("DELETE FROM banking.allowances WHERE wallet_id = :id"), {"id": third.id})
+    clock("2026-11-26T10:00")
+
+    with pytest.raises(bank.LimitsUnavailable):
+        book_due_batches()
+
+    assert [g.state for g in now(batch).groups] == [GroupState.WAITING, GroupState.BOOKED]
+    assert available(third) == eur("10")
+    assert now(late).state is State.CANCELLED
 
 
 def test_the_minute_goes_on_where_a_killed_worker_left_off(payer):

@@ -16,6 +16,7 @@ from banking.cardrefunds import jobs, queries, rules, service
 from banking.cardrefunds.errors import RefundMoreThanLeft, RefundTooLate
 from banking.cardrefunds.events import RefundAsked, RefundReturned
 from banking.cardrefunds.rules import RefundState, Word
+from banking.latecredits.events import LateCreditChanged
 from banking.ledger.errors import IdempotencyMismatch, InsufficientFunds
 from banking.payments import client
 from banking.payments import service as payments
@@ -23,6 +24,7 @@ from banking.payments.errors import CardNetworkDown
 from banking.payments.events import RefundReported
 from banking.payments.rules import NetworkState, Said
 from banking.payments.standin.faults import Fault
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.config import settings
@@ -233,6 +235,29 @@ def test_what_the_cards_bank_sends_back_late_is_in_the_wallet_again(
     assert left_of(top_up) == eur("50.00")
     returned = of_kind(outbox, RefundReturned)
     assert [(e.owner_id, e.amount) for e in returned] == [(wallet.owner_id, eur("20.00"))]
+    sound()
+
+
+def test_what_comes_back_after_its_owner_closed_the_wallet_waits_beside_it(
+    wallet, network, deliver, outbox, sound
+):
+    top_up = pay_by_card(wallet, network, "50.00", number=COMES_BACK)
+    refund = ask(top_up, "50.00")
+    sent = service.send(refund_id=refund.id)
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+    network.rest()
+    work(outbox)
+    for body, signature in network.caught.wait_for(4) * 2:
+        assert deliver(body, signature) == 200
+
+    work(outbox)
+
+    assert (sent.state, state_of(refund)) == (RefundState.PAID, RefundState.FAILED)
+    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("50.00")
+    assert available(wallet) == eur(0)
+    # One letter tells of it: that it waits, not that it is in the wallet.
+    assert of_kind(outbox, RefundReturned) == []
+    assert len(of_kind(outbox, LateCreditChanged)) == 1
     sound()
 
 

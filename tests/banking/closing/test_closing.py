@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.bulk import service as bulk
 from banking.closing import jobs, queries, service
 from banking.closing.errors import ClosingUnknown, StillInTheWay
 from banking.closing.events import WalletsClosed
@@ -22,8 +23,11 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
+from kernel.jobs import drain
 from kernel.text import Message
 from kernel.web.letters import render_letter
+from tests.banking.bulk.batch_objects import approve, group, line, opened
+from tests.banking.payouts.conftest import company_of, with_company
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +135,36 @@ def test_a_sale_that_is_not_paid_out_keeps_its_vendors_wallets_open(owner):
     assert in_the_way(fresh(wallet)) == {(Kind.SALES, "EUR", 1)}
 
 
+def test_payments_of_a_file_that_wait_for_their_day_keep_the_wallet_open(owner, as_):
+    wallet = make_wallet("100", owner_id=owner.person_id)
+    later = house_clock.today() + timedelta(days=5)
+    batch = opened(owner, group(wallet, line(1, "10"), line(2, "20"), due_on=later))
+    waits = in_the_way(fresh(wallet))
+    approve(owner, batch)
+
+    assert waits == in_the_way(fresh(wallet)) == {
+        (Kind.BALANCE, "EUR", 1), (Kind.BATCHES, "EUR", 2),
+    }  # fmt: skip
+    page = as_(owner).get("/en/bank/close/eur").text
+    assert "2 transfers are under way." in page
+    assert "/en/bank/files/" in page
+    bulk.cancel(ref=batch.ref, owner_id=owner.person_id, actor=owner)
+    assert in_the_way(fresh(wallet)) == {(Kind.BALANCE, "EUR", 1)}
+
+
+def test_what_a_vendor_owes_keeps_its_wallet_of_that_currency_open(make_person, as_):
+    vendor = with_company(make_person(email="owner@qinglan.example.com"))
+    euro, dollars = (make_wallet(currency=c, owner_id=company_of(vendor)) for c in ("EUR", "USD"))
+    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    book(bank.Leg(debt, eur(-60)), bank.Leg(make_wallet().account, eur(60)))
+
+    assert in_the_way(fresh(euro)) == {(Kind.OWED, "EUR", 1)}
+    assert in_the_way(fresh(dollars)) == set()
+    page = as_(vendor).get(f"/en/bank/close/eur?account={company_of(vendor)}").text
+    assert "Owed to the house" in page
+    assert "60.00" in page
+
+
 def test_what_comes_between_the_question_and_the_yes_keeps_the_wallet_open(owner, sound):
     wallet = make_wallet(owner_id=owner.person_id)
     asked = ask(owner, wallet)
@@ -229,22 +263,21 @@ def test_years_of_keeping_are_those_of_the_day():
     assert in_force(terms, date(2028, 1, 1)).keeps_years == 7
 
 
-@pytest.mark.parametrize(("whole", "kind", "words"), [
-    (False, "wallet_closed", "Your wallet is closed: Euro"),
-    (True, "account_closed", "Your account at Entrepôt Bank is closed"),
+@pytest.mark.parametrize(("whole", "words"), [
+    (False, "Your wallet is closed: Euro"), (True, "Your account at Entrepôt Bank is closed"),
 ])  # fmt: skip
-def test_a_closing_stands_in_the_security_log_and_is_told_like_the_rest_of_it(
-    owner, as_, whole, kind, words
-):
+def test_a_closing_stands_in_the_security_log_and_is_told_by_one_letter(owner, as_, whole, words):
     wallet = make_wallet(owner_id=owner.person_id)
+    before = letters()
 
     close(owner, None if whole else wallet)
+    drain()
 
     assert words in as_(owner).get("/en/account/security/log").text
+    assert letters()[len(before) :] == [("banking/mail/closed.txt", "camille@example.com")]
+
+
+def letters():
     with reading() as current:
-        told = current.execute(
-            text("SELECT payload->>'person_id' FROM kernel.outbox o JOIN kernel.safety_log l"
-                 " ON l.id = CAST(o.payload->>'entry_id' AS bigint)"
-                 " WHERE o.name LIKE '%safety%' AND l.kind = :kind"), {"kind": kind},
-        ).scalars().all()  # fmt: skip
-    assert told == [str(owner.person_id)]
+        query = text("SELECT template, recipient FROM kernel.mail ORDER BY created_at, id")
+        return [tuple(row) for row in current.execute(query)]

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from bank_objects import eur, make_customer, make_wallet, top_up
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 
 from banking import api as bank
 from banking.approvals import service as approvals
@@ -19,6 +20,7 @@ from kernel.config import Settings
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.jobs import drain
+from kernel.mail import Mail
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 WHO = {
@@ -126,6 +128,33 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
     seen = words(browser.get("/en/bank/limits"))
     assert "Your limit leaves €100.00 for today." in seen
     assert re.search(r"€800\.00 from .*26.* on", seen)
+
+
+def test_a_changed_limit_is_told_in_her_language_and_stands_in_the_log(browse, noon, make_person):
+    approvals.load_reference_data(actor=SYSTEM)
+    person = make_person(email="camille@example.com", locale="fr")
+    make_customer(owner_id=person.person_id)
+    make_wallet("900", owner_id=person.person_id)
+    browser = browse(person)
+
+    post(browser, "/en/bank/limits", currency="EUR", period="day", amount="100")
+    asked = post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
+    drain()
+    before = letters()
+    approvals.give(
+        approval_id=UUID(asked.location.rpartition("/")[2]), method="totp", actor=person
+    )
+    drain()
+
+    assert (len(before), len(letters())) == (1, 2)
+    assert {(one.recipient, one.locale) for one in letters()} == {("camille@example.com", "fr")}
+    assert words(browser.get("/en/account/security/log")).count("A limit of your wallet") == 2
+
+
+def letters():
+    with reading() as current:
+        query = select(Mail).where(Mail.template == "kernel/mail/safety_changed.txt")
+        return current.scalars(query).all()
 
 
 def test_a_limit_above_the_tier_is_refused_beside_what_would_pass(person, browse):

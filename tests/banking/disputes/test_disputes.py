@@ -19,6 +19,7 @@ from banking.payments import service as payments
 from banking.payments.events import DisputeReported
 from banking.payments.standin.back import LOSING, WINNING
 from banking.payments.standin.faults import Fault
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
@@ -81,6 +82,21 @@ def test_a_dispute_won_returns_exactly_and_the_fee_stays(wallet, network, outbox
     assert posted(house("card_receivable")) == before + eur("15.00")
     assert posted(house("card_dispute_fees")) == eur("-15.00")
     assert [(e.amount, e.is_won) for e in of_kind(outbox, DisputeClosed)] == [(eur("50.00"), True)]
+    sound()
+
+
+def test_a_dispute_won_after_the_wallet_was_closed_returns_beside_it(wallet, network, sound):
+    _, ref = opened(wallet, network)
+    service.settle(dispute_ref=ref)
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+    network.decide(ref, is_won=True)
+
+    for _ in range(2):
+        found = service.settle(dispute_ref=ref)
+
+    assert found.state is DisputeState.WON
+    beside = bank.AccountRef("late_credit", wallet.account.key, "EUR")
+    assert (posted(beside), reserve()) == (eur("50.00"), (eur(0), eur(0)))
     sound()
 
 

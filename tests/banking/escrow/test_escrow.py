@@ -9,8 +9,10 @@ import pytest
 from bank_objects import (
     COMMISSION,
     available,
+    book,
     eur,
     house,
+    make_customer,
     make_wallet,
     outcomes,
     posted,
@@ -22,8 +24,11 @@ from sqlalchemy.exc import DBAPIError
 from banking import api as bank
 from banking.fx import rules as fx_rules
 from banking.fx import service as fx
+from banking.latecredits import queries as late_credits
+from banking.parties import service as parties
+from banking.wallets import service as wallets
 from kernel import clock as business
-from kernel.actor import SYSTEM
+from kernel.actor import SYSTEM, Actor
 from kernel.db import reading, session
 from kernel.ids import new_id
 from kernel.money import Money
@@ -157,6 +162,37 @@ def test_a_release_splits_between_vendor_and_house(db, outbox, sound):
             eur(50),
             eur(10),
         ]
+    sound()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_vendor_earns_after_closing_waits_beside_the_wallet(db, sound, whole):
+    """The shop may go on selling in a currency whose wallet its vendor closed."""
+    vendor = make_customer()
+    wallet = make_wallet(owner_id=vendor) if not whole else None
+    buyer = make_wallet("100")
+    if wallet is None:
+        parties.close_customer(owner_id=vendor, actor=SYSTEM)
+    else:
+        wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+    debt = bank.AccountRef("vendor_debt", str(vendor), "EUR")
+    book(bank.Leg(debt, eur(-10)), bank.Leg(buyer.account, eur(10)))
+    fund(buyer, share("60", vendor=vendor))
+    key = new_id()
+
+    for _ in range(2):
+        release("52", "8", key=key)
+
+    with reading():
+        (closed,) = bank.wallets_of(owner_id=vendor, with_closed=True)
+        (found,) = late_credits.credits_for(Actor(person_id=vendor))
+    assert closed.is_closed
+    assert (found.amount, found.subject) == (eur(42), "V-1")
+    assert posted(bank.AccountRef("late_credit", closed.account.key, "EUR")) == eur(42)
+    assert posted(debt) == eur(0)
+    with reading():
+        sources = bank.refund_preview(order_ref="V-1", amount=eur(30)).sources
+    assert (sources.commission, sources.loss) == (eur(4), eur(26))
     sound()
 
 

@@ -181,6 +181,79 @@ def test_an_application_under_review_loses_nothing(officers):
     assert is_there(only_document(ref))
 
 
+def words_of(ref):
+    with reading():
+        return applications.by_ref(ref=ref).identity
+
+
+def test_what_a_refused_applicant_said_goes_with_the_documents(officers):
+    customer, ref = refused(officers)
+    at("2027-11-02T08:59")
+    jobs.erase_old_applications()
+    before = words_of(ref)
+    at("2027-11-02T09:00")
+    for _ in range(2):
+        jobs.erase_old_applications()
+
+    with reading() as current:
+        row = current.execute(
+            text("SELECT * FROM banking.applications WHERE ref = :ref"), {"ref": ref}
+        ).one()
+    assert before is not None
+    assert words_of(ref) is None
+    assert before.name not in str(row)
+    assert (row.state, row.name, row.born_on, row.city) == ("refused", "", None, "")
+    with reading():
+        file = applications.dossier(ref=ref)
+    assert [step.step for step in file.reviews] == ["proposed", "confirmed"]
+    # Tier 1 was granted and stays known, so documents may be shown again.
+    with reading():
+        assert applications.latest_of(customer_id=customer, told=True).goal == 1
+    assert show(customer, picture()).goal == 2
+
+
+def test_what_a_customer_said_goes_five_years_after_the_end(officers):
+    customer, ref = application(officers, Decision.APPROVE)
+    at("2036-11-02T09:00")
+    jobs.erase_old_applications()
+    parties.close_customer(owner_id=customer, actor=SYSTEM)
+    at("2041-11-02T08:59")
+    jobs.erase_old_applications()
+    before = words_of(ref)
+    at("2041-11-02T09:00")
+
+    jobs.erase_old_applications()
+
+    assert before is not None
+    with reading() as current:
+        left = current.execute(
+            text("SELECT count(*) FROM banking.applications WHERE customer_id = :id"
+                 " AND (name <> '' OR born_on IS NOT NULL)"), {"id": customer},
+        ).scalar_one()  # fmt: skip
+    assert (words_of(ref), left) == (None, 0)
+
+
+def test_an_application_under_way_is_never_erased(officers):
+    customer = make_customer(is_known=False)
+    tell(customer)
+    with reading():
+        found = applications.latest_of(customer_id=customer)
+
+    assert not service.erase(application_id=found.id, actor=SYSTEM)
+    assert words_of(found.ref) is not None
+
+
+def test_the_officer_reads_that_the_words_were_deleted(officers, as_, make_person):
+    _, ref = refused(officers)
+    at("2027-11-02T09:00")
+    jobs.erase_old_applications()
+    jobs.delete_old_documents()
+
+    page = as_(make_person(roles=OPERATOR)).get(f"/en/bank/officers/{ref}").text
+
+    assert page.count("its time was over.") == 2
+
+
 def test_the_newest_law_counts_from_its_day():
     from datetime import date
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from bank_objects import available, eur, make_wallet, transfer
+from bank_objects import available, eur, make_customer, make_wallet, outcomes, transfer
 from sqlalchemy import text
 
 from banking import api as bank
@@ -17,14 +17,16 @@ from banking.approvals.rules import Act, Exemption
 from banking.guard import queries, service
 from banking.guard.errors import NothingFrozen
 from banking.ledger.errors import AccountFrozen
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
-from kernel.actor import SYSTEM
+from kernel.actor import SYSTEM, Actor
 from kernel.db import counting_queries, reading
 from kernel.factors import queries as factors
 from kernel.factors import service as proving
 from kernel.factors.errors import TooManyCodes, WrongCode
 from kernel.factors.service import Given
 from kernel.ids import new_id
+from kernel.money import Money
 
 IBAN = "DE89370400440532013000"
 PARTY = factors.party_for("http://localhost/")
@@ -110,6 +112,42 @@ def test_a_freeze_adds_to_another(camille, wallet):
         service.freeze(owner_id=camille.person_id, freeze=part, actor=camille)
     with reading():
         assert queries.guard(camille, account=None).freeze == bank.Freeze.ALL
+
+
+def test_a_wallet_that_is_opened_while_all_are_frozen_is_frozen_too(camille, secret, wallet):
+    service.freeze(owner_id=camille.person_id, freeze=bank.Freeze.DEBIT, actor=camille)
+
+    dollars = make_wallet("20", currency="USD", owner_id=camille.person_id)
+
+    with pytest.raises(AccountFrozen):
+        transfer(dollars, make_wallet(currency="USD"), Money.of("1", "USD"))
+    with reading():
+        assert queries.guard(camille, account=None).freeze is bank.Freeze.DEBIT
+    asked = service.ask_to_thaw(owner_id=camille.person_id, actor=camille)
+    approve(asked, camille, code(secret))
+    transfer(dollars, make_wallet(currency="USD"), Money.of("1", "USD"))
+
+
+def test_two_freezes_at_once_add_up_and_no_freeze_opens_what_was_closed(own_database):
+    """Two people of a company, each with a hand on the button; a third one closes a wallet."""
+    for _ in range(12):
+        owner = make_customer()
+        first, second = (make_wallet(currency=c, owner_id=owner) for c in ("EUR", "USD"))
+        acts = [
+            lambda o=owner: freeze(o, bank.Freeze.DEBIT),
+            lambda o=owner: freeze(o, bank.Freeze.CREDIT),
+            lambda w=second: wallets.close(wallet_id=w.id, actor=SYSTEM),
+        ]
+
+        outcomes(3, lambda n, acts=acts: acts[n]())
+
+        with reading():
+            after = [bank.wallet(wallet_id=one.id).freeze for one in (first, second)]
+        assert after == [bank.Freeze.ALL, bank.Freeze.ALL | bank.Freeze.CLOSED]
+
+
+def freeze(owner, what):
+    service.freeze(owner_id=owner, freeze=what, actor=Actor(person_id=new_id(), label="person:one"))
 
 
 def test_a_payee_is_trusted_by_approval_alone_and_then_paid_unasked(camille, secret):

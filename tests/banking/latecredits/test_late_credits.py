@@ -21,6 +21,7 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, session, transaction
 from kernel.ids import new_id
+from kernel.jobs import drain
 from kernel.money import Money
 from tests.banking.escrow.test_escrow import fund, release, share
 from tests.banking.transfers.conftest import OUTSIDE, OUTSIDE_NAME, deliver
@@ -35,15 +36,21 @@ def _morning(db, clock):
 
 
 @pytest.fixture
-def gone(make_person):
-    """Somebody who bought something, closed the wallet, and gets 40 back afterwards."""
-    person = make_person(email="camille@example.com")
+def person(make_person):
+    """Somebody whose account in another bank is known under their name."""
+    found = make_person(email="camille@example.com")
     with transaction(name="test", actor=SYSTEM):
         session().execute(
             text("UPDATE kernel.person SET name = :name WHERE id = :id"),
-            {"name": OUTSIDE_NAME, "id": person.person_id},
+            {"name": OUTSIDE_NAME, "id": found.person_id},
         )
-    make_customer(owner_id=person.person_id)
+    make_customer(owner_id=found.person_id)
+    return found
+
+
+@pytest.fixture
+def gone(person):
+    """Somebody who bought something, closed the wallet, and gets 40 back afterwards."""
     wallet = make_wallet("100", owner_id=person.person_id)
     fund(wallet, share("100"))
     release("100")
@@ -56,6 +63,19 @@ def refund(wallet, *, key=None, amount="40"):
         key=key or new_id(), order_ref="V-1", amount=eur(amount), to_wallet_id=wallet.id,
         actor=SYSTEM,
     )  # fmt: skip
+
+
+def came_late(person, amount):
+    """Let money come for a wallet that is closed; return where it waits."""
+    closed = make_wallet(currency=amount.currency, owner_id=person.person_id)
+    wallets.close(wallet_id=closed.id, actor=SYSTEM)
+    with reading():
+        where = bank.landing(wallet_id=closed.id, currency=amount.currency)
+    book(bank.Leg(house("platform_loss", amount.currency), -amount), bank.Leg(where, amount))
+    bank.keep_late_credit(
+        key=new_id(), wallet_id=closed.id, amount=amount, subject="C-1", actor=SYSTEM
+    )
+    return where
 
 
 def beside(wallet):
@@ -178,18 +198,12 @@ def test_what_the_rail_gives_back_waits_for_another_account(gone, sound, fault):
 
 @pytest.mark.parametrize("is_returned", [False, True])
 def test_a_currency_that_no_rail_carries_leaves_in_euro_and_comes_back_as_it_was(
-    gone, sound, is_returned
+    person, sound, is_returned
 ):
     """The currency position bears the exchange, at the reference rate and without a margin."""
-    person, _ = gone
     make_rates(CHF="0.9500")
-    closed = make_wallet(currency="CHF", owner_id=person.person_id)
-    wallets.close(wallet_id=closed.id, actor=SYSTEM)
-    amount, key = Money.of("38", "CHF"), new_id()
-    with reading():
-        where = bank.landing(wallet_id=closed.id, currency="CHF")
-    book(bank.Leg(house("platform_loss", "CHF"), -amount), bank.Leg(where, amount))
-    bank.keep_late_credit(key=key, wallet_id=closed.id, amount=amount, subject="C-1", actor=SYSTEM)
+    amount = Money.of("38", "CHF")
+    where = came_late(person, amount)
     name(person)
     assert (posted(house("rail_clearing")), posted(where)) == (eur(40), Money.zero("CHF"))
 
@@ -221,6 +235,59 @@ def test_the_letters_link_names_an_account_without_signing_in(gone, client):
     assert answer.status_code == 303
     assert "is on its way to you" in client.get(address).text
     assert client.get("/en/bank/waiting/link/nothing").status_code == 404
+
+
+def test_a_link_counts_for_thirty_days_and_then_another_letter_brings_a_new_one(person, client):
+    came_late(person, eur(40))
+    drain()
+    first = f"/en/bank/waiting/link/{link()}"
+    with client.session_transaction() as cookies:
+        cookies["csrf"] = "test-token"
+    days(29)
+    jobs.remind_owners()
+    assert client.get(first).status_code == 200
+    days(1)
+
+    assert client.get(first).status_code == 404
+    late = {"csrf_token": "test-token", "account": OUTSIDE}
+    assert client.post(first, data=late).status_code == 404
+    for _ in range(2):
+        jobs.remind_owners()
+        drain()
+    second = f"/en/bank/waiting/link/{link()}"
+    assert letters() == 2
+    assert client.get(first).status_code == 404
+    assert client.post(second, data=late).status_code == 303
+
+
+def test_the_last_letter_is_the_fourth_and_signed_in_it_waits_for_ever(person):
+    came_late(person, eur(40))
+    for _ in range(8):
+        jobs.remind_owners()
+        drain()
+        days(31)
+
+    assert letters() == 4
+    assert the_credit(person).state is State.WAITING
+
+
+def test_money_without_a_rate_is_shown_all_the_same(person, as_):
+    """Nobody publishes a rate of the Kuwaiti dinar, and no rail carries it."""
+    amount = Money.of("3.125", "KWD")
+    where = came_late(person, amount)
+    browser, address = as_(person), f"/en/bank/waiting/{the_credit(person).ref}"
+
+    assert "3.125" in browser.get(address).text
+    refused = browser.post(address, data={"csrf_token": "test-token", "account": OUTSIDE})
+    assert refused.status_code == 409
+    assert "There is no reference rate" in refused.text
+    assert posted(where) == amount
+
+
+def letters():
+    with reading() as current:
+        query = text("SELECT count(*) FROM kernel.mail WHERE template LIKE '%late_credit%'")
+        return current.execute(query).scalar_one()
 
 
 def test_only_its_owner_sees_it_signed_in(gone, as_, make_person):

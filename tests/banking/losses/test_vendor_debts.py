@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import pytest
-from bank_objects import eur, make_wallet, posted, transfer
+from bank_objects import book, eur, make_wallet, posted, top_up, transfer
 
 from banking import api as bank
 from banking.disputes.errors import DebtChanged
 from banking.losses import queries, service
 from banking.losses.errors import LossClosed, LossProposedAlready, NothingOwed, SalesComing
 from banking.losses.rules import State
+from banking.payouts import running
+from banking.payouts.errors import PaysDebtsFirst
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import counting_queries, reading
 from kernel.four_eyes import OwnProposal
 from kernel.ids import new_id
-from tests.banking.payouts.conftest import company_of, earn, fund, wallet_of, with_company
+from tests.banking.payouts.conftest import (
+    company_of,
+    earn,
+    fund,
+    ready,
+    wallet_of,
+    with_company,
+)
 from tests.banking.payouts.test_statement_of_earnings import late_refund, owned, statement
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -109,6 +118,47 @@ def test_what_sales_bring_later_pays_what_was_written_off_and_the_statement_re_a
     assert (s.sales, s.commission, s.closing) == (eur(180), eur(-8), eur(12))
     assert s.closing.minor == owned(vendor)
     sound()
+
+
+def test_a_payout_pays_what_was_written_off_from_whatever_came_into_the_wallet(owing, sound):
+    vendor, coming = owing
+    cancel(coming)
+    ready(vendor)
+    service.confirm(loss_ref=proposed(vendor).ref, actor=officer())
+    top_up(wallet_of(vendor), eur(50))
+    with pytest.raises(PaysDebtsFirst):
+        pay_now(vendor)
+    assert books_of(vendor) == ("0.00", "-60.00")
+    top_up(wallet_of(vendor), eur(50))
+
+    made = pay_now(vendor)
+
+    assert (made.owed, made.amount) == (eur(60), eur(40))
+    assert books_of(vendor) == ("0.00", "0.00")
+    with reading():
+        (bucket,) = bank.vendor_buckets(organisation_id=company_of(vendor))
+    assert bucket.negative == eur(0)
+    sound()
+
+
+def test_a_payout_pays_the_debt_of_the_books_before_the_one_written_off(owing, sound):
+    vendor, coming = owing
+    cancel(coming)
+    ready(vendor)
+    service.confirm(loss_ref=proposed(vendor).ref, actor=officer())
+    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    book(bank.Leg(debt, eur(-30)), bank.Leg(make_wallet().account, eur(30)))
+    top_up(wallet_of(vendor), eur(100))
+
+    made = pay_now(vendor)
+
+    assert (made.owed, made.amount) == (eur(90), eur(10))
+    assert books_of(vendor) == ("0.00", "0.00")
+    sound()
+
+
+def pay_now(vendor):
+    return running.pay_now(vendor_id=company_of(vendor), currency="EUR", key=new_id(), actor=vendor)
 
 
 def test_a_debt_that_changed_between_the_two_is_proposed_anew(owing):

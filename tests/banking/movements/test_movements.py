@@ -19,6 +19,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.banking.payouts.conftest import company_of, with_company
 
 ROOT = "/en/bank/movements/"
 
@@ -99,6 +100,28 @@ def test_a_search_finds_what_fits_and_nothing_else(lived, browse, asked, found):
 
     assert answer.status_code == 200
     assert amounts(answer) == found
+
+
+def test_what_was_paid_for_an_order_is_found_by_who_sold_it(make_person, browse):
+    vendor = with_company(make_person(email="owner@qinglan.example.com"), "Qinglan Porcelain")
+    buyer = make_person()
+    wallet = make_wallet("100", owner_id=buyer.person_id)
+    share = bank.EscrowShare(
+        order_ref="V-1", amount=Money.of("40", "EUR"), beneficiary_id=company_of(vendor)
+    )
+    bank.fund_escrow(
+        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[], subject="G-1",
+        actor=SYSTEM,
+    )  # fmt: skip
+    bank.refund_escrow(
+        key=new_id(), order_ref="V-1", amount=Money.of("15", "EUR"), to_wallet_id=wallet.id,
+        actor=SYSTEM,
+    )  # fmt: skip
+
+    answer = browse(buyer).get(ROOT, query_string={"find": "qinglan"})
+
+    assert amounts(answer) == ["+€15.00", "\u2212€40.00"]
+    assert amounts(browse(buyer).get(ROOT, query_string={"find": "lysholm"})) == []
 
 
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):

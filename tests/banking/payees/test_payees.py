@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bank_objects import make_customer
+from sqlalchemy import text
 
-from banking.payees import queries, rules, service
+from banking.parties import service as parties
+from banking.payees import jobs, queries, rules, service
 from banking.payees.errors import AccountUnreadable, HandleTaken, HandleUnfit, PayeeUnknown
 from banking.payees.queries import Outcome
 from banking.payees.rules import Target
@@ -88,3 +91,29 @@ def test_a_payee_is_saved_once_and_forgotten_by_its_owner_alone(db, outbox):
     with reading():
         assert queries.payees_of(owner_id=owner) == []
     assert [type(e).__name__ for e in outbox()] == ["PayeeSaved", "PayeeRemoved"]
+
+
+def test_a_payee_is_deleted_thirteen_months_after_it_was_removed_or_its_owner_left(db, clock):
+    clock("2026-11-25T12:00")
+    removing, leaving, staying = (make_customer() for _ in range(3))
+    for owner in (removing, leaving, staying):
+        service.save_payee(
+            owner_id=owner, name="Noor", account="@noor", outcome=Outcome.MATCH, actor=SYSTEM
+        )
+    with reading():
+        (saved,) = queries.payees_of(owner_id=removing)
+    service.remove_payee(owner_id=removing, payee_id=saved.id, actor=SYSTEM)
+    parties.close_customer(owner_id=leaving, actor=SYSTEM)
+
+    clock("2027-12-25T11:59")
+    jobs.forget_old_payees()
+    before = owners(db)
+    clock("2027-12-25T12:00")
+    jobs.forget_old_payees()
+
+    assert before == {removing, leaving, staying}
+    assert owners(db) == {staying}
+
+
+def owners(db):
+    return set(db.execute(text("SELECT owner_id FROM banking.saved_payees")).scalars())

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.rail.gateway import FaultKind, misbehave
 from banking.requests import codes
 from banking.requests import service as requests
 from banking.transfers import jobs, money
@@ -387,6 +388,55 @@ def test_a_payee_sees_what_came_and_from_whom_but_not_the_payers_account(payer, 
     printed = " ".join(page.extract_text() for page in paper.pages)
     assert "Lunch" in printed
     assert wallet(payer).iban not in printed.replace(" ", "")
+
+
+def test_a_movement_opens_to_who_was_paid_or_paid_and_to_its_receipt(payer, payee, browse):
+    address = sent(browse(payer), wallet(payee).iban, "12.50", reference="Lunch")
+
+    def movement(actor):
+        listed = soup(browse(actor).get("/en/bank/wallets/eur"))
+        return browse(actor).get(listed.select_one(".moves .who a")["href"])
+
+    outgoing, incoming = movement(payer), movement(payee)
+
+    assert "Payee Camille Martin" in words(outgoing)
+    assert "Payer Camille Martin" in words(incoming)
+    for answer, reader in ((outgoing, payer), (incoming, payee)):
+        link = soup(answer).select_one('.kv a[href$="receipt.pdf"]')["href"]
+        assert link.startswith(address)
+        assert browse(reader).get(link).mimetype == "application/pdf"
+
+
+def test_movements_are_found_by_the_name_of_whom_they_were_with(make_person, payer, browse, db):
+    payee = make_person(email="noor@example.com")
+    make_wallet("0", owner_id=payee.person_id)
+    db.execute(text("UPDATE kernel.person SET name = 'Noor de Wit' WHERE id = :id"),
+               {"id": payee.person_id})  # fmt: skip
+    sent(browse(payer), wallet(payee).iban, "12.50", name="Noor de Wit")
+    sent(browse(payer), OUTSIDE, "7.25", name="Amélie Dupont")
+
+    def found(actor, name):
+        answer = browse(actor).get("/en/bank/movements/", query_string={"find": name})
+        return [node.get_text() for node in soup(answer).select(".moves > li:has(.who) > .m")]
+
+    assert found(payer, "noor") == ["\u2212€12.50"]
+    assert found(payer, "amélie dupont") == ["\u2212€7.25"]
+    assert found(payer, "Camille") == []  # her own name is on every line and finds none
+    assert found(payee, "Camille Martin") == ["+€12.50"]
+    assert found(payee, "Noor") == []
+
+
+def test_a_movement_of_what_came_back_names_whom_it_did_not_reach(payer, browse):
+    misbehave(kind=FaultKind.REFUSE, actor=SYSTEM)
+    sent(browse(payer), OUTSIDE, "12.50", name="Amélie Dupont")
+    house_clock.freeze(house_clock.now() + timedelta(minutes=6))
+    jobs.carry_out_transfers()
+
+    listed = soup(browse(payer).get("/en/bank/wallets/eur"))
+    back = browse(payer).get(listed.select_one(".moves .who a")["href"])
+
+    assert "Transfer returned" in words(back)
+    assert "Payee Amélie Dupont" in words(back)
 
 
 def test_a_company_pays_from_its_own_wallet_by_those_who_work_there(payer, payee, browse, db):

@@ -14,12 +14,14 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.fx import service as fx
 from banking.fx.gateway import Published
+from banking.latecredits.events import LateCreditChanged
 from banking.payments import jobs, queries, service
 from banking.payments.errors import CardNetworkDown, NoCardLimits, PaymentUnknown
 from banking.payments.events import PaymentCaptured, PaymentQuestioned, PaymentReported
 from banking.payments.rules import NetworkState, PaymentState, Said
 from banking.payments.standin.courier import sign
 from banking.payments.standin.faults import Fault
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -359,6 +361,59 @@ def test_a_lost_webhook_is_made_good_by_asking_at_growing_distances(wallet, netw
     jobs.recover_payments()
 
     assert posted(wallet) == Money.of("50.00", "EUR")
+
+
+def test_a_wallet_that_takes_nothing_in_holds_nobody_else_up(wallet, network, clock):
+    clock("2026-11-02T09:00")
+    network.fault(Fault.DROP, 9)
+    other = bank.open_wallet(owner_id=new_id(), owner_kind="person", currency="EUR", actor=SYSTEM)
+    for one in (wallet, other):
+        network.pay(open_page(start(one)))
+        house_clock.freeze(house_clock.now() + timedelta(seconds=1))
+    bank.freeze(wallet_id=wallet.id, freeze=bank.Freeze.ALL, actor=SYSTEM)
+    house_clock.freeze(house_clock.now() + timedelta(minutes=2))
+
+    jobs.recover_payments()
+
+    assert (posted(wallet), posted(other)) == (Money.zero("EUR"), Money.of("50.00", "EUR"))
+    bank.freeze(wallet_id=wallet.id, freeze=bank.Freeze.NONE, actor=SYSTEM)
+    jobs.recover_payments()
+    assert posted(wallet) == Money.of("50.00", "EUR")
+
+
+def test_of_many_in_doubt_those_come_first_that_nobody_asked_about_for_longest(wallet, clock, db):
+    """Two hundred card pages that are open for hours do not hide the one that was just paid."""
+    clock("2026-11-02T09:00")
+    for _ in range(200):
+        start(wallet)
+    db.execute(text("UPDATE banking.card_payments SET state = 'open', asked = 9, asked_at = :at"),
+               {"at": house_clock.now() + timedelta(minutes=59)})  # fmt: skip
+    house_clock.freeze(house_clock.now() + timedelta(minutes=30))
+    fresh = start(wallet)
+    db.execute(
+        text("UPDATE banking.card_payments SET state = 'open' WHERE id = :id"), {"id": fresh.id}
+    )
+    house_clock.freeze(house_clock.now() + timedelta(minutes=30))
+
+    with reading():
+        assert queries.in_doubt() == [fresh.id]
+
+
+def test_what_a_card_pays_after_its_owner_closed_the_wallet_waits_beside_it(wallet, outbox, sound):
+    payment, amount = start(wallet), Money.of("50.00", "EUR")
+    over = NetworkState(said=Said.EXPIRED, payment_ref="", amount=amount, fee=None)
+    service.record_state(payment_id=payment.id, heard=over, actor=SYSTEM)
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+
+    paid = NetworkState(said=Said.PAID, payment_ref="pi_1", amount=amount, fee=None)
+    for _ in range(2):
+        service.record_state(payment_id=payment.id, heard=paid, actor=SYSTEM)
+
+    with reading():
+        beside = bank.AccountRef("late_credit", wallet.account.key, "EUR")
+        assert bank.balance(account=beside).posted == amount
+    assert len(stored(outbox, LateCreditChanged)) == 1
+    sound()
 
 
 def test_a_declined_card_charges_nothing_and_another_may_pay(wallet, network, outbox):

@@ -1,9 +1,11 @@
 """Money from a card is told to its person, and to nobody where a company was paid."""
 
+from bank_objects import make_wallet
 from sqlalchemy import select
 
 from banking.payments.events import PaymentCaptured
 from banking.payments.jobs import tell_of_top_up
+from banking.wallets import service as wallets
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
@@ -12,9 +14,12 @@ from kernel.money import Money
 from kernel.web.letters import render_letter
 
 
-def told(owner_id):
+def told(owner_id, *, is_closed=False):
+    wallet = make_wallet(currency="JPY", owner_id=owner_id)
+    if is_closed:
+        wallets.close(wallet_id=wallet.id, actor=SYSTEM)
     event = PaymentCaptured(
-        payment_id=new_id(), wallet_id=new_id(), owner_id=owner_id, amount=Money(8900, "JPY")
+        payment_id=new_id(), wallet_id=wallet.id, owner_id=owner_id, amount=Money(8900, "JPY")
     )
     with transaction(name="test", actor=SYSTEM):
         tell_of_top_up(event)
@@ -31,6 +36,10 @@ def test_a_person_reads_the_amount_in_both_parts(make_person):
     assert "JPY\u00a08,900" in shown.text
     assert "JPY\u00a08,900" in shown.html
     assert "/zh-cn/bank/" in shown.text
+
+
+def test_what_waits_beside_a_closed_wallet_is_not_called_in_it(make_person):
+    assert told(make_person().person_id, is_closed=True) == []
 
 
 def test_a_company_is_not_written_to(db):

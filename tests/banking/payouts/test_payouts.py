@@ -13,6 +13,7 @@ from banking import api as bank
 from banking.approvals import service as approvals
 from banking.bulk import queries as bulk_queries
 from banking.bulk import service as bulk
+from banking.latecredits import queries as late_credits
 from banking.payees.queries import Outcome, target
 from banking.payouts import books, jobs, queries, rules, running, service
 from banking.payouts import carrying as payout_carrying
@@ -31,6 +32,7 @@ from banking.payouts.rules import Cadence, Schedule, State
 from banking.rail.errors import RailDoesNotReach, RailNotOffered
 from banking.rail.gateway import FaultKind, misbehave
 from banking.transfers.errors import NameDiffers
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import command, reading, session
@@ -455,6 +457,25 @@ def test_a_vendor_with_disputes_keeps_a_reserve_which_comes_back_after_its_days(
     for _ in range(2):
         jobs.give_reserves_back()
     assert available(wallet_of(vendor)) == eur(4)
+    sound()
+
+
+def test_a_reserve_whose_vendor_closed_the_wallet_waits_beside_it(vendor, sound):
+    ready(vendor, Schedule(Cadence.BY_HAND))
+    trouble(vendor)
+    pay_now(vendor)
+    work()
+    wallet = wallet_of(vendor)
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+    pass_time(days=90)
+
+    for _ in range(2):
+        jobs.give_reserves_back()
+
+    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur(4)
+    with reading():
+        (found,) = late_credits.credits_for(vendor)
+    assert (found.amount, found.owner_id) == (eur(4), company_of(vendor))
     sound()
 
 

@@ -142,6 +142,28 @@ def test_what_went_in_and_out_is_evidence(db):
             db.execute(text(change))
 
 
+def test_presses_at_once_open_one_pot_and_never_one_too_many(own_database):
+    wallet, key = make_wallet("100"), new_id()
+
+    def press(place):
+        name = "Tea" if place % 2 else f"Pot {place}"
+        return service.open_pot(
+            key=key if place % 2 else new_id(), wallet_id=wallet.id, name=name, target=None,
+            due_on=None, actor=SYSTEM,
+        )  # fmt: skip
+
+    for _ in range(rules.MOST - 6):
+        make_pot(wallet)
+    found = outcomes(24, press)
+
+    assert {type(one).__name__ for one in found} <= {"PotView", "TooManyPots"}
+    with reading() as current:
+        named = current.execute(text("SELECT name FROM banking.pots WHERE name = 'Tea'")).all()
+        all_of = current.execute(text("SELECT count(*) FROM banking.pots")).scalar_one()
+    assert len(named) <= 1
+    assert all_of == rules.MOST
+
+
 def test_fifty_threads_never_set_aside_more_than_the_wallet_holds(own_database, sound):
     wallet, other = make_wallet("100"), make_wallet()
     pots = [make_pot(wallet, "5", name=f"Pot {n}") for n in range(5)]

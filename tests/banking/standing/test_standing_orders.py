@@ -25,7 +25,7 @@ from kernel.ids import new_id
 from kernel.web.letters import render_letter
 
 TERMS = Terms(valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), late_days=3,
-              retry_hours=(6, 24), source="test")  # fmt: skip
+              ahead_days=365, retry_hours=(6, 24), source="test")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -231,6 +231,21 @@ def test_a_period_without_cover_fails_and_the_next_one_is_paid(people):
     assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.MISSED)]
 
 
+def test_a_frozen_wallet_pays_no_standing_order_and_the_next_period_goes_on(people, outbox):
+    payer, payee = people
+    made = set_up(payer, wallet(payee).iban)
+    bank.freeze(wallet_id=wallet(payer).id, freeze=bank.Freeze.DEBIT, actor=SYSTEM)
+
+    on("2026-11-30T09:00")
+    before = wallet(payer).posted
+    bank.freeze(wallet_id=wallet(payer).id, freeze=bank.Freeze.NONE, actor=SYSTEM)
+    on("2026-12-30T09:00")
+
+    assert runs(made) == [("2026-12", Result.PAID), ("2026-11", Result.FAILED)]
+    assert before == eur("999")
+    assert unpaid(outbox) == [("failed", "account_frozen", None)]
+
+
 @pytest.fixture
 def short(people):
     """A standing order for 600 euro whose payer spends 900 of 1,000 first."""
@@ -353,7 +368,9 @@ def test_an_order_ends_after_its_last_day_or_when_its_owner_ends_it(people):
 
 def test_days_that_make_no_order_are_refused(people):
     payer, payee = people
-    with pytest.raises(FirstDayGone):
-        set_up(payer, wallet(payee).iban, first_on="2026-11-25")
+    for day in ("2026-11-25", "2027-11-26"):
+        with pytest.raises(FirstDayGone):
+            set_up(payer, wallet(payee).iban, first_on=day)
+    assert set_up(payer, wallet(payee).iban, first_on="2027-11-25").ref
     with pytest.raises(LastDayEarly):
         set_up(payer, wallet(payee).iban, last_on="2026-11-29")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from bank_objects import available, eur, house, make_wallet, posted
+from bank_objects import available, eur, house, make_customer, make_wallet, posted
 from sqlalchemy import text
 
 from banking import api as bank
@@ -15,7 +15,7 @@ from banking.payees.service import choose_handle
 from banking.rail.errors import NoticeUnreadable, RailDoesNotReach
 from banking.rail.gateway import FaultKind, Notice, misbehave
 from banking.rail.service import record_notice
-from banking.transfers import queries, rules, service
+from banking.transfers import jobs, queries, rules, service
 from banking.transfers.errors import (
     DayNotOffered,
     NameDiffers,
@@ -270,6 +270,29 @@ def test_a_scheduled_transfer_without_cover_is_declined_and_told(payer, payee, o
     assert (now(due).state, now(due).reason) == (State.DECLINED, "insufficient_funds")
     told = [e for e in outbox() if getattr(e, "state", "") == "declined"]
     assert [(e.transfer_id, e.reason) for e in told] == [(due.id, "insufficient_funds")]
+
+
+def test_a_limiter_that_is_down_for_one_keeps_no_others_money_from_leaving(
+    payer, payee, make_person, db
+):
+    """Nothing passes uncounted, and what is accepted goes to the rail all the same."""
+    other = make_person()
+    make_customer(owner_id=other.person_id)
+    make_wallet("100", owner_id=other.person_id)
+    due = confirmed(
+        other, drafted(other, wallet_of(payee).iban, eur("20"), due_on=date(2026, 11, 26))
+    )
+    sent = confirmed(payer, drafted(payer, OUTSIDE, eur("12.50"), name=OUTSIDE_NAME))
+    db.execute(text("DELETE FROM banking.allowances WHERE owner_id = :owner"),
+               {"owner": other.person_id})  # fmt: skip
+    house_clock.freeze(house_clock.now() + timedelta(days=1))
+
+    with pytest.raises(bank.LimitsUnavailable):
+        jobs.carry_out_transfers()
+
+    assert now(sent).state is State.SENT
+    assert now(due).state is State.SCHEDULED
+    assert available(wallet_of(payee)) == eur("0")
 
 
 def test_transfers_count_against_the_limits_of_their_wallet(payer, payee, make_person):
