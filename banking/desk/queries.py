@@ -289,7 +289,7 @@ def describe(found: Row[Any]) -> MovementLine:
         sign=words.sign,
         title=Message(words.incoming if amount.minor > 0 else words.outgoing),
         subject=found.subject if "-" in found.subject else "",
-        memo=found.memo,
+        memo=rules.note(kind=found.kind, memo=found.memo),
         page=_page_of(found.subject),
         amount=amount,
         balance_after=after,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from banking.desk.rules import note
 from banking.statements.rules import Line, Period
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.money import Money
@@ -96,8 +97,8 @@ def _row(line: Line) -> list[str]:
     told = [translate(line.title)]
     if line.subject:
         told.append(left_to_right(line.subject))
-    if line.memo:
-        told.append(isolated(line.memo))
+    if written := note(kind=line.kind, memo=line.memo):
+        told.append(isolated(written))
     if line.fee:
         told.append(_say(N_("of it %(fee)s fee or margin"), fee=_money(line.fee)))
     return [

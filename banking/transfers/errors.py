@@ -83,6 +83,13 @@ class AmountMissing(RuleBroken):
     message = N_("Say first how much to send.")
 
 
+class ReferenceNotCarried(Invalid):
+    """Words of which the rail carries no sign."""
+
+    code = "reference_not_carried"
+    message = N_("Other banks carry Latin letters only. Write the reference with them.")
+
+
 class DayNotOffered(Invalid):
     """A day that has passed, or one too far ahead."""
 

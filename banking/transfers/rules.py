@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -85,8 +86,19 @@ def minutes_since(then: datetime, now: datetime) -> int:
 # What every bank of the rail prints; anything else is written with what comes nearest.
 # Source: European Payments Council, EPC217-08, SEPA requirements for an extended character set.
 _PRINTED = re.compile(r"[^0-9A-Za-z/\-?:().,'+ ]")
+# Signs that Unicode does not take apart into a letter and a mark.
+_NEAREST = str.maketrans({
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
+    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L", "ħ": "h",
+    "Ħ": "H", "ı": "i", "&": "+", "€": "EUR", "–": "-", "—": "-", "_": "-", "’": "'", "‘": "'",
+    "“": "'", "”": "'", "„": "'", '"': "'", ";": ",",
+})  # fmt: skip
 
 
-def remittance(text: str) -> str:
-    """Return a reference in the signs that the rail carries, at most 140."""
-    return " ".join(_PRINTED.sub(" ", text).split())[:140]
+def remittance(text: str, *, is_internal: bool = False) -> str:
+    """Return a reference in the signs that the rail carries, at most 140; here, in its own."""
+    if is_internal:
+        return " ".join(text.split())[:140]
+    apart = unicodedata.normalize("NFKD", text.translate(_NEAREST))
+    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return " ".join(_PRINTED.sub(" ", bare).split())[:140]

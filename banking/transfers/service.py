@@ -21,6 +21,7 @@ from banking.transfers.errors import (
     DayNotOffered,
     NameDiffers,
     NoWalletToPay,
+    ReferenceNotCarried,
     SameWallet,
     SentBefore,
     TooLateToCancel,
@@ -113,7 +114,8 @@ def draft(
             payee_account=account.account or None, wallet_id=paying.id if paying else None,
             currency=amount.currency if amount else None,
             amount_minor=amount.minor if amount else None, fee_minor=0,
-            remittance=remittance(given.reference), state=State.DRAFT, reason="",
+            remittance=remittance(given.reference, is_internal=holder is not None),
+            state=State.DRAFT, reason="",
             request_id=given.request_id, series_id=given.series_id, begun_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
@@ -145,7 +147,8 @@ def say_amount(
 
     A draft that pays a request keeps the request's amount and words.
     Locks: the transfer. Raises: TransferUnknown, TransferMoved, NoWalletToPay, SameWallet,
-    LegCurrencyMismatch, RailNotOffered, RailDoesNotReach, CountryNotReached, DayNotOffered.
+    LegCurrencyMismatch, RailNotOffered, RailDoesNotReach, CountryNotReached, DayNotOffered,
+    ReferenceNotCarried.
     """
     row = _drafted(ref, owner_id)
     wallet = wallets.wallet_for(owner_id=owner_id, currency=amount.currency)
@@ -166,7 +169,10 @@ def say_amount(
     if due_on is not None:
         _check_day(due_on)
     row.wallet_id, row.currency, row.amount_minor = wallet.id, amount.currency, amount.minor
-    row.remittance, row.due_on = remittance(reference), due_on
+    said = remittance(reference, is_internal=found.is_internal)
+    if reference and not said:
+        raise ReferenceNotCarried({"reference": Message(ReferenceNotCarried.message)})
+    row.remittance, row.due_on = said, due_on
     session().flush()
     return queries.view(row)
 

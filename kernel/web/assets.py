@@ -24,7 +24,7 @@ from kernel.web.prerender import failure_pages
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
 # Every page's, the desks', the certificates', the printer's.
-SHEETS = ("app.css", "desk.css", "cover.css", "print.css")
+SHEETS = ("app.css", "desk.css", "cover.css", "approving.css", "print.css")
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.past import VENDOR
+from tests.browser.past import BUYER, VENDOR
 from tests.browser.visiting import PHONE, visit, window
 
 pytestmark = pytest.mark.browser
@@ -15,6 +15,11 @@ _TO_THE_LAST = """() => {
     last.scrollIntoView({inline: 'end'})
     const end = last.getBoundingClientRect()
     return end.left >= 0 && end.right <= innerWidth && document.documentElement.scrollWidth <= innerWidth
+}"""
+
+_HERE_IN_SIGHT = """() => {
+    const here = document.querySelector('.cats [aria-current]').getBoundingClientRect()
+    return here.left >= 0 && here.right <= innerWidth && scrollY === 0
 }"""
 
 
@@ -33,3 +38,13 @@ def test_on_a_phone_the_last_room_is_reached_without_moving_the_page(house, chro
         page.set_viewport_size(PHONE)
         visit(house, page, VENDOR, language, "/bank/payouts/")
         assert page.evaluate(_TO_THE_LAST)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_phone_the_room_one_is_in_stands_in_sight(house, chromium, language):
+    with window(chromium) as page:
+        page.set_viewport_size(PHONE)
+        for room in ("/bank/", "/bank/send", "/bank/limits", "/bank/safety"):
+            visit(house, page, BUYER, language, room)
+            page.wait_for_function("document.fonts.status === 'loaded'")
+            assert page.evaluate(_HERE_IN_SIGHT), room

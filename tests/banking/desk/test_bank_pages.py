@@ -415,6 +415,24 @@ def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse)
     assert page(answer).select_one('.kv a[href$="/bank/top-ups/T-TEST2345"]')
 
 
+def test_a_movement_shows_what_somebody_wrote_and_no_word_of_the_ledger(rates, make_person, browse):
+    actor = make_person()
+    make_customer(owner_id=actor.person_id)
+    wallet = make_wallet(actor)
+    five, other = Money.of("5", "EUR"), bank.AccountRef.house(bank.AccountKind.SUSPENSE, "EUR")
+    for kind, memo in (("transfer", "goods, thank you"), ("escrow_released", "goods")):
+        legs = [bank.Leg(wallet.account, five, memo=memo), bank.Leg(other, -five)]
+        bank.post(key=new_id(), kind=kind, subject="V-TEST2345", actor=SYSTEM, legs=legs)
+    browser = browse(actor)
+
+    rows = page(browser.get("/en/bank/wallets/eur")).select(".moves li:not(.dayh)")
+
+    assert [" ".join(row.select_one(".what").get_text().split()) for row in rows[:2]] == [
+        "V-TEST2345", "V-TEST2345 · goods, thank you",
+    ]  # fmt: skip
+    assert "Note" not in words(browser.get(rows[0].select_one(".who a")["href"]))
+
+
 def test_someone_elses_movement_does_not_exist(rates, make_person, browse):
     owner = make_person()
     make_wallet(owner)

@@ -20,6 +20,7 @@ from banking.transfers.errors import (
     DayNotOffered,
     NameDiffers,
     PayeeCannotReceive,
+    ReferenceNotCarried,
     SameWallet,
     SentBefore,
     TooLateToCancel,
@@ -499,3 +500,32 @@ def test_what_a_transfer_went_through_is_kept_for_ever(payer, payee, db):
     assert steps == [State.ACCEPTED, State.SENT]
     with pytest.raises(Exception, match=r"rows there are evidence|permission denied"):
         db.execute(text("DELETE FROM banking.transfer_steps"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "carried"),
+    [
+        ("Miete für Küche & Straße", "Miete fur Kuche + Strasse"),
+        ("“Thé” – nº 7", "'The' - no 7"),
+        ("Invoice 2026/17", "Invoice 2026/17"),
+    ],
+)
+def test_a_reference_is_written_with_the_nearest_signs_that_other_banks_carry(
+    payer, typed, carried
+):
+    found = drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME, words=typed)
+
+    assert found.remittance == carried
+
+
+def test_words_to_somebody_here_stay_as_they_were_written(payer, payee):
+    found = drafted(payer, wallet_of(payee).iban, eur("25"), words="午饭、谢谢 für alles")
+
+    assert found.remittance == "午饭、谢谢 für alles"
+
+
+def test_a_reference_that_no_other_bank_carries_is_refused_and_not_lost(payer):
+    with pytest.raises(ReferenceNotCarried) as refused:
+        drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME, words="午饭")
+
+    assert set(refused.value.fields) == {"reference"}
