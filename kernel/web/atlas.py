@@ -112,7 +112,7 @@ def apart(countries: list[str], home: str, *, most: int = 4) -> list[str]:
 
 
 # On a phone: what is seen without turning, as far as the map reaches, and the pin. Units: percent.
-_NEAR, _REACH, _PHONE_WIDTH, _PHONE_HEIGHT = 40, 58, 13, 39
+_NEAR, _REACH, _PHONE_WIDTH, _PHONE_HEIGHT = 40, 58, 14, 41
 
 
 def turned(countries: list[str]) -> str:
