@@ -81,4 +81,5 @@ GLOBALS = {
     "device_words": device_words,
     "map_way": atlas.between,
     "map_apart": atlas.apart,
+    "map_turned": atlas.turned,
 }

@@ -111,10 +111,32 @@ def apart(countries: list[str], home: str, *, most: int = 4) -> list[str]:
     return [country for country, _ in chosen[:most]]
 
 
+# On a phone: what is seen without turning, as far as the map reaches, and the pin. Units: percent.
+_NEAR, _REACH, _PHONE_WIDTH, _PHONE_HEIGHT = 40, 58, 14, 41
+
+
+def turned(countries: list[str]) -> str:
+    """Return the first country whose pin is seen on a phone when it hangs to the west of its point.
+
+    Empty when there is none, or where it would cover another pin.
+    """
+    places = {country: place for country in countries if (place := seat_of(country))}
+    near = [place for place in places.values() if place.share_x <= _NEAR]
+    for country, place in places.items():
+        if _NEAR < place.share_x <= _REACH and all(_beside(place, other) for other in near):
+            return country
+    return ""
+
+
+def _beside(pin: Point, other: Point) -> bool:
+    apart_x = abs(pin.share_x - _PHONE_WIDTH - other.share_x) >= _PHONE_WIDTH
+    return apart_x or abs(pin.share_y - other.share_y) >= _PHONE_HEIGHT
+
+
 def _clear(one: Point, other: Point) -> bool:
     return abs(one.x - other.x) > _PIN_WIDTH or abs(one.y - other.y) > _PIN_HEIGHT
 
 
 def _covers(pin: Point, door: Point) -> bool:
     beside = pin.x - 24 < door.x < pin.x + _PIN_WIDTH + 24
-    return beside and pin.y - 24 < door.y < pin.y + _PIN_HEIGHT
+    return beside and pin.y - 48 < door.y < pin.y + _PIN_HEIGHT

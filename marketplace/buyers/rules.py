@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,7 +97,9 @@ def postcode(country: str, typed: str) -> str | None:
 def example(country: str) -> str:
     """Return what a postcode of the country looks like, empty where there is none."""
     patterns = RULES[country].postcodes
-    return patterns[0].replace("9", "0").replace("*", "X") if patterns else ""
+    digits = itertools.cycle("1234567890")
+    places = patterns[0].replace("*", "X") if patterns else ""
+    return "".join(next(digits) if place == "9" else place for place in places)
 
 
 def is_cpf(typed: str) -> bool:

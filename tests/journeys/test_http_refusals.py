@@ -117,8 +117,8 @@ def test_an_unknown_language_is_asked_back(browse, language):
 
 @pytest.mark.parametrize(
     ("country", "typed", "like"),
-    [("FR", "1234", "00000"), ("FR", "", "00000"), ("JP", "69002", "000-0000"),
-     ("GB", "75001", "A0 0AA"), ("US", "ABCDE", "00000"), ("NL", "1234 5", "0000 AA")],
+    [("FR", "1234", "12345"), ("FR", "", "12345"), ("JP", "69002", "123-4567"),
+     ("GB", "75001", "A1 2AA"), ("US", "ABCDE", "12345"), ("NL", "1234 5", "1234 AA")],
 )  # fmt: skip
 def test_a_postcode_of_another_country_is_asked_back_beside_its_field(
     market, mine, country, typed, like
