@@ -11,6 +11,7 @@ from banking.escrow.queries import EscrowView, RefundPreview
 from banking.laterefunds.errors import NotPaidOut
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
+from kernel.errors import Invalid
 from kernel.identity import queries as identity
 from kernel.ids import new_id
 from kernel.money import Money
@@ -55,6 +56,14 @@ def order_for(actor: Actor, order_ref: str) -> OrderPage:
         escrow=found, vendor=vendor.name if vendor else "", may_lose=may_lose,
         left=found.funded - escrow.refunded(order_ref, found.funded.currency),
     )  # fmt: skip
+
+
+def named(actor: Actor, order_ref: str) -> str:
+    """Return the reference of an order that somebody asks for. Raises: Invalid, NotPaidOut."""
+    try:
+        return order_for(actor, order_ref).escrow.order_ref
+    except EscrowUnknown as unknown:
+        raise Invalid({"order": unknown.sentence}) from unknown
 
 
 def preview_for(actor: Actor, order_ref: str, minor: int) -> PreviewPage:

@@ -28,7 +28,8 @@ def find() -> ResponseReturnValue:
 @reshow(find)
 def found() -> ResponseReturnValue:
     """Go on to the order."""
-    return redirect(url_for("late_refunds.order", ref=Which.parse(request.form).order_ref), 303)
+    ref = queries.named(current_actor(), Which.parse(request.form).order_ref)
+    return redirect(url_for("late_refunds.order", ref=ref), 303)
 
 
 @bp.get("/<ref>")

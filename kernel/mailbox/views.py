@@ -44,7 +44,9 @@ def body(mail_id: UUID) -> ResponseReturnValue:
     found = mail.mail(mail_id)
     if found is None or found.html is None:
         raise NotFound
-    response = Response(found.html, mimetype="text/html")
+    # What it links to opens in the whole window: no page of the house stands inside another.
+    html = found.html.replace("<head>", '<head><base target="_top">', 1)
+    response = Response(html, mimetype="text/html")
     # A mail carries its styles inside, as mail programs want it; it may run nothing.
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

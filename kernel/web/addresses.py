@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -41,8 +42,14 @@ def alternates() -> list[tuple[str, str]]:
 
 
 def by_name(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Return (code, name) pairs sorted by the name."""
-    return sorted(((code, name(code)) for code in codes), key=lambda pair: pair[1].casefold())
+    """Return (code, name) pairs sorted by the name, Österreich beside Oman."""
+    return sorted(((code, name(code)) for code in codes), key=lambda pair: _bare(pair[1]))
+
+
+def _bare(name: str) -> str:
+    """Return a name as lists are sorted: its letters without their signs."""
+    signs = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def currency_label(code: str) -> str:
