@@ -20,6 +20,7 @@ from banking.desk.rules import (
     Total,
     by_day,
 )
+from banking.escrow.queries import PURPOSES
 from banking.fx.errors import NoRate, StaleRate
 from banking.fx.queries import RateBook, convert
 from banking.payments import queries as payments
@@ -279,6 +280,11 @@ def newest(
     return [describe(row) for row in session().execute(_RECENT, where)]
 
 
+def note(*, kind: str, memo: str) -> str:
+    """Return what somebody wrote to a movement; what the ledger notes of an order is not."""
+    return "" if kind.startswith("escrow_") and memo in PURPOSES else memo
+
+
 def describe(found: Row[Any]) -> MovementLine:
     """Return a row of entries and journals in words."""
     words = _words.get(found.kind, rules.OTHER)
@@ -289,7 +295,7 @@ def describe(found: Row[Any]) -> MovementLine:
         sign=words.sign,
         title=Message(words.incoming if amount.minor > 0 else words.outgoing),
         subject=found.subject if "-" in found.subject else "",
-        memo=rules.note(kind=found.kind, memo=found.memo),
+        memo=note(kind=found.kind, memo=found.memo),
         page=_page_of(found.subject),
         amount=amount,
         balance_after=after,

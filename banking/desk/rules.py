@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from banking.escrow.rules import Purpose
 from kernel.money import Money
 from kernel.text import N_, Message
 
@@ -117,11 +116,6 @@ def share(*, part: Money, whole: Money) -> int:
         return 100 if part == whole else 0
     percent = 100 * part.minor // whole.minor
     return percent if part.minor >= whole.minor else min(99, max(1, percent))
-
-
-def note(*, kind: str, memo: str) -> str:
-    """Return what somebody wrote to a movement; what the ledger notes of an order is not."""
-    return "" if kind.startswith("escrow_") and memo in set(Purpose) else memo
 
 
 def by_day(lines: Iterable[MovementLine]) -> list[MovementDay]:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, or_, select, text
 from banking.escrow.bearing import RefundPreview, refund_preview, refunded
 from banking.escrow.errors import EscrowUnknown
 from banking.escrow.models import Escrow, EscrowMove
-from banking.escrow.rules import EscrowState
+from banking.escrow.rules import EscrowState, Purpose
 from banking.ledger import queries as ledger
 from banking.ledger.queries import Balance
 from banking.ledger.service import AccountKind, AccountRef
@@ -23,6 +23,8 @@ from kernel.money import Money
 
 __all__ = ["EscrowState", "RefundPreview", "refund_preview", "refunded"]
 
+# What the ledger notes beside the parts of a release.
+PURPOSES = frozenset(Purpose)
 # In the order in which they are paid: what was written off comes last, and is owed still.
 _DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
 
