@@ -141,9 +141,7 @@ def test_a_changed_limit_is_told_in_her_language_and_stands_in_the_log(browse, n
     asked = post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
     drain()
     before = letters()
-    approvals.give(
-        approval_id=UUID(asked.location.rpartition("/")[2]), method="totp", actor=person
-    )
+    approvals.give(approval_id=UUID(asked.location.rpartition("/")[2]), method="totp", actor=person)
     drain()
 
     assert (len(before), len(letters())) == (1, 2)
