@@ -14,6 +14,7 @@ from banking.cardrefunds.models import CardRefund
 from banking.cardrefunds.rules import RETURNED, RefundState
 from banking.desk import queries as desk
 from banking.desk.queries import Owner
+from banking.latecredits import queries as late_queries
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
 from banking.payments.service import ask_again_at
@@ -73,11 +74,15 @@ class RefundForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundPage:
-    """One refund with the top-up it belongs to."""
+    """One refund with the top-up it belongs to.
+
+    Shape: is_late when it came back after its owner closed the wallet, and waits beside it.
+    """
 
     owner: Owner
     refund: RefundView
     top_up: TopUpView
+    is_late: bool
 
 
 def refund(*, refund_id: UUID) -> RefundView:
@@ -147,6 +152,7 @@ def refund_page(actor: Actor, ref: str) -> RefundPage:
     return RefundPage(
         owner=desk.owner_for(actor, found.owner_id), refund=view(found),
         top_up=payments.top_up(payment_id=found.payment_id),
+        is_late=found.state in RETURNED and late_queries.came_late(found.ref),
     )  # fmt: skip
 
 

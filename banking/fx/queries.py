@@ -55,6 +55,10 @@ _BOOK = text(
     WHERE valid_from <= :on AND (valid_until IS NULL OR valid_until > :on)
     """
 )
+_NEWEST = text(
+    "SELECT min(newest) FROM (SELECT max(rate_on) AS newest FROM banking.fx_rates"
+    " WHERE currency = ANY (CAST(:currencies AS text[])) AND rate_on <= :today GROUP BY currency) n"
+)
 _HISTORY = text(
     "SELECT rate_on, per_euro FROM banking.fx_rates"
     " WHERE currency = :currency AND rate_on BETWEEN :since AND :until ORDER BY rate_on"
@@ -168,11 +172,12 @@ def fx_rate(*, base: str, quote: str, at: datetime | None = None) -> Rate:
 
 
 def history(*, base: str, quote: str, days: int) -> list[RatePoint]:
-    """Return the published mid rates of the last days, oldest first.
+    """Return the published mid rates of the days up to the newest one, oldest first.
 
     Shape: days on which both currencies were published; empty for currencies without a history.
     """
-    until = clock.today()
+    where = {"currencies": [base, quote], "today": clock.today()}
+    until = session().execute(_NEWEST, where).scalar_one() or clock.today()
     since = until - timedelta(days=days)
     per_euro = [_series(currency, since, until) for currency in (base, quote)]
     if not all(per_euro):

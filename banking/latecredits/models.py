@@ -32,6 +32,7 @@ class LateCredit(Base):
             "(token_digest IS NULL) = (link_until IS NULL) AND letters >= 0", name="link_ends",
         ),
         Index("ix_late_credits_state", "state"),
+        Index("ix_late_credits_subject", "subject"),
         {"schema": "banking"},
     )  # fmt: skip
 

@@ -112,6 +112,12 @@ def credit(*, credit_id: UUID) -> LateCreditView:
     return view(session().get_one(LateCredit, credit_id))
 
 
+def came_late(subject: str) -> bool:
+    """Whether what a reference brought back waits, or waited, beside a closed wallet."""
+    query = select(LateCredit.id).where(LateCredit.subject == subject)
+    return session().execute(query.limit(1)).first() is not None
+
+
 def is_one(end_to_end: str) -> bool:
     """Whether the rail's reference of a payment is of money that came after a closing."""
     return end_to_end.startswith(f"{PREFIX}-")

@@ -1850,6 +1850,8 @@ CREATE INDEX ix_late_credits_owner_id ON banking.late_credits (owner_id);
 
 CREATE INDEX ix_late_credits_state ON banking.late_credits (state);
 
+CREATE INDEX ix_late_credits_subject ON banking.late_credits (subject);
+
 CREATE TABLE banking.money_requests (
 	id UUID NOT NULL, 
 	token TEXT NOT NULL, 

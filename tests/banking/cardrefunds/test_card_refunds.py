@@ -261,6 +261,28 @@ def test_what_comes_back_after_its_owner_closed_the_wallet_waits_beside_it(
     sound()
 
 
+def test_the_page_says_that_what_came_back_after_the_closing_waits(
+    network, make_person, as_, outbox
+):
+    payments.load_limits(actor=SYSTEM)
+    person = make_person()
+    wallet = bank.open_wallet(
+        owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
+    )
+    top_up = pay_by_card(wallet, network, "50.00")
+    network.refund_behind_our_back(top_up, 4000)
+    refund = ask(top_up, "50.00")
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+
+    work(outbox)
+    seen = as_(person).get(f"/en/bank/to-card/refunds/{refund.ref}").text
+
+    assert state_of(refund) is RefundState.REFUSED
+    assert "50.00</bdi> waits for you" in seen or "50.00\u2069 waits for you" in seen
+    assert "/en/bank/waiting/" in seen
+    assert "in your wallet again" not in seen
+
+
 def test_what_the_network_refuses_is_in_the_wallet_again(wallet, network, outbox, sound):
     top_up = pay_by_card(wallet, network, "50.00")
     network.refund_behind_our_back(top_up, 4000)

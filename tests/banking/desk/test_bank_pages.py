@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.fx import queries as fx_queries
 from banking.fx import service as fx
 from banking.fx.gateway import Published, house_rows
 from banking.payments import service as payments
@@ -397,6 +398,35 @@ def test_pages_stay_within_their_statements(rates, make_person, browse):
         browser.get("/en/bank/")
 
     assert len(statements) <= 11, statements.statements
+
+
+@pytest.mark.parametrize("days", [7, 30, 365])
+def test_the_rates_of_so_many_days_are_drawn_and_stand_in_a_table(make_person, browse, clock, days):
+    """The bank's own packaged history, as the European Central Bank published it."""
+    clock("2026-11-25T12:00")
+    payments.load_reference_data(actor=SYSTEM)
+    actor = make_person()
+    make_wallet(actor, "EUR", "100")
+    make_wallet(actor, "USD", "0")
+    with reading():
+        points = fx_queries.history(base="EUR", quote="USD", days=days)
+
+    seen = page(browse(actor).get(f"/en/bank/exchange?give=EUR&get=USD&days={days}"))
+
+    rows = [row.get_text(" ", strip=True) for row in seen.select(".twin tbody tr")]
+    last, first = points[-1], points[0]
+    assert (last.on - first.on).days in range(days - 5, days + 1)
+    assert len(points) > days * 5 // 8
+    assert seen.select_one("svg.chart path.ln-")["d"]
+    assert rows[0].endswith(f"{last.mid:.4f}")
+    assert seen.select_one(".chips .on").get_text(strip=True) == f"{days} days"
+
+
+def test_a_period_that_is_not_offered_is_the_usual_one(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor)
+    seen = page(browse(actor).get("/en/bank/exchange?days=9999"))
+    assert seen.select_one(".chips .on").get_text(strip=True) == "30 days"
 
 
 def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse):

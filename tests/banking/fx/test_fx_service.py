@@ -337,6 +337,18 @@ def test_history_is_dated_and_exact(rates):
     assert [p.mid for p in euro] == [Decimal("1.117200"), Decimal("1.200000")]
 
 
+def test_a_history_ends_with_the_newest_rate_however_long_ago_that_was(rates, clock):
+    """Over a long holiday, and where the packaged history ended weeks ago."""
+    publish_rates(date(2026, 11, 2), {"USD": "1.2000", "JPY": "180.00"})
+    clock("2026-12-24T09:00")
+
+    with reading():
+        found = {days: queries.history(base="USD", quote="JPY", days=days) for days in (2, 7)}
+
+    assert [p.on for p in found[2]] == [date(2026, 11, 2)]
+    assert [p.on for p in found[7]] == [date(2026, 10, 30), date(2026, 11, 2)]
+
+
 @pytest.mark.parametrize(("demo", "is_usable"), [(True, True), (False, False)])
 def test_the_packaged_rates_age_by_the_installations_setting_unless_it_is_a_demonstration(
     db, clock, monkeypatch, demo, is_usable

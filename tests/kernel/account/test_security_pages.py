@@ -18,6 +18,7 @@ from kernel.factors import queries as factors
 from kernel.factors import service as proving
 from kernel.factors.service import Given
 from kernel.identity import queries as people
+from kernel.identity import service as identity
 from kernel.mail import Mail
 from kernel.outbox import claim_due
 from kernel.safety import queries as log
@@ -143,6 +144,45 @@ def test_a_new_password_signs_every_other_device_out(as_, camille, client):
 
     assert browser.get("/en/account").status_code == 200
     assert client.get("/en/account").status_code == 303
+
+
+def signed_in_elsewhere(person, device):
+    return identity.sign_in(
+        email=person.email, password=PASSWORD, device=device, address=device, actor=SYSTEM
+    )
+
+
+def open_devices(person):
+    with reading():
+        return {one.id for one in people.sessions_of(person)}
+
+
+def test_one_device_or_every_other_is_signed_out_with_a_press(camille, as_):
+    phone, tablet, old = (signed_in_elsewhere(camille, name) for name in ("A", "B", "C"))
+    here = as_(camille)
+    page = here.get("/en/account").text
+    ends = [f"/en/account/sessions/{one}/end" for one in (phone, tablet, old)]
+    assert all(end in page for end in ends)
+
+    assert post(here, ends[0]).status_code == 303
+    between = open_devices(camille)
+    assert people.actor_of_session(str(phone)) is None
+    for _ in range(2):  # pressed twice, it is the same
+        assert post(here, "/en/account/sessions/end-others").status_code == 303
+
+    assert between == {camille.session_id, tablet, old}
+    assert open_devices(camille) == {camille.session_id}
+    assert people.actor_of_session(str(tablet)) is None
+    assert here.get("/en/account").status_code == 200
+
+
+def test_nobody_signs_somebody_elses_device_out(camille, make_person, as_):
+    phone, stranger = signed_in_elsewhere(camille, "A"), as_(make_person())
+
+    post(stranger, f"/en/account/sessions/{phone}/end")
+    post(stranger, "/en/account/sessions/end-others")
+
+    assert open_devices(camille) == {camille.session_id, phone}
 
 
 def test_the_page_and_the_log_stay_within_their_budget(as_, camille, app_secret):
