@@ -51,7 +51,7 @@ def _rows(page: TransferPage) -> list[tuple[str, str]]:
     if not page.is_incoming:
         rows.append((N_("Fee"), _say("%(amount)s", amount=found.fee)))
     if found.remittance:
-        rows.append((N_("Reference"), isolated(found.remittance)))
+        rows.append((N_("Reference for the payee"), isolated(found.remittance)))
     rows += [(STATE[step.state][0], format_instant(step.at, "date")) for step in page.steps]
     if found.state is State.RETURNED:
         rows.append((N_("Reason"), translate(reason_words(found.reason))))
