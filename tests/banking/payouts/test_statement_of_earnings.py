@@ -250,6 +250,14 @@ def post(browser, address, **fields):
     return browser.post(address, data={"csrf_token": "test-token"} | fields)
 
 
+def test_an_order_that_is_not_there_is_asked_again_beside_its_field(vendor, as_):
+    refused = post(as_(vendor), "/en/bank/refunds/", order="V-7K2M9QXA")
+
+    assert refused.status_code == 422
+    assert "No payment is held for this order." in refused.text
+    assert 'value="V-7K2M9QXA"' in refused.text
+
+
 @pytest.mark.parametrize("who", ["vendor", "operator"])
 def test_who_bears_a_late_refund_is_seen_before_it_is_pressed(vendor, make_person, as_, who):
     ready(vendor)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from kernel.money import Money
 from kernel.text import NP_, Message
 from kernel.web import formats
+from kernel.web.addresses import by_name
 from kernel.web.i18n import plain, translate, use_locale
 from kernel.web.preferences import Preferences, forget_between_requests, preferences
 from kernel.web.rendering import flash, take_flash
@@ -205,3 +206,15 @@ def test_a_sentence_kept_for_the_next_page_keeps_its_plural(count, said):
         kept = take_flash()
         assert str(kept.sentence) == said
         assert take_flash() is None
+
+
+def test_names_are_sorted_by_their_letters():
+    names = {
+        "AT": "Österreich",
+        "OM": "Oman",
+        "DK": "Dänemark",
+        "DE": "Deutschland",
+        "CY": "Zypern",
+    }
+
+    assert [code for code, _ in by_name(names, names.__getitem__)] == ["DK", "DE", "OM", "AT", "CY"]
