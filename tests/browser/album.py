@@ -87,6 +87,8 @@ def _sheets(shots: list[Image.Image]) -> Iterator[Image.Image]:
         sheet = Image.new("RGB", (wide, min(_HIGH, high - top)), "#888")
         left = 0
         for shot in shots:
-            sheet.paste(shot.crop((0, top, shot.width, max(top, min(shot.height, top + _HIGH)))), (left, 0))
+            sheet.paste(
+                shot.crop((0, top, shot.width, max(top, min(shot.height, top + _HIGH)))), (left, 0)
+            )
             left += shot.width + _GAP
         yield sheet
