@@ -37,6 +37,19 @@ def test_pins_cover_neither_each_other_nor_the_door():
     assert not {"CN", "KR"} <= set(chosen)
 
 
+@pytest.mark.parametrize(
+    ("countries", "turned"),
+    [
+        (["DK", "IN", "CN"], "IN"),  # China lies beyond what a phone shows
+        (["CN", "JP"], ""),
+        (["SA", "IN"], ""),  # both would lie on each other
+        (["US", "AE"], "AE"),
+    ],
+)
+def test_a_pin_of_the_far_half_hangs_to_the_west_where_it_covers_nobody(countries, turned):
+    assert atlas.turned(countries) == turned
+
+
 def test_a_route_stays_on_the_drawing():
     for origin in atlas.SEATS:
         path = atlas.between(origin, "DE")
