@@ -41,7 +41,8 @@ def test_no_day_is_a_fault_of_ours(owner, payee, browse, day):  # noqa: F811
         post(mine, orders, currency="EUR", format="pdf", **{"from": "2026-11-01", "to": day}),
         post(mine, "/en/bank/verify", born_on=day, country="FR", **person),
         mine.get("/en/bank/movements/", query_string={"from": day, "to": day}),
-        mine.get("/en/bank/movements/table.csv", query_string={"to": day}),
+        # Read to its end: what is still being written keeps the page, and what it has read, open.
+        mine.get("/en/bank/movements/table.csv", query_string={"to": day}, buffered=True),
         mine.get("/en/bank/statements/fees", query_string={"year": day}),
     ]  # fmt: skip
     led = [mine.get(one.headers["Location"]) for one in asked if one.status_code == 303]

@@ -58,7 +58,7 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     )  # fmt: skip
     assert "/bank/approvals/" in asked.headers["Location"]
     assert (
-        "Pay what you earn to Amélie Dupont from now on?"
+        "Pay what you earn to <bdi>Amélie Dupont</bdi> from now on?"
         in mine.get(asked.headers["Location"]).text
     )
     approval_id = UUID(asked.headers["Location"].rsplit("/", 1)[1])
