@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from banking.transfers.models import Transfer
 from banking.transfers.queries import Outcome
 from banking.transfers.queries import State as TransferState
 from banking.wallets.queries import is_ours
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money, total
 
@@ -139,15 +138,12 @@ class LineView:
 
 @cache
 def _terms() -> Sequence[Terms]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)
 
 
 def terms() -> Terms:
     """Return what a batch may hold today."""
-    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
-    return max(fitting, key=lambda row: row.valid_from)
+    return dated.in_force(_terms(), clock.today())
 
 
 def batch(*, batch_id: UUID) -> BatchView:

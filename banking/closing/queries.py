@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +21,7 @@ from banking.ledger.service import AccountKind
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView
-from kernel import clock
+from kernel import clock, dated
 from kernel.actor import Actor
 from kernel.db import session
 
@@ -200,11 +199,9 @@ def closed_page(actor: Actor, ref: str) -> ClosedPage:
 
 def kept_until(closed_on: date) -> date:
     """Return until when statements stay readable after a closing."""
-    return rules.kept_until(closed_on, rules.in_force(_terms(), closed_on))
+    return rules.kept_until(closed_on, dated.in_force(_terms(), closed_on))
 
 
 @cache
 def _terms() -> Sequence[Terms]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)

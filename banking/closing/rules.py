@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -60,8 +59,3 @@ class Terms:
 def kept_until(closed_on: date, terms: Terms) -> date:
     """Return the day until which statements of a closed wallet stay readable: a year's last."""
     return date(closed_on.year + terms.keeps_years, 12, 31)
-
-
-def in_force(rows: Sequence[Terms], today: date) -> Terms:
-    """Return the terms of a day."""
-    return max((row for row in rows if row.valid_from <= today), key=lambda row: row.valid_from)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -24,7 +22,7 @@ from banking.fx.errors import NoRate, StaleRate
 from banking.ledger import queries as ledger
 from banking.ledger.service import AccountKind, AccountRef
 from banking.wallets import queries as wallets
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money
 
@@ -102,15 +100,12 @@ class _Sale:
 
 @cache
 def _terms() -> Sequence[Terms]:
-    path = Path(__file__).parent / "data" / "waterfall.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+    return dated.read(Path(__file__).parent / "data" / "waterfall.json", Terms)
 
 
 def terms() -> Terms:
     """Return the terms of late refunds in force today."""
-    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
-    return max(fitting, key=lambda row: row.valid_from)
+    return dated.in_force(_terms(), clock.today())
 
 
 def refund_preview(*, order_ref: str, amount: Money) -> RefundPreview:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -24,7 +23,7 @@ from banking.payees.queries import name_of, printed
 from banking.rail import queries as rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind
-from kernel import clock
+from kernel import clock, dated
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
@@ -140,14 +139,12 @@ def to_remind() -> list[UUID]:
 
 @cache
 def _terms() -> Sequence[Terms]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)
 
 
 def terms() -> Terms:
     """Return the terms of today."""
-    return rules.in_force(_terms(), clock.today())
+    return dated.in_force(_terms(), clock.today())
 
 
 def view(row: LateCredit) -> LateCreditView:

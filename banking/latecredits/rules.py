@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -36,11 +35,6 @@ class Terms:
     def link_lasts(self) -> timedelta:
         """How long a link counts."""
         return timedelta(days=self.link_days)
-
-
-def in_force(rows: Iterable[Terms], today: date) -> Terms:
-    """Return the terms of a day."""
-    return max((row for row in rows if row.valid_from <= today), key=lambda row: row.valid_from)
 
 
 _FOLLOWS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from banking.payouts import rules
 from banking.payouts.rules import Terms, business_date
 from banking.rail import queries as rail
-from kernel import clock
+from kernel import clock, dated
 from kernel.money import Money
 
 
@@ -33,8 +33,7 @@ def _terms() -> Sequence[Terms]:
 
 def terms() -> Terms:
     """Return the windows and the reserve in force today."""
-    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
-    return max(fitting, key=lambda row: row.valid_from)
+    return dated.in_force(_terms(), clock.today())
 
 
 def today() -> date:

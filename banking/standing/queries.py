@@ -18,7 +18,7 @@ from banking.standing import rules
 from banking.standing.errors import OrderUnknown
 from banking.standing.models import StandingOrder, StandingRun
 from banking.standing.rules import Cadence, Result, State, Terms
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money
 
@@ -84,8 +84,7 @@ def _terms() -> Sequence[Terms]:
 
 def terms() -> Terms:
     """Return when the bank runs standing orders, as in force today."""
-    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
-    return max(fitting, key=lambda row: row.valid_from)
+    return dated.in_force(_terms(), clock.today())
 
 
 def moved(on: date, *, currency: str, is_internal: bool) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +19,7 @@ from banking.transfers.models import Transfer, TransferStep
 from banking.transfers.rules import CANCELLABLE, COUNTS, State, Terms, is_open, minutes_since
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind, WalletView
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money
 
@@ -104,15 +103,12 @@ class Preview:
 
 @cache
 def _terms() -> Sequence[Terms]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)
 
 
 def terms() -> Terms:
     """Return the windows in force today."""
-    fitting = [row for row in _terms() if row.valid_from <= clock.today()]
-    return max(fitting, key=lambda row: row.valid_from)
+    return dated.in_force(_terms(), clock.today())
 
 
 def transfer(*, transfer_id: UUID) -> TransferView:

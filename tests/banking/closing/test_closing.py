@@ -14,13 +14,14 @@ from banking.bulk import service as bulk
 from banking.closing import jobs, queries, service
 from banking.closing.errors import ClosingUnknown, StillInTheWay
 from banking.closing.events import WalletsClosed
-from banking.closing.rules import Kind, Obstacle, Terms, in_force, kept_until
+from banking.closing.rules import Kind, Obstacle, Terms, kept_until
 from banking.guard import service as guard
 from banking.ledger.errors import AccountFrozen
 from banking.pots import service as pots
 from banking.wallets.errors import AccountClosed, WalletClosed
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.dated import in_force
 from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.jobs import drain
