@@ -54,11 +54,18 @@ def _market_files(market_database: str, run_folder: Path) -> None:
     bring_files(run_folder / _NOTE)
 
 
+@pytest.fixture(scope="session")
+def _own_market(market_database: str) -> Iterator[str]:
+    """A worker's own copy: stories of two workers would wait for each other's rows, and cross."""
+    with testing.fresh_database(template=market_database) as name:
+        yield name
+
+
 @pytest.fixture
-def market(market_database: str, _market_files: None) -> Iterator[Any]:
+def market(_own_market: str, _market_files: None) -> Iterator[Any]:
     """The filled market inside one transaction that is rolled back."""
     memory.forget_everything()
-    with testing.engine_on(market_database) as engine, engine.connect() as connection:
+    with testing.engine_on(_own_market) as engine, engine.connect() as connection:
         outer = connection.begin()
         db.use_connection(connection)
         try:
