@@ -45,8 +45,10 @@ def folder() -> Path:
 
 
 @pytest.mark.parametrize(("who", "address"), chosen())
-def test_take(house: House, chromium: Browser, folder: Path, who: str | None, address: str) -> None:
-    """Not a test of anything: a way to the fixtures that pages need."""
+def test_a_page_is_as_wide_as_its_window_in_every_picture(
+    house: House, chromium: Browser, folder: Path, who: str | None, address: str
+) -> None:
+    """What scrolls sideways would make a sheet of its own width."""
     name = (
         re.sub(r"\W+", "-", f"{address} {who.partition('@')[0] if who else ''}").strip("-")
         or "home"
@@ -77,6 +79,7 @@ def _taken(
     page.evaluate("document.querySelectorAll('img').forEach(picture => picture.loading = 'eager')")
     page.wait_for_load_state("networkidle")
     shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    assert shot.width == size["width"], f"{lang} {scheme}: {page.url}"
     return shot.resize((shot.width // 2, shot.height // 2)) if size == DESK else shot
 
 

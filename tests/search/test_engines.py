@@ -75,7 +75,7 @@ def test_any_order_of_arrival_gives_the_same_index(engine, seed):
     changes = [entry(make_product(i, version=v)) for i in range(1, 5) for v in (1, 2, 3)]
     changes += [tombstone(1, 2), tombstone(2, 3), tombstone(3, 9)]
     shuffled = [*changes, *changes[:5]]
-    random.Random(seed).shuffle(shuffled)  # noqa: S311
+    random.Random(seed).shuffle(shuffled)
 
     for at in range(0, len(shuffled), 4):
         engine.apply(shuffled[at : at + 4])

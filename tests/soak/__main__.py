@@ -6,21 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import sys
-import tempfile
 import time
-from pathlib import Path
 
-VAR = Path(tempfile.mkdtemp(prefix="entrepot-soak-"))
-os.environ |= {"ENTREPOT_VAR": str(VAR), "ENTREPOT_SECRET_KEY": "soak only"}
-sys.path.insert(0, str(Path(__file__).parents[1] / "banking"))
+from bank_model import drive
 
-from bank_model import drive  # noqa: E402
-
-from kernel import testing  # noqa: E402
-from tests.soak import kills, races  # noqa: E402
+from kernel import testing
+from tests.soak import VAR, kills, races
 
 _STEPS = 50
 

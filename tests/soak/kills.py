@@ -53,7 +53,7 @@ class Load:
 
     def pay(self, seed: int) -> None:
         """Pay until told to stop; without an answer ask again with the same key."""
-        chance = random.Random(seed)  # noqa: S311 - a plan that repeats
+        chance = random.Random(seed)
         while not self.stop.is_set():
             payer, payee = chance.sample(range(WALLETS), 2)
             minor, key = chance.randint(1, 500), new_id()
@@ -190,7 +190,7 @@ def run(*, var: Path, kills: int, pause: float) -> dict[str, int]:
         ]
         for one in people:
             one.start()
-        chance = random.Random(9)  # noqa: S311
+        chance = random.Random(9)
         for _ in range(kills):
             time.sleep(pause * chance.uniform(0.5, 1.5))
             kill_database(var / "postgres")

@@ -45,7 +45,7 @@ def crossing(*, threads: int = 200, moves: int = 50) -> str:
     wallets = [make_wallet("500") for _ in range(20)]
 
     def work(place: int) -> list[tuple[int, int, int]]:
-        chance, done = random.Random(place), []  # noqa: S311 - a plan that repeats
+        chance, done = random.Random(place), []
         for _ in range(moves):
             payer, payee, minor = *chance.sample(range(20), 2), chance.randint(1, 900)
             try:
@@ -78,7 +78,7 @@ def expiring(*, holds: int = 1_000, at_once: int = 40) -> str:
 
 
 def _expired(wallet: bank.WalletView, count: int) -> list[str]:
-    chance = random.Random(count)  # noqa: S311 - nothing to guess
+    chance = random.Random(count)
     placed = [
         bank.hold(
             key=new_id(), wallet_id=wallet.id, amount=eur(1), reason="race", subject="race",

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.banking.attacks.test_other_hands import (  # noqa: F401 - fixtures, found by name
-    _morning,
-    browse,
-    made,
-    owner,
-    payee,
-    post,
-    wallet,
-)
+from tests.banking.attacks.hands import made, post, wallet
 
 CADENCES = ("weekly", "monthly", "quarterly", "yearly")
 DAYS = [
@@ -23,7 +15,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_no_day_is_a_fault_of_ours(owner, payee, browse, day):  # noqa: F811
+def test_no_day_is_a_fault_of_ours(owner, payee, browse, day):
     mine = browse(owner)
     begun = made(mine, "/en/bank/send", to=wallet(payee).iban, name="Camille Martin")
     result = made(mine, made(mine, begun, currency="EUR", amount="12.50"))

@@ -3,67 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from bank_objects import available, eur, make_customer, make_wallet
+from bank_objects import available, eur
 from sqlalchemy import text
 
-from banking import api as bank
-from banking.approvals import service as approvals
 from banking.pots import queries as pots
-from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
+from tests.banking.attacks.hands import made, post, wallet
 
 AMOUNTS = [
     "-5", "0", "-0.01", "NaN", "Infinity", "1e9", "0x10", "10,000.000.5", "12.345", "twelve",
     "999999999999999999999", "1" * 300, "5\u0000", "\u202e5", "5; DROP TABLE", "",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _morning(db, clock):
-    clock("2026-11-25T09:00")
-    approvals.load_reference_data(actor=SYSTEM)
-
-
-@pytest.fixture
-def owner(make_person):
-    actor = make_person()
-    make_customer(owner_id=actor.person_id)
-    make_wallet("1000", owner_id=actor.person_id)
-    return actor
-
-
-@pytest.fixture
-def payee(make_person):
-    actor = make_person()
-    make_wallet("0", owner_id=actor.person_id)
-    return actor
-
-
-@pytest.fixture
-def browse(as_):
-    def browser(actor):
-        found = as_(actor)
-        with found.session_transaction() as cookies:
-            cookies["country"], cookies["currency"] = "FR", "EUR"
-        return found
-
-    return browser
-
-
-def wallet(actor):
-    with reading():
-        return bank.wallet_for(owner_id=actor.person_id, currency="EUR")
-
-
-def post(browser, address, **form):
-    return browser.post(address, data={"csrf_token": "test-token", "key": str(new_id())} | form)
-
-
-def made(browser, address, **form):
-    answer = post(browser, address, **form)
-    assert answer.status_code == 303, answer.text[-2000:]
-    return answer.headers["Location"]
 
 
 def journals(db):

@@ -28,7 +28,7 @@ def busy(own_database):
     over, faults, done = threading.Event(), [], []
 
     def work(seed):
-        chance = random.Random(seed)  # noqa: S311 - nothing to guess
+        chance = random.Random(seed)
         try:
             while not over.is_set():
                 act(chance, actor)

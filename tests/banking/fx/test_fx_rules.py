@@ -121,7 +121,7 @@ def test_an_amount_worth_less_than_one_unit_is_not_exchanged():
 
 
 def test_ten_thousand_exchanges_round_by_at_most_one_minor_unit_and_never_for_nothing():
-    dice = random.Random(20261125)  # noqa: S311 - repeatable on purpose
+    dice = random.Random(20261125)
     book = make_book()
     rated = [*PER_EURO, "EUR", "AED", "BHD"]
     checked = 0

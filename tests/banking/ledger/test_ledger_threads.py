@@ -52,7 +52,7 @@ def test_sixty_four_spend_the_last_hundred_in_tens(own_database, sound):
 
 def test_two_hundred_transfers_cross_among_twenty_wallets_without_deadlock(own_database, sound):
     wallets = [make_wallet("50") for _ in range(20)]
-    chance = random.Random(20)  # noqa: S311 - a plan that repeats
+    chance = random.Random(20)
     plan = [(*chance.sample(range(20), 2), chance.randint(1, 900)) for _ in range(200)]
     before = deadlocks()
 
@@ -93,7 +93,7 @@ def test_one_key_a_hundred_times_at_once_books_one_journal(own_database):
 
 def test_batches_with_common_keys_and_accounts_never_cross(own_database, sound):
     wallets = [make_wallet("1000") for _ in range(6)]
-    chance = random.Random(7)  # noqa: S311 - a plan that repeats
+    chance = random.Random(7)
     drafts = []
     for _ in range(60):
         payer, payee = chance.sample(wallets, 2)
@@ -102,7 +102,7 @@ def test_batches_with_common_keys_and_accounts_never_cross(own_database, sound):
 
     def work(place: int) -> int:
         mine = drafts[:]
-        random.Random(place).shuffle(mine)  # noqa: S311 - a plan that repeats
+        random.Random(place).shuffle(mine)
         return bank.post_many(journals=mine, actor=SYSTEM)
 
     found = outcomes(8, work)

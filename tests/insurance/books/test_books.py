@@ -42,7 +42,7 @@ def test_a_life_of_many_policies_keeps_both_books_agreed(db, clock, books_agree)
     make_rate("GBP", "0.8500")
     fund("20000.00")
     fund("20000.00", "GBP")
-    chance = random.Random(2026)  # noqa: S311 - fates, not secrets
+    chance = random.Random(2026)
     for _ in range(40):
         currency = chance.choice(["EUR", "GBP"])
         policy = buy(

@@ -14,7 +14,7 @@ from kernel.web.formats import format_money
 from kernel.web.i18n import use_locale
 from kernel.web.preferences import LANGUAGES
 
-_CHANCE = random.Random(48)  # noqa: S311 - the same amounts each time
+_CHANCE = random.Random(48)
 AMOUNTS = [
     0, 1, 9, 10, 99, 100, 999, 1_000, 1_234, 99_999, 100_000, 1_234_567, 10**15, 10**15 + 1,
     *(_CHANCE.randrange(10**12) for _ in range(10)),

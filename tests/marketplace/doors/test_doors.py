@@ -72,7 +72,7 @@ def test_what_was_reckoned_ahead_is_what_a_page_reckons(
 ) -> None:
     clock.freeze(day)
     make_rates(**RATES)
-    chance, asked = random.Random(day.isoformat()), []  # noqa: S311
+    chance, asked = random.Random(day.isoformat()), []
     reckoned = customs.dues
     monkeypatch.setattr(customs, "dues", lambda **k: asked.append(k) or reckoned(**k))
     ready = 0
@@ -99,7 +99,7 @@ def test_what_was_reckoned_ahead_is_what_a_page_reckons(
     "change", [{"price": Money(2001, "EUR")}, {"weight_g": 2_900}, {"price": Money(2000, "USD")}]
 )
 def test_a_line_answers_no_other_question(change: dict[str, Any]) -> None:
-    goods = any_goods(random.Random(1)) | {  # noqa: S311
+    goods = any_goods(random.Random(1)) | {
         "hs_code": "691200", "origin_country": "CN", "dispatch_country": "CN", "weight_g": 300,
         "price": Money(2000, "EUR"),
     }  # fmt: skip
