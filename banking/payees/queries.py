@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,7 +19,7 @@ from banking.rail.errors import RailDown
 from banking.rail.queries import NameCheck, Outcome, compare, rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind, is_ours
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import in_command, reading, session
 from kernel.identity import queries as identity
 
@@ -165,18 +163,23 @@ def is_saved(*, owner_id: UUID, account: str) -> bool:
     return session().execute(query).first() is not None
 
 
-def kept_months() -> int:
-    """Return how long a removed payee is kept by the terms of today, in months."""
-    today = clock.today().isoformat()
-    rows = [row for row in _retention() if row["valid_from"] <= today]
-    return int(max(rows, key=lambda row: str(row["valid_from"]))["months"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Retention:
+    """How many months a removed payee is kept."""
+
+    valid_from: date
+    months: int
+    source: str
 
 
 @cache
-def _retention() -> Sequence[Mapping[str, Any]]:
-    path = Path(__file__).parent / "data" / "retention.json"
-    found: Sequence[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+def _retention() -> Sequence[_Retention]:
+    return dated.read(Path(__file__).parent / "data" / "retention.json", _Retention)
+
+
+def kept_months() -> int:
+    """Return how long a removed payee is kept by the terms of today, in months."""
+    return dated.in_force(_retention(), clock.today()).months
 
 
 def _view(row: SavedPayee) -> Payee:

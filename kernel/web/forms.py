@@ -28,6 +28,8 @@ P = ParamSpec("P")
 _EMAIL = re.compile(r"^[^@\s\x00-\x1f\"'<>(),;:\\]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f.]{2,}$")
 
 # Embeddings, overrides and isolates; the marks that Arabic and Hebrew need between words stay.
+# Code points that no XML file may hold: a statement with one of them could not be written.
+_NO_XML = "\ufffe\uffff"
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -64,7 +66,7 @@ class Reader:
             self.complain(name, N_("Please fill this in."))
         elif len(value) > most:
             self.complain(name, N_("Please use at most %(most)d characters."), most=most)
-        elif any(ord(sign) < 32 and sign not in kept for sign in value):
+        elif any((ord(sign) < 32 and sign not in kept) or sign in _NO_XML for sign in value):
             self.complain(name, N_("This contains signs that cannot be stored."))
         return value
 

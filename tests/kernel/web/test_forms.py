@@ -6,8 +6,10 @@ from kernel.errors import Invalid
 from kernel.web.forms import Reader
 
 
-@pytest.mark.parametrize("typed", ["a\0b", "Camille\nBcc: all@example.com", "a\x1bb", "a\rb"])
-def test_a_line_holds_no_control_signs(typed):
+@pytest.mark.parametrize(
+    "typed", ["a\0b", "Camille\nBcc: all@example.com", "a\x1bb", "a\rb", "a\ufffeb", "a\uffffb"]
+)
+def test_a_line_holds_no_sign_that_controls_or_that_no_xml_holds(typed):
     reader = Reader({"name": typed})
     reader.text("name")
     with pytest.raises(Invalid) as refused:
