@@ -129,15 +129,13 @@ def choose(
     if not _is_priced(parcels.rows_of(checkout), options, now):
         parcels.price(checkout, options, actor, or_cheapest=False)
     for parcel in parcels.rows_of(checkout):
-        choice, before = covers.get(parcel.vendor_id), (parcel.cover, parcel.informed_at)
+        choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
         if choice is not None:
             if not parcels.is_offered(parcel, choice.cover, with_delay=choice.with_delay):
                 raise NotOffered
             parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
-            # An update that was sent before the tick may arrive after it.
-            was_read = before[1] if before[0] == choice.cover else None
-            parcel.informed_at = now if choice.is_read else was_read
+            parcel.informed_at = now if choice.is_read else None
     session().flush()
 
 

@@ -167,6 +167,20 @@ def test_a_cover_whose_terms_were_not_read_counts_in_the_sum_and_is_not_sold(mar
         pay(unread, buyer)
 
 
+def test_terms_said_to_be_unread_again_are_unread(market, buyer):
+    view = to_review(market, buyer)
+    pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
+    assert pot.informed_at is not None
+    checkout.choose(
+        ref=view.ref, options={}, actor=buyer,
+        covers={pot.vendor.id: checkout.Choice("STD", with_delay=False, is_read=False)},
+    )  # fmt: skip
+    with reading():
+        again = checkouts.checkout_for(buyer, view.ref)
+    with pytest.raises(CoverUnread):
+        pay(again, buyer)
+
+
 def test_goods_added_during_a_checkout_are_kept_with_the_rest(market, buyer):
     lamp, pot = (
         offer(market, country="DK", title="lamp"),

@@ -24,15 +24,27 @@ wake("[data-sum]", box => {
 // Sums that a border has a say in are asked of the house: the form goes as it stands, by its button
 // "update", and the part it names comes back with the new sums.
 let sums = 0;
+const asked = new Set();
 document.addEventListener("change", async event => {
 	const form = event.target.form, part = form?.dataset.live;
 	if (!part) return;
 	const turn = ++sums;
 	const body = new FormData(form, form.elements.update);
-	const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+	const sent = fetch(form.action, { method: "POST", body }).catch(() => null);
+	asked.add(sent);
+	const answer = await sent;
+	asked.delete(sent);
 	const html = answer?.ok && await answer.text();
 	if (turn !== sums) return;
 	const page = html && exchange(html, [part]);
 	if (!page) return form.requestSubmit(form.elements.update);
 	tell(page.querySelector(`#${part} [data-news]`)?.textContent);
 });
+// Whoever goes on waits for what was asked: done later, it would undo what was ticked since.
+document.addEventListener("submit", event => {
+	const form = event.target;
+	if (!form.dataset.live || !asked.size) return;
+	event.preventDefault();
+	sums++;
+	Promise.all(asked).then(() => form.requestSubmit(event.submitter));
+}, true);
