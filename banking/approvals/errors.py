@@ -49,11 +49,11 @@ class ApprovalDiffers(Conflict):
 
 
 class ReducedLimit(LimitExceeded):
-    """After a reset of the second factor little may be sent for some days."""
+    """After a reset of the second factor or of the password little may be sent for some days."""
 
     code = "reduced_limit"
     message = N_(
-        "Your second step was reset, so until %(until)s you can send %(most)s a day. "
+        "Your way in was reset, so until %(until)s you can send %(most)s a day. "
         "Send %(left)s or less, or wait."
     )
 

@@ -56,7 +56,7 @@ from kernel.factors import service as factors
 from kernel.factors.service import Given
 from kernel.ids import new_id
 from kernel.money import Money
-from kernel.recovery import queries as recovery
+from kernel.safety import queries as safety
 
 __all__ = [
     "Act",
@@ -140,7 +140,7 @@ def ask(
     counted = _counted(person_id)
     in_euro = _in_euro(amount)
     account = rules.canonical_account(account)
-    reduced_until = recovery.reduced_until(person_id)
+    reduced_until = safety.reduced_until(person_id)
     found = rules.exemption(
         Circumstances(
             act=act, in_euro=in_euro, is_own_account=_is_own(owner, act, account),

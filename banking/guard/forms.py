@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from banking.guard.errors import NoAccountNamed
 from banking.ledger.service import Freeze
 from banking.payees.errors import AccountUnreadable
-from banking.payees.queries import Target, target
-from kernel.text import Message
+from banking.payees.queries import Target, numbered
 from kernel.web import Reader
 
 _CHOICES = {"debit": Freeze.DEBIT, "credit": Freeze.CREDIT, "all": Freeze.ALL}
@@ -39,16 +37,14 @@ class NewTrust:
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> NewTrust:
-        """Read the form. Raises: Invalid, NoAccountNamed for a handle."""
+        """Read the form. Raises: Invalid."""
         reader = Reader(form)
         name, typed = reader.text("name", most=70), reader.text("account", most=60)
         found = Target()
         if typed:
             try:
-                found = target(typed)
+                found = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        if not found.account:
-            raise NoAccountNamed({"account": Message(NoAccountNamed.message)})
         return cls(name, found)

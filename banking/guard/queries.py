@@ -17,7 +17,7 @@ from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
 from kernel import clock
 from kernel.actor import Actor
-from kernel.recovery import queries as recovery
+from kernel.safety import queries as safety
 
 _EXAMPLES = 3
 
@@ -27,8 +27,8 @@ class Guard:
     """What an owner's wallets refuse and whom they trust.
 
     Shape: freeze is what all wallets refuse together; after leads to further payees, None at the
-    end; reduced_until is set in the days after a lost factor was reset; examples are accounts that
-    the wallets can pay.
+    end; reduced_until is set in the days after a lost factor or a password was reset; examples are
+    accounts that the wallets can pay.
     """
 
     owner: Owner
@@ -57,6 +57,6 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         freeze=wallets.refused_by_all(owned),
         payees=payees[: approvals.PAYEES],
         after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
-        reduced_until=recovery.reduced_until(actor.person_id),
+        reduced_until=safety.reduced_until(actor.person_id),
         examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from banking.payees.errors import AccountUnreadable
-from banking.payees.queries import Target, target
+from banking.payees.queries import Target, numbered
 from kernel.web import Reader
 
 
@@ -23,7 +23,7 @@ class Account:
         typed, found = reader.text("account", most=60), Target()
         if typed:
             try:
-                found = target(typed)
+                found = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from banking.payees.accounts import printed
 from banking.payees.errors import AccountNotHere, PayeeUnknown
 from banking.payees.models import Handle, SavedPayee
-from banking.payees.rules import Target, target
+from banking.payees.rules import Target, numbered, target
 from banking.rail.errors import RailDown
 from banking.rail.queries import NameCheck, Outcome, compare, rail
 from banking.wallets import queries as wallets
@@ -23,7 +23,7 @@ from kernel import clock, dated
 from kernel.db import in_command, reading, session
 from kernel.identity import queries as identity
 
-__all__ = ["Holder", "NameCheck", "Outcome", "Payee", "Target", "printed", "target"]
+__all__ = ["Holder", "NameCheck", "Outcome", "Payee", "Target", "numbered", "printed", "target"]
 
 PAGE = 30
 

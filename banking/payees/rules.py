@@ -35,6 +35,13 @@ _NO_COUNTRY = N_(
     " and account number, like %(example)s."
 )
 
+_NO_HANDLE = N_("Enter the number of the account, not a handle.")
+_NO_IBAN = N_("Enter an IBAN. Check each sign: one is wrong.")
+_NO_COUNTRY_OR_HANDLE = N_(
+    "Enter an IBAN. Where a country has no IBAN, type country, bank code and account number, like"
+    " %(example)s."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -87,8 +94,22 @@ def target(typed: str) -> Target:
 
     Spaces, dashes and small letters are as good. Raises: AccountUnreadable with what is missing.
     """
+    return _read(typed, takes_handles=True)
+
+
+def numbered(typed: str) -> Target:
+    """Return what was typed as an account with a number, where a handle would not do.
+
+    A handle may change hands, and no other bank knows it. Raises: AccountUnreadable.
+    """
+    return _read(typed, takes_handles=False)
+
+
+def _read(typed: str, *, takes_handles: bool) -> Target:
     text = unicodedata.normalize("NFKC", typed).strip()
     if text.startswith("@"):
+        if not takes_handles:
+            raise AccountUnreadable(_NO_HANDLE)
         name = text.removeprefix("@").strip().lower()
         if not _HANDLE.fullmatch(name) or len(name) > _LONGEST:
             raise AccountUnreadable
@@ -100,6 +121,8 @@ def target(typed: str) -> Target:
     try:
         return Target(account=_iban(compact))
     except InvalidCountryCode as wrong:
-        raise AccountUnreadable(_NO_COUNTRY, example=SCHEMES["US"].example) from wrong
+        why = _NO_COUNTRY if takes_handles else _NO_COUNTRY_OR_HANDLE
+        raise AccountUnreadable(why, example=SCHEMES["US"].example) from wrong
     except (SchwiftyException, ValueError) as wrong:
-        raise AccountUnreadable from wrong
+        why = AccountUnreadable.message if takes_handles else _NO_IBAN
+        raise AccountUnreadable(why) from wrong

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from banking.payees.errors import AccountUnreadable
-from banking.payees.queries import Target, target
+from banking.payees.queries import Target, numbered
 from banking.payouts.queries import Cadence, Schedule
 from kernel.errors import Invalid
 from kernel.money import Money
@@ -35,7 +35,7 @@ class NewAccount:
         found, key = Target(), reader.uuid("key")
         if typed:
             try:
-                found = target(typed)
+                found = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("to", wrong.why.msgid, **wrong.why.data)
         reader.done()

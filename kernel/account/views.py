@@ -8,11 +8,11 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.account import queries, service
-from kernel.account.forms import NewEmail, NewPassword
 from kernel.emails import service as emails
 from kernel.factors import queries as factors
 from kernel.factors.forms import NewPasskey, given_of
 from kernel.identity import service as identity
+from kernel.identity.forms import Address, NewPassword
 from kernel.identity.permissions import Permission
 from kernel.notices import queries as notices
 from kernel.notices import service as choosing
@@ -176,7 +176,7 @@ def email() -> ResponseReturnValue:
 @reshow(email)
 def change_email() -> ResponseReturnValue:
     """Write to the new address; it counts once its link is followed."""
-    form = NewEmail.parse(request.form)
+    form = Address.parse(request.form)
     emails.ask(email=form.email, actor=current_actor())
     flash(N_("We wrote to the new address. It counts once you follow the link in that mail."))
     return redirect(url_for("account.security"), 303)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import reading
 from kernel.emails import rules
 from kernel.emails.errors import EmailLinkOver
@@ -37,7 +36,7 @@ class ChangeView:
 
 def terms_in_force() -> Terms:
     """Return the terms of today."""
-    return rules.in_force(_terms(), clock.today())
+    return dated.in_force(_terms(), clock.today())
 
 
 def to_confirm(token: str) -> ChangeView:
@@ -88,11 +87,4 @@ def _view(row: EmailChange) -> ChangeView:
 
 @cache
 def _terms() -> tuple[Terms, ...]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    return tuple(
-        Terms(
-            date.fromisoformat(row["valid_from"]), timedelta(hours=row["confirm_hours"]),
-            timedelta(days=row["way_back_days"]),
-        )
-        for row in json.loads(path.read_text(encoding="utf-8"))
-    )  # fmt: skip
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms in force from a day on."""
+    """The terms in force from a day on. Source: the dated data beside this file."""
 
     valid_from: date
-    confirm: timedelta
-    way_back: timedelta
+    confirm_hours: int
+    way_back_days: int
+    source: str
 
+    @property
+    def confirm(self) -> timedelta:
+        """How long the link to a new address counts."""
+        return timedelta(hours=self.confirm_hours)
 
-def in_force(all_terms: Iterable[Terms], on: date) -> Terms:
-    """Return the newest terms that hold on a day."""
-    return max((t for t in all_terms if t.valid_from <= on), key=lambda t: t.valid_from)
+    @property
+    def way_back(self) -> timedelta:
+        """How long the old address may take the change back."""
+        return timedelta(days=self.way_back_days)
 
 
 def digest(token: str) -> str:

@@ -34,7 +34,7 @@ def ask(*, email: str, actor: Actor) -> None:
     if email == person.email:
         raise SameEmail({"email": Message(SameEmail.message)})
     identity.check_email_free(email=email, person_id=person.id)
-    _end_waiting(person.id)
+    end_waiting(person_id=person.id, actor=actor)
     now, confirm, back = clock.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     session().add(
         EmailChange(
@@ -84,7 +84,9 @@ def take_back(*, token: str, actor: Actor) -> bool:
     return True
 
 
-def _end_waiting(person_id: UUID) -> None:
+@command
+def end_waiting(*, person_id: UUID, actor: Actor) -> None:
+    """Drop a new address that waits for its link; without one nothing happens."""
     session().execute(
         update(EmailChange)
         .where(EmailChange.person_id == person_id, EmailChange.confirmed_at.is_(None),

@@ -28,6 +28,13 @@ class WrongCredentials(RuleBroken):
     message = N_("E-mail address or password is not right.")
 
 
+class WrongPassword(Invalid):
+    """Somebody who is signed in typed another password."""
+
+    code = "wrong_password"
+    message = N_("This is not your password.")
+
+
 class TooManyTries(LimitExceeded):
     """Too many failed sign-ins for an account from one place, or from one place at all."""
 

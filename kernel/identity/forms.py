@@ -1,4 +1,4 @@
-"""Sign-up and sign-in as they are typed."""
+"""Sign-up, sign-in and what they are done with, as they are typed."""
 
 from __future__ import annotations
 
@@ -46,5 +46,37 @@ class SignIn:
         if not password:
             reader.complain("password", N_("Enter your password."))
         read = cls(email, password)
+        reader.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password to come."""
+
+    password: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> NewPassword:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        password = form.get("password", "")
+        if not 8 <= len(password) <= 200:
+            reader.complain("password", N_("Choose a password of at least 8 characters."))
+        reader.done()
+        return cls(password)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An e-mail address alone."""
+
+    email: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Address:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        read = cls(reader.email("email"))
         reader.done()
         return read

@@ -20,7 +20,13 @@ from kernel.factors import service as proving
 from kernel.factors.errors import WrongCode
 from kernel.factors.service import Given, Method
 from kernel.identity import queries, rules, tries
-from kernel.identity.errors import EmailTaken, SecondStepOver, WeakPassword, WrongCredentials
+from kernel.identity.errors import (
+    EmailTaken,
+    SecondStepOver,
+    WeakPassword,
+    WrongCredentials,
+    WrongPassword,
+)
 from kernel.identity.events import PersonRegistered, SignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
 from kernel.ids import new_id
@@ -112,7 +118,7 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
     """Note that the actor proved themselves again, before a change that matters.
 
     With a second factor that is the proof, without one the password.
-    Raises: WrongCredentials, TooManyTries, WrongCode, TooManyCodes, PasskeyRefused.
+    Raises: WrongPassword, TooManyTries, WrongCode, TooManyCodes, PasskeyRefused.
     """
     assert actor.person_id is not None, "the permission lets people in only"
     assert actor.session_id is not None, "people have a session"
@@ -124,7 +130,10 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
             given=given, person_id=actor.person_id, purpose=purpose, actor=actor
         ).method
     else:
-        person_with(email=actor.email, password=password, address=address, actor=actor)
+        try:
+            person_with(email=actor.email, password=password, address=address, actor=actor)
+        except WrongCredentials:
+            raise WrongPassword({"password": Message(WrongPassword.message)}) from None
         method = Method.PASSWORD
     proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
 
@@ -139,6 +148,21 @@ def change_password(*, password: str, actor: Actor) -> None:
     person.password_hash = _hasher().hash(password)
     end_other_sessions(actor=actor)
     safety.record(person_id=person.id, kind=Kind.PASSWORD_CHANGED, actor=actor)
+
+
+@command
+def renew_password(*, person_id: UUID, password: str, address: str, actor: Actor) -> None:
+    """Take a new password of whoever has the person's mailbox, and sign every device out.
+
+    Wrong guesses from here are forgotten, as after a right one. Locks: the person.
+    Raises: WeakPassword.
+    """
+    person = session().get_one(Person, person_id, with_for_update=True)
+    if rules.is_weak_password(password, email=person.email):
+        raise WeakPassword({"password": Message(WeakPassword.message)})
+    person.password_hash = _hasher().hash(password)
+    end_every_session(person_id=person_id, actor=actor)
+    tries.forget_sign_in(email=person.email, address=address, actor=actor)
 
 
 def check_email_free(*, email: str, person_id: UUID) -> None:

@@ -32,4 +32,3 @@ class FactorReset(Base):
     due_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
-    reduced_until: Mapped[datetime | None]

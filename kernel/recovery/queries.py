@@ -1,17 +1,16 @@
-"""Reads of resets, and until when little may be spent after one."""
+"""Reads of resets."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from kernel import clock
+from kernel import clock, dated
 from kernel.db import reading
 from kernel.recovery import rules
 from kernel.recovery.errors import ResetUnknown
@@ -30,7 +29,7 @@ class ResetView:
 
 def terms_in_force() -> Terms:
     """Return the terms of today."""
-    return rules.in_force(_terms(), clock.today())
+    return dated.in_force(_terms(), clock.today())
 
 
 def reset_by_token(token: str) -> ResetView:
@@ -67,20 +66,6 @@ def due() -> list[UUID]:
         return list(current.scalars(query))
 
 
-def reduced_until(person_id: UUID) -> datetime | None:
-    """Return until when little may be spent after a reset, None when nothing is reduced."""
-    query = select(func.max(FactorReset.reduced_until)).where(
-        FactorReset.person_id == person_id, FactorReset.reduced_until > clock.now()
-    )
-    with reading() as current:
-        return current.execute(query).scalar_one_or_none()
-
-
 @cache
-def _terms() -> list[Terms]:
-    path = Path(__file__).parent / "data" / "terms.json"
-    return [
-        Terms(date.fromisoformat(row["valid_from"]), timedelta(hours=row["delay_hours"]),
-              timedelta(days=row["reduced_days"]))
-        for row in json.loads(path.read_text(encoding="utf-8"))
-    ]  # fmt: skip
+def _terms() -> tuple[Terms, ...]:
+    return dated.read(Path(__file__).parent / "data" / "terms.json", Terms)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms in force from a day on."""
+    """The terms in force from a day on. Source: the dated data beside this file."""
 
     valid_from: date
-    delay: timedelta
-    reduced: timedelta
+    delay_hours: int
+    reduced_days: int
+    source: str
 
+    @property
+    def delay(self) -> timedelta:
+        """How long a reset is announced."""
+        return timedelta(hours=self.delay_hours)
 
-def in_force(all_terms: Iterable[Terms], on: date) -> Terms:
-    """Return the newest terms that hold on a day."""
-    return max((t for t in all_terms if t.valid_from <= on), key=lambda t: t.valid_from)
+    @property
+    def reduced(self) -> timedelta:
+        """How long little may be spent after a reset."""
+        return timedelta(days=self.reduced_days)
 
 
 def digest(token: str) -> str:

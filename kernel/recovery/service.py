@@ -16,6 +16,7 @@ from kernel.factors import service as proving
 from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
+from kernel.passwords import queries as passwords
 from kernel.recovery import queries, rules
 from kernel.recovery.errors import NothingLost
 from kernel.recovery.models import FactorReset
@@ -27,6 +28,8 @@ from kernel.web.formats import ZONES
 def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
     """Announce a reset for whoever has the password; return when it will be done.
 
+    A password that came by mail a few days ago is not enough for the usual delay: a mailbox alone
+    would open everything then.
     Raises: WrongCredentials, TooManyTries, NothingLost.
     """
     person_id = identity.person_with(email=email, password=password, address=address, actor=actor)
@@ -53,7 +56,8 @@ def do_reset(*, reset_id: UUID, actor: Actor) -> None:
     row, now = _locked(reset_id), clock.now()
     if row.cancelled_at is not None or row.done_at is not None or row.due_at > now:
         return
-    row.done_at, row.reduced_until = now, now + queries.terms_in_force().reduced
+    row.done_at, until = now, now + queries.terms_in_force().reduced
+    safety.reduce_spending(person_id=row.person_id, until=until, actor=actor)
     proving.remove_everything(person_id=row.person_id, actor=actor)
     identity.end_every_session(person_id=row.person_id, actor=actor)
     safety.record(person_id=row.person_id, kind=Kind.RESET_DONE, actor=actor)
@@ -65,6 +69,9 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
         raise NothingLost
     now, token = clock.now(), secrets.token_urlsafe(32)
     due_at = now + queries.terms_in_force().delay
+    renewed_at = passwords.last_done_at(person_id)
+    if renewed_at is not None:
+        due_at = max(due_at, renewed_at + passwords.terms_in_force().reduced)
     made = insert(FactorReset).values(
         id=new_id(), person_id=person_id, token_digest=rules.digest(token), asked_at=now,
         due_at=due_at,

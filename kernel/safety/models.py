@@ -1,4 +1,4 @@
-"""The log of a person's safety."""
+"""The log of a person's safety, and who may spend only little for a while."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,3 +25,16 @@ class SafetyEntry(Base):
     kind: Mapped[str]
     session_id: Mapped[UUID | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ReducedSpending(Base):
+    """Somebody who got back in without everything they once proved: little may be spent till then.
+
+    Shape: a row stays when its time is over; a later reason moves it on, never back.
+    """
+
+    __tablename__ = "reduced_spending"
+    __table_args__ = {"schema": "kernel"}
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"), primary_key=True)
+    until: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Reads the log of a person's safety."""
+"""Reads the log of a person's safety, and until when little may be spent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
-from kernel.safety.models import SafetyEntry
+from kernel.safety.models import ReducedSpending, SafetyEntry
 
 PAGE = 20
 _MOST = 5000  # lines of an export
@@ -79,3 +80,15 @@ def entry(entry_id: int) -> LogLine:
         text("SELECT device FROM kernel.person_session WHERE id = :id"), {"id": row.session_id}
     )
     return LogLine(id=row.id, at=row.at, kind=row.kind, data=row.data, device=device or "")
+
+
+def reduced_until(person_id: UUID) -> datetime | None:
+    """Return until when somebody may spend only little, None when nothing is reduced.
+
+    That follows a reset of a second factor, and a new password by mail where there is none.
+    """
+    query = select(ReducedSpending.until).where(
+        ReducedSpending.person_id == person_id, ReducedSpending.until > clock.now()
+    )
+    with reading() as current:
+        return current.execute(query).scalar_one_or_none()

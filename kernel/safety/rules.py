@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CODES_MADE = "codes_made"
     CODE_USED = "code_used"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word of the log, no secret
+    PASSWORD_RENEWED = "password_renewed"  # noqa: S105 - a word of the log, no secret
     EMAIL_CHANGED = "email_changed"
     RESET_ASKED = "reset_asked"
     RESET_CANCELLED = "reset_cancelled"

@@ -1,18 +1,22 @@
-"""Writes the log of a person's safety in the commit of what happened."""
+"""Writes the log of a person's safety, and what follows, in the commit of what happened."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.safety.events import SafetyChanged
-from kernel.safety.models import SafetyEntry
+from kernel.safety.models import ReducedSpending, SafetyEntry
 from kernel.safety.rules import UNTOLD, Kind
 
-__all__ = ["Kind", "record"]
+__all__ = ["Kind", "record", "reduce_spending"]
 
 
 @command
@@ -29,3 +33,13 @@ def record(
     session().flush()
     if kind not in UNTOLD:
         publish(SafetyChanged(person_id=person_id, entry_id=entry.id))
+
+
+@command
+def reduce_spending(*, person_id: UUID, until: datetime, actor: Actor) -> None:
+    """Let somebody spend only little until an instant; a later one that stands already stays."""
+    row = insert(ReducedSpending).values(person_id=person_id, until=until)
+    later = func.greatest(ReducedSpending.until, row.excluded.until)
+    session().execute(
+        row.on_conflict_do_update(index_elements=["person_id"], set_={"until": later})
+    )

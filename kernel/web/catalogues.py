@@ -45,6 +45,7 @@ _OPTIONS = {
 }
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
+_PARTED = re.compile(r"\w[ \u00a0][?!;:](?=\s|$)|«[ \u00a0]|[ \u00a0]»")
 _MARKUP = re.compile(r"</?[a-z][^>]*>")
 
 # What the plural forms of a catalogue are called, by how many a language has.
@@ -133,7 +134,18 @@ def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
     found += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
         found += faults(present[key], catalogue.num_plurals)
+        if locale == "fr":
+            forms = _words(present[key])
+            found += [f"a sign may fall off: {key[0]}" for form in forms if parted(form or "")]
     return sorted(found)
+
+
+def parted(french: str) -> bool:
+    """Whether a double sign or a quotation mark stands behind a space that a line may break at.
+
+    French writes a narrow no-break space there (U+202F), as CLDR does.
+    """
+    return bool(_PARTED.search(french))
 
 
 def faults(message: Message, plurals: int) -> Iterator[str]:

@@ -81,3 +81,17 @@ def test_a_translator_takes_out_what_is_missing_and_gives_it_back(tmp_path, monk
 def test_a_translation_of_nothing_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
     assert catalogues.fill("fr", [{"id": "Hello", "str": "Bonjour"}]) == ["nobody says: Hello"]
+
+
+@pytest.mark.parametrize(
+    ("french", "is_parted"),
+    [
+        ("Mot de passe oublié ?", True),
+        ("Le reste : %(amount)s", True),
+        ("« Panier »", True),
+        ("Mot de passe oublié\u202f?", False),
+        ("Les signes / - ? : ( ) et https://example.com", False),
+    ],
+)
+def test_a_french_sign_stays_with_its_word(french, is_parted):
+    assert catalogues.parted(french) is is_parted

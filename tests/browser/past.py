@@ -37,6 +37,7 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.passwords import service as passwords
 from kernel.recovery import service as recovery
 from marketplace.moderation import service as moderation
 from marketplace.moderation.queries import Outcome, Reason
@@ -401,10 +402,12 @@ def _safety(buyer: Actor) -> dict[str, str]:
     recovery.ask(
         email="forgetful@example.com", password=PASSWORD, address="192.0.2.8", actor=SYSTEM
     )
+    passwords.send_link(email="forgetful@example.com", actor=SYSTEM)
     with reading() as current:
-        token = current.execute(_TOKEN).scalar_one()
+        tokens = {row.template: row.token for row in current.execute(_TOKENS)}
     settle()
-    return {"approval": str(asked.id), "reset": token}
+    return {"approval": str(asked.id), "reset": tokens["kernel/mail/reset_announced.txt"],
+            "password_link": tokens["kernel/mail/password_forgotten.txt"]}  # fmt: skip
 
 
 def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
@@ -455,8 +458,9 @@ def _post(client: FlaskClient, address: str, **fields: str) -> str:
     return answer.headers["Location"]
 
 
-_TOKEN = text(
-    "SELECT data ->> 'token' FROM kernel.mail WHERE template = 'kernel/mail/reset_announced.txt'"
+_TOKENS = text(
+    "SELECT template, data ->> 'token' AS token FROM kernel.mail"
+    " WHERE recipient = 'forgetful@example.com' AND data ? 'token'"
 )
 _LINKS = text(
     "SELECT template, data ->> 'token' AS token FROM kernel.mail"

@@ -1422,7 +1422,6 @@ CREATE TABLE kernel.factor_reset (
 	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	cancelled_at TIMESTAMP WITH TIME ZONE, 
 	done_at TIMESTAMP WITH TIME ZONE, 
-	reduced_until TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_factor_reset PRIMARY KEY (id), 
 	CONSTRAINT ck_factor_reset_ends_once CHECK (cancelled_at IS NULL OR done_at IS NULL), 
 	CONSTRAINT fk_factor_reset_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id), 
@@ -1458,6 +1457,25 @@ CREATE TABLE kernel.passkey (
 
 CREATE INDEX ix_passkey_person_id ON kernel.passkey (person_id);
 
+CREATE TABLE kernel.password_link (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	token_digest TEXT NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	done_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_password_link PRIMARY KEY (id), 
+	CONSTRAINT ck_password_link_open_for_a_while CHECK (expires_at > asked_at), 
+	CONSTRAINT ck_password_link_ends_once CHECK (ended_at IS NULL OR done_at IS NULL), 
+	CONSTRAINT fk_password_link_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id), 
+	CONSTRAINT uq_password_link_token_digest UNIQUE (token_digest)
+);
+
+CREATE INDEX ix_password_link_person_id_asked_at ON kernel.password_link (person_id, asked_at);
+
+CREATE UNIQUE INDEX uq_password_link_person_id ON kernel.password_link (person_id) WHERE ended_at IS NULL AND done_at IS NULL;
+
 CREATE TABLE kernel.person_session (
 	id UUID NOT NULL, 
 	person_id UUID NOT NULL, 
@@ -1479,6 +1497,13 @@ CREATE TABLE kernel.recovery_code (
 	used_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_recovery_code PRIMARY KEY (person_id, digest), 
 	CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id)
+);
+
+CREATE TABLE kernel.reduced_spending (
+	person_id UUID NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_reduced_spending PRIMARY KEY (person_id), 
+	CONSTRAINT fk_reduced_spending_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id)
 );
 
 CREATE TABLE marketplace.attribute_value (

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pyotp
 import pytest
 from bank_objects import available, eur, make_customer, make_wallet, outcomes, transfer
-from sqlalchemy import text
 
 from banking import api as bank
 from banking.approvals import service as approvals
@@ -27,6 +26,7 @@ from kernel.factors.errors import TooManyCodes, WrongCode
 from kernel.factors.service import Given
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.safety import service as safety
 
 IBAN = "DE89370400440532013000"
 PARTY = factors.party_for("http://localhost/")
@@ -191,13 +191,9 @@ def test_a_recovery_code_approves_no_payment(camille, secret):
         approve(pay(camille), camille, codes[0])
 
 
-def test_after_a_reset_everything_is_asked_and_only_little_may_be_sent(camille, db):
+def test_after_a_reset_everything_is_asked_and_only_little_may_be_sent(camille):
     until = house_clock.now() + timedelta(days=7)
-    db.execute(
-        text("INSERT INTO kernel.factor_reset (id, person_id, token_digest, asked_at, due_at,"
-             " done_at, reduced_until) VALUES (:id, :person, 'x', :now, :now, :now, :until)"),
-        {"id": new_id(), "person": camille.person_id, "now": house_clock.now(), "until": until},
-    )  # fmt: skip
+    safety.reduce_spending(person_id=camille.person_id, until=until, actor=SYSTEM)
 
     assert pay(camille, "1").exemption is None
     pay(camille, "400")

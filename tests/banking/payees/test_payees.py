@@ -49,6 +49,23 @@ def test_an_account_with_a_wrong_sign_is_sent_back(typed):
         rules.target(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["@camille", "camille", "XX12 3456", "DE89 3704 0044 0532 0130 01", "US 021000021"]
+)
+def test_where_a_number_is_wanted_no_sentence_offers_a_handle(typed):
+    with pytest.raises(AccountUnreadable) as refused:
+        rules.numbered(typed)
+
+    assert "@" not in refused.value.why.msgid
+    if typed.startswith("@"):
+        assert "not a handle" in refused.value.why.msgid
+
+
+def test_a_number_is_read_alike_where_a_handle_would_do_and_where_not():
+    typed = "de89 3704 0044 0532 0130 00"
+    assert rules.numbered(typed) == rules.target(typed)
+
+
 def choose(owner, handle):
     return service.choose_handle(owner_id=owner, owner_kind="person", handle=handle, actor=SYSTEM)
 

@@ -20,6 +20,7 @@ from kernel.identity import service as identity
 from kernel.identity.errors import WrongCredentials
 from kernel.recovery import jobs, queries, service
 from kernel.recovery.errors import NothingLost, ResetUnknown
+from kernel.safety import queries as safety
 
 PASSWORD = "correct horse battery"
 
@@ -64,13 +65,13 @@ def test_a_lost_factor_is_reset_after_an_announced_day_and_little_may_be_spent_f
     assert due_at == house_clock.now()
     assert not factors.ways_of(camille.person_id).any
     assert people.actor_of_session(str(camille.session_id)) is None
-    assert queries.reduced_until(camille.person_id) == due_at + timedelta(days=7)
+    assert safety.reduced_until(camille.person_id) == due_at + timedelta(days=7)
     done = text("SELECT count(*) FROM kernel.audit WHERE command LIKE '%recovery%do_reset'")
     assert db.execute(done).scalar_one() == 1
     kinds = db.execute(text("SELECT kind FROM kernel.safety_log ORDER BY id")).scalars().all()
     assert kinds[-2:] == ["reset_asked", "reset_done"]
     later(days=7)
-    assert queries.reduced_until(camille.person_id) is None
+    assert safety.reduced_until(camille.person_id) is None
 
 
 def test_the_link_in_the_letter_cancels_it_for_good(camille, client, db):

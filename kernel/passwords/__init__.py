@@ -1,0 +1,1 @@
+"""A forgotten password: a link by mail, a new password by it, and little to spend for a while."""
