@@ -1,13 +1,16 @@
 """What a page costs: CPU of every process, answer times, queries' server and memory, by catalogue.
 
-Starts an installation of its own (PostgreSQL, Redis, relay, worker, web under gunicorn), fills it
-with the demonstration and a synthetic catalogue of each size, and visits it over HTTP as anonymous
-visitors with random languages, countries, goods, places on shelves and words. Checkouts are whole:
-product page, cart, address, delivery and cover, review, paid order, until every event it published
-is worked off. CPU is user and system time of web, worker, relay, PostgreSQL and Redis from /proc,
-less what the idle house takes in the same time. Beside each figure stands the machine's pace: what
-a fixed piece of work took the visitor meanwhile. A machine that shares its processors with others
-is half as fast again at one time as at another, and figures compare only at a like pace.
+Starts an installation of its own for each size (PostgreSQL, Redis, relay, worker, web under
+gunicorn), fills it with the demonstration and a synthetic catalogue, and visits it over HTTP as
+anonymous visitors with random languages, countries, goods, places on shelves and words. Checkouts
+are whole: product page, cart, address, delivery and cover, review, paid order, until every event it
+published is worked off. CPU is user and system time of web, worker, relay, PostgreSQL and Redis
+from /proc, less what the idle house takes in the same time.
+
+A machine that shares its processors with others is half as fast again at one time as at another.
+So the houses stand side by side and are visited in turns, a few visits each, while the others wait:
+whatever the machine's temper, it is the same for all sizes. Beside each figure stands the pace:
+what a fixed piece of work took the visitor meanwhile.
 
     python -m benchmarks.pages [--offers 1000 10000 100000] [--visits 200] [--json pages.json]
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import random
@@ -29,6 +33,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from jinja2 import Environment
@@ -201,21 +206,16 @@ def paced() -> float:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One operation's cost. Units: milliseconds per operation; pace: of the fixed piece of work."""
+class Round:
+    """Some visits of one kind. Units: seconds of CPU by process, milliseconds each took."""
 
-    cpu: float
-    by_process: dict[str, float]
-    p50: float
-    p95: float
-    times: int
-    pace: float
+    cpu: dict[str, float]
+    took: list[float]
+    paces: list[float]
 
 
-def measured(
-    house: House, idle: dict[str, float], act: Callable[[], object], times: int
-) -> Figures:
-    """Do an operation again and again and return what one costs."""
+def visited(house: House, idle: dict[str, float], act: Callable[[], object], times: int) -> Round:
+    """Do an operation again and again and return what it cost."""
     before, begun, took, paces = house.cpu(), time.monotonic(), [], []
     for _ in range(times):
         start = time.perf_counter()
@@ -224,16 +224,22 @@ def measured(
         paces.append(paced())
     settled()
     passed, after = time.monotonic() - begun, house.cpu()
-    each = {
-        name: max(0.0, after[name] - before[name] - idle[name] * passed) * 1000 / times
-        for name in after
+    return Round({n: after[n] - before[n] - idle[n] * passed for n in after}, took, paces)
+
+
+def figures(rounds: list[Round]) -> dict[str, object]:
+    """Return what one operation cost over all rounds. Units: milliseconds."""
+    took = sorted(each for one in rounds for each in one.took)
+    by_process = {
+        name: round(sum(one.cpu[name] for one in rounds) * 1000 / len(took), 2)
+        for name in rounds[0].cpu
     }
-    took.sort()
-    return Figures(
-        round(sum(each.values()), 2), {name: round(value, 2) for name, value in each.items()},
-        round(statistics.median(took), 1), round(took[int(len(took) * 0.95)], 1), times,
-        round(statistics.median(paces), 2),
-    )  # fmt: skip
+    return {
+        "cpu": round(sum(by_process.values()), 2), "by_process": by_process,
+        "p50": round(statistics.median(took), 1), "p95": round(took[int(len(took) * 0.95)], 1),
+        "times": len(took),
+        "pace": round(statistics.median([pace for one in rounds for pace in one.paces]), 2),
+    }  # fmt: skip
 
 
 def idling(house: House, seconds: float) -> dict[str, float]:
@@ -256,42 +262,86 @@ def operations(market: Market, buyers: list[Buyer]) -> dict[str, Callable[[], ob
     }
 
 
-def measure(options: argparse.Namespace, offers: int) -> dict[str, object]:
-    """Run an installation of one size and return its figures."""
+def keep_house(options: argparse.Namespace, offers: int, port: int, line: Connection) -> None:
+    """Run an installation of one size and do what comes over the line, until nothing more comes.
+
+    Shape: "idle" answers nothing; a kind and a number of times answers a round; None answers the
+    memory and the idle house's CPU, and ends it.
+    """
     var = options.keep or Path(tempfile.mkdtemp(prefix="entrepot-pages-"))
     try:
-        with running(var, options.port, offers) as house:
-            market = Market(options.port, random.Random(7))
-            buyers = open_buyers(options.port, options.checkouts + 6)
-            acts = operations(market, buyers)
+        with running(var, port, offers) as house:
+            acts = operations(
+                Market(port, random.Random(7)), open_buyers(port, options.checkouts + 6)
+            )
             for kind in KINDS:
                 for _ in range(5 if kind == "checkout" else max(40, options.visits // 4)):
                     acts[kind]()
             # What the server would tidy up after these visits by itself, some time in the baseline.
             settled()
             vacuum()
+            line.send("ready")
+            assert line.recv() == "idle"
             idle = idling(house, options.idle)
-            figures = {}
-            for kind in KINDS:
-                times = options.visits if kind != "cart" else options.visits // 3
-                times = options.checkouts if kind == "checkout" else times
-                figures[kind] = vars(measured(house, idle, acts[kind], max(1, times)))
-            return {"offers": offers, "figures": figures, "memory_mib": house.memory(),
-                    "idle_ms_per_second": {
-                        name: round(used * 1000, 1) for name, used in idle.items()
-                    }}  # fmt: skip
+            line.send("rested")
+            while (asked := line.recv()) is not None:
+                kind, times = asked
+                line.send(visited(house, idle, acts[kind], times))
+            line.send((house.memory(), {n: round(u * 1000, 1) for n, u in idle.items()}))
     finally:
         if options.keep is None:
             shutil.rmtree(var, ignore_errors=True)
 
 
+def measure(options: argparse.Namespace) -> list[dict]:
+    """Run an installation of each size, visit them in turns, and return their figures."""
+    context, lines, children = multiprocessing.get_context("spawn"), {}, []
+    for number, offers in enumerate(options.offers):
+        lines[offers], end = context.Pipe()
+        child = context.Process(
+            target=keep_house, args=(options, offers, options.port + number, end)
+        )
+        child.start()
+        end.close()  # so that a house that falls is heard of
+        children.append(child)
+        assert lines[offers].recv() == "ready"
+    for offers in options.offers:
+        lines[offers].send("idle")
+        assert lines[offers].recv() == "rested"
+    found: dict[int, dict[str, list[Round]]] = {o: {k: [] for k in KINDS} for o in options.offers}
+    for _ in range(options.rounds):
+        for kind in KINDS:
+            for offers in options.offers:
+                lines[offers].send((kind, _times(options, kind)))
+                found[offers][kind].append(lines[offers].recv())
+    results = []
+    for offers, child in zip(options.offers, children, strict=True):
+        lines[offers].send(None)
+        memory, idle = lines[offers].recv()
+        child.join()
+        results.append({
+            "offers": offers, "figures": {k: figures(found[offers][k]) for k in KINDS},
+            "memory_mib": memory, "idle_ms_per_second": idle,
+        })  # fmt: skip
+    return results
+
+
+def _times(options: argparse.Namespace, kind: str) -> int:
+    times = {"cart": options.visits // 3, "checkout": options.checkouts}.get(kind, options.visits)
+    return max(1, times // options.rounds)
+
+
 def table(results: list[dict]) -> str:
     """Return the figures for people to read."""
     sizes = [result["offers"] for result in results]
-    lines = ["CPU ms per operation   limit" + "".join(f"{size:>12,}" for size in sizes)]
+    lines = [
+        "CPU ms per operation   limit" + "".join(f"{size:>12,}" for size in sizes) + "   last/1st"
+    ]
     for kind in KINDS:
         found = [result["figures"][kind] for result in results]
-        lines.append(f"{kind:22}{LIMITS[kind]:>6}" + "".join(f"{f['cpu']:>12}" for f in found))
+        ratio = found[-1]["cpu"] / found[0]["cpu"]
+        lines.append(f"{kind:22}{LIMITS[kind]:>6}" + "".join(
+            f"{f['cpu']:>12}" for f in found) + f"{ratio:>11.2f}")  # fmt: skip
         lines.append(f"{'  p50 / p95 ms':28}" + "".join(
             f"{f['p50']:>6}/{f['p95']:<5}" for f in found))  # fmt: skip
         lines.append(f"{'  pace':28}" + "".join(f"{f['pace']:>12}" for f in found))
@@ -302,20 +352,19 @@ def table(results: list[dict]) -> str:
 
 
 def main() -> None:
-    """Measure each size, print, and write the figures."""
+    """Measure all sizes, print, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--offers", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--visits", type=int, default=200)
     parser.add_argument("--checkouts", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=5, help="turns that the visits are cut into")
     parser.add_argument("--idle", type=float, default=8, help="seconds of the idle baseline")
     parser.add_argument("--port", type=int, default=8917)
-    parser.add_argument("--keep", type=Path, help="folder of one size to keep and use again")
+    parser.add_argument("--keep", type=Path, help="folder to keep and use again, for one size")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    results = []
-    for offers in options.offers:
-        results.append(measure(options, offers))
-        print(table(results), flush=True)
+    results = measure(options)
+    print(table(results), flush=True)
     report = {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
                     "load": os.getloadavg()},
