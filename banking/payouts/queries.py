@@ -147,10 +147,14 @@ def plans_of(*, vendor_id: UUID) -> dict[str, PlanView]:
 
 
 def asked_of(*, vendor_id: UUID) -> dict[str, AccountView]:
-    """Return the newest account of each currency that still waits for its approval."""
+    """Return the newest account of each currency that can still be approved."""
     query = (
         select(PayoutAccount)
-        .where(PayoutAccount.vendor_id == vendor_id, PayoutAccount.state == "awaiting_approval")
+        .where(
+            PayoutAccount.vendor_id == vendor_id,
+            PayoutAccount.state == "awaiting_approval",
+            PayoutAccount.approve_until > clock.now(),
+        )
         .order_by(PayoutAccount.asked_at)
     )
     return {row.currency: account_view(row) for row in session().scalars(query)}

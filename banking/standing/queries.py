@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from banking.payees.queries import Target, target
 from banking.rail import queries as rail
@@ -95,8 +95,11 @@ def moved(on: date, *, currency: str, is_internal: bool) -> date:
 
 
 def order_by_ref(*, ref: str) -> OrderView:
-    """Return the standing order with a reference. Raises: OrderUnknown."""
-    query = select(StandingOrder).where(StandingOrder.ref == ref)
+    """Return the standing order with a reference.
+
+    Raises: OrderUnknown, also for one that nobody approved in time: it never was one.
+    """
+    query = select(StandingOrder).where(StandingOrder.ref == ref, _is_more_than_a_wish())
     row = session().scalars(query).one_or_none()
     if row is None:
         raise OrderUnknown
@@ -115,13 +118,20 @@ def orders_of(*, owner_id: UUID, before: UUID | None = None) -> list[OrderView]:
     """Return a page of an owner's standing orders, newest first, and one more if any."""
     query = (
         select(StandingOrder)
-        .where(StandingOrder.owner_id == owner_id)
+        .where(StandingOrder.owner_id == owner_id, _is_more_than_a_wish())
         .order_by(StandingOrder.id.desc())
         .limit(PAGE + 1)
     )
     if before is not None:
         query = query.where(StandingOrder.id < before)
     return [view(row) for row in session().scalars(query)]
+
+
+def _is_more_than_a_wish() -> ColumnElement[bool]:
+    """Whether an order was approved or still can be."""
+    return (StandingOrder.state != State.AWAITING_APPROVAL) | (
+        StandingOrder.approve_until > clock.now()
+    )
 
 
 def runs_of(*, order_id: UUID) -> list[Run]:

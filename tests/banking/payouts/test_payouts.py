@@ -106,6 +106,20 @@ def test_an_account_counts_once_it_is_approved_and_a_day_has_passed(vendor):
     assert pay_now(vendor).amount == eur(100)
 
 
+def test_an_account_that_nobody_approved_in_time_waits_no_more(vendor):
+    service.name_account(
+        key=new_id(), vendor_id=company_of(vendor), currency="EUR", account=target(OUTSIDE),
+        name=OUTSIDE_NAME, actor=vendor,
+    )  # fmt: skip
+    with reading():
+        assert set(queries.asked_of(vendor_id=company_of(vendor))) == {"EUR"}
+
+    pass_time(days=1)
+
+    with reading():
+        assert queries.asked_of(vendor_id=company_of(vendor)) == {}
+
+
 def test_a_new_account_replaces_the_old_and_delays_the_next_payout(vendor, outbox):
     ready(vendor)
     earn(company_of(vendor), "100")

@@ -14,7 +14,7 @@ from banking import api as bank
 from banking.approvals import service as approvals
 from banking.payees.queries import target
 from banking.standing import jobs, queries, rules, service
-from banking.standing.errors import FirstDayGone, LastDayEarly, OrderOver
+from banking.standing.errors import FirstDayGone, LastDayEarly, OrderOver, OrderUnknown
 from banking.standing.events import StandingRunNotPaid
 from banking.standing.rules import Cadence, Result, State, Terms
 from banking.transfers import service as transfers
@@ -104,8 +104,15 @@ def wallet(actor):
         return bank.wallet_for(owner_id=actor.person_id, currency="EUR")
 
 
-def set_up(payer, account, *, first_on="2026-11-30", last_on=None, amount="100", cadence="monthly"):
+def set_up(payer, account, **about):
     """Send once, make it regular, approve."""
+    made = wished(payer, account, **about)
+    approvals.give(approval_id=made.approval_id, method="totp", actor=payer)
+    return made
+
+
+def wished(payer, account, *, first_on="2026-11-30", last_on=None, amount="100", cadence="monthly"):
+    """Send once, make it regular, leave it at that."""
     name = "Amélie Dupont" if account.startswith("FR") else "Camille Martin"
     draft = transfers.begin(
         key=new_id(), owner_id=payer.person_id, account=target(account), name=name, actor=payer
@@ -124,7 +131,6 @@ def set_up(payer, account, *, first_on="2026-11-30", last_on=None, amount="100",
         ),
     )  # fmt: skip
     assert made.state is State.AWAITING_APPROVAL
-    approvals.give(approval_id=made.approval_id, method="totp", actor=payer)
     return made
 
 
@@ -136,6 +142,23 @@ def on(day):
 def runs(made):
     with reading():
         return [(run.period, run.result) for run in queries.runs_of(order_id=made.id)]
+
+
+def listed(payer):
+    with reading():
+        return [one.ref for one in queries.orders_of(owner_id=payer.person_id)]
+
+
+def test_what_nobody_approved_in_time_never_was_a_standing_order(people):
+    payer, payee = people
+    made, kept = wished(payer, wallet(payee).iban), set_up(payer, wallet(payee).iban)
+    assert listed(payer) == [kept.ref, made.ref]
+
+    on("2026-11-26T09:00")
+
+    assert listed(payer) == [kept.ref]
+    with reading(), pytest.raises(OrderUnknown):
+        queries.order_by_ref(ref=made.ref)
 
 
 def test_a_standing_order_pays_once_per_period_however_often_the_job_comes(people, sound):
