@@ -17,4 +17,4 @@ class EarningsTooMany(RuleBroken):
     """More lines than one statement may hold."""
 
     code = "earnings_too_many"
-    message = N_("These days hold more than %(most)d lines. Choose fewer days.")
+    message = N_("These days hold more than %(most)s lines. Choose fewer days.")

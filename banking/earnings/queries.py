@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from banking.desk.queries import Owner
@@ -69,7 +70,7 @@ def statement_for(
         account_ids=ids, currency=wallet.currency, since=begin, until=end, count=MOST + 1
     )
     if len(lines) > MOST:
-        raise EarningsTooMany(most=MOST)
+        raise EarningsTooMany(most=Decimal(MOST))
     opening = sum(ledger.posted_at(account_id=one, at=begin).minor for one in ids)
     moved = [Moved(kind=line.kind, amount=line.amount, fee=line.fee) for line in lines]
     return Statement(

@@ -10,6 +10,7 @@ from uuid import UUID
 from banking.bulk import queries as batches
 from banking.bulk.queries import Source
 from banking.desk.queries import Owner, owner_for
+from banking.latecredits import queries as late_credits
 from banking.payees import queries as payees
 from banking.payees.queries import Outcome, Payee
 from banking.rail import queries as rail
@@ -72,6 +73,7 @@ class TransferPage:
     """A transfer as its payer sees it, or its payee: is_incoming.
 
     Shape: payer is the name of who sent it; is_late when the day it should have arrived is over;
+    waits_beside when it came back after its payer closed the wallet;
     file_ref is of the payment file that it came with, empty without one.
     """
 
@@ -82,6 +84,7 @@ class TransferPage:
     steps: Sequence[Step]
     is_saved: bool
     is_late: bool
+    waits_beside: bool
     file_ref: str
     key: UUID
 
@@ -210,6 +213,7 @@ def transfer_page(actor: Actor, ref: str) -> TransferPage:
         steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
         is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
+        waits_beside=found.state is State.RETURNED and late_credits.came_late(found.ref),
         file_ref="" if is_incoming else _file_ref(found), key=new_id(),
     )  # fmt: skip
 

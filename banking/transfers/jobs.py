@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from banking.latecredits import queries as late_credits
 from banking.payees.queries import name_of
 from banking.rail.events import RailBooked
 from banking.transfers import carrying, queries, service
@@ -65,6 +66,9 @@ def tell_payer(event: TransferChanged) -> None:
     # Of a run of the house, which nobody approved, its own room writes.
     is_quiet = State(event.state) is not State.RETURNED or found.approval_id is None
     if found.batch_id is not None and is_quiet:
+        return
+    # What waits beside a closed wallet is told by its own letter.
+    if State(event.state) is State.RETURNED and late_credits.came_late(found.ref):
         return
     mail.send(
         to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import ParamSpec
 from uuid import UUID
 
@@ -87,7 +88,9 @@ class Reader:
             return low
         number = int(value)
         if not low <= number <= high:
-            self.complain(name, N_("Enter a number from %(low)d to %(high)d."), low=low, high=high)
+            # As decimals, which the sentence groups as its language does: 1,000,000.
+            bounds = {"low": Decimal(low), "high": Decimal(high)}
+            self.complain(name, N_("Enter a number from %(low)s to %(high)s."), **bounds)
         return number
 
     def choice(self, name: str, choices: Collection[str], *, default: str | None = None) -> str:

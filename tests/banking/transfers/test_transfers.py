@@ -152,7 +152,9 @@ def test_a_returned_payment_gives_the_money_back_and_is_never_called_paid(payer,
     sound()
 
 
-def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_beside_it(payer, sound):
+def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_beside_it(
+    payer, sound, as_
+):
     misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
     sent = confirmed(payer, drafted(payer, OUTSIDE, eur("25"), name=OUTSIDE_NAME))
     wallet = wallet_of(payer)
@@ -169,6 +171,16 @@ def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_besid
         kept = current.execute(text("SELECT subject, state FROM banking.late_credits")).all()
     assert kept == [(sent.ref, "waiting")]
     sound()
+    page = as_(payer).get(f"/en/bank/transfers/{sent.ref}").text
+    assert "Your wallet is closed, so it waits for you." in page
+    assert "It is in your wallet again" not in page
+    assert "/en/bank/waiting" in page
+    deliver("banking.transfer.changed.v1")
+    deliver("banking.late_credit.changed.v1")
+    with reading() as current:
+        letters = current.execute(text("SELECT template, data ->> 'state' FROM kernel.mail")).all()
+    assert ("banking/mail/transfer.txt", "returned") not in letters
+    assert "banking/mail/late_credit.txt" in {letter.template for letter in letters}
 
 
 def test_a_refused_payment_gives_the_money_back_at_once(payer, sound):

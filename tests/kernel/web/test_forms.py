@@ -4,6 +4,7 @@ import pytest
 
 from kernel.errors import Invalid
 from kernel.web.forms import Reader
+from kernel.web.i18n import translate, use_locale
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,15 @@ def test_no_address_breaks_a_letters_head(typed):
     reader = Reader({"email": typed})
     reader.email("email")
     assert reader.complaints
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [("en", "Enter a number from 0 to 1,000,000."),
+     ("de", "Geben Sie eine Zahl von 0 bis 1.000.000 ein.")],
+)  # fmt: skip
+def test_bounds_are_written_as_the_language_groups_numbers(locale, sentence):
+    reader = Reader({"stock": "1000001"})
+    reader.integer("stock", low=0, high=1_000_000)
+    with use_locale(locale):
+        assert translate(reader.complaints["stock"]) == sentence
