@@ -7,6 +7,7 @@ reading begins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,7 @@ _ACROSS = 1000  # units of the inner drawing, which is stretched to the width th
 _STEPS = tuple(Decimal(step) for step in ("1", "2", "2.5", "5"))
 _MOST_STEPS = 4
 _MOST_ROWS = 31  # rows of the table, and places that answer the pointer
+_FIGURE = re.compile(r"\d[\d.,]*")  # within an amount
 _BAR = Decimal("0.68")  # of the room that a day has
 _LONG = 180  # days from which on a date tells its year
 
@@ -196,14 +198,20 @@ class _Scale:
         low, high = self.figures[0], self.figures[-1]
         return self.floor - (_number(value) - low) / (high - low) * (self.floor - _TOP)
 
-    def marks(self, *, is_right: bool) -> list[Mark]:
-        """Return the figures beside the drawing, short ones where they are large."""
+    def marks(self, *, is_right: bool, kind: Value) -> list[Mark]:
+        """Return the figures beside the drawing, short ones where they are large.
+
+        The highest one stands above the drawing, where it has room to name the currency.
+        """
         is_large = max(abs(self.figures[0]), abs(self.figures[-1])) >= 10_000
         step = (self.figures[1] - self.figures[0]).normalize()
         digits = max(0, -int(step.as_tuple().exponent))
         x, anchor = ("100", "end") if is_right else ("0", "start")
         words = [_brief(figure) if is_large else formats.format_number(figure, digits=digits)
                  for figure in self.figures]  # fmt: skip
+        if isinstance(kind, Money):
+            nothing = formats.format_money(Money.zero(kind.currency))
+            words[-1] = _FIGURE.sub(words[-1], nothing, count=1)
         return [
             Mark(x, _short(self.y(figure)), word, anchor)
             for figure, word in zip(self.figures, words, strict=True)
@@ -226,7 +234,7 @@ def _frame(points: Points, shares: list[Decimal], scale: _Scale, unit: Unit) -> 
         base=_short(scale.zero),
         inner="0" if is_right else _short(_SCALE),
         inner_width=_short(100 - _SCALE),
-        grid=scale.marks(is_right=is_right),
+        grid=scale.marks(is_right=is_right, kind=points[0][1]),
         days=_days(points, shares, scale.height),
         rows=_rows(points, shares, unit),
         count=len(points),

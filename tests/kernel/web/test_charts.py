@@ -66,12 +66,27 @@ def test_a_line_begins_at_the_first_day_and_ends_at_the_last():
     assert chart.area == "M0,192 L0,192 250,24 1000,108 L1000,192Z"
     assert (chart.now.x, chart.now.y, chart.now.words) == ("100", "108", "EUR\u00a050.00")
     assert [(mark.y, mark.words) for mark in chart.frame.grid] == [
-        ("192", "0"), ("150", "25"), ("108", "50"), ("66", "75"), ("24", "100")
+        ("192", "0"), ("150", "25"), ("108", "50"), ("66", "75"), ("24", "EUR\u00a0100")
     ]  # fmt: skip
     assert (chart.frame.inner, chart.frame.inner_width) == ("11", "89")
     assert [(mark.x, mark.words) for mark in chart.frame.days] == [
         ("11", "2 Nov"), ("33.25", "3 Nov"), ("100", "6 Nov")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "top"),
+    [
+        ("en", "EUR", "EUR\u00a040K"),
+        ("de", "EUR", "40.000\u00a0EUR"),
+        ("zh-CN", "JPY", "JPY\u00a04万"),
+    ],
+)
+def test_the_highest_figure_of_amounts_names_their_currency(locale, currency, top):
+    with use_locale(locale):
+        grid = plot_line(days(Money.zero(currency), Money.of("40000", currency))).frame.grid
+    assert grid[-1].words == top
+    assert not any(currency in mark.words for mark in grid[:-1])
 
 
 def test_a_line_needs_two_days_and_bars_need_one():
