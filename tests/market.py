@@ -17,8 +17,10 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
+from marketplace.pictures import service as pictures
+from marketplace.pictures.events import PictureKept
 from marketplace.world.seed import PASSWORD, seed_demo
-from tests.sharing import bring_files, shared_database
+from tests.sharing import bring_files, files_of, shared_database
 
 _NOTE = "market"
 
@@ -37,6 +39,7 @@ def _fill(database: str) -> None:
         with testing.engine_on(database):
             seed_demo()
             _keep_earnings()
+            _cut_pictures()
     finally:
         clock.freeze(None)
 
@@ -47,6 +50,22 @@ def _keep_earnings() -> None:
         current.execute(text("SET LOCAL ROLE NONE"))  # who serves pages may not delete
         current.execute(text("DELETE FROM banking.payout_plans"))
         current.execute(text("DELETE FROM banking.payout_accounts"))
+
+
+def _cut_pictures() -> None:
+    """Make every picture's sizes once: half a minute that each module would spend anew."""
+    with db.reading() as current:
+        query = text("SELECT payload ->> 'path' FROM kernel.outbox WHERE name = :name")
+        paths = current.scalars(query, {"name": PictureKept.name}).all()
+    assert paths, "goods have pictures"
+    for path in paths:
+        pictures.make_sizes(path)
+
+
+@pytest.fixture(scope="session")
+def market_media(market_database: str, run_folder: Path) -> Path:
+    """The folder with the market's pictures in all sizes."""
+    return files_of(run_folder / _NOTE) / "media"
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def shared_database(
                 bring_files(note)
             else:
                 note.write_text(json.dumps(_filled(fill, template)), encoding="utf-8")
-                _carry(settings().var, note.with_suffix(".files"))
+                _carry(settings().var, files_of(note))
             name, told = json.loads(note.read_text(encoding="utf-8"))
         try:
             yield name, told
@@ -49,7 +49,12 @@ def bring_files(note: Path) -> None:
 
     Shape: the note with which the database is shared.
     """
-    _carry(note.with_suffix(".files"), settings().var)
+    _carry(files_of(note), settings().var)
+
+
+def files_of(note: Path) -> Path:
+    """Return the folder with the files of a filled database."""
+    return note.with_suffix(".files")
 
 
 def _filled(fill: Callable[[str], Any], template: str | None) -> tuple[str, Any]:

@@ -31,11 +31,16 @@ def _engine() -> str:
     return _ENGINE.read_text(encoding="utf-8")
 
 
-def violations(page: Page, rules: Rules = EVERYTHING) -> list[str]:
-    """Return what is wrong with a page as it stands."""
+def violations(page: Page, rules: Rules = EVERYTHING, *, styles: bool = True) -> list[str]:
+    """Return what is wrong with a page as it stands.
+
+    Without its styles, which are fetched anew each time, one rule is not asked: whether they lock
+    the page to one way of holding a phone.
+    """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_engine())  # by the debugger's door: the page's own policy stays in force
-    found: list[str] = page.evaluate(_RUN, {"resultTypes": ["violations"], "runOnly": rules})
+    about = {"resultTypes": ["violations"], "runOnly": rules, "preload": styles}
+    found: list[str] = page.evaluate(_RUN, about)
     return found
 
 
@@ -46,6 +51,7 @@ def look_at(page: Page, schemes: Iterable[str] = ("light", "dark")) -> dict[str,
         page.set_viewport_size(size)
         for number, scheme in enumerate(schemes):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for fault in violations(page, _COLOURS if number else EVERYTHING):
+            rules = _COLOURS if number else EVERYTHING
+            for fault in violations(page, rules, styles=size is PHONE):
                 found[fault].append(f"{size['width']} {scheme}")
     return found

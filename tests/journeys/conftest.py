@@ -19,9 +19,9 @@ from tests.journeys.installation import Installation, installed
 
 
 @pytest.fixture(scope="module")
-def house(run_folder: Path) -> Iterator[Installation]:
+def house(run_folder: Path, market_media: Path) -> Iterator[Installation]:
     """A whole running installation with the demonstration's market, for the module to hurt."""
-    with installed(like=run_folder / "installation") as running:
+    with installed(like=run_folder / "installation", media=market_media) as running:
         yield running
 
 

@@ -145,12 +145,13 @@ class Installation:
 
 
 @contextmanager
-def installed(*, like: Path) -> Iterator[Installation]:
+def installed(*, like: Path, media: Path) -> Iterator[Installation]:
     """Start an installation with the demonstration's market and end it afterwards.
 
-    The market is filled once per run, kept in the folder `like`, and copied from there.
+    The market is filled once per run, kept in the folder `like`, and copied from there. Shape:
+    media holds its pictures in all sizes, so that nobody cuts them again.
     """
-    _fill_once(like)
+    _fill_once(like, media)
     with _open_folder() as var:
         subprocess.run(["cp", "-a", f"{like}/.", var], check=True)
         house = Installation(var)
@@ -162,12 +163,13 @@ def installed(*, like: Path) -> Iterator[Installation]:
             house.stop()
 
 
-def _fill_once(kept: Path) -> None:
+def _fill_once(kept: Path, media: Path) -> None:
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kept.exists():
             return
         with _open_folder() as var:
+            shutil.copytree(media, var / "media")
             house = Installation(var)
             try:
                 house.start_servers()
