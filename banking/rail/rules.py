@@ -23,8 +23,8 @@ class Calendar:
     by the clock of zone. Shape: moves_to says where a payment due on a closed day goes, following
     or preceding; holidays are `MM-DD` (`~` with a substitute for weekends, `^` for Sundays alone),
     `easter+1`, and `mon-1/05` for the last Monday of May; country is the one whose public holidays
-    it rests on as well, if any; countries are those of the accounts it reaches, example is one of
-    them as people type it.
+    it rests on as well, if any; weekend holds the days it rests on every week, Monday being 0;
+    countries are those of the accounts it reaches, example is one of them as people type it.
     """
 
     currency: str
@@ -40,6 +40,7 @@ class Calendar:
     example: str
     source: str
     country: str = ""
+    weekend: Sequence[int] = (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ def easter(year: int) -> date:
 
 
 def holidays_of(year: int, expressions: Sequence[str]) -> frozenset[date]:
-    """Return the days of a year on which the rail rests, weekends apart."""
+    """Return the days of a year on which the rail rests, weekends apart.
+
+    A substitute is a day after a Saturday or Sunday.
+    """
     days = {_day(year, one.rstrip("~^")) for one in expressions}
     for one in expressions:
         named = _day(year, one.rstrip("~^"))
@@ -130,7 +134,7 @@ def is_open(on: date, calendar: Calendar) -> bool:
     if on in public.worked:
         return True
     rests = on in public.rested or on in holidays_of(on.year, calendar.holidays)
-    return on.weekday() < 5 and not rests
+    return on.weekday() not in calendar.weekend and not rests
 
 
 def open_day(on: date, calendar: Calendar, *, step: int = 1) -> date:

@@ -19,20 +19,24 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "AE": ("public",), "AU-NSW": ("public",), "BR": ("public",), "CA-ON": ("public", "government"),
     "CH-ZH": ("public",), "CN": ("public",), "CZ": ("public",), "DK": ("public",),
     "HK": ("public", "optional"), "IN": ("public",), "JP": ("public", "bank"),
-    "KR": ("public", "bank"), "MX": ("public",), "NO": ("public",), "NZ": ("public",),
-    "PL": ("public",), "SE": ("public", "de_facto"), "SG": ("public",), "ZA": ("public",),
+    "KR": ("public", "bank"), "KW": ("public",), "MX": ("public",), "NO": ("public",),
+    "NZ": ("public",), "PL": ("public",), "SE": ("public", "de_facto"), "SG": ("public",),
+    "ZA": ("public",),
 }  # fmt: skip
+# Days on which the banks rest every week; Saturday and Sunday elsewhere.
+WEEKENDS = {"KW": (4, 5)}
 YEARS = 10
 
 
 def days_of(country: str, years: range) -> dict[str, dict[str, list[str]]]:
     """Return holidays on weekdays and worked days of weekends, by year as `MM-DD`."""
     land, _, part = country.partition("-")
+    weekend = WEEKENDS.get(country, (5, 6))
     found = holidays.country_holidays(
         land, subdiv=part or None, years=years, categories=CATEGORIES[country]
     )
     return {
-        "rested": _by_year([day for day in found if day.weekday() < 5], years),
+        "rested": _by_year([day for day in found if day.weekday() not in weekend], years),
         "worked": _by_year(list(found.weekend_workdays), years),
     }
 

@@ -190,6 +190,29 @@ def test_every_country_that_a_rail_rests_on_has_its_days():
     assert rested_on == set(days_of_package.CATEGORIES)
 
 
+def test_every_rail_rests_on_the_weekend_of_its_country():
+    found = {c: calendar_of(currency=c, on=TODAY) for c in currencies()}
+
+    assert {c: tuple(one.weekend) for c, one in found.items()} == {
+        c: days_of_package.WEEKENDS.get(one.country, (5, 6)) for c, one in found.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "paid"),
+    [
+        ("2026-11-26", "2026-11-26"),
+        ("2026-11-27", "2026-11-29"),  # Friday and Saturday rest, Sunday works
+        ("2026-11-28", "2026-11-29"),
+        ("2027-02-25", "2027-02-28"),  # National and Liberation Day, then the weekend
+    ],
+)
+def test_in_kuwait_money_moves_on_sundays_and_rests_on_fridays(day, paid):
+    calendar = calendar_of(currency="KWD", on=TODAY)
+
+    assert rules.moved(date.fromisoformat(day), calendar) == date.fromisoformat(paid)
+
+
 @pytest.mark.parametrize(
     ("account", "written"),
     [
