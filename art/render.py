@@ -17,6 +17,8 @@ import tempfile
 import time
 import traceback
 
+# Glass and liquids need more light paths, stitches and threads more samples than the denoiser keeps.
+FINE = ("glass", "knit", "cloth")
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
@@ -51,8 +53,8 @@ def render(entry, colour, view, path, size, samples, threads, shapes_table):
     studio.quality(scene, size, samples, threads)
     hints = shapes_table[entry["id"]](Colourway(colour["key"], colour["palette"])) or {}
     bpy.context.view_layer.update()
-    if any(m.name.startswith("glass") for m in bpy.data.materials):
-        scene.cycles.samples = samples * 2      # glass and liquids need more light paths
+    if any(m.name.startswith(FINE) for m in bpy.data.materials):
+        scene.cycles.samples = samples * 2
     pts = studio.cloud()
     cam = dict(hints.get(view, {}))
     if view == "top":
@@ -103,7 +105,7 @@ def main():
     ap.add_argument("--first", action="store_true", help="first colourway only")
     ap.add_argument("--group")
     ap.add_argument("--size", type=int, default=800)
-    ap.add_argument("--samples", type=int, default=24)
+    ap.add_argument("--samples", type=int, default=6)
     ap.add_argument("--threads", type=int, default=2)
     ap.add_argument("--out", default=os.path.join(HERE, "..", "marketplace", "world", "pictures"))
     ap.add_argument("--force", action="store_true")
