@@ -30,7 +30,8 @@ document.addEventListener("change", async event => {
 	if (!part) return;
 	const turn = ++sums;
 	const body = new FormData(form, form.elements.update);
-	const sent = fetch(form.action, { method: "POST", body }).catch(() => null);
+	const signal = AbortSignal.timeout(9e3);
+	const sent = fetch(form.action, { method: "POST", body, signal }).catch(() => null);
 	asked.add(sent);
 	const answer = await sent;
 	asked.delete(sent);
@@ -46,5 +47,9 @@ document.addEventListener("submit", event => {
 	if (!form.dataset.live || !asked.size) return;
 	event.preventDefault();
 	sums++;
-	Promise.all(asked).then(() => form.requestSubmit(event.submitter));
+	form.inert = true; // nothing more is changed, and the form stays the one that was sent
+	Promise.all(asked).then(() => {
+		form.inert = false;
+		form.requestSubmit(event.submitter);
+	});
 }, true);
