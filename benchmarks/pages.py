@@ -94,6 +94,11 @@ def _family(root: int, parents: dict[int, int]) -> list[int]:
     return found
 
 
+def cpu_of(root: int) -> float:
+    """Return the seconds of CPU that a process and its children took so far."""
+    return sum(_ticks(pid) for pid in _family(root, dict(_parents()))) / TICK
+
+
 def _ticks(pid: int) -> int:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
