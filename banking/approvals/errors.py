@@ -58,6 +58,13 @@ class ReducedLimit(LimitExceeded):
     )
 
 
+class ReducedAct(RuleBroken):
+    """After a reset nothing is approved that would outlast the days in which little may be sent."""
+
+    code = "reduced_act"
+    message = N_("Your way in was reset, so this can be done from %(until)s on.")
+
+
 class AlreadyTrusted(RuleBroken):
     """The payee is trusted already."""
 

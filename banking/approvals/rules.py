@@ -37,10 +37,14 @@ class Act(StrEnum):
 PAYS_NOW = frozenset({Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND})
 
 
+# Acts that move no money now and would outlive the days in which little may be spent.
+OUTLASTING = frozenset({Act.LIMITS, Act.TRUST_PAYEE, Act.UNFREEZE, Act.PAYOUT_ACCOUNT})
+
+
 # After any of these somebody else may hold the account; purchases are asked about for a while.
 TOUCHES = frozenset({
-    "passkey_removed", "app_removed", "code_used", "password_changed", "email_changed",
-    "reset_asked", "reset_done",
+    "passkey_removed", "app_removed", "code_used", "password_changed", "password_renewed",
+    "email_changed", "reset_asked", "reset_done",
 })  # fmt: skip
 
 

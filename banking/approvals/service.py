@@ -39,6 +39,7 @@ from banking.approvals.errors import (
     ApprovalUnknown,
     ApprovalUsed,
     ApprovalWithdrawn,
+    ReducedAct,
     ReducedLimit,
     TrustUnknown,
 )
@@ -133,7 +134,7 @@ def ask(
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
     Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
-    subject what the asking room finds its act by. Raises: ReducedLimit.
+    subject what the asking room finds its act by. Raises: ReducedLimit, ReducedAct.
     """
     assert amount.minor >= 0, "an act pays or moves nothing"
     owner, terms = payer_id or person_id, queries.terms_in_force()
@@ -141,6 +142,8 @@ def ask(
     in_euro = _in_euro(amount)
     account = rules.canonical_account(account)
     reduced_until = safety.reduced_until(person_id)
+    if reduced_until is not None and act in rules.OUTLASTING:
+        raise ReducedAct(until=reduced_until.date())
     found = rules.exemption(
         Circumstances(
             act=act, in_euro=in_euro, is_own_account=_is_own(owner, act, account),

@@ -1,4 +1,4 @@
-"""Who closed a wallet hears what stays."""
+"""Who closed a wallet hears what stays, and everybody of the company whose it was."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def tell_what_stays(event: WalletsClosed) -> None:
     row = session().get(Closing, event.closing_id)
     assert row is not None, "closings are never taken away"
     assert row.done_at is not None, "what is told was done"
-    person = people.person(row.person_id)
-    if person is None:
-        return
-    closed = wallets.wallet(wallet_id=row.wallet_id) if row.wallet_id else None
-    mail.send(
-        to=person.email, template="banking/mail/closed.txt", locale=person.locale,
-        data={"name": person.name, "ref": row.ref, "currency": closed.currency if closed else "",
-              "until": queries.kept_until(row.done_at.date()).isoformat()},
-    )  # fmt: skip
+    currency = wallets.wallet(wallet_id=row.wallet_id).currency if row.wallet_id else ""
+    doer = people.person(row.person_id)
+    told = {one.id: one for one in (doer, *people.staff_of(row.owner_id)) if one}
+    for person in told.values():
+        mail.send(
+            to=person.email, template="banking/mail/closed.txt", locale=person.locale,
+            data={"name": person.name, "ref": row.ref, "currency": currency,
+                  "until": queries.kept_until(row.done_at.date()).isoformat()},
+        )  # fmt: skip

@@ -57,7 +57,11 @@ _UNDER_WAY = text(
     UNION ALL
     SELECT 'standing_orders', m.currency, count(*)
     FROM mine m JOIN banking.standing_orders s ON s.owner_id = m.owner_id
-        AND s.currency = m.currency AND s.state <> 'ended' GROUP BY 2
+        AND s.currency = m.currency AND (s.state IN ('active', 'paused') OR EXISTS (
+            SELECT 1 FROM banking.approvals a WHERE a.id = s.approval_id
+                AND s.state = 'awaiting_approval' AND a.withdrawn_at IS NULL
+                AND a.expires_at > :now
+        )) GROUP BY 2
     UNION ALL
     SELECT 'requests', m.currency, count(*)
     FROM mine m JOIN banking.money_requests r ON r.wallet_id = m.id

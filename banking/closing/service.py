@@ -21,9 +21,9 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
+from kernel.identity import service as identity
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
-from kernel.safety import service as safety
 from kernel.safety.service import Kind
 
 _NOTHING = Money.zero("EUR")
@@ -72,8 +72,8 @@ def _close(approval: Approval, actor: Actor) -> None:
         parties.close_customer(owner_id=row.owner_id, actor=actor)
     row.done_at = clock.now()
     session().flush()
-    safety.record(
-        person_id=row.person_id, actor=actor,
+    identity.record_for(
+        owner_id=row.owner_id, actor=actor,
         kind=Kind.WALLET_CLOSED if row.wallet_id else Kind.ACCOUNT_CLOSED,
         data={"currency": closing[0].currency} if row.wallet_id else {},
     )  # fmt: skip

@@ -11,8 +11,8 @@ from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import command
+from kernel.identity import service as identity
 from kernel.money import Money
-from kernel.safety import service as safety
 from kernel.safety.service import Kind
 
 
@@ -49,12 +49,11 @@ def _raise(approval: Approval, actor: Actor) -> None:
 
 
 def _choose(wallet: WalletView, period: Period, amount: Money, actor: Actor) -> None:
-    assert actor.person_id is not None, "people choose limits"
     limit_commands.choose(
         owner_id=wallet.owner_id, wallet_id=wallet.id, period=period, amount=amount, actor=actor
     )
-    safety.record(
-        person_id=actor.person_id, kind=Kind.LIMIT_CHANGED, actor=actor,
+    identity.record_for(
+        owner_id=wallet.owner_id, kind=Kind.LIMIT_CHANGED, actor=actor,
         data={"currency": wallet.currency},
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ from banking.wallets import service as wallet_commands
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import command
+from kernel.identity import service as identity
 from kernel.money import Money
-from kernel.safety import service as safety
 from kernel.safety.service import Kind
 
 _NOTHING = Money.zero("EUR")  # these acts move no money
@@ -29,7 +29,7 @@ def freeze(*, owner_id: UUID, freeze: Freeze, actor: Actor) -> None:
     """
     for wallet in _locked(owner_id, actor):
         wallet_commands.freeze(wallet_id=wallet.id, freeze=wallet.freeze | freeze, actor=actor)
-    _note(Kind.WALLETS_FROZEN, actor)
+    _note(Kind.WALLETS_FROZEN, owner_id, actor)
 
 
 @command
@@ -62,7 +62,7 @@ def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Ap
 def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     """Trust somebody no longer, at once. Raises: TrustUnknown."""
     gone = approvals.end_trust(owner_id=owner_id, payee_id=payee_id, actor=actor)
-    _note(Kind.PAYEE_REMOVED, actor, name=gone)
+    _note(Kind.PAYEE_REMOVED, owner_id, actor, name=gone)
 
 
 def _locked(owner_id: UUID, actor: Actor) -> list[WalletView]:
@@ -83,7 +83,7 @@ def _thaw(approval: Approval, actor: Actor) -> None:
     for wallet in _locked(approval.payer_id, actor):
         left = wallet.freeze & ~Freeze.ALL
         wallet_commands.freeze(wallet_id=wallet.id, freeze=left, actor=actor)
-    _note(Kind.WALLETS_THAWED, actor)
+    _note(Kind.WALLETS_THAWED, approval.payer_id, actor)
 
 
 def _trust(approval: Approval, actor: Actor) -> None:
@@ -92,12 +92,11 @@ def _trust(approval: Approval, actor: Actor) -> None:
         account=approval.account, actor=actor,
     )  # fmt: skip
     approvals.trust(approval=approval, actor=actor)
-    _note(Kind.PAYEE_TRUSTED, actor, name=approval.payee)
+    _note(Kind.PAYEE_TRUSTED, approval.payer_id, actor, name=approval.payee)
 
 
-def _note(kind: Kind, actor: Actor, **data: str) -> None:
-    assert actor.person_id is not None, "customers freeze and trust"
-    safety.record(person_id=actor.person_id, kind=kind, actor=actor, data=dict(data))
+def _note(kind: Kind, owner_id: UUID, actor: Actor, **data: str) -> None:
+    identity.record_for(owner_id=owner_id, kind=kind, actor=actor, data=dict(data))
 
 
 _PAGE = ResultPage("guard.back", "owner")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from banking.bulk.events import BatchGroupClosed
 from banking.bulk.queries import GroupState
-from banking.payouts import carrying, queries, running
+from banking.payouts import carrying, pages, queries, running
 from banking.payouts.events import PayoutAccountChanged, PayoutChanged, PayoutsHeld
 from banking.payouts.queries import State
 from banking.transfers.events import TransferChanged
@@ -62,6 +62,9 @@ def tell_vendor(event: PayoutChanged) -> None:
     if State(event.state) not in _TOLD:
         return
     found = queries.payout(payout_id=event.payout_id)
+    # What waits beside a closed wallet is told by its own letter.
+    if pages.came_late(found):
+        return
     account = queries.account(account_id=found.account_id)
     _write(
         account.person_id, "banking/mail/payout.txt",

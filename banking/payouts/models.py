@@ -16,8 +16,8 @@ _SCHEMA = {"schema": "banking"}
 class PayoutAccount(Base):
     """A bank account that a vendor named for a currency.
 
-    Shape: person_id asked for it, may approve it until approve_until and is written to; usable_from
-    is set by the approval; outcome is what comparing the holder's name led to.
+    Shape: person_id asked for it and is written to; usable_from is set by the approval; outcome is
+    what comparing the holder's name led to.
     """
 
     __tablename__ = "payout_accounts"
@@ -39,7 +39,6 @@ class PayoutAccount(Base):
     person_id: Mapped[UUID]
     state: Mapped[str]
     approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
-    approve_until: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     usable_from: Mapped[datetime | None]
 

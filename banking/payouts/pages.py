@@ -12,6 +12,7 @@ from uuid import UUID
 from banking.desk.queries import Owner, owner_for
 from banking.escrow import queries as escrow
 from banking.escrow.queries import VendorBucket
+from banking.latecredits import queries as late_credits
 from banking.payouts import books, queries
 from banking.payouts.books import RunView, TurnView
 from banking.payouts.errors import PayoutUnknown
@@ -84,7 +85,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One payout: what it holds and what happened to it. Shape: after leads on, 0 at the end."""
+    """One payout: what it holds and what happened to it.
+
+    Shape: after leads on, 0 at the end; waits_beside when it came back to a closed wallet.
+    """
 
     owner: Owner
     payout: PayoutView
@@ -94,6 +98,7 @@ class Detail:
     after: int
     steps: Sequence[Step]
     is_paused: bool
+    waits_beside: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +216,13 @@ def detail(actor: Actor, ref: str, *, after: int) -> Detail:
         after=lines[LINES - 1].entry_id if len(lines) > LINES else 0,
         steps=queries.steps_of(payout_id=found.id),
         is_paused=plan is not None and plan.returned_ref == found.ref,
+        waits_beside=came_late(found),
     )  # fmt: skip
+
+
+def came_late(found: PayoutView) -> bool:
+    """Whether a payout came back after its wallet was closed, and is kept beside it."""
+    return found.state is State.RETURNED and late_credits.came_late(_transfer_ref(found))
 
 
 def _transfer_ref(found: PayoutView) -> str:

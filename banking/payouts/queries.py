@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, text, tuple_
 
+from banking.approvals.models import ApprovalRow
 from banking.desk.queries import Owner, owner_for
 from banking.escrow import queries as escrow
 from banking.payees.queries import Outcome, Target
@@ -150,13 +151,11 @@ def asked_of(*, vendor_id: UUID) -> dict[str, AccountView]:
     """Return the newest account of each currency that can still be approved."""
     query = (
         select(PayoutAccount)
-        .where(
-            PayoutAccount.vendor_id == vendor_id,
-            PayoutAccount.state == "awaiting_approval",
-            PayoutAccount.approve_until > clock.now(),
-        )
+        .join(ApprovalRow, ApprovalRow.id == PayoutAccount.approval_id)
+        .where(PayoutAccount.vendor_id == vendor_id, PayoutAccount.state == "awaiting_approval",
+               ApprovalRow.withdrawn_at.is_(None), ApprovalRow.expires_at > clock.now())
         .order_by(PayoutAccount.asked_at)
-    )
+    )  # fmt: skip
     return {row.currency: account_view(row) for row in session().scalars(query)}
 
 

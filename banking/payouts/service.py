@@ -88,7 +88,7 @@ def keep_account(
             payee=row.holder_name, account=row.account, subject=row.ref, actor=actor,
             payer_id=vendor_id,
         )  # fmt: skip
-        row.approval_id, row.approve_until = asked.id, asked.expires_at
+        row.approval_id = asked.id
         session().flush()
     return queries.account_view(row)
 

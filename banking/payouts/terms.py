@@ -43,7 +43,7 @@ def today() -> date:
 
 def house_least(currency: str) -> Money:
     """Return the smallest amount that is sent in a currency."""
-    return Money(terms().least_minor.get(currency, 1), currency)
+    return Money(terms().least_minor[currency], currency)
 
 
 def pay_day(nominal: date, currency: str) -> date:

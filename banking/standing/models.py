@@ -17,8 +17,8 @@ class StandingOrder(Base):
     """The same payment again and again.
 
     Units: minor units. Shape: number counts periods that are over, next_on is when the next one is
-    paid, None when none comes; person_id is who approved it, until approve_until; tries counts how
-    often the present period could not be paid, retry_at is when it is tried again.
+    paid, None when none comes; person_id is who approved it; tries counts how often the present
+    period could not be paid, retry_at is when it is tried again.
     """
 
     __tablename__ = "standing_orders"
@@ -57,7 +57,6 @@ class StandingOrder(Base):
     retry_at: Mapped[datetime | None]
     state: Mapped[str]
     approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
-    approve_until: Mapped[datetime | None]
     begun_at: Mapped[datetime]
 
 

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
+from banking.approvals.models import ApprovalRow
 from banking.payees.queries import Target, target
 from banking.rail import queries as rail
 from banking.standing import rules
@@ -129,9 +130,11 @@ def orders_of(*, owner_id: UUID, before: UUID | None = None) -> list[OrderView]:
 
 def _is_more_than_a_wish() -> ColumnElement[bool]:
     """Whether an order was approved or still can be."""
-    return (StandingOrder.state != State.AWAITING_APPROVAL) | (
-        StandingOrder.approve_until > clock.now()
-    )
+    open_still = exists().where(
+        ApprovalRow.id == StandingOrder.approval_id, ApprovalRow.withdrawn_at.is_(None),
+        ApprovalRow.expires_at > clock.now(),
+    )  # fmt: skip
+    return (StandingOrder.state != State.AWAITING_APPROVAL) | open_still
 
 
 def runs_of(*, order_id: UUID) -> list[Run]:

@@ -76,7 +76,7 @@ def set_up(
             payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
             payer_id=owner_id,
         )  # fmt: skip
-        row.approval_id, row.approve_until = asked.id, asked.expires_at
+        row.approval_id = asked.id
         session().flush()
     return queries.view(row)
 

@@ -13,7 +13,7 @@ from kernel.factors.service import Given, Method, RelyingParty
 
 @command
 def begin_app(*, actor: Actor) -> None:
-    """Make a secret for an app. Raises: ConfirmFirst, once there is a factor already."""
+    """Make a secret for an app. Raises: ConfirmFirst."""
     proving.begin_app(person_id=_changer(actor), actor=actor)
 
 
@@ -62,8 +62,10 @@ def _own(actor: Actor) -> UUID:
 
 
 def _changer(actor: Actor) -> UUID:
-    """Return who changes something; the first factor is added by whoever is signed in."""
-    person_id = _own(actor)
-    if factors.ways_of(person_id).any:
-        factors.require_fresh(actor)
-    return person_id
+    """Return who changes something, somebody who proved themselves a moment ago.
+
+    Signing in counts. A first factor asks for it too: whoever finds a page left open could lock its
+    owner out with one.
+    """
+    factors.require_fresh(actor)
+    return _own(actor)

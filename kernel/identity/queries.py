@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,6 +105,13 @@ def person_by_email(email: str) -> PersonView | None:
     with reading() as current:
         found = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
         return _view(found) if found else None
+
+
+def password_mark(person_id: UUID) -> str:
+    """Return what changes when a person's password does, and tells nothing of it."""
+    query = select(Person.password_hash).where(Person.id == person_id)
+    with reading() as current:
+        return hashlib.sha256(current.execute(query).scalar_one().encode()).hexdigest()
 
 
 def people_with(role: Role) -> list[PersonView]:

@@ -86,9 +86,8 @@ def sign_in(*, email: str, password: str, device: str, address: str, actor: Acto
     A wrong password is counted where it was typed, so that guessing elsewhere shuts nobody out.
     Events: SignedIn. Raises: WrongCredentials, TooManyTries.
     """
-    person_id = person_with(email=email, password=password, address=address, actor=actor)
-    waits = factors.ways_of(person_id).any
-    return _open_session(person_id=person_id, device=device, waits=waits, actor=actor)
+    person_id, fitted = _known(email=email, password=password, address=address, actor=actor)
+    return _open_session(person_id=person_id, device=device, fitted=fitted, actor=actor)
 
 
 def finish_sign_in(*, session_id: UUID | None, given: Given, actor: Actor) -> None:
@@ -111,7 +110,7 @@ def sign_in_by_passkey(*, given: Given, device: str, actor: Actor) -> UUID:
     Events: SignedIn. Raises: PasskeyRefused.
     """
     proof = proving.prove(given=given, purpose="sign-in", actor=actor)
-    return _open_session(person_id=proof.person_id, device=device, waits=False, actor=actor)
+    return _open_session(person_id=proof.person_id, device=device, fitted=None, actor=actor)
 
 
 def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -> None:
@@ -210,7 +209,8 @@ def end_other_sessions(*, actor: Actor) -> None:
 
 @command
 def end_every_session(*, person_id: UUID, actor: Actor) -> None:
-    """Sign a person out everywhere, here as well."""
+    """Sign a person out everywhere, here as well. Locks: the person."""
+    session().get_one(Person, person_id, with_for_update=True)
     session().execute(
         update(PersonSession)
         .where(PersonSession.person_id == person_id, PersonSession.ended_at.is_(None))
@@ -239,18 +239,35 @@ def add_member(*, organisation_id: UUID, person_id: UUID, actor: Actor) -> None:
     )
 
 
+def record_for(
+    *, owner_id: UUID, kind: Kind, actor: Actor, data: dict[str, str | int] | None = None
+) -> None:
+    """Write a line in the log of who did something to an owner's money, and of every colleague.
+
+    Shape: owner_id is a person or a company. Events: SafetyChanged, for each of them.
+    """
+    assert actor.person_id is not None, "people act on their money"
+    for person_id in {actor.person_id, *(one.id for one in queries.staff_of(owner_id))}:
+        safety.record(person_id=person_id, kind=kind, actor=actor, data=data)
+
+
 def person_with(*, email: str, password: str, address: str, actor: Actor) -> UUID:
     """Return who has this password; a wrong one is counted.
 
     Raises: WrongCredentials, TooManyTries.
     """
+    return _known(email=email, password=password, address=address, actor=actor)[0]
+
+
+def _known(*, email: str, password: str, address: str, actor: Actor) -> tuple[UUID, str]:
+    """Return who has this password, and the hash it fits."""
     tries.check_sign_in(email=email, address=address, actor=actor)
-    person_id = _verified(email=email, password=password)
-    if person_id is None:
+    found = _verified(email=email, password=password)
+    if found is None:
         tries.count_sign_in(email=email, address=address, actor=actor)
         raise WrongCredentials
     tries.forget_sign_in(email=email, address=address, actor=actor)
-    return person_id
+    return found
 
 
 def _own(actor: Actor) -> Person:
@@ -259,7 +276,7 @@ def _own(actor: Actor) -> Person:
     return person
 
 
-def _verified(*, email: str, password: str) -> UUID | None:
+def _verified(*, email: str, password: str) -> tuple[UUID, str] | None:
     from kernel.db import reading  # noqa: PLC0415 - sign_in is no command; it reads, then writes
 
     with reading() as current:
@@ -270,11 +287,21 @@ def _verified(*, email: str, password: str) -> UUID | None:
         _hasher().verify(row.password_hash if row else _decoy(), password)
     except VerifyMismatchError:
         return None
-    return row.id if row else None
+    return (row.id, row.password_hash) if row else None
 
 
 @command
-def _open_session(*, person_id: UUID, device: str, waits: bool, actor: Actor) -> UUID:
+def _open_session(*, person_id: UUID, device: str, fitted: str | None, actor: Actor) -> UUID:
+    """Open a session of who gave the password to a hash, or a passkey: None.
+
+    Whoever ends every session holds the person's row, so nothing that was proved before a new
+    password or a reset opens anything after it. Locks: the person.
+    """
+    person = session().get_one(Person, person_id, with_for_update={"read": True})
+    ways = factors.ways_of(person_id)
+    if not (ways.any if fitted is None else person.password_hash == fitted):
+        raise WrongCredentials
+    waits = ways.any and fitted is not None
     session_id, now = new_id(), clock.now()
     session().add(
         PersonSession(id=session_id, person_id=person_id, device=device[:200], created_at=now,
@@ -283,6 +310,8 @@ def _open_session(*, person_id: UUID, device: str, waits: bool, actor: Actor) ->
     )  # fmt: skip
     session().flush()
     if not waits:
+        method = Method.PASSKEY if fitted is None else Method.PASSWORD
+        proving.note_confirmation(session_id=session_id, method=method, actor=actor)
         _tell(person_id, session_id, actor)
     return session_id
 
@@ -290,7 +319,7 @@ def _open_session(*, person_id: UUID, device: str, waits: bool, actor: Actor) ->
 @command
 def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
     row = session().get(PersonSession, session_id, with_for_update=True)
-    if row is None or row.waits_until is None:
+    if row is None or row.waits_until is None or row.ended_at is not None:
         raise SecondStepOver
     row.waits_until = None
     proving.note_confirmation(session_id=session_id, method=method, actor=actor)

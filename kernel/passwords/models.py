@@ -15,8 +15,9 @@ from kernel.db import Base
 class PasswordLink(Base):
     """A link that was mailed to somebody who forgot the password.
 
-    Shape: the token is a digest; ended_at is set when a later link was sent, done_at when a new
-    password came by it.
+    Shape: the token is a digest; email is where it went and password_mark of which password, for
+    with either of them changed it counts no more; ended_at is set when a later link was sent,
+    done_at when a new password came by it.
     """
 
     __tablename__ = "password_link"
@@ -34,6 +35,8 @@ class PasswordLink(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))
     token_digest: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
+    password_mark: Mapped[str]
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

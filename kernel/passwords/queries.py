@@ -36,7 +36,10 @@ def terms_in_force() -> Terms:
 
 
 def link_by_token(token: str) -> LinkView:
-    """Return the link whose letter held a token. Raises: PasswordLinkOver."""
+    """Return the link whose letter held a token.
+
+    Raises: PasswordLinkOver, also when address or password are no longer what they were.
+    """
     query = select(PasswordLink).where(
         PasswordLink.token_digest == rules.digest(token), PasswordLink.ended_at.is_(None),
         PasswordLink.done_at.is_(None), PasswordLink.expires_at > clock.now(),
@@ -44,7 +47,9 @@ def link_by_token(token: str) -> LinkView:
     with reading() as current:
         row = current.scalars(query).one_or_none()
     person = people.person(row.person_id) if row else None
-    if row is None or person is None:
+    if row is None or person is None or person.email != row.email:
+        raise PasswordLinkOver
+    if people.password_mark(person.id) != row.password_mark:
         raise PasswordLinkOver
     return LinkView(row.id, person.id, person.email, factors.ways_of(person.id).any)
 

@@ -18,8 +18,8 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.passwords import queries, rules
-from kernel.passwords.errors import PasswordLinkOver, TooManyLinks
-from kernel.passwords.events import PasswordForgotten
+from kernel.passwords.errors import TooManyLinks
+from kernel.passwords.events import PasswordForgotten, PasswordRenewed
 from kernel.passwords.models import PasswordLink
 from kernel.safety import service as safety
 from kernel.safety.service import Kind
@@ -54,7 +54,8 @@ def send_link(*, email: str, actor: Actor) -> None:
     token = secrets.token_urlsafe(32)
     session().add(
         PasswordLink(
-            id=new_id(), person_id=person.id, token_digest=rules.digest(token), asked_at=now,
+            id=new_id(), person_id=person.id, token_digest=rules.digest(token),
+            email=person.email, password_mark=people.password_mark(person.id), asked_at=now,
             expires_at=now + terms.link,
         )
     )  # fmt: skip
@@ -72,13 +73,12 @@ def renew(*, token: str, password: str, address: str, actor: Actor) -> None:
     A second factor stays, and so does a waiting second step. Without one the mailbox was all the
     proof, so little may be spent for a while. A new e-mail address that waits for its link is
     dropped: whoever asked for it had the old password.
-    Locks: the link, the person. Raises: PasswordLinkOver, WeakPassword.
+    Locks: the link, the person. Events: PasswordRenewed. Raises: PasswordLinkOver, WeakPassword.
     """
-    found = queries.link_by_token(token)
-    query = select(PasswordLink).where(PasswordLink.id == found.id).with_for_update()
-    row = session().scalars(query.execution_options(populate_existing=True)).one()
-    if row.ended_at is not None or row.done_at is not None:
-        raise PasswordLinkOver
+    query = select(PasswordLink).where(PasswordLink.token_digest == rules.digest(token))
+    session().execute(query.with_for_update())
+    found = queries.link_by_token(token)  # as it is once nobody else holds it
+    row = session().get_one(PasswordLink, found.id)
     identity.renew_password(
         person_id=row.person_id, password=password, address=address, actor=actor
     )
@@ -88,6 +88,7 @@ def renew(*, token: str, password: str, address: str, actor: Actor) -> None:
         until = now + queries.terms_in_force().reduced
         safety.reduce_spending(person_id=row.person_id, until=until, actor=actor)
     emails.end_waiting(person_id=row.person_id, actor=actor)
+    publish(PasswordRenewed(person_id=row.person_id))
     safety.record(person_id=row.person_id, kind=Kind.PASSWORD_RENEWED, actor=actor)
 
 

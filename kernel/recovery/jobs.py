@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kernel.actor import SYSTEM
+from kernel.events import on
 from kernel.jobs import one_by_one, schedule
+from kernel.passwords.events import PasswordRenewed
 from kernel.recovery import queries, service
 
 
@@ -13,3 +15,9 @@ from kernel.recovery import queries, service
 def do_due_resets() -> None:
     """Do each reset that was announced for long enough."""
     one_by_one(queries.due(), lambda reset_id: service.do_reset(reset_id=reset_id, actor=SYSTEM))
+
+
+@on(PasswordRenewed, queue="default")
+def drop_what_an_old_password_asked(event: PasswordRenewed) -> None:
+    """Cancel a reset that somebody with the password before announced."""
+    service.cancel_outdated(person_id=event.person_id, actor=SYSTEM)

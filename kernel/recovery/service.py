@@ -51,10 +51,24 @@ def cancel_own(*, actor: Actor) -> None:
 
 
 @command
+def cancel_outdated(*, person_id: UUID, actor: Actor) -> None:
+    """Cancel a reset that was announced with another password than today's."""
+    announced = queries.announced_for(person_id)
+    if announced is not None and _is_outdated(_locked(announced.id)):
+        _cancel(announced.id, actor)
+
+
+@command
 def do_reset(*, reset_id: UUID, actor: Actor) -> None:
-    """Remove every factor, end every session and reduce what may be spent, once its day is over."""
+    """Remove every factor, end every session and reduce what may be spent, once its day is over.
+
+    One that was announced before a new password came by mail is cancelled instead.
+    """
     row, now = _locked(reset_id), clock.now()
     if row.cancelled_at is not None or row.done_at is not None or row.due_at > now:
+        return
+    if _is_outdated(row):
+        _cancel(row.id, actor)
         return
     row.done_at, until = now, now + queries.terms_in_force().reduced
     safety.reduce_spending(person_id=row.person_id, until=until, actor=actor)
@@ -89,6 +103,12 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
               "zone": ZONES.get(person.country, "UTC")},
     )  # fmt: skip
     return due_at
+
+
+def _is_outdated(row: FactorReset) -> bool:
+    """Whether a new password came by mail since: a mailbox and a day would open everything."""
+    renewed_at = passwords.last_done_at(row.person_id)
+    return renewed_at is not None and renewed_at >= row.asked_at
 
 
 def _cancel(reset_id: UUID, actor: Actor) -> None:

@@ -278,7 +278,7 @@ def test_the_page_says_that_what_came_back_after_the_closing_waits(
     seen = as_(person).get(f"/en/bank/to-card/refunds/{refund.ref}").text
 
     assert state_of(refund) is RefundState.REFUSED
-    assert "50.00</bdi> waits for you" in seen or "50.00\u2069 waits for you" in seen
+    assert "50.00</bdi> came back after you had closed the wallet." in seen
     assert "/en/bank/waiting/" in seen
     assert "in your wallet again" not in seen
 

@@ -10,8 +10,10 @@ import pytest
 from bank_objects import available, eur, make_customer, make_wallet, outcomes, transfer
 
 from banking import api as bank
+from banking.approvals import queries as approval_queries
+from banking.approvals import rules
 from banking.approvals import service as approvals
-from banking.approvals.errors import AlreadyTrusted, ReducedLimit, TrustUnknown
+from banking.approvals.errors import AlreadyTrusted, ReducedAct, ReducedLimit, TrustUnknown
 from banking.approvals.rules import Act, Exemption
 from banking.guard import queries, service
 from banking.guard.errors import NothingFrozen
@@ -24,9 +26,13 @@ from kernel.factors import queries as factors
 from kernel.factors import service as proving
 from kernel.factors.errors import TooManyCodes, WrongCode
 from kernel.factors.service import Given
+from kernel.identity import service as people
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.safety import queries as safety_log
 from kernel.safety import service as safety
+from kernel.safety.rules import Kind
+from tests.banking.payouts.conftest import with_company
 
 IBAN = "DE89370400440532013000"
 PARTY = factors.party_for("http://localhost/")
@@ -200,6 +206,55 @@ def test_after_a_reset_everything_is_asked_and_only_little_may_be_sent(camille):
     with pytest.raises(ReducedLimit) as refused:
         pay(camille, "100")
     assert refused.value.data["left"] == eur("99")
+
+
+def test_after_a_reset_nothing_is_approved_that_would_outlast_the_days_of_little(camille, wallet):
+    until = house_clock.now() + timedelta(days=7)
+    safety.reduce_spending(person_id=camille.person_id, until=until, actor=SYSTEM)
+    service.freeze(owner_id=camille.person_id, freeze=bank.Freeze.DEBIT, actor=camille)
+
+    for act in (
+        lambda: service.ask_to_trust(
+            owner_id=camille.person_id, name="Lena Vogt", account=IBAN, actor=camille
+        ),
+        lambda: service.ask_to_thaw(owner_id=camille.person_id, actor=camille),
+    ):
+        with pytest.raises(ReducedAct) as refused:
+            act()
+        assert refused.value.data["until"] == until.date()
+
+    house_clock.freeze(until)
+    assert service.ask_to_thaw(owner_id=camille.person_id, actor=camille)
+
+
+def test_everybody_of_a_company_hears_what_one_of_them_locks(make_person):
+    doer = with_company(make_person(email="owner@qinglan.example.com"))
+    company = next(iter(doer.organisation_ids))
+    colleague = make_person(email="desk@qinglan.example.com")
+    people.add_member(organisation_id=company, person_id=colleague.person_id, actor=SYSTEM)
+    make_wallet("5", owner_id=company)
+
+    service.freeze(owner_id=company, freeze=bank.Freeze.DEBIT, actor=doer)
+
+    for one in (doer, colleague):
+        (line, *_) = safety_log.log_of(one).lines
+        assert line.kind == "wallets_frozen"
+
+
+@pytest.mark.parametrize("kind", sorted(rules.TOUCHES))
+def test_whatever_may_have_changed_hands_ends_low_risk_for_a_while(camille, kind):
+    def is_quiet():
+        with reading():
+            found = approval_queries.risk_of(
+                person_id=camille.person_id, terms=approval_queries.terms_in_force().risk
+            )
+        return found.is_quiet
+
+    assert is_quiet()
+    safety.record(person_id=camille.person_id, kind=Kind(kind), actor=SYSTEM)
+    assert not is_quiet()
+    house_clock.freeze(house_clock.now() + timedelta(days=4))
+    assert is_quiet()
 
 
 def test_the_approve_page_says_what_and_to_whom_and_leads_to_a_factor_first(as_, camille):

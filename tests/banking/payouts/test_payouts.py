@@ -548,6 +548,29 @@ def test_a_payout_returned_by_the_bank_after_paid_is_back_in_the_wallet_and_neve
     sound()
 
 
+def test_a_payout_that_comes_back_to_a_closed_wallet_is_told_once_and_truly(vendor, sound, as_, db):
+    ready(vendor)
+    misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
+    earn(company_of(vendor), "100")
+    day_after(vendor)
+    ref = only_payout(vendor).ref
+    pass_time(minutes=6)
+    pass_time(days=1)
+    wallets.close(wallet_id=wallet_of(vendor).id, actor=SYSTEM)
+
+    pass_time(days=3)
+    deliver("banking.payout.changed.v1")
+    deliver("banking.late_credit.changed.v1")
+
+    page = as_(vendor).get(f"/en/bank/payouts/{ref}?account={company_of(vendor)}").text
+    assert "came back after you had closed the wallet." in page
+    assert "in your wallet again" not in page
+    told = db.execute(text("SELECT template, data ->> 'state' AS state FROM kernel.mail")).all()
+    assert ("banking/mail/payout.txt", "returned") not in told
+    assert "banking/mail/late_credit.txt" in {letter.template for letter in told}
+    sound()
+
+
 def returned(vendor):
     """Let the only payout of a vendor come back."""
     misbehave(kind=FaultKind.REFUSE, reason="AC04", actor=SYSTEM)

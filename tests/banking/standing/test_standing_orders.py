@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.closing import queries as closing
 from banking.payees.queries import target
 from banking.standing import jobs, queries, rules, service
 from banking.standing.errors import FirstDayGone, LastDayEarly, OrderOver, OrderUnknown
@@ -147,6 +148,23 @@ def runs(made):
 def listed(payer):
     with reading():
         return [one.ref for one in queries.orders_of(owner_id=payer.person_id)]
+
+
+def test_what_its_owner_said_no_to_never_was_a_standing_order_and_keeps_no_wallet_open(people):
+    payer, payee = people
+    made, late = (wished(payer, wallet(payee).iban) for _ in range(2))
+    approvals.withdraw(approval_id=made.approval_id, actor=payer)
+
+    assert listed(payer) == [late.ref]
+    assert in_the_way_of_closing(payer) == 1
+    on("2026-11-26T09:00")
+    assert in_the_way_of_closing(payer) == 0
+
+
+def in_the_way_of_closing(payer):
+    with reading():
+        found = closing.obstacles([wallet(payer)])
+    return sum(one.number for one in found if one.kind is closing.Kind.STANDING_ORDERS)
 
 
 def test_what_nobody_approved_in_time_never_was_a_standing_order(people):

@@ -172,7 +172,7 @@ def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_besid
     assert kept == [(sent.ref, "waiting")]
     sound()
     page = as_(payer).get(f"/en/bank/transfers/{sent.ref}").text
-    assert "Your wallet is closed, so it waits for you." in page
+    assert "came back after you had closed the wallet." in page
     assert "It is in your wallet again" not in page
     assert "/en/bank/waiting" in page
     deliver("banking.transfer.changed.v1")

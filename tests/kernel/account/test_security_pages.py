@@ -60,7 +60,10 @@ def mails():
             if item.handler.startswith("kernel."):
                 jobs.deliver(str(item.event_id), item.handler)
     with reading() as current:
-        return [(m.recipient, m.subject, m.text) for m in current.query(Mail).all()]
+        return [
+            (m.recipient, m.subject, m.text)
+            for m in current.query(Mail).order_by(Mail.created_at, Mail.id)
+        ]
 
 
 def test_a_person_with_an_app_signs_in_with_two_steps(client, camille, app_secret):

@@ -24,6 +24,8 @@ from kernel.identity.errors import TooManyTries, WeakPassword, WrongCredentials
 from kernel.outbox import claim_due
 from kernel.passwords import queries, service
 from kernel.passwords.errors import PasswordLinkOver, TooManyLinks
+from kernel.recovery import jobs as reset_jobs
+from kernel.recovery import queries as announced
 from kernel.recovery import service as resets
 from kernel.safety import queries as safety
 
@@ -235,6 +237,85 @@ def test_a_new_address_that_waits_is_dropped_for_its_asker_had_the_old_password(
     renew(link())
 
     assert emails.waiting_for(camille.person_id) is None
+
+
+@pytest.fixture
+def moved(camille, db):
+    """A thief with the old password moved the account to their own address and got a link there."""
+    identity.confirm(given=None, password=OLD, address=HERE, actor=camille)
+    asking.ask(email="thief@example.com", actor=camille)
+    sent = text("SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE :t")
+    confirm = db.execute(sent, {"t": "%email_confirm%"}).scalar_one()
+    asking.confirm(token=confirm, actor=SYSTEM)
+    service.send_link(email="thief@example.com", actor=SYSTEM)
+    return db.execute(sent, {"t": "%email_changed%"}).scalar_one()
+
+
+def test_a_link_dies_with_the_address_it_was_sent_to(camille, moved, tokens):
+    asking.take_back(token=moved, actor=SYSTEM)
+
+    with pytest.raises(PasswordLinkOver):
+        renew(tokens()[-1])
+
+
+def test_a_link_dies_with_the_password_that_was_forgotten(camille, link):
+    token = link()
+    identity.confirm(given=None, password=OLD, address=HERE, actor=camille)
+    identity.change_password(password="my own new sentence", actor=camille)
+
+    with pytest.raises(PasswordLinkOver):
+        renew(token)
+
+
+def test_a_password_that_was_right_a_moment_ago_opens_nothing_after_a_new_one(
+    camille, link, monkeypatch
+):
+    token, opens = link(), identity._open_session
+
+    def after_the_new_one(**about):
+        renew(token)
+        return opens(**about)
+
+    monkeypatch.setattr(identity, "_open_session", after_the_new_one)
+    with pytest.raises(WrongCredentials):
+        sign_in(OLD)
+
+
+def test_a_new_password_cancels_the_reset_that_was_announced_with_the_old_one(
+    with_app, link, settle, db
+):
+    resets.ask(email="camille@example.com", password=OLD, address=HERE, actor=SYSTEM)
+    later(hours=23)
+    renew(link())
+    later(hours=1)
+
+    reset_jobs.do_due_resets()  # before the news of the new password has come
+
+    assert factors.ways_of(with_app.person_id).app
+    resets.ask(email="camille@example.com", password=NEW, address=HERE, actor=SYSTEM)
+    settle()
+    assert announced.announced_for(with_app.person_id) is not None
+    kinds = db.execute(text("SELECT kind FROM kernel.safety_log ORDER BY id")).scalars().all()
+    assert kinds.count("reset_cancelled") == 1
+
+
+def test_the_news_of_a_new_password_cancels_an_announced_reset_at_once(with_app, link, settle):
+    resets.ask(email="camille@example.com", password=OLD, address=HERE, actor=SYSTEM)
+    later(minutes=5)
+    renew(link())
+    settle()
+
+    assert announced.announced_for(with_app.person_id) is None
+
+
+def test_whoever_finds_a_page_left_open_adds_no_first_factor(camille, as_):
+    later(minutes=10)
+    browser = as_(camille)
+
+    asked = browser.post("/en/account/security/app", data={"csrf_token": "test-token"})
+
+    assert asked.location.startswith("/en/account/security/confirm")
+    assert not factors.ways_of(camille.person_id).any
 
 
 def test_the_whole_way_on_its_pages(camille, client, settle, tokens):
