@@ -65,7 +65,7 @@ def _served(app: Flask, _past: tuple[str, dict[str, str]], run_folder: Path) -> 
 def confirmed(actor: Actor) -> None:
     """Let somebody have proved themselves a moment ago, so that pages of changes open."""
     assert actor.session_id is not None
-    factors.note_confirmation(session_id=actor.session_id, method=Method.PASSWORD, actor=actor)
+    factors.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)
 
 
 @pytest.fixture
