@@ -30,7 +30,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.approvals import queries, rules
+from banking.approvals import queries, reduced, rules
 from banking.approvals.errors import (
     AlreadyTrusted,
     ApprovalDiffers,
@@ -39,8 +39,6 @@ from banking.approvals.errors import (
     ApprovalUnknown,
     ApprovalUsed,
     ApprovalWithdrawn,
-    ReducedAct,
-    ReducedLimit,
     TrustUnknown,
 )
 from banking.approvals.models import ApprovalRow, ApprovalTerms, LowPayments, TrustedPayee
@@ -57,7 +55,6 @@ from kernel.factors import service as factors
 from kernel.factors.service import Given
 from kernel.ids import new_id
 from kernel.money import Money
-from kernel.safety import queries as safety
 
 __all__ = [
     "Act",
@@ -141,9 +138,7 @@ def ask(
     counted = _counted(person_id)
     in_euro = _in_euro(amount)
     account = rules.canonical_account(account)
-    reduced_until = safety.reduced_until(person_id)
-    if reduced_until is not None and act in rules.OUTLASTING:
-        raise ReducedAct(until=reduced_until.date())
+    reduced_until = reduced.until(person_id, act)
     found = rules.exemption(
         Circumstances(
             act=act, in_euro=in_euro, is_own_account=_is_own(owner, act, account),
@@ -156,7 +151,7 @@ def ask(
         terms,
     )  # fmt: skip
     if reduced_until is not None and found is None and amount:
-        _within_reduced(person_id, in_euro, terms, reduced_until)
+        reduced.check(person_id, in_euro, terms, reduced_until)
     if found is Exemption.LOW_VALUE:
         assert in_euro is not None, "low value was reckoned in euro"
         counted.earlier_sum_minor += in_euro.minor
@@ -329,19 +324,6 @@ def _still_open(asked: Approval) -> None:
         raise ApprovalWithdrawn
     if not asked.is_open(clock.now()):
         raise ApprovalExpired
-
-
-def _within_reduced(person_id: UUID, in_euro: Money | None, terms: Terms, until: datetime) -> None:
-    """Refuse what passes the day's limit after a reset.
-
-    The counters of the person are locked, so no two payments see the same room.
-    Raises: ReducedLimit.
-    """
-    most = terms.reduced_a_day
-    spent = queries.asked_since(person_id=person_id, since=clock.now() - timedelta(days=1))
-    left = max(most - spent, Money.zero("EUR"))
-    if in_euro is None or in_euro > left:
-        raise ReducedLimit(until=until.date(), most=most, left=left)
 
 
 def _counted(person_id: UUID) -> LowPayments:
