@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.numbers import get_territory_currencies
 from sqlalchemy import text
@@ -27,17 +28,18 @@ from marketplace.catalog.queries import slug
 from marketplace.catalog.service import NewAttribute, NewCategory, NewChoice
 from marketplace.vendors import service as vendors
 from marketplace.vendors.service import Shop
+from marketplace.world import fields
 from marketplace.world.bulk import BulkProduct, BulkVariant
+from marketplace.world.fields import BadLine, code, text_of, text_or_nothing, whole
+from marketplace.world.shelving import CategoryRow, category_row, hung
 
-# What files call colour, and where a category without a known parent hangs.
+# What files call colour.
 _ATTRIBUTES = {"color": "colour"}
-_FOOD_ROOT = "fb"
-_LONGEST_TITLE = 500
 _MOST_STOCK = 10_000_000
+_HEAVIEST_G = 100_000_000
+_COUNTRY = "a country code of two capital letters"
 
-
-class BadLine(ValueError):
-    """A line that cannot be imported; the text says why."""
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -47,36 +49,54 @@ class Intake:
     read: int = 0
     errors: list[str] = field(default_factory=list)
 
+    def refuse(self, place: str, why: object) -> None:
+        """Note why a line was left out."""
+        self.errors.append(f"{place}: {why}")
 
-def lines(path: Path, intake: Intake, parse: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
-    """Yield what `parse` makes of each line; a refused line is noted and left out."""
+
+def lines(
+    path: Path, intake: Intake, parse: Callable[[dict[str, Any]], Value]
+) -> Iterator[tuple[str, Value]]:
+    """Yield where each line stands and what `parse` makes of it; a refused line is noted."""
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            intake.read += 1
-            try:
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise BadLine("not an object")
-                yield parse(row)
-            except KeyError as missing:
-                intake.errors.append(f"{path.name}:{number}: {missing.args[0]} is missing")
-            except (ValueError, TypeError, AttributeError) as refused:
-                intake.errors.append(f"{path.name}:{number}: {refused}")
+    number = 0
+    try:
+        # Bytes: a line that is not UTF-8 must not take its neighbours along.
+        with opener(path, "rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                intake.read += 1
+                place = f"{path.name}:{number}"
+                try:
+                    found = parse(fields.row_of(line))
+                except BadLine as refused:
+                    intake.refuse(place, refused)
+                else:
+                    yield place, found
+    except (EOFError, gzip.BadGzipFile, zlib.error) as damaged:
+        intake.refuse(f"{path.name}:{number + 1}", f"the file is damaged from here on: {damaged}")
 
 
 def import_categories(paths: list[Path], intake: Intake) -> int:
     """Put up the categories of some files; return how many."""
-    rows: list[dict[str, Any]] = []
-    for path in paths:
-        rows += lines(path, intake, _category_row)
-    keys = {row["id"] for row in rows}
+    seen: set[str] = set()
+
+    def once(row: dict[str, Any]) -> CategoryRow:
+        found = category_row(row)
+        if found.key in seen:
+            raise BadLine(f"{found.key} was in an earlier line")
+        seen.add(found.key)
+        return found
+
+    placed = {row.key: (place, row) for path in paths for place, row in lines(path, intake, once)}
+    parents, looped = hung({key: row for key, (_, row) in placed.items()})
+    for key in looped:
+        intake.refuse(placed[key][0], f"{key} stands above itself")
     found = [
-        NewCategory(key=row["id"], parent_key=_parent(row, keys), names=row["names"],
-                    synonyms=row.get("synonyms") or {})
-        for row in rows
+        NewCategory(key=key, parent_key=parent, names=placed[key][1].names,
+                    synonyms=placed[key][1].synonyms)
+        for key, parent in parents.items()
     ]  # fmt: skip
     if found:
         catalog.put_categories(categories=found, actor=SYSTEM)
@@ -85,24 +105,49 @@ def import_categories(paths: list[Path], intake: Intake) -> int:
 
 def import_vendors(path: Path, intake: Intake) -> int:
     """Open the shops of a file, or bring them up to date; return how many."""
-    shops = list(lines(path, intake, _shop))
+    with reading():
+        rows = session().execute(text("SELECT slug, external_ref FROM marketplace.vendor"))
+        keepers: dict[str, str | None] = {row[0]: row[1] for row in rows}
+
+    def alone(row: dict[str, Any]) -> Shop:
+        shop = shop_of(row)
+        if keepers.setdefault(shop.slug, shop.external_ref) != shop.external_ref:
+            raise BadLine(f"another shop stands at the address {shop.slug}")
+        return shop
+
+    shops = [shop for _, shop in lines(path, intake, alone)]
     with transaction(name="world.import_vendors", actor=SYSTEM):
         for shop in shops:
             vendors.open_shop(shop=shop, actor=SYSTEM)
     return len(shops)
 
 
-def import_attributes(path: Path) -> None:
+def import_attributes(path: Path, intake: Intake) -> None:
     """Put up the attribute values of a JSON file: attribute → value → names by language."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    catalog.put_attributes(
-        attributes=[
-            _attribute(name, [NewChoice(key=k, names=v, family=_family(name, k))
-                              for k, v in values.items()])
-            for name, values in data.items() if isinstance(values, dict)
-        ],
-        actor=SYSTEM,
-    )  # fmt: skip
+    try:
+        data = fields.row_of(path.read_bytes())
+    except BadLine as refused:
+        intake.refuse(path.name, refused)
+        return
+    attributes = []
+    for name, values in data.items():
+        if not isinstance(values, dict):
+            continue  # remarks, such as the list of languages
+        choices = []
+        for key in values:
+            try:
+                choices.append(_choice(name, key, values))
+            except BadLine as refused:
+                intake.refuse(path.name, f"{name!a}: {refused}")
+        attributes.append(_attribute(name, choices))
+    catalog.put_attributes(attributes=[a for a in attributes if a.choices], actor=SYSTEM)
+
+
+def _choice(name: str, key: str, values: Mapping[str, Any]) -> NewChoice:
+    for word in (name, key):
+        fields.cleaned(word, f"{word[:20]!a}", longest=fields.LONGEST_KEY)
+    names = fields.texts(values, key, longest=fields.LONGEST_KEY, breaks=False)
+    return NewChoice(key=key, names=names, family=_family(name, key))
 
 
 class Products:
@@ -120,23 +165,27 @@ class Products:
 
     def __iter__(self) -> Iterator[BulkProduct]:
         """Yield the good lines."""
-        yield from lines(self._path, self._intake, self._product)
+        for _, product in lines(self._path, self._intake, self.product_of):
+            for key, values in product.attributes.items():
+                self.values.setdefault(key, set()).update(str(value) for value in values)
+            yield product
 
-    def _product(self, row: dict[str, Any]) -> BulkProduct:
-        external_ref = _text(row, "id")
+    def product_of(self, row: dict[str, Any]) -> BulkProduct:
+        """Return the product a line is about. Raises: BadLine."""
+        external_ref = text_of(row, "id")
         if external_ref in self._seen:
             raise BadLine(f"{external_ref} was in an earlier line")
-        titles, source = _texts(row, "title"), _text(row, "source_lang")
-        if source not in titles:
+        titles, source = fields.texts(row, "title"), text_of(row, "source_lang")
+        if not titles.get(source, "").strip():
             raise BadLine(f"no title in source_lang {source}")
         product = BulkProduct(
             external_ref=external_ref, vendor_id=_known(self._vendors, row, "vendor_id"),
             category_id=self._category(row), source_locale=source,
-            texts=_paired(titles, _texts(row, "description")), variants=[_variant(row)],
-            listed_at=datetime.fromisoformat(_text(row, "created_at")).replace(tzinfo=UTC),
-            brand=row.get("brand") or "", model=row.get("model") or "",
-            attributes=self._attributes(row),
-            popularity=_whole(row, "sales_30d", high=2**31 - 1),
+            texts=_paired(titles, fields.texts(row, "description")), variants=[_variant(row)],
+            listed_at=fields.instant(row, "created_at"),
+            brand=text_or_nothing(row, "brand"), model=text_or_nothing(row, "model"),
+            attributes=_attributes(row),
+            popularity=whole(row, "sales_30d", high=2**31 - 1),
         )  # fmt: skip
         self._seen.add(external_ref)
         return product
@@ -146,19 +195,11 @@ class Products:
 
         Goods on a shelf too wide are found; goods refused for a missing shelf are lost.
         """
-        path = row.get("category_path")
-        for key in [row.get("category_id"), *reversed(path if isinstance(path, list) else [])]:
+        path = fields.keys(row.get("category_path"), "category_path")
+        for key in [row.get("category_id"), *reversed(path)]:
             if isinstance(key, str) and key in self._categories:
                 return self._categories[key]
         return _known(self._categories, row, "category_id")
-
-    def _attributes(self, row: Mapping[str, Any]) -> dict[str, list[str]]:
-        found = {}
-        for name, value in (row.get("attributes") or {}).items():
-            key = _ATTRIBUTES.get(name, name)
-            self.values.setdefault(key, set()).add(str(value))
-            found[key] = [str(value)]
-        return found
 
 
 def put_seen_values(values: Mapping[str, set[str]]) -> None:
@@ -207,81 +248,61 @@ def _family(name: str, value: str) -> str | None:
     return value if _ATTRIBUTES.get(name, name) == "colour" else None
 
 
-def _category_row(row: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(row["id"], str) or not isinstance(row["names"], dict) or not row["names"]:
-        raise BadLine("a category has an id and names")
-    return row
-
-
-def _parent(row: Mapping[str, Any], keys: set[str]) -> str | None:
-    """Return the nearest parent that is there; held-back levels are skipped."""
-    if row.get("parents") is not None or row["id"].startswith("off:"):
-        known = [key for key in row.get("parents") or () if key in keys]
-        return known[0] if known else _FOOD_ROOT if _FOOD_ROOT in keys else None
-    parent = row.get("parent")
-    while parent and parent not in keys:
-        parent = parent.rpartition("-")[0]
-    return parent or None
-
-
-def _shop(row: dict[str, Any]) -> Shop:
-    country, name = _text(row, "vendor_country"), _text(row, "vendor_name")
-    usual = get_territory_currencies(country) if len(country) == 2 else []
+def shop_of(row: dict[str, Any]) -> Shop:
+    """Return the shop a line is about. Raises: BadLine."""
+    country, name = _country(row, "vendor_country"), text_of(row, "vendor_name")
+    if country is None:
+        raise BadLine("vendor_country is missing")
+    usual = get_territory_currencies(country)
     currency = usual[-1] if usual and usual[-1] in CURRENCIES else "EUR"
-    reference = _text(row, "vendor_id")
+    reference = text_of(row, "vendor_id")
     return Shop(
         name=name, slug=f"{slug(name)}-{reference.lower()}", country=country,
-        language=_text(row, "lang"), currency=currency, external_ref=reference,
-        legal={"name": name, "country": country},
+        language=fields.locale_of(fields.needed(row, "lang"), "lang"), currency=currency,
+        external_ref=reference, legal={"name": name, "country": country},
     )  # fmt: skip
 
 
 def _variant(row: Mapping[str, Any]) -> BulkVariant:
-    currency = _text(row, "currency")
+    currency = text_of(row, "currency")
     if currency not in CURRENCIES:
         raise BadLine(f"unknown currency {currency}")
+    heavy = row.get("weight_g") is not None
     return BulkVariant(
-        key="one", sku=_text(row, "sku"), currency=currency,
-        price_minor=_whole(row, "price_minor", low=1, high=10**14),
-        stock=_whole(row, "stock", high=_MOST_STOCK), hs_code=row.get("hs_code"),
-        origin_country=row.get("origin_country") or row.get("vendor_country"),
-        weight_g=row.get("weight_g"),
+        key="one", sku=text_of(row, "sku"), currency=currency,
+        price_minor=whole(row, "price_minor", low=1, high=10**14),
+        stock=whole(row, "stock", high=_MOST_STOCK),
+        hs_code=code(row, "hs_code", fields.HS_CODE, "six to twelve digits in a text"),
+        origin_country=_country(row, "origin_country") or _country(row, "vendor_country"),
+        weight_g=whole(row, "weight_g", low=1, high=_HEAVIEST_G) if heavy else None,
     )  # fmt: skip
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row[name]
-    if not isinstance(value, str) or not value.strip() or "\x00" in value:
-        raise BadLine(f"{name} must be a text")
-    return value
+def _country(row: Mapping[str, Any], name: str) -> str | None:
+    return code(row, name, fields.COUNTRY, _COUNTRY)
 
 
-def _whole(row: Mapping[str, Any], name: str, *, low: int = 0, high: int) -> int:
-    value = row[name]
-    if type(value) is not int or not low <= value <= high:
-        raise BadLine(f"{name} must be a whole number from {low} to {high}")
-    return value
-
-
-def _texts(row: Mapping[str, Any], name: str) -> dict[str, str]:
-    value = row.get(name) or {}
-    if not isinstance(value, dict):
-        raise BadLine(f"{name} must map languages to texts")
-    for locale, words in value.items():
-        if not isinstance(words, str) or len(words) > 100 * _LONGEST_TITLE or "\x00" in words:
-            raise BadLine(f"{name} in {locale} must be a text")
-    return value
+def _attributes(row: Mapping[str, Any]) -> dict[str, list[str]]:
+    found = {}
+    for name, value in fields.mapping(row, "attributes", "names to values").items():
+        key = fields.cleaned(name, "a name of attributes", longest=fields.LONGEST_KEY)
+        is_number = type(value) is int or (type(value) is float and isfinite(value))
+        words = str(value) if is_number else value
+        found[_ATTRIBUTES.get(key, key)] = [
+            fields.cleaned(words, f"attributes.{key}", longest=fields.LONGEST_KEY)
+        ]
+    return found
 
 
 def _paired(titles: Mapping[str, str], bodies: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {
-        locale: (title[:_LONGEST_TITLE], bodies.get(locale, ""))
+        locale: (title[: fields.LONGEST_TITLE], bodies.get(locale, ""))
         for locale, title in titles.items() if title.strip()
     }  # fmt: skip
 
 
 def _known(ids: Mapping[str, int], row: Mapping[str, Any], name: str) -> int:
-    found = ids.get(_text(row, name))
+    found = ids.get(text_of(row, name))
     if found is None:
         raise BadLine(f"{name} {row[name]} is not there")
     return found

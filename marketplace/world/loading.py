@@ -31,10 +31,11 @@ def import_files(
 ) -> Imported:  # fmt: skip
     """Import what is given; lines that cannot be taken are told and left out."""
     about_categories, about_vendors, about_products = Intake(), Intake(), Intake()
+    about_attributes = Intake()
     categories_in = intake.import_categories(list(categories), about_categories)
     vendors_in = intake.import_vendors(vendors, about_vendors) if vendors else 0
     if attributes:
-        intake.import_attributes(attributes)
+        intake.import_attributes(attributes, about_attributes)
     changed = 0
     if products:
         rows = Products(products, about_products)
@@ -44,5 +45,6 @@ def import_files(
     # Few changes travel as events; after many, or new names for everything, all is indexed anew.
     whole = bulk.is_large(changed) or bool(categories_in)
     indexed = search.rebuild() if index and whole else 0
-    errors = (*about_categories.errors, *about_vendors.errors, *about_products.errors)
+    told = (about_categories, about_vendors, about_attributes, about_products)
+    errors = tuple(error for about in told for error in about.errors)
     return Imported(categories_in, vendors_in, about_products.read, changed, indexed, errors)
