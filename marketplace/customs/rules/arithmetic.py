@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 ZERO = Fraction(0)
@@ -70,4 +69,6 @@ def fixed(value: Fraction, digits: int) -> str:
     """Return the decimal string of a value that has no more than `digits` digits."""
     scaled = value * 10**digits
     assert scaled.denominator == 1, "round before writing"
-    return f"{Decimal(scaled.numerator).scaleb(-digits):f}"
+    # By hand: a decimal's context would keep 28 digits and drop the others without a word.
+    sign, figures = "-" if scaled < 0 else "", str(abs(scaled.numerator)).rjust(digits + 1, "0")
+    return f"{sign}{figures[:-digits]}.{figures[-digits:]}" if digits else f"{sign}{figures}"

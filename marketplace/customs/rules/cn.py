@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from marketplace.customs.rules.arithmetic import half_up
 from marketplace.customs.rules.duty import no_duty, per_line, tariff_duty
 from marketplace.customs.rules.outcome import Amounts, Assessment, Blocked, Charge, Reason
 from marketplace.customs.rules.tables import ParameterRow, TaxRow
@@ -38,7 +39,8 @@ def assess(goods: Valuation) -> Assessment:
         duty=duty,
         tax=_composite_taxes(goods, per_line(duty, len(goods.goods)), share),
         tax_names=(CONSUMPTION_TAX, VAT),
-        counters={"cn_annual_used": used + value},
+        # An amount of the result like any other, while the limits looked at every digit.
+        counters={"cn_annual_used": half_up(used + value, goods.unit)},
     )
 
 

@@ -70,7 +70,8 @@ class Valuation:
 
     def rounded(self, value: Fraction, row: RoundingRow) -> Fraction:
         """Return the value rounded as the row says."""
-        step = self.unit if row.step is None else row.step
+        # Five centimes are no step where the currency asked for has no coin so small.
+        step = self.unit if row.step is None else max(row.step, self.unit)
         return cut(value, step) if row.mode == "cut" else half_up(value, step)
 
 

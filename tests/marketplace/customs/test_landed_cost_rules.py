@@ -205,3 +205,38 @@ def test_an_unknown_province_has_no_tax_row() -> None:
     found = landed("CA", "50", destination={"country": "CA", "region": "ZZ"})
 
     assert (found["decision"], found["reason"]) == ("refuse", "NO_RULE")
+
+
+def china(used: str, **consignment: Any) -> dict[str, Any]:
+    return landed("CN", "100", buyer={"cn_annual_used": used}, **consignment)
+
+
+def test_the_counter_of_the_year_is_an_amount_of_the_result() -> None:
+    # 1234.56 CNY are 157.653312 EUR, to which 100 CNY of goods add 12.77.
+    euro = china("1234.56", result_currency="EUR", fx={"CNY/EUR": "0.1277"})
+
+    assert euro["counters"] == {"cn_annual_used": "170.42"}
+    assert china("1.005")["counters"] == {"cn_annual_used": "101.01"}
+    assert china("1.0049")["counters"] == {"cn_annual_used": "101.00"}
+
+
+def test_the_limit_of_the_year_looks_at_every_digit() -> None:
+    assert china("25900")["decision"] == "quote"
+    assert china("25900.001")["reason"] == "CN_CBEC_ANNUAL_LIMIT"
+
+
+def test_five_centimes_become_a_whole_unit_where_there_is_no_smaller_coin() -> None:
+    yen = landed(
+        "CH", lines=[make_line("333", hs="040610")], result_currency="JPY",
+        registered=False, fx={"CHF/JPY": "187.31"},
+    )  # fmt: skip
+
+    # 333 × 187.31 = 62,374.23; five per cent of 62,374 are 3,118.7; 8.1 of 65,493 are 5,304.9.
+    assert (yen["duty"], yen["tax"]) == ("3119", {"VAT": "5305"})
+
+
+def test_the_trace_keeps_every_digit_of_a_long_price() -> None:
+    price = "1." + "0" * 39 + "1"
+
+    assert exact_text(Fraction(price)) == price
+    assert exact_text(-Fraction(price) / 100) == "-0.01" + "0" * 39 + "1"
