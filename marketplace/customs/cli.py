@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -21,7 +21,9 @@ def landed_cost(cases: Path) -> None:
     """Print the landed cost of every case of a JSON file, in their order."""
     results = []
     try:
-        data = json.loads(cases.read_text("utf-8"), parse_float=Decimal, parse_constant=_refused)
+        data = json.loads(
+            cases.read_text("utf-8"), parse_float=_number, parse_int=_whole, parse_constant=Decimal
+        )
         listed = cases_of(data)
     except (ValueError, RecursionError) as error:
         _fail(cases.name, error)
@@ -30,13 +32,25 @@ def landed_cost(cases: Path) -> None:
             results.append(answer(case, shipped.tables()))
         except Malformed as error:
             _fail(case_id(case, position), error)
-    click.echo(json.dumps(results, ensure_ascii=False, indent=1))
+    click.echo(json.dumps(results, indent=1))
 
 
-def _refused(name: str) -> None:
-    raise Malformed(f"{name} is no decimal")
+# A number that cannot be read, or is none, is refused where its case is read, which has an id.
+def _number(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def _whole(written: str) -> int | Decimal:
+    try:
+        return int(written)
+    except ValueError:
+        return Decimal("NaN")
 
 
 def _fail(where: str, error: Exception) -> None:
-    click.echo(f"{where}: {error}", err=True)
+    told = f"{where}: {error}".encode("utf-8", "backslashreplace").decode()
+    click.echo(told, err=True)
     sys.exit(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -24,8 +24,9 @@ from marketplace.customs.rules import (
     Per,
 )
 
-_COUNTRY, _CURRENCY, _HS = r"[A-Z]{2}", r"[A-Z]{3}", r"\d{6,10}"
+_COUNTRY, _CURRENCY, _HS, _DAY = r"[A-Z]{2}", r"[A-Z]{3}", r"\d{6,10}", r"\d{4}-\d\d-\d\d"
 _CONTENT_UNITS = ("g", "ml", "piece")
+_SCHEMES = ("simplified", "normal")
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -59,18 +60,18 @@ def body(data: Mapping[str, Any]) -> Case:
     """Return one consignment with its tariff, rates and fees. Raises: Malformed."""
     consignment = _mapping(_needed(data, "consignment"), "consignment")
     tariff = _mapping(_needed(data, "tariff"), "tariff")
-    fees = _list(data.get("fees_on") or [], "fees_on")
+    fees = _list_or_nothing(data, "fees_on")
     return Case(
         consignment=_consignment(consignment, _list(_needed(tariff, "lines"), "tariff.lines")),
-        fx=_rates(_mapping(data.get("fx") or {}, "fx")),
+        fx=_rates(_mapping_or_nothing(data, "fx")),
         fees_on=tuple(_fee_choice(_mapping(fee, "fees_on")) for fee in fees),
     )
 
 
 def _consignment(data: Mapping[str, Any], tariff: Sequence[Any]) -> Consignment:
     place = _mapping(_needed(data, "destination"), "destination")
-    seller = _mapping(data.get("seller") or {}, "seller")
-    buyer = _mapping(data.get("buyer") or {}, "buyer")
+    seller = _mapping_or_nothing(data, "seller")
+    buyer = _mapping_or_nothing(data, "buyer")
     lines = _list(_needed(data, "lines"), "lines")
     if not lines or len(lines) != len(tariff):
         raise Malformed("lines is empty or not parallel to tariff.lines")
@@ -88,8 +89,8 @@ def _consignment(data: Mapping[str, Any], tariff: Sequence[Any]) -> Consignment:
         ),
         incoterm=_choice(Incoterm, data, "incoterm"),
         business=_flag(data, "business", default=False),
-        full_declaration=_declaration(data) == "H1",
-        registrations=_registrations(seller),
+        full_declaration=_one_of(data, "declaration", ("H7", "H1")) == "H1",
+        registrations=_names(_list_or_nothing(seller, "registrations"), "registrations"),
         cn_annual_used=_amount(buyer, "cn_annual_used"),
         kr_same_day_usd=_amount(buyer, "kr_same_day_usd"),
         lines=tuple(
@@ -114,37 +115,20 @@ def _region(place: Mapping[str, Any], country: str) -> str | None:
 _WITH_REGIONS = ("CA", "BR")
 
 
-def _declaration(data: Mapping[str, Any]) -> str:
-    kind = data.get("declaration") or "H7"
-    if kind not in {"H7", "H1"}:
-        raise Malformed(f"declaration: {kind!r}")
-    return str(kind)
-
-
-def _registrations(seller: Mapping[str, Any]) -> frozenset[str]:
-    names = _list(seller.get("registrations") or [], "registrations")
-    if not all(isinstance(name, str) for name in names):
-        raise Malformed("registrations holds names")
-    return frozenset(names)
-
-
 def _line(data: Mapping[str, Any], tariff: Sequence[Any]) -> Line:
     quantity = _needed(data, "quantity")
-    if type(quantity) is not int or quantity < 1:
+    if type(quantity) is not int or not 1 <= quantity <= _MOST_PIECES:
         raise Malformed(f"quantity: {quantity!r}")
     _needed(data, "unit_price")
-    tax_class = data.get("tax_class") or "standard"
-    if tax_class not in {"standard", "reduced"}:
-        raise Malformed(f"tax_class: {tax_class!r}")
     return Line(
-        hs=_text(data, "hs", _HS) if data.get("hs") else None,
-        origin=_text(data, "origin", _COUNTRY) if data.get("origin") else None,
+        hs=_text_or_nothing(data, "hs", _HS),
+        origin=_text_or_nothing(data, "origin", _COUNTRY),
         quantity=quantity,
         unit_price=_amount(data, "unit_price"),
         weight_g=_optional(data, "weight_g", lambda: _amount(data, "weight_g")),
         origin_proof=_flag(data, "origin_proof", default=False),
-        tax_class=tax_class,
-        cosmetics=_cosmetics(_mapping(data.get("attributes") or {}, "attributes")),
+        tax_class=_one_of(data, "tax_class", ("standard", "reduced")),
+        cosmetics=_cosmetics(_mapping_or_nothing(data, "attributes")),
         layers=tuple(_layer(_mapping(layer, "tariff.lines")) for layer in tariff),
     )
 
@@ -152,12 +136,12 @@ def _line(data: Mapping[str, Any], tariff: Sequence[Any]) -> Line:
 def _cosmetics(data: Mapping[str, Any]) -> Content | None:
     if data.get("category") != "cosmetics":
         return None
-    unit = _needed(data, "content_unit")
+    _needed(data, "content_unit")
     _needed(data, "content")
     content = _amount(data, "content")
-    if unit not in _CONTENT_UNITS or not content:
-        raise Malformed("attributes: content in g, ml or piece, above nothing")
-    return Content(content, unit)
+    if not content:
+        raise Malformed("attributes: content is nothing")
+    return Content(content, _one_of(data, "content_unit", _CONTENT_UNITS))
 
 
 _LAYER_KEYS: Mapping[LayerKind, tuple[str, ...]] = {
@@ -173,26 +157,27 @@ def _layer(data: Mapping[str, Any]) -> Layer:
     kind = _choice(LayerKind, data, "type")
     for key in _LAYER_KEYS[kind]:
         _needed(data, key)
-    origins = data.get("origins")
+    origins, source = data.get("origins"), data.get("source")
     return Layer(
-        id=str(_needed(data, "id")),
+        id=_name(data, "id"),
         kind=kind,
         rate_pct=_optional(data, "rate_pct", lambda: _amount(data, "rate_pct")),
         amount=_optional(data, "amount", lambda: _amount(data, "amount")),
         per=_choice(Per, data, "per") if kind is LayerKind.SPECIFIC else None,
-        replaces=_optional(data, "replaces", lambda: str(data["replaces"])),
-        net_of=_optional(data, "net_of", lambda: str(data["net_of"])),
-        origins=None if origins is None else frozenset(_list(origins, "origins")),
-        scheme=_optional(data, "scheme", lambda: str(data["scheme"])),
+        replaces=_optional(data, "replaces", lambda: _name(data, "replaces")),
+        net_of=_optional(data, "net_of", lambda: _name(data, "net_of")),
+        origins=None if origins is None else _names(_list(origins, "origins"), "origins"),
+        scheme=_optional(data, "scheme", lambda: _one_of(data, "scheme", _SCHEMES)),
         valid_from=_optional(data, "valid_from", lambda: _date(data, "valid_from")),
         valid_to=_optional(data, "valid_to", lambda: _date(data, "valid_to")),
-        source=str(data.get("source") or "case"),
+        # No key of the contract: what the shop's own tariff says of itself.
+        source=source if isinstance(source, str) and source else "case",
     )
 
 
 def _fee_choice(data: Mapping[str, Any]) -> FeeChoice:
     return FeeChoice(
-        row=str(_needed(data, "row")),
+        row=_name(data, "row"),
         amount=_optional(data, "amount", lambda: _amount(data, "amount")),
         valid_from=_optional(data, "valid_from", lambda: _date(data, "valid_from")),
         valid_to=_optional(data, "valid_to", lambda: _date(data, "valid_to")),
@@ -232,6 +217,42 @@ def _list(value: object, key: str) -> list[Any]:
     return value
 
 
+def _mapping_or_nothing(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    return {} if data.get(key) is None else _mapping(data[key], key)
+
+
+def _list_or_nothing(data: Mapping[str, Any], key: str) -> list[Any]:
+    return [] if data.get(key) is None else _list(data[key], key)
+
+
+def _names(values: list[Any], key: str) -> frozenset[str]:
+    if not all(isinstance(value, str) for value in values):
+        raise Malformed(f"{key} holds others than texts")
+    return frozenset(values)
+
+
+def _name(data: Mapping[str, Any], key: str) -> str:
+    value = _needed(data, key)
+    if not isinstance(value, str) or not value:
+        raise Malformed(f"{key}: {value!r}")
+    return value
+
+
+def _one_of(data: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
+    """Return a text that is one of the choices, the first where the key is absent."""
+    value = data.get(key)
+    if value is None:
+        return choices[0]
+    # A tuple compares; a set would have to hash what may be a list.
+    if value not in choices:
+        raise Malformed(f"{key}: {value!r}")
+    return str(value)
+
+
+def _text_or_nothing(data: Mapping[str, Any], key: str, pattern: str) -> str | None:
+    return None if data.get(key) in (None, "") else _text(data, key, pattern)
+
+
 def _text(data: Mapping[str, Any], key: str, pattern: str) -> str:
     value = _needed(data, key)
     if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
@@ -257,10 +278,10 @@ def _flag(data: Mapping[str, Any], key: str, *, default: bool) -> bool:
 
 
 def _date(data: Mapping[str, Any], key: str) -> date:
-    value = _needed(data, key)
+    value = _text(data, key, _DAY)
     try:
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         raise Malformed(f"{key}: {value!r}") from None
 
 
@@ -269,16 +290,19 @@ def _amount(data: Mapping[str, Any], key: str) -> Fraction:
     value = data.get(key)
     if value is None:
         return Fraction(0)
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return Fraction(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise Malformed(f"{key}: {value!r}")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise Malformed(f"{key}: {value!r}") from None
-    if not number.is_finite() or number < 0 or abs(number.adjusted()) > _MAX_DIGITS:
+    number = Decimal(value)
+    if not number.is_finite() or number < 0 or number.adjusted() > _DIGITS_BEFORE:
         raise Malformed(f"{key}: {value!r}")
+    if number.adjusted() < -_DIGITS_AFTER or len(number.as_tuple().digits) > _DIGITS_AFTER:
+        raise Malformed(f"{key} has more than {_DIGITS_AFTER} digits")
     return Fraction(number)
 
 
 # Keeps an exponent in a file from becoming a number that fills the memory.
-_MAX_DIGITS = 18
+_DIGITS_BEFORE, _DIGITS_AFTER = 18, 60
+_PLAIN = re.compile(rf"\d{{1,{_DIGITS_BEFORE + 1}}}(\.\d{{1,{_DIGITS_AFTER}}})?", re.ASCII)
+_MOST_PIECES = 10**9
