@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kernel.money import Money
 
-_PLAIN = re.compile(r"\d{1,30}(\.\d{1,30})?")
+_PLAIN = re.compile(r"\d{1,30}(\.\d{1,30})?", re.ASCII)
 HUNDRED = Fraction(100)
 
 

@@ -85,7 +85,10 @@ _KINDS: dict[str, Callable[[Fields], Answer]] = {
 def _tariff(case: Fields, risk: Fields) -> Tariff:
     bound_on = risk.day("bound_on")
     # Before the first tariff there is nothing else to ask; its tax rows will say not offered.
-    tariff = tariff_on(max(bound_on, published()[0].valid_from))
+    try:
+        tariff = tariff_on(max(bound_on, published()[0].valid_from))
+    except LookupError as error:
+        raise risk.bad("bound_on", "lies after the last tariff") from error
     rows = case.many("tax_rows") if case.has("tax_rows") else []
     return tariff.with_tax_rows([_tax_row(Fields.of(row, "case.tax_rows")) for row in rows])
 
@@ -208,17 +211,16 @@ def _value(value: Fields) -> CargoValue:
 
 
 def _zones(body: Fields, tariff: Tariff) -> tuple[str, ...]:
-    zones = body.many("zones")
-    if len(zones) != 2 or any(zone not in tariff.geo[Product.CARGO] for zone in zones):
-        raise body.bad("zones", "are not two zones of the tariff")
-    return tuple(zones)
+    zones = body.keys_of("zones", of_product(tariff.geo, Product.CARGO))
+    if len(zones) != 2:
+        raise body.bad("zones", "are not two zones")
+    return zones
 
 
 def _additional(body: Fields, tariff: Tariff) -> frozenset[str]:
-    names = body.many("additional") if body.has("additional") else []
-    if any(name not in tariff.additional_pct for name in names):
-        raise body.bad("additional", f"holds others than {', '.join(tariff.additional_pct)}")
-    return frozenset(names)
+    if not body.has("additional"):
+        return frozenset()
+    return frozenset(body.keys_of("additional", tariff.additional_pct))
 
 
 def _history(history: Fields) -> History:
@@ -247,10 +249,10 @@ def _loss(claim: Fields, tariff: Tariff) -> losses.Loss:
     if kind not in _LOSSES:
         raise claim.bad("type", f"is none of {', '.join(_LOSSES)}")
     currency = claim.key_of("currency", of_product(tariff.minimum, Product.PARCEL))
-    return _LOSSES[kind](claim, currency)
+    return _LOSSES[kind](claim, currency, tariff)
 
 
-def _delay_loss(claim: Fields, currency: str) -> losses.Loss:
+def _delay_loss(claim: Fields, currency: str, _: Tariff) -> losses.Loss:
     return losses.Delay(
         currency=currency,
         promised_on=claim.day("promised_on"),
@@ -261,7 +263,7 @@ def _delay_loss(claim: Fields, currency: str) -> losses.Loss:
     )
 
 
-def _total_loss(claim: Fields, currency: str) -> losses.Loss:
+def _total_loss(claim: Fields, currency: str, _: Tariff) -> losses.Loss:
     return losses.TotalLoss(
         currency=currency,
         sum_insured=claim.number("sum_insured"),
@@ -271,28 +273,29 @@ def _total_loss(claim: Fields, currency: str) -> losses.Loss:
     )
 
 
-_LOSSES: dict[str, Callable[[Fields, str], losses.Loss]] = {
-    "valued_partial": lambda claim, currency: losses.ValuedPartial(
+_LOSSES: dict[str, Callable[[Fields, str, Tariff], losses.Loss]] = {
+    "valued_partial": lambda claim, currency, _: losses.ValuedPartial(
         currency=currency, sum_insured=claim.number("sum_insured"), sound=claim.positive("sound"),
         damaged=claim.number("damaged"), deductible_pct=claim.number("deductible_pct"),
     ),
-    "franchise": lambda claim, currency: losses.Franchise(
+    "franchise": lambda claim, currency, _: losses.Franchise(
         currency=currency, sum_insured=claim.number("sum_insured"),
         franchise_pct=claim.number("franchise_pct"), loss=claim.number("loss"),
     ),
-    "unvalued_partial": lambda claim, currency: losses.UnvaluedPartial(
+    "unvalued_partial": lambda claim, currency, _: losses.UnvaluedPartial(
         currency=currency, sum_insured=claim.number("sum_insured"), value=claim.positive("value"),
         loss=claim.number("loss"),
     ),
-    "general_average": lambda claim, currency: losses.GeneralAverage(
+    "general_average": lambda claim, currency, _: losses.GeneralAverage(
         currency=currency, sum_insured=claim.number("sum_insured"),
         contribution=claim.number("contribution"),
         contributory_value=claim.positive("contributory_value"),
     ),
     "delay": _delay_loss,
     "total_loss": _total_loss,
-    "parcel_damage": lambda claim, currency: losses.ParcelDamage(
-        currency=currency, sum_insured=claim.number("sum_insured"), goods=claim.text("goods"),
-        deductible=claim.number("deductible"), loss=claim.number("loss"),
+    "parcel_damage": lambda claim, currency, tariff: losses.ParcelDamage(
+        currency=currency, sum_insured=claim.number("sum_insured"),
+        goods=claim.key_of("goods", tariff.goods), deductible=claim.number("deductible"),
+        loss=claim.number("loss"),
     ),
 }  # fmt: skip

@@ -41,7 +41,7 @@ def _hindrance(period: RiskPeriod, tariff: Tariff) -> Reason | None:
         return Reason.DELIVERED
     if period.is_claim_notified:
         return Reason.CLAIM_NOTIFIED
-    if period.at > period.bound_at + tariff.withdrawal_days * _DAY:
+    if period.at - period.bound_at > tariff.withdrawal_days * _DAY:
         return Reason.PERIOD_OVER
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -19,13 +20,21 @@ def insurance_rate(path: Path) -> None:
     Refusals are results. A malformed case ends with its id on stderr and status 2.
     """
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        listed = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole)
+    except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{path} is not JSON: {error}") from error
     if not isinstance(listed, list):
         raise click.UsageError(f"{path} is not a list of cases")
     results = [_answer(case, position) for position, case in enumerate(listed, start=1)]
-    click.echo(json.dumps(results, indent=1, ensure_ascii=False))
+    click.echo(json.dumps(results, indent=1))
+
+
+def _whole(written: str) -> int | Decimal:
+    try:
+        return int(written)
+    except ValueError:
+        # Too long to be read; no number at all, so that the case is refused by its id.
+        return Decimal("NaN")
 
 
 def _answer(case: object, position: int) -> object:
@@ -35,5 +44,7 @@ def _answer(case: object, position: int) -> object:
             raise Malformed("case.id is missing")
         return cases.answer(case)
     except ValueError as error:
-        click.echo(f"{name or f'case {position}'}: {error}", err=True)
+        known = name if isinstance(name, str) and name else f"case {position}"
+        told = f"{known}: {error}"
+        click.echo(told.encode("utf-8", "backslashreplace").decode(), err=True)
         raise click.exceptions.Exit(2) from error

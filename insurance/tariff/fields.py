@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 from insurance.tariff.amounts import exact
 
 E = TypeVar("E", bound=StrEnum)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Malformed(ValueError):
@@ -57,6 +59,13 @@ class Fields:
             raise self.bad(key, "is not a list")
         return value
 
+    def keys_of(self, key: str, table: Mapping[str, object]) -> tuple[str, ...]:
+        """Return a required list whose entries are keys of a tariff table."""
+        values = self.many(key)
+        if not all(isinstance(value, str) and value in table for value in values):
+            raise self.bad(key, f"holds others than {', '.join(table)}")
+        return tuple(values)
+
     def text(self, key: str) -> str:
         """Return a required, non-empty string."""
         value = self.get(key)
@@ -97,9 +106,12 @@ class Fields:
         return value
 
     def day(self, key: str) -> date:
-        """Return a calendar date."""
+        """Return a calendar date, written YYYY-MM-DD."""
+        text = self.text(key)
+        if not _DAY.fullmatch(text):
+            raise self.bad(key, "is not a date")
         try:
-            return date.fromisoformat(self.text(key))
+            return date.fromisoformat(text)
         except ValueError as error:
             raise self.bad(key, "is not a date") from error
 
@@ -112,7 +124,10 @@ class Fields:
             raise self.bad(key, "is not an instant") from error
         if instant.tzinfo is None:
             raise self.bad(key, "has no time zone")
-        return instant.astimezone(UTC)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError as error:
+            raise self.bad(key, "lies outside the calendar") from error
 
     def choice(self, key: str, choices: type[E], default: E | None = None) -> E:
         """Return a member of an enumeration."""

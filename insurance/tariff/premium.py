@@ -43,6 +43,8 @@ def cif(risk: Risk, tariff: Tariff) -> Fraction:
 
     Where insurance is not in the price yet it is added so that it insures itself; when only the
     minimum premium is due, that minimum is what is added.
+
+    Raises: ValueError when the premium and its tax would eat up the whole value.
     """
     assert risk.value is not None, "cargo has a value"
     if risk.value.basis is Basis.CIF:
@@ -52,7 +54,10 @@ def cif(risk: Risk, tariff: Tariff) -> Fraction:
         cfr += risk.value.freight
     rate_pct = rate(risk, tariff).total_pct
     taxed = 1 + _tax_pct(risk, tariff, Section.LOSS) / 100
-    grossed_up = cfr / (1 - _uplifted(risk) * rate_pct / 100 * taxed)
+    left = 1 - _uplifted(risk) * rate_pct / 100 * taxed
+    if left <= 0:
+        raise ValueError("a premium as high as the goods cannot insure itself")
+    grossed_up = cfr / left
     minimum = _minimum(risk, tariff)
     premium = _whole_units(grossed_up, risk).times(rate_pct / 100)
     return cfr + Fraction(minimum.amount) * taxed if premium < minimum else grossed_up
