@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
+PORT ?= 8000
 
 .PHONY: help setup demo test check browser messages docs schema bench soak audit album clean
 help: ## Say what there is
@@ -27,8 +28,8 @@ $(READY): pyproject.toml
 	@$(PY) -m kernel assets
 	@touch $(READY)
 
-demo: $(READY) ## Start the shop, walk one purchase through it, serve it (EXIT=1 stops after the tour)
-	@$(VENV)/bin/entrepot demo $(if $(EXIT),--exit)
+demo: $(READY) ## Start the shop, walk one purchase through it, serve it (PORT=8001 elsewhere, EXIT=1 stops after the tour)
+	@$(VENV)/bin/entrepot demo --port $(PORT) $(if $(EXIT),--exit)
 
 browser: tests/browser/node_modules/.package-lock.json
 	@bash docker/chromium.sh

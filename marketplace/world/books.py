@@ -14,7 +14,9 @@ from sqlalchemy import text
 from banking import api as bank
 from insurance import api as cover
 from kernel import outbox
+from kernel.actor import Actor
 from kernel.db import reading
+from kernel.identity import queries as people
 from kernel.money import Money
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView
@@ -47,6 +49,20 @@ def staff_with_orders() -> list[str]:
         return list(current.execute(_STAFF).scalars())
 
 
+def is_known(email: str) -> bool:
+    """Whether somebody has an account here."""
+    return people.person_by_email(email) is not None
+
+
+def first_group(email: str) -> str | None:
+    """Return the reference of what a person bought first, None when they bought nothing."""
+    person = people.person_by_email(email)
+    if person is None:
+        return None
+    bought = orders.groups_of(Actor(person_id=person.id))
+    return bought[-1].ref if bought else None
+
+
 def insured_parcel(group_ref: str) -> str:
     """Return the reference of a group's insured parcel."""
     with reading():
@@ -54,12 +70,28 @@ def insured_parcel(group_ref: str) -> str:
     return next(order.parcel_ref for order in group.orders if order.cover)
 
 
-def write(path: Path, group_refs: Sequence[str]) -> None:
-    """Write what became of the story."""
-    path.write_text(json.dumps(_account(group_refs), ensure_ascii=False, indent=1), "utf-8")
+def is_over(parcel_ref: str) -> bool:
+    """Whether the story of a parcel's order has ended."""
+    with reading():
+        return orders.by_parcel(parcel_ref).state in _PAID
 
 
-def _account(group_refs: Sequence[str]) -> dict[str, Any]:
+def are_over(group_refs: Sequence[str]) -> bool:
+    """Whether the story of every order has ended."""
+    with reading():
+        groups = [orders.group_by_ref(ref) for ref in group_refs]
+    return all(order.state in _PAID for group in groups for order in group.orders)
+
+
+def write(path: Path, group_refs: Sequence[str], *, lost: str) -> None:
+    """Write what became of the story. Shape: lost is the parcel that the carrier was to lose."""
+    account = json.dumps(_account(group_refs, lost), ensure_ascii=False, indent=1)
+    half = path.with_suffix(".half")
+    half.write_text(account, "utf-8")
+    half.replace(path)
+
+
+def _account(group_refs: Sequence[str], lost: str) -> dict[str, Any]:
     with reading():
         groups = [orders.group_by_ref(ref) for ref in group_refs]
         found = [order for group in groups for order in group.orders]
@@ -67,7 +99,7 @@ def _account(group_refs: Sequence[str]) -> dict[str, Any]:
         ledger = bank.verify_ledger()
         return {
             "groups": [_group(group) for group in groups],
-            "orders": [_order(order) for order in found],
+            "orders": [_order(order, lost) for order in found],
             "payouts": [_payout(order) for order in found if order.state in _PAID],
             "arrivals": list(_arrivals(sorted({order.organisation_id for order in found}))),
             "claim": _claim(claims[0]) if claims else None,
@@ -95,13 +127,15 @@ def _group(group: GroupView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _order(order: VendorOrderView) -> dict[str, Any]:
+def _order(order: VendorOrderView, lost: str) -> dict[str, Any]:
+    end = OrderState.INDEMNIFIED if order.parcel_ref == lost else OrderState.COMPLETED
     return {
         "reference": order.ref, "currency": order.total.currency,
         "goods": str(order.goods.amount), "freight": str(order.freight.amount),
         "duty": str(order.duty.amount), "tax": str(order.tax.amount),
         "fees": str(order.fees.amount), "premium": str(_premium(order).amount),
         "total": str((order.total + _premium(order)).amount), "state": order.state.value,
+        "expected": end.value,
     }  # fmt: skip
 
 

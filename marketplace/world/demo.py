@@ -4,76 +4,142 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kernel import embedded
 from kernel.config import settings
 from kernel.processes import Family, start_family, start_servers
+from marketplace.world import welcome
+from marketplace.world.verdict import unproved
+
+if TYPE_CHECKING:
+    from marketplace.world.tour import Shopper
 
 _MARK = "demo.json"
 
 
 def run(*, port: int, leave: bool) -> int:
-    """Start, tell the story unless it was told, serve until stopped; return the exit status."""
+    """Start, tell the story unless it was told, serve until stopped; return the exit status.
+
+    A story that was broken off goes on where it stopped. The status is 1 when the port is taken, a
+    process ended, or the story did not end as it has to.
+    """
     began = time.monotonic()
     _say("Entrepôt")
-    _say("   starting PostgreSQL and Redis …")
-    start_servers()
-    base_url = f"http://127.0.0.1:{port}"
-    is_told = (settings().var / _MARK).exists()
+    taken = obstacle(port)
+    if taken:
+        return _refuse(taken)
+    with _servers():
+        told = _told()
+        _set_up(is_filled=told is not None)
+        # Filling takes long enough for somebody else to have come.
+        taken = obstacle(port)
+        if taken:
+            return _refuse(taken)
+        _say("   opening web, worker, relay, scheduler and the simulated card network …")
+        with _family(port) as family:
+            return _open(family, port, told, began=began, leave=leave)
+
+
+def obstacle(port: int) -> str | None:
+    """Return why the shop cannot open at a port of this machine, None when it can."""
+    with socket.socket() as probe:
+        # As the web server does: a port that was left a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return (
+                f"Port {port} cannot be used, most often because another program answers there."
+                f" Stop it, or choose another port: make demo PORT={welcome.other(port)}"
+            )
+    return None
+
+
+def _set_up(*, is_filled: bool) -> None:
     _command("migrate")
-    if not is_told:
+    if not is_filled:
         _say("   filling the market: vendors, goods, pictures, people …")
         _command("seed", "demo")
-    _say("   opening web, worker, relay, scheduler and the simulated card network …")
-    with _family(port) as family:
-        from marketplace.world import tour  # noqa: PLC0415 - the browser loads with the tour
-
-        tour.wait_for(base_url)
-        if not is_told:
-            _tell(base_url)
-        _show(settings().var / _MARK)
-        _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
-        return 0 if leave else _serve(family, base_url)
 
 
-def _tell(base_url: str) -> None:
+def _told() -> dict[str, Any] | None:
+    """Return the account of a story that was told to its end, None when there is none."""
+    path = settings().var / _MARK
+    if not path.exists():
+        return None
+    account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return None if unproved(account) else account
+
+
+def _open(
+    family: Family, port: int, told: dict[str, Any] | None, *, began: float, leave: bool
+) -> int:
+    from marketplace.world import books, tour  # noqa: PLC0415 - the browser loads with the tour
+
+    base_url = f"http://127.0.0.1:{port}"
+    try:
+        tour.wait_for(base_url, first_dead=family.first_dead)
+    except tour.ProcessEnded as ended:
+        return _refuse(welcome.ended(str(ended), settings().var))
+    except TimeoutError as late:
+        return _refuse(f"{late}; see {settings().var / 'log' / 'web.log'}")
+    account = told or _tell(base_url)
+    for row in books.summary(account):
+        _say(row)
+    open_ends = unproved(account)
+    if open_ends:
+        return _refuse("The story did not end as it has to: " + "; ".join(open_ends) + ".")
+    _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
+    return 0 if leave else _serve(family, base_url)
+
+
+def _tell(base_url: str) -> dict[str, Any]:
     from kernel.app import prepare_process  # noqa: PLC0415
     from marketplace.world import books, tour  # noqa: PLC0415
 
     prepare_process()
-    walks = [tour.buy(base_url, shopper, _say) for shopper in tour.SHOPPERS]
+    groups = [_bought(base_url, shopper) for shopper in tour.SHOPPERS]
     books.wait_until_quiet()
     _say("The vendors pack")
     tour.dispatch_everything(base_url, books.staff_with_orders(), _say)
     books.wait_until_quiet()
-    lost = books.insured_parcel(walks[0].group_ref)
-    _say(f"The carrier will lose one insured parcel: {lost}")
-    _command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    _say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
-    _command("world", "advance", "--days", "28")
+    lost = books.insured_parcel(groups[0])
+    if not books.is_over(lost):
+        _say(f"The carrier will lose one insured parcel: {lost}")
+        _command("world", "misbehave", "carrier", "lose", "--parcel", lost)
+    if not books.are_over(groups):
+        _say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
+        _command("world", "advance", "--days", "28")
     books.wait_until_quiet()
-    books.write(settings().var / _MARK, [walk.group_ref for walk in walks])
+    path = settings().var / _MARK
+    books.write(path, groups, lost=lost)
+    account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return account
 
 
-def _show(path: Path) -> None:
-    from marketplace.world import books  # noqa: PLC0415
+def _bought(base_url: str, shopper: Shopper) -> str:
+    """Return what a shopper bought, now or on a tour that was broken off; nobody buys twice."""
+    from marketplace.world import books, tour  # noqa: PLC0415
 
-    for row in books.summary(json.loads(path.read_text(encoding="utf-8"))):
-        _say(row)
+    bought = books.first_group(shopper.email)
+    if bought:
+        _say(f"{shopper.name} in {shopper.city} has bought already ({bought})")
+        return bought
+    is_known = books.is_known(shopper.email)
+    return tour.buy(base_url, shopper, _say, is_known=is_known).group_ref
 
 
 def _serve(family: Family, base_url: str) -> int:
-    from marketplace.world.tour import PASSWORD, SHOPPERS  # noqa: PLC0415
-
     stopped: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -81,16 +147,25 @@ def _serve(family: Family, base_url: str) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    _say("")
-    _say(f"Open {base_url}/ and sign in as {SHOPPERS[0].email} with “{PASSWORD}”.")
-    _say(f"Vendors, mails: {base_url}/en/mailbox/ shows every mail. Ctrl-C stops.")
+    for row in welcome.rows(base_url):
+        _say(row)
     while not stopped:
         dead = family.first_dead()
         if dead:
-            _say(f"{dead} ended; see {settings().var / 'log' / dead}.log")
-            return 1
+            return _refuse(welcome.ended(dead, settings().var))
         time.sleep(0.3)
     return 0
+
+
+@contextmanager
+def _servers() -> Iterator[None]:
+    _say("   starting PostgreSQL and Redis …")
+    try:
+        start_servers()
+        yield
+    finally:
+        embedded.stop_redis()
+        embedded.stop_postgres()
 
 
 @contextmanager
@@ -100,13 +175,16 @@ def _family(port: int) -> Iterator[Family]:
         yield family
     finally:
         family.stop()
-        embedded.stop_redis()
-        embedded.stop_postgres()
 
 
 def _command(*arguments: str) -> None:
     call = [sys.executable, "-m", "kernel", *arguments]
     subprocess.run(call, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own command
+
+
+def _refuse(words: str) -> int:
+    click.echo(words, err=True)
+    return 1
 
 
 def _say(words: str) -> None:

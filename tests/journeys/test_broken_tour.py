@@ -1,0 +1,56 @@
+"""A tour that was broken off goes on, nothing is done twice; whom it names can look around."""
+
+import pytest
+
+from marketplace.world import tour, welcome
+from marketplace.world.visitor import Visitor
+
+pytestmark = pytest.mark.journey
+
+
+class BrokenOffError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def until(words):
+    """Return what stops the tour after it said something."""
+
+    def say(said):
+        if words in said:
+            raise BrokenOffError
+
+    return say
+
+
+@pytest.mark.parametrize(
+    ("shopper", "last_words"),
+    list(zip(tour.SHOPPERS, ["opens an account", "says who they are", "tops the wallet up"],
+             strict=True)),
+)  # fmt: skip
+def test_whoever_was_stopped_goes_on_to_two_orders_of_one_piece(house, shopper, last_words):
+    with pytest.raises(BrokenOffError):
+        tour.buy(house.base_url, shopper, until(last_words))
+
+    walk = tour.buy(house.base_url, shopper, lambda _said: None, is_known=True)
+
+    pieces = house.ask(
+        "SELECT array_agg(l.quantity) FROM marketplace.order_line l"
+        " JOIN marketplace.vendor_order o ON o.id = l.vendor_order_id"
+        " JOIN marketplace.order_group g ON g.id = o.group_id WHERE g.ref = :ref",
+        ref=walk.group_ref,
+    )
+    accounts = house.ask(
+        "SELECT count(*) FROM kernel.person WHERE email = :email", email=shopper.email
+    )
+    assert (len(walk.order_refs), pieces, accounts) == (2, [1, 1], 1)
+
+
+@pytest.mark.parametrize(
+    "account", [one for one in welcome.ACCOUNTS if one.who != "of the tour"], ids=lambda a: a.who
+)
+def test_whoever_the_demonstration_names_opens_the_page_it_names(house, account):
+    visitor = Visitor(house.base_url, "en")
+    tour.sign_in(visitor, account.email)
+    visitor.open(account.path.removeprefix("/en"))
+    assert visitor.address == f"{house.base_url}{account.path}"
+    assert visitor.heading()
