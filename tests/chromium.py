@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -19,14 +20,29 @@ _FLAGS = [
 ]  # fmt: skip
 
 
+# As docker/chromium.sh looks for it.
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def path_of_chromium() -> str:
+    """Return the browser's path: the one CHROMIUM names, else the first that is on the path.
+
+    Raises: FileNotFoundError.
+    """
+    named = os.environ.get("CHROMIUM")
+    found = next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+    if found is None:
+        raise FileNotFoundError(f"no browser: {named or ', '.join(NAMES)}")
+    return found
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real browser without a window."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = driver.chromium.launch(executable_path=path_of_chromium(), args=_FLAGS)
         yield browser
         browser.close()
 
