@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def _help(text: str, *, default: Any) -> Any:  # noqa: ANN401 - dataclasses type it at the field
@@ -42,6 +46,15 @@ class Settings:
         "Address of the identity service; empty is the local stand-in.", default=""
     )
     identity_key: str = _help("Key of the identity service.", default="")
+    carrier_client: str = _help(
+        "Client of the carriers, package.module:name; empty is the simulated carriers.", default=""
+    )
+    customs_client: str = _help(
+        "Client of customs, package.module:name; empty is the simulated authority.", default=""
+    )
+    rail_client: str = _help(
+        "Client of the payment rail, package.module:name; empty is the simulated rail.", default=""
+    )
     ecb_rates_url: str = _help(
         "Address of newer reference rates; empty keeps the packaged.", default=""
     )
@@ -75,11 +88,18 @@ class UnknownSetting(RuntimeError):
 
 
 class UnsafeSetting(RuntimeError):
-    """A real installation would run on what only a demonstration may: known keys, open cookies."""
+    """A real installation would run on what only a demonstration may.
+
+    Known keys, open cookies, a simulated outside world. Shape: carries the names of the settings.
+    """
 
 
-# With their defaults anybody could sign reports of the card network, or pay at its stand-in.
-_OWN = ("stripe_key", "stripe_webhook_secret", "stripe_api_base", "secure_cookies")
+# With their defaults anybody could sign reports of the card network, or pay at its stand-in; and an
+# invented delivery would release real money, an invented identity would be taken for a proof.
+_OWN = (
+    "stripe_key", "stripe_webhook_secret", "stripe_api_base", "secure_cookies", "identity_url",
+    "carrier_client", "customs_client", "rail_client",
+)  # fmt: skip
 
 
 def from_environment(environ: dict[str, str]) -> Settings:
@@ -98,8 +118,27 @@ def from_environment(environ: dict[str, str]) -> Settings:
     chosen = Settings(**values)  # type: ignore[arg-type]  # each was parsed to its field's type
     left = [name for name in _OWN if getattr(chosen, name) == getattr(Settings(), name)]
     if left and not chosen.demo:
-        raise UnsafeSetting(", ".join(f"ENTREPOT_{name.upper()}" for name in left))
+        raise UnsafeSetting(", ".join(_named(name) for name in left))
     return chosen
+
+
+def outside(setting: str, *, stand_in: Callable[[], T]) -> T:
+    """Return the client of an outside service: what a setting names, or a demonstration's stand-in.
+
+    The start refuses the same already; here it is what nobody gets around who made settings of
+    their own. Raises: UnsafeSetting; ImportError, AttributeError and ValueError for a wrong name.
+    """
+    named = str(getattr(settings(), setting))
+    if named:
+        made: T = resolve_name(named)()
+        return made
+    if not settings().demo:
+        raise UnsafeSetting(_named(setting))
+    return stand_in()
+
+
+def _named(setting: str) -> str:
+    return f"ENTREPOT_{setting.upper()}"
 
 
 def _parsed(text: str, default: object) -> object:

@@ -1,7 +1,7 @@
 """The identity service: confirms what a customer says and shows, and looks at lists of sanctions.
 
-Without an address in the settings the local stand-in answers. It confirms everybody but those its
-list of invented names is like, and misbehaves on demand (`entrepot identity-fault`).
+Without an address in the settings a demonstration's stand-in answers. It confirms everybody but
+those its list of invented names is like, and misbehaves on demand (`entrepot identity-fault`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from banking.onboarding.rules import (
     like_listed,
 )
 from kernel import clock
-from kernel.config import settings
+from kernel.config import UnsafeSetting, settings
 from kernel.ids import derived_id
 
 _TIMEOUT_S = 20
@@ -152,10 +152,12 @@ def _names(question: Question) -> list[tuple[str, int | None]]:
 
 
 def gateway() -> IdentityGateway:
-    """Return the service this installation asks."""
+    """Return the service this installation asks. Raises: UnsafeSetting without one or demo mode."""
     chosen = settings()
     if chosen.identity_url:
         return HttpIdentityGateway(chosen.identity_url, chosen.identity_key)
+    if not chosen.demo:
+        raise UnsafeSetting("ENTREPOT_IDENTITY_URL")
     return LocalIdentityGateway()
 
 

@@ -1,4 +1,4 @@
-"""The payment rail: the protocol it answers to, and the stand-in that runs by default.
+"""The payment rail: the protocol it answers to, and the stand-in of a demonstration.
 
 The stand-in keeps books of its own, lets business time pass over payments, and can be told to
 refuse, return, repeat itself, not to answer although it took the payment, and to keep its books
@@ -26,6 +26,7 @@ from banking.rail.models import StandInFault, StandInLine, StandInNotice, StandI
 from banking.rail.rules import Booking, NameCheck, Outcome
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
+from kernel.config import outside
 from kernel.db import command, reading, session
 from kernel.ids import new_id
 from kernel.money import Money
@@ -94,8 +95,8 @@ class Rail(Protocol):
 
 @cache
 def rail() -> Rail:
-    """Return the rail of this installation."""
-    return SimulatedRail()
+    """Return the rail of this installation. Raises: UnsafeSetting."""
+    return outside("rail_client", stand_in=SimulatedRail)
 
 
 class FaultKind(StrEnum):

@@ -1,4 +1,4 @@
-"""The single window of a customs authority: its protocol, and the stand-in that runs by default.
+"""The single window of a customs authority: its protocol, and the stand-in of a demonstration.
 
 The stand-in keeps its own books and answers by business time: it accepts, asks for documents,
 picks a lane, assesses, and releases or refuses. It can be told to misbehave.
@@ -17,6 +17,7 @@ from sqlalchemy import or_, select
 
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
+from kernel.config import outside
 from kernel.db import command, reading, session
 from kernel.ids import new_id
 from kernel.money import Money
@@ -65,8 +66,8 @@ class SingleWindow(Protocol):
 
 @cache
 def single_window() -> SingleWindow:
-    """Return the authority of this installation."""
-    return SimulatedAuthority()
+    """Return the authority of this installation. Raises: UnsafeSetting."""
+    return outside("customs_client", stand_in=SimulatedAuthority)
 
 
 class MischiefKind(StrEnum):
