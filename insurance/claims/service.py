@@ -395,4 +395,4 @@ def _handling() -> rules.Handling:
 
 
 def _tariff(policy: PolicyView) -> tariff.Tariff:
-    return tariff.tariff_on(policy.bound_at.date())
+    return tariff.shop_tariff_on(policy.bound_at.date())

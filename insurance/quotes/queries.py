@@ -119,7 +119,7 @@ class QuoteView:
 
 def euro_rate_of(currency: str) -> Fraction | None:
     """Return euro per unit of a currency, None where cover is not sold in it."""
-    if not rules.is_sold_in(currency, tariff.tariff_on(clock.today())):
+    if not rules.is_sold_in(currency, tariff.shop_tariff_on(clock.today())):
         return None
     if currency == "EUR":
         return Fraction(1)
@@ -128,7 +128,7 @@ def euro_rate_of(currency: str) -> Fraction | None:
 
 def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, Any]:
     """Return every level and the rider as stored values."""
-    of = tariff.tariff_on(day)
+    of = tariff.shop_tariff_on(day)
     answers = rules.rate_levels(risk, day, euro_rate)
     goods = rules.class_of(risk.items, day, of).goods
     stored: dict[str, Any] = {"rider": None}
@@ -221,7 +221,7 @@ def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
     levels = rated(risk, now.date(), euro_rate_of(risk.currency))
     return view_of(
         quote_id=None, subject="", currency=risk.currency, levels=levels,
-        tariff_version=tariff.tariff_on(now.date()).version,
+        tariff_version=tariff.shop_tariff_on(now.date()).version,
         valid_until=now + rules.offer_on(now.date()).lifetime, day=now.date(),
     )  # fmt: skip
 
@@ -268,7 +268,7 @@ def premium_legs(*, quote_id: UUID, cover: Cover, with_delay: bool = False) -> l
 def goods_class(risk: ParcelRisk) -> str:
     """Return the goods class that a parcel is rated with today."""
     today = clock.today()
-    return rules.class_of(risk.items, today, tariff.tariff_on(today)).goods
+    return rules.class_of(risk.items, today, tariff.shop_tariff_on(today)).goods
 
 
 def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:

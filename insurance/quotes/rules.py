@@ -203,7 +203,7 @@ def rate_levels(
     parcel: ParcelRisk, day: date, euro_rate: Fraction | None
 ) -> dict[Cover, tariff.Premium | tariff.Refusal]:
     """Return every level's price with the rider as its own section, or why there is none."""
-    of = tariff.tariff_on(day)
+    of = tariff.shop_tariff_on(day)
     if not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
             decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED

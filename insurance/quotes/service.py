@@ -52,7 +52,7 @@ def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
         input_hash=digest,
         risk=queries.stored_parcel(risk),
         levels=queries.rated(risk, now.date(), euro_rate),
-        tariff_version=tariff.tariff_on(now.date()).version,
+        tariff_version=tariff.shop_tariff_on(now.date()).version,
         euro_rate=None if euro_rate is None else str(euro_rate),
         created_at=now,
         valid_until=now + rules.offer_on(now.date()).lifetime,

@@ -1,4 +1,4 @@
-"""The tariff's door for the other rooms: its questions, its facts, the version in force."""
+"""The tariff's door for the other rooms: its questions, its facts, what the shop sells by."""
 
 from insurance.tariff.amounts import digits
 from insurance.tariff.changes import refund as refund_of
@@ -17,9 +17,10 @@ from insurance.tariff.facts import (
     Section,
     SectionPremium,
 )
+from insurance.tariff.house import shop_tariff_on
 from insurance.tariff.losses import Delay, Loss, ParcelDamage, Payee, Settlement, TotalLoss
 from insurance.tariff.rules import rate, settle
-from insurance.tariff.tables import Tariff, Verdict, published, tariff_on
+from insurance.tariff.tables import Tariff, Verdict, published
 
 __all__ = [
     "Decision",
@@ -48,5 +49,5 @@ __all__ = [
     "rate",
     "refund_of",
     "settle",
-    "tariff_on",
+    "shop_tariff_on",
 ]

@@ -109,8 +109,13 @@ class _Vendor:
 
 
 # What the insurer places with the platform, so that a claim is paid the minute it is approved.
-_FLOAT = (("EUR", "50000"), ("USD", "50000"), ("GBP", "50000"), ("CNY", "400000"),
-          ("JPY", "8000000"))  # fmt: skip
+_FLOAT = (
+    ("EUR", "50000"), ("USD", "50000"), ("GBP", "50000"), ("CNY", "400000"), ("JPY", "8000000"),
+    ("CAD", "75000"), ("AUD", "80000"), ("CHF", "50000"), ("BRL", "300000"), ("KRW", "75000000"),
+    ("SGD", "75000"), ("AED", "200000"), ("DKK", "375000"), ("SEK", "550000"), ("NOK", "600000"),
+    ("PLN", "225000"), ("CZK", "1250000"), ("HKD", "450000"), ("INR", "4500000"),
+    ("MXN", "1000000"), ("NZD", "90000"), ("TRY", "2000000"), ("ZAR", "1000000"), ("KWD", "15000"),
+)  # fmt: skip
 
 
 def _float() -> None:

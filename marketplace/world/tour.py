@@ -222,10 +222,9 @@ def _to_review(visitor: Visitor, shopper: Shopper) -> None:
         visitor.send('form[action$="/account/addresses/"][method="post"]', shopper.address)
     visitor.send('form[action$="/address"]')
     covers = [i for i in visitor.page.select('input[name^="cover-"]') if i.get("value") == "STD"]
-    choice = {}
-    if covers:
-        name = str(covers[0]["name"])
-        choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
+    assert covers, f"cover is sold to {shopper.city} in {shopper.currency}"
+    name = str(covers[0]["name"])
+    choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
     visitor.send('form[action$="/parcels"]', choice)
 
 

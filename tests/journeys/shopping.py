@@ -56,7 +56,8 @@ def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD")
             p for p in checkouts.checkout_for(actor, ref).parcels if p.vendor.country == "CN"
         )
     covers = {}
-    if cover_level and teapot.levels:
+    if cover_level:
+        assert teapot.levels, f"cover is sold in {currency}"
         covers[teapot.vendor.id] = checkout.Choice(cover_level, with_delay=False)
     checkout.choose(ref=ref, options={}, covers=covers, actor=actor)
     with reading():

@@ -115,6 +115,44 @@ def test_the_same_story_in_yen_and_dirham(
         assert bank.verify_ledger().balanced
 
 
+@pytest.mark.parametrize(
+    ("email", "country", "money", "insured", "premium"),
+    [
+        # Fragile goods round the world: 0.70 % × 1.45 × 1.80 of goods, freight, duty and tax.
+        ("haruka@example.com", "JP", "90000 JPY", "10682 JPY", "195 JPY"),
+        ("layla@example.com", "AE", "3000 AED", "290.06 AED", "5.30 AED"),
+    ],
+)
+def test_a_lost_parcel_is_paid_for_in_yen_and_dirham(
+    market, noon, signed_in, with_money, available, email, country, money, insured, premium
+):
+    buyer, begun = signed_in(email), amount(money)
+    with_money(buyer, money)
+    view = to_review(market, buyer, country=country, currency=begun.currency)
+    found = by_country(pay(view, buyer))
+    settle()
+    teapot, lamp = found["CN"], found["DK"]
+    order_service.dispatch(order_ref=teapot.ref, actor=SYSTEM)
+    settle()
+    with house_transaction():
+        misbehave(kind=MischiefKind.LOSE, parcel_ref=teapot.parcel_ref, actor=SYSTEM)
+    days(26)
+
+    with reading():
+        (claim,) = cover.claims_of(owner_id=buyer.person_id)
+        assert (view.premium, claim.payable) == (amount(premium), amount(insured))
+        assert (claim.state, orders.by_ref(teapot.ref).state) == ("paid", "indemnified")
+        assert bank.verify_ledger().balanced
+        assert all(row.is_balanced for row in cover.control_accounts())
+    border = teapot.duty + teapot.tax + teapot.fees
+    paid_for_good = lamp.total + teapot.total + amount(premium)
+    assert available(buyer, begun.currency) == begun - paid_for_good + amount(insured) + border
+
+
+def amount(words: str) -> Money:
+    return Money.of(*words.split())
+
+
 def test_paying_twice_is_paying_once(market, noon, signed_in, with_money, available):
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")

@@ -8,7 +8,7 @@ import pytest
 from insurance import api as cover
 from insurance.quotes import rules
 from insurance.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
-from insurance.tariff.queries import tariff_on
+from insurance.tariff.queries import shop_tariff_on
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
@@ -48,7 +48,7 @@ def item(hs_code, value="10.00"):
     ],
 )
 def test_a_mixed_parcel_is_rated_by_its_most_endangered_thing(codes, goods):
-    found = rules.class_of([item(code) for code in codes], DAY, tariff_on(DAY))
+    found = rules.class_of([item(code) for code in codes], DAY, shop_tariff_on(DAY))
 
     assert found.goods == goods
 
@@ -114,13 +114,13 @@ def test_premium_tax_depends_on_who_insures(db, clock):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"policyholder_country": "US"}, "COUNTRY_NOT_OFFERED"),
+        ({"policyholder_country": "IS"}, "COUNTRY_NOT_OFFERED"),
         ({"is_tracked": False}, "UNTRACKED_SERVICE"),
         ({"is_already_scanned": True}, "ALREADY_IN_TRANSIT"),
         ({"is_sanctioned": True}, "SANCTIONED"),
         ({"hs_code": "930200"}, "EXCLUDED_GOODS"),
         ({"value": "10001.00"}, "SI_OVER_AUTHORITY"),
-        ({"currency": "CHF"}, "CURRENCY_NOT_OFFERED"),
+        ({"currency": "ISK"}, "CURRENCY_NOT_OFFERED"),
     ],
 )
 def test_a_gate_that_says_no_names_its_reason_and_sells_nothing(db, clock, change, reason):
@@ -139,7 +139,7 @@ def test_no_delay_cover_is_sold_in_yen():
     )  # fmt: skip
     risk_rated = rules.rate_levels(risk, DAY, Fraction("0.0059"))
 
-    assert rules.rider_of(risk, DAY, tariff_on(DAY)) is None
+    assert rules.rider_of(risk, DAY, shop_tariff_on(DAY)) is None
     assert [str(part.section) for part in risk_rated[rules.Cover.STD].sections] == ["LOSS"]
 
 
