@@ -1,7 +1,8 @@
 """The single window of a customs authority: its protocol, and the stand-in of a demonstration.
 
 The stand-in keeps its own books and answers by business time: it accepts, asks for documents,
-picks a lane, assesses, and releases or refuses. It can be told to misbehave.
+picks a lane, assesses, and releases or refuses. It can be told to misbehave: to answer late, twice,
+in the wrong order or not at all, to lose what it was given, to refuse and to assess anew.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class SingleWindow(Protocol):
         """
 
     def answers(self, entry_refs: Sequence[str]) -> list[Answer]:
-        """Return everything said about these entries so far, oldest first."""
+        """Return everything said about these entries so far, oldest first.
+
+        Raises: AuthorityDown.
+        """
 
 
 @cache
@@ -71,9 +75,16 @@ def single_window() -> SingleWindow:
 
 
 class MischiefKind(StrEnum):
-    """How the stand-in can misbehave."""
+    """How the stand-in can misbehave.
 
+    What is lost is a declaration on its way in, or every answer about one that is in already,
+    until it is lodged again.
+    """
+
+    LOSE = "lose"
     DELAY = "delay"
+    DUPLICATE = "duplicate"
+    REORDER = "reorder"
     TIMEOUT = "timeout"
     REFUSE = "refuse"
     REASSESS = "reassess"
@@ -97,10 +108,34 @@ class SimulatedAuthority:
         """Return what the passing of business time has brought about."""
         with reading() as current:
             rows = current.scalars(
-                select(AuthorityEntry).where(AuthorityEntry.entry_ref.in_(entry_refs))
+                select(AuthorityEntry)
+                .where(AuthorityEntry.entry_ref.in_(entry_refs))
+                .order_by(AuthorityEntry.lodged_at, AuthorityEntry.entry_ref)
             ).all()
-        said = [answer for row in rows for answer in _said(row, clock.now())]
-        return sorted(said, key=lambda answer: answer.at)
+            silent = _silent()
+        for row in rows:
+            if silent & {row.parcel_ref, None}:
+                _used_up(actor=SYSTEM, parcel_ref=row.parcel_ref, kinds=[MischiefKind.TIMEOUT])
+                raise AuthorityDown(parcel_ref=row.parcel_ref)
+        now = clock.now()
+        told = [(row, sorted(_said(row, now), key=lambda said: said.at)) for row in rows]
+        straight = [said for row, found in told if not row.is_reordered for said in found]
+        backwards = [said for row, found in told if row.is_reordered for said in reversed(found)]
+        twice = {row.entry_ref for row in rows if row.is_duplicated}
+        every = [*sorted(straight, key=lambda said: said.at), *backwards]
+        return [*every, *(said for said in every if said.entry_ref in twice)]
+
+
+def _silent() -> set[str | None]:
+    """Return the parcels, None for any, that the authority was told not to answer about."""
+    return set(
+        session().scalars(
+            select(AuthorityMischief.parcel_ref).where(
+                AuthorityMischief.remaining > 0,
+                AuthorityMischief.kind == MischiefKind.TIMEOUT.value,
+            )
+        )
+    )
 
 
 @command
@@ -113,13 +148,34 @@ def misbehave(
     percent: int = 120,
     times: int = 1,
 ) -> None:
-    """Tell the stand-in to misbehave for the next entries, or for one parcel."""
-    session().add(
-        AuthorityMischief(
-            id=new_id(), kind=kind.value, parcel_ref=parcel_ref, hours=hours, percent=percent,
-            remaining=times,
-        )
+    """Tell the stand-in to misbehave: with one parcel, now or later, or with the next ones."""
+    mischief = AuthorityMischief(
+        id=new_id(), kind=kind.value, parcel_ref=parcel_ref, hours=hours, percent=percent,
+        remaining=times,
     )  # fmt: skip
+    row = _lodged(parcel_ref) if parcel_ref else None
+    if row is None or kind is MischiefKind.TIMEOUT:
+        session().add(mischief)
+        return
+    row.is_silent = row.is_silent or kind is MischiefKind.LOSE
+    _spoil(row, [mischief])
+
+
+def _lodged(parcel_ref: str) -> AuthorityEntry | None:
+    return session().scalar(
+        select(AuthorityEntry).where(AuthorityEntry.parcel_ref == parcel_ref).with_for_update()
+    )
+
+
+def _spoil(row: AuthorityEntry, mischief: Sequence[AuthorityMischief]) -> None:
+    told = {found.kind: found for found in mischief}
+    if MischiefKind.DELAY in told:
+        row.delay_hours += told[MischiefKind.DELAY].hours
+    if MischiefKind.REASSESS in told:
+        row.due_minor = row.due_minor * told[MischiefKind.REASSESS].percent // 100
+    row.is_refused = row.is_refused or MischiefKind.REFUSE in told
+    row.is_duplicated = row.is_duplicated or MischiefKind.DUPLICATE in told
+    row.is_reordered = row.is_reordered or MischiefKind.REORDER in told
 
 
 @command
@@ -128,21 +184,19 @@ def _lodge(*, entry: Entry, actor: Actor) -> None:
     if row is not None:
         # A later version answers a query; the clock of the entry runs on.
         row.version = max(row.version, entry.version)
+        row.is_silent = False
         return
-    mischief = _used_up(
-        actor=actor, parcel_ref=entry.parcel_ref,
-        kinds=[MischiefKind.DELAY, MischiefKind.REFUSE, MischiefKind.REASSESS],
+    if _used_up(actor=actor, parcel_ref=entry.parcel_ref, kinds=[MischiefKind.LOSE]):
+        return
+    row = AuthorityEntry(
+        entry_ref=entry.entry_ref, parcel_ref=entry.parcel_ref, version=entry.version,
+        lane=lane_of(entry.entry_ref).value, lodged_at=clock.now(),
+        due_minor=entry.due.minor, currency=entry.due.currency, delay_hours=0,
+        is_refused=False, is_silent=False, is_duplicated=False, is_reordered=False,
     )  # fmt: skip
-    percent = next((m.percent for m in mischief if m.kind == MischiefKind.REASSESS), 100)
-    session().add(
-        AuthorityEntry(
-            entry_ref=entry.entry_ref, parcel_ref=entry.parcel_ref, version=entry.version,
-            lane=lane_of(entry.entry_ref).value, lodged_at=clock.now(),
-            due_minor=entry.due.minor * percent // 100, currency=entry.due.currency,
-            delay_hours=sum(m.hours for m in mischief if m.kind == MischiefKind.DELAY),
-            is_refused=any(m.kind == MischiefKind.REFUSE for m in mischief),
-        )
-    )  # fmt: skip
+    kinds = [k for k in MischiefKind if k not in {MischiefKind.LOSE, MischiefKind.TIMEOUT}]
+    _spoil(row, _used_up(actor=actor, parcel_ref=entry.parcel_ref, kinds=kinds))
+    session().add(row)
 
 
 @command
@@ -169,6 +223,8 @@ def _used_up(
 
 
 def _said(row: AuthorityEntry, now: datetime) -> list[Answer]:
+    if row.is_silent:
+        return []
     start = row.lodged_at + timedelta(hours=row.delay_hours)
     lane = Lane(row.lane)
     due = Money(row.due_minor, row.currency)

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 from kernel.money import Money
-from marketplace.customs import service
+from marketplace.customs import queries, service
 from marketplace.customs.events import DeclarationFiled, DeclarationQueried
 from marketplace.customs.gateway import Entry, single_window
 from marketplace.customs.models import CustomsDeclaration, DeclarationStep
-from marketplace.customs.rules.clearance import DeclarationState
+from marketplace.customs.rules.clearance import AWAITED
 
 
 @on(DeclarationFiled, outside=True)
@@ -51,17 +52,20 @@ def fetch_answers() -> None:
     hear_authority()
 
 
+@schedule(every=timedelta(minutes=10))
+def ask_again() -> None:
+    """Hand in once more what customs has been silent about: it, or an answer, may be lost."""
+    with reading():
+        silent = queries.unanswered(now=clock.now())
+    one_by_one(silent, lambda silent_id: service.file_again(declaration_id=silent_id, actor=SYSTEM))
+
+
 def hear_authority() -> int:
     """Record the authority's answers so far; return how many were news."""
-    open_states = [
-        DeclarationState.FILED.value,
-        DeclarationState.ACCEPTED.value,
-        DeclarationState.ASSESSED.value,
-    ]
     with reading():
         rows = session().execute(
             select(CustomsDeclaration.ref, CustomsDeclaration.id).where(
-                CustomsDeclaration.state.in_(open_states)
+                CustomsDeclaration.state.in_(AWAITED)
             )
         )
         waiting: dict[str, UUID] = {ref: declaration_id for ref, declaration_id in rows}  # noqa: C416

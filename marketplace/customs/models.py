@@ -126,6 +126,9 @@ class AuthorityEntry(Base):
     lodged_at: Mapped[datetime]
     delay_hours: Mapped[int]
     is_refused: Mapped[bool]
+    is_silent: Mapped[bool]
+    is_duplicated: Mapped[bool]
+    is_reordered: Mapped[bool]
 
 
 class AuthorityMischief(Base):
@@ -133,7 +136,10 @@ class AuthorityMischief(Base):
 
     __tablename__ = "authority_mischief"
     __table_args__ = (
-        CheckConstraint("kind IN ('delay','timeout','refuse','reassess')", name="kind_is_known"),
+        CheckConstraint(
+            "kind IN ('lose','delay','duplicate','reorder','timeout','refuse','reassess')",
+            name="kind_is_known",
+        ),
         {"schema": "marketplace"},
     )
 

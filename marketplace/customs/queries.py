@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -31,7 +31,9 @@ from marketplace.customs.models import CustomsDeclaration, CustomsQuote, Declara
 from marketplace.customs.rules import words
 from marketplace.customs.rules.classification import Proposal
 from marketplace.customs.rules.clearance import (
+    AWAITED,
     LANE_NAMES,
+    PATIENCE,
     STATE_NAMES,
     DeclarationState,
     Lane,
@@ -328,6 +330,22 @@ def verdicts(*, parcel_refs: Sequence[str]) -> dict[str, tuple[DeclarationState,
     """Return what the authority decided in the end and when, by parcel, in one query."""
     rows = session().execute(_VERDICTS, {"refs": list(parcel_refs)})
     return {row.parcel_ref: (DeclarationState(row.state), row.at) for row in rows}
+
+
+def unanswered(*, now: datetime) -> list[UUID]:
+    """Return the declarations that customs has said nothing about for too long."""
+    last = func.max(DeclarationStep.at)
+    query = select(CustomsDeclaration.id).join(
+        DeclarationStep, DeclarationStep.declaration_id == CustomsDeclaration.id
+    )
+    query = query.where(CustomsDeclaration.state.in_(AWAITED)).group_by(CustomsDeclaration.id)
+    return list(session().scalars(query.having(last <= now - PATIENCE)))
+
+
+def is_parcel(*, ref: str) -> bool:
+    """Whether a parcel was ever priced under a reference, packed or not."""
+    known = select(CustomsQuote.id).where(CustomsQuote.subject == ref).limit(1)
+    return session().scalar(known) is not None
 
 
 def declaration_for(*, actor: Actor, ref: str) -> DeclarationView:

@@ -162,6 +162,20 @@ def answer_query(*, declaration_id: UUID, documents: str, actor: Actor) -> None:
 
 
 @command
+def file_again(*, declaration_id: UUID, actor: Actor) -> bool:
+    """Hand in once more what customs has been silent about; what it has already it takes as known.
+
+    Returns whether it was still silent. Locks: the declaration. Events: DeclarationFiled.
+    """
+    row = _locked(declaration_id)
+    if row.id not in queries.unanswered(now=clock.now()):
+        return False
+    _note(row, DeclarationState(row.state), actor, "sent again")
+    publish(DeclarationFiled(declaration_id=row.id, parcel_ref=row.parcel_ref, version=row.version))
+    return True
+
+
+@command
 def record_answer(*, declaration_id: UUID, answer: Answer, actor: Actor) -> bool:
     """Write down what the authority said; the same answer twice changes nothing.
 

@@ -10,7 +10,9 @@ import click
 from kernel import clock, jobs
 from kernel.actor import SYSTEM
 from kernel.config import settings
+from kernel.db import reading
 from kernel.logging import log
+from marketplace.customs import queries
 from marketplace.customs import service as customs
 from marketplace.shipping import gateway as carriers
 
@@ -51,10 +53,11 @@ def misbehave(
 ) -> None:
     """Tell a carrier or customs to misbehave.
 
-    KIND is lose, delay, duplicate, reorder or timeout for a carrier; delay, timeout, refuse or
-    reassess for customs.
+    KIND is lose, delay, duplicate, reorder or timeout; customs can refuse and reassess, too.
     """
     _prepare()
+    if parcel_ref is not None:
+        _known(parcel_ref)
     try:
         if who == "customs":
             customs.misbehave(
@@ -68,6 +71,15 @@ def misbehave(
             )  # fmt: skip
     except ValueError:
         raise click.BadParameter(f"{who} does not know {kind!r}", param_hint="KIND") from None
+    detail = {"delay": f" by {hours} hours", "reassess": f" at {percent} per cent"}.get(kind, "")
+    often = "" if times == 1 else f", {times} times"
+    click.echo(f"{who} will {kind}{detail}: {parcel_ref or 'whatever comes next'}{often}")
+
+
+def _known(parcel_ref: str) -> None:
+    with reading():
+        if not queries.is_parcel(ref=parcel_ref):
+            raise click.BadParameter(f"there is no parcel {parcel_ref}", param_hint="--parcel")
 
 
 # A chain such as label, scan, fact, next order step needs a few turns; more would be a loop.

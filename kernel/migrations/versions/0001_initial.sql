@@ -755,6 +755,9 @@ CREATE TABLE marketplace.authority_entry (
 	lodged_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	delay_hours INTEGER NOT NULL, 
 	is_refused BOOLEAN NOT NULL, 
+	is_silent BOOLEAN NOT NULL, 
+	is_duplicated BOOLEAN NOT NULL, 
+	is_reordered BOOLEAN NOT NULL, 
 	CONSTRAINT pk_authority_entry PRIMARY KEY (entry_ref)
 );
 
@@ -766,7 +769,7 @@ CREATE TABLE marketplace.authority_mischief (
 	percent INTEGER NOT NULL, 
 	remaining INTEGER NOT NULL, 
 	CONSTRAINT pk_authority_mischief PRIMARY KEY (id), 
-	CONSTRAINT ck_authority_mischief_kind_is_known CHECK (kind IN ('delay','timeout','refuse','reassess'))
+	CONSTRAINT ck_authority_mischief_kind_is_known CHECK (kind IN ('lose','delay','duplicate','reorder','timeout','refuse','reassess'))
 );
 
 CREATE TABLE marketplace.card_dues (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from kernel.text import N_
@@ -40,6 +41,12 @@ _NEXT: Mapping[DeclarationState, frozenset[DeclarationState]] = {
     DeclarationState.RELEASED: frozenset(),
     DeclarationState.REFUSED: frozenset(),
 }
+
+# States in which the next word is the authority's.
+AWAITED = (DeclarationState.FILED, DeclarationState.ACCEPTED, DeclarationState.ASSESSED)
+
+# Longer than the slowest lane is silent; who still waits then has been forgotten.
+PATIENCE = timedelta(hours=48)
 
 STATE_NAMES: Mapping[DeclarationState, str] = {
     DeclarationState.DRAFT: N_("Declaration prepared"),

@@ -25,7 +25,9 @@ BUYER = Actor(person_id=UUID(int=7), roles=frozenset({Role.BUYER}), label="buyer
 PARCEL = "P-TEST0001"
 
 
-def make_quote(to: str = "GB", price: str = "200.00", currency: str = "GBP") -> UUID:
+def make_quote(
+    to: str = "GB", price: str = "200.00", currency: str = "GBP", subject: str = "C-1"
+) -> UUID:
     goods = Goods(
         line_ref="1", title="Teapot", hs_code="691110", origin_country="CN", quantity=1,
         unit_price=Money.of(price, currency), weight_g=800,
@@ -35,7 +37,7 @@ def make_quote(to: str = "GB", price: str = "200.00", currency: str = "GBP") -> 
         destination_region=None,
         freight=Money.zero(currency), buyer_id=BUYER.person_id,
     )  # fmt: skip
-    stored, _ = service.quote(shipment=shipment, subject="C-1", actor=BUYER)
+    stored, _ = service.quote(shipment=shipment, subject=subject, actor=BUYER)
     return stored.id
 
 

@@ -14,6 +14,7 @@ from kernel.db import reading
 from marketplace.customs.models import AuthorityMischief
 from marketplace.shipping.cli import world
 from marketplace.shipping.models import CarrierMischief
+from tests.marketplace.customs.test_customs_desk import make_quote
 
 
 @pytest.fixture(autouse=True)
@@ -35,14 +36,18 @@ def test_advancing_moves_business_time_and_wakes_every_schedule(own_database: st
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
-        (["carrier", "lose", "--parcel", "P-1"], ("lose", "P-1", 96, 1)),
+        (["carrier", "lose", "--parcel", "P-TEST0001"], ("lose", "P-TEST0001", 96, 1)),
         (["carrier", "delay", "--hours", "12", "--times", "3"], ("delay", None, 12, 3)),
         (["customs", "refuse"], ("refuse", None, 96, 1)),
+        (["customs", "lose", "--parcel", "P-TEST0001"], ("lose", "P-TEST0001", 96, 1)),
+        (["customs", "duplicate"], ("duplicate", None, 96, 1)),
+        (["customs", "reorder"], ("reorder", None, 96, 1)),
     ],
 )
 def test_mischief_is_kept_for_the_next_parcel(
     db: Any, words: list[str], kept: tuple[object, ...]
 ) -> None:
+    make_quote(subject="P-TEST0001")
     ran = CliRunner().invoke(world, ["misbehave", *words], catch_exceptions=False)
 
     table = AuthorityMischief if words[0] == "customs" else CarrierMischief
@@ -54,8 +59,41 @@ def test_mischief_is_kept_for_the_next_parcel(
 
 def test_mischief_nobody_knows_is_refused_with_its_word(db: Any) -> None:
     carrier = CliRunner().invoke(world, ["misbehave", "carrier", "sing"])
-    customs = CliRunner().invoke(world, ["misbehave", "customs", "lose"])
+    customs = CliRunner().invoke(world, ["misbehave", "customs", "dance"])
 
     assert (carrier.exit_code, customs.exit_code) == (2, 2)
     assert "sing" in carrier.output
-    assert "lose" in customs.output
+    assert "dance" in customs.output
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["carrier", "lose", "--parcel", "P-TEST0001"], "carrier will lose: P-TEST0001"),
+        (["carrier", "delay", "--hours", "12", "--times", "3"],
+         "carrier will delay by 12 hours: whatever comes next, 3 times"),
+        (["customs", "reassess", "--percent", "150"],
+         "customs will reassess at 150 per cent: whatever comes next"),
+    ],
+)  # fmt: skip
+def test_whoever_arranges_mischief_is_told_what_was_arranged(
+    db: Any, words: list[str], told: str
+) -> None:
+    make_quote(subject="P-TEST0001")
+
+    ran = CliRunner().invoke(world, ["misbehave", *words], catch_exceptions=False)
+
+    assert ran.output.strip() == told
+
+
+@pytest.mark.parametrize("who", ["carrier", "customs"])
+def test_a_parcel_that_does_not_exist_is_refused_and_nothing_is_kept(db: Any, who: str) -> None:
+    make_quote(subject="P-TEST0001")
+
+    ran = CliRunner().invoke(world, ["misbehave", who, "lose", "--parcel", "P-TEST0002"])
+
+    assert ran.exit_code == 2
+    assert "there is no parcel P-TEST0002" in ran.output
+    with reading() as current:
+        assert not current.scalars(select(AuthorityMischief)).all()
+        assert not current.scalars(select(CarrierMischief)).all()
