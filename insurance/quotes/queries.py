@@ -118,12 +118,27 @@ class QuoteView:
 
 
 def euro_rate_of(currency: str) -> Fraction | None:
-    """Return euro per unit of a currency, None where cover is not sold in it."""
+    """Return euro per unit of a currency, None where cover is not sold in it.
+
+    Raises: NoRate, StaleRate.
+    """
     if not rules.is_sold_in(currency, tariff.shop_tariff_on(clock.today())):
         return None
     if currency == "EUR":
         return Fraction(1)
     return Fraction(bank.fx_rate(base=currency, quote="EUR").mid)
+
+
+def selling_rate_of(currency: str) -> Fraction | None:
+    """Return euro per unit of a currency, None where cover cannot be sold in it today.
+
+    Goods priced in their buyer's own currency are bought without any rate; the limits of cover
+    cannot be tested without one, and must not keep the goods from being bought.
+    """
+    try:
+        return euro_rate_of(currency)
+    except bank.NoRate:
+        return None
 
 
 def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, Any]:
@@ -218,7 +233,7 @@ def _section(raw: Mapping[str, Any], currency: str) -> SectionView:
 def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
     """Return the price that a quote of this minute would store; nothing is written."""
     now = clock.now()
-    levels = rated(risk, now.date(), euro_rate_of(risk.currency))
+    levels = rated(risk, now.date(), selling_rate_of(risk.currency))
     return view_of(
         quote_id=None, subject="", currency=risk.currency, levels=levels,
         tariff_version=tariff.shop_tariff_on(now.date()).version,

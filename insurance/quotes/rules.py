@@ -204,7 +204,7 @@ def rate_levels(
 ) -> dict[Cover, tariff.Premium | tariff.Refusal]:
     """Return every level's price with the rider as its own section, or why there is none."""
     of = tariff.shop_tariff_on(day)
-    if not is_sold_in(parcel.currency, of):
+    if euro_rate is None or not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
             decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED
         )

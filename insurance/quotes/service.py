@@ -44,7 +44,7 @@ def _standing(subject: str, digest: bytes) -> UUID | None:
 
 def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
     now = clock.now()
-    euro_rate = queries.euro_rate_of(risk.currency)
+    euro_rate = queries.selling_rate_of(risk.currency)
     quote = Quote(
         id=new_id(),
         subject=subject,

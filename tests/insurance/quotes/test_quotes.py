@@ -132,6 +132,18 @@ def test_a_gate_that_says_no_names_its_reason_and_sells_nothing(db, clock, chang
         cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD)
 
 
+def test_a_currency_without_a_rate_today_has_no_cover_and_stops_no_purchase(db, clock):
+    clock("2026-06-01T09:00")
+    dinars = {"currency": "KWD", "value": "12.000", "freight": "1.000"}
+
+    without = cover.quote_parcel(risk=make_risk(**dinars), subject="P-1", actor=SYSTEM)
+    make_rate("KWD", "0.33")
+    priced = cover.quote_parcel(risk=make_risk(**dinars), subject="P-2", actor=SYSTEM)
+
+    assert {level.reason for level in without.levels} == {"CURRENCY_NOT_OFFERED"}
+    assert priced.level(cover.Cover.TL).price.net == Money.of("0.150", "KWD")
+
+
 def test_no_delay_cover_is_sold_in_yen():
     risk = make_risk(
         currency="JPY", value="30000", freight="1200", policyholder_country="JP",
