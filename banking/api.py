@@ -154,7 +154,7 @@ from banking.wallets.queries import (
     wallet_for,
     wallets_of,
 )
-from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind
+from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
 from banking.wallets.service import exchange, freeze, hold, open_wallet
 
 POSTED = Phase.POSTED
@@ -314,6 +314,7 @@ __all__ = [
     "waiting_in",
     "wallet",
     "wallet_by_iban",
+    "wallet_currency",
     "wallet_for",
     "wallets_of",
     "withdraw_approval",

@@ -192,6 +192,7 @@ PLUG = Plug(
         "banking.payments.service:load_reference_data",
         "banking.safeguarding.service:load_scope",
     ),
+    globals={"wallet_currency": "banking.wallets.rules:wallet_currency"},
     cli={
         "verify-ledger": "banking.ledger.cli:verify_ledger",
         "load-rates": "banking.payments.cli:load_rates",

@@ -14,6 +14,9 @@ WALLET_CURRENCIES = (
     "SEK", "NOK", "PLN", "CZK", "HKD", "INR", "MXN", "NZD", "TRY", "ZAR", "KWD",
 )  # fmt: skip
 
+# What stands in for a currency without wallets: the one every other is exchanged through.
+_ELSE = "EUR"
+
 # Why a hold is there that its owner asked for: it ends when they say so, not by time.
 SET_ASIDE = N_("Set aside in a pot")
 
@@ -27,6 +30,14 @@ class OwnerKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     HOUSE = "house"
+
+
+def wallet_currency(currency: str) -> str:
+    """Return what is paid in where something is priced in a currency: euro without wallets in it.
+
+    Whoever buys pays in this, and whoever sells is paid in it.
+    """
+    return currency if currency in WALLET_CURRENCIES else _ELSE
 
 
 def iban_for(serial: int) -> str:

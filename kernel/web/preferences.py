@@ -17,12 +17,14 @@ LANGUAGES: dict[str, str] = {
     "pt-br": "pt-BR", "ar": "ar",
 }  # fmt: skip
 
-# Ship-to country → currency shown first. Every destination with border rules is here.
+# Ship-to country → currency shown first: its own where it can be paid in, else euro (HU, RO), so
+# that nobody meets another currency on the way to paying unasked. Every destination with border
+# rules is here.
 COUNTRY_CURRENCY: dict[str, str] = {
     **dict.fromkeys(
-        ["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU",
-         "LV", "MT", "NL", "PT", "SI", "SK"], "EUR"),
-    "CZ": "CZK", "DK": "DKK", "HU": "HUF", "PL": "PLN", "RO": "RON", "SE": "SEK",
+        ["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+         "LU", "LV", "MT", "NL", "PT", "RO", "SI", "SK"], "EUR"),
+    "CZ": "CZK", "DK": "DKK", "PL": "PLN", "SE": "SEK",
     "GB": "GBP", "US": "USD", "CN": "CNY", "JP": "JPY", "CA": "CAD", "AU": "AUD", "CH": "CHF",
     "BR": "BRL", "KR": "KRW", "SG": "SGD", "AE": "AED",
 }  # fmt: skip

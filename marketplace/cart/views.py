@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from banking import api as bank
 from kernel.money import Money
 from kernel.web import current_actor, pages, preferences, public, render, reshow
 from marketplace.cart import queries, service
@@ -20,13 +22,14 @@ bp = pages("cart", __name__, prefix="/cart")
 @bp.get("/")
 @public
 def show() -> ResponseReturnValue:
-    """Show what is in the cart."""
+    """Show what is in the cart, in the currency it will be paid in."""
     chosen = preferences()
+    paying = replace(chosen, currency=bank.wallet_currency(chosen.currency))
     cart = queries.cart_for(
-        current_actor(), cart_in_cookie(), locale=chosen.locale, currency=chosen.currency
+        current_actor(), cart_in_cookie(), locale=paying.locale, currency=paying.currency
     )
     session["cart_count"] = cart.count
-    page = queries.cart_page(cart, chosen, session.get("covers", {}))
+    page = queries.cart_page(cart, paying, session.get("covers", {}))
     return render("marketplace/cart/show.html", page=page, removed=session.get("removed"))
 
 

@@ -61,10 +61,13 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     """Keep the cart's goods for half an hour and open a checkout; return its reference.
 
     Goods that cannot be bought as they stand stay in the cart and do not stop the others.
+    Prices are in the currency asked for, in euro where the bank keeps no wallets in it: whatever
+    the pages before showed, a checkout can be paid.
     A checkout of the same person that is still open is left, and its goods with it.
     Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
     """
     assert actor.person_id is not None, "the permission lets people in only"
+    currency = bank.wallet_currency(currency)
     cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
     cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency)
     if cart.id is None or not cart.groups:

@@ -21,7 +21,6 @@ from marketplace.drawings import queries as drawings
 from marketplace.offers.service import PastPrice, proven, struck_price
 from marketplace.pricing import rules
 from marketplace.pricing.rules import DisplayedPrice, Step, UsableRate
-from marketplace.vendors import queries as vendors
 
 __all__ = ["DisplayedPrice"]  # what other rooms read of this one's rules
 
@@ -108,7 +107,7 @@ def owed(home: Money) -> Money | None:
 
     Units: per piece, as the price.
     """
-    kept = vendors.paid_in(home.currency)
+    kept = bank.wallet_currency(home.currency)
     if kept == home.currency:
         return home
     found = rate(home.currency, kept)

@@ -22,7 +22,6 @@ from marketplace.quoting import rules
 from marketplace.quoting.errors import DeliveryNotOffered, NoDelivery
 from marketplace.quoting.rules import Parts, QuotedLine, Step
 from marketplace.shipping import queries as shipping
-from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
 # A rate locked for an order must outlive the journey, the inspection window and a dispute.
@@ -73,7 +72,7 @@ def quote_parcel(
     steps = _steps(cost, {"goods": goods, "freight": option.price})
     found = rules.parts(steps, currency)
     insured = _cover(parcel_ref, vendor, lines, address, option, found, actor)
-    lock, paid_in = None, vendors.paid_in(vendor.currency)
+    lock, paid_in = None, bank.wallet_currency(vendor.currency)
     if paid_in != currency:
         lock = bank.lock_rate(
             sell=currency, buy=paid_in, subject=parcel_ref,

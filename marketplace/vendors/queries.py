@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from banking import api as bank
 from kernel.actor import Actor
 from kernel.db import in_command, session
 from kernel.memory import Memory
@@ -31,11 +30,6 @@ _BY_ORGANISATION = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
     " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
 )
-
-
-def paid_in(currency: str) -> str:
-    """Return what a shop that prices in a currency is paid in: euro where no wallets are kept."""
-    return currency if currency in bank.WALLET_CURRENCIES else "EUR"
 
 
 @dataclass(frozen=True, slots=True)

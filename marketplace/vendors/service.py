@@ -17,7 +17,6 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.identity import service as identity
 from kernel.ids import public_ref
-from marketplace.vendors import queries
 from marketplace.vendors.errors import NoSuchVendor
 from marketplace.vendors.events import VendorChanged, VendorOpened
 from marketplace.vendors.models import Vendor
@@ -68,7 +67,7 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     if with_wallet:
         bank.open_wallet(
             owner_id=organisation_id, owner_kind="organisation",
-            currency=queries.paid_in(shop.currency), actor=actor,
+            currency=bank.wallet_currency(shop.currency), actor=actor,
         )  # fmt: skip
     publish(VendorOpened(vendor_id=vendor_id, organisation_id=organisation_id))
     return vendor_id
