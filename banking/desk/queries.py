@@ -27,14 +27,14 @@ from banking.payments import queries as payments
 from banking.payments.errors import NoCardLimits
 from banking.payments.queries import CardLimits, TopUpView
 from banking.wallets import queries as wallets
-from banking.wallets.errors import WalletUnknown
+from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import SET_ASIDE, WalletView
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
 from kernel.identity import queries as identity
 from kernel.ids import new_id
-from kernel.money import Money
+from kernel.money import CURRENCIES, Money
 from kernel.money import total as sum_of
 from kernel.text import Message
 
@@ -129,12 +129,17 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUpForm:
-    """The form for money by card. Shape: limits by currency of the wallets cards can pay into."""
+    """The form for money by card.
+
+    Shape: limits by currency that a card can pay in, one of which is chosen (empty with none);
+    opens says that the chosen one has no wallet yet; refusal is why it is not the one asked for.
+    """
 
     owner: Owner
-    wallets: Sequence[WalletView]
     limits: Mapping[str, CardLimits]
     currency: str
+    opens: bool
+    refusal: Message | None
     key: UUID
 
 
@@ -211,15 +216,39 @@ def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook)
     return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
 
 
-def top_up_form(actor: Actor, *, account: UUID | None, currency: str) -> TopUpForm:
-    """Return the form for money by card. Raises: NotFound."""
+def top_up_form(actor: Actor, *, account: UUID | None, asked: str, shown: str) -> TopUpForm:
+    """Return the form for money by card, in a currency asked for or the one prices are shown in.
+
+    What is asked for is offered whether or not there is a wallet in it. Raises: NotFound.
+    """
     owner = owner_for(actor, account)
-    owned = wallets.wallets_of(owner_id=owner.id)
-    limits = {wallet.currency: _limits(wallet.currency) for wallet in owned}
-    known = {code: found for code, found in limits.items() if found is not None}
-    payable = [wallet for wallet in owned if wallet.currency in known]
-    chosen = currency if currency in known else next(iter(known), "")
-    return TopUpForm(owner=owner, wallets=payable, limits=known, currency=chosen, key=new_id())
+    known = wallets.wallets_of(owner_id=owner.id, with_closed=True)
+    owned = [wallet.currency for wallet in known if not wallet.is_closed]
+    likely = shown if shown in owned or not owned else owned[0]
+    wanted = asked if asked in CURRENCIES else likely
+    limits = _card_limits([*owned, wallets.wallet_currency(wanted)])
+    if not limits:
+        limits = _card_limits([wallets.STAND_IN])
+    chosen = wallets.wallet_currency(wanted)
+    if chosen not in limits:
+        chosen = next(iter(limits), "")
+    return TopUpForm(
+        owner=owner, limits=limits, currency=chosen,
+        opens=chosen not in {wallet.currency for wallet in known},
+        refusal=None if chosen == wanted else _refusal(wanted), key=new_id(),
+    )  # fmt: skip
+
+
+def _card_limits(currencies: Iterable[str]) -> dict[str, CardLimits]:
+    """Return the limits of those currencies that cards are taken in, in the order given."""
+    found = {currency: _limits(currency) for currency in dict.fromkeys(currencies)}
+    return {currency: limits for currency, limits in found.items() if limits is not None}
+
+
+def _refusal(currency: str) -> Message:
+    is_kept = currency in wallets.WALLET_CURRENCIES
+    words = NoCardLimits.message if is_kept else CurrencyNotOffered.message
+    return Message(words, {"currency": currency})
 
 
 def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:

@@ -92,8 +92,10 @@ def movement(entry: int) -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 def top_up() -> ResponseReturnValue:
     """Show the form for money by card."""
-    currency = request.values.get("currency", preferences().currency)
-    page = queries.top_up_form(current_actor(), account=_account(), currency=currency)
+    page = queries.top_up_form(
+        current_actor(), account=_account(), asked=request.values.get("currency", "").upper(),
+        shown=preferences().currency,
+    )  # fmt: skip
     return render("banking/desk/top_up.html", page=page, back=_back())
 
 
@@ -101,12 +103,12 @@ def top_up() -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 @reshow(top_up)
 def start_top_up() -> ResponseReturnValue:
-    """Begin a top-up and go on to the card network's page."""
+    """Begin a top-up, into a wallet that it opens if need be; go on to the network's page."""
     owner = queries.owner_for(current_actor(), _account())
     form = TopUp.parse(request.form)
     begun = payments.start_top_up_of(
-        owner_id=owner.id, amount=form.amount, key=form.key, locale=preferences().locale,
-        actor=current_actor(),
+        owner_id=owner.id, owner_kind=owner.kind, amount=form.amount, key=form.key,
+        locale=preferences().locale, actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("bank.card_page", ref=begun.ref, next=_back()), 303)
 

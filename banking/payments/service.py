@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -47,7 +48,7 @@ from banking.payments.rules import (
     ask_again_at,
 )
 from banking.wallets import queries as wallets
-from banking.wallets.errors import WalletUnknown
+from banking.wallets import service as opening
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, reading, session
@@ -146,12 +147,16 @@ def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
 
 @command
 def start_top_up_of(
-    *, owner_id: UUID, amount: Money, key: UUID, actor: Actor, locale: str = "en"
-) -> TopUpView:
-    """Begin a top-up of an owner's wallet in the amount's currency. Raises: as start_top_up."""
-    wallet = wallets.wallet_for(owner_id=owner_id, currency=amount.currency)
-    if wallet is None:
-        raise WalletUnknown
+    *, owner_id: UUID, owner_kind: Literal["person", "organisation"], amount: Money, key: UUID,
+    actor: Actor, locale: str = "en",
+) -> TopUpView:  # fmt: skip
+    """Begin a top-up of an owner's wallet in the amount's currency, opened where there is none.
+
+    A refused top-up opens nothing. Events: WalletOpened. Raises: as start_top_up and open_wallet.
+    """
+    wallet = opening.open_wallet(
+        owner_id=owner_id, owner_kind=owner_kind, currency=amount.currency, actor=actor
+    )
     return start_top_up(wallet_id=wallet.id, amount=amount, key=key, actor=actor, locale=locale)
 
 

@@ -14,13 +14,21 @@ from banking.ledger import queries as ledger
 from banking.ledger.queries import HoldView, Movement
 from banking.ledger.service import AccountRef, Freeze
 from banking.wallets.errors import WalletUnknown
-from banking.wallets.rules import SET_ASIDE, WALLET_CURRENCIES, OwnerKind, is_ours
+from banking.wallets.rules import (
+    SET_ASIDE,
+    STAND_IN,
+    WALLET_CURRENCIES,
+    OwnerKind,
+    is_ours,
+    wallet_currency,
+)
 from kernel import clock
 from kernel.db import in_command, session
 from kernel.money import Money
 
 __all__ = [
     "SET_ASIDE",
+    "STAND_IN",
     "WALLET_CURRENCIES",
     "OwnerKind",
     "WalletView",
@@ -29,6 +37,7 @@ __all__ = [
     "refused_by_all",
     "wallet",
     "wallet_by_iban",
+    "wallet_currency",
     "wallet_for",
     "wallets_by_iban",
     "wallets_of",

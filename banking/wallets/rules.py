@@ -15,7 +15,7 @@ WALLET_CURRENCIES = (
 )  # fmt: skip
 
 # What stands in for a currency without wallets: the one every other is exchanged through.
-_ELSE = "EUR"
+STAND_IN = "EUR"
 
 # Why a hold is there that its owner asked for: it ends when they say so, not by time.
 SET_ASIDE = N_("Set aside in a pot")
@@ -37,7 +37,7 @@ def wallet_currency(currency: str) -> str:
 
     Whoever buys pays in this, and whoever sells is paid in it.
     """
-    return currency if currency in WALLET_CURRENCIES else _ELSE
+    return currency if currency in WALLET_CURRENCIES else STAND_IN
 
 
 def iban_for(serial: int) -> str:

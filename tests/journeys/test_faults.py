@@ -48,8 +48,6 @@ def sign_up(house: Installation) -> tuple[Visitor, str]:
 def begin_top_up(house: Installation, amount: str) -> tuple[Visitor, str, str]:
     """Bring somebody to the card network's page; return them, it, and the payment's reference."""
     visitor, _ = sign_up(house)
-    visitor.open("/bank/")
-    visitor.send('form[action$="/bank/wallets"]', {"currency": "EUR"})
     visitor.open("/bank/top-up?currency=EUR")
     visitor.send('form[action*="/bank/top-up"]', {"currency": "EUR", "amount": amount})
     ref = house.ask("SELECT ref FROM banking.card_payments ORDER BY started_at DESC LIMIT 1")

@@ -9,11 +9,14 @@ from bs4 import BeautifulSoup
 
 from banking import api as bank
 from banking.onboarding.gateway import Fault, order_fault
+from banking.payments import service as payments
+from banking.payments.rules import NetworkState, Said
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from kernel.identity import service as identity
 from kernel.jobs import drain
+from kernel.money import Money
 from marketplace.buyers import service as book
 from marketplace.buyers.service import NewAddress
 from marketplace.world.seed import PASSWORD
@@ -79,7 +82,40 @@ def tier(actor):
         return bank.tier_of(owner_id=actor.person_id)
 
 
-def test_she_says_who_she_is_and_pays_the_basket_she_left(stopped, newcomer, with_money):
+def wallets(actor):
+    with reading():
+        return {found.currency: found for found in bank.wallets_of(owner_id=actor.person_id)}
+
+
+def type_card(market, amount):
+    """Let the network tell that her card was charged for the top-up she began last."""
+    begun = market.exec_driver_sql(
+        "SELECT id FROM banking.card_payments ORDER BY started_at DESC LIMIT 1"
+    ).scalar_one()
+    fee = Money.of("1", amount.currency)
+    heard = NetworkState(said=Said.PAID, payment_ref=f"pi_{begun.hex}", amount=amount, fee=fee)
+    payments.record_state(payment_id=begun, heard=heard, actor=SYSTEM)
+
+
+def top_up(browser, market, page, amount):
+    """Follow a page's way to more money and back; return where she stands in the end."""
+    asked = browser.get(link(page, "Top up"))
+    (action,) = form(asked, "/top-up")
+    typed = {
+        field["name"]: field.get("value", "")
+        for field in BeautifulSoup(asked.text, "html.parser").select(
+            f'form[action="{action}"] input'
+        )
+    }
+    (chosen,) = BeautifulSoup(asked.text, "html.parser").select("[name=currency] [selected]")
+    given = {"currency": chosen["value"], "amount": str(amount.amount), "csrf_token": "test-token"}
+    begun = browser.post(action, data=typed | given)
+    assert begun.status_code == 303, words(begun)
+    type_card(market, amount)
+    return browser.get(begun.location.replace("/card?", "?"))
+
+
+def test_she_says_who_she_is_tops_up_and_pays_the_basket_she_left(stopped, newcomer, market):
     browser, review = stopped
     before = browser.get(review)
     assert form(before, "/pay") == []
@@ -92,13 +128,30 @@ def test_she_says_who_she_is_and_pays_the_basket_she_left(stopped, newcomer, wit
 
     assert tier(newcomer) == 1
     assert "Your cart is as you left it." in words(known)
-    assert link(back, "Top up")
-    with_money(newcomer, "600 EUR")
+    assert wallets(newcomer) == {}
+    arrived = top_up(browser, market, back, Money.of("600", "EUR"))
+    assert arrived.location == review
     ready = browser.get(review)
     (pay,) = form(ready, "/pay")
     total = BeautifulSoup(ready.text, "html.parser").select_one("[name=total_minor]")["value"]
     paid = browser.post(pay, data={"csrf_token": "test-token", "total_minor": total})
     assert "/orders/G-" in paid.location
+
+
+def test_a_basket_in_yen_is_topped_up_in_yen_beside_a_wallet_in_euro(
+    market, newcomer, browse, with_money
+):
+    with_money(newcomer, "20 EUR")
+    browser = browse(newcomer)
+    review = f"/en/checkout/{to_review(market, newcomer, currency='JPY').ref}/review"
+    browser.post(f"/en/bank/verify/identity?next={review}", data=WHO)
+    browser.get(f"/en/bank/verify?next={review}")
+
+    arrived = top_up(browser, market, browser.get(review), Money.of("90000", "JPY"))
+
+    assert arrived.location == review
+    assert wallets(newcomer)["JPY"].available == Money.of("90000", "JPY")
+    assert form(browser.get(review), "/pay")
 
 
 def test_the_page_and_the_job_ask_once_together(stopped, newcomer, market):

@@ -17,8 +17,11 @@ from banking import api as bank
 from banking.fx import queries as fx_queries
 from banking.fx import service as fx
 from banking.fx.gateway import Published, house_rows
+from banking.payments import queries as payment_queries
 from banking.payments import service as payments
+from banking.payments.errors import NoCardLimits
 from banking.payments.rules import NetworkState, Said
+from banking.wallets import service as wallets
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -351,6 +354,65 @@ def test_money_by_card_for_a_purchase_leads_back_to_the_purchase(rates, make_per
     assert (arrived.status_code, arrived.headers["Location"]) == (303, checkout)
     for elsewhere in ("https://elsewhere.example.com/", "//elsewhere.example.com"):
         assert browser.get(f"{result}?next={elsewhere}").status_code == 200
+
+
+def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
+    rates, make_person, browse
+):
+    actor = make_person()
+    browser = browse(actor)
+    shown = browser.get("/en/bank/top-up?currency=JPY&next=/en/checkout/K-7K2M9QXA/review")
+    assert page(shown).select_one("[name=currency] [selected]")["value"] == "JPY"
+    assert "You have no wallet in Japanese Yen yet; going on opens it." in words(shown)
+
+    for amount, opened in (("1", []), ("5000", ["JPY"]), ("5000", ["JPY"])):
+        post(browser, "/en/bank/top-up", currency="JPY", amount=amount, key=str(new_id()))
+        with reading():
+            found = bank.wallets_of(owner_id=actor.person_id)
+        assert [wallet.currency for wallet in found] == opened
+    assert "going on opens it" not in words(browser.get("/en/bank/top-up?currency=JPY"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("HUF", "We do not keep wallets in HUF."), ("KWD", "Cards cannot pay in KWD."),
+     ("<b>", ""), ("", ""), ("eur", "")],
+)  # fmt: skip
+def test_a_currency_that_no_card_tops_up_is_named_and_another_one_offered(
+    rates, make_person, browse, monkeypatch, asked, said
+):
+    def without_dinars(*, currency):
+        if currency == "KWD":
+            raise NoCardLimits(currency=currency)
+        return card_limits(currency=currency)
+
+    card_limits = payment_queries.limits
+    monkeypatch.setattr(payment_queries, "limits", without_dinars)
+    actor = make_person()
+    make_wallet(actor)
+
+    answer = browse(actor).get("/en/bank/top-up", query_string={"currency": asked})
+
+    assert page(answer).select_one("[name=currency] [selected]")["value"] == "EUR"
+    notes = [note.get_text() for note in page(answer).select(".note.warn")]
+    assert len(notes) == bool(said)
+    assert all(said in note for note in notes)
+
+
+def test_a_closed_wallet_is_not_opened_by_a_top_up(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor)
+    wallet = make_wallet(actor, "JPY", "0")
+    wallets.close(wallet_id=wallet.id, actor=SYSTEM)
+
+    shown = browse(actor).get("/en/bank/top-up?currency=JPY")
+    answer = post(
+        browse(actor), "/en/bank/top-up", currency="JPY", amount="5000", key=str(new_id())
+    )
+
+    assert "going on opens it" not in words(shown)
+    assert answer.status_code == 409
+    assert "You closed your wallet in JPY" in words(answer)
 
 
 def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person, browse, db):
