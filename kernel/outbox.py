@@ -93,8 +93,10 @@ _CLAIM = text(
     UPDATE kernel.delivery d
     SET attempts = attempts + 1,
         queued_at = CASE WHEN attempts = 0 THEN statement_timestamp() ELSE queued_at END,
-        -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then.
-        due_at = statement_timestamp() + make_interval(secs => least(600, 10 * 2 ^ d.attempts))
+        -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then. The power is
+        -- bounded before it is taken: a week without workers would leave the range of numbers.
+        due_at = statement_timestamp()
+            + make_interval(secs => least(600, 10 * 2 ^ least(d.attempts, 6)))
     FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
     RETURNING d.event_id, d.handler, d.queue, d.attempts, statement_timestamp(), d.queued_at
     """

@@ -99,6 +99,20 @@ def test_the_relay_claims_a_delivery_once_until_its_next_look(db):
     assert again.attempts == 2
 
 
+def test_the_next_look_is_ten_seconds_away_then_twice_as_far_and_never_over_ten_minutes(db):
+    light(price=Money(1, "EUR"), actor=SYSTEM)
+    waits = []
+    for attempts in (0, 1, 2, 5, 6, 7, 2000):
+        db.execute(
+            text("UPDATE kernel.delivery SET attempts = :n, due_at = clock_timestamp()"),
+            {"n": attempts},
+        )
+        outbox.claim_due()
+        ahead = "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM kernel.delivery"
+        waits.append(round(float(db.execute(text(ahead)).scalar_one()), -1))
+    assert waits == [10, 20, 40, 320, 600, 600, 600]
+
+
 def test_a_delivery_that_gives_up_waits_for_the_operator(db):
     event = light(price=Money(1, "EUR"), actor=SYSTEM)
     (due,) = outbox.claim_due()
