@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, text
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
+from kernel.web.arguments import row_number
 from marketplace.shelves.errors import BadCursor
 from marketplace.shelves.models import EVERYTHING
 
@@ -377,7 +378,7 @@ def _cursor_of(card: CardRow, order: Order) -> str:
 def _cursor(after: str, order: Order) -> tuple[Any, int]:
     key, _, product_id = after.rpartition("~")
     try:
-        typed = datetime.fromisoformat(key) if order is Order.NEW else int(key)
-        return typed, int(product_id)
+        typed = datetime.fromisoformat(key) if order is Order.NEW else row_number(key)
+        return typed, row_number(product_id)
     except ValueError:
         raise BadCursor from None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
@@ -25,6 +29,7 @@ from marketplace.checkout import service as checkout
 from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
 from marketplace.orders import service as order_service
+from marketplace.shelves.queries import Order
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
 from marketplace.storefront import queries as storefront
@@ -218,6 +223,52 @@ def _odd_addresses(app):
         for name in ("before", "offer", "page", "v")
         for value in ("9" * 30, "-1", "NaN")
     )
+
+
+MANGLED = (
+    "9" * 30, "-1", "NaN", "\0", f"{'9' * 20}~1", f"1~{'9' * 20}", "-1~1", "1~-1", "99999999-99999",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-14:00~1",
+    f"0001-01-01T00:00:00+14:00_{UUID(int=0)}", f"9999-12-31T23:59:59-14:00/{UUID(int=0)}",
+)  # fmt: skip
+
+
+def test_no_mangled_place_in_a_list_breaks_a_page(app, browse, signed_in, with_money):
+    with_money(signed_in(BUYER), "5 EUR")
+    people = [browse(), *(browse(signed_in(who)) for who in (
+        BUYER, VENDOR, "operator@example.com", "underwriter@example.com"))]  # fmt: skip
+    broken, places = {}, set()
+
+    for address, name in _lists(app):
+        for value in MANGLED:
+            sign = "&" if "?" in address else "?"
+            asked = f"{address}{sign}{urlencode({name: value, 'key': UUID(int=0)})}"
+            for person in people:
+                answer = person.get(asked)
+                if answer.status_code not in {303, 403}:
+                    break
+            places.add((address, name))
+            if answer.status_code not in {200, 303, 403, 404, 422}:
+                broken[address, name, value] = answer.status_code
+
+    assert len(places) > 30
+    assert broken == {}
+
+
+def _lists(app):
+    """Return each address that goes on from a place in a list, with its argument's name."""
+    for rule in app.url_map.iter_rules():
+        told = inspect.getsource(inspect.unwrap(app.view_functions[rule.endpoint]))
+        names = set(re.findall(r'args\.get\("(after|before|faults|days|limit)"', told))
+        if re.search(r"page_start|read_after|day_before", told):
+            names.add("before")
+        given = {"lang": "en"} if "lang" in rule.arguments else {}
+        if names and "GET" in rule.methods and rule.arguments == given.keys():
+            with app.test_request_context("/en/"):
+                address = app.url_map.bind("localhost").build(rule.endpoint, given)
+            yield from ((address, name) for name in sorted(names))
+    yield "/en/bank/wallets/eur", "before"
+    yield "/en/shops/qinglan", "after"
+    yield from ((f"/en/goods/?sort={order}", "after") for order in Order)
 
 
 # --- somebody else's things ---------------------------------------------------------------
