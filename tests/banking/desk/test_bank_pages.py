@@ -363,7 +363,7 @@ def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
     browser = browse(actor)
     shown = browser.get("/en/bank/top-up?currency=JPY&next=/en/checkout/K-7K2M9QXA/review")
     assert page(shown).select_one("[name=currency] [selected]")["value"] == "JPY"
-    assert "You have no wallet in Japanese Yen yet; going on opens it." in words(shown)
+    assert "You have no wallet in JPY yet; going on opens it." in words(shown)
 
     for amount, opened in (("1", []), ("5000", ["JPY"]), ("5000", ["JPY"])):
         post(browser, "/en/bank/top-up", currency="JPY", amount=amount, key=str(new_id()))
