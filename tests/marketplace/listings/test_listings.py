@@ -88,7 +88,7 @@ def test_new_goods_reach_the_shelf_with_picture_price_and_stock(browser, shop):
         ({"title": ""}, "Please fill this in."),
         ({"hs_code": "69"}, "six to twelve digits"),
         ({"price": "-1"}, "above zero"),
-        ({"weight_g": "0"}, "from 1 to 70000"),
+        ({"weight_g": "0"}, "from 1 to 70,000"),
         ({"stock": "many"}, "whole number"),
     ],
 )
