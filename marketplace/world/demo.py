@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,9 +20,6 @@ from kernel.config import settings
 from kernel.processes import Family, start_family, start_servers
 from marketplace.world import welcome
 from marketplace.world.verdict import unproved
-
-if TYPE_CHECKING:
-    from marketplace.world.tour import Shopper
 
 _MARK = "demo.json"
 
@@ -72,71 +69,44 @@ def _set_up(*, is_filled: bool) -> None:
         _command("seed", "demo")
 
 
-def _told() -> dict[str, Any] | None:
-    """Return the account of a story that was told to its end, None when there is none."""
+def _account() -> dict[str, Any] | None:
+    """Return the account of the story, None before it was first told."""
     path = settings().var / _MARK
     if not path.exists():
         return None
     account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return None if unproved(account) else account
+    return account
+
+
+def _told() -> dict[str, Any] | None:
+    """Return the account of a story that was told to its end, None when there is none."""
+    account = _account()
+    return None if account is None or unproved(account) else account
 
 
 def _open(
     family: Family, port: int, told: dict[str, Any] | None, *, began: float, leave: bool
 ) -> int:
-    from marketplace.world import books, tour  # noqa: PLC0415 - the browser loads with the tour
+    from marketplace.world import story  # noqa: PLC0415 - a second to load, after the first words
 
     base_url = f"http://127.0.0.1:{port}"
     try:
-        tour.wait_for(base_url, first_dead=family.first_dead)
-    except tour.ProcessEnded as ended:
+        story.wait_for(base_url, first_dead=family.first_dead)
+    except story.ProcessEnded as ended:
         return _refuse(welcome.ended(str(ended), settings().var))
     except TimeoutError as late:
         return _refuse(f"{late}; see {settings().var / 'log' / 'web.log'}")
-    account = told or _tell(base_url)
-    for row in books.summary(account):
+    if told is None:
+        story.tell(base_url, settings().var / _MARK, say=_say, command=_command)
+    account = told or _account()
+    assert account is not None, "a story that was told has its account"
+    for row in story.summary(account):
         _say(row)
     open_ends = unproved(account)
     if open_ends:
         return _refuse("The story did not end as it has to: " + "; ".join(open_ends) + ".")
     _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
     return 0 if leave else _serve(family, base_url)
-
-
-def _tell(base_url: str) -> dict[str, Any]:
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from marketplace.world import books, tour  # noqa: PLC0415
-
-    prepare_process()
-    groups = [_bought(base_url, shopper) for shopper in tour.SHOPPERS]
-    books.wait_until_quiet()
-    _say("The vendors pack")
-    tour.dispatch_everything(base_url, books.staff_with_orders(), _say)
-    books.wait_until_quiet()
-    lost = books.insured_parcel(groups[0])
-    if not books.is_over(lost):
-        _say(f"The carrier will lose one insured parcel: {lost}")
-        _command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    if not books.are_over(groups):
-        _say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
-        _command("world", "advance", "--days", "28")
-    books.wait_until_quiet()
-    path = settings().var / _MARK
-    books.write(path, groups, lost=lost)
-    account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return account
-
-
-def _bought(base_url: str, shopper: Shopper) -> str:
-    """Return what a shopper bought, now or on a tour that was broken off; nobody buys twice."""
-    from marketplace.world import books, tour  # noqa: PLC0415
-
-    bought = books.first_group(shopper.email)
-    if bought:
-        _say(f"{shopper.name} in {shopper.city} has bought already ({bought})")
-        return bought
-    is_known = books.is_known(shopper.email)
-    return tour.buy(base_url, shopper, _say, is_known=is_known).group_ref
 
 
 def _serve(family: Family, base_url: str) -> int:
