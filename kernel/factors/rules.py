@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -26,12 +26,12 @@ ANSWER_WITHIN, FRESH = timedelta(minutes=10), timedelta(minutes=10)
 
 
 class Method(StrEnum):
-    """What a person proved themselves with."""
+    """What a person proved themselves with. Shape: kept as its own name in small letters."""
 
-    PASSKEY = "passkey"
-    APP = "app"
-    CODE = "code"
-    PASSWORD = "password"  # noqa: S105 - a word, no secret
+    PASSKEY = auto()
+    APP = auto()
+    CODE = auto()
+    PASSWORD = auto()
 
 
 @dataclass(frozen=True, slots=True)
