@@ -149,12 +149,14 @@ def instant(row: Mapping[str, Any], name: str) -> datetime:
 
     Raises: BadLine.
     """
-    value = needed(row, name)
+    value, wrong = needed(row, name), f"{name} must be a date, alone or with a time"
+    if not isinstance(value, str):
+        raise BadLine(wrong)
     try:
-        read = datetime.fromisoformat(value)  # type: ignore[arg-type]  # caught below
+        read = datetime.fromisoformat(value)
         found = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise BadLine(f"{name} must be a date, alone or with a time") from error
+    except (ValueError, OverflowError) as error:
+        raise BadLine(wrong) from error
     if found.year not in _YEARS:
         raise BadLine(f"{name} must lie between {_YEARS[0]} and {_YEARS[-1]}")
     return found

@@ -523,10 +523,8 @@ def test_a_payout_is_paid_by_its_notice_and_not_before(vendor, sound):
     sound()
 
 
-def test_a_payout_returned_by_the_bank_after_paid_is_back_in_the_wallet_and_never_shown_settled(
-    vendor, sound, outbox
-):
-    """Check 27: vendor sees it back, ledger never shows settled."""
+def paid_to_come_back(vendor):
+    """Let a payout arrive that the other bank will send back days later; return its reference."""
     ready(vendor)
     misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
     earn(company_of(vendor), "100")
@@ -534,6 +532,14 @@ def test_a_payout_returned_by_the_bank_after_paid_is_back_in_the_wallet_and_neve
     ref = only_payout(vendor).ref
     pass_time(minutes=6)
     pass_time(days=1)
+    return ref
+
+
+def test_a_payout_returned_by_the_bank_after_paid_is_back_in_the_wallet_and_never_shown_settled(
+    vendor, sound, outbox
+):
+    """Check 27: vendor sees it back, ledger never shows settled."""
+    ref = paid_to_come_back(vendor)
     assert now(ref).state is State.PAID
 
     pass_time(days=3)
@@ -549,13 +555,7 @@ def test_a_payout_returned_by_the_bank_after_paid_is_back_in_the_wallet_and_neve
 
 
 def test_a_payout_that_comes_back_to_a_closed_wallet_is_told_once_and_truly(vendor, sound, as_, db):
-    ready(vendor)
-    misbehave(kind=FaultKind.RETURN, reason="AC04", actor=SYSTEM)
-    earn(company_of(vendor), "100")
-    day_after(vendor)
-    ref = only_payout(vendor).ref
-    pass_time(minutes=6)
-    pass_time(days=1)
+    ref = paid_to_come_back(vendor)
     wallets.close(wallet_id=wallet_of(vendor).id, actor=SYSTEM)
 
     pass_time(days=3)
