@@ -283,6 +283,15 @@ def _language() -> str:
     return current_locale().partition("-")[0]
 
 
+# What people type: 450 ml, 24 厘米, 8 °C. No longer word can be a unit.
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}(?!\w)|[°%×])")
+
+
+def format_title(typed: str) -> str:
+    """Return somebody's title with its units held to their numbers, so that no line parts them."""
+    return _BEFORE_UNIT.sub(NBSP, typed)
+
+
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
     return _country(current_locale(), code)

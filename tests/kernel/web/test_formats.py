@@ -196,6 +196,19 @@ def test_things_side_by_side_are_told_apart_as_the_language_does(locale, row):
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown_so"),
+    [
+        ("青花瓷茶壶，450 毫升", "青花瓷茶壶，450\u00a0毫升"),
+        ("Teapot, 450 ml", "Teapot, 450\u00a0ml"),
+        ("Rug 60 × 90 cm", "Rug 60\u00a0× 90\u00a0cm"),
+        ("Set of 3 cups, 2 kg.", "Set of 3 cups, 2\u00a0kg."),
+    ],
+)
+def test_a_unit_in_a_title_stays_with_its_number(typed, shown_so):
+    assert formats.format_title(typed) == shown_so
+
+
+@pytest.mark.parametrize(
     ("count", "said"), [(1, "1 order is packed."), (3, "3 orders are packed.")]
 )
 def test_a_sentence_kept_for_the_next_page_keeps_its_plural(count, said):
