@@ -23,8 +23,10 @@ from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
-# Every page's, the desks', the certificates', the printer's.
-SHEETS = ("app.css", "desk.css", "cover.css", "approving.css", "print.css")
+# Every page's; then those of the front page, of tracking, of desks, certificates, approvals, print.
+SHEETS = (
+    "app.css", "home.css", "tracking.css", "desk.css", "cover.css", "approving.css", "print.css",
+)  # fmt: skip
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
@@ -137,7 +139,7 @@ def _states(names: dict[str, str]) -> bytes:
 
     The page that shows every component in every state puts them on; no other page loads it.
     """
-    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:3]]
+    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:5]]
     text = re.sub(r":(?:hover|active)", lambda found: f".is-{found[0][1:]}", "".join(sheets))
     return re.sub(r":focus(?:-visible|-within)?\b", ".is-focus", text).encode()
 

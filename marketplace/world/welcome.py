@@ -20,10 +20,10 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("shopper", "camille@example.com", "/en/",
-            "a customer with an address and an empty wallet: top up, buy, insure"),
-    Account("of the tour", SHOPPERS[0].email, "/en/orders/",
+    Account("shopper", SHOPPERS[0].email, "/en/orders/",
             "what the tour bought: two parcels, the paid claim, the wallet"),
+    Account("new shopper", "camille@example.com", "/en/",
+            "a customer with an address and an empty wallet: top up, buy, insure"),
     Account("vendor", "owner@qinglan.example.com", "/en/desk/",
             "a shop in Jingdezhen: orders to pack, goods, stock, earnings"),
     Account("operator", "operator@example.com", "/en/bank/books/",
