@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 
 from banking.ledger.service import COUNTERS
 from banking.safeguarding import rules
@@ -76,13 +76,16 @@ _OWED = text(
 class CustomersMoney:
     """What the bank owes its customers in a currency, and what its other accounts hold against it.
 
-    Shape: mine is the part of it in the wallets of whoever looks.
+    Shape: mine is the part of it in the wallets of whoever looks; required is what must be kept
+    safe, with what the bank owes beside wallets and orders; kept is what is.
     """
 
     wallets: Money
     orders: Money
     house: Money
     mine: Money
+    required: Money
+    kept: Money
 
     @property
     def owed(self) -> Money:
@@ -93,6 +96,14 @@ class CustomersMoney:
     def adds_up(self) -> bool:
         """Whether what is owed and what stands against it add up to zero."""
         return not self.owed + self.house
+
+    @property
+    def missing(self) -> Money:
+        """What is not kept safe although it must be, zero when nothing is.
+
+        That both sides add up does not say it: the money may stand where it is not kept safe.
+        """
+        return max(self.required - self.kept, Money.zero(self.required.currency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,15 +303,23 @@ def customers_money(actor: Actor) -> list[CustomersMoney]:
     assert actor.person_id is not None, "the permission lets people in only"
     mine = {w.currency: w.posted for w in wallets.wallets_of(owner_id=actor.person_id)}
     with reading() as current:
+        safe = {position.currency: position for position in positions_now()}
         return [
-            CustomersMoney(
-                wallets=Money(int(row.wallets), row.currency),
-                orders=Money(int(row.orders), row.currency),
-                house=Money(int(row.house), row.currency),
-                mine=mine.get(row.currency, Money.zero(row.currency)),
-            )
+            _customers_money(row, safe.get(row.currency), mine.get(row.currency))
             for row in current.execute(_OWED)
         ]
+
+
+def _customers_money(row: Row[Any], safe: Position | None, mine: Money | None) -> CustomersMoney:
+    nothing = Money.zero(row.currency)
+    return CustomersMoney(
+        wallets=Money(int(row.wallets), row.currency),
+        orders=Money(int(row.orders), row.currency),
+        house=Money(int(row.house), row.currency),
+        mine=mine or nothing,
+        required=safe.requirement if safe else nothing,
+        kept=safe.resource if safe else nothing,
+    )
 
 
 def _name(person_id: UUID | None) -> str:

@@ -15,7 +15,7 @@ def test_the_operator_sees_a_trial_balance_that_sums_to_zero(make_person, as_):
 
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
-    assert "Every cent is where the pages say." in page
+    assert "The books add up." in page
     assert "Due from the card network" in page
 
 

@@ -407,6 +407,23 @@ def test_the_operators_see_the_shortfall_everywhere_and_end_it_in_two_steps(
         assert queries.top_up_page(ref).top_up.state is TopUpState.BOOKED
 
 
+def test_customers_are_not_told_that_all_is_there_while_some_of_it_is_not(
+    scope, make_person, as_, sound
+):
+    deposit("100.00")
+    visitor = as_(make_person())
+    covered = visitor.get("/en/bank/safeguarding").get_data(as_text=True)
+
+    deposit("50.00", missing="1.30")
+    short = visitor.get("/en/bank/safeguarding").get_data(as_text=True)
+
+    assert "What we owe our customers is there, to the last unit." in covered
+    assert "Customers' money is short by" in short
+    assert "1.30" in short
+    assert "to the last unit" not in short
+    sound()
+
+
 def test_customers_hear_nothing_of_the_operators_warning(scope, clock, make_person, as_):
     deposit("100.00", missing="0.01")
     compute(clock)
