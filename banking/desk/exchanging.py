@@ -10,7 +10,7 @@ from uuid import UUID
 
 from banking.desk import rules
 from banking.desk.courses import DAYS, mid_of
-from banking.desk.queries import Owner, WalletLine, line_of, owner_for
+from banking.desk.queries import Owner, WalletLine, lines_of, owner_for
 from banking.fx import queries as fx
 from banking.fx.queries import ExecutionView, QuoteView, Rate, RateBook
 from banking.wallets import queries as wallets
@@ -126,5 +126,5 @@ def exchange_result(actor: Actor, ref: str) -> ExchangeResult:
     touched = {made.sold.currency, made.bought.currency}
     owned = wallets.wallets_of(owner_id=owner.id)
     return ExchangeResult(
-        owner=owner, made=made, wallets=[line_of(w) for w in owned if w.currency in touched]
+        owner=owner, made=made, wallets=lines_of([w for w in owned if w.currency in touched])
     )

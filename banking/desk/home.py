@@ -10,7 +10,7 @@ from uuid import UUID
 from banking.desk import rules
 from banking.desk.courses import course_of
 from banking.desk.exchanging import ExchangeForm, form_of
-from banking.desk.queries import Owner, WalletLine, line_of, newest, owner_for, total_of
+from banking.desk.queries import Owner, WalletLine, lines_of, newest, owner_for, total_of
 from banking.desk.rules import MovementDay, Total
 from banking.fx import queries as fx
 from banking.fx.queries import RateBook
@@ -67,7 +67,7 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
             if other != owner.id
         ],
         total=total_of([(w.posted, w.held) for w in owned], counted, book),
-        wallets=[line_of(wallet) for wallet in owned],
+        wallets=lines_of(owned),
         days=rules.by_day(newest(owned, count=10)),
         offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
         course=course_of(owned, base=counted, book=book),

@@ -20,7 +20,7 @@ from banking.desk.rules import (
     Total,
     by_day,
 )
-from banking.escrow.queries import PURPOSES
+from banking.escrow.queries import PURPOSES, kept_for
 from banking.fx.errors import NoRate, StaleRate
 from banking.fx.queries import RateBook, convert
 from banking.payments import queries as payments
@@ -51,7 +51,7 @@ __all__ = [
     "by_day",
     "describe",
     "kinds_in_words",
-    "line_of",
+    "lines_of",
     "name_movements",
     "name_subjects",
     "newest",
@@ -67,7 +67,11 @@ _RECENTLY = timedelta(days=3)
 # The newest of each wallet first, so that no wallet is read further back than the page shows.
 _RECENT = text(
     """
-    SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at
+    SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
+        j.kind = 'escrow_funded' AND EXISTS (
+            SELECT FROM banking.escrows s
+            WHERE s.subject = j.subject AND s.released + s.refunded < s.funded
+        ) AS is_held
     FROM unnest(CAST(:accounts AS bigint[]), CAST(:last AS bigint[])) a (id, last)
     CROSS JOIN LATERAL (
         SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
@@ -108,13 +112,16 @@ class Owner:
 class WalletLine:
     """A wallet on the overview. Units: share is what is available, in percent.
 
-    Shape: holds are those that end by themselves; aside is what its owner keeps in pots.
+    Shape: holds are those that end by themselves; aside is what its owner keeps in pots; ordered
+    was paid from it for orders and is kept for them, beside the wallet; share is of all these and
+    of what is available, None when there is nothing.
     """
 
     wallet: WalletView
-    share: int
+    share: int | None
     holds: Sequence[HeldLine]
     aside: Money
+    ordered: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +192,7 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
     lines = newest([wallet], count=PAGE + 1, before=before)
     return Activity(
         owner=owner,
-        line=line_of(wallet),
+        line=lines_of([wallet])[0],
         days=rules.by_day(lines[:PAGE]),
         before=lines[PAGE - 1].entry_id if len(lines) > PAGE else None,
     )
@@ -265,12 +272,19 @@ def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
     return next((w for w in owned if w.currency == currency), owned[0] if owned else None)
 
 
-def line_of(wallet: WalletView) -> WalletLine:
-    """Return a wallet as its line on a page."""
+def lines_of(owned: Sequence[WalletView]) -> list[WalletLine]:
+    """Return wallets as their lines on a page."""
+    ordered = kept_for(wallet_ids=[wallet.id for wallet in owned]) if owned else {}
+    return [_line(wallet, ordered.get(wallet.id)) for wallet in owned]
+
+
+def _line(wallet: WalletView, ordered: Money | None) -> WalletLine:
+    beside = ordered or Money.zero(wallet.currency)
+    whole = wallet.posted + beside
     aside = [hold.remaining for hold in wallet.holds if hold.reason == SET_ASIDE]
     return WalletLine(
         wallet=wallet,
-        share=rules.share(part=wallet.available, whole=wallet.posted),
+        share=rules.share(part=wallet.available, whole=whole) if whole.minor > 0 else None,
         holds=[
             HeldLine(
                 remaining=hold.remaining, reason=hold.reason, subject=hold.subject,
@@ -279,6 +293,7 @@ def line_of(wallet: WalletView) -> WalletLine:
             for hold in wallet.holds if hold.reason != SET_ASIDE
         ],
         aside=sum_of(aside, wallet.currency),
+        ordered=beside,
     )  # fmt: skip
 
 
@@ -329,4 +344,5 @@ def describe(found: Row[Any]) -> MovementLine:
         amount=amount,
         balance_after=after,
         on=found.booked_at.date(),
+        is_held=getattr(found, "is_held", False),
     )

@@ -30,7 +30,11 @@ class SubjectPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementLine:
-    """One movement in words. Shape: page is None when the subject has no page."""
+    """One movement in words.
+
+    Shape: page is None when the subject has no page; is_held says of a payment for an order that
+    its money is still kept, so that it may come back.
+    """
 
     entry_id: int
     sign: str
@@ -41,6 +45,7 @@ class MovementLine:
     amount: Money
     balance_after: Money | None
     on: date
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -30,6 +30,10 @@ class Escrow(Base):
         ),
         Index("ix_escrows_beneficiary_id", "beneficiary_id"),
         Index("ix_escrows_subject", "subject"),
+        Index(
+            "ix_escrows_under_way", "payer_wallet_id",
+            postgresql_where=text("released + refunded < funded"),
+        ),
         {"schema": "banking"},
     )
 

@@ -146,6 +146,25 @@ def escrows_of(*, order_refs: Sequence[str]) -> dict[str, EscrowView]:
     return {row.order_ref: view(row) for row in rows}
 
 
+def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
+    """Return what was paid from wallets for orders and nobody was paid yet, by wallet.
+
+    It has left the wallets. Shape: wallets without such orders are not there.
+    """
+    rows = session().execute(
+        select(
+            Escrow.payer_wallet_id, Escrow.currency,
+            func.sum(Escrow.funded - Escrow.released - Escrow.refunded).label("kept"),
+        )
+        .where(
+            Escrow.payer_wallet_id.in_(wallet_ids),
+            Escrow.released + Escrow.refunded < Escrow.funded,
+        )
+        .group_by(Escrow.payer_wallet_id, Escrow.currency)
+    )  # fmt: skip
+    return {row.payer_wallet_id: Money(int(row.kept), row.currency) for row in rows}
+
+
 def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
     """Return what left the escrows of vendor orders, by order, in one query.
 

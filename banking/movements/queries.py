@@ -74,7 +74,11 @@ _WHERE = """
     FROM unnest(CAST(:accounts AS bigint[])) a (id)
 """
 _COLUMNS = """e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        e.journal_id, j.value_date"""
+        e.journal_id, j.value_date,
+        j.kind = 'escrow_funded' AND EXISTS (
+            SELECT FROM banking.escrows s
+            WHERE s.subject = j.subject AND s.released + s.refunded < s.funded
+        ) AS is_held"""
 # Newest entries of each account first, then those of all together, then what is meant of them.
 _STRETCH = text(
     f"""

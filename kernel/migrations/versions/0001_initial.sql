@@ -204,6 +204,8 @@ CREATE INDEX ix_escrows_beneficiary_id ON banking.escrows (beneficiary_id);
 
 CREATE INDEX ix_escrows_subject ON banking.escrows (subject);
 
+CREATE INDEX ix_escrows_under_way ON banking.escrows (payer_wallet_id) WHERE released + refunded < funded;
+
 CREATE TABLE banking.fx_pegs (
 	currency TEXT NOT NULL, 
 	valid_from DATE NOT NULL, 

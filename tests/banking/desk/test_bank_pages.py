@@ -153,6 +153,45 @@ def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, b
     assert page(answer).select(".bar i.v73 + i.v27")
 
 
+def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_has_it(
+    rates, make_person, browse
+):
+    actor = make_person()
+    wallet = make_wallet(actor)
+    share = bank.EscrowShare(
+        order_ref="G-7K2M9QXA-1", amount=Money.of("250.00", "EUR"), beneficiary_id=new_id()
+    )
+    bank.fund_escrow(
+        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[],
+        subject="G-7K2M9QXA", actor=SYSTEM,
+    )  # fmt: skip
+    browser = browse(actor)
+
+    held = browser.get("/en/bank/")
+    bank.refund_escrow(
+        key=new_id(), order_ref=share.order_ref, amount=share.amount, to_wallet_id=wallet.id,
+        actor=SYSTEM,
+    )  # fmt: skip
+    back = browser.get("/en/bank/")
+
+    assert "€250.00 paid from here is held for orders" in words(held)
+    assert page(held).select(".bar i.v75 + i.v25")
+    assert len(page(held).select(".moves .hold")) == 1
+    assert page(held).select_one(".big").get_text() == "€750.00"
+    assert "Nothing held" in words(back)
+    assert not page(back).select(".moves .hold")
+
+
+def test_an_empty_wallet_has_no_bar(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor, amount="0")
+
+    seen = page(browse(actor).get("/en/bank/"))
+
+    assert seen.select(".bal .ccy")
+    assert not seen.select(".bal .bar")
+
+
 def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
     actor = make_person()
     browser = browse(actor)
