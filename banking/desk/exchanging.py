@@ -37,6 +37,11 @@ class ExchangeForm:
     rate: Rate | None = None
     points: Sequence[tuple[date, Decimal]] = ()
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the rate is older than weekends and holidays explain."""
+        return self.rate is not None and self.rate.is_old(clock.today())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotePage:
@@ -56,6 +61,11 @@ class QuotePage:
     def is_open(self) -> bool:
         """Whether it can still be agreed to."""
         return self.seconds_left > 0 and self.quote.used_by is None
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its rate was older than weekends and holidays explain."""
+        return self.quote.rate.is_old(self.quote.quoted_at.date())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

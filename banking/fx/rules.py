@@ -23,6 +23,7 @@ from banking.fx.errors import AmountTooSmall, NoRate, StaleRate
 from kernel.money import Money, exponent, half_up
 
 EURO = "EUR"
+_LONGEST_GAP = 5  # days from one working day to the next, over Easter or the turn of a year
 
 
 class Side(StrEnum):
@@ -58,6 +59,10 @@ class Rate:
     def mid(self) -> Decimal:
         """The ratio with seven significant digits, for reading; money never goes through it."""
         return significant(self.ratio)
+
+    def is_old(self, today: date) -> bool:
+        """Whether it is older than weekends and holidays explain."""
+        return (today - self.rate_on).days > _LONGEST_GAP
 
     def inverse(self) -> Rate:
         """Return the same rate read the other way round."""

@@ -523,6 +523,29 @@ def test_the_rates_of_so_many_days_are_drawn_and_stand_in_a_table(make_person, b
     assert seen.select_one(".chips .on").get_text(strip=True) == f"{days} days"
 
 
+@pytest.mark.parametrize(("at", "is_old"), [("2026-11-04", False), ("2026-11-05", True)])
+def test_a_rate_that_no_weekend_explains_is_told_to_be_old(
+    make_person, browse, clock, rates, at, is_old
+):
+    clock(f"{at}T12:00")
+    fx.store_rates(
+        rates=[Published("USD", date(2026, 10, 29 + n), Decimal("1.1")) for n in range(2)],
+        actor=SYSTEM,
+    )
+    actor = make_person()
+    make_wallet(actor, "EUR", "100")
+    browser = browse(actor)
+    asked = post(browser, "/en/bank/exchange", give="EUR", get="USD", give_amount="5")
+
+    form = browser.get("/en/bank/exchange?give=EUR&get=USD")
+    quote = browser.get(asked.headers["Location"])
+
+    told = "The newest rate is of 30 Oct 2026: it is old"
+    assert [told in words(seen) for seen in (form, quote)] == [is_old, is_old]
+    assert ("the last one stands" in words(form)) is not is_old
+    assert bool(page(form).select("svg.chart .now")) is not is_old
+
+
 def test_a_period_that_is_not_offered_is_the_usual_one(rates, make_person, browse):
     actor = make_person()
     make_wallet(actor)

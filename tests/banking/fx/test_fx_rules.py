@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -54,6 +54,13 @@ def test_a_cross_rate_names_its_sources_and_its_day():
     rate = make_book().rate("JPY", "AED")
 
     assert (rate.rate_on, rate.source, rate.attribution) == (ON, "ecb", "ECB. CBUAE.")
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(0, False), (5, False), (6, True), (55, True)])
+def test_a_rate_is_old_once_no_weekend_or_holiday_explains_its_age(days, is_old):
+    rate = make_book().rate("EUR", "USD")
+
+    assert rate.is_old(ON + timedelta(days=days)) is is_old
 
 
 def test_a_currency_without_a_publisher_has_no_rate():
