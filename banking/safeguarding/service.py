@@ -46,7 +46,7 @@ def compute_days(*, actor: Actor) -> list[date]:
     """Compute every day that is over and was not computed; return them, oldest first.
 
     Only the newest can be short still: its top-ups replace those of earlier days.
-    Locks: the open top-ups. Events: ShortfallFound.
+    Locks: the open top-ups. Events: ShortfallFound, of one that is new or has grown.
     """
     due = rules.days_to_compute(queries.last_day(), today=clock.today(), most=_MOST_DAYS)
     for on in due:
@@ -76,11 +76,16 @@ def _store(on: date, found: list[Position]) -> None:
 
 
 def _propose(on: date, found: list[Position]) -> None:
-    """Propose what the day is short of; what was proposed for earlier days is over."""
+    """Propose what the day is short of; what was proposed for earlier days is over.
+
+    What stands as it stood is no news: a letter a day that says the same is soon read no more.
+    """
     query = select(SafeguardingTopUp).where(
         SafeguardingTopUp.state.in_([TopUpState.PROPOSED, TopUpState.SIGNED])
     )
+    known: dict[str, int] = {}
     for earlier in session().execute(query.with_for_update()).scalars():
+        known[earlier.currency] = earlier.amount_minor
         earlier.state, earlier.closed_at = TopUpState.COVERED, clock.now()
     session().flush()
     for position in found:
@@ -91,7 +96,8 @@ def _propose(on: date, found: list[Position]) -> None:
                 proposed_at=clock.now(),
             )  # fmt: skip
             session().add(top_up)
-            publish(ShortfallFound(top_up_id=top_up.id, on=on, amount=position.shortfall))
+            if top_up.amount_minor > known.get(top_up.currency, 0):
+                publish(ShortfallFound(top_up_id=top_up.id, on=on, amount=position.shortfall))
 
 
 @command

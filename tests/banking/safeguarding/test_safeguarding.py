@@ -181,6 +181,26 @@ def test_missed_days_are_made_good_and_the_newest_alone_is_topped_up(scope, cloc
     assert days()[date(2026, 11, 3), "EUR"].difference == eur("-3.00")
 
 
+def test_a_shortfall_is_told_when_it_begins_and_when_it_grows_and_not_day_by_day(
+    scope, clock, outbox, make_operator
+):
+    deposit("100.00", missing="3.00")
+    for day in (2, 3, 4):
+        compute(clock, f"2026-11-0{day}T06:00")
+    deposit("10.00", missing="0.50")
+    for day in (5, 6):
+        compute(clock, f"2026-11-0{day}T06:00")
+    service.sign(top_up_id=open_one().id, actor=make_operator())
+    service.book(top_up_id=open_one().id, actor=make_operator())
+    deposit("10.00", missing="0.20")
+    compute(clock, "2026-11-07T06:00")
+
+    assert [(event.on.day, event.amount) for event in of_kind(outbox, ShortfallFound)] == [
+        (1, eur("3.00")), (4, eur("3.50")), (6, eur("0.20")),
+    ]  # fmt: skip
+    assert (open_one().on.day, open_one().amount) == (6, eur("0.20"))
+
+
 @pytest.mark.parametrize("table", ["safeguarding_days", "safeguarding_parts"])
 @pytest.mark.parametrize(
     "sql", ["UPDATE banking.{} SET currency = 'USD'", "DELETE FROM banking.{}"]
