@@ -31,7 +31,8 @@ class Escrow(Base):
         Index("ix_escrows_beneficiary_id", "beneficiary_id"),
         Index("ix_escrows_subject", "subject"),
         Index(
-            "ix_escrows_under_way", "payer_wallet_id",
+            "ix_escrows_under_way",
+            "payer_wallet_id",
             postgresql_where=text("released + refunded < funded"),
         ),
         {"schema": "banking"},

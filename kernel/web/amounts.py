@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from babel import numbers
 
-from kernel.money import MAX_MINOR, Money, exponent
+from kernel.money import CURRENCIES, MAX_MINOR, Money, exponent
 from kernel.text import N_, NP_
 from kernel.web.locales import babel_locale, current_locale
 
@@ -90,6 +90,14 @@ def _without_currency(text: str, currency: str, locale: str) -> str:
     # Before the figures a sign may stand: most languages write it before the currency.
     ahead = re.sub(rf"^([-+]?)\s*{either}\s*", r"\1", text, flags=re.IGNORECASE)
     return re.sub(f"{either}$", "", ahead, flags=re.IGNORECASE).strip()
+
+
+def no_amount(currency: str) -> str:
+    """Return nothing of a currency as it would be typed, for an empty field to show.
+
+    Shape: empty for a currency that the house does not know: the field may hold any.
+    """
+    return typed_amount(Money.zero(currency)) if currency in CURRENCIES else ""
 
 
 def typed_amount(money: Money, locale: str | None = None) -> str:

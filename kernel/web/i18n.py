@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 from kernel.money import Money, exponent
 from kernel.text import Counted, Country, Message, Quoted
 from kernel.web import formats, locales
-from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
+from kernel.web.amounts import AmountUnclear, ascii_digits, no_amount, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
 from kernel.web.icons import icon
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
@@ -197,7 +197,7 @@ def install(env: Environment) -> None:
     env.globals.update(
         gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
         say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        exponent=exponent, typed_amount=typed_amount, money_html=money_html, icon=icon,
+        exponent=exponent, typed_amount=typed_amount, no_amount=no_amount, money_html=money_html, icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip
     for name in dir(formats):

@@ -546,6 +546,24 @@ def test_a_rate_that_no_weekend_explains_is_told_to_be_old(
     assert bool(page(form).select("svg.chart .now")) is not is_old
 
 
+@pytest.mark.parametrize(
+    ("language", "give", "shown"),
+    [("en", "EUR", "0.00"), ("de", "EUR", "0,00"), ("en", "JPY", "0")],
+)
+def test_an_empty_field_shows_how_an_amount_is_typed(
+    rates, make_person, browse, language, give, shown
+):
+    actor = make_person()
+    make_wallet(actor, give, "100")
+    browser = browse(actor)
+
+    exchange = page(browser.get(f"/{language}/bank/exchange?give={give}"))
+    asking = page(browser.get(f"/{language}/bank/request"))
+
+    assert exchange.select_one("[name=give_amount]")["placeholder"] == shown
+    assert asking.select_one("[name=amount]")["placeholder"] == shown
+
+
 def test_a_period_that_is_not_offered_is_the_usual_one(rates, make_person, browse):
     actor = make_person()
     make_wallet(actor)

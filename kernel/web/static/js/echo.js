@@ -25,6 +25,7 @@ wake("input[data-echo]", input => {
 		const chosen = input.form?.elements[input.dataset.echo]?.value || input.dataset.echo;
 		const digits = new Intl.NumberFormat("en", { style: "currency", currency: chosen }).resolvedOptions().maximumFractionDigits;
 		const value = read(input.value, chosen, digits);
+		input.placeholder = new Intl.NumberFormat(lang, { numberingSystem: "latn", minimumFractionDigits: digits }).format(0);
 		out.value = value === null ? "" : new Intl.NumberFormat(lang, {
 			style: "currency", currency: chosen, numberingSystem: "latn", currencyDisplay: "code",
 		}).format(value);
