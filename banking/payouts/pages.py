@@ -52,6 +52,11 @@ class Pile:
     turn: TurnView | None
     reserve_on: date | None
 
+    @property
+    def has_money(self) -> bool:
+        """Whether there is any, in any state."""
+        return self.bucket != VendorBucket.empty(self.bucket.currency)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
@@ -168,7 +173,7 @@ def _piles(vendor_id: UUID) -> list[Pile]:
                 turn=turns.get(currency), reserve_on=kept.get(currency),
             )
         )  # fmt: skip
-    return sorted(piles, key=lambda pile: not pile.is_payable)
+    return sorted(piles, key=lambda pile: (not pile.is_payable, not pile.has_money))
 
 
 def _next_of(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from bank_objects import eur, make_wallet, top_up
+from bs4 import BeautifulSoup
 
 from banking.approvals import service as approvals
 from banking.payouts import queries
@@ -23,6 +24,7 @@ from tests.banking.payouts.conftest import (
     OUTSIDE_NAME,
     company_of,
     earn,
+    fund,
     only_payout,
     pass_time,
     ready,
@@ -214,6 +216,32 @@ def test_the_table_of_a_payout_adds_up(vendor, mine):
     assert (entries[0]["reference"], entries[0]["gross"], entries[0]["commission"]) == (
         ref, "100.00", "-8.00",
     )  # fmt: skip
+
+
+def test_a_payout_is_drawn_as_held_until_it_has_arrived(vendor, mine):
+    ready(vendor)
+    earn(company_of(vendor), "100")
+    made = pay_now(vendor)
+    home = f"/en/bank/payouts/?account={company_of(vendor)}"
+
+    under_way = BeautifulSoup(mine.get(home).text, "html.parser")
+    pass_time(minutes=6)
+    pass_time(days=1)
+    arrived = BeautifulSoup(mine.get(home).text, "html.parser")
+
+    assert made.ref in under_way.select_one(".moves .hold").get_text()
+    assert "Arrived" in arrived.select_one(".moves").get_text()
+    assert not arrived.select(".moves .hold")
+
+
+def test_currencies_with_money_stand_before_empty_ones(vendor, mine):
+    make_wallet("0", currency="CNY", owner_id=company_of(vendor))
+    make_wallet("0", currency="GBP", owner_id=company_of(vendor))
+    fund(company_of(vendor), "100")
+
+    page = BeautifulSoup(mine.get("/en/bank/payouts/").text, "html.parser")
+
+    assert [panel.h2["id"] for panel in page.select(".panel")] == ["p-EUR", "p-CNY", "p-GBP"]
 
 
 def test_strangers_find_no_payouts_of_others(vendor, make_person, as_):
