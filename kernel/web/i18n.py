@@ -197,7 +197,8 @@ def install(env: Environment) -> None:
     env.globals.update(
         gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
         say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        exponent=exponent, typed_amount=typed_amount, no_amount=no_amount, money_html=money_html, icon=icon,
+        exponent=exponent, typed_amount=typed_amount, no_amount=no_amount, money_html=money_html,
+        icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip
     for name in dir(formats):

@@ -182,6 +182,18 @@ def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_h
     assert not page(back).select(".moves .hold")
 
 
+def test_the_wallets_are_frozen_from_the_first_page_in_two_steps(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor)
+    browser = browse(actor)
+
+    link = page(browser.get("/en/bank/")).find("a", string="Freeze your wallets")
+    answer = browser.get(link["href"].partition("#")[0])
+
+    assert page(answer).select_one("#freeze")
+    assert page(answer).select("form[action*=freeze] button")
+
+
 def test_an_empty_wallet_has_no_bar(rates, make_person, browse):
     actor = make_person()
     make_wallet(actor, amount="0")

@@ -221,6 +221,18 @@ def test_words_that_are_no_reference_are_none():
     assert Search(words="266.03").reference == ""
 
 
+def test_the_field_in_the_header_searches_the_movements_of_the_account_one_is_in(lived, browse):
+    browser = browse(lived)
+    own, other = (
+        BeautifulSoup(browser.get(address).text, "html.parser").select_one("form.find")
+        for address in ("/en/bank/", f"{ROOT}?account={lived.person_id}")
+    )
+
+    assert own["action"] == other["action"] == ROOT
+    assert [field["name"] for field in own.select("input")] == ["find"]
+    assert other.select_one("[name=account]")["value"] == str(lived.person_id)
+
+
 def test_staff_without_wallets_see_an_empty_list(make_person, browse):
     answer = browse(make_person(roles=frozenset({Role.OPERATOR}))).get(ROOT)
     assert "Nothing has moved yet." in answer.text

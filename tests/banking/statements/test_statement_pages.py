@@ -81,6 +81,7 @@ def test_every_closed_month_can_be_taken_along(browser):
     assert [th.get_text(" ") for th in found.select("tbody th")] == [
         "October 2026 No. 2", "September 2026 No. 1",
     ]  # fmt: skip
+    assert len(found.select("tbody li > a")) == 8
     for link in found.select("tbody a"):
         answer = browser.get(link["href"])
         again = browser.get(link["href"])
