@@ -6,7 +6,17 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,10 +26,10 @@ from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSigne
 from kernel.logging import log, request_id
 from kernel.web import i18n
 from kernel.web.preferences import LANGUAGES
-from kernel.web.rendering import own_address, render
+from kernel.web.rendering import flash_refusal, own_address, render
 
 _STATIC = Path(__file__).parent / "static" / "dist" / "errors"
-_OWN_PAGES = {401, 403, 404, 405, 409, 410, 413, 422, 429}
+_OWN_PAGES = {403, 404, 405, 409, 410, 413, 422, 429}
 
 
 def install(app: Flask) -> None:
@@ -35,8 +45,8 @@ def answer(error: HouseError) -> ResponseReturnValue:
     """Return the page or problem for an error."""
     if _wants_json():
         return problem(error)
-    if isinstance(error, NotSignedIn) and request.method == "GET":
-        return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)
+    if isinstance(error, NotSignedIn):
+        return _to_sign_in(error)
     if error.way:
         return redirect(url_for(error.way, next=_back()), 303)
     if error.status >= 500:
@@ -46,6 +56,21 @@ def answer(error: HouseError) -> ResponseReturnValue:
     if isinstance(error, LimitExceeded) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
+    """Lead to the door and back; whoever sent a form is told why it was not taken."""
+    if request.method == "GET":
+        return redirect(url_for("identity.sign_in", next=_back()), 303)
+    flash_refusal(error)
+    return redirect(url_for("identity.sign_in", next=_twin() or _back() or None), 303)
+
+
+def _twin() -> str:
+    """Return this address when it is a page as well as a form's target, empty when it is not."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None, "a request has one"
+    return request.path if adapter.test(method="GET") else ""
 
 
 def _back() -> str:

@@ -24,7 +24,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from kernel.config import settings
-from kernel.errors import HouseError
+from kernel.errors import HouseError, NotSignedIn
 from kernel.plug import Plug
 from kernel.text import Counted, Message
 from kernel.web.i18n import speak
@@ -147,7 +147,7 @@ def own_address(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of the page before. Shape: kind is the note's, ok or bad."""
+    """A sentence of the page before. Shape: kind is the note's: ok, info or bad."""
 
     kind: str
     sentence: Message
@@ -159,8 +159,9 @@ def flash(sentence: str, **data: object) -> None:
 
 
 def flash_refusal(refusal: HouseError) -> None:
-    """Keep why something was refused for the next page."""
-    _keep("bad", refusal.sentence.msgid, refusal.data)
+    """Keep why something was refused for the next page; to be asked to sign in is no fault."""
+    kind = "info" if isinstance(refusal, NotSignedIn) else "bad"
+    _keep(kind, refusal.sentence.msgid, refusal.data)
 
 
 def _keep(kind: str, sentence: str, data: Mapping[str, object]) -> None:
