@@ -44,6 +44,8 @@ from insurance.policies.service import (
 )
 from insurance.quotes.errors import LevelNotOffered, QuoteExpired, QuoteUnknown, RiderNotOffered
 from insurance.quotes.queries import (
+    LEVEL,
+    LEVEL_ADDS,
     Cover,
     InsuredItem,
     LevelView,
@@ -66,6 +68,8 @@ from insurance.recoveries.queries import (
 from insurance.recoveries.service import parcel_found
 
 __all__ = [
+    "LEVEL",
+    "LEVEL_ADDS",
     "PRODUCT_INFORMATION_VERSION",
     "CancellationRefused",
     "Cause",

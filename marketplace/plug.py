@@ -95,6 +95,7 @@ PLUG = Plug(
             "option_words",
             "order_kind",
             "cover_name",
+            "cover_adds",
             "policy_words",
             "delivery_words",
         )
@@ -107,7 +108,6 @@ PLUG = Plug(
             "picture_at",
             "facet_words",
             "quick_filters",
-            "cover_words",
             "origin_note",
             "story_of",
             "trader_facts",

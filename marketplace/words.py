@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from insurance.api import Cover, PolicyState
+from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
 from kernel.text import N_, Message
 from kernel.web.formats import format_row
 from kernel.web.i18n import current_locale, translate
@@ -16,11 +16,6 @@ from marketplace.orders.queries import LineView, OrderState
 from marketplace.pictures.queries import Picture, StoredPicture
 from marketplace.pictures.queries import picture as kept_picture
 
-_COVERS = {
-    Cover.TL: N_("Loss or theft"),
-    Cover.STD: N_("Loss, theft and breakage"),
-    Cover.PLUS: N_("Everything that can happen on the way"),
-}
 _POLICIES = {
     PolicyState.BOUND: N_("Bound, begins with the first scan"),
     PolicyState.ATTACHED: N_("In force"),
@@ -76,7 +71,12 @@ def order_kind(state: OrderState) -> str:
 
 def cover_name(cover: Cover | str) -> str:
     """Return what a level of cover is called."""
-    return translate(_COVERS[Cover(cover)])
+    return translate(LEVEL[Cover(cover)])
+
+
+def cover_adds(cover: Cover | str) -> str:
+    """Return what a level of cover pays for beyond the one before it."""
+    return translate(LEVEL_ADDS[Cover(cover)])
 
 
 def policy_words(state: PolicyState | str) -> str:

@@ -6,17 +6,12 @@ from typing import Any
 
 from insurance.certificates.queries import seal_of
 from insurance.policies.queries import Cover, PolicyView
+from insurance.quotes.queries import LEVEL
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.text import N_, NP_, Message
 from kernel.web.formats import country_name, format_date
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
-
-_COVERS = {
-    Cover.TL: N_("Loss or theft in transit"),
-    Cover.STD: N_("Loss, theft and damage in transit"),
-    Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
-}
 
 
 def certificate_pdf(policy: PolicyView, *, locale: str) -> bytes:
@@ -76,7 +71,7 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         (N_("Voyage"), translate(N_("From the seller's warehouse to the buyer's door"))),
         (N_("Goods"), goods),
         (N_("Sum insured"), _say(N_("%(amount)s, agreed value"), amount=policy.sum_insured)),
-        (N_("Pays for"), translate(_COVERS[policy.cover])),
+        (N_("Pays for"), translate(LEVEL[policy.cover])),
         (N_("You bear"), _own_share(policy)),
     ]  # fmt: skip
     if policy.delay:

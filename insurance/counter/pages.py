@@ -13,6 +13,7 @@ from insurance.counter import claim_words as words
 from insurance.counter import policy_words
 from insurance.policies import queries as policies
 from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
+from insurance.quotes.queries import LEVEL
 from insurance.recoveries import queries as recoveries
 from insurance.recoveries.queries import RecoveryView
 from kernel import clock
@@ -108,7 +109,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
     return PolicyPage(
         policy=policy,
         status=policy_words.STATUS[policy.state],
-        level=policy_words.LEVEL[policy.cover],
+        level=LEVEL[policy.cover],
         covered=policy_words.COVERED[policy.cover],
         claims=_told(claims),
         refund=refund,
@@ -146,7 +147,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         ],
         refusal=words.refusal(claim),
         policy_status=policy_words.STATUS[file.policy.state],
-        level=policy_words.LEVEL[file.policy.cover],
+        level=LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
         may_decide=actor.has(Role.UNDERWRITER)
         and actor.person_id not in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id},

@@ -1,4 +1,4 @@
-"""What policies say to people: one marked sentence per state, level and event."""
+"""What policies say to people: one marked sentence per state, cause and event."""
 
 from __future__ import annotations
 
@@ -28,12 +28,6 @@ STATUS: dict[PolicyState, Status] = {
     PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never began.")),
     PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
 }  # fmt: skip
-
-LEVEL: dict[Cover, str] = {
-    Cover.TL: N_("Loss or theft in transit"),
-    Cover.STD: N_("Loss, theft and damage in transit"),
-    Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
-}
 
 _IN_TRANSIT = (True, N_("Lost or stolen between first scan and delivery"))
 _FREIGHT = (True, N_("The freight you paid, and duty where you ticked it"))

@@ -16,7 +16,7 @@ from insurance.counter import pages as cover_pages
 from insurance.permissions import Permission
 from insurance.policies import queries as policies
 from insurance.policies import service as policy_service
-from insurance.quotes.queries import Cover
+from insurance.quotes.queries import LEVEL, Cover
 from insurance.recoveries import queries as recoveries
 from kernel import clock
 from kernel.text import N_
@@ -160,7 +160,7 @@ def product_information() -> ResponseReturnValue:
     forms.note_opened()
     return render(
         "insurance/counter/product_information.html",
-        levels=[(policy_words.LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],
+        levels=[(LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],
         version=policy_service.PRODUCT_INFORMATION_VERSION,
         insurer=insurer_on(clock.today()),
     )
@@ -174,7 +174,7 @@ def certificate(number: str) -> ResponseReturnValue:
     seal = request.args.get("seal", "")
     return render(
         "insurance/counter/certificate.html", policy=found,
-        status=policy_words.STATUS[found.state], level=policy_words.LEVEL[found.cover],
+        status=policy_words.STATUS[found.state], level=LEVEL[found.cover],
         verdict=papers.verdict(found, seal) if seal else None, key=papers.public_key(),
     )  # fmt: skip
 

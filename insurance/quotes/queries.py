@@ -15,14 +15,14 @@ from insurance.books.service import Split
 from insurance.quotes import rules
 from insurance.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
 from insurance.quotes.models import Quote
-from insurance.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk
+from insurance.quotes.rules import LEVEL, LEVEL_ADDS, Cover, InsuredItem, Mode, ParcelRisk
 from insurance.tariff import queries as tariff
 from insurance.tariff.queries import Section, SectionPremium
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["Cover", "InsuredItem", "Mode", "ParcelRisk"]
+__all__ = ["LEVEL", "LEVEL_ADDS", "Cover", "InsuredItem", "Mode", "ParcelRisk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import Any
 from insurance.tariff import queries as tariff
 from insurance.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict
 from kernel.money import Money, total
+from kernel.text import N_
 
 _DATA = Path(__file__).parent / "data"
 
@@ -25,6 +26,23 @@ class Cover(StrEnum):
     TL = "TL"
     STD = "STD"
     PLUS = "PLUS"
+
+
+# The one set of names, from the shelf to the certificate; each line says what its level adds to
+# the one before. Source: PCR-2026.1, cover_names, and the causes that each level answers for.
+LEVEL: dict[Cover, str] = {
+    Cover.TL: N_("Loss or theft in transit"),
+    Cover.STD: N_("Loss, theft and damage in transit"),
+    Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
+}
+LEVEL_ADDS: dict[Cover, str] = {
+    Cover.TL: N_("Pays if the parcel is lost or stolen on the way."),
+    Cover.STD: N_("Also pays if the goods are broken or damaged on the way."),
+    Cover.PLUS: N_(
+        "Also pays for theft within 30 days after delivery"
+        " and for things missing from a parcel opened on the way."
+    ),
+}
 
 
 class Mode(StrEnum):

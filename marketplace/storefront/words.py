@@ -9,7 +9,6 @@ from urllib.parse import quote
 from flask import g, url_for
 from markupsafe import Markup
 
-from insurance.api import Cover
 from kernel.config import settings
 from kernel.money import Money
 from kernel.text import N_, NP_, Message
@@ -30,12 +29,6 @@ from marketplace.storefront.facets import FacetLine
 from marketplace.storefront.queries import SearchPage
 from marketplace.storefront.rules import FAMILIES, Query
 from marketplace.vendors.queries import VendorView
-
-_COVERS = {
-    Cover.TL: N_("Loss or theft"),
-    Cover.STD: N_("Loss, theft and breakage"),
-    Cover.PLUS: N_("Everything that can happen on the way"),
-}
 
 
 def product_url(ref: str, slug: str) -> str:
@@ -86,11 +79,6 @@ def _promoted(facet: str, line: FacetLine) -> str:
     if facet == "country":
         return translate(Message(N_("Ships from %(country)s"), {"country": words}))
     return words
-
-
-def cover_words(level: str) -> str:
-    """Return what a level of cover is called."""
-    return translate(_COVERS[Cover(level)])
 
 
 def origin_note(offer: Rival) -> Markup | None:
