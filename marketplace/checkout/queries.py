@@ -21,6 +21,7 @@ from marketplace.buyers import queries as buyers
 from marketplace.buyers.queries import AddressView
 from marketplace.checkout.errors import NoAddress, QuoteEnded, ReservationEnded
 from marketplace.checkout.models import Checkout, CheckoutParcel
+from marketplace.customs import queries as customs
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.errors import PriceChanged
 from marketplace.quoting import queries as quoting
@@ -41,6 +42,7 @@ class ParcelView:
     """
 
     vendor: VendorView
+    crosses_border: bool
     parcel_ref: str
     lines: tuple[QuotedLine, ...]
     options: tuple[OptionView, ...]
@@ -165,7 +167,7 @@ def view_of(row: Checkout) -> CheckoutView:
     with reading() as current:
         rows = list(current.execute(query.order_by(CheckoutParcel.position)).scalars())
         shops = vendors.vendors([parcel.vendor_id for parcel in rows])
-        parcels = tuple(_parcel(p, shops[p.vendor_id], row.currency) for p in rows)
+        parcels = tuple(_parcel(p, shops[p.vendor_id], row) for p in rows)
     return CheckoutView(
         row.ref, row.person_id, row.state, row.currency, row.country, row.locale, row.address,
         row.reservation_key, row.reserved_until, row.group_ref, parcels,
@@ -212,7 +214,8 @@ def _aside(row: dict[str, Any]) -> AsideView:
     return AsideView(**row | {"reason": quoting.message_from(row["reason"])})
 
 
-def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str) -> ParcelView:
+def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> ParcelView:
+    currency = checkout.currency
     steps = tuple(quoting.steps_from(row.steps))
     quote_id = row.insurance_quote_id
     quote = cover.quote_of(quote_id=quote_id) if quote_id else None
@@ -224,6 +227,9 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str) -> ParcelVie
         premium = total([leg.amount for leg in legs], currency)
     return ParcelView(
         vendor=vendor, parcel_ref=row.parcel_ref,
+        crosses_border=customs.needs_declaration(
+            dispatch_country=vendor.country, destination_country=checkout.country
+        ),
         lines=tuple(quoting.line_from(line) for line in row.lines),
         options=tuple(quoting.option_from(option) for option in row.options),
         option=quoting.option_from(next(o for o in row.options if o["code"] == row.option)),

@@ -28,7 +28,8 @@ from marketplace.vendors.queries import VendorView
 class ParcelStory:
     """A parcel on its page.
 
-    Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door;
+    Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door, None
+    once nothing is on it;
     back is what returned to the buyer's wallet, from wherever it was; border and delay are
     sentences, None where there is neither; arrives is the first and last day, while in time;
     report_until ends the time in which the cover hears of damage; handed_over is the carrier's scan
@@ -37,10 +38,11 @@ class ParcelStory:
 
     order: VendorOrderView
     vendor: VendorView
+    crosses_border: bool
     headline: Message
     rows: list[route.RailRow]
     chart: route.Score
-    way: int
+    way: int | None
     escrow: bank.EscrowView
     back: Money
     policy: cover.PolicyView | None
@@ -121,18 +123,36 @@ def _story(
         *_cover(order, insured.policy, insured.claims),
     ]
     return ParcelStory(
-        order=order, vendor=vendor, headline=_headline(order, insured.found),
+        order=order, vendor=vendor, crosses_border=_crosses_border(order, vendor),
+        headline=_headline(order, insured.found),
         rows=route.rails(events), chart=route.score(events, today=clock.today()),
         way=_way(order, insured.found), escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
-        border=border_words(declaration) if declaration else None,
+        border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
         delay=delay_words(order, today=clock.today()),
         arrives=arrival_range(order, today=clock.today()),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel),
     )  # fmt: skip
+
+
+def _crosses_border(order: VendorOrderView, vendor: VendorView) -> bool:
+    return customs.needs_declaration(
+        dispatch_country=vendor.country, destination_country=order.country
+    )
+
+
+def _meets_customs(order: VendorOrderView, parcel: shipping.ParcelView | None) -> bool:
+    """Whether the parcel may still come to the border, or has been there.
+
+    A parcel that was lost or called off before has a declaration, and gets its duty and tax back.
+    """
+    if order.state in UNDER_WAY or order.delivered_at is not None:
+        return True
+    scans = parcel.scans if parcel else ()
+    return any(scan.state in _SEEN_BY_CUSTOMS for scan in scans)
 
 
 def _handed_over(parcel: shipping.ParcelView | None) -> shipping.ScanView | None:
@@ -147,6 +167,7 @@ class UnderWay:
 
     order: VendorOrderView
     vendor: VendorView
+    crosses_border: bool
     headline: Message
     way: int
 
@@ -159,20 +180,27 @@ def under_way(actor: Actor) -> UnderWay | None:
     if order is None:
         return None
     vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
-    return UnderWay(order, vendor, _headline(order), _WAY[order.state])
+    return UnderWay(
+        order, vendor, _crosses_border(order, vendor), _headline(order), _WAY[order.state]
+    )
 
 
 _WAY = {
     OrderState.PAID: 0, OrderState.DISPATCHED: 6, OrderState.IN_TRANSIT: 50,
-    OrderState.CUSTOMS: 66, OrderState.DELIVERED: 100, OrderState.COMPLETED: 100,
-    OrderState.LOST: 50, OrderState.INDEMNIFIED: 50, OrderState.REFUNDED: 50,
-    OrderState.CANCELLED: 0,
+    OrderState.CUSTOMS: 66,
 }  # fmt: skip
 
 
-def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int:
-    is_there = order.delivered_at is not None or (found is not None and found.arrived_at)
-    return 100 if is_there else _WAY[order.state]
+def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int | None:
+    """Return where the goods are now, None once they are not on their way any more."""
+    if order.state in UNDER_WAY:
+        return _WAY[order.state]
+    is_on_its_way = (
+        found is not None
+        and found.whereabouts is cover.Whereabouts.CARRIER
+        and found.arrived_at is None
+    )
+    return 50 if is_on_its_way else None
 
 
 def _headline(order: VendorOrderView, found: cover.RecoveryView | None = None) -> Message:
@@ -219,7 +247,7 @@ def _money(
         word=Message(N_("held")),
     )  # fmt: skip
     for move in moves:
-        sentence = _MOVES[move.kind]
+        sentence = _paid_to(order, move.amount) if move.kind == "released" else _REFUNDED
         yield RouteEvent(
             at=move.at, lane=Lane.MONEY, title=Message(sentence, {"amount": move.amount})
         )
@@ -246,14 +274,19 @@ def _release_day(order: VendorOrderView) -> datetime | None:
     return release_due(promised, order.promised_on)
 
 
-_MOVES = {
-    "released": N_("%(amount)s paid to vendor, carrier and customs"),
-    "refunded": N_("%(amount)s back in your wallet"),
-}
-_AT_BORDER = {
-    shipping.ParcelState.EXPORTED, shipping.ParcelState.CUSTOMS_PRESENTED,
-    shipping.ParcelState.CUSTOMS_HELD, shipping.ParcelState.CUSTOMS_RELEASED,
+def _paid_to(order: VendorOrderView, released: Money) -> str:
+    """Return who was paid: customs too when more left than what vendor and carrier earned."""
+    if released > order.goods + order.freight:
+        return N_("%(amount)s paid to vendor, carrier and customs")
+    return N_("%(amount)s paid to vendor and carrier")
+
+
+_REFUNDED = N_("%(amount)s back in your wallet")
+_SEEN_BY_CUSTOMS = {
+    shipping.ParcelState.CUSTOMS_PRESENTED, shipping.ParcelState.CUSTOMS_HELD,
+    shipping.ParcelState.CUSTOMS_RELEASED,
 }  # fmt: skip
+_AT_BORDER = _SEEN_BY_CUSTOMS | {shipping.ParcelState.EXPORTED}
 _OVER = {
     OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED
 }  # fmt: skip
@@ -281,7 +314,7 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
 
 def _by(scan: shipping.ScanView) -> Message:
     """Return who says so, and where."""
-    by_customs = scan.state in _AT_BORDER - {shipping.ParcelState.EXPORTED}
+    by_customs = scan.state in _SEEN_BY_CUSTOMS
     sentence = N_("Customs, %(place)s") if by_customs else N_("Carrier, %(place)s")
     return Message(sentence, {"place": _place(scan.place)})
 
