@@ -107,6 +107,7 @@ PLUG = Plug(
             "shelf_url",
             "picture_at",
             "facet_words",
+            "price_words",
             "quick_filters",
             "origin_note",
             "story_of",

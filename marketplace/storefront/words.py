@@ -16,6 +16,8 @@ from kernel.web import preferences
 from kernel.web.formats import (
     country_name,
     format_date,
+    format_money,
+    format_pair,
     format_rate,
     format_row,
     format_size,
@@ -53,6 +55,20 @@ def facet_words(facet: str, line: FacetLine) -> str:
     if facet == "a.colour" and line.value in FAMILIES:
         return translate(FAMILIES[line.value])
     return line.words
+
+
+def price_words(query: Query) -> str:
+    """Return the bounds on the price as a filter is called: Price of the goods: €10.00 – €50.00.
+
+    An open end is written as people write sums: at least, at most.
+    """
+    currency = preferences().currency
+    low, high = (
+        None if bound is None else format_money(Money(bound, currency))
+        for bound in (query.low, query.high)
+    )
+    within = f"{low} – {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+    return format_pair(translate(N_("Price of the goods")), within)
 
 
 def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:

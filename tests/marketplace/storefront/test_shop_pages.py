@@ -588,3 +588,14 @@ def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
     assert "of the goods" in row.text
     assert before.find(id="looked") is None
     assert made.ref in after.find(id="looked").find_parent("section").find("h3").a["href"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [("low=10&high=50", "€10.00 – €50.00"), ("low=10", "≥ €10.00"), ("high=50", "≤ €50.00")],
+)
+def test_the_filter_on_the_price_says_its_bounds(german, bounds, said):
+    page = soup(german.get(f"/en/search?q=teapot&{bounds}"))
+
+    (chip,) = page.select("nav.chips a.on")
+    assert chip.bdi.text == f"Price of the goods: {said}"
