@@ -336,14 +336,3 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
         "query": text, "total": found.total, "did_you_mean": found.did_you_mean,
         "results": results,
     }  # fmt: skip
-
-
-def completions(*, text: str, locale: str, limit: int) -> list[dict[str, Any]]:
-    """Return completions as plain values; nothing while search is away."""
-    try:
-        found = search.suggest(text=text, locale=locale, limit=limit)
-    except search.SearchUnavailable:
-        return []
-    return [
-        {"text": s.text, "kind": str(s.kind), "target": s.target, "count": s.count} for s in found
-    ]

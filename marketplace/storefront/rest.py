@@ -9,6 +9,7 @@ from kernel.money import CURRENCIES
 from kernel.web import public, rest_blueprint
 from kernel.web.preferences import LANGUAGES
 from marketplace.storefront import queries
+from marketplace.storefront.suggestions import completions
 
 bp = rest_blueprint("api_storefront", __name__)
 _TAGS = {**LANGUAGES, **{tag: tag for tag in LANGUAGES.values()}}
@@ -33,10 +34,10 @@ def search() -> ResponseReturnValue:
 @bp.get("/suggest")
 @public
 def suggest() -> ResponseReturnValue:
-    """Return completions of `q`: words, kind, target, count."""
+    """Return completions of `q`: text, kind, target, count, path, picture, note."""
     return jsonify(
-        queries.completions(
-            text=request.args.get("q", "")[:60], locale=_locale(), limit=min(_limit(8), 20)
+        completions(
+            text=request.args.get("q", "")[:60], locale=_locale(), limit=min(_limit(10), 20)
         )
     )
 

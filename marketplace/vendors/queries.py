@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,16 @@ _NAMES = text(
     " JOIN marketplace.vendor v ON v.id BETWEEN s.id AND s.id + :block - 1"
 )
 _BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608
+# A name is found by the beginning of any of its words, in its own letters or in Latin ones.
+_BEGINNING = text(
+    """
+    SELECT name, slug FROM marketplace.vendor
+    WHERE status = 'active' AND (
+        lower(name) LIKE :first OR lower(name) LIKE :inside
+        OR lower(name_latin) LIKE :first OR lower(name_latin) LIKE :inside
+    ) ORDER BY name, slug LIMIT :most
+    """
+)
 _BY_ORGANISATION = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
     " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
@@ -107,6 +118,19 @@ def names(ids: Collection[int]) -> dict[int, str]:
         _names.keep(fresh)
         found |= fresh
     return found
+
+
+def beginning(typed: str, *, most: int) -> list[tuple[str, str]]:
+    """Return name and slug of open shops one of whose words begins so; nothing for one letter.
+
+    Units: most in shops.
+    """
+    sought = " ".join(typed.lower().split())
+    if len(sought) < 2 and sought.isascii():
+        return []
+    literal = re.sub(r"([%_\\])", r"\\\1", sought)
+    binds = {"first": f"{literal}%", "inside": f"% {literal}%", "most": most}
+    return [(row.name, row.slug) for row in session().execute(_BEGINNING, binds)]
 
 
 def vendor(vendor_id: int) -> VendorView:

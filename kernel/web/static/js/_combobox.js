@@ -24,7 +24,9 @@ const combobox = (input, list, choose) => {
 	const show = found => {
 		list.replaceChildren(...found.map((one, n) => {
 			const row = named(made("li", { id: `${id}-${n}`, dir: "auto" }), { role: "option", "aria-selected": "false" });
-			row.append(one.text, ...one.count ? [made("small", { textContent: one.count })] : []);
+			if (one.picture) row.append(made("img", { src: one.picture, alt: "" }));
+			row.append(made("span", { textContent: one.text }));
+			if (one.note || one.count) row.append(made("small", { textContent: one.note || one.count }));
 			row.onpointerdown = event => event.preventDefault();
 			row.onclick = () => take(one);
 			row.one = one;

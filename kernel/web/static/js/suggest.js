@@ -1,9 +1,9 @@
-// Completions and shelves under the search box.
+// Completions, goods and shops under the search box; what has a page of its own leads there.
 wake("input[data-suggest]", input => {
-	const { suggest, shelf, words } = input.dataset, form = input.form;
+	const { suggest, home, words } = input.dataset, form = input.form;
 	const list = form.appendChild(made("ul", { ariaLabel: words ?? input.placeholder }));
 	const box = combobox(input, list, one => {
-		if (one.kind === "category" && shelf) return location.assign(shelf + encodeURI(one.target));
+		if (one.path && home) return location.assign(home + encodeURI(one.path));
 		input.value = one.text;
 		form.requestSubmit();
 	});
@@ -17,7 +17,7 @@ wake("input[data-suggest]", input => {
 			const query = new URLSearchParams({ q, locale: document.documentElement.lang.toLowerCase() });
 			const answer = await fetch(`${suggest}?${query}`).catch(() => null);
 			const found = answer?.ok ? await answer.json() : [];
-			if (turn === asked && input.value.trim()) box.show(found.slice(0, 8));
+			if (turn === asked && input.value.trim()) box.show(found);
 		}, 120);
 	});
 });
