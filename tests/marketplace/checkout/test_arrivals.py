@@ -1,0 +1,45 @@
+"""The day of arrival stands in serif above the total, wherever an order is summed up."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+
+import marketplace
+
+TEMPLATES = Path(marketplace.__file__).parent / "templates"
+OPTIONS = [
+    SimpleNamespace(min_on=date(2026, 12, 3), max_on=date(2026, 12, 7)),
+    SimpleNamespace(min_on=date(2026, 11, 28), max_on=date(2026, 11, 28)),
+]
+
+
+def drawn(app, options):
+    with app.test_request_context("/en/cart/"):
+        env = app.extensions["entrepot_templates"]
+        macros = env.get_template("marketplace/checkout/_arrivals.html").module
+        page = BeautifulSoup(str(macros.arrivals(options)), "html.parser")
+    return [(p.text, "serif" in p["class"]) for p in page.find_all("p")]
+
+
+def test_one_parcel_is_only_its_days(app):
+    assert drawn(app, OPTIONS[:1]) == [("Thu 3 Dec\u2009–\u2009Mon 7 Dec", True)]
+
+
+def test_several_parcels_are_told_apart(app):
+    assert drawn(app, OPTIONS) == [
+        ("Parcel 1", False), ("Thu 3 Dec\u2009–\u2009Mon 7 Dec", True),
+        ("Parcel 2", False), ("Sat 28 Nov", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["cart/_sums", "checkout/parcels", "checkout/review"])
+def test_every_stair_of_an_order_ends_with_its_days(page):
+    text = (TEMPLATES / f"{page}.html").read_text(encoding="utf-8")
+
+    door = text.index('"home")')
+    assert "{{ arrivals(" in text[door : text.index("{{ sum(")]
