@@ -40,7 +40,13 @@ class Quoted(str):
 
 
 class Country(str):
-    """A country's code inside a sentence, which says its name."""
+    """A country's code inside a sentence, which says its name as it stands there."""
+
+    __slots__ = ()
+
+
+class CountryAlone(Country):
+    """A country's code before a colon: its name as a list has it, without an article."""
 
     __slots__ = ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from banking.payees.errors import AccountUnreadable
-from kernel.text import N_, Country
+from kernel.text import N_, CountryAlone
 
 _WEIGHTS = (3, 7, 1)
 # The first two digits of numbers that the American Bankers Association gives out.
@@ -96,7 +96,7 @@ def read(typed: str) -> str:
     scheme = SCHEMES[country]
     bank, number = rest[: scheme.signs], rest[scheme.signs :]
     least, most = scheme.digits
-    about = {"country": Country(country), "code": scheme.code, "example": scheme.example}
+    about = {"country": CountryAlone(country), "code": scheme.code, "example": scheme.example}
     if not re.fullmatch(scheme.bank, bank, re.ASCII):
         raise AccountUnreadable(_BANK, **about)
     if not re.fullmatch(rf"\d{{{least},{most}}}", number, re.ASCII):

@@ -11,7 +11,7 @@ from pathlib import Path
 from banking.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
 from banking.rail.rules import Calendar, Promise
 from banking.rail.rules import promised as promised_by
-from kernel.text import Country
+from kernel.text import CountryAlone
 
 
 @cache
@@ -67,9 +67,9 @@ def check_reach(*, currency: str, country: str, on: date) -> None:
         return
     offered = [c.currency for c in _in_force(on) if country in c.countries]
     if not offered:
-        raise CountryNotReached(country=Country(country))
+        raise CountryNotReached(country=CountryAlone(country))
     raise RailDoesNotReach(
-        country=Country(country), offered=", ".join(offered), currency=currency
+        country=CountryAlone(country), offered=", ".join(offered), currency=currency
     )  # fmt: skip
 
 

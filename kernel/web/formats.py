@@ -297,6 +297,19 @@ def country_name(code: str) -> str:
     return _country(current_locale(), code)
 
 
+# Countries that English does not name inside a sentence without an article.
+_WITH_THE = frozenset({
+    "AE", "AX", "BS", "CC", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "IO", "KM", "KY", "MH",
+    "MP", "MV", "NL", "PH", "PS", "SB", "SC", "TC", "TF", "UM", "US", "VG", "VI",
+})  # fmt: skip
+
+
+def format_country(code: str) -> str:
+    """Return a country's name as it stands inside a sentence: to the Netherlands, from Japan."""
+    name = country_name(code)
+    return f"the {name}" if current_locale() == "en" and code in _WITH_THE else name
+
+
 @lru_cache(maxsize=4_000)
 def _country(locale: str, code: str) -> str:
     return str(babel_locale(locale).territories.get(code, code))

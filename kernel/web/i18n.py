@@ -21,7 +21,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from kernel.money import Money, exponent
-from kernel.text import Counted, Country, Message, Quoted
+from kernel.text import Counted, Country, CountryAlone, Message, Quoted
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, ascii_digits, no_amount, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
@@ -135,8 +135,10 @@ def speak(value: object, *, html: bool) -> object:
 
 
 def _written(value: date | Decimal | Country) -> str:
-    if isinstance(value, Country):
+    if isinstance(value, CountryAlone):
         return formats.country_name(value)
+    if isinstance(value, Country):
+        return formats.format_country(value)
     if isinstance(value, datetime):
         return formats.format_instant(value)
     return formats.format_date(value) if isinstance(value, date) else formats.format_number(value)

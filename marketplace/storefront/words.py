@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kernel.config import settings
 from kernel.money import Money
-from kernel.text import N_, NP_, Message
+from kernel.text import N_, NP_, Country, Message
 from kernel.web import preferences
 from kernel.web.formats import (
     country_name,
@@ -91,10 +91,9 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
 
 
 def _promoted(facet: str, line: FacetLine) -> str:
-    words = facet_words(facet, line)
     if facet == "country":
-        return translate(Message(N_("Ships from %(country)s"), {"country": words}))
-    return words
+        return translate(Message(N_("Ships from %(country)s"), {"country": Country(line.value)}))
+    return facet_words(facet, line)
 
 
 def origin_note(offer: Rival) -> Markup | None:

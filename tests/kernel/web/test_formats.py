@@ -7,7 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from kernel.money import Money
-from kernel.text import NP_, Message
+from kernel.text import NP_, Country, CountryAlone, Message
 from kernel.web import formats
 from kernel.web.addresses import by_name
 from kernel.web.i18n import plain, translate, use_locale
@@ -231,3 +231,21 @@ def test_names_are_sorted_by_their_letters():
     }
 
     assert [code for code, _ in by_name(names, names.__getitem__)] == ["DK", "DE", "OM", "AT", "CY"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "code", "inside"),
+    [("en", "GB", "the United Kingdom"), ("en", "NL", "the Netherlands"), ("en", "FR", "France"),
+     ("en", "CZ", "Czechia"), ("de", "US", "Vereinigte Staaten"), ("fr", "US", "États-Unis")],
+)  # fmt: skip
+def test_a_country_inside_a_sentence_has_the_article_its_english_name_needs(locale, code, inside):
+    with use_locale(locale):
+        assert formats.format_country(code) == inside
+        assert translate(Message("To %(to)s.", {"to": Country(code)})) == f"To {inside}."
+
+
+def test_a_country_before_a_colon_is_its_name_alone():
+    with use_locale("en"):
+        assert translate(Message("%(of)s: none.", {"of": CountryAlone("NL")})) == (
+            "Netherlands: none."
+        )
