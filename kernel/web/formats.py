@@ -253,8 +253,11 @@ def format_size(*sides_mm: int) -> str:
 
 
 def format_list(parts: list[str], style: str = "standard") -> str:
-    """Return parts joined as the language joins them: a, b and c."""
-    return lists.format_list(parts, style=style, locale=_here())  # type: ignore[arg-type]
+    """Return parts joined as the language joins them, as markup when one is: a, b and c."""
+    is_markup = any(isinstance(part, Markup) for part in parts)
+    shown = [escape(part) for part in parts] if is_markup else parts
+    joined = lists.format_list(shown, style=style, locale=_here())  # type: ignore[arg-type]
+    return Markup(joined) if is_markup else joined  # noqa: S704 - escaped above
 
 
 # Signs that part what no sentence holds together, where a language does not write them as English.

@@ -273,11 +273,6 @@ class ReviewPage:
     others: list[bank.WalletView]
     is_known: bool
 
-    @property
-    def vendor_names(self) -> list[str]:
-        """The vendors the buyer orders from."""
-        return [parcel.vendor.name for parcel in self.checkout.parcels]
-
 
 def address_page(actor: Actor, ref: str) -> AddressPage:
     """Return the first page of the actor's own checkout. Raises: NotFound."""

@@ -7,7 +7,9 @@ from uuid import UUID
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.web import current_actor, pages, preferences, render, requires, reshow
+from kernel.money import Money
+from kernel.text import N_
+from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
 from marketplace.cart import queries as carts
 from marketplace.checkout import queries, service
 from marketplace.checkout.forms import Choices, parse_address_id, parse_total
@@ -87,6 +89,8 @@ def review(ref: str) -> ResponseReturnValue:
     """Show everything once more, with the one button that pays."""
     page = review_page(current_actor(), ref)
     if page.checkout.group_ref is not None:
+        if session.pop("paying", None) == ref:
+            _thank(page.checkout.total)
         session["cart_count"] = carts.count(current_actor())
         return redirect(url_for("orders.detail", ref=page.checkout.group_ref), 303)
     if page.checkout.has_unread_cover:
@@ -103,10 +107,20 @@ def pay(ref: str) -> ResponseReturnValue:
     expected = parse_total(request.form, outline.currency)
     paid = service.pay(ref=ref, expected=expected, actor=current_actor())
     if paid.approval_id is not None:
+        session["paying"] = ref  # the buyer comes back by the review, once it is approved
         return redirect(url_for("approvals.show", approval_id=paid.approval_id), 303)
+    _thank(expected)
     # What was put in since the review stays in the cart, and in the header's count.
     session["cart_count"] = carts.count(current_actor())
     return redirect(url_for("orders.detail", ref=paid.group_ref), 303)
+
+
+def _thank(total: Money) -> None:
+    thanks = N_(
+        "Thank you. You paid %(total)s from your wallet. Entrepôt Bank holds the money of each"
+        " parcel until it has reached you."
+    )
+    flash(thanks, total=total)
 
 
 def _cart_in_cookie() -> UUID | None:

@@ -81,6 +81,25 @@ def test_an_ordinary_basket_is_paid_unasked_and_says_why(market, noon, signed_in
     assert (reason.exemption, reason.used_at) == ("low_risk", house_clock.now())
 
 
+def test_whoever_pays_is_led_to_the_sellers_before_and_thanked_once_after(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    view, mine = to_review(market, buyer), browse(buyer)
+
+    review = mine.get(f"/en/checkout/{view.ref}/review").text
+    paid = mine.post(f"/en/checkout/{view.ref}/pay", data={
+        "csrf_token": "test-token", "total_minor": str(view.total.minor)
+    })  # fmt: skip
+    first, again = mine.get(paid.location).text, mine.get(paid.location).text
+
+    shops = re.findall(r'href="/en/shops/([^"]+)"><bdi>', review.partition("By paying")[2])
+    assert shops == [parcel.vendor.slug for parcel in view.parcels]
+    assert "Thank you. You paid" in first
+    assert "Thank you. You paid" not in again
+
+
 def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
     market, buyer, secret, browse, available
 ):
@@ -100,9 +119,11 @@ def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
     paid = mine.post(first.location, data=yes)
     pressed_again = mine.post(first.location, data=yes)
     order = mine.get(paid.location)
+    told = mine.get(order.location).text
 
     assert paid.location == f"/en/checkout/{view.ref}/review"
     assert re.search("/orders/G-", order.location)
+    assert "Thank you. You paid" in told
     assert pressed_again.status_code == 409
     assert mine.post(pay_at, data=form).location == order.location
     assert "See what was done" in mine.get(first.location).text

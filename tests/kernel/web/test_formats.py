@@ -249,3 +249,10 @@ def test_a_country_before_a_colon_is_its_name_alone():
         assert translate(Message("%(of)s: none.", {"of": CountryAlone("NL")})) == (
             "Netherlands: none."
         )
+
+
+def test_a_list_with_a_link_in_it_stays_markup_and_escapes_the_rest():
+    with use_locale("en"):
+        assert formats.format_list([Markup("<a>Kiln</a>"), "Q & A"]) == Markup(
+            "<a>Kiln</a> and Q &amp; A"
+        )
