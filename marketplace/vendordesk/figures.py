@@ -1,4 +1,4 @@
-"""A shop's last thirty days in figures, and what of its goods waits for attention."""
+"""A shop's last thirty days in figures, its money, and what of its goods waits for attention."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import text
 
+from banking import api as bank
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money, total
@@ -39,6 +40,43 @@ _GOODS = text(
     WHERE o.vendor_id = :vendor
     """
 )
+# Freight, duty and tax that the buyer paid are never the vendor's; a lost order may bring nothing.
+_TO_COME = text(
+    """
+    SELECT vendor_currency AS currency,
+        coalesce(sum(vendor_goods_minor - vendor_commission_minor)
+            FILTER (WHERE release_due_at IS NULL OR release_due_at > :now), 0) AS held,
+        coalesce(sum(vendor_goods_minor - vendor_commission_minor)
+            FILTER (WHERE release_due_at <= :now), 0) AS due
+    FROM marketplace.vendor_order
+    WHERE organisation_id = :organisation
+        AND state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered')
+    GROUP BY vendor_currency
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """A vendor's own money in one currency.
+
+    Shape: held comes with the delivery and due is about to, both as the vendor receives them, after
+    commission; in_dispute is what the bank froze of buyers' payments; available is in the wallet;
+    negative is owed to the house.
+    """
+
+    currency: str
+    held: Money
+    due: Money
+    in_dispute: Money
+    available: Money
+    negative: Money
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is a figure to show."""
+        parts = (self.held, self.due, self.in_dispute, self.available, self.negative)
+        return any(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +122,22 @@ def figures_of(vendor: VendorView) -> Figures:
         on_time=10_000 * (delivered - late) // delivered if delivered else None,
         goods=goods.goods, unsendable=goods.unsendable, sold_out=goods.sold_out,
     )  # fmt: skip
+
+
+def earned_of(vendor: VendorView) -> list[Earned]:
+    """Return what a shop has and what comes to it, by currency, without currencies of nothing."""
+    named = {"organisation": vendor.organisation_id, "now": clock.now()}
+    coming = {row.currency: row for row in session().execute(_TO_COME, named)}
+    buckets = {b.currency: b for b in bank.vendor_buckets(organisation_id=vendor.organisation_id)}
+    found = []
+    for currency in sorted(coming.keys() | buckets.keys()):
+        row = coming.get(currency)
+        bucket = buckets.get(currency) or bank.VendorBucket.empty(currency)
+        earned = Earned(
+            currency=currency, held=Money(int(row.held) if row else 0, currency),
+            due=Money(int(row.due) if row else 0, currency), in_dispute=bucket.in_dispute,
+            available=bucket.available, negative=bucket.negative,
+        )  # fmt: skip
+        if earned.is_anything:
+            found.append(earned)
+    return found

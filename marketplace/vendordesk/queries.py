@@ -17,7 +17,7 @@ from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
-from marketplace.vendordesk.figures import Figures, figures_of
+from marketplace.vendordesk.figures import Earned, Figures, earned_of, figures_of
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -49,15 +49,14 @@ PAPER_WORDS = {
 class Desk:
     """The desk's first page.
 
-    Shape: to_pack oldest promise first; buckets and wallets one per currency; overdue are those
-    whose promised day has passed while they wait.
+    Shape: to_pack oldest promise first; earned one per currency; overdue are those whose promised
+    day has passed while they wait.
     """
 
     vendor: VendorView
     to_pack: list[VendorOrderView]
     recent: list[VendorOrderView]
-    buckets: list[bank.VendorBucket]
-    wallets: list[bank.WalletView]
+    earned: list[Earned]
     figures: Figures
     today: date
 
@@ -110,19 +109,13 @@ def shop_for(actor: Actor) -> ShopPage:
 def desk_for(actor: Actor) -> Desk:
     """Return the actor's desk. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
-    buckets = bank.vendor_buckets(organisation_id=vendor.organisation_id)
     waiting = orders.vendor_orders_of(actor, states=VIEWS["to-pack"])
     recent = orders.vendor_orders_of(actor, states=VIEWS["under-way"] + VIEWS["delivered"])
     return Desk(
         vendor=vendor,
         to_pack=sorted(waiting, key=lambda order: order.promised_on),
         recent=recent[:PAGE_SIZE],
-        buckets=[
-            b
-            for b in buckets
-            if b.held or b.releasable or b.available or b.in_dispute or b.negative
-        ],
-        wallets=bank.wallets_of(owner_id=vendor.organisation_id),
+        earned=earned_of(vendor),
         figures=figures_of(vendor),
         today=clock.today(),
     )

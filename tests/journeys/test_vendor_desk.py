@@ -58,3 +58,16 @@ def test_one_foreign_order_among_them_packs_none(browse, signed_in, two_orders):
 
     assert (foreign.status_code, mixed.status_code) == (404, 404)
     assert states(two_orders) == ["paid", "paid"]
+
+
+def test_held_money_is_what_reaches_the_vendor_and_not_what_the_buyer_paid(
+    browse, signed_in, two_orders
+):
+    page = BeautifulSoup(browse(signed_in(VENDOR)).get("/en/desk/").text, "html.parser")
+
+    net = sum((order.vendor_net for order in two_orders[1:]), two_orders[0].vendor_net)
+    figures = {item.a.text: item.select_one(".v").text for item in page.select(".figs li")}
+    held = figures["Held until delivery"]
+    assert "".join(c for c in held if c.isdigit() or c == ".") == str(net.amount)
+    assert net.currency != two_orders[0].total.currency
+    assert len(page.select("aside .panel.money h2")) == 1
