@@ -12,7 +12,8 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
 from marketplace.catalog.errors import NoSuchProduct
-from marketplace.catalog.queries import completeness, in_language
+from marketplace.catalog.queries import best_locale, colour_of, completeness, in_language
+from marketplace.drawings import queries as drawings
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -21,7 +22,8 @@ _COLUMNS = """
     p.id, p.ref, p.status, p.source_locale, p.vendor_id, o.id AS offer_id, o.price_minor,
     o.currency,
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
-    v.hs_code, v.origin_country, v.weight_g, coalesce(s.on_hand, 0) AS on_hand,
+    v.hex, v.hs_code, v.origin_country, v.weight_g, g.path AS shelf,
+    coalesce(s.on_hand, 0) AS on_hand,
     coalesce(s.reserved + s.allocated, 0) AS claimed,
     (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
      FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
@@ -33,6 +35,7 @@ _COLUMNS = """
 _FROM = """
     FROM marketplace.product p
     JOIN marketplace.variant v ON v.product_id = p.id
+    JOIN marketplace.category g ON g.id = p.category_id
     JOIN marketplace.offer o ON o.variant_id = v.id AND o.vendor_id = :vendor_id
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
 """
@@ -45,7 +48,8 @@ class Listing:
     """One offer of the shop with its product.
 
     Units: on_hand, claimed in pieces; weight_g. Shape: is_own when the shop wrote the listing;
-    texts maps locale to title and description; languages are those written and those there are.
+    texts maps locale to title and description; languages are those written and those there are;
+    drawing is the address of what buyers see while there is no picture.
     """
 
     product_id: int
@@ -70,6 +74,7 @@ class Listing:
     origin_country: str
     weight_g: int | None
     languages: tuple[int, int]
+    drawing: str
 
     @property
     def is_sendable(self) -> bool:
@@ -94,6 +99,7 @@ def listings_of(actor: Actor, *, locale: str, offered: tuple[str, ...], before: 
         .execute(_MINE, {"vendor_id": vendor.id, "before": before or 2**62, "most": PAGE + 1})
         .all()
     )
+    drawings.foresee(row.shelf for row in rows if not row.pictures)
     lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
     return Listings(vendor, lines, lines[-1].offer_id if len(rows) > PAGE else 0)
 
@@ -126,5 +132,13 @@ def _listing(
         is_removed=row.status == "removed",
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
         origin_country=row.origin_country or "", weight_g=row.weight_g,
-        languages=completeness(texts, offered),
+        languages=completeness(texts, offered), drawing=_drawing(row, texts),
     )  # fmt: skip
+
+
+def _drawing(row: Any, texts: Mapping[str, tuple[str, str]]) -> str:  # noqa: ANN401
+    plain = best_locale(texts, "en", row.source_locale) or row.source_locale
+    return drawings.picture_for(
+        category_ids=row.shelf, key=row.ref, title=texts[plain][0],
+        colour=colour_of(row.options, row.hex),
+    ).src  # fmt: skip

@@ -356,3 +356,13 @@ def test_no_more_than_a_dozen_pictures_hang(browser):
     assert page.status_code == 409
     assert "at most 12 pictures" in page.text
     assert len(gallery_of(ref)) == 12
+
+
+def test_the_list_of_goods_shows_the_drawing_that_buyers_see(browser):
+    browser.post("/en/desk/goods/new", data=form())
+
+    page = BeautifulSoup(browser.get("/en/desk/goods/").text, "html.parser")
+
+    address = page.select_one("td .pic img")["src"]
+    assert address.startswith("/media/drawn/")
+    assert browser.get(address).status_code == 200
