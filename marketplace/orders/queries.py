@@ -189,18 +189,35 @@ def vendor_orders_of(
 ) -> list[VendorOrderView]:
     """Return the orders of the actor's companies, newest first, one page from `before` on."""
     query = (
-        select(VendorOrder)
-        .where(VendorOrder.organisation_id.in_(actor.organisation_ids))
+        _of_companies(actor, states)
         .order_by(VendorOrder.placed_at.desc(), VendorOrder.ref)
         .limit(PAGE_SIZE + 1)
     )
-    wanted = [state.value for state in states]
-    if wanted:
-        query = query.where(VendorOrder.state.in_(wanted))
     if before is not None:
         query = query.where(VendorOrder.placed_at < before)
     with reading():
         return _vendor_orders(query)
+
+
+def waiting_for_vendor(actor: Actor, *, page: int = 1) -> list[VendorOrderView]:
+    """Return what the actor's companies have to pack, first promised first, one page of it.
+
+    By pages and not from a row on: what is packed leaves the list, and the next takes its place.
+    """
+    query = (
+        _of_companies(actor, [OrderState.PAID])
+        .order_by(VendorOrder.promised_on, VendorOrder.placed_at, VendorOrder.ref)
+        .offset(PAGE_SIZE * (page - 1))
+        .limit(PAGE_SIZE + 1)
+    )
+    with reading():
+        return _vendor_orders(query)
+
+
+def _of_companies(actor: Actor, states: Iterable[OrderState]) -> Select[VendorOrder]:
+    query = select(VendorOrder).where(VendorOrder.organisation_id.in_(actor.organisation_ids))
+    wanted = [state.value for state in states]
+    return query.where(VendorOrder.state.in_(wanted)) if wanted else query
 
 
 def by_ref(ref: str) -> VendorOrderView:

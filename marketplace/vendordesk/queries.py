@@ -35,6 +35,8 @@ VIEWS: dict[str, tuple[OrderState, ...]] = {
     ),
 }
 
+LAST_PAGE = 500  # of what waits to be packed
+
 PAPER_WORDS = {
     Paper.LABEL: N_("Address label"),
     Paper.CN22: N_("Customs form CN 22"),
@@ -84,12 +86,16 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderList:
-    """One view of a vendor's orders."""
+    """One view of a vendor's orders.
+
+    Shape: what waits is first promised first, the rest newest first; more names the next page in
+    an address, nothing on the last one.
+    """
 
     vendor: VendorView
     view: str
     orders: list[VendorOrderView]
-    has_more: bool
+    more: dict[str, object]
     today: date
 
 
@@ -109,11 +115,11 @@ def shop_for(actor: Actor) -> ShopPage:
 def desk_for(actor: Actor) -> Desk:
     """Return the actor's desk. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
-    waiting = orders.vendor_orders_of(actor, states=VIEWS["to-pack"])
+    waiting = orders.waiting_for_vendor(actor)
     recent = orders.vendor_orders_of(actor, states=VIEWS["under-way"] + VIEWS["delivered"])
     return Desk(
         vendor=vendor,
-        to_pack=sorted(waiting, key=lambda order: order.promised_on),
+        to_pack=waiting,
         recent=recent[:PAGE_SIZE],
         earned=earned_of(vendor),
         figures=figures_of(vendor),
@@ -140,15 +146,21 @@ def paper_for(actor: Actor, ref: str, name: str) -> bytes:
     return shipping.paper_pdf(parcel_ref=page.order.parcel_ref, paper=paper)
 
 
-def order_list_for(actor: Actor, view: str, before: datetime | None) -> OrderList:
+def order_list_for(actor: Actor, view: str, before: datetime | None, page: int) -> OrderList:
     """Return one view of the actor's orders. Raises: NotAVendor, NotFound."""
     if view not in VIEWS:
         raise NotFound
-    found = orders.vendor_orders_of(actor, states=VIEWS[view], before=before)
+    if view == "to-pack":
+        page = min(max(page, 1), LAST_PAGE)
+        found = orders.waiting_for_vendor(actor, page=page)
+        more: dict[str, object] = {"page": page + 1}
+    else:
+        found = orders.vendor_orders_of(actor, states=VIEWS[view], before=before)
+        more = {"before": found[:PAGE_SIZE][-1].placed_at.isoformat()} if found else {}
     return OrderList(
         vendors.vendor_of(actor),
         view,
         found[:PAGE_SIZE],
-        has_more=len(found) > PAGE_SIZE,
+        more=more if len(found) > PAGE_SIZE else {},
         today=clock.today(),
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from kernel.web.arguments import row_number
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries
@@ -30,8 +31,9 @@ def home() -> ResponseReturnValue:
 def order_list() -> ResponseReturnValue:
     """List orders by what they wait for."""
     page = queries.order_list_for(
-        current_actor(), request.args.get("view", "to-pack"), page_start(request.args)
-    )
+        current_actor(), request.args.get("view", "to-pack"), page_start(request.args),
+        request.args.get("page", 1, type=row_number),
+    )  # fmt: skip
     return render("marketplace/vendordesk/orders.html", page=page, views=queries.VIEWS)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import text
 
+from kernel.db import reading
 from marketplace.orders import queries as orders
 from tests.journeys.shopping import by_country, pay, to_review
 
@@ -71,3 +73,23 @@ def test_held_money_is_what_reaches_the_vendor_and_not_what_the_buyer_paid(
     assert "".join(c for c in held if c.isdigit() or c == ".") == str(net.amount)
     assert net.currency != two_orders[0].total.currency
     assert len(page.select("aside .panel.money h2")) == 1
+
+
+def test_orders_to_pack_stand_in_the_order_of_their_promises(browse, signed_in, two_orders):
+    older, newer = sorted(two_orders, key=lambda order: (order.placed_at, order.ref))
+    postponed = "UPDATE marketplace.vendor_order SET promised_on = promised_on + 9 WHERE ref = :ref"
+    with reading() as current:
+        current.execute(text(postponed), {"ref": newer.ref})
+    browser = browse(signed_in(VENDOR))
+
+    for address in ("/en/desk/", "/en/desk/orders"):
+        page = BeautifulSoup(browser.get(address).text, "html.parser")
+        assert [b["value"] for b in page.select("input[name=order]")] == [older.ref, newer.ref]
+
+
+@pytest.mark.parametrize("view", ["under-way", "delivered", "closed"])
+def test_an_empty_view_says_what_comes_there_and_not_what_waits(browse, signed_in, view):
+    answer = browse(signed_in(VENDOR)).get(f"/en/desk/orders?view={view}")
+
+    assert "No orders here." in answer.text
+    assert "as soon as a buyer has paid" not in answer.text
