@@ -149,7 +149,7 @@ def home(prefs: Preferences) -> Home:
     featured = shelves.featured(reader=reader(prefs), size=12)
     newest = shelves.newest(reader=reader(prefs), size=8)
     return Home(
-        shelves=roots(prefs.locale, with_pictures=True)[:8],
+        shelves=roots(prefs.locale, with_pictures=True),
         cards=card_queries.cards(featured, prefs),
         newest=card_queries.cards(newest, prefs),
         departures=card_queries.departures((*featured, *newest), prefs),

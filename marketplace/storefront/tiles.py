@@ -14,8 +14,11 @@ from marketplace.cards.queries import Card
 from marketplace.shelves import queries as shelves
 from marketplace.storefront import queries
 from marketplace.storefront.queries import Shelf
+from marketplace.storefront.rules import fitting
 
 LOOKS = 4
+MOST_SHELVES = 24
+ROW = 1110  # pixels that a row of 1200 leaves beside "All goods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,23 @@ def _find(_actor: Actor) -> Find:
 
 @dataclass(frozen=True, slots=True)
 class Nav:
-    """The shelves. Shape: here is the page's own path when it is one of them, else nothing."""
+    """The shelves.
+
+    Shape: here is the page's own path when it is one of them, else nothing; in_row are those at
+    the beginning that a wide screen holds in one row, all of them where they fit.
+    """
 
     shelves: tuple[Shelf, ...]
     here: str
+    in_row: int
 
 
 def _shelves(_actor: Actor) -> Nav:
-    shelves = queries.roots(preferences().locale)[:11]
+    shelves = queries.roots(preferences().locale)[:MOST_SHELVES]
     is_shelf = request.path == f"{home()}goods/" or (
         request.path.removeprefix(f"{home()}c/") in {shelf.key for shelf in shelves}
     )
-    return Nav(shelves, request.path if is_shelf else "")
+    return Nav(shelves, request.path if is_shelf else "", fitting([s.name for s in shelves], ROW))
 
 
 @dataclass(frozen=True, slots=True)
