@@ -92,6 +92,7 @@ PLUG = Plug(
             "picture_of_upload",
             "title_in",
             "titles_in",
+            "seller_name",
             "option_words",
             "order_kind",
             "cover_name",

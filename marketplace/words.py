@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+
+from markupsafe import Markup
 
 from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
 from kernel.text import N_, Message
@@ -15,6 +18,7 @@ from marketplace.catalog.queries import in_language
 from marketplace.orders.queries import LineView, OrderState
 from marketplace.pictures.queries import Picture, StoredPicture
 from marketplace.pictures.queries import picture as kept_picture
+from marketplace.vendors.queries import VendorView
 
 _POLICIES = {
     PolicyState.BOUND: N_("Bound, begins with the first scan"),
@@ -47,6 +51,29 @@ def picture_of_upload(picture: Mapping[str, Any] | StoredPicture) -> Picture:
 def title_in(titles: Mapping[str, str]) -> str:
     """Return what goods are called in the page's language, or as close as the vendor wrote."""
     return in_language(titles, current_locale())
+
+
+def seller_name(vendor: VendorView) -> Markup:
+    """Return a shop's name, with its Latin reading where the page's language has other letters."""
+    name = Markup("<bdi>{}</bdi>").format(vendor.name)
+    if not vendor.name_latin or vendor.name_latin == vendor.name or _is_read(vendor.name):
+        return name
+    latin = Markup("<bdi>{}</bdi>").format(vendor.name_latin)
+    return Markup(" · ").join((name, latin))
+
+
+# Whose readers know which letters; everybody reads Latin ones.
+_READERS = {
+    "CJK": {"zh", "ja"}, "HIRAGANA": {"ja"}, "KATAKANA": {"ja"}, "HANGUL": {"ko"},
+    "ARABIC": {"ar"}, "CYRILLIC": set(), "GREEK": set(), "HEBREW": set(), "THAI": set(),
+    "DEVANAGARI": set(),
+}  # fmt: skip
+
+
+def _is_read(name: str) -> bool:
+    language = current_locale()[:2]
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in name if sign.isalpha()}
+    return all(language in _READERS.get(script, {language}) for script in scripts)
 
 
 def titles_in(lines: Sequence[LineView]) -> str:
