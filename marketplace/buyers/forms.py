@@ -35,7 +35,9 @@ def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
     lines = [reader.text(f"{prefix}line1", most=80),
              reader.text(f"{prefix}line2", most=80, optional=True)]  # fmt: skip
     region = reader.text(f"{prefix}region", most=60, optional=True)
-    if rule is not None and rule.needs_region and not region:
+    if rule is not None and "region" not in rule.order:
+        region = ""
+    elif rule is not None and rule.needs_region and not region:
         reader.complain(f"{prefix}region", NEEDS_REGION)
     return NewAddress(
         label=reader.text(f"{prefix}label", most=40, optional=True),

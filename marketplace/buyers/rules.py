@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,62 +19,68 @@ class AddressRule:
     """How addresses of a country are written.
 
     Shape: postcodes are patterns of 9 (digit), A (letter), * (either) and signs that stand as they
-    are, e.g. `999-9999`; none at all means the country has no postcodes. order names the fields as
-    the country writes them, largest last.
+    are, e.g. `999-9999`; none at all means the country has no postcodes. example is one
+    that exists there. order names the fields as the country writes them, largest last.
     """
 
     postcodes: tuple[str, ...]
+    example: str = ""
     needs_region: bool = False
     tax_ref: TaxRef = TaxRef.NONE
-    order: tuple[str, ...] = ("name", "lines", "postcode", "city", "region")
+    order: tuple[str, ...] = ("name", "lines", "postcode", "city")
 
 
+_WITH_REGION = ("name", "lines", "postcode", "city", "region")
 _CITY_FIRST = ("name", "lines", "city", "region", "postcode")
 _LARGEST_FIRST = ("postcode", "region", "city", "lines", "name")
 
 # Source: Universal Postal Union, Addressing Solutions, country sheets, read November 2026.
 RULES: dict[str, AddressRule] = {
     "AE": AddressRule((), needs_region=True, order=("name", "lines", "city", "region")),
-    "AT": AddressRule(("9999",)),
-    "AU": AddressRule(("9999",), needs_region=True, order=_CITY_FIRST),
-    "BE": AddressRule(("9999",)),
-    "BG": AddressRule(("9999",)),
-    "BR": AddressRule(("99999-999",), needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST),
-    "CA": AddressRule(("A9A 9A9",), needs_region=True, order=_CITY_FIRST),
-    "CH": AddressRule(("9999",)),
-    "CN": AddressRule(("999999",), needs_region=True, order=_LARGEST_FIRST),
-    "CY": AddressRule(("9999",)),
-    "CZ": AddressRule(("999 99",)),
-    "DE": AddressRule(("99999",)),
-    "DK": AddressRule(("9999",)),
-    "EE": AddressRule(("99999",)),
-    "ES": AddressRule(("99999",)),
-    "FI": AddressRule(("99999",)),
-    "FR": AddressRule(("99999",)),
-    "GB": AddressRule(
-        ("A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"), order=_CITY_FIRST
+    "AT": AddressRule(("9999",), "1010"),
+    "AU": AddressRule(("9999",), "2000", needs_region=True, order=_CITY_FIRST),
+    "BE": AddressRule(("9999",), "1000"),
+    "BG": AddressRule(("9999",), "1000"),
+    "BR": AddressRule(
+        ("99999-999",), "01310-100", needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST
     ),
-    "GR": AddressRule(("999 99",)),
+    "CA": AddressRule(("A9A 9A9",), "K1A 0B1", needs_region=True, order=_CITY_FIRST),
+    "CH": AddressRule(("9999",), "8001"),
+    "CN": AddressRule(("999999",), "100010", needs_region=True, order=_LARGEST_FIRST),
+    "CY": AddressRule(("9999",), "1010"),
+    "CZ": AddressRule(("999 99",), "110 00"),
+    "DE": AddressRule(("99999",), "10115"),
+    "DK": AddressRule(("9999",), "1050"),
+    "EE": AddressRule(("99999",), "10111"),
+    "ES": AddressRule(("99999",), "28013", order=_WITH_REGION),
+    "FI": AddressRule(("99999",), "00100"),
+    "FR": AddressRule(("99999",), "69001"),
+    "GB": AddressRule(
+        ("A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"),
+        "SW1A 1AA",
+        order=_CITY_FIRST,
+    ),
+    "GR": AddressRule(("999 99",), "105 57"),
     "HK": AddressRule((), order=("name", "lines", "city", "region")),
-    "HR": AddressRule(("99999",)),
-    "HU": AddressRule(("9999",)),
-    "IE": AddressRule(("A99 ****", "A9A ****"), order=_CITY_FIRST),
-    "IT": AddressRule(("99999",)),
-    "JP": AddressRule(("999-9999",), needs_region=True, order=_LARGEST_FIRST),
-    "KR": AddressRule(("99999",), tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST),
-    "LT": AddressRule(("LT-99999",)),
-    "LU": AddressRule(("9999",)),
-    "LV": AddressRule(("LV-9999",)),
-    "MT": AddressRule(("AAA 9999",)),
-    "NL": AddressRule(("9999 AA",)),
-    "PL": AddressRule(("99-999",)),
-    "PT": AddressRule(("9999-999",)),
-    "RO": AddressRule(("999999",)),
-    "SE": AddressRule(("999 99",)),
-    "SG": AddressRule(("999999",)),
-    "SI": AddressRule(("9999",)),
-    "SK": AddressRule(("999 99",)),
-    "US": AddressRule(("99999", "99999-9999"), needs_region=True, order=_CITY_FIRST),
+    "HR": AddressRule(("99999",), "10000"),
+    "HU": AddressRule(("9999",), "1051"),
+    "IE": AddressRule(("A99 ****", "A9A ****"), "D02 AF30", order=_CITY_FIRST),
+    "IT": AddressRule(("99999",), "00184", order=_WITH_REGION),
+    "JP": AddressRule(("999-9999",), "100-0001", needs_region=True, order=_LARGEST_FIRST),
+    "KR": AddressRule(("99999",), "04524", tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST),
+    "LT": AddressRule(("LT-99999",), "LT-01100"),
+    "LU": AddressRule(("9999",), "1111"),
+    "LV": AddressRule(("LV-9999",), "LV-1050"),
+    "MT": AddressRule(("AAA 9999",), "VLT 1117"),
+    "NL": AddressRule(("9999 AA",), "1012 AB"),
+    "PL": AddressRule(("99-999",), "00-950"),
+    "PT": AddressRule(("9999-999",), "1100-148"),
+    "RO": AddressRule(("999999",), "010011", order=_WITH_REGION),
+    "SE": AddressRule(("999 99",), "111 20"),
+    "SG": AddressRule(("999999",), "018956"),
+    "SI": AddressRule(("9999",), "1000"),
+    "SK": AddressRule(("999 99",), "811 01"),
+    "US": AddressRule(("99999", "99999-9999"), "10001", needs_region=True, order=_CITY_FIRST),
 }
 
 _SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
@@ -95,11 +100,8 @@ def postcode(country: str, typed: str) -> str | None:
 
 
 def example(country: str) -> str:
-    """Return what a postcode of the country looks like, empty where there is none."""
-    patterns = RULES[country].postcodes
-    digits = itertools.cycle("1234567890")
-    places = patterns[0].replace("*", "X") if patterns else ""
-    return "".join(next(digits) if place == "9" else place for place in places)
+    """Return a postcode of the country, empty where there is none."""
+    return RULES[country].example
 
 
 def is_cpf(typed: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -55,15 +56,25 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     address_id = new_id()
     session().add(
         Address(
-            id=address_id, person_id=owner, label=address.label, name=address.name,
-            name_latin=address.name_latin, lines=list(address.lines), city=address.city,
-            region=address.region, postcode=address.postcode, country=address.country,
-            phone=address.phone, tax_ref=address.tax_ref, is_default=is_default,
-            created_at=clock.now(),
+            id=address_id, person_id=owner, is_default=is_default, created_at=clock.now(),
+            **_columns(address),
         )
     )  # fmt: skip
     session().flush()
     return address_id
+
+
+@command
+def change_address(*, address_id: UUID, address: NewAddress, actor: Actor) -> None:
+    """Write an address anew; orders that went there keep what they were sent to.
+
+    The first one offered stays so until another is. Raises: NoSuchAddress, NotSignedIn.
+    """
+    owner = _owner(actor)
+    if address.is_default:
+        _no_default(owner)
+        _change(owner, address_id, is_default=True)
+    _change(owner, address_id, **_columns(address))
 
 
 @command
@@ -81,6 +92,12 @@ def remove_address(*, address_id: UUID, actor: Actor) -> None:
     Raises: NoSuchAddress, NotSignedIn.
     """
     _change(_owner(actor), address_id, removed_at=clock.now(), is_default=False)
+
+
+def _columns(address: NewAddress) -> dict[str, Any]:
+    written = asdict(address)
+    del written["is_default"]  # a matter of the whole book
+    return written | {"lines": list(address.lines)}
 
 
 def _owner(actor: Actor) -> UUID:

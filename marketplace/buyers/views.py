@@ -20,13 +20,20 @@ bp = pages("addresses", __name__, prefix="/account/addresses")
 @requires(Permission.ADDRESS_MANAGE)
 def index() -> ResponseReturnValue:
     """Show the address book and the form for one more."""
-    country = request.args.get("country", preferences().country)
-    country = country if country in RULES else preferences().country
     return render(
         "marketplace/buyers/addresses.html", addresses=queries.addresses_of(current_actor()),
-        countries=list(RULES), country=country, rule=RULES[country], example=example(country),
-        back=own_address(request.values.get("next", "")),
+        **_form_of(preferences().country),
     )  # fmt: skip
+
+
+def _form_of(usual: str) -> dict[str, object]:
+    """Return what the form needs, in the country that was chosen for it or the usual one."""
+    country = request.values.get("country", usual)
+    country = country if country in RULES else usual
+    return {
+        "countries": list(RULES), "country": country, "rule": RULES[country],
+        "example": example(country), "back": own_address(request.values.get("next", "")),
+    }  # fmt: skip
 
 
 @bp.post("/")
@@ -35,6 +42,27 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add an address."""
     service.add_address(address=parse_address(request.form), actor=current_actor())
+    return redirect(own_address(request.form.get("next", "")) or url_for("addresses.index"), 303)
+
+
+@bp.get("/<uuid:address_id>")
+@requires(Permission.ADDRESS_MANAGE)
+def edit(address_id: UUID) -> ResponseReturnValue:
+    """Show the form that changes an address."""
+    address = queries.address_for(current_actor(), address_id)
+    return render(
+        "marketplace/buyers/address.html", address=address, **_form_of(address.country)
+    )  # fmt: skip
+
+
+@bp.post("/<uuid:address_id>")
+@requires(Permission.ADDRESS_MANAGE)
+@reshow(edit)
+def change(address_id: UUID) -> ResponseReturnValue:
+    """Write an address anew."""
+    service.change_address(
+        address_id=address_id, address=parse_address(request.form), actor=current_actor()
+    )
     return redirect(own_address(request.form.get("next", "")) or url_for("addresses.index"), 303)
 
 

@@ -122,8 +122,8 @@ def test_an_unknown_language_is_asked_back(browse, language):
 
 @pytest.mark.parametrize(
     ("country", "typed", "like"),
-    [("FR", "1234", "12345"), ("FR", "", "12345"), ("JP", "69002", "123-4567"),
-     ("GB", "75001", "A1 2AA"), ("US", "ABCDE", "12345"), ("NL", "1234 5", "1234 AA")],
+    [("FR", "1234", "69001"), ("FR", "", "69001"), ("JP", "69002", "100-0001"),
+     ("GB", "75001", "SW1A 1AA"), ("US", "ABCDE", "10001"), ("NL", "1234 5", "1012 AB")],
 )  # fmt: skip
 def test_a_postcode_of_another_country_is_asked_back_beside_its_field(
     market, mine, country, typed, like

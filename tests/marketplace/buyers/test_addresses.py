@@ -175,4 +175,64 @@ def test_a_refused_address_keeps_what_was_typed(as_, make_person):
 
     assert page.status_code == 422
     assert "Torstraße 1" in page.text
-    assert "looks like 12345" in page.text
+    assert "looks like 10115" in page.text
+
+
+def test_an_example_is_a_postcode_that_exists_and_not_a_row_of_figures():
+    assert rules.example("FR") == "69001"
+    assert not [c for c in rules.RULES if rules.example(c).startswith("123")]
+
+
+def test_a_region_is_kept_only_where_addresses_have_one(app):
+    with app.test_request_context("/en/"):
+        french = parse_address(form(country="FR", postcode="69001", region="Rhône"))
+        spanish = parse_address(form(country="ES", postcode="28013", region="Madrid"))
+
+    assert (french.region, spanish.region) == ("", "Madrid")
+
+
+def test_a_changed_address_keeps_its_place_in_the_book(as_, make_person):
+    actor = make_person()
+    address_id = service.add_address(address=new(label="Home"), actor=actor)
+    browser = as_(actor)
+
+    shown = browser.get(f"/en/account/addresses/{address_id}")
+    told = browser.post(
+        f"/en/account/addresses/{address_id}",
+        data=dict(form(country="FR", postcode="75001", city="Paris"))
+        | {"csrf_token": "test-token"},
+    )
+
+    assert 'value="1 rue Mercière"' in shown.text
+    assert told.status_code == 303
+    with reading():
+        kept = queries.addresses_of(actor)
+    assert [(a.id, a.city, a.postcode, a.is_default) for a in kept] == [
+        (address_id, "Paris", "75001", True)
+    ]
+
+
+def test_an_address_that_shall_be_offered_first_takes_over_when_changed(db, make_person):
+    actor = make_person()
+    first = service.add_address(address=new(), actor=actor)
+    second = service.add_address(address=new(city="Paris"), actor=actor)
+
+    service.change_address(address_id=second, address=new(is_default=True), actor=actor)
+    service.change_address(address_id=first, address=new(city="Nice"), actor=actor)
+
+    with reading():
+        book = queries.addresses_of(actor)
+    assert [(a.id, a.is_default) for a in book] == [(second, True), (first, False)]
+
+
+def test_nobody_changes_the_address_of_somebody_else(db, make_person):
+    mine, other = make_person(), make_person()
+    address_id = service.add_address(address=new(), actor=mine)
+
+    for is_default in (False, True):
+        with pytest.raises(NoSuchAddress):
+            service.change_address(
+                address_id=address_id, address=new(city="Nice", is_default=is_default), actor=other
+            )
+    with reading():
+        assert queries.address_for(mine, address_id).city == "Lyon"
