@@ -58,7 +58,7 @@ def _environment() -> Environment:
     env = environment(plugs())
     i18n.install(env)
     env.globals["base_url"] = settings().base_url
-    env.globals |= {"ltr": _held_together, "whole": _whole, "device_words": device_words}
+    env.globals |= {"ltr": _held_together, "whole": _whole, "device_words": _device}
     return env
 
 
@@ -130,6 +130,12 @@ def _spoken(value: str) -> datetime | str:
 def _held_together(reference: str) -> str:
     """Return a reference that Arabic around it cannot turn."""
     return f"\u2066{reference}\u2069"
+
+
+def _device(user_agent: str) -> str:
+    """Return a device in words that begin where the language does, whatever its first letter."""
+    words = i18n.translate(device_words(user_agent))
+    return f"\u200f{words}" if i18n.direction() == "rtl" else words
 
 
 def _whole(subject: str) -> Markup:

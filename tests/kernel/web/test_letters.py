@@ -125,3 +125,14 @@ def test_a_warning_names_device_time_and_place_of_the_clock(locale):
     assert "Firefox" in letter.text
     assert "9:30" in letter.text
     assert f"/{locale.lower()}/account" in letter.text
+
+
+@pytest.mark.parametrize(("locale", "mark"), [("ar", "\u200f"), ("en", "")])
+def test_a_device_begins_where_its_language_does(locale, mark):
+    letter = render_letter(
+        "kernel/mail/new_device.txt", locale,
+        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Chrome/140.0",
+         "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
+    )  # fmt: skip
+
+    assert f"<bdi>{mark}Chrome" in letter.html
