@@ -45,7 +45,9 @@ def shelves(lang: str) -> str:
     counts = shelf_rows.counts([shelf.id for shelf in tree])
     filled = [f"c/{quote(shelf.key)}" for shelf in tree if counts[shelf.id]]
     shops = [f"shops/{quote(slug)}" for slug in shelf_rows.shops()]
-    return _written(lang, ["", "goods/", *filled, *shops, "about/ranking", "about/price"])
+    return _written(
+        lang, ["", "goods/", *filled, *shops, "about/ranking", "about/price", "about/help"]
+    )
 
 
 def goods(lang: str, start: int) -> str:

@@ -13,6 +13,7 @@ from kernel.web.addresses import home
 from marketplace.cards.queries import Card
 from marketplace.shelves import queries as shelves
 from marketplace.storefront import queries
+from marketplace.storefront.imprint import imprint
 from marketplace.storefront.queries import Shelf
 from marketplace.storefront.rules import fitting
 
@@ -96,4 +97,5 @@ SLOTS = (
     Slot("nav", "marketplace/storefront/_nav.html", _shelves),
     Slot("looked", "marketplace/storefront/_looked.html", _looked),
     Slot("footer", "marketplace/storefront/_footer.html", _always, order=10),
+    Slot("legal", "marketplace/storefront/_legal.html", imprint),
 )

@@ -12,6 +12,7 @@ from kernel.web.preferences import LANGUAGES
 from marketplace.shelves.queries import Order
 from marketplace.storefront import queries, sitemaps, tiles
 from marketplace.storefront.forms import address_of, parse_query, parse_wish
+from marketplace.storefront.imprint import imprint
 from marketplace.storefront.rules import ORDERS, SORTS
 
 bp = pages("storefront", __name__)
@@ -77,6 +78,13 @@ def vendor(slug: str) -> ResponseReturnValue:
 def ranking() -> ResponseReturnValue:
     """Say how goods are ranked."""
     return render("marketplace/storefront/ranking.html")
+
+
+@bp.get("/about/help")
+@public
+def help_() -> ResponseReturnValue:
+    """Say whom to ask, and who runs the house."""
+    return render("marketplace/storefront/help.html", page=imprint())
 
 
 @bp.get("/about/price")

@@ -21,6 +21,7 @@ SHOP: list[Visit] = [
     (None, "/shops/{shop}"),
     (None, "/about/price"),
     (None, "/about/ranking"),
+    (None, "/about/help"),
     (None, "/cart/"),
     (None, "/settings"),
     (None, "/sign-in"),

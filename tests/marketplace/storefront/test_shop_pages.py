@@ -599,3 +599,33 @@ def test_the_filter_on_the_price_says_its_bounds(german, bounds, said):
 
     (chip,) = page.select("nav.chips a.on")
     assert chip.bdi.text == f"Price of the goods: {said}"
+
+
+def test_the_footer_names_who_runs_the_house_and_where_to_ask(german):
+    foot = soup(german.get("/en/")).find("footer")
+
+    assert "Entrepôt Marketplace SE, Kontorhausviertel 4, 20095 Hamburg" in foot.text
+    assert "issued by Entrepôt Bank SA, Luxembourg" in foot.text
+    assert "underwritten by Havre Cargo Insurance NV, Antwerp" in foot.text
+    page = german.get(foot.find("a", string="Help and contact")["href"])
+    assert "HRB 182204" in soup(page).main.text
+
+
+def test_a_guest_is_not_sent_to_a_page_that_asks_to_sign_in(german, as_, make_person):
+    mine = as_(make_person())
+
+    assert "Safeguarding" not in soup(german.get("/en/")).find("footer").text
+    assert "Safeguarding" in soup(mine.get("/en/")).find("footer").text
+
+
+def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
+    for number in range(14):
+        make_category(f"long-{number}", en=f"Shelf of many words {number}")
+        shown(category=f"long-{number}")
+    memory.forget_everything()
+
+    nav = soup(german.get("/en/")).find("nav", {"aria-label": "Shelves"})
+
+    row = nav.select(".cats a")
+    assert [a["href"] for a in nav.select("details a")] == [a["href"] for a in row[1:]]
+    assert 0 < len([a for a in row if "narrow-only" in a.get("class", [])]) < 14
