@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
 from kernel.notices import rules as notices
 from kernel.notices.rules import Notice
-from kernel.plug import Plug, Slot, load
+from kernel.plug import Desk, Plug, Slot, load
 from kernel.text import N_
 
 
@@ -37,13 +39,35 @@ def _for_officers(actor: Actor) -> object | None:
     return True if GRANTS[Permission.APPLICATION_REVIEW] & actor.roles else None
 
 
+_BOOKS = Desk(
+    N_("Books"), "books.show",
+    ("books.", "losses.", "payout_desk.", "late_refunds.", "reconciliation.", "safeguarding."),
+)  # fmt: skip
+_APPLICATIONS = Desk(N_("Customers of the bank"), "officers.queue", ("officers.",))
+
+
+def _books_desk(actor: Actor) -> Desk | None:
+    return _BOOKS if _for_auditors(actor) else None
+
+
+def _applications_desk(actor: Actor) -> Desk | None:
+    return _APPLICATIONS if _for_officers(actor) else None
+
+
 def _short(actor: Actor) -> object | None:
     may_see = GRANTS[Permission.BOOKS_VIEW] & actor.roles
     return _tile("banking.safeguarding.queries:warning", actor) if may_see else None
 
 
-def _always(_actor: Actor) -> object:
-    return True
+@dataclass(frozen=True, slots=True)
+class _Footer:
+    """What the footer's column leads to: whoever may not open a page is not sent to its door."""
+
+    sees_safeguarding: bool
+
+
+def _footer(actor: Actor) -> _Footer:
+    return _Footer(bool(GRANTS[Permission.WALLET_VIEW] & actor.roles))
 
 
 notices.register(
@@ -209,8 +233,10 @@ PLUG = Plug(
         Slot("account", "banking/safeguarding/notice.html", _short, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("account", "banking/officers/tile.html", _for_officers, order=11),
+        Slot("desks", "shell/desk.html", _books_desk, order=10),
+        Slot("desks", "shell/desk.html", _applications_desk, order=20),
         Slot("books_notice", "banking/safeguarding/notice.html", _short),
         Slot("security", "banking/guard/tile.html", _guard, order=10),
-        Slot("footer", "banking/desk/footer.html", _always, order=20),
+        Slot("footer", "banking/desk/footer.html", _footer, order=20),
     ),
 )

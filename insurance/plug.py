@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from insurance.permissions import GRANTS, Permission
 from kernel.actor import Actor
-from kernel.plug import Plug, Slot
+from kernel.plug import Desk, Plug, Slot
+from kernel.text import N_
 
 
 def _cover(actor: Actor) -> object | None:
@@ -12,6 +13,16 @@ def _cover(actor: Actor) -> object | None:
     from insurance.counter.queries import cover_tile  # noqa: PLC0415
 
     return cover_tile(actor)
+
+
+_CLAIMS = Desk(
+    N_("Claims desk"), "cover.desk",
+    ("cover.desk", "cover.recommend", "cover.confirm", "cover.send_back"),
+)  # fmt: skip
+
+
+def _claims_desk(actor: Actor) -> Desk | None:
+    return _CLAIMS if GRANTS[Permission.DESK_VIEW] & actor.roles else None
 
 
 def _footer(actor: Actor) -> object:
@@ -49,6 +60,7 @@ PLUG = Plug(
     slots=(
         Slot("bank_home", "insurance/counter/_tile.html", _cover, order=20),
         Slot("account", "insurance/counter/_tile.html", _cover, order=40),
+        Slot("desks", "shell/desk.html", _claims_desk, order=30),
         Slot("footer", "insurance/counter/_footer.html", _footer, order=30),
     ),
 )

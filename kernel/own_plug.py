@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from kernel.actor import Actor
 from kernel.identity.permissions import GRANTS, Permission
-from kernel.plug import Plug, Slot
+from kernel.plug import Desk, Plug, Slot
+from kernel.text import N_
+
+_DESK = Desk(N_("Machinery"), "operations.machinery", ("operations.",))
+
+
+def _desk(actor: Actor) -> Desk | None:
+    return _DESK if _for_operators(actor) else None
 
 
 def _for_operators(actor: Actor) -> object | None:
@@ -50,5 +57,8 @@ PLUG = Plug(
         "kernel.identity.jobs",
     ),
     sql=("sql/append_only.sql",),
-    slots=(Slot("account", "kernel/operations/tile.html", _for_operators, order=11),),
+    slots=(
+        Slot("account", "kernel/operations/tile.html", _for_operators, order=11),
+        Slot("desks", "shell/desk.html", _desk, order=90),
+    ),
 )

@@ -29,6 +29,19 @@ class Slot:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A link of the operators' navigation, for the slot `desks`.
+
+    Shape: words are a marked sentence; the desk is the page in force where the endpoint begins with
+    one of rooms.
+    """
+
+    words: str
+    endpoint: str
+    rooms: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plug:
     """What a package brings along.

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kernel.actor import Role
+
+DESKS = {
+    "/en/bank/books/", "/en/bank/officers/", "/en/cover/desk", "/en/moderation/",
+    "/en/operations/machinery",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("desk", sorted(DESKS))
+def test_every_desk_of_an_operator_leads_to_all_the_others(as_, make_person, desk):
+    browser = as_(make_person(roles=frozenset({Role.OPERATOR})))
+
+    page = BeautifulSoup(browser.get(desk).text, "html.parser")
+
+    rows = page.select("header .cats")
+    assert len(rows) == 1
+    assert {a["href"] for a in rows[0].select("a")} >= DESKS
+    assert [a["href"] for a in rows[0].select("[aria-current]")] == [desk]
+
+
+def test_an_underwriter_is_led_to_no_desk_of_operators(as_, make_person):
+    browser = as_(make_person(roles=frozenset({Role.UNDERWRITER})))
+
+    page = BeautifulSoup(browser.get("/en/cover/desk").text, "html.parser")
+
+    led = {a["href"] for a in page.select("header .cats a")}
+    assert led & DESKS == {"/en/cover/desk"}
