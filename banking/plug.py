@@ -41,7 +41,10 @@ def _for_officers(actor: Actor) -> object | None:
 
 _BOOKS = Desk(
     N_("Books"), "books.show",
-    ("books.", "losses.", "payout_desk.", "late_refunds.", "reconciliation.", "safeguarding."),
+    (
+        "books.", "disputes.", "losses.", "payout_desk.", "late_refunds.", "reconciliation.",
+        "safeguarding.",
+    ),
 )  # fmt: skip
 _APPLICATIONS = Desk(N_("Customers of the bank"), "officers.queue", ("officers.",))
 
@@ -233,8 +236,8 @@ PLUG = Plug(
         Slot("account", "banking/safeguarding/notice.html", _short, order=5),
         Slot("account", "banking/auditing/tile.html", _for_auditors, order=10),
         Slot("account", "banking/officers/tile.html", _for_officers, order=11),
-        Slot("desks", "shell/desk.html", _books_desk, order=10),
-        Slot("desks", "shell/desk.html", _applications_desk, order=20),
+        Slot("desks", "shell/desks.html", _books_desk, order=10),
+        Slot("desks", "shell/desks.html", _applications_desk, order=20),
         Slot("books_notice", "banking/safeguarding/notice.html", _short),
         Slot("security", "banking/guard/tile.html", _guard, order=10),
         Slot("footer", "banking/desk/footer.html", _footer, order=20),

@@ -60,7 +60,7 @@ PLUG = Plug(
     slots=(
         Slot("bank_home", "insurance/counter/_tile.html", _cover, order=20),
         Slot("account", "insurance/counter/_tile.html", _cover, order=40),
-        Slot("desks", "shell/desk.html", _claims_desk, order=30),
+        Slot("desks", "shell/desks.html", _claims_desk, order=30),
         Slot("footer", "insurance/counter/_footer.html", _footer, order=30),
     ),
 )

@@ -59,6 +59,6 @@ PLUG = Plug(
     sql=("sql/append_only.sql",),
     slots=(
         Slot("account", "kernel/operations/tile.html", _for_operators, order=11),
-        Slot("desks", "shell/desk.html", _desk, order=90),
+        Slot("desks", "shell/desks.html", _desk, order=90),
     ),
 )

@@ -33,8 +33,8 @@ class Slot:
 class Desk:
     """A link of the operators' navigation, for the slot `desks`.
 
-    Shape: words are a marked sentence; the desk is the page in force where the endpoint begins with
-    one of rooms.
+    Shape: words are a marked sentence; one is at the desk where the endpoint begins with one of
+    rooms.
     """
 
     words: str

@@ -21,5 +21,5 @@ def _desk(actor: Actor) -> Desk | None:
 
 SLOTS = (
     Slot("account", "marketplace/moderation/_tile.html", _for_operators, order=12),
-    Slot("desks", "shell/desk.html", _desk, order=40),
+    Slot("desks", "shell/desks.html", _desk, order=40),
 )
