@@ -13,6 +13,7 @@ from enum import StrEnum
 from kernel.text import Message
 
 LONGEST = 40  # days a score can show
+_SCORE_EMS = 170  # signs of a small word that fit side by side on a wide screen
 
 
 class Lane(StrEnum):
@@ -165,11 +166,40 @@ def score(events: Sequence[RouteEvent], *, today: date) -> Score:
         return min(max((on - first).days, 0), length - 1) + 2
 
     parts = [part for rail in range(3) for part in _parts(events, rail, column, today)]
+    worded = _worded(events, column, length)
     marks = [
-        ScoreMark(_kind(event), _RAIL[event.lane] + 2, column(event.at.date()), event.word)
-        for event in events
-    ]
+        ScoreMark(
+            _kind(event), _RAIL[event.lane] + 2, column(event.at.date()),
+            event.word if n in worded else "",
+        )
+        for n, event in enumerate(events)
+    ]  # fmt: skip
     return Score(days, column(today) if first <= today <= last else None, parts, marks)
+
+
+def _worded(
+    events: Sequence[RouteEvent], column: Callable[[date], int], length: int
+) -> frozenset[int]:
+    """Return the events whose words have room beside those of their line: what is to come first.
+
+    A word runs along the reading from its mark, of what is planned against it. Signs of East Asia
+    count twice.
+    """
+    day = _SCORE_EMS / length
+    taken: dict[int, list[tuple[float, float]]] = {}
+    worded = []
+    for n in sorted(range(len(events)), key=lambda n: (not events[n].is_planned, n)):
+        event, row = events[n], taken.setdefault(_RAIL[events[n].lane], [])
+        word = event.word if isinstance(event.word, str) else event.word.msgid
+        if not word:
+            continue
+        begin = day * column(event.at.date())
+        width = sum(2 if ord(sign) >= 0x1100 else 1 for sign in word) + 1
+        span = (begin - width, begin) if event.is_planned else (begin, begin + width)
+        if all(span[1] <= start or end <= span[0] for start, end in row):
+            row.append(span)
+            worded.append(n)
+    return frozenset(worded)
 
 
 def _is_open(on_rail: Sequence[RouteEvent]) -> bool:

@@ -300,9 +300,11 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
     scans = parcel.scans if parcel else ()
     for number, scan in enumerate(scans, start=1):
         is_last = number == len(scans) and order.state in UNDER_WAY
+        is_new = number == 1 or scans[number - 2].place != scan.place
         yield RouteEvent(
             at=scan.at, lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
             title=scan.name, text=_by(scan), is_now=is_last,
+            word=_place(scan.place) if is_new else "",
         )  # fmt: skip
     if order.state in UNDER_WAY:
         yield RouteEvent(

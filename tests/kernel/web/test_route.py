@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from bs4 import BeautifulSoup
@@ -78,3 +79,22 @@ def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
         printed = env.get_template("shell/macros.html").make_module({}).rails(rows)
 
     assert len(BeautifulSoup(str(printed), "html.parser").select(".day")) == 1
+
+
+def test_words_on_a_line_of_the_score_never_run_into_each_other():
+    near = [replace(event(day, Lane.GOODS), word=f"Harbour number {day}") for day in (0, 1, 12)]
+    money = replace(event(1, Lane.MONEY), word="held")
+    chart = score([*near, money, event(22, Lane.MONEY, plan=True)], today=date(2026, 11, 8))
+
+    words = [mark.word for mark in chart.marks]
+    assert words == ["Harbour number 0", "", "Harbour number 12", "held", ""]
+
+
+def test_what_is_to_come_keeps_its_word_beside_what_was():
+    was = replace(event(7, Lane.GOODS), word="Leipzig")
+    comes = replace(event(8, Lane.GOODS, plan=True), word="your door")
+    story = [event(0, Lane.GOODS), was, comes, event(22, Lane.MONEY, plan=True)]
+    chart = score(story, today=date(2026, 11, 8))
+
+    words = [mark.word for mark in chart.marks]
+    assert words == ["", "", "your door", ""]
