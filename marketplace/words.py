@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +12,7 @@ from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
 from kernel.text import N_, Message
 from kernel.web.formats import format_row
 from kernel.web.i18n import current_locale, translate
+from kernel.web.scripts import is_read
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
 from marketplace.orders.queries import LineView, OrderState
@@ -56,24 +56,10 @@ def title_in(titles: Mapping[str, str]) -> str:
 def seller_name(vendor: VendorView) -> Markup:
     """Return a shop's name, with its Latin reading where the page's language has other letters."""
     name = Markup("<bdi>{}</bdi>").format(vendor.name)
-    if not vendor.name_latin or vendor.name_latin == vendor.name or _is_read(vendor.name):
+    if not vendor.name_latin or vendor.name_latin == vendor.name or is_read(vendor.name):
         return name
     latin = Markup("<bdi>{}</bdi>").format(vendor.name_latin)
     return Markup(" · ").join((name, latin))
-
-
-# Whose readers know which letters; everybody reads Latin ones.
-_READERS = {
-    "CJK": {"zh", "ja"}, "HIRAGANA": {"ja"}, "KATAKANA": {"ja"}, "HANGUL": {"ko"},
-    "ARABIC": {"ar"}, "CYRILLIC": set(), "GREEK": set(), "HEBREW": set(), "THAI": set(),
-    "DEVANAGARI": set(),
-}  # fmt: skip
-
-
-def _is_read(name: str) -> bool:
-    language = current_locale()[:2]
-    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in name if sign.isalpha()}
-    return all(language in _READERS.get(script, {language}) for script in scripts)
 
 
 def titles_in(lines: Sequence[LineView]) -> str:

@@ -12,6 +12,7 @@ from kernel.money import Money, total
 from kernel.text import Message
 from kernel.web import Preferences
 from kernel.web.preferences import COUNTRY_CURRENCY
+from kernel.web.scripts import is_read
 from marketplace.catalog.queries import slug
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
@@ -29,8 +30,8 @@ class Card:
 
     Shape: lang is empty when the title is in the page's language; price is the total at the door,
     or the price of the goods when they cannot go there (refusal says why), or None when the
-    currency cannot be reached; is_about marks a total that the region may change; picture is a
-    drawing where the seller has none.
+    currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
+    total that the region may change; picture is a drawing where the seller has none.
     """
 
     ref: str
@@ -76,7 +77,8 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
     return Card(
         ref=row.ref, slug=slug(row.slug_title), title=row.title,
         lang="" if row.title_locale == locale else row.title_locale,
-        seller=row.vendor_name, vendor_slug=row.vendor_slug, country=row.country, city="",
+        seller=row.vendor_name if is_read(row.vendor_name) else row.vendor_latin,
+        vendor_slug=row.vendor_slug, country=row.country, city="",
         price=seen.total if seen and possible else (price.money if price else None),
         is_at_door=possible, is_about=bool(seen and seen.is_about),
         is_domestic=seen is not None and not seen.crosses_border,

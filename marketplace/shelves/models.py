@@ -44,6 +44,7 @@ class ProductCard(Base):
     external_ref: Mapped[str | None]
     vendor_id: Mapped[int] = mapped_column(BigInteger)
     vendor_name: Mapped[str]
+    vendor_latin: Mapped[str]
     vendor_slug: Mapped[str]
     country: Mapped[str]
     offer_id: Mapped[int] = mapped_column(BigInteger)

@@ -19,8 +19,8 @@ from marketplace.shelves.models import EVERYTHING
 
 # The reader's title in one expression: wanted language, its sister, English, the vendor's own.
 _COLUMNS = """
-    c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_slug,
-    c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
+    c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_latin,
+    c.vendor_slug, c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
     (c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
     c.origin_country, c.weight_g, c.variants, c.offers,
     coalesce(c.titles->>CAST(:locale AS text), c.titles->>CAST(:sister AS text), c.titles->>'en',
@@ -52,6 +52,7 @@ class CardRow(NamedTuple):
     external_ref: str | None
     vendor_id: int
     vendor_name: str
+    vendor_latin: str
     vendor_slug: str
     country: str
     offer_id: int

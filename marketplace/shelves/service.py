@@ -69,12 +69,13 @@ WITH rates AS (
     GROUP BY w.offer_id
 )
 INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id,
-    vendor_name, vendor_slug, country, offer_id, variant_id, price_minor, currency, own_prices,
+    vendor_name, vendor_latin, vendor_slug, country, offer_id, variant_id, price_minor, currency,
+    own_prices,
     price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
     titles, source_locale, picture, colour, category_ids, in_stock, popularity, featured_rank,
     rank, listed_at, sends_to, away)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
-    n.name, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
+    n.name, n.name_latin, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
     f.origin_country, f.weight_g, f.variants, f.offers,
     t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
@@ -95,7 +96,8 @@ LEFT JOIN own ON own.offer_id = f.offer_id
 LEFT JOIN barred ON barred.product_id = p.id
 ON CONFLICT (product_id) DO UPDATE SET
     version = excluded.version, vendor_id = excluded.vendor_id,
-    vendor_name = excluded.vendor_name, vendor_slug = excluded.vendor_slug,
+    vendor_name = excluded.vendor_name, vendor_latin = excluded.vendor_latin,
+    vendor_slug = excluded.vendor_slug,
     country = excluded.country, offer_id = excluded.offer_id, variant_id = excluded.variant_id,
     price_minor = excluded.price_minor, currency = excluded.currency,
     own_prices = excluded.own_prices, price_eur_minor = excluded.price_eur_minor,

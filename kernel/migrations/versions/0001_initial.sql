@@ -964,6 +964,7 @@ CREATE TABLE marketplace.product_card (
 	external_ref TEXT, 
 	vendor_id BIGINT NOT NULL, 
 	vendor_name TEXT NOT NULL, 
+	vendor_latin TEXT NOT NULL, 
 	vendor_slug TEXT NOT NULL, 
 	country TEXT NOT NULL, 
 	offer_id BIGINT NOT NULL, 

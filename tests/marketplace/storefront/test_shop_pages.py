@@ -66,6 +66,18 @@ def test_the_front_page_leads_to_goods(german):
     assert "in EUR" in page.find(class_="where").text
 
 
+def test_a_card_names_its_seller_in_letters_that_its_reader_knows(german):
+    shop = make_vendor(name="梅家坞茶事", name_latin="Meijiawu Tea")
+    made = shown(vendor=shop)
+
+    def seller(lang):
+        card = soup(german.get(f"/{lang}/c/teapots-s")).find("a", href=re.compile(made.ref))
+        return card.find_parent("li").select_one(".by bdi").text
+
+    assert seller("en") == "Meijiawu Tea"
+    assert seller("zh-cn") == "梅家坞茶事"
+
+
 def test_a_shelf_names_itself_and_counts_its_goods(german):
     shown()
 

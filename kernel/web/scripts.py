@@ -1,0 +1,26 @@
+"""Which letters the readers of a language know."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from kernel.web.locales import current_locale
+
+# Everybody reads Latin letters, and the readers of a language that stands here these as well.
+_READERS: dict[str, frozenset[str]] = {
+    "CJK": frozenset({"zh", "ja"}), "HIRAGANA": frozenset({"ja"}), "KATAKANA": frozenset({"ja"}),
+    "HANGUL": frozenset({"ko"}), "ARABIC": frozenset({"ar"}), "CYRILLIC": frozenset(),
+    "GREEK": frozenset(), "HEBREW": frozenset(), "THAI": frozenset(), "DEVANAGARI": frozenset(),
+}  # fmt: skip
+
+
+def is_read(name: str) -> bool:
+    """Whether the letters of a name are known to readers of the page's language."""
+    return name.isascii() or _is_read(current_locale()[:2], name)
+
+
+@lru_cache(maxsize=4_000)
+def _is_read(language: str, name: str) -> bool:
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in name if sign.isalpha()}
+    return all(language in _READERS.get(script, {language}) for script in scripts)
