@@ -56,7 +56,7 @@ SHOPPERS = (
     ),
 )  # fmt: skip
 
-TEAPOT_VENDOR = "青岚瓷作"
+TEAPOT_VENDOR = "Qinglan Porcelain"
 LAMP_VENDOR = "Lysholm Lamper"
 LAMP_QUERY = "lamp"
 

@@ -57,6 +57,7 @@ SHOP: list[Visit] = [
     (BUYER, "/account/security/passkeys/new"),
     (BUYER, "/account/security/password"),
     (BUYER, "/account/addresses/"),
+    (BUYER, "/account/addresses/{address}"),
     (BUYER, "/orders/"),
     (BUYER, "/orders/{group}"),
     (BUYER, "/orders/{late}"),

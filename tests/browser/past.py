@@ -511,6 +511,12 @@ def _reported(market: Any) -> dict[str, str]:
             "objected": taken_down[1]}  # fmt: skip
 
 
+_ADDRESS = text(
+    "SELECT a.id::text FROM marketplace.address a JOIN kernel.person p ON p.id = a.person_id"
+    " WHERE p.email = :email ORDER BY a.created_at LIMIT 1"
+)
+
+
 def _things(market: Any) -> dict[str, str]:
     product, slug, shelf = market.execute(_PRODUCT).one()
     mails = market.execute(_MAILS).scalars().all()
@@ -518,6 +524,7 @@ def _things(market: Any) -> dict[str, str]:
         "product": product,
         "shop": slug,
         "shelf": shelf,
+        "address": market.execute(_ADDRESS, {"email": BUYER}).scalar_one(),
         "mail": mails[0],
         "mails": " ".join(mails),
         "instant": clock.now().isoformat(),

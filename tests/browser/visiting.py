@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -19,6 +19,10 @@ from tests.browser.past import cookies
 LANGUAGES = ("en", "ar", "zh-cn")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @dataclass
@@ -53,10 +57,23 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: hundreds of pictures are asked for."""
 
 
+def _at_once(app: Flask) -> WSGIApplication:
+    """Read every answer before any of it is sent.
+
+    The development server leaves a file open when the browser goes away in the middle of it.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(app(environ, start_response)) as parts:  # type: ignore[type-var]  # Flask answers so
+            return [b"".join(parts)]
+
+    return answer
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[int]:
     """Answer on a port of this machine while the block runs."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
