@@ -252,12 +252,13 @@ def format_size(*sides_mm: int) -> str:
     return f"{NBSP}×{NBSP}".join(figures)
 
 
-def format_list(parts: list[str], style: str = "standard") -> str:
+def format_list(parts: list[str]) -> str:
     """Return parts joined as the language joins them, as markup when one is: a, b and c."""
     is_markup = any(isinstance(part, Markup) for part in parts)
     shown = [escape(part) for part in parts] if is_markup else parts
-    joined = lists.format_list(shown, style=style, locale=_here())  # type: ignore[arg-type]
-    return Markup(joined) if is_markup else joined  # noqa: S704 - escaped above
+    joined = lists.format_list(shown, locale=_here())
+    # Every part is escaped by now, and the words between them are CLDR's.
+    return Markup(joined) if is_markup else joined  # noqa: S704 - nothing here is anybody's markup
 
 
 # Signs that part what no sentence holds together, where a language does not write them as English.

@@ -122,6 +122,11 @@ def _listing(
     offered: tuple[str, ...],
 ) -> Listing:
     texts = {key: (given[0], given[1]) for key, given in row.texts.items()}
+    plain = best_locale(texts, "en", row.source_locale) or row.source_locale
+    drawing = drawings.picture_for(
+        category_ids=row.shelf, key=row.ref, title=texts[plain][0],
+        colour=colour_of(row.options, row.hex),
+    )  # fmt: skip
     return Listing(
         product_id=row.id, ref=row.ref, is_own=row.vendor_id == vendor.id,
         title=in_language({k: t for k, (t, _) in texts.items()}, locale, row.source_locale),
@@ -132,13 +137,5 @@ def _listing(
         is_removed=row.status == "removed",
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
         origin_country=row.origin_country or "", weight_g=row.weight_g,
-        languages=completeness(texts, offered), drawing=_drawing(row, texts),
+        languages=completeness(texts, offered), drawing=drawing.src,
     )  # fmt: skip
-
-
-def _drawing(row: Any, texts: Mapping[str, tuple[str, str]]) -> str:  # noqa: ANN401
-    plain = best_locale(texts, "en", row.source_locale) or row.source_locale
-    return drawings.picture_for(
-        category_ids=row.shelf, key=row.ref, title=texts[plain][0],
-        colour=colour_of(row.options, row.hex),
-    ).src  # fmt: skip

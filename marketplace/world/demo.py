@@ -18,7 +18,7 @@ import click
 from kernel import embedded
 from kernel.config import settings
 from kernel.processes import Family, start_family, start_servers
-from marketplace.world import welcome
+from marketplace.world import story, welcome
 from marketplace.world.verdict import unproved
 
 _MARK = "demo.json"
@@ -87,8 +87,6 @@ def _told() -> dict[str, Any] | None:
 def _open(
     family: Family, port: int, told: dict[str, Any] | None, *, began: float, leave: bool
 ) -> int:
-    from marketplace.world import story  # noqa: PLC0415 - a second to load, after the first words
-
     base_url = f"http://127.0.0.1:{port}"
     try:
         story.wait_for(base_url, first_dead=family.first_dead)

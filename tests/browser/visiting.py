@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from kernel.actor import Actor
 from tests.browser.past import cookies
@@ -63,9 +64,10 @@ def _at_once(app: Flask) -> WSGIApplication:
     The development server leaves a file open when the browser goes away in the middle of it.
     """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with closing(app(environ, start_response)) as parts:  # type: ignore[type-var]  # Flask answers so
-            return [b"".join(parts)]
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, list(headers))
+        return parts
 
     return answer
 
