@@ -17,6 +17,7 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.plug import load_house
 from marketplace.pictures import service as pictures
 from marketplace.world.seed import PASSWORD, seed_demo
 from tests.sharing import bring_files, files_of, shared_database
@@ -33,6 +34,7 @@ def market_database(template_database: str, run_folder: Path) -> Iterator[str]:
 
 def _fill(database: str) -> None:
     """Fill it in the night before every story begins, whatever day it is outside."""
+    load_house()  # another worker may have made the tables: nothing is loaded here yet
     clock.freeze(datetime(2026, 11, 25, tzinfo=UTC))
     try:
         with testing.engine_on(database):
