@@ -24,7 +24,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 # arm's length, and takes a tenth of a second for all sizes instead of half a second.
 _WRITTEN: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "avif": ("AVIF", {"quality": 58, "speed": 8, "max_threads": 1}),
-    "webp": ("WEBP", {"quality": 80, "method": 4}),
+    "webp": ("WEBP", {"quality": 80, "method": 2}),
 }
 _SRGB = ImageCms.createProfile("sRGB")
 
