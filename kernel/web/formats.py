@@ -224,9 +224,9 @@ def _local(day: date | datetime, zone: str | None) -> date:
     return day
 
 
-def format_unit(value: int | Decimal, unit: str) -> str:
-    """Return a measure with its unit, never parted: 1.4 kg."""
-    return _measure(value, unit, current_locale())
+def format_unit(value: int | Decimal, unit: str, locale: str = "") -> str:
+    """Return a measure with its unit, never parted: 1.4 kg. Shape: unit is CLDR's name for it."""
+    return _measure(value, unit, locale or current_locale())
 
 
 @lru_cache(maxsize=2_000)

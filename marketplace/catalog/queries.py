@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from kernel.db import session
 from kernel.memory import Memory
+from kernel.web.formats import format_unit
 from marketplace.catalog.errors import NoSuchCategory
-from marketplace.catalog.rules import best_locale, completeness, in_language, slug
+from marketplace.catalog.rules import UNITS, best_locale, completeness, in_language, number, slug
 
 # What other rooms read of this one's rules.
 __all__ = ["best_locale", "completeness", "in_language", "slug"]
@@ -92,9 +93,10 @@ class AttributeView:
         return in_language(self.names, locale) or self.key
 
     def value(self, value: object, locale: str) -> str:
-        """Return a value in words; numbers carry their unit."""
+        """Return a value in words; numbers carry their unit as the language writes it."""
         if self.kind == "number":
-            return f"{value} {self.unit}" if self.unit else str(value)
+            unit, figure = UNITS.get(self.unit or ""), number(value)
+            return format_unit(figure, unit, locale) if unit and figure is not None else str(value)
         choice = self.values.get(str(value))
         return choice.name(locale) if choice else str(value)
 

@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 V = TypeVar("V")
 
 _NOT_A_WORD = re.compile(r"[^\w]+", re.UNICODE)
 SLUG_LENGTH = 60
+# What attributes are measured in, by UCUM's sign, as CLDR calls it. What is counted has none.
+UNITS: Mapping[str, str] = {
+    "ml": "volume-milliliter",
+    "g": "mass-gram",
+    "mm": "length-millimeter",
+    "h": "duration-hour",
+    "W": "power-watt",
+}
+
+
+def number(value: object) -> Decimal | None:
+    """Return a value that is a number; files of goods also bring words where one is due."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def slug(title: str) -> str:

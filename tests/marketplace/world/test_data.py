@@ -16,6 +16,7 @@ from banking.rail.gateway import rail
 from banking.rail.rules import Outcome
 from kernel.money import Money, exponent
 from kernel.web.preferences import LANGUAGES
+from marketplace.catalog.rules import UNITS
 
 WORLD = Path(marketplace.world.__file__).parent
 PICTURES = WORLD / "pictures"
@@ -115,6 +116,7 @@ def test_attribute_values_are_named_in_nine_languages():
         assert set(attribute["names"]) == NINE
         assert attribute["kind"] in {"choice", "number"}
         assert bool(attribute["values"]) == (attribute["kind"] == "choice")
+        assert attribute["unit"] is None or attribute["unit"] in UNITS
         for value in attribute["values"]:
             assert set(value["names"]) == NINE, value["key"]
             assert all(value["names"].values()), value["key"]
