@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from logging import INFO, WARNING
 
 from kernel.jobs import schedule
 from kernel.logging import log
 from search import api
 from search.errors import RebuildRunning, SearchUnavailable
+
+# So many products may have changed a moment ago, with the news of it still in the queue.
+_ON_THE_WAY = 100
 
 
 @schedule(every=timedelta(seconds=30), queue="index")
@@ -34,4 +38,5 @@ def repair_drift() -> None:
         log.warning("drift was not checked: %s", unavailable.data)
         return
     if found.stored or found.removed:
-        log.warning("search index drifted: stored %d, removed %d", found.stored, found.removed)
+        level = WARNING if found.removed or found.stored > _ON_THE_WAY else INFO
+        log.log(level, "search index differed: stored %d, removed %d", found.stored, found.removed)

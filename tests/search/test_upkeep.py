@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from click.testing import CliRunner
 
@@ -83,6 +85,18 @@ def test_the_nightly_check_repairs_what_was_changed_behind_its_back(lost, shop):
     jobs.repair_drift()
 
     assert set(api.search(request=SearchRequest()).ids) == {2, 3}
+
+
+def test_goods_whose_news_is_on_the_way_alarm_nobody_and_lost_ones_do(lost, shop, caplog):
+    caplog.set_level(logging.INFO)
+    api.rebuild()
+    shop.products[3] = make_product(3)
+    jobs.repair_drift()
+    del shop.products[1]
+    jobs.repair_drift()
+
+    told = [r.levelname for r in caplog.records if "index differed" in r.getMessage()]
+    assert told == ["INFO", "WARNING"]
 
 
 def test_the_nightly_check_of_a_missing_index_leaves_it_to_the_rebuild(lost, shop):
