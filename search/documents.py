@@ -84,6 +84,7 @@ class SearchRequest:
 
     Units: page counts from 1, size in products. `destination` is a country code; empty means any.
     `currency` is the shopper's; prices here are euro cents, callers convert the bounds.
+    `is_typing` takes the last word for a beginning and shows nothing that is merely near.
     """
 
     text: str = ""
@@ -95,6 +96,7 @@ class SearchRequest:
     page: int = 1
     size: int = 24
     with_facets: bool = True
+    is_typing: bool = False
 
 
 @record
@@ -106,12 +108,22 @@ class FacetValue:
     selected: bool = False
 
 
+@record
+class PriceBar:
+    """How many products cost at least low and less than high. Units: euro cents, None is open."""
+
+    low: int
+    high: int | None
+    count: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facets:
     """Exact counts over everything found, each facet counted as if nothing of it were ticked.
 
     Units: prices in euro cents, None when nothing was found. Shape: values by count, largest first;
-    attributes map code to values; categories hold every level of the tree.
+    attributes map code to values; categories hold every level of the tree; prices are the steps
+    from the cheapest to the dearest, as if no bound were set, empty ones among them.
     """
 
     categories: tuple[FacetValue, ...] = ()
@@ -122,6 +134,7 @@ class Facets:
     in_stock: int = 0
     price_low: int | None = None
     price_high: int | None = None
+    prices: tuple[PriceBar, ...] = ()
 
 
 class Match(StrEnum):

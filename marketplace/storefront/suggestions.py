@@ -38,7 +38,7 @@ def completions(*, text: str, locale: str, limit: int) -> list[dict[str, Any]]:
 
 
 def _goods(text: str, words: Sequence[search.Suggestion], locale: str) -> list[dict[str, Any]]:
-    """Return goods that answer the words, or the shelf they begin: "teap" is on its way to it."""
+    """Return goods that answer the words or what they begin, else those of the shelf they begin."""
     if len(text.strip()) < 2 and text.isascii():
         return []
     found = _found(text, locale)
@@ -50,7 +50,9 @@ def _goods(text: str, words: Sequence[search.Suggestion], locale: str) -> list[d
 
 def _found(text: str, locale: str) -> tuple[int, ...]:
     page = search.search(
-        request=search.SearchRequest(text=text, locale=locale, size=GOODS, with_facets=False)
+        request=search.SearchRequest(
+            text=text, locale=locale, size=GOODS, with_facets=False, is_typing=True
+        )
     )
     return page.ids if page.is_exact else ()
 

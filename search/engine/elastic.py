@@ -38,6 +38,7 @@ from search.engine.port import (
     Range,
     Term,
 )
+from search.engine.prices import STEPS, priced
 from search.errors import RebuildRunning, SearchUnavailable
 
 SERVING, BUILDING = "entrepot-products", "entrepot-products-building"
@@ -205,7 +206,7 @@ class ElasticSnapshot:
         return self.find(Question(node, Sort.RELEVANCE, 0, 0)).total
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
-        """Return counts, exact because there is one shard, and the price range."""
+        """Return counts, exact because there is one shard, the price range and its steps."""
         found = self._search(query=requests.query(node), size=0, aggs=requests.counts(keys))
         answer = found["aggregations"]
         values = {
@@ -214,8 +215,9 @@ class ElasticSnapshot:
         }
         prices = answer[Number.PRICE]
         if not prices["count"]:
-            return Counts(values, None, None)
-        return Counts(values, int(prices["min"]), int(prices["max"]))
+            return Counts(values, None, None, {})
+        steps = priced(answer[STEPS]["buckets"])
+        return Counts(values, int(prices["min"]), int(prices["max"]), steps)
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so, with their live counts."""

@@ -35,6 +35,7 @@ from search.engine.port import (
     Term,
     Within,
 )
+from search.engine.prices import STEPS, price_ranges
 
 Json = dict[str, Any]
 MOST_VALUES = 300
@@ -116,9 +117,10 @@ def in_id_order(node: Node) -> Json:
 
 
 def counts(keys: Sequence[Key]) -> Json:
-    """Return the aggregations for facets and the price range."""
+    """Return the aggregations for facets, the price range and its steps."""
     wanted: Json = {key: {"terms": {"field": key, "size": MOST_VALUES}} for key in keys}
     wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
+    wanted[STEPS] = {"range": {"field": Number.PRICE, "ranges": price_ranges()}}
     return wanted
 
 

@@ -17,7 +17,7 @@ import tantivy
 from tantivy import Order, Query
 
 from search.documents import IndexStatus, Sort
-from search.engine.embedded_queries import SCHEMA, compiled
+from search.engine.embedded_queries import SCHEMA, compiled, counts
 from search.engine.generations import Generations
 from search.engine.mapping import (
     BUCKETS,
@@ -46,6 +46,7 @@ from search.engine.port import (
     Term,
     bare,
 )
+from search.engine.prices import STEPS, priced
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 30_000_000
@@ -308,23 +309,19 @@ class EmbeddedSnapshot:
         return _total(self._searcher.search(compiled(bare(node)), 1, order_by_field=Number.ID))
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
-        """Return exact counts of the largest values of each key, and the price range."""
+        """Return exact counts of the largest values of each key, the price range and its steps."""
         # One segment knows the largest values; of several each must tell all it has.
         each = _MOST_VALUES if self._searcher.num_segments == 1 else _EXACT
-        wanted: dict[str, object] = {
-            key: {"terms": {"field": key, "size": _MOST_VALUES, "segment_size": each}}
-            for key in keys
-        }
-        wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
-        answer = self._searcher.aggregate(compiled(bare(node)), wanted)
+        answer = self._searcher.aggregate(compiled(bare(node)), counts(keys, _MOST_VALUES, each))
         values = {
             key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
             for key in keys
         }
         prices = answer[Number.PRICE]
         if not prices["count"]:
-            return Counts(values, None, None)
-        return Counts(values, int(prices["min"]), int(prices["max"]))
+            return Counts(values, None, None, {})
+        steps = priced(answer[STEPS]["buckets"])
+        return Counts(values, int(prices["min"]), int(prices["max"]), steps)
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so; the counts may hold documents just removed."""

@@ -21,6 +21,7 @@ from search.engine.port import (
     Term,
     Within,
 )
+from search.engine.prices import STEPS, price_ranges
 
 
 def schema() -> tantivy.Schema:
@@ -64,6 +65,19 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
             return Query.const_score_query(compiled(part), score)
         case _:
             assert_never(node)
+
+
+def counts(keys: Sequence[Key], most: int, each: int) -> dict[str, object]:
+    """Return the aggregations for the largest values of each key, the price range and its steps.
+
+    Units: most in values of a key, each in values that a segment tells.
+    """
+    wanted: dict[str, object] = {
+        key: {"terms": {"field": key, "size": most, "segment_size": each}} for key in keys
+    }
+    wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
+    wanted[STEPS] = {"range": {"field": Number.PRICE, "ranges": price_ranges()}}
+    return wanted
 
 
 def _any_term(at: Key, values: Sequence[str]) -> Query:

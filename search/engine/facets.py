@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
-from search.documents import EVERYWHERE, Facets, FacetValue, Filters, SearchRequest
-from search.engine.mapping import FACETS, IN_STOCK, Key, Number
+from search.documents import EVERYWHERE, Facets, FacetValue, Filters, PriceBar, SearchRequest
+from search.engine.mapping import FACETS, IN_STOCK, PRICE_STEPS, Key, Number
 from search.engine.port import AllOf, Counts, Node, Range, Snapshot, Within, bare
 
 LARGE = 2000
@@ -63,6 +63,18 @@ def facets(snapshot: Snapshot, request: SearchRequest, node: Node, *, total: int
         in_stock=counter.open(Key.STOCK, "in_stock").get(IN_STOCK, 0),
         price_low=prices.price_low,
         price_high=prices.price_high,
+        prices=bars(prices.prices),
+    )
+
+
+def bars(counts: Mapping[int, int]) -> tuple[PriceBar, ...]:
+    """Return a bar for each step from the cheapest to the dearest that anything costs."""
+    if not counts:
+        return ()
+    bounds = (0, *PRICE_STEPS, None)
+    return tuple(
+        PriceBar(low=bounds[step] or 0, high=bounds[step + 1], count=counts.get(step, 0))
+        for step in range(min(counts), max(counts) + 1)
     )
 
 

@@ -78,6 +78,11 @@ class Number(StrEnum):
     POPULARITY = "popularity"
 
 
+# Where one bar of a drawing of prices ends and the next begins: ten steps to a decade, each about a
+# quarter dearer than the one before. Units: euro cents. Source: ISO 3, series R10, rounded.
+PRICE_STEPS = tuple(
+    step * 10**decade for decade in range(1, 6) for step in (10, 12, 16, 20, 25, 32, 40, 50, 63, 80)
+)
 FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK)
 COUNTED = (*FACETS, Key.KIND)
 WEIGHT = "weight"

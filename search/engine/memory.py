@@ -39,6 +39,7 @@ from search.engine.port import (
     Term,
     Within,
 )
+from search.engine.prices import step_of
 from search.errors import RebuildRunning, SearchUnavailable
 
 K1, B = 1.2, 0.75
@@ -154,11 +155,12 @@ class MemorySnapshot:
         return len(self.scores(node))
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
-        """Return exact counts and the price range."""
+        """Return exact counts, the price range and its steps."""
         found = [self._live[key] for key in self.scores(node)]
         values = {key: dict(Counter(v for item in found for v in item.keys[key])) for key in keys}
         prices = [item.numbers[Number.PRICE] for item in found]
-        return Counts(values, min(prices, default=None), max(prices, default=None))
+        steps = Counter(map(step_of, prices))
+        return Counts(values, min(prices, default=None), max(prices, default=None), dict(steps))
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so, in order."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from search.documents import Facets, Match, SearchPage, SearchRequest, TierView
+from search.documents import Facets, Filters, Match, SearchPage, SearchRequest, TierView
 from search.engine import compounds, planner, spelling
 from search.engine.facets import facets, hidden, narrowed
 from search.engine.mapping import LIVE, Key
-from search.engine.planner import Step, Words, understood
+from search.engine.planner import Step, Words, begun, understood
 from search.engine.port import AllOf, AnyOf, Found, Question, Snapshot, Term
 from search.engine.words import Concept
 
@@ -24,14 +24,17 @@ WINDOW = 10_000
 def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
     """Return the page. Words alone decide which readings are shown; filters only narrow them."""
     words = understood(request.text, request.locale)
+    if request.is_typing:
+        words = begun(words)
     hits = _Hits(snapshot, request)
     reading = Reading(snapshot, words, hits)
-    steps = reading.steps()
+    steps = reading.strictest() if request.is_typing else reading.steps()
     ids, found = hits.page(steps)
     counted, elsewhere = Facets(), 0
     nodes = tuple(step.node for step in steps)
     either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
-    if request.with_facets and any(found):
+    # What is ticked must stay in sight where it lets nothing through: it is the way out.
+    if request.with_facets and steps and (any(found) or request.filters != Filters()):
         counted = facets(snapshot, request, either, total=sum(found))
     if request.with_facets and request.destination and steps:
         anywhere = replace(request, destination="")
@@ -78,6 +81,10 @@ class Reading:
             if self._found >= (FEW if self.is_thin else SHORT):
                 break
         return (*steps, *self._more_of(steps))
+
+    def strictest(self) -> tuple[Step, ...]:
+        """Return the one step that wants every word."""
+        return (planner.all_words(self._words),) if self._words.concepts else ()
 
     def _candidates(self) -> Iterable[Step]:
         strictest = planner.all_words(self._words)

@@ -7,7 +7,7 @@ lesser match over a better one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.documents import Match
 from search.engine.mapping import Key, Text
@@ -33,6 +33,8 @@ FIELDS = (
     (Text.DESCRIPTION, 0.5),
     (Text.PARENT, 0.3),
 )
+_BEGUN_AT = (Text.TITLE, Text.CATEGORY, Text.NAME)
+_OWN_FORM, _STUMP = 0.9, 3
 _NAMED = 40.0
 _OWN_LANGUAGE = 0.5
 
@@ -74,6 +76,21 @@ class Words:
 def understood(text: str, locale: str) -> Words:
     """Return the words of a query."""
     return Words(text, locale, tuple(concepts(text, locale)))
+
+
+def begun(words: Words) -> Words:
+    """Return words of which the last is still being typed, and none is taken for a stump of itself.
+
+    A stem that another language cuts down to three signs is the end of too many words.
+    """
+    kept = tuple(
+        concept._replace(forms=tuple(
+            (token, weight) for token, weight in concept.forms
+            if weight >= _OWN_FORM or len(token) > _STUMP
+        ))
+        for concept in words.concepts
+    )  # fmt: skip
+    return replace(words, concepts=(*kept[:-1], *(c._replace(is_begun=True) for c in kept[-1:])))
 
 
 def code_step(words: Words) -> Step | None:
@@ -153,7 +170,11 @@ def exact(concept: Concept) -> Node:
             if len(concept.surface) > 1
             else _sign(concept.surface)
         )
-    return _anywhere(concept.forms)
+    whole = _anywhere(concept.forms)
+    if not concept.is_begun:
+        return whole
+    begun_so = tuple(Constant(Prefix(at, concept.forms[0][0]), 0.01) for at in _BEGUN_AT)
+    return BestOf((whole, *begun_so), tie=0.0)
 
 
 def loose(concept: Concept) -> Node:

@@ -116,11 +116,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Exact counts over everything a question finds."""
+    """Exact counts over everything a question finds.
+
+    Shape: prices maps the number of a step, how many bounds of PRICE_STEPS a price has reached, to
+    how many documents cost so much; steps that nothing costs are left out.
+    """
 
     values: Mapping[Key, Mapping[str, int]]
     price_low: int | None
     price_high: int | None
+    prices: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ class Snapshot(Protocol):
         """Return how many documents a question finds."""
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
-        """Return exact counts of every value of the keys, and the price range."""
+        """Return exact counts of every value of the keys, the price range and its steps."""
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values of a key field that begin so, in order, with about how many hold them."""

@@ -49,7 +49,7 @@ class Concept(NamedTuple):
     """One thing the shopper named, with the spellings it may have in the index.
 
     Shape: forms hold (token, weight), heaviest first; pairs hold the tokens of an unspaced run,
-    which all together stand for it.
+    which all together stand for it; is_begun marks a word that may go on.
     """
 
     surface: str
@@ -57,6 +57,7 @@ class Concept(NamedTuple):
     pairs: tuple[str, ...] = ()
     is_little: bool = False
     is_fuzzy: bool = False
+    is_begun: bool = False
 
 
 def language(locale: str) -> str:

@@ -7,6 +7,7 @@ cannot prove is that a real server agrees; that needs ENTREPOT_TEST_ELASTICSEARC
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -146,6 +147,15 @@ def aggregated(asked: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, 
             "min": min(values, default=None),
             "max": max(values, default=None),
         }
+    if "range" in asked:
+        values = [source[asked["range"]["field"]] for source in found]
+        return {
+            "buckets": [
+                one | {"doc_count": sum(one.get("from", 0) <= value < one.get("to", math.inf)
+                                        for value in values)}
+                for one in asked["range"]["ranges"]
+            ]
+        }  # fmt: skip
     if "sum" in asked:
         return {"value": float(sum(source[asked["sum"]["field"]] for source in found))}
     field, include = asked["terms"]["field"], asked["terms"].get("include")

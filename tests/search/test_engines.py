@@ -237,6 +237,32 @@ def test_prices_filter_by_both_bounds_included(shelf):
     assert set(ids("teapot", filters=chosen)) == {2, 3, 4}
 
 
+def test_prices_are_counted_by_steps_that_a_bound_does_not_hide(shelf):
+    prices = {1: 99, 2: 100, 3: 119, 4: 200, 5: 200}
+    shelf(*(make_product(key, price_minor_eur=price) for key, price in prices.items()))
+    chosen = Filters(price_low=200)
+
+    page = api.search(request=SearchRequest(text="teapot", filters=chosen))
+
+    assert set(page.ids) == {4, 5}
+    assert [(bar.low, bar.high, bar.count) for bar in page.facets.prices] == [
+        (0, 100, 1), (100, 120, 2), (120, 160, 0), (160, 200, 0), (200, 250, 2),
+    ]  # fmt: skip
+
+
+def test_what_lets_nothing_through_stays_ticked_and_says_what_else_there_is(shelf):
+    shelf(make_product(1, country="JP", attributes={"colour": ("red",)}))
+    chosen = Filters(countries=frozenset({"FR"}), attributes={"colour": frozenset({"red"})})
+
+    page = api.search(request=SearchRequest(text="teapot", filters=chosen))
+
+    assert page.ids == ()
+    assert [(v.value, v.count, v.selected) for v in page.facets.countries] == [
+        ("JP", 1, False), ("FR", 0, True),
+    ]  # fmt: skip
+    assert [(v.value, v.selected) for v in page.facets.attributes["colour"]] == [("red", True)]
+
+
 def test_goods_that_do_not_ship_to_the_buyer_are_not_offered(shelf):
     shelf(
         make_product(1, ships_to=("DE", "AT")), make_product(2), make_product(3, ships_to=("CN",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search import api
-from search.documents import SuggestionKind
+from search.documents import SearchRequest, SuggestionKind
 from search.indexing import forget
 from tests.search.conftest import make_product
 
@@ -63,3 +63,28 @@ def test_nothing_of_a_removed_product_is_suggested(engine, jackets):
 
     assert texts("wind") == []
     assert api.suggest(text="winter", locale="en")[0].count == 1
+
+
+def typed(text: str) -> tuple[int, ...]:
+    return api.search(request=SearchRequest(text=text, is_typing=True, with_facets=False)).ids
+
+
+def test_a_word_being_typed_finds_what_holds_it_before_what_it_begins(shelf):
+    shelf(
+        make_product(1, titles={"en": "Minoan jug"}, category_ids=("jugs",)),
+        make_product(2, titles={"en": "Mino cup"}, category_ids=("cups",)),
+        make_product(3, titles={"en": "Spoon"}, category_ids=("cups",)),
+    )
+
+    assert typed("mino") == (2, 1)
+
+
+def test_a_word_being_typed_is_not_cut_down_to_a_short_word_of_another_language(shelf):
+    shelf(
+        make_product(1, titles={"en": "Honey"}, descriptions={"en": "Keeps 4 min"}),
+        make_product(2, titles={"en": "Two teas"}, category_ids=("tea",)),
+    )
+
+    assert typed("mino") == ()
+    assert typed("tea") == typed("teas") == (2,)
+    assert api.search(request=SearchRequest(text="mino")).ids == (1,)
