@@ -107,6 +107,8 @@ PLUG = Plug(
             "product_url",
             "shelf_url",
             "picture_at",
+            "active_filters",
+            "ways_out",
             "facet_words",
             "price_words",
             "quick_filters",

@@ -64,6 +64,7 @@ class Filters:
     """What the shopper ticked. Values of one facet are alternatives, facets narrow each other.
 
     Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
+    `within` are countries the goods must come from whatever is ticked; no facet leaves it out.
     `hidden_vendors` takes effect at once, before the index has heard of a suspension.
     """
 
@@ -75,6 +76,7 @@ class Filters:
     price_low: int | None = None
     price_high: int | None = None
     in_stock: bool = False
+    within: frozenset[str] = frozenset()
     hidden_vendors: frozenset[int] = frozenset()
 
 

@@ -15,7 +15,7 @@ from kernel.web.preferences import COUNTRY_CURRENCY
 from kernel.web.scripts import is_read
 from marketplace.catalog.queries import slug
 from marketplace.drawings import queries as drawings
-from marketplace.pictures.queries import Picture
+from marketplace.pictures.queries import Picture, address
 from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import Destination, Piece, Preview
@@ -31,7 +31,8 @@ class Card:
     Shape: lang is empty when the title is in the page's language; price is the total at the door,
     or the price of the goods when they cannot go there (refusal says why), or None when the
     currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
-    total that the region may change; picture is a drawing where the seller has none.
+    total that the region may change; picture is a drawing where the seller has none; second is the
+    address of another view, empty without one.
     """
 
     ref: str
@@ -52,6 +53,7 @@ class Card:
     in_stock: bool
     variants: int
     picture: Picture
+    second: str
 
 
 def reader(prefs: Preferences) -> Reader:
@@ -88,7 +90,13 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
             ref=row.ref, picture=row.picture, colour=row.colour,
             category_ids=row.category_ids, title=row.slug_title,
         ),
+        second=_second(row.picture),
     )  # fmt: skip
+
+
+def _second(kept: Mapping[str, Any] | None) -> str:
+    view = (kept or {}).get("second")
+    return address(view["path"], view["sizes"], wanted=480) if view else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.records import record
+from kernel.web.scripts import is_read
 from marketplace.catalog import queries as catalog
 from marketplace.storefront.rules import Query
 from marketplace.vendors import queries as vendors
@@ -47,7 +48,8 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
 
     Shape: total is how many goods were found; properties that hardly any of them have stay away.
     """
-    names = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
+    shops = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
+    names = {str(at): name if is_read(name) else latin for at, (name, latin) in shops.items()}
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
     deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
@@ -65,7 +67,7 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
             facets.append(_facet(name, known[key].name(locale), lines, query, words))
     facets += [
         _facet("brand", "", found.brands, query, {}),
-        _facet("vendor", "", found.vendors, query, {str(k): name for k, name in names.items()}),
+        _facet("vendor", "", found.vendors, query, names),
     ]
     return tuple(facet for facet in facets if facet.lines)
 

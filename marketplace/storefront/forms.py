@@ -34,7 +34,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         low=_minor(args.get("low", ""), currency), high=_minor(args.get("high", ""), currency),
         in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
         page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
-        is_wide=args.get("all") == "1",
+        is_wide=args.get("all") == "1", is_near=args.get("near") == "1",
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
 
 
 def _flags(query: Query) -> tuple[tuple[str, bool], ...]:
-    return ("stock", query.in_stock), ("all", query.is_wide)
+    return ("stock", query.in_stock), ("all", query.is_wide), ("near", query.is_near)
 
 
 def parse_wish(args: MultiDict[str, str]) -> Wish:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from marketplace.cards import queries as card_queries
 from marketplace.cards.queries import Card, Departure, reader
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView
+from marketplace.customs import queries as customs
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
 from marketplace.previews.queries import Preview
@@ -27,7 +28,7 @@ from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
 from marketplace.showcase.queries import Showcase, Wish, showcase
 from marketplace.storefront.facets import Facet, facets_of
-from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Query
+from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 from search import api as search
@@ -100,9 +101,12 @@ class SearchPage:
     """Results.
 
     Shape: notice is set when search is away and a plain list stands in; is_exact is False when
-    nothing answers all words; instead are shelves to look on when nothing was found. Units: lowest
-    and highest prices in the shopper's currency, in_stock in goods, elsewhere in goods that
-    answer but do not go to the shopper's country.
+    nothing answers all words; instead are shelves to look on when nothing was found; bars draw how
+    prices are spread; ways_out are, by facet and value, filters without which there would be goods,
+    and how many, most first; it is empty where something was found. Units: lowest and highest
+    prices in the shopper's currency, in_stock in goods, near in goods that cross no customs border,
+    0 where only the shopper's own country has such, elsewhere in goods that answer but do not go to
+    the shopper's country.
     """
 
     query: Query
@@ -118,6 +122,9 @@ class SearchPage:
     in_stock: int = 0
     elsewhere: int = 0
     instead: tuple[Shelf, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    ways_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    near: int = 0
 
     @property
     def first(self) -> int:
@@ -221,8 +228,10 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
 
 def search_page(query: Query, prefs: Preferences) -> SearchPage:
     """Return results; when search is away, a plain list with its sentence as notice."""
+    request = _request(query, prefs)
     try:
-        found = search.search(request=_request(query, prefs))
+        found = search.search(request=request)
+        ways_out = {} if found.total else _ways_out(query, prefs)
     except search.SearchUnavailable as away:
         return _plain(query, prefs, away.sentence)
     rows = shelves.cards(found.ids, reader=reader(prefs))
@@ -235,7 +244,32 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
         highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
         elsewhere=found.elsewhere, instead=() if rows else roots(prefs.locale),
+        bars=_bars(facets, request.filters),
+        ways_out=ways_out, near=_near(facets, prefs.country),
     )  # fmt: skip
+
+
+def _bars(facets: search.Facets, chosen: search.Filters) -> tuple[Bar, ...]:
+    steps = [(bar.low, bar.high, bar.count) for bar in facets.prices]
+    return drawn_prices(steps, low=chosen.price_low, high=chosen.price_high)
+
+
+def _near(facets: search.Facets, country: str) -> int:
+    near = neighbours(country)
+    return sum(v.count for v in facets.countries if v.value in near) if len(near) > 1 else 0
+
+
+MOST_WAYS = 6
+
+
+def _ways_out(query: Query, prefs: Preferences) -> dict[tuple[str, str], int]:
+    """Return how many goods each filter alone keeps away, for those whose end would help."""
+    counts = {}
+    for way, looser in list(query.loosened.items())[:MOST_WAYS]:
+        request = replace(_request(looser, prefs), size=1, with_facets=False)
+        counts[way] = search.search(request=request).total
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return {way: count for way, count in ordered if count}
 
 
 def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
@@ -256,6 +290,7 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
             categories=frozenset(query.values.get("c", ())),
             brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
             countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
+            within=neighbours(prefs.country) if query.is_near else frozenset(),
             attributes={
                 name[2:]: frozenset(given)
                 for name, given in query.values.items() if name.startswith("a.")
@@ -263,6 +298,14 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
             price_low=_in_euro(query.low, prefs.currency),
             price_high=_in_euro(query.high, prefs.currency),
         ),
+    )  # fmt: skip
+
+
+def neighbours(country: str) -> frozenset[str]:
+    """Return the countries from which goods cross no customs border, its own included."""
+    return frozenset(
+        other for other in {*customs.destinations(), country}
+        if not customs.needs_declaration(dispatch_country=other, destination_country=country)
     )  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class Query:
 
     Units: low and high in minor units of the shopper's currency. Shape: values maps a facet
     (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
-    the facets shown with all their values; is_wide shows what does not go to the shopper, too.
+    the facets shown with all their values; is_wide shows what does not go to the shopper, too;
+    is_near only what crosses no customs border on its way.
     """
 
     text: str = ""
@@ -49,6 +50,7 @@ class Query:
     page: int = 1
     opened: frozenset[str] = frozenset()
     is_wide: bool = False
+    is_near: bool = False
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""
@@ -76,7 +78,8 @@ class Query:
     def ticks(self) -> int:
         """How many filters narrow the search."""
         bounds = (self.low, self.high) != (None, None)
-        return sum(len(given) for given in self.values.values()) + self.in_stock + bounds
+        ticked = sum(len(given) for given in self.values.values())
+        return ticked + self.in_stock + self.is_near + bounds
 
     def unbounded(self) -> Query:
         """Return the same search at any price."""
@@ -85,6 +88,10 @@ class Query:
     def any_stock(self) -> Query:
         """Return the same search with sold-out goods, too."""
         return replace(self, in_stock=False, page=1)
+
+    def near(self, *, is_near: bool) -> Query:
+        """Return the same search with or without what crosses a customs border."""
+        return replace(self, is_near=is_near, page=1)
 
     def widened(self, *, is_wide: bool) -> Query:
         """Return the same search with or without what does not go to the shopper's country."""
@@ -97,10 +104,62 @@ class Query:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the words narrows the search."""
-        return bool(self.values) or self.in_stock or (self.low, self.high) != (None, None)
+        return self.ticks > 0
+
+    @property
+    def loosened(self) -> Mapping[tuple[str, str], Query]:
+        """The same search with one of its filters taken back, by facet and value of that filter."""
+        found = {
+            (name, v): self.without(name, v) for name, given in self.values.items() for v in given
+        }
+        if (self.low, self.high) != (None, None):
+            found["price", ""] = self.unbounded()
+        if self.in_stock:
+            found["stock", ""] = self.any_stock()
+        if self.is_near:
+            found["near", ""] = self.near(is_near=False)
+        return found
 
     def _with(self, values: Mapping[str, tuple[str, ...]]) -> Query:
         return replace(self, values={k: v for k, v in values.items() if v}, page=1)
+
+
+BARS = 16
+TALL = 40  # units of the drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the drawing of prices. Units: height of TALL; is_in when a bound lets it through."""
+
+    height: int
+    is_in: bool
+
+
+# A stretch of prices: the lowest, the one it ends below, and how many goods lie in it. Units: euro
+# cents, None is open.
+Stretch = tuple[int, int | None, int]
+
+
+def drawn_prices(steps: Sequence[Stretch], *, low: int | None, high: int | None) -> tuple[Bar, ...]:
+    """Return at most BARS bars of how prices are spread, none where two would be all.
+
+    Neighbours stand together where there are too many steps. Units: bounds in euro cents.
+    """
+    width = max(1, -(-len(steps) // BARS))
+    groups = [steps[at : at + width] for at in range(0, len(steps), width)]
+    counts = [sum(count for _, _, count in group) for group in groups]
+    most = max(counts, default=0)
+    if len(groups) < 3 or not most:
+        return ()
+    return tuple(
+        Bar(height=-(-count * TALL // most), is_in=_meets(group[0][0], group[-1][1], low, high))
+        for count, group in zip(counts, groups, strict=True)
+    )
+
+
+def _meets(start: int, end: int | None, low: int | None, high: int | None) -> bool:
+    return (high is None or start <= high) and (low is None or end is None or low < end)
 
 
 def fitting(names: Sequence[str], room: int) -> int:

@@ -71,6 +71,29 @@ def price_words(query: Query) -> str:
     return format_pair(translate(N_("Price of the goods")), within)
 
 
+NEAR = N_("No customs on the way")
+
+
+def active_filters(page: SearchPage) -> list[tuple[str, Query]]:
+    """Return what each filter in force is called, with the search without it."""
+    return [(_filter_words(page, *way), looser) for way, looser in page.query.loosened.items()]
+
+
+def ways_out(page: SearchPage) -> list[tuple[str, Query, int]]:
+    """Return the filters whose end would show goods: words, the search, how many, most first."""
+    looser = page.query.loosened
+    return [(_filter_words(page, *way), looser[way], n) for way, n in page.ways_out.items()]
+
+
+def _filter_words(page: SearchPage, facet: str, value: str) -> str:
+    if facet == "price":
+        return price_words(page.query)
+    if facet in {"stock", "near"}:
+        return translate(N_("In stock") if facet == "stock" else NEAR)
+    lines = [line for known in page.facets if known.name == facet for line in known.lines]
+    return next((facet_words(facet, line) for line in lines if line.value == value), value)
+
+
 def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
     """Return the filters most people ask for and are not in force, each with its search.
 
@@ -79,6 +102,8 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
     query, found = page.query, []
     if not query.in_stock and 0 < page.in_stock < page.total:
         found.append((translate(N_("In stock")), query.stocked()))
+    if not query.is_near and 0 < page.near < page.total:
+        found.append((translate(NEAR), query.near(is_near=True)))
     for facet in page.facets:
         if facet.name in {"country", "c"} and not query.values.get(facet.name):
             home = preferences().country

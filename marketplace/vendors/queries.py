@@ -23,7 +23,7 @@ _BY_IDS = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
 )
 _NAMES = text(
-    "SELECT v.id, v.name FROM unnest(CAST(:starts AS bigint[])) AS s (id)"
+    "SELECT v.id, v.name, v.name_latin FROM unnest(CAST(:starts AS bigint[])) AS s (id)"
     " JOIN marketplace.vendor v ON v.id BETWEEN s.id AND s.id + :block - 1"
 )
 _BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608
@@ -91,7 +91,7 @@ class VendorView:
 
 
 _memory: Memory[int, VendorView] = Memory(seconds=15, most=2000)
-_names: Memory[int, str] = Memory(seconds=300, most=20_000)
+_names: Memory[int, tuple[str, str]] = Memory(seconds=300, most=20_000)
 _BLOCK = 250
 
 
@@ -106,15 +106,18 @@ def vendors(ids: Collection[int]) -> dict[int, VendorView]:
     return found
 
 
-def names(ids: Collection[int]) -> dict[int, str]:
-    """Return the names of shops by id, at most five minutes old: for lists to choose from."""
+def names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the names of shops by id, at most five minutes old: for lists to choose from.
+
+    Shape: each in its own letters and in Latin ones.
+    """
     found = _names.of(ids)
     missing = [key for key in ids if key not in found]
     if missing:
         # Their neighbours come along: the next list asks for other shops.
         starts = sorted({key - key % _BLOCK for key in missing})
         rows = session().execute(_NAMES, {"starts": starts, "block": _BLOCK})
-        fresh = {row.id: row.name for row in rows}
+        fresh = {row.id: (row.name, row.name_latin) for row in rows}
         _names.keep(fresh)
         found |= fresh
     return found

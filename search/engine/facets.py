@@ -27,6 +27,7 @@ def narrowed(request: SearchRequest) -> tuple[Node, ...]:
         *_ticked(Key.BRAND, chosen.brands),
         *_ticked(Key.VENDOR, map(str, chosen.vendors)),
         *_ticked(Key.COUNTRY, chosen.countries),
+        *_ticked(Key.COUNTRY, chosen.within),
         *_ticked(Key.STOCK, (IN_STOCK,) if chosen.in_stock else ()),
     ]
     for code, values in chosen.attributes.items():

@@ -15,12 +15,14 @@ from kernel.money import Money
 from marketplace.catalog import queries as catalog_queries
 from marketplace.catalog import service as catalog
 from marketplace.catalog.queries import AttributeView
+from marketplace.gallery import service as gallery
 from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
+from marketplace.pictures.queries import StoredPicture
 from marketplace.shelves import service as shelves
 from marketplace.storefront import queries
 from marketplace.vendors import service as vendors
-from search.api import Facets, FacetValue, SearchPage, SearchUnavailable
+from search.api import Facets, FacetValue, PriceBar, SearchPage, SearchUnavailable
 from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor
 
 TITLES = {"ja": "志野焼の急須", "en": "Shino teapot", "fr": "Théière Shino"}
@@ -641,3 +643,109 @@ def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
     row = nav.select(".cats a")
     assert [a["href"] for a in nav.select("details a")] == [a["href"] for a in row[1:]]
     assert 0 < len([a for a in row if "narrow-only" in a.get("class", [])]) < 14
+
+
+def test_filters_that_let_nothing_through_are_offered_to_be_taken_back_one_by_one(
+    german, monkeypatch
+):
+    made = shown()
+
+    def answer(*, request):
+        is_tight = request.filters.in_stock
+        facets = Facets(countries=(FacetValue(value="FR", count=0, selected=True),))
+        return SearchPage(
+            ids=() if is_tight else (made.product_id,), total=0 if is_tight else 7,
+            facets=facets, did_you_mean=None, plan=(),
+        )  # fmt: skip
+
+    monkeypatch.setattr(queries.search, "search", answer)
+    page = soup(german.get("/en/search?q=pot&country=FR&stock=1"))
+
+    chips = [chip.bdi.text for chip in page.select("nav.chips a.on")]
+    assert chips == ["France", "In stock"]
+    (way,) = [a for a in page.select("section .chips a") if a.text.startswith("Without")]
+    assert way.text.split() == ["Without", "“In", "stock”", "7"]
+    assert len(soup(german.get(way["href"])).select(".card")) == 1
+
+
+def test_the_filter_on_the_price_draws_how_prices_are_spread(german, monkeypatch):
+    made = shown()
+    bars = tuple(PriceBar(low=n * 100, high=n * 100 + 100, count=n) for n in range(1, 5))
+    found = SearchPage(
+        ids=(made.product_id,), total=1, facets=Facets(prices=bars), did_you_mean=None, plan=()
+    )
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    page = soup(german.get("/en/search?q=pot&low=3"))
+
+    drawn = page.find("svg", class_="bars")
+    assert drawn["aria-label"] == "How the prices are spread"
+    assert [rect["height"] for rect in drawn("rect")] == ["10", "20", "30", "40"]
+    assert [rect.get("class") for rect in drawn("rect")] == [None, None, ["on"], ["on"]]
+    assert page.find("input", attrs={"name": "low"})["value"] == "3.00"
+
+
+def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypatch):
+    made, asked = shown(), []
+    countries = (FacetValue(value="JP", count=5), FacetValue(value="FR", count=2))
+    found = SearchPage(
+        ids=(made.product_id,), total=7, facets=Facets(countries=countries), did_you_mean=None,
+        plan=(),
+    )  # fmt: skip
+    monkeypatch.setattr(
+        queries.search, "search", lambda *, request: asked.append(request.filters) or found
+    )
+
+    page = soup(german.get("/en/search?q=pot"))
+    (way,) = [a for a in page.select("nav.chips a") if a.text == "No customs on the way"]
+    near = soup(german.get(way["href"]))
+
+    assert asked[0].within == frozenset()
+    assert {"DE", "FR"} < asked[1].within
+    assert "JP" not in asked[1].within
+    box = near.find("input", attrs={"name": "near"})
+    assert box.has_attr("checked")
+    assert box.find_parent("label").find(class_="n").text == "2"
+    assert [a.bdi.text for a in near.select("nav.chips a.on")] == ["No customs on the way"]
+
+
+def test_a_seller_among_the_filters_is_named_in_letters_that_the_reader_knows(german, monkeypatch):
+    shop = make_vendor(name="青岚瓷作", name_latin="Qinglan Porcelain")
+    made = shown(vendor=shop)
+    sellers = (FacetValue(value=str(shop.id), count=1),)
+    found = SearchPage(
+        ids=(made.product_id,), total=1, facets=Facets(vendors=sellers), did_you_mean=None, plan=()
+    )
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    def named(lang):
+        page = soup(german.get(f"/{lang}/search?q=pot"))
+        return page.find("input", attrs={"name": "vendor"}).find_parent("label").bdi.text
+
+    assert (named("en"), named("zh-cn")) == ("Qinglan Porcelain", "青岚瓷作")
+
+
+def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(german):
+    made = make_offer(titles=TITLES, category="teapots-s", price=Money(8900, "JPY"))
+    for digest in ("a" * 32, "b" * 32, "c" * 32):
+        kept = StoredPicture(f"products/{digest}", 960, 960, (240, 480, 960), "#eeeeee")
+        gallery.add_picture(
+            product_id=made.product_id, vendor_id=made.vendor.id, picture=kept, alt={}, actor=SYSTEM
+        )
+    shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
+
+    first, second = soup(german.get("/en/c/teapots-s")).select(".card img")
+
+    assert "a" * 32 in first["src"]
+    assert second["src"] == f"/media/products/{'b' * 32}-480.webp"
+    assert (second["class"], second["loading"], second["alt"]) == (["next"], "lazy", "")
+
+
+def test_a_page_that_joins_another_says_how_many_it_brings(german):
+    for _ in range(22):
+        shown()
+
+    first = soup(german.get("/en/c/teapots-s"))
+    rest = soup(german.get(first.find("a", rel="next")["href"]))
+
+    assert rest.select_one("nav.more-pages")["data-said"] == "2 more products are shown."

@@ -16,6 +16,6 @@ wake("a[data-more]", link => {
 		nav.replaceWith(next);
 		for (const look of wakers) look(next);
 		cards[0].querySelector("a")?.focus();
-		tell(link.dataset.said);
+		tell(next.dataset.said);
 	});
 });
