@@ -93,6 +93,7 @@ PLUG = Plug(
             "title_in",
             "titles_in",
             "seller_name",
+            "seller_city",
             "option_words",
             "order_kind",
             "cover_name",

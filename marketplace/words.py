@@ -55,11 +55,19 @@ def title_in(titles: Mapping[str, str]) -> str:
 
 def seller_name(vendor: VendorView) -> Markup:
     """Return a shop's name, with its Latin reading where the page's language has other letters."""
-    name = Markup("<bdi>{}</bdi>").format(vendor.name)
-    if not vendor.name_latin or vendor.name_latin == vendor.name or is_read(vendor.name):
-        return name
-    latin = Markup("<bdi>{}</bdi>").format(vendor.name_latin)
-    return Markup(" · ").join((name, latin))
+    return _with_latin(vendor.name, vendor.name_latin)
+
+
+def seller_city(vendor: VendorView) -> Markup:
+    """Return where a shop is, with the Latin reading as for its name."""
+    return _with_latin(vendor.city, vendor.city_latin)
+
+
+def _with_latin(written: str, latin: str) -> Markup:
+    own = Markup("<bdi>{}</bdi>").format(written)
+    if not latin or latin == written or is_read(written):
+        return own
+    return Markup(" · ").join((own, Markup("<bdi>{}</bdi>").format(latin)))
 
 
 def titles_in(lines: Sequence[LineView]) -> str:

@@ -20,7 +20,15 @@ def is_read(name: str) -> bool:
     return name.isascii() or _is_read(current_locale()[:2], name)
 
 
+def is_latin(name: str) -> bool:
+    """Whether all letters of a name are Latin ones, with or without accents."""
+    return _scripts(name) <= {"LATIN"}
+
+
 @lru_cache(maxsize=4_000)
 def _is_read(language: str, name: str) -> bool:
-    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in name if sign.isalpha()}
-    return all(language in _READERS.get(script, {language}) for script in scripts)
+    return all(language in _READERS.get(script, {language}) for script in _scripts(name))
+
+
+def _scripts(name: str) -> set[str]:
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in name if sign.isalpha()}

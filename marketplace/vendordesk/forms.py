@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY
+from kernel.web.scripts import is_latin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,25 @@ class Destinations:
             reader.complain("reach", N_("Tick at least one country."))
         reader.done()
         return cls(chosen if reach == "some" else None)
+
+
+@dataclass(frozen=True, slots=True)
+class LatinReading:
+    """How name and city of a shop read in Latin letters; empty leaves them as they are written."""
+
+    name: str
+    city: str
+
+    @classmethod
+    def parse(cls, form: MultiDict[str, str]) -> LatinReading:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        reading = cls(
+            reader.text("name_latin", most=80, optional=True),
+            reader.text("city_latin", most=80, optional=True),
+        )
+        for field, typed in (("name_latin", reading.name), ("city_latin", reading.city)):
+            if not is_latin(typed):
+                reader.complain(field, N_("Please use Latin letters here."))
+        reader.done()
+        return reading

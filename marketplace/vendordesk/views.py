@@ -13,7 +13,7 @@ from kernel.web.arguments import row_number
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries
-from marketplace.vendordesk.forms import Destinations
+from marketplace.vendordesk.forms import Destinations, LatinReading
 from marketplace.vendors import service as vendor_service
 
 bp = pages("desk", __name__, prefix="/desk")
@@ -82,6 +82,20 @@ def choose_destinations() -> ResponseReturnValue:
         organisation_id=vendor.organisation_id, countries=countries, actor=current_actor()
     )
     flash(N_("Saved. Your goods show it within a minute."))
+    return redirect(url_for("desk.shop"), 303)
+
+
+@bp.post("/shop/reading")
+@requires(Permission.DESK_ACT)
+@reshow(shop)
+def spell_in_latin() -> ResponseReturnValue:
+    """Say how name and city read in Latin letters."""
+    reading = LatinReading.parse(request.form)
+    vendor_service.spell_in_latin(
+        organisation_id=queries.shop_for(current_actor()).vendor.organisation_id,
+        name_latin=reading.name, city_latin=reading.city, actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Saved. The shelf shows it in a moment."))
     return redirect(url_for("desk.shop"), 303)
 
 

@@ -18,6 +18,7 @@ class Vendor(Base):
 
     Units: lead_time_days in working days before dispatch. Shape: legal holds the trader's identity
     (name, registration, lines, city, region, postcode, country, email); story maps locale to text;
+    name_latin and city_latin are how both read in Latin letters, city_latin empty where unknown;
     sends_to holds the countries the shop chose to send to, None for every country.
     """
 
@@ -40,6 +41,7 @@ class Vendor(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     country: Mapped[str]
     city: Mapped[str]
+    city_latin: Mapped[str] = mapped_column(server_default="")
     dispatch_postcode: Mapped[str | None]
     language: Mapped[str]
     currency: Mapped[str]

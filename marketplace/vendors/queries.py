@@ -17,8 +17,8 @@ from kernel.memory import Memory
 from marketplace.vendors.errors import NoSuchVendor, NotAVendor
 
 _COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,
-    dispatch_postcode, language, currency, lead_time_days, status, legal, story, founded,
-    opened_at, sends_to"""
+    city_latin, dispatch_postcode, language, currency, lead_time_days, status, legal, story,
+    founded, opened_at, sends_to"""
 _BY_IDS = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
 )
@@ -56,6 +56,7 @@ class VendorView:
     slug: str
     country: str
     city: str
+    city_latin: str
     dispatch_postcode: str | None
     language: str
     currency: str
@@ -69,13 +70,14 @@ class VendorView:
 
     @property
     def sender(self) -> dict[str, Any]:
-        """Who sends its parcels and from where, as papers say it.
+        """Who sends its parcels and from where, as papers say it: in Latin letters.
 
         The street is the registered one, unless parcels leave from another place than that.
         """
         is_registered = self.legal.get("postcode") == self.dispatch_postcode
         return {
-            "name": self.name_latin, "country": self.country, "city": self.city,
+            "name": self.name_latin, "country": self.country,
+            "city": self.city_latin or self.city,
             "postcode": self.dispatch_postcode or "",
             "lines": list(self.legal.get("lines", ())) if is_registered else [],
         }  # fmt: skip

@@ -36,6 +36,7 @@ class Shop:
     currency: str
     name_latin: str = ""
     city: str = ""
+    city_latin: str = ""
     dispatch_postcode: str | None = None
     lead_time_days: int = 2
     legal: Mapping[str, Any] = field(default_factory=dict)
@@ -99,13 +100,27 @@ def choose_destinations(
 
     Events: VendorChanged. Raises: NoSuchVendor.
     """
-    chosen = None if countries is None else sorted(set(countries))
+    _change(organisation_id, sends_to=None if countries is None else sorted(set(countries)))
+
+
+@command
+def spell_in_latin(
+    *, organisation_id: UUID, name_latin: str, city_latin: str, actor: Actor
+) -> None:
+    """Say how the shop's name and city read in Latin letters; no name is the name itself.
+
+    Events: VendorChanged. Raises: NoSuchVendor.
+    """
+    _change(organisation_id, name_latin=name_latin or Vendor.name, city_latin=city_latin)
+
+
+def _change(organisation_id: UUID, **values: object) -> None:
     row = (
         session()
         .execute(
             update(Vendor)
             .where(Vendor.organisation_id == organisation_id)
-            .values(sends_to=chosen)
+            .values(**values)
             .returning(Vendor.id, Vendor.status)
         )
         .one_or_none()
@@ -144,7 +159,8 @@ def _known(external_ref: str | None) -> int | None:
 def _values(shop: Shop) -> dict[str, Any]:
     return {
         "name": shop.name, "name_latin": shop.name_latin or shop.name, "slug": shop.slug,
-        "country": shop.country, "city": shop.city, "dispatch_postcode": shop.dispatch_postcode,
+        "country": shop.country, "city": shop.city, "city_latin": shop.city_latin,
+        "dispatch_postcode": shop.dispatch_postcode,
         "language": shop.language, "currency": shop.currency,
         "lead_time_days": shop.lead_time_days, "legal": dict(shop.legal),
         "story": dict(shop.story), "founded": shop.founded,

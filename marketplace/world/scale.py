@@ -74,7 +74,8 @@ def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: 
         for row in synthetic.vendors(count=count, words=words):
             shop = Shop(
                 name=row.name, name_latin=row.slug, slug=row.slug, country=row.country,
-                city=row.city, language=row.language, currency=row.currency,
+                city=row.city, city_latin=row.city_latin, language=row.language,
+                currency=row.currency,
                 dispatch_postcode=row.postcode, lead_time_days=row.lead_time_days,
                 legal={"name": row.name, "city": row.city, "country": row.country},
                 external_ref=f"scale-{row.slug}",

@@ -133,9 +133,10 @@ def _shops() -> dict[str, _Vendor]:
     for row in _data("vendors.json"):
         shop = Shop(
             name=row["name"], name_latin=row["name_latin"], slug=row["slug"],
-            country=row["country"], city=row["city"], language=row["language"],
-            currency=row["currency"], lead_time_days=row["lead_time_days"],
-            dispatch_postcode=row["dispatch_postcode"], story=row["story"],
+            country=row["country"], city=row["city"], city_latin=row["city_latin"],
+            language=row["language"], currency=row["currency"],
+            lead_time_days=row["lead_time_days"], dispatch_postcode=row["dispatch_postcode"],
+            story=row["story"],
             legal=row["legal"] | {"email": row["email"]}, founded=row["founded"],
             external_ref=row["key"],
         )  # fmt: skip

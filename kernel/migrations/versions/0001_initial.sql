@@ -1065,6 +1065,7 @@ CREATE TABLE marketplace.vendor (
 	slug TEXT NOT NULL, 
 	country TEXT NOT NULL, 
 	city TEXT NOT NULL, 
+	city_latin TEXT DEFAULT '' NOT NULL, 
 	dispatch_postcode TEXT, 
 	language TEXT NOT NULL, 
 	currency TEXT NOT NULL, 
