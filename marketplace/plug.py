@@ -52,7 +52,9 @@ PLUG = Plug(
         "marketplace.buyers.models",
         "marketplace.catalog.models",
         "marketplace.catalog.events",
+        "marketplace.drafts.models",
         "marketplace.gallery.models",
+        "marketplace.revisions.models",
         "marketplace.pictures.events",
         "marketplace.pictures.jobs",
         "marketplace.offers.models",
@@ -84,6 +86,7 @@ PLUG = Plug(
         "sql/customs.sql",
         "sql/card_version.sql",
         "sql/moderation.sql",
+        "sql/revisions.sql",
     ),
     globals={
         name: f"marketplace.words:{name}"

@@ -169,9 +169,9 @@ def form_state() -> FormState:
     return state
 
 
-def keep_typed() -> None:
-    """Let the page that is shown now keep what was typed, without a complaint."""
-    g.form_state = FormState(_typed())
+def keep_typed(changed: Mapping[str, str] | None = None) -> None:
+    """Let the page that is shown now keep what was typed, some of it changed, no complaint."""
+    g.form_state = FormState(_typed() | dict(changed or {}))
 
 
 def reshow(

@@ -47,6 +47,14 @@ _ATTRIBUTES = text(
     FROM marketplace.attribute a ORDER BY a.position, a.key
     """
 )
+# The newest goods of a shelf tell what others there are described by.
+_DESCRIBED_BY = text(
+    """
+    SELECT DISTINCT jsonb_object_keys(attributes) AS key FROM (
+        SELECT attributes FROM marketplace.product WHERE category_id = :id
+        ORDER BY id DESC LIMIT 200) p
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,13 @@ def attributes() -> dict[str, AttributeView]:
         known = {row.key: _attribute(row) for row in session().execute(_ATTRIBUTES)}
         _attributes.keep({"all": known})
     return known
+
+
+def attributes_on(category_id: int) -> list[AttributeView]:
+    """Return the properties that goods on a shelf are described by, all of them on a bare one."""
+    used = set(session().execute(_DESCRIBED_BY, {"id": category_id}).scalars())
+    known = attributes()
+    return [view for key, view in known.items() if key in used] or list(known.values())
 
 
 def colour_of(options: Mapping[str, str], own: str | None) -> str | None:

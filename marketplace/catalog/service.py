@@ -233,18 +233,39 @@ def change_texts(
 @command
 def change_facts(
     *, product_id: int, vendor_id: int, hs_code: str | None, origin_country: str | None,
-    weight_g: int | None, actor: Actor,
+    size_mm: tuple[int, int, int] | None, actor: Actor,
 ) -> None:  # fmt: skip
-    """Change what customs and carriers read, for every variant alike.
+    """Change what customs and carriers read of every variant alike.
 
-    Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
+    Units: size_mm packed millimetres. Locks: the product. Events: ProductChanged.
+    Raises: NoSuchProduct.
     """
     lock_own(product_id=product_id, vendor_id=vendor_id)
     session().execute(
         update(Variant)
         .where(Variant.product_id == product_id)
-        .values(hs_code=hs_code, origin_country=origin_country, weight_g=weight_g)
-    )
+        .values(hs_code=hs_code, origin_country=origin_country,
+                size_mm=list(size_mm) if size_mm else None)
+    )  # fmt: skip
+    _touched(product_id)
+
+
+@command
+def change_shelf(
+    *, product_id: int, vendor_id: int, category_key: str, brand: str,
+    attributes: Mapping[str, Sequence[str | int]], actor: Actor,
+) -> None:  # fmt: skip
+    """Hang goods on another shelf and say their brand and all of their properties anew.
+
+    Locks: the product. Events: ProductChanged. Raises: NoSuchProduct, NoSuchCategory.
+    """
+    lock_own(product_id=product_id, vendor_id=vendor_id)
+    session().execute(
+        update(Product)
+        .where(Product.id == product_id)
+        .values(category_id=_category_id(category_key), brand=brand,
+                attributes={key: list(values) for key, values in attributes.items()})
+    )  # fmt: skip
     _touched(product_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -10,7 +10,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.money import Money
 from kernel.text import N_
 from kernel.web import Reader
-from kernel.web.preferences import COUNTRY_CURRENCY
+from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
+from marketplace.catalog.queries import AttributeView
+from marketplace.drafts import queries as drafts
 from marketplace.gallery.service import Hung
 from marketplace.listings.uploads import FIELD, Kept, dropped_of, lines_of, read_uploads
 from marketplace.vendors.queries import VendorView
@@ -18,21 +20,37 @@ from marketplace.vendors.queries import VendorView
 NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")
 LONGEST_TEXT = 4000
 MOST_STOCK = 1_000_000
+MOST_OPTIONS = 2
 HEAVIEST_G = 70_000
+LONGEST_MM = 3_000
+LARGEST_NUMBER = 1_000_000
+SIDES = ("length_mm", "width_mm", "height_mm")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What carriers and customs must know. Units: weight_g packed grams."""
+    """What customs must know, and how large the packed piece is. Units: millimetres."""
 
     hs_code: str
     origin_country: str
-    weight_g: int
+    size_mm: tuple[int, int, int] | None
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Facts:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        facts = read_facts(reader)
+        reader.done()
+        return facts
 
 
 @dataclass(frozen=True, slots=True)
 class NewListing:
-    """A product with one form, one offer and its pictures. Shape: texts as in the catalogue."""
+    """A product with one form, one offer and its pictures.
+
+    Units: weight_g packed grams. Shape: texts as in the catalogue; draft_ref names the draft that
+    it was written as, which makes it listed once however often it is sent, None without one.
+    """
 
     texts: Mapping[str, tuple[str, str]]
     source_locale: str
@@ -40,9 +58,11 @@ class NewListing:
     brand: str
     sku: str
     facts: Facts
+    weight_g: int
     price: Money
     stock: int
     pictures: tuple[Kept, ...]
+    draft_ref: str | None
 
     @classmethod
     def parse(
@@ -50,13 +70,16 @@ class NewListing:
     ) -> NewListing:
         """Read the form with its uploads. Raises: Invalid."""
         reader, uploads = Reader(form), read_uploads(form, files)
+        draft_ref = reader.raw("draft")
         listing = cls(
             texts=read_texts(reader, vendor.language), source_locale=vendor.language,
             category_key=reader.text("category", most=80),
             brand=reader.text("brand", most=80, optional=True),
             sku=reader.text("sku", most=40), facts=read_facts(reader),
+            weight_g=reader.integer("weight_g", low=1, high=HEAVIEST_G),
             price=reader.money("price", vendor.currency),
             stock=reader.integer("stock", low=0, high=MOST_STOCK), pictures=uploads.kept,
+            draft_ref=draft_ref if drafts.is_ref(draft_ref) else None,
         )  # fmt: skip
         if uploads.refused:
             reader.complaints.setdefault(FIELD, uploads.complaint)
@@ -65,30 +88,40 @@ class NewListing:
 
 
 def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
-    """Read the vendor's own language and, when given, English."""
+    """Read the vendor's own language, and every other one that the form gives a title in."""
     texts = {
         language: (
             reader.text("title", most=200),
             reader.text("description", most=LONGEST_TEXT, is_long=True),
         )
     }  # fmt: skip
-    if language != "en" and reader.raw("title_en"):
-        texts["en"] = (
-            reader.text("title_en", most=200),
-            reader.text("description_en", most=LONGEST_TEXT, optional=True, is_long=True),
+    for locale in LANGUAGES.values():
+        title, body = f"title_{locale}", f"description_{locale}"
+        if locale == language or not (reader.raw(title) or reader.raw(body)):
+            continue
+        texts[locale] = (
+            reader.text(title, most=200),
+            reader.text(body, most=LONGEST_TEXT, optional=True, is_long=True),
         )
     return texts
 
 
 def read_facts(reader: Reader) -> Facts:
-    """Read customs code, origin and weight."""
+    """Read customs code, origin and the size, which may be left out as a whole."""
     code = "".join(sign for sign in reader.raw("hs_code") if sign not in " .-")
     if not (code.isascii() and code.isdigit() and 6 <= len(code) <= 12):
         reader.complain("hs_code", NEEDS_HS)
     origin = reader.raw("origin_country").upper()
     if not (len(origin) == 2 and origin.isascii() and origin.isalpha()):
         reader.complain("origin_country", N_("Choose one of the options."))
-    return Facts(code, origin, reader.integer("weight_g", low=1, high=HEAVIEST_G))
+    return Facts(code, origin, _read_size(reader))
+
+
+def _read_size(reader: Reader) -> tuple[int, int, int] | None:
+    if not any(reader.raw(side) for side in SIDES):
+        return None
+    length, width, height = (reader.integer(side, low=1, high=LONGEST_MM) for side in SIDES)
+    return (length, width, height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,42 +147,75 @@ class Wall:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferTerms:
-    """Price, stock, lead time and status of one offer. Units: days, pieces."""
-
-    price: Money
-    stock: int
-    lead_time_days: int
-    is_listed: bool
-    expected_version: int
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str], currency: str) -> OfferTerms:
-        """Read the form. Raises: Invalid."""
-        reader = Reader(form)
-        terms = cls(
-            reader.money("price", currency), reader.integer("stock", low=0, high=MOST_STOCK),
-            reader.integer("lead_time_days", low=0, high=60), reader.flag("is_listed"),
-            reader.integer("version", low=1, high=2**62),
-        )  # fmt: skip
-        reader.done()
-        return terms
-
-
-@dataclass(frozen=True, slots=True)
 class Wording:
-    """Texts and facts of a product that is listed already."""
+    """Texts of listed goods. Shape: seen_version is that of the words when the form was opened."""
 
     texts: Mapping[str, tuple[str, str]]
-    facts: Facts
+    seen_version: int
 
     @classmethod
     def parse(cls, form: Mapping[str, str], language: str) -> Wording:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        wording = cls(read_texts(reader, language), read_facts(reader))
+        wording = cls(
+            read_texts(reader, language), reader.integer("words_version", low=0, high=2**62)
+        )
         reader.done()
         return wording
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where goods hang and what they are. Shape: attributes as in the catalogue."""
+
+    category_key: str
+    brand: str
+    attributes: Mapping[str, Sequence[str | int]]
+
+    @classmethod
+    def parse(
+        cls, form: MultiDict[str, str], asked: Collection[AttributeView],
+        kept: Mapping[str, Sequence[str | int]],
+    ) -> Shelf:  # fmt: skip
+        """Read the properties that the form asked for; the others stay. Raises: Invalid."""
+        reader = Reader(form)
+        attributes = dict(kept)
+        for attribute in asked:
+            given = _read_attribute(reader, form, attribute)
+            attributes.pop(attribute.key, None)
+            if given:
+                attributes[attribute.key] = given
+        shelf = cls(
+            reader.text("category", most=80), reader.text("brand", most=80, optional=True),
+            attributes,
+        )  # fmt: skip
+        reader.done()
+        return shelf
+
+
+def _read_attribute(
+    reader: Reader, form: MultiDict[str, str], attribute: AttributeView
+) -> list[str | int]:
+    name = f"a-{attribute.key}"
+    if attribute.kind == "number":
+        return [reader.integer(name, low=0, high=LARGEST_NUMBER)] if reader.raw(name) else []
+    return [value for value in form.getlist(name) if value in attribute.values]
+
+
+def read_axes(
+    form: MultiDict[str, str], known: Mapping[str, AttributeView]
+) -> dict[str, list[str]]:
+    """Read options and their values, in the order of the form. Raises: Invalid without any."""
+    axes = {}
+    for key, attribute in known.items():
+        chosen = [value for value in form.getlist(f"v-{key}") if value in attribute.values]
+        if chosen:
+            axes[key] = chosen
+    reader = Reader(form)
+    if not 1 <= len(axes) <= MOST_OPTIONS:
+        reader.complain("values", N_("Choose values of one option or of two."))
+    reader.done()
+    return axes
 
 
 ORIGINS = tuple(sorted({*COUNTRY_CURRENCY, "IN", "MX", "TR", "TH", "VN", "ID", "MA", "EG", "ZA",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -13,6 +14,8 @@ from kernel.db import session
 from kernel.money import Money
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.catalog.queries import best_locale, colour_of, completeness, in_language
+from marketplace.drafts import queries as drafts
+from marketplace.drafts.queries import DraftView
 from marketplace.drawings import queries as drawings
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -22,7 +25,10 @@ _COLUMNS = """
     p.id, p.ref, p.status, p.source_locale, p.vendor_id, o.id AS offer_id, o.price_minor,
     o.currency,
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
-    v.hex, v.hs_code, v.origin_country, v.weight_g, g.path AS shelf,
+    v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, g.path AS shelf, p.category_id,
+    p.brand, p.attributes, p.listed_at,
+    (SELECT jsonb_object_agg(w.currency, w.price_minor)
+     FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
     coalesce(s.on_hand, 0) AS on_hand,
     coalesce(s.reserved + s.allocated, 0) AS claimed,
     (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
@@ -47,9 +53,11 @@ _ONE = text(f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, 
 class Listing:
     """One offer of the shop with its product.
 
-    Units: on_hand, claimed in pieces; weight_g. Shape: is_own when the shop wrote the listing;
-    texts maps locale to title and description; languages are those written and those there are;
-    drawing is the address of what buyers see while there is no picture.
+    Units: on_hand, claimed in pieces; weight_g packed grams, size_mm millimetres.
+    Shape: is_own when the shop wrote the listing; own_prices maps further currencies to minor
+    units; texts maps locale to title and description; languages are those written and those there
+    are; is_offered is the shop's own choice, is_listed whether buyers see it; drawing is the
+    address of what buyers see while there is no picture.
     """
 
     product_id: int
@@ -67,12 +75,19 @@ class Listing:
     lead_time_days: int
     is_removed: bool
     is_listed: bool
+    is_offered: bool
     version: int
     on_hand: int
     claimed: int
     hs_code: str
     origin_country: str
     weight_g: int | None
+    size_mm: tuple[int, int, int] | None
+    category_id: int
+    brand: str
+    attributes: Mapping[str, Sequence[str | int]]
+    own_prices: Mapping[str, int]
+    listed_at: datetime
     languages: tuple[int, int]
     drawing: str
 
@@ -84,11 +99,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """A page of the shop's offers, newest first. Shape: before is the next page's cursor, or 0."""
+    """A page of the shop's offers, newest first.
+
+    Shape: before is the next page's cursor, or 0; drafts stand on the first page alone.
+    """
 
     vendor: VendorView
     lines: tuple[Listing, ...]
     before: int
+    drafts: tuple[DraftView, ...]
 
 
 def listings_of(actor: Actor, *, locale: str, offered: tuple[str, ...], before: int) -> Listings:
@@ -101,11 +120,12 @@ def listings_of(actor: Actor, *, locale: str, offered: tuple[str, ...], before: 
     )
     drawings.foresee(row.shelf for row in rows if not row.pictures)
     lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
-    return Listings(vendor, lines, lines[-1].offer_id if len(rows) > PAGE else 0)
+    kept = () if before else drafts.drafts_of(vendor_id=vendor.id)
+    return Listings(vendor, lines, lines[-1].offer_id if len(rows) > PAGE else 0, kept)
 
 
 def listing_for(
-    actor: Actor, ref: str, *, locale: str, offered: tuple[str, ...]
+    actor: Actor, ref: str, *, locale: str = "en", offered: tuple[str, ...] = ()
 ) -> tuple[VendorView, tuple[Listing, ...]]:
     """Return the shop's offers of one product. Raises: NotAVendor, NoSuchProduct."""
     vendor = vendors.vendor_of(actor)
@@ -113,6 +133,16 @@ def listing_for(
     if not rows:
         raise NoSuchProduct
     return vendor, tuple(_listing(row, vendor, locale, offered) for row in rows)
+
+
+def own_listing(
+    actor: Actor, ref: str, *, locale: str = "en", offered: tuple[str, ...] = ()
+) -> tuple[VendorView, tuple[Listing, ...]]:
+    """Return goods whose listing the shop wrote itself. Raises: NotAVendor, NoSuchProduct."""
+    vendor, lines = listing_for(actor, ref, locale=locale, offered=offered)
+    if not lines[0].is_own:
+        raise NoSuchProduct
+    return vendor, lines
 
 
 def _listing(
@@ -134,8 +164,11 @@ def _listing(
         offer_id=row.offer_id, variant_id=row.variant_id, sku=row.sku, options=row.options,
         price=Money(row.price_minor, row.currency), lead_time_days=row.lead_time_days,
         is_listed=row.offer_status == "listed" and row.status == "listed", version=row.version,
-        is_removed=row.status == "removed",
+        is_offered=row.offer_status == "listed", is_removed=row.status == "removed",
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
         origin_country=row.origin_country or "", weight_g=row.weight_g,
+        size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
+        brand=row.brand, attributes=row.attributes, own_prices=row.own_prices or {},
+        listed_at=row.listed_at,
         languages=completeness(texts, offered), drawing=drawing.src,
     )  # fmt: skip

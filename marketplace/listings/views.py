@@ -5,19 +5,29 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.text import N_
-from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.text import N_, NP_
+from kernel.web import (
+    current_actor,
+    flash,
+    keep_typed,
+    pages,
+    preferences,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.arguments import row_number
-from kernel.web.preferences import LANGUAGES
+from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from marketplace.catalog import queries as catalog
-from marketplace.listings import queries, service
-from marketplace.listings.forms import ORIGINS, NewListing, OfferTerms, Wall, Wording
-from marketplace.listings.uploads import read_uploads, typed_lines
+from marketplace.listings import composing, editor, queries, service, telling
+from marketplace.listings.forms import ORIGINS, Facts, NewListing, Shelf, Wall, Wording, read_axes
+from marketplace.listings.matrix import COLUMNS, filled, read_rows
 from marketplace.permissions import Permission
 from marketplace.vendors import queries as vendors
 
 bp = pages("listings", __name__, prefix="/desk/goods")
 _LOCALES = tuple(LANGUAGES.values())
+SAVED = N_("Saved. The shelf shows it in a moment.")
 
 
 @bp.get("/")
@@ -33,14 +43,14 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/new")
 @requires(Permission.LISTING_MANAGE)
-def new() -> ResponseReturnValue:
-    """Show the form for new goods."""
-    vendor, locale = vendors.vendor_of(current_actor()), preferences().locale
-    return render(
-        "marketplace/listings/new.html", vendor=vendor, origins=ORIGINS,
-        shelves=[(c.key, c.name(locale)) for c in catalog.leaves(most=400)],
-        kept=read_uploads(request.form, request.files).kept,
+def new(ref: str = "") -> ResponseReturnValue:
+    """Show the form for new goods, as its draft left it."""
+    page = composing.form_for(
+        current_actor(), ref or request.args.get("draft", ""), typed=request.form,
+        files=request.files, locale=preferences().locale,
     )  # fmt: skip
+    zone = composing.zone_of(page.vendor)
+    return render("marketplace/listings/new.html", page=page, origins=ORIGINS, zone=zone)
 
 
 @bp.post("/new")
@@ -55,44 +65,140 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("listings.edit", ref=ref), 303)
 
 
+@bp.post("/new/work-out")
+@requires(Permission.LISTING_MANAGE)
+@reshow(new)
+def work_out() -> ResponseReturnValue:
+    """Look a customs code up or reckon the price at three doors while the form is filled in."""
+    keep_typed(composing.picked(request.form))
+    return new()
+
+
 @bp.get("/<ref>")
 @requires(Permission.LISTING_MANAGE)
 def edit(ref: str) -> ResponseReturnValue:
-    """Show one product with its offers."""
-    vendor, lines = queries.listing_for(
-        current_actor(), ref, locale=preferences().locale, offered=_LOCALES
-    )
+    """Show one product with its versions."""
+    prefs = preferences()
+    page = editor.editor_for(
+        current_actor(), ref, locale=prefs.locale, offered=_LOCALES,
+        beside=request.values.get("beside", ""), countries=request.args.getlist("to"),
+        before=request.args.get("before", 0, type=row_number),
+    )  # fmt: skip
+    composing.continue_words(page)
     return render(
-        "marketplace/listings/edit.html", vendor=vendor, lines=lines, first=lines[0],
-        origins=ORIGINS, kept=read_uploads(request.form, request.files).kept,
-        typed={line.name: line for line in typed_lines(request.form, "hung")},
+        "marketplace/listings/edit.html", page=page, prefs=prefs, columns=COLUMNS,
+        origins=ORIGINS, offered=_LOCALES, countries=COUNTRY_CURRENCY, telling=telling.told,
+        kind_words=telling.kind_words, **composing.around(page),
     )  # fmt: skip
 
 
-@bp.post("/<ref>/offers/<int:offer_id>")
+def _resumed(ref: str) -> ResponseReturnValue:
+    return new(ref) if composing.is_new(ref) else edit(ref)
+
+
+@bp.post("/drafts/<ref>")
 @requires(Permission.LISTING_MANAGE)
-@reshow(lambda ref, offer_id: edit(ref))  # noqa: ARG005 - the page shows all offers
-def change_offer(ref: str, offer_id: int) -> ResponseReturnValue:
-    """Change price, stock, lead time and status."""
-    vendor = vendors.vendor_of(current_actor())
-    terms = OfferTerms.parse(request.form, vendor.currency)
-    service.change_offer(offer_id=offer_id, terms=terms, actor=current_actor())
-    flash(N_("Saved. The shelf shows it in a moment."))
-    return redirect(url_for("listings.edit", ref=ref), 303)
+@reshow(_resumed)
+def save_draft(ref: str) -> ResponseReturnValue:
+    """Keep a form as it was typed; a script reads what to say, a browser goes on with the form."""
+    saved = service.keep_draft(
+        ref=ref, fields=composing.draft_fields(request.form, request.files),
+        seen_version=request.form.get("draft_version", 0, type=row_number), actor=current_actor(),
+    )  # fmt: skip
+    if request.accept_mimetypes.best == "application/json":
+        return composing.told(saved, vendors.vendor_of(current_actor()))
+    flash(N_("Draft saved."))
+    return redirect(composing.address(ref), 303)
+
+
+@bp.post("/drafts/<ref>/discard")
+@requires(Permission.LISTING_MANAGE)
+def discard_draft(ref: str) -> ResponseReturnValue:
+    """Throw a draft away."""
+    service.discard_draft(ref=ref, actor=current_actor())
+    flash(N_("The draft is gone."))
+    return redirect(url_for("listings.index"), 303)
 
 
 @bp.post("/<ref>/words")
 @requires(Permission.LISTING_MANAGE)
 @reshow(edit)
 def reword(ref: str) -> ResponseReturnValue:
-    """Change texts and customs facts."""
-    vendor, lines = queries.listing_for(
-        current_actor(), ref, locale=preferences().locale, offered=_LOCALES
-    )
+    """Publish texts."""
+    vendor, _ = queries.own_listing(current_actor(), ref)
     wording = Wording.parse(request.form, vendor.language)
-    service.reword(product_id=lines[0].product_id, wording=wording, actor=current_actor())
-    flash(N_("Saved. The shelf shows it in a moment."))
-    return redirect(url_for("listings.edit", ref=ref), 303)
+    service.reword(ref=ref, wording=wording, actor=current_actor())
+    return _saved(ref, "words")
+
+
+@bp.post("/<ref>/shelf")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def change_shelf(ref: str) -> ResponseReturnValue:
+    """Change shelf, brand and properties."""
+    _, lines = queries.own_listing(current_actor(), ref)
+    asked = catalog.attributes_on(lines[0].category_id)
+    shelf = Shelf.parse(request.form, asked, lines[0].attributes)
+    service.change_shelf(ref=ref, shelf=shelf, actor=current_actor())
+    return _saved(ref, "shelf")
+
+
+@bp.post("/<ref>/versions")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def change_versions(ref: str) -> ResponseReturnValue:
+    """Change price, stock, terms, article number and weight of the versions."""
+    _, lines = queries.listing_for(current_actor(), ref)
+    service.change_versions(ref=ref, rows=read_rows(request.form, lines), actor=current_actor())
+    return _saved(ref, "versions")
+
+
+@bp.post("/<ref>/versions/fill")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def fill_column(ref: str) -> ResponseReturnValue:
+    """Fill a column of the table with one value; it is kept when the table is saved."""
+    _, lines = queries.listing_for(current_actor(), ref)
+    keep_typed(filled(request.form, lines))
+    return edit(ref)
+
+
+_ADDED = NP_(
+    "%(count)d version came. It is sold out until you count pieces.",
+    "%(count)d versions came. They are sold out until you count pieces.",
+    by="count",
+)
+
+
+@bp.post("/<ref>/versions/add")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def add_versions(ref: str) -> ResponseReturnValue:
+    """Make more versions from options and values."""
+    _, lines = queries.own_listing(current_actor(), ref)
+    axes = read_axes(request.form, editor.options_of(lines))
+    count = service.add_versions(ref=ref, axes=axes, actor=current_actor())
+    flash(_ADDED, count=count)
+    return redirect(url_for("listings.edit", ref=ref, _anchor="versions"), 303)
+
+
+@bp.post("/<ref>/customs")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def change_customs(ref: str) -> ResponseReturnValue:
+    """Change customs code, origin and size."""
+    facts = Facts.parse(request.form)
+    service.change_customs(ref=ref, facts=facts, actor=current_actor())
+    return _saved(ref, "customs")
+
+
+@bp.post("/<ref>/customs/codes")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def find_codes(ref: str) -> ResponseReturnValue:
+    """Look a customs code up by words, or take one that was found into the form."""
+    keep_typed(composing.picked(request.form))
+    return edit(ref)
 
 
 @bp.post("/<ref>/pictures")
@@ -100,12 +206,22 @@ def reword(ref: str) -> ResponseReturnValue:
 @reshow(edit)
 def hang_pictures(ref: str) -> ResponseReturnValue:
     """Order, name, remove and add pictures."""
-    vendor, lines = queries.listing_for(
-        current_actor(), ref, locale=preferences().locale, offered=_LOCALES
-    )
-    service.hang_pictures(
-        product_id=lines[0].product_id, wall=Wall.parse(request.form, request.files),
-        locale=vendor.language, actor=current_actor(),
-    )  # fmt: skip
-    flash(N_("Saved. The shelf shows it in a moment."))
-    return redirect(url_for("listings.edit", ref=ref), 303)
+    vendor, _ = queries.own_listing(current_actor(), ref)
+    wall = Wall.parse(request.form, request.files)
+    service.hang_pictures(ref=ref, wall=wall, locale=vendor.language, actor=current_actor())
+    return _saved(ref, "pictures")
+
+
+@bp.post("/<ref>/history/<int:revision_id>")
+@requires(Permission.LISTING_MANAGE)
+@reshow(lambda ref, revision_id: edit(ref))  # noqa: ARG005 - the page shows all of history
+def restore_words(ref: str, revision_id: int) -> ResponseReturnValue:
+    """Bring former texts back."""
+    service.restore_words(ref=ref, revision_id=revision_id, actor=current_actor())
+    return _saved(ref, "words")
+
+
+def _saved(ref: str, part: str) -> ResponseReturnValue:
+    flash(SAVED)
+    beside = request.form.get("beside") or None
+    return redirect(url_for("listings.edit", ref=ref, beside=beside, _anchor=part), 303)

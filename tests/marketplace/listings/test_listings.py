@@ -15,6 +15,7 @@ from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
 from kernel.money import Money
 from marketplace.inventory import queries as stock
+from marketplace.inventory import service as inventory
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import Reader
@@ -26,20 +27,6 @@ def shop(db):
     make_rates(JPY="160")
     make_category("teapots-l", en="Teapots")
     return make_vendor(language="en")
-
-
-@pytest.fixture
-def seller(shop, make_person):
-    actor = make_person(roles=frozenset({Role.VENDOR}))
-    identity.add_member(
-        organisation_id=shop.organisation_id, person_id=actor.person_id, actor=SYSTEM
-    )
-    return identity_queries.actor_of_session(str(actor.session_id))
-
-
-@pytest.fixture
-def browser(as_, seller):
-    return as_(seller)
 
 
 def picture(kind="PNG", size=(600, 600)):
@@ -111,23 +98,39 @@ def test_a_refused_form_names_each_field_and_leads_to_it(browser):
     assert all(page.select_one(field)["aria-invalid"] == "true" for field in told)
 
 
-def test_a_refused_price_stays_in_the_form_of_its_offer_which_the_summary_leads_to(browser, shop):
+def row(made, **cells):
+    """Return the cells of one version as the table sends them."""
+    typed = {
+        "sku": "T-1",
+        "price": "9100",
+        "stock": "7",
+        "weight_g": "800",
+        "lead_time_days": "5",
+        "version": "1",
+        "seen": "3",
+        "is_listed": "on",
+    } | cells
+    return {"csrf_token": "test-token"} | {
+        f"{name}-{made.offer_id}": value for name, value in typed.items() if value
+    }  # fmt: skip
+
+
+def save_row(browser, made, **cells):
+    return browser.post(f"/en/desk/goods/{made.ref}/versions", data=row(made, **cells))
+
+
+def test_a_refused_price_stays_in_its_cell_which_the_summary_leads_to(browser, shop):
     made = make_offer(vendor=shop, stock=3)
 
-    page = BeautifulSoup(
-        browser.post(
-            f"/en/desk/goods/{made.ref}/offers/{made.offer_id}",
-            data={"csrf_token": "test-token", "price": "many", "stock": "7",
-                  "lead_time_days": "99", "version": "1"},
-        ).text,
-        "html.parser",
-    )  # fmt: skip
+    answer = save_row(browser, made, price="many", lead_time_days="99", is_listed="")
 
-    told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
-    assert told == {"#f-price": "Price of one piece", "#f-lead_time_days": "Days until you send"}
-    assert [page.select_one(field)["value"] for field in told] == ["many", "99"]
-    assert page.select_one("#f-stock")["value"] == "7"
-    assert not page.select_one("[name=is_listed]").has_attr("checked")
+    page = BeautifulSoup(answer.text, "html.parser")
+    told = {link["href"].rpartition("-")[0] for link in page.select("#wrong li a")}
+    assert told == {"#f-price", "#f-lead_time_days"}
+    cells = {name: page.select_one(f"#f-{name}-{made.offer_id}") for name in ("price", "stock")}
+    assert (cells["price"]["value"], cells["stock"]["value"]) == ("many", "7")
+    assert cells["price"]["aria-invalid"] == "true"
+    assert not page.select_one(f"[name=is_listed-{made.offer_id}]").has_attr("checked")
 
 
 def test_a_text_file_with_a_pictures_name_is_refused(browser):
@@ -141,44 +144,62 @@ def test_a_text_file_with_a_pictures_name_is_refused(browser):
     assert "Choose a JPEG" in page.text
 
 
-def test_price_stock_and_lead_time_change_together(browser, seller, shop):
+def test_price_stock_and_lead_time_change_together(browser, shop):
     made = make_offer(vendor=shop, stock=3)
 
-    told = browser.post(
-        f"/en/desk/goods/{made.ref}/offers/{made.offer_id}",
-        data={"csrf_token": "test-token", "price": "9100", "stock": "7", "lead_time_days": "5",
-              "version": "1", "is_listed": "on"},
-    )  # fmt: skip
+    told = save_row(browser, made)
 
     assert told.status_code == 303
-    page = browser.get(f"/en/desk/goods/{made.ref}").text
-    assert 'value="9,100"' in page or 'value="9100"' in page
+    page = BeautifulSoup(browser.get(f"/en/desk/goods/{made.ref}").text, "html.parser")
+    cells = {name: page.select_one(f"#f-{name}-{made.offer_id}")["value"]
+             for name in ("sku", "price", "stock", "weight_g", "lead_time_days")}  # fmt: skip
+    assert cells == {"sku": "T-1", "price": "9,100", "stock": "7", "weight_g": "800",
+                     "lead_time_days": "5"}  # fmt: skip
     with reading():
         assert stock.available([made.offer_id]) == {made.offer_id: 7}
 
 
 def test_a_form_of_an_older_version_changes_nothing(browser, shop):
     made = make_offer(vendor=shop, stock=3)
-    data = {"csrf_token": "test-token", "price": "9100", "stock": "7", "lead_time_days": "5",
-            "version": "1", "is_listed": "on"}  # fmt: skip
-    browser.post(f"/en/desk/goods/{made.ref}/offers/{made.offer_id}", data=data)
+    save_row(browser, made)
 
-    page = browser.post(
-        f"/en/desk/goods/{made.ref}/offers/{made.offer_id}",
-        data=data | {"price": "1", "stock": "1"},
-    )
+    page = save_row(browser, made, price="1", stock="1")
 
     assert page.status_code == 409
     with reading():
         assert stock.available([made.offer_id]) == {made.offer_id: 7}
 
 
-@pytest.mark.parametrize("path", ["", "/words", "/pictures", "/offers/{offer_id}"])
+def test_a_count_that_was_not_touched_is_no_count(browser, shop):
+    made = make_offer(vendor=shop, stock=3)
+    inventory.count(offer_id=made.offer_id, on_hand=2, actor=SYSTEM)
+
+    told = save_row(browser, made, stock="3", seen="3")
+
+    assert told.status_code == 303
+    with reading():
+        assert stock.available([made.offer_id]) == {made.offer_id: 2}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/words",
+        "/shelf",
+        "/versions",
+        "/versions/add",
+        "/versions/fill",
+        "/customs",
+        "/pictures",
+        "/history/1",
+    ],
+)
 def test_goods_of_another_shop_do_not_exist_here(browser, path):
     foreign = make_offer(stock=3)
-    address = f"/en/desk/goods/{foreign.ref}" + path.format(offer_id=foreign.offer_id)
+    address = f"/en/desk/goods/{foreign.ref}{path}"
 
-    data = form(version="1", lead_time_days="1")
+    data = form(words_version="0") | row(foreign)
     answer = browser.post(address, data=data) if path else browser.get(address)
 
     assert answer.status_code == 404

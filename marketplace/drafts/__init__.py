@@ -1,0 +1,1 @@
+"""Listings that are not finished: kept as typed, and never overwritten unseen."""

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from kernel.actor import SYSTEM, Role
+from kernel.identity import queries as identity_queries
+from kernel.identity import service as identity
+from tests.marketplace.makers import make_category, make_rates, make_vendor
+
+
+@pytest.fixture
+def shop(db):
+    make_rates(JPY="160", USD="1.1")
+    make_category("teapots-l", en="Teapots")
+    return make_vendor(language="ja")
+
+
+@pytest.fixture
+def seller(shop, make_person):
+    actor = make_person(roles=frozenset({Role.VENDOR}))
+    identity.add_member(
+        organisation_id=shop.organisation_id, person_id=actor.person_id, actor=SYSTEM
+    )
+    return identity_queries.actor_of_session(str(actor.session_id))
+
+
+@pytest.fixture
+def browser(as_, seller):
+    return as_(seller)
