@@ -15,6 +15,9 @@ class Permission(StrEnum):
     CHECKOUT_USE = "marketplace.checkout.use"
     ORDERS_VIEW = "marketplace.order.view"
     ORDERS_CHANGE = "marketplace.order.change"
+    QUESTIONS_ASK = "marketplace.question.ask"
+    MESSAGES_WRITE = "marketplace.message.write"
+    ALERTS_MANAGE = "marketplace.alert.manage"
     REPORTS_DECIDE = "marketplace.report.decide"
     DESK_VIEW = "marketplace.desk.view"
     DESK_ACT = "marketplace.desk.act"
@@ -28,6 +31,9 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.CHECKOUT_USE: _BUYERS,
     Permission.ORDERS_VIEW: _BUYERS,
     Permission.ORDERS_CHANGE: _BUYERS,
+    Permission.QUESTIONS_ASK: _BUYERS,
+    Permission.MESSAGES_WRITE: _BUYERS,
+    Permission.ALERTS_MANAGE: _BUYERS,
     Permission.REPORTS_DECIDE: frozenset({Role.OPERATOR}),
     Permission.DESK_VIEW: frozenset({Role.VENDOR}),
     Permission.DESK_ACT: frozenset({Role.VENDOR}),

@@ -9,6 +9,7 @@ from kernel.plug import Plug
 from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
+from marketplace.questions.tiles import SLOTS as QUESTION_SLOTS
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
@@ -24,6 +25,18 @@ notices.register(
         about=N_("Every new order, and every payment for one."),
         templates=frozenset({"marketplace/mail/vendor_order_placed.txt",
                              "marketplace/mail/vendor_order_paid.txt"}),
+    ),
+    Notice(
+        key="marketplace.messages", words=N_("Messages and answers"),
+        about=N_("When somebody wrote to you, and when a question of yours has an answer."),
+        templates=frozenset({"marketplace/mail/message.txt",
+                             "marketplace/mail/vendor_message.txt",
+                             "marketplace/mail/question_answered.txt"}),
+    ),
+    Notice(
+        key="marketplace.alerts", words=N_("Goods that are back"),
+        about=N_("When goods that you wait for are in stock again."),
+        templates=frozenset({"marketplace/mail/back_in_stock.txt"}),
     ),
 )  # fmt: skip
 
@@ -43,6 +56,9 @@ PLUG = Plug(
         "marketplace.tracking.views:bp",
         "marketplace.vendordesk.views:bp",
         "marketplace.moderation.views:bp",
+        "marketplace.messages.views:bp",
+        "marketplace.questions.views:bp",
+        "marketplace.alerts.views:bp",
     ),
     permissions=Permission,
     grants=GRANTS,
@@ -80,6 +96,14 @@ PLUG = Plug(
         "marketplace.moderation.events",
         "marketplace.moderation.jobs",
         "marketplace.tracking.movements",
+        "marketplace.messages.models",
+        "marketplace.messages.events",
+        "marketplace.messages.jobs",
+        "marketplace.alerts.models",
+        "marketplace.alerts.jobs",
+        "marketplace.questions.models",
+        "marketplace.questions.events",
+        "marketplace.questions.jobs",
     ),
     sql=(
         "sql/price_rounding.sql",
@@ -123,11 +147,12 @@ PLUG = Plug(
             "product_data",
         )
     },
-    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS,
+    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS + QUESTION_SLOTS,
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",
         "catalog": "marketplace.world.cli:catalog",
+        "forget-words": "marketplace.questions.cli:forget_words",
         "landed-cost": "marketplace.customs.cli:landed_cost",
         "world": "marketplace.shipping.cli:world",
     },

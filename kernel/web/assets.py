@@ -23,9 +23,10 @@ from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
-# Every page's; then those of the front page, of tracking, of desks, certificates, approvals, print.
+# Every page's; then those of the front page, tracking, desks, certificates, approvals, talk, print.
 SHEETS = (
-    "app.css", "home.css", "tracking.css", "desk.css", "cover.css", "approving.css", "print.css",
+    "app.css", "home.css", "tracking.css", "desk.css", "cover.css", "approving.css", "talk.css",
+    "print.css",
 )  # fmt: skip
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}

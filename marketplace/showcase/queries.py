@@ -102,10 +102,12 @@ class Showcase:
     text is in the page's language; offer is None when nobody offers the chosen variant; facts are
     pairs of words; others are the further shops with what they ask at the door; drawing stands
     where there is no picture; variant is the key the address names, empty when the best one was
-    taken; level is the cover the address names, empty for none.
+    taken; level is the cover the address names, empty for none; listed_by
+    is the shop that wrote the listing.
     """
 
     product_id: int
+    listed_by: int
     ref: str
     slug: str
     title: str
@@ -197,8 +199,8 @@ def _page(
     seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
-        product_id=row.id, ref=row.ref, slug=slug(row.texts[plain][0]), title=title,
-        description=description,
+        product_id=row.id, listed_by=row.vendor_id, ref=row.ref,
+        slug=slug(row.texts[plain][0]), title=title, description=description,
         lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
         brand=row.brand, option_name=option.name(prefs.locale) if option else "",
         chosen_name=_form_name(chosen, prefs.locale),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -20,9 +21,12 @@ from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView
 from marketplace.customs import queries as customs
 from marketplace.drawings import queries as drawings
+from marketplace.messages import queries as messages
 from marketplace.pictures.queries import Picture
 from marketplace.previews.queries import Preview
 from marketplace.pricing import queries as pricing
+from marketplace.questions import queries as questions
+from marketplace.questions.queries import Beside
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
@@ -134,17 +138,26 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A product page. Shape: alike are other goods of the same shelf, best first."""
+    """A product page.
+
+    Shape: alike are other goods of the same shelf, best first; answerer is the shop that listed
+    the goods and answers the questions about them; answers_within is how long the seller takes to
+    answer a message, None while too few tell.
+    """
 
     shown: Showcase
     alike: tuple[Card, ...]
+    questions: Beside
+    answerer: VendorView
+    answers_within: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorPage:
-    """A shop. Units: goods it shows."""
+    """A shop. Units: goods it shows. Shape: answers_within is None while too few answers tell."""
 
     vendor: VendorView
+    answers_within: timedelta | None
     goods: int
     cards: tuple[Card, ...]
     after: str
@@ -213,7 +226,11 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     place = shown.path[-1].id
     beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).cards
     rows = [row for row in beside if row.ref != ref][:ALIKE]
-    return ProductPage(shown, card_queries.cards(rows, prefs))
+    seller = shown.offer.vendor.id if shown.offer else shown.listed_by
+    return ProductPage(
+        shown, card_queries.cards(rows, prefs), questions=questions.beside(shown.product_id),
+        answerer=vendors.vendor(shown.listed_by), answers_within=messages.answer_time(seller),
+    )  # fmt: skip
 
 
 def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
@@ -222,6 +239,7 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
     page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
     return VendorPage(
         vendor=vendor, goods=shelves.vendor_count(vendor.id),
+        answers_within=messages.answer_time(vendor.id),
         cards=card_queries.cards(page.cards, prefs), after=page.after,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, session
 
@@ -11,6 +11,7 @@ from kernel.plug import Slot
 from kernel.web import preferences
 from kernel.web.addresses import home
 from marketplace.cards.queries import Card
+from marketplace.messages import queries as messages
 from marketplace.shelves import queries as shelves
 from marketplace.storefront import queries
 from marketplace.storefront.imprint import imprint
@@ -56,11 +57,12 @@ def _shelves(_actor: Actor) -> Nav:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Links to what the visitor has here. Units: pieces in the cart."""
+    """Links to what the visitor has here. Units: pieces in the cart, threads with news."""
 
     pieces: int
     has_orders: bool
     has_shop: bool
+    unread: int = 0
 
 
 def _header(actor: Actor) -> Header:
@@ -72,7 +74,9 @@ def _header(actor: Actor) -> Header:
 
 
 def _account(actor: Actor) -> Header | None:
-    return _header(actor) if actor.is_signed_in else None
+    if not actor.is_signed_in:
+        return None
+    return replace(_header(actor), unread=messages.unread_of_buyer(actor))
 
 
 def keep_look(product_id: int) -> None:

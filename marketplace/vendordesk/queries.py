@@ -12,8 +12,12 @@ from kernel.errors import NotFound
 from kernel.money import Money, total
 from kernel.text import N_
 from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.messages import queries as messages
+from marketplace.messages.queries import Unread
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
+from marketplace.questions import queries as questions
+from marketplace.questions.queries import ToAnswer
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
@@ -61,6 +65,8 @@ class Desk:
     earned: list[Earned]
     figures: Figures
     today: date
+    questions: ToAnswer
+    messages: Unread
 
     @property
     def overdue(self) -> int:
@@ -124,6 +130,8 @@ def desk_for(actor: Actor) -> Desk:
         earned=earned_of(vendor),
         figures=figures_of(vendor),
         today=clock.today(),
+        questions=questions.to_answer(vendor.id),
+        messages=messages.unread_of_vendor(actor),
     )
 
 

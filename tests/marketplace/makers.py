@@ -6,14 +6,16 @@ from typing import Any
 
 from sqlalchemy import text
 
-from kernel.actor import SYSTEM
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
 from kernel.db import reading, transaction
-from kernel.ids import new_id
+from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from marketplace.catalog import service as catalog
 from marketplace.catalog.service import NewProduct, NewVariant
 from marketplace.inventory import service as inventory
 from marketplace.offers import service as offers
+from marketplace.orders.models import OrderGroup, OrderLine, VendorOrder
 from marketplace.vendors import queries as vendor_queries
 from marketplace.vendors import service as vendors
 from marketplace.vendors.queries import VendorView
@@ -88,6 +90,42 @@ def make_offer(
     return Made(vendor, listed.product_id, listed.ref, variant_id, offer_id, key)
 
 
+def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
+    """Write down an order that a buyer placed, as it is kept; return the vendor order's reference.
+
+    Nothing was paid for it: for rooms that only look at who bought what from whom.
+    """
+    ref, key, now = public_ref("G"), new_id(), clock.now()
+    address = {"name": "Camille Martin", "lines": ["18 rue Mercière"], "city": "Lyon",
+               "postcode": "69002", "phone": phone}  # fmt: skip
+    vendor = made.vendor
+    with transaction(name="test", actor=SYSTEM) if not _inside() else reading() as current:
+        current.add(OrderGroup(
+            id=key, ref=ref, checkout_ref=public_ref("K"), person_id=buyer.person_id,
+            wallet_id=new_id(), currency="EUR", country="FR", locale="en", address=address,
+            premium_minor=0, total_minor=5000, placed_at=now,
+        ))  # fmt: skip
+        current.flush()
+        order = VendorOrder(
+            id=new_id(), ref=f"{ref}-1", group_id=key, vendor_id=vendor.id,
+            organisation_id=vendor.organisation_id, state="paid", currency="EUR",
+            goods_minor=5000, freight_minor=0, duty_minor=0, tax_minor=0, fees_minor=0,
+            total_minor=5000, vendor_currency=vendor.currency, vendor_goods_minor=5000,
+            vendor_commission_minor=0, commission_term="test", customs_quote_id=new_id(),
+            delivery={"name": "Standard", "carrier": "Post"}, steps=[], promised_on=now.date(),
+            parcel_ref=public_ref("P"), origin={}, placed_at=now,
+        )  # fmt: skip
+        current.add(order)
+        current.flush()
+        current.add(OrderLine(
+            vendor_order_id=order.id, offer_id=made.offer_id, product_ref=made.ref, sku="SKU-1",
+            titles={"en": "Teapot"}, options={}, picture=None, quantity=1, unit_minor=5000,
+            vendor_unit_minor=5000, hs_code="691200", origin_country=vendor.country, weight_g=800,
+        ))  # fmt: skip
+        current.flush()
+        return order.ref
+
+
 class Made:
     """What make_offer made."""
 
@@ -99,8 +137,6 @@ class Made:
 
 def make_rates(**per_euro: str) -> None:
     """Store reference rates of today, units of the currency per euro."""
-    from kernel import clock
-
     with transaction(name="test", actor=SYSTEM) as current:
         current.execute(
             text(

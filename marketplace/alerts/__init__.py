@@ -1,0 +1,1 @@
+"""Who wants to hear when sold-out goods are back."""

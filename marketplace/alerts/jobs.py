@@ -1,0 +1,21 @@
+"""Goods came back: whoever waited hears of it."""
+
+from __future__ import annotations
+
+from kernel.actor import SYSTEM
+from kernel.events import on
+from marketplace.alerts import service
+from marketplace.inventory.events import StockCrossed
+from marketplace.offers.events import OfferChanged
+
+
+@on(StockCrossed, queue="mail")
+def tell_who_waits(event: StockCrossed) -> None:
+    """Write to who waited for offers that have pieces again."""
+    service.tell(offer_ids=event.offer_ids, actor=SYSTEM)
+
+
+@on(OfferChanged, queue="mail")
+def tell_of_offer(event: OfferChanged) -> None:
+    """Write to who waited for goods that somebody offers again, from stock."""
+    service.tell(offer_ids=[event.offer_id], actor=SYSTEM)

@@ -1,0 +1,1 @@
+"""Threads between a buyer and a shop, kept where both can be held to what they wrote."""

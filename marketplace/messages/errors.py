@@ -1,0 +1,38 @@
+"""What can go wrong when people write to each other."""
+
+from __future__ import annotations
+
+from kernel.errors import Invalid, LimitExceeded, NotFound, RuleBroken
+from kernel.text import N_, Message, Quoted
+
+
+class ThreadUnknown(NotFound):
+    """There is no such thread for the actor."""
+
+    code = "thread_unknown"
+
+
+class NobodyToAsk(RuleBroken):
+    """The shop is closed, is the writer's own, or the other side is gone."""
+
+    code = "nobody_to_ask"
+    message = N_("Nobody would read this: the shop is closed, or it is your own.")
+
+
+class TooManyMessages(LimitExceeded):
+    """Too many messages, or new threads, from one person."""
+
+    code = "too_many_messages"
+
+
+class LeadsElsewhere(Invalid):
+    """The words hold a way to pay or to meet outside the house."""
+
+    code = "leads_elsewhere"
+
+    def __init__(self, *, fragment: str, name: str = "words") -> None:
+        sentence = N_(
+            "“%(fragment)s” looks like a way to write or pay elsewhere. Please leave it out: what"
+            " is agreed or paid elsewhere, nobody here can hold, insure or decide on."
+        )
+        super().__init__({name: Message(sentence, {"fragment": Quoted(fragment)})})

@@ -1,0 +1,1 @@
+"""Questions about goods, which whoever sells them answers in public, once."""
