@@ -15,7 +15,7 @@ from banking.approvals.service import withdraw as withdraw_approval
 from banking.closing.queries import register_check as register_closing_check
 from banking.closing.rules import Kind as ObstacleKind
 from banking.closing.rules import Obstacle
-from banking.desk.queries import name_movements, name_subjects
+from banking.desk.queries import name_movements, name_sellers, name_subjects
 from banking.desk.rules import MovementWords, SubjectPage
 from banking.escrow.errors import (
     EscrowExists,
@@ -283,6 +283,7 @@ __all__ = [
     "movements",
     "moves_of",
     "name_movements",
+    "name_sellers",
     "name_subjects",
     "open_wallet",
     "post",

@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from banking.desk import rules
+from banking.desk.counterparties import COLUMNS, name_sellers, named
 from banking.desk.rules import (
     HeldLine,
     MovementDay,
     MovementLine,
     MovementWords,
+    Pending,
     SubjectPage,
     Total,
     by_day,
@@ -39,6 +41,7 @@ from kernel.money import total as sum_of
 from kernel.text import Message
 
 __all__ = [
+    "COLUMNS",
     "PAGE",
     "Activity",
     "MovementDay",
@@ -53,7 +56,9 @@ __all__ = [
     "kinds_in_words",
     "lines_of",
     "name_movements",
+    "name_sellers",
     "name_subjects",
+    "named",
     "newest",
     "owner_for",
     "shown_wallet",
@@ -66,12 +71,9 @@ PAGE = 40
 _RECENTLY = timedelta(days=3)
 # The newest of each wallet first, so that no wallet is read further back than the page shows.
 _RECENT = text(
-    """
+    f"""
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        j.kind = 'escrow_funded' AND EXISTS (
-            SELECT FROM banking.escrows s
-            WHERE s.subject = j.subject AND s.released + s.refunded < s.funded
-        ) AS is_held
+        {COLUMNS}
     FROM unnest(CAST(:accounts AS bigint[]), CAST(:last AS bigint[])) a (id, last)
     CROSS JOIN LATERAL (
         SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
@@ -80,7 +82,7 @@ _RECENT = text(
         ORDER BY id DESC LIMIT :count
     ) e JOIN banking.journals j ON j.id = e.journal_id
     ORDER BY e.id DESC LIMIT :count
-    """
+    """  # noqa: S608 - put together from constants; values are parameters
 )
 
 _words: dict[str, MovementWords] = dict(rules.WORDS)
@@ -321,7 +323,7 @@ def newest(
         "count": count,
         "before": before,
     }
-    return [describe(row) for row in session().execute(_RECENT, where)]
+    return named([describe(row) for row in session().execute(_RECENT, where)])
 
 
 def note(*, kind: str, memo: str) -> str:
@@ -334,6 +336,7 @@ def describe(found: Row[Any]) -> MovementLine:
     words = _words.get(found.kind, rules.OTHER)
     amount = Money(found.amount, found.currency)
     after = None if found.balance_after is None else Money(found.balance_after, found.currency)
+    pending = getattr(found, "pending", None)
     return MovementLine(
         entry_id=found.id,
         sign=words.sign,
@@ -344,5 +347,7 @@ def describe(found: Row[Any]) -> MovementLine:
         amount=amount,
         balance_after=after,
         on=found.booked_at.date(),
-        is_held=getattr(found, "is_held", False),
+        pending=Pending(pending) if pending else None,
+        names=[found.name] if getattr(found, "name", None) else [],
+        sellers={UUID(key): name for key, name in (getattr(found, "sellers", None) or {}).items()},
     )

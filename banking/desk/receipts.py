@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from banking.desk import rules
+from banking.desk.counterparties import COLUMNS, named
 from banking.desk.queries import Owner, describe, owner_for
 from banking.desk.rules import MovementLine
 from banking.ledger.service import COUNTERS
@@ -23,12 +24,12 @@ from kernel.errors import NotFound
 from kernel.money import Money, total
 
 _ONE = text(
-    """
+    f"""
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        j.id AS journal_id, j.value_date
+        j.id AS journal_id, j.value_date, {COLUMNS}
     FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
     WHERE e.id = :entry AND e.account_id = ANY(CAST(:accounts AS bigint[])) AND e.phase = 1
-    """
+    """  # noqa: S608 - put together from constants; values are parameters
 )
 _LEGS = text(
     """
@@ -82,7 +83,7 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     others = [leg for leg in legs if leg.account_id not in accounts]
     is_incoming, counterparty = _counterparty(owner, found.kind, found.subject)
     return Receipt(
-        owner=owner, line=describe(found), journal_id=found.journal_id,
+        owner=owner, line=named([describe(found)])[0], journal_id=found.journal_id,
         counterparty=counterparty, is_incoming=is_incoming,
         booked_at=found.booked_at, value_date=found.value_date, own=own,
         against=[

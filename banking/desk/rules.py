@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
+from uuid import UUID
 
 from kernel.money import Money
 from kernel.text import N_, Message
+
+
+class Pending(StrEnum):
+    """Why the money of a movement may still come back."""
+
+    HELD = "held"
+    UNDER_WAY = "under_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,9 @@ class SubjectPage:
 class MovementLine:
     """One movement in words.
 
-    Shape: page is None when the subject has no page; is_held says of a payment for an order that
-    its money is still kept, so that it may come back.
+    Shape: page is None when the subject has no page; pending says why its money may still come
+    back, None when it is final; names are whom it was with, as customers call them; sellers are the
+    organisations among these with the names of their registers.
     """
 
     entry_id: int
@@ -45,7 +55,9 @@ class MovementLine:
     amount: Money
     balance_after: Money | None
     on: date
-    is_held: bool
+    pending: Pending | None = None
+    names: Sequence[str] = ()
+    sellers: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

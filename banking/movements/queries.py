@@ -16,12 +16,14 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from banking.desk.queries import (
+    COLUMNS,
     MovementDay,
     MovementLine,
     Owner,
     by_day,
     describe,
     kinds_in_words,
+    named,
     owner_for,
 )  # fmt: skip
 from banking.movements import rules
@@ -73,12 +75,8 @@ _WHERE = """
             THEN CAST(:last AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
     FROM unnest(CAST(:accounts AS bigint[])) a (id)
 """
-_COLUMNS = """e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        e.journal_id, j.value_date,
-        j.kind = 'escrow_funded' AND EXISTS (
-            SELECT FROM banking.escrows s
-            WHERE s.subject = j.subject AND s.released + s.refunded < s.funded
-        ) AS is_held"""
+_COLUMNS = f"""e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
+        e.journal_id, j.value_date, {COLUMNS}"""
 # Newest entries of each account first, then those of all together, then what is meant of them.
 _STRETCH = text(
     f"""
@@ -145,7 +143,7 @@ def movements(
         owner=owner,
         wallets=owned,
         search=search,
-        days=by_day([describe(row) for row in found]),
+        days=by_day(named([describe(row) for row in found])),
         before=onward,
         searched_to=_booked_on(onward) if is_short and onward else None,
         themes=list(THEMES.values()),

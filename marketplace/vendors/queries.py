@@ -41,6 +41,10 @@ _BY_ORGANISATION = text(
     f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
     " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
 )
+_OF_ORGANISATIONS = text(
+    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
+    " WHERE organisation_id = ANY(CAST(:ids AS uuid[]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,14 @@ def beginning(typed: str, *, most: int) -> list[tuple[str, str]]:
     literal = re.sub(r"([%_\\])", r"\\\1", sought)
     binds = {"first": f"{literal}%", "inside": f"% {literal}%", "most": most}
     return [(row.name, row.slug) for row in session().execute(_BEGINNING, binds)]
+
+
+def shops_of(organisations: Collection[UUID]) -> list[VendorView]:
+    """Return the shops of those organisations that have one."""
+    if not organisations:
+        return []
+    rows = session().execute(_OF_ORGANISATIONS, {"ids": list(organisations)})
+    return [VendorView(*row) for row in rows]
 
 
 def vendor(vendor_id: int) -> VendorView:

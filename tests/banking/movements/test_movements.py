@@ -13,6 +13,7 @@ from bank_objects import CARD, house, make_wallet
 from bs4 import BeautifulSoup
 
 from banking import api as bank
+from banking.desk import counterparties
 from banking.movements import queries, rules
 from banking.movements.rules import Search, Way
 from kernel.actor import SYSTEM, Role
@@ -121,7 +122,28 @@ def test_what_was_paid_for_an_order_is_found_by_who_sold_it(make_person, browse)
     answer = browse(buyer).get(ROOT, query_string={"find": "qinglan"})
 
     assert amounts(answer) == ["+€15.00", "\u2212€40.00"]
+    rows = BeautifulSoup(answer.data, "html.parser").select(".moves > li:has(.who)")
+    assert [row.select_one(".who").get_text() for row in rows] == ["Qinglan Porcelain"] * 2
+    assert [" ".join(row.select_one(".what").get_text().split()) for row in rows] == [
+        "Order refunded · V-1", "Paid for an order · G-1",
+    ]  # fmt: skip
     assert amounts(browse(buyer).get(ROOT, query_string={"find": "lysholm"})) == []
+
+
+def test_a_shop_is_called_by_the_name_that_its_customers_know(make_person, browse, monkeypatch):
+    company = company_of(with_company(make_person(), "Jingdezhen Qinglan Ceramics Co., Ltd."))
+    buyer = make_person()
+    wallet = make_wallet("100", owner_id=buyer.person_id)
+    share = bank.EscrowShare(order_ref="V-1", amount=Money.of("9", "EUR"), beneficiary_id=company)
+    bank.fund_escrow(
+        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[], subject="G-1",
+        actor=SYSTEM,
+    )  # fmt: skip
+    monkeypatch.setattr(counterparties, "_namers", [lambda asked: dict.fromkeys(asked, "Qinglan")])
+
+    page = BeautifulSoup(browse(buyer).get(ROOT).data, "html.parser")
+
+    assert page.select_one(".moves .hold .who").get_text() == "Qinglan"
 
 
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):

@@ -27,6 +27,7 @@ from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.mail import Mail
 from kernel.web.letters import render_letter
+from tests.banking.transfers.conftest import pass_time
 
 OUTSIDE = "FR14 2004 1010 0505 0001 3M02 606"
 
@@ -78,6 +79,11 @@ def soup(answer):
 def words(answer):
     seen = " ".join(soup(answer).get_text(" ").replace("\u00a0", " ").split())
     return re.sub(r" (?=[.,:;?!])", "", seen.replace("\u202f", " "))
+
+
+def words_of(node, within=None):
+    node = node.select_one(within) if within else node
+    return " ".join(node.get_text(" ").replace("\u00a0", " ").split())
 
 
 def at_amount(browser, to, name="Camille Martin"):
@@ -424,6 +430,23 @@ def test_movements_are_found_by_the_name_of_whom_they_were_with(make_person, pay
     assert found(payer, "Camille") == []  # her own name is on every line and finds none
     assert found(payee, "Camille Martin") == ["+€12.50"]
     assert found(payee, "Noor") == []
+
+
+def test_money_on_its_way_to_another_bank_is_not_called_final_before_it_has_arrived(payer, browse):
+    browser = browse(payer)
+    sent(browser, OUTSIDE, "25", "Amélie Dupont")
+
+    def seen():
+        row = soup(browser.get("/en/bank/")).select_one(".moves > li:has(.who)")
+        tags = soup(browser.get(row.select_one(".who a")["href"])).select("main .tag.fill")
+        return (row.get("class") or [], row.select_one(".who").get_text(), words_of(row, ".bal-"),
+                [words_of(tag) for tag in tags])  # fmt: skip
+
+    assert seen() == (["hold"], "Amélie Dupont", "Under way", ["Under way"])
+    pass_time(minutes=6)
+    pass_time(hours=25)
+
+    assert seen() == ([], "Amélie Dupont", "€975.00", ["final"])
 
 
 def test_a_movement_of_what_came_back_names_whom_it_did_not_reach(payer, browse):
