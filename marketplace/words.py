@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
 from kernel.text import N_, Message
-from kernel.web.formats import format_row
+from kernel.web.formats import country_name, format_row
 from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
+from marketplace.buyers import queries as buyers
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import in_language
 from marketplace.orders.queries import LineView, OrderState
@@ -59,7 +60,7 @@ def seller_name(vendor: VendorView) -> Markup:
 
 
 def seller_city(vendor: VendorView) -> Markup:
-    """Return where a shop is, with the Latin reading as for its name."""
+    """Return where a shop is in both readings, for the page about it."""
     return _with_latin(vendor.city, vendor.city_latin)
 
 
@@ -68,6 +69,44 @@ def _with_latin(written: str, latin: str) -> Markup:
     if not latin or latin == written or is_read(written):
         return own
     return Markup(" · ").join((own, Markup("<bdi>{}</bdi>").format(latin)))
+
+
+def seller_short(vendor: VendorView) -> Markup:
+    """Return a shop's name once, in letters that the page's readers know."""
+    return Markup("<bdi>{}</bdi>").format(
+        vendor.name if is_read(vendor.name) else vendor.name_latin or vendor.name
+    )
+
+
+def seller_place(vendor: VendorView) -> str:
+    """Return the town a shop sends from once, or its country, in letters that readers here know."""
+    if is_read(vendor.city):
+        return vendor.city
+    return vendor.city_latin or country_name(vendor.country)
+
+
+def seller_origin(vendor: VendorView) -> str:
+    """Return town and country a shop sends from, the country alone if the town is unread."""
+    return format_row(*dict.fromkeys((seller_place(vendor), country_name(vendor.country))))
+
+
+def address_words(address: Mapping[str, Any]) -> str:
+    """Return a place in one row, as its country writes it: 2-19-15 Jingumae, 150-0001 Shibuya-ku.
+
+    Shape: address holds lines, postcode, city, region and country.
+    """
+    return format_row(*_parts(address, lines=address["lines"]))
+
+
+def town_words(address: Mapping[str, Any]) -> str:
+    """Return a place without its streets: 69001 Lyon."""
+    return format_row(*_parts({**address, "region": ""}, lines=()))
+
+
+def _parts(address: Mapping[str, Any], *, lines: Sequence[str]) -> list[str]:
+    names = ("postcode", "city", "region")
+    given = {name: str(address.get(name) or "") for name in names}
+    return buyers.in_order(address["country"], lines=lines, **given)
 
 
 def titles_in(lines: Sequence[LineView]) -> str:

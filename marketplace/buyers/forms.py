@@ -31,14 +31,9 @@ def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:
 def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
     """Read an address as part of a larger form; complaints stay with the reader."""
     country = reader.choice(f"{prefix}country", RULES)
-    rule = RULES.get(country)
     lines = [reader.text(f"{prefix}line1", most=80),
              reader.text(f"{prefix}line2", most=80, optional=True)]  # fmt: skip
-    region = reader.text(f"{prefix}region", most=60, optional=True)
-    if rule is not None and "region" not in rule.order:
-        region = ""
-    elif rule is not None and rule.needs_region and not region:
-        reader.complain(f"{prefix}region", NEEDS_REGION)
+    region = _region(reader, f"{prefix}region", country)
     return NewAddress(
         label=reader.text(f"{prefix}label", most=40, optional=True),
         name=reader.text(f"{prefix}name", most=80),
@@ -50,6 +45,19 @@ def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
         tax_ref=_tax_ref(reader, f"{prefix}tax_ref", country),
         is_default=reader.flag(f"{prefix}is_default"),
     )  # fmt: skip
+
+
+def _region(reader: Reader, name: str, country: str) -> str:
+    typed = reader.text(name, most=60, optional=True)
+    rule = RULES.get(country)
+    if rule is None:
+        return typed
+    if "region" not in rule.order:
+        return ""
+    written = rules.region(country, typed) if typed else ""
+    if written is None or (rule.needs_region and not written):
+        reader.complain(name, NEEDS_REGION)
+    return written or typed
 
 
 def _postcode(reader: Reader, name: str, country: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,9 +12,9 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotSignedIn
 from marketplace.buyers.errors import NoSuchAddress
-from marketplace.buyers.rules import postcode
+from marketplace.buyers.rules import in_order, postcode
 
-__all__ = ["postcode"]  # what other rooms read of this one's rules
+__all__ = ["in_order", "postcode"]  # what other rooms read of this one's rules
 
 _COLUMNS = (
     "id, label, name, name_latin, lines, city, region, postcode, country, phone, tax_ref,"
@@ -45,6 +46,12 @@ class AddressView:
     phone: str
     tax_ref: str
     is_default: bool
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where it is, without who lives there."""
+        return {"lines": self.lines, "postcode": self.postcode, "city": self.city,
+                "region": self.region, "country": self.country}  # fmt: skip
 
 
 def addresses_of(actor: Actor) -> list[AddressView]:

@@ -8,9 +8,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.web import current_actor, own_address, pages, preferences, render, requires, reshow
+from kernel.web.scripts import is_read
 from marketplace.buyers import queries, service
 from marketplace.buyers.forms import parse_address
-from marketplace.buyers.rules import RULES, example
+from marketplace.buyers.rules import REGIONS, RULES, example
 from marketplace.permissions import Permission
 
 bp = pages("addresses", __name__, prefix="/account/addresses")
@@ -32,8 +33,15 @@ def _form_of(usual: str) -> dict[str, object]:
     country = country if country in RULES else usual
     return {
         "countries": list(RULES), "country": country, "rule": RULES[country],
-        "example": example(country), "back": own_address(request.values.get("next", "")),
+        "example": example(country), "regions": _regions(country),
+        "back": own_address(request.values.get("next", "")),
     }  # fmt: skip
+
+
+def _regions(country: str) -> list[tuple[str, str]]:
+    """Return the regions to choose from, each by a name that the page's readers know."""
+    known = REGIONS.get(country, {}).items()
+    return [(short, name if is_read(name) else short) for short, name in known]
 
 
 @bp.post("/")

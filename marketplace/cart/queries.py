@@ -179,6 +179,11 @@ class ParcelView:
         """What the wished cover costs, None for none."""
         return next((c.premium for c in self.levels if c.level == self.level), None)
 
+    @property
+    def crosses_border(self) -> bool:
+        """Whether a customs border lies between."""
+        return self.seen.crosses_border
+
     def of(self, *kinds: str) -> list[Stair]:
         """Return the landed-cost steps of some kinds that cost something."""
         return [step for step in self.seen.steps if step.kind in kinds and step.amount]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
 
 from kernel.db import reading
@@ -9,6 +10,7 @@ from marketplace.buyers import queries, rules, service
 from marketplace.buyers.errors import NoSuchAddress, TooManyAddresses
 from marketplace.buyers.forms import parse_address
 from marketplace.buyers.service import NewAddress
+from marketplace.customs import queries as customs
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_good_address_is_read_whole(app):
         ({"postcode": "1011"}, {"postcode"}),
         ({"country": "US", "postcode": "10001"}, {"region"}),
         ({"country": "BR", "postcode": "01310100", "region": "SP"}, {"tax_ref"}),
-        ({"country": "KR", "postcode": "04524", "tax_ref": "X"}, {"tax_ref"}),
+        ({"country": "KR", "postcode": "04524", "tax_ref": "X", "region": "Seoul"}, {"tax_ref"}),
         ({"country": "XX"}, {"country"}),
         ({"name": "", "city": ""}, {"name", "city"}),
         ({"country": "AE", "postcode": ""}, {"region"}),
@@ -236,3 +238,94 @@ def test_nobody_changes_the_address_of_somebody_else(db, make_person):
             )
     with reading():
         assert queries.address_for(mine, address_id).city == "Lyon"
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "region", "written"),
+    [
+        ("DE", "10115", "", ["Street 1", "10115 Town"]),
+        ("AE", "", "Town", ["Street 1", "Town"]),
+        ("US", "10001", "NY", ["Street 1", "Town", "NY", "10001"]),
+        ("JP", "150-0001", "Tokyo", ["150-0001", "Tokyo", "Town", "Street 1"]),
+        ("HK", "", "Kowloon", ["Street 1", "Town", "Kowloon"]),
+        ("ZZ", "9", "R", ["Street 1", "9 Town", "R"]),
+    ],
+)
+def test_a_place_is_written_in_its_countrys_order_without_gaps(country, postcode, region, written):
+    parts = rules.in_order(
+        country, lines=["Street 1", ""], postcode=postcode, city="Town", region=region
+    )
+
+    assert parts == written
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "written"),
+    [
+        ("CA", "Ontario", "ON"), ("CA", "on", "ON"), ("BR", "são paulo", "SP"), ("US", "NY", "NY"),
+        ("AE", "دبي", "Dubai"), ("KR", "Seoul", "Seoul"), ("JP", "東京都", "東京都"),
+        ("CA", "Bavaria", None),
+    ],
+)  # fmt: skip
+def test_a_region_is_written_as_labels_carry_it(country, typed, written):
+    assert rules.region(country, typed) == written
+
+
+@pytest.mark.parametrize("country", ["BR", "CA"])
+def test_every_region_that_taxes_differ_by_can_be_chosen(country):
+    assert set(rules.REGIONS[country]) == customs.regions(country)
+
+
+# Source: Universal Postal Union, Addressing Solutions; the tokens are those of the HTML standard.
+FIELDS = {
+    "AE": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*"],
+    "BR": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
+           "postal-code*", "tax_ref*"],
+    "CN": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
+           "name*"],
+    "DE": ["name*", "address-line1*", "address-line2", "postal-code*", "address-level2*"],
+    "JP": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
+           "name*"],
+    "KR": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
+           "name*", "tax_ref*"],
+    "US": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
+           "postal-code*"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", FIELDS)
+def test_an_address_form_asks_what_its_country_writes_in_its_order(as_, make_person, country):
+    answer = as_(make_person()).get(f"/en/account/addresses/?country={country}")
+    form = BeautifulSoup(answer.text, "html.parser").find("form", method="post", class_="mt4")
+
+    asked = []
+    for label in form.select(".fields label"):
+        field = form.find(id=label["for"])
+        is_asked = "(optional)" not in label.text
+        asked.append((field.get("autocomplete") or field["name"]) + ("*" if is_asked else ""))
+
+    assert [name for name in asked if name not in {"tel", "label"}] == FIELDS[country]
+    is_listed = country in {"AE", "BR", "KR", "US"}
+    assert (form.find("select", attrs={"name": "region"}) is not None) == is_listed
+
+
+def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(as_, make_person):
+    mine = as_(make_person())
+    form = {"csrf_token": "test-token", "country": "US", "name": "Jo", "line1": "", "city": "Troy",
+            "region": "Bavaria", "postcode": "1"}  # fmt: skip
+    with mine.session_transaction() as cookies:
+        cookies["csrf"] = "test-token"
+
+    answer = mine.post("/en/account/addresses/", data=form)
+    page = BeautifulSoup(answer.text, "html.parser")
+
+    assert answer.status_code == 422
+    assert page.title.text.startswith("Error:")
+    links = page.find(id="wrong").find_all("a")
+    assert [a.text.split(":")[0] for a in links] == [
+        "Street and number",
+        "Federal state",
+        "ZIP code",
+    ]
+    assert all(page.find(id=a["href"][1:]) for a in links)
+    assert page.find(id="f-city")["value"] == "Troy"

@@ -1,4 +1,4 @@
-"""The day of arrival stands in serif above the total, wherever an order is summed up."""
+"""Borders and the day of arrival stand above the total, wherever an order is summed up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 import marketplace
+from kernel.money import Money
+from kernel.text import Message
 
 TEMPLATES = Path(marketplace.__file__).parent / "templates"
 OPTIONS = [
@@ -43,3 +45,32 @@ def test_every_stair_of_an_order_ends_with_its_days(page):
 
     door = text.index('"home")')
     assert "{{ arrivals(" in text[door : text.index("{{ sum(")]
+
+
+def parcel(*dues, crosses_border=True):
+    steps = [
+        SimpleNamespace(name=Message("Customs duty"), amount=Money(due, "EUR")) for due in dues
+    ]
+    return SimpleNamespace(crosses_border=crosses_border, of=lambda *_kinds: steps)
+
+
+def test_a_border_has_its_stop_also_where_it_adds_nothing(app):
+    with app.test_request_context("/en/cart/"):
+        env = app.extensions["entrepot_templates"]
+        macros = env.get_template("marketplace/checkout/_border.html").module
+        drawn = macros.borders([parcel(500), parcel(crosses_border=False), parcel()])
+    page = BeautifulSoup(str(drawn), "html.parser")
+
+    assert [
+        [part.text for part in stop.select(".at, .ln > *")] for stop in page.select(".gate")
+    ] == [
+        ["Border, parcel 1", "Customs duty", "EUR\xa05.00"],
+        ["Border, parcel 3", "Duty and tax", "Nothing"],
+    ]
+
+
+@pytest.mark.parametrize("page", ["cart/_sums", "checkout/parcels", "checkout/review"])
+def test_every_stair_of_an_order_tells_its_borders_before_the_door(page):
+    text = (TEMPLATES / f"{page}.html").read_text(encoding="utf-8")
+
+    assert text.index("{{ borders(") < text.index('"home")')

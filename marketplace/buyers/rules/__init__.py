@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+
+from kernel.text import N_
+from marketplace.buyers.rules.regions import REGIONS, region
+
+__all__ = [
+    "REGIONS",
+    "RULES",
+    "AddressRule",
+    "TaxRef",
+    "example",
+    "in_order",
+    "is_cpf",
+    "is_pccc",
+    "postcode",
+    "region",
+]
 
 
 class TaxRef(StrEnum):
@@ -20,7 +38,8 @@ class AddressRule:
 
     Shape: postcodes are patterns of 9 (digit), A (letter), * (either) and signs that stand as they
     are, e.g. `999-9999`; none at all means the country has no postcodes. example is one
-    that exists there. order names the fields as the country writes them, largest last.
+    that exists there. order names the fields as the country writes them, largest last. region_name,
+    code_name and second_name are what a region, a postcode and a second line are called there.
     """
 
     postcodes: tuple[str, ...]
@@ -28,25 +47,43 @@ class AddressRule:
     needs_region: bool = False
     tax_ref: TaxRef = TaxRef.NONE
     order: tuple[str, ...] = ("name", "lines", "postcode", "city")
+    region_name: str = N_("State, province or region")
+    code_name: str = N_("Postcode")
+    second_name: str = N_("Flat, floor, building")
+
+    @property
+    def is_in_digits(self) -> bool:
+        """Whether every postcode is figures, so that a phone may offer these alone."""
+        return all(set(pattern) <= set("9- ") for pattern in self.postcodes)
 
 
 _WITH_REGION = ("name", "lines", "postcode", "city", "region")
 _CITY_FIRST = ("name", "lines", "city", "region", "postcode")
+_STATE, _PROVINCE, _EMIRATE = N_("Federal state"), N_("Province"), N_("Emirate")
 _LARGEST_FIRST = ("postcode", "region", "city", "lines", "name")
 
 # Source: Universal Postal Union, Addressing Solutions, country sheets, read November 2026.
 RULES: dict[str, AddressRule] = {
-    "AE": AddressRule((), needs_region=True, order=("name", "lines", "city", "region")),
+    "AE": AddressRule(
+        (), needs_region=True, order=("name", "lines", "city", "region"), region_name=_EMIRATE
+    ),
     "AT": AddressRule(("9999",), "1010"),
-    "AU": AddressRule(("9999",), "2000", needs_region=True, order=_CITY_FIRST),
+    "AU": AddressRule(
+        ("9999",), "2000", needs_region=True, order=_CITY_FIRST, region_name=_STATE
+    ),
     "BE": AddressRule(("9999",), "1000"),
     "BG": AddressRule(("9999",), "1000"),
     "BR": AddressRule(
-        ("99999-999",), "01310-100", needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST
+        ("99999-999",), "01310-100", needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST,
+        region_name=_STATE, second_name=N_("Flat, neighbourhood"),
     ),
-    "CA": AddressRule(("A9A 9A9",), "K1A 0B1", needs_region=True, order=_CITY_FIRST),
+    "CA": AddressRule(
+        ("A9A 9A9",), "K1A 0B1", needs_region=True, order=_CITY_FIRST, region_name=_PROVINCE
+    ),
     "CH": AddressRule(("9999",), "8001"),
-    "CN": AddressRule(("999999",), "100010", needs_region=True, order=_LARGEST_FIRST),
+    "CN": AddressRule(
+        ("999999",), "100010", needs_region=True, order=_LARGEST_FIRST, region_name=_PROVINCE
+    ),
     "CY": AddressRule(("9999",), "1010"),
     "CZ": AddressRule(("999 99",), "110 00"),
     "DE": AddressRule(("99999",), "10115"),
@@ -66,8 +103,14 @@ RULES: dict[str, AddressRule] = {
     "HU": AddressRule(("9999",), "1051"),
     "IE": AddressRule(("A99 ****", "A9A ****"), "D02 AF30", order=_CITY_FIRST),
     "IT": AddressRule(("99999",), "00184", order=_WITH_REGION),
-    "JP": AddressRule(("999-9999",), "100-0001", needs_region=True, order=_LARGEST_FIRST),
-    "KR": AddressRule(("99999",), "04524", tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST),
+    "JP": AddressRule(
+        ("999-9999",), "100-0001", needs_region=True, order=_LARGEST_FIRST,
+        region_name=N_("Prefecture"),
+    ),
+    "KR": AddressRule(
+        ("99999",), "04524", needs_region=True, tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST,
+        region_name=_PROVINCE,
+    ),
     "LT": AddressRule(("LT-99999",), "LT-01100"),
     "LU": AddressRule(("9999",), "1111"),
     "LV": AddressRule(("LV-9999",), "LV-1050"),
@@ -80,8 +123,30 @@ RULES: dict[str, AddressRule] = {
     "SG": AddressRule(("999999",), "018956"),
     "SI": AddressRule(("9999",), "1000"),
     "SK": AddressRule(("999 99",), "811 01"),
-    "US": AddressRule(("99999", "99999-9999"), "10001", needs_region=True, order=_CITY_FIRST),
-}
+    "US": AddressRule(
+        ("99999", "99999-9999"), "10001", needs_region=True, order=_CITY_FIRST, region_name=_STATE,
+        code_name=N_("ZIP code"),
+    ),
+}  # fmt: skip
+
+
+def in_order(
+    country: str, *, lines: Sequence[str], postcode: str, city: str, region: str
+) -> list[str]:
+    """Return the parts of a place as its country writes them; what is empty leaves no gap.
+
+    Shape: streets, then place, or the largest first; postcode and town are one part where one
+    follows the other.
+    """
+    order = RULES[country].order if country in RULES else _WITH_REGION
+    if city in {region, REGIONS.get(country, {}).get(region)}:
+        region = ""
+    parts = {"lines": [*lines], "region": [region], "postcode": [postcode], "city": [city]}
+    if ("postcode", "city") in pairwise(order):
+        parts |= {"postcode": [], "city": [f"{postcode} {city}".strip()]}
+    named = [*order, *(("region",) if "region" not in order else ())]
+    return [part for name in named for part in parts.get(name, ()) if part]
+
 
 _SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
 
