@@ -201,6 +201,20 @@ def together_of(*, owner_id: UUID) -> list[Together]:
     ]  # fmt: skip
 
 
+def left_today(*, owner_id: UUID) -> dict[UUID, Money]:
+    """Return what each wallet of an owner may still pay today, whichever limit ends first."""
+    together = [found.left for found in together_of(owner_id=owner_id)]
+    found: dict[UUID, Money] = {}
+    for one in standing_of(owner_id=owner_id):
+        if one.period is Period.PAYEE:
+            continue
+        currency = one.limit.currency
+        scale = _scale(currency, clock.today())
+        most = [one.left, *(rules.from_euro(left, currency, scale) for left in together)]
+        found[one.wallet_id] = min([*most, found.get(one.wallet_id, one.left)])
+    return found
+
+
 def owner_of(*, wallet_id: UUID) -> UUID | None:
     """Return whose limits a wallet counts against, None when they cannot be counted."""
     known = _owners.get(wallet_id)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from kernel.money import Money
+from kernel.money import Money, exponent
 
 
 class Period(StrEnum):
@@ -63,6 +63,11 @@ def in_currency(row: TierRow, currency: str, per_euro: Decimal) -> TierLimits:
 def in_euro(amount: Money, per_euro: Decimal) -> Money:
     """Return how much of an owner's limit an amount uses up, rounded up to the cent."""
     return Money(math.ceil(amount.exact / Fraction(per_euro) * 100), "EUR")
+
+
+def from_euro(left: Money, currency: str, per_euro: Decimal) -> Money:
+    """Return the most of a currency that uses up no more than so much of an owner's limit."""
+    return Money(math.floor(left.exact * Fraction(per_euro) * 10 ** exponent(currency)), currency)
 
 
 def window(period: Period, today: date) -> str:

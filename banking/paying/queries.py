@@ -11,6 +11,7 @@ from banking.bulk import queries as batches
 from banking.bulk.queries import Source
 from banking.desk.queries import Owner, owner_for
 from banking.latecredits import queries as late_credits
+from banking.limits import queries as limits
 from banking.payees import queries as payees
 from banking.payees.queries import Outcome, Payee
 from banking.rail import queries as rail
@@ -26,6 +27,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
+from kernel.money import Money
 from kernel.text import N_, Message
 
 __all__ = ["Outcome", "Owner", "owner_for"]
@@ -49,23 +51,32 @@ class WhoPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountPage:
-    """How much: the wallets that can pay the account. Units: days between first and last day."""
+    """How much: the wallets that can pay the account.
+
+    Shape: left is what the limits of these wallets leave for today, in their order; first_on and
+    last_on are the days on which it may be sent.
+    """
 
     owner: Owner
     draft: TransferView
     wallets: Sequence[WalletView]
     currency: str
+    left: Sequence[Money]
     first_on: date
     last_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPage:
-    """Everything before the customer says yes."""
+    """Everything before the customer says yes.
+
+    Shape: left is what limits leave for today, None for a payment of another day.
+    """
 
     owner: Owner
     draft: TransferView
     preview: Preview
+    left: Money | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +193,10 @@ def amount_page(actor: Actor, ref: str, *, currency: str) -> AmountPage:
     rich = sorted(
         able, key=lambda w: (draft.amount is None and not w.available.minor, w.currency != wanted)
     )
-    today = clock.today()
+    today, left = clock.today(), limits.left_today(owner_id=owner.id)
     return AmountPage(
         owner=owner, draft=draft, wallets=able, currency=rich[0].currency if rich else "",
+        left=[left[wallet.id] for wallet in able if wallet.id in left],
         first_on=today + timedelta(days=1),
         last_on=today + timedelta(days=transfers.terms().ahead_days),
     )  # fmt: skip
@@ -195,7 +207,8 @@ def check_page(actor: Actor, ref: str) -> CheckPage:
     owner, draft = draft_for(actor, ref)
     if draft.amount is None or draft.wallet_id is None:
         raise NotFound
-    return CheckPage(owner=owner, draft=draft, preview=transfers.preview(draft))
+    left = None if draft.due_on else limits.left_today(owner_id=owner.id).get(draft.wallet_id)
+    return CheckPage(owner=owner, draft=draft, preview=transfers.preview(draft), left=left)
 
 
 def transfer_page(actor: Actor, ref: str) -> TransferPage:

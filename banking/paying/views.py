@@ -96,7 +96,9 @@ def check(ref: str) -> ResponseReturnValue:
     page = queries.check_page(current_actor(), ref)
     if page.draft.state is not State.DRAFT:
         return redirect(url_for("pay.transfer", ref=ref), 303)
-    return render("banking/paying/check.html", page=page, name_check=words.NAME_CHECK)
+    return render(
+        "banking/paying/check.html", page=page, name_check=words.NAME_CHECK, cautions=words.CAUTION
+    )
 
 
 @bp.post("/send/<ref>/check")

@@ -9,7 +9,7 @@ from banking.rail.queries import RETURN_REASONS
 from banking.requests.queries import State as AskedState
 from banking.standing.queries import Cadence, Result
 from banking.standing.queries import State as OrderState
-from banking.transfers.queries import State
+from banking.transfers.queries import Caution, State
 from kernel.text import N_
 
 # A word for tags and steps, and the sentence that answers what has become of the money.
@@ -37,6 +37,15 @@ NAME_CHECK: Mapping[Outcome, tuple[str, str]] = {
     Outcome.NO_MATCH: ("bad", N_("The name does not belong to this account")),
     Outcome.CANNOT: ("wait", N_("The other bank cannot check the name")),
 }
+# What is unusual, and the one question about it.
+CAUTION: Mapping[Caution, tuple[str, str]] = {
+    Caution.NEW_PAYEE: (
+        N_("You pay this account for the first time."),
+        N_("Did the payee give you its number in person, or on a call that you began?")),
+    Caution.LARGE: (
+        N_("You never sent so much in this currency."),
+        N_("Does somebody urge you to hurry, or to tell nobody? Then stop here.")),
+}  # fmt: skip
 CADENCE: Mapping[Cadence, str] = {
     Cadence.WEEKLY: N_("Every week"), Cadence.MONTHLY: N_("Every month"),
     Cadence.QUARTERLY: N_("Every three months"), Cadence.YEARLY: N_("Every year"),

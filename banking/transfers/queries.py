@@ -9,23 +9,33 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, false, func, or_, select, tuple_
 
 from banking.approvals.models import ApprovalRow
-from banking.payees.queries import Outcome, Target, target
+from banking.payees.queries import Outcome, Target, is_saved, target
 from banking.rail import queries as rail
 from banking.transfers.errors import TransferUnknown
 from banking.transfers.models import Transfer, TransferStep
-from banking.transfers.rules import CANCELLABLE, COUNTS, State, Terms, is_open, minutes_since
+from banking.transfers.rules import (
+    CANCELLABLE,
+    COUNTS,
+    Caution,
+    State,
+    Terms,
+    caution,
+    is_open,
+    minutes_since,
+)  # fmt: skip
 from banking.wallets import queries as wallets
 from banking.wallets.queries import OwnerKind, WalletView
 from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["Outcome", "State", "Target", "TransferView", "terms"]
+__all__ = ["Caution", "Outcome", "State", "Target", "TransferView", "terms"]
 
 PAGE = 30
+_LATELY = 1_000  # transfers of an owner that are looked at to know what is usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +99,8 @@ class Preview:
     """What confirming a draft would do.
 
     Shape: remains may be negative, which the page says; before is how many minutes ago the same
-    was sent, None when it was not; leaves_on is None for money that arrives at once.
+    was sent, None when it was not; leaves_on is None for money that arrives at once; caution is
+    what to ask before it goes, None for nothing.
     """
 
     wallet: WalletView
@@ -99,6 +110,7 @@ class Preview:
     leaves_on: date | None
     arrives_on: date
     before: int | None
+    caution: Caution | None
 
 
 @cache
@@ -187,7 +199,7 @@ def preview(draft: TransferView) -> Preview:
     )
     return Preview(
         wallet=wallet, fee=fee, total=total, remains=wallet.available - total, leaves_on=leaves,
-        arrives_on=arrives, before=same_before(draft),
+        arrives_on=arrives, before=same_before(draft), caution=_caution(draft),
     )  # fmt: skip
 
 
@@ -229,6 +241,35 @@ def same_before(draft: TransferView) -> int | None:
     )  # fmt: skip
     found = session().execute(query).scalar_one_or_none()
     return None if found is None else minutes_since(found, now)
+
+
+def _caution(draft: TransferView) -> Caution | None:
+    """Return what is unusual about a draft for its owner, from what they sent lately."""
+    assert draft.amount is not None, "the page of the amount comes first"
+    if draft.payee_id == draft.owner_id or draft.request_id is not None:
+        return None
+    account = stored(draft.account)
+    lately = (
+        select(Transfer.account, Transfer.currency, Transfer.amount_minor)
+        .where(
+            Transfer.owner_id == draft.owner_id, Transfer.state.in_(COUNTS),
+            Transfer.confirmed_at.is_not(None),
+        )
+        .order_by(Transfer.confirmed_at.desc())
+        .limit(_LATELY)
+        .subquery()
+    )  # fmt: skip
+    is_same = lately.c.currency == draft.amount.currency
+    query = select(
+        func.coalesce(func.bool_or(lately.c.account == account), false()),
+        func.max(lately.c.amount_minor).filter(is_same),
+    )
+    was_paid, most = session().execute(query).one()
+    return caution(
+        is_known=was_paid or is_saved(owner_id=draft.owner_id, account=account),
+        amount=draft.amount, times=terms().large_times,
+        most=None if most is None else Money(most, draft.amount.currency),
+    )  # fmt: skip
 
 
 def paying(*, request_ids: Sequence[UUID]) -> dict[UUID, TransferView]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from banking.transfers.errors import TransferMoved
+from kernel.money import Money
 
 
 class State(StrEnum):
@@ -46,15 +47,26 @@ COUNTS = frozenset({State.AWAITING_APPROVAL, State.SCHEDULED, State.ACCEPTED, St
                     State.SETTLED})  # fmt: skip
 
 
+class Caution(StrEnum):
+    """What a payment has in common with those that people regret."""
+
+    NEW_PAYEE = "new_payee"
+    LARGE = "large"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Windows of transfers. Source: the dated data beside this file."""
+    """Windows of transfers, and how many times the largest so far counts as large.
+
+    Source: the dated data beside this file.
+    """
 
     valid_from: date
     recall_seconds: int
     same_again_minutes: int
     draft_hours: int
     ahead_days: int
+    large_times: int
     source: str
 
     @property
@@ -71,6 +83,16 @@ def advance(state: State, to: State) -> State:
     if to not in _NEXT[state]:
         raise TransferMoved(state=state.value)
     return to
+
+
+def caution(*, is_known: bool, amount: Money, most: Money | None, times: int) -> Caution | None:
+    """Return what to ask about a payment, at most one thing.
+
+    Shape: most is the largest sum sent so far in this currency, None before the first one.
+    """
+    if not is_known:
+        return Caution.NEW_PAYEE
+    return Caution.LARGE if most is not None and amount.minor > times * most.minor else None
 
 
 def is_open(state: State) -> bool:

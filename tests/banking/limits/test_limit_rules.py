@@ -44,6 +44,20 @@ def test_what_leaves_any_wallet_counts_in_round_euros_and_never_as_nothing(
     assert rules.in_euro(Money.of(amount, currency), Decimal(per_euro)) == eur(euros)
 
 
+@pytest.mark.parametrize(
+    ("left", "currency", "per_euro", "most"),
+    [
+        ("300.00", "EUR", "1", "300.00"), ("300.00", "JPY", "160", "48000"),
+        ("0.01", "JPY", "160", "1"), ("0.10", "KWD", "0.3", "0.030"), ("0", "JPY", "160", "0"),
+    ],
+)  # fmt: skip
+def test_what_is_left_in_euros_is_never_more_than_a_payment_may_use(left, currency, per_euro, most):
+    found = rules.from_euro(eur(left), currency, Decimal(per_euro))
+
+    assert found == Money.of(most, currency)
+    assert rules.in_euro(found, Decimal(per_euro)) <= eur(left)
+
+
 def test_seconds_count_to_midnight_of_the_house_and_never_to_none():
     assert rules.seconds_until(date(2026, 12, 1), NOON) == 12 * 3600
     assert rules.seconds_until(date(2026, 11, 30), NOON) == 1

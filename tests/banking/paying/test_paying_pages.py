@@ -16,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from banking import api as bank
 from banking.approvals import service as approvals
+from banking.limits import service as limits
+from banking.limits.queries import Period
 from banking.rail.gateway import FaultKind, misbehave
 from banking.requests import codes
 from banking.requests import service as requests
@@ -219,6 +221,39 @@ def test_a_bank_that_cannot_check_the_name_is_told_of(payer, browse):
     seen = words(browser.get(at_amount(browser, "BE68 5390 0754 7034", "Anna Schmidt")))
 
     assert "The other bank cannot tell us whose account this is." in seen
+
+
+def test_a_first_payment_and_one_far_larger_than_all_before_are_asked_about_once_each(
+    payer, payee, browse
+):
+    browser = browse(payer)
+    new, large = "You pay this account for the first time.", "You never sent so much"
+
+    def asked(amount):
+        seen = words(browser.get(at_check(browser, wallet(payee).iban, amount)))
+        return [question for question in (new, large) if question in seen]
+
+    assert asked("900") == [new]
+    sent(browser, wallet(payee).iban, "10")
+    assert asked("30") == []
+    assert asked("30.01") == [large]
+
+
+def test_what_the_limit_leaves_for_today_is_told_before_anything_is_sent(payer, payee, browse):
+    browser = browse(payer)
+    limits.choose(
+        owner_id=payer.person_id, wallet_id=wallet(payer).id, period=Period.DAY,
+        amount=eur("40"), actor=payer,
+    )  # fmt: skip
+    first = at_amount(browser, wallet(payee).iban)
+    assert "Your limit leaves €40.00 for today." in words(browser.get(first))
+
+    sent(browser, wallet(payee).iban, "12.50")
+
+    check = at_check(browser, wallet(payee).iban, "5")
+    assert "Left of today's limit €27.50" in words(browser.get(check))
+    later = at_check(browser, wallet(payee).iban, "5", due_on="2026-12-24")
+    assert "Left of today's limit" not in words(browser.get(later))
 
 
 def test_the_same_again_is_asked_about_and_sent_with_one_tick(payer, payee, browse):
