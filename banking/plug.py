@@ -28,7 +28,7 @@ def _pots(actor: Actor) -> object | None:
 
 
 def _guard(actor: Actor) -> object | None:
-    return _tile("banking.guard.queries:guard", actor, account=None)
+    return _tile("banking.guard.queries:frozen", actor)
 
 
 def _for_auditors(actor: Actor) -> object | None:

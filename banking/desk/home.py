@@ -14,8 +14,13 @@ from banking.desk.queries import Owner, WalletLine, lines_of, newest, owner_for,
 from banking.desk.rules import MovementDay, Total
 from banking.fx import queries as fx
 from banking.fx.queries import RateBook
+from banking.limits import queries as limits
+from banking.onboarding import queries as onboarding
+from banking.onboarding.queries import State
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
+from banking.transfers import queries as transfers
+from banking.transfers.queries import TransferView
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WALLET_CURRENCIES
 from kernel import clock
@@ -32,8 +37,9 @@ class Overview:
     """The bank's first page.
 
     Shape: offered are currencies without a wallet; course is the sum of all wallets by day, oldest
-    first; pending are card payments nobody knows the end of; device is another place where the
-    owner signed in during the last days.
+    first; pending are card payments nobody knows the end of, waiting transfers that have not left;
+    device is another place where the owner signed in during the last days; nearly_spent is what
+    limits leave where it is little; must_answer when the bank asked for something again.
     """
 
     owner: Owner
@@ -45,7 +51,10 @@ class Overview:
     course: Sequence[tuple[date, Money]]
     exchange: ExchangeForm | None
     pending: Sequence[TopUpView]
+    waiting: Sequence[TransferView]
     device: SessionView | None
+    nearly_spent: Sequence[Money]
+    must_answer: bool
 
 
 def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
@@ -59,6 +68,7 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
     held = {wallet.currency for wallet in owned}
     counted = _rated_base(base, book)
     form = form_of(owner, owned, book, base, "")
+    application = onboarding.latest_of(customer_id=owner.id)
     return Overview(
         owner=owner,
         others=[
@@ -73,7 +83,12 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
         course=course_of(owned, base=counted, book=book),
         exchange=form if any(w.available for w in form.wallets) else None,
         pending=payments.in_doubt_of(owner_id=owner.id),
+        waiting=transfers.waiting_of(owner_id=owner.id),
         device=_other_device(actor),
+        nearly_spent=[
+            left.today for left in limits.left_today(owner_id=owner.id).values() if left.is_little
+        ],
+        must_answer=application is not None and application.state is State.ASKED_AGAIN,
     )
 
 

@@ -40,6 +40,22 @@ class Guard:
     examples: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What an owner's wallets refuse together, for a tile."""
+
+    wallets: Sequence[WalletView]
+    freeze: Freeze
+
+
+def frozen(actor: Actor) -> Frozen | None:
+    """Return what a person's own wallets refuse; None without a person."""
+    if actor.person_id is None:
+        return None
+    owned = wallets.wallets_of(owner_id=actor.person_id)
+    return Frozen(owned, wallets.refused_by_all(owned))
+
+
 def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) -> Guard | None:
     """Return the guard of the actor or of a company they work for; None without a person.
 

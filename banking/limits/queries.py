@@ -54,6 +54,25 @@ _TOGETHER = text(
     WHERE o.owner_id = :owner ORDER BY o.period
     """
 )
+# Of each wallet what its limits leave together, and of its owner the same in euro.
+_LEFT = text(
+    """
+    SELECT w.wallet_id, w.currency, min(w.amount_minor - coalesce(a.posted, 0)) AS rest,
+        min(w.amount_minor) FILTER (WHERE w.period = 'day') AS day_minor
+    FROM banking.allowances w
+    LEFT JOIN banking.ledger_accounts a ON a.kind = 'limit_' || w.period
+        AND a.currency = w.currency AND a.key = w.wallet_id || ':'
+            || CASE w.period WHEN 'month' THEN :month ELSE :day END
+    WHERE w.owner_id = :owner AND w.period IN ('day', 'month') GROUP BY 1, 2
+    UNION ALL
+    SELECT NULL, 'EUR', min(o.amount_minor - coalesce(a.posted, 0)), NULL
+    FROM banking.owner_allowances o
+    LEFT JOIN banking.ledger_accounts a ON a.kind = 'limit_owner_' || o.period
+        AND a.currency = 'EUR' AND a.key = o.owner_id || ':'
+            || CASE o.period WHEN 'month' THEN :month ELSE :day END
+    WHERE o.owner_id = :owner HAVING count(*) > 0
+    """
+)
 _OWNER_OF = text("SELECT owner_id FROM banking.allowances WHERE wallet_id = :wallet LIMIT 1")
 # A wallet's owner never changes.
 _owners: Memory[UUID, UUID] = Memory(seconds=3600, most=10_000)
@@ -122,6 +141,19 @@ class Together:
     def left(self) -> Money:
         """What may still be spent."""
         return max(Money.zero("EUR"), self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a wallet may still pay today, and what it may pay on a day at all."""
+
+    today: Money
+    of: Money
+
+    @property
+    def is_little(self) -> bool:
+        """Whether it is less than a tenth."""
+        return self.today.minor * 10 < self.of.minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,17 +233,21 @@ def together_of(*, owner_id: UUID) -> list[Together]:
     ]  # fmt: skip
 
 
-def left_today(*, owner_id: UUID) -> dict[UUID, Money]:
+def left_today(*, owner_id: UUID) -> dict[UUID, Left]:
     """Return what each wallet of an owner may still pay today, whichever limit ends first."""
-    together = [found.left for found in together_of(owner_id=owner_id)]
-    found: dict[UUID, Money] = {}
-    for one in standing_of(owner_id=owner_id):
-        if one.period is Period.PAYEE:
+    today = clock.today()
+    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
+             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    rows = session().execute(_LEFT, where).all()
+    together = [Money(max(0, row.rest), "EUR") for row in rows if row.wallet_id is None]
+    found: dict[UUID, Left] = {}
+    for row in rows:
+        if row.wallet_id is None:
             continue
-        currency = one.limit.currency
-        scale = _scale(currency, clock.today())
-        most = [one.left, *(rules.from_euro(left, currency, scale) for left in together)]
-        found[one.wallet_id] = min([*most, found.get(one.wallet_id, one.left)])
+        scale = _scale(row.currency, today)
+        most = [Money(max(0, row.rest), row.currency)]
+        most += [rules.from_euro(left, row.currency, scale) for left in together]
+        found[row.wallet_id] = Left(min(most), Money(row.day_minor, row.currency))
     return found
 
 

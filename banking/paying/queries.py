@@ -196,7 +196,7 @@ def amount_page(actor: Actor, ref: str, *, currency: str) -> AmountPage:
     today, left = clock.today(), limits.left_today(owner_id=owner.id)
     return AmountPage(
         owner=owner, draft=draft, wallets=able, currency=rich[0].currency if rich else "",
-        left=[left[wallet.id] for wallet in able if wallet.id in left],
+        left=[left[wallet.id].today for wallet in able if wallet.id in left],
         first_on=today + timedelta(days=1),
         last_on=today + timedelta(days=transfers.terms().ahead_days),
     )  # fmt: skip
@@ -207,8 +207,11 @@ def check_page(actor: Actor, ref: str) -> CheckPage:
     owner, draft = draft_for(actor, ref)
     if draft.amount is None or draft.wallet_id is None:
         raise NotFound
-    left = None if draft.due_on else limits.left_today(owner_id=owner.id).get(draft.wallet_id)
-    return CheckPage(owner=owner, draft=draft, preview=transfers.preview(draft), left=left)
+    found = limits.left_today(owner_id=owner.id).get(draft.wallet_id)
+    return CheckPage(
+        owner=owner, draft=draft, preview=transfers.preview(draft),
+        left=None if found is None or draft.due_on else found.today,
+    )  # fmt: skip
 
 
 def transfer_page(actor: Actor, ref: str) -> TransferPage:

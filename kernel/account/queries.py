@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import segno
 
@@ -19,8 +20,11 @@ from kernel.identity.queries import PersonView, SessionView
 from kernel.recovery import queries as recovery
 from kernel.recovery.queries import ResetView
 from kernel.safety import queries as safety
-from kernel.safety.queries import LogLine, LogPage
+from kernel.safety.queries import Kind, LogLine, LogPage
 from kernel.web.devices import device_words
+
+_PASSWORD = (Kind.PASSWORD_CHANGED, Kind.PASSWORD_RENEWED)
+_DATED = (*_PASSWORD, Kind.EMAIL_CHANGED, Kind.CODE_USED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ class Security:
     """How one signs in, where one is signed in, and the last lines of the log.
 
     Shape: reset is one of the second factors that is announced; new_email is an address that waits
-    for its link to be followed, empty for none.
+    for its link to be followed, empty for none; password_at and email_at are when these were
+    chosen, code_used_at when a recovery code last helped, None when none did.
     """
 
     person: PersonView
@@ -39,6 +44,9 @@ class Security:
     log: LogPage
     reset: ResetView | None
     new_email: str
+    password_at: datetime
+    email_at: datetime
+    code_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ def security(actor: Actor) -> Security:
     """Return the actor's own security page."""
     person = _person(actor)
     waiting = emails.waiting_for(person.id)
+    lately = safety.newest_of(person_id=person.id, kinds=_DATED)
     return Security(
         person=person,
         passkeys=factors.passkeys_of(person.id),
@@ -62,6 +71,9 @@ def security(actor: Actor) -> Security:
         log=safety.log_of(actor, count=5),
         reset=recovery.announced_for(person.id),
         new_email=waiting.after if waiting else "",
+        password_at=max(lately.get(kind, person.joined_at) for kind in _PASSWORD),
+        email_at=lately.get(Kind.EMAIL_CHANGED, person.joined_at),
+        code_used_at=lately.get(Kind.CODE_USED),
     )
 
 

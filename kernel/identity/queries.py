@@ -37,6 +37,7 @@ class PersonView:
     name: str
     locale: str
     country: str
+    joined_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +205,6 @@ def new_device(*, session_id: UUID) -> SessionView | None:
 
 
 def _view(found: Person) -> PersonView:
-    return PersonView(found.id, found.email, found.name, found.locale, found.country)
+    return PersonView(
+        found.id, found.email, found.name, found.locale, found.country, found.created_at
+    )

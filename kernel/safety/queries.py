@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.safety.models import ReducedSpending, SafetyEntry
+from kernel.safety.rules import Kind
+
+__all__ = ["Kind", "LogLine", "LogPage"]
 
 PAGE = 20
 _MOST = 5000  # lines of an export
@@ -63,6 +66,17 @@ def log_of(actor: Actor, *, before: int | None = None, count: int = PAGE) -> Log
 def whole_log(actor: Actor) -> list[LogLine]:
     """Return the actor's own log for an export, newest first. Raises: NotSignedIn."""
     return log_of(actor, count=_MOST).lines
+
+
+def newest_of(*, person_id: UUID, kinds: Collection[str]) -> dict[str, datetime]:
+    """Return when each of some kinds last stood in a person's log; what never did is left out."""
+    query = (
+        select(SafetyEntry.kind, func.max(SafetyEntry.at).label("at"))
+        .where(SafetyEntry.person_id == person_id, SafetyEntry.kind.in_(kinds))
+        .group_by(SafetyEntry.kind)
+    )
+    with reading() as current:
+        return {row.kind: row.at for row in current.execute(query)}
 
 
 def happened_since(*, person_id: UUID, kinds: Collection[str], since: datetime) -> bool:

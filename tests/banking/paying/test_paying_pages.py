@@ -256,6 +256,33 @@ def test_what_the_limit_leaves_for_today_is_told_before_anything_is_sent(payer, 
     assert "Left of today's limit" not in words(browser.get(later))
 
 
+def test_what_waits_for_its_day_or_for_a_yes_stands_before_all_movements(payer, payee, browse):
+    browser = browse(payer)
+    sent(browser, wallet(payee).iban, "10", due_on="2026-12-24")
+    sent(browser, wallet(payee).iban, "250")
+
+    rows = soup(browser.get("/en/bank/")).select(".moves > li:has(.who)")[:2]
+
+    assert [(words_of(row, ".m"), words_of(row, ".bal-")) for row in rows] == [
+        ("\u2212€250.00", "Waits for you"), ("\u2212€10.00", "Scheduled"),
+    ]  # fmt: skip
+    assert "24 Dec 2026" in words_of(rows[1], ".what")
+
+
+def test_a_limit_that_leaves_little_is_told_on_the_first_page(payer, payee, browse):
+    browser = browse(payer)
+    limits.choose(
+        owner_id=payer.person_id, wallet_id=wallet(payer).id, period=Period.DAY,
+        amount=eur("25"), actor=payer,
+    )  # fmt: skip
+    sent(browser, wallet(payee).iban, "22.50")
+    assert "leaves €" not in words(browser.get("/en/bank/"))
+
+    sent(browser, wallet(payee).iban, "0.01")
+
+    assert "Your limit leaves €2.49 for today." in words(browser.get("/en/bank/"))
+
+
 def test_the_same_again_is_asked_about_and_sent_with_one_tick(payer, payee, browse):
     browser = browse(payer)
     sent(browser, wallet(payee).iban, "12.50")

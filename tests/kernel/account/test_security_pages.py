@@ -6,11 +6,15 @@ import csv
 import io
 import re
 import time
+from datetime import timedelta
+from urllib.parse import unquote
 
 import pyotp
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 
+from kernel import clock as house_clock
 from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
@@ -101,8 +105,35 @@ def test_an_app_is_set_up_without_a_script_and_codes_are_shown_once(as_, camille
     shown = post(browser, f"{SECURITY}/codes")
 
     assert shown.text.count("<li><code") == 10
+    kept = BeautifulSoup(shown.text, "html.parser").select_one("a[download]")["href"]
+    codes = unquote(kept.removeprefix("data:text/plain;charset=utf-8,")).split("\n")
+    assert [f"{one}</code>" in shown.text for one in codes] == [True] * 10
     assert "10 left" in browser.get(SECURITY).text
     assert "<li><code" not in browser.get(SECURITY).text
+
+
+def test_each_way_in_tells_since_when_it_stands_and_when_it_last_helped(
+    as_, camille, app_secret, clock
+):
+    browser = as_(camille)
+
+    def row(name):
+        page = BeautifulSoup(browser.get(SECURITY).text, "html.parser")
+        head = page.select_one(f"th[scope=row]:-soup-contains('{name}')")
+        return [cell.get_text(" ", strip=True) for cell in head.find_next_siblings("td")[:2]]
+
+    joined = row("Password")[0]
+    assert joined == row("E-mail")[0]
+    post(browser, f"{SECURITY}/confirm", code=code(app_secret))
+    post(browser, f"{SECURITY}/codes")
+    assert row("Recovery codes")[1] == "Not yet"
+    house_clock.freeze(house_clock.now() + timedelta(days=3))
+    for kind, data in ((Kind.PASSWORD_CHANGED, {}), (Kind.CODE_USED, {"left": 9})):
+        safety.record(person_id=camille.person_id, kind=kind, actor=camille, data=data)
+
+    assert row("Password")[0] == row("Recovery codes")[1]
+    assert row("Password")[0] not in {joined, "", "Not yet"}
+    assert row("E-mail")[0] == joined
 
 
 def test_a_change_that_matters_asks_first_who_it_is(as_, camille, app_secret):
