@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kernel.app import prepare_process
-from marketplace.world import books, tour
+from marketplace.world import books, talk, tour
 from marketplace.world.books import summary
 from marketplace.world.tour import ProcessEnded, Shopper, wait_for
 
@@ -23,6 +23,8 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     prepare_process()
     groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
     books.wait_until_quiet()
+    bought = dict(zip((shopper.email for shopper in tour.SHOPPERS), groups, strict=True))
+    talk.talk(base_url, bought, say)
     say("The vendors pack")
     tour.dispatch_everything(base_url, books.staff_with_orders(), say)
     books.wait_until_quiet()
@@ -34,6 +36,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
         say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
         command("world", "advance", "--days", "28")
     books.wait_until_quiet()
+    talk.leave_open(base_url, say)
     books.write(mark, groups, lost=lost)
 
 

@@ -21,11 +21,11 @@ class Account:
 
 ACCOUNTS = (
     Account("shopper", SHOPPERS[0].email, "/en/orders/",
-            "what the tour bought: two parcels, the paid claim, the wallet"),
+            "what the tour bought: two parcels, the paid claim, messages, the wallet"),
     Account("new shopper", "camille@example.com", "/en/",
             "a customer with an address and an empty wallet: top up, buy, insure"),
     Account("vendor", "owner@qinglan.example.com", "/en/desk/",
-            "a shop in Jingdezhen: orders to pack, goods, stock, earnings"),
+            "a shop in Jingdezhen: orders to pack, questions, messages, goods, earnings"),
     Account("operator", "operator@example.com", "/en/bank/books/",
             "the bank's books, payments to look at, the machinery"),
     Account("underwriter", "underwriter@example.com", "/en/cover/desk",

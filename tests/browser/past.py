@@ -46,6 +46,7 @@ from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
 from tests.banking.payfiles.file_objects import pain, pmt, tx
 from tests.browser.card_stories import card_stories
+from tests.browser.talk_stories import talk_stories
 from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
 from tests.market import PASSWORD, give_money, sign_in
 
@@ -87,7 +88,10 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         }  # fmt: skip
         names |= _cover(late, recent) | _paid_out() | {"claim": claim}
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
-        names |= _money(app, buyer)
+        names |= _money(app, buyer) | talk_stories(
+            market, buyer, sign_in(VENDOR), product=market.execute(_PRODUCT).one().ref,
+            order=names["sent"],
+        )  # fmt: skip
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()
