@@ -18,6 +18,7 @@ class Permission(StrEnum):
     QUESTIONS_ASK = "marketplace.question.ask"
     MESSAGES_WRITE = "marketplace.message.write"
     ALERTS_MANAGE = "marketplace.alert.manage"
+    REVIEWS_WRITE = "marketplace.review.write"
     REPORTS_DECIDE = "marketplace.report.decide"
     DESK_VIEW = "marketplace.desk.view"
     DESK_ACT = "marketplace.desk.act"
@@ -34,6 +35,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.QUESTIONS_ASK: _BUYERS,
     Permission.MESSAGES_WRITE: _BUYERS,
     Permission.ALERTS_MANAGE: _BUYERS,
+    Permission.REVIEWS_WRITE: _BUYERS,
     Permission.REPORTS_DECIDE: frozenset({Role.OPERATOR}),
     Permission.DESK_VIEW: frozenset({Role.VENDOR}),
     Permission.DESK_ACT: frozenset({Role.VENDOR}),

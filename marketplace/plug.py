@@ -10,6 +10,7 @@ from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
 from marketplace.questions.tiles import SLOTS as QUESTION_SLOTS
+from marketplace.reviews.tiles import SLOTS as REVIEW_SLOTS
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
@@ -19,6 +20,11 @@ notices.register(
         about=N_("When a parcel leaves and when it is with you."),
         templates=frozenset({"marketplace/mail/order_dispatched.txt",
                              "marketplace/mail/order_delivered.txt"}),
+    ),
+    Notice(
+        key="marketplace.answers", words=N_("Answers to your reviews"),
+        about=N_("When a shop answers what you wrote."),
+        templates=frozenset({"marketplace/mail/review_answered.txt"}),
     ),
     Notice(
         key="marketplace.sales", words=N_("Orders to your shop"), role=Role.VENDOR,
@@ -37,6 +43,11 @@ notices.register(
         key="marketplace.alerts", words=N_("Goods that are back"),
         about=N_("When goods that you wait for are in stock again."),
         templates=frozenset({"marketplace/mail/back_in_stock.txt"}),
+    ),
+    Notice(
+        key="marketplace.reviews", words=N_("Reviews of your goods"), role=Role.VENDOR,
+        about=N_("When a buyer reviews what your shop sold."),
+        templates=frozenset({"marketplace/mail/review_written.txt"}),
     ),
 )  # fmt: skip
 
@@ -59,6 +70,7 @@ PLUG = Plug(
         "marketplace.messages.views:bp",
         "marketplace.questions.views:bp",
         "marketplace.alerts.views:bp",
+        "marketplace.reviews.views:bp",
     ),
     permissions=Permission,
     grants=GRANTS,
@@ -78,6 +90,8 @@ PLUG = Plug(
         "marketplace.inventory.models",
         "marketplace.inventory.jobs",
         "marketplace.pricing.models",
+        "marketplace.ratings.models",
+        "marketplace.ratings.events",
         "marketplace.shelves.models",
         "marketplace.shelves.jobs",
         "marketplace.doors.jobs",
@@ -95,6 +109,9 @@ PLUG = Plug(
         "marketplace.moderation.models",
         "marketplace.moderation.events",
         "marketplace.moderation.jobs",
+        "marketplace.reviews.models",
+        "marketplace.reviews.events",
+        "marketplace.reviews.jobs",
         "marketplace.tracking.movements",
         "marketplace.messages.models",
         "marketplace.messages.events",
@@ -111,6 +128,7 @@ PLUG = Plug(
         "sql/card_version.sql",
         "sql/moderation.sql",
         "sql/revisions.sql",
+        "sql/reviews.sql",
     ),
     globals={
         name: f"marketplace.words:{name}"
@@ -152,7 +170,7 @@ PLUG = Plug(
             "product_data",
         )
     },
-    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS + QUESTION_SLOTS,
+    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS + QUESTION_SLOTS + REVIEW_SLOTS,
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",

@@ -20,6 +20,7 @@ from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews import queries as previews
 from marketplace.previews.queries import Destination, Piece, Preview
 from marketplace.pricing import queries as pricing
+from marketplace.ratings.queries import Rating
 from marketplace.shelves.queries import CardRow, Reader
 from marketplace.shipping.queries import ShippingOption
 
@@ -32,7 +33,7 @@ class Card:
     or the price of the goods when they cannot go there (refusal says why), or None when the
     currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
     total that the region may change; picture is a drawing where the seller has none; second is the
-    address of another view, empty without one.
+    address of another view, empty without one; rating is None without a review.
     """
 
     ref: str
@@ -54,6 +55,7 @@ class Card:
     variants: int
     picture: Picture
     second: str
+    rating: Rating | None
 
 
 def reader(prefs: Preferences) -> Reader:
@@ -91,6 +93,7 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
             category_ids=row.category_ids, title=row.slug_title,
         ),
         second=_second(row.picture),
+        rating=Rating(row.rating_count, row.rating_total) if row.rating_count else None,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class LineView:
     Units: unit and total in the buyer's currency, vendor_unit in the vendor's.
     """
 
+    id: int
     offer_id: int
     product_ref: str
     sku: str
@@ -310,7 +311,7 @@ def _steps(history: Sequence[tuple[str, str]] | None) -> list[StepView]:
 def _line_view(line: OrderLine, currency: str, vendor_currency: str) -> LineView:
     unit = Money(line.unit_minor, currency)
     return LineView(
-        line.offer_id, line.product_ref, line.sku, line.titles, line.options, line.picture,
+        line.id, line.offer_id, line.product_ref, line.sku, line.titles, line.options, line.picture,
         line.quantity, unit, unit.times(line.quantity),
         Money(line.vendor_unit_minor, vendor_currency), line.hs_code, line.origin_country,
         line.weight_g,

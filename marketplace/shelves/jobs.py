@@ -21,6 +21,7 @@ from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.queries import AttributeView, CategoryView
 from marketplace.inventory.events import StockCrossed
 from marketplace.offers.events import OfferChanged
+from marketplace.ratings.events import RatingChanged
 from marketplace.shelves import service
 from marketplace.shelves.events import CardsChanged
 from marketplace.vendors.events import VendorChanged
@@ -100,6 +101,12 @@ def refresh_stock(event: StockCrossed) -> None:
 def refresh_vendor(event: VendorChanged) -> None:
     """Take a closed shop's goods off the shelves, or put them back."""
     service.refresh_vendor(vendor_id=event.vendor_id, actor=SYSTEM)
+
+
+@on(RatingChanged, queue="index")
+def refresh_rating(event: RatingChanged) -> None:
+    """Show a product's new stars on its card."""
+    service.refresh(product_ids=[event.product_id], actor=SYSTEM)
 
 
 @on(CardsChanged, queue="index", outside=True)

@@ -26,7 +26,7 @@ class ProductCard(Base):
     sizes of a second view if there is one; colour is that of the featured form, for a drawing where
     there is no picture; category_ids from the root down; rank sorts shelves: in stock, with a
     picture, most bought; sends_to is what the featured seller chose; away are the countries that
-    no offer of the product reaches.
+    no offer of the product reaches; rating_total is the sum of the stars of rating_count reviews.
     """
 
     __tablename__ = "product_card"
@@ -72,6 +72,8 @@ class ProductCard(Base):
     listed_at: Mapped[datetime]
     sends_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     away: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    rating_count: Mapped[int] = mapped_column(server_default="0")
+    rating_total: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class CardDues(Base):

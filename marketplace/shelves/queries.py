@@ -33,7 +33,8 @@ _COLUMNS = """
     c.rank, c.price_eur_minor, c.listed_at,
     CASE WHEN d.version = c.version AND d.book = CAST(:book AS text)
         THEN d.dues->>CAST(:country AS text) END AS dues,
-    c.sends_to IS NULL OR CAST(:country AS text) = ANY(c.sends_to) AS is_sent
+    c.sends_to IS NULL OR CAST(:country AS text) = ANY(c.sends_to) AS is_sent,
+    c.rating_count, c.rating_total
 """
 _CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
 
@@ -43,7 +44,7 @@ class CardRow(NamedTuple):
 
     Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
     Shape: dues is what was reckoned ahead for the reader's country and still holds; is_sent when
-    the seller chose to send there.
+    the seller chose to send there. rating_total is the sum of the stars of all reviews.
     """
 
     product_id: int
@@ -78,6 +79,8 @@ class CardRow(NamedTuple):
     listed_at: datetime
     dues: str | None
     is_sent: bool
+    rating_count: int
+    rating_total: int
 
     @property
     def home_price(self) -> Money:

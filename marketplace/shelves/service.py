@@ -77,7 +77,7 @@ INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, ve
     own_prices,
     price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
     titles, source_locale, picture, colour, category_ids, in_stock, popularity, featured_rank,
-    rank, listed_at, sends_to, away)
+    rank, listed_at, sends_to, away, rating_count, rating_total)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
     n.name, n.name_latin, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
@@ -89,7 +89,9 @@ SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendo
     coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
         + least(greatest(p.popularity, 0), 100000), p.listed_at, f.sends_to,
-    coalesce(barred.away, '{{}}')
+    coalesce(barred.away, '{{}}'),
+    coalesce(s.one + s.two + s.three + s.four + s.five, 0),
+    coalesce(s.one + 2 * s.two + 3 * s.three + 4 * s.four + 5 * s.five, 0)
 FROM wanted p
 JOIN featured f ON f.product_id = p.id
 JOIN texts t ON t.product_id = p.id
@@ -98,6 +100,7 @@ JOIN marketplace.category g ON g.id = p.category_id
 LEFT JOIN shown ON shown.product_id = p.id
 LEFT JOIN own ON own.offer_id = f.offer_id
 LEFT JOIN barred ON barred.product_id = p.id
+LEFT JOIN marketplace.product_rating s ON s.product_id = p.id
 ON CONFLICT (product_id) DO UPDATE SET
     version = excluded.version, vendor_id = excluded.vendor_id,
     vendor_name = excluded.vendor_name, vendor_latin = excluded.vendor_latin,
@@ -112,6 +115,7 @@ ON CONFLICT (product_id) DO UPDATE SET
     category_ids = excluded.category_ids, in_stock = excluded.in_stock,
     popularity = excluded.popularity, featured_rank = excluded.featured_rank,
     rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref,
+    rating_count = excluded.rating_count, rating_total = excluded.rating_total,
     sends_to = excluded.sends_to, away = ARRAY(
         SELECT DISTINCT c FROM unnest(product_card.away || excluded.away) AS a (c) ORDER BY c)
 RETURNING product_id

@@ -21,6 +21,7 @@ from marketplace.pictures.queries import picture as kept_picture
 from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Preview
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import Struck
+from marketplace.ratings.queries import Rating, rating
 from marketplace.showcase.errors import ProductGone
 from marketplace.showcase.rivals import Rival, best, landed, others, rivals_of
 
@@ -40,7 +41,9 @@ _PRODUCT = text(
             'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt,
             'colour', c.colour)
             ORDER BY c.position, c.id)
-         FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
+         FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures,
+        (SELECT ARRAY[s.one, s.two, s.three, s.four, s.five]
+         FROM marketplace.product_rating s WHERE s.product_id = p.id) AS stars
     FROM marketplace.product p WHERE p.ref = :ref
     """
 )
@@ -102,8 +105,8 @@ class Showcase:
     text is in the page's language; offer is None when nobody offers the chosen variant; facts are
     pairs of words; others are the further shops with what they ask at the door; drawing stands
     where there is no picture; variant is the key the address names, empty when the best one was
-    taken; level is the cover the address names, empty for none; listed_by
-    is the shop that wrote the listing.
+    taken; level is the cover the address names, empty for none; listed_by is the shop that wrote
+    the listing; stars are the reviews by their stars, from one to five.
     """
 
     product_id: int
@@ -135,6 +138,12 @@ class Showcase:
     level: str
     struck: Struck | None
     listed_on: date
+    stars: Sequence[int]
+
+    @property
+    def rating(self) -> Rating | None:
+        """What buyers gave, None without a review."""
+        return rating(self.stars)
 
     @property
     def premium(self) -> Money | None:
@@ -211,7 +220,7 @@ def _page(
         facts=_facts(row, prefs.locale), offer=offer,
         others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
         quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
-        listed_on=row.listed_at.date(),
+        listed_on=row.listed_at.date(), stars=row.stars or (0, 0, 0, 0, 0),
         variant=wish.variant if wish.variant == chosen["key"] else "",
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
     )  # fmt: skip

@@ -27,6 +27,9 @@ from marketplace.previews.queries import Preview
 from marketplace.pricing import queries as pricing
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Beside
+from marketplace.ratings import queries as ratings
+from marketplace.ratings.queries import Rating
+from marketplace.reviews.queries import ReviewView, top_of
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
@@ -142,7 +145,8 @@ class ProductPage:
 
     Shape: alike are other goods of the same shelf, best first; answerer is the shop that listed
     the goods and answers the questions about them; answers_within is how long the seller takes to
-    answer a message, None while too few tell.
+    answer a message, None while too few tell; reviews are the few beside the goods; seller is the
+    rating of the shop that sells them, None without a review.
     """
 
     shown: Showcase
@@ -150,17 +154,24 @@ class ProductPage:
     questions: Beside
     answerer: VendorView
     answers_within: timedelta | None
+    reviews: tuple[ReviewView, ...]
+    bars: tuple[ratings.Bar, ...]
+    seller: Rating | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorPage:
-    """A shop. Units: goods it shows. Shape: answers_within is None while too few answers tell."""
+    """A shop. Units: goods it shows.
+
+    Shape: answers_within is None while too few answers tell, rating is None without a review.
+    """
 
     vendor: VendorView
     answers_within: timedelta | None
     goods: int
     cards: tuple[Card, ...]
     after: str
+    rating: Rating | None
 
 
 def home(prefs: Preferences) -> Home:
@@ -226,10 +237,14 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     place = shown.path[-1].id
     beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).cards
     rows = [row for row in beside if row.ref != ref][:ALIKE]
-    seller = shown.offer.vendor.id if shown.offer else shown.listed_by
+    offer = shown.offer
     return ProductPage(
         shown, card_queries.cards(rows, prefs), questions=questions.beside(shown.product_id),
-        answerer=vendors.vendor(shown.listed_by), answers_within=messages.answer_time(seller),
+        answerer=vendors.vendor(shown.listed_by),
+        answers_within=messages.answer_time(offer.vendor.id if offer else shown.listed_by),
+        reviews=top_of(shown.product_id, locale=prefs.locale) if shown.rating else (),
+        bars=ratings.bars(shown.stars),
+        seller=ratings.of_vendor(offer.vendor.id) if offer else None,
     )  # fmt: skip
 
 
@@ -241,6 +256,7 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
         vendor=vendor, goods=shelves.vendor_count(vendor.id),
         answers_within=messages.answer_time(vendor.id),
         cards=card_queries.cards(page.cards, prefs), after=page.after,
+        rating=ratings.of_vendor(vendor.id),
     )  # fmt: skip
 
 

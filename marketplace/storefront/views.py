@@ -62,7 +62,7 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
         asked = request.query_string.decode()
         return redirect(f"{right}?{asked}" if asked else right, 308)
     tiles.keep_look(page.product_id)
-    return render("marketplace/storefront/product.html", page=page, found=found, alike=found.alike)
+    return render("marketplace/storefront/product.html", page=page, found=found)
 
 
 @bp.get("/shops/<slug>")

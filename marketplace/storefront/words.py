@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +26,8 @@ from kernel.web.formats import (
 from kernel.web.i18n import current_locale, say, translate
 from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
+from marketplace.ratings.queries import Rating
+from marketplace.reviews.queries import ReviewView
 from marketplace.showcase.queries import Rival, Showcase
 from marketplace.storefront.facets import FacetLine
 from marketplace.storefront.queries import SearchPage
@@ -181,8 +183,11 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
     return rows
 
 
-def product_data(page: Showcase) -> dict[str, Any]:
-    """Return Product and Offer in the words of schema.org; the price is the one in sight."""
+def product_data(page: Showcase, reviews: Sequence[ReviewView]) -> dict[str, Any]:
+    """Return Product, Offer and what buyers say in the words of schema.org.
+
+    The price and the reviews are those in sight.
+    """
     assert page.offer is not None, "the page asks only with an offer"
     assert page.offer.price is not None, "and with a price"
     landed = page.preview.total if page.preview else None
@@ -200,6 +205,24 @@ def product_data(page: Showcase) -> dict[str, Any]:
             "seller": {"@type": "Organization", "name": page.offer.vendor.name},
             "shippingDetails": _delivery_data(seen) if landed else None,
         },
+    } | (_review_data(page.rating, reviews) if page.rating else {})  # fmt: skip
+
+
+def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any]:
+    return {
+        "aggregateRating": {
+            "@type": "AggregateRating", "ratingValue": str(rating.average),
+            "reviewCount": rating.count, "bestRating": 5, "worstRating": 1,
+        },
+        "review": [
+            {
+                "@type": "Review", "name": one.title or None, "reviewBody": one.excerpt,
+                "inLanguage": one.locale, "datePublished": one.written_at.date().isoformat(),
+                "author": {"@type": "Person", "name": one.author or country_name(one.country)},
+                "reviewRating": {"@type": "Rating", "ratingValue": one.stars, "bestRating": 5},
+            }
+            for one in reviews
+        ],
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -18,6 +18,7 @@ from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
+from marketplace.reviews import queries as reviews
 from marketplace.shipping import queries as shipping
 from marketplace.tracking.prospects import UNDER_WAY, arrival_range, border_words, delay_words
 from marketplace.vendors import queries as vendors
@@ -69,10 +70,14 @@ class ParcelStory:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """A group with the story of each parcel."""
+    """A group with the story of each parcel.
+
+    Shape: reviewed maps the id of a delivered line to the reference of its review.
+    """
 
     group: GroupView
     parcels: list[ParcelStory]
+    reviewed: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,14 @@ def tracked(group: GroupView) -> OrderPage:
             )
             for order in group.orders
         ],
+        reviewed_in([group]),
     )  # fmt: skip
+
+
+def reviewed_in(groups: Iterable[GroupView]) -> Mapping[int, str]:
+    """Return the references of the reviews that delivered lines of some groups have."""
+    delivered = [order for group in groups for order in group.orders if order.delivered_at]
+    return reviews.of_lines([line.id for order in delivered for line in order.lines])
 
 
 def _story(

@@ -10,7 +10,7 @@ from kernel.web import current_actor, flash, page_start, pages, render, requires
 from marketplace.orders import queries, service
 from marketplace.orders.queries import PAGE_SIZE
 from marketplace.permissions import Permission
-from marketplace.tracking.queries import tracked
+from marketplace.tracking.queries import reviewed_in, tracked
 
 bp = pages("orders", __name__, prefix="/orders")
 
@@ -21,8 +21,9 @@ def index() -> ResponseReturnValue:
     """List the buyer's orders, newest first."""
     found = queries.groups_of(current_actor(), before=page_start(request.args))
     return render(
-        "marketplace/tracking/index.html", groups=found[:PAGE_SIZE], has_more=len(found) > PAGE_SIZE
-    )
+        "marketplace/tracking/index.html", groups=found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE, reviewed=reviewed_in(found[:PAGE_SIZE]),
+    )  # fmt: skip
 
 
 @bp.get("/<ref>")

@@ -1,0 +1,1 @@
+"""Reviews by those who bought and got the goods, the seller's answers, and reports about them."""

@@ -1,0 +1,88 @@
+"""What buyers, sellers, reporters and operators say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.text import N_
+from kernel.web import Reader
+from marketplace.reviews import rules
+from marketplace.reviews.reported import ReportForm
+from marketplace.reviews.rules import Outcome, Reason, Sort
+from marketplace.reviews.service import Said
+
+_STARS = ("1", "2", "3", "4", "5")
+
+
+def read_review(form: Mapping[str, str], *, locale: str) -> Said:
+    """Read what a buyer says on a page of a language. Raises: Invalid."""
+    # Browsers send two signs for the end of a line; the table counts one.
+    words = form.get("words", "").replace("\r\n", "\n")
+    reader = Reader({**form, "words": words})
+    stars = reader.raw("stars")
+    if stars not in _STARS:
+        reader.complain("stars", N_("Choose from one to five stars."))
+    title = reader.text("title", most=rules.TITLE_LONGEST, optional=True)
+    words = reader.text("words", most=rules.LONGEST, is_long=True)
+    if len(words) < rules.SHORTEST:
+        reader.complain(
+            "words", N_("Please write at least %(least)d characters."), least=rules.SHORTEST
+        )
+    reader.done()
+    return Said(int(stars), title, words, locale)
+
+
+def read_answer(form: Mapping[str, str]) -> str:
+    """Read what a seller answers. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
+    reader.done()
+    return words
+
+
+def read_list(arguments: Mapping[str, str]) -> tuple[Sort, int | None, str]:
+    """Return how an address sorts reviews, the stars it wants and where its page begins."""
+    wanted, stars = arguments.get("sort", ""), arguments.get("stars", "")
+    sort = Sort(wanted) if wanted in {sort.value for sort in Sort} else Sort.NEWEST
+    return sort, int(stars) if stars in _STARS else None, arguments.get("after", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report."""
+
+    reason: Reason
+    words: str
+    name: str
+    email: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], known: ReportForm) -> Report:
+        """Read the form; who is signed in need not say who they are. Raises: Invalid."""
+        reader = Reader(form)
+        reason = reader.choice("reason", [reason.value for reason in Reason])
+        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
+        name = known.name or reader.text("name", most=120)
+        email = known.email or reader.email("email")
+        reader.done()
+        return cls(Reason(reason), words, name, email)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision on reports."""
+
+    outcome: Outcome
+    ground: Reason
+    words: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Verdict:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        outcome = reader.choice("outcome", [outcome.value for outcome in Outcome])
+        ground = reader.choice("ground", [reason.value for reason in Reason])
+        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
+        reader.done()
+        return cls(Outcome(outcome), Reason(ground), words)

@@ -1,0 +1,85 @@
+"""The letters: a new review, its answer, the receipt of a report, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from kernel import mail
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.identity.queries import PersonView
+from marketplace.reviews import reported, told
+from marketplace.reviews.events import (
+    ReviewAnswered,
+    ReviewDecided,
+    ReviewReported,
+    ReviewWritten,
+)
+from marketplace.reviews.reported import ReportView
+from marketplace.reviews.rules import REASON_WORDS, Outcome, ReviewState
+from marketplace.reviews.told import Told
+
+
+@on(ReviewWritten, queue="mail")
+def tell_seller(event: ReviewWritten) -> None:
+    """Tell everybody of the shop what a buyer wrote, unless it was taken back meanwhile."""
+    found = told.review(event.review_ref)
+    if found.review.state is not ReviewState.SHOWN:
+        return
+    for person in people.staff_of(found.review.organisation_id):
+        said = {"stars": found.review.stars, "words": found.review.words}
+        _send(person, found, "review_written", said)
+
+
+@on(ReviewAnswered, queue="mail")
+def tell_author(event: ReviewAnswered) -> None:
+    """Tell the author that the shop answered."""
+    found = told.review(event.review_ref)
+    author, answer = _person(found.review.author_id), found.review.answer
+    if author is not None and answer is not None:
+        said = {"shop": found.review.shop, "words": answer.words}
+        _send(author, found, "review_answered", said)
+
+
+@on(ReviewReported, queue="mail")
+def confirm_report(event: ReviewReported) -> None:
+    """Tell the reporter at once that the report is there."""
+    report = reported.report(event.report_ref)
+    _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
+
+
+@on(ReviewDecided, queue="mail")
+def tell_decision(event: ReviewDecided) -> None:
+    """Tell everybody who reported, and the author of a removed review, what and why."""
+    decision = reported.decision(event.decision_ref)
+    reasons = {
+        "outcome": str(decision.outcome), "ground": REASON_WORDS[decision.ground],
+        "words": decision.words,
+    }  # fmt: skip
+    for report in reported.reports_of(decision.id):
+        _to_reporter(report, "review_report_decided", reasons)
+    found = told.review(decision.review_ref)
+    author = _person(found.review.author_id)
+    if author is not None and decision.outcome is Outcome.REMOVED:
+        _send(author, found, "review_removed", reasons)
+
+
+def _person(person_id: UUID | None) -> PersonView | None:
+    return people.person(person_id) if person_id else None
+
+
+def _send(person: PersonView, found: Told, template: str, data: Mapping[str, object]) -> None:
+    mail.send(
+        to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
+        data={"name": person.name, "title": found.goods.title(person.locale),
+              "ref": found.review.ref, **data},
+    )  # fmt: skip
+
+
+def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:
+    title = told.review(report.review_ref).goods.title(report.locale)
+    mail.send(
+        to=report.email, template=f"marketplace/mail/{template}.txt", locale=report.locale,
+        data={"name": report.name, "title": title, "ref": report.ref, **data},
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Reviews, the seller's answers, reports about reviews and what was decided on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, desc
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
+
+_REASONS = "('insulting', 'private', 'advertising', 'off_topic', 'other')"
+_SHOWN = sql("state = 'shown'")
+
+
+class Review(Base):
+    """What a buyer says of one bought line; one line has at most one.
+
+    Units: stars, 1 to 5. Shape: locale is the language of the page it was written on; author_id is
+    empty once its author let go of it; a withdrawn one keeps no words.
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars_known"),
+        CheckConstraint("state IN ('shown', 'withdrawn', 'removed')", name="state_known"),
+        CheckConstraint(
+            "length(words) BETWEEN 20 AND 3000 OR (state = 'withdrawn' AND words = '')",
+            name="words_long_enough",
+        ),
+        CheckConstraint("length(title) <= 120", name="title_short"),
+        CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
+        CheckConstraint("author_id IS NOT NULL OR author_name = ''", name="let_go_of_whole"),
+        Index("ix_review_newest", "product_id", desc("id"), postgresql_where=_SHOWN),
+        Index("ix_review_stars", "product_id", "stars", desc("id"), postgresql_where=_SHOWN),
+        Index("ix_review_best", "product_id", desc("stars"), desc("id"), postgresql_where=_SHOWN),
+        Index("ix_review_locale", "product_id", "locale", desc("id"), postgresql_where=_SHOWN),
+        Index("ix_review_author_id", "author_id", desc("id")),
+        Index("ix_review_vendor_id", "vendor_id", desc("id"), postgresql_where=_SHOWN),
+        {"schema": "marketplace"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    line_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("marketplace.order_line.id"), unique=True
+    )
+    product_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("marketplace.product.id"))
+    vendor_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("marketplace.vendor.id"))
+    author_id: Mapped[UUID | None]
+    author_name: Mapped[str]
+    country: Mapped[str]
+    locale: Mapped[str]
+    stars: Mapped[int]
+    title: Mapped[str]
+    words: Mapped[str]
+    state: Mapped[str]
+    written_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+class ReviewAnswer(Base):
+    """What the seller answers; one review has at most one."""
+
+    __tablename__ = "review_answer"
+    __table_args__ = (
+        CheckConstraint("length(words) BETWEEN 1 AND 2000", name="says_something"),
+        {"schema": "marketplace"},
+    )
+
+    review_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("marketplace.review.id"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[str]
+    locale: Mapped[str]
+    answered_by: Mapped[UUID]
+    answered_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+class ReviewDecision(Base):
+    """What an operator decided on a review, on which ground; never changed.
+
+    Source: Regulation (EU) 2022/2065, article 17.
+    """
+
+    __tablename__ = "review_decision"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('kept', 'removed')", name="outcome_known"),
+        CheckConstraint(f"ground IN {_REASONS}", name="ground_known"),
+        CheckConstraint("words <> ''", name="says_why"),
+        Index("ix_review_decision_review_id", "review_id", "decided_at"),
+        {"schema": "marketplace"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    review_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("marketplace.review.id"))
+    outcome: Mapped[str]
+    ground: Mapped[str]
+    words: Mapped[str]
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime]
+
+
+class ReviewReport(Base):
+    """What somebody reported of a review. Shape: decision_id is empty while it waits.
+
+    Source: Regulation (EU) 2022/2065, article 16.
+    """
+
+    __tablename__ = "review_report"
+    __table_args__ = (
+        CheckConstraint(f"reason IN {_REASONS}", name="reason_known"),
+        CheckConstraint("words <> ''", name="says_what"),
+        Index(
+            "uq_review_report_one_open", "review_id", "email", unique=True,
+            postgresql_where=sql("decision_id IS NULL"),
+        ),
+        Index(
+            "ix_review_report_waiting", "reported_at", "id",
+            postgresql_where=sql("decision_id IS NULL"),
+        ),
+        Index("ix_review_report_decision_id", "decision_id"),
+        {"schema": "marketplace"},
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    review_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("marketplace.review.id"))
+    reason: Mapped[str]
+    words: Mapped[str]
+    reporter_id: Mapped[UUID | None]
+    name: Mapped[str]
+    email: Mapped[str]
+    locale: Mapped[str]
+    reported_at: Mapped[datetime]
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("marketplace.review_decision.id"))

@@ -1,0 +1,267 @@
+"""Reviews as shoppers, their authors and the seller read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.errors import Invalid
+from kernel.text import N_, Message
+from marketplace.catalog.errors import NoSuchProduct
+from marketplace.ratings.queries import Bar, Rating, bars, counts_of_product, of_vendor, rating
+from marketplace.reviews.errors import (
+    NotBought,
+    NotDelivered,
+    OwnGoods,
+    ReviewUnknown,
+)
+from marketplace.reviews.rules import SORT_WORDS, Cursor, ReviewState, Sort
+from marketplace.reviews.told import (
+    FROM,
+    PRODUCT,
+    REVIEWS,
+    SAID,
+    Goods,
+    ReviewView,
+    Told,
+    goods_of,
+    review,
+    review_of,
+)
+from marketplace.vendors import queries as vendors
+
+__all__ = ["SORT_WORDS", "ReviewView", "Sort"]  # what templates and other rooms read
+
+PAGE = 20
+TOP = 3  # beside the goods
+_EXPORT = 5_000
+
+_LISTED = text(
+    f"SELECT {PRODUCT} FROM marketplace.product p"  # noqa: S608 - our own text
+    " WHERE p.ref = :ref AND p.status = 'listed'"
+)
+# Both halves end after three rows of an index; the reader's language stands first.
+_TOP = text(
+    f"""
+    SELECT {SAID}, x.is_own FROM (
+        SELECT id, bool_or(is_own) AS is_own FROM (
+            (SELECT id, true AS is_own FROM marketplace.review
+             WHERE product_id = :id AND locale = :locale AND state = 'shown'
+             ORDER BY id DESC LIMIT :most)
+            UNION ALL
+            (SELECT id, false FROM marketplace.review
+             WHERE product_id = :id AND state = 'shown' ORDER BY id DESC LIMIT :most)) u
+        GROUP BY id) x
+    JOIN marketplace.review r USING (id) JOIN marketplace.vendor n ON n.id = r.vendor_id
+    LEFT JOIN marketplace.review_answer a ON a.review_id = r.id
+    ORDER BY x.is_own DESC, r.id DESC LIMIT :most
+    """  # noqa: S608 - our own text
+)
+_ORDERS: Mapping[Sort, tuple[str, str]] = {
+    Sort.NEWEST: ("id < :after_id", "id DESC"),
+    Sort.CRITICAL: (
+        "stars >= :after_stars AND (stars > :after_stars OR id < :after_id)", "stars, id DESC",
+    ),
+    Sort.BEST: ("(stars, id) < (:after_stars, :after_id)", "stars DESC, id DESC"),
+}  # fmt: skip
+_BOUGHT = text(
+    f"""
+    SELECT l.id, l.titles AS bought_titles, l.picture, l.options, v.ref AS order_ref, v.vendor_id,
+        v.organisation_id, v.delivered_at, g.ref AS group_ref, g.country, r.ref AS review_ref,
+        {PRODUCT}
+    FROM marketplace.order_line l JOIN marketplace.vendor_order v ON v.id = l.vendor_order_id
+    JOIN marketplace.order_group g ON g.id = v.group_id
+    JOIN marketplace.product p ON p.ref = l.product_ref
+    LEFT JOIN marketplace.review r ON r.line_id = l.id
+    WHERE l.id = :id AND g.person_id = :person_id
+    """  # noqa: S608 - our own text
+)
+_OF_LINES = text(
+    "SELECT line_id, ref FROM marketplace.review WHERE line_id = ANY(CAST(:ids AS bigint[]))"
+)
+_OWN = text(
+    REVIEWS + " WHERE r.author_id = :person_id AND r.id < coalesce(:before, 9223372036854775807)"
+    " ORDER BY r.id DESC LIMIT :most"
+)
+_OF_VENDOR = text(
+    REVIEWS + " WHERE r.vendor_id = :vendor_id AND r.state = 'shown'"
+    " AND r.id < coalesce(:before, 9223372036854775807) ORDER BY r.id DESC LIMIT :most"
+)
+
+
+def _page(sort: Sort, *, is_first: bool, is_narrow: bool) -> TextClause:
+    after, order = _ORDERS[sort]
+    where = ["product_id = :id", "state = 'shown'"]
+    where += ["stars = :stars"] if is_narrow else []
+    where += [] if is_first else [after]
+    inner = (
+        f"SELECT id FROM marketplace.review WHERE {' AND '.join(where)}"  # noqa: S608
+        f" ORDER BY {order} LIMIT :most"
+    )
+    outer = ", ".join(f"r.{part}" for part in order.split(", "))
+    return text(f"SELECT {SAID} {FROM} WHERE r.id IN ({inner}) ORDER BY {outer}")
+
+
+# Every statement of the page is written once, at import.
+_PAGES = {
+    (sort, is_first, is_narrow): _page(sort, is_first=is_first, is_narrow=is_narrow)
+    for sort in Sort for is_first in (True, False) for is_narrow in (True, False)
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsPage:
+    """All reviews of goods.
+
+    Shape: rating is None without any; stars is what the list is narrowed to, None for all; after
+    is the next page's cursor, empty on the last one.
+    """
+
+    goods: Goods
+    rating: Rating | None
+    bars: Sequence[Bar]
+    lines: Sequence[ReviewView]
+    sort: Sort
+    stars: int | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    """Reviews of one author or one shop, newest first.
+
+    Shape: before leads on, None at the end; rating is a shop's, None without a review.
+    """
+
+    lines: Sequence[Told]
+    before: int | None
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """A bought line. Shape: review_ref is empty while it has no review."""
+
+    line_id: int
+    goods: Goods
+    titles: Mapping[str, str]
+    picture: str | None
+    options: Mapping[str, Any]
+    product_id: int
+    vendor_id: int
+    group_ref: str
+    order_ref: str
+    country: str
+    review_ref: str
+
+
+def top_of(product_id: int, *, locale: str) -> tuple[ReviewView, ...]:
+    """Return what stands beside goods: the newest, in the reader's language first."""
+    binds = {"id": product_id, "locale": locale, "most": TOP}
+    return tuple(review_of(row) for row in session().execute(_TOP, binds))
+
+
+def reviews_page(*, ref: str, sort: Sort, stars: int | None, after: str) -> ReviewsPage:
+    """Return a page of a product's reviews. Raises: NoSuchProduct, Invalid for a bad cursor."""
+    row = session().execute(_LISTED, {"ref": ref}).one_or_none()
+    if row is None:
+        raise NoSuchProduct
+    goods, counts = goods_of(row), counts_of_product(row.product_id)
+    binds: dict[str, Any] = {"id": goods.id, "most": PAGE + 1, "stars": stars}
+    if after:
+        cursor = Cursor.read(after)
+        if cursor is None:
+            raise Invalid({"": Message(N_("This page is out of date. Please open it again."))})
+        binds |= {"after_id": cursor.id, "after_stars": cursor.stars}
+    found = [
+        review_of(r) for r in session().execute(_PAGES[sort, not after, stars is not None], binds)
+    ]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return ReviewsPage(
+        goods, rating(counts), bars(counts), found[:PAGE], sort, stars,
+        str(Cursor(last.stars, last.id)) if last else "",
+    )  # fmt: skip
+
+
+def of_lines(line_ids: Collection[int]) -> dict[int, str]:
+    """Return the references of the reviews that bought lines have."""
+    if not line_ids:
+        return {}
+    return {row[0]: row[1] for row in session().execute(_OF_LINES, {"ids": list(line_ids)})}
+
+
+def reviewable(actor: Actor, line_id: int) -> Bought:
+    """Return a line that its buyer may review, whether or not it has a review.
+
+    Raises: NotBought, NotDelivered, OwnGoods.
+    """
+    binds = {"id": line_id, "person_id": actor.person_id}
+    row = session().execute(_BOUGHT, binds).one_or_none()
+    if row is None:
+        raise NotBought
+    if row.organisation_id in actor.organisation_ids:
+        raise OwnGoods
+    if row.delivered_at is None:
+        raise NotDelivered
+    return Bought(
+        line_id=row.id, goods=goods_of(row), titles=row.bought_titles, picture=row.picture,
+        options=row.options, product_id=row.product_id, vendor_id=row.vendor_id,
+        group_ref=row.group_ref, order_ref=row.order_ref, country=row.country,
+        review_ref=row.review_ref or "",
+    )  # fmt: skip
+
+
+def own_reviews(actor: Actor, *, before: int | None, most: int = PAGE) -> ReviewList:
+    """Return the actor's reviews, withdrawn and removed ones too."""
+    return _list(_OWN, {"person_id": actor.person_id}, before, most)
+
+
+def own_review(actor: Actor, ref: str) -> Told:
+    """Return one of the actor's reviews. Raises: ReviewUnknown."""
+    told = review(ref)
+    if actor.person_id is None or told.review.author_id != actor.person_id:
+        raise ReviewUnknown
+    return told
+
+
+def reviews_for_vendor(actor: Actor, *, before: int | None) -> ReviewList:
+    """Return what buyers say of the goods of the actor's shop. Raises: NotAVendor."""
+    shop = vendors.vendor_of(actor)
+    found = _list(_OF_VENDOR, {"vendor_id": shop.id}, before, PAGE)
+    return replace(found, rating=of_vendor(shop.id))
+
+
+def review_for_vendor(actor: Actor, ref: str) -> Told:
+    """Return a shown review of what the actor's shop sold. Raises: NotAVendor, ReviewUnknown."""
+    shop, told = vendors.vendor_of(actor), review(ref)
+    is_shown = told.review.state is ReviewState.SHOWN
+    if told.review.organisation_id != shop.organisation_id or not is_shown:
+        raise ReviewUnknown
+    return told
+
+
+def export_of(actor: Actor) -> list[dict[str, Any]]:
+    """Return all the actor wrote, as plain values, newest first."""
+    return [
+        {
+            "ref": told.review.ref, "product": told.goods.ref, "stars": told.review.stars,
+            "title": told.review.title, "text": told.review.words,
+            "language": told.review.locale, "country": told.review.country,
+            "name": told.review.author, "state": str(told.review.state),
+            "written_at": told.review.written_at.isoformat(),
+            "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
+            "answer": told.review.answer and told.review.answer.words,
+        }
+        for told in own_reviews(actor, before=None, most=_EXPORT).lines
+    ]  # fmt: skip
+
+
+def _list(query: TextClause, binds: dict[str, Any], before: int | None, most: int) -> ReviewList:
+    rows = session().execute(query, {**binds, "before": before, "most": most + 1}).all()
+    found = [Told(review_of(row), goods_of(row)) for row in rows]
+    return ReviewList(found[:most], found[most - 1].review.id if len(found) > most else None)

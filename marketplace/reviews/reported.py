@@ -1,0 +1,165 @@
+"""Reports about reviews as operators and letters read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.identity import queries as people
+from marketplace.reviews.errors import ReviewReportUnknown, ReviewUnknown
+from marketplace.reviews.rules import Outcome, Reason
+from marketplace.reviews.told import Told, review, shown_review
+
+PAGE = 40
+
+_REPORTS = """
+    SELECT q.ref, q.reason, q.words, q.name, q.email, q.locale, q.reported_at, q.decision_id,
+        r.ref AS review_ref, r.stars, r.words AS review_words
+    FROM marketplace.review_report q JOIN marketplace.review r ON r.id = q.review_id
+"""
+_WAITING = text(
+    _REPORTS + " WHERE q.decision_id IS NULL"
+    " AND q.reported_at > coalesce(CAST(:after AS timestamptz), '-infinity')"
+    " ORDER BY q.reported_at, q.id LIMIT :most"
+)
+_BESIDE = text(
+    _REPORTS + " JOIN marketplace.review_report x ON x.review_id = q.review_id AND x.ref = :ref"
+    " ORDER BY (q.ref = :ref) DESC, q.reported_at DESC LIMIT :most"
+)
+_ONE = text(_REPORTS + " WHERE q.ref = :ref")
+_OF_DECISION = text(_REPORTS + " WHERE q.decision_id = :id ORDER BY q.reported_at, q.id")
+_DECISIONS = """
+    SELECT d.id, d.ref, d.outcome, d.ground, d.words, d.decided_at, r.ref AS review_ref
+    FROM marketplace.review_decision d JOIN marketplace.review r ON r.id = d.review_id
+"""
+_DECISION = text(_DECISIONS + " WHERE d.ref = :ref")
+_OF_REVIEW = text(_DECISIONS + " WHERE r.ref = :ref ORDER BY d.decided_at DESC LIMIT :most")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """A report. Shape: words are the reporter's, review_words the author's."""
+
+    ref: str
+    review_ref: str
+    stars: int
+    review_words: str
+    reason: Reason
+    words: str
+    name: str
+    email: str
+    locale: str
+    reported_at: datetime
+    is_decided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """What was decided on a review."""
+
+    id: UUID
+    ref: str
+    review_ref: str
+    outcome: Outcome
+    ground: Reason
+    words: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """What the form of a report shows. Shape: email is empty for a stranger."""
+
+    told: Told
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits, the oldest first. Shape: after is the key of the next page."""
+
+    reports: Sequence[ReportView]
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A report with everything about the same review. Shape: decisions newest first."""
+
+    report: ReportView
+    told: Told
+    beside: Sequence[ReportView]
+    decisions: Sequence[DecisionView]
+
+
+def form_for(actor: Actor, ref: str) -> ReportForm:
+    """Return the form for a review with what is known of its reader. Raises: ReviewUnknown."""
+    shown_review(ref)
+    person = people.person(actor.person_id) if actor.person_id else None
+    return ReportForm(review(ref), person.name if person else "", person.email if person else "")
+
+
+def queue(*, after: datetime | None) -> Queue:
+    """Return what waits for an operator."""
+    rows = session().execute(_WAITING, {"after": after, "most": PAGE + 1})
+    found = [_report(row) for row in rows]
+    return Queue(found[:PAGE], found[PAGE - 1].reported_at if len(found) > PAGE else None)
+
+
+def case(ref: str) -> Case:
+    """Return a report with what else is known of its review. Raises: ReviewReportUnknown."""
+    rows = session().execute(_BESIDE, {"ref": ref, "most": PAGE}).all()
+    if not rows:
+        raise ReviewReportUnknown
+    first, *beside = [_report(row) for row in rows]
+    return Case(first, review(first.review_ref), beside, decisions_on(first.review_ref))
+
+
+def report(ref: str) -> ReportView:
+    """Return a report, for handlers. Raises: ReviewReportUnknown."""
+    row = session().execute(_ONE, {"ref": ref}).one_or_none()
+    if row is None:
+        raise ReviewReportUnknown
+    return _report(row)
+
+
+def decision(ref: str) -> DecisionView:
+    """Return a decision, for handlers. Raises: ReviewUnknown."""
+    row = session().execute(_DECISION, {"ref": ref}).one_or_none()
+    if row is None:
+        raise ReviewUnknown
+    return _decided(row)
+
+
+def decisions_on(review_ref: str) -> list[DecisionView]:
+    """Return what was decided on a review, newest first."""
+    rows = session().execute(_OF_REVIEW, {"ref": review_ref, "most": PAGE})
+    return [_decided(row) for row in rows]
+
+
+def reports_of(decision_id: UUID) -> list[ReportView]:
+    """Return the reports that a decision answers."""
+    return [_report(row) for row in session().execute(_OF_DECISION, {"id": decision_id})]
+
+
+def _report(row: Any) -> ReportView:  # noqa: ANN401 - a row of _REPORTS
+    return ReportView(
+        ref=row.ref, review_ref=row.review_ref, stars=row.stars, review_words=row.review_words,
+        reason=Reason(row.reason), words=row.words, name=row.name, email=row.email,
+        locale=row.locale, reported_at=row.reported_at, is_decided=row.decision_id is not None,
+    )  # fmt: skip
+
+
+def _decided(row: Any) -> DecisionView:  # noqa: ANN401 - a row of _DECISIONS
+    return DecisionView(
+        id=row.id, ref=row.ref, review_ref=row.review_ref, outcome=Outcome(row.outcome),
+        ground=Reason(row.ground), words=row.words, decided_at=row.decided_at,
+    )  # fmt: skip

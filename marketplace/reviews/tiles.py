@@ -1,0 +1,17 @@
+"""Where operators find the desk of reported reviews."""
+
+from __future__ import annotations
+
+from kernel.actor import Actor
+from kernel.plug import Desk, Slot
+from kernel.text import N_
+from marketplace.permissions import GRANTS, Permission
+
+_DESK = Desk(N_("Reports about reviews"), "reviews.desk_queue", ("reviews.desk_",))
+
+
+def _desk(actor: Actor) -> Desk | None:
+    return _DESK if GRANTS[Permission.REPORTS_DECIDE] & actor.roles else None
+
+
+SLOTS = (Slot("desks", "shell/desks.html", _desk, order=41),)

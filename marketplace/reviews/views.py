@@ -1,0 +1,195 @@
+"""Pages of reviews: for shoppers, their authors, the seller, and operators."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.text import N_
+from kernel.web import (
+    current_actor,
+    flash,
+    page_start,
+    pages,
+    preferences,
+    public,
+    render,
+    requires,
+    reshow,
+)
+from kernel.web.arguments import row_number
+from marketplace.permissions import Permission
+from marketplace.reviews import queries, reported, service
+from marketplace.reviews.forms import Report, Verdict, read_answer, read_list, read_review
+from marketplace.reviews.rules import REASON_WORDS, SORT_WORDS
+
+bp = pages("reviews", __name__)
+
+
+@bp.get("/p/<ref>/reviews")
+@public
+def of_goods(ref: str) -> ResponseReturnValue:
+    """Show all reviews of goods."""
+    sort, stars, after = read_list(request.args)
+    page = queries.reviews_page(ref=ref, sort=sort, stars=stars, after=after)
+    return render("marketplace/reviews/all.html", page=page, sorts=SORT_WORDS)
+
+
+@bp.get("/reviews/<ref>/report")
+@public
+def ask(ref: str) -> ResponseReturnValue:
+    """Show the form of a report."""
+    page = reported.form_for(current_actor(), ref)
+    return render("marketplace/reviews/report.html", page=page, reasons=REASON_WORDS)
+
+
+@bp.post("/reviews/<ref>/report")
+@public
+@reshow(ask)
+def report(ref: str) -> ResponseReturnValue:
+    """Report a review."""
+    page = reported.form_for(current_actor(), ref)
+    said = Report.parse(request.form, page)
+    service.report(
+        ref=ref, reason=said.reason, words=said.words, name=said.name, email=said.email,
+        locale=preferences().locale, place=request.remote_addr or "", actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    return redirect(url_for("reviews.of_goods", ref=page.told.goods.ref), 303)
+
+
+@bp.get("/account/reviews/lines/<int:line_id>")
+@requires(Permission.REVIEWS_WRITE)
+def new(line_id: int) -> ResponseReturnValue:
+    """Show the form for a review; a line that has one leads to it."""
+    bought = queries.reviewable(current_actor(), line_id)
+    if bought.review_ref:
+        return redirect(url_for("reviews.edit", ref=bought.review_ref), 302)
+    return render("marketplace/reviews/write.html", bought=bought)
+
+
+@bp.post("/account/reviews/lines/<int:line_id>")
+@requires(Permission.REVIEWS_WRITE)
+@reshow(new)
+def write(line_id: int) -> ResponseReturnValue:
+    """Review a bought line."""
+    said = read_review(request.form, locale=preferences().locale)
+    service.write(line_id=line_id, said=said, actor=current_actor())
+    flash(N_("Thank you. Your review is on the page of the goods."))
+    return redirect(url_for("reviews.own"), 303)
+
+
+@bp.get("/account/reviews/")
+@requires(Permission.REVIEWS_WRITE)
+def own() -> ResponseReturnValue:
+    """List what one wrote."""
+    page = queries.own_reviews(current_actor(), before=request.args.get("before", type=row_number))
+    return render("marketplace/reviews/own.html", page=page)
+
+
+@bp.get("/account/reviews.json")
+@requires(Permission.REVIEWS_WRITE)
+def own_file() -> ResponseReturnValue:
+    """Send all one wrote as a file."""
+    answer = jsonify(queries.export_of(current_actor()))
+    answer.headers["Content-Disposition"] = 'attachment; filename="reviews.json"'
+    return answer
+
+
+@bp.post("/account/reviews/let-go")
+@requires(Permission.REVIEWS_WRITE)
+def let_go() -> ResponseReturnValue:
+    """Take one's name off all one wrote."""
+    service.let_go(actor=current_actor())
+    flash(N_("Your name is off your reviews, and nobody can tell whose they are."))
+    return redirect(url_for("reviews.own"), 303)
+
+
+@bp.get("/account/reviews/<ref>")
+@requires(Permission.REVIEWS_WRITE)
+def edit(ref: str) -> ResponseReturnValue:
+    """Show one's own review, to change it or take it back."""
+    page = queries.own_review(current_actor(), ref)
+    decisions = reported.decisions_on(ref)
+    return render(
+        "marketplace/reviews/edit.html", page=page, decisions=decisions, reasons=REASON_WORDS
+    )
+
+
+@bp.post("/account/reviews/<ref>")
+@requires(Permission.REVIEWS_WRITE)
+@reshow(edit)
+def change(ref: str) -> ResponseReturnValue:
+    """Change one's own review."""
+    said = read_review(request.form, locale=preferences().locale)
+    service.change(ref=ref, said=said, actor=current_actor())
+    flash(N_("Your review is changed."))
+    return redirect(url_for("reviews.own"), 303)
+
+
+@bp.post("/account/reviews/<ref>/withdraw")
+@requires(Permission.REVIEWS_WRITE)
+@reshow(edit)
+def withdraw(ref: str) -> ResponseReturnValue:
+    """Take one's own review back."""
+    service.withdraw(ref=ref, actor=current_actor())
+    flash(N_("Your review is withdrawn."))
+    return redirect(url_for("reviews.own"), 303)
+
+
+@bp.get("/desk/reviews/")
+@requires(Permission.DESK_VIEW)
+def of_shop() -> ResponseReturnValue:
+    """List what buyers say of the shop's goods."""
+    before = request.args.get("before", type=row_number)
+    page = queries.reviews_for_vendor(current_actor(), before=before)
+    return render("marketplace/reviews/shop.html", page=page)
+
+
+@bp.get("/desk/reviews/<ref>")
+@requires(Permission.DESK_VIEW)
+def for_answer(ref: str) -> ResponseReturnValue:
+    """Show a review with the form for an answer."""
+    page = queries.review_for_vendor(current_actor(), ref)
+    return render("marketplace/reviews/answer.html", page=page)
+
+
+@bp.post("/desk/reviews/<ref>")
+@requires(Permission.DESK_ACT)
+@reshow(for_answer)
+def answer(ref: str) -> ResponseReturnValue:
+    """Answer a review, or change the answer."""
+    words = read_answer(request.form)
+    service.answer(ref=ref, words=words, locale=preferences().locale, actor=current_actor())
+    flash(N_("Your answer stands below the review."))
+    return redirect(url_for("reviews.of_shop"), 303)
+
+
+@bp.get("/moderation/reviews/")
+@requires(Permission.REPORTS_DECIDE)
+def desk_queue() -> ResponseReturnValue:
+    """Show which reports wait, the oldest first."""
+    page = reported.queue(after=page_start(request.args))
+    return render("marketplace/reviews/queue.html", page=page, reasons=REASON_WORDS)
+
+
+@bp.get("/moderation/reviews/<ref>")
+@requires(Permission.REPORTS_DECIDE)
+def desk_case(ref: str) -> ResponseReturnValue:
+    """Show a report with the review and what else is known of it."""
+    page = reported.case(ref)
+    return render("marketplace/reviews/case.html", page=page, reasons=REASON_WORDS)
+
+
+@bp.post("/moderation/reviews/<ref>")
+@requires(Permission.REPORTS_DECIDE)
+@reshow(desk_case)
+def desk_decide(ref: str) -> ResponseReturnValue:
+    """Decide on the reports of a review."""
+    said = Verdict.parse(request.form)
+    service.decide(
+        report_ref=ref, outcome=said.outcome, ground=said.ground, words=said.words,
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("The decision is in force."))
+    return redirect(url_for("reviews.desk_queue"), 303)

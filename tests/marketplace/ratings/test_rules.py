@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.ratings import rules
+from marketplace.ratings.rules import Bar
+
+COUNTS = st.lists(st.integers(0, 10**6), min_size=5, max_size=5)
+
+
+def test_without_a_review_there_is_no_rating():
+    assert rules.rating((0, 0, 0, 0, 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("counts", "average", "share"),
+    [
+        ((0, 0, 0, 0, 3), "5", 100),
+        ((1, 0, 0, 0, 0), "1", 20),
+        ((0, 0, 0, 1, 1), "4.5", 90),
+        ((0, 0, 1, 1, 4), "4.5", 90),
+        ((1, 0, 0, 2, 10), "4.5", 91),
+        ((0, 0, 0, 9, 11), "4.6", 91),
+    ],
+)
+def test_the_average_is_rounded_to_one_decimal_halves_up(counts, average, share):
+    found = rules.rating(counts)
+
+    assert (found.average, found.share, found.count) == (Decimal(average), share, sum(counts))
+
+
+@given(COUNTS)
+def test_the_average_lies_between_one_star_and_five(counts):
+    found = rules.rating(counts)
+
+    assert found is None or (1 <= found.average <= 5 and 20 <= found.share <= 100)
+
+
+def test_bars_begin_with_five_stars_and_hold_their_share():
+    assert rules.bars((1, 0, 0, 0, 2)) == (
+        Bar(5, 2, 67), Bar(4, 0, 0), Bar(3, 0, 0), Bar(2, 0, 0), Bar(1, 1, 33),
+    )  # fmt: skip
+
+
+@given(COUNTS, st.sampled_from(rules.STARS), st.none() | st.sampled_from(rules.STARS))
+def test_what_comes_changes_and_goes_leaves_no_trace(counts, first, second):
+    kept = dict(zip(rules.STARS, counts, strict=True))
+    moves = [(None, first), (first, second)] + ([(second, None)] if second else [])
+    for before, after in moves:
+        for stars, change in rules.moved(before=before, after=after).items():
+            kept[stars] += change
+
+    assert list(kept.values()) == counts
