@@ -30,6 +30,8 @@ _STAFF = text(
     """
 )
 
+_REVIEWS = text("SELECT count(*) FROM marketplace.review")
+
 
 def wait_until_quiet(*, seconds: int = 120) -> None:
     """Return once every published fact that matters to the story has reached its handlers.
@@ -92,12 +94,13 @@ def write(path: Path, group_refs: Sequence[str], *, lost: str) -> None:
 
 
 def _account(group_refs: Sequence[str], lost: str) -> dict[str, Any]:
-    with reading():
+    with reading() as current:
         groups = [orders.group_by_ref(ref) for ref in group_refs]
         found = [order for group in groups for order in group.orders]
         claims = [claim for group in groups for claim in cover.claims_of(owner_id=group.person_id)]
         ledger = bank.verify_ledger()
         return {
+            "reviews": current.execute(_REVIEWS).scalar_one(),
             "groups": [_group(group) for group in groups],
             "orders": [_order(order, lost) for order in found],
             "payouts": [_payout(order) for order in found if order.state in _PAID],

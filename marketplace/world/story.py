@@ -1,4 +1,4 @@
-"""The story of a demonstration: three shoppers buy, vendors pack, weeks pass, books are told."""
+"""The story of a demonstration: three shoppers buy, vendors pack, weeks pass, reviews follow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kernel.app import prepare_process
-from marketplace.world import books, talk, tour
+from marketplace.world import books, talk, tour, voices
 from marketplace.world.books import summary
 from marketplace.world.tour import ProcessEnded, Shopper, wait_for
 
@@ -36,7 +36,10 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
         say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
         command("world", "advance", "--days", "28")
     books.wait_until_quiet()
+    say("The shoppers say what they think of what arrived")
+    voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
     talk.leave_open(base_url, say)
+    books.wait_until_quiet()
     books.write(mark, groups, lost=lost)
 
 

@@ -14,6 +14,7 @@ def unproved(account: Mapping[str, Any]) -> list[str]:
     """
     return [
         *_orders(account), *_claim(account), *_vendors(account), *_ledger(account["ledger"]),
+        *_reviews(account),
     ]  # fmt: skip
 
 
@@ -55,3 +56,9 @@ def _ledger(ledger: Mapping[str, Any]) -> Iterator[str]:
             yield f"the ledger's {currency} sum to {total} and not to zero"
     if not ledger["entries"]:
         yield "the ledger has no entries"
+
+
+def _reviews(account: Mapping[str, Any]) -> Iterator[str]:
+    # An account of an older tour does not say it.
+    if not account.get("reviews", 1):
+        yield "nobody reviewed what arrived"

@@ -14,6 +14,7 @@ TOLD = {
     "payouts": [{"order": "O-1", "paid": "10.00"}, {"order": "O-2", "paid": "20.00"}],
     "arrivals": [{"reference": "P-1", "amount": "30.00"}],
     "claims": [{"order": "O-1", "state": "paid", "paid": "12.50"}],
+    "reviews": 5,
     "ledger": {"balanced": True, "entries": 40, "totals": {"EUR": "0.00", "JPY": "0"}},
 }
 
@@ -41,6 +42,7 @@ def test_a_story_that_ended_well_leaves_nothing_to_say():
         (["payouts"], TOLD["payouts"][:1], "the vendor of order O-2 was not paid"),
         (["payouts", 0, "paid"], "0.00", "the vendor of order O-1 was not paid"),
         (["arrivals"], [], "no money arrived"),
+        (["reviews"], 0, "nobody reviewed what arrived"),
         (["ledger", "balanced"], False, "the ledger is not balanced"),
         (["ledger", "totals", "EUR"], "-0.01", "the ledger's EUR sum to -0.01"),
         (["ledger", "entries"], 0, "the ledger has no entries"),

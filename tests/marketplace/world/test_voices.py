@@ -1,0 +1,28 @@
+"""What the story's shoppers say fits the forms it is sent by."""
+
+import pytest
+
+from kernel.web.preferences import LANGUAGES
+from marketplace.reviews.forms import read_answer, read_review
+from marketplace.world import tour
+from marketplace.world.voices import voices
+
+
+@pytest.mark.parametrize("shopper", tour.SHOPPERS, ids=lambda shopper: shopper.email)
+@pytest.mark.parametrize("goods", ["teapot", "lamp"])
+def test_every_shopper_has_words_for_whatever_arrives(shopper, goods):
+    words = voices()["shoppers"][shopper.email]
+    said = words["said"][goods]
+
+    found = read_review(said, locale=LANGUAGES[words["lang"]])
+
+    assert (str(found.stars), found.title, found.words) == tuple(said.values())
+
+
+def test_the_shoppers_speak_different_languages():
+    assert {one["lang"] for one in voices()["shoppers"].values()} == {"fr", "ja", "ar"}
+
+
+@pytest.mark.parametrize("answer", voices()["answers"], ids=lambda answer: answer["email"])
+def test_an_answer_can_be_sent(answer):
+    assert read_answer(answer) == answer["words"]
