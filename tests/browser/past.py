@@ -42,6 +42,9 @@ from kernel.recovery import service as recovery
 from marketplace.moderation import service as moderation
 from marketplace.moderation.queries import Outcome, Reason
 from marketplace.orders import service as orders
+from marketplace.reviews import service as reviews
+from marketplace.reviews.rules import Reason as Wrong
+from marketplace.reviews.service import Said
 from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
 from tests.banking.payfiles.file_objects import pain, pmt, tx
@@ -101,7 +104,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         )  # fmt: skip
         names["application"] = _known(app)
         names |= _company(app)
-        names |= _reported(market)
+        names |= _reported(market) | _reviewed(market, buyer)
         names |= _safety(buyer) | _everyday(buyer, names["checkout"])
         # Last: no network is there to be asked about what waits for it.
         return names | card_stories(buyer) | _things(market)
@@ -513,6 +516,37 @@ def _reported(market: Any) -> dict[str, str]:
     )  # fmt: skip
     return {"report": refs[0], "decision": taken_down[0], "objection": refs[2],
             "objected": taken_down[1]}  # fmt: skip
+
+
+# What the buyer got, that of the vendor who answers first.
+_GOT = text(
+    "SELECT l.id, l.product_ref FROM marketplace.order_line l"
+    " JOIN marketplace.vendor_order v ON v.id = l.vendor_order_id"
+    " JOIN marketplace.order_group g ON g.id = v.group_id"
+    " JOIN marketplace.vendor n ON n.id = v.vendor_id"
+    " WHERE g.person_id = :buyer AND v.delivered_at IS NOT NULL"
+    " ORDER BY n.slug = 'qinglan' DESC, l.id"
+)
+
+
+def _reviewed(market: Any, buyer: Actor) -> dict[str, str]:
+    """Let the buyer review goods, the shop answer, and somebody report it; one line waits."""
+    got = market.execute(_GOT, {"buyer": buyer.person_id}).all()
+    assert len(got) > 1, "more than one line has arrived"
+    said = Said(
+        4, "Pours well, and is smaller than I thought", locale="fr",
+        words="Beautiful glaze, and it pours without a drop. It holds two cups: measure first.",
+    )  # fmt: skip
+    ref = reviews.write(line_id=got[0].id, said=said, actor=buyer)
+    reviews.answer(
+        ref=ref, words="Thank you. The size now stands first.", locale="en", actor=sign_in(VENDOR)
+    )
+    report = reviews.report(
+        ref=ref, reason=Wrong.OFF_TOPIC, name="Ines Alves", words="It is about another pot.",
+        locale="en", email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
+    )  # fmt: skip
+    return {"review": ref, "reviewed": got[0].product_ref, "line": str(got[-1].id),
+            "review_report": report}  # fmt: skip
 
 
 _ADDRESS = text(

@@ -43,6 +43,7 @@ PAGES = [
     (SHELVES, None, "/goods/"),
     (SHELVES, None, "/search?q=teapot"),
     (GOODS, None, "/p/{product}/"),
+    (GOODS, None, "/p/{reviewed}/"),
     (MONEY, BUYER, "/cart/"),
     (MONEY, BUYER, "/checkout/{checkout}/address"),
     (MONEY, BUYER, "/checkout/{checkout}/parcels"),
