@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,23 +20,14 @@ from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import CategoryView
 from marketplace.customs import queries as customs
 from marketplace.drawings import queries as drawings
-from marketplace.messages import queries as messages
 from marketplace.pictures.queries import Picture
 from marketplace.previews.queries import Preview
 from marketplace.pricing import queries as pricing
-from marketplace.questions import queries as questions
-from marketplace.questions.queries import Beside
-from marketplace.ratings import queries as ratings
-from marketplace.ratings.queries import Rating
-from marketplace.reviews.queries import ReviewView, top_of
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
-from marketplace.showcase.queries import Showcase, Wish, showcase
 from marketplace.storefront.facets import Facet, facets_of
 from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
-from marketplace.vendors import queries as vendors
-from marketplace.vendors.queries import VendorView
 from search import api as search
 
 _SHELF_PICTURES = text(
@@ -51,7 +41,6 @@ _SHELF_PICTURES = text(
     ) x
     """
 )
-ALIKE = 4  # goods beside a product
 _pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
 
 
@@ -139,41 +128,6 @@ class SearchPage:
         return (self.query.page - 1) * PAGE_SIZE + 1
 
 
-@dataclass(frozen=True, slots=True)
-class ProductPage:
-    """A product page.
-
-    Shape: alike are other goods of the same shelf, best first; answerer is the shop that listed
-    the goods and answers the questions about them; answers_within is how long the seller takes to
-    answer a message, None while too few tell; reviews are the few beside the goods; seller is the
-    rating of the shop that sells them, None without a review.
-    """
-
-    shown: Showcase
-    alike: tuple[Card, ...]
-    questions: Beside
-    answerer: VendorView
-    answers_within: timedelta | None
-    reviews: tuple[ReviewView, ...]
-    bars: tuple[ratings.Bar, ...]
-    seller: Rating | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VendorPage:
-    """A shop. Units: goods it shows.
-
-    Shape: answers_within is None while too few answers tell, rating is None without a review.
-    """
-
-    vendor: VendorView
-    answers_within: timedelta | None
-    goods: int
-    cards: tuple[Card, ...]
-    after: str
-    rating: Rating | None
-
-
 def home(prefs: Preferences) -> Home:
     """Return the front page."""
     shops, countries = shelves.spread()
@@ -228,35 +182,6 @@ def category_page(
         children=_shelves(below, prefs.locale), cards=card_queries.cards(page.cards, prefs),
         goods=goods if is_wide else goods - away, order=order, after=page.after,
         is_first=not after, elsewhere=away, is_wide=is_wide,
-    )  # fmt: skip
-
-
-def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
-    """Return a product page. Raises: ProductGone."""
-    shown = showcase(ref=ref, wish=wish, prefs=prefs)
-    place = shown.path[-1].id
-    beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).cards
-    rows = [row for row in beside if row.ref != ref][:ALIKE]
-    offer = shown.offer
-    return ProductPage(
-        shown, card_queries.cards(rows, prefs), questions=questions.beside(shown.product_id),
-        answerer=vendors.vendor(shown.listed_by),
-        answers_within=messages.answer_time(offer.vendor.id if offer else shown.listed_by),
-        reviews=top_of(shown.product_id, locale=prefs.locale) if shown.rating else (),
-        bars=ratings.bars(shown.stars),
-        seller=ratings.of_vendor(offer.vendor.id) if offer else None,
-    )  # fmt: skip
-
-
-def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
-    """Return a shop with a page of its goods. Raises: NoSuchVendor, BadCursor."""
-    vendor = vendors.vendor_by_slug(slug)
-    page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
-    return VendorPage(
-        vendor=vendor, goods=shelves.vendor_count(vendor.id),
-        answers_within=messages.answer_time(vendor.id),
-        cards=card_queries.cards(page.cards, prefs), after=page.after,
-        rating=ratings.of_vendor(vendor.id),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from kernel.web import pages, preferences, public, render
 from kernel.web.blueprints import root_blueprint
 from kernel.web.preferences import LANGUAGES
 from marketplace.shelves.queries import Order
-from marketplace.storefront import queries, sitemaps, tiles
+from marketplace.storefront import goods, queries, sitemaps, tiles
 from marketplace.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.storefront.imprint import imprint
 from marketplace.storefront.rules import ORDERS, SORTS
@@ -55,7 +55,7 @@ def search() -> ResponseReturnValue:
 @public
 def product(ref: str, slug: str) -> ResponseReturnValue:
     """Show a product; an outdated address leads to the right one."""
-    found = queries.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
+    found = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
     page = found.shown
     if slug != page.slug:
         right = url_for(".product", ref=ref, slug=page.slug)
@@ -69,7 +69,7 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
 @public
 def vendor(slug: str) -> ResponseReturnValue:
     """Show a shop."""
-    page = queries.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
+    page = goods.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
     return render("marketplace/storefront/vendor.html", page=page)
 
 
