@@ -104,6 +104,11 @@ class LineView:
         return self.left < self.quantity
 
     @property
+    def may_take_fewer(self) -> bool:
+        """Whether some pieces can be bought, only fewer than wanted."""
+        return self.offer.is_for_sale and 0 < self.left < self.quantity
+
+    @property
     def obstacle(self) -> Message | None:
         """Why this line cannot be bought as it stands, None when it can."""
         if not self.offer.is_for_sale:
@@ -193,13 +198,15 @@ class ParcelView:
 class CartPage:
     """A cart as its page shows it.
 
-    Shape: aside are lines that cannot go there as they stand, each with its reason.
+    Shape: aside are lines that cannot go there as they stand, each with its reason; elsewhere is
+    about what the total is in other currencies that the visitor can pay in, at the middle rate.
     """
 
     cart: CartView
     parcels: tuple[ParcelView, ...]
     aside: tuple[tuple[LineView, Message], ...]
     currency: str
+    elsewhere: tuple[Money, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -272,6 +279,13 @@ def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> 
             wish = wishes.get(str(group.vendor.id), "")
             parcels.append(_parcel(group.vendor, fit, to, wish))
     return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency)
+
+
+def also_in(page: CartPage, currencies: Sequence[str]) -> tuple[Money, ...]:
+    """Return about what a cart costs in other currencies; those without a rate are left out."""
+    others = [currency for currency in dict.fromkeys(currencies) if currency != page.currency]
+    turned = [pricing.turned(page.total, currency) for currency in others]
+    return tuple(amount for amount in turned if amount)
 
 
 def parted(

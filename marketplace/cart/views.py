@@ -12,9 +12,12 @@ from flask.typing import ResponseReturnValue
 from banking import api as bank
 from kernel.money import Money
 from kernel.web import current_actor, pages, preferences, public, render, reshow
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.cart import queries, service
 from marketplace.cart.forms import AddLine, parse_cover, parse_quantity, parse_saved
 from marketplace.cart.service import Removed
+
+_MOST_CURRENCIES = 4
 
 bp = pages("cart", __name__, prefix="/cart")
 
@@ -30,6 +33,7 @@ def show() -> ResponseReturnValue:
     )
     session["cart_count"] = cart.count
     page = queries.cart_page(cart, paying, session.get("covers", {}))
+    page = replace(page, elsewhere=queries.also_in(page, _payable(chosen.country)))
     return render("marketplace/cart/show.html", page=page, removed=session.get("removed"))
 
 
@@ -99,6 +103,14 @@ def wish_cover(vendor_id: int) -> ResponseReturnValue:
     """Keep which cover is wished for a parcel; it is chosen at checkout."""
     _wish(vendor_id, parse_cover(request.form))
     return redirect(url_for("cart.show", _anchor=f"v{vendor_id}"), 303)
+
+
+def _payable(country: str) -> list[str]:
+    """Return the currencies that the visitor has wallets in, and their country's own."""
+    person_id = current_actor().person_id
+    wallets = bank.wallets_of(owner_id=person_id) if person_id else []
+    own = bank.wallet_currency(COUNTRY_CURRENCY[country])
+    return [own, *(wallet.currency for wallet in wallets)][:_MOST_CURRENCIES]
 
 
 def cart_in_cookie() -> UUID | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from kernel.text import N_
 from marketplace.buyers.rules.regions import REGIONS, region
@@ -135,19 +134,30 @@ def in_order(
 ) -> list[str]:
     """Return the parts of a place as its country writes them; what is empty leaves no gap.
 
-    Shape: streets, then place, or the largest first; postcode and town are one part where one
-    follows the other.
+    Countries that write the largest first turn that round in Latin letters. Shape: what belongs
+    together is one part: `69001 Lyon`, `NY 12180`.
     """
     order = RULES[country].order if country in RULES else _WITH_REGION
+    if order is _LARGEST_FIRST and all(sign < _LATIN_END for sign in "".join([*lines, city])):
+        order = _CITY_FIRST
     if city in {region, REGIONS.get(country, {}).get(region)}:
         region = ""
-    parts = {"lines": [*lines], "region": [region], "postcode": [postcode], "city": [city]}
-    if ("postcode", "city") in pairwise(order):
-        parts |= {"postcode": [], "city": [f"{postcode} {city}".strip()]}
-    named = [*order, *(("region",) if "region" not in order else ())]
-    return [part for name in named for part in parts.get(name, ()) if part]
+    given = {"postcode": postcode, "city": city, "region": region}
+    written: list[str] = []
+    before = ""
+    for name in order if "region" in order else (*order, "region"):
+        if name == "lines":
+            written += filter(None, lines)
+        elif given.get(name) and given.get(before) and (before, name) in _TOGETHER:
+            written[-1] += f" {given[name]}"
+        elif given.get(name):
+            written.append(given[name])
+        before = name
+    return written
 
 
+_TOGETHER = {("postcode", "city"), ("region", "postcode")}
+_LATIN_END = "\u0250"
 _SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
 
 

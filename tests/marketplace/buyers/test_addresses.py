@@ -245,8 +245,8 @@ def test_nobody_changes_the_address_of_somebody_else(db, make_person):
     [
         ("DE", "10115", "", ["Street 1", "10115 Town"]),
         ("AE", "", "Town", ["Street 1", "Town"]),
-        ("US", "10001", "NY", ["Street 1", "Town", "NY", "10001"]),
-        ("JP", "150-0001", "Tokyo", ["150-0001", "Tokyo", "Town", "Street 1"]),
+        ("US", "10001", "NY", ["Street 1", "Town", "NY 10001"]),
+        ("JP", "150-0001", "Tokyo", ["Street 1", "Town", "Tokyo 150-0001"]),
         ("HK", "", "Kowloon", ["Street 1", "Town", "Kowloon"]),
         ("ZZ", "9", "R", ["Street 1", "9 Town", "R"]),
     ],
@@ -257,6 +257,14 @@ def test_a_place_is_written_in_its_countrys_order_without_gaps(country, postcode
     )
 
     assert parts == written
+
+
+def test_the_largest_stands_first_in_a_countrys_own_letters():
+    parts = rules.in_order(
+        "JP", lines=["太子堂4-23-8"], postcode="154-0004", city="世田谷区", region="東京都"
+    )
+
+    assert parts == ["154-0004", "東京都", "世田谷区", "太子堂4-23-8"]
 
 
 @pytest.mark.parametrize(

@@ -749,3 +749,45 @@ def test_a_page_that_joins_another_says_how_many_it_brings(german):
     rest = soup(german.get(first.find("a", rel="next")["href"]))
 
     assert rest.select_one("nav.more-pages")["data-said"] == "2 more products are shown."
+
+
+def test_a_cart_says_about_what_it_is_in_the_countrys_own_currency_and_turns_to_it(german):
+    put(german, shown())
+    with german.session_transaction() as cookies:
+        cookies["currency"] = "USD"
+
+    dollars = soup(german.get("/en/cart/"))
+    (way,) = dollars.select("aside details li")
+    form = {field["name"]: field["value"] for field in way.select("form input")}
+    posted(german, way.form["action"], form)
+    euros = soup(german.get("/en/cart/"))
+
+    assert "about EUR" in way.text
+    assert "US$" not in euros.find("output").text
+    assert "€" in euros.find("output").text
+    assert euros.select("aside details li") == []
+
+
+def test_whoever_wants_more_than_there_is_takes_what_is_left_with_one_press(german):
+    made = shown(stock=2)
+    put(german, made, 5)
+
+    short = soup(german.get("/en/cart/")).find(id=f"l{made.offer_id}")
+    (way,) = [form for form in short("form") if form.button.text.startswith("Take 2")]
+    posted(
+        german, way["action"], {"quantity": way.find("input", attrs={"name": "quantity"})["value"]}
+    )
+    again = soup(german.get("/en/cart/"))
+
+    assert "Only 2 left." in short.text
+    assert again.find(id="aside") is None
+    assert again.find("input", attrs={"name": "quantity"})["value"] == "2"
+
+
+def test_the_front_page_goes_on_with_what_was_looked_at_before_it_offers_anything_new(german):
+    made = shown()
+    product(german, made)
+
+    headings = [h.get("id") for h in soup(german.get("/en/")).main("h2")]
+
+    assert headings.index("looked") < headings.index("a2")
