@@ -34,6 +34,7 @@ from banking.escrow.queries import (
     VendorBucket,
     escrow_of,
     escrows_of,
+    frozen_escrows,
     moves_of,
     refund_preview,
     vendor_buckets,
@@ -144,7 +145,9 @@ from banking.payments.events import PaymentCaptured
 from banking.payments.queries import TopUpView
 from banking.payments.service import load_reference_data, start_top_up
 from banking.payouts.queries import payouts_of as vendor_payouts
+from banking.payouts.queries import plans_of as payout_plans
 from banking.payouts.service import vouch_for_payout_account
+from banking.payouts.trouble import Trouble, trouble_of
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,
@@ -245,6 +248,7 @@ __all__ = [
     "TierCeiling",
     "Together",
     "TopUpView",
+    "Trouble",
     "UnbalancedJournal",
     "VendorBucket",
     "Verification",
@@ -266,6 +270,7 @@ __all__ = [
     "explained",
     "freeze",
     "freeze_escrow",
+    "frozen_escrows",
     "fund_escrow",
     "fx_quote",
     "fx_rate",
@@ -286,6 +291,7 @@ __all__ = [
     "name_sellers",
     "name_subjects",
     "open_wallet",
+    "payout_plans",
     "post",
     "post_many",
     "quote_of",
@@ -307,6 +313,7 @@ __all__ = [
     "start_top_up",
     "tier_of",
     "together_of",
+    "trouble_of",
     "vendor_buckets",
     "vendor_payouts",
     "verify_ledger",

@@ -30,6 +30,7 @@ class Escrow(Base):
         ),
         Index("ix_escrows_beneficiary_id", "beneficiary_id"),
         Index("ix_escrows_subject", "subject"),
+        Index("ix_escrows_frozen", "beneficiary_id", postgresql_where=text("frozen > 0")),
         Index(
             "ix_escrows_under_way",
             "payer_wallet_id",

@@ -198,6 +198,17 @@ def vendor_buckets(*, organisation_id: UUID) -> list[VendorBucket]:
     return [_bucket(row) for row in rows]
 
 
+def frozen_escrows(*, beneficiary_id: UUID, most: int = 500) -> dict[str, EscrowView]:
+    """Return a vendor's escrows of which something is frozen, by order, the oldest first."""
+    rows = session().scalars(
+        select(Escrow)
+        .where(Escrow.beneficiary_id == beneficiary_id, Escrow.frozen > 0)
+        .order_by(Escrow.funded_at, Escrow.order_ref)
+        .limit(most)
+    )
+    return {row.order_ref: view(row) for row in rows}
+
+
 def debts_of(*, vendor_id: UUID, currencies: Iterable[str]) -> list[Balance]:
     """Return what a vendor owes in some currencies, below zero, in the order it is paid in."""
     named = [AccountRef(kind, str(vendor_id), code) for code in currencies for kind in _DEBTS]

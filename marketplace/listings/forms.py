@@ -142,8 +142,20 @@ class Wall:
             for line in lines_of(form, "hung")
             if line.name.isdecimal()
         ]
+        hung = _moved(hung, form.get("move", ""))
         removed = [int(key) for key in dropped_of(form, "hung") if key.isdecimal()]
         return cls(tuple(hung), tuple(removed), uploads.kept)
+
+
+def _moved(hung: list[Hung], wish: str) -> list[Hung]:
+    """Return the pictures with one of them a place earlier or later. Shape: wish is `id -1`."""
+    name, _, step = wish.partition(" ")
+    at = next((n for n, one in enumerate(hung) if str(one.picture_id) == name), None)
+    if at is None or step not in {"-1", "1"}:
+        return hung
+    rest = hung[:at] + hung[at + 1 :]
+    place = max(0, at + int(step))
+    return [*rest[:place], hung[at], *rest[place:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,7 +47,8 @@ class VendorOrder(Base):
     Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's; border_back_minor
     is what customs did not take and the buyer has back.
     Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the
-    landed-cost lines as shown at payment.
+    landed-cost lines as shown at payment; ship_by_on is when the carrier must have the parcel for
+    the promised day to hold.
     """
 
     __tablename__ = "vendor_order"
@@ -55,6 +56,15 @@ class VendorOrder(Base):
         Index("ix_vendor_order_group_id", "group_id"),
         Index("ix_vendor_order_organisation_id_placed_at", "organisation_id", "placed_at"),
         Index("ix_vendor_order_state_release_due_at", "state", "release_due_at"),
+        Index(
+            "ix_vendor_order_open",
+            "organisation_id",
+            "state",
+            "ship_by_on",
+            postgresql_where=text(
+                "state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered')"
+            ),
+        ),
         CheckConstraint(
             "total_minor = goods_minor + freight_minor + duty_minor + tax_minor + fees_minor",
             name="total_readds",
@@ -99,6 +109,7 @@ class VendorOrder(Base):
     cover: Mapped[str | None]
     delivery: Mapped[dict[str, Any]] = mapped_column(JSONB)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    ship_by_on: Mapped[date]
     promised_on: Mapped[date]
     parcel_ref: Mapped[str] = mapped_column(unique=True)
     origin: Mapped[dict[str, Any]] = mapped_column(JSONB)

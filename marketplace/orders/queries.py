@@ -18,9 +18,9 @@ from kernel.errors import NotFound
 from kernel.money import Money
 from marketplace.orders import rules
 from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
-from marketplace.orders.rules import OrderState, release_due
+from marketplace.orders.rules import OrderState, release_due, term
 
-__all__ = ["OrderState", "release_due"]  # what other rooms read of this one's rules
+__all__ = ["OrderState", "release_due", "term"]  # what other rooms read of this one's rules
 
 PAGE_SIZE = 20
 
@@ -82,6 +82,7 @@ class VendorOrderView:
     cover: str | None
     delivery: dict[str, Any]
     steps: list[dict[str, Any]]
+    ship_by_on: date
     promised_on: date
     parcel_ref: str
     placed_at: datetime
@@ -108,6 +109,18 @@ class VendorOrderView:
     def may_be_cancelled(self) -> bool:
         """Whether buyer and vendor may still call it off."""
         return self.state == OrderState.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class VendorCounts:
+    """How many orders wait for what. Shape: oldest_at is when the first to pack was paid."""
+
+    to_pack: int
+    today: int
+    late: int
+    under_way: int
+    delivered: int
+    oldest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,33 +199,65 @@ def vendor_order_for(actor: Actor, ref: str) -> VendorOrderView:
 
 
 def vendor_orders_of(
-    actor: Actor, *, states: Iterable[OrderState] = (), before: datetime | None = None
-) -> list[VendorOrderView]:
-    """Return the orders of the actor's companies, newest first, one page from `before` on."""
+    actor: Actor, *, states: Iterable[OrderState] = (), refs: Collection[str] | None = None,
+    before: datetime | None = None, most: int = PAGE_SIZE + 1,
+) -> list[VendorOrderView]:  # fmt: skip
+    """Return the orders of the actor's companies, newest first, one page from `before` on.
+
+    Shape: refs leaves those orders alone, None leaves all.
+    """
     query = (
         _of_companies(actor, states)
         .order_by(VendorOrder.placed_at.desc(), VendorOrder.ref)
-        .limit(PAGE_SIZE + 1)
+        .limit(most)
     )
+    if refs is not None:
+        query = query.where(VendorOrder.ref.in_(refs))
     if before is not None:
         query = query.where(VendorOrder.placed_at < before)
     with reading():
         return _vendor_orders(query)
 
 
-def waiting_for_vendor(actor: Actor, *, page: int = 1) -> list[VendorOrderView]:
-    """Return what the actor's companies have to pack, first promised first, one page of it.
+def waiting_for_vendor(
+    actor: Actor, *, page: int = 1, days: tuple[date, date] | None = None,
+    most: int = PAGE_SIZE + 1,
+) -> list[VendorOrderView]:  # fmt: skip
+    """Return what the actor's companies have to pack, first to be shipped first, a page of it.
 
     By pages and not from a row on: what is packed leaves the list, and the next takes its place.
+    Shape: days leaves what must be shipped between two days, both included.
     """
     query = (
         _of_companies(actor, [OrderState.PAID])
-        .order_by(VendorOrder.promised_on, VendorOrder.placed_at, VendorOrder.ref)
+        .order_by(
+            VendorOrder.ship_by_on, VendorOrder.promised_on, VendorOrder.placed_at, VendorOrder.ref
+        )
         .offset(PAGE_SIZE * (page - 1))
-        .limit(PAGE_SIZE + 1)
+        .limit(most)
     )
+    if days is not None:
+        query = query.where(VendorOrder.ship_by_on.between(*days))
     with reading():
         return _vendor_orders(query)
+
+
+def vendor_counts(actor: Actor, *, today: date) -> VendorCounts:
+    """Return how many orders of the actor's companies are under way, in one query."""
+    paid, ship_by = VendorOrder.state == OrderState.PAID, VendorOrder.ship_by_on
+    under_way = [OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS]
+    query = (
+        _of_companies(actor, [OrderState.PAID, *under_way, OrderState.DELIVERED])
+        .with_only_columns(
+            func.count().filter(paid), func.count().filter(paid, ship_by == today),
+            func.count().filter(paid, ship_by < today),
+            func.count().filter(VendorOrder.state.in_(under_way)),
+            func.count().filter(VendorOrder.state == OrderState.DELIVERED),
+            func.min(VendorOrder.placed_at).filter(paid),
+        )
+    )  # fmt: skip
+    with reading() as current:
+        return VendorCounts(*current.execute(query).one())
 
 
 def _of_companies(actor: Actor, states: Iterable[OrderState]) -> Select[VendorOrder]:
@@ -333,8 +378,9 @@ def _view(
         vendor_commission=Money(order.vendor_commission_minor, order.vendor_currency),
         insurance_quote_id=order.insurance_quote_id, customs_quote_id=order.customs_quote_id,
         cover=order.cover, delivery=order.delivery, steps=order.steps,
-        promised_on=order.promised_on, parcel_ref=order.parcel_ref, placed_at=order.placed_at,
-        dispatched_at=order.dispatched_at, delivered_at=order.delivered_at,
+        ship_by_on=order.ship_by_on, promised_on=order.promised_on,
+        parcel_ref=order.parcel_ref, placed_at=order.placed_at, dispatched_at=order.dispatched_at,
+        delivered_at=order.delivered_at,
         release_due_at=order.release_due_at, closed_at=order.closed_at, lines=tuple(lines),
         history=tuple(history), address=group.address, country=group.country,
     )  # fmt: skip

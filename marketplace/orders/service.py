@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -82,7 +82,8 @@ def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, act
         commission_term=f"{rate} bp, {now.date().isoformat()}",
         rate_quote_id=draft.rate_quote_id, customs_quote_id=draft.customs_quote_id,
         insurance_quote_id=draft.insurance_quote_id, cover=draft.cover, delivery=draft.delivery,
-        steps=draft.steps, promised_on=draft.promised_on, parcel_ref=draft.parcel_ref,
+        steps=draft.steps, ship_by_on=date.fromisoformat(draft.delivery["hand_over_on"]),
+        promised_on=draft.promised_on, parcel_ref=draft.parcel_ref,
         origin=draft.origin, placed_at=now,
     )  # fmt: skip
     session().add(order)

@@ -48,6 +48,7 @@ class OptionView:
     carrier: str
     name: Message
     price: Money
+    hand_over_on: date
     min_on: date
     max_on: date
     tracked: bool
@@ -59,7 +60,7 @@ def option_data(option: ShippingOption | OptionView) -> dict[str, Any]:
     """Return a way as the plain values that rows keep."""
     return {
         "code": option.code, "carrier": option.carrier, "name": option.name.msgid,
-        "price": option.price.plain(),
+        "price": option.price.plain(), "hand_over_on": option.hand_over_on.isoformat(),
         "min_on": option.min_on.isoformat(), "max_on": option.max_on.isoformat(),
         "tracked": option.tracked, "mode": option.mode, "channel": option.channel,
     }  # fmt: skip
@@ -70,6 +71,6 @@ def option_from(data: Mapping[str, Any]) -> OptionView:
     return OptionView(
         data["code"], data["carrier"], Message(data["name"]),
         Money(data["price"]["minor"], data["price"]["currency"]),
-        date.fromisoformat(data["min_on"]), date.fromisoformat(data["max_on"]), data["tracked"],
-        data["mode"], data["channel"],
+        date.fromisoformat(data["hand_over_on"]), date.fromisoformat(data["min_on"]),
+        date.fromisoformat(data["max_on"]), data["tracked"], data["mode"], data["channel"],
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -12,19 +13,24 @@ from banking import api as bank
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money, total
+from marketplace.orders.queries import term
 from marketplace.vendors.queries import VendorView
 
 DAYS = 30
+MOST_COUNTRIES = 5
 # What was cancelled or refunded was not sold; deliveries are counted by the day of the order.
 _DAYS = text(
     """
-    SELECT CAST(placed_at AT TIME ZONE 'UTC' AS date) AS placed_on, vendor_currency AS currency,
-        sum(vendor_goods_minor) FILTER (WHERE state NOT IN ('cancelled', 'refunded')) AS sold,
-        count(*) FILTER (WHERE delivered_at IS NOT NULL) AS delivered,
-        count(*) FILTER (WHERE CAST(delivered_at AT TIME ZONE 'UTC' AS date) > promised_on) AS late
-    FROM marketplace.vendor_order
-    WHERE organisation_id = :organisation AND placed_at >= :since
-    GROUP BY 1, 2
+    SELECT CAST(o.placed_at AT TIME ZONE 'UTC' AS date) AS placed_on, g.country,
+        o.vendor_currency AS currency, count(*) AS orders,
+        sum(o.vendor_goods_minor) FILTER (WHERE o.state NOT IN ('cancelled', 'refunded')) AS sold,
+        count(*) FILTER (WHERE o.state = 'cancelled') AS cancelled,
+        count(*) FILTER (WHERE o.delivered_at IS NOT NULL) AS delivered,
+        count(*) FILTER (
+            WHERE CAST(o.delivered_at AT TIME ZONE 'UTC' AS date) > o.promised_on) AS late
+    FROM marketplace.vendor_order o JOIN marketplace.order_group g ON g.id = o.group_id
+    WHERE o.organisation_id = :organisation AND o.placed_at >= :since
+    GROUP BY 1, 2, 3
     """
 )
 _GOODS = text(
@@ -43,15 +49,18 @@ _GOODS = text(
 # Freight, duty and tax that the buyer paid are never the vendor's; a lost order may bring nothing.
 _TO_COME = text(
     """
-    SELECT vendor_currency AS currency,
-        coalesce(sum(vendor_goods_minor - vendor_commission_minor)
-            FILTER (WHERE release_due_at IS NULL OR release_due_at > :now), 0) AS held,
-        coalesce(sum(vendor_goods_minor - vendor_commission_minor)
-            FILTER (WHERE release_due_at <= :now), 0) AS due
-    FROM marketplace.vendor_order
-    WHERE organisation_id = :organisation
-        AND state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered')
-    GROUP BY vendor_currency
+    SELECT o.vendor_currency AS currency,
+        sum(o.vendor_goods_minor - o.vendor_commission_minor) FILTER (
+            WHERE d.ref IS NULL AND (o.release_due_at IS NULL OR o.release_due_at > :now)) AS held,
+        sum(o.vendor_goods_minor - o.vendor_commission_minor) FILTER (
+            WHERE d.ref IS NULL AND o.release_due_at <= :now) AS due,
+        jsonb_object_agg(o.ref, o.vendor_goods_minor - o.vendor_commission_minor)
+            FILTER (WHERE d.ref IS NOT NULL) AS disputed
+    FROM marketplace.vendor_order o
+    LEFT JOIN unnest(CAST(:disputed AS text[])) AS d (ref) ON d.ref = o.ref
+    WHERE o.organisation_id = :organisation AND (d.ref IS NOT NULL
+        OR o.state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered'))
+    GROUP BY o.vendor_currency
     """
 )
 
@@ -60,9 +69,10 @@ _TO_COME = text(
 class Earned:
     """A vendor's own money in one currency.
 
-    Shape: held comes with the delivery and due is about to, both as the vendor receives them, after
-    commission; in_dispute is what the bank froze of buyers' payments; available is in the wallet;
-    negative is owed to the house.
+    Shape: held comes with the delivery, due is about to, in_dispute waits for a decision: all three
+    as the vendor receives them, after commission, and no order is in two of them; available is in
+    the wallet; reserved stays back of payouts; negative is owed to the house; next_on is the day of
+    the next payout, None without one.
     """
 
     currency: str
@@ -70,29 +80,59 @@ class Earned:
     due: Money
     in_dispute: Money
     available: Money
+    reserved: Money
     negative: Money
+    next_on: date | None
 
     @property
     def is_anything(self) -> bool:
         """Whether there is a figure to show."""
-        parts = (self.held, self.due, self.in_dispute, self.available, self.negative)
+        parts = (
+            self.held, self.due, self.in_dispute, self.available, self.reserved, self.negative
+        )  # fmt: skip
         return any(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What was sold, and how it arrived.
+class Health:
+    """How orders of the last sixty days went, against what is asked.
 
-    Units: change in basis points against the thirty days before, None without sales then; on_time
-    in basis points of what arrived, None while nothing did. Shape: days oldest first.
+    Units: basis points; on_time of what arrived and cancelled of all orders, None without any.
+    Shape: trouble is the bank's count of disputes and late refunds, by which it keeps a reserve.
+    """
+
+    on_time: int | None
+    on_time_target: int
+    delivered: int
+    late: int
+    cancelled: int | None
+    cancelled_limit: int
+    orders: int
+    called_off: int
+    trouble: bank.Trouble
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is an order to speak of."""
+        return bool(self.orders)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was sold in thirty days, and how orders went.
+
+    Units: change in basis points against the thirty days before, None without sales then. Shape:
+    days oldest first; places are country and sales, most first; elsewhere are sales in further
+    currencies.
     """
 
     sold: Money
+    before: Money
     change: int | None
-    on_time: int | None
-    delivered: int
-    late: int
     days: Sequence[tuple[date, Money]]
+    places: Sequence[tuple[str, Money]]
+    elsewhere: Sequence[Money]
+    health: Health
     goods: int
     unsendable: int
     sold_out: int
@@ -106,38 +146,88 @@ def figures_of(vendor: VendorView) -> Figures:
         "organisation": vendor.organisation_id,
         "since": datetime.combine(first - timedelta(days=DAYS), time(), tzinfo=UTC),
     }).all()  # fmt: skip
-    mine = [row for row in rows if row.currency == vendor.currency and row.sold]
-    sold = {row.placed_on: Money(int(row.sold), row.currency) for row in mine}
+    fresh = [row for row in rows if row.placed_on >= first]
+    by_day = _sums(fresh, "placed_on", vendor.currency)
     days = [
-        (on, sold.get(on, Money.zero(vendor.currency)))
+        (on, by_day.get(on, Money.zero(vendor.currency)))
         for on in (first + timedelta(days=n) for n in range(DAYS))
     ]
     now = total([amount for _, amount in days], vendor.currency)
-    before = total([amount for on, amount in sold.items() if on < first], vendor.currency)
-    delivered, late = sum(row.delivered for row in rows), sum(row.late for row in rows)
+    earlier = _sums([row for row in rows if row.placed_on < first], "currency", vendor.currency)
+    before = earlier.get(vendor.currency, Money.zero(vendor.currency))
+    places = sorted(
+        _sums(fresh, "country", vendor.currency).items(), key=lambda one: (-one[1].minor, one[0])
+    )
     goods = session().execute(_GOODS, {"vendor": vendor.id}).one()
     return Figures(
-        sold=now, days=days if now else (), delivered=delivered, late=late,
+        sold=now, before=before, days=days if now else (), places=places[:MOST_COUNTRIES],
         change=10_000 * (now.minor - before.minor) // before.minor if before.minor else None,
-        on_time=10_000 * (delivered - late) // delivered if delivered else None,
+        elsewhere=_elsewhere(fresh, vendor.currency), health=_health(rows, vendor, today),
         goods=goods.goods, unsendable=goods.unsendable, sold_out=goods.sold_out,
     )  # fmt: skip
 
 
-def earned_of(vendor: VendorView) -> list[Earned]:
-    """Return what a shop has and what comes to it, by currency, without currencies of nothing."""
-    named = {"organisation": vendor.organisation_id, "now": clock.now()}
+def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list[Earned]:
+    """Return what a shop has and what comes to it, by currency, without currencies of nothing.
+
+    Shape: frozen are its escrows in dispute, by order.
+    """
+    named = {"organisation": vendor.organisation_id, "now": clock.now(), "disputed": list(frozen)}
     coming = {row.currency: row for row in session().execute(_TO_COME, named)}
     buckets = {b.currency: b for b in bank.vendor_buckets(organisation_id=vendor.organisation_id)}
+    plans = bank.payout_plans(vendor_id=vendor.organisation_id)
     found = []
     for currency in sorted(coming.keys() | buckets.keys()):
-        row = coming.get(currency)
+        row, plan = coming.get(currency), plans.get(currency)
         bucket = buckets.get(currency) or bank.VendorBucket.empty(currency)
+        held, due, disputed = _to_come(row, frozen) if row else (0, 0, 0)
         earned = Earned(
-            currency=currency, held=Money(int(row.held) if row else 0, currency),
-            due=Money(int(row.due) if row else 0, currency), in_dispute=bucket.in_dispute,
-            available=bucket.available, negative=bucket.negative,
+            currency=currency, held=Money(held, currency), due=Money(due, currency),
+            in_dispute=Money(disputed, currency), available=bucket.available,
+            reserved=bucket.reserved, negative=bucket.negative,
+            next_on=plan.next_on if plan else None,
         )  # fmt: skip
         if earned.is_anything:
             found.append(earned)
     return found
+
+
+def _to_come(row: Any, frozen: Mapping[str, bank.EscrowView]) -> tuple[int, int, int]:  # noqa: ANN401
+    """Return what is held, due and disputed. Units: minor units of the vendor's currency.
+
+    Of an order in dispute the vendor's share is the frozen part of what the buyer still has here;
+    the rest of it is held.
+    """
+    held, due, disputed = int(row.held or 0), int(row.due or 0), 0
+    for ref, net in (row.disputed or {}).items():
+        seen = frozen[ref]
+        share = net * seen.frozen.minor // seen.remaining.minor
+        held, disputed = held + net - share, disputed + share
+    return held, due, disputed
+
+
+def _sums(rows: Sequence[Any], by: str, currency: str) -> dict[Any, Money]:
+    sums: dict[Any, Money] = {}
+    for row in rows:
+        if row.currency == currency and row.sold:
+            key = getattr(row, by)
+            sums[key] = sums.get(key, Money.zero(currency)) + Money(int(row.sold), currency)
+    return sums
+
+
+def _elsewhere(rows: Sequence[Any], own: str) -> list[Money]:
+    others = sorted({row.currency for row in rows} - {own})
+    sums = [_sums(rows, "currency", code).get(code) for code in others]
+    return [amount for amount in sums if amount]
+
+
+def _health(rows: Sequence[Any], vendor: VendorView, today: date) -> Health:
+    orders, called_off = sum(row.orders for row in rows), sum(row.cancelled for row in rows)
+    delivered, late = sum(row.delivered for row in rows), sum(row.late for row in rows)
+    return Health(
+        on_time=10_000 * (delivered - late) // delivered if delivered else None,
+        on_time_target=term("on_time_target_bp", today), delivered=delivered, late=late,
+        cancelled=10_000 * called_off // orders if orders else None,
+        cancelled_limit=term("cancelled_limit_bp", today), orders=orders, called_off=called_off,
+        trouble=bank.trouble_of(vendor_id=vendor.organisation_id),
+    )  # fmt: skip

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
-from kernel.errors import NotFound
 from kernel.money import Money, total
 from kernel.text import N_
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.messages import queries as messages
 from marketplace.messages.queries import Unread
 from marketplace.orders import queries as orders
-from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorOrderView
+from marketplace.orders.queries import VendorOrderView
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import ToAnswer
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
 from marketplace.vendordesk.figures import Earned, Figures, earned_of, figures_of
+from marketplace.vendordesk.worklist import counts_of, duty_words
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
-
-# What a vendor looks for, and the states it means.
-VIEWS: dict[str, tuple[OrderState, ...]] = {
-    "to-pack": (OrderState.PAID,),
-    "under-way": (OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS),
-    "delivered": (OrderState.DELIVERED,),
-    "closed": (
-        OrderState.COMPLETED,
-        OrderState.REFUNDED,
-        OrderState.CANCELLED,
-        OrderState.LOST,
-        OrderState.INDEMNIFIED,
-    ),
-}
-
-LAST_PAGE = 500  # of what waits to be packed
 
 PAPER_WORDS = {
     Paper.LABEL: N_("Address label"),
@@ -55,23 +40,35 @@ PAPER_WORDS = {
 class Desk:
     """The desk's first page.
 
-    Shape: to_pack oldest promise first; earned one per currency; overdue are those whose promised
-    day has passed while they wait.
+    Shape: to_pack are the first of them; counts holds the views that are counted; oldest_at is when
+    the first of those to pack was paid; earned one per currency; setup is what a shop has still to
+    do before it can sell, with what is done already, empty once it sold.
     """
 
     vendor: VendorView
     to_pack: list[VendorOrderView]
-    recent: list[VendorOrderView]
+    counts: Mapping[str, int]
+    oldest_at: datetime | None
+    disputed_since: datetime | None
     earned: list[Earned]
     figures: Figures
+    setup: tuple[Step, ...]
     today: date
     questions: ToAnswer
     messages: Unread
 
-    @property
-    def overdue(self) -> int:
-        """How many wait although their promised day has passed."""
-        return sum(order.promised_on < self.today for order in self.to_pack)
+    def duties(self, order: VendorOrderView) -> str:
+        """Return how duties of an order are paid, as a marked sentence."""
+        return duty_words(order, self.vendor)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of opening a shop. Shape: words a marked sentence; endpoint of the page for it."""
+
+    words: str
+    endpoint: str
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +88,6 @@ class OrderPage:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderList:
-    """One view of a vendor's orders.
-
-    Shape: what waits is first promised first, the rest newest first; more names the next page in
-    an address, nothing on the last one.
-    """
-
-    vendor: VendorView
-    view: str
-    orders: list[VendorOrderView]
-    more: dict[str, object]
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
 class ShopPage:
     """A shop as its own people set it up. Shape: countries is every one that the house serves."""
 
@@ -120,19 +102,36 @@ def shop_for(actor: Actor) -> ShopPage:
 
 def desk_for(actor: Actor) -> Desk:
     """Return the actor's desk. Raises: NotAVendor."""
-    vendor = vendors.vendor_of(actor)
-    waiting = orders.waiting_for_vendor(actor)
-    recent = orders.vendor_orders_of(actor, states=VIEWS["under-way"] + VIEWS["delivered"])
+    vendor, today = vendors.vendor_of(actor), clock.today()
+    frozen = bank.frozen_escrows(beneficiary_id=vendor.organisation_id)
+    counts = orders.vendor_counts(actor, today=today)
+    figures = figures_of(vendor)
     return Desk(
-        vendor=vendor,
-        to_pack=waiting,
-        recent=recent[:PAGE_SIZE],
-        earned=earned_of(vendor),
-        figures=figures_of(vendor),
-        today=clock.today(),
-        questions=questions.to_answer(vendor.id),
+        vendor=vendor, to_pack=orders.waiting_for_vendor(actor) if counts.to_pack else [],
+        counts=counts_of(counts, len(frozen)), oldest_at=counts.oldest_at,
+        disputed_since=min((one.funded_at for one in frozen.values()), default=None),
+        earned=earned_of(vendor, frozen), figures=figures,
+        setup=() if figures.health.is_any or counts.to_pack else _setup(vendor, figures),
+        today=today, questions=questions.to_answer(vendor.id),
         messages=messages.unread_of_vendor(actor),
-    )
+    )  # fmt: skip
+
+
+def _setup(vendor: VendorView, figures: Figures) -> tuple[Step, ...]:
+    return (
+        Step(N_("List your first goods"), "listings.new", figures.goods > 0),
+        Step(
+            N_("Give every version customs facts and a weight"), "listings.index",
+            figures.goods > 0 and not figures.unsendable,
+        ),
+        Step(N_("Count pieces in stock"), "listings.index", figures.goods > figures.sold_out),
+        Step(N_("Say where you send to"), "desk.shop", vendor.sends_to is not None),
+        Step(N_("Say where your earnings go"), "payouts.home", _is_paid_out(vendor)),
+    )  # fmt: skip
+
+
+def _is_paid_out(vendor: VendorView) -> bool:
+    return bool(bank.payout_plans(vendor_id=vendor.organisation_id))
 
 
 def order_page_for(actor: Actor, ref: str) -> OrderPage:
@@ -152,23 +151,3 @@ def paper_for(actor: Actor, ref: str, name: str) -> bytes:
     if paper is None:
         raise NoSuchPaper
     return shipping.paper_pdf(parcel_ref=page.order.parcel_ref, paper=paper)
-
-
-def order_list_for(actor: Actor, view: str, before: datetime | None, page: int) -> OrderList:
-    """Return one view of the actor's orders. Raises: NotAVendor, NotFound."""
-    if view not in VIEWS:
-        raise NotFound
-    if view == "to-pack":
-        page = min(max(page, 1), LAST_PAGE)
-        found = orders.waiting_for_vendor(actor, page=page)
-        more: dict[str, object] = {"page": page + 1}
-    else:
-        found = orders.vendor_orders_of(actor, states=VIEWS[view], before=before)
-        more = {"before": found[:PAGE_SIZE][-1].placed_at.isoformat()} if found else {}
-    return OrderList(
-        vendors.vendor_of(actor),
-        view,
-        found[:PAGE_SIZE],
-        more=more if len(found) > PAGE_SIZE else {},
-        today=clock.today(),
-    )

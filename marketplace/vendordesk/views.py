@@ -12,7 +12,7 @@ from kernel.web import current_actor, flash, page_start, pages, render, requires
 from kernel.web.arguments import row_number
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
-from marketplace.vendordesk import queries
+from marketplace.vendordesk import queries, worklist
 from marketplace.vendordesk.forms import Destinations, LatinReading
 from marketplace.vendors import service as vendor_service
 
@@ -30,11 +30,31 @@ def home() -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def order_list() -> ResponseReturnValue:
     """List orders by what they wait for."""
-    page = queries.order_list_for(
+    page = worklist.order_list_for(
         current_actor(), request.args.get("view", "to-pack"), page_start(request.args),
         request.args.get("page", 1, type=row_number),
     )  # fmt: skip
-    return render("marketplace/vendordesk/orders.html", page=page, views=queries.VIEWS)
+    return render("marketplace/vendordesk/orders.html", page=page, views=worklist.VIEWS)
+
+
+@bp.get("/orders.csv")
+@requires(Permission.DESK_VIEW)
+def order_table() -> ResponseReturnValue:
+    """Hand out a view as a table."""
+    view = request.args.get("view", "to-pack")
+    table = BytesIO(worklist.table_for(current_actor(), view))
+    return send_file(table, mimetype="text/csv", as_attachment=True,
+                     download_name=f"orders-{view}.csv")  # fmt: skip
+
+
+@bp.post("/orders/papers")
+@requires(Permission.DESK_VIEW)
+@reshow(order_list)
+def print_ticked() -> ResponseReturnValue:
+    """Hand out all papers of the ticked orders, in one archive."""
+    packed = BytesIO(worklist.papers_of(current_actor(), request.form.getlist("order")))
+    return send_file(packed, mimetype="application/zip", as_attachment=True,
+                     download_name="papers.zip")  # fmt: skip
 
 
 @bp.get("/orders/<ref>")

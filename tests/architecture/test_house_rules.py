@@ -126,10 +126,10 @@ def test_business_time_comes_from_the_clock_and_never_from_the_database():
 
 # What they change is no row: who is signed in here, how this browser wants its pages, which cover
 # its cart shows until checkout asks for it, and how much room a form has that is being filled in,
-# or what it looks up meanwhile.
+# what it looks up meanwhile, and what is only printed.
 WITHOUT_A_COMMAND = {
     "enter", "choose_settings", "wish_cover", "veil", "found", "how_much", "another_owner",
-    "work_out", "fill_column", "find_codes",
+    "work_out", "fill_column", "find_codes", "print_ticked",
 }  # fmt: skip
 
 

@@ -202,6 +202,8 @@ CREATE TABLE banking.escrows (
 
 CREATE INDEX ix_escrows_beneficiary_id ON banking.escrows (beneficiary_id);
 
+CREATE INDEX ix_escrows_frozen ON banking.escrows (beneficiary_id) WHERE frozen > 0;
+
 CREATE INDEX ix_escrows_subject ON banking.escrows (subject);
 
 CREATE INDEX ix_escrows_under_way ON banking.escrows (payer_wallet_id) WHERE released + refunded < funded;
@@ -1676,6 +1678,7 @@ CREATE TABLE marketplace.vendor_order (
 	cover TEXT, 
 	delivery JSONB NOT NULL, 
 	steps JSONB NOT NULL, 
+	ship_by_on DATE NOT NULL, 
 	promised_on DATE NOT NULL, 
 	parcel_ref TEXT NOT NULL, 
 	origin JSONB NOT NULL, 
@@ -1695,6 +1698,8 @@ CREATE TABLE marketplace.vendor_order (
 );
 
 CREATE INDEX ix_vendor_order_group_id ON marketplace.vendor_order (group_id);
+
+CREATE INDEX ix_vendor_order_open ON marketplace.vendor_order (organisation_id, state, ship_by_on) WHERE state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered');
 
 CREATE INDEX ix_vendor_order_organisation_id_placed_at ON marketplace.vendor_order (organisation_id, placed_at);
 

@@ -387,3 +387,19 @@ def test_the_list_of_goods_shows_the_drawing_that_buyers_see(browser):
     address = page.select_one("td .pic img")["src"]
     assert address.startswith("/media/drawn/")
     assert browser.get(address).status_code == 200
+
+
+def test_a_button_hangs_a_picture_one_place_earlier(browser):
+    address = listed_with(browser, (coloured(1), "a.png"), (coloured(2), "b.png"),
+                          (coloured(3), "c.png"))  # fmt: skip
+    ref = address.rstrip("/").rpartition("/")[2]
+    a, b, c = (row.id for row in gallery_of(ref))
+
+    told = browser.post(
+        f"/en/desk/goods/{ref}/pictures",
+        data={"csrf_token": "test-token", "hung": [a, b, c], "hung_place": ["1", "2", "3"],
+              "hung_alt": ["", "", ""], "move": f"{c} -1"},
+    )  # fmt: skip
+
+    assert told.status_code == 303
+    assert [row.id for row in gallery_of(ref)] == [a, c, b]
