@@ -16,6 +16,7 @@ from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
+from marketplace.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -93,6 +94,7 @@ def test_the_table_holds_what_the_list_holds(browse, signed_in, two_orders):
 def test_papers_of_ticked_orders_come_in_one_archive(browse, signed_in, two_orders):
     packed, waiting = two_orders
     order_service.dispatch(order_ref=packed.ref, actor=SYSTEM)
+    settle()
     browser = browse(signed_in(VENDOR))
     form = {"csrf_token": "test-token", "order": [packed.ref, waiting.ref]}
 
