@@ -26,13 +26,13 @@ class TooManyMessages(LimitExceeded):
 
 
 class LeadsElsewhere(Invalid):
-    """The words hold a way to pay or to meet outside the house."""
+    """The words hold ways to pay or to meet outside the house: those in fragments."""
 
     code = "leads_elsewhere"
 
-    def __init__(self, *, fragment: str, name: str = "words") -> None:
+    def __init__(self, *, fragments: str) -> None:
         sentence = N_(
-            "“%(fragment)s” looks like a way to write or pay elsewhere. Please leave it out: what"
+            "“%(fragments)s” looks like a way to write or pay elsewhere. Please leave it out: what"
             " is agreed or paid elsewhere, nobody here can hold, insure or decide on."
         )
-        super().__init__({name: Message(sentence, {"fragment": Quoted(fragment)})})
+        super().__init__({"words": Message(sentence, {"fragments": Quoted(fragments)})})

@@ -174,9 +174,8 @@ def side_of(actor: Actor, *, buyer_id: UUID | None, organisation_id: UUID) -> Si
 
 
 def leads_elsewhere(words: str) -> str:
-    """Return the first part of public words that leads elsewhere, empty for none."""
-    found = rules.fragments(words, known=(settings().base_url,))
-    return found[0].words if found else ""
+    """Return the parts of public words that lead elsewhere, side by side, empty for none."""
+    return rules.listed(rules.fragments(words, known=(settings().base_url,)))
 
 
 def inbox_for(actor: Actor, *, before: int | None) -> Inbox:

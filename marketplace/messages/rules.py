@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,7 +60,12 @@ class Fragment:
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]")
 # The long vowel of katakana is typed for a dash between figures.
 _DASHES = re.compile("[\u2010-\u2015\u2212]|(?<=\\d)\u30fc(?=\\d)")
-_EMAIL = re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
+# Names are taken whole and from their beginning on: a text of one long word costs no more.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+# A dot that was written as a word stands apart: “a point de colle” ends in no country's letters.
+_DOT = "\x1f"
+# So does “at”, which English says of places, too.
+_AT = "\x1e"
 _LINK = re.compile(r"(?:\b[a-z][a-z+]{2,}://|\bwww\.)[^\s<>\"']+")
 _IBAN = re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\b")
 _FIGURES = re.compile(r"(?<![\w.,])[+(]{0,2}\d(?:[\s().\-/·_*]{0,3}\d){6,25}(?![\w])")
@@ -89,10 +94,16 @@ def fragments(words: str, *, known: Collection[str] = ()) -> list[Fragment]:
     for text in sorted((_read(text).strip() for text in known), key=len, reverse=True):
         if text:
             plain = plain.replace(text, " ")
-    found: dict[str, Fragment] = {}
+    found: list[Fragment] = []
     for kind, text in _found(plain):
-        found.setdefault(text, Fragment(kind, text))
-    return list(found.values())
+        if not any(text in earlier.words for earlier in found):
+            found.append(Fragment(kind, text))
+    return found
+
+
+def listed(found: Sequence[Fragment]) -> str:
+    """Return fragments side by side, as a sentence may quote them; three say enough."""
+    return ", ".join(fragment.words for fragment in found[:3])
 
 
 def told_as(seconds: int) -> timedelta:
@@ -111,15 +122,24 @@ def answered_after(*, waits_since: datetime | None, now: datetime) -> int | None
 
 def _found(plain: str) -> Iterator[tuple[Kind, str]]:
     joined = _SPACED.sub(lambda m: m.group().replace(m["gap"], ""), plain)
-    meant = _meant(joined)
-    for kind, pattern in ((Kind.EMAIL, _EMAIL), (Kind.LINK, _LINK), (Kind.LINK, _domain())):
-        for text in (plain, meant):
-            rest = _EMAIL.sub(" ", text) if kind is Kind.LINK else text
-            yield from ((kind, m.group().strip(" .")) for m in pattern.finditer(rest))
+    for text in (plain, joined, _meant(joined)):
+        rest = text
+        for pattern in (_EMAIL, *_emails_in_words()):
+            yield from ((Kind.EMAIL, _shut(m.group())) for m in pattern.finditer(rest))
+            rest = pattern.sub(" ", rest)
+        for pattern in (_LINK, _domain()):
+            yield from ((Kind.LINK, _shut(m.group())) for m in pattern.finditer(rest))
     yield from _numbers(_figures(plain))
     for word in _data()["channels"]:
         if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain):
             yield Kind.CHANNEL, word
+
+
+def _shut(written: str) -> str:
+    """Return an address without the spaces around its signs, nor the sentence's own."""
+    return re.sub(r"\s?([@.])\s?", r"\1", written.replace(_DOT, ".").replace(_AT, "@")).strip(
+        " .,;:!?)"
+    )
 
 
 def _numbers(text: str) -> Iterator[tuple[Kind, str]]:
@@ -161,10 +181,12 @@ def _read(words: str) -> str:
 
 
 def _meant(plain: str) -> str:
-    for sign, key in (("@", "at"), (".", "dot")):
+    for words, sign in _data()["written_out"].items():
+        plain = plain.replace(words, sign)
+    for sign, key in (("@", "at"), (_DOT, "dot")):
         for word in _data()[key]:
             plain = plain.replace(word, sign)
-    return plain
+    return re.sub(rf"\s?([@{_DOT}])\s?", r"\1", plain.replace(" at ", _AT))
 
 
 @cache
@@ -187,10 +209,20 @@ def _figures(plain: str) -> str:
     return _written_figures().sub(as_digits, plain)
 
 
-@cache
 def _domain() -> re.Pattern[str]:
-    ends = "|".join(_data()["domains"])
-    return re.compile(rf"(?<![\w@])[a-z0-9][a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:{ends})\b(?:/\S*)?")
+    known, spelled = "|".join(_data()["domains"]), "|".join(_data()["ends_after_a_word"])
+    host = rf"(?<![a-z0-9@{_AT}.{_DOT}-])[.-]*+[a-z0-9][a-z0-9-]++(?:[.{_DOT}][a-z0-9-]+)*"
+    return re.compile(rf"{host}(?:\.(?:{known})|{_DOT}(?:{spelled}))\b(?:/\S*)?")
+
+
+@cache
+def _emails_in_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    known, spelled = "|".join(_data()["domains"]), "|".join(_data()["ends_after_a_word"])
+    who, host = rf"(?<![\w.+%{_DOT}-])[\w.+%{_DOT}-]++", rf"[a-z0-9-]+(?:[.{_DOT}][a-z0-9-]+)*"
+    return (
+        re.compile(rf"{who}@{host}[.{_DOT}](?:{known})\b"),
+        re.compile(rf"{who}{_AT}{host}(?:[.{_DOT}](?:{spelled})|\.de)\b"),
+    )
 
 
 def _is_iban(written: str) -> bool:

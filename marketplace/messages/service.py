@@ -159,4 +159,4 @@ def _thread_of(ref: str, actor: Actor) -> tuple[MessageThread, Side]:
 def _check(words: str, *, known: tuple[str, ...]) -> None:
     found = rules.fragments(words, known=(*known, settings().base_url))
     if found:
-        raise LeadsElsewhere(fragment=found[0].words)
+        raise LeadsElsewhere(fragments=rules.listed(found))

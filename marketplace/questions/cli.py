@@ -6,7 +6,6 @@ import click
 
 from kernel.actor import SYSTEM
 from kernel.identity import queries as people
-from kernel.plug import load_house
 from marketplace.questions import service
 
 
@@ -14,7 +13,9 @@ from marketplace.questions import service
 @click.argument("email")
 def forget_words(email: str) -> None:
     """Forget who asked and wrote, what they wrote as a buyer, and what they wait for."""
-    load_house()
+    from kernel.app import prepare_process  # noqa: PLC0415 - pure commands never load it
+
+    prepare_process()
     person = people.person_by_email(email.lower())
     if person is None:
         raise click.ClickException(f"Nobody is called {email}.")

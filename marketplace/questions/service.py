@@ -173,6 +173,6 @@ def _locked(ref: str) -> ProductQuestion:
 
 
 def _check(words: str) -> None:
-    fragment = messages.leads_elsewhere(words)
-    if fragment:
-        raise LeadsElsewhere(fragment=fragment)
+    fragments = messages.leads_elsewhere(words)
+    if fragments:
+        raise LeadsElsewhere(fragments=fragments)

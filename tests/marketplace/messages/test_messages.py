@@ -165,9 +165,10 @@ def test_nobody_writes_to_a_closed_shop_or_to_their_own(made, buyer, seller):
 
 def test_a_way_out_of_the_house_stops_before_it_is_sent(made, buyer, outbox):
     with pytest.raises(LeadsElsewhere) as refused:
-        begin(buyer, made, "Write to me at anna@gmail.com")
+        begin(buyer, made, "Write to a n n a (at) gmail dot com or call ０６ １２ ３４ ５６ ７８")
 
-    assert refused.value.fields["words"].data == {"fragment": "anna@gmail.com"}
+    told = refused.value.fields["words"].data
+    assert told == {"fragments": "anna@gmail.com, 06 12 34 56 78"}
     assert sent(outbox) == []
     with reading():
         assert queries.inbox_for(buyer, before=None).threads == []

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketplace.messages.rules import Kind, Side, answered_after, fragments, told_as
+from marketplace.messages.rules import (
+    LONGEST,
+    Kind,
+    Side,
+    answered_after,
+    fragments,
+    listed,
+    told_as,
+)
 
 HELD = [
     (Kind.EMAIL, "Write to anna.k@gmail.com please"),
@@ -15,6 +24,8 @@ HELD = [
     (Kind.EMAIL, "anna (at) gmail (dot) com"),
     (Kind.EMAIL, "anna at gmail dot com"),
     (Kind.EMAIL, "Schreib an anna[at]web.de"),
+    (Kind.EMAIL, "anna at web punkt de"),
+    (Kind.EMAIL, "anna @ gmail . com"),
     (Kind.EMAIL, "écris à anna arobase orange point fr"),
     (Kind.EMAIL, "escríbeme: anna arroba correo punto es"),
     (Kind.EMAIL, "escreva para anna arroba correio ponto com"),
@@ -79,6 +90,13 @@ LEFT = [
     "이 주전자는 오래 사용할 수 있나요?",
     "هل يتسع الإبريق لأربعة أكواب، ٣٥٠ مل؟",
     "Made between 1850 and 1900.",
+    "I want to put it at home. The lid is red.",
+    "but at this point it is fine",
+    "Il y a un point de colle sous le pied, au point de contact.",
+    "El punto es que no cierra; el punto de venta no lo cambia.",
+    "Qual é o ponto de venda? O ponto é que não fecha.",
+    "Der Punkt der Glasur ist am Rand.",
+    "Look at me, I am at work. It is cold.",
 ]  # fmt: skip
 
 
@@ -119,8 +137,25 @@ def test_the_houses_own_address_is_no_way_out():
     assert fragments(here, known=("https://entrepot.example.com",)) == []
 
 
-def test_what_was_found_is_told_as_it_was_read():
-    assert [f.words for f in fragments("tel ０６ １２ ３４ ５６ ７８")] == ["06 12 34 56 78"]
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("tel ０６ １２ ３４ ５６ ７８", "06 12 34 56 78"),
+        ("anna (at) gmail (dot) com", "anna@gmail.com"),
+        ("https://bit.ly/x, or www.bit.ly!", "https://bit.ly/x, www.bit.ly"),
+        ("a@b.com c@d.com e@f.com g@h.com", "a@b.com, c@d.com, e@f.com"),
+    ],
+)
+def test_what_was_found_is_told_once_as_it_was_read(words, told):
+    assert listed(fragments(words)) == told
+
+
+@pytest.mark.parametrize("sign", ["a", "1 ", "a.", "a-", "一", ".", "a1", "a@", "0-", "ab.cd."])
+def test_the_longest_text_of_one_sign_is_read_at_once(sign):
+    began = time.process_time()
+    fragments((sign * LONGEST)[:LONGEST])
+
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
