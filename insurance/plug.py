@@ -44,6 +44,8 @@ PLUG = Plug(
         "insurance.policies.events",
         "insurance.claims.models",
         "insurance.claims.jobs",
+        "insurance.notices.models",
+        "insurance.notices.jobs",
         "insurance.recoveries.models",
         "insurance.recoveries.events",
         "insurance.recoveries.jobs",

@@ -277,6 +277,19 @@ def is_covered(policy: PolicyView, cause: Cause) -> bool:
     )  # fmt: skip
 
 
+def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
+    """Whether a cause is covered and its time to be reported has begun and is not over."""
+    return is_covered(policy, cause) and rules.is_inside_window(
+        cause=cause, delivered_at=policy.delivered_at, at=clock.now(),
+        handling=rules.handling_on(clock.today()),
+    )  # fmt: skip
+
+
+def longest_notice() -> timedelta:
+    """Return how long after delivery the latest of all notices can be given."""
+    return timedelta(days=max(rules.handling_on(clock.today()).notice_days.values()))
+
+
 def notice_until(*, policy: PolicyView) -> datetime | None:
     """Return until when something wrong with delivered goods can be reported, None when it cannot.
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import session
 
 from insurance.claims.queries import NOTIFIED, Cause
+from insurance.notices.queries import Draft
 from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
 from kernel.money import Money
@@ -34,6 +35,15 @@ class Notice:
         description = reader.text("description", most=2000, is_long=True)
         reader.done()
         return cls(Cause(cause), loss, description)
+
+
+def parse_draft(form: Mapping[str, str]) -> Draft:
+    """Read what was typed of a notice so far; nothing is asked back before it is sent."""
+    cause = form.get("cause", "")
+    return Draft(
+        cause=cause if cause in set(NOTIFIED) else "", loss=form.get("loss", "").strip()[:40],
+        description=form.get("description", "").strip()[:2000],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from insurance.certificates.queries import Sealed, languages_of, seal_of
 from insurance.claims import queries
 from insurance.claims.queries import ClaimFile, ClaimView
 from insurance.counter import claim_words as words
 from insurance.counter import policy_words
+from insurance.notices import queries as notices
+from insurance.notices.queries import Draft
 from insurance.policies import queries as policies
 from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
 from insurance.quotes.queries import LEVEL
@@ -25,18 +27,22 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyCover:
-    """All policies and claims of a person. Shape: newest first, each with its status."""
+    """All policies and claims of a person.
+
+    Shape: newest first, each with its status; kept are policies with a notice that is not sent.
+    """
 
     policies: Sequence[tuple[PolicyView, policy_words.Status]]
     claims: Sequence[tuple[ClaimView, words.Status, str]]
+    kept: Sequence[tuple[str, datetime]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPage:
     """One policy.
 
-    Shape: causes are the (value, words) a holder may still notify; languages are those of its
-    certificate.
+    Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
+    notice; languages are those of its certificate.
     """
 
     policy: PolicyView
@@ -48,6 +54,7 @@ class PolicyPage:
     no_refund: Message | None
     story: Sequence[RailRow]
     causes: Sequence[tuple[str, str]]
+    draft: Draft
     is_own: bool
     seal: Sealed
     languages: Sequence[str]
@@ -98,6 +105,7 @@ def my_cover(actor: Actor) -> MyCover:
             for policy in policies.policies_of(owner_id=actor.person_id)
         ],
         claims=_told(queries.claims_of(owner_id=actor.person_id)),
+        kept=notices.kept_by(policyholder_id=actor.person_id),
     )
 
 
@@ -116,6 +124,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         no_refund=policy_words.refund_reason(refund.reason) if refund.reason else None,
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
+        draft=notices.draft_of(policy_id=policy.id) or Draft(),
         seal=seal_of(policy),
         languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
@@ -196,11 +205,9 @@ def _place(code: str) -> str:
 
 
 def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
-    if policy.delivered_at is None:
-        return []
     told = {claim.cause for claim in claims}
     return [
         (cause.value, words.CAUSE[cause])
         for cause in queries.NOTIFIED
-        if cause not in told and queries.is_covered(policy, cause)
+        if cause not in told and queries.may_be_notified(policy, cause)
     ]

@@ -13,6 +13,7 @@ from insurance.certificates import service as certificates
 from insurance.claims import queries, service
 from insurance.counter import forms, policy_words
 from insurance.counter import pages as cover_pages
+from insurance.notices import service as notices
 from insurance.permissions import Permission
 from insurance.policies import queries as policies
 from insurance.policies import service as policy_service
@@ -70,11 +71,22 @@ def notify(number: str) -> ResponseReturnValue:
     """Open a claim for what the holder saw after delivery."""
     held = policies.own_policy(current_actor(), number)
     form = forms.Notice.parse(request.form, most=held.sum_insured)
-    claim = service.notify(
+    claim = notices.send(
         policy_id=held.id, cause=form.cause, loss=form.loss, description=form.description,
         actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("cover.claim", ref=claim.ref), 303)
+
+
+@bp.post("/policies/<number>/claims/draft")
+@requires(Permission.CLAIM_NOTIFY)
+def keep_notice(number: str) -> ResponseReturnValue:
+    """Keep what was typed of a notice, for its holder to go on with later."""
+    held = policies.own_policy(current_actor(), number)
+    typed = forms.parse_draft(request.form)
+    notices.keep(policy_id=held.id, typed=typed, actor=current_actor())
+    flash(N_("Kept, and not sent. Come back to this page and go on."))
+    return redirect(url_for("cover.policy", number=number, _anchor="notice"), 303)
 
 
 @bp.get("/claims/<ref>")

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from insurance import api as cover
 from insurance.claims import queries, service
 from insurance.claims.rules import Cause, ClaimState
+from insurance.counter import pages
+from insurance.notices.jobs import forget_late_drafts
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -220,6 +222,58 @@ def test_a_notice_that_is_not_understood_comes_back_with_what_was_typed(holder, 
     assert page_of(response).find("input", {"name": "loss"})["value"] == "a lot"
     with reading():
         assert queries.claims_under(policy_id=policy.id) == []
+
+
+def typed_on(response):
+    form = page_of(response).find("form", action=re.compile("/claims$"))
+    chosen = form.select_one("option[selected]")
+    return (
+        chosen and chosen["value"], form.find("input", {"name": "loss"})["value"],
+        form.textarea.get_text().strip(),
+    )  # fmt: skip
+
+
+def test_a_notice_is_kept_half_typed_found_again_and_gone_once_it_is_sent(holder, as_):
+    fund()
+    policy = delivered(held(holder, level=cover.Cover.PLUS))
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+    half = {"cause": "theft", "loss": "about 20", "description": ""}
+
+    kept = post(browser, f"{address}/claims/draft", **half)
+
+    assert (kept.status_code, kept.location) == (303, f"{address}#notice")
+    assert typed_on(browser.get(address)) == ("theft", "about 20", "")
+    assert policy.number in words_of(browser.get("/en/cover/")).partition("not sent yet")[0]
+    with reading():
+        assert queries.claims_under(policy_id=policy.id) == []
+    whole = {"cause": "damage", "loss": "20.00", "description": "The lid broke."}
+    assert post(browser, f"{address}/claims", **whole).status_code == 303
+    assert "not sent yet" not in words_of(browser.get("/en/cover/"))
+
+
+def test_nobody_keeps_a_notice_under_somebody_elses_policy(holder, make_person, as_):
+    policy = delivered(held(holder))
+    stranger = as_(make_person())
+
+    answer = post(stranger, f"/en/cover/policies/{policy.number}/claims/draft", loss="1")
+
+    assert answer.status_code == 404
+    assert "not sent yet" not in words_of(as_(holder).get("/en/cover/"))
+
+
+def test_what_cannot_be_reported_any_more_is_not_asked_for_and_its_draft_forgotten(holder, as_):
+    policy = delivered(held(holder))
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+    post(browser, f"{address}/claims/draft", cause="damage", loss="20.00")
+
+    with reading():
+        assert [number for number, _ in pages.my_cover(holder).kept] == [policy.number]
+    kernel_clock.freeze(policy.bound_at + timedelta(days=39))
+    forget_late_drafts()
+
+    with reading():
+        assert pages.policy_page(holder, policy.number).causes == []
+        assert pages.my_cover(holder).kept == []
 
 
 def test_the_desk_needs_the_right(holder, as_, make_person):

@@ -1,0 +1,53 @@
+"""Commands on notices of loss: keep what was typed, send it, forget what can be sent no more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from insurance.claims import queries as claims
+from insurance.claims import service as claiming
+from insurance.claims.queries import Cause, ClaimView
+from insurance.notices.models import NoticeDraft
+from insurance.notices.queries import Draft
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.money import Money
+
+
+@command
+def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
+    """Keep what a holder typed so far, in place of what was kept before."""
+    assert actor.person_id is not None, "the permission lets people in only"
+    kept = {
+        "cause": typed.cause, "loss": typed.loss, "description": typed.description,
+        "saved_at": clock.now(),
+    }  # fmt: skip
+    row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=actor.person_id, **kept)
+    session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=kept))
+
+
+@command
+def send(
+    *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor
+) -> ClaimView:
+    """Open a claim and forget the draft of it.
+
+    Locks: the policy. Events: ClaimOpened. Raises: as claims.notify.
+    """
+    claim = claiming.notify(
+        policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
+    )
+    session().execute(delete(NoticeDraft).where(NoticeDraft.policy_id == policy_id))
+    return claim
+
+
+@command
+def forget_late(*, actor: Actor) -> None:
+    """Delete drafts of losses that cannot be reported any more."""
+    del actor
+    oldest = clock.now() - claims.longest_notice()
+    session().execute(delete(NoticeDraft).where(NoticeDraft.saved_at < oldest))
