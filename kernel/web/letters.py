@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from kernel.config import settings
 from kernel.money import Money
 from kernel.plug import plugs
+from kernel.text import N_, Message
 from kernel.web import i18n
 from kernel.web.devices import device_words
 from kernel.web.preferences import LANGUAGES, path_tag
@@ -22,6 +23,8 @@ from kernel.web.rendering import environment
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
 _REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
+# Below every letter: whom to ask, and which letters come.
+_FOOT = {N_("Help and contact"): "/about/help", N_("Mails you get"): "/account/security/notices"}
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -78,15 +81,18 @@ def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
         written = _plain_environment().get_template(template).render(home=home, **values)
         subject, _, body = written.strip().partition("\n")
         lines = [_line(part) for part in _PARAGRAPHS.split(body.strip()) if part.strip()]
+        foot = [
+            Line(i18n.translate(Message(words)), f"{home}{path}") for words, path in _FOOT.items()
+        ]
         html = (
             _environment()
             .get_template("shell/mail.html")
             .render(subject=subject.strip(), lines=lines, home=home, locale=locale,
-                    gist=_gist(lines))
+                    gist=_gist(lines), foot=foot)
         )  # fmt: skip
         # Numbers in Arabic need their marks in text as well; other letters are plainer without.
         plain = str if i18n.direction() == "rtl" else i18n.plain
-    text = "\n\n".join(line.plain for line in lines)
+    text = "\n\n".join(line.plain for line in [*lines, *foot])
     return Letter(plain(subject.strip()), plain(text) + "\n", html)
 
 
@@ -102,8 +108,8 @@ def _line(part: str) -> Line:
 
 
 def _gist(lines: list[Line]) -> str:
-    """Return the paragraph that an inbox shows beside the subject: the longest says most."""
-    return max((line.words for line in lines if not line.href), key=len, default="")
+    """Return the paragraph that an inbox shows beside the subject: the longest after the name."""
+    return max((line.words for line in lines[1:] if not line.href), key=len, default="")
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401
