@@ -19,7 +19,8 @@ EVERYWHERE = "*"
 class ProductDocument:
     """One product as search knows it.
 
-    Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better).
+    Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better),
+    lead_days until its seller hands it over.
     Shape: titles, descriptions map locale to text. category_ids run from the root to the product's
     own category. category_names map locale to the own category's name, synonyms after it;
     parent_names likewise for the categories above. attributes map code to value codes (the facet
@@ -46,6 +47,7 @@ class ProductDocument:
     ships_to: tuple[str, ...] = (EVERYWHERE,)
     in_stock: bool = True
     popularity: int = 0
+    lead_days: int = 0
     created_at: datetime = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -64,8 +66,10 @@ class Filters:
     """What the shopper ticked. Values of one facet are alternatives, facets narrow each other.
 
     Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
-    `within` are countries the goods must come from whatever is ticked; no facet leaves it out.
-    `hidden_vendors` takes effect at once, before the index has heard of a suspension.
+    `ready` maps a country to how many days goods from there may take to be handed over; goods from
+    other countries are left out, None lets all in. `within` are countries the goods must come from
+    whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at once, before the
+    index has heard of a suspension.
     """
 
     categories: frozenset[str] = frozenset()
@@ -77,6 +81,7 @@ class Filters:
     price_high: int | None = None
     in_stock: bool = False
     within: frozenset[str] = frozenset()
+    ready: Mapping[str, int] | None = None
     hidden_vendors: frozenset[int] = frozenset()
 
 

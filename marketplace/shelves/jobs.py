@@ -31,7 +31,7 @@ from search.api import ProductDocument
 _BATCH = 1000
 _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
-    c.price_eur_minor, c.in_stock, c.popularity, c.listed_at, c.away,
+    c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
     p.attributes, p.brand, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
@@ -152,7 +152,7 @@ def _document(
         vendor_id=row.vendor_id, vendor_name=row.vendor_name, brand=row.brand, model=row.model,
         skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
         in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
-        ships_to=_ships_to(row.away),
+        ships_to=_ships_to(row.away), lead_days=row.lead_time_days,
     )  # fmt: skip
 
 

@@ -187,6 +187,7 @@ _NAMED = text(
     "SELECT ref, coalesce(titles->>'en', titles->>source_locale) FROM marketplace.product_card"
     " WHERE product_id >= :start ORDER BY product_id LIMIT :size"
 )
+_COUNTRIES = text("SELECT DISTINCT country FROM marketplace.product_card ORDER BY country")
 _SHOPS = text("SELECT DISTINCT vendor_slug FROM marketplace.product_card ORDER BY vendor_slug")
 
 _WITHOUT_DUES = text(
@@ -214,6 +215,7 @@ _starts: Memory[int, tuple[int, ...]] = Memory(seconds=3600, most=4)
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
 _featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
+_countries: Memory[str, tuple[str, ...]] = Memory(seconds=60, most=1)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
@@ -334,6 +336,15 @@ def spread() -> tuple[int, int]:
     return known
 
 
+def countries() -> tuple[str, ...]:
+    """Return the countries that goods are sent from, at most a minute old."""
+    known = _countries.get("all")
+    if known is None:
+        known = tuple(session().execute(_COUNTRIES).scalars())
+        _countries.keep({"all": known})
+    return known
+
+
 def starts(*, size: int) -> tuple[int, ...]:
     """Return the first product of every page of a list of all goods, at most an hour old."""
     known = _starts.get(size)
@@ -356,7 +367,7 @@ def shops() -> list[str]:
 
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
-    for memory in (_starts, _counts, _vendor_counts, _featured, _spread):
+    for memory in (_starts, _counts, _vendor_counts, _featured, _spread, _countries):
         memory.forget()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +19,7 @@ _FACETS = ("c", "brand", "vendor", "country")
 _ATTRIBUTE = re.compile(r"^a\.[a-z0-9-]{1,40}$")
 _LONGEST = 200
 _MOST_VALUES = 40
+_ISO_DAY = len("2026-12-03")
 
 
 def parse_query(args: MultiDict[str, str], currency: str) -> Query:
@@ -35,6 +37,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
         page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
         is_wide=args.get("all") == "1", is_near=args.get("near") == "1",
+        by=_day(args.get("by", "")),
     )  # fmt: skip
 
 
@@ -47,6 +50,8 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
         if bound is not None:
             found[name] = str(Decimal(bound).scaleb(-exponent(currency)))
     found |= {name: "1" for name, is_on in _flags(query) if is_on}
+    if query.by is not None:
+        found["by"] = query.by.isoformat()
     if query.sort != "relevance":
         found["sort"] = query.sort
     if query.opened:
@@ -85,6 +90,13 @@ def _minor(typed: str, currency: str) -> int | None:
     except (InvalidOperation, ValueError, OverflowError):
         return None
     return minor if minor is not None and 0 <= minor < 10**13 else None
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if len(typed) == _ISO_DAY else None
+    except ValueError:
+        return None
 
 
 def _page(typed: str) -> int:

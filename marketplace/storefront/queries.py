@@ -21,11 +21,12 @@ from marketplace.catalog.queries import CategoryView
 from marketplace.customs import queries as customs
 from marketplace.drawings import queries as drawings
 from marketplace.pictures.queries import Picture
-from marketplace.previews.queries import Preview
+from marketplace.previews.queries import Destination, Preview
 from marketplace.pricing import queries as pricing
 from marketplace.shelves import queries as shelves
 from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
+from marketplace.storefront.arrivals import ready_by
 from marketplace.storefront.facets import Facet, facets_of
 from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
 from search import api as search
@@ -250,6 +251,7 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
             brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
             countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
             within=neighbours(prefs.country) if query.is_near else frozenset(),
+            ready=_ready(query, prefs),
             attributes={
                 name[2:]: frozenset(given)
                 for name, given in query.values.items() if name.startswith("a.")
@@ -258,6 +260,13 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
             price_high=_in_euro(query.high, prefs.currency),
         ),
     )  # fmt: skip
+
+
+def _ready(query: Query, prefs: Preferences) -> dict[str, int] | None:
+    if query.by is None:
+        return None
+    to = Destination(prefs.country, prefs.currency)
+    return ready_by(shelves.countries(), to, query.by)
 
 
 def neighbours(country: str) -> frozenset[str]:

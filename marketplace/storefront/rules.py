@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from kernel.text import N_
 
@@ -38,7 +39,7 @@ class Query:
     Units: low and high in minor units of the shopper's currency. Shape: values maps a facet
     (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
     the facets shown with all their values; is_wide shows what does not go to the shopper, too;
-    is_near only what crosses no customs border on its way.
+    is_near only what crosses no customs border on its way, by only what arrives by that day.
     """
 
     text: str = ""
@@ -51,6 +52,7 @@ class Query:
     opened: frozenset[str] = frozenset()
     is_wide: bool = False
     is_near: bool = False
+    by: date | None = None
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""
@@ -79,7 +81,7 @@ class Query:
         """How many filters narrow the search."""
         bounds = (self.low, self.high) != (None, None)
         ticked = sum(len(given) for given in self.values.values())
-        return ticked + self.in_stock + self.is_near + bounds
+        return ticked + self.in_stock + self.is_near + (self.by is not None) + bounds
 
     def unbounded(self) -> Query:
         """Return the same search at any price."""
@@ -92,6 +94,10 @@ class Query:
     def near(self, *, is_near: bool) -> Query:
         """Return the same search with or without what crosses a customs border."""
         return replace(self, is_near=is_near, page=1)
+
+    def arriving(self, by: date | None) -> Query:
+        """Return the same search for what arrives by a day, or whenever it does."""
+        return replace(self, by=by, page=1)
 
     def widened(self, *, is_wide: bool) -> Query:
         """Return the same search with or without what does not go to the shopper's country."""
@@ -118,6 +124,8 @@ class Query:
             found["stock", ""] = self.any_stock()
         if self.is_near:
             found["near", ""] = self.near(is_near=False)
+        if self.by is not None:
+            found["by", ""] = self.arriving(None)
         return found
 
     def _with(self, values: Mapping[str, tuple[str, ...]]) -> Query:

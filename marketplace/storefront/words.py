@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from flask import g, url_for
 from markupsafe import Markup
 
+from kernel import clock
 from kernel.config import settings
 from kernel.money import Money
 from kernel.text import N_, NP_, Country, Message
@@ -29,6 +31,7 @@ from marketplace.pictures.queries import address
 from marketplace.ratings.queries import Rating
 from marketplace.reviews.queries import ReviewView
 from marketplace.showcase.queries import Rival, Showcase
+from marketplace.storefront.arrivals import SOON
 from marketplace.storefront.facets import FacetLine
 from marketplace.storefront.queries import SearchPage
 from marketplace.storefront.rules import FAMILIES, Query
@@ -90,6 +93,8 @@ def ways_out(page: SearchPage) -> list[tuple[str, Query, int]]:
 def _filter_words(page: SearchPage, facet: str, value: str) -> str:
     if facet == "price":
         return price_words(page.query)
+    if facet == "by" and page.query.by:
+        return format_pair(translate(N_("Arrives by")), format_date(page.query.by, "day"))
     if facet in {"stock", "near"}:
         return translate(N_("In stock") if facet == "stock" else NEAR)
     lines = [line for known in page.facets if known.name == facet for line in known.lines]
@@ -106,6 +111,10 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
         found.append((translate(N_("In stock")), query.stocked()))
     if not query.is_near and 0 < page.near < page.total:
         found.append((translate(NEAR), query.near(is_near=True)))
+    if query.by is None and page.total and page.notice is None:
+        soon = clock.today() + timedelta(days=SOON)
+        words = format_pair(translate(N_("Arrives by")), format_date(soon, "day"))
+        found.append((words, query.arriving(soon)))
     for facet in page.facets:
         if facet.name in {"country", "c"} and not query.values.get(facet.name):
             home = preferences().country

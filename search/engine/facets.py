@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from search.documents import EVERYWHERE, Facets, FacetValue, Filters, PriceBar, SearchRequest
-from search.engine.mapping import FACETS, IN_STOCK, PRICE_STEPS, Key, Number
-from search.engine.port import AllOf, Counts, Node, Range, Snapshot, Within, bare
+from search.engine.mapping import FACETS, GONE, IN_STOCK, PRICE_STEPS, Key, Number
+from search.engine.port import AllOf, AnyOf, Counts, Node, Range, Snapshot, Within, bare
 
 LARGE = 2000
 REMEMBERED_S = 5.0
@@ -34,9 +34,20 @@ def narrowed(request: SearchRequest) -> tuple[Node, ...]:
         conditions.extend(_ticked(Key.ATTRIBUTE, (f"{code}={value}" for value in values)))
     if chosen.price_low is not None or chosen.price_high is not None:
         conditions.append(Range(Number.PRICE, chosen.price_low, chosen.price_high))
+    if chosen.ready is not None:
+        conditions.append(_ready(chosen.ready))
     if request.destination:
         conditions.append(Within(Key.SHIPS_TO, (request.destination.upper(), EVERYWHERE)))
     return tuple(conditions)
+
+
+def _ready(days: Mapping[str, int]) -> Node:
+    """Return what finds goods that leave soon enough from where they are."""
+    ways = [
+        AllOf((Within(Key.COUNTRY, (country,)), Range(Number.LEAD, None, most)))
+        for country, most in sorted(days.items())
+    ]
+    return AnyOf(tuple(ways)) if ways else Within(Key.STATE, (GONE,))
 
 
 def hidden(request: SearchRequest) -> tuple[Node, ...]:

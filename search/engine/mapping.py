@@ -76,6 +76,7 @@ class Number(StrEnum):
     PRICE = "price"
     CREATED = "created"
     POPULARITY = "popularity"
+    LEAD = "lead_days"
 
 
 # Where one bar of a drawing of prices ends and the next begins: ten steps to a decade, each about a
@@ -275,6 +276,7 @@ def _numbers(document: ProductDocument) -> dict[Number, int]:
         Number.PRICE: max(document.price_minor_eur, 0),
         Number.CREATED: max(int(document.created_at.timestamp()), 0),
         Number.POPULARITY: max(document.popularity, 0),
+        Number.LEAD: max(document.lead_days, 0),
     }
 
 

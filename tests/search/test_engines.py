@@ -263,6 +263,30 @@ def test_what_lets_nothing_through_stays_ticked_and_says_what_else_there_is(shel
     assert [(v.value, v.selected) for v in page.facets.attributes["colour"]] == [("red", True)]
 
 
+def test_goods_must_be_ready_as_soon_as_their_country_asks(shelf):
+    shelf(
+        make_product(1, country="IT", lead_days=2), make_product(2, country="IT", lead_days=3),
+        make_product(3, country="CN", lead_days=0), make_product(4, country="FR", lead_days=9),
+    )  # fmt: skip
+
+    def ready(days: dict[str, int] | None) -> set[int]:
+        return set(ids("teapot", filters=Filters(ready=days)))
+
+    assert ready({"IT": 2, "FR": 9}) == {1, 4}
+    assert ready({}) == set()
+    assert ready(None) == {1, 2, 3, 4}
+
+
+def test_a_country_asked_for_narrows_what_else_is_ticked_and_every_count(shelf):
+    shelf(make_product(1, country="JP"), make_product(2, country="FR"))
+    chosen = Filters(within=frozenset({"FR", "DE"}), countries=frozenset({"FR", "JP"}))
+
+    page = api.search(request=SearchRequest(text="teapot", filters=chosen))
+
+    assert page.ids == (2,)
+    assert [(v.value, v.count) for v in page.facets.countries] == [("FR", 1), ("JP", 0)]
+
+
 def test_goods_that_do_not_ship_to_the_buyer_are_not_offered(shelf):
     shelf(
         make_product(1, ships_to=("DE", "AT")), make_product(2), make_product(3, ships_to=("CN",))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -707,6 +708,36 @@ def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypat
     assert box.has_attr("checked")
     assert box.find_parent("label").find(class_="n").text == "2"
     assert [a.bdi.text for a in near.select("nav.chips a.on")] == ["No customs on the way"]
+
+
+def test_a_day_of_arrival_filters_and_can_be_taken_back(german, monkeypatch):
+    made, asked = shown(), []
+    found = SearchPage(ids=(made.product_id,), total=1, facets=Facets(), did_you_mean=None, plan=())
+    monkeypatch.setattr(
+        queries.search, "search", lambda *, request: asked.append(request.filters) or found
+    )
+
+    page = soup(german.get("/en/search?q=pot&by=2099-01-31"))
+    (chip,) = page.select("nav.chips a.on")
+    soup(german.get(chip["href"]))
+    german.get("/en/search?q=pot&by=someday")
+
+    assert asked[0].ready == {"JP": 14}
+    assert asked[1].ready is asked[2].ready is None
+    assert chip.bdi.text == "Arrives by: Sat 31 Jan"
+    assert page.find("input", type="date")["value"] == "2099-01-31"
+
+
+def test_what_arrives_soon_is_one_press_away(german, monkeypatch):
+    made = shown()
+    found = SearchPage(ids=(made.product_id,), total=1, facets=Facets(), did_you_mean=None, plan=())
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    page = soup(german.get("/en/search?q=pot"))
+
+    (way,) = [a for a in page.select("nav.chips a") if a.text.startswith("Arrives by")]
+    soon = business_clock.today() + timedelta(days=10)
+    assert f"by={soon.isoformat()}" in way["href"]
 
 
 def test_a_seller_among_the_filters_is_named_in_letters_that_the_reader_knows(german, monkeypatch):
