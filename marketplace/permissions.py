@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ALERTS_MANAGE = "marketplace.alert.manage"
     REVIEWS_WRITE = "marketplace.review.write"
     REPORTS_DECIDE = "marketplace.report.decide"
+    RETURNS_DECIDE = "marketplace.return.decide"
     DESK_VIEW = "marketplace.desk.view"
     DESK_ACT = "marketplace.desk.act"
 
@@ -37,6 +38,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.ALERTS_MANAGE: _BUYERS,
     Permission.REVIEWS_WRITE: _BUYERS,
     Permission.REPORTS_DECIDE: frozenset({Role.OPERATOR}),
+    Permission.RETURNS_DECIDE: frozenset({Role.OPERATOR}),
     Permission.DESK_VIEW: frozenset({Role.VENDOR}),
     Permission.DESK_ACT: frozenset({Role.VENDOR}),
 }

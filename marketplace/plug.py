@@ -10,6 +10,7 @@ from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
 from marketplace.questions.tiles import SLOTS as QUESTION_SLOTS
+from marketplace.returns.tiles import SLOTS as RETURN_SLOTS
 from marketplace.reviews.tiles import SLOTS as REVIEW_SLOTS
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
@@ -65,6 +66,7 @@ PLUG = Plug(
         "marketplace.cart.views:bp",
         "marketplace.checkout.views:bp",
         "marketplace.tracking.views:bp",
+        "marketplace.returns.views:bp",
         "marketplace.vendordesk.views:bp",
         "marketplace.moderation.views:bp",
         "marketplace.messages.views:bp",
@@ -106,6 +108,9 @@ PLUG = Plug(
         "marketplace.orders.events",
         "marketplace.orders.jobs",
         "marketplace.checkout.models",
+        "marketplace.returns.models",
+        "marketplace.returns.events",
+        "marketplace.returns.jobs",
         "marketplace.moderation.models",
         "marketplace.moderation.events",
         "marketplace.moderation.jobs",
@@ -129,6 +134,7 @@ PLUG = Plug(
         "sql/moderation.sql",
         "sql/revisions.sql",
         "sql/reviews.sql",
+        "sql/returns.sql",
     ),
     globals={
         name: f"marketplace.words:{name}"
@@ -170,7 +176,12 @@ PLUG = Plug(
             "product_data",
         )
     },
-    slots=SHOP_SLOTS + TRACKING_SLOTS + MODERATION_SLOTS + QUESTION_SLOTS + REVIEW_SLOTS,
+    slots=SHOP_SLOTS
+    + TRACKING_SLOTS
+    + MODERATION_SLOTS
+    + QUESTION_SLOTS
+    + RETURN_SLOTS
+    + REVIEW_SLOTS,
     cli={
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",

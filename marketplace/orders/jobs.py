@@ -198,8 +198,9 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     """Tell the vendor that the money is there."""
     order = queries.by_ref(event.order_ref)
     _to_vendor(order, "vendor_order_paid", {
-        "paid": event.paid_to_vendor.plain(), "goods": order.vendor_goods.plain(),
-        "commission": order.vendor_commission.plain(),
+        "paid": event.paid_to_vendor.plain(),
+        "goods": (order.vendor_goods - order.vendor_back).plain(),
+        "commission": (order.vendor_commission - order.commission_back).plain(),
     })  # fmt: skip
 
 

@@ -45,7 +45,8 @@ class VendorOrder(Base):
     """One vendor's share of a group: one parcel, one hold, one clock.
 
     Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's; border_back_minor
-    is what customs did not take and the buyer has back.
+    is what customs did not take and the buyer has back. While is_returning, goods may come back and
+    nothing is paid out.
     Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the
     landed-cost lines as shown at payment; ship_by_on is when the carrier must have the parcel for
     the promised day to hold.
@@ -99,6 +100,7 @@ class VendorOrder(Base):
     fees_minor: Mapped[int] = mapped_column(BigInteger)
     total_minor: Mapped[int] = mapped_column(BigInteger)
     border_back_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    is_returning: Mapped[bool] = mapped_column(server_default="false")
     vendor_currency: Mapped[str]
     vendor_goods_minor: Mapped[int] = mapped_column(BigInteger)
     vendor_commission_minor: Mapped[int] = mapped_column(BigInteger)
@@ -163,3 +165,37 @@ class OrderStep(Base):
     state: Mapped[str]
     at: Mapped[datetime]
     actor: Mapped[str]
+
+
+class OrderRefund(Base):
+    """What went back for goods that were sent back, part by part; appended, never edited.
+
+    Units: `*_minor` in the buyer's currency, `vendor_*_minor` in the vendor's: its price of the
+    goods, and the commission that the house gives back for them.
+    """
+
+    __tablename__ = "order_refund"
+    __table_args__ = (
+        Index("ix_order_refund_vendor_order_id", "vendor_order_id"),
+        CheckConstraint(
+            "goods_minor > 0 AND freight_minor >= 0 AND duty_minor >= 0 AND tax_minor >= 0"
+            " AND fees_minor >= 0",
+            name="parts_are_not_negative",
+        ),
+        CheckConstraint(
+            "vendor_commission_minor BETWEEN 0 AND vendor_goods_minor",
+            name="commission_within_goods",
+        ),
+        {"schema": "marketplace"},
+    )
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.vendor_order.id"))
+    goods_minor: Mapped[int] = mapped_column(BigInteger)
+    freight_minor: Mapped[int] = mapped_column(BigInteger)
+    duty_minor: Mapped[int] = mapped_column(BigInteger)
+    tax_minor: Mapped[int] = mapped_column(BigInteger)
+    fees_minor: Mapped[int] = mapped_column(BigInteger)
+    vendor_goods_minor: Mapped[int] = mapped_column(BigInteger)
+    vendor_commission_minor: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]

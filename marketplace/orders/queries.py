@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -16,127 +14,31 @@ from kernel.actor import Actor, Role
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
-from marketplace.orders import rules
-from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
-from marketplace.orders.rules import OrderState, release_due, term
+from marketplace.orders import settlement
+from marketplace.orders.models import (
+    OrderGroup,
+    OrderLine,
+    OrderRefund,
+    OrderStep,
+    VendorOrder,
+)
+from marketplace.orders.rules import Amounts, OrderState, release_due, term
+from marketplace.orders.shapes import GroupView, LineView, StepView, VendorCounts, VendorOrderView
 
-__all__ = ["OrderState", "release_due", "term"]  # what other rooms read of this one's rules
+# What other rooms read of this one.
+__all__ = [
+    "Amounts",
+    "GroupView",
+    "LineView",
+    "OrderState",
+    "StepView",
+    "VendorCounts",
+    "VendorOrderView",
+    "release_due",
+    "term",
+]
 
 PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """Goods of an order as they were bought.
-
-    Units: unit and total in the buyer's currency, vendor_unit in the vendor's.
-    """
-
-    id: int
-    offer_id: int
-    product_ref: str
-    sku: str
-    titles: dict[str, str]
-    options: dict[str, Any]
-    picture: str | None
-    quantity: int
-    unit: Money
-    total: Money
-    vendor_unit: Money
-    hs_code: str
-    origin_country: str
-    weight_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One change of state."""
-
-    state: OrderState
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class VendorOrderView:
-    """A vendor order as its buyer, its vendor and the operator see it.
-
-    Shape: steps are the landed-cost lines shown at payment; history is oldest first.
-    """
-
-    id: UUID
-    ref: str
-    group_ref: str
-    vendor_id: int
-    organisation_id: UUID
-    state: OrderState
-    goods: Money
-    freight: Money
-    duty: Money
-    tax: Money
-    fees: Money
-    total: Money
-    vendor_goods: Money
-    vendor_commission: Money
-    insurance_quote_id: UUID | None
-    customs_quote_id: UUID
-    cover: str | None
-    delivery: dict[str, Any]
-    steps: list[dict[str, Any]]
-    ship_by_on: date
-    promised_on: date
-    parcel_ref: str
-    placed_at: datetime
-    dispatched_at: datetime | None
-    delivered_at: datetime | None
-    release_due_at: datetime | None
-    closed_at: datetime | None
-    lines: tuple[LineView, ...]
-    history: tuple[StepView, ...]
-    address: dict[str, Any]
-    country: str
-
-    @property
-    def vendor_net(self) -> Money:
-        """What the vendor receives."""
-        return self.vendor_goods - self.vendor_commission
-
-    @property
-    def state_words(self) -> str:
-        """The state as a marked sentence."""
-        return rules.STATE_WORDS[self.state]
-
-    @property
-    def may_be_cancelled(self) -> bool:
-        """Whether buyer and vendor may still call it off."""
-        return self.state == OrderState.PAID
-
-
-@dataclass(frozen=True, slots=True)
-class VendorCounts:
-    """How many orders wait for what. Shape: oldest_at is when the first to pack was paid."""
-
-    to_pack: int
-    today: int
-    late: int
-    under_way: int
-    delivered: int
-    oldest_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """What a buyer bought with one payment."""
-
-    ref: str
-    person_id: UUID
-    wallet_id: UUID
-    country: str
-    locale: str
-    address: dict[str, Any]
-    premium: Money
-    total: Money
-    placed_at: datetime
-    orders: tuple[VendorOrderView, ...]
 
 
 def group_for(actor: Actor, ref: str) -> GroupView:
@@ -196,6 +98,13 @@ def vendor_order_for(actor: Actor, ref: str) -> VendorOrderView:
     if not actor.has(Role.OPERATOR):
         query = query.where(VendorOrder.organisation_id.in_(actor.organisation_ids))
     return _one(query)
+
+
+def bought_order_for(actor: Actor, ref: str) -> VendorOrderView:
+    """Return one order to who bought it. Raises: NotFound."""
+    return _one(
+        select(VendorOrder).where(VendorOrder.ref == ref, OrderGroup.person_id == actor.person_id)
+    )
 
 
 def vendor_orders_of(
@@ -271,6 +180,12 @@ def by_ref(ref: str) -> VendorOrderView:
     return _one(select(VendorOrder).where(VendorOrder.ref == ref))
 
 
+def by_refs(refs: Collection[str]) -> dict[str, VendorOrderView]:
+    """Return orders by reference for pages that have authorised their reader."""
+    found = _vendor_orders(select(VendorOrder).where(VendorOrder.ref.in_(refs))) if refs else []
+    return {order.ref: order for order in found}
+
+
 def by_parcel(parcel_ref: str) -> VendorOrderView:
     """Return the order of a parcel for the system's own handlers. Raises: NotFound."""
     return _one(select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref))
@@ -285,7 +200,11 @@ def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
     """Return the references of delivered orders whose window has ended, oldest first."""
     query = (
         select(VendorOrder.ref)
-        .where(VendorOrder.state == OrderState.DELIVERED, VendorOrder.release_due_at <= now)
+        .where(
+            VendorOrder.state == OrderState.DELIVERED,
+            VendorOrder.release_due_at <= now,
+            ~VendorOrder.is_returning,
+        )
         .order_by(VendorOrder.release_due_at)
         .limit(limit)
     )
@@ -321,6 +240,19 @@ _HISTORY = (
 )
 
 
+# What returned goods took from the vendor: its price, and the commission that came with it.
+_BACK = (
+    select(
+        func.jsonb_build_array(
+            func.coalesce(func.sum(OrderRefund.vendor_goods_minor), 0),
+            func.coalesce(func.sum(OrderRefund.vendor_commission_minor), 0),
+        )
+    )
+    .where(OrderRefund.vendor_order_id == VendorOrder.id)
+    .scalar_subquery()
+)
+
+
 def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
     return [order for _, order in _loaded(query)]
 
@@ -329,11 +261,11 @@ def _loaded(query: Select[VendorOrder]) -> list[tuple[OrderGroup, VendorOrderVie
     """Load orders with group, history and lines in two statements, however many there are."""
     whole = query.join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
     with reading() as current:
-        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY)).all()
-        lines = _lines([order for order, _, _ in rows])
+        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY, _BACK)).all()
+        lines = _lines([order for order, *_ in rows])
     return [
-        (group, _view(order, group, lines[order.id], _steps(history)))
-        for order, group, history in rows
+        (group, _view(order, group, lines[order.id], _steps(history), back))
+        for order, group, history, back in rows
     ]
 
 
@@ -364,8 +296,9 @@ def _line_view(line: OrderLine, currency: str, vendor_currency: str) -> LineView
 
 
 def _view(
-    order: VendorOrder, group: OrderGroup, lines: list[LineView], history: list[StepView]
-) -> VendorOrderView:
+    order: VendorOrder, group: OrderGroup, lines: list[LineView], history: list[StepView],
+    back: Sequence[int],
+) -> VendorOrderView:  # fmt: skip
     def buyer(part: str) -> Money:
         return Money(getattr(order, f"{part}_minor"), order.currency)
 
@@ -376,6 +309,8 @@ def _view(
         fees=buyer("fees"), total=buyer("total"),
         vendor_goods=Money(order.vendor_goods_minor, order.vendor_currency),
         vendor_commission=Money(order.vendor_commission_minor, order.vendor_currency),
+        vendor_back=Money(back[0], order.vendor_currency),
+        commission_back=Money(back[1], order.vendor_currency), is_returning=order.is_returning,
         insurance_quote_id=order.insurance_quote_id, customs_quote_id=order.customs_quote_id,
         cover=order.cover, delivery=order.delivery, steps=order.steps,
         ship_by_on=order.ship_by_on, promised_on=order.promised_on,
@@ -394,3 +329,16 @@ def _group_view(group: OrderGroup, orders: list[VendorOrderView]) -> GroupView:
         total=Money(group.total_minor, group.currency), placed_at=group.placed_at,
         orders=tuple(sorted(orders, key=lambda order: order.ref)),
     )  # fmt: skip
+
+
+def parts_of(order_ref: str) -> tuple[Amounts, Amounts]:
+    """Return what the buyer of an order paid, and what of it has not come back for returned goods.
+
+    Raises: NotFound.
+    """
+    query = select(VendorOrder).where(VendorOrder.ref == order_ref)
+    with reading() as current:
+        order = current.execute(query).scalar_one_or_none()
+        if order is None:
+            raise NotFound
+        return settlement.paid(order), settlement.left(order)

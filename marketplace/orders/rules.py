@@ -69,6 +69,8 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
 }
 
 UNDER_WAY = frozenset({OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS})
+# What a buyer may still send back; before the delivery the goods are awaited first.
+RETURNABLE = UNDER_WAY | {OrderState.DELIVERED, OrderState.COMPLETED}
 GIVEN_UP = frozenset({OrderState.LOST, OrderState.INDEMNIFIED})
 # While all of what the buyer paid, less refunds, is kept for the order.
 KEPT = UNDER_WAY | {OrderState.PAID, OrderState.DELIVERED}
@@ -149,6 +151,28 @@ class Amounts:
         parts = [self.goods, self.freight, self.duty, self.tax, self.fees]
         return total(parts, self.goods.currency)
 
+    def less(self, back: Amounts) -> Amounts:
+        """Return what is left after a part went back."""
+        return Amounts(
+            self.goods - back.goods, self.freight - back.freight, self.duty - back.duty,
+            self.tax - back.tax, self.fees - back.fees,
+        )  # fmt: skip
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part owes."""
+        parts = (self.goods, self.freight, self.duty, self.tax, self.fees)
+        return all(part.minor >= 0 for part in parts)
+
+
+def commission_back(commission: Money, *, goods: Money, before: Money, after: Money) -> Money:
+    """Return the commission of goods that come back, in the vendor's currency.
+
+    Counted over all that came back, so that many small returns bring what one great one would.
+    """
+    share = [commission.times(Fraction(part.minor, goods.minor)) for part in (before, after)]
+    return share[1] - share[0]
+
 
 def after_surplus(border: Sequence[Money], back: Money) -> list[Money]:
     """Return what is left of duty, tax and fees when customs took less than was promised.
@@ -161,6 +185,19 @@ def after_surplus(border: Sequence[Money], back: Money) -> list[Money]:
         return list(border)
     shares = back.split([part.minor for part in border])
     return [part - share for part, share in zip(border, shares, strict=True)]
+
+
+def still_due(back: Money, *, promised: Sequence[Money], left: Amounts) -> Money:
+    """Return how much of a surplus is due once border money went back with returned goods.
+
+    Shape: promised are duty, tax and fees; no part of them gives back more than is left of it.
+    """
+    rest = (left.duty, left.tax, left.fees)
+    shares = [
+        Fraction(kept.minor, part.minor) for part, kept in zip(promised, rest, strict=True) if part
+    ]
+    share = min(shares, default=Fraction(0))
+    return Money(back.minor * share.numerator // share.denominator, back.currency)
 
 
 def group_total(orders: Sequence[Amounts], premium: Money) -> Money:

@@ -26,7 +26,15 @@ from marketplace.orders.events import (
     VendorOrderLost,
     VendorOrderRefunded,
 )
-from marketplace.orders.models import OrderGroup, OrderLine, OrderStep, VendorOrder
+from marketplace.orders.models import OrderGroup, OrderLine, VendorOrder
+from marketplace.orders.moving import locked, locked_by_parcel, move, note
+from marketplace.orders.refunding import (
+    Returned,
+    hold_for_return,
+    let_go_after_return,
+    lock,
+    refund_returned,
+)
 from marketplace.orders.rules import (
     Amounts,
     GroupDraft,
@@ -37,7 +45,18 @@ from marketplace.orders.rules import (
 )
 from marketplace.shipping import service as shipping
 
-__all__ = ["Amounts", "GroupDraft", "LineDraft", "OrderDraft", "order_ref"]
+__all__ = [
+    "Amounts",
+    "GroupDraft",
+    "LineDraft",
+    "OrderDraft",
+    "Returned",
+    "hold_for_return",
+    "let_go_after_return",
+    "lock",
+    "order_ref",
+    "refund_returned",
+]
 
 
 @command
@@ -98,7 +117,7 @@ def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, act
         )
         for line in draft.lines
     )  # fmt: skip
-    _note(order, OrderState.PAID, now, actor)
+    note(order, OrderState.PAID, now, actor)
 
 
 @command
@@ -109,12 +128,12 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
     Locks: the vendor order, its stock rows. Events: VendorOrderDispatched.
     Raises: StepNotPossible, NotFound for another vendor's order.
     """
-    order = _locked(order_ref)
+    order = locked(order_ref)
     if order.organisation_id not in actor.organisation_ids and not actor.has(Role.SYSTEM):
         raise NotFound
     if order.dispatched_at is not None:
         return order.parcel_ref
-    _move(order, OrderState.DISPATCHED, actor)
+    move(order, OrderState.DISPATCHED, actor)
     order.dispatched_at = clock.now()
     inventory.ship(order_ref=order.ref, actor=actor)
     group = session().get_one(OrderGroup, order.group_id)
@@ -143,19 +162,19 @@ def dispatch_all(*, order_refs: Sequence[str], actor: Actor) -> int:
 @command
 def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
     """Set a parcel that the carrier took on its way, and begin its cover."""
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if order.state == OrderState.DISPATCHED:
-        _move(order, OrderState.IN_TRANSIT, actor)
+        move(order, OrderState.IN_TRANSIT, actor)
     cover.attach(parcel_ref=parcel_ref, scanned_at=at, place=place, actor=actor)
 
 
 @command
 def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
     """Follow customs holding a parcel or letting it go; late and repeated news changes nothing."""
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     target = OrderState.IN_TRANSIT if is_cleared else OrderState.CUSTOMS
     if order.state != target and rules.may_follow(OrderState(order.state), target):
-        _move(order, target, actor)
+        move(order, target, actor)
 
 
 @command
@@ -164,7 +183,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
 
     Events: VendorOrderDelivered.
     """
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if order.delivered_at is not None:
         return
     if OrderState(order.state) in rules.GIVEN_UP:
@@ -184,7 +203,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
 @command
 def note_found(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
     """Tell the cover that a parcel it paid for as lost was seen again on its way."""
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) in rules.GIVEN_UP:
         _found(order, at, place, is_arrived=False, actor=actor)
 
@@ -202,9 +221,9 @@ def _found(
 @command
 def note_kept(*, parcel_ref: str, actor: Actor) -> None:
     """Complete a lost order whose goods were found and kept; everybody has been paid."""
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if order.state == OrderState.INDEMNIFIED:
-        _move(order, OrderState.COMPLETED, actor)
+        move(order, OrderState.COMPLETED, actor)
 
 
 @command
@@ -213,10 +232,10 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
 
     Events: VendorOrderLost, VendorOrderRefunded.
     """
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) not in rules.UNDER_WAY:
         return
-    _move(order, OrderState.LOST, actor)
+    move(order, OrderState.LOST, actor)
     publish(VendorOrderLost(order_ref=order.ref))
     if order.cover is None:
         _refund_all(order, OrderState.REFUNDED, "lost", actor)
@@ -230,11 +249,11 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
 
     Events: VendorOrderRefunded.
     """
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) not in rules.UNDER_WAY:
         return
     if order.state == OrderState.DISPATCHED:
-        _move(order, OrderState.IN_TRANSIT, actor)
+        move(order, OrderState.IN_TRANSIT, actor)
     _refund_all(order, OrderState.REFUNDED, "returned", actor)
     cover.parcel_returned(parcel_ref=parcel_ref, at=clock.now(), actor=actor)
 
@@ -246,7 +265,7 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
     A shortfall is the house's, booked as its own loss: the promise was guaranteed.
     Locks: the vendor order. Events: VendorOrderRefunded.
     """
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if assessed > quoted:
         settlement.bear(order, assessed - quoted, actor)
     elif assessed < quoted:
@@ -260,7 +279,7 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
     goods that never crossed the border go back. Refused: everything goes back to the buyer.
     """
-    order = _locked_by_parcel(parcel_ref)
+    order = locked_by_parcel(parcel_ref)
     if order.state != OrderState.LOST:
         return
     if not is_paid:
@@ -276,13 +295,15 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
 def complete(*, order_ref: str, actor: Actor) -> None:
     """Release the hold of a delivered order to vendor, carrier, customs and house.
 
-    Events: VendorOrderCompleted. Raises: StepNotPossible before the inspection window ended.
+    Events: VendorOrderCompleted. Raises: StepNotPossible before the inspection window ended, and
+    while goods may come back.
     """
-    order = _locked(order_ref)
+    order = locked(order_ref)
     if order.state == OrderState.COMPLETED:
         return
     due = order.release_due_at
-    if order.state != OrderState.DELIVERED or due is None or clock.now() < due:
+    is_due = order.state == OrderState.DELIVERED and due is not None and clock.now() >= due
+    if not is_due or order.is_returning:
         raise StepNotPossible
     _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
@@ -293,9 +314,9 @@ def note_paid_back(*, order_ref: str, refunded: Money, is_all: bool, actor: Acto
 
     Events: VendorOrderRefunded.
     """
-    order = _locked(order_ref)
+    order = locked(order_ref)
     if is_all and order.state == OrderState.COMPLETED:
-        _move(order, OrderState.REFUNDED, actor)
+        move(order, OrderState.REFUNDED, actor)
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=refunded, reason="paid_back"))
 
 
@@ -303,13 +324,14 @@ def note_paid_back(*, order_ref: str, refunded: Money, is_all: bool, actor: Acto
 def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
     """Free the money now that the buyer is content, not at the window's end.
 
-    Raises: NotFound for another's order, StepNotPossible unless delivered.
+    Raises: NotFound for another's order, StepNotPossible unless delivered, and while goods may
+    come back.
     """
-    order = _locked(order_ref)
+    order = locked(order_ref)
     group = session().get_one(OrderGroup, order.group_id)
     if group.person_id != actor.person_id:
         raise NotFound
-    if order.state != OrderState.DELIVERED:
+    if order.state != OrderState.DELIVERED or order.is_returning:
         raise StepNotPossible
     _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
@@ -320,7 +342,7 @@ def cancel(*, order_ref: str, actor: Actor) -> None:
 
     Events: VendorOrderRefunded. Raises: NotFound for another's order, NotCancellable.
     """
-    order = _locked(order_ref)
+    order = locked(order_ref)
     group = session().get_one(OrderGroup, order.group_id)
     is_party = group.person_id == actor.person_id or order.organisation_id in actor.organisation_ids
     if not is_party and not actor.has(Role.OPERATOR):
@@ -333,52 +355,23 @@ def cancel(*, order_ref: str, actor: Actor) -> None:
     _refund_all(order, OrderState.CANCELLED, "cancelled", actor)
 
 
-def _locked(order_ref: str) -> VendorOrder:
-    found = session().execute(
-        select(VendorOrder).where(VendorOrder.ref == order_ref).with_for_update()
-    ).scalar_one_or_none()  # fmt: skip
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _locked_by_parcel(parcel_ref: str) -> VendorOrder:
-    found = session().execute(
-        select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref).with_for_update()
-    ).scalar_one_or_none()  # fmt: skip
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _weight(order: VendorOrder) -> int:
     lines = session().execute(select(OrderLine).where(OrderLine.vendor_order_id == order.id))
     return sum(line.weight_g * line.quantity for line in lines.scalars())
 
 
-def _move(order: VendorOrder, state: OrderState, actor: Actor) -> None:
-    if not rules.may_follow(OrderState(order.state), state):
-        raise StepNotPossible
-    order.state = state
-    _note(order, state, clock.now(), actor)
-
-
 def _catch_up(order: VendorOrder, state: OrderState, actor: Actor) -> None:
     # News arrives in any order: a delivery may be told before the first scan.
     if order.state == OrderState.DISPATCHED:
-        _move(order, OrderState.IN_TRANSIT, actor)
-    _move(order, state, actor)
-
-
-def _note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> None:
-    session().add(OrderStep(vendor_order_id=order.id, state=state, at=at, actor=actor.label))
+        move(order, OrderState.IN_TRANSIT, actor)
+    move(order, state, actor)
 
 
 def _refund_all(order: VendorOrder, state: OrderState, reason: str, actor: Actor) -> None:
-    _move(order, state, actor)
+    move(order, state, actor)
     settlement.refund_rest(order, reason, actor)
 
 
 def _pay_out(order: VendorOrder, state: OrderState, *, with_border: bool, actor: Actor) -> None:
-    _move(order, state, actor)
+    move(order, state, actor)
     settlement.pay_out(order, with_border=with_border, actor=actor)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 from uuid import UUID
 
+from sqlalchemy import select
+
 from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
@@ -17,11 +19,11 @@ from kernel.ids import derived_id
 from kernel.money import Money, total
 from marketplace.orders import rules
 from marketplace.orders.events import VendorOrderCompleted, VendorOrderRefunded
-from marketplace.orders.models import OrderGroup, VendorOrder
-from marketplace.orders.rules import OrderState
+from marketplace.orders.models import OrderGroup, OrderRefund, VendorOrder
+from marketplace.orders.rules import Amounts, OrderState
 
 _BORDER = ("duty", "tax", "fees")
-_PAYABLE = {
+PAYABLE = {
     "duty": bank.AccountKind.DUTY_PAYABLE,
     "tax": bank.AccountKind.TAX_PAYABLE,
     "fees": bank.AccountKind.DUTY_PAYABLE,
@@ -42,10 +44,31 @@ def border(order: VendorOrder) -> list[Money]:
 def border_credits(order: VendorOrder) -> list[bank.Leg]:
     """Return what the authorities are owed for goods that cross the border."""
     return [
-        bank.Leg(bank.AccountRef.house(_PAYABLE[part], order.currency), amount, memo=part)
+        bank.Leg(bank.AccountRef.house(PAYABLE[part], order.currency), amount, memo=part)
         for part, amount in zip(_BORDER, border(order), strict=True)
         if amount
     ]
+
+
+def refunds(order: VendorOrder) -> list[OrderRefund]:
+    """Return what went back for goods that were sent back."""
+    query = select(OrderRefund).where(OrderRefund.vendor_order_id == order.id)
+    return list(session().scalars(query))
+
+
+def paid(order: VendorOrder) -> Amounts:
+    """Return what the buyer paid, without what customs did not take."""
+    duty, tax, fees = border(order)
+    return Amounts(money(order, "goods"), money(order, "freight"), duty, tax, fees)
+
+
+def left(order: VendorOrder) -> Amounts:
+    """Return what of that has not come back for returned goods."""
+    rest = paid(order)
+    for row in refunds(order):
+        parts = (row.goods_minor, row.freight_minor, row.duty_minor, row.tax_minor, row.fees_minor)
+        rest = rest.less(Amounts(*(Money(part, order.currency) for part in parts)))
+    return rest
 
 
 def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
@@ -54,11 +77,13 @@ def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
     refund(order, money(order, "total") - money(order, "border_back"), reason, actor)
 
 
-def refund(order: VendorOrder, amount: Money, reason: str, actor: Actor) -> None:
-    """Give money back out of the escrow. Events: VendorOrderRefunded."""
+def refund(
+    order: VendorOrder, amount: Money, reason: str, actor: Actor, *, key: UUID | None = None
+) -> None:
+    """Give money back out of the escrow, once for a reason or key. Events: VendorOrderRefunded."""
     bank.refund_escrow(
-        key=derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
-        to_wallet_id=_wallet(order), actor=actor,
+        key=key or derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
+        to_wallet_id=wallet(order), actor=actor,
     )  # fmt: skip
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
 
@@ -67,15 +92,16 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
     """Give back what was promised and customs did not take, once, from where it is now.
 
     Until the order is completed it is kept; afterwards it stands in what the house owes to the
-    authorities. An order that was lost or refunded gives all of its border money back anyway.
+    authorities. An order that was lost or refunded gives all of its border money back anyway, and
+    what came back with returned goods does not come twice.
     Events: VendorOrderRefunded.
     """
     state = OrderState(order.state)
     if order.border_back_minor or state not in {*rules.KEPT, OrderState.COMPLETED}:
         return
     before = border(order)
-    paid = total(before, order.currency)
-    back = paid.times(Fraction((quoted - assessed).minor, quoted.minor))
+    back = total(before, order.currency).times(Fraction((quoted - assessed).minor, quoted.minor))
+    back = rules.still_due(back, promised=before, left=left(order))
     if not back:
         return
     order.border_back_minor = back.minor
@@ -84,7 +110,7 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
         return
     bank.refund_from_payables(
         key=derived_id(order.id, "refund:duty_surplus"), order_ref=order.ref,
-        sources=_from_payables(order, before), to_wallet_id=_wallet(order), actor=actor,
+        sources=_from_payables(order, before), to_wallet_id=wallet(order), actor=actor,
     )  # fmt: skip
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=back, reason="duty_surplus"))
 
@@ -92,7 +118,7 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
 def _from_payables(order: VendorOrder, before: list[Money]) -> list[bank.Leg]:
     after = border(order)
     debits = [
-        (_PAYABLE[part], new - old)
+        (PAYABLE[part], new - old)
         for part, old, new in zip(_BORDER, before, after, strict=True)
     ]  # fmt: skip
     return [
@@ -114,41 +140,59 @@ def bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
 
 def pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
     """Release what is kept to vendor, carrier and authorities. Events: VendorOrderCompleted."""
+    release_rest(order, with_border=with_border, actor=actor)
+    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
+
+
+def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
+    """Release what is left in the escrow to those who earned it, nothing where nothing is."""
     order.closed_at = clock.now()
-    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, money(order, "freight"))]
+    rest = left(order)
+    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, rest.freight)]
     if with_border:
-        duty, tax, fees = border(order)
         parts += [
-            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, duty + fees),
-            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, tax),
+            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, rest.duty + rest.fees),
+            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, rest.tax),
         ]
-    payouts = [_goods_payout(order)] + [
+    payouts = _goods_payouts(order, rest.goods) + [
         bank.EscrowPayout(
             amount=amount, purpose=purpose, to=bank.AccountRef.house(kind, order.currency)
         )
         for purpose, kind, amount in parts
         if amount
     ]
-    bank.release_escrow(
-        key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
-    )
-    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
+    if payouts:
+        bank.release_escrow(
+            key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
+        )
 
 
-def _wallet(order: VendorOrder) -> UUID:
+def wallet(order: VendorOrder) -> UUID:
+    """Return the wallet that the order was paid from."""
     return session().get_one(OrderGroup, order.group_id).wallet_id
 
 
+def vendor_parts(order: VendorOrder) -> tuple[Money, Money]:
+    """Return the vendor's price and the commission of what did not come back."""
+    back = refunds(order)
+    goods = order.vendor_goods_minor - sum(row.vendor_goods_minor for row in back)
+    fee = order.vendor_commission_minor - sum(row.vendor_commission_minor for row in back)
+    return Money(goods, order.vendor_currency), Money(fee, order.vendor_currency)
+
+
 def _net(order: VendorOrder) -> Money:
-    minor = order.vendor_goods_minor - order.vendor_commission_minor
-    return Money(minor, order.vendor_currency)
+    goods, fee = vendor_parts(order)
+    return goods - fee
 
 
-def _goods_payout(order: VendorOrder) -> bank.EscrowPayout:
+def _goods_payouts(order: VendorOrder, goods: Money) -> list[bank.EscrowPayout]:
     """Return what the vendor is owed: its own price, whatever the rate did, less commission."""
-    return bank.EscrowPayout(
-        amount=money(order, "goods"), purpose=bank.Purpose.GOODS,
-        credit=Money(order.vendor_goods_minor, order.vendor_currency),
-        commission=Money(order.vendor_commission_minor, order.vendor_currency),
-        convert_with=order.rate_quote_id,
-    )  # fmt: skip
+    if not goods:
+        return []
+    price, fee = vendor_parts(order)
+    return [
+        bank.EscrowPayout(
+            amount=goods, purpose=bank.Purpose.GOODS, credit=price, commission=fee,
+            convert_with=order.rate_quote_id,
+        )
+    ]  # fmt: skip

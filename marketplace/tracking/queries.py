@@ -18,6 +18,7 @@ from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, release_due
+from marketplace.returns import queries as returns
 from marketplace.reviews import queries as reviews
 from marketplace.shipping import queries as shipping
 from marketplace.tracking.prospects import UNDER_WAY, arrival_range, border_words, delay_words
@@ -34,7 +35,7 @@ class ParcelStory:
     back is what returned to the buyer's wallet, from wherever it was; border and delay are
     sentences, None where there is neither; arrives is the first and last day, while in time;
     report_until ends the time in which the cover hears of damage; handed_over is the carrier's scan
-    at the door.
+    at the door; returning is what may be sent back, and was.
     """
 
     order: VendorOrderView
@@ -56,6 +57,7 @@ class ParcelStory:
     arrives: tuple[date, date] | None
     report_until: datetime | None
     handed_over: shipping.ScanView | None
+    returning: returns.ParcelReturns
 
     @property
     def is_under_way(self) -> bool:
@@ -100,6 +102,7 @@ def tracked(group: GroupView) -> OrderPage:
     escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
     parcels = shipping.find_parcels(parcel_refs=refs)
     declarations = customs.declarations_of(parcel_refs=refs)
+    returning = returns.parcels_of([group])
     return OrderPage(
         group,
         [
@@ -111,6 +114,7 @@ def tracked(group: GroupView) -> OrderPage:
                     [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
                     found.get(order.parcel_ref),
                 ),
+                returning[order.ref],
             )
             for order in group.orders
         ],
@@ -128,6 +132,7 @@ def _story(
     order: VendorOrderView, vendor: VendorView, escrow: bank.EscrowView,
     moves: list[bank.EscrowMoveView], parcel: shipping.ParcelView | None,
     declaration: customs.DeclarationView | None, insured: _CoverOf,
+    returning: returns.ParcelReturns,
 ) -> ParcelStory:  # fmt: skip
     events = [
         *_money(order, escrow, moves),
@@ -146,7 +151,7 @@ def _story(
         delay=delay_words(order, today=clock.today()),
         arrives=arrival_range(order, today=clock.today()),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
-        handed_over=_handed_over(parcel),
+        handed_over=_handed_over(parcel), returning=returning,
     )  # fmt: skip
 
 

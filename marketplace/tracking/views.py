@@ -10,6 +10,7 @@ from kernel.web import current_actor, flash, page_start, pages, render, requires
 from marketplace.orders import queries, service
 from marketplace.orders.queries import PAGE_SIZE
 from marketplace.permissions import Permission
+from marketplace.returns import queries as returns
 from marketplace.tracking.queries import reviewed_in, tracked
 
 bp = pages("orders", __name__, prefix="/orders")
@@ -23,6 +24,7 @@ def index() -> ResponseReturnValue:
     return render(
         "marketplace/tracking/index.html", groups=found[:PAGE_SIZE],
         has_more=len(found) > PAGE_SIZE, reviewed=reviewed_in(found[:PAGE_SIZE]),
+        parcels=returns.parcels_of(found[:PAGE_SIZE]),
     )  # fmt: skip
 
 

@@ -50,16 +50,22 @@ _GOODS = text(
 _TO_COME = text(
     """
     SELECT o.vendor_currency AS currency,
-        sum(o.vendor_goods_minor - o.vendor_commission_minor) FILTER (
-            WHERE d.ref IS NULL AND (o.release_due_at IS NULL OR o.release_due_at > :now)) AS held,
-        sum(o.vendor_goods_minor - o.vendor_commission_minor) FILTER (
-            WHERE d.ref IS NULL AND o.release_due_at <= :now) AS due,
-        jsonb_object_agg(o.ref, o.vendor_goods_minor - o.vendor_commission_minor)
-            FILTER (WHERE d.ref IS NOT NULL) AS disputed
-    FROM marketplace.vendor_order o
+        sum(o.net) FILTER (WHERE d.ref IS NULL
+            AND (o.release_due_at IS NULL OR o.release_due_at > :now OR o.is_returning)) AS held,
+        sum(o.net) FILTER (WHERE d.ref IS NULL
+            AND o.release_due_at <= :now AND NOT o.is_returning) AS due,
+        jsonb_object_agg(o.ref, o.net) FILTER (WHERE d.ref IS NOT NULL) AS disputed
+    FROM (
+        SELECT v.ref, v.vendor_currency, v.state, v.release_due_at, v.is_returning,
+            v.vendor_goods_minor - v.vendor_commission_minor - coalesce(r.back, 0) AS net
+        FROM marketplace.vendor_order v LEFT JOIN LATERAL (
+            SELECT sum(vendor_goods_minor - vendor_commission_minor) AS back
+            FROM marketplace.order_refund WHERE vendor_order_id = v.id
+        ) r ON true WHERE v.organisation_id = :organisation
+    ) o
     LEFT JOIN unnest(CAST(:disputed AS text[])) AS d (ref) ON d.ref = o.ref
-    WHERE o.organisation_id = :organisation AND (d.ref IS NOT NULL
-        OR o.state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered'))
+    WHERE d.ref IS NOT NULL
+        OR o.state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered')
     GROUP BY o.vendor_currency
     """
 )

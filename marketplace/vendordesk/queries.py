@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,8 @@ from marketplace.orders import queries as orders
 from marketplace.orders.queries import VendorOrderView
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import ToAnswer
+from marketplace.returns import queries as returns
+from marketplace.returns.queries import ReturnView, Waiting
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
@@ -42,7 +44,8 @@ class Desk:
 
     Shape: to_pack are the first of them; counts holds the views that are counted; oldest_at is when
     the first of those to pack was paid; earned one per currency; setup is what a shop has still to
-    do before it can sell, with what is done already, empty once it sold.
+    do before it can sell, with what is done already, empty once it sold; returns are those that
+    wait for the seller.
     """
 
     vendor: VendorView
@@ -53,6 +56,7 @@ class Desk:
     earned: list[Earned]
     figures: Figures
     setup: tuple[Step, ...]
+    returns: Waiting
     today: date
     questions: ToAnswer
     messages: Unread
@@ -75,12 +79,14 @@ class Step:
 class OrderPage:
     """One order of a vendor.
 
-    Shape: papers in the order in which they are packed; back is what returned to the buyer.
+    Shape: papers in the order in which they are packed; back is what
+    returned to the buyer.
     """
 
     order: VendorOrderView
     papers: tuple[Paper, ...]
     back: Money
+    returns: Sequence[ReturnView]
 
     def words(self, paper: Paper) -> str:
         """Return a paper's name as a marked sentence."""
@@ -113,7 +119,7 @@ def desk_for(actor: Actor) -> Desk:
         earned=earned_of(vendor, frozen), figures=figures,
         setup=() if figures.health.is_any or counts.to_pack else _setup(vendor, figures),
         today=today, questions=questions.to_answer(vendor.id),
-        messages=messages.unread_of_vendor(actor),
+        messages=messages.unread_of_vendor(actor), returns=returns.waiting_for(actor),
     )  # fmt: skip
 
 
@@ -141,7 +147,7 @@ def order_page_for(actor: Actor, ref: str) -> OrderPage:
     papers = shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ()
     moves = bank.moves_of(order_refs=[order.ref])[order.ref]
     back = total([m.amount for m in moves if m.kind == "refunded"], order.total.currency)
-    return OrderPage(order, papers, back)
+    return OrderPage(order, papers, back, returns.returns_of([order.ref]).get(order.ref, ()))
 
 
 def paper_for(actor: Actor, ref: str, name: str) -> bytes:

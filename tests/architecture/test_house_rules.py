@@ -129,7 +129,7 @@ def test_business_time_comes_from_the_clock_and_never_from_the_database():
 # what it looks up meanwhile, and what is only printed.
 WITHOUT_A_COMMAND = {
     "enter", "choose_settings", "wish_cover", "veil", "found", "how_much", "another_owner",
-    "work_out", "fill_column", "find_codes", "print_ticked",
+    "work_out", "fill_column", "find_codes", "print_ticked", "pick",
 }  # fmt: skip
 
 

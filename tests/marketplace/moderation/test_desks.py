@@ -8,6 +8,7 @@ from kernel.actor import Role
 DESKS = {
     "/en/bank/books/", "/en/bank/officers/", "/en/cover/desk", "/en/moderation/",
     "/en/moderation/questions/", "/en/moderation/reviews/", "/en/operations/machinery",
+    "/en/returns/disputed/",
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Withdrawals and returns: what goes back, who pays for it, and by when."""

@@ -1,0 +1,115 @@
+"""What returns hear of, their clock, and their letters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kernel import clock, mail
+from kernel.actor import SYSTEM
+from kernel.events import on
+from kernel.identity import queries as people
+from kernel.jobs import one_by_one, schedule
+from marketplace.catalog.queries import in_language
+from marketplace.orders import queries as orders
+from marketplace.orders.events import VendorOrderDelivered, VendorOrderLost, VendorOrderRefunded
+from marketplace.orders.queries import VendorOrderView
+from marketplace.returns import queries, service
+from marketplace.returns.events import ReturnMoved, ReturnOpened
+from marketplace.returns.queries import Reason, ReturnView, State
+
+
+@on(VendorOrderDelivered, queue="money")
+def let_buyer_send_back(event: VendorOrderDelivered) -> None:
+    """Begin the time to send back what a buyer withdrew from before it came."""
+    service.follow(order_ref=event.order_ref, actor=SYSTEM)
+
+
+@on(VendorOrderLost, queue="money")
+def forget_what_is_lost(event: VendorOrderLost) -> None:
+    """End the return of a parcel that the carrier lost: cover or hold pays it."""
+    service.follow(order_ref=event.order_ref, actor=SYSTEM)
+
+
+@on(VendorOrderRefunded, queue="money")
+def forget_what_is_refunded(event: VendorOrderRefunded) -> None:
+    """End the return of an order whose money went back in another way."""
+    service.follow(order_ref=event.order_ref, actor=SYSTEM)
+
+
+@schedule(every=timedelta(seconds=30), queue="money")
+def let_clocks_run_out() -> None:
+    """Do what the time decides, each return in its own commit."""
+    while refs := queries.due(clock.now()):
+        one_by_one(refs, lambda ref: service.run_out(ref=ref, actor=SYSTEM))
+
+
+@on(ReturnOpened, queue="mail")
+def confirm_and_tell_seller(event: ReturnOpened) -> None:
+    """Send the buyer the receipt with its instant, and tell the seller what comes back."""
+    view = queries.by_ref(event.return_ref)
+    order = orders.by_ref(view.order_ref)
+    _to_buyer(view, order, "return_receipt")
+    _to_seller(view, order, "return_opened")
+
+
+@on(ReturnMoved, queue="mail")
+def tell_both(event: ReturnMoved) -> None:
+    """Tell those who wait for it that a return came further; money tells of itself."""
+    view = queries.by_ref(event.return_ref)
+    order, state = orders.by_ref(view.order_ref), State(event.state)
+    if state in _FOR_BUYER:
+        _to_buyer(view, order, "return_moved", state)
+    if state in _FOR_SELLER:
+        _to_seller(view, order, "return_moved", state)
+
+
+_FOR_BUYER = {State.OPEN, State.REJECTED, State.CLOSED, State.VOID}
+_FOR_SELLER = {State.SENT, State.DISPUTED, State.SETTLED, State.CLOSED, State.VOID}
+
+
+def _to_buyer(
+    view: ReturnView, order: VendorOrderView, template: str, state: State | None = None
+) -> None:
+    buyer = people.person(view.person_id)
+    assert buyer is not None, "a buyer has an account"
+    _send(buyer.email, buyer.locale, buyer.name, template, _data(view, order, state) | {
+        "way": f"/returns/{view.ref}", "pieces": _pieces(view, order, buyer.locale),
+    })  # fmt: skip
+
+
+def _to_seller(
+    view: ReturnView, order: VendorOrderView, template: str, state: State | None = None
+) -> None:
+    for person in people.staff_of(view.organisation_id):
+        _send(person.email, person.locale, person.name, template, _data(view, order, state) | {
+            "way": f"/desk/returns/{view.ref}", "pieces": _pieces(view, order, person.locale),
+        })  # fmt: skip
+
+
+def _send(to: str, locale: str, name: str, template: str, data: dict[str, object]) -> None:
+    mail.send(
+        to=to, template=f"marketplace/mail/{template}.txt", locale=locale,
+        data={"name": name, **data},
+    )  # fmt: skip
+
+
+def _pieces(view: ReturnView, order: VendorOrderView, locale: str) -> list[str]:
+    return [
+        f"{view.pieces[line.id]} × {in_language(line.titles, locale)}"
+        for line in order.lines
+        if line.id in view.pieces
+    ]
+
+
+def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict[str, object]:
+    return {
+        "ref": view.ref, "order_ref": order.ref,
+        "is_withdrawal": view.is_withdrawal or view.reason is Reason.CHANGED_MIND,
+        "state": str(state or view.state),
+        "words": queries.STATE_WORDS[state or view.state], "reason": view.reason_words,
+        "opened_at": view.opened_at.isoformat(), "zone": queries.zone_of(order.country),
+        "due_at": view.due_at.isoformat() if view.due_at else "", "address": view.address,
+        "country": view.country, "instructions": view.instructions, "why": view.rejection,
+        "decision": view.decision, "total": view.parts.total.plain(), "note": view.note,
+        "pays_way": str(view.way_back), "buyer": order.address.get("name", ""),
+    }  # fmt: skip
