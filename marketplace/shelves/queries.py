@@ -220,7 +220,7 @@ _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
 def shelf(
-    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 20,
+    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 24,
     is_narrow: bool = False,
 ) -> ShelfPage:  # fmt: skip
     """Return a page of a shelf, or of everything. Raises: BadCursor.
@@ -280,7 +280,7 @@ def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
     return known
 
 
-def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 20) -> ShelfPage:
+def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24) -> ShelfPage:
     """Return a page of a shop's goods, best first. Raises: BadCursor."""
     key, product_id = _cursor(after, Order.BEST) if after else (2**62, 2**62)
     binds = {**reader.binds, "vendor_id": vendor_id, "key": key, "product_id": product_id,

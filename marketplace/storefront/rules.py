@@ -28,7 +28,7 @@ ORDERS: Mapping[str, str] = {
     "price-high": N_("Price, high first"), "new": N_("Newest first"),
 }  # fmt: skip
 
-PAGE_SIZE = 20
+PAGE_SIZE = 24  # whole rows of two, three and four cards
 LAST_PAGE = 40
 
 

@@ -773,7 +773,7 @@ def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(germa
 
 
 def test_a_page_that_joins_another_says_how_many_it_brings(german):
-    for _ in range(22):
+    for _ in range(26):
         shown()
 
     first = soup(german.get("/en/c/teapots-s"))
