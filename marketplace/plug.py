@@ -174,6 +174,7 @@ PLUG = Plug(
             "trader_facts",
             "goods_facts",
             "product_data",
+            "last_return_day",
         )
     },
     slots=SHOP_SLOTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ from kernel.web.i18n import current_locale, say, translate
 from marketplace.catalog.queries import in_language
 from marketplace.pictures.queries import address
 from marketplace.ratings.queries import Rating
+from marketplace.returns import queries as returns
 from marketplace.reviews.queries import ReviewView
 from marketplace.showcase.queries import Rival, Showcase
 from marketplace.storefront.arrivals import SOON
@@ -213,6 +214,7 @@ def product_data(page: Showcase, reviews: Sequence[ReviewView]) -> dict[str, Any
             "url": base + url_for("storefront.product", ref=page.ref, slug=page.slug),
             "seller": {"@type": "Organization", "name": page.offer.vendor.name},
             "shippingDetails": _delivery_data(seen) if landed else None,
+            "hasMerchantReturnPolicy": _return_data(),
         },
     } | (_review_data(page.rating, reviews) if page.rating else {})  # fmt: skip
 
@@ -232,6 +234,22 @@ def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any
             }
             for one in reviews
         ],
+    }  # fmt: skip
+
+
+def last_return_day(arrives_on: date) -> date:
+    """Return until when goods that come on a day may be sent back without a reason."""
+    return returns.last_day_after(arrives_on)
+
+
+def _return_data() -> dict[str, Any]:
+    """Return how long goods may be sent back, and that the buyer then pays the way."""
+    return {
+        "@type": "MerchantReturnPolicy", "applicableCountry": preferences().country,
+        "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
+        "merchantReturnDays": returns.withdrawal_days(),
+        "returnMethod": "https://schema.org/ReturnByMail",
+        "returnFees": "https://schema.org/ReturnFeesCustomerResponsibility",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -165,6 +165,24 @@ def test_the_arrival_names_until_when_it_holds(german, clock):
             german, shown(vendor=make_vendor(currency="EUR", country="DE"), price=Money(900, "EUR"))
         ).text
     )
+
+
+def test_the_last_day_to_send_it_back_follows_the_last_day_of_the_arrival(german, clock):
+    clock("2026-11-25T09:00")
+    make_rates(JPY="160")
+    made = shown(vendor=make_vendor(currency="EUR", country="DE"), price=Money(900, "EUR"))
+
+    page = product(german, made)
+    data = json.loads(page.find("script", type="application/ld+json").string)
+
+    arrives = page.select_one(".arr-d").text.rpartition("–")[2].strip()
+    day = datetime.strptime(f"{arrives} 2026", "%a %d %b %Y").replace(tzinfo=UTC)
+    day = day.date() + timedelta(days=14)
+    day += timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
+    words = page.select_one("form#add").text.replace("\xa0", " ")
+    assert f"Send it back until {day.day} {day:%b %Y} at the latest" in words
+    assert data["offers"]["hasMerchantReturnPolicy"]["merchantReturnDays"] == 14
+    assert data["offers"]["hasMerchantReturnPolicy"]["applicableCountry"] == "DE"
 
 
 def test_goods_that_cannot_go_there_say_so_and_have_no_button(german):
