@@ -72,6 +72,13 @@ def insured_parcel(group_ref: str) -> str:
     return next(order.parcel_ref for order in group.orders if order.cover)
 
 
+def uninsured_order(group_ref: str) -> str:
+    """Return the reference of a group's order without cover: the lamp."""
+    with reading():
+        group = orders.group_by_ref(group_ref)
+    return next(order.ref for order in group.orders if not order.cover)
+
+
 def is_over(parcel_ref: str) -> bool:
     """Whether the story of a parcel's order has ended."""
     with reading():

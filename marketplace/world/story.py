@@ -1,4 +1,4 @@
-"""The story of a demonstration: three shoppers buy, vendors pack, weeks pass, reviews follow."""
+"""The story of a demonstration: three shoppers buy, weeks pass, reviews and a return follow."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     say("The shoppers say what they think of what arrived")
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
     talk.leave_open(base_url, say)
+    tour.send_back(base_url, tour.SHOPPERS[1], books.uninsured_order(groups[1]), say)
     books.wait_until_quiet()
     books.write(mark, groups, lost=lost)
 

@@ -250,5 +250,21 @@ def dispatch_everything(base_url: str, emails: list[str], say: Say) -> None:
         say(f"   {email} packs {len(set(waiting))} orders")
 
 
+def send_back(base_url: str, shopper: Shopper, order_ref: str, say: Say) -> None:
+    """Let a shopper ask to send an order's goods back; nothing where they asked already."""
+    visitor = Visitor(base_url, shopper.lang)
+    sign_in(visitor, shopper.email)
+    visitor.open(f"/orders/parcels/{order_ref}/return")
+    if visitor.page.select_one(_RETURN):
+        visitor.send(_RETURN, {"reason": "not_as_described"})
+        back = _text(visitor.page.select_one("main .sum output"))
+        visitor.send('form[action*="/return/"]', {"note": _NOT_AS_DESCRIBED})
+        say(f"{shopper.name} sends the lamp back, and waits for {back}")
+
+
+_RETURN = 'form[action$="/return"]'
+_NOT_AS_DESCRIBED = "The page says cream, and the shade is as white as paper."
+
+
 def _text(found: Tag | None) -> str:
     return found.get_text(" ", strip=True) if found else ""
