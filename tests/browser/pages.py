@@ -206,7 +206,8 @@ COMPONENTS: list[Visit] = [(None, "/dev/ui"), (None, "/dev/ui?form=refused")]
 # test looks at it.
 NO_PAGES = {
     "account.log_file", "api_storefront.search", "api_storefront.suggest", "bank.card_page",
-    "checkout.begin", "cover.certificate_paper", "customers.limit_of", "desk.paper", "drawings.show",
+    "checkout.begin", "cover.certificate_paper", "customers.limit_of", "desk.order_table", "desk.paper",
+    "drawings.show",
     "earnings.paper", "earnings.table", "guard.back",
     "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
     "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document", "pay.code",

@@ -104,6 +104,7 @@ PAGES = [
     (BUYER, "/en/cover/policies/{policy}"),
     (VENDOR, "/en/desk/"),
     (VENDOR, "/en/desk/orders"),
+    (VENDOR, "/en/desk/orders?view=all"),
     (VENDOR, "/en/desk/orders/{order}"),
     (VENDOR, "/en/desk/goods/"),
     (VENDOR, "/en/desk/goods/{product}"),

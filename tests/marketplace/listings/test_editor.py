@@ -348,7 +348,7 @@ def test_new_goods_show_their_price_at_three_doors_before_they_are_listed(browse
         origin_country="JP", title="急須",
     ))  # fmt: skip
 
-    assert [row.td.text for row in page.select("#doors ~ table tbody tr")] == [
+    assert [row.td.text for row in page.select("#doors ~ div table tbody tr")] == [
         "Germany", "United States", "United Kingdom",
     ]  # fmt: skip
     assert page.select_one("#f-title")["value"] == "急須"

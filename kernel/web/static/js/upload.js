@@ -16,6 +16,8 @@ wake("form[data-upload]", form => {
 			form.ariaBusy = "false";
 			box.hidden = true;
 		};
+		// A button may send the same form elsewhere; only an answer of another address has its own.
+		const by = event.submitter, to = by?.hasAttribute("formaction") ? by.formAction : form.action;
 		form.ariaBusy = "true";
 		box.hidden = false;
 		box.querySelector("button").onclick = () => sending.abort();
@@ -32,10 +34,10 @@ wake("form[data-upload]", form => {
 			ended();
 			const page = exchange(sending.responseText, ["main"]);
 			if (!page) return toast(form.dataset.failed);
-			if (sending.status < 400) history.replaceState(null, "", sending.responseURL);
+			if (sending.status < 400 && sending.responseURL !== to.split("#")[0]) history.replaceState(null, "", sending.responseURL);
 			tell((page.querySelector("[role=status]") ?? page.querySelector("title")).textContent);
 		};
-		sending.open("POST", form.action);
-		sending.send(new FormData(form, event.submitter));
+		sending.open("POST", to);
+		sending.send(new FormData(form, by));
 	});
 });
