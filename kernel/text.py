@@ -1,13 +1,18 @@
 """Marks sentences for translation without translating them.
 
 Rules, errors and events speak English msgids; only the web shell turns them into a language.
-This module stands apart from the shell so that pure code may import it.
+This module stands apart from the shell so that pure code may import it, and with it what reads
+typed text whatever its script.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_BIDI = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name every extractor knows
@@ -68,3 +73,12 @@ class Message:
         if isinstance(sentence, Counted) and self.data.get(sentence.by) != 1:
             sentence = sentence.many
         return sentence % self.data if self.data else sentence
+
+
+def ascii_digits(text: str) -> str:
+    """Return the text with digits of every script as 0-9, without direction marks."""
+    folded = "".join(
+        str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign
+        for sign in _BIDI.sub("", text)
+    )
+    return unicodedata.normalize("NFKC", folded).strip()

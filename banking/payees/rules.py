@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import warnings
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from schwifty.exceptions import (
 from banking.payees import accounts
 from banking.payees.accounts import SCHEMES
 from banking.payees.errors import AccountUnreadable, HandleUnfit
-from kernel.text import N_
+from kernel.text import N_, ascii_digits
 
 # Read aloud and typed on every keyboard: two look-alike letters cannot be told apart by an eye.
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)*")
@@ -92,7 +91,8 @@ def _iban(compact: str) -> str:
 def target(typed: str) -> Target:
     """Return what was typed as an account: `@name`, an IBAN, or country, bank code and number.
 
-    Spaces, dashes and small letters are as good. Raises: AccountUnreadable with what is missing.
+    Spaces, dashes, small letters and digits of other scripts are as good. Raises: AccountUnreadable
+    with what is missing.
     """
     return _read(typed, takes_handles=True)
 
@@ -106,7 +106,7 @@ def numbered(typed: str) -> Target:
 
 
 def _read(typed: str, *, takes_handles: bool) -> Target:
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = ascii_digits(typed)
     if text.startswith("@"):
         if not takes_handles:
             raise AccountUnreadable(_NO_HANDLE)

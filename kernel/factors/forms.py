@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernel.factors import queries, rules
 from kernel.factors.service import Given
-from kernel.text import N_
+from kernel.text import N_, ascii_digits
 from kernel.web.forms import Reader
 
 
@@ -18,7 +18,7 @@ def given_of(form: Mapping[str, str], *, host_url: str, address: str) -> Given:
     code = reader.text("code", most=40, optional=bool(credential))
     reader.done()
     return Given(
-        code=code, credential=credential, party=queries.party_for(host_url),
+        code=ascii_digits(code), credential=credential, party=queries.party_for(host_url),
         place=rules.network(address),
     )  # fmt: skip
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from babel import numbers
 
 from kernel.money import CURRENCIES, MAX_MINOR, Money, exponent
-from kernel.text import N_, NP_
+from kernel.text import N_, NP_, ascii_digits
 from kernel.web.locales import babel_locale, current_locale
 
 # Arabic decimal and thousands marks, as typed on Arabic keyboards.
 _ARABIC = str.maketrans({"\u066b": ".", "\u066c": ","})
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_BIDI = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
 
 class AmountUnclear(ValueError):
@@ -27,15 +25,6 @@ class AmountUnclear(ValueError):
     def __init__(self, message: str, **data: object) -> None:
         self.message, self.data = message, data
         super().__init__(message)
-
-
-def ascii_digits(text: str) -> str:
-    """Return the text with digits of every script as 0-9, without direction marks."""
-    folded = "".join(
-        str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign
-        for sign in _BIDI.sub("", text)
-    )
-    return unicodedata.normalize("NFKC", folded).strip()
 
 
 def parse_amount(raw: str, currency: str, locale: str) -> Money:

@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken
 from kernel.money import Money
-from kernel.text import N_, Message
+from kernel.text import N_, Message, ascii_digits
 from kernel.web import rendering
 
 P = ParamSpec("P")
@@ -80,8 +80,6 @@ class Reader:
 
     def integer(self, name: str, *, low: int, high: int) -> int:
         """Return a whole number between two bounds, both allowed."""
-        from kernel.web.i18n import ascii_digits  # noqa: PLC0415 - forms stay light for tests
-
         value = ascii_digits(self.raw(name))
         if not re.fullmatch(r"[+-]?\d{1,12}", value):
             self.complain(name, N_("Enter a whole number."))

@@ -21,9 +21,9 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from kernel.money import Money, exponent
-from kernel.text import Counted, Country, CountryAlone, Message, Quoted
+from kernel.text import Counted, Country, CountryAlone, Message, Quoted, ascii_digits
 from kernel.web import formats, locales
-from kernel.web.amounts import AmountUnclear, ascii_digits, no_amount, parse_amount, typed_amount
+from kernel.web.amounts import AmountUnclear, no_amount, parse_amount, typed_amount
 from kernel.web.formats import format_money, money_html
 from kernel.web.icons import icon
 from kernel.web.locales import current_locale, direction, negotiate, use_locale

@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from kernel.money import exponent
-from kernel.web.amounts import ascii_digits
+from kernel.text import ascii_digits
 from kernel.web.arguments import row_number
 from marketplace.showcase.queries import Wish
 from marketplace.storefront.rules import LAST_PAGE, SORTS, Query

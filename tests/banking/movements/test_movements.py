@@ -146,6 +146,25 @@ def test_a_shop_is_called_by_the_name_that_its_customers_know(make_person, brows
     assert page.select_one(".moves .hold .who").get_text() == "Qinglan"
 
 
+def test_nothing_yet_nothing_found_and_not_understood_are_three_answers_each_with_one_act(
+    lived, make_person, browse
+):
+    newcomer = make_person()
+    make_wallet("0", owner_id=newcomer.person_id)
+
+    def said(actor, status, within, **asked):
+        answer = browse(actor).get(ROOT, query_string=asked)
+        assert answer.status_code == status
+        part = BeautifulSoup(answer.data, "html.parser").select_one(within)
+        return (part.p.get_text(), [a["href"].split("?")[0] for a in part.select("a.btn")])
+
+    assert said(newcomer, 200, ".empty") == ("Nothing has moved yet.", ["/en/bank/top-up"])
+    assert said(lived, 200, ".empty", find="no such word") == ("Nothing fits.", [ROOT])
+    sentence, ways = said(lived, 422, ".lost", **{"from": "2026-99-01"})
+    assert ways == ["/en/"]
+    assert sentence not in {"Nothing has moved yet.", "Nothing fits."}
+
+
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
     answer = browse(lived).get("/fr/bank/movements/", query_string={"find": "carte"})
 

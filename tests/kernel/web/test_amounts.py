@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import CURRENCIES, Money
-from kernel.web.amounts import AmountUnclear, ascii_digits, parse_amount, typed_amount
+from kernel.text import ascii_digits
+from kernel.web.amounts import AmountUnclear, parse_amount, typed_amount
 from kernel.web.preferences import LANGUAGES
 
 
