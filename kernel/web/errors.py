@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn
 from kernel.logging import log, request_id
 from kernel.web import i18n
@@ -52,10 +54,26 @@ def answer(error: HouseError) -> ResponseReturnValue:
     if error.status >= 500:
         return static_page(error.status)
     status = error.status if error.status in _OWN_PAGES else 409
-    response = make_response(render(f"shell/errors/{status}.html", error=error), error.status)
-    if isinstance(error, LimitExceeded) and error.retry_after:
-        response.headers["Retry-After"] = str(error.retry_after)
+    wait = error.retry_after if isinstance(error, LimitExceeded) else 0
+    response = make_response(
+        render(
+            f"shell/errors/{status}.html", error=error, back=_came_from(),
+            again_at=clock.now() + timedelta(seconds=wait) if wait else None,
+        ),
+        error.status,
+    )  # fmt: skip
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _came_from() -> str:
+    """Return the page of ours that led here, empty without one or when it is this one."""
+    referrer = urlsplit(request.referrer or "")
+    if request.method == "GET" and referrer.path == request.path:
+        return ""
+    is_ours = referrer.netloc == request.host
+    return own_address(f"{referrer.path}?{referrer.query}".rstrip("?")) if is_ours else ""
 
 
 def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
@@ -129,13 +147,17 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
     if _wants_json():
         return problem(wrapped)
     status = error.code if error.code in _OWN_PAGES else 422
-    return make_response(render(f"shell/errors/{status}.html", error=wrapped), error.code)
+    page = render(f"shell/errors/{status}.html", error=wrapped, back=_came_from(), again_at=None)
+    return make_response(page, error.code)
 
 
 def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnValue:
     """Return that the address takes other methods, and which."""
-    page = render("shell/errors/405.html", error=wrapped) if not _wants_json() else None
-    response = make_response(page, 405) if page else make_response(problem(wrapped))
+    if _wants_json():
+        response = make_response(problem(wrapped))
+    else:
+        page = render("shell/errors/405.html", error=wrapped, back=_came_from())
+        response = make_response(page, 405)
     response.headers["Allow"] = ", ".join(methods)
     return response
 

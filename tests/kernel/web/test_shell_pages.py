@@ -6,6 +6,7 @@ import brotli
 import pytest
 from bs4 import BeautifulSoup
 
+from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken, Upstream
 from kernel.web.preferences import LANGUAGES
 
 
@@ -64,6 +65,55 @@ def test_a_page_that_is_not_there_is_missed_in_its_own_language(client, tag):
     page = soup(answer)
     assert page.html["lang"].lower() == tag
     assert page.select_one(f'main a[href="/{tag}/"]')
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "zh-cn", "ar"])
+@pytest.mark.parametrize(
+    "wrong",
+    [Forbidden(), NotFound(), RuleBroken(), Invalid(), LimitExceeded(retry_after=30), Upstream(),
+     ZeroDivisionError()],
+    ids=lambda wrong: type(wrong).__name__,
+)  # fmt: skip
+def test_every_no_has_its_status_its_readers_language_and_a_way_on(client, monkeypatch, wrong, tag):
+    def refuse(**arguments):
+        raise wrong
+
+    monkeypatch.setitem(client.application.view_functions, "shell_pages.chooser", refuse)
+
+    answer = client.get(
+        f"/{tag}/settings", headers={"Referer": f"http://localhost/{tag}/cart/?a=1"}
+    )
+
+    page = soup(answer)
+    status = getattr(wrong, "status", 500)
+    ways = [a["href"] for a in page.select("main a.btn")]
+    assert (answer.status_code, page.html["lang"].lower()) == (status, tag)
+    assert page.h1.get_text(strip=True)
+    assert ways[-1] == f"/{tag}/"
+    assert status >= 500 or ways[0] == f"/{tag}/cart/?a=1"
+    assert "Traceback" not in page.get_text()
+    assert (answer.headers.get("Retry-After") or "none").isdigit() == (status in {429, 503})
+
+
+@pytest.mark.parametrize(
+    ("came_from", "wait", "said"),
+    [("http://elsewhere.example/en/cart/", 21600, "You can try again Wed"),
+     ("http://localhost/en/settings", 30, "in 30 seconds")],
+)  # fmt: skip
+def test_a_no_leads_back_to_pages_of_ours_alone_and_a_long_wait_has_a_time(
+    client, monkeypatch, clock, came_from, wait, said
+):
+    clock("2026-11-25T09:00")
+
+    def refuse(**arguments):
+        raise LimitExceeded(retry_after=wait)
+
+    monkeypatch.setitem(client.application.view_functions, "shell_pages.chooser", refuse)
+
+    page = soup(client.get("/en/settings", headers={"Referer": came_from}))
+
+    assert [a["href"] for a in page.select("main a.btn")] == ["/en/"]
+    assert said in " ".join(page.main.get_text(" ").split())
 
 
 def test_an_unknown_language_is_missed_in_english(client):
