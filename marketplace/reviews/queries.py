@@ -82,7 +82,8 @@ _BOUGHT = text(
     """  # noqa: S608 - our own text
 )
 _OF_LINES = text(
-    "SELECT line_id, ref FROM marketplace.review WHERE line_id = ANY(CAST(:ids AS bigint[]))"
+    "SELECT line_id, CASE WHEN author_id IS NULL THEN '' ELSE ref END"
+    " FROM marketplace.review WHERE line_id = ANY(CAST(:ids AS bigint[]))"
 )
 _OWN = text(
     REVIEWS + " WHERE r.author_id = :person_id AND r.id < coalesce(:before, 9223372036854775807)"
@@ -189,7 +190,10 @@ def reviews_page(*, ref: str, sort: Sort, stars: int | None, after: str) -> Revi
 
 
 def of_lines(line_ids: Collection[int]) -> dict[int, str]:
-    """Return the references of the reviews that bought lines have."""
+    """Return the references of the reviews that bought lines have.
+
+    Shape: an empty one for a review that its author let go of.
+    """
     if not line_ids:
         return {}
     return {row[0]: row[1] for row in session().execute(_OF_LINES, {"ids": list(line_ids)})}

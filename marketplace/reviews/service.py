@@ -46,6 +46,10 @@ class Said:
     words: str
     locale: str
 
+    def repeats(self, found: Review) -> bool:
+        """Whether a review says just this already, in whatever language its page was."""
+        return (self.stars, self.title, self.words) == (found.stars, found.title, found.words)
+
 
 @command
 def write(*, line_id: int, said: Said, actor: Actor) -> str:
@@ -76,7 +80,7 @@ def write(*, line_id: int, said: Said, actor: Actor) -> str:
 
 @command
 def change(*, ref: str, said: Said, actor: Actor) -> None:
-    """Change an own review while it is young.
+    """Change an own review while it is young; it stays in the language it was written in.
 
     Locks: the review, the counts of goods and shop. Events: RatingChanged when the stars changed.
     Raises: ReviewUnknown, ReviewClosed.
@@ -85,11 +89,11 @@ def change(*, ref: str, said: Said, actor: Actor) -> None:
     is_over = clock.now() > rules.changeable_until(found.written_at)
     if found.state != ReviewState.SHOWN or is_over:
         raise ReviewClosed
-    if said == Said(found.stars, found.title, found.words, found.locale):
+    if said.repeats(found):
         return
     before = found.stars
     found.stars, found.title, found.words = said.stars, said.title, said.words
-    found.locale, found.changed_at = said.locale, clock.now()
+    found.changed_at = clock.now()
     session().flush()
     _move(found, before=before, after=said.stars, actor=actor)
 
@@ -227,7 +231,7 @@ def _report(*, ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa:
 
 def _known(line_id: int, said: Said) -> str:
     found = session().scalars(select(Review).where(Review.line_id == line_id)).one()
-    if said != Said(found.stars, found.title, found.words, found.locale):
+    if not said.repeats(found):
         raise AlreadyReviewed
     return found.ref
 

@@ -135,9 +135,18 @@ def test_the_same_words_again_are_no_change(made, make_person):
     buyer = make_person()
     ref = make_review(made, buyer)
 
-    service.change(ref=ref, said=said(), actor=buyer)
+    service.change(ref=ref, said=said(locale="fr"), actor=buyer)
 
     assert review(ref).changed_at is None
+
+
+def test_a_changed_review_stays_in_its_language(made, make_person):
+    buyer = make_person()
+    ref = make_review(made, buyer, locale="ja")
+
+    service.change(ref=ref, said=said(locale="en", stars=3), actor=buyer)
+
+    assert (review(ref).locale, review(ref).stars) == ("ja", 3)
 
 
 def test_nobody_changes_or_withdraws_somebody_elses_review(made, make_person):
@@ -215,6 +224,7 @@ def test_letting_go_leaves_the_words_without_a_name(made, make_person):
     assert counts(made) == (0, 0, 0, 0, 1)
     with reading():
         assert queries.export_of(buyer) == []
+        assert queries.of_lines([found.line_id]) == {found.line_id: ""}
     with pytest.raises(ReviewUnknown):
         service.withdraw(ref=ref, actor=buyer)
 
