@@ -59,5 +59,5 @@ def test_another_shop_reads_nothing_of_it(made):
 def test_history_cannot_be_written_anew(made):
     note(made, {"hs_code": "1"}, {"hs_code": "2"})
 
-    with pytest.raises(DBAPIError, match="rows there are evidence"), reading() as current:
+    with pytest.raises(DBAPIError, match="listing_revision"), reading() as current:
         current.execute(text("DELETE FROM marketplace.listing_revision"))
