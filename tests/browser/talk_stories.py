@@ -27,7 +27,9 @@ _GOODS = text(
     " JOIN marketplace.variant v ON v.id = o.variant_id"
     " JOIN marketplace.product p ON p.id = v.product_id"
     " JOIN marketplace.vendor n ON n.id = o.vendor_id"
-    " WHERE n.slug = 'nakheel' ORDER BY o.id DESC LIMIT 1"
+    " WHERE n.slug = 'nakheel' AND p.status = 'listed' AND NOT EXISTS ("
+    " SELECT FROM marketplace.offer x WHERE x.variant_id = v.id AND x.id <> o.id)"
+    " ORDER BY o.id DESC LIMIT 1"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from kernel import mail, memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading, transaction
 from kernel.errors import NotFound
+from kernel.identity import queries as people
+from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.notices import service as notices
 from kernel.web.letters import render_letter
@@ -114,6 +117,32 @@ def test_a_form_that_is_sent_twice_says_it_once(made, buyer, seller, outbox):
     assert said(buyer, ref) == ["Does the lid fit tightly?"]
     assert len(sent(outbox)) == 1
     assert page(seller, ref, Side.VENDOR).thread.unread == 1
+
+
+def test_two_first_messages_at_once_stand_in_one_thread(own_database):
+    made = make_offer()
+    identity.register(email="b@example.com", password="correct horse battery", name="B",
+                      locale="en", country="FR", actor=SYSTEM)  # fmt: skip
+    key = identity.sign_in(email="b@example.com", password="correct horse battery", device="test",
+                           address=new_id().hex, actor=SYSTEM)  # fmt: skip
+    buyer = people.actor_of_session(str(key))
+    start, refs = threading.Barrier(2), []
+
+    def press(words):
+        start.wait()
+        refs.append(begin(buyer, made, words))
+
+    presses = [threading.Thread(target=press, args=(words,)) for words in ("One.", "Two.")]
+    for press_ in presses:
+        press_.start()
+    for press_ in presses:
+        press_.join()
+
+    assert len(refs) == 2
+    assert len(set(refs)) == 1
+    assert sorted(said(buyer, refs[0])) == ["One.", "Two."]
+    with reading():
+        assert queries.thread(refs[0], Side.VENDOR).unread == 2
 
 
 def test_strangers_other_buyers_and_other_shops_read_and_write_nothing(
