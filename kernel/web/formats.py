@@ -263,6 +263,7 @@ def format_list(parts: list[str]) -> str:
 
 # Signs that part what no sentence holds together, where a language does not write them as English.
 _COMMA = {"zh": "，", "ja": "、", "ar": "، "}
+_FULL_WIDTH = frozenset({"zh", "ja"})
 _COLON = {"zh": "：", "ja": "：", "fr": NBSP + ": "}
 _ASIDE = {"zh": "（%s）", "ja": "（%s）"}
 
@@ -270,6 +271,11 @@ _ASIDE = {"zh": "（%s）", "ja": "（%s）"}
 def format_row(*parts: str) -> str:
     """Return names in one row, parted as the language parts them: Lyon, France · 里昂，法国."""
     return _glued(_COMMA.get(_language(), ", "), [part for part in parts if part])
+
+
+def sentence_gap() -> str:
+    """Return what stands between two sentences: a space, and nothing after a full-width point."""
+    return "" if _language() in _FULL_WIDTH else " "
 
 
 def format_pair(label: str, value: str) -> str:

@@ -207,6 +207,6 @@ def install(env: Environment) -> None:
         if (
             name.startswith("format_")
             or name.endswith("_name")
-            or name in {"zone_city", "home_zone"}
+            or name in {"zone_city", "home_zone", "sentence_gap"}
         ):
             env.globals[name] = getattr(formats, name)

@@ -121,3 +121,15 @@ def test_no_template_lies_idle():
     named_files = {file_of(n) for n in re.findall(rf'"((?:{packages})/[^"]+\.html)"', told)}
     named_files |= {FOLDERS["shell"] / n for n in re.findall(r'"(errors/[^"]+\.html)"', told)}
     assert [named(p) for p in PAGES if p not in named_files | RENDERED] == []
+
+
+# The end of one sentence, a space, and the beginning of the next.
+BARE_SPACE = re.compile(
+    r'[.!?](?:"\) \}\}|\{% endtrans %\})(?:\{% (?:endif|elif[^%]*|else) %\})*(?:\{%-? if [^%]*%\})?'
+    r" (?:\{%-? if [^%]*%\})?(?:\{\{ _\(|\{% trans|\{\{ ngettext)"
+)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_sentences_stand_apart_as_their_language_has_it(path):
+    assert BARE_SPACE.findall(path.read_text(encoding="utf-8")) == [], "use sentence_gap()"

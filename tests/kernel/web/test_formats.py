@@ -144,6 +144,14 @@ def test_a_time_names_the_city_whose_clock_it_is():
     assert formats.format_date(at, zone="Europe/Lisbon") == "Tue 24 Nov"
 
 
+@pytest.mark.parametrize(
+    ("locale", "gap"), [("en", " "), ("zh-CN", ""), ("ja", ""), ("ko", " "), ("ar", " ")]
+)
+def test_sentences_stand_a_space_apart_unless_their_point_brings_its_own(locale, gap):
+    with use_locale(locale):
+        assert formats.sentence_gap() == gap
+
+
 def test_measures_do_not_part_from_their_units():
     assert formats.format_weight(780) == "780\u00a0g"
     assert formats.format_weight(1400) == "1.4\u00a0kg"
