@@ -18,7 +18,7 @@ from kernel.web import route
 from kernel.web.route import Lane, RailRow, RouteEvent
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import LineView, VendorOrderView
-from marketplace.returns import queries, rules
+from marketplace.returns import outcomes, queries, rules
 from marketplace.returns.errors import ReturnUnknown
 from marketplace.returns.models import ReturnRequest, ReturnStep
 from marketplace.returns.queries import PAGE_SIZE, Reason, ReturnView, State
@@ -95,10 +95,9 @@ class BeginPage:
 def begin_page(actor: Actor, order_ref: str) -> BeginPage:
     """Return which goods of an order may go back. Raises: NotFound for another's order."""
     order = orders.bought_order_for(actor, order_ref)
-    policies = cover.policies_for_parcels(parcel_refs=[order.parcel_ref]) if order.cover else {}
-    policy = policies.get(order.parcel_ref)
+    policy = outcomes.policy_of(order)
     return BeginPage(
-        order=order, vendor=vendors.vendor(order.vendor_id), reach=_reach_for(actor, order),
+        order=order, vendor=vendors.vendor(order.vendor_id), reach=queries.reach_for(actor, order),
         policy=policy, claim_until=cover.notice_until(policy=policy) if policy else None,
     )  # fmt: skip
 
@@ -110,34 +109,25 @@ class WithdrawalPage:
     order: VendorOrderView
     vendor: VendorView
     until: date | None
-    preview: queries.Preview | None
+    preview: outcomes.Preview | None
     refusal: Message | None
 
 
 def withdrawal_page(actor: Actor, order_ref: str) -> WithdrawalPage:
     """Return what withdrawing from an order brings. Raises: NotFound for another's order."""
     order = orders.bought_order_for(actor, order_ref)
-    reach = _reach_for(actor, order)
-    refusal = reach.refusal(Reason.CHANGED_MIND)
+    reach, reason = queries.reach_for(actor, order), Reason.CHANGED_MIND
+    refusal = reach.refusal(reason)
+    preview = None if refusal else outcomes.preview_of(actor, order, reach, reason=reason)
     return WithdrawalPage(
         order=order, vendor=vendors.vendor(order.vendor_id), refusal=refusal,
-        until=reach.last_day(Reason.CHANGED_MIND),
-        preview=None if refusal else _withdrawn(actor, order_ref),
+        until=reach.last_day(reason), preview=preview,
     )  # fmt: skip
-
-
-def _withdrawn(actor: Actor, order_ref: str) -> queries.Preview:
-    return queries.preview_for(actor, order_ref, reason=Reason.CHANGED_MIND)
 
 
 def currency_of(actor: Actor, order_ref: str) -> str:
     """Return what an order was paid in. Raises: NotFound for another's order."""
     return orders.bought_order_for(actor, order_ref).goods.currency
-
-
-def _reach_for(actor: Actor, order: VendorOrderView) -> Reach:
-    assert actor.person_id is not None, "a buyer is somebody"
-    return queries.reach_of(order, actor.person_id)
 
 
 def page_for_buyer(actor: Actor, ref: str) -> ReturnPage:

@@ -14,11 +14,11 @@ from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from marketplace.orders import service as orders
 from marketplace.orders.queries import OrderState
-from marketplace.returns import queries, rules
+from marketplace.returns import outcomes, queries, rules
 from marketplace.returns.errors import NotReturnable, RefundChanged
 from marketplace.returns.events import ReturnOpened
 from marketplace.returns.models import ReturnLine, ReturnRequest, ReturnStep
-from marketplace.returns.queries import Preview
+from marketplace.returns.outcomes import Preview
 from marketplace.returns.rules import Payer, Reason, State
 from marketplace.vendors.queries import VendorView
 
@@ -36,7 +36,7 @@ def withdraw(*, order_ref: str, actor: Actor) -> str:
     known = queries.withdrawal_of(actor, order_ref)
     if known is not None:
         return known
-    preview = queries.preview_for(actor, order_ref, reason=Reason.CHANGED_MIND)
+    preview = outcomes.preview_for(actor, order_ref, reason=Reason.CHANGED_MIND)
     if state is OrderState.PAID:
         orders.cancel(order_ref=order_ref, actor=actor)
         return _open(preview, State.CANCELLED, note="", is_withdrawal=True, actor=actor)
@@ -61,7 +61,7 @@ def send_back(
     known = queries.same_return(actor, order_ref, reason=reason, pieces=pieces)
     if known is not None:
         return known
-    preview = queries.preview_for(actor, order_ref, reason=reason, pieces=pieces)
+    preview = outcomes.preview_for(actor, order_ref, reason=reason, pieces=pieces)
     if reason not in preview.reach.reasons:
         raise NotReturnable
     if preview.parts.total != expected:

@@ -14,14 +14,11 @@ from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading
-from kernel.identity import queries as people
 from kernel.money import Money
 from kernel.text import Message
-from marketplace.customs import queries as customs
-from marketplace.orders import queries as orders
-from marketplace.orders.queries import Amounts, GroupView, LineView, VendorOrderView
+from marketplace.orders.queries import GroupView, VendorOrderView
 from marketplace.returns import rules
-from marketplace.returns.errors import NotReturnable, ReturnUnknown
+from marketplace.returns.errors import ReturnUnknown
 from marketplace.returns.models import ReturnLine, ReturnRequest
 from marketplace.returns.reach import Reach, zone_of
 from marketplace.returns.rules import (
@@ -29,13 +26,10 @@ from marketplace.returns.rules import (
     REASON_WORDS,
     STATE_WORDS,
     TAKEN,
-    Outcome,
     Parts,
     Reason,
     State,
 )
-from marketplace.vendors import queries as vendors
-from marketplace.vendors.queries import VendorView
 
 __all__ = ["REASON_WORDS", "STATE_WORDS", "Reason", "State", "zone_of"]
 
@@ -122,34 +116,6 @@ class ParcelReturns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What sending pieces back would bring, before anything is sent.
-
-    Shape: lines are the pieces that go back; wallet is where the money comes; is_cancelled when the
-    order is not packed yet, and everything comes back at once; claim_until while the cover would
-    hear of damage instead.
-    """
-
-    order: VendorOrderView
-    vendor: VendorView
-    reach: Reach
-    reason: Reason
-    lines: Sequence[tuple[LineView, int]]
-    outcome: Outcome
-    is_cancelled: bool
-    policy: cover.PolicyView | None
-    claim_until: datetime | None
-    terms: rules.Terms
-    name: str
-    email: str
-
-    @property
-    def parts(self) -> Parts:
-        """The money by part."""
-        return self.outcome.parts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """What waits for a seller. Shape: oldest is when the oldest was asked for, None without any."""
 
@@ -158,7 +124,7 @@ class Waiting:
 
 
 def returns_of(order_refs: Collection[str]) -> dict[str, list[ReturnView]]:
-    """Return the returns of orders by order, newest first, in two statements at most."""
+    """Return the returns of orders by order, newest first, in one statement."""
     query = (
         select(ReturnRequest)
         .where(ReturnRequest.order_ref.in_(order_refs))
@@ -170,13 +136,19 @@ def returns_of(order_refs: Collection[str]) -> dict[str, list[ReturnView]]:
     return found
 
 
-def parcels_of(groups: Iterable[GroupView]) -> dict[str, ParcelReturns]:
-    """Return what may go back of a buyer's orders and what went back, by parcel."""
+def parcels_of(
+    groups: Iterable[GroupView], *, claims: Sequence[cover.ClaimView] | None = None
+) -> dict[str, ParcelReturns]:
+    """Return what may go back of a buyer's orders and what went back, by parcel.
+
+    Shape: claims are the buyer's, where the caller has read them.
+    """
     found = [order for group in groups for order in group.orders]
     person = next((group.person_id for group in groups), None)
     made = returns_of([order.ref for order in found])
-    insured = any(order.cover for order in found)
-    claimed = _claimed(person) if person and insured else frozenset()
+    if claims is None and person and any(order.cover for order in found):
+        claims = cover.claims_of(owner_id=person)
+    claimed = _claimed(claims or ())
     return {
         order.ref: ParcelReturns(
             reach=_reach(order, made.get(order.ref, ()), is_claimed=order.parcel_ref in claimed),
@@ -198,8 +170,9 @@ def withdrawal_days() -> int:
 
 def reach_of(order: VendorOrderView, person_id: UUID) -> Reach:
     """Return what may go back of one order."""
-    claimed = order.parcel_ref in _claimed(person_id) if order.cover else False
-    return _reach(order, returns_of([order.ref]).get(order.ref, ()), is_claimed=claimed)
+    claims = cover.claims_of(owner_id=person_id) if order.cover else ()
+    is_claimed = order.parcel_ref in _claimed(claims)
+    return _reach(order, returns_of([order.ref]).get(order.ref, ()), is_claimed=is_claimed)
 
 
 def _reach(order: VendorOrderView, made: Sequence[ReturnView], *, is_claimed: bool) -> Reach:
@@ -213,61 +186,19 @@ def _reach(order: VendorOrderView, made: Sequence[ReturnView], *, is_claimed: bo
     )  # fmt: skip
 
 
-def _claimed(person_id: UUID) -> frozenset[str]:
+def _claimed(claims: Iterable[cover.ClaimView]) -> frozenset[str]:
     """Return the parcels whose loss a cover pays for or still looks at; delay keeps the goods."""
     return frozenset(
         claim.parcel_ref
-        for claim in cover.claims_of(owner_id=person_id)
+        for claim in claims
         if claim.cause != cover.Cause.DELAY and claim.state != cover.ClaimState.REFUSED
     )
 
 
-def preview_for(
-    actor: Actor, order_ref: str, *, reason: Reason, pieces: Mapping[int, int] | None = None
-) -> Preview:
-    """Return what sending pieces of an order back would bring; without pieces, all that are left.
-
-    Raises: NotFound for another's order, NotReturnable.
-    """
-    order = orders.bought_order_for(actor, order_ref)
+def reach_for(actor: Actor, order: VendorOrderView) -> Reach:
+    """Return what may go back of an order of the actor."""
     assert actor.person_id is not None, "a buyer is somebody"
-    buyer = people.person(actor.person_id)
-    assert buyer is not None, "a buyer has an account"
-    reach = reach_of(order, actor.person_id)
-    back = {line: n for line, n in (reach.free if pieces is None else pieces).items() if n}
-    if reach.refusal(reason) or not back or any(n > reach.free.get(k, 0) for k, n in back.items()):
-        raise NotReturnable
-    policies = cover.policies_for_parcels(parcel_refs=[order.parcel_ref]) if order.cover else {}
-    policy = policies.get(order.parcel_ref)
-    return Preview(
-        order=order, vendor=vendors.vendor(order.vendor_id), reach=reach, reason=reason,
-        lines=[(line, back[line.id]) for line in order.lines if line.id in back],
-        outcome=outcome_of(order, reason=reason, pieces=back),
-        is_cancelled=order.may_be_cancelled, policy=policy,
-        claim_until=cover.notice_until(policy=policy) if policy else None,
-        terms=rules.terms(clock.today()), name=buyer.name, email=buyer.email,
-    )  # fmt: skip
-
-
-def outcome_of(order: VendorOrderView, *, reason: Reason, pieces: Mapping[int, int]) -> Outcome:
-    """Return what pieces of an order bring that come back for a reason."""
-    paid, left = (_parts(amounts) for amounts in orders.parts_of(order.ref))
-    back = Money.zero(order.goods.currency)
-    for line in order.lines:
-        back += line.unit.times(pieces.get(line.id, 0))
-    today, vendor = clock.today(), vendors.vendor(order.vendor_id)
-    crosses = customs.needs_declaration(
-        dispatch_country=vendor.country, destination_country=order.country
-    )
-    reclaimed = rules.is_reclaimed(
-        reason, country=order.country, crosses_border=crosses, on=today
-    )  # fmt: skip
-    if order.may_be_cancelled:  # nothing has crossed a border, and no parcel has cost anything
-        return Outcome(parts=left, way_back=rules.Payer.BUYER, border=rules.Funder.AUTHORITY)
-    return rules.outcome(
-        reason, paid=paid, left=left, before=paid.goods - left.goods, back=back,
-        reclaimed=reclaimed, on=today,
-    )  # fmt: skip
+    return reach_of(order, actor.person_id)
 
 
 def vendor_goods(order: VendorOrderView, pieces: Mapping[int, int]) -> Money:
@@ -276,10 +207,6 @@ def vendor_goods(order: VendorOrderView, pieces: Mapping[int, int]) -> Money:
     for line in order.lines:
         back += line.vendor_unit.times(pieces.get(line.id, 0))
     return back
-
-
-def _parts(amounts: Amounts) -> Parts:
-    return Parts(amounts.goods, amounts.freight, amounts.duty, amounts.tax, amounts.fees)
 
 
 def waiting_for(actor: Actor) -> Waiting:
@@ -352,15 +279,19 @@ def _one(query: Select[ReturnRequest]) -> ReturnView:
     return found[0]
 
 
+# A return's pieces: with the return itself, since every reader tells them.
+_PIECES = (
+    select(func.jsonb_object_agg(ReturnLine.order_line_id, ReturnLine.quantity))
+    .where(ReturnLine.return_id == ReturnRequest.id)
+    .scalar_subquery()
+)
+
+
 def views(query: Select[ReturnRequest]) -> list[ReturnView]:
-    """Return returns with their pieces, in two statements."""
+    """Return returns with their pieces, in one statement."""
     with reading() as current:
-        rows = list(current.execute(query).scalars())
-        pieces: dict[UUID, dict[int, int]] = defaultdict(dict)
-        lines = select(ReturnLine).where(ReturnLine.return_id.in_([row.id for row in rows]))
-        for line in current.execute(lines).scalars() if rows else ():
-            pieces[line.return_id][line.order_line_id] = line.quantity
-    return [_view(row, pieces[row.id]) for row in rows]
+        rows = current.execute(query.add_columns(_PIECES)).all()
+    return [_view(row, {int(line): n for line, n in pieces.items()}) for row, pieces in rows]
 
 
 def _view(row: ReturnRequest, pieces: Mapping[int, int]) -> ReturnView:

@@ -19,7 +19,7 @@ from marketplace.orders import service as orders
 from marketplace.orders.queries import Amounts, OrderState
 from marketplace.orders.service import Returned
 from marketplace.permissions import GRANTS, Permission
-from marketplace.returns import queries, rules
+from marketplace.returns import outcomes, queries, rules
 from marketplace.returns.errors import ReturnMovedOn, ReturnUnknown
 from marketplace.returns.events import ReturnMoved
 from marketplace.returns.models import ReturnRequest
@@ -216,7 +216,7 @@ def _is_late(row: ReturnRequest) -> bool:
 def _refund(row: ReturnRequest, actor: Actor) -> None:
     """Give the money back that these goods bring now, and write down how much it was."""
     view, order = queries.by_ref(row.ref), order_queries.by_ref(row.order_ref)
-    found = queries.outcome_of(order, reason=view.reason, pieces=view.pieces)
+    found = outcomes.outcome_of(order, reason=view.reason, pieces=view.pieces)
     parts = found.parts
     row.freight_minor, row.fees_minor = parts.freight.minor, parts.fees.minor
     row.duty_minor, row.tax_minor = parts.duty.minor, parts.tax.minor

@@ -9,7 +9,7 @@ from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.permissions import Permission
-from marketplace.returns import desks, queries, service
+from marketplace.returns import desks, outcomes, queries, service
 from marketplace.returns.forms import (
     Asked,
     Picked,
@@ -70,7 +70,7 @@ def pick(order_ref: str) -> ResponseReturnValue:
 @requires(Permission.ORDERS_VIEW)
 def preview(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
     """Show what comes back, who pays the way and by when, before anything is sent."""
-    page = queries.preview_for(
+    page = outcomes.preview_for(
         current_actor(), order_ref, reason=reason_in(reason), pieces=pieces_in(pieces)
     )
     return render("marketplace/returns/preview.html", page=page, reasons=queries.REASON_WORDS)

@@ -102,7 +102,7 @@ def tracked(group: GroupView) -> OrderPage:
     escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
     parcels = shipping.find_parcels(parcel_refs=refs)
     declarations = customs.declarations_of(parcel_refs=refs)
-    returning = returns.parcels_of([group])
+    returning = returns.parcels_of([group], claims=claims)
     return OrderPage(
         group,
         [

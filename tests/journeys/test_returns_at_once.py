@@ -17,6 +17,7 @@ from marketplace.cart import service as cart
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
 from marketplace.returns import queries, service
+from marketplace.returns.outcomes import preview_for
 from marketplace.returns.rules import Reason, State
 from tests.banking.bank_objects import available, outcomes
 from tests.journeys.racing import FUNDS, Buyer, make_buyer, open_house
@@ -120,7 +121,7 @@ def test_piece_by_piece_brings_back_exactly_what_was_paid(story, reason, is_paid
     back = []
     for _ in range(line.quantity):
         with reading():
-            seen = queries.preview_for(
+            seen = preview_for(
                 buyer.actor, order.ref, reason=reason, pieces={line.id: 1}
             ).parts.total
         ref = service.send_back(
@@ -147,7 +148,7 @@ def test_the_vendor_is_paid_for_what_was_kept_and_for_no_more(story):
     bring(order)
     (line,) = order.lines
     with reading():
-        seen = queries.preview_for(
+        seen = preview_for(
             buyer.actor, order.ref, reason=Reason.WRONG_ITEM, pieces={line.id: 1}
         ).parts.total
     ref = service.send_back(
