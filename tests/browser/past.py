@@ -42,6 +42,9 @@ from kernel.recovery import service as recovery
 from marketplace.moderation import service as moderation
 from marketplace.moderation.queries import Outcome, Reason
 from marketplace.orders import service as orders
+from marketplace.returns import outcomes
+from marketplace.returns import service as returns
+from marketplace.returns.queries import Reason as ReturnReason
 from marketplace.reviews import service as reviews
 from marketplace.reviews.rules import Reason as Wrong
 from marketplace.reviews.service import Said
@@ -105,6 +108,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         names["application"] = _known(app)
         names |= _company(app)
         names |= _reported(market) | _reviewed(market, buyer)
+        names |= _sent_back(market, buyer, waiting)
         names |= _safety(buyer) | _everyday(buyer, names["checkout"])
         # Last: no network is there to be asked about what waits for it.
         return names | card_stories(buyer) | _things(market)
@@ -185,6 +189,33 @@ def _broken(app: Flask, delivered: dict[str, Any]) -> str:
         loss="20", description="The spout is broken off; the box was dented at one corner.",
     )  # fmt: skip
     return told.rsplit("/", 1)[1]
+
+
+def _sent_back(market: Any, buyer: Actor, waiting: str) -> dict[str, str]:
+    """Send two teapots back, one of which the seller refuses, and keep a third."""
+    seller, refs = sign_in(VENDOR), []
+    for _ in range(3):
+        order = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
+        settle()
+        orders.dispatch(order_ref=order.ref, actor=SYSTEM)
+        orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
+        pieces = {line.id: line.quantity for line in order.lines}
+        if len(refs) == 2:
+            (line,) = pieces
+            kept = {"kept": order.ref, "pieces": f"{line}x1"}
+            break
+        with reading():
+            seen = outcomes.preview_for(
+                buyer, order.ref, reason=ReturnReason.DAMAGED, pieces=pieces
+            )
+        refs.append(returns.send_back(
+            order_ref=order.ref, reason=ReturnReason.DAMAGED, pieces=pieces, actor=buyer,
+            note="The lid is cracked from side to side.", expected=seen.parts.total,
+        ))  # fmt: skip
+    returns.reject(ref=refs[1], words="It left the workshop whole.", actor=seller)
+    returns.dispute(ref=refs[1], words="The carton was never opened before.", actor=buyer)
+    settle()
+    return {"back": refs[0], "disputed": refs[1], "unpacked": by_country(waiting)["CN"].ref} | kept
 
 
 def _cover(late: Any, recent: Any) -> dict[str, str]:
