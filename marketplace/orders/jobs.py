@@ -154,8 +154,7 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     })  # fmt: skip
     for order in group.orders:
         _to_vendor(order, "vendor_order_placed", {
-            "net": order.vendor_net.plain(),
-            "lines": [{"sku": line.sku, "quantity": line.quantity} for line in order.lines],
+            "net": order.vendor_net.plain(), "lines": _pieces(order),
         })  # fmt: skip
 
 
@@ -186,8 +185,10 @@ def tell_lost(event: VendorOrderLost) -> None:
 
 @on(VendorOrderRefunded, queue="mail")
 def tell_refunded(event: VendorOrderRefunded) -> None:
-    """Tell the buyer that money came back."""
+    """Tell the buyer that money came back, and the vendor when there is nothing to pack."""
     order = queries.by_ref(event.order_ref)
+    if event.reason == "cancelled":
+        _to_vendor(order, "vendor_order_cancelled", {"lines": _pieces(order)})
     _to_buyer(_group(order), "order_refunded", {
         "ref": order.ref, "refunded": event.refunded.plain(), "reason": event.reason,
     })  # fmt: skip
@@ -223,6 +224,10 @@ def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -
             to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
             data={"name": person.name, "ref": order.ref, **data},
         )  # fmt: skip
+
+
+def _pieces(order: VendorOrderView) -> list[dict[str, object]]:
+    return [{"sku": line.sku, "quantity": line.quantity} for line in order.lines]
 
 
 def _title(titles: dict[str, str], locale: str) -> str:

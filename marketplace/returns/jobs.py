@@ -45,11 +45,15 @@ def let_clocks_run_out() -> None:
 
 @on(ReturnOpened, queue="mail")
 def confirm_and_tell_seller(event: ReturnOpened) -> None:
-    """Send the buyer the receipt with its instant, and tell the seller what comes back."""
+    """Send the buyer the receipt with its instant, and tell the seller what comes back.
+
+    Of an order that was cancelled with it, orders tell the seller.
+    """
     view = queries.by_ref(event.return_ref)
     order = orders.by_ref(view.order_ref)
     _to_buyer(view, order, "return_receipt")
-    _to_seller(view, order, "return_opened")
+    if view.state is not State.CANCELLED:
+        _to_seller(view, order, "return_opened")
 
 
 @on(ReturnMoved, queue="mail")
