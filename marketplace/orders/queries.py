@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from kernel.actor import Actor, Role
 from kernel.db import reading
@@ -240,6 +241,13 @@ _HISTORY = (
 )
 
 
+# Its goods, for the same reason: a page of an order asks much else.
+_line = aliased(OrderLine, name="line")
+_LINES = (
+    select(func.jsonb_agg(aggregate_order_by(func.to_jsonb(literal_column("line")), _line.id)))
+    .where(_line.vendor_order_id == VendorOrder.id)
+    .scalar_subquery()
+)
 # What returned goods took from the vendor: its price, and the commission that came with it.
 _BACK = (
     select(
@@ -258,40 +266,36 @@ def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
 
 
 def _loaded(query: Select[VendorOrder]) -> list[tuple[OrderGroup, VendorOrderView]]:
-    """Load orders with group, history and lines in two statements, however many there are."""
+    """Load orders with group, history and lines in one statement, however many there are."""
     whole = query.join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
     with reading() as current:
-        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY, _BACK)).all()
-        lines = _lines([order for order, *_ in rows])
+        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY, _BACK, _LINES)).all()
     return [
-        (group, _view(order, group, lines[order.id], _steps(history), back))
-        for order, group, history, back in rows
+        (group, _view(order, group, _lines_of(order, lines), _steps(history), back))
+        for order, group, history, back, lines in rows
     ]
 
 
-def _lines(orders: Sequence[VendorOrder]) -> dict[UUID, list[LineView]]:
-    lines: dict[UUID, list[LineView]] = defaultdict(list)
-    currency = {order.id: (order.currency, order.vendor_currency) for order in orders}
-    if not orders:
-        return lines
-    query = select(OrderLine).where(OrderLine.vendor_order_id.in_(currency)).order_by(OrderLine.id)
-    with reading() as current:
-        for line in current.execute(query).scalars():
-            lines[line.vendor_order_id].append(_line_view(line, *currency[line.vendor_order_id]))
-    return lines
+def _lines_of(order: VendorOrder, lines: Sequence[Mapping[str, Any]] | None) -> list[LineView]:
+    return [_line_view(line, order.currency, order.vendor_currency) for line in lines or ()]
 
 
 def _steps(history: Sequence[tuple[str, str]] | None) -> list[StepView]:
     return [StepView(OrderState(state), datetime.fromisoformat(at)) for state, at in history or ()]
 
 
-def _line_view(line: OrderLine, currency: str, vendor_currency: str) -> LineView:
-    unit = Money(line.unit_minor, currency)
+def _line_view(line: Mapping[str, Any], currency: str, vendor_currency: str) -> LineView:
+    told = {
+        name: line[name]
+        for name in (
+            "id", "offer_id", "product_ref", "sku", "titles", "options", "picture", "quantity",
+            "hs_code", "origin_country", "weight_g",
+        )
+    }  # fmt: skip
+    unit = Money(line["unit_minor"], currency)
     return LineView(
-        line.id, line.offer_id, line.product_ref, line.sku, line.titles, line.options, line.picture,
-        line.quantity, unit, unit.times(line.quantity),
-        Money(line.vendor_unit_minor, vendor_currency), line.hs_code, line.origin_country,
-        line.weight_g,
+        **told, unit=unit, total=unit.times(line["quantity"]),
+        vendor_unit=Money(line["vendor_unit_minor"], vendor_currency),
     )  # fmt: skip
 
 

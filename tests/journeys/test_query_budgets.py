@@ -8,10 +8,11 @@ import gc
 import pytest
 from sqlalchemy import text
 
-from kernel import memory
+from kernel import clock, memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
 from marketplace.orders import service as order_service
+from marketplace.returns import service as returns
 from marketplace.shipping.cli import settle
 from tests.journeys.shopping import by_country, days, fill, pay, to_review
 
@@ -36,7 +37,18 @@ def lived_in(market, noon, signed_in, with_money):
     days(4)
     view = to_review(market, buyer)
     fill(market, buyer)
-    return {"order": by_country(refs[0])["CN"].ref, "group": refs[0], "checkout": view.ref}
+    parcel = by_country(refs[0])["CN"]
+    order_service.note_delivered(parcel_ref=parcel.parcel_ref, at=clock.now(), actor=SYSTEM)
+    settle()
+    back = returns.withdraw(order_ref=parcel.ref, actor=buyer)
+    whole = by_country(refs[1])["CN"]
+    return {
+        "return": back,
+        "whole": whole.ref,
+        "order": by_country(refs[0])["CN"].ref,
+        "group": refs[0],
+        "checkout": view.ref,
+    }
 
 
 @pytest.fixture
@@ -89,6 +101,9 @@ PAGES = [
     (BUYER, "/en/messages/"),
     (BUYER, "/en/messages/new?order={order}"),
     (BUYER, "/en/account/alerts/"),
+    (BUYER, "/en/orders/parcels/{whole}/withdraw"),
+    (BUYER, "/en/orders/parcels/{whole}/return"),
+    (BUYER, "/en/returns/{return}"),
     (BUYER, "/en/bank/"),
     (BUYER, "/en/bank/wallets/eur"),
     (BUYER, "/en/bank/movements/"),
@@ -116,10 +131,13 @@ PAGES = [
     (VENDOR, "/en/desk/shop"),
     (VENDOR, "/en/desk/questions/"),
     (VENDOR, "/en/desk/messages/"),
+    (VENDOR, "/en/desk/returns/"),
+    (VENDOR, "/en/desk/returns/{return}"),
     (VENDOR, "/en/desk/decisions/"),
     (OPERATOR, "/en/operations/machinery"),
     (OPERATOR, "/en/moderation/"),
     (OPERATOR, "/en/moderation/questions/"),
+    (OPERATOR, "/en/returns/disputed/"),
     (OPERATOR, "/en/bank/books/disputes"),
     (OPERATOR, "/en/bank/books/reconciliation/"),
     (OPERATOR, "/en/bank/books/safeguarding/"),
