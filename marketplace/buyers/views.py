@@ -7,7 +7,16 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.web import current_actor, own_address, pages, preferences, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    keep_typed,
+    own_address,
+    pages,
+    preferences,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.scripts import is_read
 from marketplace.buyers import queries, service
 from marketplace.buyers.forms import parse_address
@@ -48,7 +57,10 @@ def _regions(country: str) -> list[tuple[str, str]]:
 @requires(Permission.ADDRESS_MANAGE)
 @reshow(index)
 def add() -> ResponseReturnValue:
-    """Add an address."""
+    """Add an address, or show the form of another country with what was typed."""
+    if request.form.get("another"):
+        keep_typed()
+        return index()
     service.add_address(address=parse_address(request.form), actor=current_actor())
     return redirect(own_address(request.form.get("next", "")) or url_for("addresses.index"), 303)
 
@@ -67,7 +79,10 @@ def edit(address_id: UUID) -> ResponseReturnValue:
 @requires(Permission.ADDRESS_MANAGE)
 @reshow(edit)
 def change(address_id: UUID) -> ResponseReturnValue:
-    """Write an address anew."""
+    """Write an address anew, or show the form of another country with what was typed."""
+    if request.form.get("another"):
+        keep_typed()
+        return edit(address_id)
     service.change_address(
         address_id=address_id, address=parse_address(request.form), actor=current_actor()
     )

@@ -15,8 +15,10 @@ document.addEventListener("input", event => {
 	const { dataset, value, form } = event.target;
 	if (dataset.either && value) form.elements[dataset.either].value = "";
 });
+// A choice that changes the page sends its form, by the button that it names if it names one.
 document.addEventListener("change", event => {
-	if (event.target.dataset.send !== undefined) event.target.form.requestSubmit();
+	const { dataset, form } = event.target;
+	if (dataset.send !== undefined) form.requestSubmit(form.elements[dataset.send] ?? null);
 });
 // A password is read while it is typed, when somebody wants to.
 wake("[data-shows]", box => {
