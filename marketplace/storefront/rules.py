@@ -18,14 +18,14 @@ FAMILIES: Mapping[str, str] = {
 }  # fmt: skip
 
 SORTS: Mapping[str, str] = {
-    "relevance": N_("Best match"), "price_low": N_("Price, low first"),
-    "price_high": N_("Price, high first"), "newest": N_("Newest first"),
+    "relevance": N_("Best match"), "price_low": N_("Price of the goods, low first"),
+    "price_high": N_("Price of the goods, high first"), "newest": N_("Newest first"),
     "popular": N_("Most bought first"),
 }  # fmt: skip
 
 ORDERS: Mapping[str, str] = {
-    "best": N_("In stock and most bought first"), "price": N_("Price, low first"),
-    "price-high": N_("Price, high first"), "new": N_("Newest first"),
+    "best": N_("In stock and most bought first"), "price": N_("Price of the goods, low first"),
+    "price-high": N_("Price of the goods, high first"), "new": N_("Newest first"),
 }  # fmt: skip
 
 PAGE_SIZE = 24  # whole rows of two, three and four cards
