@@ -840,3 +840,16 @@ def test_the_front_page_goes_on_with_what_was_looked_at_before_it_offers_anythin
     headings = [h.get("id") for h in soup(german.get("/en/")).main("h2")]
 
     assert headings.index("looked") < headings.index("a2")
+
+
+def test_a_cart_with_its_totals_in_other_currencies_stays_within_its_statements(
+    as_, make_person, german
+):
+    made, mine = shown(), as_(make_person())
+    put(mine, made)
+    mine.get("/en/cart/")
+
+    with counting_queries() as asked:
+        assert soup(mine.get("/en/cart/")).select(".item")
+
+    assert len(asked) <= 10, asked.statements
