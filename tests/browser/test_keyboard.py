@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -42,7 +44,15 @@ def test_completions_are_chosen_by_arrows_and_dropped_by_escape(house, chromium)
         box.focus()
         page.keyboard.type("tea", delay=30)
         expect(box).to_have_attribute("aria-expanded", "true")
+        offered = page.get_by_role("option")
+        expect(page.locator("body > p.vh[role=status]")).to_have_text(
+            re.compile(rf"^{offered.count()} ")
+        )
         page.keyboard.press("ArrowDown")
+        page.keyboard.press("End")
+        expect(offered.last).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Home")
+        expect(offered.first).to_have_attribute("aria-selected", "true")
         chosen = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
         expect(chosen).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Escape")
@@ -68,3 +78,48 @@ def test_a_dialog_takes_the_focus_and_gives_it_back(house, chromium):
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(opener).to_be_focused()
+
+
+def test_more_goods_join_the_page_the_first_has_the_focus_and_their_number_is_said(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/goods/")
+        cards = page.locator("ul.grid > li")
+        before = cards.count()
+        page.get_by_role("link", name="Show more goods").press("Enter")
+        expect(cards).to_have_count(2 * before)
+        expect(cards.nth(before).get_by_role("link")).to_be_focused()
+        spoken = page.locator("body > p.vh[role=status]")
+        expect(spoken).to_have_text(f"{before} more products are shown.")
+
+
+def test_a_filter_stands_in_two_places_and_taking_it_back_is_said(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/search?q=")
+        told, chips = page.locator(".res-head [role=status]"), page.locator("nav.chips a.on")
+        everything = told.inner_text()
+        page.locator("input[name=country]").first.check()
+        expect(chips).to_have_count(1)
+        expect(page).to_have_url(re.compile("country="))
+        expect(page.locator("input[name=country]:checked")).to_have_count(1)
+        expect(told).not_to_have_text(everything)
+        chips.press("Enter")
+        expect(page.locator("input[name=country]:checked")).to_have_count(0)
+        expect(page).not_to_have_url(re.compile("country="))
+        expect(told).to_have_text(everything)
+        expect(page.locator("body > p.vh[role=status]")).to_have_text(everything)
+
+
+def test_the_way_back_from_goods_leads_to_the_same_place_under_the_same_filters(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/search?q=")
+        page.locator(".facets input[name=stock]").check()
+        expect(page.locator("nav.chips a.on")).to_have_count(1)
+        link = page.locator(".card h3 a").nth(12)
+        link.scroll_into_view_if_needed()
+        stood = page.evaluate("scrollY")
+        assert stood > 400
+        link.click()
+        expect(page.locator("h1")).not_to_have_text("Find goods")
+        page.go_back()
+        expect(page.locator(".facets input[name=stock]")).to_be_checked()
+        page.wait_for_function("stood => Math.abs(scrollY - stood) < 60", arg=stood)

@@ -64,6 +64,28 @@ def test_an_order_tells_goods_money_and_cover_along_one_route(
     assert not page.select("[style]")
 
 
+def test_a_parcel_under_way_tells_by_whose_clock_what_the_door_asks_and_how_long_cover_runs(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    group_ref = pay(to_review(market, buyer), buyer)
+
+    page = soup(browse(buyer).get(f"/en/orders/{group_ref}"))
+
+    parcels = page.select("article.parcel")
+    assert len(parcels) == 2
+    for parcel in parcels:
+        assert "By the clock of" in parcel.text
+        assert "Nothing to pay at the door." in parcel.text
+        times = parcel.select(".rails time")
+        assert times
+        assert all(time["datetime"].endswith("+00:00") for time in times)
+    covered = [parcel for parcel in parcels if "You chose no cover" not in parcel.text]
+    assert len(covered) == 1
+    assert "It runs until the parcel is with you, promised for" in covered[0].text
+
+
 def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_the_delivery(
     market, noon, signed_in, with_money, browse
 ):
