@@ -85,7 +85,7 @@ def _told(revision: Revision, currency: str) -> Iterator[Told]:
 
 
 def _words(given: Any) -> str:  # noqa: ANN401 - a pair as JSON keeps it
-    return "\\n".join(part for part in given or () if part)
+    return "\n".join(part for part in given or () if part)
 
 
 def _label(key: str) -> str:
