@@ -27,6 +27,7 @@ _COLUMNS = """
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
     v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, g.path AS shelf, p.category_id,
     p.brand, p.attributes, p.listed_at,
+    (SELECT c.away FROM marketplace.product_card c WHERE c.product_id = p.id) AS away,
     (SELECT jsonb_object_agg(w.currency, w.price_minor)
      FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
     coalesce(s.on_hand, 0) AS on_hand,
@@ -57,7 +58,8 @@ class Listing:
     Shape: is_own when the shop wrote the listing; own_prices maps further currencies to minor
     units; texts maps locale to title and description; languages are those written and those there
     are; is_offered is the shop's own choice, is_listed whether buyers see it; drawing is the
-    address of what buyers see while there is no picture.
+    address of what buyers see while there is no picture; away are the countries that none of its
+    offers reaches, as the shelf reckoned them.
     """
 
     product_id: int
@@ -88,6 +90,7 @@ class Listing:
     attributes: Mapping[str, Sequence[str | int]]
     own_prices: Mapping[str, int]
     listed_at: datetime
+    away: tuple[str, ...]
     languages: tuple[int, int]
     drawing: str
 
@@ -169,6 +172,6 @@ def _listing(
         origin_country=row.origin_country or "", weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
         brand=row.brand, attributes=row.attributes, own_prices=row.own_prices or {},
-        listed_at=row.listed_at,
+        listed_at=row.listed_at, away=tuple(row.away or ()),
         languages=completeness(texts, offered), drawing=drawing.src,
     )  # fmt: skip
