@@ -701,7 +701,10 @@ def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, ma
     hidden = page(browser.get("/en/bank/"))
     assert hidden.select(".veiled.drawn .big")
     assert "77" not in hidden.select_one("header").get_text()
-    assert page(browser.get("/en/bank/movements/")).select(".veiled.drawn")
+    for address in ("movements/", "transfers", "limits", "exchange", "pots/", "statements/"):
+        shown = page(browser.get(f"/en/bank/{address}"))
+        figures = shown.select("main .m")
+        assert [figure for figure in figures if not figure.find_parent(class_="drawn")] == []
     form = hidden.find("button", string="Show amounts").find_parent("form")
     post(browser, form["action"], veil="")
     assert page(browser.get("/en/bank/")).select(".veiled.drawn") == []
