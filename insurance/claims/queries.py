@@ -277,6 +277,19 @@ def is_covered(policy: PolicyView, cause: Cause) -> bool:
     )  # fmt: skip
 
 
+def answered_by(file: ClaimFile) -> date | None:
+    """Return the day by which officers answer, None when none decides or that day is over.
+
+    An appeal begins the time anew.
+    """
+    if file.claim.state not in {ClaimState.IN_REVIEW, ClaimState.RECOMMENDED}:
+        return None
+    asked = [line.at for line in file.history if line.what == "appealed"]
+    began = max([file.claim.opened_at, *asked])
+    by = (began + timedelta(days=rules.handling_on(began.date()).answer_days)).date()
+    return by if by >= clock.today() else None
+
+
 def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
     """Whether a cause is covered and its time to be reported has begun and is not over."""
     return is_covered(policy, cause) and rules.is_inside_window(

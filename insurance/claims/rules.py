@@ -111,6 +111,7 @@ class Handling:
     covered: Mapping[str, Sequence[str]]
     found_choice_days: int
     appeal_days: int
+    answer_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,7 @@ def _handlings() -> tuple[Handling, ...]:
             covered=row["covered"],
             found_choice_days=row["found_choice_days"],
             appeal_days=row["appeal_days"],
+            answer_days=row["answer_days"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )

@@ -74,7 +74,7 @@ class ClaimPage:
 
     Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
-    refusal that an appeal speaks against.
+    refusal that an appeal speaks against; answered_by is the day by which officers decide.
     """
 
     claim: ClaimView
@@ -88,6 +88,7 @@ class ClaimPage:
     policy_status: policy_words.Status
     level: str
     promised_on: date | None
+    answered_by: date | None
     may_decide: bool
     may_confirm: bool
     may_appeal: bool
@@ -158,6 +159,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         policy_status=policy_words.STATUS[file.policy.state],
         level=LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
+        answered_by=queries.answered_by(file),
         may_decide=actor.has(Role.UNDERWRITER)
         and actor.person_id not in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id},
         may_appeal=claim.policyholder_id == actor.person_id

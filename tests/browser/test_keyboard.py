@@ -123,3 +123,27 @@ def test_the_way_back_from_goods_leads_to_the_same_place_under_the_same_filters(
         page.go_back()
         expect(page.locator(".facets input[name=stock]")).to_be_checked()
         page.wait_for_function("stood => Math.abs(scrollY - stood) < 60", arg=stood)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_refused_form_takes_the_focus_and_each_of_its_lines_leads_to_a_field(
+    house, chromium, lang
+):
+    with window(chromium) as page:
+        visit(house, page, None, lang, "/sign-up")
+        untouched = page.title()
+        page.locator("#f-email").fill("not an address")
+        page.locator("main form button.wide").click()
+        page.wait_for_load_state()
+
+        expect(page.locator("#wrong")).to_be_focused()
+        assert page.title() != untouched
+        assert page.title().endswith(untouched)
+        expect(page.locator("#f-email")).to_have_value("not an address")
+        lines = page.locator("#wrong li a")
+        assert lines.count() == 3
+        for number in range(3):
+            lines.nth(number).press("Enter")
+            field = page.locator(lines.nth(number).get_attribute("href"))
+            expect(field).to_be_focused()
+            expect(field).to_have_attribute("aria-invalid", "true")

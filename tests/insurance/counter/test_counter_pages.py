@@ -276,6 +276,22 @@ def test_what_cannot_be_reported_any_more_is_not_asked_for_and_its_draft_forgott
         assert pages.my_cover(holder).kept == []
 
 
+def test_a_claim_with_an_officer_says_by_when_it_is_answered(holder, as_, make_person):
+    fund()
+    claim = damaged(delivered(held(holder)))
+    drain()
+    day = claim.opened_at + timedelta(days=5)
+    seen = words_of(as_(holder).get(f"/en/cover/claims/{claim.ref}"))
+    assert f"You have our answer by {day:%A}" in seen
+    with reading():
+        assert queries.answered_by(queries.claim_for(holder, claim.ref)) == day.date()
+
+    kernel_clock.freeze(day + timedelta(days=1))
+
+    with reading():
+        assert queries.answered_by(queries.claim_for(holder, claim.ref)) is None
+
+
 def test_the_desk_needs_the_right(holder, as_, make_person):
     assert as_(holder).get("/en/cover/desk").status_code == 403
     assert as_(make_person(roles=OFFICER)).get("/en/cover/desk").status_code == 200
@@ -307,9 +323,11 @@ def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays
     mine = as_(holder)
     assert "What did we overlook?" in words_of(mine.get(page))
     assert post(mine, f"{page}/appeal", words="").status_code == 422
+    kernel_clock.freeze(kernel_clock.now() + timedelta(days=4))
     assert post(mine, f"{page}/appeal", words="The box was dented.").status_code == 303
 
     told = words_of(mine.get(page))
+    assert f"You have our answer by {kernel_clock.now() + timedelta(days=5):%A}" in told
     assert "The box was dented." in told
     assert "Cracked before." in told
     assert "What did we overlook?" not in told
