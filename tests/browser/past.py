@@ -105,7 +105,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             email=NEWCOMER, password=PASSWORD, name="Noor Aziz", locale="en", country="FR",
             actor=SYSTEM,
         )  # fmt: skip
-        names |= _company(app) | {"application": _known(app)}
+        names |= {"application": _known(app)} | _company(app)
         names |= _reported(market) | _reviewed(market, buyer)
         names |= _sent_back(market, buyer, waiting)
         names |= _safety(buyer) | _everyday(buyer, names["checkout"])
