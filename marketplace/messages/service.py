@@ -98,7 +98,7 @@ def _count(*, is_new: bool, actor: Actor) -> None:
 @command
 def _begin(*, about: Subject, written: Written, actor: Actor) -> str:
     buyer = people.person(about.buyer_id)
-    if buyer is None or not about.is_open:
+    if buyer is None:
         raise NobodyToAsk
     now = clock.now()
     made = insert(MessageThread).values(

@@ -17,6 +17,7 @@ from marketplace.messages.errors import NobodyToAsk
 from marketplace.messages.queries import TITLES, Side, row_for, side_of
 from marketplace.orders import queries as orders
 from marketplace.orders.queries import VendorOrderView
+from marketplace.shipping import queries as shipping
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -35,8 +36,7 @@ class Subject:
     """What a new message is about, and who would read it.
 
     Shape: thread_ref is the thread about it that exists, empty for none; product_ref, titles and
-    order_ref are empty when it is about neither; known are the order's own numbers; is_open when
-    somebody would read it.
+    order_ref are empty when it is about neither; known are the order's own numbers.
     """
 
     side: Side
@@ -51,7 +51,6 @@ class Subject:
     group_ref: str = ""
     known: tuple[str, ...] = ()
     thread_ref: str = ""
-    is_open: bool
 
     @property
     def key(self) -> UUID:
@@ -81,7 +80,7 @@ def subject_for(actor: Actor, *, shop: str = "", product: str = "", order: str =
     return Subject(
         side=Side.BUYER, buyer_id=actor.person_id, buyer_name="", vendor=vendor,
         product_id=row.id if row else None, product_ref=row.ref if row else "",
-        titles=row.titles if row else {}, source=row.source_locale if row else "", is_open=True,
+        titles=row.titles if row else {}, source=row.source_locale if row else "",
         thread_ref=_existing(actor.person_id, vendor.id, row.id if row else 0, ""),
     )  # fmt: skip
 
@@ -96,7 +95,7 @@ def _about_order(actor: Actor, ref: str) -> Subject:
     return Subject(
         side=side, buyer_id=group.person_id, buyer_name=str(group.address.get("name", "")),
         vendor=vendors.vendor(found.vendor_id), order_ref=found.ref, group_ref=found.group_ref,
-        titles=found.lines[0].titles if found.lines else {}, known=_numbers(found), is_open=True,
+        titles=found.lines[0].titles if found.lines else {}, known=_numbers(found),
         thread_ref=_existing(group.person_id, found.vendor_id, 0, found.ref),
     )  # fmt: skip
 
@@ -107,6 +106,8 @@ def _numbers(order: VendorOrderView) -> tuple[str, ...]:
     kept = (address.get(key) for key in ("phone", "postcode", "city", "name"))
     given = [order.ref, order.group_ref, order.parcel_ref, *kept, *address.get("lines", ())]
     given += [line.hs_code for line in order.lines] + [line.sku for line in order.lines]
+    sent = shipping.find_parcels(parcel_refs=[order.parcel_ref]).get(order.parcel_ref)
+    given.append(sent.tracking_number if sent else None)
     return tuple(str(text) for text in given if text)
 
 

@@ -14,3 +14,11 @@ class QuestionAnswered(Event):
 
     name: ClassVar[str] = "marketplace.question.answered.v1"
     question_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRemoved(Event):
+    """An operator took a question away with its answer."""
+
+    name: ClassVar[str] = "marketplace.question.removed.v1"
+    question_ref: str

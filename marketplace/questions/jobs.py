@@ -1,4 +1,4 @@
-"""The letter to who asked."""
+"""The letters: there is an answer; a question was taken away, and why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries as people
 from marketplace.questions import queries
-from marketplace.questions.events import QuestionAnswered
+from marketplace.questions.events import QuestionAnswered, QuestionRemoved
+from marketplace.vendors import queries as vendors
 
 
 @on(QuestionAnswered, queue="mail")
@@ -20,3 +21,29 @@ def tell_asker(event: QuestionAnswered) -> None:
         to=asker.email, template="marketplace/mail/question_answered.txt", locale=asker.locale,
         data={"name": asker.name, "title": found.goods.title(asker.locale), "ref": found.goods.ref},
     )  # fmt: skip
+
+
+@on(QuestionRemoved, queue="mail")
+def give_reason(event: QuestionRemoved) -> None:
+    """Tell who asked, and the shop that answered, what was taken away and why.
+
+    Source: Regulation (EU) 2022/2065, article 17.
+    """
+    found = queries.question(event.question_ref)
+    assert found.goods is not None, "a question is about goods"
+    shop = vendors.vendor(found.goods.vendor_id)
+    asker = people.person(found.asker_id) if found.asker_id else None
+    for person in [*people.staff_of(shop.organisation_id), *([asker] if asker else [])]:
+        mail.send(
+            to=person.email, template="marketplace/mail/question_removed.txt",
+            locale=person.locale,
+            data={
+                "name": person.name, "title": found.goods.title(person.locale),
+                "question": _line(found.words), "words": _line(found.removed_why),
+            },
+        )  # fmt: skip
+
+
+def _line(words: str) -> str:
+    # A line of its own would be read as a paragraph, a fact or the link of the letter.
+    return " ".join(words.split())

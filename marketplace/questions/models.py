@@ -17,8 +17,8 @@ class ProductQuestion(Base):
     """What a shopper asked about goods, and what the shop that listed them answered.
 
     Shape: asker_id is gone once the asker asked to be forgotten; answer, its language, writer and
-    instant come together; edited_at is when the answer last changed; removed_at is when an
-    operator took the question away with its answer.
+    instant come together; edited_at is when the answer last changed; removed_at and removed_why
+    are when and why an operator took the question away with its answer.
     """
 
     __tablename__ = "product_question"
@@ -31,6 +31,7 @@ class ProductQuestion(Base):
         CheckConstraint(
             "edited_at IS NULL OR answered_at IS NOT NULL", name="only_answers_are_edited"
         ),
+        CheckConstraint("num_nulls(removed_at, removed_why) IN (0, 2)", name="removed_with_reason"),
         Index(
             "ix_product_question_shown", "product_id", "answered_at", "id",
             postgresql_where=text("answered_at IS NOT NULL AND removed_at IS NULL"),
@@ -62,6 +63,7 @@ class ProductQuestion(Base):
     answered_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    removed_why: Mapped[str | None]
 
 
 class QuestionReport(Base):

@@ -108,7 +108,11 @@ class Goods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """A question. Shape: answer is empty while it waits; goods only where lists mix goods."""
+    """A question.
+
+    Shape: answer is empty while it waits, removed_why unless an operator took it away; goods stand
+    only where lists mix goods.
+    """
 
     id: int
     ref: str
@@ -120,6 +124,7 @@ class QuestionView:
     answered_at: datetime | None
     edited_at: datetime | None
     asker_id: UUID | None
+    removed_why: str
     goods: Goods | None = None
 
 
@@ -251,5 +256,6 @@ def _question(row: Any, *, with_goods: bool = False) -> QuestionView:  # noqa: A
         id=row.id, ref=row.ref, words=row.words, locale=row.locale, asked_at=row.asked_at,
         answer=row.answer or "", answer_locale=row.answer_locale or "",
         answered_at=row.answered_at, edited_at=row.edited_at, asker_id=row.asker_id,
+        removed_why=row.removed_why or "",
         goods=_goods(row) if with_goods else None,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from marketplace.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.questions.events import QuestionAnswered
+from marketplace.questions.events import QuestionAnswered, QuestionRemoved
 from marketplace.questions.models import ProductQuestion, QuestionReport
 from marketplace.vendors import queries as vendors
 
@@ -107,16 +107,18 @@ def report(*, question_ref: str, actor: Actor) -> None:
 
 
 @command
-def decide(*, question_ref: str, is_removed: bool, actor: Actor) -> None:
+def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
     """Decide on every waiting report of a question: it stays, or goes with its answer.
 
-    Locks: the question. Raises: QuestionUnknown.
+    Shape: removed_why is empty when it stays.
+    Locks: the question. Events: QuestionRemoved. Raises: QuestionUnknown.
     """
     found = _locked(question_ref)
     now = clock.now()
     session().execute(_DECIDED, {"id": found.id, "by": actor.person_id, "at": now})
-    if is_removed:
-        found.removed_at = now
+    if removed_why:
+        found.removed_at, found.removed_why = now, removed_why
+        publish(QuestionRemoved(question_ref=found.ref))
         after_commit(queries.forget_shown)
 
 

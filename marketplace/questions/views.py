@@ -10,7 +10,7 @@ from kernel.web import current_actor, flash, pages, preferences, public, render,
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
 from marketplace.questions import queries, service
-from marketplace.questions.forms import parse_answer, parse_question
+from marketplace.questions.forms import parse_answer, parse_decision, parse_question
 from marketplace.questions.own import own_words
 
 bp = pages("questions", __name__)
@@ -97,8 +97,8 @@ def reported() -> ResponseReturnValue:
 @reshow(lambda ref: reported())  # noqa: ARG005 - the page is the list
 def decide(ref: str) -> ResponseReturnValue:
     """Keep a question, or take it away with its answer."""
-    is_removed = request.form.get("outcome") == "removed"
-    service.decide(question_ref=ref, is_removed=is_removed, actor=current_actor())
+    why = parse_decision(request.form)
+    service.decide(question_ref=ref, removed_why=why, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("questions.reported"), 303)
 

@@ -20,6 +20,7 @@ from marketplace.questions import service as questions
 _ASKED = (
     ("Passe-t-elle au lave-vaisselle, et le décor tient-il ?", "fr"),
     ("هل يتسع الإبريق لأربعة أكواب صغيرة؟", "ar"),
+    ("Is your shop as bad as people say it is?", "en"),
     ("Does the lid stay on when one pours with one hand?", "en"),
 )
 _GOODS = text(
@@ -51,6 +52,9 @@ def talk_stories(
         locale="en", actor=vendor,
     )  # fmt: skip
     questions.report(question_ref=waiting[1].ref, actor=vendor)
+    questions.decide(
+        question_ref=waiting[2].ref, removed_why="It asks nothing about the goods.", actor=SYSTEM
+    )
     ref, sku, offer_id = market.execute(_GOODS).one()
     inventory.count(offer_id=offer_id, on_hand=0, actor=SYSTEM)
     alerts.wait_for(product_ref=ref, sku=sku, actor=buyer)

@@ -2357,11 +2357,13 @@ CREATE TABLE marketplace.product_question (
 	answered_at TIMESTAMP WITH TIME ZONE, 
 	edited_at TIMESTAMP WITH TIME ZONE, 
 	removed_at TIMESTAMP WITH TIME ZONE, 
+	removed_why TEXT, 
 	CONSTRAINT pk_product_question PRIMARY KEY (id), 
 	CONSTRAINT ck_product_question_words_fit CHECK (char_length(words) BETWEEN 10 AND 500), 
 	CONSTRAINT ck_product_question_answer_fits CHECK (char_length(answer) BETWEEN 1 AND 2000), 
 	CONSTRAINT ck_product_question_answered_whole CHECK (num_nulls(answer, answer_locale, answered_at) IN (0, 3)), 
 	CONSTRAINT ck_product_question_only_answers_are_edited CHECK (edited_at IS NULL OR answered_at IS NOT NULL), 
+	CONSTRAINT ck_product_question_removed_with_reason CHECK (num_nulls(removed_at, removed_why) IN (0, 2)), 
 	CONSTRAINT uq_product_question_ref UNIQUE (ref), 
 	CONSTRAINT fk_product_question_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id), 
 	CONSTRAINT fk_product_question_vendor_id FOREIGN KEY(vendor_id) REFERENCES marketplace.vendor (id)

@@ -30,6 +30,8 @@ from marketplace.messages.events import MessageSent
 from marketplace.messages.queries import Side
 from marketplace.messages.rules import LONGEST
 from marketplace.messages.service import Written
+from marketplace.orders import queries as orders
+from marketplace.shipping.models import Parcel
 from marketplace.vendors import service as vendors
 from tests.marketplace.makers import make_offer, make_order, make_vendor
 
@@ -211,6 +213,24 @@ def test_an_orders_own_numbers_may_be_said_in_its_thread(made, buyer, seller):
         write(seller, ref, "Call +33 6 98 76 54 32 instead.")
 
     assert len(said(buyer, ref)) == 1
+
+
+def test_the_carriers_number_may_be_said_once_the_parcel_is_on_its_way(made, buyer):
+    number = "00340434161094021501"
+    order = make_order(made=made, buyer=buyer)
+    with pytest.raises(LeadsElsewhere):
+        begin(buyer, made, f"Is it {number}?", order=order)
+
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.add(Parcel(
+            id=new_id(), ref=orders.by_ref(order).parcel_ref, vendor_order_ref=order,
+            option_code="post", carrier="Post", tracking_number=number, state="in_transit",
+            origin={}, destination={}, crosses_border=True, weight_g=800,
+            promised_on=house_clock.today(), dispatched_at=house_clock.now(),
+        ))  # fmt: skip
+    ref = begin(buyer, made, f"Is it {number}?", order=order)
+
+    assert said(buyer, ref) == [f"Is it {number}?"]
 
 
 def test_so_many_threads_and_messages_and_no_more_at_once(made, buyer):

@@ -26,7 +26,7 @@ from marketplace.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.questions.events import QuestionAnswered
+from marketplace.questions.events import QuestionAnswered, QuestionRemoved
 from marketplace.questions.own import own_words
 from marketplace.questions.rules import pattern
 from marketplace.shelves import service as shelving
@@ -66,10 +66,9 @@ def words_of(page):
     return [one.words for one in page.questions]
 
 
-def letters():
-    kind = "marketplace/mail/question_answered.txt"
+def letters(kind="question_answered"):
     with reading():
-        return [m for m in mail.mailbox(limit=200) if m.template == kind]
+        return [m for m in mail.mailbox(limit=200) if m.template == f"marketplace/mail/{kind}.txt"]
 
 
 def post(browser, address, **form):
@@ -305,18 +304,40 @@ def test_what_is_reported_an_operator_keeps_or_takes_away(
     with reading():
         assert [one.ref for one in queries.reported()] == [ref]
 
-    post(operator, f"/moderation/questions/{ref}")
+    post(operator, f"/moderation/questions/{ref}", outcome="kept")
     with reading():
         assert queries.reported() == []
     assert words_of(shown(made)) == [WORDS]
 
     service.report(question_ref=ref, actor=make_person())
     assert WORDS in operator.get("/en/moderation/questions/").text
-    post(operator, f"/moderation/questions/{ref}", outcome="removed")
+    silent = post(operator, f"/moderation/questions/{ref}", outcome="removed", words="")
+    assert silent.status_code == 422
+    assert soup(silent).select_one(".err").text.strip()
+    post(operator, f"/moderation/questions/{ref}", outcome="removed", words="It insults somebody.")
     assert WORDS not in client.get(f"/en/p/{made.ref}/questions").text
     assert waiting(seller, "answered").questions == []
     with pytest.raises(QuestionUnknown):
         service.change_answer(question_ref=ref, words="No.", locale="en", actor=seller)
+
+
+def test_both_sides_read_why_a_question_was_taken_away(made, buyer, seller, make_person, outbox):
+    ref = asked(made, buyer, seller, "Is it\n\n-> really safe?")
+    service.report(question_ref=ref, actor=make_person())
+    service.decide(
+        question_ref=ref, removed_why="It insults\n\nsomebody.",
+        actor=make_person(roles=frozenset({Role.OPERATOR})),
+    )  # fmt: skip
+    (event,) = [e for e in outbox() if isinstance(e, QuestionRemoved)]
+    with transaction(name="test", actor=SYSTEM):
+        jobs.give_reason(event)
+
+    sent = letters("question_removed")
+    assert {m.recipient for m in sent} == {"buyer@example.com", "seller@example.com"}
+    for letter in sent:
+        body = render_letter(letter.template, letter.locale, letter.data)
+        assert "It insults somebody." in body.text
+        assert "Is it -> really safe?" in body.text
 
 
 def test_what_waits_for_an_answer_is_not_there_to_be_reported(made, buyer, seller):
