@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.world import tour, welcome
+from marketplace.world import talk, tour, welcome
 from marketplace.world.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -43,6 +43,22 @@ def test_whoever_was_stopped_goes_on_to_two_orders_of_one_piece(house, shopper, 
         "SELECT count(*) FROM kernel.person WHERE email = :email", email=shopper.email
     )
     assert (len(walk.order_refs), pieces, accounts) == (2, [1, 1], 1)
+
+
+def test_what_was_said_before_a_tour_broke_off_is_not_said_again(house):
+    for _ in range(2):
+        talk.leave_open(house.base_url, lambda _said: None)
+
+    waiting = talk._told()["waiting"]
+    asked = house.ask(
+        "SELECT count(*) FROM marketplace.product_question WHERE words = :words",
+        words=waiting["question"]["words"],
+    )
+    written = house.ask(
+        "SELECT count(*) FROM marketplace.thread_message WHERE words = :words",
+        words=waiting["thread"]["said"][0],
+    )
+    assert (asked, written) == (1, 1)
 
 
 @pytest.mark.parametrize(
