@@ -375,6 +375,21 @@ def test_a_refused_answer_comes_back_at_its_question_alone(made, buyer, seller, 
     assert "www.kiln.com" in soup(page).select_one(".err").text
 
 
+def test_a_refused_change_comes_back_on_the_page_it_was_typed_on(made, buyer, seller, as_, db):
+    for number in range(queries.PAGE + 1):
+        let_ask(db)
+        asked(made, buyer, seller, f"Question number {number:02}?")
+    browser = as_(seller)
+    after = waiting(seller, "answered").after
+    page = soup(browser.get(f"/en/desk/questions/?view=answered&after={after}"))
+    (form,) = page.select(".talk form")
+
+    refused = post(browser, form["action"].removeprefix("/en"), words="See www.kiln.com")
+
+    (field,) = soup(refused).select("textarea")
+    assert (refused.status_code, field.text) == (422, "See www.kiln.com")
+
+
 def test_a_stranger_reads_and_is_asked_to_sign_in_to_ask(made, client):
     page = soup(client.get(f"/en/p/{made.ref}/questions"))
 
