@@ -39,11 +39,6 @@ def give_reason(event: QuestionRemoved) -> None:
             locale=person.locale,
             data={
                 "name": person.name, "title": found.goods.title(person.locale),
-                "question": _line(found.words), "words": _line(found.removed_why),
+                "question": found.words, "words": found.removed_why,
             },
         )  # fmt: skip
-
-
-def _line(words: str) -> str:
-    # A line of its own would be read as a paragraph, a fact or the link of the letter.
-    return " ".join(words.split())
