@@ -64,7 +64,8 @@ def test_views_part_what_is_late_from_what_goes_today(browse, signed_in, two_ord
 
 def test_money_in_dispute_is_the_vendors_share_and_held_nowhere_else(browse, signed_in, two_orders):
     disputed, other = two_orders
-    seen = bank.escrow_of(order_ref=disputed.ref)
+    with reading():
+        seen = bank.escrow_of(order_ref=disputed.ref)
     bank.freeze_escrow(order_ref=disputed.ref, amount=seen.remaining, actor=SYSTEM)
     browser = browse(signed_in(VENDOR))
 
