@@ -12,15 +12,12 @@ from banking.desk.courses import course_of
 from banking.desk.exchanging import ExchangeForm, form_of
 from banking.desk.queries import Owner, WalletLine, lines_of, newest, owner_for, total_of
 from banking.desk.rules import MovementDay, Total
+from banking.desk.signs import Waiting, signs_for
 from banking.fx import queries as fx
 from banking.fx.queries import RateBook
 from banking.limits import queries as limits
-from banking.onboarding import queries as onboarding
-from banking.onboarding.queries import State
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
-from banking.transfers import queries as transfers
-from banking.transfers.queries import TransferView
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WALLET_CURRENCIES
 from kernel import clock
@@ -51,7 +48,7 @@ class Overview:
     course: Sequence[tuple[date, Money]]
     exchange: ExchangeForm | None
     pending: Sequence[TopUpView]
-    waiting: Sequence[TransferView]
+    waiting: Sequence[Waiting]
     device: SessionView | None
     nearly_spent: Sequence[Money]
     must_answer: bool
@@ -68,7 +65,7 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
     held = {wallet.currency for wallet in owned}
     counted = _rated_base(base, book)
     form = form_of(owner, owned, book, base, "")
-    application = onboarding.latest_of(customer_id=owner.id)
+    signs = signs_for(owner_id=owner.id)
     return Overview(
         owner=owner,
         others=[
@@ -83,12 +80,12 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
         course=course_of(owned, base=counted, book=book),
         exchange=form if any(w.available for w in form.wallets) else None,
         pending=payments.in_doubt_of(owner_id=owner.id),
-        waiting=transfers.waiting_of(owner_id=owner.id),
+        waiting=signs.waiting,
         device=_other_device(actor),
         nearly_spent=[
             left.today for left in limits.left_today(owner_id=owner.id).values() if left.is_little
         ],
-        must_answer=application is not None and application.state is State.ASKED_AGAIN,
+        must_answer=signs.must_answer,
     )
 
 

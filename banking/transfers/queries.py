@@ -35,7 +35,6 @@ from kernel.money import Money
 __all__ = ["Caution", "Outcome", "State", "Target", "TransferView", "terms"]
 
 PAGE = 30
-_NEXT = 5  # transfers still to come that the first page shows
 _LATELY = 1_000  # transfers of an owner that are looked at to know what is usual
 
 
@@ -159,20 +158,6 @@ def transfers_of(
     )
     if before is not None:
         query = query.where(tuple_(Transfer.confirmed_at, Transfer.id) < before)
-    return [view(row) for row in session().scalars(query)]
-
-
-def waiting_of(*, owner_id: UUID) -> list[TransferView]:
-    """Return what an owner has confirmed and nothing has left for yet: the next ones first."""
-    query = (
-        select(Transfer)
-        .where(
-            Transfer.owner_id == owner_id, Transfer.confirmed_at.is_not(None),
-            Transfer.state.in_((State.AWAITING_APPROVAL, State.SCHEDULED)),
-        )
-        .order_by(Transfer.state, Transfer.due_on, Transfer.id)
-        .limit(_NEXT)
-    )  # fmt: skip
     return [view(row) for row in session().scalars(query)]
 
 

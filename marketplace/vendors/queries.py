@@ -98,6 +98,7 @@ class VendorView:
 
 _memory: Memory[int, VendorView] = Memory(seconds=15, most=2000)
 _names: Memory[int, tuple[str, str]] = Memory(seconds=300, most=20_000)
+_shops: Memory[UUID, VendorView] = Memory(seconds=300, most=2000)
 _BLOCK = 250
 
 
@@ -143,11 +144,15 @@ def beginning(typed: str, *, most: int) -> list[tuple[str, str]]:
 
 
 def shops_of(organisations: Collection[UUID]) -> list[VendorView]:
-    """Return the shops of those organisations that have one."""
-    if not organisations:
-        return []
-    rows = session().execute(_OF_ORGANISATIONS, {"ids": list(organisations)})
-    return [VendorView(*row) for row in rows]
+    """Return the shops of those organisations that have one, at most five minutes old."""
+    found = _shops.of(organisations)
+    missing = [key for key in organisations if key not in found]
+    if missing:
+        rows = session().execute(_OF_ORGANISATIONS, {"ids": missing})
+        fresh = {shop.organisation_id: shop for shop in (VendorView(*row) for row in rows)}
+        _shops.keep(fresh)
+        found |= fresh
+    return list(found.values())
 
 
 def vendor(vendor_id: int) -> VendorView:

@@ -510,7 +510,7 @@ def test_pages_stay_within_their_statements(rates, make_person, browse):
     with counting_queries() as statements:
         browser.get("/en/bank/")
 
-    assert len(statements) <= 14, statements.statements
+    assert len(statements) <= 13, statements.statements
 
 
 @pytest.mark.parametrize("days", [7, 30, 365])
