@@ -158,6 +158,8 @@ def test_what_was_not_readable_is_asked_again_and_a_refusal_has_its_reason(
     apply(browser, company)
     assert latest(company).state is State.ASKED_AGAIN
     assert "We need one more thing." in words(browser.get(address(company)))
+    first_page = f"/en/bank/?account={company}"
+    assert "We need one more thing." in words(browser.get(first_page))
 
     gateway.order_fault(Fault.REFUSE, 1)
     ref = apply(browser, company)
@@ -165,6 +167,7 @@ def test_what_was_not_readable_is_asked_again_and_a_refusal_has_its_reason(
 
     assert (latest(company).state, tier(company)) == (State.REFUSED, 0)
     assert "could not be confirmed by the sources we asked" in words(browser.get(address(company)))
+    assert "We need one more thing." not in words(browser.get(first_page))
 
 
 @pytest.mark.parametrize(
