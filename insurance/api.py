@@ -39,6 +39,7 @@ from insurance.policies.service import (
     attach,
     bind,
     cancel_for_parcel,
+    goods_gone_back,
     parcel_delivered,
     parcel_returned,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "control_accounts",
     "estimate_parcel",
     "fund_float",
+    "goods_gone_back",
     "insurer_on",
     "notice_until",
     "parcel_delivered",

@@ -138,8 +138,8 @@ def notify(
         cause=cause, delivered_at=policy.delivered_at, at=now, handling=handling
     ):
         raise ClaimWindowClosed(days=handling.notice_days[cause])
-    if loss > policy.sum_insured:
-        raise AmountOverSumInsured(most=policy.sum_insured)
+    if loss > policy.still_insured:
+        raise AmountOverSumInsured(most=policy.still_insured)
     known = _known(policy.id, cause)
     if known is not None:
         raise ClaimExists(claim=known.ref)

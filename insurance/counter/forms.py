@@ -28,7 +28,7 @@ class Notice:
 
     @classmethod
     def parse(cls, form: Mapping[str, str], *, most: Money) -> Notice:
-        """Read a notice; a loss is at most the sum insured. Raises: Invalid."""
+        """Read a notice; a loss is at most what is still insured. Raises: Invalid."""
         reader = Reader(form)
         cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
         loss = reader.money("loss", most.currency, most=most)

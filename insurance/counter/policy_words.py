@@ -56,6 +56,7 @@ HAPPENED: dict[str, str] = {
     "late": N_("The promised day has passed"),
     "claim_notified": N_("Claim opened"),
     "exhausted": N_("Paid out in full"),
+    "goods_gone_back": N_("Goods went back to the seller, who paid them back"),
 }
 
 NO_REFUND: dict[str, str] = {

@@ -70,7 +70,7 @@ def withdraw(number: str) -> ResponseReturnValue:
 def notify(number: str) -> ResponseReturnValue:
     """Open a claim for what the holder saw after delivery."""
     held = policies.own_policy(current_actor(), number)
-    form = forms.Notice.parse(request.form, most=held.sum_insured)
+    form = forms.Notice.parse(request.form, most=held.still_insured)
     claim = notices.send(
         policy_id=held.id, cause=form.cause, loss=form.loss, description=form.description,
         actor=current_actor(),

@@ -65,6 +65,7 @@ class Policy(Base):
     goods: Mapped[str]
     currency: Mapped[str]
     sum_insured: Mapped[int] = mapped_column(BigInteger)
+    gone_back: Mapped[int] = mapped_column(BigInteger, server_default="0")
     deductible: Mapped[int] = mapped_column(BigInteger)
     sections: Mapped[dict[str, Any]] = mapped_column(JSONB)
     delay: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

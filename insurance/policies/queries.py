@@ -83,6 +83,7 @@ class PolicyView:
     goods: str
     currency: str
     sum_insured: Money
+    gone_back: Money
     deductible: Money
     parts: tuple[PremiumPart, ...]
     delay: DelayTerms | None
@@ -121,6 +122,11 @@ class PolicyView:
     def total(self) -> Money:
         """What was paid."""
         return self.net + self.tax
+
+    @property
+    def still_insured(self) -> Money:
+        """The most that damage can still bring: goods that were paid back are not lost."""
+        return max(self.sum_insured - self.gone_back, Money.zero(self.currency))
 
     @property
     def is_in_force(self) -> bool:
@@ -316,6 +322,7 @@ def view(row: Policy) -> PolicyView:
         insurer_seat=carrier.seat, policyholder_id=row.policyholder_id, wallet_id=row.wallet_id,
         parcel_ref=row.parcel_ref, order_ref=row.order_ref, cover=Cover(row.cover),
         goods=row.goods, currency=row.currency, sum_insured=Money(row.sum_insured, row.currency),
+        gone_back=Money(row.gone_back, row.currency),
         deductible=Money(row.deductible, row.currency), parts=_parts(row), delay=_delay(row),
         items=parcel.items, origin_country=parcel.origin_country,
         destination_country=parcel.destination_country,

@@ -154,6 +154,20 @@ def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVie
 
 
 @command
+def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
+    """Note what the seller paid back for goods that went back to it: that is no loss any more.
+
+    None without a policy. Locks: the policy.
+    """
+    row = _live(parcel_ref)
+    if row is None:
+        return None
+    row.gone_back += refunded.minor
+    _note(row, "goods_gone_back", {"refunded": refunded.minor})
+    return queries.view(row)
+
+
+@command
 def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyView | None:
     """End the cover of an order that will not be; everything comes back before the first scan.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from banking import api as bank
+from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -220,13 +221,15 @@ def _refund(row: ReturnRequest, actor: Actor) -> None:
     parts = found.parts
     row.freight_minor, row.fees_minor = parts.freight.minor, parts.fees.minor
     row.duty_minor, row.tax_minor = parts.duty.minor, parts.tax.minor
-    orders.refund_returned(
+    refunded = orders.refund_returned(
         key=row.id, order_ref=row.order_ref, actor=actor,
         back=Returned(
             parts=Amounts(parts.goods, parts.freight, parts.duty, parts.tax, parts.fees),
             reclaimed=found.reclaimed, vendor_goods=queries.vendor_goods(order, view.pieces),
         ),
     )  # fmt: skip
+    # What was paid back is no loss any more: the cover of the way here pays it no second time.
+    cover.goods_gone_back(parcel_ref=order.parcel_ref, refunded=refunded, actor=actor)
 
 
 def _freeze(row: ReturnRequest, amount: Money, actor: Actor) -> None:

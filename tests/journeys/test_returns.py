@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
+from insurance import api as cover
 from kernel import clock as house_clock
 from kernel import mail
 from kernel.actor import SYSTEM
@@ -486,3 +487,21 @@ def test_damage_under_a_cover_leads_to_the_claim_and_a_claim_ends_the_way_back(
     assert "Your cover deals with this parcel" in refused.text
     with pytest.raises(NotReturnable):
         service.withdraw(order_ref=order.ref, actor=buyer)
+
+
+def test_what_was_paid_back_for_goods_is_not_paid_as_damage_too(market, buyer, seller, browse):
+    order, mine = delivered(market, buyer, cover_level="STD"), browse(buyer)
+    ref = service.withdraw(order_ref=order.ref, actor=buyer)
+    service.note_sent(ref=ref, carrier="", tracking_number="", actor=buyer)
+    service.receive(ref=ref, restock=False, actor=seller)
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref)
+    assert policy.gone_back == order.total
+
+    answer = mine.post(
+        f"/en/cover/policies/{policy.number}/claims",
+        data={"csrf_token": "test-token", "cause": "damage", "loss": str(order.total.amount),
+              "description": "The spout is broken off."},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "Goods went back to the seller" in mine.get(f"/en/cover/policies/{policy.number}").text

@@ -1359,6 +1359,7 @@ CREATE TABLE insurance.policies (
 	goods TEXT NOT NULL, 
 	currency TEXT NOT NULL, 
 	sum_insured BIGINT NOT NULL, 
+	gone_back BIGINT DEFAULT '0' NOT NULL, 
 	deductible BIGINT NOT NULL, 
 	sections JSONB NOT NULL, 
 	delay JSONB, 
