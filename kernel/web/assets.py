@@ -23,11 +23,11 @@ from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
-# Every page's; then those of the front page, tracking, desks, certificates, approvals, talk,
-# reviews, print.
+# Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
+# talk, reviews, print.
 SHEETS = (
-    "app.css", "home.css", "tracking.css", "desk.css", "cover.css", "approving.css", "talk.css",
-    "reviews.css",
+    "app.css", "home.css", "tracking.css", "bank.css", "desk.css", "cover.css", "approving.css",
+    "talk.css", "reviews.css",
     "print.css",
 )  # fmt: skip
 _MANIFEST = "manifest.json"

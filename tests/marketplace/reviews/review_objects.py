@@ -66,7 +66,7 @@ def _order(made: Any, group_id: UUID, group_ref: str, *, is_delivered: bool) -> 
         vendor_currency="EUR", vendor_goods_minor=100, vendor_commission_minor=0,
         commission_term="t", rate_quote_id=None, customs_quote_id=new_id(),
         insurance_quote_id=None, cover=None, delivery={}, steps=[],
-        promised_on=now.date(), parcel_ref=public_ref("P"), origin={},
+        ship_by_on=now.date(), promised_on=now.date(), parcel_ref=public_ref("P"), origin={},
         placed_at=now - timedelta(days=9), dispatched_at=now - timedelta(days=8),
         delivered_at=now if is_delivered else None, release_due_at=None, closed_at=None,
     )  # fmt: skip
