@@ -180,7 +180,7 @@ def test_the_last_day_to_send_it_back_follows_the_last_day_of_the_arrival(german
     day = day.date() + timedelta(days=14)
     day += timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
     words = page.select_one("form#add").text.replace("\xa0", " ")
-    assert f"Send it back until {day.day} {day:%b %Y} at the latest" in words
+    assert f"You can send it back until {day.day} {day:%b %Y}" in words
     assert data["offers"]["hasMerchantReturnPolicy"]["merchantReturnDays"] == 14
     assert data["offers"]["hasMerchantReturnPolicy"]["applicableCountry"] == "DE"
 
