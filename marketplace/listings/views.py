@@ -214,7 +214,7 @@ def hang_pictures(ref: str) -> ResponseReturnValue:
 
 @bp.post("/<ref>/history/<int:revision_id>")
 @requires(Permission.LISTING_MANAGE)
-@reshow(lambda ref, revision_id: edit(ref))  # noqa: ARG005 - the page shows all of history
+@reshow(lambda ref, **_: edit(ref))
 def restore_words(ref: str, revision_id: int) -> ResponseReturnValue:
     """Bring former texts back."""
     service.restore_words(ref=ref, revision_id=revision_id, actor=current_actor())

