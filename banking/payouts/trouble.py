@@ -17,13 +17,14 @@ class Trouble:
     """Orders that were disputed, or refunded after their release.
 
     Units: kept_bp and limit_bp in basis points, days. Shape: share_bp is None while there are fewer
-    orders than the reserve asks about; limit_bp is the share from which a first part, first_bp,
+    orders than from_orders; limit_bp is the share from which a first part, first_bp,
     of each payout stays back; kept_bp stays back now.
     """
 
     troubled: int
     orders: int
     days: int
+    from_orders: int
     share_bp: int | None
     limit_bp: int
     first_bp: int
@@ -39,6 +40,7 @@ def trouble_of(*, vendor_id: UUID) -> Trouble:
     is_enough = orders >= in_force.from_orders
     return Trouble(
         troubled=troubled, orders=orders, days=in_force.looks_back_days,
+        from_orders=in_force.from_orders,
         share_bp=10_000 * troubled // orders if is_enough else None, limit_bp=limit,
         first_bp=first,
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),

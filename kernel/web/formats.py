@@ -160,6 +160,8 @@ def format_bp(basis_points: int) -> str:
     return format_percent(Decimal(basis_points).scaleb(-4))
 
 
+# CLDR shortens the halves of a Korean day to AM and PM, which nobody there writes.
+_TIMES = {"ko": "aaaa h:mm"}
 _DATES = {"day": "MMMEd", "date": "yMMMd", "short": "MMMd", "month": "yMMMM"}
 
 
@@ -185,8 +187,9 @@ def _window(first: date, last: date, style: str, locale: str) -> str:
 
 def format_time(at: datetime, *, zone: str | None = None) -> str:
     """Return the clock time at a place."""
-    local = at.astimezone(ZoneInfo(zone or home_zone()))
-    return dates.format_time(local.time(), "short", locale=_here())
+    local = at.astimezone(ZoneInfo(zone or home_zone())).time()
+    style = _TIMES.get(_language(), "short")
+    return dates.format_time(local, style, locale=_here())
 
 
 def format_instant(at: datetime, style: str = "day", *, zone: str | None = None) -> str:

@@ -13,7 +13,7 @@ from marketplace.catalog.queries import in_language
 from marketplace.orders import queries as orders
 from marketplace.orders.events import VendorOrderDelivered, VendorOrderLost, VendorOrderRefunded
 from marketplace.orders.queries import VendorOrderView
-from marketplace.returns import queries, service
+from marketplace.returns import queries, rules, service
 from marketplace.returns.events import ReturnMoved, ReturnOpened
 from marketplace.returns.queries import Reason, ReturnView, State
 
@@ -110,7 +110,8 @@ def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict
         "ref": view.ref, "order_ref": order.ref,
         "is_withdrawal": view.is_withdrawal or view.reason is Reason.CHANGED_MIND,
         "state": str(state or view.state),
-        "words": queries.STATE_WORDS[state or view.state], "reason": view.reason_words,
+        "words": rules.state_words(state or view.state, waits_for_seller=view.waits_for_seller),
+        "reason": view.reason_words,
         "opened_at": view.opened_at.isoformat(), "zone": queries.zone_of(order.country),
         "due_at": view.due_at.isoformat() if view.due_at else "", "address": view.address,
         "country": view.country, "instructions": view.instructions, "why": view.rejection,

@@ -24,14 +24,13 @@ from marketplace.returns.reach import Reach, zone_of
 from marketplace.returns.rules import (
     OVER,
     REASON_WORDS,
-    STATE_WORDS,
     TAKEN,
     Parts,
     Reason,
     State,
 )
 
-__all__ = ["REASON_WORDS", "STATE_WORDS", "Reason", "State", "zone_of"]
+__all__ = ["REASON_WORDS", "Reason", "State", "zone_of"]
 
 PAGE_SIZE = 20
 
@@ -79,7 +78,7 @@ class ReturnView:
     @property
     def state_words(self) -> str:
         """The state as a marked sentence."""
-        return STATE_WORDS[self.state]
+        return rules.state_words(self.state, waits_for_seller=self.waits_for_seller)
 
     @property
     def reason_words(self) -> str:

@@ -97,7 +97,7 @@ TAKEN = frozenset(State) - {State.CLOSED, State.VOID, State.CANCELLED}
 # i18n: states of a return, shown as a short chip
 STATE_WORDS: dict[State, str] = {
     State.AWAITED: N_("Withdrawn, the goods are still on their way"),
-    State.OPEN: N_("Waiting for the buyer to send the goods back"),
+    State.OPEN: N_("Waiting for the goods to be sent back"),
     State.SENT: N_("On its way back to the seller"),
     State.REJECTED: N_("Refused by the seller"),
     State.DISPUTED: N_("Entrepôt decides"),
@@ -106,6 +106,14 @@ STATE_WORDS: dict[State, str] = {
     State.CLOSED: N_("Closed without a refund"),
     State.VOID: N_("Settled in another way"),
 }
+
+
+_WAITS_FOR_SELLER = N_("Waiting for the seller to arrange the way back")
+
+
+def state_words(state: State, *, waits_for_seller: bool) -> str:
+    """Return a state as a marked sentence: who is waited for depends on who pays the way back."""
+    return _WAITS_FOR_SELLER if waits_for_seller and state is State.OPEN else STATE_WORDS[state]
 
 
 def next_state(now: State, act: Act) -> State | None:
@@ -129,11 +137,11 @@ class Reason(StrEnum):
 
 
 REASON_WORDS: dict[Reason, str] = {
-    Reason.CHANGED_MIND: N_("I changed my mind"),
-    Reason.DAMAGED: N_("It is damaged"),
-    Reason.NOT_AS_DESCRIBED: N_("It is not as described"),
-    Reason.WRONG_ITEM: N_("It is not what I ordered"),
-    Reason.ARRIVED_LATE: N_("It arrived late"),
+    Reason.CHANGED_MIND: N_("No longer wanted"),
+    Reason.DAMAGED: N_("Damaged"),
+    Reason.NOT_AS_DESCRIBED: N_("Not as described"),
+    Reason.WRONG_ITEM: N_("Not what was ordered"),
+    Reason.ARRIVED_LATE: N_("Arrived late"),
 }
 
 

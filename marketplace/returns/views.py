@@ -107,7 +107,12 @@ def sent(ref: str) -> ResponseReturnValue:
     service.note_sent(
         ref=ref, carrier=form.carrier, tracking_number=form.tracking_number, actor=current_actor()
     )
-    flash(N_("Noted. The seller is told, and the money comes by itself in time."))
+    flash(
+        N_(
+            "Noted. The seller is told. If the seller does nothing, the money comes by itself when "
+            "the time is over."
+        )
+    )
     return redirect(url_for("returns.show", ref=ref), 303)
 
 

@@ -25,12 +25,17 @@ _BORDER: dict[DeclarationState, str] = {
     DeclarationState.REFUSED: N_("Customs did not let the parcel in. We are settling it."),
 }
 _RELEASED = N_("Released by customs.")
+_RELEASED_FREE = N_("Released. Customs charged nothing.")
 
 
 def border_words(declaration: DeclarationView) -> Message:
     """Return what happens at the border, and with whose money."""
     if declaration.state is DeclarationState.RELEASED and declaration.assessed is None:
         return Message(_RELEASED)
+    if declaration.state is DeclarationState.RELEASED and not (
+        declaration.assessed or declaration.quoted
+    ):
+        return Message(_RELEASED_FREE)
     data = {"assessed": declaration.assessed or declaration.quoted, "quoted": declaration.quoted}
     return Message(_BORDER[declaration.state], data)
 

@@ -26,12 +26,12 @@ from marketplace.vendors.queries import VendorView
 VIEWS: dict[str, str] = {
     "to-pack": N_("To pack"),
     "today": N_("To ship today"),
-    "late": N_("Late"),
+    "late": N_("Overdue"),
     "disputed": N_("In dispute"),
     "under-way": N_("On their way"),
-    "delivered": N_("Delivered"),
+    "delivered": N_("With the buyer"),
     "closed": N_("Closed"),
-    "all": N_("All"),
+    "all": N_("All orders"),
 }
 STATES: dict[str, tuple[OrderState, ...]] = {
     "under-way": (OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS),

@@ -144,6 +144,12 @@ def test_a_time_names_the_city_whose_clock_it_is():
     assert formats.format_date(at, zone="Europe/Lisbon") == "Tue 24 Nov"
 
 
+def test_the_halves_of_a_korean_day_have_korean_names():
+    at = datetime(2026, 11, 24, 19, 36, tzinfo=UTC)
+    with use_locale("ko"):
+        assert formats.format_time(at, zone="UTC") == "오후 7:36"
+
+
 @pytest.mark.parametrize(
     ("locale", "gap"), [("en", " "), ("zh-CN", ""), ("ja", ""), ("ko", " "), ("ar", " ")]
 )

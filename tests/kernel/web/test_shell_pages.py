@@ -97,7 +97,7 @@ def test_every_no_has_its_status_its_readers_language_and_a_way_on(client, monke
 
 @pytest.mark.parametrize(
     ("came_from", "wait", "said"),
-    [("http://elsewhere.example/en/cart/", 21600, "You can try again Wed"),
+    [("http://elsewhere.example/en/cart/", 21600, "You can try again from Wed"),
      ("http://localhost/en/settings", 30, "in 30 seconds")],
 )  # fmt: skip
 def test_a_no_leads_back_to_pages_of_ours_alone_and_a_long_wait_has_a_time(

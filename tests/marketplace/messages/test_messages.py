@@ -294,7 +294,7 @@ def test_what_is_new_is_marked_until_it_was_read(made, buyer, seller, as_):
     write(seller, ref, "And it is light.")
     browser = as_(buyer)
 
-    assert soup(browser.get("/en/account")).select_one(".doors b").text == "Unread 1"
+    assert soup(browser.get("/en/account")).select_one(".doors b").text == "Unread messages 1"
     assert len(soup(browser.get(f"/en/messages/{ref}")).select(".talk .tag")) == 2
     assert soup(browser.get(f"/en/messages/{ref}")).select(".talk .tag") == []
     assert soup(browser.get("/en/account")).select_one(".doors b") is None

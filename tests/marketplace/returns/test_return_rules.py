@@ -212,6 +212,14 @@ def test_every_open_state_ends_and_nothing_follows_an_end():
     assert set(rules.STATE_WORDS) == set(State)
 
 
+def test_an_open_return_says_who_is_waited_for():
+    for_label = rules.state_words(State.OPEN, waits_for_seller=True)
+
+    assert "seller" in for_label
+    assert rules.state_words(State.OPEN, waits_for_seller=False) != for_label
+    assert rules.state_words(State.SENT, waits_for_seller=True) == rules.STATE_WORDS[State.SENT]
+
+
 def test_a_withdrawal_is_not_refused_before_the_goods_can_be_seen():
     assert not rules.may_refuse(Act.REJECT, State.OPEN, Reason.CHANGED_MIND)
     assert rules.may_refuse(Act.REJECT, State.SENT, Reason.CHANGED_MIND)

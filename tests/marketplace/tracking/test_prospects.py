@@ -63,3 +63,10 @@ def test_a_release_without_a_bill_names_no_amount():
     )
 
     assert border_words(declaration).msgid == "Released by customs."
+
+
+def test_a_release_that_cost_nothing_does_not_list_noughts():
+    nothing = Money(0, "EUR")
+    declaration = SimpleNamespace(state=DeclarationState.RELEASED, assessed=nothing, quoted=nothing)
+
+    assert border_words(declaration).msgid == "Released. Customs charged nothing."
