@@ -47,11 +47,12 @@ def violations(page: Page, rules: Rules = EVERYTHING, *, styles: bool = True) ->
 def look_at(page: Page, schemes: Iterable[str] = ("light", "dark")) -> dict[str, list[str]]:
     """Return what is wrong at each size in each scheme, by what it is."""
     found = defaultdict(list)
-    for size in (PHONE, DESK):
+    asked = [(scheme, _COLOURS if number else EVERYTHING) for number, scheme in enumerate(schemes)]
+    # There and back: the second window begins with the scheme in which the first one ends.
+    for size, turns in ((DESK, asked), (PHONE, reversed(asked))):
         page.set_viewport_size(size)
-        for number, scheme in enumerate(schemes):
+        for scheme, rules in turns:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            rules = _COLOURS if number else EVERYTHING
             for fault in violations(page, rules, styles=size is PHONE):
                 found[fault].append(f"{size['width']} {scheme}")
     return found

@@ -1,17 +1,15 @@
 """A walk by Tab through a page: every stop is shown, in sight, open, and left again.
 
-On a phone the walk goes through the whole page. At a desk it goes through what is the page's own;
-its frame is the same on many pages, and a test of its own walks through each frame.
+The walk goes through what is the page's own. Its frame is the same on many pages, and a test of its
+own walks through each frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Page
-
-from tests.browser.visiting import DESK, PHONE
+from playwright.sync_api import Page, ViewportSize
 
 # What stands at the focus: its name, whether an outline shows it, whether something covers it.
 # Each press of a key first notes where the one before has led.
@@ -51,29 +49,29 @@ _FROM_THE_TOP = """among => {
 }"""
 
 
-def keys(page: Page) -> Iterator[tuple[str, str]]:
+def keys(size: ViewportSize) -> Callable[[Page], Iterator[tuple[str, str]]]:
     """Find stops of a walk by Tab that no outline shows, that are out of sight, or covered."""
-    page.evaluate(_WATCH)
-    page.set_viewport_size(PHONE)
-    yield from ((fault, str(PHONE["width"])) for fault in _whole(page))
-    page.set_viewport_size(DESK)
-    yield from ((fault, str(DESK["width"])) for fault in _lacking(_walk(page, "main")))
+
+    def walk(page: Page) -> Iterator[tuple[str, str]]:
+        page.set_viewport_size(size)
+        page.evaluate(_WATCH)
+        for fault in _lacking(_walk(page, "main")):
+            yield fault, str(size["width"])
+
+    return walk
 
 
 def whole_walk(page: Page) -> list[str]:
     """Return the faults of a walk through a page and its frame, in a window as it is."""
     page.evaluate(_WATCH)
-    return list(_whole(page))
-
-
-def _whole(page: Page) -> Iterator[str]:
     stops = _walk(page, "body")
     last = page.locator("footer a").last.evaluate("e => e.outerHTML.slice(0, 22)")
+    found = list(_lacking(stops))
     if 'class="skip"' not in stops[0]["name"]:
-        yield f"the first stop does not lead past the header: {stops[0]['name']}"
+        found.append(f"the first stop does not lead past the header: {stops[0]['name']}")
     if not any(stop["name"].startswith(last) for stop in stops[-3:]):
-        yield f"the walk ends before the page does: {stops[-1]['name']}"
-    yield from _lacking(stops)
+        found.append(f"the walk ends before the page does: {stops[-1]['name']}")
+    return found
 
 
 def _lacking(stops: list[dict[str, Any]]) -> Iterator[str]:
@@ -85,14 +83,17 @@ def _lacking(stops: list[dict[str, Any]]) -> Iterator[str]:
 def _steps(page: Page, among: str) -> Iterator[dict[str, Any] | None]:
     """Press Tab for as long as somebody wants to know where it leads."""
     tools = page.context.new_cdp_session(page)
-    page.evaluate(_FROM_THE_TOP, among)
-    at_once = 1 if len(page.frames) > 1 else 20  # a letter's frame keeps its keys to itself
-    for _ in range(_MOST // at_once):
-        page.evaluate("passed.length = 0")
-        for _ in range(at_once):
-            tools.send("Input.dispatchKeyEvent", _TAB)
-        yield from page.evaluate("[...passed.slice(1), standing()]")
-    raise AssertionError(f"no end after {_MOST} stops: {page.url}")
+    try:
+        page.evaluate(_FROM_THE_TOP, among)
+        at_once = 1 if len(page.frames) > 1 else 20  # a letter's frame keeps its keys to itself
+        for _ in range(_MOST // at_once):
+            page.evaluate("passed.length = 0")
+            for _ in range(at_once):
+                tools.send("Input.dispatchKeyEvent", _TAB)
+            yield from page.evaluate("[...passed.slice(1), standing()]")
+        raise AssertionError(f"no end after {_MOST} stops: {page.url}")
+    finally:
+        tools.detach()
 
 
 def _walk(page: Page, among: str) -> list[dict[str, Any]]:

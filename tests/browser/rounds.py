@@ -60,16 +60,21 @@ def layout(*sizes: Any) -> Inspector:
 
 
 AXE = {"axe": axe}
-KEYS = {"keys": keys}
-NARROW = {"layout": layout(AT_400_PERCENT, PHONE)}
-WIDER = {"layout": layout(PHONE, DESK)}
+KEYS_ON_PHONE = {"keys on a phone": keys(PHONE)}
+KEYS_AT_DESK = {"keys at a desk": keys(DESK)}
+NARROW = {"layout": layout(PHONE, AT_400_PERCENT)}
+WIDER = {"layout": layout(DESK, PHONE)}
 
 
 def make_round(
     house: House, chromium: Browser, lang: str, *, inspectors: Mapping[str, Inspector],
     notes: Iterable[str] = (), pages: Iterable[Visit] = PAGES,
 ) -> Round:  # fmt: skip
-    """Open every page once in a language; notes are measures of `layout.js`, in a wide window."""
+    """Open every page once in a language; notes are measures of `layout.js`, in a wide window.
+
+    Every other size of the window is a new layout and a new picture: what looks at one size stands
+    beside what looks at the same.
+    """
     made = Round({name: defaultdict(list) for name in inspectors}, {name: {} for name in notes})
     with window(chromium) as page:
         for who, address in pages:

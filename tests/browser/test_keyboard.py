@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.keys import whole_walk
 from tests.browser.past import BUYER, OPERATOR, VENDOR
-from tests.browser.visiting import visit, window
+from tests.browser.visiting import DESK, PHONE, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +26,16 @@ def test_the_first_link_leads_past_the_header(house, chromium):
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(
     ("who", "address"),
-    [(None, "/"), (BUYER, "/account"), (BUYER, "/bank/"), (BUYER, "/cover/"), (VENDOR, "/desk/"),
-     (OPERATOR, "/operations/machinery")],
+    [(None, "/"), (BUYER, "/account"), (BUYER, "/checkout/{checkout}/review"), (BUYER, "/bank/"),
+     (BUYER, "/cover/"), (VENDOR, "/desk/"), (OPERATOR, "/operations/machinery"),
+     (OPERATOR, "/bank/books/")],
 )  # fmt: skip
-def test_a_walk_at_a_desk_sees_every_stop_of_the_frame(house, chromium, who, address):
+def test_a_walk_through_a_page_and_its_frame_sees_every_stop(house, chromium, who, address, size):
     with window(chromium) as page:
+        page.set_viewport_size(size)
         visit(house, page, who, "en", address)
         assert whole_walk(page) == []
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.browser.pages import COMPONENTS
-from tests.browser.rounds import AXE, KEYS, NARROW, make_round
+from tests.browser.rounds import AXE, KEYS_AT_DESK, KEYS_ON_PHONE, NARROW, make_round
 from tests.browser.strays import among_words_of_another_script
 from tests.browser.validity import complaints
 from tests.browser.visiting import assert_none
@@ -18,7 +18,10 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def opened(_served, chromium):
     """A round through the pages in a language: the first test that asks waits for it."""
-    looks = {"en": (AXE | NARROW | KEYS, ["rows"]), "ar": (AXE | NARROW, ["rows", "said"])}
+    looks = {
+        "en": (AXE | KEYS_ON_PHONE | NARROW | KEYS_AT_DESK, ["rows"]),
+        "ar": (AXE | NARROW, ["rows", "said"]),
+    }
 
     @cache
     def open_in(lang):
@@ -60,7 +63,7 @@ def test_every_page_is_valid_html(house, opened, components, lang, tmp_path):
 
 
 def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, opened):
-    assert_none(opened("en").found["keys"])
+    assert_none(opened("en").found["keys on a phone"] | opened("en").found["keys at a desk"])
 
 
 def test_no_key_and_no_english_stands_among_words_of_another_script(house, opened):
