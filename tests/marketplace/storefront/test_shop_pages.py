@@ -152,7 +152,7 @@ def test_cover_is_off_and_a_chosen_level_changes_total_and_button(german):
     assert not covered.select_one("[data-coverrow]").has_attr("hidden")
     total = Decimal(page.find("output").text[1:]) + Decimal(amount[1:])
     assert covered.find("output").text == f"€{total}"
-    assert covered.select_one("form#add .btn").text == f"Add to cart · €{total}"
+    assert covered.select_one("form#add .btn").text == f"Add to cart €{total}"
 
 
 def test_the_arrival_names_until_when_it_holds(german, clock):
