@@ -14,13 +14,15 @@ from kernel.text import N_, Message
 from kernel.web import Reader, form_state, keep_typed
 from kernel.web.formats import ZONES, format_time
 from kernel.web.i18n import translate
+from marketplace.catalog.queries import AttributeView
 from marketplace.customs import queries as customs
 from marketplace.customs.queries import Proposal
 from marketplace.drafts import queries as drafts
 from marketplace.drafts.queries import DraftView
 from marketplace.drafts.service import Saved
-from marketplace.listings import editor, landed
-from marketplace.listings.editor import Editor
+from marketplace.listings import beginning, editor, landed
+from marketplace.listings.beginning import Plan
+from marketplace.listings.editor import Editor, Section
 from marketplace.listings.forms import HEAVIEST_G
 from marketplace.listings.landed import Door, Goods
 from marketplace.listings.uploads import Kept, read_uploads, typed_lines
@@ -29,7 +31,7 @@ from marketplace.vendors.queries import VendorView
 
 SAID = N_("Draft saved at %(time)s")
 # What a form carries for the machine; none of it was typed.
-_NOT_TYPED = {"csrf_token", "draft", "draft_version", "words_version", "pick"}
+_NOT_TYPED = {"csrf_token", "draft", "draft_version", "words_version", "pick", "ask", "table"}
 _LONGEST = 8_000
 
 
@@ -37,14 +39,22 @@ _LONGEST = 8_000
 class NewForm:
     """The form for new goods.
 
-    Shape: ref and version name its draft; theirs maps a field to what somebody else saved there
-    meanwhile; proposals answer words for a customs code; doors are empty until they are asked for.
+    Shape: ref and version name its draft; typed is what stands in it, from a refused form or from
+    its draft; asked are the properties of goods on the chosen shelf, options what versions may
+    differ by, plan the versions that ticked values make; theirs maps a field to what somebody else
+    saved there meanwhile; proposals answer words for a customs code; doors are empty until they
+    are asked for.
     """
 
     vendor: VendorView
     ref: str
     draft: DraftView | None
+    typed: MultiDict[str, str]
     shelves: Sequence[tuple[str, str]]
+    asked: Sequence[AttributeView]
+    options: Mapping[str, AttributeView]
+    plan: Plan
+    sections: tuple[Section, ...]
     kept: tuple[Kept, ...]
     theirs: Mapping[str, str]
     proposals: Sequence[Proposal]
@@ -58,7 +68,7 @@ class NewForm:
 
 def form_for(
     actor: Actor, ref: str, *, typed: MultiDict[str, str],
-    files: MultiDict[str, FileStorage], locale: str,
+    files: MultiDict[str, FileStorage], locale: str, offered: tuple[str, ...],
 ) -> NewForm:  # fmt: skip
     """Return the form for new goods of the actor's shop. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
@@ -67,9 +77,14 @@ def form_for(
     if draft is not None and not typed:
         typed = _multi(draft)
         keep_typed(typed.to_dict())
+    kept, asked = read_uploads(typed, files).kept, beginning.asked_on(typed.get("category", ""))
+    plan = beginning.plan_of(typed)
     return NewForm(
-        vendor=vendor, ref=ref, draft=draft, shelves=editor.shelves(locale),
-        kept=read_uploads(typed, files).kept, theirs=differing(draft),
+        vendor=vendor, ref=ref, draft=draft, typed=typed, shelves=editor.shelves(locale),
+        asked=asked, options=editor.options_of(()), plan=plan, kept=kept, theirs=differing(draft),
+        sections=beginning.sections(
+            typed, asked=asked, plan=plan, kept=kept, offered=offered, language=vendor.language,
+        ),
         proposals=customs.classify(words=typed.get("hs_words", "")[:200]),
         doors=_doors(typed, vendor) if "doors" in typed else (),
     )  # fmt: skip

@@ -135,7 +135,7 @@ def sections(
     return (
         Section("words", N_("Words"), first.languages[0], len(offered)),
         Section("shelf", N_("Shelf and properties"),
-                sum(view.key in first.attributes for view in asked), len(asked)),
+                1 + sum(view.key in first.attributes for view in asked), 1 + len(asked)),
         versions,
         Section("customs", N_("Customs facts"), sum(1 for fact in known if fact), len(known)),
         Section("pictures", N_("Pictures"), len(named), max(1, len(first.pictures))),

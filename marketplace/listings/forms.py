@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from kernel.money import Money
 from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from marketplace.catalog.queries import AttributeView
-from marketplace.drafts import queries as drafts
 from marketplace.gallery.service import Hung
-from marketplace.listings.uploads import FIELD, Kept, dropped_of, lines_of, read_uploads
-from marketplace.vendors.queries import VendorView
+from marketplace.listings.uploads import Kept, dropped_of, lines_of, read_uploads
 
 NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")
+NEEDS_AXES = N_("Choose values of one option or of two.")
 LONGEST_TEXT = 4000
 MOST_STOCK = 1_000_000
 MOST_OPTIONS = 2
@@ -42,49 +40,6 @@ class Facts:
         facts = read_facts(reader)
         reader.done()
         return facts
-
-
-@dataclass(frozen=True, slots=True)
-class NewListing:
-    """A product with one form, one offer and its pictures.
-
-    Units: weight_g packed grams. Shape: texts as in the catalogue; draft_ref names the draft that
-    it was written as, which makes it listed once however often it is sent, None without one.
-    """
-
-    texts: Mapping[str, tuple[str, str]]
-    source_locale: str
-    category_key: str
-    brand: str
-    sku: str
-    facts: Facts
-    weight_g: int
-    price: Money
-    stock: int
-    pictures: tuple[Kept, ...]
-    draft_ref: str | None
-
-    @classmethod
-    def parse(
-        cls, form: MultiDict[str, str], files: MultiDict[str, FileStorage], vendor: VendorView
-    ) -> NewListing:
-        """Read the form with its uploads. Raises: Invalid."""
-        reader, uploads = Reader(form), read_uploads(form, files)
-        draft_ref = reader.raw("draft")
-        listing = cls(
-            texts=read_texts(reader, vendor.language), source_locale=vendor.language,
-            category_key=reader.text("category", most=80),
-            brand=reader.text("brand", most=80, optional=True),
-            sku=reader.text("sku", most=40), facts=read_facts(reader),
-            weight_g=reader.integer("weight_g", low=1, high=HEAVIEST_G),
-            price=reader.money("price", vendor.currency),
-            stock=reader.integer("stock", low=0, high=MOST_STOCK), pictures=uploads.kept,
-            draft_ref=draft_ref if drafts.is_ref(draft_ref) else None,
-        )  # fmt: skip
-        if uploads.refused:
-            reader.complaints.setdefault(FIELD, uploads.complaint)
-        reader.done()
-        return listing
 
 
 def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
@@ -191,18 +146,22 @@ class Shelf:
     ) -> Shelf:  # fmt: skip
         """Read the properties that the form asked for; the others stay. Raises: Invalid."""
         reader = Reader(form)
-        attributes = dict(kept)
-        for attribute in asked:
-            given = _read_attribute(reader, form, attribute)
-            attributes.pop(attribute.key, None)
-            if given:
-                attributes[attribute.key] = given
+        others = {view.key for view in asked}
+        attributes = {key: values for key, values in kept.items() if key not in others}
         shelf = cls(
             reader.text("category", most=80), reader.text("brand", most=80, optional=True),
-            attributes,
+            attributes | read_attributes(reader, form, asked),
         )  # fmt: skip
         reader.done()
         return shelf
+
+
+def read_attributes(
+    reader: Reader, form: MultiDict[str, str], asked: Collection[AttributeView]
+) -> dict[str, Sequence[str | int]]:
+    """Read the properties that a form asked for; one that was left empty is left out."""
+    read = {view.key: _read_attribute(reader, form, view) for view in asked}
+    return {key: values for key, values in read.items() if values}
 
 
 def _read_attribute(
@@ -218,16 +177,23 @@ def read_axes(
     form: MultiDict[str, str], known: Mapping[str, AttributeView]
 ) -> dict[str, list[str]]:
     """Read options and their values, in the order of the form. Raises: Invalid without any."""
-    axes = {}
-    for key, attribute in known.items():
-        chosen = [value for value in form.getlist(f"v-{key}") if value in attribute.values]
-        if chosen:
-            axes[key] = chosen
+    axes = ticked_axes(form, known)
     reader = Reader(form)
     if not 1 <= len(axes) <= MOST_OPTIONS:
-        reader.complain("values", N_("Choose values of one option or of two."))
+        reader.complain("values", NEEDS_AXES)
     reader.done()
     return axes
+
+
+def ticked_axes(
+    form: MultiDict[str, str], known: Mapping[str, AttributeView]
+) -> dict[str, list[str]]:
+    """Return the options of which values are ticked, with those values."""
+    ticked = {
+        key: [value for value in form.getlist(f"v-{key}") if value in attribute.values]
+        for key, attribute in known.items()
+    }
+    return {key: values for key, values in ticked.items() if values}
 
 
 ORIGINS = tuple(sorted({*COUNTRY_CURRENCY, "IN", "MX", "TR", "TH", "VN", "ID", "MA", "EG", "ZA",

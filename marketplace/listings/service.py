@@ -16,7 +16,8 @@ from marketplace.drafts.service import Saved
 from marketplace.gallery import service as gallery
 from marketplace.inventory import service as inventory
 from marketplace.listings import queries
-from marketplace.listings.forms import Facts, NewListing, Shelf, Wall, Wording
+from marketplace.listings.beginning import NewListing, NewVersion
+from marketplace.listings.forms import Facts, Shelf, Wall, Wording
 from marketplace.listings.matrix import Row
 from marketplace.listings.queries import Listing
 from marketplace.listings.uploads import Kept
@@ -34,7 +35,7 @@ from marketplace.versions.service import Axes, Version
 
 @command
 def list_goods(*, listing: NewListing, actor: Actor) -> str:
-    """List goods of the actor's shop with offer, stock and pictures; return the reference.
+    """List goods of the actor's shop with versions, offers and pictures; return the reference.
 
     Goods that were written as a draft are listed once, and the draft goes.
     Events: ProductChanged, OfferChanged, StockCrossed. Raises: NotAVendor, NoSuchCategory.
@@ -227,25 +228,30 @@ def _held(actor: Actor, ref: str) -> tuple[VendorView, tuple[Listing, ...]]:
 
 
 def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
-    variant = NewVariant(
-        key="one", sku=listing.sku, hs_code=listing.facts.hs_code,
-        origin_country=listing.facts.origin_country, weight_g=listing.weight_g,
-        size_mm=listing.facts.size_mm,
-    )  # fmt: skip
     listed = catalog.list_product(
         product=NewProduct(
             vendor_id=vendor.id, category_key=listing.category_key, brand=listing.brand,
-            source_locale=listing.source_locale, texts=listing.texts, variants=[variant],
+            source_locale=listing.source_locale, texts=listing.texts,
+            attributes=listing.attributes, option_key=next(iter(listing.versions[0].options), None),
+            variants=[_variant(version, listing.facts) for version in listing.versions],
         ),
         actor=actor,
     )  # fmt: skip
     _show(listed.product_id, vendor, listing.pictures, actor)
-    offer_id = offers.offer_variant(
-        vendor_id=vendor.id, variant_id=listed.variant_ids["one"], price=listing.price,
-        lead_time_days=vendor.lead_time_days, actor=actor,
-    )  # fmt: skip
-    inventory.count(offer_id=offer_id, on_hand=listing.stock, actor=actor)
+    for version in listing.versions:
+        offer_id = offers.offer_variant(
+            vendor_id=vendor.id, variant_id=listed.variant_ids[version.key], price=version.price,
+            lead_time_days=vendor.lead_time_days, actor=actor,
+        )  # fmt: skip
+        inventory.count(offer_id=offer_id, on_hand=version.stock, actor=actor)
     return listed.ref
+
+
+def _variant(version: NewVersion, facts: Facts) -> NewVariant:
+    return NewVariant(
+        key=version.key, sku=version.sku, options=version.options, weight_g=version.weight_g,
+        hs_code=facts.hs_code, origin_country=facts.origin_country, size_mm=facts.size_mm,
+    )  # fmt: skip
 
 
 def _publish(

@@ -20,7 +20,8 @@ from kernel.web.arguments import row_number
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from marketplace.catalog import queries as catalog
 from marketplace.listings import composing, editor, queries, service, telling
-from marketplace.listings.forms import ORIGINS, Facts, NewListing, Shelf, Wall, Wording, read_axes
+from marketplace.listings.beginning import NewListing
+from marketplace.listings.forms import ORIGINS, Facts, Shelf, Wall, Wording, read_axes
 from marketplace.listings.matrix import COLUMNS, filled, read_rows
 from marketplace.permissions import Permission
 from marketplace.vendors import queries as vendors
@@ -47,10 +48,12 @@ def new(ref: str = "") -> ResponseReturnValue:
     """Show the form for new goods, as its draft left it."""
     page = composing.form_for(
         current_actor(), ref or request.args.get("draft", ""), typed=request.form,
-        files=request.files, locale=preferences().locale,
+        files=request.files, locale=preferences().locale, offered=_LOCALES,
     )  # fmt: skip
-    zone = composing.zone_of(page.vendor)
-    return render("marketplace/listings/new.html", page=page, origins=ORIGINS, zone=zone)
+    return render(
+        "marketplace/listings/new.html", page=page, origins=ORIGINS, prefs=preferences(),
+        zone=composing.zone_of(page.vendor),
+    )  # fmt: skip
 
 
 @bp.post("/new")
@@ -69,7 +72,7 @@ def create() -> ResponseReturnValue:
 @requires(Permission.LISTING_MANAGE)
 @reshow(new)
 def work_out() -> ResponseReturnValue:
-    """Look a customs code up or reckon the price at three doors while the form is filled in."""
+    """Answer while the form is filled in: shelf, versions, customs code, price at three doors."""
     keep_typed(composing.picked(request.form))
     return new()
 

@@ -5,6 +5,9 @@ import pytest
 from kernel.actor import SYSTEM, Role
 from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
+from marketplace.catalog import queries as catalog
+from marketplace.catalog import service as catalog_service
+from marketplace.catalog.service import NewAttribute, NewChoice
 from tests.marketplace.makers import make_category, make_rates, make_vendor
 
 
@@ -27,3 +30,20 @@ def seller(shop, make_person):
 @pytest.fixture
 def browser(as_, seller):
     return as_(seller)
+
+
+@pytest.fixture
+def colours(db):
+    choices = [NewChoice(key=key, names={"en": key.title()}) for key in ("white", "black", "jade")]
+    sizes = [NewChoice(key=key, names={"en": key.upper()}) for key in ("s", "l")]
+    catalog_service.put_attributes(
+        attributes=[
+            NewAttribute(key="colour", kind="choice", names={"en": "Colour"}, choices=choices),
+            NewAttribute(key="size", kind="choice", names={"en": "Size"}, choices=sizes),
+            NewAttribute(key="pieces", kind="number", names={"en": "Pieces"}),
+        ],
+        actor=SYSTEM,
+    )
+    catalog.forget()
+    yield
+    catalog.forget()

@@ -9,11 +9,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel import jobs
-from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
-from marketplace.catalog import queries as catalog
-from marketplace.catalog import service as catalog_service
-from marketplace.catalog.service import NewAttribute, NewChoice
 from marketplace.drafts import queries as drafts
 from tests.marketplace.makers import make_category, make_offer
 
@@ -29,23 +25,6 @@ def page_of(answer):
 @pytest.fixture
 def made(shop):
     return make_offer(vendor=shop, stock=3, titles={"ja": "急須", "en": "Teapot"})
-
-
-@pytest.fixture
-def colours(db):
-    choices = [NewChoice(key=key, names={"en": key.title()}) for key in ("white", "black", "jade")]
-    sizes = [NewChoice(key=key, names={"en": key.upper()}) for key in ("s", "l")]
-    catalog_service.put_attributes(
-        attributes=[
-            NewAttribute(key="colour", kind="choice", names={"en": "Colour"}, choices=choices),
-            NewAttribute(key="size", kind="choice", names={"en": "Size"}, choices=sizes),
-            NewAttribute(key="pieces", kind="number", names={"en": "Pieces"}),
-        ],
-        actor=SYSTEM,
-    )
-    catalog.forget()
-    yield
-    catalog.forget()
 
 
 def words(**fields):
