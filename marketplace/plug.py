@@ -151,6 +151,7 @@ PLUG = Plug(
             "address_words",
             "town_words",
             "option_words",
+            "hazards_in",
             "order_kind",
             "cover_name",
             "cover_adds",

@@ -15,7 +15,7 @@ from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
 from marketplace.buyers import queries as buyers
 from marketplace.catalog import queries as catalog
-from marketplace.catalog.queries import in_language
+from marketplace.catalog.queries import hazard_message, in_language
 from marketplace.orders.queries import LineView, OrderState
 from marketplace.pictures.queries import Picture, StoredPicture
 from marketplace.pictures.queries import picture as kept_picture
@@ -122,6 +122,11 @@ def option_words(options: Mapping[str, str]) -> str:
         names = known[key].values.get(value) if key in known else None
         words.append(in_language(names.names, current_locale()) if names else value)
     return format_row(*words)
+
+
+def hazards_in(hazards: Sequence[str]) -> list[str]:
+    """Return what carriers must know of goods, in words."""
+    return [translate(hazard_message(hazard)) for hazard in hazards]
 
 
 def order_kind(state: OrderState) -> str:

@@ -177,6 +177,7 @@ def _piece(row: CardRow, price: Money) -> Piece:
     return Piece(
         key=(row.offer_id, row.version), title=row.title, price=price,
         dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, lead_days=row.lead_time_days, dues=row.dues or "",
+        weight_g=row.weight_g, hazards=tuple(row.hazards),
+        lead_days=row.lead_time_days, dues=row.dues or "",
         is_sent=row.is_sent,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,14 +120,20 @@ class Variant(Base):
     """One form of a product, with what carriers and customs must know.
 
     Units: weight_g in grams packed, size_mm length, width, height of the packed piece. Shape:
-    options maps attribute key to value key; hs_code is HS 2022, six digits or more; hex is the
-    vendor's own shade as `#rrggbb` where the colour's common one would not do.
+    options maps attribute key to value key; hs_code is HS 2022, six digits or more; hazards are
+    what carriers must know, empty for harmless goods, None until its shop says; hex is the vendor's
+    own shade as `#rrggbb` where the colour's common one would not do.
     """
 
     __tablename__ = "variant"
     __table_args__ = (
         CheckConstraint("hs_code IS NULL OR hs_code ~ '^[0-9]{6,12}$'", name="hs_code_digits"),
         CheckConstraint("weight_g IS NULL OR weight_g > 0", name="weight_g_positive"),
+        CheckConstraint(
+            "hazards <@ ARRAY['ion_contained', 'ion_packed', 'ion_alone', 'metal_contained',"
+            " 'metal_packed', 'metal_alone', 'dangerous']",
+            name="hazards_known",
+        ),
         CheckConstraint("hex IS NULL OR hex ~ '^#[0-9A-Fa-f]{6}$'", name="hex_is_a_colour"),
         Index("uq_variant_product_key", "product_id", "key", unique=True),
         _SCHEMA,
@@ -142,5 +148,6 @@ class Variant(Base):
     origin_country: Mapped[str | None]
     weight_g: Mapped[int | None]
     size_mm: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    hazards: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     hex: Mapped[str | None]
     position: Mapped[int] = mapped_column(server_default="0")

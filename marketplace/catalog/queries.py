@@ -12,10 +12,30 @@ from kernel.db import session
 from kernel.memory import Memory
 from kernel.web.formats import format_unit
 from marketplace.catalog.errors import NoSuchCategory
-from marketplace.catalog.rules import UNITS, best_locale, completeness, in_language, number, slug
+from marketplace.catalog.rules import (
+    HAZARD_WORDS,
+    UN_NUMBER,
+    UNITS,
+    Hazard,
+    best_locale,
+    completeness,
+    hazard_message,
+    in_language,
+    number,
+    slug,
+)
 
 # What other rooms read of this one's rules.
-__all__ = ["best_locale", "completeness", "in_language", "slug"]
+__all__ = [
+    "HAZARD_WORDS",
+    "UN_NUMBER",
+    "Hazard",
+    "best_locale",
+    "completeness",
+    "hazard_message",
+    "in_language",
+    "slug",
+]
 
 _CATEGORIES = text(
     "SELECT id, key, parent_id, path, names FROM marketplace.category"

@@ -1,4 +1,4 @@
-"""Decisions on texts: which language a reader gets, and what an address says."""
+"""Decisions on texts and goods: which language a reader gets, what carriers must know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import TypeVar
+
+from kernel.text import N_, Message
 
 V = TypeVar("V")
 
@@ -71,3 +74,42 @@ def in_language(texts: Mapping[str, str], wanted: str, source: str = "") -> str:
 def completeness(texts: Mapping[str, object], offered: tuple[str, ...]) -> tuple[int, int]:
     """Return how many of the offered languages a listing speaks, and how many there are."""
     return sum(1 for locale in offered if locale in texts), len(offered)
+
+
+class Hazard(StrEnum):
+    """What carriers must know of goods. Shape: a battery of lithium by kind and place, or else."""
+
+    ION_CONTAINED = "ion_contained"
+    ION_PACKED = "ion_packed"
+    ION_ALONE = "ion_alone"
+    METAL_CONTAINED = "metal_contained"
+    METAL_PACKED = "metal_packed"
+    METAL_ALONE = "metal_alone"
+    DANGEROUS = "dangerous"
+
+
+HAZARD_WORDS: Mapping[str, str] = {
+    Hazard.ION_CONTAINED: N_("Lithium-ion battery, built in"),
+    Hazard.ION_PACKED: N_("Lithium-ion battery, packed beside the goods"),
+    Hazard.ION_ALONE: N_("Lithium-ion battery on its own"),
+    Hazard.METAL_CONTAINED: N_("Lithium metal battery, built in"),
+    Hazard.METAL_PACKED: N_("Lithium metal battery, packed beside the goods"),
+    Hazard.METAL_ALONE: N_("Lithium metal battery on its own"),
+    Hazard.DANGEROUS: N_("Dangerous goods"),
+}
+# Source: UN Model Regulations, dangerous goods list; what else is dangerous has numbers of its own.
+UN_NUMBER: Mapping[str, str] = {
+    Hazard.ION_CONTAINED: "UN 3481",
+    Hazard.ION_PACKED: "UN 3481",
+    Hazard.ION_ALONE: "UN 3480",
+    Hazard.METAL_CONTAINED: "UN 3091",
+    Hazard.METAL_PACKED: "UN 3091",
+    Hazard.METAL_ALONE: "UN 3090",
+}
+_NUMBERED = N_("%(words)s (%(number)s)")
+
+
+def hazard_message(hazard: str) -> Message:
+    """Return what a hazard is called, with the number that carriers know it by."""
+    words, number = Message(HAZARD_WORDS[hazard]), UN_NUMBER.get(hazard)
+    return Message(_NUMBERED, {"words": words, "number": number}) if number else words

@@ -122,6 +122,7 @@ class NewVariant:
     origin_country: str | None = None
     weight_g: int | None = None
     size_mm: tuple[int, int, int] | None = None
+    hazards: Sequence[str] | None = None
     hex: str | None = None
 
 
@@ -233,7 +234,7 @@ def change_texts(
 @command
 def change_facts(
     *, product_id: int, vendor_id: int, hs_code: str | None, origin_country: str | None,
-    size_mm: tuple[int, int, int] | None, actor: Actor,
+    size_mm: tuple[int, int, int] | None, hazards: Sequence[str] | None, actor: Actor,
 ) -> None:  # fmt: skip
     """Change what customs and carriers read of every variant alike.
 
@@ -245,7 +246,8 @@ def change_facts(
         update(Variant)
         .where(Variant.product_id == product_id)
         .values(hs_code=hs_code, origin_country=origin_country,
-                size_mm=list(size_mm) if size_mm else None)
+                size_mm=list(size_mm) if size_mm else None,
+                hazards=None if hazards is None else list(hazards))
     )  # fmt: skip
     _touched(product_id)
 
@@ -367,6 +369,7 @@ def _store_variants(product_id: int, variants: Sequence[NewVariant]) -> dict[str
                 options=dict(variant.options), hs_code=variant.hs_code,
                 origin_country=variant.origin_country, weight_g=variant.weight_g,
                 size_mm=list(variant.size_mm) if variant.size_mm else None, hex=variant.hex,
+                hazards=None if variant.hazards is None else list(variant.hazards),
             ).returning(Variant.id)
         ).scalar_one()  # fmt: skip
     return ids

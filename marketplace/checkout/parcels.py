@@ -150,7 +150,7 @@ def _line(line: LineView) -> QuotedLine:
         sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
         picture=offer.picture["path"], quantity=line.quantity,
         unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
-        origin_country=offer.origin_country, weight_g=offer.weight_g,
+        origin_country=offer.origin_country, weight_g=offer.weight_g, hazards=list(offer.hazards),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -70,11 +71,13 @@ def replay(*, quote_id: UUID) -> dict[str, Any]:
 
 @command
 def declare(
-    *, quote_id: UUID, parcel_ref: str, order_ref: str, actor: Actor
-) -> DeclarationView | None:
+    *, quote_id: UUID, parcel_ref: str, order_ref: str, actor: Actor,
+    hazards: Collection[str] = (),
+) -> DeclarationView | None:  # fmt: skip
     """Draft and file the declaration of a parcel from its quote; twice is once.
 
-    Returns None for a parcel that crosses no border. Events: DeclarationFiled.
+    Returns None for a parcel that crosses no border. Shape: hazards are what carriers must know of
+    the goods, as words of the catalogue. Events: DeclarationFiled.
     Raises: QuoteUnknown.
     """
     existing = queries.declaration_of(parcel_ref=parcel_ref)
@@ -92,7 +95,8 @@ def declare(
         state=DeclarationState.DRAFT.value, version=1, lane=None, registration_number=None,
         currency=promised.currency, assessed_minor=None,
         quoted_minor=promised.duty_minor + promised.tax_minor + promised.fee_minor,
-        document=_document(promised, parcel_ref), drafted_at=clock.now(),
+        document=_document(promised, parcel_ref) | {"hazards": sorted(hazards)},
+        drafted_at=clock.now(),
     )  # fmt: skip
     session().add(row)
     session().flush()

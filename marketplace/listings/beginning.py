@@ -119,7 +119,7 @@ def sections(
 ) -> tuple[Section, ...]:  # fmt: skip
     """Return the parts of the form as typed so far, each with what of it is there."""
     titles = {language: "title"} | {code: f"title_{code}" for code in offered if code != language}
-    facts = ("hs_code", "origin_country")
+    facts = ("hs_code", "origin_country", "battery")
     rows: list[Planned | None] = [row for row in plan.versions if f"drop-{row.key}" not in form]
     rows = rows or [None]
     has_size = all(form.get(side) for side in SIDES)

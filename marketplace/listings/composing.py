@@ -24,6 +24,7 @@ from marketplace.listings import beginning, editor, landed
 from marketplace.listings.beginning import Plan
 from marketplace.listings.editor import Editor, Section
 from marketplace.listings.forms import HEAVIEST_G
+from marketplace.listings.hazards import answers, battery_of, danger_follows, read_hazards
 from marketplace.listings.landed import Door, Goods
 from marketplace.listings.uploads import Kept, read_uploads, typed_lines
 from marketplace.vendors import queries as vendors
@@ -105,7 +106,12 @@ def around(page: Editor) -> dict[str, object]:
         "typed": {line.name: line for line in typed_lines(form, "hung")},
         "proposals": customs.classify(words=form.get("hs_words", "")[:200]),
         "theirs": differing_words(page), "zone": zone_of(page.vendor),
-    }  # fmt: skip
+    } | carriage()  # fmt: skip
+
+
+def carriage() -> dict[str, object]:
+    """Return what the part about customs asks of batteries and dangers, and what follows."""
+    return {"answers": answers(), "danger": danger_follows(), "battery_of": battery_of}
 
 
 def differing(draft: DraftView | None) -> dict[str, str]:
@@ -208,5 +214,6 @@ def _doors(form: MultiDict[str, str], vendor: VendorView) -> tuple[Door, ...]:
         offer_id=0, version=0, price=price, own_prices={}, weight_g=weight_g,
         hs_code="".join(sign for sign in form.get("hs_code", "") if sign.isdigit()),
         origin_country=form.get("origin_country", ""), lead_time_days=vendor.lead_time_days,
+        hazards=read_hazards(Reader(form)),
     )  # fmt: skip
     return landed.at_doors(goods, vendor, landed.chosen((), vendor))

@@ -116,7 +116,8 @@ def goods_of(line: Listing) -> Goods:
     return Goods(
         offer_id=line.offer_id, version=line.version, price=line.price,
         own_prices=line.own_prices, hs_code=line.hs_code, origin_country=line.origin_country,
-        weight_g=line.weight_g, lead_time_days=line.lead_time_days,
+        weight_g=line.weight_g, hazards=line.hazards or (),
+        lead_time_days=line.lead_time_days,
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def sections(
     )
     if not first.is_own:
         return (versions,)
-    known = (first.hs_code, first.origin_country, first.size_mm)
+    known = (first.hs_code, first.origin_country, first.size_mm, first.hazards is not None)
     named = [one for one in first.pictures if one["alt"]]
     return (
         Section("words", N_("Words"), first.languages[0], len(offered)),

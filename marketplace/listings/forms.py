@@ -12,6 +12,7 @@ from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from marketplace.catalog.queries import AttributeView
 from marketplace.gallery.service import Hung
+from marketplace.listings.hazards import read_hazards
 from marketplace.listings.uploads import Kept, dropped_of, lines_of, read_uploads
 
 NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")
@@ -27,11 +28,15 @@ SIDES = ("length_mm", "width_mm", "height_mm")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What customs must know, and how large the packed piece is. Units: millimetres."""
+    """What customs and carriers must know, and how large the packed piece is.
+
+    Units: millimetres. Shape: hazards as in the catalogue.
+    """
 
     hs_code: str
     origin_country: str
     size_mm: tuple[int, int, int] | None
+    hazards: tuple[str, ...]
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Facts:
@@ -62,14 +67,14 @@ def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
 
 
 def read_facts(reader: Reader) -> Facts:
-    """Read customs code, origin and the size, which may be left out as a whole."""
+    """Read customs code, origin, hazards, and the size, which may be left out as a whole."""
     code = "".join(sign for sign in reader.raw("hs_code") if sign not in " .-")
     if not (code.isascii() and code.isdigit() and 6 <= len(code) <= 12):
         reader.complain("hs_code", NEEDS_HS)
     origin = reader.raw("origin_country").upper()
     if not (len(origin) == 2 and origin.isascii() and origin.isalpha()):
         reader.complain("origin_country", N_("Choose one of the options."))
-    return Facts(code, origin, _read_size(reader))
+    return Facts(code, origin, _read_size(reader), read_hazards(reader))
 
 
 def _read_size(reader: Reader) -> tuple[int, int, int] | None:

@@ -38,6 +38,7 @@ class Goods:
     hs_code: str
     origin_country: str
     weight_g: int | None
+    hazards: tuple[str, ...]
     lead_time_days: int
 
 
@@ -62,7 +63,7 @@ def _door(goods: Goods, vendor: VendorView, country: str) -> Door:
         key=(goods.offer_id, goods.version), title="", price=price.money,
         dispatch_country=vendor.country, hs_code=goods.hs_code or None,
         origin_country=goods.origin_country or None, weight_g=goods.weight_g,
-        lead_days=goods.lead_time_days, is_sent=vendor.sends(country),
+        hazards=goods.hazards, lead_days=goods.lead_time_days, is_sent=vendor.sends(country),
     )  # fmt: skip
     return Door(
         country, currency, price.money, previews.preview(piece, Destination(country, currency))

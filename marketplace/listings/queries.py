@@ -25,8 +25,8 @@ _COLUMNS = """
     p.id, p.ref, p.status, p.source_locale, p.vendor_id, o.id AS offer_id, o.price_minor,
     o.currency,
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
-    v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, g.path AS shelf, p.category_id,
-    p.brand, p.attributes, p.listed_at,
+    v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards, g.path AS shelf,
+    p.category_id, p.brand, p.attributes, p.listed_at,
     (SELECT c.away FROM marketplace.product_card c WHERE c.product_id = p.id) AS away,
     (SELECT jsonb_object_agg(w.currency, w.price_minor)
      FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
@@ -56,10 +56,10 @@ class Listing:
 
     Units: on_hand, claimed in pieces; weight_g packed grams, size_mm millimetres.
     Shape: is_own when the shop wrote the listing; own_prices maps further currencies to minor
-    units; texts maps locale to title and description; languages are those written and those there
-    are; is_offered is the shop's own choice, is_listed whether buyers see it; drawing is the
-    address of what buyers see while there is no picture; away are the countries that none of its
-    offers reaches, as the shelf reckoned them.
+    units; hazards are None until the shop says; texts maps locale to title and description;
+    languages are those written and those there are; is_offered is the shop's own choice, is_listed
+    whether buyers see it; drawing is the address of what buyers see while there is no picture; away
+    are the countries that none of its offers reaches, as the shelf reckoned them.
     """
 
     product_id: int
@@ -85,6 +85,7 @@ class Listing:
     origin_country: str
     weight_g: int | None
     size_mm: tuple[int, int, int] | None
+    hazards: tuple[str, ...] | None
     category_id: int
     brand: str
     attributes: Mapping[str, Sequence[str | int]]
@@ -171,6 +172,7 @@ def _listing(
         on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
         origin_country=row.origin_country or "", weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
+        hazards=None if row.hazards is None else tuple(row.hazards),
         brand=row.brand, attributes=row.attributes, own_prices=row.own_prices or {},
         listed_at=row.listed_at, away=tuple(row.away or ()),
         languages=completeness(texts, offered), drawing=drawing.src,

@@ -190,7 +190,8 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
     first = lines[0]
     catalog.change_facts(
         product_id=first.product_id, vendor_id=vendor.id, hs_code=facts.hs_code,
-        origin_country=facts.origin_country, size_mm=facts.size_mm, actor=actor,
+        origin_country=facts.origin_country, size_mm=facts.size_mm, hazards=facts.hazards,
+        actor=actor,
     )  # fmt: skip
     revisions.note(
         product_id=first.product_id, vendor_id=vendor.id, kind=Kind.CUSTOMS,
@@ -251,6 +252,7 @@ def _variant(version: NewVersion, facts: Facts) -> NewVariant:
     return NewVariant(
         key=version.key, sku=version.sku, options=version.options, weight_g=version.weight_g,
         hs_code=facts.hs_code, origin_country=facts.origin_country, size_mm=facts.size_mm,
+        hazards=facts.hazards,
     )  # fmt: skip
 
 
@@ -302,6 +304,7 @@ def _customs(facts: Listing | Facts) -> dict[str, object]:
     return {
         "hs_code": facts.hs_code, "origin_country": facts.origin_country,
         "size_mm": list(facts.size_mm) if facts.size_mm else None,
+        "hazards": None if facts.hazards is None else list(facts.hazards),
     }  # fmt: skip
 
 

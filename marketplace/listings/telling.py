@@ -21,6 +21,7 @@ from kernel.web.formats import (
 )
 from kernel.web.i18n import current_locale, translate
 from marketplace.catalog import queries as catalog
+from marketplace.catalog.queries import HAZARD_WORDS
 from marketplace.revisions.queries import Revision
 from marketplace.revisions.service import Kind
 
@@ -45,6 +46,7 @@ _LABELS = {
     "hs_code": N_("Customs code"),
     "origin_country": N_("Made in"),
     "size_mm": N_("Size of the packed piece"),
+    "hazards": N_("In transport"),
 }
 
 
@@ -97,7 +99,7 @@ def _label(key: str) -> str:
 
 def _value(key: str, value: Any, currency: str) -> str:  # noqa: ANN401 - as JSON keeps it
     if value in (None, "", []):
-        return ""
+        return translate(N_("Nothing dangerous")) if key == "hazards" and value == [] else ""
     if key == "price":
         return format_money(Money(value, currency))
     if key == "is_listed":
@@ -117,8 +119,10 @@ def _measured(key: str, value: Any) -> str:  # noqa: ANN401 - as JSON keeps it
         return format_unit(value, "duration-day")
     if key == "size_mm":
         return format_size(*value)
-    if key == "pictures":
-        return format_number(len(value))
+    if isinstance(value, list) and key in _LABELS:
+        is_named = key == "hazards"
+        words = [translate(HAZARD_WORDS[one]) for one in value] if is_named else []
+        return format_list(words) if is_named else format_number(len(value))
     known = catalog.attributes().get(key)
     if known:
         return format_list([known.value(one, current_locale()) for one in value])

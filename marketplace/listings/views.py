@@ -52,7 +52,7 @@ def new(ref: str = "") -> ResponseReturnValue:
     )  # fmt: skip
     return render(
         "marketplace/listings/new.html", page=page, origins=ORIGINS, prefs=preferences(),
-        zone=composing.zone_of(page.vendor),
+        zone=composing.zone_of(page.vendor), **composing.carriage(),
     )  # fmt: skip
 
 

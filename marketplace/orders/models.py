@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -125,7 +125,8 @@ class VendorOrder(Base):
 class OrderLine(Base):
     """Goods of one vendor order, as they were called and priced when bought.
 
-    Shape: titles maps a locale to the title; picture is a media path.
+    Shape: titles maps a locale to the title; picture is a media path; hazards are
+    what carriers must know of the goods.
     """
 
     __tablename__ = "order_line"
@@ -149,6 +150,7 @@ class OrderLine(Base):
     hs_code: Mapped[str]
     origin_country: Mapped[str]
     weight_g: Mapped[int]
+    hazards: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class OrderStep(Base):

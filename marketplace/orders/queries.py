@@ -289,7 +289,7 @@ def _line_view(line: Mapping[str, Any], currency: str, vendor_currency: str) -> 
         name: line[name]
         for name in (
             "id", "offer_id", "product_ref", "sku", "titles", "options", "picture", "quantity",
-            "hs_code", "origin_country", "weight_g",
+            "hs_code", "origin_country", "weight_g", "hazards",
         )
     }  # fmt: skip
     unit = Money(line["unit_minor"], currency)

@@ -224,6 +224,7 @@ class LineDraft:
     hs_code: str
     origin_country: str
     weight_g: int
+    hazards: list[str]
 
 
 @dataclass(frozen=True, slots=True)

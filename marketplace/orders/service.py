@@ -44,6 +44,7 @@ from marketplace.orders.rules import (
     order_ref,
 )
 from marketplace.shipping import service as shipping
+from marketplace.shipping.queries import Load
 
 __all__ = [
     "Amounts",
@@ -114,6 +115,7 @@ def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, act
             quantity=line.quantity, unit_minor=line.unit.minor,
             vendor_unit_minor=line.vendor_unit.minor, hs_code=line.hs_code,
             origin_country=line.origin_country, weight_g=line.weight_g,
+            hazards=line.hazards,
         )
         for line in draft.lines
     )  # fmt: skip
@@ -136,12 +138,15 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
     move(order, OrderState.DISPATCHED, actor)
     order.dispatched_at = clock.now()
     inventory.ship(order_ref=order.ref, actor=actor)
-    group = session().get_one(OrderGroup, order.group_id)
+    group, lines = session().get_one(OrderGroup, order.group_id), _lines(order)
     shipping.dispatch(
         parcel_ref=order.parcel_ref, vendor_order_ref=order.ref,
         option_code=order.delivery["code"], origin=order.origin, destination=group.address,
-        weight_g=_weight(order), promised_on=order.promised_on,
-        customs_quote_id=order.customs_quote_id, actor=actor,
+        load=Load(
+            sum(line.weight_g * line.quantity for line in lines),
+            frozenset(hazard for line in lines for hazard in line.hazards),
+        ),
+        promised_on=order.promised_on, customs_quote_id=order.customs_quote_id, actor=actor,
     )  # fmt: skip
     publish(VendorOrderDispatched(order_ref=order.ref, parcel_ref=order.parcel_ref))
     return order.parcel_ref
@@ -355,9 +360,9 @@ def cancel(*, order_ref: str, actor: Actor) -> None:
     _refund_all(order, OrderState.CANCELLED, "cancelled", actor)
 
 
-def _weight(order: VendorOrder) -> int:
-    lines = session().execute(select(OrderLine).where(OrderLine.vendor_order_id == order.id))
-    return sum(line.weight_g * line.quantity for line in lines.scalars())
+def _lines(order: VendorOrder) -> Sequence[OrderLine]:
+    query = select(OrderLine).where(OrderLine.vendor_order_id == order.id)
+    return session().execute(query).scalars().all()
 
 
 def _catch_up(order: VendorOrder, state: OrderState, actor: Actor) -> None:

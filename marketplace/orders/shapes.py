@@ -33,6 +33,7 @@ class LineView:
     hs_code: str
     origin_country: str
     weight_g: int
+    hazards: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,9 @@ class Destination(NamedTuple):
 class Piece:
     """Goods of one offer as a carrier and a border see them.
 
-    Units: price of one piece in the buyer's currency, weight_g packed grams of one piece, lead_days
-    until the seller hands it over. Shape: key names offer and version, for remembering; dues is
-    what `dues_ahead` said of this version, empty when nothing is known; is_sent when
-    the seller sends there at all.
+    Units: price of one piece in the buyer's currency, weight_g packed grams, lead_days until the
+    seller hands it over. Shape: key names offer and version; hazards are what carriers must know;
+    dues is what `dues_ahead` said of this version, if any; is_sent when the seller sends there.
     """
 
     key: tuple[int, int]
@@ -59,6 +58,7 @@ class Piece:
     origin_country: str | None
     weight_g: int | None
     size_mm: tuple[int, ...] | None = None
+    hazards: tuple[str, ...] = ()
     lead_days: int = 0
     dues: str = ""
     is_sent: bool = True
@@ -219,7 +219,8 @@ def _start(
         if piece.weight_g is None:
             return border, (), Message(NO_WEIGHT)
         weight_g += piece.weight_g * quantity
-    ways = _ways(origin, to, weight_g, max(piece.lead_days for piece, _ in pieces))
+    hazards = frozenset(hazard for piece, _ in pieces for hazard in piece.hazards)
+    ways = _ways(origin, to, weight_g, max(piece.lead_days for piece, _ in pieces), hazards)
     places = {"origin": Country(origin), "destination": Country(to.country)}
     return border, ways, None if ways else Message(NO_CARRIER, places)
 
@@ -320,18 +321,17 @@ def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverP
 
 
 def _ways(
-    origin: str, to: Destination, weight_g: int, lead_days: int
+    origin: str, to: Destination, weight_g: int, lead_days: int, hazards: frozenset[str]
 ) -> tuple[ShippingOption, ...]:
     weight_g = shipping.weight_class(weight_g)
-    slot = (origin, to, weight_g, lead_days)
+    slot = (origin, to, weight_g, lead_days, hazards)
     known = _options.get(slot)
     if known is None:
-        known = tuple(
-            shipping.options(
-                origin_country=origin, destination_country=to.country, weight_g=weight_g,
-                currency=to.currency, lead_days=lead_days,
-            )
+        found = shipping.options(
+            origin_country=origin, destination_country=to.country, currency=to.currency,
+            load=shipping.Load(weight_g, hazards), lead_days=lead_days,
         )  # fmt: skip
+        known = tuple(found)
         _options.keep({slot: known})
     return known
 

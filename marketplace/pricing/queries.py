@@ -36,7 +36,7 @@ _OFFERS = text(
     SELECT o.id, o.vendor_id, o.variant_id, o.price_minor, o.currency, o.lead_time_days, o.status,
         o.version, p.id AS product_id, p.ref AS product_ref, p.source_locale,
         p.status AS product_status, p.category_id, v.key AS variant_key, v.sku, v.options,
-        v.hs_code, v.origin_country, v.weight_g, v.size_mm,
+        v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards,
         s.on_hand - s.reserved - s.allocated AS available,
         n.status AS vendor_status,
         (SELECT jsonb_object_agg(w.currency, w.price_minor) FROM marketplace.offer_own_price w
@@ -98,6 +98,7 @@ class OfferLine:
     origin_country: str | None
     weight_g: int | None
     size_mm: tuple[int, ...] | None
+    hazards: tuple[str, ...]
     category_id: int
     is_for_sale: bool
 
@@ -215,6 +216,7 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
         lead_time_days=row.lead_time_days, available=available, hs_code=row.hs_code,
         origin_country=row.origin_country, weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
+        hazards=tuple(row.hazards or ()),
         is_for_sale=(row.status, row.product_status, row.vendor_status)
         == ("listed", "listed", "active"),
     )  # fmt: skip

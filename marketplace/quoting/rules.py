@@ -47,6 +47,7 @@ class QuotedLine:
     """Goods as they are quoted.
 
     Units: unit in the buyer's currency, vendor_unit in the vendor's, per piece; weight_g packed.
+    Shape: hazards are what carriers must know of the goods.
     """
 
     offer_id: int
@@ -62,6 +63,7 @@ class QuotedLine:
     hs_code: str
     origin_country: str
     weight_g: int
+    hazards: list[str]
 
 
 def parts(steps: Sequence[Step], currency: str) -> Parts:

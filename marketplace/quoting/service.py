@@ -93,8 +93,11 @@ def _ways(
         raise NoDelivery(vendor=vendor.name)
     found = shipping.options(
         origin_country=vendor.country, destination_country=address["country"],
-        postcode=address["postcode"], weight_g=sum(x.weight_g * x.quantity for x in lines),
-        currency=currency, lead_days=vendor.lead_time_days,
+        postcode=address["postcode"], currency=currency, lead_days=vendor.lead_time_days,
+        load=shipping.Load(
+            sum(x.weight_g * x.quantity for x in lines),
+            frozenset(hazard for line in lines for hazard in line.hazards),
+        ),
     )  # fmt: skip
     if not found:
         raise NoDelivery(vendor=vendor.name)

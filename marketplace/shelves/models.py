@@ -58,6 +58,7 @@ class ProductCard(Base):
     hs_code: Mapped[str | None]
     origin_country: Mapped[str | None]
     weight_g: Mapped[int | None]
+    hazards: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     variants: Mapped[int]
     offers: Mapped[int]
     titles: Mapped[dict[str, str]] = mapped_column(JSONB)

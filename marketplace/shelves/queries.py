@@ -22,7 +22,7 @@ _COLUMNS = """
     c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_latin,
     c.vendor_slug, c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
     (c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
-    c.origin_country, c.weight_g, c.variants, c.offers,
+    c.origin_country, c.weight_g, c.hazards, c.variants, c.offers,
     coalesce(c.titles->>CAST(:locale AS text), c.titles->>CAST(:sister AS text), c.titles->>'en',
         c.titles->>c.source_locale) AS title,
     CASE WHEN c.titles ? CAST(:locale AS text) THEN CAST(:locale AS text)
@@ -65,6 +65,7 @@ class CardRow(NamedTuple):
     hs_code: str | None
     origin_country: str | None
     weight_g: int | None
+    hazards: list[str]
     variants: int
     offers: int
     title: str
@@ -192,8 +193,8 @@ _SHOPS = text("SELECT DISTINCT vendor_slug FROM marketplace.product_card ORDER B
 
 _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
-    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.sends_to, c.offers"
-    f" FROM {_CARDS} WHERE c.product_id > :after"
+    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
+    f" c.sends_to, c.offers FROM {_CARDS} WHERE c.product_id > :after"
     " AND (d.version IS DISTINCT FROM c.version OR d.book <> :book)"
     " ORDER BY c.product_id LIMIT :most"
 )
@@ -202,6 +203,7 @@ _OFFERS = text(
     """
     SELECT v.product_id, o.id AS offer_id, o.version, n.country, o.price_minor, o.currency,
         o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to,
+        coalesce(v.hazards, '{}') AS hazards,
         coalesce((SELECT jsonb_object_agg(w.currency, w.price_minor)
                   FROM marketplace.offer_own_price w WHERE w.offer_id = o.id), '{}') AS own_prices
     FROM marketplace.variant v

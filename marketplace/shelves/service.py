@@ -30,7 +30,8 @@ WITH rates AS (
     SELECT p.* FROM marketplace.product p WHERE {which}
 ), sellable AS (
     SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
-        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hex, v.options,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hazards, v.hex,
+        v.options,
         n.sends_to, coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
         coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
                   WHERE w.offer_id = o.id AND w.currency = 'EUR'),
@@ -75,13 +76,13 @@ WITH rates AS (
 INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id,
     vendor_name, vendor_latin, vendor_slug, country, offer_id, variant_id, price_minor, currency,
     own_prices,
-    price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, variants, offers,
-    titles, source_locale, picture, colour, category_ids, in_stock, popularity, featured_rank,
-    rank, listed_at, sends_to, away, rating_count, rating_total)
+    price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, hazards, variants,
+    offers, titles, source_locale, picture, colour, category_ids, in_stock, popularity,
+    featured_rank, rank, listed_at, sends_to, away, rating_count, rating_total)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
     n.name, n.name_latin, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
-    f.origin_country, f.weight_g, f.variants, f.offers,
+    f.origin_country, f.weight_g, coalesce(f.hazards, '{{}}'), f.variants, f.offers,
     t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
         SELECT w.hex FROM jsonb_each_text(f.options) x JOIN marketplace.attribute_value w
             ON w.attribute_key = x.key AND w.key = x.value
@@ -110,6 +111,7 @@ ON CONFLICT (product_id) DO UPDATE SET
     own_prices = excluded.own_prices, price_eur_minor = excluded.price_eur_minor,
     lead_time_days = excluded.lead_time_days, hs_code = excluded.hs_code,
     origin_country = excluded.origin_country, weight_g = excluded.weight_g,
+    hazards = excluded.hazards,
     variants = excluded.variants, offers = excluded.offers, titles = excluded.titles,
     source_locale = excluded.source_locale, picture = excluded.picture, colour = excluded.colour,
     category_ids = excluded.category_ids, in_stock = excluded.in_stock,

@@ -12,17 +12,21 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
 
 
 class Parcel(Base):
-    """One parcel on its way. Units: weight_g grams; promised_on last promised day of arrival."""
+    """One parcel on its way. Units: weight_g grams; promised_on last promised day of arrival.
+
+    Shape: hazards are what carriers must know of the goods, as words of the catalogue.
+    """
 
     __tablename__ = "parcel"
     __table_args__ = (
@@ -49,6 +53,7 @@ class Parcel(Base):
     destination: Mapped[dict[str, Any]] = mapped_column(JSONB)
     crosses_border: Mapped[bool]
     weight_g: Mapped[int]
+    hazards: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     promised_on: Mapped[date]
     dispatched_at: Mapped[datetime]
     scanned_at: Mapped[datetime | None]

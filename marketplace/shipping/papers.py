@@ -24,6 +24,7 @@ from kernel.web.formats import ZONES, country_name, format_date, format_money, f
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
 from kernel.web.preferences import LANGUAGES
+from marketplace.catalog.queries import HAZARD_WORDS, UN_NUMBER, Hazard
 from marketplace.customs import queries as customs
 from marketplace.customs.queries import DeclarationView
 from marketplace.shipping.errors import NoSuchPaper, ParcelUnknown
@@ -84,6 +85,19 @@ _WORDS = {
     "true": N_("I declare that what this paper states is true and correct."),
     "originate": N_("I declare that the goods listed here originate in the countries shown."),
     "one_parcel": N_("The goods travel in one parcel."),
+}
+
+
+# Names of goods in transport, as the United Nations write them on parcels of every country.
+# Source: UN Model Regulations, dangerous goods list.
+_SHIPPING_NAMES = {
+    Hazard.ION_CONTAINED: "Lithium ion batteries contained in equipment",
+    Hazard.ION_PACKED: "Lithium ion batteries packed with equipment",
+    Hazard.ION_ALONE: "Lithium ion batteries",
+    Hazard.METAL_CONTAINED: "Lithium metal batteries contained in equipment",
+    Hazard.METAL_PACKED: "Lithium metal batteries packed with equipment",
+    Hazard.METAL_ALONE: "Lithium metal batteries",
+    Hazard.DANGEROUS: "Dangerous goods, as the sender declared them to the carrier",
 }
 
 
@@ -153,11 +167,27 @@ def paper_data(row: Parcel, declaration: DeclarationView | None, paper: Paper) -
             "sender": _address(row.origin, there),
             "recipient": _address(row.destination, there),
             "weight": _kilograms(row.weight_g),
+            "hazards": [_hazard(Hazard(hazard), there) for hazard in row.hazards],
             "dispatched_on": format_date(
                 row.dispatched_at, "date", zone=ZONES.get(row.origin["country"], "UTC")
             ),
             **_declared(declaration),
         }
+
+
+def _hazard(hazard: Hazard, there: str) -> dict[str, str]:
+    """Return what stands on papers of goods that carriers must know of.
+
+    Shape: number is the United Nations' one, empty where the sender declares it to the carrier;
+    there is the name in the language of where the parcel goes, empty where that is English.
+    """
+    with use_locale(there):
+        local = translate(HAZARD_WORDS[hazard])
+    return {
+        "number": UN_NUMBER.get(hazard, ""),
+        "name": _SHIPPING_NAMES[hazard],
+        "there": "" if local == HAZARD_WORDS[hazard] else local,
+    }
 
 
 def spoken_in(country: str) -> str:

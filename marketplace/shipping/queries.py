@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -35,11 +35,12 @@ from marketplace.shipping.rules.cards import (
     takes,
     window,
 )
+from marketplace.shipping.rules.loads import Load, carries
 from marketplace.shipping.rules.tracking import STATE_NAMES, ParcelState, local_time
-from marketplace.shipping.shipped import network
+from marketplace.shipping.shipped import network, refusals
 
 # What other rooms read of this one's rules and papers.
-__all__ = ["Paper", "ParcelState", "paper_pdf", "papers_of"]
+__all__ = ["Load", "Paper", "ParcelState", "paper_pdf", "papers_of"]
 
 
 @record
@@ -71,10 +72,9 @@ def options(
     *,
     origin_country: str,
     destination_country: str,
-    weight_g: int,
+    load: Load,
     currency: str,
     postcode: str | None = None,
-    size_mm: Sequence[int] | None = None,
     on: date | None = None,
     lead_days: int = 0,
 ) -> list[ShippingOption]:
@@ -96,11 +96,41 @@ def options(
     )
     found, at = [], _ordered_at(on)
     for service in network().services:
-        if takes(service, weight_g, size_mm):
+        if takes(service, load.weight_g, load.size_mm) and carries(
+            refusals(),
+            service.code,
+            load.hazards,
+            on=at.date(),
+            crosses_border=lane.crosses_border,
+        ):
             day = _handed_over_on(service.code, at, origin_country, lead_days)
             until = _order_by(service.code, at, origin_country)
-            found += _option(service, lane, weight_g, size_mm, currency, day, until)
+            found += _option(service, lane, load, currency, day, until)
     return sorted(found, key=lambda option: (option.price.minor, option.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Which services take goods of a kind, by name. Shape: abroad is across a customs border."""
+
+    inland: tuple[Message, ...]
+    abroad: tuple[Message, ...]
+
+
+def carrying(*, hazards: Collection[str]) -> Carrying:
+    """Return who takes goods with such hazards today, whatever they weigh."""
+
+    def names(*, crosses_border: bool) -> tuple[Message, ...]:
+        return tuple(
+            Message(SERVICE_NAMES[service.code])
+            for service in network().services
+            if carries(
+                refusals(), service.code, hazards, on=clock.now().date(),
+                crosses_border=crosses_border,
+            )
+        )  # fmt: skip
+
+    return Carrying(names(crosses_border=False), names(crosses_border=True))
 
 
 def weight_class(weight_g: int) -> int:
@@ -139,16 +169,15 @@ class _Lane:
 def _option(
     service: Service,
     lane: _Lane,
-    weight_g: int,
-    size_mm: Sequence[int] | None,
+    load: Load,
     currency: str,
     day: date,
     until: datetime,
 ) -> list[ShippingOption]:
     # Cards charge by steps of weight, so what differs by grams costs the same.
-    rounded_g = -(-weight_g // service.step_g) * service.step_g
-    size = tuple(size_mm) if size_mm else None
-    asked = _priced(service.code, lane.zone, rounded_g, size, day, lane.remote is not None)
+    rounded_g = -(-load.weight_g // service.step_g) * service.step_g
+    far = lane.remote is not None
+    asked = _priced(service.code, lane.zone, rounded_g, load.size_mm, day, far)
     if asked is None:
         return []
     first, last = _window(service.code, asked.days, day, lane.crosses_border)

@@ -30,6 +30,7 @@ from marketplace.shipping.events import (
     ParcelScanned,
 )
 from marketplace.shipping.models import Parcel, TrackingEvent
+from marketplace.shipping.rules.loads import Load
 from marketplace.shipping.rules.tracking import (
     ParcelState,
     Scan,
@@ -48,7 +49,7 @@ def dispatch(
     option_code: str,
     origin: Mapping[str, Any],
     destination: Mapping[str, Any],
-    weight_g: int,
+    load: Load,
     promised_on: date,
     customs_quote_id: UUID,
     actor: Actor,
@@ -72,12 +73,17 @@ def dispatch(
             crosses_border=customs_queries.needs_declaration(
                 dispatch_country=start, destination_country=end
             ),
-            weight_g=weight_g, promised_on=promised_on, dispatched_at=clock.now(),
+            weight_g=load.weight_g, hazards=sorted(load.hazards), promised_on=promised_on,
+            dispatched_at=clock.now(),
         )
     )  # fmt: skip
     session().flush()
     customs.declare(
-        quote_id=customs_quote_id, parcel_ref=parcel_ref, order_ref=vendor_order_ref, actor=actor
+        quote_id=customs_quote_id,
+        parcel_ref=parcel_ref,
+        order_ref=vendor_order_ref,
+        hazards=load.hazards,
+        actor=actor,
     )
     publish(ParcelDispatched(parcel_ref=parcel_ref))
 

@@ -1,4 +1,4 @@
-"""The rate cards that ship with the house, read once per process."""
+"""The rate cards and refusals that ship with the house, read once per process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from functools import cache
 from importlib import resources
 
 from marketplace.shipping.rules.cards import Network, network_from
+from marketplace.shipping.rules.loads import Refusal, refusals_from
 
 
 @cache
 def network() -> Network:
     """Return carriers, cards, zones and days."""
-    text = resources.files("marketplace.shipping").joinpath("data", "cards.json").read_text("utf-8")
-    return network_from(json.loads(text))
+    return network_from(json.loads(_data("cards.json")))
+
+
+@cache
+def refusals() -> tuple[Refusal, ...]:
+    """Return what services do not carry, day by day."""
+    return refusals_from(json.loads(_data("refusals.json")))
+
+
+def _data(name: str) -> str:
+    return resources.files("marketplace.shipping").joinpath("data", name).read_text("utf-8")

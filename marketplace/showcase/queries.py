@@ -35,7 +35,8 @@ _PRODUCT = text(
          FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
         (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
             'options', v.options, 'hs', v.hs_code, 'origin', v.origin_country,
-            'weight', v.weight_g, 'size', v.size_mm, 'hex', v.hex) ORDER BY v.position, v.id)
+            'weight', v.weight_g, 'hazards', v.hazards, 'size', v.size_mm,
+            'hex', v.hex) ORDER BY v.position, v.id)
          FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
         (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
             'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt,
@@ -128,6 +129,7 @@ class Showcase:
     origin_country: str | None
     weight_g: int | None
     size_mm: tuple[int, ...] | None
+    hazards: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     offer: Rival | None
     others: tuple[tuple[Rival, Glimpse], ...]
@@ -217,6 +219,7 @@ def _page(
         pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"],
         hs_code=chosen["hs"], origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
+        hazards=tuple(chosen["hazards"] or ()),
         facts=_facts(row, prefs.locale), offer=offer,
         others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
         quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),

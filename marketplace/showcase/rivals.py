@@ -79,7 +79,7 @@ def _piece(
         key=(offer.offer_id, offer.version), title=title, price=price,
         dispatch_country=offer.vendor.country, hs_code=chosen["hs"], weight_g=chosen["weight"],
         origin_country=chosen["origin"], lead_days=offer.lead_time_days,
-        is_sent=offer.vendor.sends(to.country),
+        is_sent=offer.vendor.sends(to.country), hazards=tuple(chosen["hazards"] or ()),
     )  # fmt: skip
 
 

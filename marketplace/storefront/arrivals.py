@@ -49,8 +49,8 @@ def _latest(country: str, to: Destination, by: date) -> int:
 def _is_in_time(country: str, to: Destination, by: date, lead_days: int) -> bool:
     ways = [
         shipping.options(
-            origin_country=country, destination_country=to.country, weight_g=weight_g,
-            currency=to.currency, lead_days=lead_days,
+            origin_country=country, destination_country=to.country,
+            load=shipping.Load(weight_g), currency=to.currency, lead_days=lead_days,
         )
         for weight_g in _WEIGHTS_G
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from kernel.web.formats import (
     format_weight,
 )
 from kernel.web.i18n import current_locale, say, translate
-from marketplace.catalog.queries import in_language
+from marketplace.catalog.queries import hazard_message, in_language
 from marketplace.pictures.queries import address
 from marketplace.ratings.queries import Rating
 from marketplace.returns import queries as returns
@@ -185,6 +185,10 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
         rows.append((translate(N_("Weight, packed")), format_weight(page.weight_g)))
     if page.size_mm:
         rows.append((translate(N_("Size, packed")), format_size(*page.size_mm)))
+    rows += [
+        (translate(N_("In transport")), translate(hazard_message(hazard)))
+        for hazard in page.hazards
+    ]
     if page.hs_code:
         rows.append((translate(N_("Customs code")), f"{page.hs_code[:4]}.{page.hs_code[4:]}"))
     if page.origin_country:

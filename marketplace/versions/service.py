@@ -32,9 +32,9 @@ _NAME = text(
 _ADD = text(
     """
     INSERT INTO marketplace.variant (product_id, key, sku, options, hs_code, origin_country,
-        weight_g, size_mm, position)
+        weight_g, size_mm, hazards, position)
     SELECT v.product_id, n.key, n.sku, CAST(n.options AS jsonb), v.hs_code, v.origin_country,
-        v.weight_g, v.size_mm, :first + n.place
+        v.weight_g, v.size_mm, v.hazards, :first + n.place
     FROM marketplace.variant v, unnest(CAST(:keys AS text[]), CAST(:skus AS text[]),
         CAST(:options AS text[])) WITH ORDINALITY AS n (key, sku, options, place)
     WHERE v.id = :model RETURNING id

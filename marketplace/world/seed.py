@@ -273,6 +273,7 @@ def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
                 key=v["key"], sku=v["sku"], options=v["options"], hs_code=row["hs_code"],
                 origin_country=row["origin_country"], weight_g=v["weight_g"],
                 size_mm=tuple(v["size_mm"]) if v["size_mm"] else None, hex=v.get("hex"),
+                hazards=row.get("hazards", ()),
             )
             for v in row["variants"]
         ],

@@ -927,6 +927,7 @@ CREATE TABLE marketplace.parcel (
 	destination JSONB NOT NULL, 
 	crosses_border BOOLEAN NOT NULL, 
 	weight_g INTEGER NOT NULL, 
+	hazards TEXT[] DEFAULT '{}' NOT NULL, 
 	promised_on DATE NOT NULL, 
 	dispatched_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	scanned_at TIMESTAMP WITH TIME ZONE, 
@@ -979,6 +980,7 @@ CREATE TABLE marketplace.product_card (
 	hs_code TEXT, 
 	origin_country TEXT, 
 	weight_g INTEGER, 
+	hazards TEXT[] DEFAULT '{}' NOT NULL, 
 	variants INTEGER NOT NULL, 
 	offers INTEGER NOT NULL, 
 	titles JSONB NOT NULL, 
@@ -2305,6 +2307,7 @@ CREATE TABLE marketplace.order_line (
 	hs_code TEXT NOT NULL, 
 	origin_country TEXT NOT NULL, 
 	weight_g INTEGER NOT NULL, 
+	hazards TEXT[] DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_order_line PRIMARY KEY (id), 
 	CONSTRAINT ck_order_line_quantity_is_positive CHECK (quantity > 0), 
 	CONSTRAINT fk_order_line_vendor_order_id FOREIGN KEY(vendor_order_id) REFERENCES marketplace.vendor_order (id)
@@ -2461,11 +2464,13 @@ CREATE TABLE marketplace.variant (
 	origin_country TEXT, 
 	weight_g INTEGER, 
 	size_mm INTEGER[], 
+	hazards TEXT[], 
 	hex TEXT, 
 	position INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_variant PRIMARY KEY (id), 
 	CONSTRAINT ck_variant_hs_code_digits CHECK (hs_code IS NULL OR hs_code ~ '^[0-9]{6,12}$'), 
 	CONSTRAINT ck_variant_weight_g_positive CHECK (weight_g IS NULL OR weight_g > 0), 
+	CONSTRAINT ck_variant_hazards_known CHECK (hazards <@ ARRAY['ion_contained', 'ion_packed', 'ion_alone', 'metal_contained', 'metal_packed', 'metal_alone', 'dangerous']), 
 	CONSTRAINT ck_variant_hex_is_a_colour CHECK (hex IS NULL OR hex ~ '^#[0-9A-Fa-f]{6}$'), 
 	CONSTRAINT fk_variant_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id)
 );

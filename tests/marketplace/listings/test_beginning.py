@@ -20,7 +20,8 @@ VALUES = {"v-colour": ["white", "jade"], "v-size": ["s", "l"]}
 
 def form(**fields):
     base = {
-        "csrf_token": "test-token", "title": "急須", "description": "手びねり", "hs_code": "691200",
+        "csrf_token": "test-token", "battery": "none",
+        "title": "急須", "description": "手びねり", "hs_code": "691200",
         "origin_country": "JP", "weight_g": "780", "category": "teapots-l", "sku": "T-1",
         "stock": "4", "price": "8900",
     }  # fmt: skip
@@ -169,9 +170,9 @@ def test_completeness_counts_what_is_typed_part_by_part(browser, colours):
     half = parts(page_of(browser.post("/en/desk/goods/new/work-out", data=typed)))
 
     assert empty == {"#words": "0 of 9", "#shelf": "0 of 1", "#versions": "0 of 1",
-                     "#customs": "0 of 3", "#pictures": "0 of 1"}  # fmt: skip
+                     "#customs": "0 of 4", "#pictures": "0 of 1"}  # fmt: skip
     assert half == {"#words": "2 of 9", "#shelf": "2 of 4", "#versions": "1 of 4",
-                    "#customs": "2 of 3", "#pictures": "0 of 1"}  # fmt: skip
+                    "#customs": "3 of 4", "#pictures": "0 of 1"}  # fmt: skip
 
 
 def test_more_versions_than_goods_can_have_are_refused_in_words(browser, shop):
@@ -199,3 +200,64 @@ def test_the_form_asks_the_database_little(browser, colours):
         browser.post("/en/desk/goods/new/work-out", data=form(**VALUES))
 
     assert len(asked) <= 8
+
+
+# --- batteries and dangers ----------------------------------------------------------------------
+
+
+def hazards_of(shop):
+    with reading() as current:
+        rows = current.execute(
+            text(
+                "SELECT DISTINCT v.hazards FROM marketplace.variant v"
+                " JOIN marketplace.product p ON p.id = v.product_id WHERE p.vendor_id = :id"
+            ),
+            {"id": shop.id},
+        )
+        return [row.hazards for row in rows]
+
+
+def test_a_battery_is_answered_and_never_assumed(browser, shop):
+    refused = send(browser, battery="")
+
+    assert refused.status_code == 422
+    assert page_of(refused).select_one("#wrong li a")["href"] == "#f-battery"
+    assert listed(shop) == []
+
+
+def test_every_version_carries_what_carriers_must_know(browser, shop, colours):
+    send(browser, **{"v-colour": ["white", "jade"]}, battery="ion_contained", dangerous="on")
+
+    assert hazards_of(shop) == [["ion_contained", "dangerous"]]
+
+
+def test_each_answer_says_who_takes_such_goods(browser):
+    page = page_of(browser.get("/en/desk/goods/new"))
+
+    told = {box["value"]: box.find_parent("label").select_one(".d").text
+            for box in page.select("[name=battery]")}  # fmt: skip
+    everybody = "Tracked post, Express courier and Freight, to the kerb"
+    assert told["ion_contained"] == f"UN 3481. Goes by: {everybody}."
+    assert told["ion_alone"] == "UN 3480. Goes by: Express courier and Freight, to the kerb."
+    assert told["metal_alone"] == "UN 3090. Goes by: Freight, to the kerb."
+    assert told["ion_packed"] == (
+        f"UN 3481. At home it goes by: {everybody};"
+        " across a customs border by: Express courier and Freight, to the kerb."
+    )
+
+
+def test_what_was_said_of_batteries_changes_with_its_history(browser, shop):
+    made = make_offer(vendor=shop)
+    address = f"/en/desk/goods/{made.ref}"
+    facts = {"csrf_token": "test-token", "hs_code": "850760", "origin_country": "JP",
+             "length_mm": "90", "width_mm": "60", "height_mm": "20"}  # fmt: skip
+
+    assert "3 of 4" in page_of(browser.get(address)).select_one("nav a[href='#customs']").text
+    browser.post(f"{address}/customs", data=facts | {"battery": "ion_alone"})
+
+    page = page_of(browser.get(address))
+    assert "4 of 4" in page.select_one("nav a[href='#customs']").text
+    assert page.select_one("[name=battery][value=ion_alone]").has_attr("checked")
+    history = page.find("h2", id="history").find_parent("section")
+    assert "Lithium-ion battery on its own" in history.text
+    assert hazards_of(shop) == [["ion_alone"]]

@@ -96,7 +96,8 @@ def test_the_same_draft_sent_twice_is_one_saving(browser):
 def test_goods_of_a_draft_are_listed_once_and_the_draft_goes(browser, shop):
     ref = drafts.new_ref()
     form = {
-        "draft": ref, "title": "急須", "description": "Thrown", "hs_code": "691200", "stock": "1",
+        "draft": ref, "title": "急須", "description": "Thrown",
+        "battery": "none", "hs_code": "691200", "stock": "1",
         "origin_country": "JP", "weight_g": "780", "category": "teapots-l", "sku": "T-9",
         "price": "8900",
     }  # fmt: skip
@@ -173,7 +174,7 @@ def test_history_says_who_changed_what_and_brings_former_words_back(browser, mad
 
 
 def test_a_revision_without_words_cannot_be_restored(browser, made):
-    facts = {"hs_code": "691110", "origin_country": "CN"}
+    facts = {"hs_code": "691110", "origin_country": "CN", "battery": "none"}
     post(browser, f"{made.ref}/customs", **facts)
     with reading() as current:
         one = current.execute(text("SELECT max(id) FROM marketplace.listing_revision")).scalar()
@@ -304,7 +305,7 @@ def test_customs_codes_are_found_by_words_and_taken_into_the_form(browser, made)
 
 
 def test_size_is_given_as_a_whole_or_not_at_all(browser, made):
-    facts = {"hs_code": "691110", "origin_country": "CN"}
+    facts = {"hs_code": "691110", "origin_country": "CN", "battery": "none"}
 
     refused = post(browser, f"{made.ref}/customs", length_mm="200", **facts)
     told = post(browser, f"{made.ref}/customs", length_mm="200", width_mm="150", height_mm="90",

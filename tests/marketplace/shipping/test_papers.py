@@ -20,6 +20,7 @@ from marketplace.customs import service as customs
 from marketplace.customs.queries import Goods, Shipment
 from marketplace.shipping import errors, papers, service
 from marketplace.shipping.papers import Paper
+from marketplace.shipping.queries import Load
 from marketplace.shipping.rules.barcode import bars, values
 
 REF = "P-PAPER001"
@@ -52,6 +53,7 @@ def make_parcel(
     labelled: bool = True,
     recipient: dict[str, Any] | None = None,
     origin: str = "CN",
+    hazards: frozenset[str] = frozenset(),
 ) -> None:
     goods = tuple(
         Goods(
@@ -69,7 +71,7 @@ def make_parcel(
         parcel_ref=REF, vendor_order_ref="O-1", option_code=option,
         origin={"name": "Qinglan Porcelain", "city": "Jingdezhen", "country": origin,
                 "postcode": "333000"},
-        destination={**(recipient or LATIN), "country": to}, weight_g=2800,
+        destination={**(recipient or LATIN), "country": to}, load=Load(2800, hazards),
         promised_on=date(2026, 12, 20),
         customs_quote_id=promise.id, actor=SYSTEM,
     )  # fmt: skip
@@ -216,3 +218,22 @@ def test_every_sign_of_code_128_has_its_own_pattern() -> None:
     assert len(found) == 95
     assert all(sum(widths) == 11 for widths in found)
     assert all(sum(widths[::2]) % 2 == 0 for widths in found)
+
+
+def test_papers_and_declaration_name_the_battery_with_its_number() -> None:
+    make_parcel("FR", "express", hazards=frozenset({"ion_contained"}))
+
+    for paper in (Paper.LABEL, Paper.INVOICE, Paper.PACKING_LIST):
+        words = printed(paper)
+        assert "UN 3481" in words, paper
+        assert "Lithium ion batteries contained in equipment" in words, paper
+    with reading():
+        declaration = customs_queries.declaration_of(parcel_ref=REF)
+    assert declaration is not None
+    assert declaration.document["hazards"] == ["ion_contained"]
+
+
+def test_papers_of_harmless_goods_name_no_hazard() -> None:
+    make_parcel("FR", "express")
+
+    assert "UN 3" not in printed(Paper.LABEL)

@@ -32,7 +32,7 @@ from marketplace.shipping.events import (
 )
 from marketplace.shipping.gateway import LabelWish, MischiefKind
 from marketplace.shipping.jobs import hear_carriers, watch_promises
-from marketplace.shipping.queries import ParcelView
+from marketplace.shipping.queries import Load, ParcelView
 from marketplace.shipping.rules.numbers import is_s10
 from marketplace.shipping.rules.tracking import CODES, ParcelState, Scan
 
@@ -57,7 +57,7 @@ def make_dispatch(
     for _ in range(2):
         service.dispatch(
             parcel_ref=ref, vendor_order_ref="O-1", option_code=option,
-            origin={"country": "CN"}, destination={"country": to}, weight_g=800,
+            origin={"country": "CN"}, destination={"country": to}, load=Load(800),
             promised_on=date.fromisoformat(promised), customs_quote_id=promise.id, actor=SYSTEM,
         )  # fmt: skip
 
@@ -275,7 +275,7 @@ def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox
     with pytest.raises(errors.NoService):
         service.dispatch(
             parcel_ref=REF, vendor_order_ref="O-1", option_code="balloon",
-            origin={"country": "CN"}, destination={"country": "GB"}, weight_g=800,
+            origin={"country": "CN"}, destination={"country": "GB"}, load=Load(800),
             promised_on=date(2026, 12, 4), customs_quote_id=UUID(int=1), actor=SYSTEM,
         )  # fmt: skip
 
@@ -286,8 +286,8 @@ def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox
 
 def test_options_are_priced_and_dated_cheapest_first() -> None:
     found = queries.options(
-        origin_country="CN", destination_country="FR", postcode="69001", weight_g=780,
-        size_mm=(240, 170, 160), currency="EUR",
+        origin_country="CN", destination_country="FR", postcode="69001", currency="EUR",
+        load=Load(780, size_mm=(240, 170, 160)),
     )  # fmt: skip
 
     assert [option.code for option in found] == ["post", "express"]
@@ -297,6 +297,8 @@ def test_options_are_priced_and_dated_cheapest_first() -> None:
     assert post.min_on <= post.max_on
     assert express.max_on < post.max_on
     assert (
-        queries.options(origin_country="CN", destination_country="XX", weight_g=780, currency="EUR")
+        queries.options(
+            origin_country="CN", destination_country="XX", load=Load(780), currency="EUR"
+        )
         == []
     )

@@ -22,7 +22,8 @@ def ways(monkeypatch):
     """Ways that take a week from Italy and three from China, heavy goods two days longer."""
     asked = []
 
-    def options(*, origin_country, destination_country, weight_g, currency, lead_days):
+    def options(*, origin_country, destination_country, load, currency, lead_days):
+        weight_g = load.weight_g
         asked.append((origin_country, weight_g, lead_days))
         if origin_country == "KE":
             return []
@@ -67,8 +68,8 @@ def test_with_real_carriers_every_weight_that_is_found_arrives_in_time(db, origi
         lead = arrivals.ready_by((origin,), LYON, by).get(origin)
         for weight_g in (250, 800, 3_000, 12_000) if lead is not None else ():
             ways = shipping.options(
-                origin_country=origin, destination_country="FR", weight_g=weight_g, currency="EUR",
-                lead_days=lead,
+                origin_country=origin, destination_country="FR",
+                load=shipping.Load(weight_g), currency="EUR", lead_days=lead,
             )  # fmt: skip
             assert ways[0].max_on <= by
             found += 1

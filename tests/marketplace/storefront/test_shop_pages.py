@@ -853,3 +853,20 @@ def test_a_cart_with_its_totals_in_other_currencies_stays_within_its_statements(
         assert soup(mine.get("/en/cart/")).select(".item")
 
     assert len(asked) <= 10, asked.statements
+
+
+def test_the_table_of_facts_names_a_battery_with_its_number(client):
+    made = shown(hazards=("ion_contained",))
+
+    facts = product(client, made).select("dl")
+
+    said = " ".join(found.get_text(" ", strip=True) for found in facts)
+    assert "In transport Lithium-ion battery, built in (UN 3481)" in said
+
+
+def test_goods_that_the_post_refuses_are_priced_by_the_courier(german):
+    plain, battery = shown(), shown(hazards=("ion_alone",))
+
+    prices = [product(german, made).select_one("[data-total]").text for made in (plain, battery)]
+
+    assert prices[0] != prices[1]

@@ -1,0 +1,85 @@
+"""Which carriers take batteries and other dangerous goods: dated rows, each with its source."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from marketplace import shipping
+from marketplace.catalog.queries import UN_NUMBER, Hazard
+from marketplace.shipping import queries
+from marketplace.shipping.queries import Load
+from marketplace.shipping.rules.loads import Refusal, carries
+from marketplace.shipping.shipped import network, refusals
+
+DAY = date(2026, 11, 27)
+
+
+def rule(**more) -> Refusal:
+    known = {"id": "R", "service": "post", "hazard": "ion_alone", "is_abroad_only": False,
+             "valid_from": date(2013, 1, 1), "valid_to": date(2026, 11, 27)}  # fmt: skip
+    return Refusal(**(known | more))
+
+
+@pytest.mark.parametrize(
+    ("on", "taken"),
+    [(date(2012, 12, 31), True), (date(2013, 1, 1), False), (DAY, False),
+     (date(2026, 11, 28), True)],
+)  # fmt: skip
+def test_a_refusal_holds_from_its_first_day_to_its_last(on, taken):
+    assert carries([rule()], "post", {"ion_alone"}, on=on, crosses_border=False) is taken
+
+
+def test_a_refusal_is_about_one_service_and_one_kind_of_goods():
+    about = {"on": DAY, "crosses_border": True}
+
+    assert carries([rule()], "express", {"ion_alone"}, **about)
+    assert carries([rule()], "post", {"ion_contained"}, **about)
+    assert carries([rule()], "post", (), **about)
+    assert not carries([rule()], "post", {"ion_contained", "ion_alone"}, **about)
+
+
+def test_what_is_refused_abroad_alone_goes_at_home():
+    abroad = [rule(is_abroad_only=True)]
+
+    assert carries(abroad, "post", {"ion_alone"}, on=DAY, crosses_border=False)
+    assert not carries(abroad, "post", {"ion_alone"}, on=DAY, crosses_border=True)
+
+
+def test_every_shipped_row_names_a_service_a_hazard_and_its_source():
+    folder = Path(shipping.__file__).parent / "data" / "refusals.json"
+    rows = json.loads(folder.read_text("utf-8"))
+
+    assert all(row["source"] and row["confidence"] for row in rows)
+    assert {row.service for row in refusals()} <= {one.code for one in network().services}
+    assert {row.hazard for row in refusals()} <= set(Hazard)
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_every_lithium_battery_has_its_number():
+    assert set(UN_NUMBER) == set(Hazard) - {Hazard.DANGEROUS}
+    assert set(UN_NUMBER.values()) == {"UN 3480", "UN 3481", "UN 3090", "UN 3091"}
+
+
+@pytest.mark.parametrize(
+    ("hazard", "to", "codes"),
+    [
+        (Hazard.ION_CONTAINED, "FR", ["post", "express"]),
+        (Hazard.ION_ALONE, "FR", ["express"]),
+        (Hazard.ION_ALONE, "CN", ["express"]),
+        (Hazard.ION_PACKED, "FR", ["express"]),
+        (Hazard.ION_PACKED, "CN", ["post", "express"]),
+        (Hazard.METAL_ALONE, "FR", []),
+        (Hazard.DANGEROUS, "FR", ["express"]),
+    ],
+)
+def test_who_does_not_take_goods_is_not_offered(db, hazard, to, codes):
+    found = queries.options(
+        origin_country="CN", destination_country=to, currency="EUR",
+        load=Load(800, frozenset({hazard})),
+    )  # fmt: skip
+
+    assert [option.code for option in found] == codes
