@@ -36,3 +36,17 @@ class LeadsElsewhere(Invalid):
             " is agreed or paid elsewhere, nobody here can hold, insure or decide on."
         )
         super().__init__({"words": Message(sentence, {"fragments": Quoted(fragments)})})
+
+
+class NobodyTicked(RuleBroken):
+    """No order was ticked."""
+
+    code = "nobody_ticked"
+    message = N_("Tick at least one order.")
+
+
+class TooManyRecipients(RuleBroken):
+    """One message goes to the buyers of a limited number of orders."""
+
+    code = "too_many_recipients"
+    message = N_("One message goes to the buyers of at most %(most)d orders. Tick fewer.")

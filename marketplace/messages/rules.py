@@ -22,6 +22,9 @@ LONGEST = 2000  # signs of a message
 # In a quarter hour, of one person.
 NEW_THREADS = 5
 MESSAGES = 30
+# In a quarter hour, of one shop; and how many orders one may be about.
+BATCHES = 4
+MOST_RECIPIENTS = 50
 # From so many answers on a shop's time to answer is told, over so many days.
 FEWEST_ANSWERS = 5
 ANSWER_DAYS = 90

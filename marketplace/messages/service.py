@@ -49,9 +49,9 @@ def begin(*, about: Subject, written: Written, actor: Actor) -> str:
     Locks: the thread. Events: MessageSent. Raises: NobodyToAsk, LeadsElsewhere, TooManyMessages.
     """
     is_new = about.thread_ref == ""
-    _check(written.words, known=about.known)
+    check_words(written.words, known=about.known)
     _count(is_new=is_new, actor=actor)
-    return _begin(about=about, written=written, actor=actor)
+    return begin_within(about=about, written=written, actor=actor)
 
 
 def write(*, thread_ref: str, written: Written, actor: Actor) -> None:
@@ -60,7 +60,7 @@ def write(*, thread_ref: str, written: Written, actor: Actor) -> None:
     Locks: the thread. Events: MessageSent.
     Raises: ThreadUnknown, NobodyToAsk, LeadsElsewhere, TooManyMessages.
     """
-    _check(written.words, known=known_in(actor, thread_ref))
+    check_words(written.words, known=known_in(actor, thread_ref))
     _count(is_new=False, actor=actor)
     _write(thread_ref=thread_ref, written=written, actor=actor)
 
@@ -96,7 +96,11 @@ def _count(*, is_new: bool, actor: Actor) -> None:
 
 
 @command
-def _begin(*, about: Subject, written: Written, actor: Actor) -> str:
+def begin_within(*, about: Subject, written: Written, actor: Actor) -> str:
+    """Write to the other side of a subject; its caller checked the words and counted.
+
+    Locks: the thread. Events: MessageSent. Raises: NobodyToAsk.
+    """
     buyer = people.person(about.buyer_id)
     if buyer is None:
         raise NobodyToAsk
@@ -156,7 +160,8 @@ def _thread_of(ref: str, actor: Actor) -> tuple[MessageThread, Side]:
     return found, side
 
 
-def _check(words: str, *, known: tuple[str, ...]) -> None:
+def check_words(words: str, *, known: tuple[str, ...]) -> None:
+    """Refuse words that lead elsewhere. Shape: known may be said. Raises: LeadsElsewhere."""
     found = rules.fragments(words, known=(*known, settings().base_url))
     if found:
         raise LeadsElsewhere(fragments=rules.listed(found))

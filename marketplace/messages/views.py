@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.text import N_
+from kernel.text import N_, NP_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
 from kernel.web.arguments import row_number
-from marketplace.messages import queries, service, subjects
+from marketplace.messages import batches, queries, service, subjects
 from marketplace.messages.forms import parse_message
 from marketplace.messages.queries import Side
 from marketplace.messages.subjects import Subject
@@ -94,6 +94,45 @@ def answer(ref: str) -> ResponseReturnValue:
     written = parse_message(request.form)
     service.write(thread_ref=ref, written=written, actor=current_actor())
     return redirect(url_for("messages.desk_thread", ref=ref, _anchor="last"), 303)
+
+
+@bp.post("/desk/messages/orders")
+@requires(Permission.DESK_VIEW)
+def batch() -> ResponseReturnValue:
+    """Show whom a message about the ticked orders would go to."""
+    page = batches.batch_for(current_actor(), request.form.getlist("order"))
+    return render("marketplace/messages/batch.html", page=page, longest=queries.LONGEST, words="")
+
+
+@bp.post("/desk/messages/orders/preview")
+@requires(Permission.DESK_VIEW)
+@reshow(batch)
+def preview_batch() -> ResponseReturnValue:
+    """Show the message as each buyer will read it, before anybody does."""
+    written = parse_message(request.form)
+    batches.check(written)
+    page = batches.batch_for(current_actor(), request.form.getlist("order"))
+    return render(
+        "marketplace/messages/batch.html", page=page, longest=queries.LONGEST, words=written.words
+    )
+
+
+_SENT = NP_(
+    "%(count)d buyer was written to.", "%(count)d buyers were written to, each apart.", by="count"
+)
+
+
+@bp.post("/desk/messages/orders/send")
+@requires(Permission.DESK_ACT)
+@reshow(batch)
+def send_batch() -> ResponseReturnValue:
+    """Write to the buyers of the ticked orders, all or none."""
+    count = batches.write_to_all(
+        refs=request.form.getlist("order"), written=parse_message(request.form),
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(_SENT, count=count)
+    return redirect(url_for("messages.desk_inbox"), 303)
 
 
 def _subject() -> Subject:
