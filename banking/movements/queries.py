@@ -32,7 +32,7 @@ from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import reading, session
-from kernel.text import Message
+from kernel.text import Message, plain_cell
 from kernel.web.amounts import AmountUnclear, parse_amount
 from kernel.web.i18n import translate
 from kernel.web.preferences import preferences
@@ -178,8 +178,8 @@ def _cells(row: Row[Any], line: MovementLine) -> list[object]:
     return [
         row.id, row.booked_at.isoformat(), row.value_date, row.currency, line.amount.amount,
         "" if line.balance_after is None else line.balance_after.amount, row.kind,
-        rules.plain_cell(translate(line.title)), rules.plain_cell(line.subject),
-        rules.plain_cell(line.memo), row.journal_id,
+        plain_cell(translate(line.title)), plain_cell(line.subject),
+        plain_cell(line.memo), row.journal_id,
     ]  # fmt: skip
 
 

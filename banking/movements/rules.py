@@ -13,8 +13,6 @@ from enum import StrEnum
 from kernel.text import N_
 
 _REFERENCE = re.compile(r"(?:[A-Z]{1,4}|\d{2})-[0-9A-Z-]{4,40}")
-# What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 class Way(StrEnum):
@@ -100,11 +98,6 @@ def like(words: str) -> str:
     """Return words as a pattern that stands for themselves anywhere in a text."""
     escaped = re.sub(r"([\\%_])", r"\\\1", words)
     return f"%{escaped}%"
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def table(rows: Iterable[Iterable[object]]) -> str:

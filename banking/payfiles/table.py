@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from banking.bulk.queries import BatchView, Fault, LineView
 from banking.payfiles.statuses import group_reason, line_reason, line_status
+from kernel.text import plain_cell
 
 _HEADS = ("group", "line", "end_to_end_id", "payee", "account", "currency", "amount", "reference",
           "status", "reason", "transfer")  # fmt: skip
@@ -26,13 +27,10 @@ def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]
         group = groups[line.group]
         why = codes.get(line.place) or [line_reason(line) or group_reason(group)]
         rows.writerow([
-            group.group_ref, line.number, _plain(line.end_to_end), _plain(line.name), line.account,
-            group.total.currency, line.amount.amount if line.amount else _plain(line.written),
-            _plain(line.reference), line_status(group, line), " ".join(why), line.transfer_ref,
+            group.group_ref, line.number, plain_cell(line.end_to_end), plain_cell(line.name),
+            line.account, group.total.currency,
+            line.amount.amount if line.amount else plain_cell(line.written),
+            plain_cell(line.reference), line_status(group, line), " ".join(why),
+            line.transfer_ref,
         ])  # fmt: skip
     return text.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    # What a spreadsheet would take for a formula stays a text.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

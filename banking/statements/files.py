@@ -10,6 +10,7 @@ from banking.statements.mt940 import mt940_text
 from banking.statements.paper import statement_pdf
 from banking.statements.rules import FILE_LOCALE, Format, Line, Period
 from kernel.money import Money
+from kernel.text import plain_cell
 from kernel.web.i18n import translate, use_locale
 
 _HEADS = (
@@ -52,14 +53,9 @@ def _cells(line: Line) -> list[object]:
     return [
         "entry", line.booked_on, line.value_on, line.amount.currency, line.amount.amount,
         line.fee.amount if line.fee else "", line.balance_after.amount, line.kind,
-        translate(line.title), _plain(line.subject), _plain(line.memo), line.entry_id,
+        translate(line.title), plain_cell(line.subject), plain_cell(line.memo), line.entry_id,
         line.journal_id,
     ]  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    # What a spreadsheet would take for a formula stays a text.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 _FILES: Mapping[Format, Callable[[Period], bytes]] = {

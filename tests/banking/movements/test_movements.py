@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from banking import api as bank
 from banking.desk import counterparties
-from banking.movements import queries, rules
+from banking.movements import queries
 from banking.movements.rules import Search, Way
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries
@@ -242,12 +242,6 @@ def test_a_list_and_its_search_cost_the_same_few_statements(lived, browse):
         with counting_queries() as statements:
             browser.get(ROOT, query_string=asked)
         assert len(statements) <= 6, statements.statements
-
-
-def test_a_formula_in_a_note_stays_a_text():
-    assert rules.plain_cell("=1+1") == "'=1+1"
-    assert rules.plain_cell("@sum") == "'@sum"
-    assert rules.plain_cell("Broken spout") == "Broken spout"
 
 
 def test_an_address_carries_what_is_filled_in_and_nothing_else():
