@@ -117,6 +117,7 @@ class Payout(Base):
         Index("ix_payouts_run_id", "run_id", "id"),
         Index("uq_payouts_batch_line", "batch_id", "batch_group", unique=True),
         Index("ix_payouts_state", "state", "made_at", "id"),
+        Index("ix_payouts_state_amount", "state", "currency", "amount_minor", "id"),
         _SCHEMA,
     )
 

@@ -18,7 +18,7 @@ from banking.payouts.books import RunView, TurnView
 from banking.payouts.errors import PayoutUnknown
 from banking.payouts.lines import LINE, Line, lines_of
 from banking.payouts.queries import AccountView, PayoutView, PlanView, Step
-from banking.payouts.rules import CAME_BACK, Division, State
+from banking.payouts.rules import Division, State
 from banking.rail import queries as rail
 from banking.transfers import queries as transfers
 from banking.wallets import queries as wallets
@@ -107,20 +107,6 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """What the operator works on. Shape: names by vendor; states is the view that is shown."""
-
-    view: str
-    waiting: Sequence[PlanView]
-    after: str
-    payouts: Sequence[PayoutView]
-    before: str
-    runs: Sequence[RunView]
-    names: Mapping[UUID, str]
-    today: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPage:
     """One run with its turns."""
 
@@ -128,14 +114,6 @@ class RunPage:
     turns: Sequence[TurnView]
     names: Mapping[UUID, str]
     after: str
-
-
-PLANS = ("due", "all")
-VIEWS: Mapping[str, Sequence[State]] = {
-    "under-way": (State.MADE, State.SENT),
-    "came-back": tuple(sorted(CAME_BACK)),
-    "paid": (State.PAID,),
-}
 
 
 def home(actor: Actor, *, account: UUID | None, before: tuple[datetime, UUID] | None) -> Home:
@@ -276,24 +254,6 @@ def _cells(line: Line) -> list[object]:
         line.gross.amount, -line.fee.amount, -line.debt.amount, line.amount.amount,
         line.amount.currency, line.entry_id, line.journal_id,
     ]  # fmt: skip
-
-
-def desk(
-    *, view: str, before: tuple[datetime, UUID] | None, after: tuple[UUID, str] | None
-) -> Books:
-    """Return what is due, under way, came back or was paid. Raises: NotFound."""
-    if view not in {*PLANS, *VIEWS}:
-        raise NotFound
-    waiting = queries.plans(waiting=view == "due", after=after) if view in PLANS else []
-    found = queries.payouts_in(states=VIEWS[view], before=before) if view in VIEWS else []
-    told = {plan.vendor_id for plan in waiting} | {one.vendor_id for one in found}
-    last = waiting[queries.PAGE - 1] if len(waiting) > queries.PAGE else None
-    return Books(
-        view=view, waiting=waiting[: queries.PAGE],
-        after=f"{last.vendor_id}_{last.currency}" if last else "",
-        payouts=found[: queries.PAGE], before=_place(found), runs=books.runs(count=6),
-        names=identity.organisation_names(told), today=queries.today(),
-    )  # fmt: skip
 
 
 def run_page(ref: str, *, after: tuple[UUID, str] | None) -> RunPage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -247,14 +246,11 @@ def last_entries_of(*, vendor_id: UUID) -> dict[str, int]:
 
 def payouts_of(*, vendor_id: UUID, before: tuple[datetime, UUID] | None = None) -> list[PayoutView]:
     """Return a page of a vendor's payouts, newest first, and one more if there is one."""
-    return _page(select(Payout).where(Payout.vendor_id == vendor_id), before)
-
-
-def payouts_in(
-    *, states: Iterable[State], before: tuple[datetime, UUID] | None = None
-) -> list[PayoutView]:
-    """Return a page of everybody's payouts in some states, newest first, and one more if any."""
-    return _page(select(Payout).where(Payout.state.in_(list(states))), before)
+    query = select(Payout).where(Payout.vendor_id == vendor_id)
+    if before is not None:
+        query = query.where(tuple_(Payout.made_at, Payout.id) < before)
+    query = query.order_by(Payout.made_at.desc(), Payout.id.desc()).limit(PAGE + 1)
+    return [view(row) for row in session().scalars(query)]
 
 
 def steps_of(*, payout_id: UUID) -> list[Step]:
@@ -347,13 +343,6 @@ def _one(query: Select[Payout]) -> PayoutView:
     if found is None:
         raise PayoutUnknown
     return view(found)
-
-
-def _page(query: Select[Payout], before: tuple[datetime, UUID] | None) -> list[PayoutView]:
-    if before is not None:
-        query = query.where(tuple_(Payout.made_at, Payout.id) < before)
-    query = query.order_by(Payout.made_at.desc(), Payout.id.desc()).limit(PAGE + 1)
-    return [view(row) for row in session().scalars(query)]
 
 
 def view(row: Payout) -> PayoutView:

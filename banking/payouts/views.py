@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from banking.payouts import forms, pages, queries, running, service, words
+from banking.payouts import everybody, forms, pages, queries, running, service, words
 from banking.payouts.forms import WEEKDAYS, Days, NewAccount, Pause
 from banking.permissions import Permission
 from kernel.text import N_, NP_
@@ -107,12 +107,22 @@ def table(ref: str) -> ResponseReturnValue:
 @requires(Permission.BOOKS_VIEW)
 def desk(**_where: object) -> ResponseReturnValue:
     """Show what is due, under way, came back or was paid."""
-    page = pages.desk(
-        view=request.args.get("view", "due"),
-        before=forms.place_before(request.args.get("before", "")),
+    page = everybody.desk(
+        view=request.args.get("view", "due"), sort=request.args.get("sort", ""),
+        behind=request.args.get("behind", ""),
         after=forms.place_after(request.args.get("after", "")),
-    )
+    )  # fmt: skip
     return render("banking/payouts/desk.html", page=page, words=words)
+
+
+@books.get("/table.csv")
+@requires(Permission.BOOKS_VIEW)
+def desk_table() -> ResponseReturnValue:
+    """Hand out the payouts of a view as CSV."""
+    view = request.args.get("view", "")
+    content = BytesIO(everybody.table(view=view, sort=request.args.get("sort", "")))
+    return send_file(content, mimetype="text/csv", as_attachment=True,
+                     download_name=f"payouts-{view}.csv")  # fmt: skip
 
 
 _RUN = NP_("%(count)d payout was made.", "%(count)d payouts were made.", by="count")

@@ -13,8 +13,13 @@ from kernel.text import N_, Message
 from kernel.web.assets import asset
 from kernel.web.forms import FormState
 from kernel.web.route import Lane, RailRow, RouteEvent, Score, rails, score
+from kernel.web.sorting import Column, Sorting, sorting_of
 
 SCHEMES = ("light", "dark")
+_COLUMNS = {
+    "placed": Column(N_("Oldest first"), N_("Newest first"), falls=True),
+    "total": Column(N_("Smallest amount first"), N_("Largest amount first"), falls=True),
+}
 STATES = ("", "is-hover", "is-focus", "is-active")
 
 
@@ -66,6 +71,7 @@ class Specimens:
     balances: Sequence[tuple[date, Money]]
     sales: Sequence[tuple[date, Money]]
     pieces: Sequence[tuple[date, int]]
+    sorting: Sorting
 
 
 def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEvent:
@@ -141,4 +147,5 @@ def specimens(scheme: str = "") -> Specimens:
         sales=[(on, Money(n * 100, "JPY")) for on, n in zip(
             _days(14), _wave(14, low=90, room=4000, swing=131), strict=True)],
         pieces=list(zip(_days(8), (3, 0, 1, 5, 4, 2, 7, 1), strict=True)),
+        sorting=sorting_of("", _COLUMNS, standard="-placed"),
     )  # fmt: skip

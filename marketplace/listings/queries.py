@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
+from kernel.text import N_
+from kernel.web.sorting import Column, Sorting, sorting_of
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.catalog.queries import best_locale, colour_of, completeness, in_language
 from marketplace.drafts import queries as drafts
@@ -46,7 +49,26 @@ _FROM = """
     JOIN marketplace.offer o ON o.variant_id = v.id AND o.vendor_id = :vendor_id
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
 """
-_MINE = text(f"SELECT {_COLUMNS} {_FROM} WHERE o.id < :before ORDER BY o.id DESC LIMIT :most")
+# By what the list of goods stands; the number of the offer parts any two.
+COLUMNS = {
+    "listed": Column(N_("Oldest first"), N_("Newest first"), falls=True),
+    "article": Column(N_("Article number, A to Z"), N_("Article number, Z to A")),
+    "pieces": Column(N_("Fewest pieces first"), N_("Most pieces first")),
+    "price": Column(N_("Lowest price first"), N_("Highest price first")),
+}
+_KEYS = {
+    "listed": ("o.id",),
+    "article": ("v.sku", "o.id"),
+    "pieces": ("coalesce(s.on_hand, 0)", "o.id"),
+    "price": ("o.price_minor", "o.id"),
+}
+# Which offers a page shows is asked of narrow rows; all else of theirs is read for those alone.
+_NARROW = """
+    FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id
+    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
+    WHERE o.vendor_id = :vendor_id
+"""
 _ONE = text(f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, v.id")
 
 
@@ -103,29 +125,49 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """A page of the shop's offers, newest first.
+    """A page of the shop's offers.
 
-    Shape: before is the next page's cursor, or 0; drafts stand on the first page alone.
+    Shape: after is the offer behind which the next page begins, or 0; drafts stand on the first
+    page alone.
     """
 
     vendor: VendorView
     lines: tuple[Listing, ...]
-    before: int
+    sorting: Sorting
+    after: int
     drafts: tuple[DraftView, ...]
 
 
-def listings_of(actor: Actor, *, locale: str, offered: tuple[str, ...], before: int) -> Listings:
+def listings_of(
+    actor: Actor, *, locale: str, offered: tuple[str, ...], sort: str = "", after: int = 0
+) -> Listings:
     """Return the offers of the actor's shop. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
-    rows = (
-        session()
-        .execute(_MINE, {"vendor_id": vendor.id, "before": before or 2**62, "most": PAGE + 1})
-        .all()
-    )
+    sorting = sorting_of(sort, COLUMNS, standard="-listed")
+    page = _page(sorting.by, falls=sorting.falls, is_first=not after)
+    asked = {"vendor_id": vendor.id, "after": after, "most": PAGE + 1}
+    rows = session().execute(page, asked).all()
     drawings.foresee(row.shelf for row in rows if not row.pictures)
     lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
-    kept = () if before else drafts.drafts_of(vendor_id=vendor.id)
-    return Listings(vendor, lines, lines[-1].offer_id if len(rows) > PAGE else 0, kept)
+    kept = () if after else drafts.drafts_of(vendor_id=vendor.id)
+    return Listings(
+        vendor, lines, sorting, lines[-1].offer_id if len(rows) > PAGE else 0, kept
+    )  # fmt: skip
+
+
+@cache
+def _page(by: str, *, falls: bool, is_first: bool) -> TextClause:
+    """Return the statement of a page of offers, the greatest first where it `falls`."""
+    keys = ", ".join(_KEYS[by])
+    stands = ", ".join(f"{key} DESC" if falls else key for key in _KEYS[by])
+    behind = f"AND ({keys}) {'<' if falls else '>'} (SELECT {keys} {_NARROW} AND o.id = :after)"
+    return text(
+        f"""
+        SELECT {_COLUMNS} {_FROM} WHERE o.id IN (
+            SELECT o.id {_NARROW} {"" if is_first else behind} ORDER BY {stands} LIMIT :most
+        ) ORDER BY {stands}
+        """
+    )
 
 
 def listing_for(

@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
     """List what the shop offers."""
     page = queries.listings_of(
         current_actor(), locale=preferences().locale, offered=_LOCALES,
-        before=request.args.get("before", 0, type=row_number),
+        sort=request.args.get("sort", ""), after=request.args.get("after", 0, type=row_number),
     )  # fmt: skip
     return render("marketplace/listings/index.html", page=page)
 

@@ -56,6 +56,7 @@ class VendorOrder(Base):
     __table_args__ = (
         Index("ix_vendor_order_group_id", "group_id"),
         Index("ix_vendor_order_organisation_id_placed_at", "organisation_id", "placed_at"),
+        Index("ix_vendor_order_organisation_id_ship_by_on", "organisation_id", "ship_by_on"),
         Index("ix_vendor_order_state_release_due_at", "state", "release_due_at"),
         Index(
             "ix_vendor_order_open",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, SQLColumnExpression, func, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -108,48 +109,52 @@ def bought_order_for(actor: Actor, ref: str) -> VendorOrderView:
     )
 
 
+class OrderBy(StrEnum):
+    """What a vendor's orders can stand by.
+
+    An index holds the first two over everything; what a vendor receives is reckoned row by row, so
+    it may only be asked for where few rows are left: among what is not over.
+    """
+
+    PLACED = "placed"
+    SHIP_BY = "ship-by"
+    RECEIVED = "received"
+
+
 def vendor_orders_of(
     actor: Actor, *, states: Iterable[OrderState] = (), refs: Collection[str] | None = None,
-    before: datetime | None = None, most: int = PAGE_SIZE + 1,
+    days: tuple[date, date] | None = None, by: OrderBy = OrderBy.PLACED, falls: bool = True,
+    after: str = "", most: int = PAGE_SIZE + 1,
 ) -> list[VendorOrderView]:  # fmt: skip
-    """Return the orders of the actor's companies, newest first, one page from `before` on.
+    """Return orders of the actor's companies, one page from behind the order `after`.
 
-    Shape: refs leaves those orders alone, None leaves all.
+    Shape: the greatest first where `falls`; refs leaves those orders alone, None leaves all; days
+    leaves what must be shipped between two days, both included.
     """
-    query = (
-        _of_companies(actor, states)
-        .order_by(VendorOrder.placed_at.desc(), VendorOrder.ref)
-        .limit(most)
+    by_columns = tuple_(*_standing(by))
+    query = _of_companies(actor, states).order_by(
+        *(column.desc() if falls else column for column in _standing(by))
     )
     if refs is not None:
         query = query.where(VendorOrder.ref.in_(refs))
-    if before is not None:
-        query = query.where(VendorOrder.placed_at < before)
-    with reading():
-        return _vendor_orders(query)
-
-
-def waiting_for_vendor(
-    actor: Actor, *, page: int = 1, days: tuple[date, date] | None = None,
-    most: int = PAGE_SIZE + 1,
-) -> list[VendorOrderView]:  # fmt: skip
-    """Return what the actor's companies have to pack, first to be shipped first, a page of it.
-
-    By pages and not from a row on: what is packed leaves the list, and the next takes its place.
-    Shape: days leaves what must be shipped between two days, both included.
-    """
-    query = (
-        _of_companies(actor, [OrderState.PAID])
-        .order_by(
-            VendorOrder.ship_by_on, VendorOrder.promised_on, VendorOrder.placed_at, VendorOrder.ref
-        )
-        .offset(PAGE_SIZE * (page - 1))
-        .limit(most)
-    )
     if days is not None:
         query = query.where(VendorOrder.ship_by_on.between(*days))
+    if after:
+        place = select(*_standing(by)).where(VendorOrder.ref == after).correlate(None)
+        last = place.scalar_subquery()
+        query = query.where(by_columns < last if falls else by_columns > last)
     with reading():
-        return _vendor_orders(query)
+        return _vendor_orders(query.limit(most))
+
+
+def _standing(by: OrderBy) -> tuple[SQLColumnExpression[Any], ...]:
+    """Return the columns by which orders stand; the last one parts any two."""
+    order = VendorOrder
+    if by is OrderBy.SHIP_BY:
+        return (order.ship_by_on, order.promised_on, order.placed_at, order.ref)
+    if by is OrderBy.RECEIVED:
+        return (order.vendor_goods_minor - order.vendor_commission_minor - _NET_BACK, order.ref)
+    return (order.placed_at, order.ref)
 
 
 def vendor_counts(actor: Actor, *, today: date) -> VendorCounts:
@@ -254,6 +259,15 @@ _BACK = (
         func.jsonb_build_array(
             func.coalesce(func.sum(OrderRefund.vendor_goods_minor), 0),
             func.coalesce(func.sum(OrderRefund.vendor_commission_minor), 0),
+        )
+    )
+    .where(OrderRefund.vendor_order_id == VendorOrder.id)
+    .scalar_subquery()
+)
+_NET_BACK = (
+    select(
+        func.coalesce(
+            func.sum(OrderRefund.vendor_goods_minor - OrderRefund.vendor_commission_minor), 0
         )
     )
     .where(OrderRefund.vendor_order_id == VendorOrder.id)

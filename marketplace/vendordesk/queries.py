@@ -24,7 +24,7 @@ from marketplace.shipping import queries as shipping
 from marketplace.shipping.errors import NoSuchPaper
 from marketplace.shipping.queries import Paper
 from marketplace.vendordesk.figures import Earned, Figures, earned_of, figures_of
-from marketplace.vendordesk.worklist import counts_of, duty_words
+from marketplace.vendordesk.worklist import counts_of, duty_words, waiting_for
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -113,7 +113,7 @@ def desk_for(actor: Actor) -> Desk:
     counts = orders.vendor_counts(actor, today=today)
     figures = figures_of(vendor)
     return Desk(
-        vendor=vendor, to_pack=orders.waiting_for_vendor(actor) if counts.to_pack else [],
+        vendor=vendor, to_pack=waiting_for(actor) if counts.to_pack else [],
         counts=counts_of(counts, len(frozen)), oldest_at=counts.oldest_at,
         disputed_since=min((one.funded_at for one in frozen.values()), default=None),
         earned=earned_of(vendor, frozen), figures=figures,

@@ -8,8 +8,7 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
-from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
-from kernel.web.arguments import row_number
+from kernel.web import current_actor, flash, pages, render, requires, reshow
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries, worklist
@@ -31,8 +30,8 @@ def home() -> ResponseReturnValue:
 def order_list() -> ResponseReturnValue:
     """List orders by what they wait for."""
     page = worklist.order_list_for(
-        current_actor(), request.args.get("view", "to-pack"), page_start(request.args),
-        request.args.get("page", 1, type=row_number),
+        current_actor(), request.args.get("view", "to-pack"),
+        sort=request.args.get("sort", ""), after=request.args.get("after", ""),
     )  # fmt: skip
     return render("marketplace/vendordesk/orders.html", page=page, views=worklist.VIEWS)
 
@@ -42,7 +41,7 @@ def order_list() -> ResponseReturnValue:
 def order_table() -> ResponseReturnValue:
     """Hand out a view as a table."""
     view = request.args.get("view", "to-pack")
-    table = BytesIO(worklist.table_for(current_actor(), view))
+    table = BytesIO(worklist.table_for(current_actor(), view, request.args.get("sort", "")))
     return send_file(table, mimetype="text/csv", as_attachment=True,
                      download_name=f"orders-{view}.csv")  # fmt: skip
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from kernel.text import N_
+from kernel.text import N_, plain_cell
+from kernel.web.sorting import Column, Sorting, sorting_of
 from marketplace.customs import queries as customs
 from marketplace.orders import queries as orders
-from marketplace.orders.queries import PAGE_SIZE, OrderState, VendorCounts, VendorOrderView
+from marketplace.orders.queries import (
+    PAGE_SIZE,
+    OrderBy,
+    OrderState,
+    VendorCounts,
+    VendorOrderView,
+)
 from marketplace.shipping import queries as shipping
 from marketplace.vendordesk.errors import NothingTicked
 from marketplace.vendors import queries as vendors
@@ -45,10 +52,17 @@ STATES: dict[str, tuple[OrderState, ...]] = {
     ),
     "all": (),
 }
-# Those whose rows wait to be packed: first to be shipped first, by pages.
+# Those whose rows wait to be packed: first to be shipped first, the others newest first.
 WAITING = ("to-pack", "today", "late")
 
-LAST_PAGE = 500  # of what waits to be packed
+_BY_DAY = {
+    "placed": Column(N_("Oldest first"), N_("Newest first"), falls=True),
+    "ship-by": Column(N_("Soonest to ship first"), N_("Latest to ship first")),
+}
+_BY_ALL = _BY_DAY | {
+    "received": Column(N_("Smallest amount first"), N_("Largest amount first"), falls=True),
+}
+
 MOST_EXPORTED = 5_000
 MOST_PRINTED = 20
 
@@ -65,15 +79,16 @@ _DUTIES = {
 class OrderList:
     """One view of a vendor's orders.
 
-    Shape: what waits is first to be shipped first, the rest newest first; counts holds the views
-    that are counted; more names the next page in an address, nothing on the last one.
+    Shape: counts holds the views that are counted; after is the order behind which the next page
+    begins, empty on the last one.
     """
 
     vendor: VendorView
     view: str
     orders: Sequence[VendorOrderView]
     counts: Mapping[str, int]
-    more: Mapping[str, object]
+    sorting: Sorting
+    after: str
     today: date
 
     def duties(self, order: VendorOrderView) -> str:
@@ -81,18 +96,31 @@ class OrderList:
         return duty_words(order, self.vendor)
 
 
-def order_list_for(actor: Actor, view: str, before: datetime | None, page: int) -> OrderList:
+def order_list_for(actor: Actor, view: str, *, sort: str = "", after: str = "") -> OrderList:
     """Return one view of the actor's orders. Raises: NotAVendor, NotFound."""
     vendor, today = vendors.vendor_of(actor), clock.today()
     frozen = bank.frozen_escrows(beneficiary_id=vendor.organisation_id)
-    page = min(max(page, 1), LAST_PAGE)
-    found = _rows(actor, view, today, frozen, before=before, page=page, most=PAGE_SIZE + 1)
-    more: dict[str, object] = {}
-    if len(found) > PAGE_SIZE:
-        last = found[PAGE_SIZE - 1].placed_at.isoformat()
-        more = {"page": page + 1} if view in WAITING else {"before": last}
+    sorting = sorting_for(view, sort)
+    found = _rows(actor, view, sorting, frozen, after=after, most=PAGE_SIZE + 1)
     counts = counts_of(orders.vendor_counts(actor, today=today), len(frozen))
-    return OrderList(vendor, view, found[:PAGE_SIZE], counts, more, today)
+    last = found[PAGE_SIZE - 1].ref if len(found) > PAGE_SIZE else ""
+    return OrderList(vendor, view, found[:PAGE_SIZE], counts, sorting, last, today)
+
+
+def sorting_for(view: str, sort: str) -> Sorting:
+    """Return how a view stands. What is over stands by its days alone, which an index holds.
+
+    Raises: NotFound.
+    """
+    if view not in VIEWS:
+        raise NotFound
+    columns = _BY_DAY if view in {"closed", "all"} else _BY_ALL
+    return sorting_of(sort, columns, standard="ship-by" if view in WAITING else "-placed")
+
+
+def waiting_for(actor: Actor) -> list[VendorOrderView]:
+    """Return what the actor's companies have to pack, first to be shipped first, a page of it."""
+    return _rows(actor, "to-pack", sorting_for("to-pack", ""), {}, most=PAGE_SIZE + 1)
 
 
 def counts_of(counts: VendorCounts, disputed: int) -> dict[str, int]:
@@ -104,19 +132,16 @@ def counts_of(counts: VendorCounts, disputed: int) -> dict[str, int]:
 
 
 def _rows(
-    actor: Actor, view: str, today: date, frozen: Mapping[str, object], *,
-    before: datetime | None = None, page: int = 1, most: int,
+    actor: Actor, view: str, sorting: Sorting, frozen: Collection[str], *,
+    after: str = "", most: int,
 ) -> list[VendorOrderView]:  # fmt: skip
-    if view not in VIEWS:
-        raise NotFound
-    if view in WAITING:
-        yesterday = today - timedelta(days=1)
-        days = {"today": (today, today), "late": (date.min, yesterday)}.get(view)
-        return orders.waiting_for_vendor(actor, page=page, days=days, most=most)
-    refs = list(frozen) if view == "disputed" else None
+    today = clock.today()
+    days = {"today": (today, today), "late": (date.min, today - timedelta(days=1))}.get(view)
     return orders.vendor_orders_of(
-        actor, states=STATES.get(view, ()), refs=refs, before=before, most=most
-    )
+        actor, states=(OrderState.PAID,) if view in WAITING else STATES.get(view, ()),
+        refs=list(frozen) if view == "disputed" else None, days=days, by=OrderBy(sorting.by),
+        falls=sorting.falls, after=after, most=most,
+    )  # fmt: skip
 
 
 def duty_mode(order: VendorOrderView, vendor: VendorView) -> str:
@@ -133,28 +158,26 @@ def duty_words(order: VendorOrderView, vendor: VendorView) -> str:
     return _DUTIES[duty_mode(order, vendor)]
 
 
-def table_for(actor: Actor, view: str) -> bytes:
-    """Return a view as CSV, the first five thousand rows of it. Raises: NotAVendor, NotFound."""
-    vendor, today = vendors.vendor_of(actor), clock.today()
+def table_for(actor: Actor, view: str, sort: str = "") -> bytes:
+    """Return a view as CSV, as it stands, its first five thousand rows.
+
+    Raises: NotAVendor, NotFound.
+    """
+    vendor, sorting = vendors.vendor_of(actor), sorting_for(view, sort)
     frozen = bank.frozen_escrows(beneficiary_id=vendor.organisation_id)
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
     table.writerow(_HEADS)
-    for order in _rows(actor, view, today, frozen, most=MOST_EXPORTED):
+    for order in _rows(actor, view, sorting, frozen, most=MOST_EXPORTED):
         net = order.vendor_net
         table.writerow([
             order.ref, order.placed_at.isoformat(timespec="seconds"), order.state.value,
-            order.country, " ".join(_text(line.sku) for line in order.lines),
+            order.country, " ".join(plain_cell(line.sku) for line in order.lines),
             sum(line.quantity for line in order.lines), order.ship_by_on.isoformat(),
             order.promised_on.isoformat(), duty_mode(order, vendor), order.cover or "",
             net.amount, net.currency,
         ])  # fmt: skip
     return written.getvalue().encode()
-
-
-def _text(value: str) -> str:
-    # What a spreadsheet would take for a formula stays a text.
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def papers_of(actor: Actor, refs: Sequence[str]) -> bytes:

@@ -92,6 +92,86 @@ def test_the_table_holds_what_the_list_holds(browse, signed_in, two_orders):
     assert two_orders[0].ref not in foreign
 
 
+@pytest.fixture
+def three_orders(market, noon, signed_in, with_money):
+    """Three orders of one vendor whose days, numbers and amounts stand in different orders."""
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "3000 EUR")
+    found = [by_country(pay(to_review(market, buyer), buyer))["CN"].ref for _ in range(3)]
+    stands = zip(found, (3, 1, 2), (900, 300, 600), (2, 3, 1), strict=True)
+    for ref, days, net, hours in stands:
+        market.execute(
+            text(
+                "UPDATE marketplace.vendor_order SET ship_by_on = :today + :days,"
+                " vendor_goods_minor = :net, vendor_commission_minor = 0,"
+                " placed_at = placed_at - make_interval(hours => :hours) WHERE ref = :ref"
+            ),
+            {"today": clock.today(), "days": days, "net": net, "hours": hours, "ref": ref},
+        )
+    return found
+
+
+def in_order(browser, address):
+    page = BeautifulSoup(browser.get(f"/en/desk/orders{address}").text, "html.parser")
+    return [link["href"].rpartition("/")[2] for link in page.select("main td .nw a")], page
+
+
+@pytest.mark.parametrize(
+    ("view", "sort", "stands"),
+    [("to-pack", "", (1, 2, 0)), ("to-pack", "ship-by", (1, 2, 0)),
+     ("to-pack", "-ship-by", (0, 2, 1)), ("to-pack", "-placed", (2, 0, 1)),
+     ("to-pack", "received", (1, 2, 0)), ("to-pack", "-received", (0, 2, 1)),
+     ("all", "", (2, 0, 1)), ("all", "placed", (1, 0, 2)),
+     ("all", "ship-by", (1, 2, 0)), ("all", "received", (2, 0, 1)), ("all", "nonsense", (2, 0, 1))],
+)  # fmt: skip
+def test_a_list_stands_as_its_address_says_and_so_does_its_table(
+    browse, signed_in, three_orders, view, sort, stands
+):
+    browser = browse(signed_in(VENDOR))
+    wanted = [three_orders[n] for n in stands]
+
+    shown, page = in_order(browser, f"?view={view}&sort={sort}")
+    export = page.select_one("a[href*='orders.csv']")["href"]
+
+    assert shown == wanted
+    assert [row["order"] for row in csv.DictReader(io.StringIO(browser.get(export).text))] == wanted
+
+
+def test_a_head_says_how_its_column_stands_and_a_press_turns_it(browse, signed_in, three_orders):
+    browser = browse(signed_in(VENDOR))
+    _, page = in_order(browser, "?view=today")
+    assert page.select_one("th[aria-sort]") is None  # nothing to order
+    _, page = in_order(browser, "?view=to-pack")
+
+    (head,) = page.select("th[aria-sort]")
+    assert (head.get_text(strip=True), head["aria-sort"]) == ("Ship by", "ascending")
+    button = head.find("button")
+    form = page.find("form", id=button["form"])
+    assert form["method"] == "get"
+    kept = {field["name"]: field["value"] for field in form.select("input")}
+    assert kept | {button["name"]: button["value"]} == {"view": "to-pack", "sort": "-ship-by"}
+    assert page.caption.get_text(strip=True) == "Orders: Soonest to ship first"
+
+
+@pytest.mark.parametrize("sort", ["ship-by", "-ship-by", "placed", "-received"])
+def test_pages_of_a_sorted_list_hold_every_order_once(
+    browse, signed_in, three_orders, monkeypatch, sort
+):
+    monkeypatch.setattr("marketplace.vendordesk.worklist.PAGE_SIZE", 1)
+    browser = browse(signed_in(VENDOR))
+    whole, _ = in_order(browser, f"?view=to-pack&sort={sort}")
+    seen, address = [], f"?view=to-pack&sort={sort}"
+
+    for _ in range(3):
+        shown, page = in_order(browser, address)
+        seen += shown
+        onward = page.select_one("a[rel=next]")
+        address = onward["href"].removeprefix("/en/desk/orders") if onward else None
+
+    assert seen[0] == whole[0]
+    assert (sorted(seen), address) == (sorted(three_orders), None)
+
+
 def test_papers_of_ticked_orders_come_in_one_archive(browse, signed_in, two_orders):
     packed, waiting = two_orders
     order_service.dispatch(order_ref=packed.ref, actor=SYSTEM)

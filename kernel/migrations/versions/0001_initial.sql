@@ -1707,6 +1707,8 @@ CREATE INDEX ix_vendor_order_open ON marketplace.vendor_order (organisation_id, 
 
 CREATE INDEX ix_vendor_order_organisation_id_placed_at ON marketplace.vendor_order (organisation_id, placed_at);
 
+CREATE INDEX ix_vendor_order_organisation_id_ship_by_on ON marketplace.vendor_order (organisation_id, ship_by_on);
+
 CREATE INDEX ix_vendor_order_state_release_due_at ON marketplace.vendor_order (state, release_due_at);
 
 CREATE TABLE marketplace.vendor_rating (
@@ -2010,6 +2012,8 @@ CREATE TABLE banking.payouts (
 CREATE INDEX ix_payouts_run_id ON banking.payouts (run_id, id);
 
 CREATE INDEX ix_payouts_state ON banking.payouts (state, made_at, id);
+
+CREATE INDEX ix_payouts_state_amount ON banking.payouts (state, currency, amount_minor, id);
 
 CREATE INDEX ix_payouts_vendor_id ON banking.payouts (vendor_id, made_at, id);
 

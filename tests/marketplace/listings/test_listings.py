@@ -404,3 +404,35 @@ def test_a_button_hangs_a_picture_one_place_earlier(browser):
 
     assert told.status_code == 303
     assert [row.id for row in gallery_of(ref)] == [a, c, b]
+
+
+@pytest.fixture
+def stocked(shop):
+    """Three offers, listed in this order, whose numbers, stocks and prices stand in others."""
+    for sku, pieces, price in (("B-2", 9, 500), ("A-1", 4, 900), ("C-3", 0, 100)):
+        make_offer(vendor=shop, sku=sku, price=Money(price, "JPY"), stock=pieces)
+    return shop
+
+
+def articles(browser, address):
+    page = BeautifulSoup(browser.get(f"/en/desk/goods/{address}").text, "html.parser")
+    return [cell.get_text(strip=True) for cell in page.select("td[data-l='Article number']")], page
+
+
+@pytest.mark.parametrize(
+    ("sort", "stands"),
+    [("", "CAB"), ("listed", "BAC"), ("article", "ABC"), ("-article", "CBA"), ("pieces", "CAB"),
+     ("-pieces", "BAC"), ("price", "CBA"), ("-price", "ABC"), ("sold", "CAB")],
+)  # fmt: skip
+def test_goods_stand_as_the_address_says_over_all_pages(
+    browser, stocked, monkeypatch, sort, stands
+):
+    monkeypatch.setattr("marketplace.listings.queries.PAGE", 2)
+
+    first, page = articles(browser, f"?sort={sort}")
+    onward = page.select_one("a[rel=next]")["href"].removeprefix("/en/desk/goods/")
+    rest, last = articles(browser, onward)
+
+    assert "".join(sku[0] for sku in first + rest) == stands
+    assert last.select_one("a[rel=next]") is None
+    assert len(page.select("th[aria-sort]")) == 1
