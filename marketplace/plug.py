@@ -168,6 +168,7 @@ PLUG = Plug(
             "active_filters",
             "ways_out",
             "facet_words",
+            "star_words",
             "price_words",
             "quick_filters",
             "origin_note",

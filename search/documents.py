@@ -20,12 +20,14 @@ class ProductDocument:
     """One product as search knows it.
 
     Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better),
-    lead_days until its seller hands it over.
+    lead_days until its seller hands it over, standing of its reviews (any scale, larger is better,
+    0 without any).
     Shape: titles, descriptions map locale to text. category_ids run from the root to the product's
     own category. category_names map locale to the own category's name, synonyms after it;
     parent_names likewise for the categories above. attributes map code to value codes (the facet
     `colour=red`); attribute_names map locale to the words for them. skus hold every code printed on
-    the goods, GTINs too. ships_to holds country codes or EVERYWHERE.
+    the goods, GTINs too. stars are the whole stars that the average of its reviews reaches, from
+    one up to it, none without reviews. ships_to holds country codes or EVERYWHERE.
     """
 
     id: int
@@ -48,6 +50,8 @@ class ProductDocument:
     in_stock: bool = True
     popularity: int = 0
     lead_days: int = 0
+    stars: tuple[int, ...] = ()
+    standing: int = 0
     created_at: datetime = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -59,6 +63,7 @@ class Sort(StrEnum):
     PRICE_HIGH = "price_high"
     NEWEST = "newest"
     POPULAR = "popular"
+    RATED = "rated"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +72,8 @@ class Filters:
 
     Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
     `ready` maps a country to how many days goods from there may take to be handed over; goods from
-    other countries are left out, None lets all in. `within` are countries the goods must come from
+    other countries are left out, None lets all in. `stars` is what averages of reviews must reach, 0
+    lets goods without any in. `within` are countries the goods must come from
     whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at once, before the
     index has heard of a suspension.
     """
@@ -80,6 +86,7 @@ class Filters:
     price_low: int | None = None
     price_high: int | None = None
     in_stock: bool = False
+    stars: int = 0
     within: frozenset[str] = frozenset()
     ready: Mapping[str, int] | None = None
     hidden_vendors: frozenset[int] = frozenset()
@@ -130,7 +137,8 @@ class Facets:
 
     Units: prices in euro cents, None when nothing was found. Shape: values by count, largest first;
     attributes map code to values; categories hold every level of the tree; prices are the steps
-    from the cheapest to the dearest, as if no bound were set, empty ones among them.
+    from the cheapest to the dearest, as if no bound were set, empty ones among them; stars are what
+    averages reach at least, most stars first, so that each counts those above it, too.
     """
 
     categories: tuple[FacetValue, ...] = ()
@@ -139,6 +147,7 @@ class Facets:
     countries: tuple[FacetValue, ...] = ()
     attributes: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     in_stock: int = 0
+    stars: tuple[FacetValue, ...] = ()
     price_low: int | None = None
     price_high: int | None = None
     prices: tuple[PriceBar, ...] = ()

@@ -8,9 +8,27 @@ from sqlalchemy import text
 
 from kernel.db import session
 from kernel.memory import Memory
-from marketplace.ratings.rules import Bar, Rating, bars, rating
+from marketplace.ratings.rules import (
+    FIRST_REVIEWS,
+    FIRST_STARS,
+    MILLION,
+    Bar,
+    Rating,
+    bars,
+    rating,
+    standing,
+)
 
-__all__ = ["Bar", "Rating", "bars", "rating"]  # what other rooms read of this one's rules
+# What other rooms read of this one's rules.
+__all__ = ["STANDING", "Bar", "Rating", "bars", "rating", "standing"]
+
+# The rule `standing` in SQL, over columns of a card.
+STANDING = f"""
+    CASE rating_count WHEN 0 THEN 0 ELSE
+        ({FIRST_REVIEWS * FIRST_STARS} + rating_total) * {MILLION}
+            / ({FIRST_REVIEWS} + rating_count)
+    END
+"""
 
 _NOTHING = (0, 0, 0, 0, 0)
 _OF_PRODUCT = text(

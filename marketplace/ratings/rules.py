@@ -8,6 +8,10 @@ from decimal import Decimal
 
 MOST = 5
 STARS = range(1, MOST + 1)
+# With what all goods begin when they are ordered by their stars; /about/ranking tells it.
+# Units: reviews; stars of each.
+FIRST_REVIEWS, FIRST_STARS = 5, 3
+MILLION = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,20 @@ class Rating:
     def share(self) -> int:
         """The mean in percent of all stars there could be, as the drawn stars are filled."""
         return _rounded(self.total * 100, self.count * MOST)
+
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """The whole stars that the average, as it is shown, comes up to: 4.6 reaches 1 to 4."""
+        return tuple(range(1, int(self.average) + 1))
+
+    @property
+    def standing(self) -> int:
+        """Where goods stand among others by their stars; 0 is where goods without reviews stand.
+
+        All begin with the same few reviews in the middle of the scale, so that one buyer who is
+        pleased does not lift goods over others that please hundreds. Units: millionths of a star.
+        """
+        return standing(self.count, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,14 @@ def rating(counts: Sequence[int]) -> Rating | None:
     if not count:
         return None
     return Rating(count, sum(stars * n for stars, n in zip(STARS, counts, strict=True)))
+
+
+def standing(count: int, total: int) -> int:
+    """Return the average of reviews and those that all goods begin with, 0 without a review."""
+    if not count:
+        return 0
+    stars = FIRST_REVIEWS * FIRST_STARS + total
+    return stars * MILLION // (FIRST_REVIEWS + count)
 
 
 def bars(counts: Sequence[int]) -> tuple[Bar, ...]:

@@ -22,6 +22,7 @@ from marketplace.catalog.queries import AttributeView, CategoryView
 from marketplace.inventory.events import StockCrossed
 from marketplace.offers.events import OfferChanged
 from marketplace.ratings.events import RatingChanged
+from marketplace.ratings.queries import Rating
 from marketplace.shelves import service
 from marketplace.shelves.events import CardsChanged
 from marketplace.vendors.events import VendorChanged
@@ -32,6 +33,7 @@ _BATCH = 1000
 _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
     c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
+    c.rating_count, c.rating_total,
     p.attributes, p.brand, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
@@ -142,6 +144,7 @@ def _document(
 ) -> ProductDocument:
     path = [categories[key] for key in row.category_ids]
     values = _values(row)
+    stars = Rating(row.rating_count, row.rating_total) if row.rating_count else None
     return ProductDocument(
         id=row.product_id, version=row.version, titles=row.titles,
         descriptions=row.descriptions or {},
@@ -153,6 +156,7 @@ def _document(
         skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
         in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
         ships_to=_ships_to(row.away), lead_days=row.lead_time_days,
+        stars=stars.reached if stars else (), standing=stars.standing if stars else 0,
     )  # fmt: skip
 
 

@@ -96,6 +96,8 @@ class CardDues(Base):
 class ShelfPlace(Base):
     """A card stands on its category's shelf and on every shelf above, and on shelf 0, everything.
 
+    Units: standing by its reviews in millionths of a star, 0 without any.
+
     One index per order of the page: a page costs the same on a shelf of ten and of a million.
     """
 
@@ -104,6 +106,7 @@ class ShelfPlace(Base):
         Index("ix_shelf_place_rank", "category_id", desc("rank"), desc("product_id")),
         Index("ix_shelf_place_price", "category_id", "price_eur_minor", "product_id"),
         Index("ix_shelf_place_listed", "category_id", desc("listed_at"), desc("product_id")),
+        Index("ix_shelf_place_standing", "category_id", desc("standing"), desc("product_id")),
         Index("ix_shelf_place_product_id", "product_id"),
         Index(
             "ix_shelf_place_away",
@@ -119,6 +122,7 @@ class ShelfPlace(Base):
     rank: Mapped[int] = mapped_column(BigInteger)
     price_eur_minor: Mapped[int] = mapped_column(BigInteger)
     listed_at: Mapped[datetime]
+    standing: Mapped[int] = mapped_column(BigInteger, server_default="0")
     away: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 

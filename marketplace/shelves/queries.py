@@ -14,6 +14,7 @@ from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
 from kernel.web.arguments import row_number
+from marketplace.ratings.queries import standing
 from marketplace.shelves.errors import BadCursor
 from marketplace.shelves.models import EVERYTHING
 
@@ -96,6 +97,7 @@ class Order(StrEnum):
     PRICE = "price"
     DEAR = "price-high"
     NEW = "new"
+    RATED = "rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ _KEYS: Mapping[Order, tuple[str, str]] = {
     Order.PRICE: ("price_eur_minor", "ASC"),
     Order.DEAR: ("price_eur_minor", "DESC"),
     Order.NEW: ("listed_at", "DESC"),
+    Order.RATED: ("standing", "DESC"),
 }
 _UNPRICED = 2**62
 
@@ -375,11 +378,16 @@ def forget() -> None:
 
 def _sorted(found: list[CardRow], order: Order) -> list[CardRow]:
     # The join may return them in any order; the page's own order is cheap to restore.
-    if order is Order.BEST:
-        return sorted(found, key=lambda c: (-c.rank, -c.product_id))
+    falls = _KEYS[order][1] == "DESC"
+    return sorted(found, key=lambda c: (_stands(c, order), c.product_id), reverse=falls)
+
+
+def _stands(card: CardRow, order: Order) -> Any:  # noqa: ANN401 - what its column holds
     if order is Order.NEW:
-        return sorted(found, key=lambda c: (c.listed_at, c.product_id), reverse=True)
-    return sorted(found, key=lambda c: (_price(c), c.product_id), reverse=order is Order.DEAR)
+        return card.listed_at
+    if order is Order.RATED:
+        return standing(card.rating_count, card.rating_total)
+    return card.rank if order is Order.BEST else _price(card)
 
 
 def _price(card: CardRow) -> int:
@@ -387,9 +395,8 @@ def _price(card: CardRow) -> int:
 
 
 def _cursor_of(card: CardRow, order: Order) -> str:
-    if order is Order.NEW:
-        return f"{card.listed_at.isoformat()}~{card.product_id}"
-    return f"{card.rank if order is Order.BEST else _price(card)}~{card.product_id}"
+    place = _stands(card, order)
+    return f"{place.isoformat() if order is Order.NEW else place}~{card.product_id}"
 
 
 def _cursor(after: str, order: Order) -> tuple[Any, int]:

@@ -15,6 +15,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.money import CURRENCIES
 from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.ratings.queries import STANDING
 from marketplace.shelves.events import CardsChanged
 
 BATCH = 5_000
@@ -135,14 +136,14 @@ _LEAVE = text(
     RETURNING category_id, away
     """
 )
-_PLACE = """
+_PLACE = f"""
 INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at,
-    away)
+    standing, away)
 SELECT c.category_id, p.product_id, p.rank, coalesce(p.price_eur_minor, 4611686018427387904),
-    p.listed_at, p.away
+    p.listed_at, {STANDING}, p.away
 FROM marketplace.product_card p, unnest(p.category_ids || 0::bigint) AS c (category_id)
-WHERE {which}
-"""
+WHERE {{which}}
+"""  # noqa: S608 - put together from constants
 _PLACE_SOME = text(
     _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))")
     + "RETURNING category_id, away"

@@ -13,7 +13,7 @@ from kernel.money import exponent
 from kernel.text import ascii_digits
 from kernel.web.arguments import row_number
 from marketplace.showcase.queries import Wish
-from marketplace.storefront.rules import LAST_PAGE, SORTS, Query
+from marketplace.storefront.rules import LAST_PAGE, SORTS, STARS, Query
 
 _FACETS = ("c", "brand", "vendor", "country")
 _ATTRIBUTE = re.compile(r"^a\.[a-z0-9-]{1,40}$")
@@ -38,6 +38,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
         is_wide=args.get("all") == "1", is_near=args.get("near") == "1",
         by=_day(args.get("by", "")),
+        stars=int(args["stars"]) if args.get("stars") in STARS else 0,
     )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
     for name, bound in (("low", query.low), ("high", query.high)):
         if bound is not None:
             found[name] = str(Decimal(bound).scaleb(-exponent(currency)))
-    found |= {name: "1" for name, is_on in _flags(query) if is_on}
+    found |= {name: written for name, written in _flags(query) if written}
     if query.by is not None:
         found["by"] = query.by.isoformat()
     if query.sort != "relevance":
@@ -61,8 +62,12 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
     return found
 
 
-def _flags(query: Query) -> tuple[tuple[str, bool], ...]:
-    return ("stock", query.in_stock), ("all", query.is_wide), ("near", query.is_near)
+def _flags(query: Query) -> tuple[tuple[str, str], ...]:
+    flags = ("stock", query.in_stock), ("all", query.is_wide), ("near", query.is_near)
+    return *((name, "1" if is_on else "") for name, is_on in flags), (
+        "stars",
+        str(query.stars or ""),
+    )
 
 
 def parse_wish(args: MultiDict[str, str]) -> Wish:

@@ -28,7 +28,7 @@ from marketplace.shelves.models import EVERYTHING
 from marketplace.shelves.queries import CardRow, Order, Reader
 from marketplace.storefront.arrivals import ready_by
 from marketplace.storefront.facets import Facet, facets_of
-from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
+from marketplace.storefront.rules import LAST_PAGE, PAGE_SIZE, STARS, Bar, Query, drawn_prices
 from search import api as search
 
 _SHELF_PICTURES = text(
@@ -103,7 +103,7 @@ class SearchPage:
     and how many, most first; it is empty where something was found. Units: lowest and highest
     prices in the shopper's currency, in_stock in goods, near in goods that cross no customs border,
     0 where only the shopper's own country has such, elsewhere in goods that answer but do not go to
-    the shopper's country.
+    the shopper's country. stars counts goods by what their reviews reach at least.
     """
 
     query: Query
@@ -122,6 +122,7 @@ class SearchPage:
     bars: tuple[Bar, ...] = ()
     ways_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
     near: int = 0
+    stars: tuple[search.FacetValue, ...] = ()
 
     @property
     def first(self) -> int:
@@ -206,6 +207,7 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         elsewhere=found.elsewhere, instead=() if rows else roots(prefs.locale),
         bars=_bars(facets, request.filters),
         ways_out=ways_out, near=_near(facets, prefs.country),
+        stars=tuple(line for line in facets.stars if line.value in STARS),
     )  # fmt: skip
 
 
@@ -251,7 +253,7 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
             brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
             countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
             within=neighbours(prefs.country) if query.is_near else frozenset(),
-            ready=_ready(query, prefs),
+            ready=_ready(query, prefs), stars=query.stars,
             attributes={
                 name[2:]: frozenset(given)
                 for name, given in query.values.items() if name.startswith("a.")

@@ -20,14 +20,16 @@ FAMILIES: Mapping[str, str] = {
 SORTS: Mapping[str, str] = {
     "relevance": N_("Best match"), "price_low": N_("Price of the goods, low first"),
     "price_high": N_("Price of the goods, high first"), "newest": N_("Newest first"),
-    "popular": N_("Most bought first"),
+    "popular": N_("Most bought first"), "rated": N_("Best rated first"),
 }  # fmt: skip
 
 ORDERS: Mapping[str, str] = {
     "best": N_("In stock and most bought first"), "price": N_("Price of the goods, low first"),
     "price-high": N_("Price of the goods, high first"), "new": N_("Newest first"),
+    "rated": N_("Best rated first"),
 }  # fmt: skip
 
+STARS = ("4", "3", "2", "1")  # what a shopper may ask goods to have at least
 PAGE_SIZE = 24  # whole rows of two, three and four cards
 LAST_PAGE = 40
 
@@ -39,7 +41,8 @@ class Query:
     Units: low and high in minor units of the shopper's currency. Shape: values maps a facet
     (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
     the facets shown with all their values; is_wide shows what does not go to the shopper, too;
-    is_near only what crosses no customs border on its way, by only what arrives by that day.
+    is_near only what crosses no customs border on its way, by only what arrives by that day, stars
+    only what reviews give so many on average, 0 also what has none.
     """
 
     text: str = ""
@@ -53,6 +56,7 @@ class Query:
     is_wide: bool = False
     is_near: bool = False
     by: date | None = None
+    stars: int = 0
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""
@@ -81,7 +85,14 @@ class Query:
         """How many filters narrow the search."""
         bounds = (self.low, self.high) != (None, None)
         ticked = sum(len(given) for given in self.values.values())
-        return ticked + self.in_stock + self.is_near + (self.by is not None) + bounds
+        return (
+            ticked
+            + self.in_stock
+            + self.is_near
+            + (self.by is not None)
+            + bounds
+            + (self.stars > 0)
+        )
 
     def unbounded(self) -> Query:
         """Return the same search at any price."""
@@ -98,6 +109,10 @@ class Query:
     def arriving(self, by: date | None) -> Query:
         """Return the same search for what arrives by a day, or whenever it does."""
         return replace(self, by=by, page=1)
+
+    def starred(self, stars: int) -> Query:
+        """Return the same search for what has so many stars, or with any and none for 0."""
+        return replace(self, stars=stars, page=1)
 
     def widened(self, *, is_wide: bool) -> Query:
         """Return the same search with or without what does not go to the shopper's country."""
@@ -126,6 +141,8 @@ class Query:
             found["near", ""] = self.near(is_near=False)
         if self.by is not None:
             found["by", ""] = self.arriving(None)
+        if self.stars:
+            found["stars", ""] = self.starred(0)
         return found
 
     def _with(self, values: Mapping[str, tuple[str, ...]]) -> Query:

@@ -35,7 +35,7 @@ from marketplace.showcase.queries import Rival, Showcase
 from marketplace.storefront.arrivals import SOON
 from marketplace.storefront.facets import FacetLine
 from marketplace.storefront.queries import SearchPage
-from marketplace.storefront.rules import FAMILIES, Query
+from marketplace.storefront.rules import FAMILIES, STARS, Query
 from marketplace.vendors.queries import VendorView
 
 
@@ -78,6 +78,12 @@ def price_words(query: Query) -> str:
 
 
 NEAR = N_("No customs on the way")
+_STARS = NP_("%(stars)d star and up", "%(stars)d stars and up", by="stars")
+
+
+def star_words(stars: int) -> str:
+    """Return what asking for so many stars is called."""
+    return translate(Message(_STARS, {"stars": stars}))
 
 
 def active_filters(page: SearchPage) -> list[tuple[str, Query]]:
@@ -94,6 +100,8 @@ def ways_out(page: SearchPage) -> list[tuple[str, Query, int]]:
 def _filter_words(page: SearchPage, facet: str, value: str) -> str:
     if facet == "price":
         return price_words(page.query)
+    if facet == "stars":
+        return star_words(page.query.stars)
     if facet == "by" and page.query.by:
         return format_pair(translate(N_("Arrives by")), format_date(page.query.by, "day"))
     if facet in {"stock", "near"}:
@@ -112,6 +120,9 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
         found.append((translate(N_("In stock")), query.stocked()))
     if not query.is_near and 0 < page.near < page.total:
         found.append((translate(NEAR), query.near(is_near=True)))
+    liked = next((line.count for line in page.stars if line.value == STARS[0]), 0)
+    if not query.stars and 0 < liked < page.total:
+        found.append((star_words(int(STARS[0])), query.starred(int(STARS[0]))))
     if query.by is None and page.total and page.notice is None:
         soon = clock.today() + timedelta(days=SOON)
         words = format_pair(translate(N_("Arrives by")), format_date(soon, "day"))

@@ -51,6 +51,7 @@ _SORTS: dict[Sort, list[Json]] = {
     Sort.PRICE_HIGH: [{Number.PRICE: "desc"}, {Number.ID: "asc"}],
     Sort.NEWEST: [{Number.CREATED: "desc"}, {Number.ID: "asc"}],
     Sort.POPULAR: [{Number.POPULARITY: "desc"}, {Number.ID: "asc"}],
+    Sort.RATED: [{Number.STANDING: "desc"}, {Number.ID: "asc"}],
 }
 BUCKET_SUMS: Json = {
     "by": {

@@ -64,6 +64,7 @@ _SORTS = {
     Sort.PRICE_HIGH: (Number.PRICE, Order.Desc),
     Sort.NEWEST: (Number.CREATED, Order.Desc),
     Sort.POPULAR: (Number.POPULARITY, Order.Desc),
+    Sort.RATED: (Number.STANDING, Order.Desc),
 }
 
 

@@ -29,6 +29,7 @@ def narrowed(request: SearchRequest) -> tuple[Node, ...]:
         *_ticked(Key.COUNTRY, chosen.countries),
         *_ticked(Key.COUNTRY, chosen.within),
         *_ticked(Key.STOCK, (IN_STOCK,) if chosen.in_stock else ()),
+        *_ticked(Key.STARS, (str(chosen.stars),) if chosen.stars else ()),
     ]
     for code, values in chosen.attributes.items():
         conditions.extend(_ticked(Key.ATTRIBUTE, (f"{code}={value}" for value in values)))
@@ -73,9 +74,20 @@ def facets(snapshot: Snapshot, request: SearchRequest, node: Node, *, total: int
             for code, values in counter.open_attributes().items()
         },
         in_stock=counter.open(Key.STOCK, "in_stock").get(IN_STOCK, 0),
+        stars=_stars(counter.open(Key.STARS, "stars"), chosen.stars),
         price_low=prices.price_low,
         price_high=prices.price_high,
         prices=bars(prices.prices),
+    )
+
+
+def _stars(counts: Mapping[str, int], chosen: int) -> tuple[FacetValue, ...]:
+    """Return what averages reach, most stars first; what is chosen stays where it finds nothing."""
+    reached = {int(stars): count for stars, count in counts.items()}
+    held = reached | {chosen: reached.get(chosen, 0)} if chosen else reached
+    return tuple(
+        FacetValue(value=str(stars), count=held[stars], selected=stars == chosen)
+        for stars in sorted(held, reverse=True)
     )
 
 
@@ -155,6 +167,7 @@ _UNSET: dict[str, Any] = {
     "vendors": frozenset(),
     "countries": frozenset(),
     "in_stock": False,
+    "stars": 0,
     "price_low": None,
     "price_high": None,
 }

@@ -59,6 +59,7 @@ class Key(StrEnum):
     ATTRIBUTE = "attribute"
     SHIPS_TO = "ships_to"
     STOCK = "stock"
+    STARS = "stars"
     LANGUAGE = "language"
     SUGGESTION = "suggestion"
     SPELLING = "spelling"
@@ -77,6 +78,7 @@ class Number(StrEnum):
     CREATED = "created"
     POPULARITY = "popularity"
     LEAD = "lead_days"
+    STANDING = "standing"
 
 
 # Where one bar of a drawing of prices ends and the next begins: ten steps to a decade, each about a
@@ -84,7 +86,8 @@ class Number(StrEnum):
 PRICE_STEPS = tuple(
     step * 10**decade for decade in range(1, 6) for step in (10, 12, 16, 20, 25, 32, 40, 50, 63, 80)
 )
-FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK)
+FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK,
+          Key.STARS)  # fmt: skip
 COUNTED = (*FACETS, Key.KIND)
 WEIGHT = "weight"
 LIVE, GONE, WORD = "live", "gone", "word"
@@ -196,6 +199,7 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
         Key.ATTRIBUTE: _distinct(f"{k}={v}" for k, vs in document.attributes.items() for v in vs),
         Key.SHIPS_TO: document.ships_to,
         Key.STOCK: (IN_STOCK,) if document.in_stock else (),
+        Key.STARS: tuple(map(str, document.stars)),
         Key.LANGUAGE: _distinct(language(locale) for locale in document.titles),
         Key.SUGGESTION: _suggestions(document),
     }
@@ -277,6 +281,7 @@ def _numbers(document: ProductDocument) -> dict[Number, int]:
         Number.CREATED: max(int(document.created_at.timestamp()), 0),
         Number.POPULARITY: max(document.popularity, 0),
         Number.LEAD: max(document.lead_days, 0),
+        Number.STANDING: max(document.standing, 0),
     }
 
 

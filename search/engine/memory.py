@@ -49,6 +49,7 @@ _ORDER = {
     Sort.PRICE_HIGH: (Number.PRICE, -1),
     Sort.NEWEST: (Number.CREATED, -1),
     Sort.POPULAR: (Number.POPULARITY, -1),
+    Sort.RATED: (Number.STANDING, -1),
 }
 
 

@@ -179,14 +179,19 @@ def test_a_removed_product_that_drift_took_out_may_return_with_its_next_version(
         (Sort.PRICE_HIGH, (1, 3, 2)),
         (Sort.NEWEST, (3, 2, 1)),
         (Sort.POPULAR, (1, 2, 3)),
+        (Sort.RATED, (2, 1, 3)),
         (Sort.RELEVANCE, (1, 2, 3)),
     ],
 )
 def test_pages_are_sorted_as_asked(shelf, sort, expected):
     at = make_product().created_at
     shelf(
-        make_product(1, price_minor_eur=300, popularity=90, created_at=at.replace(day=1)),
-        make_product(2, price_minor_eur=100, popularity=50, created_at=at.replace(day=2)),
+        make_product(
+            1, price_minor_eur=300, popularity=90, created_at=at.replace(day=1), standing=3_400_000
+        ),
+        make_product(
+            2, price_minor_eur=100, popularity=50, created_at=at.replace(day=2), standing=4_100_000
+        ),
         make_product(3, price_minor_eur=200, popularity=10, created_at=at.replace(day=3)),
     )
 
@@ -235,6 +240,24 @@ def test_prices_filter_by_both_bounds_included(shelf):
     chosen = Filters(price_low=200, price_high=400)
 
     assert set(ids("teapot", filters=chosen)) == {2, 3, 4}
+
+
+def test_stars_count_all_that_reach_them_as_if_none_were_chosen(shelf):
+    shelf(
+        make_product(1, stars=(1, 2, 3, 4), country="JP"), make_product(2, stars=(1, 2)),
+        make_product(3, country="JP"),
+    )  # fmt: skip
+
+    def counted(**chosen):
+        page = api.search(request=SearchRequest(text="teapot", filters=Filters(**chosen)))
+        lines = [(line.value, line.count, line.selected) for line in page.facets.stars]
+        return set(page.ids), lines
+
+    assert counted(stars=2) == (
+        {1, 2}, [("4", 1, False), ("3", 1, False), ("2", 2, True), ("1", 2, False)],
+    )  # fmt: skip
+    assert counted(countries=frozenset({"JP"}))[1][-1] == ("1", 1, False)
+    assert counted(stars=4, countries=frozenset({"FR"})) == (set(), [("4", 0, True)])
 
 
 def test_prices_are_counted_by_steps_that_a_bound_does_not_hide(shelf):

@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from kernel.db import reading
 from marketplace.ratings import rules
+from marketplace.ratings.queries import STANDING
 from marketplace.ratings.rules import Bar
 
 COUNTS = st.lists(st.integers(0, 10**6), min_size=5, max_size=5)
@@ -55,3 +58,37 @@ def test_what_comes_changes_and_goes_leaves_no_trace(counts, first, second):
             kept[stars] += change
 
     assert list(kept.values()) == counts
+
+
+def stands(*stars):
+    return rules.standing(len(stars), sum(stars))
+
+
+def test_one_pleased_buyer_does_not_lift_goods_over_what_pleases_many():
+    assert stands(*[5] * 18, 4, 4) > stands(5, 5, 5) > stands(5) > stands(*[2] * 9) > stands() == 0
+
+
+@given(st.lists(st.integers(1, 5), max_size=40), st.integers(1, 4))
+def test_a_better_review_never_lets_goods_stand_lower(stars, low):
+    assert stands(*stars, low + 1) > stands(*stars, low) > 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "reached"),
+    [((0, 0, 0, 0, 1), (1, 2, 3, 4, 5)), ((0, 0, 0, 9, 11), (1, 2, 3, 4)),
+     ((0, 0, 1, 18, 0), (1, 2, 3)), ((0, 0, 1, 19, 0), (1, 2, 3, 4)), ((1, 0, 0, 0, 0), (1,))],
+)  # fmt: skip
+def test_stars_are_reached_by_the_average_as_it_is_shown(counts, reached):
+    found = rules.rating(counts)
+
+    assert found.reached == reached
+    assert found.average >= max(reached)
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 0), (1, 1), (1, 5), (7, 30), (10**6, 4 * 10**6)])
+def test_shelves_reckon_the_standing_as_the_rule_does(db, count, total):
+    row = (
+        f"SELECT {STANDING} FROM (SELECT {count} AS rating_count, {total}::bigint AS rating_total)"
+    )
+    with reading() as current:
+        assert current.execute(text(f"{row} c")).scalar_one() == rules.standing(count, total)
