@@ -41,6 +41,11 @@ notices.register(
                              "marketplace/mail/question_answered.txt"}),
     ),
     Notice(
+        key="marketplace.questions", words=N_("Questions about your goods"), role=Role.VENDOR,
+        about=N_("When a shopper asks about goods that your shop listed."),
+        templates=frozenset({"marketplace/mail/question_asked.txt"}),
+    ),
+    Notice(
         key="marketplace.alerts", words=N_("Goods that are back"),
         about=N_("When goods that you wait for are in stock again."),
         templates=frozenset({"marketplace/mail/back_in_stock.txt"}),

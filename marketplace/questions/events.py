@@ -9,6 +9,14 @@ from kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionAsked(Event):
+    """A shopper asked a shop about its goods."""
+
+    name: ClassVar[str] = "marketplace.question.asked.v1"
+    question_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionAnswered(Event):
     """A shop answered a question, for the first time."""
 

@@ -1,4 +1,4 @@
-"""The letters: there is an answer; a question was taken away, and why."""
+"""The letters: there is a question, or an answer; a question was taken away, and why."""
 
 from __future__ import annotations
 
@@ -6,8 +6,24 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries as people
 from marketplace.questions import queries
-from marketplace.questions.events import QuestionAnswered, QuestionRemoved
+from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.vendors import queries as vendors
+
+
+@on(QuestionAsked, queue="mail")
+def tell_shop(event: QuestionAsked) -> None:
+    """Tell the shop, unless it was told of one already that it has not looked at, or saw this."""
+    found = queries.question(event.question_ref)
+    assert found.goods is not None, "a question is about goods"
+    if not queries.begins_a_run(found):
+        return
+    shop = vendors.vendor(found.goods.vendor_id)
+    for person in people.staff_of(shop.organisation_id):
+        mail.send(
+            to=person.email, template="marketplace/mail/question_asked.txt", locale=person.locale,
+            data={"name": person.name, "title": found.goods.title(person.locale),
+                  "words": found.words},
+        )  # fmt: skip
 
 
 @on(QuestionAnswered, queue="mail")

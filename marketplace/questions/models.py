@@ -18,7 +18,8 @@ class ProductQuestion(Base):
 
     Shape: asker_id is gone once the asker asked to be forgotten; answer, its language, writer and
     instant come together; edited_at is when the answer last changed; removed_at and removed_why
-    are when and why an operator took the question away with its answer.
+    are when and why an operator took the question away with its answer; seen_at is when the shop
+    first looked at it.
     """
 
     __tablename__ = "product_question"
@@ -57,6 +58,7 @@ class ProductQuestion(Base):
     words: Mapped[str]
     locale: Mapped[str]
     asked_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     answer: Mapped[str | None]
     answer_locale: Mapped[str | None]
     answered_by: Mapped[UUID | None]

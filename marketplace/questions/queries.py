@@ -88,6 +88,11 @@ _TO_ANSWER = text(
     "SELECT count(*), min(asked_at) FROM marketplace.product_question"
     " WHERE vendor_id = :vendor AND answered_at IS NULL AND removed_at IS NULL"
 )
+# The first of those a shop has not looked at: of the others it need not hear.
+_FIRST_UNSEEN = text(
+    "SELECT min(id) FROM marketplace.product_question WHERE vendor_id = :vendor"
+    " AND answered_at IS NULL AND removed_at IS NULL AND seen_at IS NULL"
+)
 _ONE = _questions("WHERE q.ref = :ref")
 _ASKED_BY = _questions("WHERE q.asker_id = :person ORDER BY q.asked_at, q.id")
 
@@ -116,8 +121,8 @@ class Goods:
 class QuestionView:
     """A question.
 
-    Shape: answer is empty while it waits, removed_why unless an operator took it away; goods stand
-    only where lists mix goods.
+    Shape: answer is empty while it waits, removed_why unless an operator took it away; is_new until
+    the shop has looked at it; goods stand only where lists mix goods.
     """
 
     id: int
@@ -131,6 +136,7 @@ class QuestionView:
     edited_at: datetime | None
     asker_id: UUID | None
     removed_why: str
+    is_new: bool
     goods: Goods | None = None
 
 
@@ -165,6 +171,11 @@ class ShopQuestions:
     view: str
     questions: Sequence[QuestionView]
     after: int | None
+
+    @property
+    def unseen(self) -> list[str]:
+        """Those that wait and that the shop sees for the first time, by reference."""
+        return [one.ref for one in self.questions if one.is_new and not one.answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +241,13 @@ def to_answer(vendor_id: int) -> ToAnswer:
     return ToAnswer(*session().execute(_TO_ANSWER, {"vendor": vendor_id}).one())
 
 
+def begins_a_run(found: QuestionView) -> bool:
+    """Whether a question is the first that waits and that its shop has not looked at."""
+    assert found.goods is not None, "a question is about goods"
+    first = session().execute(_FIRST_UNSEEN, {"vendor": found.goods.vendor_id}).scalar_one()
+    return bool(first == found.id)
+
+
 def reported() -> list[QuestionView]:
     """Return questions that somebody reported, the oldest report first, one page of them."""
     rows = session().execute(_REPORTED, {"most": PAGE})
@@ -262,6 +280,6 @@ def _question(row: Row[Any], *, with_goods: bool = False) -> QuestionView:
         id=row.id, ref=row.ref, words=row.words, locale=row.locale, asked_at=row.asked_at,
         answer=row.answer or "", answer_locale=row.answer_locale or "",
         answered_at=row.answered_at, edited_at=row.edited_at, asker_id=row.asker_id,
-        removed_why=row.removed_why or "",
+        removed_why=row.removed_why or "", is_new=row.seen_at is None,
         goods=_goods(row) if with_goods else None,
     )  # fmt: skip

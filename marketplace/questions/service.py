@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, tries
@@ -23,7 +24,7 @@ from marketplace.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.questions.events import QuestionAnswered, QuestionRemoved
+from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.questions.models import ProductQuestion, QuestionReport
 from marketplace.vendors import queries as vendors
 
@@ -48,11 +49,26 @@ _DECIDED = text(
 def ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
     """Ask the shop that listed goods; the same words again change nothing.
 
-    Raises: NoSuchProduct, OwnGoods, LeadsElsewhere, TooManyQuestions.
+    Events: QuestionAsked. Raises: NoSuchProduct, OwnGoods, LeadsElsewhere, TooManyQuestions.
     """
     _check(words)
     _count(actor=actor)
     _ask(product_ref=product_ref, words=words, locale=locale, actor=actor)
+
+
+@command
+def mark_seen(*, question_refs: Sequence[str], actor: Actor) -> None:
+    """Note that the actor's shop has looked at questions; the next one is written about again.
+
+    Raises: NotAVendor.
+    """
+    shop = vendors.vendor_of(actor)
+    session().execute(
+        update(ProductQuestion)
+        .where(ProductQuestion.vendor_id == shop.id, ProductQuestion.ref.in_(question_refs),
+               ProductQuestion.seen_at.is_(None))
+        .values(seen_at=clock.now())
+    )  # fmt: skip
 
 
 @command
@@ -148,11 +164,14 @@ def _ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
     shop = vendors.vendor(goods.vendor_id)
     if shop.organisation_id in actor.organisation_ids:
         raise OwnGoods
+    ref = public_ref("PQ")
     made = insert(ProductQuestion).values(
-        ref=public_ref("PQ"), product_id=goods.id, vendor_id=goods.vendor_id,
+        ref=ref, product_id=goods.id, vendor_id=goods.vendor_id,
         asker_id=actor.person_id, words=words, locale=locale, asked_at=clock.now(),
     )  # fmt: skip
-    session().execute(made.on_conflict_do_nothing())
+    kept = session().execute(made.on_conflict_do_nothing().returning(ProductQuestion.id))
+    if kept.first():
+        publish(QuestionAsked(question_ref=ref))
 
 
 def _of_shop(ref: str, actor: Actor) -> ProductQuestion:

@@ -51,11 +51,13 @@ def report(ref: str, question: str) -> ResponseReturnValue:
 @bp.get("/desk/questions/")
 @requires(Permission.DESK_VIEW)
 def queue() -> ResponseReturnValue:
-    """Show what waits for the shop's answer, the oldest first, or what it answered."""
+    """Show what waits for the shop's answer, which it has seen then, or what it answered."""
     page = queries.shop_questions_for(
         current_actor(), view=request.args.get("view", "waiting"),
         after=request.args.get("after", type=row_number),
     )  # fmt: skip
+    if page.unseen:
+        service.mark_seen(question_refs=page.unseen, actor=current_actor())
     return render("marketplace/questions/queue.html", page=page)
 
 

@@ -2362,6 +2362,7 @@ CREATE TABLE marketplace.product_question (
 	words TEXT NOT NULL, 
 	locale TEXT NOT NULL, 
 	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	seen_at TIMESTAMP WITH TIME ZONE, 
 	answer TEXT, 
 	answer_locale TEXT, 
 	answered_by UUID, 

@@ -26,7 +26,7 @@ from marketplace.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.questions.events import QuestionAnswered, QuestionRemoved
+from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.questions.own import own_words
 from marketplace.questions.rules import pattern
 from marketplace.shelves import service as shelving
@@ -110,6 +110,68 @@ def test_the_asker_is_told_by_mail_in_their_language(made, buyer, seller, outbox
     assert (letter.recipient, letter.locale) == ("buyer@example.com", "fr")
     assert "Théière Shino" in body.subject
     assert f"/fr/p/{made.ref}/questions" in body.text
+
+
+def tell_shop(outbox):
+    """Hear of the question that was asked last."""
+    event = [e for e in outbox() if isinstance(e, QuestionAsked)][-1]
+    with transaction(name="test", actor=SYSTEM):
+        jobs.tell_shop(event)
+
+
+def test_the_shop_gets_one_letter_for_each_run_it_has_not_looked_at(
+    made, buyer, seller, outbox, as_
+):
+    ask(buyer, made)
+    tell_shop(outbox)
+    ask(buyer, made, "Does the lid come off?")
+    tell_shop(outbox)
+    (letter,) = letters("question_asked")
+    body = render_letter(letter.template, letter.locale, letter.data)
+    assert letter.recipient == "seller@example.com"
+    assert WORDS in body.text
+    assert "/desk/questions/" in body.text
+    assert "buyer@example.com" not in body.text
+
+    as_(seller).get("/en/desk/questions/")
+    ask(buyer, made, "And what about the handle?")
+    tell_shop(outbox)
+
+    assert {one.data["words"] for one in letters("question_asked")} == {
+        WORDS, "And what about the handle?",
+    }  # fmt: skip
+
+
+def test_no_letter_comes_about_a_question_that_was_seen_or_answered_meanwhile(
+    made, buyer, seller, outbox, as_
+):
+    ask(buyer, made)
+    as_(seller).get("/en/desk/questions/")
+    tell_shop(outbox)
+    ask(buyer, made, "Does the lid come off?")
+    answer(seller, waiting(seller).questions[-1].ref)
+    tell_shop(outbox)
+
+    assert letters("question_asked") == []
+
+
+def test_looking_at_the_own_questions_leaves_those_of_other_shops_unseen(
+    made, buyer, seller, outbox, make_person
+):
+    ask(buyer, made)
+    ref = [e for e in outbox() if isinstance(e, QuestionAsked)][-1].question_ref
+    other = make_vendor()
+    stranger = make_person(roles=frozenset({Role.BUYER, Role.VENDOR}))
+    identity.add_member(
+        organisation_id=other.organisation_id, person_id=stranger.person_id, actor=SYSTEM
+    )
+    stranger = identity_queries.actor_of_session(str(stranger.session_id))
+
+    service.mark_seen(question_refs=[ref], actor=stranger)
+    tell_shop(outbox)
+
+    assert [one.recipient for one in letters("question_asked")] == ["seller@example.com"]
+    assert waiting(seller).unseen == [ref]
 
 
 def test_asking_the_same_again_changes_nothing(made, buyer, seller):
