@@ -144,6 +144,7 @@ from banking.parties.service import register_customer
 from banking.payments.events import PaymentCaptured
 from banking.payments.queries import TopUpView
 from banking.payments.service import load_reference_data, start_top_up
+from banking.payouts.coming import Coming, register_coming
 from banking.payouts.queries import payouts_of as vendor_payouts
 from banking.payouts.queries import plans_of as payout_plans
 from banking.payouts.service import vouch_for_payout_account
@@ -179,6 +180,7 @@ __all__ = [
     "Balance",
     "CaptureMismatch",
     "CeilingReached",
+    "Coming",
     "CurrencyNotOffered",
     "CustomerUnknown",
     "DailyLimit",
@@ -304,6 +306,7 @@ __all__ = [
     "register_account_kinds",
     "register_approved",
     "register_closing_check",
+    "register_coming",
     "register_customer",
     "release",
     "release_escrow",

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from banking.desk.queries import Owner, owner_for
-from banking.escrow import queries as escrow
 from banking.escrow.queries import VendorBucket
 from banking.latecredits import queries as late_credits
 from banking.payouts import books, queries
 from banking.payouts.books import RunView, TurnView
+from banking.payouts.coming import buckets_of
 from banking.payouts.errors import PayoutUnknown
 from banking.payouts.lines import LINE, Line, lines_of
 from banking.payouts.queries import AccountView, PayoutView, PlanView, Step
@@ -127,7 +127,7 @@ def home(actor: Actor, *, account: UUID | None, before: tuple[datetime, UUID] | 
 
 
 def _piles(vendor_id: UUID) -> list[Pile]:
-    buckets = {one.currency: one for one in escrow.vendor_buckets(organisation_id=vendor_id)}
+    buckets = buckets_of(vendor_id)
     plans, asked = queries.plans_of(vendor_id=vendor_id), queries.asked_of(vendor_id=vendor_id)
     for currency in [*plans, *asked]:
         buckets.setdefault(currency, VendorBucket.empty(currency))

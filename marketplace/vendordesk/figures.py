@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -54,6 +55,8 @@ _TO_COME = text(
             AND (o.release_due_at IS NULL OR o.release_due_at > :now OR o.is_returning)) AS held,
         sum(o.net) FILTER (WHERE d.ref IS NULL
             AND o.release_due_at <= :now AND NOT o.is_returning) AS due,
+        min(o.release_due_at) FILTER (WHERE d.ref IS NULL
+            AND o.release_due_at > :now AND NOT o.is_returning) AS next_at,
         jsonb_object_agg(o.ref, o.net) FILTER (WHERE d.ref IS NOT NULL) AS disputed
     FROM (
         SELECT v.ref, v.vendor_currency, v.state, v.release_due_at, v.is_returning,
@@ -178,24 +181,44 @@ def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list
 
     Shape: frozen are its escrows in dispute, by order.
     """
-    named = {"organisation": vendor.organisation_id, "now": clock.now(), "disputed": list(frozen)}
-    coming = {row.currency: row for row in session().execute(_TO_COME, named)}
+    coming = coming_of(vendor.organisation_id, frozen)
     buckets = {b.currency: b for b in bank.vendor_buckets(organisation_id=vendor.organisation_id)}
     plans = bank.payout_plans(vendor_id=vendor.organisation_id)
     found = []
     for currency in sorted(coming.keys() | buckets.keys()):
-        row, plan = coming.get(currency), plans.get(currency)
+        share, plan, nothing = coming.get(currency), plans.get(currency), Money.zero(currency)
         bucket = buckets.get(currency) or bank.VendorBucket.empty(currency)
-        held, due, disputed = _to_come(row, frozen) if row else (0, 0, 0)
         earned = Earned(
-            currency=currency, held=Money(held, currency), due=Money(due, currency),
-            in_dispute=Money(disputed, currency), available=bucket.available,
+            currency=currency, held=share.held if share else nothing,
+            due=share.due if share else nothing,
+            in_dispute=share.in_dispute if share else nothing, available=bucket.available,
             reserved=bucket.reserved, negative=bucket.negative,
             next_on=plan.next_on if plan else None,
         )  # fmt: skip
         if earned.is_anything:
             found.append(earned)
     return found
+
+
+def coming_of(
+    organisation_id: UUID, frozen: Mapping[str, bank.EscrowView]
+) -> dict[str, bank.Coming]:
+    """Return what orders still bring a company, by currency; the bank's pages tell it, too.
+
+    Shape: frozen are its escrows in dispute, by order.
+    """
+    named = {"organisation": organisation_id, "now": clock.now(), "disputed": list(frozen)}
+    found = {}
+    for row in session().execute(_TO_COME, named):
+        held, due, disputed = _to_come(row, frozen)
+        found[row.currency] = bank.Coming(
+            held=Money(held, row.currency), due=Money(due, row.currency),
+            in_dispute=Money(disputed, row.currency), next_at=row.next_at,
+        )  # fmt: skip
+    return found
+
+
+bank.register_coming(coming_of)
 
 
 def _to_come(row: Any, frozen: Mapping[str, bank.EscrowView]) -> tuple[int, int, int]:  # noqa: ANN401

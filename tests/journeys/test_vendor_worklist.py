@@ -78,6 +78,31 @@ def test_money_in_dispute_is_the_vendors_share_and_held_nowhere_else(browse, sig
     assert rows(browser, "disputed") == {disputed.ref}
 
 
+def test_the_banks_payouts_tell_that_share_in_the_vendors_own_money(browse, signed_in, two_orders):
+    disputed, other = two_orders
+    seen = signed_in(VENDOR)
+    before = pile_of(browse(seen), seen)
+    with reading():
+        kept = bank.escrow_of(order_ref=disputed.ref)
+    bank.freeze_escrow(order_ref=disputed.ref, amount=kept.remaining, actor=SYSTEM)
+
+    piles = pile_of(browse(seen), seen)
+
+    assert kept.remaining.currency == "EUR"
+    assert not any(words in piles.get("Euro", "") for words in ("In dispute", "Held until"))
+    held, _, rest = piles["Chinese Yuan"].partition("In dispute")
+    assert f"{other.vendor_net.amount:,}" in held
+    assert f"{disputed.vendor_net.amount:,}" in rest
+    both = disputed.vendor_net + other.vendor_net
+    assert f"{both.amount:,}" in before["Chinese Yuan"].partition("In the wallet")[0]
+
+
+def pile_of(browser, actor):
+    company = next(iter(actor.organisation_ids))
+    page = BeautifulSoup(browser.get(f"/en/bank/payouts/?account={company}").text, "html.parser")
+    return {pile.h2.text: pile.text for pile in page.select("section.panel.money")}
+
+
 def test_the_table_holds_what_the_list_holds(browse, signed_in, two_orders):
     ship_by(two_orders[0], -1)
     browser = browse(signed_in(VENDOR))

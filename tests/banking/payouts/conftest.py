@@ -17,7 +17,7 @@ from banking.approvals import service as approvals
 from banking.bulk import queries as bulk_queries
 from banking.bulk import service as bulk
 from banking.payees.queries import target
-from banking.payouts import queries, service
+from banking.payouts import coming, queries, service
 from banking.payouts.rules import Cadence, Schedule
 from banking.rail import service as rail
 from banking.transfers import carrying
@@ -38,6 +38,12 @@ _refs = count(1)
 def morning(clock: Callable[[str], Any]) -> None:
     """Wednesday, ten o'clock in Luxembourg."""
     clock("2026-11-25T09:00")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No shop stands above the bank here, so that what is kept for orders is told as it is kept."""
+    monkeypatch.setattr(coming, "_tellers", [])
 
 
 @pytest.fixture
