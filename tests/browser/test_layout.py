@@ -1,9 +1,10 @@
-"""Signs follow the way that a language is read."""
+"""Signs follow the way that a language is read; tables that just do not fold fit their window."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.browser.past import VENDOR
 from tests.browser.visiting import visit, window
 
 pytestmark = pytest.mark.browser
@@ -24,3 +25,15 @@ def test_signs_that_point_point_the_other_way_in_arabic(house, chromium):
     assert len(forward) > 3
     assert set(forward) == {"none"}
     assert set(backward) == {"-1 1"}
+
+
+@pytest.mark.parametrize("lang", ["de", "fr", "en", "ar"])
+def test_the_list_of_orders_fits_a_window_in_which_its_rows_just_do_not_fold(house, chromium, lang):
+    with window(chromium) as page:
+        page.set_viewport_size({"width": 720, "height": 900})
+        visit(house, page, VENDOR, lang, "/desk/orders?view=all")
+        assert page.locator("tbody tr").count()
+        assert page.evaluate("document.documentElement.scrollWidth") == 720
+        goods = page.locator("td.full").first.bounding_box()
+        assert goods is not None
+        assert goods["width"] > 110
