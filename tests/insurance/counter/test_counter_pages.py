@@ -124,6 +124,18 @@ def test_the_policy_page_shows_the_price_in_its_parts(holder, as_):
     assert "Havre Cargo Insurance NV, Antwerp" in words
 
 
+def test_the_certificate_stands_before_the_story_for_who_reads_from_the_top(holder, as_):
+    policy = held(holder)
+
+    page = BeautifulSoup(as_(holder).get(f"/en/cover/policies/{policy.number}").data, "html.parser")
+
+    parts = page.select("h1, .slip, [aria-labelledby=covers], [aria-labelledby=papers],"
+                        " [aria-labelledby=story]")  # fmt: skip
+    assert [part.get("aria-labelledby", part.name) for part in parts] == [
+        "h1", "section", "covers", "papers", "story",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
 def test_every_page_of_a_policy_and_a_claim_opens_in_every_language(holder, as_, lang):
     fund()
