@@ -87,6 +87,7 @@ def refused_form() -> FormState:
     sentence = Message(N_("Enter an e-mail address, like name@example.com."))
     names = (
         "name", "email", "country", "amount", "password", "words", "agree", "cover", "pictures",
+        "stars",
     )  # fmt: skip
     return FormState(
         values={"name": "Donaudampfschifffahrtsgesellschaftskapitän", "email": "name@"},
