@@ -140,7 +140,8 @@ def _piles(vendor_id: UUID) -> list[Pile]:
     payable = queries.payable()
     piles = []
     for currency, bucket in buckets.items():
-        if currency not in payable and bucket == VendorBucket.empty(currency):
+        is_own = currency in owned or currency in plans or currency in asked
+        if bucket == VendorBucket.empty(currency) and not (currency in payable and is_own):
             continue
         plan = plans.get(currency)
         division, stops = _next_of(owned.get(currency), plan, marks.get(currency, 0))
