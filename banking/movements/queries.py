@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 
 from banking.desk.queries import (
     COLUMNS,
@@ -32,10 +32,11 @@ from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.db import reading, session
-from kernel.text import Message, plain_cell
+from kernel.text import N_, Message, plain_cell
 from kernel.web.amounts import AmountUnclear, parse_amount
 from kernel.web.i18n import translate
 from kernel.web.preferences import preferences
+from kernel.web.sorting import Column, Sorting, sorting_of
 
 PAGE = 40
 DEPTH = 2_000  # entries that one page of a narrow search reads at most
@@ -69,44 +70,60 @@ _SAYS = f"""
 """
 _WHERE = """
     SELECT a.id,
-        CASE WHEN CAST(:since AS timestamptz) IS NULL THEN 0
-            ELSE banking.entry_before(a.id, :since) END AS low,
-        least(CAST(:last AS bigint), CASE WHEN CAST(:until AS timestamptz) IS NULL
-            THEN CAST(:last AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
+        greatest(CAST(:above AS bigint), CASE WHEN CAST(:since AS timestamptz) IS NULL THEN 0
+            ELSE banking.entry_before(a.id, :since) END) AS low,
+        least(CAST(:below AS bigint), CASE WHEN CAST(:until AS timestamptz) IS NULL
+            THEN CAST(:below AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
     FROM unnest(CAST(:accounts AS bigint[])) a (id)
 """
 _COLUMNS = f"""e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
         e.journal_id, j.value_date, {COLUMNS}"""
-# Newest entries of each account first, then those of all together, then what is meant of them.
-_STRETCH = text(
-    f"""
-    WITH bounds AS MATERIALIZED ({_WHERE}), seen AS MATERIALIZED (
-        SELECT x.* FROM bounds b CROSS JOIN LATERAL (
-            SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
-            WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
-            ORDER BY id DESC LIMIT :depth
-        ) x ORDER BY x.id DESC LIMIT :depth
+
+
+def _stretch_of(way: str, furthest: str) -> TextClause:
+    """Return the first entries of each account in a way, of those the first of all, then what fits.
+
+    Shape: way is DESC or ASC, furthest the function that names the last entry read.
+    """
+    return text(
+        f"""
+        WITH bounds AS MATERIALIZED ({_WHERE}), seen AS MATERIALIZED (
+            SELECT x.* FROM bounds b CROSS JOIN LATERAL (
+                SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
+                WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
+                ORDER BY id {way} LIMIT :depth
+            ) x ORDER BY x.id {way} LIMIT :depth
+        )
+        SELECT s.entries, s.furthest, f.*
+        FROM (SELECT count(*) AS entries, {furthest}(id) AS furthest FROM seen) s
+        LEFT JOIN LATERAL (
+            SELECT {_COLUMNS} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
+            WHERE {_SAYS} ORDER BY e.id {way} LIMIT :count
+        ) f ON true
+        ORDER BY f.id {way}
+        """  # noqa: S608 - put together from constants of this file; values are parameters
     )
-    SELECT s.entries, s.lowest, f.* FROM (SELECT count(*) AS entries, min(id) AS lowest FROM seen) s
-    LEFT JOIN LATERAL (
-        SELECT {_COLUMNS} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
-        WHERE {_SAYS} ORDER BY e.id DESC LIMIT :count
-    ) f ON true
-    ORDER BY f.id DESC
-    """  # noqa: S608 - put together from constants of this file; values are parameters
-)
-_OF_REFERENCE = text(
-    f"""
-    WITH bounds AS MATERIALIZED ({_WHERE})
-    SELECT 0 AS entries, NULL AS lowest, {_COLUMNS}
-    FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
-    JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
-    WHERE j.subject = :reference AND e.phase = 1
-        AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
-        AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
-    ORDER BY e.id DESC LIMIT :count
-    """  # noqa: S608 - put together from constants of this file; values are parameters
-)
+
+
+def _of_reference(way: str) -> TextClause:
+    """Return the entries of one reference in a way."""
+    return text(
+        f"""
+        WITH bounds AS MATERIALIZED ({_WHERE})
+        SELECT 0 AS entries, NULL AS furthest, {_COLUMNS}
+        FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
+        JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
+        WHERE j.subject = :reference AND e.phase = 1
+            AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+            AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+        ORDER BY e.id {way} LIMIT :count
+        """  # noqa: S608 - put together from constants of this file; values are parameters
+    )
+
+
+# By whether the newest stand first.
+_STRETCH = {True: _stretch_of("DESC", "min"), False: _stretch_of("ASC", "max")}
+_OF_REFERENCE = {True: _of_reference("DESC"), False: _of_reference("ASC")}
 _BOOKED_ON = text(
     "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"
     " WHERE e.id = :entry"
@@ -114,54 +131,67 @@ _BOOKED_ON = text(
 _NEWEST = 2**63 - 1
 
 
+# A balance stands beside every movement, so they stand by their time alone.
+_ORDERS = {"booked": Column(N_("Oldest first"), N_("Newest first"), falls=True)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementsPage:
     """A page of movements.
 
-    Shape: before leads to the next page, None at the end; searched_to is the day to which a narrow
-    search has come, None when the page is full or everything was read.
+    Shape: behind is the entry behind which the next page begins, None at the end; searched_to is
+    the day to which a narrow search has come, None when the page is full or everything was read.
     """
 
     owner: Owner
     wallets: Sequence[WalletView]
     search: Search
+    sorting: Sorting
     days: Sequence[MovementDay]
-    before: int | None
+    behind: int | None
     searched_to: date | None
     themes: Sequence[tuple[str, str]]
 
 
 def movements(
-    actor: Actor, *, account: UUID | None, search: Search, before: int | None = None
-) -> MovementsPage:
-    """Return a page of the movements that are looked for, newest first. Raises: NotFound."""
-    owner = owner_for(actor, account)
+    actor: Actor, *, account: UUID | None, search: Search, sort: str = "",
+    behind: int | None = None,
+) -> MovementsPage:  # fmt: skip
+    """Return a page of the movements that are looked for. Raises: NotFound."""
+    owner, sorting = owner_for(actor, account), _sorting(sort)
     owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
-    found, onward = _stretch(_asked(owned, search), search, before, PAGE)
+    found, onward = _stretch(_asked(owned, search), search, sorting, behind, PAGE)
     is_short = onward is not None and len(found) < PAGE
     return MovementsPage(
         owner=owner,
         wallets=owned,
         search=search,
+        sorting=sorting,
         days=by_day(named([describe(row) for row in found])),
-        before=onward,
+        behind=onward,
         searched_to=_booked_on(onward) if is_short and onward else None,
         themes=list(THEMES.values()),
     )
 
 
-def table_of(actor: Actor, *, account: UUID | None, search: Search) -> Iterator[str]:
+def table_of(
+    actor: Actor, *, account: UUID | None, search: Search, sort: str = ""
+) -> Iterator[str]:
     """Return the same movements as CSV, all of them, a stretch at a time. Raises: NotFound."""
     owned = wallets.wallets_of(owner_id=owner_for(actor, account).id, with_closed=True)
-    return _lines(_asked(owned, search), search)
+    return _lines(_asked(owned, search), search, _sorting(sort))
 
 
-def _lines(asked: dict[str, Any], search: Search) -> Iterator[str]:
+def _sorting(sort: str) -> Sorting:
+    return sorting_of(sort, _ORDERS, standard="-booked")
+
+
+def _lines(asked: dict[str, Any], search: Search, sorting: Sorting) -> Iterator[str]:
     yield "\ufeff" + rules.table([_HEADS])
     onward: int | None = None
     while True:
         with reading():
-            found, onward = _stretch(asked, search, onward, BATCH)
+            found, onward = _stretch(asked, search, sorting, onward, BATCH)
             rows = [_cells(row, describe(row)) for row in found]
         yield rules.table(rows)
         if onward is None:
@@ -184,23 +214,23 @@ def _cells(row: Row[Any], line: MovementLine) -> list[object]:
 
 
 def _stretch(
-    asked: dict[str, Any], search: Search, before: int | None, count: int
+    asked: dict[str, Any], search: Search, sorting: Sorting, behind: int | None, count: int
 ) -> tuple[list[Row[Any]], int | None]:
-    """Return rows of one stretch, and the entry before which the next one begins, None at the end.
+    """Return rows of one stretch, and the entry behind which the next one begins, None at the end.
 
-    Shape: before is an entry that was shown or read already.
+    Shape: behind is an entry that was shown or read already.
     """
     depth = max(DEPTH, count + 1) if search.is_narrow else count + 1
-    where = asked | {
-        "last": _NEWEST if before is None else before - 1, "depth": depth, "count": count + 1,
-    }  # fmt: skip
-    query = _OF_REFERENCE if search.reference else _STRETCH
+    where = asked | {"above": 0, "below": _NEWEST, "depth": depth, "count": count + 1}
+    if behind is not None:
+        where |= {"below": behind - 1} if sorting.falls else {"above": behind}
+    query = (_OF_REFERENCE if search.reference else _STRETCH)[sorting.falls]
     rows = session().execute(query, where).all()
     found = [row for row in rows if row.id is not None]
     if len(found) > count:
         return found[:count], found[count - 1].id
     is_cut = bool(rows) and rows[0].entries == depth
-    return found, rows[0].lowest if is_cut else None
+    return found, rows[0].furthest if is_cut else None
 
 
 def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:

@@ -18,10 +18,10 @@ bp = pages("movements", __name__, prefix="/bank/movements")
 @bp.get("/")
 @requires(Permission.WALLET_VIEW)
 def index() -> ResponseReturnValue:
-    """Show the movements that are looked for, newest first."""
+    """Show the movements that are looked for, by their time."""
     page = queries.movements(
         current_actor(), account=_account(), search=forms.search(request.args),
-        before=request.args.get("before", type=row_number),
+        sort=request.args.get("sort", ""), behind=request.args.get("behind", type=row_number),
     )  # fmt: skip
     return render("banking/movements/index.html", page=page)
 
@@ -30,7 +30,10 @@ def index() -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def table() -> ResponseReturnValue:
     """Send the movements that are looked for as CSV, while they are read."""
-    lines = queries.table_of(current_actor(), account=_account(), search=forms.search(request.args))
+    lines = queries.table_of(
+        current_actor(), account=_account(), search=forms.search(request.args),
+        sort=request.args.get("sort", ""),
+    )  # fmt: skip
     sent = Response(stream_with_context(lines), mimetype="text/csv")
     sent.headers["Content-Disposition"] = 'attachment; filename="movements.csv"'
     return sent

@@ -94,6 +94,10 @@ EVERYTHING = ["+€12.50", "+JPY 4,000", "\u2212€25.00", "\u2212€266.03", "+
         ({"find": "4,000"}, EVERYTHING[1:2]),
         ({"find": "paid for"}, EVERYTHING[3:4]),
         ({"find": "given in"}, EVERYTHING[2:3]),
+        ({"sort": "booked"}, EVERYTHING[::-1]),
+        ({"sort": "booked", "way": "out"}, EVERYTHING[3:1:-1]),
+        ({"sort": "booked", "find": "G-7K2M9QXA"}, [EVERYTHING[3], EVERYTHING[0]]),
+        ({"sort": "-amount"}, EVERYTHING),
     ],
 )
 def test_a_search_finds_what_fits_and_nothing_else(lived, browse, asked, found):
@@ -175,7 +179,8 @@ def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
     "asked",
     [
         {}, {"way": "out"}, {"find": "G-7K2M9QXA"}, {"from": "2026-10-31", "to": "2026-10-31"},
-        {"currency": "jpy"}, {"find": "nothing of the kind"},
+        {"currency": "jpy"}, {"find": "nothing of the kind"}, {"sort": "booked"},
+        {"sort": "booked", "way": "in"}, {"sort": "booked", "find": "G-7K2M9QXA"},
     ],
 )  # fmt: skip
 def test_the_table_holds_exactly_what_the_page_found(lived, browse, monkeypatch, asked):
@@ -192,9 +197,10 @@ def test_the_table_holds_exactly_what_the_page_found(lived, browse, monkeypatch,
     ]
 
 
-def test_pages_follow_each_other_without_a_gap(lived, browse, monkeypatch):
+@pytest.mark.parametrize("sort", ["-booked", "booked"])
+def test_pages_follow_each_other_without_a_gap(lived, browse, monkeypatch, sort):
     monkeypatch.setattr(queries, "PAGE", 2)
-    browser, seen, address = browse(lived), [], ROOT
+    browser, seen, address = browse(lived), [], f"{ROOT}?sort={sort}"
 
     for _ in range(3):
         answer = browser.get(address)
@@ -202,7 +208,7 @@ def test_pages_follow_each_other_without_a_gap(lived, browse, monkeypatch):
         onward = BeautifulSoup(answer.data, "html.parser").select_one("a[rel=next]")
         address = onward["href"] if onward else None
 
-    assert seen == EVERYTHING
+    assert seen == (EVERYTHING if sort == "-booked" else EVERYTHING[::-1])
     assert address is None
 
 
@@ -219,6 +225,23 @@ def test_a_narrow_search_reads_a_stretch_and_tells_how_far_it_came(lived, browse
     assert "Searched back to" in first.text
     assert onward.get_text() == "Search further back"
     assert amounts(then) == EVERYTHING[4:]
+
+
+def test_a_narrow_search_from_the_oldest_on_tells_how_far_it_came(lived, browse, monkeypatch):
+    monkeypatch.setattr(queries, "DEPTH", 3)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    browser = browse(lived)
+
+    first = browser.get(ROOT, query_string={"find": "JPY", "currency": "jpy", "sort": "booked"})
+    assert BeautifulSoup(first.data, "html.parser").select_one("a[rel=next]") is None
+    first = browser.get(ROOT, query_string={"find": "broken spout", "sort": "booked"})
+    onward = BeautifulSoup(first.data, "html.parser").select_one("a[rel=next]")
+    then = browser.get(onward["href"])
+
+    assert amounts(first) == []
+    assert "Searched up to" in first.text
+    assert onward.get_text() == "Search further on"
+    assert amounts(then) == EVERYTHING[:1]
 
 
 def test_nobody_finds_what_is_in_others_wallets(lived, make_person, browse):
