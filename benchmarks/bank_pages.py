@@ -118,12 +118,12 @@ def bank_cent(minor: int) -> Money:
 def addresses(owner: Actor) -> dict[str, str]:
     """Return what is opened, by name."""
     with db.reading():
-        first = queries.movements(owner, account=None, search=Search(), before=None)
+        first = queries.movements(owner, account=None, search=Search())
     reference = f"G-{str(7).zfill(8).replace('0', '2')}"
     return {
         "overview": "",
         "newest page": "movements/",
-        "second page": f"movements/?before={first.before}",
+        "second page": f"movements/?behind={first.behind}",
         "page in the middle of the year": "movements/?to=2025-06-30",
         "one day": "movements/?from=2025-03-03&to=2025-03-03",
         "only out": "movements/?way=out",

@@ -72,8 +72,8 @@ class Filters:
 
     Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
     `ready` maps a country to how many days goods from there may take to be handed over; goods from
-    other countries are left out, None lets all in. `stars` is what averages of reviews must reach, 0
-    lets goods without any in. `within` are countries the goods must come from
+    other countries are left out, None lets all in. `stars` is what averages of reviews must reach,
+    0 lets in goods without any. `within` are countries the goods must come from
     whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at once, before the
     index has heard of a suspension.
     """
