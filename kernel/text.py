@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What a spreadsheet would take for a formula.
@@ -89,3 +89,12 @@ def ascii_digits(text: str) -> str:
 def plain_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def together(messages: Sequence[Message]) -> Message:
+    """Return several sentences as one. Shape: at least one."""
+    first, rest = messages[0], messages[1:]
+    return Message(_FURTHER, {"first": first, "rest": together(rest)}) if rest else first
+
+
+_FURTHER = N_("%(first)s %(rest)s")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import g, make_response, request
@@ -25,6 +25,7 @@ from kernel.text import N_, Message, ascii_digits
 from kernel.web import rendering
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 _EMAIL = re.compile(r"^[^@\s\x00-\x1f\"'<>(),;:\\]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f.]{2,}$")
 
@@ -197,6 +198,16 @@ def reshow(
                 return response
 
         return guarded
+
+    return wrap
+
+
+def takes(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a form bring more than others do. Units: bytes of the whole form."""
+
+    def wrap(view: Callable[P, R]) -> Callable[P, R]:
+        view.largest = largest  # type: ignore[attr-defined]  # read before the form is
+        return view
 
     return wrap
 

@@ -48,6 +48,9 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
         request_id.set(new_id().hex[-12:])
         # Where nothing listens nothing is written: that answer (404, 405) is the router's.
         is_heard = request.routing_exception is None
+        view = app.view_functions.get(request.endpoint or "")
+        # Before anything of the form is read.
+        request.max_content_length = getattr(view, "largest", request.max_content_length)
         if request.method not in _SAFE and is_heard and not _is_exempt():
             check_csrf()
 

@@ -6,13 +6,13 @@ its name, and nobody chooses the file again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from kernel.errors import Invalid
-from kernel.text import N_, Message
+from kernel.photos.errors import named
+from kernel.text import Message, together
 from marketplace.pictures import queries as pictures
 from marketplace.pictures import service as keeping
 from marketplace.pictures.errors import NoSuchPicture
@@ -41,7 +41,7 @@ class Uploads:
     @property
     def complaint(self) -> Message:
         """What is wrong with every refused file, in one go."""
-        return _together(self.refused)
+        return together(self.refused)
 
     def check(self) -> None:
         """Refuse the form when a file was refused. Raises: Invalid."""
@@ -117,19 +117,5 @@ def _stored(file: FileStorage, refused: list[Message]) -> StoredPicture | None:
     try:
         return keeping.store(data, field=FIELD)
     except Invalid as error:
-        name = (file.filename or "")[:80]
-        refused.append(Message(_REFUSED, {"file": name, "why": error.fields[FIELD]}))
+        refused.append(named(file.filename or "", error.fields[FIELD]))
         return None
-
-
-_REFUSED = N_("%(file)s: %(why)s")
-_FURTHER = N_("%(first)s %(rest)s")
-
-
-def _together(messages: Sequence[Message]) -> Message:
-    first, rest = messages[0], messages[1:]
-    return Message(_FURTHER, _pair(first, rest)) if rest else first
-
-
-def _pair(first: Message, rest: Sequence[Message]) -> Mapping[str, object]:
-    return {"first": first, "rest": _together(rest)}

@@ -9,11 +9,6 @@ from typing import NamedTuple
 # of a product page 390 to 620; on screens of two and three dots to a pixel.
 WIDTHS = (240, 480, 960)
 KINDS = ("avif", "webp")
-LARGEST_SIDE = 1920
-LARGEST_FILE = 8 * 1024 * 1024
-LARGEST_PIXELS = 40_000_000
-SMALLEST_SIDE = 300
-LONGEST_RATIO = 4
 
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{32})(?:-(?P<width>[0-9]{2,4}))?\.(?P<kind>avif|webp)")
 _PATH = re.compile(r"products/[0-9a-f]{32}")
@@ -50,8 +45,3 @@ def wanted(name: str) -> Wanted | None:
 def is_path(path: str) -> bool:
     """Whether this names a picture, and nothing else below or beside the folder."""
     return _PATH.fullmatch(path) is not None
-
-
-def hexed(red: int, green: int, blue: int) -> str:
-    """Return a colour as pages write it."""
-    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -15,11 +15,12 @@ from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import command
 from kernel.events import publish
+from kernel.photos.errors import PictureTooLarge
+from kernel.photos.rules import LARGEST_FILE
 from marketplace.pictures import rules
-from marketplace.pictures.errors import NoSuchPicture, PictureTooLarge
+from marketplace.pictures.errors import NoSuchPicture
 from marketplace.pictures.events import PictureKept
 from marketplace.pictures.queries import StoredPicture, described, master_of, measured
-from marketplace.pictures.rules import LARGEST_FILE
 
 __all__ = ["LARGEST_FILE", "StoredPicture"]  # what other rooms read of this one's rules
 
@@ -30,9 +31,9 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
     Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves; each
     names the form's field.
     """
-    from marketplace.pictures import darkroom  # noqa: PLC0415 - see there
+    from kernel.photos import darkroom  # noqa: PLC0415 - see there
 
-    if len(data) > rules.LARGEST_FILE:
+    if len(data) > LARGEST_FILE:
         raise darkroom.refused(PictureTooLarge, field)
     path = f"products/{hashlib.sha256(data).hexdigest()[:32]}"
     target = master_of(path)
@@ -51,7 +52,7 @@ def want_sizes(*, path: str, actor: Actor) -> None:
 
 def make_sizes(path: str) -> None:
     """Write every derivative that is missing, from the master. Raises: NoSuchPicture."""
-    from marketplace.pictures import darkroom  # noqa: PLC0415 - see there
+    from kernel.photos import darkroom  # noqa: PLC0415 - see there
 
     master = master_of(path)
     if not master.exists():

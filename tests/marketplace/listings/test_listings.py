@@ -264,7 +264,7 @@ def test_pictures_that_arrived_are_kept_when_the_rest_of_the_form_is_wrong(brows
 
     assert refused.status_code == 422
     assert len(kept) == 2
-    assert "notes.png: Choose a JPEG, PNG, WebP or AVIF picture." in refused.text
+    assert "<bdi>notes.png</bdi>: Choose a JPEG, PNG, WebP or AVIF picture." in refused.text
     with browser.get(f"/media/{kept[0]}-240.webp") as shown:
         assert shown.status_code == 200
 
@@ -339,7 +339,7 @@ def test_a_refused_file_keeps_what_was_typed_beside_the_others(browser):
     )  # fmt: skip
 
     assert page.status_code == 422
-    assert "moving.gif: Choose a JPEG" in page.text
+    assert "<bdi>moving.gif</bdi>: Choose a JPEG" in page.text
     assert 'value="My own words"' in page.text
     assert re.search(rf'name="hung_drop" value="{b.id}" checked', page.text)
     assert [row.id for row in gallery_of(ref)] == [a.id, b.id]

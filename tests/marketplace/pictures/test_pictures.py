@@ -9,15 +9,15 @@ from PIL import Image, ImageCms, ImageDraw
 
 from kernel.actor import SYSTEM
 from kernel.config import settings
-from marketplace.pictures import queries, rules, service
-from marketplace.pictures.errors import (
-    NoSuchPicture,
+from kernel.photos.errors import (
     NotAPicture,
     PictureMoves,
     PictureTooLarge,
     PictureTooNarrow,
     PictureTooSmall,
 )
+from marketplace.pictures import queries, rules, service
+from marketplace.pictures.errors import NoSuchPicture
 from marketplace.pictures.events import PictureKept
 from marketplace.pictures.jobs import make_sizes
 
@@ -157,7 +157,7 @@ def test_tiny_large_and_narrow_ones_are_refused_each_in_its_own_words():
     with pytest.raises(PictureTooNarrow):
         service.store(made(size=(300, 1300)))
     with pytest.raises(PictureTooLarge):
-        service.store(b"0" * (rules.LARGEST_FILE + 1))
+        service.store(b"0" * (service.LARGEST_FILE + 1))
 
 
 def bomb(width, height):

@@ -6,7 +6,8 @@ wake("form[data-upload]", form => {
 	files.addEventListener("change", () => {
 		const isLarge = [...files.files].some(file => file.size > +form.dataset.upload);
 		files.setCustomValidity(isLarge ? files.dataset.large : "");
-		files.reportValidity();
+		const add = form.querySelector("[data-adds]");
+		if (files.reportValidity() && files.files.length && add) form.requestSubmit(add);
 	});
 	form.addEventListener("submit", event => {
 		event.preventDefault();
@@ -34,8 +35,14 @@ wake("form[data-upload]", form => {
 			ended();
 			const page = exchange(sending.responseText, ["main"]);
 			if (!page) return toast(form.dataset.failed);
-			if (sending.status < 400 && sending.responseURL !== to.split("#")[0]) history.replaceState(null, "", sending.responseURL);
-			tell((page.querySelector("[role=status]") ?? page.querySelector("title")).textContent);
+			const at = sending.responseURL, isNew = [to, location.href].every(one => one.split("#")[0] !== at);
+			if (sending.status < 400 && isNew) {
+				history.replaceState(null, "", at);
+				document.getElementById("main").focus({ preventScroll: true });
+				scrollTo(0, 0);
+			}
+			// What was wrong at a field, else the news: both stand in our page by now.
+			tell((document.querySelector("main :is(.err, [role=status])") ?? page.querySelector("title")).textContent);
 		};
 		sending.open("POST", to);
 		sending.send(new FormData(form, by));

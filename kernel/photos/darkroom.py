@@ -9,15 +9,15 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from kernel.errors import Invalid
-from kernel.text import Message
-from marketplace.pictures import rules
-from marketplace.pictures.errors import (
+from kernel.photos import rules
+from kernel.photos.errors import (
     NotAPicture,
     PictureMoves,
     PictureTooLarge,
     PictureTooNarrow,
     PictureTooSmall,
 )
+from kernel.text import Message
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 # Measured on the studio's pictures: AVIF so is a quarter smaller than WebP so, looks the same at
@@ -32,7 +32,8 @@ _SRGB = ImageCms.createProfile("sRGB")
 def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
     """Return an upload as a picture, and whether its file is clean as it is.
 
-    Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves.
+    Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves; each
+    names the form's field.
     """
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
@@ -42,6 +43,13 @@ def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
             Image.DecompressionBombError) as error:  # fmt: skip
         raise refused(NotAPicture, field) from error
+
+
+def media_type(data: bytes) -> str:
+    """Return what kind of file an upload is, which was developed before."""
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        # Two pictures in one JPEG, as telephones write them, are a JPEG to everybody else.
+        return Image.MIME["JPEG" if picture.format == "MPO" else str(picture.format)]
 
 
 def original(master: Path) -> Image.Image:

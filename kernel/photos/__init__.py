@@ -1,0 +1,1 @@
+"""Photographs that people send: checked by content, cleaned, kept for whom they concern."""

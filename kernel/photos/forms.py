@@ -1,0 +1,120 @@
+"""Reads photographs from a form: those just sent, and what it says of those that are there.
+
+A photograph that was accepted once is kept, whatever else is wrong with the form: it waits under
+what the form is about, the page shows it again, and nobody chooses the file again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from kernel.errors import Invalid
+from kernel.photos import queries, service
+from kernel.photos.errors import PictureTooLarge, TooManyPhotos, named
+from kernel.photos.queries import PhotoView
+from kernel.photos.rules import FIELD, FILES, LARGEST_FILE, LONGEST_ALT, MOST, Changes
+from kernel.photos.service import Developed
+from kernel.text import Message, together
+from kernel.web.access import current_actor
+from kernel.web.forms import Reader, keep_typed
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a form brought. Shape: refused names every file that was not taken, and why."""
+
+    changes: Changes
+    refused: tuple[Message, ...]
+    complaints: Reader
+    is_adding: bool
+
+    def into(self, reader: Reader) -> None:
+        """Add what is wrong with photographs to what is wrong with the rest of the form."""
+        for name, complaint in self._wrong().items():
+            reader.complaints.setdefault(name, complaint)
+
+    def check(self) -> None:
+        """Refuse the form for its photographs alone. Raises: Invalid."""
+        if wrong := self._wrong():
+            raise Invalid(wrong)
+
+    def _wrong(self) -> dict[str, Message]:
+        own = {FIELD: together(self.refused)} if self.refused else {}
+        return own | self.complaints.complaints
+
+
+def receive_photos(*, album: str, subject: str) -> Received:
+    """Keep what the request brings for a subject of the actor's, who was let in before.
+
+    Where the button for photographs alone was pressed, the form is only shown again with all that
+    was typed. Raises: Invalid then, when a file is refused.
+    """
+    known = queries.on_form(current_actor(), album=album, subject=subject)
+    reader = Reader(request.form)
+    changes = _changes(reader, known)
+    room = MOST - sum(one.id not in changes.dropped for one in known)
+    photos, refused = _developed({one.sha256 for one in known}, room)
+    if photos:
+        service.keep(album=album, subject=subject, photos=photos, actor=current_actor())
+    found = Received(changes, refused, reader, is_adding="add_photos" in request.form)
+    if found.is_adding:
+        found.check()
+        keep_typed()
+    return found
+
+
+def _changes(reader: Reader, known: Sequence[PhotoView]) -> Changes:
+    alts = {
+        one.id: reader.text(f"alt-{one.id}", most=LONGEST_ALT, optional=True)
+        for one in known
+        if f"alt-{one.id}" in request.form
+    }
+    return Changes(frozenset(one.id for one in known if reader.flag(f"drop-{one.id}")), alts)
+
+
+def _developed(known: Collection[str], room: int) -> tuple[list[Developed], tuple[Message, ...]]:
+    """Return the files that are photographs, as many as there is room for, and the refusals."""
+    taken: dict[str, Developed] = {}
+    refused: list[Message] = []
+    for file in [given for given in request.files.getlist(FIELD) if given.filename]:
+        # One byte more than allowed is enough to know that a file is too large.
+        data = file.stream.read(LARGEST_FILE + 1)
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in known or digest in taken:
+            continue
+        try:
+            if len(taken) >= room:
+                raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
+            taken[digest] = develop(data)
+        except Invalid as error:
+            refused.append(named(file.filename or "", error.fields[FIELD]))
+    return list(taken.values()), tuple(refused)
+
+
+def develop(data: bytes) -> Developed:
+    """Return a file as a photograph without what its camera wrote, in its sizes.
+
+    Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves.
+    """
+    from kernel.photos import darkroom  # noqa: PLC0415 - megabytes, for uploads alone
+
+    if len(data) > LARGEST_FILE:
+        raise darkroom.refused(PictureTooLarge, FIELD)
+    picture, _ = darkroom.developed(data, FIELD)
+    sizes = {
+        width: darkroom.scaled(picture, min(width, picture.width))
+        for width in {width for _, width in FILES.values()}
+    }
+    large = sizes[max(sizes)]
+    return Developed(
+        sha256=hashlib.sha256(data).digest(), kind=darkroom.media_type(data), size=len(data),
+        width=large.width, height=large.height,
+        files={
+            name: darkroom.derivative(sizes[width], name.rpartition(".")[2])
+            for name, (_, width) in FILES.items()
+        },
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""Photographs as pages show them, and their files for who may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from kernel.actor import Actor
+from kernel.db import reading
+from kernel.photos.errors import NoSuchPhoto
+from kernel.photos.models import Photo, PhotoFile
+from kernel.photos.rules import FILES, SMALL, album_of
+from kernel.plug import load
+
+_COLUMNS = (
+    Photo.id, Photo.subject, Photo.alt, Photo.kind, Photo.size, Photo.sha256, Photo.width,
+    Photo.height, Photo.sent_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoView:
+    """A photograph.
+
+    Units: size in bytes of the file that came, pixels of the large one. Shape: kind is the media
+    type of what came, sha256 its hash in hex; alt is empty where nobody said what it shows.
+    """
+
+    id: UUID
+    subject: str
+    alt: str
+    kind: str
+    size: int
+    sha256: str
+    width: int
+    height: int
+    is_sent: bool
+
+    def address(self, name: str) -> str:
+        """Return where one of its files is, by name."""
+        return f"/media/photos/{self.id}/{name}"
+
+    @property
+    def large(self) -> str:
+        """Where the large one is."""
+        return self.address("large.webp")
+
+    @property
+    def kind_word(self) -> str:
+        """The kind of file that came, as people name it: JPEG."""
+        return self.kind.rpartition("/")[2].upper()
+
+    @property
+    def megabytes(self) -> Decimal:
+        """How large the file was that came, in tenths."""
+        return max(Decimal(self.size) / 1_000_000, Decimal("0.1")).quantize(Decimal("0.1"))
+
+    @property
+    def thumbnail(self) -> tuple[int, int]:
+        """Width and height of the small one."""
+        width = min(self.width, SMALL)
+        return width, max(1, round(self.height * width / self.width))
+
+
+def on_form(actor: Actor, *, album: str, subject: str) -> Sequence[PhotoView]:
+    """Return what its owner put under a subject, sent or not, in order."""
+    return _views(Photo.album == album, Photo.subject == subject, Photo.owner_id == actor.person_id)
+
+
+def of(*, album: str, subject: str) -> Sequence[PhotoView]:
+    """Return what was sent with one thing, in order."""
+    return of_all(album=album, subjects=[subject]).get(subject, ())
+
+
+def of_all(*, album: str, subjects: Collection[str]) -> dict[str, Sequence[PhotoView]]:
+    """Return what was sent with several things, by their references, in one statement."""
+    if not subjects:
+        return {}
+    found: dict[str, list[PhotoView]] = defaultdict(list)
+    for view in _views(
+        Photo.album == album, Photo.subject.in_(subjects), Photo.sent_at.is_not(None)
+    ):
+        found[view.subject].append(view)
+    return {subject: tuple(views) for subject, views in found.items()}
+
+
+def file_for(actor: Actor, photo_id: UUID, name: str) -> tuple[str, bytes]:
+    """Return media type and bytes of a file to its owner and to who sees what it belongs to.
+
+    Raises: NoSuchPhoto for everybody else.
+    """
+    if name not in FILES:
+        raise NoSuchPhoto
+    query = (
+        select(Photo.album, Photo.subject, Photo.owner_id, Photo.sent_at, PhotoFile.content)
+        .join(PhotoFile, PhotoFile.photo_id == Photo.id)
+        .where(Photo.id == photo_id, PhotoFile.name == name)
+    )
+    with reading() as current:
+        row = current.execute(query).one_or_none()
+    if row is None or not _may_see(actor, row):
+        raise NoSuchPhoto
+    return FILES[name][0], row.content
+
+
+def _may_see(actor: Actor, row: Any) -> bool:  # noqa: ANN401 - a row of file_for
+    if actor.person_id is not None and row.owner_id == actor.person_id:
+        return True
+    # What waits for its form is its owner's alone.
+    return row.sent_at is not None and bool(load(album_of(row.album).sight)(actor, row.subject))
+
+
+def _views(*where: ColumnElement[bool]) -> tuple[PhotoView, ...]:
+    query = select(*_COLUMNS).where(*where).order_by(Photo.position, Photo.id)
+    with reading() as current:
+        rows = current.execute(query).all()
+    return tuple(
+        PhotoView(
+            id=row.id, subject=row.subject, alt=row.alt, kind=row.kind, size=row.size,
+            sha256=row.sha256.hex(), width=row.width, height=row.height,
+            is_sent=row.sent_at is not None,
+        )
+        for row in rows
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What the house takes for a photograph, how many belong to one thing, and what its files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+LARGEST_FILE = 8 * 1024 * 1024
+LARGEST_PIXELS = 40_000_000
+LARGEST_SIDE = 1920
+SMALLEST_SIDE = 300
+LONGEST_RATIO = 4
+
+FIELD = "photos"
+# What a form takes: five photographs are a whole parcel, its label and the damage close up.
+MOST = 5
+LONGEST_ALT = 160
+# All of them at once, and what else the form says.
+LARGEST_FORM = MOST * LARGEST_FILE + 1024 * 1024
+# A notice may be given thirty days after delivery; what waits for it must wait as long.
+WAITS = timedelta(days=45)
+
+SMALL, LARGE = 320, 1280
+# File name to media type and width: a thumbnail twice, and what it opens, in a kind that every
+# browser knows.
+FILES: Mapping[str, tuple[str, int]] = {
+    "small.avif": ("image/avif", SMALL),
+    "small.webp": ("image/webp", SMALL),
+    "large.webp": ("image/webp", LARGE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """What photographs of a kind belong to, and who else than their owner sees them.
+
+    Shape: key is `<package>.<noun>`; sight is the dotted path, `module:function`, of what is asked
+    with who looks and what they belong to, and answers whether they may.
+    """
+
+    key: str
+    sight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a form says of photographs it shows: which go, and what the others show."""
+
+    dropped: frozenset[UUID] = frozenset()
+    alts: Mapping[UUID, str] = field(default_factory=dict)
+
+
+def hexed(red: int, green: int, blue: int) -> str:
+    """Return a colour as pages write it."""
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+# Grows while packages register theirs; afterwards nobody writes to it.
+_albums: dict[str, Album] = {}
+
+
+def register(*albums: Album) -> None:
+    """Say what photographs of a package belong to."""
+    for album in albums:
+        assert album.key not in _albums or _albums[album.key] == album, "a key is one album's"
+        _albums[album.key] = album
+
+
+def album_of(key: str) -> Album:
+    """Return a registered album."""
+    return _albums[key]

@@ -1,0 +1,130 @@
+"""Commands on photographs: keep them for a form, send them with it, let them go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.ids import new_id
+from kernel.photos import rules
+from kernel.photos.errors import TooManyPhotos
+from kernel.photos.models import Photo, PhotoFile
+from kernel.photos.rules import FIELD, MOST, Changes
+from kernel.text import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Developed:
+    """A photograph that was checked and cleaned.
+
+    Units: size in bytes of what came, pixels of the large file. Shape: files maps their names.
+    """
+
+    sha256: bytes
+    kind: str
+    size: int
+    width: int
+    height: int
+    files: Mapping[str, bytes]
+
+
+@command
+def keep(*, album: str, subject: str, photos: Sequence[Developed], actor: Actor) -> None:
+    """Keep photographs for a form that is not sent yet; the same file again changes nothing."""
+    taken = select(func.coalesce(func.max(Photo.position), 0)).where(
+        Photo.album == album, Photo.subject == subject
+    )
+    first = session().execute(taken).scalar_one() + 1
+    for position, one in enumerate(photos, first):
+        made = insert(Photo).values(
+            id=new_id(), album=album, subject=subject, owner_id=_own(actor), position=position,
+            kind=one.kind, size=one.size, sha256=one.sha256, width=one.width, height=one.height,
+            kept_at=clock.now(),
+        ).on_conflict_do_nothing().returning(Photo.id)  # fmt: skip
+        photo_id = session().execute(made).scalar_one_or_none()
+        if photo_id is not None:
+            session().add_all(
+                PhotoFile(photo_id=photo_id, name=name, content=content)
+                for name, content in one.files.items()
+            )
+    session().flush()
+
+
+@command
+def send(
+    *, album: str, waiting: str, subject: str, actor: Actor, changes: Changes | None = None
+) -> int:
+    """Send what waits under a subject with the thing that came of it; return how many it has now.
+
+    Shape: changes are of those that wait and of those that were sent before.
+    Locks: the owner's photographs under both. Raises: TooManyPhotos.
+    """
+    said = changes or Changes()
+    query = (
+        select(Photo)
+        .where(Photo.album == album, Photo.subject.in_({waiting, subject}))
+        .where(Photo.owner_id == _own(actor))
+        .order_by(Photo.id)
+        .with_for_update()
+    )
+    held = session().scalars(query.execution_options(populate_existing=True)).all()
+    stay = [photo for photo in held if photo.id not in said.dropped]
+    if len(stay) > MOST:
+        raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
+    gone = [photo.id for photo in held if photo.id in said.dropped]
+    session().execute(delete(Photo).where(Photo.id.in_(gone)))
+    for photo in stay:
+        photo.subject, photo.alt = subject, said.alts.get(photo.id, photo.alt)
+        photo.sent_at = photo.sent_at or clock.now()
+    session().flush()
+    return len(stay)
+
+
+@command
+def describe(*, album: str, subject: str, changes: Changes, actor: Actor) -> None:
+    """Keep what a form says of photographs that still wait. Locks: them."""
+    query = select(Photo).where(
+        Photo.album == album, Photo.subject == subject, Photo.owner_id == _own(actor),
+        Photo.sent_at.is_(None),
+    )  # fmt: skip
+    for photo in session().scalars(query.order_by(Photo.id).with_for_update()).all():
+        photo.alt = changes.alts.get(photo.id, photo.alt)
+        if photo.id in changes.dropped:
+            session().delete(photo)
+    session().flush()
+
+
+@command
+def remove(*, album: str, subject: str, actor: Actor) -> None:
+    """Delete every photograph of a thing, whoever sent it."""
+    del actor
+    session().execute(delete(Photo).where(Photo.album == album, Photo.subject == subject))
+
+
+@command
+def forget(*, person_id: UUID, album: str, actor: Actor) -> int:
+    """Delete what somebody sent into an album, and all that waits anywhere; return how many."""
+    del actor
+    whose = Photo.owner_id == person_id
+    gone = delete(Photo).where(whose, or_(Photo.album == album, Photo.sent_at.is_(None)))
+    return len(session().execute(gone.returning(Photo.id)).all())
+
+
+@command
+def forget_late(*, actor: Actor) -> None:
+    """Delete what waited too long for its form."""
+    del actor
+    oldest = clock.now() - rules.WAITS
+    session().execute(delete(Photo).where(Photo.sent_at.is_(None), Photo.kept_at < oldest))
+
+
+def _own(actor: Actor) -> UUID:
+    assert actor.person_id is not None, "the permission lets people in only"
+    return actor.person_id

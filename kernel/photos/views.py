@@ -1,0 +1,25 @@
+"""Sends photographs to who may see them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import send_file
+from flask.typing import ResponseReturnValue
+
+from kernel.photos import queries
+from kernel.web import current_actor, public
+from kernel.web.blueprints import root_blueprint
+
+bp = root_blueprint("photos", __name__)
+
+
+@bp.get("/media/photos/<uuid:photo_id>/<name>")
+@public
+def show(photo_id: UUID, name: str) -> ResponseReturnValue:
+    """Send a photograph; asked for again, it is only asked whether it may still be seen."""
+    kind, content = queries.file_for(current_actor(), photo_id, name)
+    answer = send_file(BytesIO(content), mimetype=kind, etag=f"{photo_id}-{name}")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

@@ -1,0 +1,37 @@
+// Thumbnails open large in a dialog, one after the other; without a script they are plain links.
+document.addEventListener("click", event => {
+	const link = event.target.closest("a[data-large]");
+	if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+	event.preventDefault();
+	const list = link.closest("ul"), row = [...list.querySelectorAll("a[data-large]")];
+	const [close, before, next] = list.dataset.words.split("|");
+	const dialog = named(made("dialog", { className: "shot" }), { closedby: "any" });
+	const bar = made("div", { className: "row" }), words = made("p", { className: "sm", dir: "auto" });
+	let at = row.indexOf(link), image;
+	const put = step => {
+		at = (at + step + row.length) % row.length;
+		const [width, height] = row[at].dataset.large.split(" "), alt = row[at].querySelector("img").alt;
+		const fresh = made("img", { src: row[at].href, alt, width, height });
+		image ? image.replaceWith(fresh) : dialog.append(fresh);
+		image = fresh;
+		words.textContent = alt;
+		dialog.ariaLabel = alt;
+	};
+	const button = (label, act) => bar.append(made("button", { type: "button", className: "btn btn-3 btn-s", textContent: label, onclick: act }));
+	if (row.length > 1) {
+		button(before, () => put(-1));
+		button(next, () => put(1));
+	}
+	button(close, () => dialog.close());
+	dialog.append(bar);
+	put(0);
+	words.setAttribute("aria-live", "polite");
+	dialog.append(words);
+	dialog.addEventListener("click", press => press.target === dialog && dialog.close());
+	dialog.addEventListener("close", () => {
+		dialog.remove();
+		link.focus();
+	});
+	document.body.append(dialog);
+	dialog.showModal();
+});

@@ -1,0 +1,140 @@
+"""Photographs that people send: what is taken, what is kept of it, and for how long."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import text
+
+from kernel import clock as house_clock
+from kernel.db import reading
+from kernel.errors import NotFound
+from kernel.photos import queries, service
+from kernel.photos.errors import NotAPicture, PictureTooLarge, TooManyPhotos
+from kernel.photos.forms import develop
+from kernel.photos.jobs import forget_late_photos
+from kernel.photos.rules import FILES, LARGEST_FILE, MOST, Changes
+from tests.snaps import photo
+
+ALBUM = "marketplace.review"
+
+
+def on_form(actor, subject="line-1"):
+    with reading():
+        return queries.on_form(actor, album=ALBUM, subject=subject)
+
+
+def keep(actor, *colours, subject="line-1"):
+    photos = [develop(photo(colour)) for colour in colours]
+    service.keep(album=ALBUM, subject=subject, photos=photos, actor=actor)
+
+
+def send(actor, changes=None, waiting="line-1", subject="RV-1"):
+    return service.send(album=ALBUM, waiting=waiting, subject=subject, changes=changes, actor=actor)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_a_photograph_is_kept_in_sizes_without_place_and_camera(kind):
+    exif = Image.Exif()
+    exif[0x010F] = "Secret Camera"
+    exif[0x0112] = 6  # turned by a quarter
+    data = photo(kind=kind, size=(2000, 1500), exif=exif)
+    assert b"Secret Camera" in data
+
+    made = develop(data)
+
+    assert (made.kind, made.size, set(made.files)) == (
+        f"image/{kind.lower()}", len(data), set(FILES),
+    )  # fmt: skip
+    for name, content in made.files.items():
+        with Image.open(io.BytesIO(content)) as file:
+            assert file.height > file.width
+            assert not file.getexif()
+            assert file.width == min(FILES[name][1], made.width)
+        assert b"Secret Camera" not in content
+
+
+def test_what_is_clean_already_is_written_anew_all_the_same():
+    # A WebP may carry what no reader of pictures sees.
+    data = photo(kind="WEBP")
+
+    assert data not in develop(data).files.values()
+
+
+def test_content_decides_and_not_the_name():
+    with pytest.raises(NotAPicture):
+        develop(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    with pytest.raises(PictureTooLarge):
+        develop(photo() + b"0" * LARGEST_FILE)
+
+
+def test_the_same_file_twice_is_one_photograph(make_person):
+    actor = make_person()
+    keep(actor, 10, 20)
+    keep(actor, 20, 30)
+
+    assert len(on_form(actor)) == 3
+
+
+def test_what_waits_is_sent_in_the_order_it_came_and_can_be_described_and_dropped(make_person):
+    actor = make_person()
+    keep(actor, 10, 20, 30)
+    first, second, third = on_form(actor)
+
+    count = send(actor, Changes(frozenset({second.id}), {third.id: "The crack"}))
+
+    with reading():
+        found = queries.of(album=ALBUM, subject="RV-1")
+    assert [(one.id, one.alt) for one in found] == [(first.id, ""), (third.id, "The crack")]
+    assert count == 2
+    assert on_form(actor) == ()
+
+
+def test_more_than_belong_to_one_thing_are_refused_and_nothing_is_sent(make_person):
+    actor = make_person()
+    keep(actor, *range(MOST + 1))
+
+    with pytest.raises(TooManyPhotos):
+        send(actor)
+
+    with reading():
+        assert queries.of(album=ALBUM, subject="RV-1") == ()
+
+
+def test_nobody_sends_or_sees_what_waits_of_somebody_else(make_person):
+    actor, other = make_person(), make_person()
+    keep(actor, 10)
+    (mine,) = on_form(actor)
+
+    assert send(other) == 0
+    assert on_form(other) == ()
+    with reading():
+        assert queries.file_for(actor, mine.id, "small.webp")[0] == "image/webp"
+        with pytest.raises(NotFound):
+            queries.file_for(other, mine.id, "small.webp")
+        with pytest.raises(NotFound):
+            queries.file_for(actor, mine.id, "../small.webp")
+
+
+def test_what_no_form_was_sent_with_is_forgotten_in_time_and_what_was_sent_stays(
+    make_person, clock, db
+):
+    at = clock("2026-06-01T09:00")
+    actor = make_person()
+    keep(actor, 10)
+    send(actor)
+    keep(actor, 20)
+
+    house_clock.freeze(at + timedelta(days=44))
+    forget_late_photos()
+    assert len(on_form(actor)) == 1
+    house_clock.freeze(at + timedelta(days=46))
+    forget_late_photos()
+
+    assert on_form(actor) == ()
+    assert db.execute(text("SELECT count(*) FROM kernel.photo")).scalar_one() == 1
+    left = db.execute(text("SELECT count(*) FROM kernel.photo_file")).scalar_one()
+    assert left == len(FILES)  # the files go with their photograph
