@@ -5,16 +5,22 @@ from __future__ import annotations
 from kernel.actor import Role
 from kernel.notices import rules as notices
 from kernel.notices.rules import Notice
+from kernel.photos import rules as photos
+from kernel.photos.rules import Album
 from kernel.plug import Plug
 from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
 from marketplace.questions.tiles import SLOTS as QUESTION_SLOTS
 from marketplace.returns.tiles import SLOTS as RETURN_SLOTS
+from marketplace.reviews import rules as reviews
 from marketplace.reviews.tiles import SLOTS as REVIEW_SLOTS
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
+photos.register(
+    Album(key=reviews.ALBUM, sight="marketplace.reviews.sight:may_see"),
+)
 notices.register(
     Notice(
         key="marketplace.parcels", words=N_("Your parcels"),

@@ -12,7 +12,7 @@ from marketplace.questions import service
 @click.command()
 @click.argument("email")
 def forget_words(email: str) -> None:
-    """Forget who asked and wrote, what they wrote as a buyer, and what they wait for."""
+    """Forget who asked and wrote, what they wrote as a buyer, their photos, what they wait for."""
     from kernel.app import prepare_process  # noqa: PLC0415 - pure commands never load it
 
     prepare_process()
@@ -20,4 +20,4 @@ def forget_words(email: str) -> None:
     if person is None:
         raise click.ClickException(f"Nobody is called {email}.")
     service.forget(person_id=person.id, actor=SYSTEM)
-    click.echo(f"Forgotten: questions, messages and stock alerts of {email}.")
+    click.echo(f"Forgotten: questions, messages, photos of reviews and stock alerts of {email}.")

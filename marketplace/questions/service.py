@@ -26,6 +26,7 @@ from marketplace.questions.errors import (
 )
 from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.questions.models import ProductQuestion, QuestionReport
+from marketplace.reviews import service as reviews
 from marketplace.vendors import queries as vendors
 
 # What waits for an answer goes; what was answered stays without a name.
@@ -140,11 +141,15 @@ def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
 
 @command
 def forget(*, person_id: UUID, actor: Actor) -> None:
-    """Let nothing lead to somebody who asked, wrote and waited here; answered questions stay."""
+    """Let nothing lead to somebody who asked, wrote and waited here; answered questions stay.
+
+    Photographs of reviews go too, and those that no form was sent with.
+    """
     for statement in (_FORGET_WAITING, _FORGET_OPEN, _FORGET_ASKER, _FORGET_REPORTER):
         session().execute(statement, {"person": person_id})
     threads.forget(person_id=person_id, actor=actor)
     alerts.forget(person_id=person_id, actor=actor)
+    reviews.forget_photos(person_id=person_id, actor=actor)
 
 
 @command

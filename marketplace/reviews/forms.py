@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kernel.photos.forms import Received
 from kernel.text import N_
 from kernel.web import Reader
 from marketplace.reviews import rules
@@ -15,8 +16,8 @@ from marketplace.reviews.service import Said
 _STARS = ("1", "2", "3", "4", "5")
 
 
-def read_review(form: Mapping[str, str], *, locale: str) -> Said:
-    """Read what a buyer says on a page of a language. Raises: Invalid."""
+def read_review(form: Mapping[str, str], photos: Received, *, locale: str) -> Said:
+    """Read what a buyer says on a page of a language, with photographs. Raises: Invalid."""
     # Browsers send two signs for the end of a line; the table counts one.
     words = form.get("words", "").replace("\r\n", "\n")
     reader = Reader({**form, "words": words})
@@ -29,6 +30,7 @@ def read_review(form: Mapping[str, str], *, locale: str) -> Said:
         reader.complain(
             "words", N_("Please write at least %(least)d characters."), least=rules.SHORTEST
         )
+    photos.into(reader)
     reader.done()
     return Said(int(stars), title, words, locale)
 
@@ -41,11 +43,27 @@ def read_answer(form: Mapping[str, str]) -> str:
     return words
 
 
-def read_list(arguments: Mapping[str, str]) -> tuple[Sort, int | None, str]:
-    """Return how an address sorts reviews, the stars it wants and where its page begins."""
-    wanted, stars = arguments.get("sort", ""), arguments.get("stars", "")
-    sort = Sort(wanted) if wanted in {sort.value for sort in Sort} else Sort.NEWEST
-    return sort, int(stars) if stars in _STARS else None, arguments.get("after", "")
+@dataclass(frozen=True, slots=True)
+class ListWanted:
+    """How an address sorts reviews, which of them it wants, and where its page begins.
+
+    Shape: stars is None for any; after is a cursor as typed, empty on the first page.
+    """
+
+    sort: Sort
+    stars: int | None
+    after: str
+    is_pictured: bool
+
+    @classmethod
+    def parse(cls, arguments: Mapping[str, str]) -> ListWanted:
+        """Read an address; what no page of ours wrote counts for nothing."""
+        wanted, stars = arguments.get("sort", ""), arguments.get("stars", "")
+        return cls(
+            sort=Sort(wanted) if wanted in {sort.value for sort in Sort} else Sort.NEWEST,
+            stars=int(stars) if stars in _STARS else None, after=arguments.get("after", ""),
+            is_pictured=arguments.get("photos") == "1",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

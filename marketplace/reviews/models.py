@@ -18,8 +18,8 @@ _SHOWN = sql("state = 'shown'")
 class Review(Base):
     """What a buyer says of one bought line; one line has at most one.
 
-    Units: stars, 1 to 5. Shape: locale is the language of the page it was written on; author_id is
-    empty once its author let go of it; a withdrawn one keeps no words.
+    Units: stars, 1 to 5; photographs. Shape: locale is the language of the page it was written on;
+    author_id is empty once its author let go of it; a withdrawn one keeps no words.
     """
 
     __tablename__ = "review"
@@ -32,11 +32,18 @@ class Review(Base):
         ),
         CheckConstraint("length(title) <= 120", name="title_short"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
+        CheckConstraint("photo_count >= 0", name="photo_count_not_negative"),
         CheckConstraint("author_id IS NOT NULL OR author_name = ''", name="let_go_of_whole"),
         Index("ix_review_newest", "product_id", desc("id"), postgresql_where=_SHOWN),
         Index("ix_review_stars", "product_id", "stars", desc("id"), postgresql_where=_SHOWN),
         Index("ix_review_best", "product_id", desc("stars"), desc("id"), postgresql_where=_SHOWN),
         Index("ix_review_locale", "product_id", "locale", desc("id"), postgresql_where=_SHOWN),
+        Index(
+            "ix_review_pictured",
+            "product_id",
+            desc("id"),
+            postgresql_where=sql("state = 'shown' AND photo_count > 0"),
+        ),
         Index("ix_review_author_id", "author_id", desc("id")),
         Index("ix_review_vendor_id", "vendor_id", desc("id"), postgresql_where=_SHOWN),
         {"schema": "marketplace"},
@@ -59,6 +66,8 @@ class Review(Base):
     state: Mapped[str]
     written_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
+    # How many photographs were sent with it, so that pages without any ask for none.
+    photo_count: Mapped[int] = mapped_column(server_default="0")
 
 
 class ReviewAnswer(Base):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from kernel.actor import Actor
+from kernel.config import settings
 from kernel.db import session
 from kernel.errors import Invalid
 from kernel.text import N_, Message
@@ -30,6 +31,7 @@ from marketplace.reviews.told import (
     ReviewView,
     Told,
     goods_of,
+    pictured,
     review,
     review_of,
 )
@@ -42,7 +44,9 @@ TOP = 3  # beside the goods
 _EXPORT = 5_000
 
 _LISTED = text(
-    f"SELECT {PRODUCT} FROM marketplace.product p"  # noqa: S608 - our own text
+    f"SELECT {PRODUCT}, EXISTS (SELECT FROM marketplace.review v"  # noqa: S608 - our own text
+    " WHERE v.product_id = p.id AND v.state = 'shown' AND v.photo_count > 0) AS has_pictured"
+    " FROM marketplace.product p"
     " WHERE p.ref = :ref AND p.status = 'listed'"
 )
 # Both halves end after three rows of an index; the reader's language stands first.
@@ -95,10 +99,11 @@ _OF_VENDOR = text(
 )
 
 
-def _page(sort: Sort, *, is_first: bool, is_narrow: bool) -> TextClause:
+def _page(sort: Sort, *, is_first: bool, is_narrow: bool, is_pictured: bool) -> TextClause:
     after, order = _ORDERS[sort]
     where = ["product_id = :id", "state = 'shown'"]
     where += ["stars = :stars"] if is_narrow else []
+    where += ["photo_count > 0"] if is_pictured else []
     where += [] if is_first else [after]
     inner = (
         f"SELECT id FROM marketplace.review WHERE {' AND '.join(where)}"  # noqa: S608
@@ -110,8 +115,11 @@ def _page(sort: Sort, *, is_first: bool, is_narrow: bool) -> TextClause:
 
 # Every statement of the page is written once, at import.
 _PAGES = {
-    (sort, is_first, is_narrow): _page(sort, is_first=is_first, is_narrow=is_narrow)
+    (sort, is_first, is_narrow, is_pictured): _page(
+        sort, is_first=is_first, is_narrow=is_narrow, is_pictured=is_pictured
+    )
     for sort in Sort for is_first in (True, False) for is_narrow in (True, False)
+    for is_pictured in (True, False)
 }  # fmt: skip
 
 
@@ -120,7 +128,8 @@ class ReviewsPage:
     """All reviews of goods.
 
     Shape: rating is None without any; stars is what the list is narrowed to, None for all; after
-    is the next page's cursor, empty on the last one.
+    is the next page's cursor, empty on the last one; is_pictured says that only reviews with
+    photographs are listed, has_pictured that there are such.
     """
 
     goods: Goods
@@ -130,6 +139,8 @@ class ReviewsPage:
     sort: Sort
     stars: int | None
     after: str
+    is_pictured: bool
+    has_pictured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +175,12 @@ class Bought:
 def top_of(product_id: int, *, locale: str) -> tuple[ReviewView, ...]:
     """Return what stands beside goods: the newest, in the reader's language first."""
     binds = {"id": product_id, "locale": locale, "most": TOP}
-    return tuple(review_of(row) for row in session().execute(_TOP, binds))
+    return pictured([review_of(row) for row in session().execute(_TOP, binds)])
 
 
-def reviews_page(*, ref: str, sort: Sort, stars: int | None, after: str) -> ReviewsPage:
+def reviews_page(
+    *, ref: str, sort: Sort, stars: int | None, after: str, is_pictured: bool = False
+) -> ReviewsPage:
     """Return a page of a product's reviews. Raises: NoSuchProduct, Invalid for a bad cursor."""
     row = session().execute(_LISTED, {"ref": ref}).one_or_none()
     if row is None:
@@ -180,12 +193,13 @@ def reviews_page(*, ref: str, sort: Sort, stars: int | None, after: str) -> Revi
             raise Invalid({"": Message(N_("This page is out of date. Please open it again."))})
         binds |= {"after_id": cursor.id, "after_stars": cursor.stars}
     found = [
-        review_of(r) for r in session().execute(_PAGES[sort, not after, stars is not None], binds)
+        review_of(row)
+        for row in session().execute(_PAGES[sort, not after, stars is not None, is_pictured], binds)
     ]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return ReviewsPage(
-        goods, rating(counts), bars(counts), found[:PAGE], sort, stars,
-        str(Cursor(last.stars, last.id)) if last else "",
+        goods, rating(counts), bars(counts), pictured(found[:PAGE]), sort, stars,
+        str(Cursor(last.stars, last.id)) if last else "", is_pictured, bool(row.has_pictured),
     )  # fmt: skip
 
 
@@ -260,6 +274,10 @@ def export_of(actor: Actor) -> list[dict[str, Any]]:
             "written_at": told.review.written_at.isoformat(),
             "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
             "answer": told.review.answer and told.review.answer.words,
+            "photos": [
+                {"file": settings().base_url + one.large, "shows": one.alt, "sha256": one.sha256}
+                for one in told.review.photos
+            ],
         }
         for told in own_reviews(actor, before=None, most=_EXPORT).lines
     ]  # fmt: skip
@@ -267,5 +285,6 @@ def export_of(actor: Actor) -> list[dict[str, Any]]:
 
 def _list(query: TextClause, binds: dict[str, Any], before: int | None, most: int) -> ReviewList:
     rows = session().execute(query, {**binds, "before": before, "most": most + 1}).all()
-    found = [Told(review_of(row), goods_of(row)) for row in rows]
+    reviews = pictured([review_of(row) for row in rows])
+    found = [Told(one, goods_of(row)) for one, row in zip(reviews, rows, strict=True)]
     return ReviewList(found[:most], found[most - 1].review.id if len(found) > most else None)

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from kernel.text import N_
 
+# What photographs of reviews are called by the room that keeps them.
+ALBUM = "marketplace.review"
 SHORTEST, LONGEST, TITLE_LONGEST, ANSWER_LONGEST = 20, 3_000, 120, 2_000
 _CHANGE_DAYS = 30
 _EXCERPT = 360

@@ -16,6 +16,8 @@ from kernel.events import publish
 from kernel.factors.rules import network
 from kernel.identity import queries as people
 from kernel.ids import new_id, public_ref
+from kernel.photos import service as keeping
+from kernel.photos.rules import Changes
 from marketplace.ratings import service as ratings
 from marketplace.reviews import queries, rules, told
 from marketplace.reviews.errors import (
@@ -33,7 +35,7 @@ from marketplace.reviews.events import (
     ReviewWritten,
 )
 from marketplace.reviews.models import Review, ReviewAnswer, ReviewDecision, ReviewReport
-from marketplace.reviews.rules import Outcome, Reason, ReviewState
+from marketplace.reviews.rules import ALBUM, Outcome, Reason, ReviewState
 from marketplace.vendors import queries as vendors
 
 
@@ -52,11 +54,12 @@ class Said:
 
 
 @command
-def write(*, line_id: int, said: Said, actor: Actor) -> str:
-    """Review a bought line; return the review's reference. The same words again change nothing.
+def write(*, line_id: int, said: Said, actor: Actor, photos: Changes | None = None) -> str:
+    """Review a bought line with the photographs that wait under it; return the reference.
 
-    Locks: the counts of goods and shop. Events: ReviewWritten, RatingChanged.
-    Raises: NotBought, NotDelivered, OwnGoods, AlreadyReviewed.
+    The same words again change nothing. Locks: the counts of goods and shop, the photographs.
+    Events: ReviewWritten, RatingChanged.
+    Raises: NotBought, NotDelivered, OwnGoods, AlreadyReviewed, TooManyPhotos.
     """
     bought = queries.reviewable(actor, line_id)
     person = people.person(_own(actor))
@@ -68,8 +71,14 @@ def write(*, line_id: int, said: Said, actor: Actor) -> str:
         locale=said.locale, stars=said.stars, title=said.title, words=said.words,
         state=ReviewState.SHOWN, written_at=clock.now(),
     ).on_conflict_do_nothing(index_elements=[Review.line_id]).returning(Review.id)  # fmt: skip
-    if session().execute(made).scalar_one_or_none() is None:
+    review_id = session().execute(made).scalar_one_or_none()
+    if review_id is None:
         return _known(line_id, said)
+    count = keeping.send(
+        album=ALBUM, waiting=str(line_id), subject=ref, changes=photos, actor=actor
+    )
+    if count:
+        session().execute(update(Review).filter_by(id=review_id).values(photo_count=count))
     ratings.move(
         product_id=bought.product_id, vendor_id=bought.vendor_id, before=None, after=said.stars,
         actor=actor,
@@ -79,17 +88,23 @@ def write(*, line_id: int, said: Said, actor: Actor) -> str:
 
 
 @command
-def change(*, ref: str, said: Said, actor: Actor) -> None:
+def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None) -> None:
     """Change an own review while it is young; it stays in the language it was written in.
 
-    Locks: the review, the counts of goods and shop. Events: RatingChanged when the stars changed.
-    Raises: ReviewUnknown, ReviewClosed.
+    What waits of photographs is shown with it. Locks: the review, its photographs, the counts of
+    goods and shop. Events: RatingChanged when the stars changed.
+    Raises: ReviewUnknown, ReviewClosed, TooManyPhotos.
     """
     found = _held(ref, author_id=_own(actor))
     is_over = clock.now() > rules.changeable_until(found.written_at)
     if found.state != ReviewState.SHOWN or is_over:
         raise ReviewClosed
-    if said.repeats(found):
+    shown, said_of_them = found.photo_count, photos or Changes()
+    found.photo_count = keeping.send(
+        album=ALBUM, waiting=ref, subject=ref, changes=photos, actor=actor
+    )
+    is_same = found.photo_count == shown and not said_of_them.dropped
+    if said.repeats(found) and is_same:
         return
     before = found.stars
     found.stars, found.title, found.words = said.stars, said.title, said.words
@@ -100,7 +115,7 @@ def change(*, ref: str, said: Said, actor: Actor) -> None:
 
 @command
 def withdraw(*, ref: str, actor: Actor) -> None:
-    """Take an own review back, with its words and its answer; a second time changes nothing.
+    """Take an own review back, with its words, photographs and answer; a second time is free.
 
     Locks: the review, the counts of goods and shop. Events: RatingChanged.
     Raises: ReviewUnknown, ReviewClosed when an operator removed it.
@@ -111,6 +126,8 @@ def withdraw(*, ref: str, actor: Actor) -> None:
     if found.state == ReviewState.REMOVED:
         raise ReviewClosed
     found.state, found.title, found.words = ReviewState.WITHDRAWN, "", ""
+    keeping.remove(album=ALBUM, subject=ref, actor=actor)
+    found.photo_count = 0
     answer = session().get(ReviewAnswer, found.id)
     if answer is not None:
         session().delete(answer)
@@ -122,12 +139,24 @@ def withdraw(*, ref: str, actor: Actor) -> None:
 def let_go(*, actor: Actor) -> int:
     """Take the author's name off all own reviews and forget whose they are; return how many.
 
-    What was said stays, in nobody's name; nobody changes it any more. Locks: the reviews.
+    What was said stays, in nobody's name; nobody changes it any more. Photographs go, since they
+    may tell who took them. Locks: the reviews.
     """
+    forget_photos(person_id=_own(actor), actor=actor)
     query = (
         update(Review).where(Review.author_id == _own(actor)).values(author_id=None, author_name="")
     )
     return len(session().execute(query.returning(Review.id)).all())
+
+
+@command
+def forget_photos(*, person_id: UUID, actor: Actor) -> None:
+    """Delete what somebody sent with reviews, and what waits of theirs. Locks: the reviews."""
+    session().execute(
+        update(Review).where(Review.author_id == person_id, Review.photo_count > 0)
+        .values(photo_count=0)
+    )  # fmt: skip
+    keeping.forget(person_id=person_id, album=ALBUM, actor=actor)
 
 
 @command

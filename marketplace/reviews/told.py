@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ from sqlalchemy import text
 
 from kernel import clock
 from kernel.db import session
+from kernel.photos import queries as photos
+from kernel.photos.queries import PhotoView
 from marketplace.catalog.queries import in_language, slug
 from marketplace.reviews import rules
 from marketplace.reviews.errors import ReviewUnknown
-from marketplace.reviews.rules import ReviewState
+from marketplace.reviews.rules import ALBUM, ReviewState
 
 PRODUCT = """
     p.id AS product_id, p.ref AS product_ref, p.source_locale,
@@ -24,8 +26,8 @@ PRODUCT = """
 """
 SAID = """
     r.id, r.ref, r.line_id, r.author_id, r.author_name, r.country, r.locale, r.stars, r.title,
-    r.words, r.state, r.written_at, r.changed_at, a.words AS answer, a.locale AS answer_locale,
-    a.answered_at, n.name AS shop, n.organisation_id
+    r.words, r.state, r.written_at, r.changed_at, r.photo_count, a.words AS answer,
+    a.locale AS answer_locale, a.answered_at, n.name AS shop, n.organisation_id
 """
 FROM = """
     FROM marketplace.review r JOIN marketplace.vendor n ON n.id = r.vendor_id
@@ -65,7 +67,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewView:
-    """A review. Shape: author is a first name, empty once its author let go of it."""
+    """A review.
+
+    Shape: author is a first name, empty once its author let go of it; photos are read where pages
+    show them.
+    """
 
     id: int
     ref: str
@@ -83,6 +89,8 @@ class ReviewView:
     shop: str
     organisation_id: UUID
     answer: Answer | None
+    photo_count: int
+    photos: Sequence[PhotoView] = ()
 
     @property
     def excerpt(self) -> str:
@@ -126,7 +134,15 @@ def review(ref: str) -> Told:
     row = session().execute(_ONE, {"ref": ref}).one_or_none()
     if row is None:
         raise ReviewUnknown
-    return Told(review_of(row), goods_of(row))
+    (found,) = pictured([review_of(row)])
+    return Told(found, goods_of(row))
+
+
+def pictured(reviews: Sequence[ReviewView]) -> tuple[ReviewView, ...]:
+    """Return reviews with their photographs, asked for in one statement where there are any."""
+    refs = [one.ref for one in reviews if one.photo_count]
+    found = photos.of_all(album=ALBUM, subjects=refs)
+    return tuple(replace(one, photos=found.get(one.ref, ())) for one in reviews)
 
 
 def goods_of(row: Any) -> Goods:  # noqa: ANN401 - a row with PRODUCT
@@ -144,5 +160,5 @@ def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
         author_id=row.author_id, country=row.country, locale=row.locale, stars=row.stars,
         title=row.title, words=row.words, state=ReviewState(row.state),
         written_at=row.written_at, changed_at=row.changed_at, shop=row.shop,
-        organisation_id=row.organisation_id, answer=said,
+        organisation_id=row.organisation_id, answer=said, photo_count=row.photo_count,
     )  # fmt: skip

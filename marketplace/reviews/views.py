@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kernel.photos import queries as photos
+from kernel.photos.forms import receive_photos
+from kernel.photos.rules import LARGEST_FORM
 from kernel.text import N_
 from kernel.web import (
     current_actor,
@@ -16,12 +19,13 @@ from kernel.web import (
     render,
     requires,
     reshow,
+    takes,
 )
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
 from marketplace.reviews import queries, reported, service
-from marketplace.reviews.forms import Report, Verdict, read_answer, read_list, read_review
-from marketplace.reviews.rules import REASON_WORDS, SORT_WORDS
+from marketplace.reviews.forms import ListWanted, Report, Verdict, read_answer, read_review
+from marketplace.reviews.rules import ALBUM, REASON_WORDS, SORT_WORDS
 
 bp = pages("reviews", __name__)
 
@@ -30,8 +34,11 @@ bp = pages("reviews", __name__)
 @public
 def of_goods(ref: str) -> ResponseReturnValue:
     """Show all reviews of goods."""
-    sort, stars, after = read_list(request.args)
-    page = queries.reviews_page(ref=ref, sort=sort, stars=stars, after=after)
+    asked = ListWanted.parse(request.args)
+    page = queries.reviews_page(
+        ref=ref, sort=asked.sort, stars=asked.stars, after=asked.after,
+        is_pictured=asked.is_pictured,
+    )  # fmt: skip
     return render("marketplace/reviews/all.html", page=page, sorts=SORT_WORDS)
 
 
@@ -65,16 +72,22 @@ def new(line_id: int) -> ResponseReturnValue:
     bought = queries.reviewable(current_actor(), line_id)
     if bought.review_ref:
         return redirect(url_for("reviews.edit", ref=bought.review_ref), 302)
-    return render("marketplace/reviews/write.html", bought=bought)
+    kept = photos.on_form(current_actor(), album=ALBUM, subject=str(line_id))
+    return render("marketplace/reviews/write.html", bought=bought, kept=kept)
 
 
 @bp.post("/account/reviews/lines/<int:line_id>")
+@takes(LARGEST_FORM)
 @requires(Permission.REVIEWS_WRITE)
 @reshow(new)
 def write(line_id: int) -> ResponseReturnValue:
-    """Review a bought line."""
-    said = read_review(request.form, locale=preferences().locale)
-    service.write(line_id=line_id, said=said, actor=current_actor())
+    """Review a bought line, or keep photographs for the review and go on with it."""
+    bought = queries.reviewable(current_actor(), line_id)
+    sent = receive_photos(album=ALBUM, subject=bought.review_ref or str(line_id))
+    if sent.is_adding:
+        return new(line_id)
+    said = read_review(request.form, sent, locale=preferences().locale)
+    service.write(line_id=line_id, said=said, photos=sent.changes, actor=current_actor())
     flash(N_("Thank you. Your review is on the page of the goods."))
     return redirect(url_for("reviews.own"), 303)
 
@@ -110,19 +123,24 @@ def let_go() -> ResponseReturnValue:
 def edit(ref: str) -> ResponseReturnValue:
     """Show one's own review, to change it or take it back."""
     page = queries.own_review(current_actor(), ref)
-    decisions = reported.decisions_on(ref)
     return render(
-        "marketplace/reviews/edit.html", page=page, decisions=decisions, reasons=REASON_WORDS
-    )
+        "marketplace/reviews/edit.html", page=page, decisions=reported.decisions_on(ref),
+        reasons=REASON_WORDS, kept=photos.on_form(current_actor(), album=ALBUM, subject=ref),
+    )  # fmt: skip
 
 
 @bp.post("/account/reviews/<ref>")
+@takes(LARGEST_FORM)
 @requires(Permission.REVIEWS_WRITE)
 @reshow(edit)
 def change(ref: str) -> ResponseReturnValue:
-    """Change one's own review."""
-    said = read_review(request.form, locale=preferences().locale)
-    service.change(ref=ref, said=said, actor=current_actor())
+    """Change one's own review, or keep photographs for it and go on."""
+    queries.own_review(current_actor(), ref)
+    sent = receive_photos(album=ALBUM, subject=ref)
+    if sent.is_adding:
+        return edit(ref)
+    said = read_review(request.form, sent, locale=preferences().locale)
+    service.change(ref=ref, said=said, photos=sent.changes, actor=current_actor())
     flash(N_("Your review is changed."))
     return redirect(url_for("reviews.own"), 303)
 

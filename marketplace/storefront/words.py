@@ -235,6 +235,7 @@ def product_data(page: Showcase, reviews: Sequence[ReviewView]) -> dict[str, Any
 
 
 def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any]:
+    base = settings().base_url
     return {
         "aggregateRating": {
             "@type": "AggregateRating", "ratingValue": str(rating.average),
@@ -245,6 +246,7 @@ def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any
                 "@type": "Review", "name": one.title or None, "reviewBody": one.excerpt,
                 "inLanguage": one.locale, "datePublished": one.written_at.date().isoformat(),
                 "author": {"@type": "Person", "name": one.author or country_name(one.country)},
+                "image": [base + photo.large for photo in one.photos] or None,
                 "reviewRating": {"@type": "Rating", "ratingValue": one.stars, "bestRating": 5},
             }
             for one in reviews

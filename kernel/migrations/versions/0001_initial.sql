@@ -2906,12 +2906,14 @@ CREATE TABLE marketplace.review (
 	state TEXT NOT NULL, 
 	written_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	changed_at TIMESTAMP WITH TIME ZONE, 
+	photo_count INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_review PRIMARY KEY (id), 
 	CONSTRAINT ck_review_stars_known CHECK (stars BETWEEN 1 AND 5), 
 	CONSTRAINT ck_review_state_known CHECK (state IN ('shown', 'withdrawn', 'removed')), 
 	CONSTRAINT ck_review_words_long_enough CHECK (length(words) BETWEEN 20 AND 3000 OR (state = 'withdrawn' AND words = '')), 
 	CONSTRAINT ck_review_title_short CHECK (length(title) <= 120), 
 	CONSTRAINT ck_review_country_code CHECK (country ~ '^[A-Z]{2}$'), 
+	CONSTRAINT ck_review_photo_count_not_negative CHECK (photo_count >= 0), 
 	CONSTRAINT ck_review_let_go_of_whole CHECK (author_id IS NOT NULL OR author_name = ''), 
 	CONSTRAINT uq_review_ref UNIQUE (ref), 
 	CONSTRAINT uq_review_line_id UNIQUE (line_id), 
@@ -2927,6 +2929,8 @@ CREATE INDEX ix_review_best ON marketplace.review (product_id, stars DESC, id DE
 CREATE INDEX ix_review_locale ON marketplace.review (product_id, locale, id DESC) WHERE state = 'shown';
 
 CREATE INDEX ix_review_newest ON marketplace.review (product_id, id DESC) WHERE state = 'shown';
+
+CREATE INDEX ix_review_pictured ON marketplace.review (product_id, id DESC) WHERE state = 'shown' AND photo_count > 0;
 
 CREATE INDEX ix_review_stars ON marketplace.review (product_id, stars, id DESC) WHERE state = 'shown';
 
