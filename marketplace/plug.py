@@ -12,6 +12,7 @@ from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
 from marketplace.questions.tiles import SLOTS as QUESTION_SLOTS
+from marketplace.returns import rules as returns
 from marketplace.returns.tiles import SLOTS as RETURN_SLOTS
 from marketplace.reviews import rules as reviews
 from marketplace.reviews.tiles import SLOTS as REVIEW_SLOTS
@@ -20,6 +21,7 @@ from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
 photos.register(
     Album(key=reviews.ALBUM, sight="marketplace.reviews.sight:may_see"),
+    Album(key=returns.ALBUM, sight="marketplace.returns.sight:may_see"),
 )
 notices.register(
     Notice(

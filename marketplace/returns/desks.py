@@ -13,6 +13,8 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money
+from kernel.photos import queries as photos
+from kernel.photos.queries import PhotoView
 from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.route import Lane, RailRow, RouteEvent
@@ -37,7 +39,8 @@ class ReturnPage:
     """A return on its page.
 
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
-    commission are what it takes from the seller's price and what the house gives back of it.
+    commission are what it takes from the seller's price and what the house gives back of it; photos
+    are what the buyer sent with it.
     """
 
     view: ReturnView
@@ -47,6 +50,7 @@ class ReturnPage:
     rows: list[RailRow]
     acts: frozenset[Act]
     vendor_goods: Money
+    photos: Sequence[PhotoView]
 
     @property
     def commission(self) -> Money:
@@ -193,6 +197,7 @@ def _page(view: ReturnView, party: Party) -> ReturnPage:
         view=view, order=order, vendor=vendors.vendor(order.vendor_id), lines=lines,
         rows=route.rails(_story(view)), acts=_acts(view, party),
         vendor_goods=queries.vendor_goods(order, view.pieces),
+        photos=photos.of(album=rules.ALBUM, subject=view.ref),
     )  # fmt: skip
 
 

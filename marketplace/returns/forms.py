@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kernel.errors import NotFound
 from kernel.money import Money
+from kernel.photos.forms import Received
 from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY
@@ -67,12 +68,15 @@ class Asked:
     note: str
 
     @classmethod
-    def parse(cls, form: Mapping[str, str], *, currency: str, reason: Reason) -> Asked:
+    def parse(
+        cls, form: Mapping[str, str], photos: Received, *, currency: str, reason: Reason
+    ) -> Asked:
         """Read the form; who changed their mind need not say why. Raises: Invalid."""
         reader = Reader(form)
         expected = reader.integer("expected", low=0, high=10**12 - 1)
         is_free = reason is Reason.CHANGED_MIND
         note = reader.text("note", most=LONGEST, optional=is_free, is_long=True)
+        photos.into(reader)
         reader.done()
         return cls(Money(expected, currency), note)
 

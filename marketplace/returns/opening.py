@@ -12,6 +12,8 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
+from kernel.photos import service as keeping
+from kernel.photos.rules import Changes
 from marketplace.orders import service as orders
 from marketplace.orders.queries import OrderState
 from marketplace.returns import outcomes, queries, rules
@@ -48,14 +50,15 @@ def withdraw(*, order_ref: str, actor: Actor) -> str:
 @command
 def send_back(
     *, order_ref: str, reason: Reason, pieces: Mapping[int, int], note: str, expected: Money,
-    actor: Actor,
+    actor: Actor, photos: Changes | None = None,
 ) -> str:  # fmt: skip
     """Ask to send delivered goods back; return the return's reference.
 
     Shape: pieces maps lines of the order to how many of them go back; expected is the money that
-    the page showed. Pressed again, the same return answers.
-    Locks: the vendor order. Events: ReturnOpened.
-    Raises: NotFound for another's order, NotReturnable, RefundChanged.
+    the page showed. What waits of photographs under the order goes with it. Pressed again, the same
+    return answers.
+    Locks: the vendor order, the photographs. Events: ReturnOpened.
+    Raises: NotFound for another's order, NotReturnable, RefundChanged, TooManyPhotos.
     """
     orders.lock(order_ref=order_ref, actor=actor)
     known = queries.same_return(actor, order_ref, reason=reason, pieces=pieces)
@@ -67,7 +70,9 @@ def send_back(
     if preview.parts.total != expected:
         raise RefundChanged
     orders.hold_for_return(order_ref=order_ref, actor=actor)
-    return _open(preview, State.OPEN, note=note, is_withdrawal=False, actor=actor)
+    ref = _open(preview, State.OPEN, note=note, is_withdrawal=False, actor=actor)
+    keeping.send(album=rules.ALBUM, waiting=order_ref, subject=ref, changes=photos, actor=actor)
+    return ref
 
 
 def _open(preview: Preview, state: State, *, note: str, is_withdrawal: bool, actor: Actor) -> str:

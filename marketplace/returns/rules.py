@@ -16,6 +16,8 @@ from kernel.money import Money, total
 from kernel.text import N_
 
 DATA = Path(__file__).parent / "data"
+# What photographs of returns are called by the room that keeps them.
+ALBUM = "marketplace.return"
 
 
 class State(StrEnum):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kernel.photos import queries as photos
+from kernel.photos.forms import receive_photos
+from kernel.photos.rules import LARGEST_FORM
 from kernel.text import N_
-from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow, takes
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.permissions import Permission
 from marketplace.returns import desks, outcomes, queries, service
@@ -20,6 +23,7 @@ from marketplace.returns.forms import (
     pieces_in,
     reason_in,
 )
+from marketplace.returns.rules import ALBUM
 
 bp = pages("returns", __name__)
 
@@ -73,19 +77,26 @@ def preview(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
     page = outcomes.preview_for(
         current_actor(), order_ref, reason=reason_in(reason), pieces=pieces_in(pieces)
     )
-    return render("marketplace/returns/preview.html", page=page, reasons=queries.REASON_WORDS)
+    return render(
+        "marketplace/returns/preview.html", page=page, reasons=queries.REASON_WORDS,
+        kept=photos.on_form(current_actor(), album=ALBUM, subject=order_ref),
+    )  # fmt: skip
 
 
 @bp.post("/orders/parcels/<order_ref>/return/<reason>/<pieces>")
+@takes(LARGEST_FORM)
 @requires(Permission.ORDERS_CHANGE)
 @reshow(preview)
 def send_back(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
     """Ask to send the goods back, for the money that was shown."""
     currency = desks.currency_of(current_actor(), order_ref)
-    asked = Asked.parse(request.form, currency=currency, reason=reason_in(reason))
+    sent = receive_photos(album=ALBUM, subject=order_ref)
+    if sent.is_adding:
+        return preview(order_ref, reason, pieces)
+    asked = Asked.parse(request.form, sent, currency=currency, reason=reason_in(reason))
     ref = service.send_back(
-        order_ref=order_ref, reason=reason_in(reason), pieces=pieces_in(pieces),
-        note=asked.note, expected=asked.expected, actor=current_actor(),
+        order_ref=order_ref, reason=reason_in(reason), pieces=pieces_in(pieces), note=asked.note,
+        expected=asked.expected, photos=sent.changes, actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("returns.show", ref=ref), 303)
 
