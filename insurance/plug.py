@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from insurance.claims import rules as claims
 from insurance.permissions import GRANTS, Permission
 from kernel.actor import Actor
+from kernel.photos import rules as photos
+from kernel.photos.rules import Album
 from kernel.plug import Desk, Plug, Slot
 from kernel.text import N_
 
@@ -30,6 +33,8 @@ def _footer(actor: Actor) -> object:
 
     return footer_tile(actor)
 
+
+photos.register(Album(key=claims.ALBUM, sight="insurance.claims.sight:may_see"))
 
 PLUG = Plug(
     name="insurance",

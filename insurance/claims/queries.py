@@ -15,6 +15,7 @@ from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry
 from insurance.claims.rules import (
+    ALBUM,
     DECIDED,
     FOUND,
     NOTIFIED,
@@ -32,7 +33,7 @@ from kernel.db import session
 from kernel.money import Money, total
 from kernel.text import N_, Message
 
-__all__ = ["FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
+__all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 

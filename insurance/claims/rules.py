@@ -22,6 +22,8 @@ from insurance.tariff.queries import Delay, ParcelDamage, TotalLoss
 from kernel.money import Money
 
 _DATA = Path(__file__).parent / "data" / "handling.json"
+# What photographs of claims are called by the room that keeps them.
+ALBUM = "insurance.claim"
 
 
 class Cause(StrEnum):

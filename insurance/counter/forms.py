@@ -13,6 +13,7 @@ from insurance.notices.queries import Draft
 from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
 from kernel.money import Money
+from kernel.photos.forms import Received
 from kernel.web.forms import Reader
 
 _OPENED = "product_information"
@@ -27,12 +28,13 @@ class Notice:
     description: str
 
     @classmethod
-    def parse(cls, form: Mapping[str, str], *, most: Money) -> Notice:
+    def parse(cls, form: Mapping[str, str], photos: Received, *, most: Money) -> Notice:
         """Read a notice; a loss is at most what is still insured. Raises: Invalid."""
         reader = Reader(form)
         cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
         loss = reader.money("loss", most.currency, most=most)
         description = reader.text("description", most=2000, is_long=True)
+        photos.into(reader)
         reader.done()
         return cls(Cause(cause), loss, description)
 

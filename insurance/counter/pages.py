@@ -20,6 +20,8 @@ from insurance.recoveries import queries as recoveries
 from insurance.recoveries.queries import RecoveryView
 from kernel import clock
 from kernel.actor import Actor, Role
+from kernel.photos import queries as photos
+from kernel.photos.queries import PhotoView
 from kernel.text import Message
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
@@ -42,7 +44,7 @@ class PolicyPage:
     """One policy.
 
     Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
-    notice; languages are those of its certificate.
+    notice, kept are its photographs; languages are those of its certificate.
     """
 
     policy: PolicyView
@@ -55,6 +57,7 @@ class PolicyPage:
     story: Sequence[RailRow]
     causes: Sequence[tuple[str, str]]
     draft: Draft
+    kept: Sequence[PhotoView]
     is_own: bool
     seal: Sealed
     languages: Sequence[str]
@@ -74,10 +77,12 @@ class ClaimPage:
 
     Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
-    refusal that an appeal speaks against; answered_by is the day by which officers decide.
+    refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
+    the day by which officers decide.
     """
 
     claim: ClaimView
+    photos: Sequence[PhotoView]
     policy: PolicyView
     status: words.Status
     cause: str
@@ -126,6 +131,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
+        kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
         seal=seal_of(policy),
         languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
@@ -147,6 +153,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     maker = claim.proposal.maker_id if claim.proposal else None
     return ClaimPage(
         claim=claim,
+        photos=_photos(claim, actor),
         policy=file.policy,
         status=words.STATUS[claim.state],
         cause=words.CAUSE[claim.cause],
@@ -181,6 +188,12 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
             ]
         ),
     )
+
+
+def _photos(claim: ClaimView, actor: Actor) -> Sequence[PhotoView]:
+    if actor.person_id != claim.policyholder_id and not actor.has(Role.UNDERWRITER):
+        return ()
+    return photos.of(album=queries.ALBUM, subject=claim.ref)
 
 
 def _told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str]]:

@@ -20,8 +20,10 @@ from insurance.policies import service as policy_service
 from insurance.quotes.queries import LEVEL, Cover
 from insurance.recoveries import queries as recoveries
 from kernel import clock
+from kernel.photos.forms import receive_photos
+from kernel.photos.rules import LARGEST_FORM
 from kernel.text import N_
-from kernel.web import current_actor, flash, pages, public, render, requires, reshow
+from kernel.web import current_actor, flash, pages, public, render, requires, reshow, takes
 
 bp = pages("cover", __name__, prefix="/cover")
 
@@ -65,26 +67,34 @@ def withdraw(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/policies/<number>/claims")
+@takes(LARGEST_FORM)
 @requires(Permission.CLAIM_NOTIFY)
 @reshow(policy)
 def notify(number: str) -> ResponseReturnValue:
     """Open a claim for what the holder saw after delivery."""
     held = policies.own_policy(current_actor(), number)
-    form = forms.Notice.parse(request.form, most=held.still_insured)
+    sent = receive_photos(album=queries.ALBUM, subject=held.number)
+    form = forms.Notice.parse(request.form, sent, most=held.still_insured)
     claim = notices.send(
         policy_id=held.id, cause=form.cause, loss=form.loss, description=form.description,
-        actor=current_actor(),
+        photos=sent.changes, actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("cover.claim", ref=claim.ref), 303)
 
 
 @bp.post("/policies/<number>/claims/draft")
+@takes(LARGEST_FORM)
 @requires(Permission.CLAIM_NOTIFY)
+@reshow(policy)
 def keep_notice(number: str) -> ResponseReturnValue:
-    """Keep what was typed of a notice, for its holder to go on with later."""
+    """Keep what was typed and photographed for a notice, to go on with later."""
     held = policies.own_policy(current_actor(), number)
-    typed = forms.parse_draft(request.form)
-    notices.keep(policy_id=held.id, typed=typed, actor=current_actor())
+    sent = receive_photos(album=queries.ALBUM, subject=held.number)
+    notices.keep(
+        policy_id=held.id, number=held.number, typed=forms.parse_draft(request.form),
+        photos=sent.changes, actor=current_actor(),
+    )  # fmt: skip
+    sent.check()
     flash(N_("Kept, and not sent. Come back to this page and go on."))
     return redirect(url_for("cover.policy", number=number, _anchor="notice"), 303)
 

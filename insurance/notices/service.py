@@ -16,12 +16,19 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.money import Money
+from kernel.photos import service as keeping
+from kernel.photos.rules import Changes
 
 
 @command
-def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
-    """Keep what a holder typed so far, in place of what was kept before."""
+def keep(*, policy_id: UUID, number: str, typed: Draft, photos: Changes, actor: Actor) -> None:
+    """Keep what a holder typed so far, in place of what was kept before.
+
+    Shape: number is the policy's, under which photographs wait; photos is what the form says of
+    them. Locks: they.
+    """
     assert actor.person_id is not None, "the permission lets people in only"
+    keeping.describe(album=claims.ALBUM, subject=number, changes=photos, actor=actor)
     kept = {
         "cause": typed.cause, "loss": typed.loss, "description": typed.description,
         "saved_at": clock.now(),
@@ -32,15 +39,21 @@ def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
 
 @command
 def send(
-    *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor
-) -> ClaimView:
-    """Open a claim and forget the draft of it.
+    *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor,
+    photos: Changes | None = None,
+) -> ClaimView:  # fmt: skip
+    """Open a claim with the photographs that wait under its policy, and forget the draft of it.
 
-    Locks: the policy. Events: ClaimOpened. Raises: as claims.notify.
+    Locks: the policy, the photographs. Events: ClaimOpened.
+    Raises: as claims.notify, TooManyPhotos.
     """
     claim = claiming.notify(
         policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
     )
+    keeping.send(
+        album=claims.ALBUM, waiting=claim.policy_number, subject=claim.ref, changes=photos,
+        actor=actor,
+    )  # fmt: skip
     session().execute(delete(NoticeDraft).where(NoticeDraft.policy_id == policy_id))
     return claim
 
