@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from io import IOBase
 from typing import Any
 
 import mechanicalsoup
@@ -59,18 +60,25 @@ class Visitor:
         self._checked(self._browser.open(address))
         return self.page
 
-    def send(self, form: str, values: Mapping[str, str] | None = None) -> BeautifulSoup:
-        """Fill the form that a CSS selector finds and send it. Raises: PageRefused."""
+    def send(
+        self, form: str, values: Mapping[str, str | IOBase] | None = None, *, press: str = ""
+    ) -> BeautifulSoup:
+        """Fill the form that a CSS selector finds and send it. Raises: PageRefused.
+
+        Shape: values by field; a file's has a name. press is the button's, empty for the first one.
+        """
         selected = self._browser.select_form(form)
         for name, value in (values or {}).items():
             field = selected.form.find(attrs={"name": name})
-            if isinstance(field, Tag) and field.get("type") == "radio":
+            if isinstance(value, IOBase):
+                selected.set(name, value)
+            elif isinstance(field, Tag) and field.get("type") == "radio":
                 selected.set_radio({name: value})
             elif isinstance(field, Tag) and field.get("type") == "checkbox":
                 selected.set_checkbox({name: value == "on"})
             else:
                 selected.set(name, value)
-        self._checked(self._browser.submit_selected())
+        self._checked(self._browser.submit_selected(press or None))
         return self.page
 
     def links(self, selector: str) -> list[Tag]:
