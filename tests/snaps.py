@@ -9,12 +9,22 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
+from kernel.actor import Actor
+from kernel.photos import service
+from kernel.photos.forms import develop
+
 
 def photo(colour=120, kind="JPEG", size=(900, 600), **options) -> bytes:
     """One file; another colour makes another, by a pixel of width too: JPEG rounds colours."""
     out = io.BytesIO()
     Image.new("RGB", (size[0] + colour, size[1]), (colour, 90, 60)).save(out, kind, **options)
     return out.getvalue()
+
+
+def take(album: str, subject: str, actor: Actor, *colours: int) -> None:
+    """Let photographs wait under what a form is about, as if somebody had just added them."""
+    photos = [develop(photo(colour)) for colour in colours]
+    service.keep(album=album, subject=subject, photos=photos, actor=actor)
 
 
 def form(*files: tuple[bytes, str], **fields: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ SHOP: list[Visit] = [
     (BUYER, "/p/{product}/report"),
     (None, "/p/{reviewed}/"),
     (None, "/p/{reviewed}/reviews"),
+    (None, "/p/{reviewed}/reviews?photos=1"),
     (None, "/reviews/{review}/report"),
     (BUYER, "/account/reviews/"),
     (BUYER, "/account/reviews/{review}"),

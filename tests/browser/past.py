@@ -55,6 +55,7 @@ from tests.browser.card_stories import card_stories
 from tests.browser.talk_stories import talk_stories
 from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
 from tests.market import PASSWORD, give_money, sign_in
+from tests.snaps import take
 
 BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
 OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
@@ -183,8 +184,10 @@ def _broken(app: Flask, delivered: dict[str, Any]) -> str:
     """Tell the insurer of a broken pot as soon as it is there; return the claim."""
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=delivered["CN"].parcel_ref)
+    holder = sign_in(BUYER)
+    take("insurance.claim", policy.number, holder, 10, 20)
     told = _post(
-        browser(app, sign_in(BUYER)), f"/en/cover/policies/{policy.number}/claims", cause="damage",
+        browser(app, holder), f"/en/cover/policies/{policy.number}/claims", cause="damage",
         loss="20", description="The spout is broken off; the box was dented at one corner.",
     )  # fmt: skip
     return told.rsplit("/", 1)[1]
@@ -201,12 +204,14 @@ def _sent_back(market: Any, buyer: Actor, waiting: str) -> dict[str, str]:
         pieces = {line.id: line.quantity for line in order.lines}
         if len(refs) == 2:
             (line,) = pieces
+            take("marketplace.return", order.ref, buyer, 40)
             kept = {"kept": order.ref, "pieces": f"{line}x1"}
             break
         with reading():
             seen = outcomes.preview_for(
                 buyer, order.ref, reason=ReturnReason.DAMAGED, pieces=pieces
             )
+        take("marketplace.return", order.ref, buyer, 10, 20)
         refs.append(returns.send_back(
             order_ref=order.ref, reason=ReturnReason.DAMAGED, pieces=pieces, actor=buyer,
             note="The lid is cracked from side to side.", expected=seen.parts.total,
@@ -567,7 +572,9 @@ def _reviewed(market: Any, buyer: Actor) -> dict[str, str]:
         4, "Pours well, and is smaller than I thought", locale="fr",
         words="Beautiful glaze, and it pours without a drop. It holds two cups: measure first.",
     )  # fmt: skip
+    take("marketplace.review", str(got[0].id), buyer, 10, 20, 30)
     ref = reviews.write(line_id=got[0].id, said=said, actor=buyer)
+    take("marketplace.review", str(got[-1].id), buyer, 40)
     reviews.answer(
         ref=ref, words="Thank you. The size now stands first.", locale="en", actor=sign_in(VENDOR)
     )
