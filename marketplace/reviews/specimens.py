@@ -37,7 +37,7 @@ def specimens(_actor: Actor) -> Specimens:
         id=1, ref="RV-SAMPLE1", line_id=1, author="Naoko", author_id=None, country="JP",
         locale="en", stars=5, title="Pours well", words=_LONG, state=ReviewState.SHOWN,
         written_at=_AT, changed_at=None, shop="Minoyaki Tajimi", organisation_id=_NOBODY,
-        answer=None,
+        answer=None, photo_count=0,
     )  # fmt: skip
     answer = Answer("Thank you. The glaze differs a little from pot to pot.", "en", _AT)
     return Specimens(
