@@ -90,10 +90,8 @@ def keep_notice(number: str) -> ResponseReturnValue:
     """Keep what was typed and photographed for a notice, to go on with later."""
     held = policies.own_policy(current_actor(), number)
     sent = receive_photos(album=queries.ALBUM, subject=held.number)
-    notices.keep(
-        policy_id=held.id, number=held.number, typed=forms.parse_draft(request.form),
-        photos=sent.changes, actor=current_actor(),
-    )  # fmt: skip
+    typed = forms.parse_draft(request.form)
+    notices.keep(policy_id=held.id, typed=typed, actor=current_actor())
     sent.check()
     flash(N_("Kept, and not sent. Come back to this page and go on."))
     return redirect(url_for("cover.policy", number=number, _anchor="notice"), 303)

@@ -21,14 +21,9 @@ from kernel.photos.rules import Changes
 
 
 @command
-def keep(*, policy_id: UUID, number: str, typed: Draft, photos: Changes, actor: Actor) -> None:
-    """Keep what a holder typed so far, in place of what was kept before.
-
-    Shape: number is the policy's, under which photographs wait; photos is what the form says of
-    them. Locks: they.
-    """
+def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
+    """Keep what a holder typed so far, in place of what was kept before."""
     assert actor.person_id is not None, "the permission lets people in only"
-    keeping.describe(album=claims.ALBUM, subject=number, changes=photos, actor=actor)
     kept = {
         "cause": typed.cause, "loss": typed.loss, "description": typed.description,
         "saved_at": clock.now(),

@@ -50,6 +50,9 @@ class Received:
 def receive_photos(*, album: str, subject: str) -> Received:
     """Keep what the request brings for a subject of the actor's, who was let in before.
 
+    What is said of photographs that wait is done at once; of those that were sent before, with the
+    form.
+
     Where the button for photographs alone was pressed, the form is only shown again with all that
     was typed. Raises: Invalid then, when a file is refused.
     """
@@ -58,8 +61,10 @@ def receive_photos(*, album: str, subject: str) -> Received:
     changes = _changes(reader, known)
     room = MOST - sum(one.id not in changes.dropped for one in known)
     photos, refused = _developed({one.sha256 for one in known}, room)
-    if photos:
-        service.keep(album=album, subject=subject, photos=photos, actor=current_actor())
+    if photos or changes.dropped or changes.alts:
+        service.keep(
+            album=album, subject=subject, photos=photos, changes=changes, actor=current_actor()
+        )
     found = Received(changes, refused, reader, is_adding="add_photos" in request.form)
     if found.is_adding:
         found.check()
@@ -68,12 +73,12 @@ def receive_photos(*, album: str, subject: str) -> Received:
 
 
 def _changes(reader: Reader, known: Sequence[PhotoView]) -> Changes:
-    alts = {
-        one.id: reader.text(f"alt-{one.id}", most=LONGEST_ALT, optional=True)
-        for one in known
-        if f"alt-{one.id}" in request.form
-    }
-    return Changes(frozenset(one.id for one in known if reader.flag(f"drop-{one.id}")), alts)
+    fields = {one.id: f"alt-{one.id}" for one in known if f"alt-{one.id}" in request.form}
+    alts = {key: reader.text(f, most=LONGEST_ALT, optional=True) for key, f in fields.items()}
+    return Changes(
+        dropped=frozenset(one.id for one in known if reader.flag(f"drop-{one.id}")),
+        alts={key: alt for key, alt in alts.items() if fields[key] not in reader.complaints},
+    )
 
 
 def _developed(known: Collection[str], room: int) -> tuple[list[Developed], tuple[Message, ...]]:

@@ -36,8 +36,15 @@ class Developed:
 
 
 @command
-def keep(*, album: str, subject: str, photos: Sequence[Developed], actor: Actor) -> None:
-    """Keep photographs for a form that is not sent yet; the same file again changes nothing."""
+def keep(
+    *, album: str, subject: str, photos: Sequence[Developed], actor: Actor,
+    changes: Changes | None = None,
+) -> None:  # fmt: skip
+    """Keep photographs for a form that is not sent yet; the same file again changes nothing.
+
+    Shape: changes are of those that wait there already. Locks: them.
+    """
+    _change_waiting(album, subject, changes or Changes(), _own(actor))
     taken = select(func.coalesce(func.max(Photo.position), 0)).where(
         Photo.album == album, Photo.subject == subject
     )
@@ -88,20 +95,6 @@ def send(
 
 
 @command
-def describe(*, album: str, subject: str, changes: Changes, actor: Actor) -> None:
-    """Keep what a form says of photographs that still wait. Locks: them."""
-    query = select(Photo).where(
-        Photo.album == album, Photo.subject == subject, Photo.owner_id == _own(actor),
-        Photo.sent_at.is_(None),
-    )  # fmt: skip
-    for photo in session().scalars(query.order_by(Photo.id).with_for_update()).all():
-        photo.alt = changes.alts.get(photo.id, photo.alt)
-        if photo.id in changes.dropped:
-            session().delete(photo)
-    session().flush()
-
-
-@command
 def remove(*, album: str, subject: str, actor: Actor) -> None:
     """Delete every photograph of a thing, whoever sent it."""
     del actor
@@ -123,6 +116,18 @@ def forget_late(*, actor: Actor) -> None:
     del actor
     oldest = clock.now() - rules.WAITS
     session().execute(delete(Photo).where(Photo.sent_at.is_(None), Photo.kept_at < oldest))
+
+
+def _change_waiting(album: str, subject: str, changes: Changes, owner_id: UUID) -> None:
+    query = select(Photo).where(
+        Photo.album == album, Photo.subject == subject, Photo.owner_id == owner_id,
+        Photo.sent_at.is_(None), Photo.id.in_({*changes.dropped, *changes.alts}),
+    )  # fmt: skip
+    for photo in session().scalars(query.order_by(Photo.id).with_for_update()).all():
+        photo.alt = changes.alts.get(photo.id, photo.alt)
+        if photo.id in changes.dropped:
+            session().delete(photo)
+    session().flush()
 
 
 def _own(actor: Actor) -> UUID:

@@ -257,3 +257,29 @@ def test_the_same_review_sent_twice_keeps_its_photos_once(made, buyer, browser, 
 
     assert count(db) == 1
     assert len(thumbnails(browser.get("/en/account/reviews/"))) == 1
+
+
+def test_taking_away_and_adding_again_and_again_keeps_no_more_than_five(made, buyer, browser, db):
+    where, shown = address(made, buyer), []
+    for turn in range(3):
+        gone = {f"drop-{file.split('/')[3]}": "on" for file in shown}
+        files = [(photo(10 * turn + colour), f"{colour}.jpg") for colour in range(5)]
+        shown = thumbnails(browser.post(where, **form(*files, add_photos="1", **gone)))
+        assert len(shown) == 5
+
+    assert count(db) == 5
+
+
+def test_words_for_a_photo_that_are_too_long_are_asked_back_and_the_others_kept(
+    made, buyer, browser
+):
+    where = address(made, buyer)
+    files = [(photo(colour), f"{colour}.jpg") for colour in (1, 2)]
+    kept = page(browser.post(where, **form(*files, add_photos="1")))
+    long, short = [field["name"] for field in kept.select('[name^="alt-"]')]
+
+    answer = browser.post(where, **form(**{long: "x" * 161, short: "The lid"}, **FIELDS))
+
+    assert page(answer, 422).select_one(f"#e-{long}") is not None
+    again = page(browser.get(where)).select('[name^="alt-"]')
+    assert [field["value"] for field in again] == ["", "The lid"]
