@@ -15,6 +15,7 @@ from kernel.memory import Memory
 from kernel.money import Money
 from kernel.web.arguments import row_number
 from marketplace.ratings.queries import standing
+from marketplace.shelves import listed
 from marketplace.shelves.errors import BadCursor
 from marketplace.shelves.models import EVERYTHING
 
@@ -183,16 +184,7 @@ _VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor
 _VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
                     " FROM marketplace.product_card")  # fmt: skip
 # Where a list of all goods that is cut into pages begins a new one.
-_STARTS = text(
-    "SELECT product_id FROM (SELECT product_id, row_number() OVER (ORDER BY product_id) AS n"
-    " FROM marketplace.product_card) c WHERE n % :size = 1 ORDER BY product_id"
-)
-_NAMED = text(
-    "SELECT ref, coalesce(titles->>'en', titles->>source_locale) FROM marketplace.product_card"
-    " WHERE product_id >= :start ORDER BY product_id LIMIT :size"
-)
 _COUNTRIES = text("SELECT DISTINCT country FROM marketplace.product_card ORDER BY country")
-_SHOPS = text("SELECT DISTINCT vendor_slug FROM marketplace.product_card ORDER BY vendor_slug")
 
 _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
@@ -216,7 +208,6 @@ _OFFERS = text(
     """
 )
 
-_starts: Memory[int, tuple[int, ...]] = Memory(seconds=3600, most=4)
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
 _featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
@@ -350,29 +341,10 @@ def countries() -> tuple[str, ...]:
     return known
 
 
-def starts(*, size: int) -> tuple[int, ...]:
-    """Return the first product of every page of a list of all goods, at most an hour old."""
-    known = _starts.get(size)
-    if known is None:
-        known = tuple(row[0] for row in session().execute(_STARTS, {"size": size}))
-        _starts.keep({size: known})
-    return known
-
-
-def named(*, start: int, size: int) -> list[tuple[str, str]]:
-    """Return reference and plain title of goods from one product on, by id."""
-    rows = session().execute(_NAMED, {"start": start, "size": size})
-    return [(row[0], row[1]) for row in rows]
-
-
-def shops() -> list[str]:
-    """Return the short names of all shops with goods on the shelves."""
-    return [row[0] for row in session().execute(_SHOPS)]
-
-
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
-    for memory in (_starts, _counts, _vendor_counts, _featured, _spread, _countries):
+    listed.forget()
+    for memory in (_counts, _vendor_counts, _featured, _spread, _countries):
         memory.forget()
 
 
