@@ -17,10 +17,15 @@ from kernel.identity import queries as people
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.catalog.queries import in_language, slug
 from marketplace.moderation.errors import DecisionUnknown, ReportUnknown
-from marketplace.moderation.rules import REASON_WORDS, Outcome, Reason
+from marketplace.moderation.rules import REASON_WORDS, Outcome, Reason, objection_until
 from marketplace.vendors import queries as vendors
 
-__all__ = ["REASON_WORDS", "Outcome", "Reason"]  # what templates and other rooms read
+__all__ = [
+    "REASON_WORDS",
+    "Outcome",
+    "Reason",
+    "objection_until",
+]  # what templates and other rooms read
 
 PAGE = 40
 

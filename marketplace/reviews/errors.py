@@ -63,3 +63,17 @@ class ReviewReportDecided(RuleBroken):
 
     code = "review_report_decided"
     message = N_("This report is decided already. Look at the page again.")
+
+
+class ReviewNoObjection(RuleBroken):
+    """Nothing was removed, its time is over, or its author objected already."""
+
+    code = "review_no_objection"
+    message = N_("An objection is possible once, for a limited time, where a review was removed.")
+
+
+class NothingToLookAt(RuleBroken):
+    """Nobody objected, or the objection is decided."""
+
+    code = "review_nothing_to_look_at"
+    message = N_("There is nothing to decide.")

@@ -39,3 +39,12 @@ class ReviewDecided(Event):
     name: ClassVar[str] = "marketplace.review.decided.v1"
     decision_ref: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewObjectionDecided(Event):
+    """Another operator looked again at a removed review. Shape: stands when it stays removed."""
+
+    name: ClassVar[str] = "marketplace.review_objection.decided.v1"
+    decision_ref: str
+    stands: bool

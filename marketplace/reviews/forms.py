@@ -104,3 +104,28 @@ class Verdict:
         words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
         reader.done()
         return cls(Outcome(outcome), Reason(ground), words)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What another person says to an objection."""
+
+    stands: bool
+    words: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> SecondLook:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        answer = reader.choice("answer", ("stands", "reversed"))
+        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
+        reader.done()
+        return cls(answer == "stands", words)
+
+
+def read_objection(form: Mapping[str, str]) -> str:
+    """Read why a decision is wrong. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("objection", most=rules.ANSWER_LONGEST, is_long=True)
+    reader.done()
+    return words

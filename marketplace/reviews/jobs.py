@@ -13,6 +13,7 @@ from marketplace.reviews import reported, told
 from marketplace.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
+    ReviewObjectionDecided,
     ReviewReported,
     ReviewWritten,
 )
@@ -62,7 +63,21 @@ def tell_decision(event: ReviewDecided) -> None:
     found = told.review(decision.review_ref)
     author = _person(found.review.author_id)
     if author is not None and decision.outcome is Outcome.REMOVED:
-        _send(author, found, "review_removed", reasons)
+        until = decision.objection_until.date().isoformat()
+        _send(author, found, "review_removed", reasons | {"until": until})
+
+
+@on(ReviewObjectionDecided, queue="mail")
+def tell_second_look(event: ReviewObjectionDecided) -> None:
+    """Tell the author, and who reported, what another person decided."""
+    decision = reported.decision(event.decision_ref)
+    said = {"stands": event.stands, "words": decision.review_words}
+    found = told.review(decision.review_ref)
+    author = _person(found.review.author_id)
+    if author is not None:
+        _send(author, found, "review_objection_decided", said)
+    for report in reported.reports_of(decision.id):
+        _to_reporter(report, "review_objection_decided", said)
 
 
 def _person(person_id: UUID | None) -> PersonView | None:

@@ -112,6 +112,42 @@ class ReviewDecision(Base):
     words: Mapped[str]
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]
+    objection_until: Mapped[datetime]
+
+
+class ReviewObjection(Base):
+    """The one objection of an author, and what another operator made of it.
+
+    Shape: stands is whether the decision stays; empty while nobody has looked again.
+    Source: Regulation (EU) 2022/2065, article 20.
+    """
+
+    __tablename__ = "review_objection"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="says_why"),
+        CheckConstraint(
+            "num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)",
+            name="reviewed_whole",
+        ),
+        CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
+        Index(
+            "ix_review_objection_waiting", "objected_at",
+            postgresql_where=sql("reviewed_at IS NULL"),
+        ),
+        {"schema": "marketplace"},
+    )  # fmt: skip
+
+    decision_id: Mapped[UUID] = mapped_column(
+        ForeignKey("marketplace.review_decision.id"), primary_key=True
+    )
+    words: Mapped[str]
+    objected_by: Mapped[UUID]
+    objected_at: Mapped[datetime]
+    decided_by: Mapped[UUID]
+    stands: Mapped[bool | None]
+    review_words: Mapped[str | None]
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None]
 
 
 class ReviewReport(Base):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.identity import queries as people
@@ -36,9 +37,18 @@ _BESIDE = text(
 _ONE = text(_REPORTS + " WHERE q.ref = :ref")
 _OF_DECISION = text(_REPORTS + " WHERE q.decision_id = :id ORDER BY q.reported_at, q.id")
 _DECISIONS = """
-    SELECT d.id, d.ref, d.outcome, d.ground, d.words, d.decided_at, r.ref AS review_ref
+    SELECT d.id, d.ref, d.outcome, d.ground, d.words, d.decided_at, d.decided_by,
+        d.objection_until, r.ref AS review_ref, r.words AS review, o.words AS objection,
+        o.objected_at, o.stands, o.review_words,
+        (SELECT q.ref FROM marketplace.review_report q WHERE q.decision_id = d.id
+         ORDER BY q.reported_at, q.id LIMIT 1) AS report_ref
     FROM marketplace.review_decision d JOIN marketplace.review r ON r.id = d.review_id
+    LEFT JOIN marketplace.review_objection o ON o.decision_id = d.id
 """
+_OBJECTED = text(
+    _DECISIONS + " WHERE o.reviewed_at IS NULL AND o.objected_at IS NOT NULL"
+    " ORDER BY o.objected_at, d.id LIMIT :most"
+)
 _DECISION = text(_DECISIONS + " WHERE d.ref = :ref")
 _OF_REVIEW = text(_DECISIONS + " WHERE r.ref = :ref ORDER BY d.decided_at DESC LIMIT :most")
 
@@ -62,7 +72,11 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """What was decided on a review."""
+    """What was decided on a review, and what its author objected.
+
+    Shape: report_ref is the first report that it answers; review the review's words; objection is
+    empty without one, stands None until another person looked again.
+    """
 
     id: UUID
     ref: str
@@ -70,7 +84,26 @@ class DecisionView:
     outcome: Outcome
     ground: Reason
     words: str
+    review: str
+    report_ref: str
+    decided_by: UUID
     decided_at: datetime
+    objection_until: datetime
+    objection: str
+    objected_at: datetime | None
+    stands: bool | None
+    review_words: str
+
+    @property
+    def takes_objection(self) -> bool:
+        """Whether its author may still object."""
+        is_open = clock.now() <= self.objection_until
+        return self.outcome is Outcome.REMOVED and is_open and not self.objection
+
+    @property
+    def waits(self) -> bool:
+        """Whether an objection waits for another person."""
+        return bool(self.objection) and self.stands is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +117,30 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits, the oldest first. Shape: after is the key of the next page."""
+    """What waits, the oldest first.
 
+    Shape: objections stand on the first page; after is the key of the next page.
+    """
+
+    objections: Sequence[DecisionView]
     reports: Sequence[ReportView]
     after: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A report with everything about the same review. Shape: decisions newest first."""
+    """A report with everything about the same review.
+
+    Shape: decisions newest first; objected is one whose objection waits, may_look_again whether
+    this person is another than who decided it.
+    """
 
     report: ReportView
     told: Told
     beside: Sequence[ReportView]
     decisions: Sequence[DecisionView]
+    objected: DecisionView | None
+    may_look_again: bool
 
 
 def form_for(actor: Actor, ref: str) -> ReportForm:
@@ -111,16 +154,25 @@ def queue(*, after: datetime | None) -> Queue:
     """Return what waits for an operator."""
     rows = session().execute(_WAITING, {"after": after, "most": PAGE + 1})
     found = [_report(row) for row in rows]
-    return Queue(found[:PAGE], found[PAGE - 1].reported_at if len(found) > PAGE else None)
+    objected = () if after else session().execute(_OBJECTED, {"most": PAGE})
+    objections = [_decided(row) for row in objected]
+    return Queue(
+        objections, found[:PAGE], found[PAGE - 1].reported_at if len(found) > PAGE else None
+    )
 
 
-def case(ref: str) -> Case:
+def case(actor: Actor, ref: str) -> Case:
     """Return a report with what else is known of its review. Raises: ReviewReportUnknown."""
     rows = session().execute(_BESIDE, {"ref": ref, "most": PAGE}).all()
     if not rows:
         raise ReviewReportUnknown
     first, *beside = [_report(row) for row in rows]
-    return Case(first, review(first.review_ref), beside, decisions_on(first.review_ref))
+    decisions = decisions_on(first.review_ref)
+    objected = next((one for one in decisions if one.waits), None)
+    return Case(
+        first, review(first.review_ref), beside, decisions, objected,
+        may_look_again=objected is not None and objected.decided_by != actor.person_id,
+    )  # fmt: skip
 
 
 def report(ref: str) -> ReportView:
@@ -161,5 +213,8 @@ def _report(row: Any) -> ReportView:  # noqa: ANN401 - a row of _REPORTS
 def _decided(row: Any) -> DecisionView:  # noqa: ANN401 - a row of _DECISIONS
     return DecisionView(
         id=row.id, ref=row.ref, review_ref=row.review_ref, outcome=Outcome(row.outcome),
-        ground=Reason(row.ground), words=row.words, decided_at=row.decided_at,
+        ground=Reason(row.ground), words=row.words, review=row.review,
+        report_ref=row.report_ref or "", decided_by=row.decided_by, decided_at=row.decided_at,
+        objection_until=row.objection_until, objection=row.objection or "",
+        objected_at=row.objected_at, stands=row.stands, review_words=row.review_words or "",
     )  # fmt: skip

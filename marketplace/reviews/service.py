@@ -18,6 +18,7 @@ from kernel.identity import queries as people
 from kernel.ids import new_id, public_ref
 from kernel.photos import service as keeping
 from kernel.photos.rules import Changes
+from marketplace.moderation import queries as moderation
 from marketplace.ratings import service as ratings
 from marketplace.reviews import queries, rules, told
 from marketplace.reviews.errors import (
@@ -210,9 +211,11 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     session().refresh(found, with_for_update=True)
     if found.decision_id is not None:
         raise ReviewReportDecided
+    now = clock.now()
     decision = ReviewDecision(
         id=new_id(), ref=public_ref("RD"), review_id=review.id, outcome=outcome, ground=ground,
-        words=words, decided_by=_own(actor), decided_at=clock.now(),
+        words=words, decided_by=_own(actor), decided_at=now,
+        objection_until=moderation.objection_until(now),
     )  # fmt: skip
     session().add(decision)
     session().flush()

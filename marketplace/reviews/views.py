@@ -23,8 +23,16 @@ from kernel.web import (
 )
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
-from marketplace.reviews import queries, reported, service
-from marketplace.reviews.forms import ListWanted, Report, Verdict, read_answer, read_review
+from marketplace.reviews import objections, queries, reported, service
+from marketplace.reviews.forms import (
+    ListWanted,
+    Report,
+    SecondLook,
+    Verdict,
+    read_answer,
+    read_objection,
+    read_review,
+)
 from marketplace.reviews.rules import ALBUM, REASON_WORDS, SORT_WORDS
 
 bp = pages("reviews", __name__)
@@ -155,6 +163,17 @@ def withdraw(ref: str) -> ResponseReturnValue:
     return redirect(url_for("reviews.own"), 303)
 
 
+@bp.post("/account/reviews/<ref>/object")
+@requires(Permission.REVIEWS_WRITE)
+@reshow(edit)
+def object_to(ref: str) -> ResponseReturnValue:
+    """Object to the removal of one's own review."""
+    words = read_objection(request.form)
+    objections.object_to(review_ref=ref, words=words, actor=current_actor())
+    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    return redirect(url_for("reviews.edit", ref=ref), 303)
+
+
 @bp.get("/desk/reviews/")
 @requires(Permission.DESK_VIEW)
 def of_shop() -> ResponseReturnValue:
@@ -195,7 +214,7 @@ def desk_queue() -> ResponseReturnValue:
 @requires(Permission.REPORTS_DECIDE)
 def desk_case(ref: str) -> ResponseReturnValue:
     """Show a report with the review and what else is known of it."""
-    page = reported.case(ref)
+    page = reported.case(current_actor(), ref)
     return render("marketplace/reviews/case.html", page=page, reasons=REASON_WORDS)
 
 
@@ -211,3 +230,17 @@ def desk_decide(ref: str) -> ResponseReturnValue:
     )  # fmt: skip
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_queue"), 303)
+
+
+@bp.post("/moderation/reviews/<ref>/look-again")
+@requires(Permission.REPORTS_DECIDE)
+@reshow(desk_case)
+def desk_look_again(ref: str) -> ResponseReturnValue:
+    """Decide on an objection."""
+    said = SecondLook.parse(request.form)
+    objections.look_again(
+        decision_ref=request.form.get("decision", ""), stands=said.stands, words=said.words,
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("The decision is in force."))
+    return redirect(url_for("reviews.desk_case", ref=ref), 303)

@@ -3052,6 +3052,7 @@ CREATE TABLE marketplace.review_decision (
 	words TEXT NOT NULL, 
 	decided_by UUID NOT NULL, 
 	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_review_decision PRIMARY KEY (id), 
 	CONSTRAINT ck_review_decision_outcome_known CHECK (outcome IN ('kept', 'removed')), 
 	CONSTRAINT ck_review_decision_ground_known CHECK (ground IN ('insulting', 'private', 'advertising', 'off_topic', 'other')), 
@@ -3076,6 +3077,25 @@ CREATE TABLE marketplace.stock_level (
 	CONSTRAINT fk_stock_level_offer_id FOREIGN KEY(offer_id) REFERENCES marketplace.offer (id)
 )
  WITH (fillfactor = 70);
+
+CREATE TABLE marketplace.review_objection (
+	decision_id UUID NOT NULL, 
+	words TEXT NOT NULL, 
+	objected_by UUID NOT NULL, 
+	objected_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID NOT NULL, 
+	stands BOOLEAN, 
+	review_words TEXT, 
+	reviewed_by UUID, 
+	reviewed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_review_objection PRIMARY KEY (decision_id), 
+	CONSTRAINT ck_review_objection_says_why CHECK (words <> ''), 
+	CONSTRAINT ck_review_objection_reviewed_whole CHECK (num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)), 
+	CONSTRAINT ck_review_objection_reviewed_by_another CHECK (reviewed_by <> decided_by), 
+	CONSTRAINT fk_review_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.review_decision (id)
+);
+
+CREATE INDEX ix_review_objection_waiting ON marketplace.review_objection (objected_at) WHERE reviewed_at IS NULL;
 
 CREATE TABLE marketplace.review_report (
 	id UUID NOT NULL, 

@@ -1,0 +1,90 @@
+"""Commands: object to the removal of one's own review, and look again as another person.
+
+As with decisions on listings: once, for a while, free of charge, and never the same person twice.
+Source: Regulation (EU) 2022/2065, article 20.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.four_eyes import check_second_person
+from marketplace.ratings import service as ratings
+from marketplace.reviews.errors import NothingToLookAt, ReviewNoObjection, ReviewUnknown
+from marketplace.reviews.events import ReviewObjectionDecided
+from marketplace.reviews.models import Review, ReviewDecision, ReviewObjection
+from marketplace.reviews.rules import Outcome, ReviewState
+
+
+@command
+def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
+    """Object to the removal of an own review; one objection for a decision.
+
+    Locks: the review. Raises: ReviewUnknown, ReviewNoObjection.
+    """
+    assert actor.person_id is not None, "an author is somebody"
+    found = _held(Review.ref == review_ref, Review.author_id == actor.person_id)
+    decision = _last_removal(found.id)
+    if (
+        found.state != ReviewState.REMOVED
+        or decision is None
+        or clock.now() > decision.objection_until
+    ):
+        raise ReviewNoObjection
+    made = insert(ReviewObjection).values(
+        decision_id=decision.id, words=words, objected_by=actor.person_id,
+        objected_at=clock.now(), decided_by=decision.decided_by,
+    ).on_conflict_do_nothing().returning(ReviewObjection.decision_id)  # fmt: skip
+    if session().execute(made).scalar_one_or_none() is None:
+        raise ReviewNoObjection
+
+
+@command
+def look_again(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
+    """Decide on an objection as somebody else than who removed the review.
+
+    Locks: the review, the objection, the counts of goods and shop. Events: ReviewObjectionDecided,
+    RatingChanged when the review comes back. Raises: ReviewUnknown, NothingToLookAt, OwnProposal.
+    """
+    query = select(ReviewDecision).where(ReviewDecision.ref == decision_ref)
+    decision = session().execute(query).scalar_one_or_none()
+    if decision is None:
+        raise ReviewUnknown
+    review = _held(Review.id == decision.review_id)
+    found = session().get(
+        ReviewObjection, decision.id, with_for_update=True, populate_existing=True
+    )
+    if found is None or found.reviewed_at is not None:
+        raise NothingToLookAt
+    check_second_person(maker=decision.decided_by, checker=actor.person_id)
+    found.stands, found.review_words = stands, words
+    found.reviewed_by, found.reviewed_at = actor.person_id, clock.now()
+    session().flush()
+    if not stands and review.state == ReviewState.REMOVED:
+        review.state = ReviewState.SHOWN
+        session().flush()
+        ratings.move(
+            product_id=review.product_id, vendor_id=review.vendor_id, before=None,
+            after=review.stars, actor=actor,
+        )  # fmt: skip
+    publish(ReviewObjectionDecided(decision_ref=decision.ref, stands=stands))
+
+
+def _held(*whose: ColumnElement[bool]) -> Review:
+    query = select(Review).where(*whose).with_for_update()
+    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise ReviewUnknown
+    return found
+
+
+def _last_removal(review_id: int) -> ReviewDecision | None:
+    query = select(ReviewDecision).where(
+        ReviewDecision.review_id == review_id, ReviewDecision.outcome == Outcome.REMOVED
+    )
+    return session().scalars(query.order_by(ReviewDecision.decided_at.desc()).limit(1)).first()
