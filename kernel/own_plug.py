@@ -33,6 +33,7 @@ PLUG = Plug(
         "kernel.mailbox.views:bp",
         "kernel.operations.views:bp",
         "kernel.photos.views:bp",
+        "kernel.written.views:bp",
     ),
     permissions=Permission,
     grants=GRANTS,

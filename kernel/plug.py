@@ -42,6 +42,22 @@ class Desk:
     rooms: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a room keeps of people's words: how they get it, and how it is let go.
+
+    Shape: key names its part of the file; label and stays are marked sentences; of is the dotted
+    path of a read that takes a person's id and returns plain values, erase that of a command that
+    takes person_id and actor.
+    """
+
+    key: str
+    label: str
+    stays: str
+    of: str
+    erase: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plug:
     """What a package brings along.
@@ -51,7 +67,7 @@ class Plug:
     with functions and triggers that models cannot say, in order; grants maps a permission to the
     roles that hold it; cli are dotted paths of click commands, loaded when called;
     reference are commands that load a version's own dated data, run after every migration, where
-    what stands already stays.
+    what stands already stays; written is what its rooms keep of people's words.
     """
 
     name: str
@@ -65,6 +81,7 @@ class Plug:
     slots: Sequence[Slot] = ()
     globals: Mapping[str, str] = field(default_factory=dict)
     reference: Sequence[str] = ()
+    written: Sequence[Written] = ()
 
     @property
     def folder(self) -> Path:

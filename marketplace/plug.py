@@ -7,7 +7,7 @@ from kernel.notices import rules as notices
 from kernel.notices.rules import Notice
 from kernel.photos import rules as photos
 from kernel.photos.rules import Album
-from kernel.plug import Plug
+from kernel.plug import Plug, Written
 from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
@@ -62,6 +62,29 @@ notices.register(
         key="marketplace.reviews", words=N_("Reviews of your goods"), role=Role.VENDOR,
         about=N_("When a buyer reviews what your shop sold."),
         templates=frozenset({"marketplace/mail/review_written.txt"}),
+    ),
+)  # fmt: skip
+
+WRITTEN = (
+    Written(
+        key="questions", label=N_("Questions about goods"),
+        stays=N_("Answered ones stay, without you. Those that wait go."),
+        of="marketplace.questions.own:questions_of", erase="marketplace.questions.service:forget",
+    ),
+    Written(
+        key="messages", label=N_("Messages to shops"),
+        stays=N_("Their place stays, without words and without you."),
+        of="marketplace.messages.own:messages_of", erase="marketplace.messages.service:forget",
+    ),
+    Written(
+        key="stock_alerts", label=N_("Goods you wait for"), stays=N_("Nothing stays."),
+        of="marketplace.alerts.own:alerts_of", erase="marketplace.alerts.service:forget",
+    ),
+    Written(
+        key="reviews", label=N_("Reviews of goods"),
+        stays=N_("They stay, with your country alone, and nobody can tell that they are yours."
+                 " Your photos are deleted."),
+        of="marketplace.reviews.own:reviews_of", erase="marketplace.reviews.service:let_go",
     ),
 )  # fmt: skip
 
@@ -192,6 +215,7 @@ PLUG = Plug(
             "last_return_day",
         )
     },
+    written=WRITTEN,
     slots=SHOP_SLOTS
     + TRACKING_SLOTS
     + MODERATION_SLOTS
@@ -202,7 +226,6 @@ PLUG = Plug(
         "demo": "marketplace.world.cli:demo",
         "seed": "marketplace.world.cli:seed",
         "catalog": "marketplace.world.cli:catalog",
-        "forget-words": "marketplace.questions.cli:forget_words",
         "landed-cost": "marketplace.customs.cli:landed_cost",
         "world": "marketplace.shipping.cli:world",
     },

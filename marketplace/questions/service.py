@@ -13,9 +13,7 @@ from kernel.actor import Actor
 from kernel.db import after_commit, command, session
 from kernel.events import publish
 from kernel.ids import public_ref
-from marketplace.alerts import service as alerts
 from marketplace.messages import queries as messages
-from marketplace.messages import service as threads
 from marketplace.messages.errors import LeadsElsewhere
 from marketplace.questions import queries, rules
 from marketplace.questions.errors import (
@@ -26,7 +24,6 @@ from marketplace.questions.errors import (
 )
 from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.questions.models import ProductQuestion, QuestionReport
-from marketplace.reviews import service as reviews
 from marketplace.vendors import queries as vendors
 
 # What waits for an answer goes; what was answered stays without a name.
@@ -141,15 +138,9 @@ def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
 
 @command
 def forget(*, person_id: UUID, actor: Actor) -> None:
-    """Let nothing lead to somebody who asked, wrote and waited here; answered questions stay.
-
-    Photographs of reviews go too, and those that no form was sent with.
-    """
+    """Let nothing lead to somebody who asked; answered questions stay, those that wait go."""
     for statement in (_FORGET_WAITING, _FORGET_OPEN, _FORGET_ASKER, _FORGET_REPORTER):
         session().execute(statement, {"person": person_id})
-    threads.forget(person_id=person_id, actor=actor)
-    alerts.forget(person_id=person_id, actor=actor)
-    reviews.forget_photos(person_id=person_id, actor=actor)
 
 
 @command

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_
@@ -11,7 +11,6 @@ from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
 from marketplace.questions import queries, service
 from marketplace.questions.forms import parse_answer, parse_decision, parse_question
-from marketplace.questions.own import own_words
 
 bp = pages("questions", __name__)
 
@@ -103,13 +102,3 @@ def decide(ref: str) -> ResponseReturnValue:
     service.decide(question_ref=ref, removed_why=why, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("questions.reported"), 303)
-
-
-@bp.get("/account/words.json")
-@requires(Permission.QUESTIONS_ASK)
-def own_file() -> ResponseReturnValue:
-    """Send somebody everything they asked, wrote and wait for as a file."""
-    answer = jsonify(own_words(current_actor()))
-    answer.headers["Content-Disposition"] = 'attachment; filename="questions-and-messages.json"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

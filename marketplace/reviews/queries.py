@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
 from kernel.actor import Actor
-from kernel.config import settings
 from kernel.db import session
 from kernel.errors import Invalid
 from kernel.text import N_, Message
@@ -263,24 +263,9 @@ def review_for_vendor(actor: Actor, ref: str) -> Told:
     return told
 
 
-def export_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return all the actor wrote, as plain values, newest first."""
-    return [
-        {
-            "ref": told.review.ref, "product": told.goods.ref, "stars": told.review.stars,
-            "title": told.review.title, "text": told.review.words,
-            "language": told.review.locale, "country": told.review.country,
-            "name": told.review.author, "state": str(told.review.state),
-            "written_at": told.review.written_at.isoformat(),
-            "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
-            "answer": told.review.answer and told.review.answer.words,
-            "photos": [
-                {"file": settings().base_url + one.large, "shows": one.alt, "sha256": one.sha256}
-                for one in told.review.photos
-            ],
-        }
-        for told in own_reviews(actor, before=None, most=_EXPORT).lines
-    ]  # fmt: skip
+def written_by(person_id: UUID) -> tuple[Told, ...]:
+    """Return all that somebody wrote, newest first, for the file of what they wrote."""
+    return tuple(_list(_OWN, {"person_id": person_id}, None, _EXPORT).lines)
 
 
 def _list(query: TextClause, binds: dict[str, Any], before: int | None, most: int) -> ReviewList:

@@ -137,27 +137,16 @@ def withdraw(*, ref: str, actor: Actor) -> None:
 
 
 @command
-def let_go(*, actor: Actor) -> int:
-    """Take the author's name off all own reviews and forget whose they are; return how many.
+def let_go(*, person_id: UUID, actor: Actor) -> int:
+    """Take an author's name off all their reviews and forget whose they are; return how many.
 
     What was said stays, in nobody's name; nobody changes it any more. Photographs go, since they
     may tell who took them. Locks: the reviews.
     """
-    forget_photos(person_id=_own(actor), actor=actor)
-    query = (
-        update(Review).where(Review.author_id == _own(actor)).values(author_id=None, author_name="")
-    )
-    return len(session().execute(query.returning(Review.id)).all())
-
-
-@command
-def forget_photos(*, person_id: UUID, actor: Actor) -> None:
-    """Delete what somebody sent with reviews, and what waits of theirs. Locks: the reviews."""
-    session().execute(
-        update(Review).where(Review.author_id == person_id, Review.photo_count > 0)
-        .values(photo_count=0)
-    )  # fmt: skip
+    theirs = update(Review).where(Review.author_id == person_id)
     keeping.forget(person_id=person_id, album=ALBUM, actor=actor)
+    gone = theirs.values(author_id=None, author_name="", photo_count=0).returning(Review.id)
+    return len(session().execute(gone).all())
 
 
 @command

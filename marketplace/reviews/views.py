@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.photos import queries as photos
@@ -106,24 +106,6 @@ def own() -> ResponseReturnValue:
     """List what one wrote."""
     page = queries.own_reviews(current_actor(), before=request.args.get("before", type=row_number))
     return render("marketplace/reviews/own.html", page=page)
-
-
-@bp.get("/account/reviews.json")
-@requires(Permission.REVIEWS_WRITE)
-def own_file() -> ResponseReturnValue:
-    """Send all one wrote as a file."""
-    answer = jsonify(queries.export_of(current_actor()))
-    answer.headers["Content-Disposition"] = 'attachment; filename="reviews.json"'
-    return answer
-
-
-@bp.post("/account/reviews/let-go")
-@requires(Permission.REVIEWS_WRITE)
-def let_go() -> ResponseReturnValue:
-    """Take one's name off all one wrote."""
-    service.let_go(actor=current_actor())
-    flash(N_("Your name is off your reviews, and nobody can tell whose they are."))
-    return redirect(url_for("reviews.own"), 303)
 
 
 @bp.get("/account/reviews/<ref>")

@@ -47,6 +47,7 @@ SHOP: list[Visit] = [
     (BUYER, "/checkout/{checkout}/parcels"),
     (BUYER, "/checkout/{checkout}/review"),
     (BUYER, "/account"),
+    (BUYER, "/account/words/"),
     (BUYER, "/account/security"),
     (BUYER, "/account/security/app"),
     (BUYER, "/account/security/confirm"),
@@ -224,8 +225,8 @@ NO_PAGES = {
     "earnings.paper", "earnings.table", "guard.back",
     "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
     "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document", "pay.code",
-    "pay.receipt", "reviews.own_file", "payout_desk.desk_table", "payouts.account", "payouts.table", "payment_files.answer", "payment_files.example", "payment_files.original",
-    "payment_files.results", "pictures.show", "questions.own_file", "safeguarding.pack", "shell.favicon", "shell.front_door",
+    "pay.receipt", "payout_desk.desk_table", "payouts.account", "payouts.table", "payment_files.answer", "payment_files.example", "payment_files.original",
+    "payment_files.results", "pictures.show", "written.file", "safeguarding.pack", "shell.favicon", "shell.front_door",
     "shell.media", "shell.static_file", "statements.fees_paper", "statements.month",
     "statements.ordered_file",
 }  # fmt: skip

@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from bs4 import BeautifulSoup
-from click.testing import CliRunner
 from sqlalchemy import text
 
 from kernel import mail, memory
@@ -19,7 +18,6 @@ from kernel.web.letters import render_letter
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.messages.errors import LeadsElsewhere
 from marketplace.questions import jobs, queries, service
-from marketplace.questions.cli import forget_words
 from marketplace.questions.errors import (
     AnsweredAlready,
     OwnGoods,
@@ -27,7 +25,6 @@ from marketplace.questions.errors import (
     TooManyQuestions,
 )
 from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
-from marketplace.questions.own import own_words
 from marketplace.questions.rules import pattern
 from marketplace.shelves import service as shelving
 from marketplace.vendors.errors import NotAVendor
@@ -493,28 +490,6 @@ def test_what_stands_beside_goods_is_remembered_and_fresh_after_an_answer(made, 
         with counting_queries() as counted:
             queries.beside(made.product_id)
     assert len(counted) == 0
-
-
-def test_ones_own_file_holds_ones_own_words_and_nobody_elses(made, buyer, seller, make_person, as_):
-    asked(made, buyer, seller)
-    ask(make_person(), made, "Somebody else's question?")
-
-    with reading():
-        mine = own_words(buyer)
-    assert [one["words"] for one in mine["questions"]] == [WORDS]
-    file = as_(buyer).get("/en/account/words.json")
-    assert file.json == mine
-    assert file.headers["Cache-Control"] == "no-store"
-
-
-def test_a_command_forgets_who_is_named_and_says_when_nobody_is(made, buyer, seller):
-    ask(buyer, made)
-
-    nobody = CliRunner().invoke(forget_words, ["nobody@example.com"])
-    assert (nobody.exit_code, "nobody@example.com" in nobody.output) == (1, True)
-    assert len(waiting(seller).questions) == 1
-    assert CliRunner().invoke(forget_words, ["Buyer@example.com"]).exit_code == 0
-    assert waiting(seller).questions == []
 
 
 def test_who_is_forgotten_leaves_answered_questions_without_a_name(made, buyer, seller, db):

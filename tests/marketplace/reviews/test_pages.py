@@ -283,18 +283,6 @@ def test_an_operator_removes_a_reported_review_and_its_author_reads_why(as_, mad
     assert waiting.ref not in officer.get("/en/moderation/reviews/").text
 
 
-def test_what_one_wrote_comes_as_a_file_and_goes_without_a_name(as_, made, make_person):
-    buyer = make_person()
-    browser, ref = as_(buyer), make_review(made, buyer)
-
-    (kept,) = browser.get("/en/account/reviews.json").json
-    post(browser, "/account/reviews/let-go")
-
-    assert (kept["ref"], kept["text"]) == (ref, WORDS)
-    assert browser.get("/en/account/reviews.json").json == []
-    assert "Camille" not in all_reviews(browser, made).text
-
-
 def test_the_shop_page_shows_what_its_buyers_gave(german, made, make_person):
     make_review(made, make_person(), stars=4)
 

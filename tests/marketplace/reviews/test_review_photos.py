@@ -11,7 +11,7 @@ from sqlalchemy import text
 from kernel.actor import Role
 from kernel.db import counting_queries, reading
 from kernel.photos import queries as photos
-from marketplace.questions import service as words_of_people
+from kernel.written import service as written
 from marketplace.reviews import queries, reported, service
 from marketplace.reviews.rules import ALBUM, Outcome, Reason, Sort
 from tests.marketplace.reviews.review_objects import WORDS, make_line, make_review
@@ -149,9 +149,9 @@ def test_photos_go_with_the_review_and_with_the_name(client, made, buyer, browse
     if how == "withdrawn":
         service.withdraw(ref=ref, actor=buyer)
     elif how == "let go":
-        service.let_go(actor=buyer)
+        service.let_go(person_id=buyer.person_id, actor=buyer)
     else:
-        words_of_people.forget(person_id=buyer.person_id, actor=buyer)
+        written.let_go(person_id=buyer.person_id, actor=buyer)
 
     assert client.get(file).status_code == 404
     assert thumbnails(goods(client, made)) == []
@@ -227,7 +227,7 @@ def test_reviews_with_photos_can_be_asked_for_alone(client, made, buyer, browser
 def test_the_file_of_all_one_wrote_names_the_photos(made, buyer, browser):
     pictured(made, buyer, browser, count=2)
 
-    (told,) = browser.get("/en/account/reviews.json").json
+    (told,) = browser.get("/en/account/words/words.json").json["reviews"]
 
     assert len(told["photos"]) == 2
     assert browser.get(urlsplit(told["photos"][0]["file"]).path).status_code == 200

@@ -1,0 +1,29 @@
+"""Reviews for the file of what somebody wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from kernel.config import settings
+from marketplace.reviews import queries
+
+
+def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
+    """Return what a person said of goods as plain values, newest first."""
+    return [
+        {
+            "ref": told.review.ref, "product": told.goods.ref, "stars": told.review.stars,
+            "title": told.review.title, "text": told.review.words,
+            "language": told.review.locale, "country": told.review.country,
+            "name": told.review.author, "state": str(told.review.state),
+            "written_at": told.review.written_at.isoformat(),
+            "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
+            "answer": told.review.answer and told.review.answer.words,
+            "photos": [
+                {"file": settings().base_url + one.large, "shows": one.alt, "sha256": one.sha256}
+                for one in told.review.photos
+            ],
+        }
+        for told in queries.written_by(person_id)
+    ]  # fmt: skip
