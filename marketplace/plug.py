@@ -186,6 +186,7 @@ PLUG = Plug(
             "seller_origin",
             "address_words",
             "town_words",
+            "phone_words",
             "option_words",
             "hazards_in",
             "order_kind",

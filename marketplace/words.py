@@ -103,6 +103,11 @@ def town_words(address: Mapping[str, Any]) -> str:
     return format_row(*_parts({**address, "region": ""}, lines=()))
 
 
+def phone_words(phone: str, country: str) -> str:
+    """Return a telephone number as people of a country write it; one of another has its code."""
+    return buyers.phone_in(country, phone)
+
+
 def _parts(address: Mapping[str, Any], *, lines: Sequence[str]) -> list[str]:
     names = ("postcode", "city", "region")
     given = {name: str(address.get(name) or "") for name in names}

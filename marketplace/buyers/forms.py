@@ -12,6 +12,10 @@ from marketplace.buyers.service import NewAddress
 
 NEEDS_POSTCODE = N_("A postcode of this country looks like %(example)s.")
 NEEDS_REGION = N_("Parcels to this country need the state, province or region.")
+NEEDS_PHONE = N_(
+    "A telephone number of this country looks like %(example)s. One of another country begins with"
+    " + and the country’s code."
+)
 NEEDS_CPF = N_("Enter a CPF with its eleven digits; Brazilian customs asks for it.")
 NEEDS_PCCC = N_("Enter the personal customs code, P and twelve digits; Korean customs asks for it.")
 
@@ -41,7 +45,7 @@ def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
         lines=tuple(line for line in lines if line),
         city=reader.text(f"{prefix}city", most=60), region=region,
         postcode=_postcode(reader, f"{prefix}postcode", country), country=country,
-        phone=reader.text(f"{prefix}phone", most=30, optional=True),
+        phone=_phone(reader, f"{prefix}phone", country),
         tax_ref=_tax_ref(reader, f"{prefix}tax_ref", country),
         is_default=reader.flag(f"{prefix}is_default"),
     )  # fmt: skip
@@ -68,6 +72,18 @@ def _postcode(reader: Reader, name: str, country: str) -> str:
     if written is None:
         reader.complain(name, NEEDS_POSTCODE, example=rules.example(country))
     return written or typed
+
+
+def _phone(reader: Reader, name: str, country: str) -> str:
+    typed = reader.text(name, most=40, optional=True)
+    if not typed or country not in RULES:
+        return typed
+    kept = rules.phone(country, typed)
+    if kept is None:
+        # Isolated: in Arabic its groups would stand the other way round.
+        example = f"\u2066{rules.phone_example(country)}\u2069"
+        reader.complain(name, NEEDS_PHONE, example=example)
+    return kept or typed
 
 
 def _tax_ref(reader: Reader, name: str, country: str) -> str:

@@ -12,9 +12,14 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotSignedIn
 from marketplace.buyers.errors import NoSuchAddress
-from marketplace.buyers.rules import in_order, postcode
+from marketplace.buyers.rules import in_order, phone_forms, phone_in, postcode
 
-__all__ = ["in_order", "postcode"]  # what other rooms read of this one's rules
+__all__ = [
+    "in_order",
+    "phone_forms",
+    "phone_in",
+    "postcode",
+]  # what other rooms read of this one's rules
 
 _COLUMNS = (
     "id, label, name, name_latin, lines, city, region, postcode, country, phone, tax_ref,"
@@ -32,7 +37,7 @@ _ONE = text(
 
 @dataclass(frozen=True, slots=True)
 class AddressView:
-    """An address of the actor; fields as in the table."""
+    """An address of the actor; fields as in the table. Shape: phone as E.164, empty for none."""
 
     id: UUID
     label: str

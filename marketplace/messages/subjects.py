@@ -12,6 +12,7 @@ from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.errors import NotFound
 from kernel.ids import new_id
+from marketplace.buyers import queries as buyers
 from marketplace.catalog.queries import slug
 from marketplace.messages.errors import NobodyToAsk
 from marketplace.messages.queries import TITLES, Side, row_for, side_of
@@ -104,8 +105,9 @@ def _about_order(actor: Actor, ref: str) -> Subject:
 def _numbers(order: VendorOrderView) -> tuple[str, ...]:
     """Return what a message about an order has to say and what looks like a number elsewhere."""
     address = order.address
-    kept = (address.get(key) for key in ("phone", "postcode", "city", "name"))
+    kept = (address.get(key) for key in ("postcode", "city", "name"))
     given = [order.ref, order.group_ref, order.parcel_ref, *kept, *address.get("lines", ())]
+    given += buyers.phone_forms(str(address.get("phone") or ""))
     given += [line.hs_code for line in order.lines] + [line.sku for line in order.lines]
     sent = shipping.find_parcels(parcel_refs=[order.parcel_ref]).get(order.parcel_ref)
     given.append(sent.tracking_number if sent else None)

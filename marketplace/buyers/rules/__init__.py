@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kernel.text import N_
+from marketplace.buyers.rules.phones import phone, phone_example, phone_forms, phone_in
 from marketplace.buyers.rules.regions import REGIONS, region
 
 __all__ = [
@@ -18,6 +19,10 @@ __all__ = [
     "in_order",
     "is_cpf",
     "is_pccc",
+    "phone",
+    "phone_example",
+    "phone_forms",
+    "phone_in",
     "postcode",
     "region",
 ]
