@@ -34,7 +34,7 @@ class _Goods(Protocol):
     hs_code: str | None
     origin_country: str | None
     weight_g: int | None
-    hazards: Sequence[str]
+    hazards: Sequence[str] | None
     lead_time_days: int
 
 
@@ -119,5 +119,5 @@ def _piece(row: _Goods, currency: str) -> Piece | None:
     return Piece(
         key=(row.offer_id, row.version), title="", price=price.money,
         dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, hazards=tuple(row.hazards), lead_days=row.lead_time_days,
+        weight_g=row.weight_g, hazards=tuple(row.hazards or ()), lead_days=row.lead_time_days,
     )  # fmt: skip

@@ -197,8 +197,7 @@ _WITHOUT_DUES = text(
 _OFFERS = text(
     """
     SELECT v.product_id, o.id AS offer_id, o.version, n.country, o.price_minor, o.currency,
-        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to,
-        coalesce(v.hazards, '{}') AS hazards,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to, v.hazards,
         coalesce((SELECT jsonb_object_agg(w.currency, w.price_minor)
                   FROM marketplace.offer_own_price w WHERE w.offer_id = o.id), '{}') AS own_prices
     FROM marketplace.variant v

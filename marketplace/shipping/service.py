@@ -43,17 +43,10 @@ from marketplace.shipping.shipped import network
 
 @command
 def dispatch(
-    *,
-    parcel_ref: str,
-    vendor_order_ref: str,
-    option_code: str,
-    origin: Mapping[str, Any],
-    destination: Mapping[str, Any],
-    load: Load,
-    promised_on: date,
-    customs_quote_id: UUID,
+    *, parcel_ref: str, vendor_order_ref: str, option_code: str, origin: Mapping[str, Any],
+    destination: Mapping[str, Any], load: Load, promised_on: date, customs_quote_id: UUID,
     actor: Actor,
-) -> None:
+) -> None:  # fmt: skip
     """Order the label of a packed parcel and declare it to customs; twice is once.
 
     Shape: origin and destination are addresses with a `country`. Events: ParcelDispatched; and

@@ -126,10 +126,11 @@ def test_business_time_comes_from_the_clock_and_never_from_the_database():
 
 # What they change is no row: who is signed in here, how this browser wants its pages, which cover
 # its cart shows until checkout asks for it, and how much room a form has that is being filled in,
-# what it looks up meanwhile, and what is only printed.
+# what it looks up meanwhile, what is only printed, and what is seen before it is sent.
 WITHOUT_A_COMMAND = {
     "enter", "choose_settings", "wish_cover", "veil", "found", "how_much", "another_owner",
-    "work_out", "fill_column", "find_codes", "print_ticked", "pick",
+    "work_out", "fill_column", "find_codes", "print_ticked", "pick", "batch",
+    "preview_batch",
 }  # fmt: skip
 
 
