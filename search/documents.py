@@ -42,6 +42,7 @@ class ProductDocument:
     vendor_id: int = 0
     vendor_name: str = ""
     brand: str = ""
+    brand_latin: str = ""
     model: str = ""
     skus: tuple[str, ...] = ()
     price_minor_eur: int = 0

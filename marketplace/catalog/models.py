@@ -69,7 +69,8 @@ class Product(Base):
 
     Units: popularity in pieces sold of late. Shape: attributes maps attribute key to a list of
     value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it;
-    a removed product was taken down by the house.
+    brand_latin is how the brand reads in Latin letters, empty where it needs no reading; a removed
+    product was taken down by the house.
     """
 
     __tablename__ = "product"
@@ -79,6 +80,7 @@ class Product(Base):
         ),
         Index("ix_product_vendor_id", "vendor_id"),
         Index("ix_product_category_id", "category_id"),
+        Index("ix_product_brand_latin", "brand", postgresql_where=text("brand_latin <> ''")),
         Index("ix_product_featured_rank", "featured_rank",
               postgresql_where=text("featured_rank IS NOT NULL")),
         _SCHEMA,
@@ -91,6 +93,7 @@ class Product(Base):
     category_id: Mapped[int] = mapped_column(ForeignKey("marketplace.category.id"))
     source_locale: Mapped[str]
     brand: Mapped[str]
+    brand_latin: Mapped[str] = mapped_column(server_default="")
     model: Mapped[str]
     attributes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
     option_key: Mapped[str | None]

@@ -132,6 +132,12 @@ class AttributeView:
 _by_id: Memory[int, CategoryView] = Memory(seconds=60, most=20_000)
 _ids_by_key: Memory[str, int] = Memory(seconds=60, most=20_000)
 _children: Memory[int, tuple[CategoryView, ...]] = Memory(seconds=60, most=5_000)
+_BRANDS = text(
+    "SELECT DISTINCT ON (brand) brand, brand_latin FROM marketplace.product"
+    " WHERE brand = ANY(CAST(:brands AS text[])) AND brand_latin <> '' ORDER BY brand, id"
+)
+
+_readings: Memory[str, str] = Memory(seconds=60, most=5_000)
 _attributes: Memory[str, dict[str, AttributeView]] = Memory(seconds=60, most=1)
 
 
@@ -195,6 +201,18 @@ def attributes_on(category_id: int) -> list[AttributeView]:
     return [view for key, view in known.items() if key in used] or list(known.values())
 
 
+def brand_readings(brands: Collection[str]) -> dict[str, str]:
+    """Return how brands read in Latin letters; those that nobody spelled so are left out."""
+    known = _readings.of(brands)
+    missing = [brand for brand in brands if brand not in known]
+    if missing:
+        found = {row.brand: row.brand_latin for row in
+                 session().execute(_BRANDS, {"brands": missing})}  # fmt: skip
+        _readings.keep({brand: found.get(brand, "") for brand in missing})
+        known |= found
+    return {brand: latin for brand, latin in known.items() if latin}
+
+
 def colour_of(options: Mapping[str, str], own: str | None) -> str | None:
     """Return a form's shade: its own, else the common one of its colour, else None."""
     if own:
@@ -209,7 +227,7 @@ def colour_of(options: Mapping[str, str], own: str | None) -> str | None:
 
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
-    for memory in (_by_id, _ids_by_key, _children, _attributes):
+    for memory in (_by_id, _ids_by_key, _children, _attributes, _readings):
         memory.forget()
 
 

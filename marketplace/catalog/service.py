@@ -136,6 +136,7 @@ class NewProduct:
     texts: Mapping[str, tuple[str, str]]
     variants: Sequence[NewVariant]
     brand: str = ""
+    brand_latin: str = ""
     model: str = ""
     attributes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     option_key: str | None = None
@@ -206,7 +207,8 @@ def list_product(*, product: NewProduct, actor: Actor) -> Listed:
         insert(Product).values(
             ref=public_ref("P"), external_ref=product.external_ref, vendor_id=product.vendor_id,
             category_id=_category_id(product.category_key), source_locale=product.source_locale,
-            brand=product.brand, model=product.model, option_key=product.option_key,
+            brand=product.brand, brand_latin=product.brand_latin, model=product.model,
+            option_key=product.option_key,
             attributes={k: list(v) for k, v in product.attributes.items()},
             featured_rank=product.featured_rank, popularity=product.popularity, status="listed",
             listed_at=product.listed_at or now, changed_at=now,
@@ -254,7 +256,7 @@ def change_facts(
 
 @command
 def change_shelf(
-    *, product_id: int, vendor_id: int, category_key: str, brand: str,
+    *, product_id: int, vendor_id: int, category_key: str, brand: str, brand_latin: str,
     attributes: Mapping[str, Sequence[str | int]], actor: Actor,
 ) -> None:  # fmt: skip
     """Hang goods on another shelf and say their brand and all of their properties anew.
@@ -265,7 +267,7 @@ def change_shelf(
     session().execute(
         update(Product)
         .where(Product.id == product_id)
-        .values(category_id=_category_id(category_key), brand=brand,
+        .values(category_id=_category_id(category_key), brand=brand, brand_latin=brand_latin,
                 attributes={key: list(values) for key, values in attributes.items()})
     )  # fmt: skip
     _touched(product_id)

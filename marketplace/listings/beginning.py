@@ -23,6 +23,7 @@ from marketplace.listings.forms import (
     Facts,
     read_attributes,
     read_facts,
+    read_latin,
     read_texts,
     ticked_axes,
 )
@@ -60,6 +61,7 @@ class NewListing:
     source_locale: str
     category_key: str
     brand: str
+    brand_latin: str
     attributes: Mapping[str, Sequence[str | int]]
     facts: Facts
     versions: tuple[NewVersion, ...]
@@ -76,7 +78,7 @@ class NewListing:
         listing = cls(
             texts=read_texts(reader, vendor.language), source_locale=vendor.language,
             category_key=reader.text("category", most=80),
-            brand=reader.text("brand", most=80, optional=True),
+            brand=reader.text("brand", most=80, optional=True), brand_latin=read_latin(reader),
             attributes=read_attributes(reader, form, asked_on(reader.raw("category"))),
             versions=tuple(_read_versions(reader, form, vendor.currency)),
             facts=read_facts(reader), pictures=uploads.kept,

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
+from kernel.web.scripts import is_latin
 from marketplace.catalog.queries import AttributeView
 from marketplace.gallery.service import Hung
 from marketplace.listings.hazards import read_hazards
@@ -142,6 +143,7 @@ class Shelf:
 
     category_key: str
     brand: str
+    brand_latin: str
     attributes: Mapping[str, Sequence[str | int]]
 
     @classmethod
@@ -155,10 +157,19 @@ class Shelf:
         attributes = {key: values for key, values in kept.items() if key not in others}
         shelf = cls(
             reader.text("category", most=80), reader.text("brand", most=80, optional=True),
+            read_latin(reader),
             attributes | read_attributes(reader, form, asked),
         )  # fmt: skip
         reader.done()
         return shelf
+
+
+def read_latin(reader: Reader) -> str:
+    """Read how a brand reads in Latin letters, which may be left out."""
+    latin = reader.text("brand_latin", most=80, optional=True)
+    if not is_latin(latin):
+        reader.complain("brand_latin", N_("Please use Latin letters here."))
+    return latin
 
 
 def read_attributes(

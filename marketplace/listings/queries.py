@@ -29,7 +29,7 @@ _COLUMNS = """
     o.currency,
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
     v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards, g.path AS shelf,
-    p.category_id, p.brand, p.attributes, p.listed_at,
+    p.category_id, p.brand, p.brand_latin, p.attributes, p.listed_at,
     (SELECT c.away FROM marketplace.product_card c WHERE c.product_id = p.id) AS away,
     (SELECT jsonb_object_agg(w.currency, w.price_minor)
      FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
@@ -110,6 +110,7 @@ class Listing:
     hazards: tuple[str, ...] | None
     category_id: int
     brand: str
+    brand_latin: str
     attributes: Mapping[str, Sequence[str | int]]
     own_prices: Mapping[str, int]
     listed_at: datetime
@@ -215,7 +216,8 @@ def _listing(
         origin_country=row.origin_country or "", weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
         hazards=None if row.hazards is None else tuple(row.hazards),
-        brand=row.brand, attributes=row.attributes, own_prices=row.own_prices or {},
+        brand=row.brand, brand_latin=row.brand_latin, attributes=row.attributes,
+        own_prices=row.own_prices or {},
         listed_at=row.listed_at, away=tuple(row.away or ()),
         languages=completeness(texts, offered), drawing=drawing.src,
     )  # fmt: skip

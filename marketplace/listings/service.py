@@ -169,13 +169,15 @@ def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
     first = lines[0]
     catalog.change_shelf(
         product_id=first.product_id, vendor_id=vendor.id, category_key=shelf.category_key,
-        brand=shelf.brand, attributes=shelf.attributes, actor=actor,
+        brand=shelf.brand, brand_latin=shelf.brand_latin, attributes=shelf.attributes, actor=actor,
     )  # fmt: skip
     was = catalog_queries.categories([first.category_id])[first.category_id].key
     revisions.note(
         product_id=first.product_id, vendor_id=vendor.id, kind=Kind.SHELF,
-        before={"category": was, "brand": first.brand, **first.attributes},
-        after={"category": shelf.category_key, "brand": shelf.brand, **shelf.attributes},
+        before={"category": was, "brand": first.brand, "brand_latin": first.brand_latin,
+                **first.attributes},
+        after={"category": shelf.category_key, "brand": shelf.brand,
+               "brand_latin": shelf.brand_latin, **shelf.attributes},
         actor=actor,
     )  # fmt: skip
 
@@ -232,6 +234,7 @@ def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
     listed = catalog.list_product(
         product=NewProduct(
             vendor_id=vendor.id, category_key=listing.category_key, brand=listing.brand,
+            brand_latin=listing.brand_latin,
             source_locale=listing.source_locale, texts=listing.texts,
             attributes=listing.attributes, option_key=next(iter(listing.versions[0].options), None),
             variants=[_variant(version, listing.facts) for version in listing.versions],

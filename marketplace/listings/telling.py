@@ -43,6 +43,7 @@ _LABELS = {
     "pictures": N_("Pictures"),
     "category": N_("Shelf"),
     "brand": N_("Brand"),
+    "brand_latin": N_("Brand in Latin letters"),
     "hs_code": N_("Customs code"),
     "origin_country": N_("Made in"),
     "size_mm": N_("Size of the packed piece"),

@@ -34,7 +34,7 @@ _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
     c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
     c.rating_count, c.rating_total,
-    p.attributes, p.brand, p.model,
+    p.attributes, p.brand, p.brand_latin, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
     (SELECT array_agg(v.sku) FROM marketplace.variant v WHERE v.product_id = p.id) AS skus,
@@ -152,7 +152,8 @@ def _document(
         category_names=_names(path[-1:], synonyms), parent_names=_names(path[:-1], synonyms),
         attributes=facet_values(values, attributes),
         attribute_names=_attribute_names(values, attributes),
-        vendor_id=row.vendor_id, vendor_name=row.vendor_name, brand=row.brand, model=row.model,
+        vendor_id=row.vendor_id, vendor_name=row.vendor_name, brand=row.brand,
+        brand_latin=row.brand_latin, model=row.model,
         skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
         in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
         ships_to=_ships_to(row.away), lead_days=row.lead_time_days,

@@ -30,7 +30,7 @@ __all__ = ["Rival"]  # what other rooms read of this one's offers
 _PRODUCT = text(
     """
     SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
-        p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
+        p.brand_latin, p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
         (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
          FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
         (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
@@ -119,6 +119,7 @@ class Showcase:
     lang: str
     path: tuple[CategoryView, ...]
     brand: str
+    brand_latin: str
     option_name: str
     chosen_name: str
     forms: tuple[Form, ...]
@@ -213,7 +214,8 @@ def _page(
         product_id=row.id, listed_by=row.vendor_id, ref=row.ref,
         slug=slug(row.texts[plain][0]), title=title, description=description,
         lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
-        brand=row.brand, option_name=option.name(prefs.locale) if option else "",
+        brand=row.brand, brand_latin=row.brand_latin,
+        option_name=option.name(prefs.locale) if option else "",
         chosen_name=_form_name(chosen, prefs.locale),
         forms=_forms(row, chosen, rivals, prefs, path),
         pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"],

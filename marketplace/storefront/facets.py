@@ -66,10 +66,15 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
             words = {at: choices[at].name(locale) for at in shown if at in choices}
             facets.append(_facet(name, known[key].name(locale), lines, query, words))
     facets += [
-        _facet("brand", "", found.brands, query, {}),
+        _facet("brand", "", found.brands, query, _brand_names(found.brands, query)),
         _facet("vendor", "", found.vendors, query, names),
     ]
     return tuple(facet for facet in facets if facet.lines)
+
+
+def _brand_names(lines: Sequence[search.FacetValue], query: Query) -> Mapping[str, str]:
+    unread = [line.value for line in _shown("brand", lines, query) if not is_read(line.value)]
+    return catalog.brand_readings(unread) if unread else {}
 
 
 def _tells(lines: Sequence[search.FacetValue], total: int) -> bool:

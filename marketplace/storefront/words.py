@@ -26,6 +26,7 @@ from kernel.web.formats import (
     format_weight,
 )
 from kernel.web.i18n import current_locale, say, translate
+from kernel.web.scripts import is_read
 from marketplace.catalog.queries import hazard_message, in_language
 from marketplace.pictures.queries import address
 from marketplace.ratings.queries import Rating
@@ -190,7 +191,7 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
     """Return the table of facts below the description."""
     rows: list[tuple[str, str]] = []
     if page.brand:
-        rows.append((translate(N_("Brand")), page.brand))
+        rows.append((translate(N_("Brand")), _with_reading(page.brand, page.brand_latin)))
     rows += page.facts
     if page.weight_g:
         rows.append((translate(N_("Weight, packed")), format_weight(page.weight_g)))
@@ -206,6 +207,11 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
         rows.append((translate(N_("Made in")), country_name(page.origin_country)))
     rows.append((translate(N_("Article number")), page.sku))
     return rows
+
+
+def _with_reading(written: str, latin: str) -> str:
+    """Return a name, with its Latin reading for those who do not read its letters."""
+    return f"{written} · {latin}" if latin and not is_read(written) else written
 
 
 def product_data(page: Showcase, reviews: Sequence[ReviewView]) -> dict[str, Any]:

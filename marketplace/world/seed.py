@@ -264,7 +264,8 @@ def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
     own = vendor.language if vendor.language in texts else next(iter(texts))
     return NewProduct(
         vendor_id=vendor.id, category_key=row["category"], source_locale=own, texts=texts,
-        brand=row["brand"] or "", model=row["model"] or "", attributes=row["attributes"],
+        brand=row["brand"] or "", brand_latin=row.get("brand_latin", ""),
+        model=row["model"] or "", attributes=row["attributes"],
         option_key=row["option"], featured_rank=row["featured_rank"],
         popularity=row["popularity"], external_ref=row["key"],
         listed_at=datetime.fromisoformat(row["listed_on"]).replace(tzinfo=UTC),

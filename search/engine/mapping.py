@@ -173,9 +173,13 @@ def _texts(document: ProductDocument) -> dict[Text, tuple[str, ...]]:
         Text.CATEGORY: _tokens(document.category_names.items()),
         Text.PARENT: _tokens(document.parent_names.items()),
         Text.ATTRIBUTE: _tokens(document.attribute_names.items()),
-        Text.NAME: tuple(index_tokens(f"{document.brand} {document.vendor_name}", "und")),
+        Text.NAME: tuple(index_tokens(_own_names(document), "und")),
         Text.DESCRIPTION: _prose(document.descriptions),
     }
+
+
+def _own_names(document: ProductDocument) -> str:
+    return " ".join((document.brand, document.brand_latin, document.vendor_name))
 
 
 def _prose(texts: Mapping[str, str]) -> tuple[str, ...]:

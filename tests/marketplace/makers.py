@@ -61,7 +61,8 @@ def make_category(key: str = "", parent_id: int | None = None, **names: str) -> 
 
 def make_offer(
     *, vendor: VendorView | None = None, price: Money | None = None, stock: int = 5,
-    titles: dict[str, str] | None = None, category: str = "", **variant: Any,
+    titles: dict[str, str] | None = None, category: str = "", brand: str = "",
+    brand_latin: str = "", **variant: Any,
 ) -> Any:  # fmt: skip
     """List a product with one variant, one offer and stock; return ids as a small object."""
     vendor = vendor or make_vendor()
@@ -78,7 +79,8 @@ def make_offer(
     texts = {k: (v, f"About {v}.") for k, v in (titles or {"en": "Teapot"}).items()}
     listed = catalog.list_product(
         product=NewProduct(vendor_id=vendor.id, category_key=key, source_locale=next(iter(texts)),
-                           texts=texts, variants=[NewVariant(**(facts | variant))]),
+                           texts=texts, variants=[NewVariant(**(facts | variant))], brand=brand,
+                           brand_latin=brand_latin),
         actor=SYSTEM,
     )  # fmt: skip
     variant_id = next(iter(listed.variant_ids.values()))

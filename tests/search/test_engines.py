@@ -368,6 +368,17 @@ def test_weights_order_equal_matches_by_sales(shelf):
     assert all(first > second for first, second in pairwise(found))
 
 
+def test_a_brand_is_found_by_its_letters_and_by_its_latin_reading(shelf):
+    shelf(
+        make_product(1, brand="早川道具店", brand_latin="Hayakawa"),
+        make_product(2, titles={"en": "Kettle"}),
+    )
+
+    for words in ("hayakawa", "早川道具店"):
+        found = api.search(request=SearchRequest(text=words))
+        assert (found.ids[0], found.is_exact) == (1, True)
+
+
 def test_what_answers_but_does_not_go_there_is_counted_under_the_same_filters(shelf):
     shelf(
         make_product(1, ships_to=("DE", "AT")),

@@ -1654,6 +1654,7 @@ CREATE TABLE marketplace.product (
 	category_id BIGINT NOT NULL, 
 	source_locale TEXT NOT NULL, 
 	brand TEXT NOT NULL, 
+	brand_latin TEXT DEFAULT '' NOT NULL, 
 	model TEXT NOT NULL, 
 	attributes JSONB NOT NULL, 
 	option_key TEXT, 
@@ -1670,6 +1671,8 @@ CREATE TABLE marketplace.product (
 	CONSTRAINT fk_product_vendor_id FOREIGN KEY(vendor_id) REFERENCES marketplace.vendor (id), 
 	CONSTRAINT fk_product_category_id FOREIGN KEY(category_id) REFERENCES marketplace.category (id)
 );
+
+CREATE INDEX ix_product_brand_latin ON marketplace.product (brand) WHERE brand_latin <> '';
 
 CREATE INDEX ix_product_category_id ON marketplace.product (category_id);
 

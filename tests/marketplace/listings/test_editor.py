@@ -282,6 +282,23 @@ def test_shelf_brand_and_properties_change_together(browser, made, colours):
     assert tuple(found) == ("bowls-l", "Kiln", {"colour": ["white", "jade"], "pieces": [4]})
 
 
+def test_a_brand_has_a_reading_for_those_who_do_not_read_its_letters(browser, made, client):
+    shelf = {"category": made.category, "brand": "青岚"}
+
+    refused = post(browser, f"{made.ref}/shelf", **shelf, brand_latin="青岚")
+    told = post(browser, f"{made.ref}/shelf", **shelf, brand_latin="Qinglan")
+
+    assert (refused.status_code, told.status_code) == (422, 303)
+    assert page_of(refused).select_one("#wrong li a")["href"] == "#f-brand_latin"
+    english, chinese = (
+        page_of(client.get(f"/{lang}/p/{made.ref}/", follow_redirects=True)).select_one("main").text
+        for lang in ("en", "zh-cn")
+    )
+    assert "青岚 · Qinglan" in english
+    assert "青岚" in chinese
+    assert "Qinglan" not in chinese
+
+
 def test_properties_are_those_of_goods_on_the_same_shelf(browser, shop, colours):
     one = make_offer(vendor=shop, category="plates-l")
     other = make_offer(vendor=shop, category="plates-l")

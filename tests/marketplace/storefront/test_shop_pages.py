@@ -774,6 +774,23 @@ def test_a_seller_among_the_filters_is_named_in_letters_that_the_reader_knows(ge
     assert (named("en"), named("zh-cn")) == ("Qinglan Porcelain", "青岚瓷作")
 
 
+def test_a_brand_among_the_filters_is_named_in_letters_that_the_reader_knows(german, monkeypatch):
+    made = shown(brand="青岚", brand_latin="Qinglan")
+    brands = (FacetValue(value="青岚", count=1), FacetValue(value="Lumet", count=1))
+    found = SearchPage(
+        ids=(made.product_id,), total=1, facets=Facets(brands=brands), did_you_mean=None, plan=()
+    )
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    def named(lang):
+        page = soup(german.get(f"/{lang}/search?q=pot"))
+        boxes = page.find_all("input", attrs={"name": "brand", "type": "checkbox"})
+        return [(box["value"], box.find_parent("label").bdi.text) for box in boxes]
+
+    assert named("en") == [("青岚", "Qinglan"), ("Lumet", "Lumet")]
+    assert named("zh-cn") == [("青岚", "青岚"), ("Lumet", "Lumet")]
+
+
 def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(german):
     made = make_offer(titles=TITLES, category="teapots-s", price=Money(8900, "JPY"))
     for digest in ("a" * 32, "b" * 32, "c" * 32):
