@@ -45,9 +45,14 @@ def phone_forms(kept: str) -> tuple[str, ...]:
 
 
 def phone_example(country: str) -> str:
-    """Return a mobile number as people of a country write theirs, empty where none is known."""
+    """Return a mobile number as people of a country write theirs, empty where none is known.
+
+    Shape: its spaces do not break, so that a sentence keeps it on one line.
+    """
     found = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
-    return phonenumbers.format_number(found, PhoneNumberFormat.NATIONAL) if found else ""
+    if found is None:
+        return ""
+    return phonenumbers.format_number(found, PhoneNumberFormat.NATIONAL).replace(" ", "\u00a0")
 
 
 def _read(country: str, typed: str) -> PhoneNumber | None:

@@ -52,7 +52,7 @@ def test_every_country_has_an_example_that_is_a_number_there(country):
     kept = rules.phone(country, shown)
     assert kept is not None
     assert kept.startswith("+")
-    assert rules.phone_in(country, kept) == shown
+    assert rules.phone_in(country, kept) == shown.replace("\u00a0", " ")
 
 
 def test_a_number_is_shown_as_the_readers_country_writes_it():
@@ -68,7 +68,7 @@ def test_a_wrong_number_is_asked_back_with_an_example_of_its_country(as_, make_p
     page = BeautifulSoup(refused.text, "html.parser")
     assert refused.status_code == 422
     assert page.select_one("#wrong li a")["href"] == "#f-phone"
-    assert "06 12 34 56 78" in page.select_one("#e-phone").text
+    assert "06\u00a012\u00a034\u00a056\u00a078" in page.select_one("#e-phone").text
     assert page.select_one("#f-phone")["value"] == "12345"
 
 
