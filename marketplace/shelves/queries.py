@@ -17,7 +17,10 @@ from kernel.web.arguments import row_number
 from marketplace.ratings.queries import standing
 from marketplace.shelves import listed
 from marketplace.shelves.errors import BadCursor
+from marketplace.shelves.listed import named, shops, starts
 from marketplace.shelves.models import EVERYTHING
+
+__all__ = ["named", "shops", "starts"]
 
 # The reader's title in one expression: wanted language, its sister, English, the vendor's own.
 _COLUMNS = """

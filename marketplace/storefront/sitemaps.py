@@ -9,7 +9,6 @@ from xml.sax.saxutils import escape
 from kernel.config import settings
 from kernel.web.preferences import LANGUAGES
 from marketplace.catalog import queries as catalog
-from marketplace.shelves import listed
 from marketplace.shelves import queries as shelf_rows
 
 LISTED = 2_000  # goods in one list
@@ -33,7 +32,7 @@ def robots() -> str:
 def index() -> str:
     """Return the list of all lists: for each language the shelves, then goods page by page."""
     base = settings().base_url
-    starts = listed.starts(size=LISTED)
+    starts = shelf_rows.starts(size=LISTED)
     parts = [f"/sitemap/{lang}/{start}.xml" for lang in LANGUAGES for start in ("shelves", *starts)]
     body = "".join(f"<sitemap><loc>{escape(base + part)}</loc></sitemap>" for part in parts)
     return f"{_HEAD}<sitemapindex {_NAMES}>{body}</sitemapindex>"
@@ -45,7 +44,7 @@ def shelves(lang: str) -> str:
     tree = [shelf for root in roots for shelf in (root, *catalog.children(root.id))]
     counts = shelf_rows.counts([shelf.id for shelf in tree])
     filled = [f"c/{quote(shelf.key)}" for shelf in tree if counts[shelf.id]]
-    shops = [f"shops/{quote(slug)}" for slug in listed.shops()]
+    shops = [f"shops/{quote(slug)}" for slug in shelf_rows.shops()]
     return _written(
         lang, ["", "goods/", *filled, *shops, "about/ranking", "about/price", "about/help"]
     )
@@ -53,7 +52,7 @@ def shelves(lang: str) -> str:
 
 def goods(lang: str, start: int) -> str:
     """Return a page of goods in one language. Shape: start is its first product's id."""
-    rows = listed.named(start=start, size=LISTED)
+    rows = shelf_rows.named(start=start, size=LISTED)
     return _written(lang, [f"p/{ref}/{quote(catalog.slug(title))}" for ref, title in rows])
 
 

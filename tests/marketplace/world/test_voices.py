@@ -2,19 +2,24 @@
 
 import pytest
 
+from kernel.photos.forms import Received
+from kernel.photos.rules import Changes
+from kernel.web.forms import Reader
 from kernel.web.preferences import LANGUAGES
 from marketplace.reviews.forms import read_answer, read_review
 from marketplace.world import tour
 from marketplace.world.voices import voices
+
+NO_PHOTOS = Received(Changes(), (), Reader({}), is_adding=False)
 
 
 @pytest.mark.parametrize("shopper", tour.SHOPPERS, ids=lambda shopper: shopper.email)
 @pytest.mark.parametrize("goods", ["teapot", "lamp"])
 def test_every_shopper_has_words_for_whatever_arrives(shopper, goods):
     words = voices()["shoppers"][shopper.email]
-    said = words["said"][goods]
+    said = {key: text for key, text in words["said"][goods].items() if key != "photos"}
 
-    found = read_review(said, locale=LANGUAGES[words["lang"]])
+    found = read_review(said, NO_PHOTOS, locale=LANGUAGES[words["lang"]])
 
     assert (str(found.stars), found.title, found.words) == tuple(said.values())
 
