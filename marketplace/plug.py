@@ -68,12 +68,12 @@ notices.register(
 WRITTEN = (
     Written(
         key="questions", label=N_("Questions about goods"),
-        stays=N_("Answered ones stay, without you. Those that wait go."),
+        stays=N_("Answered ones stay, without your name. Those that wait are deleted."),
         of="marketplace.questions.own:questions_of", erase="marketplace.questions.service:forget",
     ),
     Written(
         key="messages", label=N_("Messages to shops"),
-        stays=N_("Their place stays, without words and without you."),
+        stays=N_("An empty line stays in their place, without your name."),
         of="marketplace.messages.own:messages_of", erase="marketplace.messages.service:forget",
     ),
     Written(

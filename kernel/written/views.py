@@ -37,5 +37,7 @@ def let_go() -> ResponseReturnValue:
     actor = current_actor()
     assert actor.person_id is not None, "the permission lets people in only"
     service.let_go(person_id=actor.person_id, actor=actor)
-    flash(N_("Nothing here leads to you any more, except what orders and the bank must keep."))
+    flash(
+        N_("What you wrote no longer leads to you. Orders and the bank keep what the law asks for.")
+    )
     return redirect(url_for("written.index"), 303)

@@ -160,7 +160,7 @@ def _read_versions(
     if plan.complaint is not None:
         reader.complaints.setdefault("values", plan.complaint)
     elif plan.versions and not rows:
-        reader.complain("values", N_("Keep one version at least, or untick all of its values."))
+        reader.complain("values", N_("Keep at least one version, or untick all values."))
     elif not rows:
         yield every
     taken = {reader.raw(f"sku-{row.key}") for row in rows} - {""}

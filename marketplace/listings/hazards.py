@@ -16,9 +16,14 @@ NO_BATTERY = "none"
 _BATTERIES = tuple(hazard for hazard in Hazard if hazard in UN_NUMBER)
 
 _EVERYWHERE = N_("%(number)s. Goes by: %(ways)s.")
-_PARTLY = N_("%(number)s. At home it goes by: %(inland)s; across a customs border by: %(abroad)s.")
+_PARTLY = N_(
+    "%(number)s. Without a customs border on the way it goes by: %(inland)s;"
+    " across one by: %(abroad)s."
+)
 _DANGER_EVERYWHERE = N_("Goes by: %(ways)s.")
-_DANGER_PARTLY = N_("At home it goes by: %(inland)s; across a customs border by: %(abroad)s.")
+_DANGER_PARTLY = N_(
+    "Without a customs border on the way it goes by: %(inland)s; across one by: %(abroad)s."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,8 +241,8 @@ def test_each_answer_says_who_takes_such_goods(browser):
     assert told["ion_alone"] == "UN 3480. Goes by: Express courier and Freight, to the kerb."
     assert told["metal_alone"] == "UN 3090. Goes by: Freight, to the kerb."
     assert told["ion_packed"] == (
-        f"UN 3481. At home it goes by: {everybody};"
-        " across a customs border by: Express courier and Freight, to the kerb."
+        f"UN 3481. Without a customs border on the way it goes by: {everybody};"
+        " across one by: Express courier and Freight, to the kerb."
     )
 
 
