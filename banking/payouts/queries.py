@@ -259,22 +259,21 @@ def steps_of(*, payout_id: UUID) -> list[Step]:
     return [Step(State(row.state), row.reason, row.at) for row in session().scalars(query)]
 
 
-_EARNED = text(
-    """
+_EARNINGS = """
     SELECT coalesce(sum(e.amount), 0) FROM banking.entries e
     JOIN banking.journals j ON j.id = e.journal_id
     WHERE e.account_id = :account AND e.phase = 1 AND e.id > :after AND e.id <= :upto
         AND j.kind IN ('escrow_released', 'escrow_refunded')
-    """
-)
+"""
 # What a batch of a moment ago is about to take from the wallet.
-_PENDING = text(
-    """
+_LEAVING = """
     SELECT coalesce(sum(p.amount_minor + p.fee_minor), 0) FROM banking.payouts p
     WHERE p.wallet_id = :wallet AND p.state = 'made'
         AND NOT EXISTS (SELECT FROM banking.transfers t WHERE t.id = p.transfer_id)
-    """
-)
+"""
+_EARNED = text(_EARNINGS)
+_BOTH = "SELECT ({}), ({})"
+_EARNED_AND_LEAVING = text(_BOTH.format(_EARNINGS, _LEAVING))
 _BALANCE = text("SELECT balance_after FROM banking.entries WHERE id = :entry")
 
 
@@ -288,12 +287,13 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
     troubled, orders = escrow.troubled_orders(vendor_id=vendor_id, since=since)
     debts = escrow.debts_of(vendor_id=vendor_id, currencies=[wallet.currency])
     calendar = rail.calendar_of(currency=wallet.currency, on=clock.today())
-    earned = earned_between(account_id=wallet.account_id, after=after, upto=wallet.last_entry)
-    pending = session().execute(_PENDING, {"wallet": wallet.id}).scalar_one()
+    where = {"account": wallet.account_id, "after": after, "upto": wallet.last_entry,
+             "wallet": wallet.id}  # fmt: skip
+    earned, leaving = session().execute(_EARNED_AND_LEAVING, where).one()
     return rules.divide(
-        available=wallet.available - Money(int(pending), wallet.currency),
+        available=wallet.available - Money(int(leaving), wallet.currency),
         owed=-total([debt.posted for debt in debts], wallet.currency),
-        earned=Money(earned, wallet.currency),
+        earned=Money(int(earned), wallet.currency),
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),
         fee=Money(calendar.fee_minor, wallet.currency), least=least,
     )  # fmt: skip

@@ -225,7 +225,7 @@ NO_PAGES = {
     "earnings.paper", "earnings.table", "guard.back",
     "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
     "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document", "pay.code",
-    "pay.receipt", "payout_desk.desk_table", "payouts.account", "payouts.table", "payment_files.answer", "payment_files.example", "payment_files.original",
+    "pay.receipt", "photos.show", "payout_desk.desk_table", "payouts.account", "payouts.table", "payment_files.answer", "payment_files.example", "payment_files.original",
     "payment_files.results", "pictures.show", "written.file", "safeguarding.pack", "shell.favicon", "shell.front_door",
     "shell.media", "shell.static_file", "statements.fees_paper", "statements.month",
     "statements.ordered_file",
