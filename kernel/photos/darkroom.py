@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
             _check(picture, field)
             is_clean = _is_clean(picture)
             return (_plain(picture) if is_clean else _upright(picture)), is_clean
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
+    # RuntimeError is how the reader of AVIF says that it cannot.
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, RuntimeError,
             Image.DecompressionBombError) as error:  # fmt: skip
         raise refused(NotAPicture, field) from error
 
@@ -113,11 +115,20 @@ def _upright(picture: Image.Image) -> Image.Image:
     """Return the picture as the camera was held, in sRGB, without what the camera wrote."""
     # A JPEG is unpacked at the smallest size that still serves: a fraction of time and memory.
     picture.draft("RGB", (rules.LARGEST_SIDE, rules.LARGEST_SIDE))
-    turned = ImageOps.exif_transpose(picture)
-    clean = _plain(turned)
+    clean = _plain(_turned(picture))
     clean.thumbnail((rules.LARGEST_SIDE, rules.LARGEST_SIDE), Image.Resampling.LANCZOS)
     clean.info.clear()
     return clean
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """Return the picture as its EXIF says it was held; a damaged one says nothing about that."""
+    picture.load()
+    try:
+        ImageOps.exif_transpose(picture, in_place=True)
+    except (struct.error, SyntaxError, ValueError, TypeError, LookupError, OSError):
+        picture.info.pop("exif", None)
+    return picture
 
 
 def _plain(picture: Image.Image) -> Image.Image:

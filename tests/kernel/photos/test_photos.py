@@ -57,6 +57,17 @@ def test_a_photograph_is_kept_in_sizes_without_place_and_camera(kind):
         assert b"Secret Camera" not in content
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("broken", [b"Exif\x00\x00II*\x00", b"Exif\x00\x00"])
+def test_a_damaged_note_of_the_camera_does_not_hinder_its_photograph(kind, broken):
+    made = develop(photo(kind=kind, exif=broken))
+
+    assert made.width > made.height
+    for content in made.files.values():
+        with Image.open(io.BytesIO(content)) as file:
+            assert not file.getexif()
+
+
 def test_what_is_clean_already_is_written_anew_all_the_same():
     # A WebP may carry what no reader of pictures sees.
     data = photo(kind="WEBP")
@@ -69,6 +80,11 @@ def test_content_decides_and_not_the_name():
         develop(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     with pytest.raises(PictureTooLarge):
         develop(photo() + b"0" * LARGEST_FILE)
+
+
+def test_an_avif_without_its_picture_is_refused_as_none():
+    with pytest.raises(NotAPicture):
+        develop(photo(kind="AVIF").replace(b"pitm", b"none"))
 
 
 def test_the_same_file_twice_is_one_photograph(make_person):
