@@ -27,6 +27,9 @@ _WRITTEN: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "avif": ("AVIF", {"quality": 58, "speed": 8, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 80, "method": 2}),
 }
+_BOUNDS = (rules.LARGEST_SIDE, rules.LARGEST_SIDE)
+# Modes whose neighbours can be mixed; palettes and single bits become colours first.
+_SCALED_AS_THEY_ARE = frozenset({"L", "RGB", "RGBA", "CMYK"})
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -114,16 +117,19 @@ def _is_clean(picture: Image.Image) -> bool:
 def _upright(picture: Image.Image) -> Image.Image:
     """Return the picture as the camera was held, in sRGB, without what the camera wrote."""
     # A JPEG is unpacked at the smallest size that still serves: a fraction of time and memory.
-    picture.draft("RGB", (rules.LARGEST_SIDE, rules.LARGEST_SIDE))
+    picture.draft("RGB", _BOUNDS)
+    picture.load()
+    if picture.mode in _SCALED_AS_THEY_ARE and "transparency" not in picture.info:
+        # Forty megapixels are held once: what turns and converts them copies few.
+        picture.thumbnail(_BOUNDS, Image.Resampling.LANCZOS)
     clean = _plain(_turned(picture))
-    clean.thumbnail((rules.LARGEST_SIDE, rules.LARGEST_SIDE), Image.Resampling.LANCZOS)
+    clean.thumbnail(_BOUNDS, Image.Resampling.LANCZOS)
     clean.info.clear()
     return clean
 
 
 def _turned(picture: Image.Image) -> Image.Image:
     """Return the picture as its EXIF says it was held; a damaged one says nothing about that."""
-    picture.load()
     try:
         ImageOps.exif_transpose(picture, in_place=True)
     except (struct.error, SyntaxError, ValueError, TypeError, LookupError, OSError):

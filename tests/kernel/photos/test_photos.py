@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -85,6 +87,32 @@ def test_content_decides_and_not_the_name():
 def test_an_avif_without_its_picture_is_refused_as_none():
     with pytest.raises(NotAPicture):
         develop(photo(kind="AVIF").replace(b"pitm", b"none"))
+
+
+_UNPACKED = """
+import resource, sys
+from kernel.photos.forms import develop
+small, large = [open(name, "rb").read() for name in sys.argv[1:]]
+develop(small)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+develop(large)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize(("mode", "most"), [("RGB", 1.2), ("L", 0.6), ("RGBA", 2.2)])
+def test_the_largest_picture_is_held_as_seldom_as_can_be(mode, most, tmp_path):
+    # Several people send at the same time, and a worker has a few hundred megabytes.
+    files = [tmp_path / "small.png", tmp_path / "large.png"]
+    for file, size in zip(files, [(1000, 1000), (8000, 5000)], strict=True):
+        Image.new(mode, size, 90).save(file)
+
+    told = subprocess.run(
+        [sys.executable, "-c", _UNPACKED, *files], stdout=subprocess.PIPE, check=True
+    )
+
+    as_colours_kib = 8000 * 5000 * 4 / 1024
+    assert int(told.stdout) < most * as_colours_kib
 
 
 def test_the_same_file_twice_is_one_photograph(make_person):
