@@ -92,9 +92,17 @@ def plain_cell(text: str) -> str:
 
 
 def together(messages: Sequence[Message]) -> Message:
-    """Return several sentences as one. Shape: at least one."""
-    first, rest = messages[0], messages[1:]
-    return Message(_FURTHER, {"first": first, "rest": together(rest)}) if rest else first
+    """Return several sentences as one, in order. Shape: at least one."""
+    parts = list(messages)
+    # By pairs of pairs: hundreds lie nine deep in each other, and whoever says them goes as deep.
+    while len(parts) > 1:
+        pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
+        parts = [
+            Message(_FURTHER, dict(zip(("first", "rest"), pair, strict=True)))
+            if len(pair) > 1 else pair[0]
+            for pair in pairs
+        ]  # fmt: skip
+    return parts[0]
 
 
 _FURTHER = N_("%(first)s %(rest)s")
