@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import threading
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from kernel.actor import Role
-from kernel.db import counting_queries, reading
+from kernel.actor import SYSTEM, Actor, Role
+from kernel.db import command, counting_queries, reading, session
+from kernel.identity import queries as people
+from kernel.identity import service as identity
+from kernel.ids import new_id
 from kernel.photos import queries as photos
+from kernel.photos.models import Photo
 from kernel.written import service as written
 from marketplace.reviews import queries, reported, service
+from marketplace.reviews.models import Review
 from marketplace.reviews.rules import ALBUM, Outcome, Reason, Sort
-from tests.marketplace.reviews.review_objects import WORDS, make_line, make_review
-from tests.snaps import form, page, photo, thumbnails
+from tests.marketplace.makers import make_offer
+from tests.marketplace.reviews.review_objects import WORDS, make_line, make_review, said
+from tests.snaps import form, page, photo, take, thumbnails
 
 FIELDS = {"stars": "5", "title": "Pours well", "words": WORDS}
 
@@ -157,6 +164,45 @@ def test_photos_go_with_the_review_and_with_the_name(client, made, buyer, browse
     assert thumbnails(goods(client, made)) == []
     # What waits for another review is only forgotten with its owner.
     assert count(db) == (1 if how == "withdrawn" else 0)
+
+
+def registered() -> Actor:
+    """Somebody in a database without people."""
+    identity.register(email="b@example.com", password="correct horse battery", name="B",
+                      locale="en", country="FR", actor=SYSTEM)  # fmt: skip
+    key = identity.sign_in(email="b@example.com", password="correct horse battery", device="test",
+                           address=new_id().hex, actor=SYSTEM)  # fmt: skip
+    found = people.actor_of_session(str(key))
+    assert found is not None
+    return found
+
+
+def test_who_lets_go_waits_for_a_change_and_leaves_no_photo_of_it(own_database):
+    made, buyer = make_offer(), registered()
+    ref = make_review(made, buyer)
+    take(ALBUM, ref, buyer, 10)
+    going = threading.Thread(
+        target=service.let_go, kwargs={"person_id": buyer.person_id, "actor": buyer}
+    )
+
+    @command
+    def change_slowly(*, actor):
+        session().execute(select(Review.id).with_for_update())
+        going.start()
+        going.join(timeout=1)
+        assert going.is_alive()
+        # It waits for the review and holds nothing that a change comes to later.
+        session().execute(select(Photo.id).with_for_update(nowait=True))
+        service.change(ref=ref, said=said(title="Pours very well"), actor=actor)
+
+    change_slowly(actor=buyer)
+    going.join()
+
+    with reading() as current:
+        assert current.scalar(text("SELECT count(*) FROM kernel.photo")) == 0
+        assert current.execute(
+            text("SELECT author_id, photo_count FROM marketplace.review")
+        ).one() == (None, 0)
 
 
 def test_photos_of_a_removed_review_are_seen_by_its_author_and_operators_alone(
