@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from uuid import UUID
 
-from flask import send_file
+from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from kernel.photos import queries
@@ -19,7 +19,13 @@ bp = root_blueprint("photos", __name__)
 @public
 def show(photo_id: UUID, name: str) -> ResponseReturnValue:
     """Send a photograph; asked for again, it is only asked whether it may still be seen."""
-    kind, content = queries.file_for(current_actor(), photo_id, name)
-    answer = send_file(BytesIO(content), mimetype=kind, etag=f"{photo_id}-{name}")
+    etag = f"{photo_id}-{name}"
+    is_held = request.if_none_match.contains_weak(etag)
+    kind, content = queries.file_for(current_actor(), photo_id, name, is_held=is_held)
+    if content is None:
+        answer = Response(status=304)
+        answer.set_etag(etag)
+    else:
+        answer = send_file(BytesIO(content), mimetype=kind, etag=etag)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -244,6 +244,27 @@ def test_a_kept_copy_is_asked_about_each_time(client, made, buyer, browser):
     assert first.headers["Cache-Control"] == "private, no-cache"
     again = client.get(file, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.data == b""
+
+
+def test_a_file_is_read_only_for_who_may_see_it_and_does_not_hold_it(client, made, buyer, browser):
+    _, (file,) = pictured(made, buyer, browser)
+    waiting = browser.post(address(made, buyer), **form((photo(9), "late.jpg"), add_photos="1"))
+    (late,) = thumbnails(waiting)
+    first = client.get(file)  # and what every request reads of the house is known now
+
+    with counting_queries() as sent:
+        assert client.get(file).data == first.data
+    with counting_queries() as held:
+        assert client.get(file, headers={"If-None-Match": first.headers["ETag"]}).data == b""
+    with counting_queries() as refused:
+        assert client.get(late).status_code == 404
+
+    read = [["photo_file" in one for one in asked.statements] for asked in (sent, held, refused)]
+    # Whose it is, whether its review is shown, and only then the file.
+    assert read[:2] == [[False, False, True], [False, False]]
+    assert not any(read[2])
 
 
 def test_nobody_adds_photos_to_what_they_did_not_buy_or_write(made, buyer, browser, make_person,
