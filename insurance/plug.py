@@ -5,9 +5,7 @@ from __future__ import annotations
 from insurance.claims import rules as claims
 from insurance.permissions import GRANTS, Permission
 from kernel.actor import Actor
-from kernel.photos import rules as photos
-from kernel.photos.rules import Album
-from kernel.plug import Desk, Plug, Slot
+from kernel.plug import Album, Desk, Plug, Slot
 from kernel.text import N_
 
 
@@ -34,8 +32,6 @@ def _footer(actor: Actor) -> object:
     return footer_tile(actor)
 
 
-photos.register(Album(key=claims.ALBUM, sight="insurance.claims.sight:may_see"))
-
 PLUG = Plug(
     name="insurance",
     package="insurance",
@@ -58,6 +54,7 @@ PLUG = Plug(
         "insurance.counter.movements",
     ),
     sql=("sql/insurance.sql",),
+    albums=(Album(key=claims.ALBUM, sight="insurance.claims.sight:may_see"),),
     cli={
         "insurance-rate": "insurance.tariff.cli:insurance_rate",
         "insurance-fund-float": "insurance.books.cli:insurance_fund_float",

@@ -58,6 +58,18 @@ class Written:
     erase: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """What photographs of a kind belong to, and who else than their owner sees them.
+
+    Shape: key is `<package>.<noun>`; sight is the dotted path of what is asked with who looks and
+    the reference of what they belong to, and answers whether they may.
+    """
+
+    key: str
+    sight: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plug:
     """What a package brings along.
@@ -67,7 +79,8 @@ class Plug:
     with functions and triggers that models cannot say, in order; grants maps a permission to the
     roles that hold it; cli are dotted paths of click commands, loaded when called;
     reference are commands that load a version's own dated data, run after every migration, where
-    what stands already stays; written is what its rooms keep of people's words.
+    what stands already stays; written is what its rooms keep of people's words; albums are what
+    photographs of people belong to.
     """
 
     name: str
@@ -82,6 +95,7 @@ class Plug:
     globals: Mapping[str, str] = field(default_factory=dict)
     reference: Sequence[str] = ()
     written: Sequence[Written] = ()
+    albums: Sequence[Album] = ()
 
     @property
     def folder(self) -> Path:

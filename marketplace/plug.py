@@ -5,9 +5,7 @@ from __future__ import annotations
 from kernel.actor import Role
 from kernel.notices import rules as notices
 from kernel.notices.rules import Notice
-from kernel.photos import rules as photos
-from kernel.photos.rules import Album
-from kernel.plug import Plug, Written
+from kernel.plug import Album, Plug, Written
 from kernel.text import N_
 from marketplace.moderation.tiles import SLOTS as MODERATION_SLOTS
 from marketplace.permissions import GRANTS, Permission
@@ -19,10 +17,6 @@ from marketplace.reviews.tiles import SLOTS as REVIEW_SLOTS
 from marketplace.storefront.tiles import SLOTS as SHOP_SLOTS
 from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 
-photos.register(
-    Album(key=reviews.ALBUM, sight="marketplace.reviews.sight:may_see"),
-    Album(key=returns.ALBUM, sight="marketplace.returns.sight:may_see"),
-)
 notices.register(
     Notice(
         key="marketplace.parcels", words=N_("Your parcels"),
@@ -87,6 +81,11 @@ WRITTEN = (
         of="marketplace.reviews.own:reviews_of", erase="marketplace.reviews.service:let_go",
     ),
 )  # fmt: skip
+
+ALBUMS = (
+    Album(key=reviews.ALBUM, sight="marketplace.reviews.sight:may_see"),
+    Album(key=returns.ALBUM, sight="marketplace.returns.sight:may_see"),
+)
 
 PLUG = Plug(
     name="marketplace",
@@ -217,6 +216,7 @@ PLUG = Plug(
         )
     },
     written=WRITTEN,
+    albums=ALBUMS,
     slots=SHOP_SLOTS
     + TRACKING_SLOTS
     + MODERATION_SLOTS

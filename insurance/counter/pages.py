@@ -153,7 +153,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     maker = claim.proposal.maker_id if claim.proposal else None
     return ClaimPage(
         claim=claim,
-        photos=_photos(claim, actor),
+        photos=photos.seen_by(actor, album=queries.ALBUM, subject=claim.ref),
         policy=file.policy,
         status=words.STATUS[claim.state],
         cause=words.CAUSE[claim.cause],
@@ -188,12 +188,6 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
             ]
         ),
     )
-
-
-def _photos(claim: ClaimView, actor: Actor) -> Sequence[PhotoView]:
-    if actor.person_id != claim.policyholder_id and not actor.has(Role.UNDERWRITER):
-        return ()
-    return photos.of(album=queries.ALBUM, subject=claim.ref)
 
 
 def _told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str]]:

@@ -15,8 +15,8 @@ from kernel.actor import Actor
 from kernel.db import reading
 from kernel.photos.errors import NoSuchPhoto
 from kernel.photos.models import Photo, PhotoFile
-from kernel.photos.rules import FILES, SMALL, album_of
-from kernel.plug import load
+from kernel.photos.rules import FILES, SMALL
+from kernel.plug import load, plugs
 
 _COLUMNS = (
     Photo.id, Photo.subject, Photo.alt, Photo.kind, Photo.size, Photo.sha256, Photo.width,
@@ -78,6 +78,11 @@ def of(*, album: str, subject: str) -> Sequence[PhotoView]:
     return of_all(album=album, subjects=[subject]).get(subject, ())
 
 
+def seen_by(actor: Actor, *, album: str, subject: str) -> Sequence[PhotoView]:
+    """Return what was sent with one thing, in order, nothing to who may not see its files."""
+    return of(album=album, subject=subject) if _has_sight(actor, album, subject) else ()
+
+
 def of_all(*, album: str, subjects: Collection[str]) -> dict[str, Sequence[PhotoView]]:
     """Return what was sent with several things, by their references, in one statement."""
     if not subjects:
@@ -119,7 +124,12 @@ def _may_see(actor: Actor, row: Any) -> bool:  # noqa: ANN401 - a row of file_fo
     if actor.person_id is not None and row.owner_id == actor.person_id:
         return True
     # What waits for its form is its owner's alone.
-    return row.sent_at is not None and bool(load(album_of(row.album).sight)(actor, row.subject))
+    return row.sent_at is not None and _has_sight(actor, row.album, row.subject)
+
+
+def _has_sight(actor: Actor, album: str, subject: str) -> bool:
+    (sight,) = [one.sight for plug in plugs() for one in plug.albums if one.key == album]
+    return bool(load(sight)(actor, subject))
 
 
 def _views(*where: ColumnElement[bool]) -> tuple[PhotoView, ...]:

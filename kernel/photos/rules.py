@@ -32,18 +32,6 @@ FILES: Mapping[str, tuple[str, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Album:
-    """What photographs of a kind belong to, and who else than their owner sees them.
-
-    Shape: key is `<package>.<noun>`; sight is the dotted path, `module:function`, of what is asked
-    with who looks and what they belong to, and answers whether they may.
-    """
-
-    key: str
-    sight: str
-
-
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a form says of photographs it shows: which go, and what the others show."""
@@ -55,19 +43,3 @@ class Changes:
 def hexed(red: int, green: int, blue: int) -> str:
     """Return a colour as pages write it."""
     return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-# Grows while packages register theirs; afterwards nobody writes to it.
-_albums: dict[str, Album] = {}
-
-
-def register(*albums: Album) -> None:
-    """Say what photographs of a package belong to."""
-    for album in albums:
-        assert album.key not in _albums or _albums[album.key] == album, "a key is one album's"
-        _albums[album.key] = album
-
-
-def album_of(key: str) -> Album:
-    """Return a registered album."""
-    return _albums[key]

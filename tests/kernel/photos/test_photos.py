@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from kernel import clock as house_clock
+from kernel.actor import ANONYMOUS
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.photos import queries, service
@@ -19,9 +20,18 @@ from kernel.photos.errors import NotAPicture, PictureTooLarge, TooManyPhotos
 from kernel.photos.forms import develop
 from kernel.photos.jobs import forget_late_photos
 from kernel.photos.rules import FILES, LARGEST_FILE, MOST, Changes
+from kernel.plug import load, plugs
 from tests.snaps import photo
 
 ALBUM = "marketplace.review"
+
+
+def test_every_album_is_one_packages_and_says_who_sees_it(db):
+    albums = [album for plug in plugs() for album in plug.albums]
+
+    assert len({album.key for album in albums}) == len(albums) >= 3
+    nobody = [load(album.sight)(ANONYMOUS, "of-nothing") for album in albums]
+    assert nobody == [False] * len(albums)
 
 
 def on_form(actor, subject="line-1"):
