@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, or_, select, text
 
 from kernel import clock
 from kernel.actor import Actor
@@ -18,6 +17,8 @@ from kernel.photos.errors import TooManyPhotos
 from kernel.photos.models import Photo, PhotoFile
 from kernel.photos.rules import FIELD, MOST, Changes
 from kernel.text import Message
+
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +43,32 @@ def keep(
 ) -> None:  # fmt: skip
     """Keep photographs for a form that is not sent yet; the same file again changes nothing.
 
-    Shape: changes are of those that wait there already. Locks: them.
+    Shape: changes are of those that wait there already. Locks: the owner's form, by name; what
+    changes. Raises: TooManyPhotos when more would be there than belong to one thing.
     """
-    _change_waiting(album, subject, changes or Changes(), _own(actor))
-    taken = select(func.coalesce(func.max(Photo.position), 0)).where(
-        Photo.album == album, Photo.subject == subject
+    owner_id = _own(actor)
+    # Two answers to one form come at once where somebody presses twice: the second counts them.
+    session().execute(_ONE_BY_ONE, {"name": f"photos:{album}:{subject}:{owner_id}"})
+    _change_waiting(album, subject, changes or Changes(), owner_id)
+    there = select(Photo.sha256, Photo.position).filter_by(
+        album=album, subject=subject, owner_id=owner_id
     )
-    first = session().execute(taken).scalar_one() + 1
-    for position, one in enumerate(photos, first):
-        made = insert(Photo).values(
-            id=new_id(), album=album, subject=subject, owner_id=_own(actor), position=position,
-            kind=one.kind, size=one.size, sha256=one.sha256, width=one.width, height=one.height,
-            kept_at=clock.now(),
-        ).on_conflict_do_nothing().returning(Photo.id)  # fmt: skip
-        photo_id = session().execute(made).scalar_one_or_none()
-        if photo_id is not None:
-            session().add_all(
-                PhotoFile(photo_id=photo_id, name=name, content=content)
-                for name, content in one.files.items()
-            )
+    known = {row.sha256: row.position for row in session().execute(there)}
+    new = {one.sha256: one for one in photos if one.sha256 not in known}
+    if len(known) + len(new) > MOST:
+        raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
+    for position, one in enumerate(new.values(), max(known.values(), default=0) + 1):
+        photo = Photo(
+            id=new_id(), album=album, subject=subject, owner_id=owner_id, position=position,
+            alt="", kind=one.kind, size=one.size, sha256=one.sha256, width=one.width,
+            height=one.height, kept_at=clock.now(),
+        )  # fmt: skip
+        session().add(photo)
+        session().flush()
+        session().add_all(
+            PhotoFile(photo_id=photo.id, name=name, content=content)
+            for name, content in one.files.items()
+        )
     session().flush()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from PIL import Image
 from sqlalchemy import text
 
 from kernel import clock as house_clock
-from kernel.actor import ANONYMOUS
+from kernel.actor import ANONYMOUS, Actor
 from kernel.db import reading
 from kernel.errors import NotFound
+from kernel.ids import new_id
 from kernel.photos import queries, service
 from kernel.photos.errors import NotAPicture, PictureTooLarge, TooManyPhotos
 from kernel.photos.forms import develop
@@ -147,15 +149,52 @@ def test_what_waits_is_sent_in_the_order_it_came_and_can_be_described_and_droppe
     assert on_form(actor) == ()
 
 
-def test_more_than_belong_to_one_thing_are_refused_and_nothing_is_sent(make_person):
+def test_more_than_belong_to_one_thing_are_refused_and_nothing_is_kept(make_person):
     actor = make_person()
-    keep(actor, *range(MOST + 1))
+    keep(actor, *range(MOST - 1))
+
+    with pytest.raises(TooManyPhotos):
+        keep(actor, 0, 10, 20)
+    assert len(on_form(actor)) == MOST - 1
+
+    keep(actor, 0, 10)  # one of them is there already
+    assert len(on_form(actor)) == MOST
+
+
+def test_forms_that_are_sent_at_once_keep_no_more_than_belong_to_one_thing(own_database):
+    actor = Actor(person_id=new_id(), label="person")
+    files = [[develop(photo(colour))] for colour in range(MOST + 3)]
+    start, refused = threading.Barrier(len(files)), []
+
+    def post(photos):
+        start.wait()
+        try:
+            service.keep(album=ALBUM, subject="line-1", photos=photos, actor=actor)
+        except TooManyPhotos as late:
+            refused.append(late)
+
+    posts = [threading.Thread(target=post, args=(photos,)) for photos in files]
+    for one in posts:
+        one.start()
+    for one in posts:
+        one.join()
+
+    assert len(refused) == 3
+    assert len(on_form(actor)) == MOST
+
+
+def test_more_than_belong_to_one_thing_are_not_added_to_what_was_sent(make_person):
+    actor = make_person()
+    keep(actor, *range(MOST - 1))
+    send(actor)
+    keep(actor, 10, 20)
 
     with pytest.raises(TooManyPhotos):
         send(actor)
 
     with reading():
-        assert queries.of(album=ALBUM, subject="RV-1") == ()
+        assert len(queries.of(album=ALBUM, subject="RV-1")) == MOST - 1
+    assert len(on_form(actor)) == 2
 
 
 def test_nobody_sends_or_sees_what_waits_of_somebody_else(make_person):
