@@ -47,15 +47,17 @@ class Received:
         return own | self.complaints.complaints
 
 
-def receive_photos(*, album: str, subject: str) -> Received:
+def receive_photos(*, album: str, subject: str, is_offered: bool = True) -> Received:
     """Keep what the request brings for a subject of the actor's, who was let in before.
 
     What is said of photographs that wait is done at once; of those that were sent before, with the
-    form.
+    form. Nothing is taken where the page does not offer the field.
 
     Where the button for photographs alone was pressed, the form is only shown again with all that
     was typed. Raises: Invalid then, when a file is refused.
     """
+    if not is_offered:
+        return Received(Changes(), (), Reader({}), is_adding=False)
     known = queries.on_form(current_actor(), album=album, subject=subject)
     reader = Reader(request.form)
     changes = _changes(reader, known)

@@ -103,6 +103,13 @@ def send(
 
 
 @command
+def drop_waiting(*, album: str, subject: str, actor: Actor) -> None:
+    """Delete what the actor put under a subject and has not sent. Locks: those photographs."""
+    theirs = delete(Photo).filter_by(album=album, subject=subject, owner_id=_own(actor))
+    session().execute(theirs.where(Photo.sent_at.is_(None)))
+
+
+@command
 def remove(*, album: str, subject: str, actor: Actor) -> None:
     """Delete every photograph of a thing, whoever sent it."""
     del actor

@@ -74,8 +74,7 @@ class Asked:
         """Read the form; who changed their mind need not say why. Raises: Invalid."""
         reader = Reader(form)
         expected = reader.integer("expected", low=0, high=10**12 - 1)
-        is_free = reason is Reason.CHANGED_MIND
-        note = reader.text("note", most=LONGEST, optional=is_free, is_long=True)
+        note = reader.text("note", most=LONGEST, optional=not reason.is_fault, is_long=True)
         photos.into(reader)
         reader.done()
         return cls(Money(expected, currency), note)

@@ -55,14 +55,15 @@ def send_back(
     """Ask to send delivered goods back; return the return's reference.
 
     Shape: pieces maps lines of the order to how many of them go back; expected is the money that
-    the page showed. What waits of photographs under the order goes with it. Pressed again, the same
-    return answers.
+    the page showed. What waits of photographs under the order goes with it where its page asks for
+    any. Pressed again, the same return answers, and what the second press brought is deleted.
     Locks: the vendor order, the photographs. Events: ReturnOpened.
     Raises: NotFound for another's order, NotReturnable, RefundChanged, TooManyPhotos.
     """
     orders.lock(order_ref=order_ref, actor=actor)
     known = queries.same_return(actor, order_ref, reason=reason, pieces=pieces)
     if known is not None:
+        keeping.drop_waiting(album=rules.ALBUM, subject=order_ref, actor=actor)
         return known
     preview = outcomes.preview_for(actor, order_ref, reason=reason, pieces=pieces)
     if reason not in preview.reach.reasons:
@@ -71,7 +72,8 @@ def send_back(
         raise RefundChanged
     orders.hold_for_return(order_ref=order_ref, actor=actor)
     ref = _open(preview, State.OPEN, note=note, is_withdrawal=False, actor=actor)
-    keeping.send(album=rules.ALBUM, waiting=order_ref, subject=ref, changes=photos, actor=actor)
+    if reason.is_fault:
+        keeping.send(album=rules.ALBUM, waiting=order_ref, subject=ref, changes=photos, actor=actor)
     return ref
 
 

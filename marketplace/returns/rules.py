@@ -137,6 +137,11 @@ class Reason(StrEnum):
     WRONG_ITEM = "wrong_item"
     ARRIVED_LATE = "arrived_late"
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether something is wrong, which its buyer says in words and may show in photographs."""
+        return self is not Reason.CHANGED_MIND
+
 
 REASON_WORDS: dict[Reason, str] = {
     Reason.CHANGED_MIND: N_("No longer wanted"),

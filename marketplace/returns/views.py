@@ -89,13 +89,13 @@ def preview(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
 @reshow(preview)
 def send_back(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
     """Ask to send the goods back, for the money that was shown."""
-    currency = desks.currency_of(current_actor(), order_ref)
-    sent = receive_photos(album=ALBUM, subject=order_ref)
+    currency, why = desks.currency_of(current_actor(), order_ref), reason_in(reason)
+    sent = receive_photos(album=ALBUM, subject=order_ref, is_offered=why.is_fault)
     if sent.is_adding:
         return preview(order_ref, reason, pieces)
-    asked = Asked.parse(request.form, sent, currency=currency, reason=reason_in(reason))
+    asked = Asked.parse(request.form, sent, currency=currency, reason=why)
     ref = service.send_back(
-        order_ref=order_ref, reason=reason_in(reason), pieces=pieces_in(pieces), note=asked.note,
+        order_ref=order_ref, reason=why, pieces=pieces_in(pieces), note=asked.note,
         expected=asked.expected, photos=sent.changes, actor=current_actor(),
     )  # fmt: skip
     return redirect(url_for("returns.show", ref=ref), 303)

@@ -7,10 +7,11 @@ import pytest
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
+from kernel.photos import queries as photos
 from marketplace.orders import queries as orders
 from marketplace.orders import service as order_service
 from marketplace.returns import outcomes, service
-from marketplace.returns.rules import Reason
+from marketplace.returns.rules import ALBUM, Reason
 from marketplace.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 from tests.snaps import form, page, photo, thumbnails
@@ -111,3 +112,37 @@ def test_who_changed_their_mind_is_asked_for_no_photo(market, buyer, order, brow
     where, _ = preview(order, buyer, Reason.CHANGED_MIND)
 
     assert page(browse(buyer).get(where)).select("[name=photos]") == []
+
+
+def test_photos_of_another_reason_are_not_sent_from_a_page_without_their_field(
+    market, buyer, order, browse
+):
+    browser = browse(buyer)
+    damaged, _ = preview(order, buyer)
+    browser.post(damaged, **form((photo(), "crack.jpg"), add_photos="1"))
+    where, expected = preview(order, buyer, Reason.CHANGED_MIND)
+
+    # Six of them would be refused, at a field that this page does not have.
+    files = [(photo(colour), f"{colour}.jpg") for colour in range(6)]
+    answer = browser.post(where, **form(*files, expected=expected, note=""))
+
+    assert answer.status_code == 303
+    assert thumbnails(browser.get(answer.headers["Location"])) == []
+    with reading():
+        waiting = photos.on_form(buyer, album=ALBUM, subject=order.ref)
+    assert [one.is_sent for one in waiting] == [False]
+
+
+def test_a_second_press_leaves_no_photos_for_the_next_return(market, buyer, order, browse):
+    browser = browse(buyer)
+    where, expected = preview(order, buyer)
+    said = {"expected": expected, "note": "A crack."}
+    first = browser.post(where, **form((photo(), "crack.jpg"), **said)).headers["Location"]
+    before = thumbnails(browser.get(first))
+
+    assert browser.post(where, **form((photo(), "crack.jpg"), **said)).headers["Location"] == first
+
+    assert len(before) == 1
+    assert thumbnails(browser.get(first)) == before
+    with reading():
+        assert photos.on_form(buyer, album=ALBUM, subject=order.ref) == ()
