@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Invalid, LimitExceeded, NotFound
 from kernel.text import N_, Message, Quoted
 
 
@@ -48,6 +48,12 @@ class TooManyPhotos(Invalid):
     message = N_("There are %(most)s photos already. Take one away to add another.")
 
 
+class TooManyPhotoTries(LimitExceeded):
+    """Somebody sends files more often than anybody photographs."""
+
+    code = "too_many_photo_tries"
+
+
 class NoSuchPhoto(NotFound):
     """There is no such photograph for this actor."""
 
@@ -59,4 +65,8 @@ def named(file: str, why: Message) -> Message:
     return Message(_REFUSED, {"file": Quoted(file[:80]), "why": why})
 
 
+# One form has brought enough that was looked at, whatever became of it.
+NOT_LOOKED_AT = Message(
+    N_("This file and those after it were not looked at. Please choose them again.")
+)
 _REFUSED = N_("%(file)s: %(why)s")

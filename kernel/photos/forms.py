@@ -11,10 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from kernel.errors import Invalid
 from kernel.photos import queries, service
-from kernel.photos.errors import PictureTooLarge, TooManyPhotos, named
+from kernel.photos.errors import NOT_LOOKED_AT, PictureTooLarge, TooManyPhotos, named
 from kernel.photos.queries import PhotoView
 from kernel.photos.rules import FIELD, FILES, LARGEST_FILE, LONGEST_ALT, MOST, Changes
 from kernel.photos.service import Developed
@@ -25,7 +26,11 @@ from kernel.web.forms import Reader, keep_typed
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a form brought. Shape: refused names every file that was not taken, and why."""
+    """What a form brought.
+
+    Shape: refused names every file that was looked at and not taken, and why, and the first of
+    those that were not looked at.
+    """
 
     changes: Changes
     refused: tuple[Message, ...]
@@ -54,7 +59,7 @@ def receive_photos(*, album: str, subject: str, is_offered: bool = True) -> Rece
     form. Nothing is taken where the page does not offer the field.
 
     Where the button for photographs alone was pressed, the form is only shown again with all that
-    was typed. Raises: Invalid then, when a file is refused.
+    was typed. Raises: Invalid then, when a file is refused; TooManyPhotoTries.
     """
     if not is_offered:
         return Received(Changes(), (), Reader({}), is_adding=False)
@@ -62,7 +67,9 @@ def receive_photos(*, album: str, subject: str, is_offered: bool = True) -> Rece
     reader = Reader(request.form)
     changes = _changes(reader, known)
     room = MOST - sum(one.id not in changes.dropped for one in known)
-    photos, refused = _developed({one.sha256 for one in known}, room)
+    if files := [given for given in request.files.getlist(FIELD) if given.filename]:
+        service.count_try(actor=current_actor())
+    photos, refused = _developed(files, {one.sha256 for one in known}, room)
     if photos or changes.dropped or changes.alts:
         service.keep(
             album=album, subject=subject, photos=photos, changes=changes, actor=current_actor()
@@ -83,23 +90,31 @@ def _changes(reader: Reader, known: Sequence[PhotoView]) -> Changes:
     )
 
 
-def _developed(known: Collection[str], room: int) -> tuple[list[Developed], tuple[Message, ...]]:
+def _developed(
+    files: Sequence[FileStorage], known: Collection[str], room: int
+) -> tuple[list[Developed], tuple[Message, ...]]:
     """Return the files that are photographs, as many as there is room for, and the refusals."""
     taken: dict[str, Developed] = {}
     refused: list[Message] = []
-    for file in [given for given in request.files.getlist(FIELD) if given.filename]:
+    for file in files:
         # One byte more than allowed is enough to know that a file is too large.
         data = file.stream.read(LARGEST_FILE + 1)
         digest = hashlib.sha256(data).hexdigest()
         if digest in known or digest in taken:
             continue
+        # A small file may hold forty megapixels: those that are refused count as well.
+        if len(taken) >= room or len(taken) + len(refused) == MOST:
+            refused.append(named(file.filename or "", _too_many(is_full=len(taken) >= room)))
+            break
         try:
-            if len(taken) >= room:
-                raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
             taken[digest] = develop(data)
         except Invalid as error:
             refused.append(named(file.filename or "", error.fields[FIELD]))
     return list(taken.values()), tuple(refused)
+
+
+def _too_many(*, is_full: bool) -> Message:
+    return Message(TooManyPhotos.message, {"most": MOST}) if is_full else NOT_LOOKED_AT
 
 
 def develop(data: bytes) -> Developed:

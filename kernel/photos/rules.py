@@ -19,6 +19,9 @@ MOST = 5
 LONGEST_ALT = 160
 # All of them at once, and what else the form says.
 LARGEST_FORM = MOST * LARGEST_FILE + 1024 * 1024
+# Forms with files that somebody sends in one window of tries: more than anybody photographs, fewer
+# than keep a worker busy.
+TRIES = 40
 # A notice may be given thirty days after delivery; what waits for it must wait as long.
 WAITS = timedelta(days=45)
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, text
 
-from kernel import clock
+from kernel import clock, tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import new_id
 from kernel.photos import rules
-from kernel.photos.errors import TooManyPhotos
+from kernel.photos.errors import TooManyPhotos, TooManyPhotoTries
 from kernel.photos.models import Photo, PhotoFile
 from kernel.photos.rules import FIELD, MOST, Changes
 from kernel.text import Message
@@ -34,6 +34,16 @@ class Developed:
     width: int
     height: int
     files: Mapping[str, bytes]
+
+
+@command
+def count_try(*, actor: Actor) -> None:
+    """Count a form with files of a person, before any is unpacked. Raises: TooManyPhotoTries."""
+    bucket = f"photos:{_own(actor)}"
+    wait = tries.wait(tries.so_far(bucket), {bucket: rules.TRIES})
+    if wait:
+        raise TooManyPhotoTries(retry_after=wait)
+    tries.count(buckets=[bucket], actor=actor)
 
 
 @command

@@ -203,7 +203,10 @@ def reshow(
 
 
 def takes(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a form bring more than others do. Units: bytes of the whole form."""
+    """Let a form of somebody who is signed in bring more than others do.
+
+    Strangers are led to the door before any of it is read. Units: bytes of the whole form.
+    """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         view.largest = largest  # type: ignore[attr-defined]  # read before the form is

@@ -9,10 +9,11 @@ import secrets
 from flask import Flask, Response, g, request, session
 
 from kernel.config import settings
-from kernel.errors import Forbidden
+from kernel.errors import Forbidden, NotSignedIn
 from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.text import N_
+from kernel.web.access import current_actor
 
 _CSP = "; ".join(
     [
@@ -49,8 +50,11 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
         # Where nothing listens nothing is written: that answer (404, 405) is the router's.
         is_heard = request.routing_exception is None
         view = app.view_functions.get(request.endpoint or "")
-        # Before anything of the form is read.
-        request.max_content_length = getattr(view, "largest", request.max_content_length)
+        # Before anything of the form is read: nobody sends forty megabytes without a name.
+        if largest := getattr(view, "largest", 0):
+            if not current_actor().is_signed_in:
+                raise NotSignedIn
+            request.max_content_length = largest
         if request.method not in _SAFE and is_heard and not _is_exempt():
             check_csrf()
 

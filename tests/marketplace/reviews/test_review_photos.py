@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from urllib.parse import urlsplit
@@ -15,7 +16,9 @@ from kernel.identity import queries as people
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.photos import queries as photos
+from kernel.photos import service as keeping
 from kernel.photos.models import Photo
+from kernel.photos.rules import TRIES
 from kernel.written import service as written
 from marketplace.reviews import queries, reported, service
 from marketplace.reviews.models import Review
@@ -126,6 +129,41 @@ def test_the_sixth_photo_is_refused_by_its_name(made, buyer, browser):
     assert len(thumbnails(answer)) == 5
 
 
+def test_as_many_files_are_looked_at_as_belong_to_one_thing_whatever_becomes_of_them(
+    made, buyer, browser
+):
+    # A picture of forty megapixels may be a file of a few kilobytes: hundreds fit into one form.
+    files = [(b"%PDF-1.7 " + str(number).encode(), f"{number}.pdf") for number in range(400)]
+
+    answer = browser.post(address(made, buyer), **form(*files, (photo(), "pot.jpg"), **FIELDS))
+
+    wrong = page(answer, 422).select_one("#e-photos")
+    assert [one.text for one in wrong.select("bdi")] == [f"{number}.pdf" for number in range(6)]
+    assert wrong.text.strip().endswith(
+        "5.pdf: This file and those after it were not looked at. Please choose them again."
+    )
+    assert thumbnails(answer) == []
+
+
+def test_who_sends_files_again_and_again_is_asked_to_wait_and_keeps_what_was_typed(
+    made, buyer, browser, make_person, as_
+):
+    where = address(made, buyer)
+    for _ in range(TRIES):
+        keeping.count_try(actor=buyer)
+
+    answer = browser.post(where, **form((photo(), "pot.jpg"), **FIELDS))
+
+    assert page(answer, 429).select_one("#f-words").text == WORDS
+    assert int(answer.headers["Retry-After"]) > 0
+    assert thumbnails(answer) == []
+    other = make_person()  # who has tries of their own
+    kept = as_(other).post(address(made, other), **form((photo(), "pot.jpg"), add_photos="1"))
+    assert len(thumbnails(kept)) == 1
+    # Words alone are not counted.
+    assert browser.post(where, **form(**FIELDS)).status_code == 303
+
+
 def test_forty_megabytes_arrive_where_photos_are_taken_and_nowhere_else(made, buyer, browser):
     # Five photographs of eight megabytes are what the page offers to take.
     large = b"0" * (18 * 1024 * 1024)
@@ -134,6 +172,23 @@ def test_forty_megabytes_arrive_where_photos_are_taken_and_nowhere_else(made, bu
 
     assert taken.status_code == 422
     assert browser.post("/en/account/addresses/", **form((large, "raw.bin"))).status_code == 413
+
+
+def test_of_a_strangers_forty_megabytes_nothing_is_read(client, made, buyer):
+    class Untouched(io.RawIOBase):
+        def readable(self):
+            return True
+
+        def readinto(self, _buffer):
+            raise AssertionError("the form was read")
+
+    answer = client.post(
+        address(made, buyer), content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input": Untouched(), "CONTENT_LENGTH": str(40 * 1024 * 1024)},
+    )  # fmt: skip
+
+    assert answer.status_code == 303
+    assert "/en/sign-in" in answer.location
 
 
 def test_a_changed_review_loses_and_gains_photos(client, made, buyer, browser):
