@@ -52,7 +52,10 @@ def confirm_report(event: ReviewReported) -> None:
 
 @on(ReviewDecided, queue="mail")
 def tell_decision(event: ReviewDecided) -> None:
-    """Tell everybody who reported, and the author of a removed review, what and why."""
+    """Tell everybody who reported, and the author of a removed review, what and why.
+
+    An author who withdrew it before the decision lost nothing, and is told nothing.
+    """
     decision = reported.decision(event.decision_ref)
     reasons = {
         "outcome": str(decision.outcome), "ground": REASON_WORDS[decision.ground],
@@ -62,7 +65,8 @@ def tell_decision(event: ReviewDecided) -> None:
         _to_reporter(report, "review_report_decided", reasons)
     found = told.review(decision.review_ref)
     author = _person(found.review.author_id)
-    if author is not None and decision.outcome is Outcome.REMOVED:
+    was_withdrawn = found.review.state is ReviewState.WITHDRAWN
+    if author is not None and decision.outcome is Outcome.REMOVED and not was_withdrawn:
         until = decision.objection_until.date().isoformat()
         _send(author, found, "review_removed", reasons | {"until": until})
 

@@ -172,7 +172,7 @@ def test_nothing_wrong_leaves_the_review_and_tells_the_reporter_alone(made, ref,
 
 
 def test_a_review_that_its_author_withdrew_meanwhile_is_not_counted_out_twice(
-    made, ref, author, officer
+    made, ref, author, officer, outbox
 ):
     waiting = report(ref)
     service.withdraw(ref=ref, actor=author)
@@ -180,6 +180,9 @@ def test_a_review_that_its_author_withdrew_meanwhile_is_not_counted_out_twice(
     decide(waiting, officer)
 
     assert stars(made) == 0
+    hear(outbox, jobs.tell_decision, ReviewDecided)
+    assert len(letters("review_report_decided")) == 1
+    assert letters("review_removed") == [], "nothing was taken from them that they could defend"
 
 
 def test_what_was_decided_is_evidence(ref, officer):
