@@ -6,14 +6,21 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries as people
 from marketplace.questions import queries
+from marketplace.questions.errors import QuestionUnknown
 from marketplace.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
 from marketplace.vendors import queries as vendors
 
 
 @on(QuestionAsked, queue="mail")
 def tell_shop(event: QuestionAsked) -> None:
-    """Tell the shop, unless it was told of one already that it has not looked at, or saw this."""
-    found = queries.question(event.question_ref)
+    """Tell the shop, unless it was told of one already that it has not looked at, or saw this.
+
+    A question whose asker let go of it meanwhile is told to nobody.
+    """
+    try:
+        found = queries.question(event.question_ref)
+    except QuestionUnknown:
+        return
     assert found.goods is not None, "a question is about goods"
     if not queries.begins_a_run(found):
         return

@@ -116,6 +116,17 @@ def tell_shop(outbox):
         jobs.tell_shop(event)
 
 
+def test_a_question_that_its_asker_let_go_of_meanwhile_is_told_to_nobody(
+    made, buyer, seller, outbox
+):
+    ask(buyer, made)
+    service.forget(person_id=buyer.person_id, actor=buyer)
+
+    tell_shop(outbox)
+
+    assert letters("question_asked") == []
+
+
 def test_the_shop_gets_one_letter_for_each_run_it_has_not_looked_at(
     made, buyer, seller, outbox, as_
 ):
