@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from kernel.errors import RuleBroken
@@ -15,7 +16,20 @@ class OwnProposal(RuleBroken):
     message = N_("This is your own proposal. Somebody else has to confirm it.")
 
 
+class OwnCase(RuleBroken):
+    """Who decides is somebody whom the decision concerns."""
+
+    code = "own_case"
+    message = N_("This is your own case. Somebody else decides.")
+
+
 def check_second_person(*, maker: UUID | None, checker: UUID | None) -> None:
     """Refuse a checker who is the maker, or nobody in particular. Raises: OwnProposal."""
     if checker is None or checker == maker:
         raise OwnProposal
+
+
+def check_unconcerned(*, checker: UUID | None, concerned: Collection[UUID | None]) -> None:
+    """Refuse who decides on what concerns them, whatever their role allows. Raises: OwnCase."""
+    if checker in concerned:
+        raise OwnCase

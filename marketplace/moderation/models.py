@@ -105,6 +105,7 @@ class ListingObjection(Base):
             name="reviewed_whole",
         ),
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
+        CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index(
             "ix_listing_objection_waiting", "objected_at",
             postgresql_where=text("reviewed_at IS NULL"),

@@ -12,7 +12,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.factors.rules import network
-from kernel.four_eyes import check_second_person
+from kernel.four_eyes import OwnCase, check_second_person, check_unconcerned
 from kernel.ids import new_id, public_ref
 from marketplace.catalog import service as catalog
 from marketplace.moderation import queries, rules
@@ -69,7 +69,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     """Decide on every waiting report of a listing; return the decision's reference.
 
     Locks: the listing, its reports. Events: ListingDecided, ProductChanged when it is taken down.
-    Raises: ReportUnknown, ReportDecided.
+    Raises: ReportUnknown, ReportDecided, OwnCase for people of a shop that sells them.
     """
     assert actor.person_id is not None, "a person decides"
     found = _report_of(report_ref)
@@ -86,6 +86,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     session().add(decision)
     session().flush()
     session().execute(_SELLERS, {"decision_id": decision.id, "product_id": product_id})
+    _check_no_seller(decision, actor)
     session().execute(
         update(ListingReport)
         .where(ListingReport.product_id == product_id, ListingReport.decision_id.is_(None))
@@ -124,7 +125,7 @@ def review(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> None
     """Decide on an objection as somebody else than who decided first. Locks: the objection.
 
     Events: ObjectionDecided, ProductChanged when the goods come back.
-    Raises: DecisionUnknown, NothingToReview, OwnProposal.
+    Raises: DecisionUnknown, NothingToReview, OwnProposal, OwnCase for people of a seller.
     """
     decision = _decision(decision_ref)
     found = session().get(
@@ -133,6 +134,8 @@ def review(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> None
     if found is None or found.reviewed_at is not None:
         raise NothingToReview
     check_second_person(maker=decision.decided_by, checker=actor.person_id)
+    check_unconcerned(checker=actor.person_id, concerned=(found.objected_by,))
+    _check_no_seller(decision, actor)
     found.stands, found.review_words = stands, words
     found.reviewed_by, found.reviewed_at = actor.person_id, clock.now()
     session().flush()
@@ -164,6 +167,13 @@ def _report(*, product_ref: str, email: str, actor: Actor, **said: Any) -> str: 
         return queries.waiting_report(product_id=product.id, email=email)
     publish(ListingReported(report_ref=ref))
     return ref
+
+
+def _check_no_seller(decision: ListingDecision, actor: Actor) -> None:
+    """Refuse people of a shop that sold the goods when it was decided. Raises: OwnCase."""
+    sellers = vendors.vendors(queries.sellers_of(decision.id)).values()
+    if any(seller.organisation_id in actor.organisation_ids for seller in sellers):
+        raise OwnCase
 
 
 def _report_of(ref: str) -> ListingReport:

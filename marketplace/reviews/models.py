@@ -130,6 +130,7 @@ class ReviewObjection(Base):
             name="reviewed_whole",
         ),
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
+        CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index(
             "ix_review_objection_waiting", "objected_at",
             postgresql_where=sql("reviewed_at IS NULL"),

@@ -1,6 +1,7 @@
 """Commands: object to the removal of one's own review, and look again as another person.
 
-As with decisions on listings: once, for a while, free of charge, and never the same person twice.
+As with decisions on listings: once, for a while, free of charge, never the same person twice, and
+never somebody whom it concerns.
 Source: Regulation (EU) 2022/2065, article 20.
 """
 
@@ -13,7 +14,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
-from kernel.four_eyes import check_second_person
+from kernel.four_eyes import check_second_person, check_unconcerned
 from marketplace.ratings import service as ratings
 from marketplace.reviews.errors import NothingToLookAt, ReviewNoObjection, ReviewUnknown
 from marketplace.reviews.events import ReviewObjectionDecided
@@ -49,7 +50,8 @@ def look_again(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> 
     """Decide on an objection as somebody else than who removed the review.
 
     Locks: the review, the objection, the counts of goods and shop. Events: ReviewObjectionDecided,
-    RatingChanged when the review comes back. Raises: ReviewUnknown, NothingToLookAt, OwnProposal.
+    RatingChanged when the review comes back.
+    Raises: ReviewUnknown, NothingToLookAt, OwnProposal, OwnCase for the author.
     """
     query = select(ReviewDecision).where(ReviewDecision.ref == decision_ref)
     decision = session().execute(query).scalar_one_or_none()
@@ -62,6 +64,8 @@ def look_again(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> 
     if found is None or found.reviewed_at is not None:
         raise NothingToLookAt
     check_second_person(maker=decision.decided_by, checker=actor.person_id)
+    concerned = (found.objected_by, review.author_id)
+    check_unconcerned(checker=actor.person_id, concerned=concerned)
     found.stands, found.review_words = stands, words
     found.reviewed_by, found.reviewed_at = actor.person_id, clock.now()
     session().flush()

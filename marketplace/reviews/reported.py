@@ -132,7 +132,7 @@ class Case:
     """A report with everything about the same review.
 
     Shape: decisions newest first; objected is one whose objection waits, may_look_again whether
-    this person is another than who decided it.
+    this person is another than who decided it; is_own that they wrote the review.
     """
 
     report: ReportView
@@ -141,6 +141,7 @@ class Case:
     decisions: Sequence[DecisionView]
     objected: DecisionView | None
     may_look_again: bool
+    is_own: bool
 
 
 def form_for(actor: Actor, ref: str) -> ReportForm:
@@ -169,9 +170,11 @@ def case(actor: Actor, ref: str) -> Case:
     first, *beside = [_report(row) for row in rows]
     decisions = decisions_on(first.review_ref)
     objected = next((one for one in decisions if one.waits), None)
+    told = review(first.review_ref)
     return Case(
-        first, review(first.review_ref), beside, decisions, objected,
+        first, told, beside, decisions, objected,
         may_look_again=objected is not None and objected.decided_by != actor.person_id,
+        is_own=told.review.author_id is not None and told.review.author_id == actor.person_id,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.factors.rules import network
+from kernel.four_eyes import check_unconcerned
 from kernel.identity import queries as people
 from kernel.ids import new_id, public_ref
 from kernel.photos import service as keeping
@@ -194,12 +195,14 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     """Decide on every waiting report of a review; return the decision's reference.
 
     Locks: the review, its report, the counts of goods and shop. Events: ReviewDecided,
-    RatingChanged when it is removed. Raises: ReviewReportUnknown, ReviewReportDecided.
+    RatingChanged when it is removed.
+    Raises: ReviewReportUnknown, ReviewReportDecided, OwnCase for the author.
     """
     found = session().scalars(select(ReviewReport).where(ReviewReport.ref == report_ref)).first()
     if found is None:
         raise ReviewReportUnknown
     review = session().get_one(Review, found.review_id, with_for_update=True)
+    check_unconcerned(checker=actor.person_id, concerned=(review.author_id,))
     session().refresh(found, with_for_update=True)
     if found.decision_id is not None:
         raise ReviewReportDecided

@@ -2784,6 +2784,7 @@ CREATE TABLE marketplace.listing_objection (
 	CONSTRAINT ck_listing_objection_says_why CHECK (words <> ''), 
 	CONSTRAINT ck_listing_objection_reviewed_whole CHECK (num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)), 
 	CONSTRAINT ck_listing_objection_reviewed_by_another CHECK (reviewed_by <> decided_by), 
+	CONSTRAINT ck_listing_objection_reviewed_by_an_outsider CHECK (reviewed_by <> objected_by), 
 	CONSTRAINT fk_listing_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.listing_decision (id)
 );
 
@@ -3095,6 +3096,7 @@ CREATE TABLE marketplace.review_objection (
 	CONSTRAINT ck_review_objection_says_why CHECK (words <> ''), 
 	CONSTRAINT ck_review_objection_reviewed_whole CHECK (num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)), 
 	CONSTRAINT ck_review_objection_reviewed_by_another CHECK (reviewed_by <> decided_by), 
+	CONSTRAINT ck_review_objection_reviewed_by_an_outsider CHECK (reviewed_by <> objected_by), 
 	CONSTRAINT fk_review_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.review_decision (id)
 );
 

@@ -11,7 +11,7 @@ from kernel import clock as business_clock
 from kernel import mail, memory
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
-from kernel.four_eyes import OwnProposal
+from kernel.four_eyes import OwnCase, OwnProposal
 from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
 from kernel.money import Money
@@ -286,19 +286,38 @@ def test_who_decided_does_not_look_again(made, officers, seller):
         assert queries.decision(ref).is_objected
 
 
+def test_people_of_a_shop_decide_nothing_about_its_goods(made, officers, make_person):
+    both = make_person(roles=frozenset({Role.OPERATOR, Role.VENDOR}))
+    identity.add_member(
+        organisation_id=made.vendor.organisation_id, person_id=both.person_id, actor=SYSTEM
+    )
+    both = identity_queries.actor_of_session(str(both.session_id))
+    report_ref = report(made)
+
+    with pytest.raises(OwnCase):
+        decide(report_ref, both, Outcome.KEPT)
+    ref = decide(report_ref, officers[0])
+    object_to(ref, both)
+
+    with pytest.raises(OwnCase):
+        service.review(decision_ref=ref, stands=False, words="It is fine.", actor=both)
+    assert status(made) == "removed"
+
+
 def test_the_table_refuses_one_person_twice_whatever_the_code_says(made, officers, seller):
     ref = taken_down(made, officers[0])
     object_to(ref, seller)
 
-    with pytest.raises(DBAPIError, match="reviewed_by_another"), transaction(
-        name="test", actor=SYSTEM
-    ) as current:  # fmt: skip
-        current.execute(
-            text(
-                "UPDATE marketplace.listing_objection SET stands = true, review_words = 'x',"
-                " reviewed_by = decided_by, reviewed_at = now()"
+    for whom, refused in (("decided_by", "by_another"), ("objected_by", "by_an_outsider")):
+        with pytest.raises(DBAPIError, match=refused), transaction(
+            name="test", actor=SYSTEM
+        ) as current:  # fmt: skip
+            current.execute(
+                text(
+                    "UPDATE marketplace.listing_objection SET stands = true, review_words = 'x',"
+                    f" reviewed_by = {whom}, reviewed_at = now()"  # noqa: S608 - our own text
+                )
             )
-        )
 
 
 def test_a_decision_is_told_as_it_was(made, officers):

@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
 from kernel import clock as business_clock
 from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
 from kernel.errors import HouseError
-from kernel.four_eyes import OwnProposal
+from kernel.four_eyes import OwnCase, OwnProposal
 from kernel.web.letters import render_letter
 from marketplace.ratings import queries as ratings
 from marketplace.reviews import jobs, objections, reported, service, told
@@ -94,6 +97,48 @@ def test_who_decided_first_does_not_decide_again(ref, decision, author, officers
     with pytest.raises(OwnProposal):
         look_again(decision, officers[0])
     assert state(ref) is ReviewState.REMOVED
+
+
+@pytest.fixture
+def officer_who_buys(make_person):
+    return make_person(roles=frozenset({Role.OPERATOR, Role.BUYER}))
+
+
+def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_buys, officers, as_):
+    ref = make_review(made, officer_who_buys)
+    report_ref = service.report(
+        ref=ref, reason=Reason.PRIVATE, words=WHY, name="Ines", locale="fr",
+        email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
+    )  # fmt: skip
+    verdict = {"report_ref": report_ref, "ground": Reason.PRIVATE, "words": WHY}
+
+    with pytest.raises(OwnCase):
+        service.decide(outcome=Outcome.KEPT, actor=officer_who_buys, **verdict)
+    own = as_(officer_who_buys).get(f"/en/moderation/reviews/{report_ref}").text
+    assert "Somebody else decides" in own
+    assert 'name="outcome"' not in own
+    decision = service.decide(outcome=Outcome.REMOVED, actor=officers[0], **verdict)
+    objections.object_to(review_ref=ref, words=BUT, actor=officer_who_buys)
+
+    with pytest.raises(OwnCase):
+        look_again(decision, officer_who_buys)
+    assert state(ref) is ReviewState.REMOVED
+    own = as_(officer_who_buys).get(f"/en/moderation/reviews/{report_ref}").text
+    assert 'name="answer"' not in own
+
+
+def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, author):
+    objections.object_to(review_ref=ref, words=BUT, actor=author)
+
+    with pytest.raises(DBAPIError, match="reviewed_by_an_outsider"), transaction(
+        name="test", actor=SYSTEM
+    ) as current:  # fmt: skip
+        current.execute(
+            text(
+                "UPDATE marketplace.review_objection SET stands = false, review_words = 'x',"
+                " reviewed_by = objected_by, reviewed_at = now()"
+            )
+        )
 
 
 def test_an_objection_is_made_once_by_the_author_and_in_time(
