@@ -121,13 +121,17 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
 
 
 @command
-def review(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
+def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
     """Decide on an objection as somebody else than who decided first. Locks: the objection.
 
+    Shape: the report is one of the same listing, by which the case was opened.
     Events: ObjectionDecided, ProductChanged when the goods come back.
-    Raises: DecisionUnknown, NothingToReview, OwnProposal, OwnCase for people of a seller.
+    Raises: ReportUnknown, DecisionUnknown, NothingToReview, OwnProposal, OwnCase for people of a
+    seller.
     """
     decision = _decision(decision_ref)
+    if _report_of(report_ref).product_id != decision.product_id:
+        raise DecisionUnknown
     found = session().get(
         ListingObjection, decision.id, with_for_update=True, populate_existing=True
     )

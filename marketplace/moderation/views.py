@@ -84,8 +84,8 @@ def review(ref: str) -> ResponseReturnValue:
     """Look again at a decision that somebody objected to."""
     said = Review.parse(request.form)
     service.review(
-        decision_ref=request.form.get("decision", ""), stands=said.stands, words=said.words,
-        actor=current_actor(),
+        report_ref=ref, decision_ref=request.form.get("decision", ""), stands=said.stands,
+        words=said.words, actor=current_actor(),
     )  # fmt: skip
     flash(N_("The decision is in force."))
     return redirect(url_for("moderation.case", ref=ref), 303)

@@ -18,7 +18,7 @@ from kernel.four_eyes import check_second_person, check_unconcerned
 from marketplace.ratings import service as ratings
 from marketplace.reviews.errors import NothingToLookAt, ReviewNoObjection, ReviewUnknown
 from marketplace.reviews.events import ReviewObjectionDecided
-from marketplace.reviews.models import Review, ReviewDecision, ReviewObjection
+from marketplace.reviews.models import Review, ReviewDecision, ReviewObjection, ReviewReport
 from marketplace.reviews.rules import Outcome, ReviewState
 
 
@@ -46,17 +46,18 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
 
 
 @command
-def look_again(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
+def look_again(
+    *, report_ref: str, decision_ref: str, stands: bool, words: str, actor: Actor
+) -> None:
     """Decide on an objection as somebody else than who removed the review.
+
+    Shape: the report is one of the same review, by which the case was opened.
 
     Locks: the review, the objection, the counts of goods and shop. Events: ReviewObjectionDecided,
     RatingChanged when the review comes back.
     Raises: ReviewUnknown, NothingToLookAt, OwnProposal, OwnCase for the author.
     """
-    query = select(ReviewDecision).where(ReviewDecision.ref == decision_ref)
-    decision = session().execute(query).scalar_one_or_none()
-    if decision is None:
-        raise ReviewUnknown
+    decision = _decision_of(report_ref=report_ref, decision_ref=decision_ref)
     review = _held(Review.id == decision.review_id)
     found = session().get(
         ReviewObjection, decision.id, with_for_update=True, populate_existing=True
@@ -82,6 +83,18 @@ def look_again(*, decision_ref: str, stands: bool, words: str, actor: Actor) -> 
 def _held(*whose: ColumnElement[bool]) -> Review:
     query = select(Review).where(*whose).with_for_update()
     found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise ReviewUnknown
+    return found
+
+
+def _decision_of(*, report_ref: str, decision_ref: str) -> ReviewDecision:
+    query = (
+        select(ReviewDecision)
+        .join(ReviewReport, ReviewReport.review_id == ReviewDecision.review_id)
+        .where(ReviewDecision.ref == decision_ref, ReviewReport.ref == report_ref)
+    )
+    found = session().execute(query).scalar_one_or_none()
     if found is None:
         raise ReviewUnknown
     return found

@@ -221,8 +221,8 @@ def desk_look_again(ref: str) -> ResponseReturnValue:
     """Decide on an objection."""
     said = SecondLook.parse(request.form)
     objections.look_again(
-        decision_ref=request.form.get("decision", ""), stands=said.stands, words=said.words,
-        actor=current_actor(),
+        report_ref=ref, decision_ref=request.form.get("decision", ""), stands=said.stands,
+        words=said.words, actor=current_actor(),
     )  # fmt: skip
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_case", ref=ref), 303)

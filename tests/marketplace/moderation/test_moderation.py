@@ -83,6 +83,12 @@ def object_to(ref, seller):
     service.object_to(decision_ref=ref, words="Here is the invoice of the kiln.", actor=seller)
 
 
+def look_again(ref, **said):
+    with reading():
+        report_ref = queries.decision(ref).report_ref
+    service.review(report_ref=report_ref, decision_ref=ref, **said)
+
+
 def hear(handler, event):
     with transaction(name="test", actor=SYSTEM):
         handler(event)
@@ -280,10 +286,22 @@ def test_who_decided_does_not_look_again(made, officers, seller):
     object_to(ref, seller)
 
     with pytest.raises(OwnProposal):
-        service.review(decision_ref=ref, stands=True, words="Still so.", actor=officers[0])
+        look_again(ref, stands=True, words="Still so.", actor=officers[0])
 
     with reading():
         assert queries.decision(ref).is_objected
+
+
+def test_a_page_that_was_left_open_decides_nothing_about_other_goods(made, officers, seller):
+    ref = taken_down(made, officers[0])
+    object_to(ref, seller)
+    elsewhere = report(make_offer())
+
+    with pytest.raises(DecisionUnknown):
+        service.review(
+            report_ref=elsewhere, decision_ref=ref, stands=False, words="So.", actor=officers[1]
+        )
+    assert status(made) == "removed"
 
 
 def test_people_of_a_shop_decide_nothing_about_its_goods(made, officers, make_person):
@@ -300,7 +318,7 @@ def test_people_of_a_shop_decide_nothing_about_its_goods(made, officers, make_pe
     object_to(ref, both)
 
     with pytest.raises(OwnCase):
-        service.review(decision_ref=ref, stands=False, words="It is fine.", actor=both)
+        look_again(ref, stands=False, words="It is fine.", actor=both)
     assert status(made) == "removed"
 
 
@@ -335,11 +353,11 @@ def test_another_person_confirms_or_reverses(made, officers, seller, outbox, sta
     ref = taken_down(made, officers[0])
     object_to(ref, seller)
 
-    service.review(decision_ref=ref, stands=stands, words="We asked again.", actor=officers[1])
+    look_again(ref, stands=stands, words="We asked again.", actor=officers[1])
 
     assert status(made) == left
     with pytest.raises(NothingToReview):
-        service.review(decision_ref=ref, stands=stands, words="Again.", actor=officers[1])
+        look_again(ref, stands=stands, words="Again.", actor=officers[1])
     (event,) = [e for e in outbox() if isinstance(e, ObjectionDecided)]
     hear(jobs.tell_second_look, event)
     assert {m.recipient for m in letters("objection_decided")} == {
@@ -353,9 +371,9 @@ def test_goods_come_back_only_when_no_other_decision_keeps_them_down(made, offic
     for ref in (first, second):
         object_to(ref, seller)
 
-    service.review(decision_ref=first, stands=False, words="Wrong.", actor=officers[1])
+    look_again(first, stands=False, words="Wrong.", actor=officers[1])
     assert status(made) == "removed"
-    service.review(decision_ref=second, stands=False, words="Wrong.", actor=officers[1])
+    look_again(second, stands=False, words="Wrong.", actor=officers[1])
 
     assert status(made) == "listed"
 

@@ -57,7 +57,12 @@ def decision(ref, officers):
 
 
 def look_again(decision, officer, *, stands=False):
-    objections.look_again(decision_ref=decision, stands=stands, words="Read twice.", actor=officer)
+    with reading():
+        report_ref = reported.decision(decision).report_ref
+    objections.look_again(
+        report_ref=report_ref, decision_ref=decision, stands=stands, words="Read twice.",
+        actor=officer,
+    )  # fmt: skip
 
 
 def state(ref):
@@ -141,6 +146,25 @@ def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, au
         )
 
 
+def test_a_page_that_was_left_open_decides_nothing_about_another_review(
+    made, ref, decision, author, officers, make_person, as_
+):
+    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    elsewhere = service.report(
+        ref=make_review(made, make_person()), reason=Reason.OTHER, words=WHY, name="Ines",
+        locale="fr", email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
+    )  # fmt: skip
+
+    answer = as_(officers[1]).post(
+        f"/en/moderation/reviews/{elsewhere}/look-again",
+        data={"csrf_token": "test-token", "decision": decision, "answer": "reversed",
+              "words": "Nobody is named."},
+    )  # fmt: skip
+
+    assert answer.status_code == 404
+    assert state(ref) is ReviewState.REMOVED
+
+
 def test_an_objection_is_made_once_by_the_author_and_in_time(
     ref, decision, author, make_person, clock
 ):
@@ -177,7 +201,10 @@ def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome)
     with pytest.raises(HouseError):
         objections.object_to(review_ref=ref, words=BUT, actor=author)
     with pytest.raises(HouseError):
-        look_again("RD-NOTHING0", officers[1])
+        objections.look_again(
+            report_ref="RR-NOTHING0", decision_ref="RD-NOTHING0", stands=False, words="Why?",
+            actor=officers[1],
+        )  # fmt: skip
 
 
 def test_the_author_reads_the_reasons_objects_and_sees_that_it_waits(ref, decision, author, as_):
