@@ -360,9 +360,11 @@ def test_another_person_confirms_or_reverses(made, officers, seller, outbox, sta
         look_again(ref, stands=stands, words="Again.", actor=officers[1])
     (event,) = [e for e in outbox() if isinstance(e, ObjectionDecided)]
     hear(jobs.tell_second_look, event)
-    assert {m.recipient for m in letters("objection_decided")} == {
-        seller.email, "ines@example.com"
-    }  # fmt: skip
+    sent = letters("objection_decided")
+    assert {m.recipient for m in sent} == {seller.email, "ines@example.com"}
+    for one in sent:
+        body = render_letter(one.template, "en", one.data).text
+        assert "Courts and certified dispute settlement bodies" in body, "article 20(5) asks for it"
 
 
 def test_goods_come_back_only_when_no_other_decision_keeps_them_down(made, officers, seller):

@@ -265,7 +265,8 @@ def test_letters_say_until_when_and_what_came_of_it(ref, decision, author, offic
     answers = [one for one in sent if one.template.endswith("/review_objection_decided.txt")]
     assert {one.recipient for one in answers} == {"author@example.com", "ines@example.com"}
     for one in (removed, *answers):
-        assert render_letter(one.template, "en", one.data).text
+        body = render_letter(one.template, "en", one.data).text
+        assert "Courts and certified dispute settlement bodies" in body, "article 20(5) asks for it"
 
 
 def _days_ahead():
