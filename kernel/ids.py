@@ -1,13 +1,40 @@
-"""Identifiers: time-ordered keys, derived keys for replays, references to read aloud."""
+"""Identifiers: time-ordered keys, derived keys for replays, places in lists, spoken references."""
 
 from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
 # No 0/O, 1/I/L, U: read over a telephone and typed from paper.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """The last row of a page in a list by time, where rows may share an instant.
+
+    Shape: in an address `2026-03-01T09:00:00+00:00~<id>`.
+    """
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        """Return it as it stands in an address."""
+        return f"{self.at.isoformat()}~{self.id}"
+
+    @classmethod
+    def read(cls, typed: str) -> PageKey | None:
+        """Return what an address says, None for what no page of ours wrote."""
+        at, _, key = typed.partition("~")
+        try:
+            found = cls(datetime.fromisoformat(at), UUID(key))
+        except ValueError:
+            return None
+        return found if found.at.tzinfo is not None else None
 
 
 def new_id() -> UUID:

@@ -6,7 +6,16 @@ Views import what they need from here: `pages`, `rest_blueprint`, `requires`, `p
 
 from kernel.web.access import current_actor, public, requires
 from kernel.web.blueprints import pages, rest_blueprint
-from kernel.web.forms import FormState, Reader, form_state, keep_typed, page_start, reshow, takes
+from kernel.web.forms import (
+    FormState,
+    Reader,
+    form_state,
+    keep_typed,
+    page_key,
+    page_start,
+    reshow,
+    takes,
+)
 from kernel.web.preferences import Preferences, preferences
 from kernel.web.rendering import flash, own_address, render
 
@@ -19,6 +28,7 @@ __all__ = [
     "form_state",
     "keep_typed",
     "own_address",
+    "page_key",
     "page_start",
     "pages",
     "preferences",

@@ -20,6 +20,7 @@ from flask import g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken
+from kernel.ids import PageKey
 from kernel.money import Money
 from kernel.text import N_, Message, ascii_digits
 from kernel.web import rendering
@@ -145,6 +146,18 @@ def page_start(arguments: Mapping[str, str]) -> datetime | None:
         found = None
     if found is None or found.tzinfo is None:
         raise Invalid({"before": Message(N_("This page is out of date. Please open it again."))})
+    return found
+
+
+def page_key(arguments: Mapping[str, str], name: str) -> PageKey | None:
+    """Return the row after which the next page of a list begins, as its address names it.
+
+    Raises: Invalid for anything a page of ours did not write.
+    """
+    typed = arguments.get(name, "")
+    found = PageKey.read(typed) if typed else None
+    if typed and found is None:
+        raise Invalid({name: Message(N_("This page is out of date. Please open it again."))})
     return found
 
 

@@ -107,7 +107,7 @@ class ListingObjection(Base):
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index(
-            "ix_listing_objection_waiting", "objected_at",
+            "ix_listing_objection_waiting", "objected_at", "decision_id",
             postgresql_where=text("reviewed_at IS NULL"),
         ),
         {"schema": "marketplace"},

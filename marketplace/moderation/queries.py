@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.identity import queries as people
+from kernel.ids import PageKey
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.catalog.queries import in_language, slug
 from marketplace.moderation.errors import DecisionUnknown, ReportUnknown
@@ -42,7 +43,8 @@ _REPORTS = f"""
 """  # noqa: S608 - our own text
 _WAITING = text(
     _REPORTS + " WHERE r.decision_id IS NULL"
-    " AND r.reported_at > coalesce(CAST(:after AS timestamptz), '-infinity')"
+    " AND (r.reported_at, r.id) > (coalesce(CAST(:at AS timestamptz), '-infinity'),"
+    " coalesce(CAST(:id AS uuid), '00000000-0000-0000-0000-000000000000'))"
     " ORDER BY r.reported_at, r.id LIMIT :most"
 )
 _BESIDE = text(
@@ -59,14 +61,17 @@ _DECISIONS = f"""
     LEFT JOIN marketplace.listing_objection o ON o.decision_id = d.id
 """  # noqa: S608 - our own text
 _OBJECTIONS = text(
-    _DECISIONS + " WHERE o.decision_id IS NOT NULL AND o.reviewed_at IS NULL"
-    " ORDER BY o.objected_at, d.id LIMIT :most"
+    _DECISIONS + " WHERE o.reviewed_at IS NULL"
+    " AND (o.objected_at, o.decision_id) > (coalesce(CAST(:at AS timestamptz), '-infinity'),"
+    " coalesce(CAST(:id AS uuid), '00000000-0000-0000-0000-000000000000'))"
+    " ORDER BY o.objected_at, o.decision_id LIMIT :most"
 )
 _OF_VENDOR = text(
     _DECISIONS + " JOIN marketplace.listing_decision_seller s ON s.decision_id = d.id"
     " WHERE s.vendor_id = :vendor_id AND d.outcome = 'removed'"
-    " AND d.decided_at < coalesce(CAST(:before AS timestamptz), 'infinity')"
-    " ORDER BY d.decided_at DESC LIMIT :most"
+    " AND (d.decided_at, d.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'),"
+    " coalesce(CAST(:id AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
+    " ORDER BY d.decided_at DESC, d.id DESC LIMIT :most"
 )
 _ONE = text(_DECISIONS + " WHERE d.ref = :ref")
 _SELLERS = text(
@@ -167,11 +172,15 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits, the oldest first. Shape: after is the key of the next page of reports."""
+    """What waits, the oldest first: on the first page both, then one or the other.
+
+    Shape: after and objected_after lead to the next page of reports and of objections.
+    """
 
     reports: Sequence[ReportView]
     objections: Sequence[DecisionView]
-    after: datetime | None
+    after: PageKey | None
+    objected_after: PageKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +203,7 @@ class Decisions:
     """Decisions against a shop's goods, newest first. Shape: before is the next page's key."""
 
     lines: Sequence[DecisionView]
-    before: datetime | None
+    before: PageKey | None
 
 
 def listing(ref: str) -> Listing:
@@ -223,13 +232,19 @@ def is_down_for_another(product_id: int, *, but: UUID) -> bool:
     return bool(session().execute(_STILL_DOWN, binds).scalar_one())
 
 
-def queue(*, after: datetime | None) -> Queue:
+def queue(*, after: PageKey | None, objected_after: PageKey | None) -> Queue:
     """Return what waits for an operator."""
-    rows = session().execute(_WAITING, {"after": after, "most": PAGE + 1}).all()
-    found = [_report(row) for row in rows]
-    objections = session().execute(_OBJECTIONS, {"most": PAGE})
-    more = found[PAGE - 1].reported_at if len(found) > PAGE else None
-    return Queue(found[:PAGE], [_decision(row) for row in objections], more)
+    reports = [] if objected_after else _rows(_WAITING, after)
+    objections = [] if after else _rows(_OBJECTIONS, objected_after)
+    last, objected = [
+        rows[PAGE - 1] if len(rows) > PAGE else None for rows in (reports, objections)
+    ]
+    return Queue(
+        [_report(row) for row in reports[:PAGE]],
+        [_decision(row) for row in objections[:PAGE]],
+        PageKey(last.reported_at, last.id) if last else None,
+        PageKey(objected.objected_at, objected.id) if objected else None,
+    )
 
 
 def case(actor: Actor, ref: str) -> Case:
@@ -245,12 +260,14 @@ def case(actor: Actor, ref: str) -> Case:
     return Case(report, beside, decisions, shop, is_own)
 
 
-def decisions_for(actor: Actor, *, before: datetime | None) -> Decisions:
+def decisions_for(actor: Actor, *, before: PageKey | None) -> Decisions:
     """Return decisions against goods that the actor's shop sells. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
-    binds = {"vendor_id": vendor.id, "before": before, "most": PAGE + 1}
-    found = [_decision(row) for row in session().execute(_OF_VENDOR, binds)]
-    return Decisions(found[:PAGE], found[PAGE - 1].decided_at if len(found) > PAGE else None)
+    rows = _rows(_OF_VENDOR, before, vendor_id=vendor.id)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Decisions(
+        [_decision(row) for row in rows[:PAGE]], PageKey(last.decided_at, last.id) if last else None
+    )
 
 
 def decision_for(actor: Actor, ref: str) -> DecisionView:
@@ -285,6 +302,12 @@ def report(ref: str) -> ReportView:
 def reports_of(decision_id: UUID) -> list[ReportView]:
     """Return the reports that a decision answers."""
     return [_report(row) for row in session().execute(_OF_DECISION, {"id": decision_id})]
+
+
+def _rows(query: TextClause, key: PageKey | None, **binds: int) -> Sequence[Any]:
+    """Return a page of rows and one more, where there is one."""
+    place = {"at": key and key.at, "id": key and key.id, "most": PAGE + 1}
+    return session().execute(query, place | binds).all()
 
 
 def _listing(row: Any) -> Listing:  # noqa: ANN401 - a row with _PRODUCT

@@ -9,7 +9,7 @@ from kernel.text import N_
 from kernel.web import (
     current_actor,
     flash,
-    page_start,
+    page_key,
     pages,
     preferences,
     public,
@@ -51,7 +51,10 @@ def report(ref: str) -> ResponseReturnValue:
 @requires(Permission.REPORTS_DECIDE)
 def queue() -> ResponseReturnValue:
     """Show what waits: objections and reports, the oldest first."""
-    page = queries.queue(after=page_start(request.args))
+    page = queries.queue(
+        after=page_key(request.args, "before"),
+        objected_after=page_key(request.args, "objected"),
+    )
     return render("marketplace/moderation/queue.html", page=page, reasons=queries.REASON_WORDS)
 
 
@@ -95,7 +98,7 @@ def review(ref: str) -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def decisions() -> ResponseReturnValue:
     """List decisions against the shop's goods."""
-    page = queries.decisions_for(current_actor(), before=page_start(request.args))
+    page = queries.decisions_for(current_actor(), before=page_key(request.args, "before"))
     return render("marketplace/moderation/decisions.html", page=page, reasons=queries.REASON_WORDS)
 
 

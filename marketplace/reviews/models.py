@@ -132,7 +132,7 @@ class ReviewObjection(Base):
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index(
-            "ix_review_objection_waiting", "objected_at",
+            "ix_review_objection_waiting", "objected_at", "decision_id",
             postgresql_where=sql("reviewed_at IS NULL"),
         ),
         {"schema": "marketplace"},

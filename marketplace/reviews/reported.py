@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.identity import queries as people
+from kernel.ids import PageKey
 from marketplace.reviews.errors import ReviewReportUnknown, ReviewUnknown
 from marketplace.reviews.rules import Outcome, Reason
 from marketplace.reviews.told import Told, review, shown_review
@@ -21,13 +22,14 @@ from marketplace.reviews.told import Told, review, shown_review
 PAGE = 40
 
 _REPORTS = """
-    SELECT q.ref, q.reason, q.words, q.name, q.email, q.locale, q.reported_at, q.decision_id,
+    SELECT q.id, q.ref, q.reason, q.words, q.name, q.email, q.locale, q.reported_at, q.decision_id,
         r.ref AS review_ref, r.stars, r.words AS review_words
     FROM marketplace.review_report q JOIN marketplace.review r ON r.id = q.review_id
 """
 _WAITING = text(
     _REPORTS + " WHERE q.decision_id IS NULL"
-    " AND q.reported_at > coalesce(CAST(:after AS timestamptz), '-infinity')"
+    " AND (q.reported_at, q.id) > (coalesce(CAST(:at AS timestamptz), '-infinity'),"
+    " coalesce(CAST(:id AS uuid), '00000000-0000-0000-0000-000000000000'))"
     " ORDER BY q.reported_at, q.id LIMIT :most"
 )
 _BESIDE = text(
@@ -46,8 +48,10 @@ _DECISIONS = """
     LEFT JOIN marketplace.review_objection o ON o.decision_id = d.id
 """
 _OBJECTED = text(
-    _DECISIONS + " WHERE o.reviewed_at IS NULL AND o.objected_at IS NOT NULL"
-    " ORDER BY o.objected_at, d.id LIMIT :most"
+    _DECISIONS + " WHERE o.reviewed_at IS NULL"
+    " AND (o.objected_at, o.decision_id) > (coalesce(CAST(:at AS timestamptz), '-infinity'),"
+    " coalesce(CAST(:id AS uuid), '00000000-0000-0000-0000-000000000000'))"
+    " ORDER BY o.objected_at, o.decision_id LIMIT :most"
 )
 _DECISION = text(_DECISIONS + " WHERE d.ref = :ref")
 _OF_REVIEW = text(_DECISIONS + " WHERE r.ref = :ref ORDER BY d.decided_at DESC LIMIT :most")
@@ -117,14 +121,15 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits, the oldest first.
+    """What waits, the oldest first: on the first page both, then one or the other.
 
-    Shape: objections stand on the first page; after is the key of the next page.
+    Shape: after and objected_after lead to the next page of reports and of objections.
     """
 
     objections: Sequence[DecisionView]
     reports: Sequence[ReportView]
-    after: datetime | None
+    after: PageKey | None
+    objected_after: PageKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +156,18 @@ def form_for(actor: Actor, ref: str) -> ReportForm:
     return ReportForm(review(ref), person.name if person else "", person.email if person else "")
 
 
-def queue(*, after: datetime | None) -> Queue:
+def queue(*, after: PageKey | None, objected_after: PageKey | None) -> Queue:
     """Return what waits for an operator."""
-    rows = session().execute(_WAITING, {"after": after, "most": PAGE + 1})
-    found = [_report(row) for row in rows]
-    objected = () if after else session().execute(_OBJECTED, {"most": PAGE})
-    objections = [_decided(row) for row in objected]
+    reports = [] if objected_after else _rows(_WAITING, after)
+    objections = [] if after else _rows(_OBJECTED, objected_after)
+    last, objected = [
+        rows[PAGE - 1] if len(rows) > PAGE else None for rows in (reports, objections)
+    ]
     return Queue(
-        objections, found[:PAGE], found[PAGE - 1].reported_at if len(found) > PAGE else None
+        [_decided(row) for row in objections[:PAGE]],
+        [_report(row) for row in reports[:PAGE]],
+        PageKey(last.reported_at, last.id) if last else None,
+        PageKey(objected.objected_at, objected.id) if objected else None,
     )
 
 
@@ -203,6 +212,12 @@ def decisions_on(review_ref: str) -> list[DecisionView]:
 def reports_of(decision_id: UUID) -> list[ReportView]:
     """Return the reports that a decision answers."""
     return [_report(row) for row in session().execute(_OF_DECISION, {"id": decision_id})]
+
+
+def _rows(query: TextClause, after: PageKey | None) -> Sequence[Any]:
+    """Return a page of rows and one more, where there is one."""
+    binds = {"at": after and after.at, "id": after and after.id, "most": PAGE + 1}
+    return session().execute(query, binds).all()
 
 
 def _report(row: Any) -> ReportView:  # noqa: ANN401 - a row of _REPORTS

@@ -12,7 +12,7 @@ from kernel.text import N_
 from kernel.web import (
     current_actor,
     flash,
-    page_start,
+    page_key,
     pages,
     preferences,
     public,
@@ -188,7 +188,10 @@ def answer(ref: str) -> ResponseReturnValue:
 @requires(Permission.REPORTS_DECIDE)
 def desk_queue() -> ResponseReturnValue:
     """Show which reports wait, the oldest first."""
-    page = reported.queue(after=page_start(request.args))
+    page = reported.queue(
+        after=page_key(request.args, "before"),
+        objected_after=page_key(request.args, "objected"),
+    )
     return render("marketplace/reviews/queue.html", page=page, reasons=REASON_WORDS)
 
 

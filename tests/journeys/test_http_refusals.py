@@ -228,7 +228,8 @@ def _odd_addresses(app):
 MANGLED = (
     "9" * 30, "-1", "NaN", "\0", f"{'9' * 20}~1", f"1~{'9' * 20}", "-1~1", "1~-1", "99999999-99999",
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-14:00~1",
-    f"0001-01-01T00:00:00+14:00_{UUID(int=0)}", f"9999-12-31T23:59:59-14:00/{UUID(int=0)}",
+    f"0001-01-01T00:00:00+14:00_{UUID(int=0)}", f"0001-01-01T00:00:00+14:00~{UUID(int=0)}",
+    f"9999-12-31T23:59:59-14:00/{UUID(int=0)}",
 )  # fmt: skip
 
 
@@ -261,6 +262,7 @@ def _lists(app):
         names = set(re.findall(r'args\.get\("(after|before|faults|days|limit)"', told))
         if re.search(r"page_start|read_after|day_before", told):
             names.add("before")
+        names.update(re.findall(r'page_key\(request\.args, "(\w+)"\)', told))
         given = {"lang": "en"} if "lang" in rule.arguments else {}
         if names and "GET" in rule.methods and rule.arguments == given.keys():
             with app.test_request_context("/en/"):

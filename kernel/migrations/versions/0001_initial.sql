@@ -2788,7 +2788,7 @@ CREATE TABLE marketplace.listing_objection (
 	CONSTRAINT fk_listing_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.listing_decision (id)
 );
 
-CREATE INDEX ix_listing_objection_waiting ON marketplace.listing_objection (objected_at) WHERE reviewed_at IS NULL;
+CREATE INDEX ix_listing_objection_waiting ON marketplace.listing_objection (objected_at, decision_id) WHERE reviewed_at IS NULL;
 
 CREATE TABLE marketplace.listing_report (
 	id UUID NOT NULL, 
@@ -3100,7 +3100,7 @@ CREATE TABLE marketplace.review_objection (
 	CONSTRAINT fk_review_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.review_decision (id)
 );
 
-CREATE INDEX ix_review_objection_waiting ON marketplace.review_objection (objected_at) WHERE reviewed_at IS NULL;
+CREATE INDEX ix_review_objection_waiting ON marketplace.review_objection (objected_at, decision_id) WHERE reviewed_at IS NULL;
 
 CREATE TABLE marketplace.review_report (
 	id UUID NOT NULL, 

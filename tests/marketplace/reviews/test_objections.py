@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 

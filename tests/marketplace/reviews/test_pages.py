@@ -271,7 +271,7 @@ def test_an_operator_removes_a_reported_review_and_its_author_reads_why(as_, mad
     stranger = as_(make_person())
     post(stranger, f"/reviews/{ref}/report", reason="private", words="It names the courier.")
     with reading():
-        (waiting,) = reported.queue(after=None).reports
+        (waiting,) = reported.queue(after=None, objected_after=None).reports
     officer = as_(make_person(roles=frozenset({Role.OPERATOR})))
     assert waiting.ref in officer.get("/en/moderation/reviews/").text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -11,7 +12,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
 from kernel.web.letters import render_letter
 from marketplace.ratings import queries as ratings
-from marketplace.reviews import jobs, queries, reported, service, told
+from marketplace.reviews import jobs, objections, queries, reported, service, told
 from marketplace.reviews.errors import (
     ReviewClosed,
     ReviewReportDecided,
@@ -200,11 +201,35 @@ def test_the_queue_asks_once_and_turns_its_pages(made, make_person):
         report(make_review(made, buyer), email=f"{n}@example.com", place=f"203.0.{n}.9")
 
     with reading(), counting_queries() as asked:
-        first = reported.queue(after=None)
+        first = reported.queue(after=None, objected_after=None)
 
     assert len(asked.statements) == 2  # reports, and objections beside them
     assert len(first.reports) == reported.PAGE
     with reading():
-        rest = reported.queue(after=first.after)
+        rest = reported.queue(after=first.after, objected_after=None)
     assert len(rest.reports) == 1
     assert rest.after is None
+
+
+def test_what_came_at_one_instant_is_listed_whole_page_after_page(
+    made, author, officer, make_person, clock, monkeypatch, as_
+):
+    monkeypatch.setattr(reported, "PAGE", 2)
+    clock("2026-03-01T09:00")
+    for n in range(3):
+        ref = make_review(made, author)
+        decide(report(ref, email=f"o{n}@example.com", place=f"203.0.{n}.9"), officer)
+        objections.object_to(review_ref=ref, words="It is true.", actor=author)
+    waiting = {report(make_review(made, author), email=f"{n}@example.com") for n in range(3)}
+    browser = as_(make_person(roles=frozenset({Role.OPERATOR})))
+
+    listed, address = {"reports": [], "objections": []}, ["/en/moderation/reviews/"]
+    while address:
+        page = BeautifulSoup(browser.get(address.pop()).text, "html.parser")
+        for part, refs in listed.items():
+            refs += [a.text for a in page.select(f"section[aria-labelledby={part}] tbody a")]
+        address += [a["href"] for a in page.select("a[rel=next]")]
+
+    assert set(listed["reports"]) == waiting
+    assert [len(refs) for refs in listed.values()] == [3, 3]
+    assert len(set(listed["objections"])) == 3, "whoever objected last has to be found as well"

@@ -271,7 +271,7 @@ def test_photos_of_a_removed_review_are_seen_by_its_author_and_operators_alone(
     )  # fmt: skip
     assert client.get(file).status_code == 200
     with reading():
-        report = reported.queue(after=None).reports[0].ref
+        report = reported.queue(after=None, objected_after=None).reports[0].ref
     service.decide(
         report_ref=report, outcome=Outcome.REMOVED, ground=Reason.PRIVATE, words="It is.",
         actor=operator,
