@@ -46,15 +46,16 @@ class Desk:
 class Written:
     """What a room keeps of people's words: how they get it, and how it is let go.
 
-    Shape: key names its part of the file; label and stays are marked sentences; of is the dotted
-    path of a read that takes a person's id and returns plain values, erase that of a command that
-    takes person_id and actor.
+    Shape: key names its part of the file; label and stays are marked sentences; of and count are
+    dotted paths of reads that take a person's id and return plain values, and how many they would
+    be; erase is that of a command that takes person_id and actor.
     """
 
     key: str
     label: str
     stays: str
     of: str
+    count: str
     erase: str
 
 

@@ -63,22 +63,30 @@ WRITTEN = (
     Written(
         key="questions", label=N_("Questions about goods"),
         stays=N_("Answered ones stay, without your name. Those that wait are deleted."),
-        of="marketplace.questions.own:questions_of", erase="marketplace.questions.service:forget",
+        of="marketplace.questions.own:questions_of",
+        count="marketplace.questions.own:count_questions",
+        erase="marketplace.questions.service:forget",
     ),
     Written(
         key="messages", label=N_("Messages to shops"),
         stays=N_("An empty line stays in their place, without your name."),
-        of="marketplace.messages.own:messages_of", erase="marketplace.messages.service:forget",
+        of="marketplace.messages.own:messages_of",
+        count="marketplace.messages.own:count_messages",
+        erase="marketplace.messages.service:forget",
     ),
     Written(
         key="stock_alerts", label=N_("Goods you wait for"), stays=N_("Nothing stays."),
-        of="marketplace.alerts.own:alerts_of", erase="marketplace.alerts.service:forget",
+        of="marketplace.alerts.own:alerts_of",
+        count="marketplace.alerts.own:count_alerts",
+        erase="marketplace.alerts.service:forget",
     ),
     Written(
         key="reviews", label=N_("Reviews of goods"),
         stays=N_("They stay, with your country alone, and nobody can tell that they are yours."
                  " Your photos are deleted."),
-        of="marketplace.reviews.own:reviews_of", erase="marketplace.reviews.service:let_go",
+        of="marketplace.reviews.own:reviews_of",
+        count="marketplace.reviews.own:count_reviews",
+        erase="marketplace.reviews.service:let_go",
     ),
 )  # fmt: skip
 

@@ -32,5 +32,5 @@ def export_of(actor: Actor) -> dict[str, list[dict[str, Any]]]:
 
 def parts_of(actor: Actor) -> list[Part]:
     """Return how much of the actor each room keeps, and what stays of it once it is let go."""
-    kept = export_of(actor)
-    return [Part(room.label, room.stays, len(kept[room.key])) for room in rooms()]
+    assert actor.person_id is not None, "the permission lets people in only"
+    return [Part(room.label, room.stays, load(room.count)(actor.person_id)) for room in rooms()]

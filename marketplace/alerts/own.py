@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from kernel.db import session
 from marketplace.alerts import queries
+
+_COUNT = text("SELECT count(*) FROM marketplace.stock_alert WHERE person_id = :person")
 
 
 def alerts_of(person_id: UUID) -> list[dict[str, Any]]:
@@ -14,3 +19,8 @@ def alerts_of(person_id: UUID) -> list[dict[str, Any]]:
         {"product": one.product_ref, "wanted_at": one.wanted_at.isoformat()}
         for one in queries.waited_for_by(person_id)
     ]
+
+
+def count_alerts(person_id: UUID) -> int:
+    """Return how many of them the file would hold."""
+    return int(session().execute(_COUNT, {"person": person_id}).scalar_one())

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from kernel.db import session
 from marketplace.messages import queries
+
+_COUNT = text(
+    "SELECT count(*) FROM marketplace.thread_message WHERE author_id = :person AND side = 'buyer'"
+)
 
 
 def messages_of(person_id: UUID) -> list[dict[str, Any]]:
@@ -17,3 +24,8 @@ def messages_of(person_id: UUID) -> list[dict[str, Any]]:
         }
         for one in queries.written_by(person_id)
     ]  # fmt: skip
+
+
+def count_messages(person_id: UUID) -> int:
+    """Return how many of them the file would hold."""
+    return int(session().execute(_COUNT, {"person": person_id}).scalar_one())

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from kernel.db import session
 from marketplace.questions import queries
+
+_COUNT = text("SELECT count(*) FROM marketplace.product_question WHERE asker_id = :person")
 
 
 def questions_of(person_id: UUID) -> list[dict[str, Any]]:
@@ -20,3 +25,8 @@ def questions_of(person_id: UUID) -> list[dict[str, Any]]:
         }
         for one in queries.asked_by(person_id)
     ]  # fmt: skip
+
+
+def count_questions(person_id: UUID) -> int:
+    """Return how many of them the file would hold."""
+    return int(session().execute(_COUNT, {"person": person_id}).scalar_one())

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from kernel.config import settings
+from kernel.db import session
 from marketplace.reviews import queries
+
+_COUNT = text("SELECT count(*) FROM marketplace.review WHERE author_id = :person")
 
 
 def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
@@ -27,3 +32,8 @@ def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
         }
         for told in queries.written_by(person_id)
     ]  # fmt: skip
+
+
+def count_reviews(person_id: UUID) -> int:
+    """Return how many of them the file would hold."""
+    return int(session().execute(_COUNT, {"person": person_id}).scalar_one())

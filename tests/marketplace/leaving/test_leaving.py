@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from kernel.cli import forget_words
-from kernel.db import reading
+from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.plug import load, plugs
 from kernel.written import queries
@@ -46,6 +46,7 @@ def kept(person):
 def test_every_part_that_a_package_names_can_be_read_and_erased():
     for room in [written for plug in plugs() for written in plug.written]:
         assert callable(load(room.of))
+        assert callable(load(room.count))
         assert callable(load(room.erase))
 
 
@@ -80,6 +81,19 @@ def test_the_page_counts_what_each_room_keeps_and_says_what_stays(as_, author):
     assert rows["Reviews of goods"] == "1"
     assert rows["Goods you wait for"] == "0"
     assert "country alone" in page.select_one("tbody").text
+
+
+def test_the_page_counts_without_reading_what_it_counts(author, monkeypatch):
+    with reading():
+        expected = [len(rows) for rows in queries.export_of(author).values()]
+    monkeypatch.setattr(queries, "export_of", None)
+
+    with reading(), counting_queries() as asked:
+        parts = queries.parts_of(author)
+
+    assert [part.count for part in parts] == expected
+    assert len(asked.statements) == len(parts)
+    assert all("count(*)" in statement for statement in asked.statements)
 
 
 def test_the_command_does_the_same_and_says_when_nobody_is_meant(author):
