@@ -31,5 +31,5 @@ def check_second_person(*, maker: UUID | None, checker: UUID | None) -> None:
 
 def check_unconcerned(*, checker: UUID | None, concerned: Collection[UUID | None]) -> None:
     """Refuse who decides on what concerns them, whatever their role allows. Raises: OwnCase."""
-    if checker in concerned:
+    if checker is not None and checker in concerned:
         raise OwnCase

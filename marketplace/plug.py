@@ -88,6 +88,21 @@ WRITTEN = (
         count="marketplace.reviews.own:count_reviews",
         erase="marketplace.reviews.service:let_go",
     ),
+    Written(
+        key="review_reports", label=N_("Reports about reviews, and objections"),
+        stays=N_("Of decided ones a date and a reason stay, without your words and your name."
+                 " Those that wait are deleted."),
+        of="marketplace.reviews.own:reports_of", count="marketplace.reviews.own:count_reports",
+        erase="marketplace.reviews.objections:forget",
+    ),
+    Written(
+        key="listing_reports", label=N_("Reports about listings, and objections"),
+        stays=N_("Of decided reports a date and a reason stay, without your words and your name."
+                 " Those that wait are deleted. Objections of your shop stay, without your name."),
+        of="marketplace.moderation.own:reports_of",
+        count="marketplace.moderation.own:count_reports",
+        erase="marketplace.moderation.service:forget",
+    ),
 )  # fmt: skip
 
 ALBUMS = (

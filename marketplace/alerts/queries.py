@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from kernel.db import session
 from marketplace.catalog.queries import in_language, slug
 
 PAGE = 40
+_EXPORT = 500  # of the file, at a time
 
 _OF = text(
     """
@@ -64,9 +65,13 @@ def alerts_of(actor: Actor, *, before: int | None) -> Alerts:
     return Alerts(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def waited_for_by(person_id: UUID) -> list[AlertView]:
-    """Return everything a person waits for, for their own file."""
-    return _alerts(person_id, before=None, most=1000)
+def waited_for_by(person_id: UUID) -> Iterator[AlertView]:
+    """Yield everything a person waits for, for their own file."""
+    page = _alerts(person_id, before=None, most=_EXPORT)
+    yield from page
+    while len(page) == _EXPORT:
+        page = _alerts(person_id, before=page[-1].id, most=_EXPORT)
+        yield from page
 
 
 def _alerts(person_id: UUID | None, *, before: int | None, most: int) -> list[AlertView]:

@@ -6,6 +6,7 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries as people
 from marketplace.moderation import queries
+from marketplace.moderation.errors import ReportUnknown
 from marketplace.moderation.events import ListingDecided, ListingReported, ObjectionDecided
 from marketplace.moderation.queries import REASON_WORDS, DecisionView, Outcome, ReportView
 from marketplace.vendors import queries as vendors
@@ -13,8 +14,11 @@ from marketplace.vendors import queries as vendors
 
 @on(ListingReported, queue="mail")
 def confirm_receipt(event: ListingReported) -> None:
-    """Tell the reporter at once that the report is there."""
-    report = queries.report(event.report_ref)
+    """Tell the reporter at once that the report is there, unless they let go of it meanwhile."""
+    try:
+        report = queries.report(event.report_ref)
+    except ReportUnknown:
+        return
     _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
 
 
@@ -47,6 +51,8 @@ def _reasons(decision: DecisionView) -> dict[str, object]:
 
 
 def _to_reporter(report: ReportView, template: str, data: dict[str, object]) -> None:
+    if not report.email:
+        return  # they let go of it
     title = report.listing.title(report.locale)
     mail.send(
         to=report.email, template=f"marketplace/mail/{template}.txt", locale=report.locale,

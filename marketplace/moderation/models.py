@@ -56,15 +56,19 @@ class DecisionSeller(Base):
 
 
 class ListingReport(Base):
-    """What somebody reported of a listing. Shape: decision_id is empty while it waits.
+    """What somebody reported of a listing.
 
+    Shape: decision_id is empty while it waits; words, reporter_id, name and email are empty once
+    the reporter let go of them.
     Source: Regulation (EU) 2022/2065, article 16.
     """
 
     __tablename__ = "listing_report"
     __table_args__ = (
         CheckConstraint(f"reason IN {_REASONS}", name="reason_known"),
-        CheckConstraint("words <> ''", name="says_what"),
+        CheckConstraint(
+            "words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2", name="says_what"
+        ),
         Index(
             "uq_listing_report_one_open", "product_id", "email", unique=True,
             postgresql_where=text("decision_id IS NULL"),
@@ -74,6 +78,7 @@ class ListingReport(Base):
             postgresql_where=text("decision_id IS NULL"),
         ),
         Index("ix_listing_report_decision_id", "decision_id"),
+        Index("ix_listing_report_reporter_id", "reporter_id"),
         {"schema": "marketplace"},
     )  # fmt: skip
 
@@ -93,7 +98,8 @@ class ListingReport(Base):
 class ListingObjection(Base):
     """The one objection of a vendor, and what another operator made of it.
 
-    Shape: stands is whether the decision stays; empty while nobody has looked again.
+    Shape: stands is whether the decision stays; empty while nobody has looked again; objected_by
+    is empty once they let go of it, the words are their shop's.
     Source: Regulation (EU) 2022/2065, article 20.
     """
 
@@ -106,6 +112,7 @@ class ListingObjection(Base):
         ),
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
+        Index("ix_listing_objection_objected_by", "objected_by"),
         Index(
             "ix_listing_objection_waiting", "objected_at", "decision_id",
             postgresql_where=text("reviewed_at IS NULL"),
@@ -117,7 +124,7 @@ class ListingObjection(Base):
         ForeignKey("marketplace.listing_decision.id"), primary_key=True
     )
     words: Mapped[str]
-    objected_by: Mapped[UUID]
+    objected_by: Mapped[UUID | None]
     objected_at: Mapped[datetime]
     decided_by: Mapped[UUID]
     stands: Mapped[bool | None]

@@ -1,8 +1,9 @@
-"""Commands: report a listing, decide, object once, look again as somebody else."""
+"""Commands: report a listing, decide, object once, look again as somebody else, forget who."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -34,6 +35,18 @@ from marketplace.moderation.models import (
 from marketplace.moderation.rules import Outcome, Reason
 from marketplace.vendors import queries as vendors
 
+# What waits goes; what was decided on is kept for the law, without words and without anybody.
+_FORGET_WAITING = text(
+    "DELETE FROM marketplace.listing_report WHERE reporter_id = :person AND decision_id IS NULL"
+)
+_FORGET_REPORTER = text(
+    "UPDATE marketplace.listing_report SET reporter_id = NULL, name = '', email = '', words = ''"
+    " WHERE reporter_id = :person"
+)
+# What a shop objected was said by the shop.
+_FORGET_OBJECTOR = text(
+    "UPDATE marketplace.listing_objection SET objected_by = NULL WHERE objected_by = :person"
+)
 # Who wrote the listing, and every shop with an offer of it.
 _SELLERS = text(
     """
@@ -146,6 +159,13 @@ def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, acto
     if not stands and not queries.is_down_for_another(decision.product_id, but=decision.id):
         catalog.put_back(product_id=decision.product_id, actor=actor)
     publish(ObjectionDecided(decision_ref=decision.ref, stands=stands))
+
+
+@command
+def forget(*, person_id: UUID, actor: Actor) -> None:
+    """Let no report and no objection lead to somebody; what was decided on it stays decided."""
+    for statement in (_FORGET_WAITING, _FORGET_REPORTER, _FORGET_OBJECTOR):
+        session().execute(statement, {"person": person_id})
 
 
 @command

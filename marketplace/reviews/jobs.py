@@ -10,6 +10,7 @@ from kernel.events import on
 from kernel.identity import queries as people
 from kernel.identity.queries import PersonView
 from marketplace.reviews import reported, told
+from marketplace.reviews.errors import ReviewReportUnknown
 from marketplace.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
@@ -45,8 +46,11 @@ def tell_author(event: ReviewAnswered) -> None:
 
 @on(ReviewReported, queue="mail")
 def confirm_report(event: ReviewReported) -> None:
-    """Tell the reporter at once that the report is there."""
-    report = reported.report(event.report_ref)
+    """Tell the reporter at once that the report is there, unless they let go of it meanwhile."""
+    try:
+        report = reported.report(event.report_ref)
+    except ReviewReportUnknown:
+        return
     _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
 
 
@@ -97,6 +101,8 @@ def _send(person: PersonView, found: Told, template: str, data: Mapping[str, obj
 
 
 def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:
+    if not report.email:
+        return  # they let go of it
     title = told.review(report.review_ref).goods.title(report.locale)
     mail.send(
         to=report.email, template=f"marketplace/mail/{template}.txt", locale=report.locale,

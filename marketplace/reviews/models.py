@@ -118,19 +118,21 @@ class ReviewDecision(Base):
 class ReviewObjection(Base):
     """The one objection of an author, and what another operator made of it.
 
-    Shape: stands is whether the decision stays; empty while nobody has looked again.
+    Shape: stands is whether the decision stays; empty while nobody has looked again; words and
+    objected_by are empty once the author let go of them.
     Source: Regulation (EU) 2022/2065, article 20.
     """
 
     __tablename__ = "review_objection"
     __table_args__ = (
-        CheckConstraint("words <> ''", name="says_why"),
+        CheckConstraint("words <> '' OR objected_by IS NULL", name="says_why"),
         CheckConstraint(
             "num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)",
             name="reviewed_whole",
         ),
         CheckConstraint("reviewed_by <> decided_by", name="reviewed_by_another"),
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
+        Index("ix_review_objection_objected_by", "objected_by"),
         Index(
             "ix_review_objection_waiting", "objected_at", "decision_id",
             postgresql_where=sql("reviewed_at IS NULL"),
@@ -142,7 +144,7 @@ class ReviewObjection(Base):
         ForeignKey("marketplace.review_decision.id"), primary_key=True
     )
     words: Mapped[str]
-    objected_by: Mapped[UUID]
+    objected_by: Mapped[UUID | None]
     objected_at: Mapped[datetime]
     decided_by: Mapped[UUID]
     stands: Mapped[bool | None]
@@ -152,15 +154,19 @@ class ReviewObjection(Base):
 
 
 class ReviewReport(Base):
-    """What somebody reported of a review. Shape: decision_id is empty while it waits.
+    """What somebody reported of a review.
 
+    Shape: decision_id is empty while it waits; words, reporter_id, name and email are empty once
+    the reporter let go of them.
     Source: Regulation (EU) 2022/2065, article 16.
     """
 
     __tablename__ = "review_report"
     __table_args__ = (
         CheckConstraint(f"reason IN {_REASONS}", name="reason_known"),
-        CheckConstraint("words <> ''", name="says_what"),
+        CheckConstraint(
+            "words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2", name="says_what"
+        ),
         Index(
             "uq_review_report_one_open", "review_id", "email", unique=True,
             postgresql_where=sql("decision_id IS NULL"),
@@ -170,6 +176,7 @@ class ReviewReport(Base):
             postgresql_where=sql("decision_id IS NULL"),
         ),
         Index("ix_review_report_decision_id", "decision_id"),
+        Index("ix_review_report_reporter_id", "reporter_id"),
         {"schema": "marketplace"},
     )  # fmt: skip
 

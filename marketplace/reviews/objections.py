@@ -1,4 +1,4 @@
-"""Commands: object to the removal of one's own review, and look again as another person.
+"""Commands: object to the removal of one's own review, look again, let go of both and of reports.
 
 As with decisions on listings: once, for a while, free of charge, never the same person twice, and
 never somebody whom it concerns.
@@ -7,7 +7,9 @@ Source: Regulation (EU) 2022/2065, article 20.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -20,6 +22,22 @@ from marketplace.reviews.errors import NothingToLookAt, ReviewNoObjection, Revie
 from marketplace.reviews.events import ReviewObjectionDecided
 from marketplace.reviews.models import Review, ReviewDecision, ReviewObjection, ReviewReport
 from marketplace.reviews.rules import Outcome, ReviewState
+
+# What waits goes; what was decided on is kept for the law, without words and without anybody.
+_FORGET_WAITING = text(
+    "DELETE FROM marketplace.review_report WHERE reporter_id = :person AND decision_id IS NULL"
+)
+_FORGET_REPORTER = text(
+    "UPDATE marketplace.review_report SET reporter_id = NULL, name = '', email = '', words = ''"
+    " WHERE reporter_id = :person"
+)
+_FORGET_OPEN_OBJECTION = text(
+    "DELETE FROM marketplace.review_objection WHERE objected_by = :person AND reviewed_at IS NULL"
+)
+_FORGET_OBJECTION = text(
+    "UPDATE marketplace.review_objection SET objected_by = NULL, words = ''"
+    " WHERE objected_by = :person"
+)
 
 
 @command
@@ -78,6 +96,15 @@ def look_again(
             after=review.stars, actor=actor,
         )  # fmt: skip
     publish(ReviewObjectionDecided(decision_ref=decision.ref, stands=stands))
+
+
+@command
+def forget(*, person_id: UUID, actor: Actor) -> None:
+    """Let no report and no objection lead to somebody; what was decided on it stays decided."""
+    for statement in (
+        _FORGET_WAITING, _FORGET_REPORTER, _FORGET_OPEN_OBJECTION, _FORGET_OBJECTION
+    ):  # fmt: skip
+        session().execute(statement, {"person": person_id})
 
 
 def _held(*whose: ColumnElement[bool]) -> Review:

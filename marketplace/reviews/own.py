@@ -1,4 +1,4 @@
-"""Reviews for the file of what somebody wrote."""
+"""Reviews, reports and objections for the file of what somebody wrote."""
 
 from __future__ import annotations
 
@@ -12,6 +12,25 @@ from kernel.db import session
 from marketplace.reviews import queries
 
 _COUNT = text("SELECT count(*) FROM marketplace.review WHERE author_id = :person")
+_REPORTS = text(
+    """
+    SELECT q.ref, r.ref AS about, q.reason, q.words, q.name, q.email, q.locale, q.reported_at
+    FROM marketplace.review_report q JOIN marketplace.review r ON r.id = q.review_id
+    WHERE q.reporter_id = :person ORDER BY q.reported_at, q.id
+    """
+)
+_OBJECTIONS = text(
+    """
+    SELECT d.ref, r.ref AS about, o.words, o.objected_at, o.review_words
+    FROM marketplace.review_objection o JOIN marketplace.review_decision d ON d.id = o.decision_id
+    JOIN marketplace.review r ON r.id = d.review_id
+    WHERE o.objected_by = :person ORDER BY o.objected_at, d.id
+    """
+)
+_COUNT_REPORTS = text(
+    "SELECT (SELECT count(*) FROM marketplace.review_report WHERE reporter_id = :person)"
+    " + (SELECT count(*) FROM marketplace.review_objection WHERE objected_by = :person)"
+)
 
 
 def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
@@ -37,3 +56,31 @@ def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_reviews(person_id: UUID) -> int:
     """Return how many of them the file would hold."""
     return int(session().execute(_COUNT, {"person": person_id}).scalar_one())
+
+
+def reports_of(person_id: UUID) -> list[dict[str, Any]]:
+    """Return what a person reported of reviews, then what they objected, as plain values.
+
+    Shape: instants as ISO 8601 in UTC; the answer to an objection is told as read.
+    """
+    who = {"person": person_id}
+    reports = [
+        {
+            "report": row.ref, "review": row.about, "reason": row.reason, "words": row.words,
+            "name": row.name, "email": row.email, "language": row.locale,
+            "reported_at": row.reported_at.isoformat(),
+        }
+        for row in session().execute(_REPORTS, who)
+    ]  # fmt: skip
+    return reports + [
+        {
+            "decision": row.ref, "review": row.about, "words": row.words,
+            "objected_at": row.objected_at.isoformat(), "answer": row.review_words or "",
+        }
+        for row in session().execute(_OBJECTIONS, who)
+    ]  # fmt: skip
+
+
+def count_reports(person_id: UUID) -> int:
+    """Return how many reports and objections the file would hold."""
+    return int(session().execute(_COUNT_REPORTS, {"person": person_id}).scalar_one())

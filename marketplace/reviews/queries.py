@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ __all__ = ["SORT_WORDS", "ReviewView", "Sort"]  # what templates and other rooms
 
 PAGE = 20
 TOP = 3  # beside the goods
-_EXPORT = 5_000
+_EXPORT = 500  # of the file, at a time
 
 _LISTED = text(
     f"SELECT {PRODUCT}, EXISTS (SELECT FROM marketplace.review v"  # noqa: S608 - our own text
@@ -263,9 +263,13 @@ def review_for_vendor(actor: Actor, ref: str) -> Told:
     return told
 
 
-def written_by(person_id: UUID) -> tuple[Told, ...]:
-    """Return all that somebody wrote, newest first, for the file of what they wrote."""
-    return tuple(_list(_OWN, {"person_id": person_id}, None, _EXPORT).lines)
+def written_by(person_id: UUID) -> Iterator[Told]:
+    """Yield all that somebody wrote, newest first, for the file of what they wrote."""
+    page = _list(_OWN, {"person_id": person_id}, None, _EXPORT)
+    yield from page.lines
+    while page.before is not None:
+        page = _list(_OWN, {"person_id": person_id}, page.before, _EXPORT)
+        yield from page.lines
 
 
 def _list(query: TextClause, binds: dict[str, Any], before: int | None, most: int) -> ReviewList:

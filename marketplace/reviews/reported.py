@@ -102,12 +102,12 @@ class DecisionView:
     def takes_objection(self) -> bool:
         """Whether its author may still object."""
         is_open = clock.now() <= self.objection_until
-        return self.outcome is Outcome.REMOVED and is_open and not self.objection
+        return self.outcome is Outcome.REMOVED and is_open and self.objected_at is None
 
     @property
     def waits(self) -> bool:
         """Whether an objection waits for another person."""
-        return bool(self.objection) and self.stands is None
+        return self.objected_at is not None and self.stands is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2773,7 +2773,7 @@ CREATE INDEX ix_listing_decision_seller_decision_id ON marketplace.listing_decis
 CREATE TABLE marketplace.listing_objection (
 	decision_id UUID NOT NULL, 
 	words TEXT NOT NULL, 
-	objected_by UUID NOT NULL, 
+	objected_by UUID, 
 	objected_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	decided_by UUID NOT NULL, 
 	stands BOOLEAN, 
@@ -2787,6 +2787,8 @@ CREATE TABLE marketplace.listing_objection (
 	CONSTRAINT ck_listing_objection_reviewed_by_an_outsider CHECK (reviewed_by <> objected_by), 
 	CONSTRAINT fk_listing_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.listing_decision (id)
 );
+
+CREATE INDEX ix_listing_objection_objected_by ON marketplace.listing_objection (objected_by);
 
 CREATE INDEX ix_listing_objection_waiting ON marketplace.listing_objection (objected_at, decision_id) WHERE reviewed_at IS NULL;
 
@@ -2804,13 +2806,15 @@ CREATE TABLE marketplace.listing_report (
 	decision_id UUID, 
 	CONSTRAINT pk_listing_report PRIMARY KEY (id), 
 	CONSTRAINT ck_listing_report_reason_known CHECK (reason IN ('counterfeit', 'forbidden', 'dangerous', 'misleading', 'other')), 
-	CONSTRAINT ck_listing_report_says_what CHECK (words <> ''), 
+	CONSTRAINT ck_listing_report_says_what CHECK (words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2), 
 	CONSTRAINT uq_listing_report_ref UNIQUE (ref), 
 	CONSTRAINT fk_listing_report_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id), 
 	CONSTRAINT fk_listing_report_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.listing_decision (id)
 );
 
 CREATE INDEX ix_listing_report_decision_id ON marketplace.listing_report (decision_id);
+
+CREATE INDEX ix_listing_report_reporter_id ON marketplace.listing_report (reporter_id);
 
 CREATE INDEX ix_listing_report_waiting ON marketplace.listing_report (reported_at, id) WHERE decision_id IS NULL;
 
@@ -3085,7 +3089,7 @@ CREATE TABLE marketplace.stock_level (
 CREATE TABLE marketplace.review_objection (
 	decision_id UUID NOT NULL, 
 	words TEXT NOT NULL, 
-	objected_by UUID NOT NULL, 
+	objected_by UUID, 
 	objected_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	decided_by UUID NOT NULL, 
 	stands BOOLEAN, 
@@ -3093,12 +3097,14 @@ CREATE TABLE marketplace.review_objection (
 	reviewed_by UUID, 
 	reviewed_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_review_objection PRIMARY KEY (decision_id), 
-	CONSTRAINT ck_review_objection_says_why CHECK (words <> ''), 
+	CONSTRAINT ck_review_objection_says_why CHECK (words <> '' OR objected_by IS NULL), 
 	CONSTRAINT ck_review_objection_reviewed_whole CHECK (num_nulls(stands, review_words, reviewed_by, reviewed_at) IN (0, 4)), 
 	CONSTRAINT ck_review_objection_reviewed_by_another CHECK (reviewed_by <> decided_by), 
 	CONSTRAINT ck_review_objection_reviewed_by_an_outsider CHECK (reviewed_by <> objected_by), 
 	CONSTRAINT fk_review_objection_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.review_decision (id)
 );
+
+CREATE INDEX ix_review_objection_objected_by ON marketplace.review_objection (objected_by);
 
 CREATE INDEX ix_review_objection_waiting ON marketplace.review_objection (objected_at, decision_id) WHERE reviewed_at IS NULL;
 
@@ -3116,13 +3122,15 @@ CREATE TABLE marketplace.review_report (
 	decision_id UUID, 
 	CONSTRAINT pk_review_report PRIMARY KEY (id), 
 	CONSTRAINT ck_review_report_reason_known CHECK (reason IN ('insulting', 'private', 'advertising', 'off_topic', 'other')), 
-	CONSTRAINT ck_review_report_says_what CHECK (words <> ''), 
+	CONSTRAINT ck_review_report_says_what CHECK (words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2), 
 	CONSTRAINT uq_review_report_ref UNIQUE (ref), 
 	CONSTRAINT fk_review_report_review_id FOREIGN KEY(review_id) REFERENCES marketplace.review (id), 
 	CONSTRAINT fk_review_report_decision_id FOREIGN KEY(decision_id) REFERENCES marketplace.review_decision (id)
 );
 
 CREATE INDEX ix_review_report_decision_id ON marketplace.review_report (decision_id);
+
+CREATE INDEX ix_review_report_reporter_id ON marketplace.review_report (reporter_id);
 
 CREATE INDEX ix_review_report_waiting ON marketplace.review_report (reported_at, id) WHERE decision_id IS NULL;
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from sqlalchemy import text
 
+from kernel.actor import SYSTEM, Role
 from kernel.cli import forget_words
-from kernel.db import counting_queries, reading
+from kernel.db import counting_queries, reading, transaction
+from kernel.identity import queries as identity_queries
+from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.plug import load, plugs
 from kernel.written import queries
 from marketplace.messages import service as messages
 from marketplace.messages.service import Written
 from marketplace.messages.subjects import subject_for
+from marketplace.moderation import jobs as listing_jobs
+from marketplace.moderation import queries as moderating
+from marketplace.moderation import service as moderation
+from marketplace.moderation.events import ListingReported
 from marketplace.questions import service as questions
+from marketplace.reviews import jobs as review_jobs
+from marketplace.reviews import objections, reported
+from marketplace.reviews import queries as reading_reviews
+from marketplace.reviews import service as reviews
+from marketplace.reviews.events import ReviewReported
 from tests.marketplace.makers import make_offer, make_rates
 from tests.marketplace.reviews.review_objects import WORDS, make_review
 
@@ -65,7 +78,10 @@ def test_one_file_holds_what_one_wrote_and_nobody_elses(as_, author, made, make_
 
 def test_letting_go_empties_every_room_at_once_and_twice_is_once(as_, author):
     browser = as_(author)
-    assert kept(author) == {"questions": 1, "messages": 1, "stock_alerts": 0, "reviews": 1}
+    assert kept(author) == {
+        "questions": 1, "messages": 1, "stock_alerts": 0, "reviews": 1, "review_reports": 0,
+        "listing_reports": 0,
+    }  # fmt: skip
 
     for _ in range(2):
         told = browser.post("/en/account/words/let-go", data={"csrf_token": "test-token"})
@@ -103,3 +119,156 @@ def test_the_command_does_the_same_and_says_when_nobody_is_meant(author):
 
     assert CliRunner().invoke(forget_words, ["Author@example.com"]).exit_code == 0
     assert set(kept(author).values()) == {0}
+
+
+WHY = "It names the courier and where he lives."
+
+
+@pytest.fixture
+def officer(make_person):
+    return make_person(roles=frozenset({Role.OPERATOR}))
+
+
+@pytest.fixture
+def another(make_person):
+    return make_person(roles=frozenset({Role.OPERATOR}))
+
+
+def report_review(ref, person):
+    return reviews.report(
+        ref=ref, reason="private", words=WHY, name="Ines", email="author@example.com",
+        locale="en", place="203.0.113.9", actor=person,
+    )  # fmt: skip
+
+
+def report_listing(made, person):
+    return moderation.report(
+        product_ref=made.ref, reason="other", words=WHY, name="Ines", email="author@example.com",
+        locale="en", place="203.0.113.9", actor=person,
+    )  # fmt: skip
+
+
+def remove_review(ref, officer):
+    return reviews.decide(
+        report_ref=ref, outcome=reported.Outcome.REMOVED, ground=reported.Reason.PRIVATE,
+        words="So.", actor=officer,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def entangled(author, made, officer, another, make_person):
+    """Return somebody who sells and buys, reported and objected: decided on, and still waiting."""
+    other = make_person()
+    identity.add_member(
+        organisation_id=made.vendor.organisation_id, person_id=author.person_id, actor=SYSTEM
+    )
+    seller = identity_queries.actor_of_session(str(author.session_id))
+
+    report_review(make_review(made, other), author)
+    remove_review(report_review(make_review(made, other), author), officer)
+    for is_looked_at in (True, False):
+        own = make_review(made, make_person())
+        decision = remove_review(report_review(own, other), officer)
+        lend(own, author)
+        objections.object_to(review_ref=own, words="It is true.", actor=author)
+        if is_looked_at:
+            with reading():
+                opened = reported.decision(decision).report_ref
+            objections.look_again(
+                report_ref=opened, decision_ref=decision, stands=True, words="So.", actor=another
+            )
+    listing = moderation.decide(
+        report_ref=report_listing(made, author), outcome=moderating.Outcome.REMOVED,
+        ground=moderating.Reason.OTHER, words="So.", actor=officer,
+    )  # fmt: skip
+    report_listing(made, author)
+    moderation.object_to(decision_ref=listing, words="Here is the invoice.", actor=seller)
+    return author
+
+
+def lend(ref, person):
+    """Let a review be this person's, who works for the shop meanwhile and could not write it."""
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("UPDATE marketplace.review SET author_id = :who WHERE ref = :ref"),
+            {"who": person.person_id, "ref": ref},
+        )
+
+
+PEOPLE = {
+    "review": "author_id", "review_report": "reporter_id",
+    "review_objection": "objected_by", "listing_report": "reporter_id",
+    "listing_objection": "objected_by", "product_question": "asker_id",
+    "question_report": "reporter_id", "message_thread": "buyer_id",
+    "thread_message": "author_id", "stock_alert": "person_id",
+}  # fmt: skip
+
+
+def rows_of(person):
+    """Return how many rows of the rooms of words lead to a person, by table."""
+    with transaction(name="test", actor=SYSTEM) as current:
+        return {
+            table: current.execute(
+                text(f"SELECT count(*) FROM marketplace.{table} WHERE {column} = :who"),
+                {"who": person.person_id},
+            ).scalar_one()
+            for table, column in PEOPLE.items()
+        }
+
+
+def test_reports_and_objections_are_in_the_file_and_let_go_of_with_the_rest(as_, entangled):
+    browser = as_(entangled)
+    file = browser.get("/en/account/words/words.json").json
+    assert [one["words"] for one in file["review_reports"]] == [WHY, WHY, *["It is true."] * 2]
+    assert [one["words"] for one in file["listing_reports"]] == [WHY, WHY, "Here is the invoice."]
+    assert {"review_report": 2, "review_objection": 2, "listing_report": 2,
+            "listing_objection": 1}.items() <= rows_of(entangled).items()  # fmt: skip
+
+    browser.post("/en/account/words/let-go", data={"csrf_token": "test-token"})
+
+    assert set(rows_of(entangled).values()) == {0}
+    assert set(kept(entangled).values()) == {0}
+    with reading():
+        listed = moderating.queue(after=None, objected_after=None)
+        waiting = reported.queue(after=None, objected_after=None)
+    assert (listed.reports, waiting.reports, waiting.objections) == ([], [], [])
+    assert [one.objection for one in listed.objections] == ["Here is the invoice."]
+
+
+def test_what_was_decided_stays_without_whoever_reported_it(entangled, as_, officer):
+    CliRunner().invoke(forget_words, ["author@example.com"])
+
+    with transaction(name="test", actor=SYSTEM) as current:
+        for kind in ("review", "listing"):
+            left = current.execute(
+                text(
+                    f"SELECT words, name, email, reason, ref FROM marketplace.{kind}_report"
+                    " WHERE email <> 'author@example.com' AND reporter_id IS NULL"
+                )
+            ).all()
+            assert [row[:3] for row in left] == [("", "", "")]
+            assert left[0].reason
+            desk = "" if kind == "listing" else "reviews/"
+            assert as_(officer).get(f"/en/moderation/{desk}{left[0].ref}").status_code == 200
+        decided = "SELECT words FROM marketplace.review_objection WHERE reviewed_at IS NOT NULL"
+        assert current.execute(text(decided)).scalars().all() == [""]
+
+
+def test_letters_about_what_was_let_go_of_go_to_nobody(entangled, outbox):
+    CliRunner().invoke(forget_words, ["author@example.com"])
+
+    for event in outbox():
+        hears = {ReviewReported: review_jobs.confirm_report,
+                 ListingReported: listing_jobs.confirm_receipt}.get(type(event))  # fmt: skip
+        if hears is not None:
+            with transaction(name="test", actor=SYSTEM):
+                hears(event)
+
+
+def test_the_file_holds_all_of_it_however_much_it_is(made, author, monkeypatch):
+    for n in range(4):
+        make_review(made, author, words=f"It pours without a drop, time {n}.")
+    monkeypatch.setattr(reading_reviews, "_EXPORT", 2)
+
+    with reading():
+        assert len({one["text"] for one in queries.export_of(author)["reviews"]}) == 5
