@@ -18,13 +18,20 @@ from kernel.ids import PageKey
 from marketplace.catalog.errors import NoSuchProduct
 from marketplace.catalog.queries import in_language, slug
 from marketplace.moderation.errors import DecisionUnknown, ReportUnknown
-from marketplace.moderation.rules import REASON_WORDS, Outcome, Reason, objection_until
+from marketplace.moderation.rules import (
+    REASON_WORDS,
+    Outcome,
+    Reason,
+    may_object,
+    objection_until,
+)
 from marketplace.vendors import queries as vendors
 
 __all__ = [
     "REASON_WORDS",
     "Outcome",
     "Reason",
+    "may_object",
     "objection_until",
 ]  # what templates and other rooms read
 
@@ -157,8 +164,9 @@ class DecisionView:
     @property
     def takes_objection(self) -> bool:
         """Whether its vendor may object now."""
-        is_open = clock.now() <= self.objection_until
-        return self.outcome is Outcome.REMOVED and self.objected_at is None and is_open
+        return self.objected_at is None and may_object(
+            outcome=self.outcome, until=self.objection_until, now=clock.now()
+        )
 
 
 @dataclass(frozen=True, slots=True)

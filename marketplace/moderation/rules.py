@@ -43,6 +43,14 @@ REASON_WORDS: Mapping[str, str] = {
 }
 
 
+def may_object(*, outcome: str, until: datetime, now: datetime) -> bool:
+    """Whether a decision on a listing or a review takes an objection that nobody made yet.
+
+    Source: Regulation (EU) 2022/2065, article 20.
+    """
+    return outcome == Outcome.REMOVED and now <= until
+
+
 def objection_until(decided_at: datetime) -> datetime:
     """Return the instant until which a decision may be objected to."""
     return decided_at + timedelta(days=_days(decided_at.date()))

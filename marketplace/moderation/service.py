@@ -122,8 +122,8 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
     decision = _decision(decision_ref)
     if session().get(DecisionSeller, (vendor.id, decision.id)) is None:
         raise DecisionUnknown
-    is_over = clock.now() > decision.objection_until
-    if decision.outcome != Outcome.REMOVED or is_over:
+    until = decision.objection_until
+    if not rules.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise NoObjection
     made = insert(ListingObjection).values(
         decision_id=decision.id, words=words, objected_by=actor.person_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -17,10 +17,12 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.four_eyes import check_second_person, check_unconcerned
+from marketplace.moderation import queries as moderation
 from marketplace.ratings import service as ratings
 from marketplace.reviews.errors import NothingToLookAt, ReviewNoObjection, ReviewUnknown
 from marketplace.reviews.events import ReviewObjectionDecided
-from marketplace.reviews.models import Review, ReviewDecision, ReviewObjection, ReviewReport
+from marketplace.reviews.holding import held
+from marketplace.reviews.models import ReviewDecision, ReviewObjection, ReviewReport
 from marketplace.reviews.rules import Outcome, ReviewState
 
 # What waits goes; what was decided on is kept for the law, without words and without anybody.
@@ -47,13 +49,12 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
     Locks: the review. Raises: ReviewUnknown, ReviewNoObjection.
     """
     assert actor.person_id is not None, "an author is somebody"
-    found = _held(Review.ref == review_ref, Review.author_id == actor.person_id)
+    found = held(ref=review_ref, author_id=actor.person_id)
     decision = _last_removal(found.id)
-    if (
-        found.state != ReviewState.REMOVED
-        or decision is None
-        or clock.now() > decision.objection_until
-    ):
+    if found.state != ReviewState.REMOVED or decision is None:
+        raise ReviewNoObjection
+    until = decision.objection_until
+    if not moderation.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise ReviewNoObjection
     made = insert(ReviewObjection).values(
         decision_id=decision.id, words=words, objected_by=actor.person_id,
@@ -76,7 +77,7 @@ def look_again(
     Raises: ReviewUnknown, NothingToLookAt, OwnProposal, OwnCase for the author.
     """
     decision = _decision_of(report_ref=report_ref, decision_ref=decision_ref)
-    review = _held(Review.id == decision.review_id)
+    review = held(id=decision.review_id)
     found = session().get(
         ReviewObjection, decision.id, with_for_update=True, populate_existing=True
     )
@@ -105,14 +106,6 @@ def forget(*, person_id: UUID, actor: Actor) -> None:
         _FORGET_WAITING, _FORGET_REPORTER, _FORGET_OPEN_OBJECTION, _FORGET_OBJECTION
     ):  # fmt: skip
         session().execute(statement, {"person": person_id})
-
-
-def _held(*whose: ColumnElement[bool]) -> Review:
-    query = select(Review).where(*whose).with_for_update()
-    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise ReviewUnknown
-    return found
 
 
 def _decision_of(*, report_ref: str, decision_ref: str) -> ReviewDecision:

@@ -15,6 +15,7 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.identity import queries as people
 from kernel.ids import PageKey
+from marketplace.moderation import queries as moderation
 from marketplace.reviews.errors import ReviewReportUnknown, ReviewUnknown
 from marketplace.reviews.rules import Outcome, Reason
 from marketplace.reviews.told import Told, review, shown_review
@@ -101,8 +102,9 @@ class DecisionView:
     @property
     def takes_objection(self) -> bool:
         """Whether its author may still object."""
-        is_open = clock.now() <= self.objection_until
-        return self.outcome is Outcome.REMOVED and is_open and self.objected_at is None
+        return self.objected_at is None and moderation.may_object(
+            outcome=self.outcome, until=self.objection_until, now=clock.now()
+        )
 
     @property
     def waits(self) -> bool:

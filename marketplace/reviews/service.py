@@ -27,7 +27,6 @@ from marketplace.reviews.errors import (
     ReviewClosed,
     ReviewReportDecided,
     ReviewReportUnknown,
-    ReviewUnknown,
     TooManyReviewReports,
 )
 from marketplace.reviews.events import (
@@ -36,6 +35,7 @@ from marketplace.reviews.events import (
     ReviewReported,
     ReviewWritten,
 )
+from marketplace.reviews.holding import held
 from marketplace.reviews.models import Review, ReviewAnswer, ReviewDecision, ReviewReport
 from marketplace.reviews.rules import ALBUM, Outcome, Reason, ReviewState
 from marketplace.vendors import queries as vendors
@@ -97,7 +97,7 @@ def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None)
     goods and shop. Events: RatingChanged when the stars changed.
     Raises: ReviewUnknown, ReviewClosed, TooManyPhotos.
     """
-    found = _held(ref, author_id=_own(actor))
+    found = held(ref=ref, author_id=_own(actor))
     is_over = clock.now() > rules.changeable_until(found.written_at)
     if found.state != ReviewState.SHOWN or is_over:
         raise ReviewClosed
@@ -122,7 +122,7 @@ def withdraw(*, ref: str, actor: Actor) -> None:
     Locks: the review, the counts of goods and shop. Events: RatingChanged.
     Raises: ReviewUnknown, ReviewClosed when an operator removed it.
     """
-    found = _held(ref, author_id=_own(actor))
+    found = held(ref=ref, author_id=_own(actor))
     if found.state == ReviewState.WITHDRAWN:
         return
     if found.state == ReviewState.REMOVED:
@@ -160,7 +160,7 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     Locks: the review. Events: ReviewAnswered, the first time.
     Raises: NotAVendor, ReviewUnknown, ReviewClosed when it is not shown any more.
     """
-    found = _held(ref, vendor_id=vendors.vendor_of(actor).id)
+    found = held(ref=ref, vendor_id=vendors.vendor_of(actor).id)
     if found.state != ReviewState.SHOWN:
         raise ReviewClosed
     known = session().get(ReviewAnswer, found.id)
@@ -261,14 +261,6 @@ def _known(line_id: int, said: Said) -> str:
     if not said.repeats(found):
         raise AlreadyReviewed
     return found.ref
-
-
-def _held(ref: str, **whose: object) -> Review:
-    query = select(Review).where(Review.ref == ref).filter_by(**whose).with_for_update()
-    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise ReviewUnknown
-    return found
 
 
 def _move(found: Review, *, before: int, after: int | None, actor: Actor) -> None:
