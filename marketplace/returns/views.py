@@ -120,8 +120,8 @@ def sent(ref: str) -> ResponseReturnValue:
     )
     flash(
         N_(
-            "Noted. The seller is told. If the seller does nothing, the money comes by itself when "
-            "the time is over."
+            "Noted. The seller is told. If the seller does nothing by the deadline, the refund "
+            "comes by itself."
         )
     )
     return redirect(url_for("returns.show", ref=ref), 303)

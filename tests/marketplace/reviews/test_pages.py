@@ -175,7 +175,7 @@ def test_a_buyer_writes_changes_and_withdraws_on_the_pages(as_, made, make_perso
 
     assert "Your review is on the page of the goods." in written.text
     assert "Your review is changed." in changed.text
-    assert "Taken back" in gone.text
+    assert "Withdrawn" in gone.text
     again = browser.get(f"/en{address}")
     assert again.location.endswith(f"/account/reviews/{ref}")
     with reading():
