@@ -186,7 +186,7 @@ def _read_attribute(
     name = f"a-{attribute.key}"
     if attribute.kind == "number":
         return [reader.integer(name, low=0, high=LARGEST_NUMBER)] if reader.raw(name) else []
-    return [value for value in form.getlist(name) if value in attribute.values]
+    return [value for value in dict.fromkeys(form.getlist(name)) if value in attribute.values]
 
 
 def read_axes(
@@ -204,11 +204,12 @@ def read_axes(
 def ticked_axes(
     form: MultiDict[str, str], known: Mapping[str, AttributeView]
 ) -> dict[str, list[str]]:
-    """Return the options of which values are ticked, with those values."""
+    """Return the options of which values are ticked, with those values, each once."""
     ticked = {
-        key: [value for value in form.getlist(f"v-{key}") if value in attribute.values]
+        key: [value for value in dict.fromkeys(form.getlist(f"v-{key}"))
+              if value in attribute.values]
         for key, attribute in known.items()
-    }
+    }  # fmt: skip
     return {key: values for key, values in ticked.items() if values}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import product
@@ -19,12 +20,15 @@ _UNFIT = re.compile(r"[^A-Z0-9]+")
 def combinations(axes: Axes, have: Collection[Options]) -> list[dict[str, str]]:
     """Return the versions that are not there yet, in the order of options and values.
 
-    Shape: axes maps an option to its values. Raises: OtherOptions when the versions that are there
-    differ by other options, TooManyVersions.
+    Shape: axes maps an option to its values, each once. Raises: OtherOptions when the versions
+    that are there differ by other options; TooManyVersions, before any is made.
     """
     named = {key for options in have for key in options}
     if named and named != set(axes):
         raise OtherOptions
+    # Whatever is there already, goods would come in at least as many versions as values make.
+    if math.prod(len(values) for values in axes.values()) > MOST_VERSIONS:
+        raise TooManyVersions(most=MOST_VERSIONS)
     keys = sorted(axes, key=list(axes).index)
     made = [dict(zip(keys, values, strict=True)) for values in product(*(axes[k] for k in keys))]
     found = [options for options in made if options not in [dict(known) for known in have]]

@@ -78,6 +78,16 @@ def test_versions_and_properties_are_listed_with_the_goods(browser, shop, colour
     assert rows[0].option_key == "colour"
 
 
+def test_values_that_come_many_times_are_ticked_once(browser, shop, colours):
+    told = send(browser, **{"v-colour": ["white"] * 900, "v-size": ["s", "s"],
+                            "a-colour": ["white", "white"]})  # fmt: skip
+
+    assert told.status_code == 303
+    (row,) = listed(shop)
+    assert row.options == {"colour": "white", "size": "s"}
+    assert row.attributes == {"colour": ["white"]}
+
+
 def test_goods_without_ticked_values_are_one_version(browser, shop, colours):
     send(browser)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from marketplace.versions import rules
@@ -35,6 +37,18 @@ def test_goods_without_versions_become_the_first_of_sixty_and_no_more():
     with pytest.raises(TooManyVersions) as refused:
         rules.combinations({"size": [*values, "more"]}, [{}])
     assert refused.value.data == {"most": 60}
+
+
+def test_too_many_versions_are_refused_before_one_is_made():
+    values = [str(n) for n in range(400)]
+    tracemalloc.start()
+
+    with pytest.raises(TooManyVersions):
+        rules.combinations({"colour": values, "size": values}, [])
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000  # bytes; the 160,000 versions take some 40 million
 
 
 def test_an_article_number_is_made_of_the_first_ones_and_is_free():
