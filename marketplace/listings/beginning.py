@@ -21,6 +21,7 @@ from marketplace.listings.forms import (
     NEEDS_AXES,
     SIDES,
     Facts,
+    complain_of_twins,
     read_attributes,
     read_facts,
     read_latin,
@@ -163,6 +164,7 @@ def _read_versions(
         reader.complain("values", N_("Keep at least one version, or untick all values."))
     elif not rows:
         yield every
+    complain_of_twins(reader, [f"sku-{row.key}" for row in rows])
     taken = {reader.raw(f"sku-{row.key}") for row in rows} - {""}
     for row in rows:
         version = _read_version(reader, row, every, taken)

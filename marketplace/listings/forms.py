@@ -201,6 +201,15 @@ def read_axes(
     return axes
 
 
+def complain_of_twins(reader: Reader, names: Sequence[str]) -> None:
+    """Complain of every cell with an article number that a cell before it has."""
+    first: dict[str, str] = {}
+    for name in names:
+        sku = reader.raw(name)
+        if sku and first.setdefault(sku, name) != name:
+            reader.complain(name, N_("Another version has this article number already."))
+
+
 def ticked_axes(
     form: MultiDict[str, str], known: Mapping[str, AttributeView]
 ) -> dict[str, list[str]]:

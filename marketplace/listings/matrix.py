@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from kernel.money import Money
 from kernel.web import Reader
-from marketplace.listings.forms import HEAVIEST_G, MOST_STOCK
+from marketplace.listings.forms import HEAVIEST_G, MOST_STOCK, complain_of_twins
 from marketplace.listings.queries import Listing
 
 # What may be filled for many versions at once.
@@ -43,7 +43,9 @@ class Row:
 def read_rows(form: Mapping[str, str], lines: Sequence[Listing]) -> list[Row]:
     """Read the rows of the versions that there are. Raises: Invalid, naming every wrong cell."""
     reader = Reader(form)
-    rows = [_row(reader, line) for line in lines if reader.raw(f"version-{line.offer_id}")]
+    lines = [line for line in lines if reader.raw(f"version-{line.offer_id}")]
+    complain_of_twins(reader, [f"sku-{line.offer_id}" for line in lines if line.is_own])
+    rows = [_row(reader, line) for line in lines]
     reader.done()
     return rows
 

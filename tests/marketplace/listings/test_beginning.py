@@ -107,6 +107,19 @@ def test_a_wrong_cell_is_named_and_nothing_is_listed(browser, shop, colours):
     assert listed(shop) == []
 
 
+def test_an_article_number_names_one_version(browser, shop, colours):
+    twice = {"sku-white_s": "OWN-1", "sku-jade_s": " OWN-1", "sku-jade_l": "OWN-2"}
+
+    refused = send(browser, **VALUES, **twice)
+    told = send(browser, **VALUES, **twice, **{"drop-white_s": "on"})
+
+    assert refused.status_code == 422
+    links = [link["href"] for link in page_of(refused).select("#wrong li a")]
+    assert links == ["#f-sku-jade_s"]
+    assert told.status_code == 303
+    assert [row.sku for row in listed(shop)] == ["T-1-WHITE-L", "OWN-1", "OWN-2"]
+
+
 @pytest.mark.parametrize("left_out", [{}, {"drop-white": "on"}])
 def test_of_goods_with_versions_one_stays_at_least(browser, shop, colours, left_out):
     answer = send(browser, **{"v-colour": ["white"]}, **left_out)

@@ -233,13 +233,32 @@ def test_versions_differ_by_the_same_options(browser, made, colours):
     assert len(versions(made)) == 1
 
 
+def typed_in(page):
+    return {
+        one["name"]: one.get("value", "")
+        for one in page.select("form.matrix input[name]")
+        if one.get("type") != "checkbox" or one.has_attr("checked")
+    }
+
+
+def test_versions_never_come_to_share_an_article_number(browser, made, colours):
+    post(browser, f"{made.ref}/versions/add", **{"v-colour": ["white", "black"]})
+    typed = typed_in(page_of(browser.get(f"/en/desk/goods/{made.ref}")))
+    first, second = (name for name in typed if name.startswith("sku-"))
+
+    refused = post(browser, f"{made.ref}/versions", **typed | {second: typed[first]})
+
+    assert refused.status_code == 422
+    links = [link["href"] for link in page_of(refused).select("#wrong li a")]
+    assert links == [f"#f-{second}"]
+    assert len({sku for _, sku, *_ in versions(made)}) == 2
+
+
 def test_a_column_is_filled_in_the_ticked_rows_and_kept_only_when_saved(browser, made, colours):
     post(browser, f"{made.ref}/versions/add", **{"v-colour": ["white", "black", "jade"]})
     page = page_of(browser.get(f"/en/desk/goods/{made.ref}"))
-    form = page.select_one("form.matrix")
-    typed = {one["name"]: one.get("value", "") for one in form.select("input[name]")
-             if one.get("type") != "checkbox" or one.has_attr("checked")}  # fmt: skip
-    first, second, third = (box["value"] for box in form.select("[name=row]"))
+    typed = typed_in(page)
+    first, second, third = (box["value"] for box in page.select("form.matrix [name=row]"))
 
     shown = page_of(post(
         browser, f"{made.ref}/versions/fill",
@@ -249,9 +268,7 @@ def test_a_column_is_filled_in_the_ticked_rows_and_kept_only_when_saved(browser,
     cells = {n: shown.select_one(f"#f-price-{n}")["value"] for n in (first, second, third)}
     assert cells == {first: "7700", second: "8,900", third: "7700"}
     assert {price for *_, price in versions(made)} == {8900}
-    saved = {one["name"]: one.get("value", "") for one in shown.select("form.matrix input[name]")
-             if one.get("type") != "checkbox" or one.has_attr("checked")}  # fmt: skip
-    assert post(browser, f"{made.ref}/versions", **saved).status_code == 303
+    assert post(browser, f"{made.ref}/versions", **typed_in(shown)).status_code == 303
     assert [price for *_, price in versions(made)] == [7700, 8900, 7700]
 
 
