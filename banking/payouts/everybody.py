@@ -33,8 +33,10 @@ VIEWS: Mapping[str, Sequence[State]] = {
 MOST_EXPORTED = 5_000
 _COLUMNS = {
     "made": Column(N_("Oldest first"), N_("Newest first"), falls=True),
-    "amount": Column(N_("Smallest amount first"), N_("Largest amount first"), falls=True),
-}
+    # Amounts compare within a currency alone.
+    "amount": Column(N_("By currency, then smallest amount"),
+                     N_("By currency, then largest amount"), falls=True),
+}  # fmt: skip
 _KEYS: Mapping[str, Sequence[InstrumentedAttribute[Any]]] = {
     "made": (Payout.made_at, Payout.id),
     "amount": (Payout.currency, Payout.amount_minor, Payout.id),
