@@ -75,6 +75,10 @@ _DESCRIBED_BY = text(
         ORDER BY id DESC LIMIT 200) p
     """
 )
+_BRANDS = text(
+    "SELECT DISTINCT ON (brand) brand, brand_latin FROM marketplace.product"
+    " WHERE brand = ANY(CAST(:brands AS text[])) AND brand_latin <> '' ORDER BY brand, id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,6 @@ class AttributeView:
 _by_id: Memory[int, CategoryView] = Memory(seconds=60, most=20_000)
 _ids_by_key: Memory[str, int] = Memory(seconds=60, most=20_000)
 _children: Memory[int, tuple[CategoryView, ...]] = Memory(seconds=60, most=5_000)
-_BRANDS = text(
-    "SELECT DISTINCT ON (brand) brand, brand_latin FROM marketplace.product"
-    " WHERE brand = ANY(CAST(:brands AS text[])) AND brand_latin <> '' ORDER BY brand, id"
-)
-
 _readings: Memory[str, str] = Memory(seconds=60, most=5_000)
 _attributes: Memory[str, dict[str, AttributeView]] = Memory(seconds=60, most=1)
 

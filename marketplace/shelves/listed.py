@@ -7,6 +7,7 @@ from sqlalchemy import text
 from kernel.db import session
 from kernel.memory import Memory
 
+# Where a list of all goods that is cut into pages begins a new one.
 _STARTS = text(
     "SELECT product_id FROM (SELECT product_id, row_number() OVER (ORDER BY product_id) AS n"
     " FROM marketplace.product_card) c WHERE n % :size = 1 ORDER BY product_id"

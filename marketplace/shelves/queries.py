@@ -186,7 +186,6 @@ _COUNTS = text(
 _VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
 _VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
                     " FROM marketplace.product_card")  # fmt: skip
-# Where a list of all goods that is cut into pages begins a new one.
 _COUNTRIES = text("SELECT DISTINCT country FROM marketplace.product_card ORDER BY country")
 
 _WITHOUT_DUES = text(
