@@ -41,7 +41,7 @@ def answers() -> Sequence[Answer]:
     """Return the answers about batteries, the harmless one first, in the page's language."""
     return (
         Answer(NO_BATTERY, translate(N_("No lithium battery")),
-               translate(N_("Alkaline and silver cells count as none."))),
+               translate(N_("Alkaline and silver-oxide cells count as none."))),
         *(Answer(str(hazard), translate(HAZARD_WORDS[hazard]), _follows(hazard))
           for hazard in _BATTERIES),
     )  # fmt: skip

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from kernel.web.i18n import translate
 from kernel.web.locales import use_locale
+from kernel.web.preferences import LANGUAGES
+from marketplace.catalog.queries import HAZARD_WORDS
 from marketplace.words import seller_name
 from tests.marketplace.makers import make_vendor
 
@@ -41,3 +44,12 @@ def test_a_latin_name_stands_alone_and_its_signs_are_escaped(shop):
 
     with use_locale("ar"):
         assert seller_name(plain) == "<bdi>Lysholm &amp; Co</bdi>"
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.values())
+def test_hazards_are_called_without_a_comma_so_that_they_can_stand_in_a_list(locale):
+    with use_locale(locale):
+        called = [translate(words) for words in HAZARD_WORDS.values()]
+
+    assert len(set(called)) == len(HAZARD_WORDS)
+    assert not [words for words in called if set(words) & set(",،、，;؛；")]

@@ -878,7 +878,7 @@ def test_the_table_of_facts_names_a_battery_with_its_number(client):
     facts = product(client, made).select("dl")
 
     said = " ".join(found.get_text(" ", strip=True) for found in facts)
-    assert "In transport Lithium-ion battery, built in (UN 3481)" in said
+    assert "In transport Built-in lithium-ion battery (UN 3481)" in said
 
 
 def test_goods_that_the_post_refuses_are_priced_by_the_courier(german):
