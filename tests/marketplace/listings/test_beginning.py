@@ -261,7 +261,7 @@ def test_each_answer_says_who_takes_such_goods(browser):
             for box in page.select("[name=battery]")}  # fmt: skip
     everybody = "Tracked post, Express courier and Freight, to the kerb"
     assert told["ion_contained"] == f"UN 3481. Goes by: {everybody}."
-    assert told["ion_alone"] == "UN 3480. Goes by: Express courier and Freight, to the kerb."
+    assert told["ion_alone"] == "UN 3480. Goes by: Freight, to the kerb."
     assert told["metal_alone"] == "UN 3090. Goes by: Freight, to the kerb."
     assert told["ion_packed"] == (
         f"UN 3481. Without a customs border on the way it goes by: {everybody};"

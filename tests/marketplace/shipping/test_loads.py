@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,21 +65,36 @@ def test_every_lithium_battery_has_its_number():
 
 
 @pytest.mark.parametrize(
-    ("hazard", "to", "codes"),
+    ("hazard", "to", "weight_g", "codes"),
     [
-        (Hazard.ION_CONTAINED, "FR", ["post", "express"]),
-        (Hazard.ION_ALONE, "FR", ["express"]),
-        (Hazard.ION_ALONE, "CN", ["express"]),
-        (Hazard.ION_PACKED, "FR", ["express"]),
-        (Hazard.ION_PACKED, "CN", ["post", "express"]),
-        (Hazard.METAL_ALONE, "FR", []),
-        (Hazard.DANGEROUS, "FR", ["express"]),
+        (Hazard.ION_CONTAINED, "FR", 800, ["post", "express"]),
+        (Hazard.ION_ALONE, "FR", 800, []),
+        (Hazard.ION_ALONE, "CN", 800, []),
+        (Hazard.ION_ALONE, "FR", 20_000, ["freight"]),
+        (Hazard.ION_PACKED, "FR", 800, ["express"]),
+        (Hazard.ION_PACKED, "CN", 800, ["post", "express"]),
+        (Hazard.METAL_ALONE, "FR", 800, []),
+        (Hazard.DANGEROUS, "FR", 800, []),
+        (Hazard.DANGEROUS, "FR", 20_000, ["freight"]),
+        (Hazard.DANGEROUS, "CN", 800, ["post"]),
     ],
 )
-def test_who_does_not_take_goods_is_not_offered(db, hazard, to, codes):
+def test_who_does_not_take_goods_is_not_offered(db, hazard, to, weight_g, codes):
     found = queries.options(
         origin_country="CN", destination_country=to, currency="EUR",
-        load=Load(800, frozenset({hazard})),
+        load=Load(weight_g, frozenset({hazard})),
     )  # fmt: skip
 
     assert [option.code for option in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("hazard", "since"),
+    [("metal_alone", date(2015, 1, 1)), ("ion_alone", date(2016, 4, 1))],
+)
+def test_aircraft_refuse_batteries_alone_since_the_day_of_the_rule(hazard, since):
+    def taken(on):
+        return carries(refusals(), "express", {hazard}, on=on, crosses_border=True)
+
+    assert taken(since - timedelta(days=1))
+    assert not taken(since)

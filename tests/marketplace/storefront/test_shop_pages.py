@@ -882,7 +882,7 @@ def test_the_table_of_facts_names_a_battery_with_its_number(client):
 
 
 def test_goods_that_the_post_refuses_are_priced_by_the_courier(german):
-    plain, battery = shown(), shown(hazards=("ion_alone",))
+    plain, battery = shown(), shown(hazards=("ion_packed",))
 
     prices = [product(german, made).select_one("[data-total]").text for made in (plain, battery)]
 
