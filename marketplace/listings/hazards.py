@@ -7,23 +7,21 @@ from dataclasses import dataclass
 
 from kernel.text import N_, Message
 from kernel.web import Reader
-from kernel.web.formats import format_list
+from kernel.web.formats import format_list, format_weight
 from kernel.web.i18n import translate
 from marketplace.catalog.queries import HAZARD_WORDS, UN_NUMBER, Hazard
 from marketplace.shipping import queries as shipping
+from marketplace.shipping.queries import Way
 
 NO_BATTERY = "none"
 _BATTERIES = tuple(hazard for hazard in Hazard if hazard in UN_NUMBER)
 
 _EVERYWHERE = N_("%(number)s. Goes by: %(ways)s.")
-_PARTLY = N_(
-    "%(number)s. Without a customs border on the way it goes by: %(inland)s;"
-    " across one by: %(abroad)s."
-)
+_PARTLY = N_("%(number)s. Within one country it goes by: %(inland)s; to another by: %(abroad)s.")
 _DANGER_EVERYWHERE = N_("Goes by: %(ways)s.")
-_DANGER_PARTLY = N_(
-    "Without a customs border on the way it goes by: %(inland)s; across one by: %(abroad)s."
-)
+_DANGER_PARTLY = N_("Within one country it goes by: %(inland)s; to another by: %(abroad)s.")
+# i18n: a way to send a parcel, and the weight that it begins at: Freight (from 15 kg)
+_FROM = N_("%(way)s (from %(weight)s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def battery_of(hazards: Collection[str] | None) -> str:
 def _follows(hazard: Hazard) -> str:
     ways, number = shipping.carrying(hazards={hazard}), UN_NUMBER.get(hazard)
     inland, abroad = (
-        format_list([translate(way) for way in found]) for found in (ways.inland, ways.abroad)
+        format_list([_called(way) for way in found]) for found in (ways.inland, ways.abroad)
     )
     if inland == abroad:
         said = Message(_EVERYWHERE if number else _DANGER_EVERYWHERE,
@@ -78,3 +76,10 @@ def _follows(hazard: Hazard) -> str:
         said = Message(_PARTLY if number else _DANGER_PARTLY,
                        {"number": number, "inland": inland, "abroad": abroad})  # fmt: skip
     return translate(said)
+
+
+def _called(way: Way) -> str:
+    name = translate(way.name)
+    if way.from_g is None:
+        return name
+    return translate(Message(_FROM, {"way": name, "weight": format_weight(way.from_g)}))

@@ -101,7 +101,7 @@ def options(
             service.code,
             load.hazards,
             on=at.date(),
-            crosses_border=lane.crosses_border,
+            is_abroad=origin_country != destination_country,
         ):
             day = _handed_over_on(service.code, at, origin_country, lead_days)
             until = _order_by(service.code, at, origin_country)
@@ -110,27 +110,34 @@ def options(
 
 
 @dataclass(frozen=True, slots=True)
-class Carrying:
-    """Which services take goods of a kind, by name. Shape: abroad is across a customs border."""
+class Way:
+    """A service that takes goods. Units: grams. Shape: from_g is None where it takes any weight."""
 
-    inland: tuple[Message, ...]
-    abroad: tuple[Message, ...]
+    name: Message
+    from_g: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Which services take goods of a kind. Shape: abroad is to another country."""
+
+    inland: tuple[Way, ...]
+    abroad: tuple[Way, ...]
 
 
 def carrying(*, hazards: Collection[str]) -> Carrying:
-    """Return who takes goods with such hazards today, whatever they weigh."""
+    """Return who takes goods with such hazards today, and from which weight on."""
 
-    def names(*, crosses_border: bool) -> tuple[Message, ...]:
+    def ways(*, is_abroad: bool) -> tuple[Way, ...]:
         return tuple(
-            Message(SERVICE_NAMES[service.code])
-            for service in network().services
+            Way(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
+            for one in network().services
             if carries(
-                refusals(), service.code, hazards, on=clock.now().date(),
-                crosses_border=crosses_border,
+                refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad
             )
         )  # fmt: skip
 
-    return Carrying(names(crosses_border=False), names(crosses_border=True))
+    return Carrying(ways(is_abroad=False), ways(is_abroad=True))
 
 
 def weight_class(weight_g: int) -> int:

@@ -24,8 +24,8 @@ class Load:
 class Refusal:
     """A kind of goods that a service does not carry between two days.
 
-    Shape: hazard is a word of the catalogue; is_abroad_only when it carries them inside a customs
-    territory; valid_to is included, None is open.
+    Shape: hazard is a word of the catalogue; is_abroad_only when it carries them within a country;
+    valid_to is included, None is open.
     """
 
     id: str
@@ -38,13 +38,16 @@ class Refusal:
 
 def carries(
     refusals: Sequence[Refusal], service: str, hazards: Collection[str], *, on: date,
-    crosses_border: bool,
+    is_abroad: bool,
 ) -> bool:  # fmt: skip
-    """Whether a service takes goods with all of these hazards on a day."""
+    """Whether a service takes goods with all of these hazards on a day.
+
+    Shape: is_abroad when they go to another country, whether or not customs stand between the two.
+    """
     return not any(
         refusal.service == service
         and refusal.hazard in hazards
-        and (crosses_border or not refusal.is_abroad_only)
+        and (is_abroad or not refusal.is_abroad_only)
         and refusal.valid_from <= on
         and (refusal.valid_to is None or on <= refusal.valid_to)
         for refusal in refusals

@@ -259,13 +259,14 @@ def test_each_answer_says_who_takes_such_goods(browser):
 
     told = {box["value"]: box.find_parent("label").select_one(".d").text
             for box in page.select("[name=battery]")}  # fmt: skip
-    everybody = "Tracked post, Express courier and Freight, to the kerb"
+    freight = "Freight, to the kerb (from 15\xa0kg)"
+    everybody = f"Tracked post, Express courier and {freight}"
     assert told["ion_contained"] == f"UN 3481. Goes by: {everybody}."
-    assert told["ion_alone"] == "UN 3480. Goes by: Freight, to the kerb."
-    assert told["metal_alone"] == "UN 3090. Goes by: Freight, to the kerb."
+    assert told["ion_alone"] == f"UN 3480. Goes by: {freight}."
+    assert told["metal_alone"] == f"UN 3090. Goes by: {freight}."
     assert told["ion_packed"] == (
-        f"UN 3481. Without a customs border on the way it goes by: {everybody};"
-        " across one by: Express courier and Freight, to the kerb."
+        f"UN 3481. Within one country it goes by: {everybody};"
+        f" to another by: Express courier and {freight}."
     )
 
 

@@ -30,11 +30,11 @@ def rule(**more) -> Refusal:
      (date(2026, 11, 28), True)],
 )  # fmt: skip
 def test_a_refusal_holds_from_its_first_day_to_its_last(on, taken):
-    assert carries([rule()], "post", {"ion_alone"}, on=on, crosses_border=False) is taken
+    assert carries([rule()], "post", {"ion_alone"}, on=on, is_abroad=False) is taken
 
 
 def test_a_refusal_is_about_one_service_and_one_kind_of_goods():
-    about = {"on": DAY, "crosses_border": True}
+    about = {"on": DAY, "is_abroad": True}
 
     assert carries([rule()], "express", {"ion_alone"}, **about)
     assert carries([rule()], "post", {"ion_contained"}, **about)
@@ -45,8 +45,8 @@ def test_a_refusal_is_about_one_service_and_one_kind_of_goods():
 def test_what_is_refused_abroad_alone_goes_at_home():
     abroad = [rule(is_abroad_only=True)]
 
-    assert carries(abroad, "post", {"ion_alone"}, on=DAY, crosses_border=False)
-    assert not carries(abroad, "post", {"ion_alone"}, on=DAY, crosses_border=True)
+    assert carries(abroad, "post", {"ion_alone"}, on=DAY, is_abroad=False)
+    assert not carries(abroad, "post", {"ion_alone"}, on=DAY, is_abroad=True)
 
 
 def test_every_shipped_row_names_a_service_a_hazard_and_its_source():
@@ -88,13 +88,36 @@ def test_who_does_not_take_goods_is_not_offered(db, hazard, to, weight_g, codes)
     assert [option.code for option in found] == codes
 
 
+def test_mail_to_another_country_is_abroad_without_a_customs_border_too(db):
+    codes = {
+        to: [option.code for option in queries.options(
+            origin_country="DE", destination_country=to, currency="EUR",
+            load=Load(800, frozenset({Hazard.ION_PACKED})),
+        )]
+        for to in ("DE", "FR")
+    }  # fmt: skip
+
+    assert codes == {"DE": ["post", "express"], "FR": ["express"]}
+
+
+def test_who_carries_goods_of_a_kind_is_told_with_the_weight_that_it_begins_at():
+    alone = queries.carrying(hazards={Hazard.METAL_ALONE})
+    packed = queries.carrying(hazards={Hazard.ION_PACKED})
+
+    assert [(str(way.name), way.from_g) for way in alone.inland] == [
+        ("Freight, to the kerb", 15_000)
+    ]
+    assert [way.from_g for way in packed.inland] == [None, None, 15_000]
+    assert [way.from_g for way in packed.abroad] == [None, 15_000]
+
+
 @pytest.mark.parametrize(
     ("hazard", "since"),
     [("metal_alone", date(2015, 1, 1)), ("ion_alone", date(2016, 4, 1))],
 )
 def test_aircraft_refuse_batteries_alone_since_the_day_of_the_rule(hazard, since):
     def taken(on):
-        return carries(refusals(), "express", {hazard}, on=on, crosses_border=True)
+        return carries(refusals(), "express", {hazard}, on=on, is_abroad=True)
 
     assert taken(since - timedelta(days=1))
     assert not taken(since)
