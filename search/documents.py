@@ -22,6 +22,7 @@ class ProductDocument:
     Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better),
     lead_days until its seller hands it over, standing of its reviews (any scale, larger is better,
     0 without any).
+    lane names what the days on the way depend on, beside where they end: any word.
     Shape: titles, descriptions map locale to text. category_ids run from the root to the product's
     own category. category_names map locale to the own category's name, synonyms after it;
     parent_names likewise for the categories above. attributes map code to value codes (the facet
@@ -51,6 +52,7 @@ class ProductDocument:
     in_stock: bool = True
     popularity: int = 0
     lead_days: int = 0
+    lane: str = ""
     stars: tuple[int, ...] = ()
     standing: int = 0
     created_at: datetime = datetime(2020, 1, 1, tzinfo=UTC)
@@ -72,8 +74,8 @@ class Filters:
     """What the shopper ticked. Values of one facet are alternatives, facets narrow each other.
 
     Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
-    `ready` maps a country to how many days goods from there may take to be handed over; goods from
-    other countries are left out, None lets all in. `stars` is what averages of reviews must reach,
+    `ready` maps a lane to how many days goods of it may take to be handed over; goods of other
+    lanes are left out, None lets all in. `stars` is what averages of reviews must reach,
     0 lets in goods without any. `within` are countries the goods must come from
     whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at once, before the
     index has heard of a suspension.

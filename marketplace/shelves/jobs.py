@@ -25,6 +25,7 @@ from marketplace.ratings.events import RatingChanged
 from marketplace.ratings.queries import Rating
 from marketplace.shelves import service
 from marketplace.shelves.events import CardsChanged
+from marketplace.shelves.queries import Lane
 from marketplace.vendors.events import VendorChanged
 from search import api as search
 from search.api import ProductDocument
@@ -33,7 +34,7 @@ _BATCH = 1000
 _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
     c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
-    c.rating_count, c.rating_total,
+    c.rating_count, c.rating_total, c.hazards,
     p.attributes, p.brand, p.brand_latin, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
@@ -157,6 +158,7 @@ def _document(
         skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
         in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
         ships_to=_ships_to(row.away), lead_days=row.lead_time_days,
+        lane=Lane.of(row.country, row.hazards).name,
         stars=stars.reached if stars else (), standing=stars.standing if stars else 0,
     )  # fmt: skip
 

@@ -94,6 +94,23 @@ class CardRow(NamedTuple):
         return Money(self.price_minor, self.currency)
 
 
+class Lane(NamedTuple):
+    """What the days on the way of goods depend on: where they leave, and who carries them."""
+
+    country: str
+    hazards: frozenset[str]
+
+    @classmethod
+    def of(cls, country: str, hazards: Collection[str]) -> Lane:
+        """Return the lane of goods with such hazards."""
+        return cls(country, frozenset(hazards))
+
+    @property
+    def name(self) -> str:
+        """Its name in the search index."""
+        return " ".join([self.country, *sorted(self.hazards)])
+
+
 class Order(StrEnum):
     """How a shelf is sorted; the value stands in the address."""
 
@@ -186,7 +203,7 @@ _COUNTS = text(
 _VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
 _VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
                     " FROM marketplace.product_card")  # fmt: skip
-_COUNTRIES = text("SELECT DISTINCT country FROM marketplace.product_card ORDER BY country")
+_LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
 
 _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
@@ -212,7 +229,7 @@ _OFFERS = text(
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
 _featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
-_countries: Memory[str, tuple[str, ...]] = Memory(seconds=60, most=1)
+_lanes: Memory[str, frozenset[Lane]] = Memory(seconds=60, most=1)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
@@ -333,19 +350,19 @@ def spread() -> tuple[int, int]:
     return known
 
 
-def countries() -> tuple[str, ...]:
-    """Return the countries that goods are sent from, at most a minute old."""
-    known = _countries.get("all")
+def lanes() -> frozenset[Lane]:
+    """Return what the days on the way of all goods depend on, at most a minute old."""
+    known = _lanes.get("all")
     if known is None:
-        known = tuple(session().execute(_COUNTRIES).scalars())
-        _countries.keep({"all": known})
+        known = frozenset(Lane.of(*row) for row in session().execute(_LANES))
+        _lanes.keep({"all": known})
     return known
 
 
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
     listed.forget()
-    for memory in (_counts, _vendor_counts, _featured, _spread, _countries):
+    for memory in (_counts, _vendor_counts, _featured, _spread, _lanes):
         memory.forget()
 
 

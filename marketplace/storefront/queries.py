@@ -268,7 +268,7 @@ def _ready(query: Query, prefs: Preferences) -> dict[str, int] | None:
     if query.by is None:
         return None
     to = Destination(prefs.country, prefs.currency)
-    return ready_by(shelves.countries(), to, query.by)
+    return ready_by(shelves.lanes(), to, query.by)
 
 
 def neighbours(country: str) -> frozenset[str]:

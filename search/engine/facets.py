@@ -43,10 +43,10 @@ def narrowed(request: SearchRequest) -> tuple[Node, ...]:
 
 
 def _ready(days: Mapping[str, int]) -> Node:
-    """Return what finds goods that leave soon enough from where they are."""
+    """Return what finds goods that leave soon enough for the way they have to go."""
     ways = [
-        AllOf((Within(Key.COUNTRY, (country,)), Range(Number.LEAD, None, most)))
-        for country, most in sorted(days.items())
+        AllOf((Within(Key.LANE, (lane,)), Range(Number.LEAD, None, most)))
+        for lane, most in sorted(days.items())
     ]
     return AnyOf(tuple(ways)) if ways else Within(Key.STATE, (GONE,))
 

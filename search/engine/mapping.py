@@ -56,6 +56,7 @@ class Key(StrEnum):
     BRAND = "brand"
     VENDOR = "vendor"
     COUNTRY = "country"
+    LANE = "lane"
     ATTRIBUTE = "attribute"
     SHIPS_TO = "ships_to"
     STOCK = "stock"
@@ -200,6 +201,7 @@ def _keys(document: ProductDocument) -> dict[Key, tuple[str, ...]]:
         Key.BRAND: (document.brand,) if document.brand else (),
         Key.VENDOR: (str(document.vendor_id),),
         Key.COUNTRY: (document.country,) if document.country else (),
+        Key.LANE: (document.lane,) if document.lane else (),
         Key.ATTRIBUTE: _distinct(f"{k}={v}" for k, vs in document.attributes.items() for v in vs),
         Key.SHIPS_TO: document.ships_to,
         Key.STOCK: (IN_STOCK,) if document.in_stock else (),

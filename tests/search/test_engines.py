@@ -286,16 +286,17 @@ def test_what_lets_nothing_through_stays_ticked_and_says_what_else_there_is(shel
     assert [(v.value, v.selected) for v in page.facets.attributes["colour"]] == [("red", True)]
 
 
-def test_goods_must_be_ready_as_soon_as_their_country_asks(shelf):
+def test_goods_must_be_ready_as_soon_as_their_way_asks(shelf):
     shelf(
-        make_product(1, country="IT", lead_days=2), make_product(2, country="IT", lead_days=3),
-        make_product(3, country="CN", lead_days=0), make_product(4, country="FR", lead_days=9),
+        make_product(1, lane="IT", lead_days=2), make_product(2, lane="IT", lead_days=3),
+        make_product(3, lane="CN", lead_days=0), make_product(4, lane="IT battery", lead_days=2),
     )  # fmt: skip
 
     def ready(days: dict[str, int] | None) -> set[int]:
         return set(ids("teapot", filters=Filters(ready=days)))
 
-    assert ready({"IT": 2, "FR": 9}) == {1, 4}
+    assert ready({"IT": 2}) == {1}
+    assert ready({"IT": 1, "IT battery": 2, "CN": 5}) == {3, 4}
     assert ready({}) == set()
     assert ready(None) == {1, 2, 3, 4}
 
