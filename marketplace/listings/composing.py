@@ -202,10 +202,11 @@ def _multi(draft: DraftView) -> MultiDict[str, str]:
 
 
 def _doors(form: MultiDict[str, str], vendor: VendorView) -> tuple[Door, ...]:
-    """Return the price at three doors as typed so far, nothing while price or weight is unclear."""
+    """Return the price at three doors as typed so far, nothing while what decides is unclear."""
     reader = Reader(form)
     price = reader.money("price", vendor.currency)
     weight_g = reader.integer("weight_g", low=1, high=HEAVIEST_G)
+    hazards = read_hazards(reader)
     try:
         reader.done()
     except Invalid:
@@ -214,6 +215,6 @@ def _doors(form: MultiDict[str, str], vendor: VendorView) -> tuple[Door, ...]:
         offer_id=0, version=0, price=price, own_prices={}, weight_g=weight_g,
         hs_code="".join(sign for sign in form.get("hs_code", "") if sign.isdigit()),
         origin_country=form.get("origin_country", ""), lead_time_days=vendor.lead_time_days,
-        hazards=read_hazards(Reader(form)),
+        hazards=hazards,
     )  # fmt: skip
     return landed.at_doors(goods, vendor, landed.chosen((), vendor))

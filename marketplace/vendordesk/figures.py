@@ -39,10 +39,12 @@ _GOODS = text(
     SELECT count(*) AS goods,
         count(*) FILTER (WHERE coalesce(v.hs_code, '') = '' OR coalesce(v.origin_country, '') = ''
             OR v.weight_g IS NULL) AS unsendable,
+        count(*) FILTER (WHERE v.hazards IS NULL AND p.vendor_id = :vendor) AS unanswered,
         count(*) FILTER (WHERE o.status = 'listed'
             AND coalesce(s.on_hand - s.reserved - s.allocated, 0) <= 0) AS sold_out
     FROM marketplace.offer o
     JOIN marketplace.variant v ON v.id = o.variant_id
+    JOIN marketplace.product p ON p.id = v.product_id
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
     WHERE o.vendor_id = :vendor
     """
@@ -144,6 +146,7 @@ class Figures:
     health: Health
     goods: int
     unsendable: int
+    unanswered: int
     sold_out: int
 
 
@@ -172,7 +175,8 @@ def figures_of(vendor: VendorView) -> Figures:
         sold=now, before=before, days=days if now else (), places=places[:MOST_COUNTRIES],
         change=10_000 * (now.minor - before.minor) // before.minor if before.minor else None,
         elsewhere=_elsewhere(fresh, vendor.currency), health=_health(rows, vendor, today),
-        goods=goods.goods, unsendable=goods.unsendable, sold_out=goods.sold_out,
+        goods=goods.goods, unsendable=goods.unsendable, unanswered=goods.unanswered,
+        sold_out=goods.sold_out,
     )  # fmt: skip
 
 

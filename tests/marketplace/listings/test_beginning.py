@@ -285,3 +285,17 @@ def test_what_was_said_of_batteries_changes_with_its_history(browser, shop):
     history = page.find("h2", id="history").find_parent("section")
     assert "Lithium-ion battery on its own" in history.text
     assert hazards_of(shop) == [["ion_alone"]]
+
+
+def test_goods_from_before_the_question_wait_at_the_desk_for_its_answer(browser, shop):
+    made = make_offer(vendor=shop, stock=3)
+    facts = {"csrf_token": "test-token", "hs_code": "850760", "origin_country": "JP",
+             "battery": "none"}  # fmt: skip
+
+    def told():
+        return [browser.get("/en/desk/").text.count("version without an answer about batteries"),
+                browser.get("/en/desk/goods/").text.count("no answer about batteries")]  # fmt: skip
+
+    assert told() == [1, 1]
+    browser.post(f"/en/desk/goods/{made.ref}/customs", data=facts)
+    assert told() == [0, 0]

@@ -364,11 +364,14 @@ def test_the_price_at_three_doors_is_what_buyers_there_see(browser, made):
 
 
 def test_new_goods_show_their_price_at_three_doors_before_they_are_listed(browser):
-    page = page_of(post(
-        browser, "new/work-out", doors="1", price="8900", weight_g="800", hs_code="691200",
-        origin_country="JP", title="急須",
-    ))  # fmt: skip
+    typed = {"doors": "1", "price": "8900", "weight_g": "800", "hs_code": "691200",
+             "origin_country": "JP", "title": "急須"}  # fmt: skip
 
+    page = page_of(post(browser, "new/work-out", **typed, battery="none"))
+    unanswered = page_of(post(browser, "new/work-out", **typed))
+
+    assert unanswered.select("#doors ~ div table") == []
+    assert "the answer about batteries" in unanswered.select_one("#doors + p").text
     assert [row.td.text for row in page.select("#doors ~ div table tbody tr")] == [
         "Germany", "United States", "United Kingdom",
     ]  # fmt: skip
