@@ -254,6 +254,18 @@ def test_every_version_carries_what_carriers_must_know(browser, shop, colours):
     assert hazards_of(shop) == [["ion_contained", "dangerous"]]
 
 
+@pytest.mark.parametrize(
+    ("battery", "is_open"), [("", False), ("none", False), ("metal_packed", True)]
+)
+def test_the_six_kinds_of_batteries_take_room_when_there_is_one(browser, battery, is_open):
+    shown = page_of(browser.post("/en/desk/goods/new/work-out", data=form(battery=battery)))
+
+    folded = shown.select_one("#f-battery details")
+    assert folded.has_attr("open") is is_open
+    assert len(folded.select("[name=battery]")) == 6
+    assert shown.select_one("#f-battery [name=battery]")["value"] == "none"
+
+
 def test_each_answer_says_who_takes_such_goods(browser):
     page = page_of(browser.get("/en/desk/goods/new"))
 
