@@ -7,7 +7,7 @@ if [ -n "${CHROMIUM:-}" ]; then
     echo "CHROMIUM names $CHROMIUM, and no program is there." >&2
     exit 1
 fi
-for candidate in chromium-headless-shell chromium chromium-browser google-chrome; do
+for candidate in chromium chromium-browser google-chrome; do
     if command -v "$candidate" >/dev/null 2>&1; then
         exit 0
     fi
@@ -20,10 +20,5 @@ as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
 echo "Installing Chromium for the browser tests …"
 "${as_root[@]}" apt-get update -qq >/dev/null
-packages=(chromium fonts-noto-core fonts-noto-cjk)
-# The same engine without a window manager around it: a quarter less work for every page.
-if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
-    packages+=(chromium-headless-shell)
-fi
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -qq -y --no-install-recommends \
-    "${packages[@]}" >/dev/null
+    chromium fonts-noto-core fonts-noto-cjk >/dev/null

@@ -20,8 +20,8 @@ _FLAGS = [
 ]  # fmt: skip
 
 
-# As docker/chromium.sh looks for it. The first is the same engine with less around it.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# As docker/chromium.sh looks for it.
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def path_of_chromium() -> str:
