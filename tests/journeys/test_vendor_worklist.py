@@ -169,8 +169,8 @@ def test_a_head_says_how_its_column_stands_and_a_press_turns_it(browse, signed_i
     _, page = in_order(browser, "?view=to-pack")
 
     (head,) = page.select("th[aria-sort]")
-    assert (head.get_text(strip=True), head["aria-sort"]) == ("Ship by", "ascending")
     button = head.find("button")
+    assert (button.get_text(strip=True), head["aria-sort"]) == ("Ship by", "ascending")
     form = page.find("form", id=button["form"])
     assert form["method"] == "get"
     kept = {field["name"]: field["value"] for field in form.select("input")}
