@@ -144,26 +144,9 @@ def docs() -> None:
     write()
 
 
-@click.command()
-@click.argument("email")
-def forget_words(email: str) -> None:
-    """Forget who asked, wrote and reviewed, what they wrote as a buyer, and what they wait for."""
-    from kernel.actor import SYSTEM  # noqa: PLC0415
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.identity import queries as people  # noqa: PLC0415
-    from kernel.written import service  # noqa: PLC0415
-
-    prepare_process()
-    person = people.person_by_email(email.lower())
-    if person is None:
-        raise click.ClickException(f"Nobody is called {email}.")
-    service.let_go(person_id=person.id, actor=SYSTEM)
-    click.echo(f"Forgotten: everything that {email} wrote.")
-
-
 _OWN: dict[str, click.Command] = {
     item.name or "": item
-    for item in (migrate, serve, worker, relay, scheduler, up, stop, assets, docs, forget_words)
+    for item in (migrate, serve, worker, relay, scheduler, up, stop, assets, docs)
 }
 
 cli = House()

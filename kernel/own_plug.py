@@ -35,6 +35,7 @@ PLUG = Plug(
         "kernel.photos.views:bp",
         "kernel.written.views:bp",
     ),
+    cli={"forget-words": "kernel.written.commands:forget_words"},
     permissions=Permission,
     grants=GRANTS,
     modules=(

@@ -80,50 +80,45 @@ _COLUMNS = f"""e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e
         e.journal_id, j.value_date, {COLUMNS}"""
 
 
-def _stretch_of(way: str, furthest: str) -> TextClause:
-    """Return the first entries of each account in a way, of those the first of all, then what fits.
-
-    Shape: way is DESC or ASC, furthest the function that names the last entry read.
-    """
-    return text(
-        f"""
-        WITH bounds AS MATERIALIZED ({_WHERE}), seen AS MATERIALIZED (
-            SELECT x.* FROM bounds b CROSS JOIN LATERAL (
-                SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
-                WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
-                ORDER BY id {way} LIMIT :depth
-            ) x ORDER BY x.id {way} LIMIT :depth
-        )
-        SELECT s.entries, s.furthest, f.*
-        FROM (SELECT count(*) AS entries, {furthest}(id) AS furthest FROM seen) s
-        LEFT JOIN LATERAL (
-            SELECT {_COLUMNS} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
-            WHERE {_SAYS} ORDER BY e.id {way} LIMIT :count
-        ) f ON true
-        ORDER BY f.id {way}
-        """  # noqa: S608 - put together from constants of this file; values are parameters
+# The first entries of each account in a way, of those the first of all, then what fits.
+_STRETCHES = """
+    WITH bounds AS MATERIALIZED ({where}), seen AS MATERIALIZED (
+        SELECT x.* FROM bounds b CROSS JOIN LATERAL (
+            SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
+            WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
+            ORDER BY id {way} LIMIT :depth
+        ) x ORDER BY x.id {way} LIMIT :depth
     )
+    SELECT s.entries, s.furthest, f.*
+    FROM (SELECT count(*) AS entries, {furthest}(id) AS furthest FROM seen) s
+    LEFT JOIN LATERAL (
+        SELECT {columns} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
+        WHERE {says} ORDER BY e.id {way} LIMIT :count
+    ) f ON true
+    ORDER BY f.id {way}
+"""
+_REFERENCES = """
+    WITH bounds AS MATERIALIZED ({where})
+    SELECT 0 AS entries, NULL AS furthest, {columns}
+    FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
+    JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
+    WHERE j.subject = :reference AND e.phase = 1
+        AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+        AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+    ORDER BY e.id {way} LIMIT :count
+"""
 
 
-def _of_reference(way: str) -> TextClause:
-    """Return the entries of one reference in a way."""
-    return text(
-        f"""
-        WITH bounds AS MATERIALIZED ({_WHERE})
-        SELECT 0 AS entries, NULL AS furthest, {_COLUMNS}
-        FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
-        JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
-        WHERE j.subject = :reference AND e.phase = 1
-            AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
-            AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
-        ORDER BY e.id {way} LIMIT :count
-        """  # noqa: S608 - put together from constants of this file; values are parameters
-    )
+def _of(template: str, *, is_falling: bool) -> TextClause:
+    """Return a statement in a way; the furthest entry read is the last one of that way."""
+    way, furthest = ("DESC", "min") if is_falling else ("ASC", "max")
+    parts = {"where": _WHERE, "columns": _COLUMNS, "says": _SAYS}
+    return text(template.format(way=way, furthest=furthest, **parts))
 
 
 # By whether the newest stand first.
-_STRETCH = {True: _stretch_of("DESC", "min"), False: _stretch_of("ASC", "max")}
-_OF_REFERENCE = {True: _of_reference("DESC"), False: _of_reference("ASC")}
+_STRETCH = {way: _of(_STRETCHES, is_falling=way) for way in (True, False)}
+_OF_REFERENCE = {way: _of(_REFERENCES, is_falling=way) for way in (True, False)}
 _BOOKED_ON = text(
     "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"
     " WHERE e.id = :entry"

@@ -122,7 +122,7 @@ def develop(data: bytes) -> Developed:
 
     Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves.
     """
-    from kernel.photos import darkroom  # noqa: PLC0415 - megabytes, for uploads alone
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow: 3 MB that few processes use
 
     if len(data) > LARGEST_FILE:
         raise darkroom.refused(PictureTooLarge, FIELD)

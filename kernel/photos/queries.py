@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 
 from kernel.actor import Actor
 from kernel.db import reading
@@ -120,7 +120,7 @@ def file_for(
     return FILES[name][0], content
 
 
-def _may_see(actor: Actor, row: Any) -> bool:  # noqa: ANN401 - a row of file_for
+def _may_see(actor: Actor, row: Row[str, str, UUID, datetime | None]) -> bool:
     if actor.person_id is not None and row.owner_id == actor.person_id:
         return True
     # What waits for its form is its owner's alone.

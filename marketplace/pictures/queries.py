@@ -93,7 +93,7 @@ def master_of(path: str) -> Path:
 
 def measured(path: str) -> StoredPicture:
     """Return what is known of a kept picture. Raises: NoSuchPicture."""
-    from kernel.photos import darkroom  # noqa: PLC0415 - see there
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow: 3 MB that few processes use
 
     try:
         return described(path, *darkroom.look(darkroom.original(master_of(path))))

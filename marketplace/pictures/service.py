@@ -31,7 +31,7 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
     Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves; each
     names the form's field.
     """
-    from kernel.photos import darkroom  # noqa: PLC0415 - see there
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow: 3 MB that few processes use
 
     if len(data) > LARGEST_FILE:
         raise darkroom.refused(PictureTooLarge, field)
@@ -52,7 +52,7 @@ def want_sizes(*, path: str, actor: Actor) -> None:
 
 def make_sizes(path: str) -> None:
     """Write every derivative that is missing, from the master. Raises: NoSuchPicture."""
-    from kernel.photos import darkroom  # noqa: PLC0415 - see there
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow: 3 MB that few processes use
 
     master = master_of(path)
     if not master.exists():

@@ -43,12 +43,12 @@ PAGE = 20
 TOP = 3  # beside the goods
 _EXPORT = 500  # of the file, at a time
 
-_LISTED = text(
-    f"SELECT {PRODUCT}, EXISTS (SELECT FROM marketplace.review v"  # noqa: S608 - our own text
-    " WHERE v.product_id = p.id AND v.state = 'shown' AND v.photo_count > 0) AS has_pictured"
-    " FROM marketplace.product p"
-    " WHERE p.ref = :ref AND p.status = 'listed'"
-)
+_GOODS = """
+    SELECT {goods}, EXISTS (SELECT FROM marketplace.review v
+        WHERE v.product_id = p.id AND v.state = 'shown' AND v.photo_count > 0) AS has_pictured
+    FROM marketplace.product p WHERE p.ref = :ref AND p.status = 'listed'
+"""
+_LISTED = text(_GOODS.format(goods=PRODUCT))
 # Both halves end after three rows of an index; the reader's language stands first.
 _TOP = text(
     f"""

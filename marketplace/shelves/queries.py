@@ -372,7 +372,7 @@ def _sorted(found: list[CardRow], order: Order) -> list[CardRow]:
     return sorted(found, key=lambda c: (_stands(c, order), c.product_id), reverse=falls)
 
 
-def _stands(card: CardRow, order: Order) -> Any:  # noqa: ANN401 - what its column holds
+def _stands(card: CardRow, order: Order) -> datetime | int:
     if order is Order.NEW:
         return card.listed_at
     if order is Order.RATED:
@@ -386,7 +386,7 @@ def _price(card: CardRow) -> int:
 
 def _cursor_of(card: CardRow, order: Order) -> str:
     place = _stands(card, order)
-    return f"{place.isoformat() if order is Order.NEW else place}~{card.product_id}"
+    return f"{place.isoformat() if isinstance(place, datetime) else place}~{card.product_id}"
 
 
 def _cursor(after: str, order: Order) -> tuple[Any, int]:

@@ -136,19 +136,19 @@ _LEAVE = text(
     RETURNING category_id, away
     """
 )
-_PLACE = f"""
+_PLACE = """
 INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at,
     standing, away)
 SELECT c.category_id, p.product_id, p.rank, coalesce(p.price_eur_minor, 4611686018427387904),
-    p.listed_at, {STANDING}, p.away
+    p.listed_at, {standing}, p.away
 FROM marketplace.product_card p, unnest(p.category_ids || 0::bigint) AS c (category_id)
-WHERE {{which}}
-"""  # noqa: S608 - put together from constants
+WHERE {which}
+"""
 _PLACE_SOME = text(
-    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))")
+    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))", standing=STANDING)
     + "RETURNING category_id, away"
 )
-_PLACE_ALL = text(_PLACE.format(which="true"))
+_PLACE_ALL = text(_PLACE.format(which="true", standing=STANDING))
 _COUNT_SOME = text(
     """
     INSERT INTO marketplace.shelf_count (category_id, goods, away)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import Tag
+from PIL import Image
 
 from marketplace.world.tour import LAMP_VENDOR, Shopper, sign_in
 from marketplace.world.visitor import Visitor
@@ -72,8 +73,6 @@ def _write(visitor: Visitor, address: str, said: Mapping[str, Any]) -> None:
 
 def _taken(photo: Mapping[str, Any]) -> BytesIO:
     """Return a part of one of our pictures as the file that somebody's telephone would send."""
-    from PIL import Image  # noqa: PLC0415 - megabytes, for the demonstration alone
-
     taken = BytesIO()
     with Image.open(_PICTURES / f"{photo['of']}.webp") as picture:
         picture.convert("RGB").crop(photo["box"]).save(taken, "JPEG", quality=90)

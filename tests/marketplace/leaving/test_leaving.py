@@ -7,14 +7,15 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from kernel import mail
 from kernel.actor import SYSTEM, Role
-from kernel.cli import forget_words
 from kernel.db import counting_queries, reading, transaction
 from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.plug import load, plugs
 from kernel.written import queries
+from kernel.written.commands import forget_words
 from marketplace.messages import service as messages
 from marketplace.messages.service import Written
 from marketplace.messages.subjects import subject_for
@@ -257,12 +258,25 @@ def test_what_was_decided_stays_without_whoever_reported_it(entangled, as_, offi
 def test_letters_about_what_was_let_go_of_go_to_nobody(entangled, outbox):
     CliRunner().invoke(forget_words, ["author@example.com"])
 
+    heard = []
     for event in outbox():
         hears = {ReviewReported: review_jobs.confirm_report,
                  ListingReported: listing_jobs.confirm_receipt}.get(type(event))  # fmt: skip
         if hears is not None:
+            heard.append(event)
             with transaction(name="test", actor=SYSTEM):
                 hears(event)
+
+    assert {type(event) for event in heard} == {ReviewReported, ListingReported}
+    with transaction(name="test", actor=SYSTEM) as current:
+        others = current.execute(
+            text("SELECT ref FROM marketplace.review_report WHERE email <> '' ORDER BY ref")
+        ).scalars().all()  # fmt: skip
+        told = [letter.data["ref"] for letter in mail.mailbox(limit=200)
+                if letter.template == "marketplace/mail/report_received.txt"]  # fmt: skip
+    assert len(others) == 2
+    assert sorted(told) == others
+    assert len(heard) > len(told)
 
 
 def test_the_file_holds_all_of_it_however_much_it_is(made, author, monkeypatch):
