@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kernel.db import session
+from marketplace.moderation import queries
 
 _REPORTS = text(
     """
@@ -36,21 +37,8 @@ def reports_of(person_id: UUID) -> list[dict[str, Any]]:
     Shape: instants as ISO 8601 in UTC; the answer to an objection is told as read.
     """
     who = {"person": person_id}
-    reports = [
-        {
-            "report": row.ref, "product": row.about, "reason": row.reason, "words": row.words,
-            "name": row.name, "email": row.email, "language": row.locale,
-            "reported_at": row.reported_at.isoformat(),
-        }
-        for row in session().execute(_REPORTS, who)
-    ]  # fmt: skip
-    return reports + [
-        {
-            "decision": row.ref, "product": row.about, "words": row.words,
-            "objected_at": row.objected_at.isoformat(), "answer": row.review_words or "",
-        }
-        for row in session().execute(_OBJECTIONS, who)
-    ]  # fmt: skip
+    reports, objections = session().execute(_REPORTS, who), session().execute(_OBJECTIONS, who)
+    return queries.told_of(reports, objections, about="product")
 
 
 def count_reports(person_id: UUID) -> int:

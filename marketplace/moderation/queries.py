@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 
 from kernel import clock
 from kernel.actor import Actor
@@ -342,3 +342,28 @@ def _decision(row: Any) -> DecisionView:  # noqa: ANN401 - a row of _DECISIONS
         objected_at=row.objected_at, stands=row.stands, review_words=row.review_words or "",
         reviewed_at=row.reviewed_at,
     )  # fmt: skip
+
+
+def told_of(
+    reports: Iterable[Row[Any]], objections: Iterable[Row[Any]], *, about: str
+) -> list[dict[str, Any]]:
+    """Return somebody's own reports, then objections, as plain values of a file.
+
+    Shape: about is the file's word for what they are about; instants as ISO 8601 in UTC; the answer
+    to an objection is told as read.
+    """
+    said = [
+        {
+            "report": row.ref, about: row.about, "reason": row.reason, "words": row.words,
+            "name": row.name, "email": row.email, "language": row.locale,
+            "reported_at": row.reported_at.isoformat(),
+        }
+        for row in reports
+    ]  # fmt: skip
+    return said + [
+        {
+            "decision": row.ref, about: row.about, "words": row.words,
+            "objected_at": row.objected_at.isoformat(), "answer": row.review_words or "",
+        }
+        for row in objections
+    ]  # fmt: skip
