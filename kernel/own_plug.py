@@ -35,7 +35,7 @@ PLUG = Plug(
         "kernel.photos.views:bp",
         "kernel.written.views:bp",
     ),
-    cli={"forget-words": "kernel.written.commands:forget_words"},
+    cli={"forget-words": "kernel.commands:forget_words"},
     permissions=Permission,
     grants=GRANTS,
     modules=(

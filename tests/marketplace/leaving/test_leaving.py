@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from kernel import mail
 from kernel.actor import SYSTEM, Role
+from kernel.commands import forget_words
 from kernel.db import counting_queries, reading, transaction
 from kernel.identity import queries as identity_queries
 from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.plug import load, plugs
 from kernel.written import queries
-from kernel.written.commands import forget_words
 from marketplace.messages import service as messages
 from marketplace.messages.service import Written
 from marketplace.messages.subjects import subject_for

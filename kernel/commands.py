@@ -1,4 +1,4 @@
-"""The command line of what somebody wrote."""
+"""Commands of the foundation that need the whole house, so that help comes without loading it."""
 
 from __future__ import annotations
 
