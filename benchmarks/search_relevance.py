@@ -84,7 +84,7 @@ class Catalogue:
 
 
 def gain(grades: list[int]) -> float:
-    return sum((2**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
+    return math.fsum((2**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
 
 
 def scored(query: dict[str, Any], found: list[str]) -> tuple[float, float, float]:

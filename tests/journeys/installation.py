@@ -126,10 +126,10 @@ class Installation:
         with self.database() as connection:
             return connection.execute(text(sql), values).scalar()
 
-    def wait_until_quiet(self) -> None:
-        """Return once every published fact has reached its handlers."""
+    def wait_until_quiet(self, *, seconds: float = 2 * PATIENCE) -> None:
+        """Return once every published fact has reached its handlers. Raises: TimeoutError."""
         waiting = "SELECT count(*) FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL"
-        eventually(lambda: self.ask(waiting) == 0, "the workers are done", seconds=2 * PATIENCE)
+        eventually(lambda: self.ask(waiting) == 0, "the workers are done", seconds=seconds)
 
     def _answers(self) -> bool:
         dead = self.family.first_dead()
@@ -151,11 +151,12 @@ class Installation:
 
 
 @contextmanager
-def installed(*, like: Path, media: Path) -> Iterator[Installation]:
+def installed(*, like: Path, media: Path | None = None) -> Iterator[Installation]:
     """Start an installation with the demonstration's market and end it afterwards.
 
     The market is filled once per run, kept in the folder `like`, and copied from there. Shape:
-    media holds its pictures in all sizes, so that nobody cuts them again.
+    media holds its pictures in all sizes, so that nobody cuts them again; without it the house cuts
+    them itself, which takes a few minutes.
     """
     _fill_once(like, media)
     with _open_folder() as var:
@@ -169,19 +170,21 @@ def installed(*, like: Path, media: Path) -> Iterator[Installation]:
             house.stop()
 
 
-def _fill_once(kept: Path, media: Path) -> None:
+def _fill_once(kept: Path, media: Path | None) -> None:
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kept.exists():
             return
         with _open_folder() as var:
-            shutil.copytree(media, var / "media")
+            if media:
+                shutil.copytree(media, var / "media")
             house = Installation(var)
             try:
                 house.start_servers()
                 house.run("migrate")
                 house.run("seed", "demo")
-                house.ask(_NOBODY_LOOKS)
+                if media:
+                    house.ask(_NOBODY_LOOKS)
             finally:
                 house.stop()
             subprocess.run(["cp", "-a", var, kept], check=True)
