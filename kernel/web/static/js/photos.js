@@ -1,17 +1,18 @@
-// Thumbnails open large in a dialog, one after the other; without a script they are plain links.
+// Pictures open large in a dialog, one after the other; without a script they are plain links. In a
+// gallery the leading one opens whichever thumbnail is the current one.
 document.addEventListener("click", event => {
-	const link = event.target.closest("a[data-large]");
+	const link = event.target.closest("a[data-large]:not([data-img]), a[data-opens]");
 	if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
 	event.preventDefault();
-	const list = link.closest("ul"), row = [...list.querySelectorAll("a[data-large]")];
+	const list = link.closest("[data-words]"), row = [...list.querySelectorAll("a[data-large]")];
 	const [close, before, next] = list.dataset.words.split("|");
 	const dialog = named(made("dialog", { className: "shot" }), { closedby: "any" });
 	const bar = made("div", { className: "row" }), words = made("p", { className: "sm", dir: "auto" });
-	let at = row.indexOf(link), image;
+	let at = row.indexOf(link.dataset.large ? link : list.querySelector("[aria-current]")), image;
 	const put = step => {
 		at = (at + step + row.length) % row.length;
 		const [width, height] = row[at].dataset.large.split(" "), alt = row[at].querySelector("img").alt;
-		const fresh = made("img", { src: row[at].href, alt, width, height });
+		const fresh = made("img", { src: row[at].dataset.big ?? row[at].href, alt, width, height });
 		image ? image.replaceWith(fresh) : dialog.append(fresh);
 		image = fresh;
 		words.textContent = alt;

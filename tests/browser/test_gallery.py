@@ -1,0 +1,39 @@
+"""The leading picture of a product opens large, whichever thumbnail is the current one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visiting import visit, window
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_picture_in_sight_opens_large_and_the_others_follow_it(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/p/{reviewed}/")
+        lead = page.get_by_role("link", name="Open the large picture")
+        thumbnails = page.locator(".thumbs a")
+        thumbnails.nth(1).click()
+        expect(page.locator(".thumbs [aria-current]")).to_have_count(1)
+
+        lead.click()
+
+        dialog = page.locator("dialog[open]")
+        large = dialog.get_by_role("img")
+        expect(large).to_have_attribute("src", thumbnails.nth(1).get_attribute("data-big"))
+        dialog.get_by_role("button", name="Next").click()
+        first = thumbnails.first if thumbnails.count() == 2 else thumbnails.nth(2)
+        expect(large).to_have_attribute("src", first.get_attribute("data-big"))
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(lead).to_be_focused()
+
+
+def test_without_a_script_the_picture_leads_to_the_large_one(house, chromium):
+    with window(chromium, java_script_enabled=False) as page:
+        visit(house, page, None, "en", "/p/{reviewed}/")
+        page.get_by_role("link", name="Open the large picture").click()
+        expect(page.get_by_role("img")).to_have_count(1)
+        assert "/media/" in page.url
