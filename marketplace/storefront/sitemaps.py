@@ -13,9 +13,11 @@ from marketplace.shelves import queries as shelf_rows
 
 LISTED = 2_000  # goods in one list
 PRIVATE = (
-    "account", "bank", "cart", "checkout", "cover", "desk", "mailbox", "operations", "orders",
-    "search", "settings", "sign-in", "sign-up",
+    "account", "bank", "cart", "checkout", "cover", "desk", "mailbox", "messages", "moderation",
+    "operations", "orders", "returns", "search", "settings", "sign-in", "sign-up",
 )  # fmt: skip
+# Public pages whose addresses begin like private ones.
+PUBLIC = ("cover/product-information",)
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -23,9 +25,15 @@ _NAMES = (
 
 
 def robots() -> str:
-    """Return what robots may read: every public page, nothing of anybody's own."""
-    lines = ["User-agent: *", "Disallow: /api/"]
-    lines += [f"Disallow: /*/{page}" for page in PRIVATE]
+    """Return what robots may read: every public page, nothing of anybody's own.
+
+    Shape: whole beginnings of addresses, as a star for the language would reach into the names of
+    goods: `/*/cart` bars a satchel called Cartella. Source: RFC 9309, section 2.2.2.
+    """
+    lines = ["User-agent: *"]
+    lines += [f"Allow: /{lang}/{page}" for lang in LANGUAGES for page in PUBLIC]
+    lines += ["Disallow: /api/"]
+    lines += [f"Disallow: /{lang}/{page}" for lang in LANGUAGES for page in PRIVATE]
     return "\n".join([*lines, "", f"Sitemap: {settings().base_url}/sitemap.xml", ""])
 
 
