@@ -150,3 +150,17 @@ def test_a_refused_form_takes_the_focus_and_each_of_its_lines_leads_to_a_field(
             field = page.locator(lines.nth(number).get_attribute("href"))
             expect(field).to_be_focused()
             expect(field).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_line_about_a_field_that_is_picked_from_a_list_leads_to_its_box(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, BUYER, "en", "/account/addresses/")
+        page.get_by_label("Country", exact=True).select_option("US")
+        page.wait_for_load_state()
+        page.get_by_role("button", name="Add address").click()
+        page.wait_for_load_state()
+        line = page.locator("#wrong li a[href='#f-region']")
+        line.press("Enter")
+        box = page.get_by_role("combobox", name="State")
+        expect(box).to_be_focused()
+        expect(box).to_have_attribute("aria-invalid", "true")

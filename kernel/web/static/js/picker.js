@@ -1,8 +1,10 @@
 // A long select becomes a box that narrows its list as one types: countries, currencies, kinds.
 const folded = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 wake("select[data-pick]", select => {
-	const input = made("input", { className: "in", id: `${select.id}-box`, dir: "auto" });
 	const label = select.labels[0];
+	// The box stands where the select stood: its label and the list of errors lead to it.
+	const input = made("input", { className: "in", id: select.id, dir: "auto" });
+	select.removeAttribute("id");
 	const list = made("ul", { ariaLabel: label?.textContent.trim() });
 	const frame = made("span", { className: "combo" });
 	const shown = () => select.selectedOptions[0]?.text ?? "";
@@ -20,7 +22,6 @@ wake("select[data-pick]", select => {
 	for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
 		if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
 	}
-	if (label) label.htmlFor = input.id;
 	select.hidden = true;
 	select.before(frame);
 	frame.append(input, list);

@@ -11,7 +11,7 @@ wake("[data-poll]", part => {
 		else over.abort();
 	};
 	const ask = async () => {
-		const isBusy = part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+		const isBusy = part.querySelector("dialog[open], :is(input, select, textarea):focus");
 		if (document.hidden || isBusy || off?.checked === false) return later();
 		const answer = await fetch(location.href).catch(() => null);
 		if (answer?.status >= 400 && answer.status < 500) return;
