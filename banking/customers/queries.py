@@ -17,6 +17,7 @@ from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.identity import queries as people
 from kernel.money import Money
 from kernel.text import N_
 
@@ -76,9 +77,11 @@ class LimitsPage:
 class VerifyPage:
     """Where somebody stands on the way to be known.
 
-    Shape: application is the newest, None before the first; documents are those shown for it.
+    Shape: name is the account's, for somebody who has told nothing yet; application is the newest,
+    None before the first; documents are those shown for it.
     """
 
+    name: str
     tier: int
     application: ApplicationView | None
     documents: Sequence[DocumentView]
@@ -192,7 +195,9 @@ def verify_page(actor: Actor) -> VerifyPage:
     customer_id = person_of(actor)
     found = onboarding.latest_of(customer_id=customer_id)
     with_documents = found is not None and found.goal == 2 and found.ended_at is None
+    person = people.person(customer_id)
     return VerifyPage(
+        name=person.name if person else "",
         tier=parties.tier_of(owner_id=customer_id),
         application=found,
         documents=onboarding.documents_of(application_id=found.id)

@@ -18,6 +18,7 @@ from banking.wallets.queries import WALLET_CURRENCIES, WalletView
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class ExchangeForm:
     """The form for an exchange.
 
     Shape: rated are the currencies that can be bought; rate is the mid rate in force of what is
-    chosen, points are those of the last days, oldest first.
+    chosen, points are those of the last days, oldest first; wanted is what somebody came for.
     """
 
     owner: Owner
@@ -36,6 +37,7 @@ class ExchangeForm:
     days: int = DAYS
     rate: Rate | None = None
     points: Sequence[tuple[date, Decimal]] = ()
+    wanted: Money | None = None
 
     @property
     def is_old(self) -> bool:
@@ -78,9 +80,12 @@ class ExchangeResult:
 
 
 def exchange_form(
-    actor: Actor, *, account: UUID | None, give: str, get: str, days: int = DAYS
+    actor: Actor, *, account: UUID | None, give: str, get: str, days: int = DAYS, missing: int = 0
 ) -> ExchangeForm:
-    """Return the form for an exchange, with the rates of the last days. Raises: NotFound."""
+    """Return the form for an exchange, with the rates of the last days.
+
+    Units: missing in minor units of what is asked to be got. Raises: NotFound.
+    """
     owner = owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
     book = fx.rates_on()
@@ -92,6 +97,7 @@ def exchange_form(
         form,
         rate=mid_of(book, form.give, form.get),
         points=[(point.on, point.mid) for point in points],
+        wanted=Money(missing, form.get) if missing and form.get == get else None,
     )
 
 

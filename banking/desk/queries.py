@@ -140,7 +140,8 @@ class TopUpForm:
     """The form for money by card.
 
     Shape: limits by currency that a card can pay in, one of which is chosen (empty with none);
-    opens says that the chosen one has no wallet yet; refusal is why it is not the one asked for.
+    opens says that the chosen one has no wallet yet; refusal is why it is not the one asked for;
+    amount is what somebody came for, as far as a card pays it at once.
     """
 
     owner: Owner
@@ -148,6 +149,7 @@ class TopUpForm:
     currency: str
     opens: bool
     refusal: Message | None
+    amount: Money | None
     key: UUID
 
 
@@ -224,10 +226,13 @@ def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook)
     return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
 
 
-def top_up_form(actor: Actor, *, account: UUID | None, asked: str, shown: str) -> TopUpForm:
+def top_up_form(
+    actor: Actor, *, account: UUID | None, asked: str, shown: str, missing: int = 0
+) -> TopUpForm:
     """Return the form for money by card, in a currency asked for or the one prices are shown in.
 
-    What is asked for is offered whether or not there is a wallet in it. Raises: NotFound.
+    What is asked for is offered whether or not there is a wallet in it. Units: missing in minor
+    units of the currency asked for. Raises: NotFound.
     """
     owner = owner_for(actor, account)
     known = wallets.wallets_of(owner_id=owner.id, with_closed=True)
@@ -243,8 +248,15 @@ def top_up_form(actor: Actor, *, account: UUID | None, asked: str, shown: str) -
     return TopUpForm(
         owner=owner, limits=limits, currency=chosen,
         opens=chosen not in {wallet.currency for wallet in known},
-        refusal=None if chosen == wanted else _refusal(wanted), key=new_id(),
+        refusal=None if chosen == wanted else _refusal(wanted),
+        amount=_within(missing, limits[chosen]) if missing and chosen == asked else None,
+        key=new_id(),
     )  # fmt: skip
+
+
+def _within(missing: int, limits: CardLimits) -> Money:
+    wanted = Money(missing, limits.smallest.currency)
+    return min(max(wanted, limits.smallest), limits.largest)
 
 
 def _card_limits(currencies: Iterable[str]) -> dict[str, CardLimits]:

@@ -94,7 +94,7 @@ def top_up() -> ResponseReturnValue:
     """Show the form for money by card."""
     page = queries.top_up_form(
         current_actor(), account=_account(), asked=request.values.get("currency", "").upper(),
-        shown=preferences().currency,
+        shown=preferences().currency, missing=_missing(),
     )  # fmt: skip
     return render("banking/desk/top_up.html", page=page, back=_back())
 
@@ -146,9 +146,9 @@ def exchange() -> ResponseReturnValue:
     page = exchanging.exchange_form(
         current_actor(), account=_account(),
         give=request.values.get("give", preferences().currency), get=request.values.get("get", ""),
-        days=request.args.get("days", 30, type=_period),
+        days=request.args.get("days", 30, type=_period), missing=_missing(),
     )  # fmt: skip
-    return render("banking/desk/exchange.html", page=page)
+    return render("banking/desk/exchange.html", page=page, back=_back())
 
 
 @bp.post("/exchange")
@@ -162,7 +162,7 @@ def ask_quote() -> ResponseReturnValue:
         owner_id=owner.id, sell=form.give, buy=form.get, amount=form.amount, side=form.side,
         actor=current_actor(),
     )  # fmt: skip
-    return redirect(url_for("bank.quote", quote_id=quote.id), 303)
+    return redirect(url_for("bank.quote", quote_id=quote.id, next=_back()), 303)
 
 
 @bp.get("/exchange/<uuid:quote_id>")
@@ -171,18 +171,21 @@ def quote(quote_id: UUID) -> ResponseReturnValue:
     """Show a quote to agree to."""
     before = request.args.get("before", type=UUID)
     page = exchanging.quote_page(current_actor(), quote_id, before=before)
-    return render("banking/desk/quote.html", page=page)
+    return render("banking/desk/quote.html", page=page, back=_back())
 
 
 @bp.post("/exchange/<uuid:quote_id>")
 @requires(Permission.WALLET_MOVE)
 @reshow(quote)
 def agree(quote_id: UUID) -> ResponseReturnValue:
-    """Exchange as quoted; a second press finds the first exchange."""
+    """Exchange as quoted, or lead back to what it was for; a second press finds the first one."""
     exchanging.quote_page(current_actor(), quote_id)
     made = wallets.exchange(
         quote_id=quote_id, key=derived_id(quote_id, "exchange"), actor=current_actor()
     )
+    if back := _back():
+        flash(N_("%(amount)s is in your wallet."), amount=made.bought)
+        return redirect(back, 303)
     return redirect(url_for("bank.exchanged", ref=made.ref), 303)
 
 
@@ -193,7 +196,7 @@ def ask_again(quote_id: UUID) -> ResponseReturnValue:
     """Ask for the same exchange at the rate of now."""
     page = exchanging.quote_page(current_actor(), quote_id)
     fresh = fx.quote_again(quote_id=page.quote.id, actor=current_actor())
-    return redirect(url_for("bank.quote", quote_id=fresh.id, before=quote_id), 303)
+    return redirect(url_for("bank.quote", quote_id=fresh.id, before=quote_id, next=_back()), 303)
 
 
 @bp.get("/exchanges/<ref>")
@@ -206,6 +209,11 @@ def exchanged(ref: str) -> ResponseReturnValue:
 
 def _account() -> UUID | None:
     return request.values.get("account", type=UUID)
+
+
+def _missing() -> int:
+    """Return how much somebody came here for. Units: minor."""
+    return max(0, request.args.get("missing", 0, type=int))
 
 
 def _period(typed: str) -> int:

@@ -18,6 +18,7 @@ from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.config import Settings
 from kernel.db import counting_queries, reading
+from kernel.identity import queries as people
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.mail import Mail
@@ -167,7 +168,9 @@ def test_a_limit_above_the_tier_is_refused_beside_what_would_pass(person, browse
 
 def test_somebody_says_who_they_are_and_is_known(person, browse):
     browser = browse(person)
-    assert "Tell us who you are." in words(browser.get("/en/bank/verify"))
+    asked = browser.get("/en/bank/verify")
+    assert "Tell us who you are." in words(asked)
+    assert page(asked).select_one("#f-name")["value"] == people.person(person.person_id).name
 
     gateway.order_fault(gateway.Fault.TIME_OUT, 1)
     assert post(browser, "/en/bank/verify/identity", **WHO).status_code == 303

@@ -407,6 +407,51 @@ def test_money_by_card_for_a_purchase_leads_back_to_the_purchase(rates, make_per
         assert browser.get(f"{result}?next={elsewhere}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("missing", "shown"),
+    [
+        ("7651", "76.51"),
+        ("1", "5.00"),
+        ("99999999", "5,000.00"),
+        ("0", ""),
+        ("-5", ""),
+        ("many", ""),
+    ],
+)
+def test_what_is_missing_stands_in_the_field_as_far_as_a_card_pays_it(
+    rates, make_person, browse, missing, shown
+):
+    browser = browse(make_person())
+
+    form = page(browser.get(f"/en/bank/top-up?currency=EUR&missing={missing}"))
+    other = page(browser.get(f"/en/bank/top-up?currency=HUF&missing={missing}"))
+
+    assert form.select_one("#f-amount")["value"] == shown
+    assert other.select_one("#f-amount")["value"] == ""
+
+
+def test_an_exchange_for_a_purchase_begins_with_what_is_missing_and_leads_back(
+    rates, make_person, browse
+):
+    actor, checkout = make_person(), "/en/checkout/K-7K2M9QXA/review"
+    make_wallet(actor)
+    browser = browse(actor)
+    shown = page(browser.get(f"/en/bank/exchange?give=EUR&get=JPY&missing=12000&next={checkout}"))
+    assert shown.select_one("#f-get_amount")["value"] == "12,000"
+    assert shown.select_one("input[name=next]")["value"] == checkout
+
+    asked = post(
+        browser, "/en/bank/exchange", give="EUR", get="JPY", get_amount="12,000", next=checkout
+    )
+    quote = page(browser.get(asked.headers["Location"]))
+    assert quote.select_one("#kept input[name=next]")["value"] == checkout
+    agreed = post(browser, asked.headers["Location"].partition("?")[0], next=checkout)
+
+    assert (agreed.status_code, agreed.headers["Location"]) == (303, checkout)
+    with reading():
+        assert bank.wallet_for(owner_id=actor.person_id, currency="JPY").posted.minor == 12_000
+
+
 def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
     rates, make_person, browse
 ):
