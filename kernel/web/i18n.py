@@ -20,7 +20,7 @@ from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from kernel.money import Money, exponent
+from kernel.money import Money
 from kernel.text import Counted, Country, CountryAlone, Message, Quoted, ascii_digits
 from kernel.web import formats, locales
 from kernel.web.amounts import AmountUnclear, no_amount, parse_amount, typed_amount
@@ -199,7 +199,7 @@ def install(env: Environment) -> None:
     env.globals.update(
         gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
         say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        exponent=exponent, typed_amount=typed_amount, no_amount=no_amount, money_html=money_html,
+        typed_amount=typed_amount, no_amount=no_amount, money_html=money_html,
         icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
     )  # fmt: skip

@@ -1,25 +1,13 @@
-// A choice with data-add (minor units) changes every total of its form at once.
-wake("[data-sum]", box => {
-	const digits = +(box.dataset.digits ?? 2);
-	const base = +box.dataset.sum;
-	const words = new Intl.NumberFormat(document.documentElement.lang, {
-		style: "currency", currency: box.dataset.cur, numberingSystem: "latn",
-		minimumFractionDigits: digits, maximumFractionDigits: digits,
-		currencyDisplay: box.dataset.code === undefined ? "symbol" : "code",
-	});
-	const say = minor => words.format(minor / 10 ** digits);
-	box.addEventListener("change", () => {
-		const chosen = [...box.querySelectorAll("input:checked[data-add]")];
-		const added = chosen.reduce((sum, input) => sum + +input.dataset.add, 0);
-		for (const out of document.querySelectorAll("[data-total]")) {
-			(out.querySelector(".m") ?? out).textContent = say(base + added);
-		}
-		const row = box.querySelector("[data-coverrow]");
-		if (row) {
-			row.hidden = !added;
-			row.querySelector(".m").textContent = say(added);
-		}
-	});
+// A choice that names the total it leads to, in the page's own words, changes every total at once.
+document.addEventListener("change", event => {
+	const { all, share } = event.target.dataset;
+	if (!all) return;
+	for (const out of document.querySelectorAll("[data-total]")) {
+		(out.querySelector(".m") ?? out).textContent = all;
+	}
+	const row = document.querySelector("[data-coverrow]");
+	row.hidden = !share;
+	row.querySelector(".m").textContent = share;
 });
 // Sums that a border has a say in are asked of the house: the form goes as it stands, by its button
 // "update", and the part it names comes back with the new sums.
