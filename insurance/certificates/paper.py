@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from insurance.certificates.queries import seal_of
-from insurance.policies.queries import Cover, PolicyView
+from insurance.policies.queries import PolicyView
 from insurance.quotes.queries import LEVEL
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.text import N_, NP_, Message
-from kernel.web.formats import country_name, format_date
+from kernel.web.formats import country_name, format_bp, format_date
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
 
@@ -85,8 +85,9 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
 
 
 def _own_share(policy: PolicyView) -> str:
-    if policy.goods == "G5" and policy.cover is not Cover.TL:
-        return translate(N_("A tenth of the sum insured of a breakage; nothing of a loss"))
+    if policy.damage_share_bp:
+        words = N_("%(share)s of the sum insured of a breakage; nothing of a loss")
+        return _say(words, share=format_bp(policy.damage_share_bp))
     if not policy.deductible:
         return translate(N_("Nothing"))
     return _say("%(amount)s", amount=policy.deductible)

@@ -19,7 +19,7 @@ from insurance.policies import rules
 from insurance.policies.errors import CancellationRefused, PolicyUnknown
 from insurance.policies.models import Policy, PolicyEntry
 from insurance.policies.rules import PolicyState
-from insurance.quotes.queries import Cover, InsuredItem, parcel_from
+from insurance.quotes.queries import Cover, InsuredItem, damage_share_of, parcel_from
 from insurance.tariff import queries as tariff
 from insurance.tariff.queries import Refusal, Section, SectionPremium
 from kernel import clock
@@ -122,6 +122,16 @@ class PolicyView:
     def total(self) -> Money:
         """What was paid."""
         return self.net + self.tax
+
+    @property
+    def damage_share_bp(self) -> int:
+        """What the holder bears of a breakage, by the tariff that it was sold under.
+
+        Units: basis points of the sum insured, 0 for nothing.
+        """
+        return round(
+            damage_share_of(goods=self.goods, cover=self.cover, version=self.tariff_version) * 100
+        )
 
     @property
     def still_insured(self) -> Money:

@@ -62,6 +62,17 @@ class LevelView:
         return self.price is not None
 
 
+def damage_share_of(*, goods: str, cover: Cover, version: str) -> Fraction:
+    """Return what the holder bears of a breakage under a published tariff.
+
+    Units: per cent of the sum insured. Raises: LookupError for a tariff that never was.
+    """
+    of = next((one for one in tariff.published() if one.version == version), None)
+    if of is None:
+        raise LookupError(version)
+    return rules.damage_share_pct(goods=goods, cover=cover, of=of)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiderView:
     """Cover for late delivery, chosen on top of a level. Units: calendar days after the promise."""
@@ -152,14 +163,12 @@ def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, 
             stored[cover] = {"decision": answer.decision.value, "reason": answer.reason.value}
             continue
         prices = {part.section: _price(part) for part in answer.sections}
+        share = rules.damage_share_pct(goods=goods, cover=cover, of=of)
         stored[cover] = {
             "decision": "quote",
             "sum_insured": answer.sum_insured.minor,
             "deductible": Money.of(risk.deductible, risk.currency).minor,
-            # The narrow level pays for no breakage, so there is nothing to bear.
-            "damage_share_pct": tariff.digits(of.fragile_deductible_pct)
-            if goods == "G5" and cover is not Cover.TL
-            else None,
+            "damage_share_pct": tariff.digits(share) if share else None,
             "price": prices[Section.LOSS],
         }
         rider = rules.rider_of(risk, day, of)

@@ -45,6 +45,14 @@ LEVEL_ADDS: dict[Cover, str] = {
 }
 
 
+def damage_share_pct(*, goods: str, cover: Cover, of: Tariff) -> Fraction:
+    """Return how much of the sum insured the holder bears of a breakage, in per cent.
+
+    The narrow level pays for no breakage, so there is nothing to bear.
+    """
+    return of.fragile_deductible_pct if goods == "G5" and cover is not Cover.TL else Fraction(0)
+
+
 class Mode(StrEnum):
     """How a parcel travels: express, tracked, or tracked post."""
 

@@ -8,9 +8,10 @@ from bs4 import BeautifulSoup
 
 from insurance import api as cover
 from insurance.claims import queries, service
-from insurance.claims.rules import Cause, ClaimState
+from insurance.claims.rules import Cause, ClaimState, handling_on
 from insurance.counter import pages
 from insurance.notices.jobs import forget_late_drafts
+from insurance.tariff import queries as tariff
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -63,6 +64,23 @@ def damaged(policy, loss="60.00"):
     )  # fmt: skip
     drain()
     return claim
+
+
+def test_the_product_information_tells_the_figures_of_tariff_and_handling(client):
+    """A new tariff or new days need a new version of the document, which says other figures."""
+    day = kernel_clock.today()
+    of, handling = tariff.shop_tariff_on(day), handling_on(day)
+    most = of.authority.parcel
+
+    said = page_of(client.get("/en/cover/product-information")).get_text(" ", strip=True)
+
+    assert f"commission of {int(of.commission_pct)}% of the premium" in said
+    assert f"you bear {int(of.fragile_deductible_pct)}% of the sum insured" in said
+    assert f"above {int(most['otherwise']):,} euro" in said
+    assert f"above {int(most['G4']):,} euro" in said
+    assert f"within {handling.notice_days['damage']} days after delivery" in said
+    assert f"missing things within {handling.notice_days['missing']}" in said
+    assert f"within {of.withdrawal_days} days" in said
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
