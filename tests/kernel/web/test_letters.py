@@ -125,6 +125,28 @@ def test_a_reference_in_the_heading_does_not_break_at_its_dashes():
     assert kept.get_text() == "G-PWAHH4MR-1"
 
 
+def test_a_reference_among_the_facts_does_not_break_at_its_dashes():
+    data = {**PARCELS, "parcels": [{**PARCELS["parcels"][0], "ref": "G-PWAHH4MR-1"}]}
+    letter = render_letter("marketplace/mail/order_placed.txt", "en", data)
+    cells = BeautifulSoup(letter.html, "html.parser").select("td")
+
+    (cell,) = [cell for cell in cells if "G-PWAHH4MR-1" in cell.get_text()]
+    assert cell.find("span", style="white-space:nowrap").get_text() == "G-PWAHH4MR-1"
+
+
+@pytest.mark.parametrize(
+    ("locale", "named"),
+    [("en", set()), ("ar", {"Noto Naskh Arabic"}), ("zh-CN", {"Songti SC"}),
+     ("ja", {"Hiragino Mincho ProN"})],
+)  # fmt: skip
+def test_a_letter_names_faces_of_its_own_script_alone(locale, named):
+    """Another's would take its figures, and draw Japanese with the signs of Chinese."""
+    html = render_letter("kernel/mail/welcome.txt", locale, {"name": "Lena"}).html
+
+    faces = {"Noto Naskh Arabic", "Songti SC", "Hiragino Mincho ProN"}
+    assert {face for face in faces if face in html} == named
+
+
 def test_a_number_in_an_arabic_letter_keeps_its_order_in_every_part():
     letter = render_letter(
         "insurance/mail/bound.txt", "ar",
