@@ -16,7 +16,7 @@ from kernel.errors import NotSignedIn
 from kernel.factors import queries as factors
 from kernel.factors.queries import FactorView, SetUp, Ways
 from kernel.identity import queries as identity
-from kernel.identity.queries import PersonView, SessionView
+from kernel.identity.queries import PastSession, PersonView, SessionView
 from kernel.recovery import queries as recovery
 from kernel.recovery.queries import ResetView
 from kernel.safety import queries as safety
@@ -31,9 +31,10 @@ _DATED = (*_PASSWORD, Kind.EMAIL_CHANGED, Kind.CODE_USED)
 class Security:
     """How one signs in, where one is signed in, and the last lines of the log.
 
-    Shape: reset is one of the second factors that is announced; new_email is an address that waits
-    for its link to be followed, empty for none; password_at and email_at are when these were
-    chosen, code_used_at when a recovery code last helped, None when none did.
+    Shape: past are sessions that are over; reset is one of the second factors that is announced;
+    new_email is an address that waits for its link to be followed, empty for none; password_at and
+    email_at are when these were chosen, code_used_at when a recovery code last helped, None when
+    none did.
     """
 
     person: PersonView
@@ -41,6 +42,7 @@ class Security:
     app: FactorView | None
     ways: Ways
     sessions: Sequence[SessionView]
+    past: Sequence[PastSession]
     log: LogPage
     reset: ResetView | None
     new_email: str
@@ -68,6 +70,7 @@ def security(actor: Actor) -> Security:
         app=factors.app_of(person.id),
         ways=factors.ways_of(person.id),
         sessions=identity.sessions_of(actor),
+        past=identity.past_sessions_of(actor),
         log=safety.log_of(actor, count=5),
         reset=recovery.announced_for(person.id),
         new_email=waiting.after if waiting else "",

@@ -131,14 +131,12 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/account")
 @requires(Permission.ACCOUNT_VIEW)
 def account() -> ResponseReturnValue:
-    """Show the person's account and devices."""
+    """Show the person's account."""
     actor = current_actor()
     assert actor.person_id is not None, "the permission lets people in only"
     return render(
         "kernel/identity/account.html",
         person=queries.person(actor.person_id),
-        sessions=queries.sessions_of(actor),
-        past=queries.past_sessions_of(actor),
     )
 
 
@@ -148,7 +146,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
     """Sign one device out."""
     service.end_session(session_id=session_id, actor=current_actor())
     flash(N_("That device is signed out."))
-    return redirect(url_for("identity.account"), 303)
+    return redirect(url_for("account.security"), 303)
 
 
 @bp.post("/account/sessions/end-others")
@@ -157,7 +155,7 @@ def end_other_sessions() -> ResponseReturnValue:
     """Sign every other device out."""
     service.end_other_sessions(actor=current_actor())
     flash(N_("Every other device is signed out."))
-    return redirect(url_for("identity.account"), 303)
+    return redirect(url_for("account.security"), 303)
 
 
 def _enter(email: str, password: str) -> bool:

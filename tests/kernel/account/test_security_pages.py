@@ -195,11 +195,12 @@ def open_devices(person):
 def test_one_device_or_every_other_is_signed_out_with_a_press(camille, as_):
     phone, tablet, old = (signed_in_elsewhere(camille, name) for name in ("A", "B", "C"))
     here = as_(camille)
-    page = here.get("/en/account").text
+    page = here.get("/en/account/security").text
     ends = [f"/en/account/sessions/{one}/end" for one in (phone, tablet, old)]
     assert all(end in page for end in ends)
 
-    assert post(here, ends[0]).status_code == 303
+    ended = post(here, ends[0])
+    assert (ended.status_code, ended.location) == (303, "/en/account/security")
     between = open_devices(camille)
     assert people.actor_of_session(str(phone)) is None
     for _ in range(2):  # pressed twice, it is the same

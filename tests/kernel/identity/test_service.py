@@ -126,7 +126,7 @@ def test_a_session_that_is_over_is_remembered_and_no_longer_open(make_person, as
     )  # fmt: skip
     service.end_session(session_id=other, actor=actor)
 
-    page = as_(actor).get("/en/account").text
+    page = as_(actor).get("/en/account/security").text
 
     assert [past.device for past in queries.past_sessions_of(actor)] == ["Firefox"]
     assert other not in {found.id for found in queries.sessions_of(actor)}
