@@ -319,7 +319,7 @@ def test_an_address_form_asks_what_its_country_writes_in_its_order(as_, make_per
 
 def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(as_, make_person):
     mine = as_(make_person())
-    form = {"csrf_token": "test-token", "country": "US", "name": "Jo", "line1": "", "city": "Troy",
+    form = {"csrf_token": "test-token", "country": "US", "name": "", "line1": "", "city": "Troy",
             "region": "Bavaria", "postcode": "1"}  # fmt: skip
     with mine.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
@@ -331,6 +331,7 @@ def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(
     assert page.title.text.startswith("Error:")
     links = page.find(id="wrong").find_all("a")
     assert [a.text.split(":")[0] for a in links] == [
+        "Full name",  # in the order of the fields, whatever was found wrong first
         "Street and number",
         "Federal state",
         "ZIP code",
