@@ -144,7 +144,9 @@ def test_looking_at_the_link_uses_nothing_up_since_mail_scanners_look(camille, l
 
     assert pages == [200, 200, 200]
     renew(token)
-    assert client.get(f"/en/sign-in/forgotten/new/{token}").status_code == 404
+    over = client.get(f"/en/sign-in/forgotten/new/{token}")
+    assert over.status_code == 404
+    assert 'class="btn" href="/en/sign-in/forgotten"' in over.text, "where a new one is asked for"
 
 
 def test_a_weak_password_leaves_the_link_as_it_was(camille, link):
