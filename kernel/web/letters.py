@@ -25,6 +25,15 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
 _REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
 # Below every letter: whom to ask, and which letters come.
 _FOOT = {N_("Help and contact"): "/about/help", N_("Mails you get"): "/account/security/notices"}
+# Letters and figures from one face each, then faces of the reader's script alone: another's that
+# holds figures too would take them, and Japanese would be drawn with the signs of Chinese.
+_SANS, _SERIF = "Helvetica Neue,Arial,Roboto,Noto Sans,", "Georgia,Noto Serif,"
+_OWN_FACES = {
+    "ar": ("Noto Sans Arabic,", "Noto Naskh Arabic,"),
+    "zh-CN": ("PingFang SC,Microsoft YaHei,", "Songti SC,SimSun,"),
+    "ja": ("Hiragino Sans,Yu Gothic,", "Hiragino Mincho ProN,Yu Mincho,"),
+    "ko": ("Apple SD Gothic Neo,Malgun Gothic,", "AppleMyungjo,Batang,"),
+}
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -88,7 +97,7 @@ def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
             _environment()
             .get_template("shell/mail.html")
             .render(subject=subject.strip(), lines=lines, home=home, locale=locale,
-                    gist=_gist(lines), foot=foot)
+                    gist=_gist(lines), foot=foot, faces=_faces(locale))
         )  # fmt: skip
         # Numbers in Arabic need their marks in text as well; other letters are plainer without.
         plain = str if i18n.direction() == "rtl" else i18n.plain
@@ -105,6 +114,11 @@ def _line(part: str) -> Line:
         cells = [row.split("|", 2) for row in part.splitlines()]
         return Line(facts=tuple((label.strip(), value.strip()) for _, label, value in cells))
     return Line(part)
+
+
+def _faces(locale: str) -> dict[str, str]:
+    sans, serif = _OWN_FACES.get(locale, ("", ""))
+    return {"sans": f"{_SANS}{sans}sans-serif", "serif": f"{_SERIF}{serif}serif"}
 
 
 def _gist(lines: list[Line]) -> str:
