@@ -65,6 +65,7 @@ def _stated(found: Statement) -> dict[str, Any]:
     sums, days = found.sums, format_range(found.since, found.until, "date")
     return {
         "title": translate(N_("Statement of earnings")), "author": "Entrepôt Bank",
+        "firm": translate(N_("Bank")),
         "number": days, "days": days,
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(found)],
         "sums-title": translate(N_("What it adds up to")),

@@ -31,6 +31,7 @@ def _stated(page: TransferPage) -> dict[str, Any]:
     return {
         "title": translate(N_("Receipt of a transfer")),
         "author": translate(N_("Entrepôt Bank")),
+        "firm": translate(N_("Bank")),
         "number": found.ref,
         "number-held": left_to_right(found.ref),
         "amount": _say("%(amount)s", amount=found.amount),

@@ -115,7 +115,7 @@ def _stated(page: FeePage) -> dict[str, Any]:
     free = translate(N_("nothing"))
     return {
         "title": translate(N_("Statement of fees")),
-        "author": "Entrepôt Bank",
+        "author": "Entrepôt Bank", "firm": translate(N_("Bank")),
         "year": str(page.year),
         "holder": isolated(page.owner.name),
         "written": _say(N_("Written on %(day)s."), day=format_date(clock.today(), "date")),

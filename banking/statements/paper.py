@@ -28,7 +28,7 @@ def _stated(period: Period) -> dict[str, Any]:
     account = period.account
     return {
         "title": translate(N_("Account statement")),
-        "author": "Entrepôt Bank",
+        "author": "Entrepôt Bank", "firm": translate(N_("Bank")),
         "number": period.ref,
         "days": format_range(period.since, period.until, "date"),
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(period)],
