@@ -283,7 +283,7 @@ def test_the_field_in_the_header_searches_the_movements_of_the_account_one_is_in
     browser = browse(lived)
     own, other = (
         BeautifulSoup(browser.get(address).text, "html.parser").select_one("form.find")
-        for address in ("/en/bank/", f"{ROOT}?account={lived.person_id}")
+        for address in ("/en/bank/", f"/en/bank/pots/?account={lived.person_id}")
     )
 
     assert own["action"] == other["action"] == ROOT
