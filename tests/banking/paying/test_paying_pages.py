@@ -114,8 +114,8 @@ def test_the_page_shows_accounts_that_the_payers_wallets_can_pay(payer, browse):
     make_wallet("0", currency="USD", owner_id=payer.person_id)
 
     assert (
-        "An IBAN, or country, bank code and account number where there is none, like "
-        "DE89 3704 0044 0532 0130 00 · US 021000021 123456789."
+        "An IBAN, like DE89 3704 0044 0532 0130 00. Where there is none: country, bank code and "
+        "account number, like US 021000021 123456789."
     ) in words(browser.get("/en/bank/send"))
 
 
