@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from bank_objects import COMMISSION, available, book, eur, house, make_customer, make_wallet
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
@@ -254,6 +255,31 @@ def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, 
     assert "Close this wallet</button>" not in page
     assert refused.status_code == 409
     assert as_(make_person()).get("/en/bank/close/eur").status_code == 404
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_page_says_each_thing_in_the_way_of_closing(owner, as_, monkeypatch, kind):
+    """A kind that the page has no words for would be an empty line, or no page at all."""
+    make_wallet(owner_id=owner.person_id)
+    found = Obstacle(kind=kind, currency="EUR", amount=eur("12"), words=Message("A claim is open."))
+    monkeypatch.setattr(queries, "_checks", [lambda _ids: [found]])
+
+    rows = BeautifulSoup(as_(owner).get("/en/bank/close/").text, "html.parser").select(".offers li")
+
+    assert [row.select_one("span").text.strip() != "" for row in rows] == [True]
+    assert "Movements" not in rows[0].select_one("span").text
+
+
+@pytest.mark.parametrize("kind", [Kind.TOP_UPS, Kind.DISPUTES, Kind.DEBTS])
+def test_card_payments_in_the_way_are_one_press_away(owner, as_, monkeypatch, kind):
+    make_wallet(owner_id=owner.person_id)
+    found = Obstacle(kind=kind, currency="EUR")
+    monkeypatch.setattr(queries, "_checks", [lambda _ids: [found]])
+    browser = as_(owner)
+
+    way = BeautifulSoup(browser.get("/en/bank/close/").text, "html.parser").select_one(".offers a")
+
+    assert browser.get(way["href"]).status_code == 200
 
 
 def test_years_of_keeping_are_those_of_the_day():
