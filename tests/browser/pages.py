@@ -55,7 +55,7 @@ SHOP: list[Visit] = [
     (BUYER, "/account/security/log"),
     (BUYER, "/account/security/notices"),
     (None, "/account/email/confirm/{confirm}"),
-    (None, "/account/email/back/{back}"),
+    (None, "/account/email/back/{keep}"),
     (BUYER, "/bank/close/"),
     (BUYER, "/bank/close/eur"),
     (BUYER, "/bank/close/gbp"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -93,12 +94,12 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             "group": recent["CN"].group_ref, "late": late["CN"].group_ref,
             "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
         }  # fmt: skip
-        names |= _cover(late, recent) | _paid_out() | {"claim": claim}
+        _tell(names, _cover(late, recent), _paid_out(), {"claim": claim})
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
-        names |= _money(app, buyer) | talk_stories(
+        _tell(names, _money(app, buyer), talk_stories(
             market, buyer, sign_in(VENDOR), product=market.execute(_PRODUCT).one().ref,
             order=names["sent"],
-        )  # fmt: skip
+        ))  # fmt: skip
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()
@@ -106,12 +107,19 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             email=NEWCOMER, password=PASSWORD, name="Noor Aziz", locale="en", country="FR",
             actor=SYSTEM,
         )  # fmt: skip
-        names |= {"application": _known(app)} | _company(app)
-        names |= _reported(market) | _reviewed(market, buyer)
-        names |= _sent_back(market, buyer, waiting)
-        names |= _safety(buyer) | _everyday(buyer, names["checkout"])
+        _tell(names, {"application": _known(app)}, _company(app), _reported(market))
+        _tell(names, _reviewed(market, buyer), _sent_back(market, buyer, waiting))
+        _tell(names, _safety(buyer), _everyday(buyer, names["checkout"]))
         # Last: no network is there to be asked about what waits for it.
-        return names | card_stories(buyer) | _things(market)
+        _tell(names, card_stories(buyer), _things(market))
+        return names
+
+
+def _tell(names: dict[str, str], *stories: Mapping[str, str]) -> None:
+    """Add what stories name: a name taken twice would lead pages to what is not theirs."""
+    for story in stories:
+        assert not names.keys() & story.keys(), names.keys() & story.keys()
+        names |= story
 
 
 def browser(app: Flask, actor: Actor | None) -> FlaskClient:
@@ -476,7 +484,7 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
         late = current.execute(_LATE).one()
     return {"closing": closed, "waiting": late.ref, "waiting_link": late.token, "purchase": str(question.id),
             "confirm": tokens["kernel/mail/email_confirm.txt"],
-            "back": tokens["kernel/mail/email_asked.txt"]}  # fmt: skip
+            "keep": tokens["kernel/mail/email_asked.txt"]}  # fmt: skip
 
 
 def _late_credit(closed: bank.WalletView) -> None:
