@@ -46,28 +46,33 @@ class Facet:
 def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) -> tuple[Facet, ...]:
     """Return the facets of a search that have values, each with its words.
 
-    Shape: total is how many goods were found; properties that hardly any of them have stay away.
+    Shape: total is how many goods were found; properties that hardly any of them have stay away,
+    and so does what all of them have: it would part nothing.
     """
     shops = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
     names = {str(at): name if is_read(name) else latin for at, (name, latin) in shops.items()}
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
     deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
+    deepest = _parting("c", deepest, query, total)
+    brands = _parting("brand", found.brands, query, total)
+    sellers = _parting("vendor", found.vendors, query, total)
     shelf_names = {line.value: tree[line.value].name(locale) for line in deepest}
     facets = [
         _facet("c", "", deepest, query, shelf_names),
-        _facet("country", "", found.countries, query, {}),
+        _facet("country", "", _parting("country", found.countries, query, total), query, {}),
     ]
-    for key, lines in found.attributes.items():
+    for key, values in found.attributes.items():
         name = f"a.{key}"
+        lines = _parting(name, values, query, total)
         if key in known and (name in query.values or _tells(lines, total)):
             choices = known[key].values
             shown = [line.value for line in _shown(name, lines, query)]
             words = {at: choices[at].name(locale) for at in shown if at in choices}
             facets.append(_facet(name, known[key].name(locale), lines, query, words))
     facets += [
-        _facet("brand", "", found.brands, query, _brand_names(found.brands, query)),
-        _facet("vendor", "", found.vendors, query, names),
+        _facet("brand", "", brands, query, _brand_names(brands, query)),
+        _facet("vendor", "", sellers, query, names),
     ]
     return tuple(facet for facet in facets if facet.lines)
 
@@ -75,6 +80,15 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
 def _brand_names(lines: Sequence[search.FacetValue], query: Query) -> Mapping[str, str]:
     unread = [line.value for line in _shown("brand", lines, query) if not is_read(line.value)]
     return catalog.brand_readings(unread) if unread else {}
+
+
+def _parting(
+    name: str, lines: Sequence[search.FacetValue], query: Query, total: int
+) -> list[search.FacetValue]:
+    """Return the values that part the goods found; a facet in force keeps all its own."""
+    if query.values.get(name):
+        return list(lines)
+    return [line for line in lines if line.count != total]
 
 
 def _tells(lines: Sequence[search.FacetValue], total: int) -> bool:

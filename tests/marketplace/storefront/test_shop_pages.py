@@ -381,6 +381,24 @@ def test_a_filter_that_hardly_any_goods_have_stays_away_until_it_is_ticked(germa
     assert boxes("/en/search?q=pot&a.size=L") == ["a.glaze", "a.size"]
 
 
+def test_a_value_that_all_goods_found_have_parts_nothing_and_stays_away(german, monkeypatch):
+    brands = (FacetValue(value="Lumet", count=7), FacetValue(value="Meiwu", count=3))
+    sellers = (FacetValue(value="1", count=7),)
+    found = SearchPage(
+        ids=(), total=7, facets=Facets(brands=brands, vendors=sellers, in_stock=7),
+        did_you_mean=None, plan=(),
+    )  # fmt: skip
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    def boxes(address):
+        page = soup(german.get(address))
+        return [box["value"] for box in page.select("fieldset [type=checkbox]")]
+
+    assert boxes("/en/search?q=pot") == ["Meiwu"]
+    # What is ticked can be taken back, and its neighbours can be added to it.
+    assert boxes("/en/search?q=pot&brand=Lumet&stock=1") == ["1", "Lumet", "Meiwu"]
+
+
 def test_a_long_filter_shows_its_first_values_and_what_is_ticked_until_it_is_opened(
     german, monkeypatch
 ):
@@ -775,7 +793,7 @@ def test_a_seller_among_the_filters_is_named_in_letters_that_the_reader_knows(ge
     made = shown(vendor=shop)
     sellers = (FacetValue(value=str(shop.id), count=1),)
     found = SearchPage(
-        ids=(made.product_id,), total=1, facets=Facets(vendors=sellers), did_you_mean=None, plan=()
+        ids=(made.product_id,), total=2, facets=Facets(vendors=sellers), did_you_mean=None, plan=()
     )
     monkeypatch.setattr(queries.search, "search", lambda *, request: found)
 
@@ -790,7 +808,7 @@ def test_a_brand_among_the_filters_is_named_in_letters_that_the_reader_knows(ger
     made = shown(brand="青岚", brand_latin="Qinglan")
     brands = (FacetValue(value="青岚", count=1), FacetValue(value="Lumet", count=1))
     found = SearchPage(
-        ids=(made.product_id,), total=1, facets=Facets(brands=brands), did_you_mean=None, plan=()
+        ids=(made.product_id,), total=2, facets=Facets(brands=brands), did_you_mean=None, plan=()
     )
     monkeypatch.setattr(queries.search, "search", lambda *, request: found)
 
