@@ -25,7 +25,7 @@ def drawn(app, options):
         env = app.extensions["entrepot_templates"]
         macros = env.get_template("marketplace/checkout/_arrivals.html").module
         page = BeautifulSoup(str(macros.arrivals(options)), "html.parser")
-    return [(p.text, "serif" in p["class"]) for p in page.find_all("p")]
+    return [(told.text, "serif" in told["class"]) for told in page.select(".mut, .serif")]
 
 
 def test_one_parcel_is_only_its_days(app):
