@@ -48,7 +48,7 @@ def test_the_stair_re_adds_and_every_step_says_why(clock: Any) -> None:
     assert sum(line.amount.minor for line in cost.lines) == cost.total.minor == 6348
     assert all(str(line.why) and str(line.name) for line in cost.lines)
     tax = next(line for line in cost.lines if line.kind == "tax")
-    assert str(tax.why) == "20 % of 52.90 EUR."
+    assert str(tax.why) == "20% of 52.90 EUR."
     assert tax.rows == ("FR-VAT-2022",)
 
 
