@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers, units
@@ -234,8 +235,12 @@ def format_unit(value: int | Decimal, unit: str, locale: str = "") -> str:
 
 @lru_cache(maxsize=2_000)
 def _measure(value: int | Decimal, unit: str, locale: str) -> str:
+    # Chinese writes lengths and volumes in characters; its short weights alone are Latin.
+    length: Literal["short", "long"] = (
+        "long" if locale.startswith("zh") and unit.startswith("mass") else "short"
+    )
     text = units.format_unit(
-        value, unit, "short", locale=babel_locale(locale), numbering_system="latn"
+        value, unit, length, locale=babel_locale(locale), numbering_system="latn"
     )
     return text.replace(" ", NBSP)
 

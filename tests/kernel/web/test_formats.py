@@ -161,6 +161,9 @@ def test_sentences_stand_a_space_apart_unless_their_point_brings_its_own(locale,
 def test_measures_do_not_part_from_their_units():
     assert formats.format_weight(780) == "780\u00a0g"
     assert formats.format_weight(1400) == "1.4\u00a0kg"
+    with use_locale("zh-CN"):
+        assert formats.format_weight(780) == "780克"  # as lengths are: 14厘米
+        assert formats.format_weight(1400) == "1.4千克"
     assert shown(formats.format_size(170, 145, 190)) == "17 × 14.5 × 19 cm"
 
 
