@@ -197,7 +197,7 @@ PLUG = Plug(
     globals={
         name: f"marketplace.words:{name}"
         for name in (
-            "picture_url",
+            "picture_of_line",
             "picture_of_upload",
             "title_in",
             "titles_in",
@@ -223,7 +223,6 @@ PLUG = Plug(
         for name in (
             "product_url",
             "shelf_url",
-            "picture_at",
             "active_filters",
             "ways_out",
             "facet_words",

@@ -17,7 +17,7 @@ from marketplace.buyers import queries as buyers
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import hazard_message, in_language
 from marketplace.orders.queries import LineView, OrderState
-from marketplace.pictures.queries import Picture, StoredPicture
+from marketplace.pictures.queries import Picture, StoredPicture, one_file
 from marketplace.pictures.queries import picture as kept_picture
 from marketplace.vendors.queries import VendorView
 
@@ -37,10 +37,9 @@ _KINDS = {
 }  # fmt: skip
 
 
-def picture_url(picture: Mapping[str, Any] | str | None) -> str:
-    """Return the address of a picture, empty when there is none."""
-    path = picture["path"] if isinstance(picture, Mapping) else picture
-    return f"/media/{path}" if path else ""
+def picture_of_line(path: str) -> Picture:
+    """Return what a page needs to show goods by the path that a line of an order keeps."""
+    return one_file(path)
 
 
 def picture_of_upload(picture: Mapping[str, Any] | StoredPicture) -> Picture:

@@ -148,7 +148,7 @@ def _line(line: LineView) -> QuotedLine:
     return QuotedLine(
         offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
         sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
-        picture=offer.picture["path"], quantity=line.quantity,
+        picture=offer.picture, quantity=line.quantity,
         unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
         origin_country=offer.origin_country, weight_g=offer.weight_g, hazards=list(offer.hazards),
     )  # fmt: skip
@@ -158,5 +158,5 @@ def _aside_data(line: LineView, reason: Message) -> dict[str, Any]:
     offer = line.offer
     return {
         "titles": dict(offer.titles), "options": dict(offer.options), "quantity": line.quantity,
-        "picture": offer.picture["path"], "reason": quoting.message_data(reason),
+        "picture": offer.picture, "reason": quoting.message_data(reason),
     }  # fmt: skip

@@ -20,6 +20,7 @@ from marketplace.catalog.queries import best_locale, colour_of, completeness, in
 from marketplace.drafts import queries as drafts
 from marketplace.drafts.queries import DraftView
 from marketplace.drawings import queries as drawings
+from marketplace.pictures.queries import Picture
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -80,7 +81,7 @@ class Listing:
     Shape: is_own when the shop wrote the listing; own_prices maps further currencies to minor
     units; hazards are None until the shop says; texts maps locale to title and description;
     languages are those written and those there are; is_offered is the shop's own choice, is_listed
-    whether buyers see it; drawing is the address of what buyers see while there is no picture; away
+    whether buyers see it; drawing is what buyers see while there is no picture; away
     are the countries that none of its offers reaches, as the shelf reckoned them.
     """
 
@@ -116,7 +117,7 @@ class Listing:
     listed_at: datetime
     away: tuple[str, ...]
     languages: tuple[int, int]
-    drawing: str
+    drawing: Picture
 
     @property
     def is_sendable(self) -> bool:
@@ -219,5 +220,5 @@ def _listing(
         brand=row.brand, brand_latin=row.brand_latin, attributes=row.attributes,
         own_prices=row.own_prices or {},
         listed_at=row.listed_at, away=tuple(row.away or ()),
-        languages=completeness(texts, offered), drawing=drawing.src,
+        languages=completeness(texts, offered), drawing=drawing,
     )  # fmt: skip

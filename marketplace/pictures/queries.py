@@ -84,6 +84,19 @@ def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Pic
     )  # fmt: skip
 
 
+def one_file(path: str) -> Picture:
+    """Return what a page needs to show one kept file, or a drawing, by its path below `/media/`.
+
+    A picture is kept in every kind at each of its widths, so its AVIF needs no looking up. Its
+    height is not known: whoever shows it gives it a square.
+    """
+    asked = rules.wanted(path.removeprefix("products/"))
+    if asked is None or asked.width is None:
+        return Picture((), f"/media/{path}", rules.WIDTHS[0], rules.WIDTHS[0], "", "")
+    kept = {"path": f"products/{asked.digest}", "sizes": (asked.width,)}
+    return picture({**kept, "width": asked.width, "height": asked.width})
+
+
 def master_of(path: str) -> Path:
     """Return where the clean original lies. Raises: NoSuchPicture for what is no picture's path."""
     if not rules.is_path(path):

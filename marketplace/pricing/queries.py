@@ -43,11 +43,9 @@ _OFFERS = text(
          WHERE w.offer_id = o.id) AS own,
         (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
          WHERE t.product_id = p.id) AS titles,
-        (SELECT to_jsonb(x) FROM (
-            SELECT c.path || '-' || c.sizes[1] || '.webp' AS path
-            FROM marketplace.picture c
-            WHERE c.product_id = p.id
-            ORDER BY (c.variant_id IS NOT DISTINCT FROM v.id) DESC, c.position LIMIT 1) x
+        (SELECT c.path || '-' || c.sizes[1] || '.webp' FROM marketplace.picture c
+         WHERE c.product_id = p.id
+         ORDER BY (c.variant_id IS NOT DISTINCT FROM v.id) DESC, c.position LIMIT 1
         ) AS picture, v.hex,
         (SELECT g.path FROM marketplace.category g WHERE g.id = p.category_id) AS category_ids
     FROM marketplace.offer o
@@ -74,8 +72,8 @@ class OfferLine:
     """All that cart, checkout, customs and shipping must know of one offer.
 
     Units: lead_time_days, weight_g in grams packed, available in pieces. Shape: price is None when
-    the currency cannot be reached; picture holds the path of the smallest
-    file, or of a drawing.
+    the currency cannot be reached; picture is the path of the smallest file,
+    or of a drawing.
     """
 
     offer_id: int
@@ -89,7 +87,7 @@ class OfferLine:
     options: Mapping[str, str]
     title: str
     titles: Mapping[str, str]
-    picture: Mapping[str, Any]
+    picture: str
     home_price: Money
     price: DisplayedPrice | None
     lead_time_days: int
@@ -211,8 +209,9 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
         offer_id=row.id, version=row.version, vendor_id=row.vendor_id, product_id=row.product_id,
         product_ref=row.product_ref, variant_id=row.variant_id, variant_key=row.variant_key,
         sku=row.sku, options=row.options, titles=row.titles or {},
-        title=in_language(row.titles or {}, locale, row.source_locale), picture=_picture(row),
-        home_price=home, price=price_in(home=home, own=row.own or {}, currency=currency),
+        title=in_language(row.titles or {}, locale, row.source_locale),
+        picture=row.picture or _drawing(row), home_price=home,
+        price=price_in(home=home, own=row.own or {}, currency=currency),
         lead_time_days=row.lead_time_days, available=available, hs_code=row.hs_code,
         origin_country=row.origin_country, weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
@@ -222,14 +221,8 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _picture(row: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a row of _OFFERS
-    if row.picture:
-        found: Mapping[str, Any] = row.picture
-        return found
-    colour = catalog.colour_of(row.options, row.hex)
-    return {
-        "path": drawings.path_for(
-            category_ids=row.category_ids, key=row.product_ref, colour=colour,
-            title=(row.titles or {}).get("en", ""),
-        )
-    }  # fmt: skip
+def _drawing(row: Any) -> str:  # noqa: ANN401 - a row of _OFFERS
+    return drawings.path_for(
+        category_ids=row.category_ids, key=row.product_ref,
+        colour=catalog.colour_of(row.options, row.hex), title=(row.titles or {}).get("en", ""),
+    )  # fmt: skip

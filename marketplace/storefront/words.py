@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -28,7 +28,6 @@ from kernel.web.formats import (
 from kernel.web.i18n import current_locale, say, translate
 from kernel.web.scripts import is_read
 from marketplace.catalog.queries import hazard_message, in_language
-from marketplace.pictures.queries import address
 from marketplace.ratings.queries import Rating
 from marketplace.returns import queries as returns
 from marketplace.reviews.queries import ReviewView
@@ -48,11 +47,6 @@ def product_url(ref: str, slug: str) -> str:
 def shelf_url(key: str) -> str:
     """Return a shelf's address; the navigation asks for a dozen on every page."""
     return f"/{g.lang}/c/{quote(key)}"
-
-
-def picture_at(picture: Mapping[str, Any], wanted: int) -> str:
-    """Return the address of a card's picture in about a width."""
-    return address(picture["path"], picture["sizes"], wanted=wanted)
 
 
 def facet_words(facet: str, line: FacetLine) -> str:

@@ -273,6 +273,26 @@ def test_a_page_gets_avif_before_webp_and_what_stands_there_meanwhile():
     assert shown.placeholder == stored.colour != ""
 
 
+def test_the_one_file_that_a_line_of_an_order_keeps_is_shown_as_avif_too(client):
+    stored = service.store(made("WEBP", size=(800, 800)))
+
+    shown = queries.one_file(f"{stored.path}-240.webp")
+
+    avif, webp = shown.sources
+    assert (avif.type, avif.srcset) == ("image/avif", f"/media/{stored.path}-240.avif 240w")
+    assert webp.srcset == f"{shown.src} 240w" == f"/media/{stored.path}-240.webp 240w"
+    assert shown.width == shown.height == 240
+    for source in shown.sources:
+        with client.get(source.srcset.split()[0]) as file:
+            assert file.status_code == 200
+
+
+def test_a_drawing_on_a_line_is_one_file_alone():
+    shown = queries.one_file("drawn/teapot-1a2b-27408b.svg")
+
+    assert (shown.sources, shown.src) == ((), "/media/drawn/teapot-1a2b-27408b.svg")
+
+
 @pytest.mark.parametrize(
     "name",
     ["x.webp", "../../etc/passwd", "0" * 32 + "-99999.webp", "0" * 32 + ".avif", "0" * 32 + ".svg",

@@ -837,6 +837,22 @@ def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(germa
     assert (second["class"], second["loading"], second["alt"]) == (["next"], "lazy", "")
 
 
+def test_a_line_of_the_cart_offers_the_small_picture_as_avif_first(german):
+    made = shown()
+    kept = StoredPicture(f"products/{'a' * 32}", 960, 960, (240, 480, 960), "#eeeeee")
+    gallery.add_picture(
+        product_id=made.product_id, vendor_id=made.vendor.id, picture=kept, alt={}, actor=SYSTEM
+    )
+    put(german, made)
+
+    line = soup(german.get("/en/cart/")).select_one(".item picture")
+
+    assert [source["type"] for source in line.select("source")] == ["image/avif", "image/webp"]
+    assert line.source["srcset"] == f"/media/products/{'a' * 32}-240.avif 240w"
+    assert line.source["sizes"].endswith("76px")
+    assert line.img["src"].endswith("-240.webp")
+
+
 def test_a_page_that_joins_another_says_how_many_it_brings(german):
     for _ in range(26):
         shown()
