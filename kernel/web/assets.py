@@ -1,7 +1,7 @@
 """Builds the static files at set-up, from our sources and Python packages alone.
 
-Three stylesheets, one script, subset fonts, drawings; every name carries its content's hash, every
-text is compressed.
+Stylesheets, one for every page and others for some; one script, subset fonts, drawings. Every name
+carries its content's hash, every text is compressed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kernel.web.prerender import failure_pages
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
 # Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
-# talk, reviews, print.
+# talk, reviews, photographs, and last print.
 SHEETS = (
     "app.css", "home.css", "tracking.css", "bank.css", "desk.css", "cover.css", "approving.css",
     "talk.css", "reviews.css", "photos.css",
@@ -138,11 +138,12 @@ def _stylesheet(sheet: str, names: dict[str, str]) -> bytes:
 
 
 def _states(names: dict[str, str]) -> bytes:
-    """Return the sheet again with classes for what only a hand can cause: `.is-hover`, `.is-focus`.
+    """Return the sheets again, with classes for what only a hand causes: `.is-hover`, `.is-focus`.
 
-    The page that shows every component in every state puts them on; no other page loads it.
+    The page that shows every component in every state puts them on; no other page loads it. The
+    last sheet, that of print, knows no hand.
     """
-    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:5]]
+    sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:-1]]
     text = re.sub(r":(?:hover|active)", lambda found: f".is-{found[0][1:]}", "".join(sheets))
     return re.sub(r":focus(?:-visible|-within)?\b", ".is-focus", text).encode()
 

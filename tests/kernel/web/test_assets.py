@@ -25,6 +25,15 @@ def test_every_component_is_in_the_house_sheet_or_in_those_of_some_pages():
     assert set().union(*named.values()) == present
 
 
+def test_what_a_hand_causes_is_shown_of_every_sheet():
+    def built(name):
+        return (assets.DIST / assets.asset(name).rpartition("/")[2]).read_text()
+
+    caused = sum(len(re.findall(":hover", built(sheet))) for sheet in assets.SHEETS)
+    assert built("reviews.css").count(":hover")
+    assert built("states.css").count(".is-hover") == caused
+
+
 def test_the_sheet_has_logical_properties_only():
     physical = re.compile(
         r"(?<![-\w])(margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right|top|bottom)"
