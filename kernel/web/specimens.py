@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from kernel.money import Money
 from kernel.text import N_, Message
-from kernel.web.assets import asset
 from kernel.web.forms import FormState
 from kernel.web.route import Lane, RailRow, RouteEvent, Score, rails, score
 from kernel.web.sorting import Column, Sorting, sorting_of
@@ -21,17 +19,6 @@ _COLUMNS = {
     "total": Column(N_("Smallest amount first"), N_("Largest amount first"), falls=True),
 }
 STATES = ("", "is-hover", "is-focus", "is-active")
-
-
-class Shown(NamedTuple):
-    """A picture as the macro takes it."""
-
-    sources: Sequence[tuple[str, str]]
-    src: str
-    width: int
-    height: int
-    alt: str
-    placeholder: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,6 @@ class Specimens:
     long_word: str
     states: Sequence[str]
     scheme: str
-    picture: Shown
     story: Sequence[Step]
     rates: Sequence[tuple[date, Decimal]]
     year: Sequence[tuple[date, Decimal]]
@@ -131,8 +117,6 @@ def specimens(scheme: str = "") -> Specimens:
         huge=Money(123_456_789_012_345, "EUR"),
         long_word="Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
         states=STATES, scheme=scheme if scheme in SCHEMES else "",
-        picture=Shown((("image/svg+xml", f"{asset('img/mark.svg')} 480w"),), asset("img/mark.svg"),
-                      480, 480, "Entrepôt", "#c9d3e8"),
         story=(
             Step("done", "Reported", datetime(2026, 11, 21, 9, tzinfo=UTC), "Three bowls broke."),
             Step("done", "Pictures received", datetime(2026, 11, 22, 14, 40, tzinfo=UTC)),

@@ -1,4 +1,4 @@
-"""What the shop hangs into the shell: search box, shelves, a column of the footer."""
+"""What the shop hangs into the shell: search box, shelves, a column of the footer, samples."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from marketplace.storefront import queries
 from marketplace.storefront.imprint import imprint
 from marketplace.storefront.queries import Shelf
 from marketplace.storefront.rules import fitting
+from marketplace.storefront.specimens import specimens
 
 LOOKS = 4
 MOST_SHELVES = 24
@@ -102,4 +103,5 @@ SLOTS = (
     Slot("looked", "marketplace/storefront/_looked.html", _looked),
     Slot("footer", "marketplace/storefront/_footer.html", _always, order=10),
     Slot("legal", "marketplace/storefront/_legal.html", imprint),
+    Slot("components", "marketplace/storefront/_specimens.html", specimens, order=5),
 )

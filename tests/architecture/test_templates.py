@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("kernel", "banking", "insurance", "search", "marketplace")
@@ -121,6 +121,38 @@ def test_no_template_lies_idle():
     named_files = {file_of(n) for n in re.findall(rf'"((?:{packages})/[^"]+\.html)"', told)}
     named_files |= {FOLDERS["shell"] / n for n in re.findall(r'"(errors/[^"]+\.html)"', told)}
     assert [named(p) for p in PAGES if p not in named_files | RENDERED] == []
+
+
+COMPONENTS = FOLDERS["shell"] / "macros.html"
+
+
+def names_in(tree):
+    return {node.name for node in tree.find_all(nodes.Name)}
+
+
+def components_used_by(path, parse):
+    """The macros of the house that a template asks for, and then calls."""
+    tree = parse(path.read_text())
+    asked = {
+        (name, name) if isinstance(name, str) else name
+        for node in tree.find_all(nodes.FromImport)
+        if node.template.value == "shell/macros.html"
+        for name in node.names
+    }
+    return {macro for macro, called in asked if called in names_in(tree)}
+
+
+def test_every_component_serves_a_page_and_not_only_the_page_that_shows_them():
+    parse = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse
+    calls = {m.name: names_in(m) for m in parse(COMPONENTS.read_text()).find_all(nodes.Macro)}
+    pages = [
+        path for path in PAGES
+        if path.parent != FOLDERS["shell"] / "dev" and path.name != "_specimens.html"
+    ]  # fmt: skip
+    served = set().union(*(components_used_by(path, parse) for path in pages))
+    while further := set().union(*(calls[name] for name in served)) & calls.keys() - served:
+        served |= further
+    assert calls.keys() - served == set()
 
 
 # The end of one sentence, a space, and the beginning of the next.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
-from kernel.web.charts import plot_bars, plot_line, plot_spark, ticks
+from kernel.web.charts import plot_bars, plot_line, ticks
 from kernel.web.i18n import use_locale
 
 FIRST = date(2026, 11, 2)
@@ -144,9 +144,3 @@ def test_a_long_line_answers_the_pointer_in_few_places_and_its_last_day_always()
     assert rows[-1].value == "364"
     assert sum(Decimal(row.width) for row in rows) == pytest.approx(Decimal(89), abs=Decimal("0.2"))
     assert chart.frame.days[0].words == "2 Nov 2026"
-
-
-def test_a_spark_fills_its_box():
-    assert plot_spark([1, 3, 2]) == "M0,22 50,2 100,12"
-    assert plot_spark([Money(5, "JPY"), Money(5, "JPY")]) == "M0,22 100,22"
-    assert plot_spark([1]) == ""

@@ -194,7 +194,8 @@ def test_every_component_is_shown_without_style_or_script_of_its_own(client):
     assert not re.search(r"\sstyle=|<style|\son\w+=", text)
     page = BeautifulSoup(text, "html.parser")
     for kind in ("stair", "hop", "rails", "score", "pick", "led", "bal", "moves", "slip", "card",
-                 "stars", "star-bars", "rev", "rate", "talk", "threads", "seek"):  # fmt: skip
+                 "item", "stars", "star-bars", "rev", "rate", "talk", "threads",
+                 "seek"):  # fmt: skip
         assert page.select_one(f".{kind}"), kind
     ids = [tag["id"] for tag in page.select("[id]")]
     assert len(ids) == len(set(ids))
