@@ -23,13 +23,10 @@ _UNBROKEN = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 class Specimens:
     """What the component page prints of goods.
 
-    Shape: photograph has sources and a ground, drawing is one file; lines are what lines of carts
-    and orders keep: the path of a file, or none.
+    Shape: lines are what lines of carts and orders keep, the path of a file, or none.
     """
 
     cards: Sequence[Card]
-    photograph: Picture
-    drawing: Picture
     lines: Sequence[str | None]
 
 
@@ -37,10 +34,10 @@ def specimens(_actor: Actor) -> Specimens:
     """Return the sample values: all that a card may have to say, with a photograph and without."""
     mark = asset("img/mark.svg")
     source = Source("image/svg+xml", f"{mark} 480w")
-    photograph = Picture((source,), mark, 480, 480, "", "#c9d3e8")
+    photograph = Picture((source,), mark, 480, 480, "", "#cc3514")
     drawing = drawings.picture_for(category_ids=(), key="P-SAMPLE", title="Teapot")
     drawn = drawings.path_for(category_ids=(), key="P-SAMPLE", title="Teapot")
-    return Specimens(_cards(photograph, drawing), photograph, drawing, (drawn, None))
+    return Specimens(_cards(photograph, drawing), (drawn, None))
 
 
 def _cards(photograph: Picture, drawing: Picture) -> list[Card]:
@@ -59,7 +56,7 @@ def _cards(photograph: Picture, drawing: Picture) -> list[Card]:
                 picture=drawing, rating=Rating(1, 5)),
         replace(plain, title="إبريق شاي من الخزف", lang="ar", country="CN", is_about=True,
                 first_on=date(2026, 12, 29), last_on=date(2027, 2, 11), rating=None),
-        replace(plain, title=_UNBROKEN * 2, seller=_UNBROKEN, price=Money(123_456_789_012, "EUR"),
+        replace(plain, title=_UNBROKEN * 2, seller=_UNBROKEN, price=Money(123_456_789, "EUR"),
                 variants=1_204, second=photograph.src, rating=Rating(1_234_567, 6_049_378)),
         replace(plain, in_stock=False, picture=drawing),
         replace(plain, is_at_door=False, refusal=Message(NO_CARRIER, places)),
