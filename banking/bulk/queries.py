@@ -197,17 +197,6 @@ def lines_of(
     return [_line(*row) for row in session().execute(query)]
 
 
-def line_of_transfer(*, transfer_id: UUID) -> LineView | None:
-    """Return the line that a transfer came from, None for any other transfer."""
-    query = (
-        select(BatchLine, Transfer.ref, Transfer.state, Transfer.reason)
-        .outerjoin(Transfer, Transfer.id == BatchLine.transfer_id)
-        .where(BatchLine.transfer_id == transfer_id)
-    )
-    row = session().execute(query).one_or_none()
-    return None if row is None else _line(*row)
-
-
 def faults_of(*, batch_id: UUID, after: int = 0, most: int = LINES) -> list[tuple[int, Fault]]:
     """Return faults of a batch in their order, each with its key, and one more if there is one."""
     query = (

@@ -193,7 +193,8 @@ def refund_conversion(
     """Take back part or all of what an exchange brought, at its original rate and margin.
 
     Parts that add up to the whole return the whole, to the minor unit. What the house loses or
-    wins against today's rate stands in fx_result.
+    wins against today's rate stands in fx_result. Nobody calls it so far: an order is paid, held
+    and refunded in one currency, the buyer's.
     Locks: the quote of the exchange. Raises: QuoteUnknown, RefundTooLarge, IdempotencyMismatch.
     """
     stored = session().get(Execution, execution_id)

@@ -271,7 +271,6 @@ _LEAVING = """
     WHERE p.wallet_id = :wallet AND p.state = 'made'
         AND NOT EXISTS (SELECT FROM banking.transfers t WHERE t.id = p.transfer_id)
 """
-_EARNED = text(_EARNINGS)
 _BOTH = "SELECT ({}), ({})"
 _EARNED_AND_LEAVING = text(_BOTH.format(_EARNINGS, _LEAVING))
 _BALANCE = text("SELECT balance_after FROM banking.entries WHERE id = :entry")
@@ -297,12 +296,6 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),
         fee=Money(calendar.fee_minor, wallet.currency), least=least,
     )  # fmt: skip
-
-
-def earned_between(*, account_id: int, after: int, upto: int) -> int:
-    """Return what orders brought into a wallet, less what refunds took, in minor units."""
-    where = {"account": account_id, "after": after, "upto": upto}
-    return int(session().execute(_EARNED, where).scalar_one())
 
 
 def balance_after(*, entry_id: int) -> int:

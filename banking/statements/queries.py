@@ -185,14 +185,6 @@ def wallet_for(actor: Actor, *, account: UUID | None, currency: str) -> WalletVi
     return wallet
 
 
-def month_of(*, wallet_id: UUID, currency: str, month: date) -> MonthView:
-    """Return a closed month. Raises: StatementUnknown."""
-    row = session().execute(_MONTH, {"wallet": wallet_id, "month": month}).one_or_none()
-    if row is None:
-        raise StatementUnknown
-    return _month(row, currency)
-
-
 def order_for(actor: Actor, ref: str) -> tuple[Owner, WalletView, OrderView]:
     """Return what was asked for, and whose it is. Raises: StatementUnknown, NotFound."""
     row = session().execute(_ORDER, {"ref": ref}).one_or_none()

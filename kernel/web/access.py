@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Flask
 from flask_login import current_user
@@ -68,9 +68,3 @@ def check_every_view(app: Flask) -> None:
     """Refuse to start with a view that names neither a permission nor `public`."""
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "permission")]
     assert not silent, f"views without a permission: {silent}"
-
-
-def permission_of(view: Callable[..., Any]) -> StrEnum | None:
-    """Return a view's permission, None when it is public."""
-    found: StrEnum | None = view.permission  # type: ignore[attr-defined]
-    return found

@@ -14,12 +14,11 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from kernel import clock
-from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.errors import HouseError
 from kernel.money import Money
 from kernel.text import Message
-from marketplace.customs import errors, shipped
+from marketplace.customs import shipped
 from marketplace.customs.assessment import (
     Assessed,
     LineAhead,
@@ -73,7 +72,6 @@ __all__ = [
     "hs_path",
     "line_ahead",
     "needs_declaration",
-    "quote_by_id",
 ]
 
 
@@ -239,14 +237,6 @@ class QuoteView:
         return clock.now() <= self.valid_until
 
 
-def quote_by_id(*, quote_id: UUID) -> QuoteView:
-    """Return a stored quote. Raises: QuoteUnknown."""
-    row = session().get(CustomsQuote, quote_id)
-    if row is None:
-        raise errors.QuoteUnknown(quote_id=quote_id)
-    return quote_view(row)
-
-
 def quote_view(row: CustomsQuote) -> QuoteView:
     """Return a row as its view."""
     return QuoteView(
@@ -346,15 +336,6 @@ def is_parcel(*, ref: str) -> bool:
     """Whether a parcel was ever priced under a reference, packed or not."""
     known = select(CustomsQuote.id).where(CustomsQuote.subject == ref).limit(1)
     return session().scalar(known) is not None
-
-
-def declaration_for(*, actor: Actor, ref: str) -> DeclarationView:
-    """Return a declaration to its buyer or to an operator. Raises: DeclarationUnknown."""
-    row = session().scalar(select(CustomsDeclaration).where(CustomsDeclaration.ref == ref))
-    is_own = row is not None and actor.is_signed_in and row.buyer_id == actor.person_id
-    if row is None or not (is_own or actor.has(Role.OPERATOR)):
-        raise errors.DeclarationUnknown(ref=ref)
-    return declaration_view(row)
 
 
 def declaration_view(row: CustomsDeclaration) -> DeclarationView:

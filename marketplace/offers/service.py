@@ -76,6 +76,7 @@ def set_own_prices(
 ) -> int:
     """Set the prices typed for further currencies, exactly these; return the new version.
 
+    Every page reads them; the vendor's desk has no form for them so far.
     Locks: the offer. Events: OfferChanged. Raises: NoSuchOffer.
     """
     row = _locked(offer_id, vendor_id)

@@ -1,4 +1,4 @@
-"""Reads a product page in two statements: the product with all it says, and its offers."""
+"""Reads a product page in two statements of its own: the product with all it says, its offers."""
 
 from __future__ import annotations
 

@@ -177,6 +177,64 @@ def test_no_file_lies_idle():
     assert idle - migrations == REACHED_FROM_OUTSIDE
 
 
+# What calls a function that nobody names: a request, an event, the time, somebody at a terminal.
+ENTRIES = {"get", "post", "put", "patch", "delete", "route", "on", "schedule", "command"}
+CALLED_BY_NOBODY = {
+    # gunicorn calls it, wsgi.py, and whoever takes a release back
+    "kernel.web.server.pre_fork", "kernel.app.create_app", "kernel.migrate.downgrade",
+    # what tests hold the house by
+    "kernel.testing.engine_on", "kernel.testing.fresh_database", "kernel.db.use_connection",
+    "kernel.db.counting_queries", "kernel.web.i18n.use_catalogues",
+    # doors of the bank and of cover that no floor above passes so far
+    "banking.escrow.service.allow_release", "banking.ledger.service.capture",
+    "banking.reconciliation.service.register_pair", "insurance.claims.queries.case_reserves",
+    # promised, and not yet asked for by a page: an exchange given back, prices of one's own in
+    # further currencies, a quote reckoned again, goods withdrawn for good
+    "banking.fx.service.refund_conversion", "marketplace.offers.service.set_own_prices",
+    "marketplace.customs.service.replay", "marketplace.catalog.service.change_status",
+}  # fmt: skip
+
+
+def is_entry(node):
+    """Whether a decorator hands a function over to something that calls it."""
+    made_by = [d.func for d in node.decorator_list if isinstance(d, ast.Call)]
+    return any(getattr(by, "attr", getattr(by, "id", "")) in ENTRIES for by in made_by)
+
+
+def names_told(tree):
+    """How often code says each name: lists of what a module gives away say nothing."""
+    offered = {
+        id(part) for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        for part in ast.walk(node)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and id(node) not in offered:
+            yield from re.findall(r"^[\w.]+[.:](\w+)$", str(node.value))
+
+
+def test_no_function_lies_idle():
+    """By its name alone: a namesake that is called hides one that is not."""
+    papers = [path for name in PACKAGES for path in (ROOT / name).rglob("*.html")]
+    seen = {word for path in papers for word in re.findall(r"(\w+)\(", path.read_text())}
+    told = Counter(name for tree in TREES.values() for name in names_told(tree))
+    nodes = [node for tree in TREES.values() for node in ast.walk(tree)]
+    for alias in (a for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names if a.asname):
+        told[alias.name] += told[alias.asname]
+    assert {
+        ".".join([*path.with_suffix("").parts, node.name])
+        for path, tree in TREES.items()
+        if not path.is_relative_to("kernel/migrations")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name[0] != "_" and not is_entry(node)
+        and node.name not in seen and told[node.name] == [*names_told(node)].count(node.name)
+    } == CALLED_BY_NOBODY  # fmt: skip
+
+
 def test_error_codes_are_unique():
     seen: dict[str, type] = {}
     for plug in load_house():

@@ -21,12 +21,6 @@ def s10(service: str, serial: int, country: str) -> str:
     return f"{service}{digits}{s10_check_digit(digits)}{country}"
 
 
-def is_s10(number: str) -> bool:
-    """Whether a number is a postal one with the right check digit."""
-    found = re.fullmatch(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", number, re.ASCII)
-    return found is not None and s10_check_digit(found[1]) == int(found[2])
-
-
 def courier_number(prefix: str, serial: int) -> str:
     """Return a courier's number: prefix, ten digits, Luhn's check digit."""
     digits = f"{serial % 10**10:010d}"
