@@ -20,7 +20,9 @@ from kernel.db import reading
 @click.option("--port", default=8420, show_default=True, help="0 takes any free port.")
 def card_network(port: int) -> None:
     """Run the simulated card network until stopped."""
-    from banking.payments.standin.server import Network, serve  # noqa: PLC0415 - own process only
+    # What only the network's own process needs.
+    from banking.payments.standin.network import Network  # noqa: PLC0415
+    from banking.payments.standin.server import Server, serve  # noqa: PLC0415
 
     place = client.address_file()
     network = Network(
@@ -39,7 +41,7 @@ def card_network(port: int) -> None:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
 
-    asyncio.run(serve(network, port=port, ready=ready, until=stopped))
+    asyncio.run(serve(Server(network), port=port, ready=ready, until=stopped))
 
 
 @click.command("card-fault")

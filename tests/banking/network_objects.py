@@ -15,7 +15,8 @@ import requests
 
 from banking.payments import client
 from banking.payments.standin.faults import Fault
-from banking.payments.standin.server import Network
+from banking.payments.standin.network import Network
+from banking.payments.standin.server import Server
 
 
 @dataclass
@@ -38,13 +39,14 @@ class CardNetwork:
     """The stand-in as a test holds it."""
 
     network: Network
+    server: Server
     caught: Caught
     settle: Callable[[], None]
     run: Callable[[Any], Any]
 
     def rest(self) -> None:
         """Wait until the network has nothing more to do by itself."""
-        self.run(self.network.back.settle())
+        self.run(self.server.back.settle())
 
     def let_go(self) -> None:
         """Deliver the webhooks that were kept back."""
@@ -58,7 +60,7 @@ class CardNetwork:
         """Let a cardholder dispute a payment; return the network's name of the dispute."""
 
         async def open_one() -> str:
-            return await self.network.back.open_dispute(top_up.payment_ref, **how)
+            return await self.server.back.open_dispute(top_up.payment_ref, **how)
 
         return str(self.run(open_one()))
 
@@ -66,7 +68,7 @@ class CardNetwork:
         """Let the card's bank decide a dispute."""
 
         async def close() -> None:
-            self.network.back.close_dispute(dispute_ref, is_won=is_won)
+            self.server.back.close_dispute(dispute_ref, is_won=is_won)
 
         self.run(close())
 
@@ -74,7 +76,7 @@ class CardNetwork:
         """Let somebody refund on the network's own pages."""
 
         async def refund() -> None:
-            await self.network.back.work(
+            await self.server.back.work(
                 "POST", "refunds", {"payment_intent": top_up.payment_ref, "amount": str(amount)}
             )
 
@@ -82,7 +84,7 @@ class CardNetwork:
 
     def tamper(self, *, duplicate: Any, wrong: tuple[Any, int], missing: Any, unknown: int) -> None:
         """Let the network's account of us be wrong in four ways."""
-        back, lines = self.network.back, self.network.books.lines
+        back, lines = self.server.back, self.network.books.lines
 
         async def note() -> None:
             await back.note_charges()
@@ -102,8 +104,8 @@ class CardNetwork:
         """Let the network send what it owes us to our bank; return the payouts."""
 
         async def pay() -> list[str]:
-            await self.network.back.note_charges()
-            return [one["id"] for one in self.network.back.pay_out()]
+            await self.server.back.note_charges()
+            return [one["id"] for one in self.server.back.pay_out()]
 
         return list(self.run(pay()))
 
@@ -159,24 +161,25 @@ def _running(
     caught, address = _caught
     folder: Path = tmp_path_factory.mktemp("card-network")
 
-    async def start() -> Network:
+    async def start() -> tuple[Network, Server]:
         network = Network(
             folder=folder, webhook_address=address, webhook_secret="whsec_entrepot_demo",
             again_after=(0.05, 0.05, 0.05),
         )  # fmt: skip
-        await network.start(port=0)
-        return network
+        server = Server(network)
+        await server.start(port=0)
+        return network, server
 
     def run(work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, loop).result(30)
 
-    network = run(start())
+    network, server = run(start())
     place = client.address_file()
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(network.address, encoding="ascii")
-    yield CardNetwork(network, caught, lambda: run(network.courier.settle()), run)
+    yield CardNetwork(network, server, caught, lambda: run(network.courier.settle()), run)
     place.unlink()
-    run(network.stop())
+    run(server.stop())
     loop.call_soon_threadsafe(loop.stop)
 
 
@@ -188,8 +191,8 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
 
     store.clear()
     _running.network.books.clear()
-    _running.network.back.later = 0.0
-    _running.network.back.pays_out_daily = False
+    _running.server.back.later = 0.0
+    _running.server.back.pays_out_daily = False
     _running.caught.letters.clear()
     _running.caught.answers.clear()
     yield _running

@@ -10,13 +10,11 @@ import json
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from banking.payments.standin.answers import Answer, good, listed, problem
 from banking.payments.standin.books import random_id
-
-if TYPE_CHECKING:
-    from banking.payments.standin.server import Network
+from banking.payments.standin.network import Network
 
 # Source: Stripe documentation, "Testing", cards for refunds and disputes and evidence.
 REFUND_FAILS_LATER, REFUND_PENDING, DISPUTED = "5126", "7726", "0259"

@@ -7,19 +7,17 @@ import re
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from banking.payments.rules import from_network
-from banking.payments.standin.back import DISPUTED
+from banking.payments.standin.back import DISPUTED, Back
 from banking.payments.standin.faults import Fault
+from banking.payments.standin.network import Network
 from kernel.text import N_
 from kernel.web import i18n
-
-if TYPE_CHECKING:
-    from banking.payments.standin.server import Network
 
 DECLINED = N_("The card was declined. Nothing was charged. Try another card.")
 NOT_APPROVED = N_("The payment was not approved. Nothing was charged.")
@@ -33,8 +31,8 @@ _locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 class Page:
     """Shows the card page of one payment and charges what is typed there."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, back: Back) -> None:
+        self._network, self._back = network, back
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -64,7 +62,7 @@ class Page:
                 return self._page(session, wrong=wrong, status=422)
             problem = await self._charge(session, card)
             if not problem and card["number"].endswith(DISPUTED) and session["payment_intent"]:
-                await self._network.back.open_dispute(session["payment_intent"])
+                await self._back.open_dispute(session["payment_intent"])
         if self._network.faults.take(Fault.LOSE_PAGE_ANSWER):
             return cut(request)
         return self._page(session, wrong=problem, status=402) if problem else self._ended(session)
@@ -121,7 +119,7 @@ class Page:
         }  # fmt: skip
         self._network.books.keep()
         shown = {name: value for name, value in session.items() if not name.startswith("_")}
-        self._network.back.tell("checkout.session.completed", shown)
+        self._back.tell("checkout.session.completed", shown)
 
     def _session(self, request: web.Request) -> dict[str, Any]:
         found = self._network.books.session(request.match_info["key"])

@@ -7,7 +7,7 @@ import hashlib
 import json
 import warnings
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ from aiohttp import web
 
 from banking.payments.standin.answers import Answer, problem
 from banking.payments.standin.back import Back
-from banking.payments.standin.books import Books, keep_store_in, shown
-from banking.payments.standin.courier import AGAIN_AFTER, Courier
-from banking.payments.standin.faults import Fault, Faults
+from banking.payments.standin.books import shown
+from banking.payments.standin.faults import Fault
 from banking.payments.standin.hosted import Page, cut
+from banking.payments.standin.network import Network
 
 with warnings.catch_warnings():
     # localstripe hands aiohttp plain functions, which still works and is told on every import.
@@ -31,57 +31,32 @@ HOST = "127.0.0.1"
 _STYLE = Path(__file__).parent / "templates" / "page.css"
 
 
-class Network:
-    """The card network: one public address in front of localstripe's."""
+class Server:
+    """The card network's one public address in front of localstripe's."""
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        webhook_address: str,
-        webhook_secret: str,
-        again_after: Sequence[float] = AGAIN_AFTER,
-    ) -> None:
-        keep_store_in(folder)
+    def __init__(self, network: Network) -> None:
         # localstripe would send each event once, a second later; the courier carries it instead.
         resources.schedule_webhook = self._tell
-        self.faults, self.books = Faults(), Books(folder)
-        self.courier = Courier(
-            address=webhook_address, secret=webhook_secret, faults=self.faults,
-            again_after=again_after,
-        )  # fmt: skip
-        self.back = Back(self)
-        self.address = ""
-        self._inner_address = ""
+        self._network, self.back = network, Back(network)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._runners: list[web.AppRunner] = []
 
     async def start(self, *, port: int) -> str:
         """Listen on a port, 0 for any free one; return the public address."""
-        self._inner_address = await self._listen(localstripe.app, 0)
-        self.address = await self._listen(self._app(), port)
-        return self.address
+        self._network.inner_address = await self._listen(localstripe.app, 0)
+        self._network.address = await self._listen(self._app(), port)
+        return self._network.address
 
     def _tell(self, event: resources.Event) -> None:
-        self.courier.send(json.dumps(event._export()).encode())  # noqa: SLF001 - its own API view
+        told = json.dumps(event._export())  # noqa: SLF001 - its own API view
+        self._network.courier.send(told.encode())
 
     async def stop(self) -> None:
         """Stop listening and delivering."""
         await self.back.close()
-        await self.courier.close()
+        await self._network.courier.close()
         for runner in reversed(self._runners):
             await runner.cleanup()
-
-    async def inner(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
-        """Ask localstripe."""
-        headers = {"Authorization": "Bearer sk_test_relay"}
-        async with (
-            aiohttp.ClientSession() as client,
-            client.request(
-                method, self._inner_address + path, data=form, headers=headers
-            ) as answer,
-        ):
-            return Answer(answer.status, await answer.text())
 
     async def _listen(self, app: web.Application, port: int) -> str:
         runner = web.AppRunner(app, access_log=None)
@@ -92,7 +67,7 @@ class Network:
         return f"http://{HOST}:{runner.addresses[0][1]}"
 
     def _app(self) -> web.Application:
-        page = Page(self)
+        page = Page(self._network, self.back)
         app = web.Application(client_max_size=256 * 1024)
         app.router.add_get("/c/pay/{key}", page.show)
         app.router.add_post("/c/pay/{key}", page.pay)
@@ -109,10 +84,10 @@ class Network:
     async def _order_faults(self, request: web.Request) -> web.Response:
         if request.method == "POST":
             wanted = await request.json()
-            self.faults.order(Fault(wanted["fault"]), int(wanted.get("times", 1)))
+            self._network.faults.order(Fault(wanted["fault"]), int(wanted.get("times", 1)))
         elif request.method == "DELETE":
-            self.faults.clear()
-        return web.json_response(self.faults.left())
+            self._network.faults.clear()
+        return web.json_response(self._network.faults.left())
 
     async def _happen(self, request: web.Request) -> web.Response:
         """Let something happen out there: a dispute, its end, a refund sent back, a payout."""
@@ -125,7 +100,7 @@ class Network:
             case "return":
                 self.back.end_refund(wanted["refund"], "failed")
             case "let_go":
-                return web.json_response({"delivered": self.courier.let_go()})
+                return web.json_response({"delivered": self._network.courier.let_go()})
             case "pay_out":
                 await self.back.note_charges()
                 return web.json_response([one["id"] for one in self.back.pay_out()])
@@ -136,21 +111,21 @@ class Network:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         if not request.headers.get("Authorization", "").startswith("Bearer sk_"):
             return _json(problem(401, "authentication_error", "No API key."))
-        if request.method == "POST" and self.faults.take(Fault.REFUSE_API):
+        if request.method == "POST" and self._network.faults.take(Fault.REFUSE_API):
             return _json(problem(500, "api_error", "Out of order."))
         key = request.headers.get("Idempotency-Key", "")
         if request.method != "POST" or not key:
             return _json(await self._work(request))
         async with self._locks[key]:
             answer, is_replay = await self._once(request, key)
-        if self.faults.take(Fault.LOSE_API_ANSWER):
+        if self._network.faults.take(Fault.LOSE_API_ANSWER):
             return cut(request)
         return _json(answer, is_replay=is_replay)
 
     async def _once(self, request: web.Request, key: str) -> tuple[Answer, bool]:
         content = request.path.encode() + b"\0" + await request.read()
         digest = hashlib.sha256(content).hexdigest()
-        kept = self.books.answers.get(key)
+        kept = self._network.books.answers.get(key)
         if kept is not None and kept["digest"] != digest:
             words = "Keys for idempotent requests can only be used with the same parameters."
             return problem(400, "idempotency_error", words), False
@@ -159,10 +134,10 @@ class Network:
         answer = await self._work(request)
         # As at the real network, what was refused before any work may be tried again.
         if answer.status not in {400, 401, 409, 429}:
-            self.books.answers[key] = {
+            self._network.books.answers[key] = {
                 "digest": digest, "status": answer.status, "body": answer.body
             }  # fmt: skip
-            self.books.keep()
+            self._network.books.keep()
         return answer, False
 
     async def _work(self, request: web.Request) -> Answer:
@@ -177,20 +152,20 @@ class Network:
 
     def _open_session(self, wanted: dict[str, Any]) -> Answer:
         try:
-            session = self.books.open_session(wanted, public_address=self.address)
+            session = self._network.books.open_session(wanted, public_address=self._network.address)
         except (KeyError, TypeError, ValueError) as error:
             return problem(400, "invalid_request_error", f"Not understood: {error!r}")
         return Answer(200, json.dumps(session, ensure_ascii=False))
 
     async def _show_session(self, key: str) -> Answer:
         """Return a session with its payment, charge and balance transaction unfolded."""
-        session = self.books.session(key)
+        session = self._network.books.session(key)
         if session is None:
             return problem(404, "invalid_request_error", "No such checkout.session.")
         view = shown(session)
         if view["payment_intent"]:
             expand = "expand[]=latest_charge.balance_transaction"
-            intent = await self.inner(
+            intent = await self._network.inner(
                 "GET", f"/v1/payment_intents/{view['payment_intent']}?{expand}"
             )
             view["payment_intent"] = with_fees(intent.json())
@@ -205,7 +180,7 @@ class Network:
         async with (
             aiohttp.ClientSession() as client,
             client.request(
-                request.method, self._inner_address + request.path_qs,
+                request.method, self._network.inner_address + request.path_qs,
                 data=await request.read(), headers=headers,
             ) as answer,
         ):  # fmt: skip
@@ -231,14 +206,14 @@ def with_fees(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return found
 
 
-async def serve(network: Network, *, port: int, ready: Callable[[str], None],
+async def serve(server: Server, *, port: int, ready: Callable[[str], None],
                 until: Callable[[], Awaitable[object]]) -> None:  # fmt: skip
     """Run the network until told otherwise; `ready` learns the address."""
-    ready(await network.start(port=port))
+    ready(await server.start(port=port))
     try:
         await until()
     finally:
-        await network.stop()
+        await server.stop()
 
 
 def _json(answer: Answer, *, is_replay: bool = False) -> web.Response:
