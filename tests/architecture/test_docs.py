@@ -56,6 +56,21 @@ def test_the_plan_of_the_house_names_every_room():
     ] == []
 
 
+def test_the_plan_says_where_endpoints_live_that_are_not_named_after_their_room(app):
+    plan = (ROOT / "docs" / "architecture.md").read_text()
+    told = [row.split("|")[1:3] for row in plan.splitlines() if row.startswith("| `")]
+    rooms = {
+        name: "/".join(blueprint.import_name.split(".")[:2])
+        for name, blueprint in app.blueprints.items()
+    }
+    apart = {name: room for name, room in rooms.items()
+             if name.replace("_", "") != room.rpartition("/")[2]}  # fmt: skip
+    assert {
+        name: room for name, room in apart.items()
+        if not any(f"`{name}.*`" in names and room in where for names, where in told)
+    } == {}  # fmt: skip
+
+
 def test_every_promise_of_the_bank_is_proved_by_a_test_that_exists():
     promises = (ROOT / "docs" / "bank-checks.md").read_text()
     named = set(re.findall(r"`([a-z0-9_]{12,})`", promises))
