@@ -30,9 +30,9 @@ R = TypeVar("R")
 
 _EMAIL = re.compile(r"^[^@\s\x00-\x1f\"'<>(),;:\\]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f.]{2,}$")
 
-# Embeddings, overrides and isolates; the marks that Arabic and Hebrew need between words stay.
 # Code points that no XML file may hold: a statement with one of them could not be written.
 _NO_XML = "\ufffe\uffff"
+# Embeddings, overrides and isolates; the marks that Arabic and Hebrew need between words stay.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
