@@ -32,7 +32,7 @@ def picture_for(
 ) -> Picture:  # fmt: skip
     """Return what a page needs to show the drawing of goods."""
     path = path_for(category_ids=category_ids, key=key, title=title, colour=colour)
-    return Picture((), f"/media/{path}", 2 * rules.SIDE, 2 * rules.SIDE, alt, "")
+    return Picture((), f"/media/{path}", 2 * rules.SIDE, 2 * rules.SIDE, alt)
 
 
 def foresee(chains: Iterable[Sequence[int]]) -> None:

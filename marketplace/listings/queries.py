@@ -39,7 +39,7 @@ _COLUMNS = """
     (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
      FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
     (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'path', c.path, 'sizes', c.sizes, 'width',
-        c.width, 'height', c.height, 'colour', c.colour, 'alt', c.alt, 'variant', c.variant_id)
+        c.width, 'height', c.height, 'alt', c.alt, 'variant', c.variant_id)
         ORDER BY c.position, c.id)
      FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
 """

@@ -40,8 +40,7 @@ class Source(NamedTuple):
 class Picture(NamedTuple):
     """What `<picture>` needs, kind by kind, best first.
 
-    Units: pixels. Shape: sources is empty for drawings; src is what every browser can show;
-    placeholder is the colour until the picture is there, or empty.
+    Units: pixels. Shape: sources is empty for drawings; src is what every browser can show.
     """
 
     sources: tuple[Source, ...]
@@ -49,7 +48,6 @@ class Picture(NamedTuple):
     width: int
     height: int
     alt: str
-    placeholder: str
 
 
 class ServedFile(NamedTuple):
@@ -74,13 +72,13 @@ def source_set(path: str, sizes: Sequence[int], kind: str = "webp") -> str:
 def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Picture:
     """Return what a page needs to show a kept picture.
 
-    Shape: kept holds path, width, height, sizes and perhaps colour, as cards and galleries do.
+    Shape: kept holds path, width, height and sizes, as cards and galleries do.
     """
     path, sizes = kept["path"], kept["sizes"]
     return Picture(
         sources=tuple(Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS),
-        src=address(path, sizes, wanted=wanted), width=kept["width"], height=kept["height"],
-        alt=alt, placeholder=kept.get("colour") or "",
+        src=address(path, sizes, wanted=wanted),
+        width=kept["width"], height=kept["height"], alt=alt,
     )  # fmt: skip
 
 
@@ -92,7 +90,7 @@ def one_file(path: str) -> Picture:
     """
     asked = rules.wanted(path.removeprefix("products/"))
     if asked is None or asked.width is None:
-        return Picture((), f"/media/{path}", rules.WIDTHS[0], rules.WIDTHS[0], "", "")
+        return Picture((), f"/media/{path}", rules.WIDTHS[0], rules.WIDTHS[0], "")
     kept = {"path": f"products/{asked.digest}", "sizes": (asked.width,)}
     return picture({**kept, "width": asked.width, "height": asked.width})
 

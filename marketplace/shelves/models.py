@@ -22,7 +22,7 @@ class ProductCard(Base):
 
     Units: price_minor in currency, price_eur_minor in cents for sorting (None without a rate).
     Shape: offer_id is the featured offer: in stock first, then cheapest, then quickest; own_prices
-    maps currency to minor units; picture holds path, width, height, sizes, colour, and path and
+    maps currency to minor units; picture holds path, width, height, sizes, and path and
     sizes of a second view if there is one; colour is that of the featured form, for a drawing where
     there is no picture; category_ids from the root down; rank sorts shelves: in stock, with a
     picture, most bought; sends_to is what the featured seller chose; away are the countries that

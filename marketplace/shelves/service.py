@@ -62,12 +62,12 @@ WITH rates AS (
     FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
 ), views AS (
     SELECT c.product_id, array_agg(jsonb_build_object('path', c.path, 'width', c.width,
-        'height', c.height, 'sizes', c.sizes, 'colour', c.colour)
+        'height', c.height, 'sizes', c.sizes)
         ORDER BY (c.variant_id IS NOT DISTINCT FROM f.variant_id) DESC, c.position, c.id) AS list
     FROM marketplace.picture c JOIN featured f ON f.product_id = c.product_id GROUP BY c.product_id
 ), shown AS (
     SELECT product_id, list[1] || CASE WHEN list[2] IS NULL THEN '{{}}'::jsonb ELSE
-        jsonb_build_object('second', list[2] - 'width' - 'height' - 'colour') END AS picture
+        jsonb_build_object('second', list[2] - 'width' - 'height') END AS picture
     FROM views
 ), own AS (
     SELECT w.offer_id, jsonb_object_agg(w.currency, w.price_minor) AS prices

@@ -39,8 +39,7 @@ _PRODUCT = text(
             'hex', v.hex) ORDER BY v.position, v.id)
          FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
         (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
-            'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt,
-            'colour', c.colour)
+            'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt)
             ORDER BY c.position, c.id)
          FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures,
         (SELECT ARRAY[s.one, s.two, s.three, s.four, s.five]

@@ -34,7 +34,7 @@ def specimens(_actor: Actor) -> Specimens:
     """Return the sample values: all that a card may have to say, with a photograph and without."""
     mark = asset("img/mark.svg")
     source = Source("image/svg+xml", f"{mark} 480w")
-    photograph = Picture((source,), mark, 480, 480, "", "#cc3514")
+    photograph = Picture((source,), mark, 480, 480, "")
     drawing = drawings.picture_for(category_ids=(), key="P-SAMPLE", title="Teapot")
     drawn = drawings.path_for(category_ids=(), key="P-SAMPLE", title="Teapot")
     return Specimens(_cards(photograph, drawing), (drawn, None))
