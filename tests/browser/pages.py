@@ -212,6 +212,9 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS
+# Pages that are here because they say no, and how. All others must be there: a page that is missing
+# passes every check of its looks.
+SAY_NO: dict[Visit, int] = {(None, "/nowhere"): 404, (BUYER, "/operations/machinery"): 403}
 # For those who build pages: its own headings stay English, its specimens do not.
 COMPONENTS: list[Visit] = [(None, "/dev/ui"), (None, "/dev/ui?form=refused")]
 

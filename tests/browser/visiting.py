@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
 from kernel.actor import Actor
+from tests.browser.pages import SAY_NO
 from tests.browser.past import cookies
 
 LANGUAGES = ("en", "ar", "zh-cn")
@@ -112,5 +113,6 @@ def visit(
     answer = page.goto(wanted, wait_until="load")
     assert answer is not None
     assert urlsplit(page.url).path.startswith(urlsplit(wanted).path), f"{wanted} led to {page.url}"
-    assert refused or answer.status in {200, 403, 404}, f"{answer.status} {answer.url}"
+    expected = SAY_NO.get((who, address), 200)
+    assert refused or answer.status == expected, f"{answer.status} {answer.url}"
     return answer
