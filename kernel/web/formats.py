@@ -187,10 +187,10 @@ def _window(first: date, last: date, style: str, locale: str) -> str:
 
 
 def format_time(at: datetime, *, zone: str | None = None) -> str:
-    """Return the clock time at a place."""
+    """Return the clock time at a place; its parts never stand on two lines."""
     local = at.astimezone(ZoneInfo(zone or home_zone())).time()
     style = _TIMES.get(_language(), "short")
-    return dates.format_time(local, style, locale=_here())
+    return dates.format_time(local, style, locale=_here()).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def format_instant(at: datetime, style: str = "day", *, zone: str | None = None) -> str:

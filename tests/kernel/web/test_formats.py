@@ -147,7 +147,7 @@ def test_a_time_names_the_city_whose_clock_it_is():
 def test_the_halves_of_a_korean_day_have_korean_names():
     at = datetime(2026, 11, 24, 19, 36, tzinfo=UTC)
     with use_locale("ko"):
-        assert formats.format_time(at, zone="UTC") == "오후 7:36"
+        assert formats.format_time(at, zone="UTC") == "오후\N{NO-BREAK SPACE}7:36"
 
 
 @pytest.mark.parametrize(
