@@ -432,8 +432,11 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     assert "Taken off the shelves" in vendor.get("/en/desk/goods/").text
     post(vendor, f"/desk/decisions/{decision}/object", words="Look at the invoice.")
 
+    waiting = vendor.get(f"/en/desk/decisions/{decision}").text
+    assert "Until then the goods stay off the shelves." in waiting
     own = first.get(f"/en/moderation/{ref}").text
     assert "This is your own proposal." in own
+    assert "The reporter and the seller read this." in second.get(f"/en/moderation/{ref}").text
     done = post(second, f"/moderation/{ref}/review", decision=decision, answer="reversed",
                 words="The invoice is right.")  # fmt: skip
     assert "Back on the shelf" in done.text
