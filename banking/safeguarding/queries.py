@@ -166,6 +166,19 @@ class Cockpit:
         """What is missing now, by currency."""
         return [position.shortfall for position in self.now if position.shortfall]
 
+    @property
+    def worked(self) -> list[Position]:
+        """Positions with something to keep safe or something kept, those that are short first."""
+        return sorted(
+            (one for one in self.now if one.requirement or one.resource),
+            key=lambda one: not one.shortfall,
+        )
+
+    @property
+    def idle(self) -> list[str]:
+        """Currencies with nothing on either side."""
+        return [one.currency for one in self.now if not one.requirement and not one.resource]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUpPage:

@@ -427,6 +427,27 @@ def test_the_operators_see_the_shortfall_everywhere_and_end_it_in_two_steps(
         assert queries.top_up_page(ref).top_up.state is TopUpState.BOOKED
 
 
+def test_what_is_short_stands_first_and_currencies_without_money_take_one_line(
+    scope, make_operator, as_
+):
+    """Twenty currencies of nothing stood above the one that somebody has to act on."""
+    deposit("100.00", currency="DKK")
+    deposit("50.00", missing="1.30", currency="USD")
+    book(
+        bank.Leg(house("platform_loss", "AED"), Money.of("5", "AED")),
+        bank.Leg(house("card_fees", "AED"), -Money.of("5", "AED")),
+    )
+
+    with reading():
+        page = queries.cockpit(before=None)
+    shown = as_(make_operator()).get("/en/bank/books/safeguarding/").text
+
+    assert [position.currency for position in page.worked] == ["USD", "DKK"]
+    assert page.idle == ["AED"]
+    assert "Nothing to keep safe, and nothing kept: United Arab Emirates Dirham." in shown
+    assert 'id="n-AED"' not in shown
+
+
 def test_customers_are_not_told_that_all_is_there_while_some_of_it_is_not(
     scope, make_person, as_, sound
 ):
