@@ -12,10 +12,19 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotSignedIn
 from marketplace.buyers.errors import NoSuchAddress
-from marketplace.buyers.rules import in_order, phone_forms, phone_in, postcode
+from marketplace.buyers.rules import (
+    in_order,
+    phone,
+    phone_example,
+    phone_forms,
+    phone_in,
+    postcode,
+)
 
 __all__ = [
     "in_order",
+    "phone",
+    "phone_example",
     "phone_forms",
     "phone_in",
     "postcode",

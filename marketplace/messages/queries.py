@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,12 @@ from kernel.memory import Memory
 from marketplace.catalog.queries import in_language, slug
 from marketplace.messages import rules
 from marketplace.messages.errors import ThreadUnknown
-from marketplace.messages.rules import LONGEST, Side
+from marketplace.messages.rules import ARRIVAL_DAYS, LONGEST, Side
+from marketplace.orders.queries import Punctuality
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
-__all__ = ["LONGEST", "Side"]  # what other rooms read of this one's rules
+__all__ = ["ARRIVAL_DAYS", "LONGEST", "Side"]  # what other rooms read of this one's rules
 
 PAGE = 20
 MESSAGES = 50
@@ -73,12 +74,22 @@ _VENDOR_UNREAD = text(
     "SELECT count(*), min(unread_since) FROM marketplace.message_thread"
     " WHERE organisation_id = ANY(:who) AND vendor_unread > 0"
 )
-_MEDIAN = text(
+# One statement, because a page of goods asks for both.
+_SERVING = text(
     """
-    SELECT count(*) AS answers,
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY answered_after) AS median
-    FROM marketplace.thread_message
-    WHERE vendor_id = :vendor AND answered_after IS NOT NULL AND sent_at >= :since
+    SELECT a.answers, a.median, o.delivered, o.late
+    FROM (
+        SELECT count(*) AS answers,
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY answered_after) AS median
+        FROM marketplace.thread_message
+        WHERE vendor_id = :vendor AND answered_after IS NOT NULL AND sent_at >= :answered_since
+    ) a, (
+        SELECT count(*) AS delivered, count(*) FILTER (
+            WHERE CAST(delivered_at AT TIME ZONE 'UTC' AS date) > promised_on) AS late
+        FROM marketplace.vendor_order
+        WHERE organisation_id = (SELECT organisation_id FROM marketplace.vendor WHERE id = :vendor)
+            AND placed_at >= :placed_since AND delivered_at IS NOT NULL
+    ) o
     """
 )
 _WRITTEN_BY = text(
@@ -89,7 +100,19 @@ _WRITTEN_BY = text(
     """
 )
 
-_answer_times: Memory[int, timedelta | None] = Memory(seconds=300, most=5_000)
+_served: Memory[int, Serving] = Memory(seconds=300, most=5_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a shop serves its buyers.
+
+    Shape: answers_within is the median of ninety days, rounded up; arrivals are those of orders of
+    sixty days; each is None while too few tell.
+    """
+
+    answers_within: timedelta | None
+    arrivals: Punctuality | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,19 +251,24 @@ def unread_of_vendor(actor: Actor) -> Unread:
     return Unread(*found)
 
 
-def answer_time(vendor_id: int) -> timedelta | None:
-    """Return how long a shop takes to answer, at most five minutes old; None for few answers.
-
-    Shape: the median of ninety days, rounded up.
-    """
-    known = _answer_times.of([vendor_id])
-    if vendor_id not in known:
-        since = clock.now() - timedelta(days=rules.ANSWER_DAYS)
-        row = session().execute(_MEDIAN, {"vendor": vendor_id, "since": since}).one()
+def serving(vendor_id: int) -> Serving:
+    """Return how a shop serves its buyers, at most five minutes old."""
+    known = _served.get(vendor_id)
+    if known is None:
+        first = clock.today() - timedelta(days=ARRIVAL_DAYS - 1)
+        row = session().execute(_SERVING, {
+            "vendor": vendor_id,
+            "answered_since": clock.now() - timedelta(days=rules.ANSWER_DAYS),
+            "placed_since": datetime.combine(first, time(), tzinfo=UTC),
+        }).one()  # fmt: skip
         is_told = row.answers >= rules.FEWEST_ANSWERS
-        known = {vendor_id: rules.told_as(row.median) if is_told else None}
-        _answer_times.keep(known)
-    return known[vendor_id]
+        arrivals = Punctuality(row.delivered, row.late)
+        known = Serving(
+            rules.told_as(row.median) if is_told else None,
+            arrivals if arrivals.is_telling else None,
+        )
+        _served.keep({vendor_id: known})
+    return known
 
 
 def thread(ref: str, side: Side) -> ThreadView:

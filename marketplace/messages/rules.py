@@ -28,6 +28,8 @@ MOST_RECIPIENTS = 50
 # From so many answers on a shop's time to answer is told, over so many days.
 FEWEST_ANSWERS = 5
 ANSWER_DAYS = 90
+# Over so many days it is told how many parcels came by the promised day; the desk shows the same.
+ARRIVAL_DAYS = 60
 
 
 class Side(StrEnum):

@@ -25,7 +25,14 @@ from marketplace.orders.models import (
     VendorOrder,
 )
 from marketplace.orders.rules import Amounts, OrderState, release_due, term
-from marketplace.orders.shapes import GroupView, LineView, StepView, VendorCounts, VendorOrderView
+from marketplace.orders.shapes import (
+    GroupView,
+    LineView,
+    Punctuality,
+    StepView,
+    VendorCounts,
+    VendorOrderView,
+)
 
 # What other rooms read of this one.
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "GroupView",
     "LineView",
     "OrderState",
+    "Punctuality",
     "StepView",
     "VendorCounts",
     "VendorOrderView",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from kernel.money import Money
@@ -115,6 +115,31 @@ class VendorCounts:
     under_way: int
     delivered: int
     oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """How many orders of a shop arrived, and how many of them after the promised day."""
+
+    # One late parcel of fewer moves the share by more than a tenth, which is all that lies between
+    # what is asked of shops and perfection: it would tell of one buyer's parcel, not of the shop.
+    FEWEST: ClassVar[int] = 10
+
+    delivered: int
+    late: int
+
+    @property
+    def on_time(self) -> int | None:
+        """The share that came by the promised day; None while nothing arrived.
+
+        Units: basis points, rounded down.
+        """
+        return 10_000 * (self.delivered - self.late) // self.delivered if self.delivered else None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough orders arrived to tell buyers of them."""
+        return self.delivered >= self.FEWEST
 
 
 @dataclass(frozen=True, slots=True)

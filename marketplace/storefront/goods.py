@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from kernel.web import Preferences
 from marketplace.cards import queries as card_queries
 from marketplace.cards.queries import Card, reader
 from marketplace.messages import queries as messages
+from marketplace.messages.queries import Serving
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Beside
 from marketplace.ratings import queries as ratings
@@ -27,16 +27,16 @@ class ProductPage:
     """A product page.
 
     Shape: alike are other goods of the same shelf, best first; answerer is the shop that listed
-    the goods and answers the questions about them; answers_within is how long the seller takes to
-    answer a message, None while too few tell; reviews are the few beside the goods; seller is the
-    rating of the shop that sells them, None without a review.
+    the goods and answers the questions about them; serving is how the seller serves its buyers;
+    reviews are the few beside the goods; seller is the rating of the shop that sells them, None
+    without a review.
     """
 
     shown: Showcase
     alike: tuple[Card, ...]
     questions: Beside
     answerer: VendorView
-    answers_within: timedelta | None
+    serving: Serving
     reviews: tuple[ReviewView, ...]
     bars: tuple[ratings.Bar, ...]
     seller: Rating | None
@@ -46,11 +46,11 @@ class ProductPage:
 class VendorPage:
     """A shop. Units: goods it shows.
 
-    Shape: answers_within is None while too few answers tell, rating is None without a review.
+    Shape: rating is None without a review.
     """
 
     vendor: VendorView
-    answers_within: timedelta | None
+    serving: Serving
     goods: int
     cards: tuple[Card, ...]
     after: str
@@ -67,7 +67,7 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     return ProductPage(
         shown, card_queries.cards(rows, prefs), questions=questions.beside(shown.product_id),
         answerer=vendors.vendor(shown.listed_by),
-        answers_within=messages.answer_time(offer.vendor.id if offer else shown.listed_by),
+        serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
         reviews=top_of(shown.product_id, locale=prefs.locale) if shown.rating else (),
         bars=ratings.bars(shown.stars),
         seller=ratings.of_vendor(offer.vendor.id) if offer else None,
@@ -80,7 +80,7 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
     page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
     return VendorPage(
         vendor=vendor, goods=shelves.vendor_count(vendor.id),
-        answers_within=messages.answer_time(vendor.id),
+        serving=messages.serving(vendor.id),
         cards=card_queries.cards(page.cards, prefs), after=page.after,
         rating=ratings.of_vendor(vendor.id),
     )  # fmt: skip

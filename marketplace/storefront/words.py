@@ -17,8 +17,10 @@ from kernel.text import N_, NP_, Country, Message
 from kernel.web import preferences
 from kernel.web.formats import (
     country_name,
+    format_bp,
     format_date,
     format_money,
+    format_number,
     format_pair,
     format_rate,
     format_row,
@@ -27,7 +29,10 @@ from kernel.web.formats import (
 )
 from kernel.web.i18n import current_locale, say, translate
 from kernel.web.scripts import is_read
+from marketplace.buyers.queries import phone_in
 from marketplace.catalog.queries import hazard_message, in_language
+from marketplace.messages.queries import ARRIVAL_DAYS
+from marketplace.orders.queries import Punctuality
 from marketplace.ratings.queries import Rating
 from marketplace.returns import queries as returns
 from marketplace.reviews.queries import ReviewView
@@ -165,8 +170,20 @@ def story_of(vendor: VendorView) -> str:
 _WORKING_DAYS = NP_("%(days)d working day", "%(days)d working days", by="days")
 
 
-def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
-    """Return who the trader is. Source: Regulation (EU) 2022/2065, article 30."""
+_ON_TIME = NP_(
+    "%(share)s of %(orders)s order in the last %(days)s days",
+    "%(share)s of %(orders)s orders in the last %(days)s days",
+    by="count",
+)
+
+
+def trader_facts(
+    vendor: VendorView, arrivals: Punctuality | None = None
+) -> list[tuple[str, str | Markup]]:
+    """Return who the trader is and how its parcels arrive.
+
+    Source: Regulation (EU) 2022/2065, article 30.
+    """
     legal = vendor.legal
     place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
              legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
@@ -175,10 +192,36 @@ def trader_facts(vendor: VendorView) -> list[tuple[str, str]]:
         (N_("Address"), format_row(*(str(part) for part in place if part))),
         (N_("Registered"), legal.get("registration")),
         (N_("E-mail"), legal.get("email")),
+        (N_("Phone number"), telephone(vendor)),
         (N_("Sends within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
+        (N_("On time"), on_time_words(arrivals)),
         (N_("Founded"), str(vendor.founded) if vendor.founded else None),
     ]  # fmt: skip
-    return [(translate(label), str(value)) for label, value in rows if value]
+    return [(translate(label), value) for label, value in rows if value]
+
+
+def telephone(vendor: VendorView) -> Markup | None:
+    """Return a trader's number as it is dialled from abroad, None where the shop gave none."""
+    kept = vendor.legal.get("phone")
+    if not kept:
+        return None
+    shown = phone_in("", kept)
+    return Markup('<a href="tel:{}"><span class="ltr">{}</span></a>').format(kept, shown)
+
+
+def on_time_words(arrivals: Punctuality | None) -> str | None:
+    """Return which share of orders came by the promised day, and of how many.
+
+    In whole percent, rounded down: no shop with a late parcel is called perfect.
+    """
+    if arrivals is None or arrivals.on_time is None:
+        return None
+    share = format_bp(arrivals.on_time // 100 * 100)
+    told = {
+        "share": share, "count": arrivals.delivered, "orders": format_number(arrivals.delivered),
+        "days": ARRIVAL_DAYS,
+    }  # fmt: skip
+    return translate(Message(_ON_TIME, told))
 
 
 def goods_facts(page: Showcase) -> list[tuple[str, str]]:

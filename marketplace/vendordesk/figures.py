@@ -14,7 +14,7 @@ from banking import api as bank
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money, total
-from marketplace.orders.queries import term
+from marketplace.orders.queries import Punctuality, term
 from marketplace.vendors.queries import VendorView
 
 DAYS = 30
@@ -258,7 +258,7 @@ def _health(rows: Sequence[Any], vendor: VendorView, today: date) -> Health:
     orders, called_off = sum(row.orders for row in rows), sum(row.cancelled for row in rows)
     delivered, late = sum(row.delivered for row in rows), sum(row.late for row in rows)
     return Health(
-        on_time=10_000 * (delivered - late) // delivered if delivered else None,
+        on_time=Punctuality(delivered, late).on_time,
         on_time_target=term("on_time_target_bp", today), delivered=delivered, late=late,
         cancelled=10_000 * called_off // orders if orders else None,
         cancelled_limit=term("cancelled_limit_bp", today), orders=orders, called_off=called_off,

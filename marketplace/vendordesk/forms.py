@@ -10,6 +10,13 @@ from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY
 from kernel.web.scripts import is_latin
+from marketplace.buyers import queries as buyers
+from marketplace.vendors.queries import VendorView
+
+NEEDS_PHONE = N_(
+    "A telephone number of this country looks like %(example)s. One of another country begins with"
+    " + and the country’s code."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,24 @@ class LatinReading:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         reading = cls(
-            reader.text("name_latin", most=80, optional=True),
-            reader.text("city_latin", most=80, optional=True),
+            reader.text("name_latin", most=100, optional=True),
+            reader.text("city_latin", most=100, optional=True),
         )
         for field, typed in (("name_latin", reading.name), ("city_latin", reading.city)):
             if not is_latin(typed):
                 reader.complain(field, N_("Please use Latin letters here."))
         reader.done()
         return reading
+
+
+def parse_phone(form: MultiDict[str, str], vendor: VendorView) -> str:
+    """Return the number typed as it is kept, empty for none. Raises: Invalid."""
+    reader = Reader(form)
+    typed = reader.text("phone", most=40, optional=True)
+    kept = buyers.phone(vendor.country, typed) if typed else ""
+    if kept is None:
+        # Isolated: in Arabic its groups would stand the other way round.
+        example = f"\u2066{buyers.phone_example(vendor.country)}\u2069"
+        reader.complain("phone", NEEDS_PHONE, example=example)
+    reader.done()
+    return kept or ""

@@ -12,6 +12,7 @@ from kernel.actor import Actor
 from kernel.money import Money, total
 from kernel.text import N_
 from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.buyers import queries as buyers
 from marketplace.messages import queries as messages
 from marketplace.messages.queries import Unread
 from marketplace.orders import queries as orders
@@ -95,15 +96,26 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class ShopPage:
-    """A shop as its own people set it up. Shape: countries is every one that the house serves."""
+    """A shop as its own people set it up.
+
+    Shape: countries is every one that the house serves; phone and phone_example as people of the
+    shop's country write them.
+    """
 
     vendor: VendorView
     countries: tuple[str, ...]
+    phone: str
+    phone_example: str
 
 
 def shop_for(actor: Actor) -> ShopPage:
     """Return the actor's shop. Raises: NotAVendor."""
-    return ShopPage(vendors.vendor_of(actor), tuple(COUNTRY_CURRENCY))
+    vendor = vendors.vendor_of(actor)
+    return ShopPage(
+        vendor, tuple(COUNTRY_CURRENCY),
+        phone=buyers.phone_in(vendor.country, vendor.legal.get("phone", "")),
+        phone_example=buyers.phone_example(vendor.country),
+    )  # fmt: skip
 
 
 def desk_for(actor: Actor) -> Desk:

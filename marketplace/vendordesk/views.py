@@ -12,7 +12,7 @@ from kernel.web import current_actor, flash, pages, render, requires, reshow
 from marketplace.orders import service as order_service
 from marketplace.permissions import Permission
 from marketplace.vendordesk import queries, worklist
-from marketplace.vendordesk.forms import Destinations, LatinReading
+from marketplace.vendordesk.forms import Destinations, LatinReading, parse_phone
 from marketplace.vendors import service as vendor_service
 
 bp = pages("desk", __name__, prefix="/desk")
@@ -115,6 +115,20 @@ def spell_in_latin() -> ResponseReturnValue:
         name_latin=reading.name, city_latin=reading.city, actor=current_actor(),
     )  # fmt: skip
     flash(N_("Saved. The shelf shows it in a moment."))
+    return redirect(url_for("desk.shop"), 303)
+
+
+@bp.post("/shop/phone")
+@requires(Permission.DESK_ACT)
+@reshow(shop)
+def give_telephone() -> ResponseReturnValue:
+    """Say under which number buyers reach the trader."""
+    vendor = queries.shop_for(current_actor()).vendor
+    vendor_service.give_telephone(
+        organisation_id=vendor.organisation_id, phone=parse_phone(request.form, vendor),
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Saved. Your goods show it within a minute."))
     return redirect(url_for("desk.shop"), 303)
 
 

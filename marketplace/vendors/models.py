@@ -17,9 +17,9 @@ class Vendor(Base):
     """A shop, kept by one organisation.
 
     Units: lead_time_days in working days before dispatch. Shape: legal holds the trader's identity
-    (name, registration, lines, city, region, postcode, country, email); story maps locale to text;
-    name_latin and city_latin are how both read in Latin letters, city_latin empty where unknown;
-    sends_to holds the countries the shop chose to send to, None for every country.
+    (name, registration, lines, city, region, postcode, country, email, phone as E.164); story maps
+    locale to text; name_latin and city_latin are how both read in Latin letters, city_latin empty
+    where unknown; sends_to holds the countries the shop chose to send to, None for every country.
     """
 
     __tablename__ = "vendor"

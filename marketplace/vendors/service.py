@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from banking import api as bank
 from kernel import clock
@@ -54,7 +54,10 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     """
     known = _known(shop.external_ref)
     if known is not None:
-        session().execute(update(Vendor).where(Vendor.id == known).values(**_values(shop)))
+        values = _values(shop)
+        # What the shop itself said since and the import does not know, like its telephone, stays.
+        values["legal"] = Vendor.legal.op("||")(cast(values["legal"], JSONB))
+        session().execute(update(Vendor).where(Vendor.id == known).values(**values))
         return known
     organisation_id = identity.found_organisation(
         name=str(shop.legal.get("name") or shop.name), country=shop.country, actor=actor
@@ -112,6 +115,15 @@ def spell_in_latin(
     Events: VendorChanged. Raises: NoSuchVendor.
     """
     _change(organisation_id, name_latin=name_latin or Vendor.name, city_latin=city_latin)
+
+
+@command
+def give_telephone(*, organisation_id: UUID, phone: str, actor: Actor) -> None:
+    """Say under which number buyers reach the trader; empty takes the number away.
+
+    Shape: phone as E.164. Events: VendorChanged. Raises: NoSuchVendor.
+    """
+    _change(organisation_id, legal=Vendor.legal.op("||")(cast({"phone": phone}, JSONB)))
 
 
 def _change(organisation_id: UUID, **values: object) -> None:

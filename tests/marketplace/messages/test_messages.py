@@ -326,10 +326,10 @@ def test_the_time_to_answer_is_a_median_told_from_five_answers_on(
         house_clock.freeze(at)
     memory.forget_everything()
     with reading():
-        assert queries.answer_time(made.vendor.id) == told
+        assert queries.serving(made.vendor.id).answers_within == told
         house_clock.freeze(at + timedelta(days=100))
         memory.forget_everything()
-        assert queries.answer_time(made.vendor.id) is None
+        assert queries.serving(made.vendor.id).answers_within is None
 
 
 def test_pages_turn_without_losing_or_repeating_a_message(made, buyer, seller, db):
