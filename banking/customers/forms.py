@@ -76,7 +76,7 @@ class WhoIAm:
             nationality=reader.choice("nationality", COUNTRIES),
             street=reader.text("street", most=160),
             postcode=reader.text("postcode", most=20, optional=True),
-            city=reader.text("city", most=80), country=reader.choice("country", COUNTRIES),
+            city=reader.text("city", most=100), country=reader.choice("country", COUNTRIES),
         )  # fmt: skip
         reader.done()
         return cls(identity)
@@ -112,7 +112,7 @@ class WhatWeAre:
         seat = {
             "street": reader.text("street", most=160),
             "postcode": reader.text("postcode", most=20, optional=True),
-            "city": reader.text("city", most=80), "country": reader.choice("country", COUNTRIES),
+            "city": reader.text("city", most=100), "country": reader.choice("country", COUNTRIES),
         }  # fmt: skip
         company = Company(
             legal_name=reader.text("legal_name", most=160),

@@ -14,6 +14,9 @@ _READERS: dict[str, frozenset[str]] = {
     "GREEK": frozenset(), "HEBREW": frozenset(), "THAI": frozenset(), "DEVANAGARI": frozenset(),
 }  # fmt: skip
 
+# With raised letters and signs beside letters, as Spanish and Hawaiian names have them.
+_LATIN = frozenset({"LATIN", "FEMININE", "MASCULINE", "MODIFIER"})
+
 
 def is_read(name: str) -> bool:
     """Whether the letters of a name are known to readers of the page's language."""
@@ -21,8 +24,8 @@ def is_read(name: str) -> bool:
 
 
 def is_latin(name: str) -> bool:
-    """Whether all letters of a name are Latin ones, with or without accents."""
-    return _scripts(name) <= {"LATIN"}
+    """Whether all letters of a name are Latin ones, with or without accents: Mª José too."""
+    return _scripts(name) <= _LATIN
 
 
 @lru_cache(maxsize=4_000)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from kernel.text import N_
 from kernel.web import Reader
+from kernel.web.scripts import is_latin
 from marketplace.buyers import rules
 from marketplace.buyers.rules import RULES, TaxRef
 from marketplace.buyers.service import NewAddress
+
+# Of people and towns: some need it, and no table says less.
+LONGEST_NAME = 100
 
 NEEDS_POSTCODE = N_("A postcode of this country looks like %(example)s.")
 NEEDS_REGION = N_("Parcels to this country need the state, province or region.")
 NEEDS_PHONE = N_(
     "A telephone number of this country looks like %(example)s. One of another country begins with"
     " + and the country’s code."
+)
+NEEDS_LATIN = N_(
+    "Please write the name in Latin letters too, as in the passport: carriers and customs abroad"
+    " read no others."
 )
 NEEDS_CPF = N_("Enter a CPF with its eleven digits; Brazilian customs asks for it.")
 NEEDS_PCCC = N_("Enter the personal customs code, P and twelve digits; Korean customs asks for it.")
@@ -35,15 +44,15 @@ def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:
 def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
     """Read an address as part of a larger form; complaints stay with the reader."""
     country = reader.choice(f"{prefix}country", RULES)
-    lines = [reader.text(f"{prefix}line1", most=80),
-             reader.text(f"{prefix}line2", most=80, optional=True)]  # fmt: skip
+    lines = [reader.text(f"{prefix}line1", most=100),
+             reader.text(f"{prefix}line2", most=100, optional=True)]  # fmt: skip
+    name = reader.text(f"{prefix}name", most=LONGEST_NAME)
     region = _region(reader, f"{prefix}region", country)
     return NewAddress(
-        label=reader.text(f"{prefix}label", most=40, optional=True),
-        name=reader.text(f"{prefix}name", most=80),
-        name_latin=reader.text(f"{prefix}name_latin", most=80, optional=True),
+        label=reader.text(f"{prefix}label", most=100, optional=True),
+        name=name, name_latin=_name_latin(reader, f"{prefix}name_latin", name),
         lines=tuple(line for line in lines if line),
-        city=reader.text(f"{prefix}city", most=60), region=region,
+        city=reader.text(f"{prefix}city", most=LONGEST_NAME), region=region,
         postcode=_postcode(reader, f"{prefix}postcode", country), country=country,
         phone=_phone(reader, f"{prefix}phone", country),
         tax_ref=_tax_ref(reader, f"{prefix}tax_ref", country),
@@ -51,8 +60,23 @@ def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
     )  # fmt: skip
 
 
+def _name_latin(reader: Reader, field: str, name: str) -> str:
+    """Read how a name reads in Latin letters, wide ones as well; asked of nobody who has no other.
+
+    A name that is Latin itself has no second reading.
+    """
+    typed = normalize("NFKC", reader.text(field, most=LONGEST_NAME, optional=True))
+    if not is_latin(typed):
+        reader.complain(field, N_("Please use Latin letters here."))
+    if is_latin(name):
+        return ""
+    if not typed:
+        reader.complain(field, NEEDS_LATIN)
+    return typed
+
+
 def _region(reader: Reader, name: str, country: str) -> str:
-    typed = reader.text(name, most=60, optional=True)
+    typed = reader.text(name, most=LONGEST_NAME, optional=True)
     rule = RULES.get(country)
     if rule is None:
         return typed

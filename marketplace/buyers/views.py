@@ -20,7 +20,7 @@ from kernel.web import (
 from kernel.web.scripts import is_read
 from marketplace.buyers import queries, service
 from marketplace.buyers.forms import parse_address
-from marketplace.buyers.rules import REGIONS, RULES, example, phone_example
+from marketplace.buyers.rules import OTHER_LETTERS, REGIONS, RULES, example, phone_example
 from marketplace.permissions import Permission
 
 bp = pages("addresses", __name__, prefix="/account/addresses")
@@ -43,7 +43,7 @@ def _form_of(usual: str) -> dict[str, object]:
     return {
         "countries": list(RULES), "country": country, "rule": RULES[country],
         "example": example(country), "phone_example": phone_example(country),
-        "regions": _regions(country),
+        "regions": _regions(country), "asks_latin": country in OTHER_LETTERS,
         "back": own_address(request.values.get("next", "")),
     }  # fmt: skip
 

@@ -156,7 +156,7 @@ class Shelf:
         others = {view.key for view in asked}
         attributes = {key: values for key, values in kept.items() if key not in others}
         shelf = cls(
-            reader.text("category", most=80), reader.text("brand", most=80, optional=True),
+            reader.text("category", most=80), reader.text("brand", most=100, optional=True),
             read_latin(reader),
             attributes | read_attributes(reader, form, asked),
         )  # fmt: skip
@@ -166,7 +166,7 @@ class Shelf:
 
 def read_latin(reader: Reader) -> str:
     """Read how a brand reads in Latin letters, which may be left out."""
-    latin = reader.text("brand_latin", most=80, optional=True)
+    latin = reader.text("brand_latin", most=100, optional=True)
     if not is_latin(latin):
         reader.complain("brand_latin", N_("Please use Latin letters here."))
     return latin

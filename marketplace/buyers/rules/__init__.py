@@ -11,6 +11,7 @@ from marketplace.buyers.rules.phones import phone, phone_example, phone_forms, p
 from marketplace.buyers.rules.regions import REGIONS, region
 
 __all__ = [
+    "OTHER_LETTERS",
     "REGIONS",
     "RULES",
     "AddressRule",
@@ -61,6 +62,8 @@ class AddressRule:
         return all(set(pattern) <= set("9- ") for pattern in self.postcodes)
 
 
+# Where most people's names are written in letters that carriers elsewhere cannot read.
+OTHER_LETTERS = frozenset({"AE", "BG", "CN", "CY", "GR", "HK", "JP", "KR"})
 _WITH_REGION = ("name", "lines", "postcode", "city", "region")
 _CITY_FIRST = ("name", "lines", "city", "region", "postcode")
 _STATE, _PROVINCE, _EMIRATE = N_("Federal state"), N_("Province"), N_("Emirate")

@@ -92,8 +92,29 @@ def test_a_good_address_is_read_whole(app):
 
 
 @pytest.mark.parametrize(
+    ("name", "latin", "kept"),
+    [
+        ("Jonas Weber", "", ""),
+        ("Mª José Ñíguez", "", ""),
+        ("Kaʻahumanu", "Kaahumanu", ""),  # Latin already: no second name on papers
+        ("佐藤 由紀", "Sato Yuki", "Sato Yuki"),
+        ("佐藤 由紀", "Ｓａｔｏ　Ｙｕｋｉ", "Sato Yuki"),
+        ("x" * 100, "", ""),
+    ],
+)
+def test_a_name_in_other_letters_is_kept_with_its_latin_reading(app, name, latin, kept):
+    with app.test_request_context("/en/"):
+        address = parse_address(form(name=name, name_latin=latin))
+
+    assert (address.name, address.name_latin) == (name, kept)
+
+
+@pytest.mark.parametrize(
     ("fields", "complained"),
     [
+        ({"name": "佐藤 由紀"}, {"name_latin"}),
+        ({"name": "佐藤 由紀", "name_latin": "サトウ"}, {"name_latin"}),
+        ({"name": "x" * 101}, {"name"}),
         ({"postcode": "1011"}, {"postcode"}),
         ({"country": "US", "postcode": "10001"}, {"region"}),
         ({"country": "BR", "postcode": "01310100", "region": "SP"}, {"tax_ref"}),
@@ -286,16 +307,17 @@ def test_every_region_that_taxes_differ_by_can_be_chosen(country):
 
 # Source: Universal Postal Union, Addressing Solutions; the tokens are those of the HTML standard.
 FIELDS = {
-    "AE": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*"],
+    "AE": ["name*", "name_latin", "address-line1*", "address-line2", "address-level2*",
+           "address-level1*"],
     "BR": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
            "postal-code*", "tax_ref*"],
     "CN": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*"],
+           "name*", "name_latin"],
     "DE": ["name*", "address-line1*", "address-line2", "postal-code*", "address-level2*"],
     "JP": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*"],
+           "name*", "name_latin"],
     "KR": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*", "tax_ref*"],
+           "name*", "name_latin", "tax_ref*"],
     "US": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
            "postal-code*"],
 }  # fmt: skip
@@ -338,6 +360,22 @@ def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(
     ]
     assert all(page.find(id=a["href"][1:]) for a in links)
     assert page.find(id="f-city")["value"] == "Troy"
+
+
+def test_the_latin_reading_is_asked_for_once_a_name_needs_it(as_, make_person):
+    mine = as_(make_person())
+    typed = {"csrf_token": "test-token", "country": "DE", "name": "佐藤 由紀", "city": "Berlin",
+             "line1": "Torstraße 1", "postcode": "10115"}  # fmt: skip
+    assert 'name="name_latin"' not in mine.get("/en/account/addresses/?country=DE").text
+
+    refused = mine.post("/en/account/addresses/", data=typed)
+    page = BeautifulSoup(refused.text, "html.parser")
+    taken = mine.post("/en/account/addresses/", data=typed | {"name_latin": "Sato Yuki"})
+
+    assert refused.status_code == 422
+    assert page.find(id="wrong").a["href"] == "#f-name_latin"
+    assert page.find(id="f-name_latin")["dir"] == "ltr"
+    assert taken.status_code == 303
 
 
 def test_another_country_asks_its_own_fields_and_keeps_what_was_typed(as_, make_person):
