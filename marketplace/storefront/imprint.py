@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,41 +17,68 @@ _FILE = Path(__file__).parent / "data" / "imprint.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Who runs the marketplace. Shape: address is one line; country its code."""
+    """Who runs the marketplace.
+
+    Shape: address is one line; country its code; watched_by is the authority for online platforms
+    there, access_watched_by that for accessibility.
+    """
 
     name: str
     address: str
     country: str
     register: str
     mail: str
+    watched_by: str
+    access_watched_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """Who issues the money in wallets. Shape: country is its code."""
+    """Who issues the money in wallets.
+
+    Shape: country is its code; mail takes complaints; watched_by settles what is left of them.
+    """
 
     name: str
     country: str
+    mail: str
+    watched_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Where complaints about cover go, and who settles what is left of them."""
+
+    mail: str
+    ombudsman: str
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Those whom the law wants named, with the insurer on risk today: its name and its seat."""
+    """Those whom the law wants named, with the insurer on risk today: its name and its seat.
+
+    Shape: checked_on is when the statement on accessibility was last compared with the pages.
+    """
 
     house: House
     bank: Bank
+    cover: Cover
+    checked_on: date
     insurer: str
     insurer_seat: str
 
 
 def imprint(_actor: Actor | None = None) -> Imprint:
     """Return who runs the house, who issues its money and who bears its risks."""
-    house, bank = _kept()
+    house, bank, cover_desk, checked_on = _kept()
     insurer = cover.insurer_on(clock.today())
-    return Imprint(house, bank, insurer.name, insurer.seat)
+    return Imprint(house, bank, cover_desk, checked_on, insurer.name, insurer.seat)
 
 
 @cache
-def _kept() -> tuple[House, Bank]:
+def _kept() -> tuple[House, Bank, Cover, date]:
     kept = json.loads(_FILE.read_text(encoding="utf-8"))
-    return House(**kept["house"]), Bank(**kept["bank"])
+    return (
+        House(**kept["house"]), Bank(**kept["bank"]), Cover(**kept["cover"]),
+        date.fromisoformat(kept["access_checked_on"]),
+    )  # fmt: skip

@@ -53,9 +53,8 @@ def shelves(lang: str) -> str:
     counts = shelf_rows.counts([shelf.id for shelf in tree])
     filled = [f"c/{quote(shelf.key)}" for shelf in tree if counts[shelf.id]]
     shops = [f"shops/{quote(slug)}" for slug in shelf_rows.shops()]
-    return _written(
-        lang, ["", "goods/", *filled, *shops, "about/ranking", "about/price", "about/help"]
-    )
+    about = [f"about/{name}" for name in ("ranking", "price", "help", "accessibility")]
+    return _written(lang, ["", "goods/", *filled, *shops, *about])
 
 
 def goods(lang: str, start: int) -> str:

@@ -87,6 +87,13 @@ def help_() -> ResponseReturnValue:
     return render("marketplace/storefront/help.html", page=imprint())
 
 
+@bp.get("/about/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say for whom the house is built, how that is checked and what does not hold."""
+    return render("marketplace/storefront/accessibility.html", page=imprint())
+
+
 @bp.get("/about/price")
 @public
 def price() -> ResponseReturnValue:

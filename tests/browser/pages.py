@@ -31,6 +31,7 @@ SHOP: list[Visit] = [
     (None, "/about/price"),
     (None, "/about/ranking"),
     (None, "/about/help"),
+    (None, "/about/accessibility"),
     (None, "/cart/"),
     (None, "/settings"),
     (None, "/sign-in"),
