@@ -236,7 +236,8 @@ PLUG = Plug(
             "product_data",
             "last_return_day",
         )
-    },
+    }
+    | {"answering": "marketplace.storefront.safety:answering"},
     written=WRITTEN,
     albums=ALBUMS,
     slots=SHOP_SLOTS

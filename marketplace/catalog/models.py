@@ -69,8 +69,10 @@ class Product(Base):
 
     Units: popularity in pieces sold of late. Shape: attributes maps attribute key to a list of
     value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it;
-    brand_latin is how the brand reads in Latin letters, empty where it needs no reading; a removed
-    product was taken down by the house.
+    brand_latin is how the brand reads in Latin letters, empty where it needs no reading; warnings
+    maps locale to what buyers must know to use it safely; responsible holds name, address and email
+    of who answers for its safety in the European Union, empty for nobody named; a removed product
+    was taken down by the house.
     """
 
     __tablename__ = "product"
@@ -96,6 +98,8 @@ class Product(Base):
     brand_latin: Mapped[str] = mapped_column(server_default="")
     model: Mapped[str]
     attributes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
+    warnings: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    responsible: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     option_key: Mapped[str | None]
     featured_rank: Mapped[int | None]
     popularity: Mapped[int] = mapped_column(server_default="0")

@@ -274,6 +274,21 @@ def change_shelf(
 
 
 @command
+def change_safety(
+    *, product_id: int, vendor_id: int, warnings: Mapping[str, str], responsible: Mapping[str, str],
+    actor: Actor,
+) -> None:  # fmt: skip
+    """Say anew how goods are used safely, and who answers for that in the European Union.
+
+    Shape: as in the table. Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
+    """
+    lock_own(product_id=product_id, vendor_id=vendor_id)
+    values = {"warnings": dict(warnings), "responsible": dict(responsible)}
+    session().execute(update(Product).where(Product.id == product_id).values(**values))
+    _touched(product_id)
+
+
+@command
 def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor) -> None:
     """List or withdraw a product. Locks: the product. Events: ProductChanged.
 
@@ -378,9 +393,8 @@ def _store_variants(product_id: int, variants: Sequence[NewVariant]) -> dict[str
 
 
 def _touched(product_id: int) -> None:
-    version: Any = (
-        session().execute(_TOUCH, {"id": product_id, "now": clock.now()}).scalar_one_or_none()
-    )
+    touched = session().execute(_TOUCH, {"id": product_id, "now": clock.now()})
+    version: Any = touched.scalar_one_or_none()
     if version is None:
         raise NoSuchProduct
     publish(ProductChanged(product_id=product_id, version=version))

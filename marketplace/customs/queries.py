@@ -92,9 +92,10 @@ class Estimate:
         return self.low is not None and self.low is self.high
 
 
-def destinations() -> frozenset[str]:
-    """Return the countries that customs rules are in the books for."""
-    return frozenset(code for d in shipped.tables().destinations for code in d.members)
+def destinations(within: str = "") -> frozenset[str]:
+    """Return the countries that customs rules are in the books for, or those of one territory."""
+    found = [d for d in shipped.tables().destinations if within in {"", d.code}]
+    return frozenset(code for territory in found for code in territory.members)
 
 
 def digest() -> str:

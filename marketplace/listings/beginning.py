@@ -28,6 +28,7 @@ from marketplace.listings.forms import (
     read_texts,
     ticked_axes,
 )
+from marketplace.listings.safety import Safety, read_safety
 from marketplace.listings.uploads import FIELD, Kept, read_uploads
 from marketplace.vendors.queries import VendorView
 from marketplace.versions import queries as versions
@@ -65,6 +66,7 @@ class NewListing:
     brand_latin: str
     attributes: Mapping[str, Sequence[str | int]]
     facts: Facts
+    safety: Safety
     versions: tuple[NewVersion, ...]
     pictures: tuple[Kept, ...]
     draft_ref: str | None
@@ -79,10 +81,11 @@ class NewListing:
         listing = cls(
             texts=read_texts(reader, vendor.language), source_locale=vendor.language,
             category_key=reader.text("category", most=80),
-            brand=reader.text("brand", most=80, optional=True), brand_latin=read_latin(reader),
+            brand=reader.text("brand", most=100, optional=True), brand_latin=read_latin(reader),
             attributes=read_attributes(reader, form, asked_on(reader.raw("category"))),
             versions=tuple(_read_versions(reader, form, vendor.currency)),
-            facts=read_facts(reader), pictures=uploads.kept,
+            facts=read_facts(reader), safety=read_safety(reader, form, vendor.language, {}),
+            pictures=uploads.kept,
             draft_ref=draft_ref if drafts.is_ref(draft_ref) else None,
         )  # fmt: skip
         if uploads.refused:

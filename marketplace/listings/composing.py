@@ -26,6 +26,7 @@ from marketplace.listings.editor import Editor, Section
 from marketplace.listings.forms import HEAVIEST_G
 from marketplace.listings.hazards import answers, battery_of, danger_follows, read_hazards
 from marketplace.listings.landed import Door, Goods
+from marketplace.listings.safety import who_answers
 from marketplace.listings.uploads import Kept, read_uploads, typed_lines
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -110,8 +111,11 @@ def around(page: Editor) -> dict[str, object]:
 
 
 def carriage() -> dict[str, object]:
-    """Return what the part about customs asks of batteries and dangers, and what follows."""
-    return {"answers": answers(), "danger": danger_follows(), "battery_of": battery_of}
+    """Return what is asked of batteries, dangers and safety in the Union, and what follows."""
+    return {
+        "answers": answers(), "danger": danger_follows(), "battery_of": battery_of,
+        "who_answers": who_answers,
+    }  # fmt: skip
 
 
 def differing(draft: DraftView | None) -> dict[str, str]:

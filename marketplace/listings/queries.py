@@ -30,7 +30,7 @@ _COLUMNS = """
     o.currency,
     o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
     v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards, g.path AS shelf,
-    p.category_id, p.brand, p.brand_latin, p.attributes, p.listed_at,
+    p.category_id, p.brand, p.brand_latin, p.attributes, p.listed_at, p.warnings, p.responsible,
     (SELECT c.away FROM marketplace.product_card c WHERE c.product_id = p.id) AS away,
     (SELECT jsonb_object_agg(w.currency, w.price_minor)
      FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
@@ -81,8 +81,9 @@ class Listing:
     Shape: is_own when the shop wrote the listing; own_prices maps further currencies to minor
     units; hazards are None until the shop says; texts maps locale to title and description;
     languages are those written and those there are; is_offered is the shop's own choice, is_listed
-    whether buyers see it; drawing is what buyers see while there is no picture; away
-    are the countries that none of its offers reaches, as the shelf reckoned them.
+    whether buyers see it; drawing is what buyers see while there is no picture; away are the
+    countries that none of its offers reaches, as the shelf reckoned them; warnings and responsible
+    as in the catalogue.
     """
 
     product_id: int
@@ -113,6 +114,8 @@ class Listing:
     brand: str
     brand_latin: str
     attributes: Mapping[str, Sequence[str | int]]
+    warnings: Mapping[str, str]
+    responsible: Mapping[str, str]
     own_prices: Mapping[str, int]
     listed_at: datetime
     away: tuple[str, ...]
@@ -218,6 +221,7 @@ def _listing(
         size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
         hazards=None if row.hazards is None else tuple(row.hazards),
         brand=row.brand, brand_latin=row.brand_latin, attributes=row.attributes,
+        warnings=row.warnings, responsible=row.responsible,
         own_prices=row.own_prices or {},
         listed_at=row.listed_at, away=tuple(row.away or ()),
         languages=completeness(texts, offered), drawing=drawing,

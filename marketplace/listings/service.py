@@ -20,6 +20,7 @@ from marketplace.listings.beginning import NewListing, NewVersion
 from marketplace.listings.forms import Facts, Shelf, Wall, Wording
 from marketplace.listings.matrix import Row
 from marketplace.listings.queries import Listing
+from marketplace.listings.safety import Safety
 from marketplace.listings.uploads import Kept
 from marketplace.offers import service as offers
 from marketplace.offers.errors import OfferChangedMeanwhile
@@ -202,6 +203,24 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
 
 
 @command
+def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
+    """Change what buyers of own goods must know for safe use, and who answers for it.
+
+    Locks: the product. Events: ProductChanged. Raises: NotAVendor, NoSuchProduct.
+    """
+    vendor, lines = _held(actor, ref)
+    first = lines[0]
+    catalog.change_safety(
+        product_id=first.product_id, vendor_id=vendor.id, warnings=safety.warnings,
+        responsible=safety.responsible, actor=actor,
+    )  # fmt: skip
+    revisions.note(
+        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.SAFETY,
+        before=Safety(first.warnings, first.responsible).told, after=safety.told, actor=actor,
+    )  # fmt: skip
+
+
+@command
 def hang_pictures(*, ref: str, wall: Wall, locale: str, actor: Actor) -> None:
     """Order, name, remove and add pictures of own goods, all or nothing.
 
@@ -241,6 +260,11 @@ def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
         ),
         actor=actor,
     )  # fmt: skip
+    if listing.safety.told:
+        catalog.change_safety(
+            product_id=listed.product_id, vendor_id=vendor.id, warnings=listing.safety.warnings,
+            responsible=listing.safety.responsible, actor=actor,
+        )  # fmt: skip
     _show(listed.product_id, vendor, listing.pictures, actor)
     for version in listing.versions:
         offer_id = offers.offer_variant(

@@ -31,6 +31,7 @@ KINDS = {
     Kind.CUSTOMS: N_("Customs facts"),
     Kind.VERSIONS: N_("Versions and prices"),
     Kind.PICTURES: N_("Pictures"),
+    Kind.SAFETY: N_("Safety"),
 }
 _LABELS = {
     "sku": N_("Your article number"),
@@ -48,6 +49,7 @@ _LABELS = {
     "origin_country": N_("Made in"),
     "size_mm": N_("Size of the packed piece"),
     "hazards": N_("In transport"),
+    "responsible": N_("Responsible person in the European Union"),
 }
 
 
@@ -74,7 +76,9 @@ def _told(revision: Revision, currency: str) -> Iterator[Told]:
     was, became = revision.before, revision.after
     for key in {**was, **became}:
         old, new = was.get(key), became.get(key)
-        if revision.kind == Kind.WORDS:
+        if revision.kind == Kind.SAFETY and key != "responsible":
+            yield Told(language_name(key, own=False), old or "", new or "")
+        elif revision.kind == Kind.WORDS:
             yield Told(language_name(key, own=False), _words(old), _words(new))
         elif isinstance(old, Mapping) and isinstance(new, Mapping):
             for name in new:

@@ -23,6 +23,7 @@ from marketplace.listings import composing, editor, queries, service, telling
 from marketplace.listings.beginning import NewListing
 from marketplace.listings.forms import ORIGINS, Facts, Shelf, Wall, Wording, read_axes
 from marketplace.listings.matrix import COLUMNS, filled, read_rows
+from marketplace.listings.safety import Safety
 from marketplace.permissions import Permission
 from marketplace.vendors import queries as vendors
 
@@ -193,6 +194,17 @@ def change_customs(ref: str) -> ResponseReturnValue:
     facts = Facts.parse(request.form)
     service.change_customs(ref=ref, facts=facts, actor=current_actor())
     return _saved(ref, "customs")
+
+
+@bp.post("/<ref>/safety")
+@requires(Permission.LISTING_MANAGE)
+@reshow(edit)
+def change_safety(ref: str) -> ResponseReturnValue:
+    """Change warnings and the responsible person."""
+    vendor, lines = queries.own_listing(current_actor(), ref)
+    safety = Safety.parse(request.form, vendor.language, lines[0].warnings)
+    service.change_safety(ref=ref, safety=safety, actor=current_actor())
+    return _saved(ref, "safety")
 
 
 @bp.post("/<ref>/customs/codes")

@@ -23,7 +23,8 @@ class ListingRevision(Base):
     __tablename__ = "listing_revision"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('words', 'shelf', 'customs', 'versions', 'pictures')", name="kind_known"
+            "kind IN ('words', 'shelf', 'customs', 'versions', 'pictures', 'safety')",
+            name="kind_known",
         ),
         CheckConstraint("before <> after", name="something_changed"),
         Index("ix_listing_revision_product_id", "product_id", "id"),

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CUSTOMS = "customs"
     VERSIONS = "versions"
     PICTURES = "pictures"
+    SAFETY = "safety"
 
 
 Facts = Mapping[str, Any]

@@ -31,6 +31,7 @@ _PRODUCT = text(
     """
     SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
         p.brand_latin, p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
+        p.warnings, p.responsible,
         (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
          FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
         (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
@@ -106,7 +107,8 @@ class Showcase:
     pairs of words; others are the further shops with what they ask at the door; drawing stands
     where there is no picture; variant is the key the address names, empty when the best one was
     taken; level is the cover the address names, empty for none; listed_by is the shop that wrote
-    the listing; stars are the reviews by their stars, from one to five.
+    the listing; stars are the reviews by their stars, from one to five; warnings are in the page's
+    language or in warnings_lang, empty for none; responsible as in the catalogue.
     """
 
     product_id: int
@@ -141,6 +143,9 @@ class Showcase:
     struck: Struck | None
     listed_on: date
     stars: Sequence[int]
+    warnings: str
+    warnings_lang: str
+    responsible: Mapping[str, str]
 
     @property
     def rating(self) -> Rating | None:
@@ -207,6 +212,7 @@ def _page(
     path = catalog.categories([row.category_id])[row.category_id].path
     tree = catalog.categories(path)
     option = catalog.attributes().get(row.option_key or "")
+    warned = best_locale(row.warnings, prefs.locale, row.source_locale) or prefs.locale
     seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
@@ -227,6 +233,8 @@ def _page(
         listed_on=row.listed_at.date(), stars=row.stars or (0, 0, 0, 0, 0),
         variant=wish.variant if wish.variant == chosen["key"] else "",
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
+        warnings=row.warnings.get(warned, ""), responsible=row.responsible,
+        warnings_lang="" if warned == prefs.locale else warned,
     )  # fmt: skip
 
 

@@ -185,11 +185,9 @@ def trader_facts(
     Source: Regulation (EU) 2022/2065, article 30.
     """
     legal = vendor.legal
-    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
-             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
     rows = [
         (N_("Legal name"), legal.get("name")),
-        (N_("Address"), format_row(*(str(part) for part in place if part))),
+        (N_("Address"), trader_address(vendor)),
         (N_("Registered"), legal.get("registration")),
         (N_("E-mail"), legal.get("email")),
         (N_("Phone number"), telephone(vendor)),
@@ -198,6 +196,14 @@ def trader_facts(
         (N_("Founded"), str(vendor.founded) if vendor.founded else None),
     ]  # fmt: skip
     return [(translate(label), value) for label, value in rows if value]
+
+
+def trader_address(vendor: VendorView) -> str:
+    """Return where a trader is registered, in one row."""
+    legal = vendor.legal
+    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
+             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
+    return format_row(*(str(part) for part in place if part))
 
 
 def telephone(vendor: VendorView) -> Markup | None:

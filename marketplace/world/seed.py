@@ -232,6 +232,11 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
         _hang(vendor, row, known)
         return 0
     listed = catalog.list_product(product=_new_product(vendor, row), actor=SYSTEM)
+    if "warnings" in row:
+        catalog.change_safety(
+            product_id=listed.product_id, vendor_id=vendor.id, warnings=row["warnings"],
+            responsible=row.get("responsible", {}), actor=SYSTEM,
+        )  # fmt: skip
     _hang(vendor, row, listed.product_id)
     for variant in row["variants"]:
         offer_id = offers.offer_variant(

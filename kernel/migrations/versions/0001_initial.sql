@@ -1657,6 +1657,8 @@ CREATE TABLE marketplace.product (
 	brand_latin TEXT DEFAULT '' NOT NULL, 
 	model TEXT NOT NULL, 
 	attributes JSONB NOT NULL, 
+	warnings JSONB DEFAULT '{}' NOT NULL, 
+	responsible JSONB DEFAULT '{}' NOT NULL, 
 	option_key TEXT, 
 	featured_rank INTEGER, 
 	popularity INTEGER DEFAULT '0' NOT NULL, 
@@ -2296,7 +2298,7 @@ CREATE TABLE marketplace.listing_revision (
 	person_id UUID, 
 	actor TEXT NOT NULL, 
 	CONSTRAINT pk_listing_revision PRIMARY KEY (id), 
-	CONSTRAINT ck_listing_revision_kind_known CHECK (kind IN ('words', 'shelf', 'customs', 'versions', 'pictures')), 
+	CONSTRAINT ck_listing_revision_kind_known CHECK (kind IN ('words', 'shelf', 'customs', 'versions', 'pictures', 'safety')), 
 	CONSTRAINT ck_listing_revision_something_changed CHECK (before <> after), 
 	CONSTRAINT fk_listing_revision_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id), 
 	CONSTRAINT fk_listing_revision_vendor_id FOREIGN KEY(vendor_id) REFERENCES marketplace.vendor (id)

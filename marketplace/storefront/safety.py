@@ -1,0 +1,48 @@
+"""Who answers in the European Union for the safety of goods, as their page says it.
+
+Source: Regulation (EU) 2023/988, articles 16 and 19.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kernel.text import N_
+from kernel.web import preferences
+from kernel.web.i18n import translate
+from marketplace.customs import queries as customs
+from marketplace.showcase.queries import Showcase
+from marketplace.storefront.words import trader_address
+
+NAMED = N_("In the European Union this one answers for the safety of these goods:")
+OWN = N_("The seller sits in the European Union and answers there itself for their safety:")
+NOBODY = N_("The seller names nobody in the European Union who answers for their safety.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers. Shape: words a marked sentence; rows are label and value in words."""
+
+    words: str
+    rows: Sequence[tuple[str, str]] = ()
+
+
+def answering(page: Showcase) -> Answering | None:
+    """Return who answers for goods in the Union; None where nobody has to and nobody is named."""
+    if page.responsible:
+        named = page.responsible
+        return Answering(NAMED, _rows(named["name"], named["address"], named["email"]))
+    union, vendor = customs.destinations("EU"), page.offer.vendor if page.offer else None
+    if vendor is None:
+        return None
+    legal = vendor.legal
+    if str(legal.get("country") or vendor.country) in union:
+        name = str(legal.get("name") or vendor.name)
+        return Answering(OWN, _rows(name, trader_address(vendor), str(legal.get("email") or "")))
+    return Answering(NOBODY) if preferences().country in union else None
+
+
+def _rows(name: str, address: str, email: str) -> list[tuple[str, str]]:
+    rows = [(N_("Name"), name), (N_("Address"), address), (N_("E-mail"), email)]
+    return [(translate(label), value) for label, value in rows if value]
