@@ -103,4 +103,4 @@ def _write(person_id: UUID, template: str, data: dict[str, str | dict[str, objec
     person = people.person(person_id)
     if person is not None:
         mail.send(to=person.email, template=template, locale=person.locale,
-                  data=data | {"name": person.name})  # fmt: skip
+                  data=data | {"name": person.name, "zone": person.zone})  # fmt: skip

@@ -52,7 +52,7 @@ def _write(order_id: UUID, more: dict[str, Any]) -> None:
     mail.send(
         to=owner.email, template="banking/mail/standing.txt", locale=owner.locale,
         data=more | {
-            "name": owner.name, "payee": found.payee_name, "ref": found.ref,
+            "name": owner.name, "zone": owner.zone, "payee": found.payee_name, "ref": found.ref,
             "amount": found.amount.plain(),
             "next": found.coming[0].isoformat() if found.coming else "",
         },

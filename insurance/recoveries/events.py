@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -24,11 +25,11 @@ class RecoveryOpened(Event):
 class RecoveryArrived(Event):
     """A found parcel is with the holder of the policy, who may choose now."""
 
-    name: ClassVar[str] = "insurance.recovery.arrived.v1"
+    name: ClassVar[str] = "insurance.recovery.arrived.v2"
     ref: str
     policyholder_id: UUID
     parcel_ref: str
-    choose_by: str
+    choose_by: datetime
     repayment: Money
 
 

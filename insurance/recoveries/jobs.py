@@ -23,7 +23,7 @@ def tell_found(event: RecoveryOpened) -> None:
 def tell_arrived(event: RecoveryArrived) -> None:
     """Tell that the parcel is there, until when to choose, and what keeping it costs."""
     _write(event, "recovery_arrived", {
-        "until": event.choose_by, "repayment": event.repayment.plain(),
+        "until": event.choose_by.isoformat(), "repayment": event.repayment.plain(),
     })  # fmt: skip
 
 
@@ -48,5 +48,6 @@ def _write(
         return  # a company's policy: its page shows everything
     mail.send(
         to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale,
-        data={"name": holder.name, "ref": event.ref, "parcel": event.parcel_ref} | data,
+        data={"name": holder.name, "zone": holder.zone, "ref": event.ref,
+              "parcel": event.parcel_ref} | data,
     )  # fmt: skip

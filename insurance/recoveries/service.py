@@ -183,7 +183,7 @@ def _arrive(row: Recovery, at: datetime, actor: Actor) -> None:
     publish(
         RecoveryArrived(
             ref=row.ref, policyholder_id=row.policyholder_id, parcel_ref=row.parcel_ref,
-            choose_by=row.choose_by.date().isoformat(), repayment=queries.view(row).repayment,
+            choose_by=row.choose_by, repayment=queries.view(row).repayment,
         )
     )  # fmt: skip
 

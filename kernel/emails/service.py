@@ -107,5 +107,5 @@ def _locked(change_id: UUID) -> EmailChange:
 def _write(person: PersonView, to: str, template: str, **data: str) -> None:
     mail.send(
         to=to, template=f"kernel/mail/{template}.txt", locale=person.locale,
-        data={"name": person.name} | data,
+        data={"name": person.name, "zone": person.zone} | data,
     )  # fmt: skip

@@ -8,7 +8,6 @@ from kernel.identity import queries
 from kernel.identity.events import SignedIn
 from kernel.safety import queries as safety
 from kernel.safety.events import SafetyChanged
-from kernel.web.formats import ZONES
 
 
 @on(SignedIn, queue="mail")
@@ -21,7 +20,7 @@ def warn_of_new_device(event: SignedIn) -> None:
     mail.send(
         to=person.email, template="kernel/mail/new_device.txt", locale=person.locale,
         data={"name": person.name, "device": found.device, "at": found.created_at.isoformat(),
-              "zone": ZONES.get(person.country, "UTC")},
+              "zone": person.zone},
     )  # fmt: skip
 
 
@@ -34,5 +33,5 @@ def tell_of_change(event: SafetyChanged) -> None:
         to=person.email, template="kernel/mail/safety_changed.txt", locale=person.locale,
         data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
               "device": entry.device, "at": entry.at.isoformat(),
-              "zone": ZONES.get(person.country, "UTC")},
+              "zone": person.zone},
     )  # fmt: skip

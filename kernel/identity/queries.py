@@ -16,6 +16,7 @@ from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
 from kernel.web.devices import device_words
+from kernel.web.formats import zone_of
 
 _ACTOR = text(
     """
@@ -38,6 +39,11 @@ class PersonView:
     locale: str
     country: str
     joined_at: datetime
+
+    @property
+    def zone(self) -> str:
+        """The time zone by whose clock letters tell this person an instant."""
+        return zone_of(self.country)
 
 
 @dataclass(frozen=True, slots=True)

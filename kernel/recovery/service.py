@@ -22,7 +22,6 @@ from kernel.recovery.errors import NothingLost
 from kernel.recovery.models import FactorReset
 from kernel.safety import service as safety
 from kernel.safety.service import Kind
-from kernel.web.formats import ZONES
 
 
 def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
@@ -100,7 +99,7 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     mail.send(
         to=person.email, template="kernel/mail/reset_announced.txt", locale=person.locale,
         data={"name": person.name, "token": token, "due_at": due_at.isoformat(),
-              "zone": ZONES.get(person.country, "UTC")},
+              "zone": person.zone},
     )  # fmt: skip
     return due_at
 

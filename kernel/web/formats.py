@@ -221,6 +221,11 @@ def home_zone() -> str:
     return ZONES[preferences().country] if has_request_context() else "UTC"
 
 
+def zone_of(country: str) -> str:
+    """Return the time zone by whose clock a country is told of instants; UTC when none is known."""
+    return ZONES.get(country, "UTC")
+
+
 def _local(day: date | datetime, zone: str | None) -> date:
     if isinstance(day, datetime):
         aware = day if day.tzinfo else day.replace(tzinfo=UTC)

@@ -29,7 +29,7 @@ def give_reasons(event: ListingDecided) -> None:
     for report in queries.reports_of(decision.id):
         _to_reporter(report, "report_decided", _reasons(decision))
     if decision.outcome is Outcome.REMOVED:
-        until = decision.objection_until.date().isoformat()
+        until = decision.objection_until.isoformat()
         _to_sellers(decision, "listing_removed", _reasons(decision) | {"until": until})
 
 
@@ -66,5 +66,6 @@ def _to_sellers(decision: DecisionView, template: str, data: dict[str, object]) 
         title = decision.listing.title(person.locale)
         mail.send(
             to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
-            data={"name": person.name, "title": title, "ref": decision.ref, **data},
+            data={"name": person.name, "zone": person.zone, "title": title, "ref": decision.ref,
+                  **data},
         )  # fmt: skip

@@ -172,8 +172,9 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
     """Tell the buyer that the parcel arrived and how long there is to look at it."""
     order = queries.by_ref(event.order_ref)
     assert order.release_due_at is not None, "delivery sets the window"
-    until = order.release_due_at.date().isoformat()
-    _to_buyer(_group(order), "order_delivered", {"ref": order.ref, "until": until})
+    _to_buyer(_group(order), "order_delivered", {
+        "ref": order.ref, "until": order.release_due_at.isoformat(),
+    })  # fmt: skip
 
 
 @on(VendorOrderLost, queue="mail")
@@ -214,7 +215,7 @@ def _to_buyer(group: GroupView, template: str, data: dict[str, object]) -> None:
     assert buyer is not None, "a buyer has an account"
     mail.send(
         to=buyer.email, template=f"marketplace/mail/{template}.txt", locale=group.locale,
-        data={"name": buyer.name, "group_ref": group.ref, **data},
+        data={"name": buyer.name, "zone": buyer.zone, "group_ref": group.ref, **data},
     )  # fmt: skip
 
 

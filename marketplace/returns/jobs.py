@@ -8,6 +8,7 @@ from kernel import clock, mail
 from kernel.actor import SYSTEM
 from kernel.events import on
 from kernel.identity import queries as people
+from kernel.identity.queries import PersonView
 from kernel.jobs import one_by_one, schedule
 from marketplace.catalog.queries import in_language
 from marketplace.orders import queries as orders
@@ -76,7 +77,7 @@ def _to_buyer(
 ) -> None:
     buyer = people.person(view.person_id)
     assert buyer is not None, "a buyer has an account"
-    _send(buyer.email, buyer.locale, buyer.name, template, _data(view, order, state) | {
+    _send(buyer, template, _data(view, order, state) | {
         "way": f"/returns/{view.ref}", "pieces": _pieces(view, order, buyer.locale),
     })  # fmt: skip
 
@@ -85,15 +86,15 @@ def _to_seller(
     view: ReturnView, order: VendorOrderView, template: str, state: State | None = None
 ) -> None:
     for person in people.staff_of(view.organisation_id):
-        _send(person.email, person.locale, person.name, template, _data(view, order, state) | {
+        _send(person, template, _data(view, order, state) | {
             "way": f"/desk/returns/{view.ref}", "pieces": _pieces(view, order, person.locale),
         })  # fmt: skip
 
 
-def _send(to: str, locale: str, name: str, template: str, data: dict[str, object]) -> None:
+def _send(to: PersonView, template: str, data: dict[str, object]) -> None:
     mail.send(
-        to=to, template=f"marketplace/mail/{template}.txt", locale=locale,
-        data={"name": name, **data},
+        to=to.email, template=f"marketplace/mail/{template}.txt", locale=to.locale,
+        data={"name": to.name, "zone": to.zone, **data},
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict
         "state": str(state or view.state),
         "words": rules.state_words(state or view.state, waits_for_seller=view.waits_for_seller),
         "reason": view.reason_words,
-        "opened_at": view.opened_at.isoformat(), "zone": queries.zone_of(order.country),
+        "opened_at": view.opened_at.isoformat(),
         "due_at": view.due_at.isoformat() if view.due_at else "", "address": view.address,
         "country": view.country, "instructions": view.instructions, "why": view.rejection,
         "decision": view.decision, "total": view.parts.total.plain(), "note": view.note,

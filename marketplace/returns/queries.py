@@ -20,7 +20,7 @@ from marketplace.orders.queries import GroupView, VendorOrderView
 from marketplace.returns import rules
 from marketplace.returns.errors import ReturnUnknown
 from marketplace.returns.models import ReturnLine, ReturnRequest
-from marketplace.returns.reach import Reach, zone_of
+from marketplace.returns.reach import Reach
 from marketplace.returns.rules import (
     OVER,
     REASON_WORDS,
@@ -30,7 +30,7 @@ from marketplace.returns.rules import (
     State,
 )
 
-__all__ = ["REASON_WORDS", "Reason", "State", "zone_of"]
+__all__ = ["REASON_WORDS", "Reason", "State"]
 
 PAGE_SIZE = 20
 

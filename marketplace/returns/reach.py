@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from kernel.text import N_, Message
-from kernel.web.formats import ZONES
+from kernel.web.formats import zone_of
 from marketplace.orders.queries import OrderState, VendorOrderView
 from marketplace.returns import rules
 from marketplace.returns.rules import Reason
@@ -87,8 +87,3 @@ class Reach:
                 N_("The time to withdraw from this contract ended on %(day)s."), {"day": last}
             )
         return Message(N_("The time to send it back ended on %(day)s."), {"day": last})
-
-
-def zone_of(country: str) -> str:
-    """Return the time zone whose days count for a buyer in a country."""
-    return ZONES.get(country, "UTC")

@@ -71,7 +71,7 @@ def tell_decision(event: ReviewDecided) -> None:
     author = _person(found.review.author_id)
     was_withdrawn = found.review.state is ReviewState.WITHDRAWN
     if author is not None and decision.outcome is Outcome.REMOVED and not was_withdrawn:
-        until = decision.objection_until.date().isoformat()
+        until = decision.objection_until.isoformat()
         _send(author, found, "review_removed", reasons | {"until": until})
 
 
@@ -95,8 +95,8 @@ def _person(person_id: UUID | None) -> PersonView | None:
 def _send(person: PersonView, found: Told, template: str, data: Mapping[str, object]) -> None:
     mail.send(
         to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
-        data={"name": person.name, "title": found.goods.title(person.locale),
-              "ref": found.review.ref, **data},
+        data={"name": person.name, "zone": person.zone, "ref": found.review.ref,
+              "title": found.goods.title(person.locale), **data},
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from kernel.db import session
 from kernel.documents import isolated, render_pdf
 from kernel.money import Money
 from kernel.text import N_
-from kernel.web.formats import ZONES, country_name, format_date, format_money, format_number
+from kernel.web.formats import country_name, format_date, format_money, format_number, zone_of
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
 from kernel.web.preferences import LANGUAGES
@@ -169,7 +169,7 @@ def paper_data(row: Parcel, declaration: DeclarationView | None, paper: Paper) -
             "weight": _kilograms(row.weight_g),
             "hazards": [_hazard(Hazard(hazard), there) for hazard in row.hazards],
             "dispatched_on": format_date(
-                row.dispatched_at, "date", zone=ZONES.get(row.origin["country"], "UTC")
+                row.dispatched_at, "date", zone=zone_of(row.origin["country"])
             ),
             **_declared(declaration),
         }

@@ -69,6 +69,16 @@ def test_a_template_has_no_style_or_script_of_its_own(path):
     assert not re.search(r"<script(?![^>]*(src=|application/ld\+json))", source)
 
 
+LETTERS = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("mail/*.txt"))
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=named)
+def test_a_letter_tells_an_instant_by_its_readers_clock(path):
+    # A letter is written outside a page, where no country says whose clock counts.
+    for call in re.findall(r"format_(?:instant|time)\([^)]*\)", path.read_text()):
+        assert re.search(r"\bzone=zone\b", call), call
+
+
 # A block of one number and many: its first value decides, unless `pluralize` names another.
 _COUNTED = re.compile(
     r"{%\s*trans\s+(?:trimmed\s+)?(\w+)\s*=(?:(?!endtrans).)*?{%\s*pluralize\s*%}", re.DOTALL

@@ -145,7 +145,7 @@ def test_everybody_of_the_vendor_is_written_to_about_a_new_account(vendor, db):
     (mail,) = db.execute(text(
         "SELECT data FROM kernel.mail WHERE template = 'banking/mail/payout_account.txt'"
     )).all()  # fmt: skip
-    assert mail.data["account"] == OUTSIDE[-4:]
+    assert (mail.data["account"], mail.data["zone"]) == (OUTSIDE[-4:], "Europe/Paris")
 
 
 def test_another_name_than_the_holders_stops_unless_one_insists(vendor):

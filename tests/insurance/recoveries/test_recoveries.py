@@ -115,6 +115,7 @@ def test_the_case_follows_the_parcel_to_the_door(paid, outbox):
     assert case.choose_by == paid.bound_at + timedelta(days=33 + 14)
     (told,) = (e for e in outbox() if isinstance(e, RecoveryArrived))
     assert (told.ref, told.repayment) == (case.ref, eur("128.00"))
+    assert told.choose_by == case.choose_by, "the letter names the instant, not its day"
 
 
 def test_who_keeps_the_goods_pays_indemnity_and_duty_back_in_one_journal(paid, outbox):

@@ -117,7 +117,8 @@ def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
 def test_a_reference_in_the_heading_does_not_break_at_its_dashes():
     letter = render_letter(
         "marketplace/mail/order_delivered.txt", "en",
-        {"name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR", "until": "2026-12-18"},
+        {"name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR",
+         "until": "2026-12-18T09:00:00+00:00", "zone": "Europe/Paris"},
     )  # fmt: skip
     heading = BeautifulSoup(letter.html, "html.parser").find("h1")
 
