@@ -20,8 +20,9 @@ from marketplace.tracking.tiles import SLOTS as TRACKING_SLOTS
 notices.register(
     Notice(
         key="marketplace.parcels", words=N_("Your parcels"),
-        about=N_("When a parcel leaves and when it is with you."),
+        about=N_("When a parcel leaves, when it is late and when it is with you."),
         templates=frozenset({"marketplace/mail/order_dispatched.txt",
+                             "marketplace/mail/order_late.txt",
                              "marketplace/mail/order_delivered.txt"}),
     ),
     Notice(

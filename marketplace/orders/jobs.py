@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from banking.events import PaidOrderRefunded
 from insurance import api as cover
@@ -24,6 +24,7 @@ from marketplace.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.orders.queries import GroupView, VendorOrderView
+from marketplace.orders.rules import UNDER_WAY
 from marketplace.shipping import queries as shipping
 from marketplace.shipping.events import (
     ParcelClearedCustoms,
@@ -101,6 +102,30 @@ def be_late(event: ParcelLate) -> None:
         parcel_ref=event.parcel_ref, promised_on=event.promised_on,
         delivered_on=event.delivered_on, actor=SYSTEM,
     )  # fmt: skip
+
+
+@on(ParcelLate, queue="mail")
+def tell_late(event: ParcelLate) -> None:
+    """Tell the buyer on the first late day what is late, where it is, and what may be done.
+
+    Once it has come late, the letter about the delivery says so; no second one is needed.
+    """
+    order = queries.by_parcel(event.parcel_ref)
+    if event.delivered_on is not None or order.state not in UNDER_WAY:
+        return
+    group = _group(order)
+    seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
+    policy = cover.policies_for_parcels(parcel_refs=[event.parcel_ref]).get(event.parcel_ref)
+    terms = policy.delay if policy is not None and policy.is_in_force else None
+    _to_buyer(group, "order_late", {
+        "ref": order.ref, "by": event.promised_on.isoformat(),
+        "titles": [_title(line.titles, group.locale) for line in order.lines],
+        "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
+        "place": seen[0].place if seen else "",
+        "is_covered": policy is not None and policy.is_in_force,
+        "benefit": terms.benefit.plain() if terms else None,
+        "days": terms.trigger_days if terms else 0,
+    })  # fmt: skip
 
 
 @on(DeclarationAssessed, queue="money")

@@ -1,6 +1,6 @@
 """Letters about parcels: instants by the clock of who reads them, and nothing told twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -8,9 +8,17 @@ from sqlalchemy import text
 from kernel import mail
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
+from kernel.ids import new_id
+from kernel.jobs import deliver
+from kernel.notices import service as notices
+from kernel.outbox import claim_due
 from kernel.web.letters import render_letter
 from marketplace.orders import jobs, queries
 from marketplace.orders.events import VendorOrderDelivered
+from marketplace.shipping import jobs as shipping_jobs
+from marketplace.shipping.models import Parcel
+from marketplace.shipping.rules.tracking import ParcelState, Scan
+from marketplace.shipping.service import record_tracking
 from tests.marketplace.makers import make_offer, make_order
 
 # In Lyon still Friday, in Tokyo already Saturday.
@@ -42,3 +50,100 @@ def test_the_delivery_tells_the_instant_of_payment_by_the_readers_clock(
 
     (sent,) = letters("order_delivered.txt")
     assert f"until {said}" in render_letter(sent.template, sent.locale, sent.data).text
+
+
+@pytest.fixture
+def late(db, make_person, clock):
+    """A parcel on its way that was promised for 3 December, seen last in Leipzig, uninsured."""
+    clock("2026-11-26T12:00")
+    buyer = make_person(email="lena@example.com")
+    order = order_of(buyer)
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.add(Parcel(
+            id=new_id(), ref=order.parcel_ref, vendor_order_ref=order.ref, option_code="express",
+            carrier="EXL", tracking_number="EXL1", state="labelled", origin={"country": "CN"},
+            destination={"country": "FR"}, crosses_border=True, weight_g=800,
+            promised_on=date(2026, 12, 3), dispatched_at=datetime(2026, 11, 25, tzinfo=UTC),
+        ))  # fmt: skip
+    scan(order, "one", ParcelState.IN_TRANSIT, datetime(2026, 11, 26, 11, tzinfo=UTC))
+    db.execute(text("UPDATE marketplace.vendor_order SET state = 'in_transit' WHERE id = :id"),
+               {"id": order.id})  # fmt: skip
+    return buyer, order
+
+
+def scan(order, key, state, at):
+    record_tracking(
+        parcel_ref=order.parcel_ref, actor=SYSTEM,
+        scan=Scan(key=key, raw_code="EXL", state=state, at=at, place="DE"),
+    )  # fmt: skip
+
+
+def drain(*, again=False):
+    """Deliver what is known of lateness, and if asked, once more what was delivered."""
+    while due := claim_due():
+        for item in due:
+            if item.handler == "marketplace.orders.tell_late":
+                for _ in range(1 + again):
+                    deliver(str(item.event_id), item.handler)
+
+
+def test_a_late_parcel_is_told_once_on_its_first_late_day(late, clock):
+    _, order = late
+    clock("2026-12-03T12:00")
+    shipping_jobs.watch_promises()
+    drain()
+    assert letters("order_late.txt") == [], "its last day is not over"
+
+    for day in (4, 5, 6):
+        clock(f"2026-12-0{day}T12:00")
+        shipping_jobs.watch_promises()
+        drain(again=True)
+
+    (sent,) = letters("order_late.txt")
+    assert sent.recipient == "lena@example.com"
+    said = render_letter(sent.template, sent.locale, sent.data)
+    assert said.subject == f"Parcel {order.ref} is late"
+    assert "was promised for Thursday, 3 December 2026" in said.text
+    assert "Thu 26 Nov, 12:00 (Paris)" in said.text
+    assert "Germany" in said.text
+    assert "If it is lost, the money goes back to your wallet." in said.text
+    assert f"/messages/new?order={order.ref}" in said.text
+
+
+def test_a_parcel_that_came_late_is_told_as_delivered_alone(late, clock):
+    _, order = late
+    clock("2026-12-04T12:00")
+    scan(order, "two", ParcelState.DELIVERED, datetime(2026, 12, 4, 9, tzinfo=UTC))
+    drain()
+
+    assert letters("order_late.txt") == []
+
+
+def test_who_does_not_want_letters_about_parcels_gets_none_about_late_ones(late, clock):
+    buyer, _ = late
+    notices.choose(offered=["marketplace.parcels"], wanted=[], actor=buyer)
+    clock("2026-12-04T12:00")
+    shipping_jobs.watch_promises()
+    drain()
+
+    assert letters("order_late.txt") == []
+
+
+LATE = {
+    "name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR", "by": "2026-12-03",
+    "titles": ["Teapot"], "seen_at": "", "place": "", "zone": "Europe/Paris", "is_covered": True,
+    "benefit": None, "days": 0,
+}  # fmt: skip
+BENEFIT = {"benefit": {"minor": 2000, "currency": "EUR"}, "days": 3}
+
+
+@pytest.mark.parametrize(("facts", "said"), [
+    ({}, "the carrier has not scanned it yet"),
+    ({}, "your cover pays, and we open the claim for you"),
+    (BENEFIT, "pays EUR\u00a020.00 by itself once it is 3 days late"),
+])  # fmt: skip
+def test_a_late_letter_says_what_the_cover_does(facts, said):
+    text = render_letter("marketplace/mail/order_late.txt", "en", LATE | facts).text
+
+    assert said in text
+    assert "If it is lost, the money goes back" not in text
