@@ -153,6 +153,7 @@ from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,
     movements,
+    movements_about,
     wallet,
     wallet_by_iban,
     wallet_for,
@@ -288,6 +289,7 @@ __all__ = [
     "load_reference_data",
     "lock_rate",
     "movements",
+    "movements_about",
     "moves_of",
     "name_movements",
     "name_sellers",

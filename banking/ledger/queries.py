@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Row, RowMapping, text
 
 from banking.ledger.errors import AccountUnknown, HoldUnknown, JournalUnknown
 from banking.ledger.rules import KIND_NAMES, AccountRef, Freeze, Leg, Phase
@@ -139,6 +139,13 @@ _MOVEMENTS = text(
     " AND (CAST(:until AS timestamptz) IS NULL OR j.booked_at < :until)"
     " ORDER BY e.id DESC LIMIT :count"
 )
+_ABOUT = text(
+    "SELECT e.id, e.journal_id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo,"
+    " j.value_date, j.booked_at FROM banking.journals j"
+    " JOIN banking.entries e ON e.journal_id = j.id"
+    " WHERE j.subject = ANY (CAST(:subjects AS text[])) AND e.account_id = :account"
+    " AND e.phase = 1 ORDER BY e.id"
+)
 _POSTED_AT = text(
     "SELECT coalesce(sum(e.amount), 0) FROM banking.entries e"
     " JOIN banking.journals j ON j.id = e.journal_id"
@@ -234,20 +241,22 @@ def movements(
 ) -> list[Movement]:
     """Return posted entries of an account, newest first; `before` is an entry id to go on from."""
     where = {"account": account_id, "count": count, "before": before, "since": since}
-    return [
-        Movement(
-            entry_id=row.id,
-            journal_id=row.journal_id,
-            kind=row.kind,
-            subject=row.subject,
-            amount=Money(row.amount, row.currency),
-            balance_after=_maybe(row.balance_after, row.currency),
-            memo=row.memo,
-            value_date=row.value_date,
-            booked_at=row.booked_at,
-        )
-        for row in session().execute(_MOVEMENTS, where | {"until": until})
-    ]
+    return [_movement(row) for row in session().execute(_MOVEMENTS, where | {"until": until})]
+
+
+def movements_about(*, account_id: int, subjects: Collection[str]) -> list[Movement]:
+    """Return the posted entries of an account that are about any of the subjects, oldest first."""
+    where = {"account": account_id, "subjects": sorted(set(subjects))}
+    return [_movement(row) for row in session().execute(_ABOUT, where)]
+
+
+def _movement(row: Row[Any]) -> Movement:
+    return Movement(
+        entry_id=row.id, journal_id=row.journal_id, kind=row.kind, subject=row.subject,
+        amount=Money(row.amount, row.currency),
+        balance_after=_maybe(row.balance_after, row.currency), memo=row.memo,
+        value_date=row.value_date, booked_at=row.booked_at,
+    )  # fmt: skip
 
 
 def posted_at(*, account_id: int, at: datetime) -> Money:

@@ -50,7 +50,8 @@ class VendorOrderView:
 
     Shape: steps are the landed-cost lines shown at payment; history is oldest first; vendor_back
     and commission_back are what returned goods took from the vendor's price and its commission;
-    is_returning while goods may come back.
+    is_returning while goods may come back; rate_quote_id names the rate that was locked, None where
+    buyer and vendor share a currency.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class VendorOrderView:
     vendor_back: Money
     commission_back: Money
     is_returning: bool
+    rate_quote_id: UUID | None
     insurance_quote_id: UUID | None
     customs_quote_id: UUID
     cover: str | None

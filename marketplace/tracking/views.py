@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from kernel.web.preferences import preferences
 from marketplace.orders import queries, service
 from marketplace.orders.queries import PAGE_SIZE
 from marketplace.permissions import Permission
 from marketplace.returns import queries as returns
+from marketplace.tracking.paper import receipt_pdf
 from marketplace.tracking.queries import reviewed_in, tracked
+from marketplace.tracking.receipts import receipt_of
 
 bp = pages("orders", __name__, prefix="/orders")
 
@@ -36,6 +41,15 @@ def detail(ref: str) -> ResponseReturnValue:
         return redirect(url_for("orders.detail", ref=ref.rpartition("-")[0], _anchor=ref), 302)
     group = queries.group_for(current_actor(), ref)
     return render("marketplace/tracking/detail.html", page=tracked(group))
+
+
+@bp.get("/<ref>/receipt.pdf")
+@requires(Permission.ORDERS_VIEW)
+def receipt(ref: str) -> ResponseReturnValue:
+    """Hand out the receipt of an order as paper, in the visitor's language."""
+    found = receipt_of(queries.group_for(current_actor(), ref))
+    paper = receipt_pdf(found, locale=preferences().locale)
+    return send_file(BytesIO(paper), mimetype="application/pdf", download_name=f"{ref}.pdf")
 
 
 @bp.post("/<ref>/<order_ref>/cancel")
