@@ -15,8 +15,10 @@ from kernel.web.formats import (
     format_instant,
     format_money,
     format_number,
+    format_pair,
     format_rate,
     format_row,
+    sentence_gap,
 )
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
@@ -72,11 +74,10 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     group, address = receipt.group, receipt.group.address
     given = {name: str(address.get(name) or "") for name in ("postcode", "city", "region")}
     place = buyers.in_order(group.country, lines=address["lines"], **given)
-    wallet = _say(N_("Wallet at Entrepôt Bank, %(iban)s"),
-                  iban=left_to_right(receipt.wallet.printed_iban))  # fmt: skip
+    number = left_to_right(receipt.wallet.printed_iban)
     return [
         (N_("Paid by"), isolated(receipt.payer)),
-        (N_("Paid from"), wallet),
+        (N_("Paid from"), translate(N_("Wallet at Entrepôt Bank")) + "\n" + number),
         (N_("Sent to"), isolated(str(address["name"])) + "\n"
          + isolated(format_row(*place, country_name(group.country)))),
     ]  # fmt: skip
@@ -119,7 +120,8 @@ def _trader(vendor: VendorView) -> str:
     said = [legal.get("name") or vendor.name, *place]
     parts = [isolated(format_row(*(str(one) for one in said if one))), country]
     if legal.get("registration"):
-        parts.append(isolated(str(legal["registration"])))
+        number = isolated(str(legal["registration"]))
+        parts.append(format_pair(translate(N_("Registered")), number))
     return " · ".join(parts)
 
 
@@ -131,18 +133,22 @@ def _rate(part: Bought) -> str:
     asked, paid = order.vendor_goods, order.goods
     ratio = Fraction(asked.amount) / Fraction(paid.amount)
     said = _say(
-        N_("The seller's own price is %(asked)s, turned into %(paid)s: 1 %(base)s = "
-           "%(rate)s %(quote)s."),
-        asked=_money(asked), paid=_money(paid), base=paid.currency, quote=asked.currency,
-        rate=format_rate(ratio),
+        N_("The seller's own price is %(asked)s, turned into %(paid)s: %(rate)s."),
+        asked=_money(asked), paid=_money(paid),
+        rate=_one_is(paid.currency, ratio, asked.currency),
     )  # fmt: skip
     if part.rate is None:
         return said
-    return said + " " + _say(
-        N_("Reference rate of %(day)s: 1 %(base)s = %(rate)s %(quote)s, %(source)s."),
-        day=format_date(part.rate.rate_on, "date"), base=part.rate.base, quote=part.rate.quote,
-        rate=format_rate(part.rate.ratio), source=isolated(part.rate.attribution),
+    known = _say(
+        N_("Reference rate of %(day)s: %(rate)s."), day=format_date(part.rate.rate_on, "date"),
+        rate=_one_is(part.rate.base, part.rate.ratio, part.rate.quote),
     )  # fmt: skip
+    return sentence_gap().join((said, known, isolated(part.rate.attribution)))
+
+
+def _one_is(base: str, ratio: Fraction, quote: str) -> str:
+    """Return what one unit of a currency is in another, which no language may turn or break."""
+    return left_to_right(f"1 {base} = {format_rate(ratio)} {quote}".replace(" ", "\u00a0"))
 
 
 def _sums(receipt: Receipt) -> list[dict[str, Any]]:
