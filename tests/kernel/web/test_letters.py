@@ -111,6 +111,7 @@ def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
         assert fact in letter.text
         assert any(fact in cell for cell in cells)
     assert len(cells) == 4
+    assert "/orders/G-4TX9QZ2M/receipt.pdf" in letter.text
     assert len(letter.html.encode()) < 60_000
 
 
