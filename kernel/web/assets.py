@@ -27,7 +27,7 @@ DIST = STATIC / "dist"
 # talk, reviews, photographs, and last print.
 SHEETS = (
     "app.css", "home.css", "tracking.css", "bank.css", "desk.css", "cover.css", "approving.css",
-    "talk.css", "reviews.css", "photos.css",
+    "talk.css", "reviews.css", "photos.css", "results.css",
     "print.css",
 )  # fmt: skip
 _MANIFEST = "manifest.json"
