@@ -17,7 +17,7 @@ from tests.browser.axe import look_at
 from tests.browser.keys import keys
 from tests.browser.layout import measured
 from tests.browser.pages import PAGES, Visit
-from tests.browser.visiting import DESK, PHONE, House, visit, window
+from tests.browser.visiting import DESK, PHONE, TABLET, House, visit, window
 
 # A window of 1280 by 1024 at 400 % holds this much (WCAG 1.4.10).
 AT_400_PERCENT = {"width": 320, "height": 256}
@@ -59,11 +59,30 @@ def layout(*sizes: Any) -> Inspector:
     return look
 
 
+# WCAG 1.4.12: readers may ask for as much room around letters, words and lines.
+_SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { letter-spacing: .12em !important; word-spacing: .16em !important;"
+        + "line-height: 1.5 !important } p { margin-block-end: 2em !important }");
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def spaced(page: Page) -> Iterator[tuple[str, str]]:
+    """Find what is lost on a phone when a reader spaces text out; the page stays spaced out."""
+    page.set_viewport_size(PHONE)
+    page.evaluate(_SPACED)
+    for faults in measured(page, "spills", "cuts"):
+        for fault in faults:
+            yield fault, "spaced out"
+
+
 AXE = {"axe": axe}
 KEYS_ON_PHONE = {"keys on a phone": keys(PHONE)}
 KEYS_AT_DESK = {"keys at a desk": keys(DESK)}
 NARROW = {"layout": layout(PHONE, AT_400_PERCENT)}
-WIDER = {"layout": layout(DESK, PHONE)}
+WIDER = {"layout": layout(DESK, TABLET, PHONE)}
+SPACED = {"spaced": spaced}
 
 
 def make_round(

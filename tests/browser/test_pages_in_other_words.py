@@ -10,7 +10,7 @@ import pytest
 from kernel.web import catalogues
 from tests.browser import pseudo
 from tests.browser.pages import COMPONENTS, PAGES
-from tests.browser.rounds import AXE, NARROW, WIDER, make_round
+from tests.browser.rounds import AXE, NARROW, SPACED, WIDER, make_round
 from tests.browser.strays import among_words_of_another_script
 from tests.browser.validity import complaints
 from tests.browser.visiting import assert_none
@@ -51,9 +51,26 @@ def test_no_key_and_no_english_stands_among_chinese_words(house, chinese):
     assert_none(among_words_of_another_script(chinese().kept["said"]))
 
 
-def test_nothing_scrolls_sideways_and_no_word_is_cut_off_in_german(house, chromium):
-    german = make_round(house, chromium, "de", inspectors=NARROW, pages=[*PAGES, *COMPONENTS])
-    assert_none(german.found["layout"])
+@pytest.fixture(scope="module")
+def german(_served, chromium):
+    """A round through the pages and components in German, spaced out in the end."""
+    return cache(
+        lambda: make_round(
+            _served, chromium, "de", inspectors=NARROW | SPACED, pages=[*PAGES, *COMPONENTS]
+        )
+    )
+
+
+def test_nothing_scrolls_sideways_and_no_word_is_cut_off_in_german(house, german):
+    assert_none(german().found["layout"])
+
+
+def test_text_that_a_reader_spaces_out_finds_its_room(house, german):
+    on_pages = {
+        fault: [place for place in places if "/dev/ui" not in place]  # its sums no wallet holds
+        for fault, places in german().found["spaced"].items()
+    }
+    assert_none({fault: places for fault, places in on_pages.items() if places})
 
 
 def test_longer_words_find_their_room(house, longer):

@@ -20,6 +20,7 @@ from tests.browser.past import cookies
 
 LANGUAGES = ("en", "ar", "zh-cn")
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TABLET: ViewportSize = {"width": 768, "height": 1024}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
