@@ -86,7 +86,7 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
 
 def _own_share(policy: PolicyView) -> str:
     if policy.damage_share_bp:
-        words = N_("%(share)s of the sum insured of a breakage; nothing of a loss")
+        words = N_("%(share)s of the sum insured for a breakage; nothing for a loss")
         return _say(words, share=format_bp(policy.damage_share_bp))
     if not policy.deductible:
         return translate(N_("Nothing"))
@@ -95,7 +95,7 @@ def _own_share(policy: PolicyView) -> str:
 
 def _price(policy: PolicyView) -> str:
     if policy.tax:
-        words = N_("%(total)s, of it %(tax)s insurance tax")
+        words = N_("%(total)s, including %(tax)s insurance tax")
         return _say(words, total=policy.total, tax=policy.tax)
     return _say(N_("%(total)s, no insurance tax on this route"), total=policy.total)
 

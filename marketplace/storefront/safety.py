@@ -15,9 +15,14 @@ from marketplace.customs import queries as customs
 from marketplace.showcase.queries import Showcase
 from marketplace.storefront.words import trader_address
 
-NAMED = N_("In the European Union this one answers for the safety of these goods:")
-OWN = N_("The seller sits in the European Union and answers there itself for their safety:")
-NOBODY = N_("The seller names nobody in the European Union who answers for their safety.")
+NAMED = N_("Responsible for the safety of these goods in the European Union:")
+OWN = N_(
+    "The seller is established in the European Union and answers itself for the safety of these "
+    "goods:"
+)
+NOBODY = N_(
+    "The seller names nobody in the European Union who answers for the safety of these goods."
+)
 
 
 @dataclass(frozen=True, slots=True)

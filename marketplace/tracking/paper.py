@@ -29,8 +29,8 @@ from marketplace.tracking.receipts import Bought, Receipt
 from marketplace.vendors.queries import VendorView
 
 _NOTES = (
-    N_("This receipt says what you paid and to whom. It is not a tax invoice: each seller named "
-       "here sold you the goods and issues one if you ask."),
+    N_("This receipt says what you paid and to whom. It is not a tax invoice. Each seller named "
+       "here sold you the goods and issues a tax invoice if you ask."),
     N_("Duty, tax and fees at the border were collected with the order and go to the authorities "
        "of the country the parcel is sent to. What they do not take comes back to your wallet."),
 )  # fmt: skip
@@ -133,7 +133,7 @@ def _rate(part: Bought) -> str:
     asked, paid = order.vendor_goods, order.goods
     ratio = Fraction(asked.amount) / Fraction(paid.amount)
     said = _say(
-        N_("The seller's own price is %(asked)s, turned into %(paid)s: %(rate)s."),
+        N_("The seller asked %(asked)s, which was turned into %(paid)s at %(rate)s."),
         asked=_money(asked), paid=_money(paid),
         rate=_one_is(paid.currency, ratio, asked.currency),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def _policy(policy: cover.PolicyView) -> str:
     level = translate(cover.LEVEL[policy.cover])
     said = [level, isolated(policy.insurer), left_to_right(policy.number)]
     if policy.tax:
-        said.append(_say(N_("of it %(tax)s insurance tax"), tax=_money(policy.tax)))
+        said.append(_say(N_("including %(tax)s insurance tax"), tax=_money(policy.tax)))
     return " · ".join(said)
 
 

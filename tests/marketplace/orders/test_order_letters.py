@@ -106,7 +106,7 @@ def test_a_late_parcel_is_told_once_on_its_first_late_day(late, clock):
     assert "was promised for Thursday, 3 December 2026" in said.text
     assert "Thu 26 Nov, 12:00 (Paris)" in said.text
     assert "Germany" in said.text
-    assert "If it is lost, the money goes back to your wallet." in said.text
+    assert "If the parcel is lost, the money goes back to your wallet." in said.text
     assert f"/messages/new?order={order.ref}" in said.text
 
 

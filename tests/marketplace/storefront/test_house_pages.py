@@ -40,6 +40,6 @@ def test_the_statement_says_by_what_what_does_not_hold_and_whom_to_tell(client, 
 
     assert "EN 301 549" in told.text
     assert "2.2 at level AA" in told.text
-    assert told.find(string="What does not hold yet").find_next("ul").find_all("li")
+    assert told.find(string="What does not conform yet").find_next("ul").find_all("li")
     assert told.find("a", href=f"mailto:{imprint().house.mail}")
     assert imprint().house.access_watched_by in told.text
