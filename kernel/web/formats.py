@@ -226,6 +226,11 @@ def zone_of(country: str) -> str:
     return ZONES.get(country, "UTC")
 
 
+def day_in(country: str, at: datetime) -> date:
+    """Return the day that an instant falls on by the clock of a country."""
+    return at.astimezone(ZoneInfo(zone_of(country))).date()
+
+
 def _local(day: date | datetime, zone: str | None) -> date:
     if isinstance(day, datetime):
         aware = day if day.tzinfo else day.replace(tzinfo=UTC)

@@ -20,7 +20,7 @@ from marketplace.catalog.queries import in_language, slug
 from marketplace.messages import rules
 from marketplace.messages.errors import ThreadUnknown
 from marketplace.messages.rules import ARRIVAL_DAYS, LONGEST, Side
-from marketplace.orders.queries import Punctuality
+from marketplace.orders.queries import CAME_LATE, ZONES_TOLD, Punctuality
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -76,7 +76,7 @@ _VENDOR_UNREAD = text(
 )
 # One statement, because a page of goods asks for both.
 _SERVING = text(
-    """
+    f"""
     SELECT a.answers, a.median, o.delivered, o.late
     FROM (
         SELECT count(*) AS answers,
@@ -84,13 +84,13 @@ _SERVING = text(
         FROM marketplace.thread_message
         WHERE vendor_id = :vendor AND answered_after IS NOT NULL AND sent_at >= :answered_since
     ) a, (
-        SELECT count(*) AS delivered, count(*) FILTER (
-            WHERE CAST(delivered_at AT TIME ZONE 'UTC' AS date) > promised_on) AS late
-        FROM marketplace.vendor_order
-        WHERE organisation_id = (SELECT organisation_id FROM marketplace.vendor WHERE id = :vendor)
-            AND placed_at >= :placed_since AND delivered_at IS NOT NULL
+        SELECT count(*) AS delivered, count(*) FILTER (WHERE {CAME_LATE}) AS late
+        FROM marketplace.vendor_order o JOIN marketplace.order_group g ON g.id = o.group_id
+        WHERE o.organisation_id = (
+                SELECT organisation_id FROM marketplace.vendor WHERE id = :vendor)
+            AND o.placed_at >= :placed_since AND o.delivered_at IS NOT NULL
     ) o
-    """
+    """  # noqa: S608 - one condition of the orders' room, a constant
 )
 _WRITTEN_BY = text(
     """
@@ -257,7 +257,7 @@ def serving(vendor_id: int) -> Serving:
     if known is None:
         first = clock.today() - timedelta(days=ARRIVAL_DAYS - 1)
         row = session().execute(_SERVING, {
-            "vendor": vendor_id,
+            "vendor": vendor_id, "zones": ZONES_TOLD,
             "answered_since": clock.now() - timedelta(days=rules.ANSWER_DAYS),
             "placed_since": datetime.combine(first, time(), tzinfo=UTC),
         }).one()  # fmt: skip

@@ -108,7 +108,7 @@ def be_late(event: ParcelLate) -> None:
 def tell_late(event: ParcelLate) -> None:
     """Tell the buyer on the first late day what is late, where it is, and what may be done.
 
-    Once it has come late, the letter about the delivery says so; no second one is needed.
+    Once it has come, the letter about the delivery tells it; no second one is needed.
     """
     order = queries.by_parcel(event.parcel_ref)
     if event.delivered_on is not None or order.state not in UNDER_WAY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from kernel.actor import Actor, Role
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
+from kernel.web.formats import ZONES
 from marketplace.orders import settlement
 from marketplace.orders.models import (
     OrderGroup,
@@ -36,6 +38,8 @@ from marketplace.orders.shapes import (
 
 # What other rooms read of this one.
 __all__ = [
+    "CAME_LATE",
+    "ZONES_TOLD",
     "Amounts",
     "GroupView",
     "LineView",
@@ -50,9 +54,23 @@ __all__ = [
 
 PAGE_SIZE = 20
 
+# Whether an order `o` of a group `g` came after its promised day, by the clock of where it went;
+# the statement is given ZONES_TOLD as :zones.
+CAME_LATE = (
+    "CAST(o.delivered_at AT TIME ZONE coalesce(CAST(:zones AS jsonb) ->> g.country, 'UTC') AS date)"
+    " > o.promised_on"
+)
+ZONES_TOLD = json.dumps(ZONES)
+
+
+def own_group(actor: Actor, ref: str) -> GroupView:
+    """Return a buyer's own group. Raises: NotFound for anybody else, operators too."""
+    mine = OrderGroup.person_id == actor.person_id
+    return _one_group(select(VendorOrder).where(OrderGroup.ref == ref, mine))
+
 
 def group_for(actor: Actor, ref: str) -> GroupView:
-    """Return a buyer's own group. Raises: NotFound for anybody else's."""
+    """Return a buyer's own group, or any to an operator. Raises: NotFound for anybody else's."""
     query = select(VendorOrder).where(OrderGroup.ref == ref)
     if not actor.has(Role.OPERATOR):
         query = query.where(OrderGroup.person_id == actor.person_id)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from kernel.text import N_, Message
-from kernel.web.formats import zone_of
+from kernel.web.formats import day_in, zone_of
 from marketplace.orders.queries import OrderState, VendorOrderView
 from marketplace.returns import rules
 from marketplace.returns.rules import Reason
@@ -75,8 +74,7 @@ class Reach:
     def _was_late(self) -> bool:
         arrived = self.order.delivered_at
         assert arrived is not None, "what is with its buyer was delivered"
-        zone = ZoneInfo(zone_of(self.order.country))
-        return arrived.astimezone(zone).date() > self.order.promised_on
+        return day_in(self.order.country, arrived) > self.order.promised_on
 
     def _too_late(self, reason: Reason) -> Message | None:
         last, country = self.last_day(reason), self.order.country

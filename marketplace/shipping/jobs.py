@@ -67,6 +67,6 @@ def hear_carriers() -> int:
 def watch_promises() -> None:
     """Tell about parcels past their promised day; give up those that are long past it."""
     with reading():
-        late, gone = queries.overdue(on=clock.today()), queries.vanished(on=clock.today())
+        late, gone = queries.overdue(at=clock.now()), queries.vanished(on=clock.today())
     acts = [(service.mark_late, ref) for ref in late] + [(service.presume_lost, r) for r in gone]
     one_by_one(acts, lambda act: act[0](parcel_ref=act[1], actor=SYSTEM))

@@ -19,6 +19,7 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.records import record
 from kernel.text import Message
+from kernel.web.formats import day_in
 from marketplace.customs import queries as customs
 from marketplace.shipping.errors import ParcelUnknown
 from marketplace.shipping.models import Parcel, TrackingEvent
@@ -355,15 +356,18 @@ def known_scans(*, numbers: Sequence[str]) -> set[tuple[str, str]]:
     return {(number, key) for number, key in rows if number is not None}
 
 
-def overdue(*, on: date) -> list[str]:
-    """Return the parcels past their promised day that nobody has told about yet."""
-    return list(
-        session().scalars(
-            select(Parcel.ref).where(
-                Parcel.state.in_(_OPEN), Parcel.promised_on < on, Parcel.late_at.is_(None)
-            )
+def overdue(*, at: datetime) -> list[str]:
+    """Return the parcels past their promised day that nobody has told about yet.
+
+    A promised day ends where the parcel goes, up to half a day before or after it ends in UTC.
+    """
+    country = Parcel.destination["country"].astext
+    rows = session().execute(
+        select(Parcel.ref, Parcel.promised_on, country).where(
+            Parcel.state.in_(_OPEN), Parcel.promised_on <= at.date(), Parcel.late_at.is_(None)
         )
     )
+    return [ref for ref, promised_on, country in rows if day_in(country, at) > promised_on]
 
 
 def vanished(*, on: date) -> list[str]:

@@ -15,6 +15,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id
+from kernel.web.formats import day_in
 from marketplace.customs import queries as customs_queries
 from marketplace.customs import service as customs
 from marketplace.shipping.errors import NoService, ParcelUnknown
@@ -149,12 +150,11 @@ def _tell_end(row: Parcel, scan: Scan) -> None:
     if scan.state is ParcelState.DELIVERED:
         row.delivered_at = scan.at
         publish(ParcelDelivered(parcel_ref=row.ref, at=scan.at))
-        if scan.at.date() > row.promised_on:
+        arrived_on = day_in(row.destination["country"], scan.at)
+        if arrived_on > row.promised_on:
             row.late_at = row.late_at or clock.now()
             publish(
-                ParcelLate(
-                    parcel_ref=row.ref, promised_on=row.promised_on, delivered_on=scan.at.date()
-                )
+                ParcelLate(parcel_ref=row.ref, promised_on=row.promised_on, delivered_on=arrived_on)
             )
     elif scan.state is ParcelState.LOST:
         row.lost_at = scan.at

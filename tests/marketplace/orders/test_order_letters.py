@@ -49,7 +49,7 @@ def test_the_delivery_tells_the_instant_of_payment_by_the_readers_clock(
         jobs.tell_delivered(VendorOrderDelivered(order_ref=order.ref))
 
     (sent,) = letters("order_delivered.txt")
-    assert f"until {said}" in render_letter(sent.template, sent.locale, sent.data).text
+    assert f"by {said}" in render_letter(sent.template, sent.locale, sent.data).text
 
 
 @pytest.fixture
@@ -110,6 +110,28 @@ def test_a_late_parcel_is_told_once_on_its_first_late_day(late, clock):
     assert f"/messages/new?order={order.ref}" in said.text
 
 
+@pytest.mark.parametrize(("country", "not_yet", "late_at"), [
+    ("US", "2026-12-04T04:30", "2026-12-04T05:30"), ("JP", "2026-12-03T14:30", "2026-12-03T15:30"),
+])  # fmt: skip
+def test_a_promised_day_ends_where_the_parcel_goes(late, clock, db, country, not_yet, late_at):
+    db.execute(
+        text(
+            "UPDATE marketplace.parcel SET destination ="
+            " jsonb_build_object('country', CAST(:at AS text))"
+        ),
+        {"at": country},
+    )
+    clock(not_yet)
+    shipping_jobs.watch_promises()
+    drain()
+    assert letters("order_late.txt") == []
+
+    clock(late_at)
+    shipping_jobs.watch_promises()
+    drain()
+    assert len(letters("order_late.txt")) == 1
+
+
 def test_a_parcel_that_came_late_is_told_as_delivered_alone(late, clock):
     _, order = late
     clock("2026-12-04T12:00")
@@ -146,4 +168,5 @@ def test_a_late_letter_says_what_the_cover_does(facts, said):
     text = render_letter("marketplace/mail/order_late.txt", "en", LATE | facts).text
 
     assert said in text
-    assert "If it is lost, the money goes back" not in text
+    assert "If the parcel is lost, the money goes back" not in text
+    assert "or the cover has paid you" in text
