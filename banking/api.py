@@ -66,7 +66,7 @@ from banking.fx.errors import (
 from banking.fx.queries import ExecutionView, QuoteView, fx_rate, quote_of, rates_on
 from banking.fx.rules import Rate, RateBook, Side, convert
 from banking.fx.service import fx_quote, lock_rate
-from banking.latecredits.queries import landing
+from banking.latecredits.queries import landing, movements_about
 from banking.latecredits.service import keep as keep_late_credit
 from banking.ledger.errors import (
     AccountFrozen,
@@ -153,7 +153,6 @@ from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import (
     WalletView,
     movements,
-    movements_about,
     wallet,
     wallet_by_iban,
     wallet_for,

@@ -29,6 +29,7 @@ from insurance.policies.errors import (
 from insurance.policies.queries import (
     PolicyState,
     PolicyView,
+    latest_policies,
     policies_for_parcels,
     policies_of,
     policy_for_parcel,
@@ -109,6 +110,7 @@ __all__ = [
     "fund_float",
     "goods_gone_back",
     "insurer_on",
+    "latest_policies",
     "notice_until",
     "parcel_delivered",
     "parcel_found",

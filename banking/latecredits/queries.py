@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,9 @@ from banking.latecredits import rules
 from banking.latecredits.errors import LateCreditUnknown
 from banking.latecredits.models import LateCredit
 from banking.latecredits.rules import State, Terms
+from banking.ledger import queries as entries
 from banking.ledger import service as ledger
+from banking.ledger.queries import Movement
 from banking.ledger.service import AccountRef, Discipline
 from banking.payees.queries import name_of, printed
 from banking.rail import queries as rail
@@ -75,6 +77,18 @@ def landing(*, wallet_id: UUID, currency: str) -> AccountRef:
     is_closed = wallets.wallet(wallet_id=wallet_id).is_closed
     wallet = AccountRef.wallet(wallet_id, currency)
     return AccountRef(LATE, wallet.key, currency) if is_closed else wallet
+
+
+def movements_about(*, wallet_id: UUID, subjects: Collection[str]) -> list[Movement]:
+    """Return movements of a wallet, or beside it once it is closed, about any of the subjects.
+
+    Oldest first. Raises: WalletUnknown.
+    """
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    key = AccountRef.wallet(wallet_id, wallet.currency).key
+    late = entries.balances(accounts=[AccountRef(LATE, key, wallet.currency)])
+    accounts = [wallet.account_id, *(found.account_id for found in late.values())]
+    return entries.movements_about(account_ids=accounts, subjects=subjects)
 
 
 def credits_for(actor: Actor) -> Sequence[LateCreditView]:

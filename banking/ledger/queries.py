@@ -143,7 +143,7 @@ _ABOUT = text(
     "SELECT e.id, e.journal_id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo,"
     " j.value_date, j.booked_at FROM banking.journals j"
     " JOIN banking.entries e ON e.journal_id = j.id"
-    " WHERE j.subject = ANY (CAST(:subjects AS text[])) AND e.account_id = :account"
+    " WHERE j.subject = ANY (CAST(:subjects AS text[])) AND e.account_id = ANY (:accounts)"
     " AND e.phase = 1 ORDER BY e.id"
 )
 _POSTED_AT = text(
@@ -244,9 +244,9 @@ def movements(
     return [_movement(row) for row in session().execute(_MOVEMENTS, where | {"until": until})]
 
 
-def movements_about(*, account_id: int, subjects: Collection[str]) -> list[Movement]:
-    """Return the posted entries of an account that are about any of the subjects, oldest first."""
-    where = {"account": account_id, "subjects": sorted(set(subjects))}
+def movements_about(*, account_ids: Collection[int], subjects: Collection[str]) -> list[Movement]:
+    """Return the posted entries of accounts that are about any of the subjects, oldest first."""
+    where = {"accounts": list(account_ids), "subjects": sorted(set(subjects))}
     return [_movement(row) for row in session().execute(_ABOUT, where)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -189,15 +189,6 @@ def movements(
     return ledger.movements(
         account_id=account, count=count, before=before, since=since, until=until
     )
-
-
-def movements_about(*, wallet_id: UUID, subjects: Collection[str]) -> list[Movement]:
-    """Return movements of a wallet that are about any of the subjects, oldest first.
-
-    Raises: WalletUnknown.
-    """
-    account = wallet(wallet_id=wallet_id).account_id
-    return ledger.movements_about(account_id=account, subjects=subjects)
 
 
 def _read(owner_id: UUID) -> list[WalletView]:

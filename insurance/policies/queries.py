@@ -225,12 +225,20 @@ def policy(*, policy_id: UUID) -> PolicyView:
 
 def policy_for_parcel(*, parcel_ref: str) -> PolicyView | None:
     """Return the live policy of a parcel, else the one that ended last."""
+    return latest_policies(parcel_refs=[parcel_ref]).get(parcel_ref)
+
+
+def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
+    """Return each parcel's live policy, else the one that ended last, in one statement."""
+    has_ended = Policy.state.in_([PolicyState.CANCELLED, PolicyState.VOIDED])
     rows = session().execute(
-        select(Policy).where(Policy.parcel_ref == parcel_ref).order_by(Policy.bound_at.desc())
-    ).scalars().all()  # fmt: skip
-    ended = {PolicyState.CANCELLED, PolicyState.VOIDED}
-    row = next((row for row in rows if row.state not in ended), rows[0] if rows else None)
-    return view(row) if row is not None else None
+        select(Policy).where(Policy.parcel_ref.in_(parcel_refs))
+        .order_by(has_ended, Policy.bound_at.desc())
+    ).scalars()  # fmt: skip
+    found: dict[str, Policy] = {}
+    for row in rows:
+        found.setdefault(row.parcel_ref, row)
+    return {ref: view(row) for ref, row in found.items()}
 
 
 def policies_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:

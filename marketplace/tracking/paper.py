@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +20,7 @@ from kernel.web.formats import (
     format_rate,
     format_row,
     sentence_gap,
+    zone_of,
 )
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
@@ -38,7 +40,10 @@ _HEADS = (N_("Goods"), N_("Quantity"), N_("Unit price"), N_("Amount"))
 
 
 def receipt_pdf(receipt: Receipt, *, locale: str) -> bytes:
-    """Return the receipt of an order as it stands; the same state is the same file."""
+    """Return the receipt of an order as it stands; the same state is the same file.
+
+    Days are those of the country that the order goes to.
+    """
     with use_locale(locale):
         return render_pdf(
             "marketplace/tracking/receipt.typ", stated(receipt, locale), locale=locale,
@@ -55,7 +60,7 @@ def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
         "number": group.ref,
         "number-held": _say(N_("Order %(ref)s"), ref=left_to_right(group.ref)),
         "amount": _money(group.total),
-        "state": _say(N_("Paid on %(at)s"), at=format_instant(group.placed_at, "date")),
+        "state": _say(N_("Paid on %(at)s"), at=_day(receipt, group.placed_at)),
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(receipt)],
         "heads": [translate(head) for head in _HEADS],
         "parcels": [_parcel(part, locale) for part in receipt.parcels],
@@ -181,12 +186,16 @@ def _back(receipt: Receipt) -> list[dict[str, Any]]:
     if not receipt.back:
         return []
     rows = [
-        {"label": translate(one.what), "note": format_instant(one.at, "date"),
+        {"label": translate(one.what), "note": _day(receipt, one.at),
          "value": _money(-one.amount), "last": False}
         for one in receipt.back
     ]  # fmt: skip
     label = translate(N_("Paid, less what came back"))
     return [*rows, {"label": label, "note": "", "value": _money(receipt.rest), "last": True}]
+
+
+def _day(receipt: Receipt, at: datetime) -> str:
+    return format_instant(at, "date", zone=zone_of(receipt.group.country))
 
 
 def _money(money: Money) -> str:

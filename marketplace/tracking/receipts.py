@@ -88,8 +88,11 @@ class Receipt:
 def receipt_of(group: GroupView) -> Receipt:
     """Return the receipt of a group the caller may see; its rows sum to what was paid."""
     shops = vendors.vendors([order.vendor_id for order in group.orders])
+    covers = cover.latest_policies(
+        parcel_refs=[order.parcel_ref for order in group.orders if order.cover]
+    )
     parcels = tuple(
-        _bought(number, order, shops[order.vendor_id])
+        _bought(number, order, shops[order.vendor_id], covers.get(order.parcel_ref))
         for number, order in enumerate(group.orders, start=1)
     )
     payer = people.person(group.person_id)
@@ -102,12 +105,14 @@ def receipt_of(group: GroupView) -> Receipt:
     return receipt
 
 
-def _bought(number: int, order: VendorOrderView, vendor: VendorView) -> Bought:
+def _bought(
+    number: int, order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None
+) -> Bought:
     steps = [s for s in steps_from(order.steps) if s.kind in _CHARGED and s.amount]
     locked = order.rate_quote_id
     return Bought(
         number=number, order=order, vendor=vendor, charges=tuple(steps),
-        policy=cover.policy_for_parcel(parcel_ref=order.parcel_ref) if order.cover else None,
+        policy=policy,
         rate=bank.quote_of(quote_id=locked).rate if locked else None,
     )  # fmt: skip
 

@@ -46,8 +46,8 @@ def detail(ref: str) -> ResponseReturnValue:
 @bp.get("/<ref>/receipt.pdf")
 @requires(Permission.ORDERS_VIEW)
 def receipt(ref: str) -> ResponseReturnValue:
-    """Hand out the receipt of an order as paper, in the visitor's language."""
-    found = receipt_of(queries.group_for(current_actor(), ref))
+    """Hand out the receipt of an order to its buyer alone: it names their wallet and address."""
+    found = receipt_of(queries.own_group(current_actor(), ref))
     paper = receipt_pdf(found, locale=preferences().locale)
     return send_file(BytesIO(paper), mimetype="application/pdf", download_name=f"{ref}.pdf")
 

@@ -298,3 +298,15 @@ def test_only_its_owner_sees_it_signed_in(gone, as_, make_person):
     assert address in as_(person).get("/en/bank/waiting/").text
     assert "waits for you" in as_(person).get(address).text
     assert as_(make_person()).get(address).status_code == 404
+
+
+def test_what_came_back_after_a_closing_is_found_with_what_came_before(gone):
+    _, wallet = gone
+    refund(wallet)
+
+    with reading():
+        found = bank.movements_about(wallet_id=wallet.id, subjects=["V-1"])
+        elsewhere = bank.movements_about(wallet_id=wallet.id, subjects=["V-2"])
+
+    assert eur("40") in [move.amount for move in found]
+    assert elsewhere == []
