@@ -65,10 +65,10 @@ def _name_latin(reader: Reader, field: str, name: str) -> str:
 
     A name that is Latin itself has no second reading.
     """
-    typed = normalize("NFKC", reader.text(field, most=LONGEST_NAME, optional=True))
+    typed = normalize("NFKC", reader.text(field, most=LONGEST_NAME, optional=True))[:LONGEST_NAME]
     if not is_latin(typed):
         reader.complain(field, N_("Please use Latin letters here."))
-    if is_latin(name):
+    if is_latin(normalize("NFKC", name)):
         return ""
     if not typed:
         reader.complain(field, NEEDS_LATIN)

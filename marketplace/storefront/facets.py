@@ -53,8 +53,8 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
     names = {str(at): name if is_read(name) else latin for at, (name, latin) in shops.items()}
     tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
     known = catalog.attributes()
-    deepest = [line for line in found.categories[:60] if line.value in tree][:SHOWN]
-    deepest = _parting("c", deepest, query, total)
+    named = [line for line in found.categories[:60] if line.value in tree]
+    deepest = _parting("c", named, query, total)[:SHOWN]
     brands = _parting("brand", found.brands, query, total)
     sellers = _parting("vendor", found.vendors, query, total)
     shelf_names = {line.value: tree[line.value].name(locale) for line in deepest}

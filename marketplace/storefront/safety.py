@@ -34,7 +34,10 @@ class Answering:
 
 
 def answering(page: Showcase) -> Answering | None:
-    """Return who answers for goods in the Union; None where nobody has to and nobody is named."""
+    """Return who answers for goods in the Union; None where nobody has to and nobody is named.
+
+    Whoever is not sent these goods is not told that nobody answers for them there.
+    """
     if page.responsible:
         named = page.responsible
         return Answering(NAMED, _rows(named["name"], named["address"], named["email"]))
@@ -45,7 +48,8 @@ def answering(page: Showcase) -> Answering | None:
     if str(legal.get("country") or vendor.country) in union:
         name = str(legal.get("name") or vendor.name)
         return Answering(OWN, _rows(name, trader_address(vendor), str(legal.get("email") or "")))
-    return Answering(NOBODY) if preferences().country in union else None
+    here = preferences().country
+    return Answering(NOBODY) if here in union and vendor.sends(here) else None
 
 
 def _rows(name: str, address: str, email: str) -> list[tuple[str, str]]:

@@ -211,7 +211,7 @@ def telephone(vendor: VendorView) -> Markup | None:
     kept = vendor.legal.get("phone")
     if not kept:
         return None
-    shown = phone_in("", kept)
+    shown = phone_in("", kept).replace(" ", "\u00a0")  # a number stays on its line
     return Markup('<a href="tel:{}"><span class="ltr">{}</span></a>').format(kept, shown)
 
 

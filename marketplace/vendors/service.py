@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, select, update
+from sqlalchemy import case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from banking import api as bank
@@ -55,8 +55,15 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     known = _known(shop.external_ref)
     if known is not None:
         values = _values(shop)
-        # What the shop itself said since and the import does not know, like its telephone, stays.
-        values["legal"] = Vendor.legal.op("||")(cast(values["legal"], JSONB))
+        # The shop keeps its telephone itself, and may have taken it away.
+        own = case(
+            (
+                Vendor.legal.has_key("phone"),
+                func.jsonb_build_object("phone", Vendor.legal["phone"]),
+            ),
+            else_=cast({}, JSONB),
+        )
+        values["legal"] = cast(values["legal"], JSONB).op("||")(own)
         session().execute(update(Vendor).where(Vendor.id == known).values(**values))
         return known
     organisation_id = identity.found_organisation(

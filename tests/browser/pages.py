@@ -226,7 +226,7 @@ NO_PAGES = {
     "account.log_file", "api_storefront.search", "api_storefront.suggest", "bank.card_page",
     "checkout.begin", "cover.certificate_paper", "customers.limit_of", "desk.order_table", "desk.paper",
     "drawings.show",
-    "earnings.paper", "earnings.table", "guard.back",
+    "earnings.paper", "earnings.table", "guard.back", "orders.receipt",
     "health.alive", "health.ready", "identity.second_step", "machines.robots", "machines.sitemap",
     "machines.sitemap_part", "mailbox.body", "movements.table", "officers.document", "pay.code",
     "pay.receipt", "photos.show", "payout_desk.desk_table", "payouts.account", "payouts.table", "payment_files.answer", "payment_files.example", "payment_files.original",
