@@ -201,7 +201,7 @@ def format_instant(at: datetime, style: str = "day", *, zone: str | None = None)
         .datetime_formats["medium"]
         .format(format_time(at, zone=name), format_date(at, style, zone=name))
     )
-    return joined + _ASIDE.get(_language(), " (%s)") % zone_city(name)
+    return format_aside(joined, zone_city(name))
 
 
 def format_span(length: timedelta) -> str:
@@ -294,6 +294,11 @@ def format_row(*parts: str) -> str:
 def sentence_gap() -> str:
     """Return what stands between two sentences: a space, and nothing after a full-width point."""
     return "" if _language() in _FULL_WIDTH else " "
+
+
+def format_aside(words: str, aside: str) -> str:
+    """Return words and what is said beside them, in brackets: Capacity (ml) · 容量（ml）."""
+    return words + _ASIDE.get(_language(), " (%s)") % aside
 
 
 def format_pair(label: str, value: str) -> str:

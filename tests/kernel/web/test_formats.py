@@ -77,18 +77,19 @@ def test_a_signed_amount_in_arabic_keeps_its_currency_on_the_same_side_as_an_uns
 
 
 @pytest.mark.parametrize(
-    ("locale", "row", "pair"),
+    ("locale", "row", "pair", "aside"),
     [
-        ("en", "Lyon, France", "Colour: blue"),
-        ("fr", "Lyon, France", "Colour\u00a0: blue"),
-        ("zh-CN", "Lyon，France", "Colour：blue"),
-        ("ar", "Lyon، France", "Colour: blue"),
+        ("en", "Lyon, France", "Colour: blue", "Capacity (ml)"),
+        ("fr", "Lyon, France", "Colour\u00a0: blue", "Capacity (ml)"),
+        ("zh-CN", "Lyon，France", "Colour：blue", "Capacity（ml）"),
+        ("ar", "Lyon، France", "Colour: blue", "Capacity (ml)"),
     ],
 )  # fmt: skip
-def test_signs_between_names_are_those_of_the_language(locale, row, pair):
+def test_signs_between_names_are_those_of_the_language(locale, row, pair, aside):
     with use_locale(locale):
         assert formats.format_row("Lyon", "", "France") == row
         assert formats.format_pair("Colour", "blue") == pair
+        assert formats.format_aside("Capacity", "ml") == aside
 
 
 def test_what_somebody_wrote_stays_text_beside_markup():
