@@ -9,7 +9,7 @@ from kernel import memory, testing
 from kernel.db import reading
 from marketplace.world.seed import PASSWORD
 from tests.browser.machine import come_in
-from tests.browser.visiting import serving, visit, window
+from tests.browser.visiting import serving, window
 from tests.chromium import arrive
 from tests.journeys.shopping import to_review
 from tests.market import sign_in
@@ -77,25 +77,3 @@ def test_whoever_goes_on_waits_for_what_was_asked_before_the_tick(choosing):
 
     arrive(choosing, "*/review")
     assert len(sent) == 3
-
-
-@pytest.mark.parametrize("lang", ["en", "ar", "es", "ja"])
-def test_cover_chosen_on_a_product_page_shows_the_sums_in_the_words_of_the_page(
-    house, chromium, lang
-):
-    with window(chromium) as page:
-        visit(house, page, None, lang, "/p/{reviewed}/")
-        total, premium = page.locator(".sum [data-total] .m"), page.locator("[data-coverrow] .m")
-        alone = total.inner_text()
-        chosen = page.locator(".pick label:has([name=cover][value=STD])")
-        chosen.click()
-        with_cover = total.inner_text()
-
-        expect(premium).to_be_visible()
-        assert premium.inner_text() == chosen.locator(".m").first.inner_text()
-        assert page.locator(".buybar [data-total]").inner_text() == with_cover != alone
-        page.goto(f"{page.url}?cover=STD")
-        assert page.locator(".sum [data-total] .m").inner_text() == with_cover
-        page.locator(".pick label:has([name=cover][value=''])").click()
-        expect(premium).to_be_hidden()
-        assert total.inner_text() == alone
