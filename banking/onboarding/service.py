@@ -62,6 +62,7 @@ def tell(*, customer_id: UUID, identity: Identity, actor: Actor) -> ApplicationV
     Locks: the customer's open application. Events: ApplicationSubmitted.
     Raises: CustomerUnknown, AlreadyKnown, ApplicationUnderReview.
     """
+    parties.greet(person_id=customer_id, actor=actor)
     found = _open_application(customer_id)
     if found is None:
         if _tier(customer_id) >= 1:

@@ -12,6 +12,7 @@ from banking.parties.models import Customer, TierGrant
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.identity import queries as people
 from kernel.ids import new_id
 
 
@@ -29,6 +30,17 @@ def register_customer(
         "id": owner_id, "kind": kind, "country": country, "locale": locale, "since": clock.now()
     }  # fmt: skip
     session().execute(insert(Customer).values(**values).on_conflict_do_nothing())
+
+
+@command
+def greet(*, person_id: UUID, actor: Actor) -> None:
+    """Note a person as a customer who is here before the news of their sign-up."""
+    person = people.person(person_id)
+    if person is not None and session().get(Customer, person_id) is None:
+        register_customer(
+            owner_id=person_id, kind="person", country=person.country, locale=person.locale,
+            actor=actor,
+        )  # fmt: skip
 
 
 @command

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from banking import api as bank
 from banking.approvals import service as approvals
 from banking.onboarding import gateway, vault
+from banking.parties import queries as bank_customers
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.config import Settings
@@ -164,6 +165,19 @@ def test_a_limit_above_the_tier_is_refused_beside_what_would_pass(person, browse
     assert answer.status_code == 409
     said = page(answer).select_one("#wrong h2").get_text(" ", strip=True)
     assert said.startswith("With what we know of you this limit is at most €1,000.00")
+
+
+def test_who_is_quicker_than_the_news_of_their_sign_up_is_heard(make_person, browse):
+    newcomer = make_person()
+    browser = browse(newcomer)
+    with reading():
+        assert bank_customers.customer(owner_id=newcomer.person_id) is None
+
+    assert post(browser, "/en/bank/verify/identity", **WHO).status_code == 303
+    drain()
+
+    with reading():
+        assert bank_customers.customer(owner_id=newcomer.person_id).tier == 1
 
 
 def test_somebody_says_who_they_are_and_is_known(person, browse):
