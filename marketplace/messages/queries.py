@@ -90,7 +90,7 @@ _SERVING = text(
                 SELECT organisation_id FROM marketplace.vendor WHERE id = :vendor)
             AND o.placed_at >= :placed_since AND o.delivered_at IS NOT NULL
     ) o
-    """  # noqa: S608 - one condition of the orders' room, a constant
+    """  # noqa: S608 - only the constant CAME_LATE is put in; values are parameters
 )
 _WRITTEN_BY = text(
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.config import settings
+from kernel.photos import darkroom
 from marketplace.pictures import rules
 from marketplace.pictures.errors import NoSuchPicture
 
@@ -104,8 +105,6 @@ def master_of(path: str) -> Path:
 
 def measured(path: str) -> StoredPicture:
     """Return what is known of a kept picture. Raises: NoSuchPicture."""
-    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow: 3 MB that few processes use
-
     try:
         return described(path, *darkroom.look(darkroom.original(master_of(path))))
     except FileNotFoundError:

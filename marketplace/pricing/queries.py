@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from banking import api as bank
 from kernel import clock
@@ -202,7 +202,7 @@ def struck(offer_id: int, currency: str, *, now: datetime | None = None) -> Stru
     return Struck(Money(found, currency), tuple(reversed(proof)))
 
 
-def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
+def _line(row: Row[Any], locale: str, currency: str) -> OfferLine:
     home = Money(row.price_minor, row.currency)
     available = max(0, row.available or 0)
     return OfferLine(
@@ -221,7 +221,7 @@ def _line(row: Any, locale: str, currency: str) -> OfferLine:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _drawing(row: Any) -> str:  # noqa: ANN401 - a row of _OFFERS
+def _drawing(row: Row[Any]) -> str:
     return drawings.path_for(
         category_ids=row.category_ids, key=row.product_ref,
         colour=catalog.colour_of(row.options, row.hex), title=(row.titles or {}).get("en", ""),

@@ -48,7 +48,7 @@ class Server:
         return self._network.address
 
     def _tell(self, event: resources.Event) -> None:
-        told = json.dumps(event._export())  # noqa: SLF001 - its own API view
+        told = json.dumps(event._export())  # noqa: SLF001 - localstripe has no public name for it
         self._network.courier.send(told.encode())
 
     async def stop(self) -> None:

@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kernel.actor import SYSTEM, Role
 from kernel.db import reading
-from kernel.identity import queries as identity_queries
-from kernel.identity import service as identity
 from kernel.web.locales import use_locale
 from marketplace.vendors import queries
 from marketplace.vendors.events import VendorChanged
@@ -20,15 +17,6 @@ from tests.marketplace.makers import make_vendor
 @pytest.fixture
 def shop(db):
     return make_vendor(name="梅家坞茶事", city="杭州", country="CN", currency="CNY")
-
-
-@pytest.fixture
-def browser(as_, shop, make_person):
-    actor = make_person(roles=frozenset({Role.VENDOR}))
-    identity.add_member(
-        organisation_id=shop.organisation_id, person_id=actor.person_id, actor=SYSTEM
-    )
-    return as_(identity_queries.actor_of_session(str(actor.session_id)))
 
 
 def spell(browser, **form):

@@ -9,10 +9,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel import clock, memory
-from kernel.actor import SYSTEM, Role
+from kernel.actor import SYSTEM
 from kernel.db import reading
-from kernel.identity import queries as identity_queries
-from kernel.identity import service as identity
 from marketplace.messages.queries import serving
 from marketplace.orders.queries import Punctuality
 from marketplace.vendors import queries as vendors
@@ -76,15 +74,6 @@ def test_goods_and_shop_tell_the_share_and_of_how_many(client, db, make_person):
 @pytest.fixture
 def shop(db):
     return make_vendor()
-
-
-@pytest.fixture
-def browser(as_, shop, make_person):
-    actor = make_person(roles=frozenset({Role.VENDOR}))
-    identity.add_member(
-        organisation_id=shop.organisation_id, person_id=actor.person_id, actor=SYSTEM
-    )
-    return as_(identity_queries.actor_of_session(str(actor.session_id)))
 
 
 def give(browser, phone):
