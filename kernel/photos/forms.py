@@ -14,7 +14,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from kernel.errors import Invalid
-from kernel.photos import darkroom, queries, service
+from kernel.photos import queries, service
 from kernel.photos.errors import NOT_LOOKED_AT, PictureTooLarge, TooManyPhotos, named
 from kernel.photos.queries import PhotoView
 from kernel.photos.rules import FIELD, FILES, LARGEST_FILE, LONGEST_ALT, MOST, Changes
@@ -122,6 +122,8 @@ def develop(data: bytes) -> Developed:
 
     Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves.
     """
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
     if len(data) > LARGEST_FILE:
         raise darkroom.refused(PictureTooLarge, FIELD)
     picture, _ = darkroom.developed(data, FIELD)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.config import settings
-from kernel.photos import darkroom
 from marketplace.pictures import rules
 from marketplace.pictures.errors import NoSuchPicture
 
@@ -105,6 +104,8 @@ def master_of(path: str) -> Path:
 
 def measured(path: str) -> StoredPicture:
     """Return what is known of a kept picture. Raises: NoSuchPicture."""
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
     try:
         return described(path, *darkroom.look(darkroom.original(master_of(path))))
     except FileNotFoundError:

@@ -15,7 +15,6 @@ from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import command
 from kernel.events import publish
-from kernel.photos import darkroom
 from kernel.photos.errors import PictureTooLarge
 from kernel.photos.rules import LARGEST_FILE
 from marketplace.pictures import rules
@@ -32,6 +31,8 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
     Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves; each
     names the form's field.
     """
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
     if len(data) > LARGEST_FILE:
         raise darkroom.refused(PictureTooLarge, field)
     path = f"products/{hashlib.sha256(data).hexdigest()[:32]}"
@@ -51,6 +52,8 @@ def want_sizes(*, path: str, actor: Actor) -> None:
 
 def make_sizes(path: str) -> None:
     """Write every derivative that is missing, from the master. Raises: NoSuchPicture."""
+    from kernel.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
     master = master_of(path)
     if not master.exists():
         raise NoSuchPicture
