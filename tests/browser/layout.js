@@ -76,6 +76,24 @@
 	// What is laid over the page on purpose: bars that stay, pins on a map.
 	const layer = el => [el, ...ancestors(el)].find(e => /fixed|sticky/.test(getComputedStyle(e).position)) ?? null;
 
+	/** What is to be hit and gives a thumb less than 44 pixels; words within a sentence may. */
+	const slim = () => {
+		const found = new Set();
+		for (const el of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+			if (!isSeen(el) || el.matches(":disabled")) continue;
+			const letters = e => e.textContent.replace(/\s+/g, "");
+			if (getComputedStyle(el).display === "inline" && letters(el.parentElement) !== letters(el)) continue;
+			const boxes = [el, .../checkbox|radio|file/.test(el.type) ? el.labels : []].map(e => e.getBoundingClientRect());
+			const [left, top] = [Math.min(...boxes.map(b => b.left)), Math.min(...boxes.map(b => b.top))];
+			const [right, bottom] = [Math.max(...boxes.map(b => b.right)), Math.max(...boxes.map(b => b.bottom))];
+			// What is laid over it, or over all of its row, leads there too.
+			const over = getComputedStyle(el, "::after"), laid = over.position === "absolute" && over.content !== "none";
+			const wide = Math.max(right - left, laid ? parseFloat(over.width) : 0), high = Math.max(bottom - top, laid ? parseFloat(over.height) : 0);
+			if (wide < 43.5 || high < 43.5) found.add(`${Math.round(wide)} by ${Math.round(high)}: ${named(el)}`);
+		}
+		return [...found];
+	};
+
 	/** How the children of each row stand: 1 where the next one is at the right, -1 where at the left. */
 	const rows = () => {
 		const found = {};
@@ -92,5 +110,5 @@
 	/** What the house itself says: no name, no number, nothing that carries its own language. */
 	const said = () => [...new Set(texts().filter(({ el }) => !el.closest("bdi, .ltr, [dir=auto], body [lang]"))
 		.map(found => found.text.trim().replace(/\s+/g, " ")))];
-	return { spills, cuts, rows, said, texts: () => [...new Set(texts().map(found => found.text.trim().replace(/\s+/g, " ")))] };
+	return { spills, cuts, slim, rows, said, texts: () => [...new Set(texts().map(found => found.text.trim().replace(/\s+/g, " ")))] };
 })()

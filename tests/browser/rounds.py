@@ -47,12 +47,15 @@ def axe(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def layout(*sizes: Any) -> Inspector:
-    """Find what sticks out, is cut off or runs over other words in windows of these sizes."""
+    """Find what sticks out, is cut off or runs over other words in windows of these sizes.
+
+    On a phone also what gives a thumb less room than it needs (WCAG 2.5.5).
+    """
 
     def look(page: Page) -> Iterator[tuple[str, str]]:
         for size in sizes:
             page.set_viewport_size(size)
-            for faults in measured(page, "spills", "cuts"):
+            for faults in measured(page, "spills", "cuts", *(["slim"] if size is PHONE else [])):
                 for fault in faults:
                     yield fault, str(size["width"])
 
