@@ -184,7 +184,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
                     title=Message(words.HAPPENED[line.what]),
                     is_now=line is file.history[0] and claim.is_open,
                 )
-                for line in file.history
+                for line in reversed(file.history)
             ]
         ),
     )
@@ -203,7 +203,7 @@ def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
                 title=Message(policy_words.HAPPENED[line.what]),
                 text=_place(str(line.facts.get("place") or line.facts.get("claim") or "")),
             )
-            for line in lines
+            for line in reversed(lines)
         ]
     )
 

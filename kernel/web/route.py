@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain, groupby
 
 from kernel.text import Message
 
@@ -68,8 +69,18 @@ class RailRow:
 
 
 def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
-    """Return the rows of a timeline, newest first, with each rail cut where its thing begins."""
-    newest_first = sorted(events, key=lambda event: (event.is_planned, event.at), reverse=True)
+    """Return the rows of a timeline, newest first, with each rail cut where its thing begins.
+
+    Of one instant, rails stand in the order in which they are given, and on one rail what is given
+    later stands above what is given before it: the one came out of the other.
+    """
+    newest_first: list[RouteEvent] = []
+    by_instant = groupby(sorted(events, key=_when, reverse=True), key=_when)
+    for _, at_once in by_instant:
+        on_rails: dict[int, list[RouteEvent]] = {}
+        for event in at_once:
+            on_rails.setdefault(_RAIL[event.lane], []).insert(0, event)
+        newest_first += chain.from_iterable(on_rails.values())
     spans = [_span(newest_first, rail) for rail in range(3)]
     rows = []
     for index, event in enumerate(newest_first):
@@ -83,6 +94,10 @@ def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
             )
         )  # fmt: skip
     return rows
+
+
+def _when(event: RouteEvent) -> tuple[bool, datetime]:
+    return event.is_planned, event.at
 
 
 def _span(events: Sequence[RouteEvent], rail: int) -> tuple[int, int] | None:

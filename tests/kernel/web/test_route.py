@@ -29,6 +29,12 @@ def test_the_newest_stands_on_top_and_plans_above_it():
     assert [row.is_planned for row in rows] == [True, True, True, False, False, False, False, False]
 
 
+def test_of_one_instant_what_came_out_of_the_other_stands_above():
+    asked, refused = event(3, Lane.GOODS), event(3, Lane.GATE)
+    story = [event(3, Lane.MONEY), asked, refused, event(3, Lane.COVER)]
+    assert [row.title for row in rails(story)] == ["money 3", "gate 3", "goods 3", "cover 3"]
+
+
 def test_each_rail_begins_and_ends_with_its_own_events():
     rows = rails(STORY)
     goods = [row.cuts[0] for row in rows]
