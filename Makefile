@@ -69,8 +69,12 @@ bench: $(READY) ## Measure; figures and their machine belong into docs/benchmark
 soak: $(READY) ## 200,000 commands beside a naive book; full races; servers killed 20 times under load
 	@$(PY) -m tests.soak
 
-audit: browser benchmarks/node_modules/.package-lock.json ## Let Lighthouse look at six pages
-	@$(PY) -m benchmarks.audit
+audit: browser benchmarks/node_modules/.package-lock.json ## Let the Nu HTML checker read every page (with Java), and Lighthouse look at six
+	@$(PY) -m kernel assets
+	@status=0; if java -version >/dev/null 2>&1; \
+	then $(PY) -m pytest -q tests/browser/standard.py || status=$$?; \
+	else echo "There is no Java here: the Nu HTML checker looked at nothing."; fi; \
+	$(PY) -m benchmarks.audit && exit $$status
 
 album: $(READY) browser ## Photograph every page into var/album for eyes (OF=/bank/send: some of them)
 	@ALBUM_OF='$(OF)' $(PY) -m pytest -n $(JOBS) -q tests/browser/album.py

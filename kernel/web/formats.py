@@ -204,6 +204,11 @@ def format_instant(at: datetime, style: str = "day", *, zone: str | None = None)
     return format_aside(joined, zone_city(name))
 
 
+def format_stamp(at: date | datetime) -> str:
+    """Return a day or an instant as a page tells machines, to the second."""
+    return at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+
+
 def format_span(length: timedelta) -> str:
     """Return a length of time in its greatest unit: 3 hours."""
     return dates.format_timedelta(length, locale=_here(), threshold=1.2)

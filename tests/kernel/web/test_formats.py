@@ -274,3 +274,10 @@ def test_a_list_with_a_link_in_it_stays_markup_and_escapes_the_rest():
         assert formats.format_list([Markup("<a>Kiln</a>"), "Q & A"]) == Markup(
             "<a>Kiln</a> and Q &amp; A"
         )
+
+
+def test_a_page_tells_machines_whole_seconds_since_html_knows_no_millionths():
+    at = datetime(2026, 11, 27, 7, 15, 23, 192006, tzinfo=UTC)
+
+    assert formats.format_stamp(at) == "2026-11-27T07:15:23+00:00"
+    assert formats.format_stamp(at.date()) == "2026-11-27"

@@ -3,8 +3,8 @@ document.addEventListener("click", event => {
 	const button = event.target.closest(".step button[data-d]");
 	if (!button) return;
 	const field = button.closest(".step").querySelector("input");
-	const low = +(field.min || 1), high = +(field.max || 999);
-	field.value = Math.min(high, Math.max(low, +field.value + +button.dataset.d));
+	const most = +(field.dataset.most || 999);
+	field.value = Math.min(most, Math.max(1, +field.value + +button.dataset.d));
 	field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 // Pieces change more than a sum: freight and duty go by the parcel, so the page is asked again.
