@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kernel import clock
 from kernel.config import secret_key, settings
 from kernel.logging import set_up
+from kernel.places import gateway as places
 from kernel.plug import load_house
 
 
@@ -18,6 +19,7 @@ def prepare_process() -> None:
     if settings().demo:
         settings().var.mkdir(parents=True, exist_ok=True)
         clock.use_offset_file(settings().clock_file)
+    places.gateway()  # a file that is missing or broken stops the start, not somebody's page
     load_house()
 
 

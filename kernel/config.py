@@ -65,6 +65,10 @@ class Settings:
     trusted_proxies: int = _help(
         "Proxies in front whose X-Forwarded headers are believed; 0 believes nobody.", default=0
     )
+    places: str = _help(
+        "MMDB file that says which country a network is in; empty knows none but those of books.",
+        default="",
+    )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
 
     @property

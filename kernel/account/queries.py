@@ -117,10 +117,11 @@ def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> str:
     """Return the actor's whole log as CSV, newest first, times in UTC."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["at", "kind", "what", "device"])
+    rows.writerow(["at", "kind", "what", "device", "country", "network"])
     for line in safety.whole_log(actor):
         what, device = words(line), str(device_words(line.device)) if line.device else ""
-        rows.writerow([line.at.isoformat(), line.kind, _text(what), _text(device)])
+        place = (line.place.country, line.place.network) if line.place else ("", "")
+        rows.writerow([line.at.isoformat(), line.kind, _text(what), _text(device), *place])
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ from kernel import mail
 from kernel.events import on
 from kernel.identity import queries
 from kernel.identity.events import SignedIn
+from kernel.places.queries import Place
 from kernel.safety import queries as safety
 from kernel.safety.events import SafetyChanged
 
@@ -19,8 +20,8 @@ def warn_of_new_device(event: SignedIn) -> None:
         return
     mail.send(
         to=person.email, template="kernel/mail/new_device.txt", locale=person.locale,
-        data={"name": person.name, "device": found.device, "at": found.created_at.isoformat(),
-              "zone": person.zone},
+        data={"name": person.name, "device": found.device, "place": _told(found.place),
+              "at": found.created_at.isoformat(), "zone": person.zone},
     )  # fmt: skip
 
 
@@ -32,6 +33,10 @@ def tell_of_change(event: SafetyChanged) -> None:
     mail.send(
         to=person.email, template="kernel/mail/safety_changed.txt", locale=person.locale,
         data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
-              "device": entry.device, "at": entry.at.isoformat(),
+              "device": entry.device, "place": _told(entry.place), "at": entry.at.isoformat(),
               "zone": person.zone},
     )  # fmt: skip
+
+
+def _told(place: Place | None) -> dict[str, str | bool] | None:
+    return place.plain() if place else None

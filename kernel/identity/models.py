@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, CIDR, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -63,14 +64,23 @@ class PersonSession(Base):
     """One sign-in on one device; ended_at signs it out at the next request.
 
     Shape: waits_until is set while the second step is still due; until then it opens nothing.
+    network is around the address that opened it, never the address; None when there was none.
     """
 
     __tablename__ = "person_session"
-    __table_args__ = (Index("ix_person_session_person_id", "person_id"), {"schema": "kernel"})
+    __table_args__ = (
+        CheckConstraint(
+            "masklen(network) <= CASE family(network) WHEN 4 THEN 24 ELSE 48 END",
+            name="network_is_no_address",
+        ),
+        Index("ix_person_session_person_id", "person_id"),
+        {"schema": "kernel"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))
     device: Mapped[str]
+    network: Mapped[IPv4Network | IPv6Network | None] = mapped_column(CIDR)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

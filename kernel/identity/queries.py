@@ -15,6 +15,7 @@ from kernel.actor import Actor, Role
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
+from kernel.places.queries import Place, place_of
 from kernel.web.devices import device_words
 from kernel.web.formats import zone_of
 
@@ -60,6 +61,7 @@ class PastSession:
     """A session that is over: signed out, or too old."""
 
     device: str
+    place: Place | None
     created_at: datetime
     ended_at: datetime
 
@@ -70,6 +72,7 @@ class SessionView:
 
     id: UUID
     device: str
+    place: Place | None
     created_at: datetime
     is_this_one: bool
 
@@ -167,7 +170,7 @@ def sessions_of(actor: Actor) -> list[SessionView]:
     )  # fmt: skip
     with reading() as current:
         rows = current.execute(query).scalars()
-        return [SessionView(r.id, r.device, r.created_at, r.id == actor.session_id) for r in rows]
+        return [_open(row, is_this_one=row.id == actor.session_id) for row in rows]
 
 
 def past_sessions_of(actor: Actor) -> list[PastSession]:
@@ -187,7 +190,10 @@ def past_sessions_of(actor: Actor) -> list[PastSession]:
     )
     with reading() as current:
         rows = current.execute(query).scalars()
-        return [PastSession(r.device, r.created_at, r.ended_at or r.expires_at) for r in rows]
+        return [
+            PastSession(r.device, place_of(r.network), r.created_at, r.ended_at or r.expires_at)
+            for r in rows
+        ]
 
 
 def new_device(*, session_id: UUID) -> SessionView | None:
@@ -207,7 +213,12 @@ def new_device(*, session_id: UUID) -> SessionView | None:
     seen = {str(device_words(device)) for device in earlier}
     if not seen or str(device_words(row.device)) in seen:
         return None
-    return SessionView(row.id, row.device, row.created_at.astimezone(UTC), is_this_one=False)
+    return _open(row, is_this_one=False)
+
+
+def _open(row: PersonSession, *, is_this_one: bool) -> SessionView:
+    at = row.created_at.astimezone(UTC)
+    return SessionView(row.id, row.device, place_of(row.network), at, is_this_one)
 
 
 def _view(found: Person) -> PersonView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -30,9 +31,17 @@ from kernel.identity.errors import (
 from kernel.identity.events import PersonRegistered, SignedIn
 from kernel.identity.models import Membership, Organisation, Person, PersonSession
 from kernel.ids import new_id
+from kernel.places.rules import network_of
 from kernel.safety import service as safety
 from kernel.safety.service import Kind
 from kernel.text import Message
+
+
+class Seen(NamedTuple):
+    """What a sign-in is made with. Shape: a user agent, and an address or a small network."""
+
+    device: str
+    address: str
 
 
 @cache
@@ -87,7 +96,9 @@ def sign_in(*, email: str, password: str, device: str, address: str, actor: Acto
     Events: SignedIn. Raises: WrongCredentials, TooManyTries.
     """
     person_id, fitted = _known(email=email, password=password, address=address, actor=actor)
-    return _open_session(person_id=person_id, device=device, fitted=fitted, actor=actor)
+    return _open_session(
+        person_id=person_id, seen=Seen(device, address), fitted=fitted, actor=actor
+    )
 
 
 def finish_sign_in(*, session_id: UUID | None, given: Given, actor: Actor) -> None:
@@ -110,7 +121,9 @@ def sign_in_by_passkey(*, given: Given, device: str, actor: Actor) -> UUID:
     Events: SignedIn. Raises: PasskeyRefused.
     """
     proof = proving.prove(given=given, purpose="sign-in", actor=actor)
-    return _open_session(person_id=proof.person_id, device=device, fitted=None, actor=actor)
+    return _open_session(
+        person_id=proof.person_id, seen=Seen(device, given.place), fitted=None, actor=actor
+    )
 
 
 def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -> None:
@@ -291,7 +304,7 @@ def _verified(*, email: str, password: str) -> tuple[UUID, str] | None:
 
 
 @command
-def _open_session(*, person_id: UUID, device: str, fitted: str | None, actor: Actor) -> UUID:
+def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Actor) -> UUID:
     """Open a session of who gave the password to a hash, or a passkey: None.
 
     Whoever ends every session holds the person's row, so nothing that was proved before a new
@@ -304,7 +317,8 @@ def _open_session(*, person_id: UUID, device: str, fitted: str | None, actor: Ac
     waits = ways.any and fitted is not None
     session_id, now = new_id(), clock.now()
     session().add(
-        PersonSession(id=session_id, person_id=person_id, device=device[:200], created_at=now,
+        PersonSession(id=session_id, person_id=person_id, device=seen.device[:200],
+                      network=network_of(seen.address), created_at=now,
                       expires_at=now + timedelta(days=rules.SESSION_DAYS),
                       waits_until=now + rules.SECOND_STEP if waits else None)
     )  # fmt: skip

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
+from kernel.places.queries import Place, place_of
 from kernel.safety.models import ReducedSpending, SafetyEntry
 from kernel.safety.rules import Kind
 
@@ -23,23 +24,28 @@ PAGE = 20
 _MOST = 5000  # lines of an export
 _LOG = text(
     """
-    SELECT l.id, l.at, l.kind, l.data, coalesce(s.device, '') AS device
+    SELECT l.id, l.at, l.kind, l.data, coalesce(s.device, '') AS device, s.network
     FROM kernel.safety_log l LEFT JOIN kernel.person_session s ON s.id = l.session_id
     WHERE l.person_id = :person AND (CAST(:before AS bigint) IS NULL OR l.id < :before)
     ORDER BY l.id DESC LIMIT :count
     """
 )
+_SEEN = text("SELECT device, network FROM kernel.person_session WHERE id = :id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One line as its person reads it. Shape: device is a user agent, empty when unknown."""
+    """One line as its person reads it.
+
+    Shape: device is a user agent, empty when unknown; place is where its session was opened from.
+    """
 
     id: int
     at: datetime
     kind: str
     data: Mapping[str, Any]
     device: str
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,10 @@ def log_of(actor: Actor, *, before: int | None = None, count: int = PAGE) -> Log
     where = {"person": actor.person_id, "before": before, "count": count + 1}
     with reading() as current:
         lines = [
-            LogLine(id=r.id, at=r.at, kind=r.kind, data=r.data, device=r.device)
+            LogLine(id=r.id, at=r.at, kind=r.kind, data=r.data, device=r.device,
+                    place=place_of(r.network))
             for r in current.execute(_LOG, where)
-        ]
+        ]  # fmt: skip
     return LogPage(lines[:count], lines[count - 1].id if len(lines) > count else None)
 
 
@@ -90,10 +97,11 @@ def happened_since(*, person_id: UUID, kinds: Collection[str], since: datetime) 
 def entry(entry_id: int) -> LogLine:
     """Return a line for the letter that tells of it."""
     row = session().scalars(select(SafetyEntry).where(SafetyEntry.id == entry_id)).one()
-    device = session().scalar(
-        text("SELECT device FROM kernel.person_session WHERE id = :id"), {"id": row.session_id}
-    )
-    return LogLine(id=row.id, at=row.at, kind=row.kind, data=row.data, device=device or "")
+    seen = session().execute(_SEEN, {"id": row.session_id}).one_or_none()
+    return LogLine(
+        id=row.id, at=row.at, kind=row.kind, data=row.data, device=seen.device if seen else "",
+        place=place_of(seen.network) if seen else None,
+    )  # fmt: skip
 
 
 def reduced_until(person_id: UUID) -> datetime | None:

@@ -428,8 +428,22 @@ def _company(app: Flask) -> dict[str, str]:
     return {key: str(value) for key, value in found.items()} | {"dossier": application.ref}
 
 
+def _devices() -> None:
+    """Let the buyer sign in at home, on a journey, and somewhere that nobody knows."""
+    for device, address in (
+        ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0", "192.168.4.7"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Version/19.0 Safari/604.1", "203.0.113.77"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36", "2001:db8:1:2::7"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/156.0 Mobile Safari/537.36", "100.64.3.9"),
+    ):
+        identity.sign_in(
+            email=BUYER, password=PASSWORD, device=device, address=address, actor=SYSTEM
+        )
+
+
 def _safety(buyer: Actor) -> dict[str, str]:
     """Leave something to approve, and somebody who lost the phone with the app."""
+    _devices()
     with reading():
         asked = guard.ask_to_trust(
             owner_id=buyer.person_id,

@@ -1525,11 +1525,13 @@ CREATE TABLE kernel.person_session (
 	id UUID NOT NULL, 
 	person_id UUID NOT NULL, 
 	device TEXT NOT NULL, 
+	network CIDR, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
 	waits_until TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_person_session PRIMARY KEY (id), 
+	CONSTRAINT ck_person_session_network_is_no_address CHECK (masklen(network) <= CASE family(network) WHEN 4 THEN 24 ELSE 48 END), 
 	CONSTRAINT fk_person_session_person_id FOREIGN KEY(person_id) REFERENCES kernel.person (id)
 );
 

@@ -246,7 +246,7 @@ def test_the_log_is_saved_as_a_file_that_no_spreadsheet_runs(as_, camille):
 
     rows = list(csv.reader(io.StringIO(answer.text)))
     assert answer.mimetype == "text/csv"
-    assert rows[0] == ["at", "kind", "what", "device"]
+    assert rows[0] == ["at", "kind", "what", "device", "country", "network"]
     assert rows[1][1] == "payee_trusted"
     assert all(cell[:1] not in "=+-@" for row in rows for cell in row if cell)
 

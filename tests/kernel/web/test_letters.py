@@ -15,7 +15,8 @@ SAMPLE = dict.fromkeys(
     "again": "2026-12-24", "currency": "EUR", "data": {}, "day": "2026-12-24", "device": "Firefox",
     "is_late": False, "is_with_holder": True, "kind": "password_changed", "minutes": 30,
     "month": "2026-11-01", "name": "Lena", "next": "2026-12-24", "on": "2026-11-24",
-    "payee": "Amélie", "reason": "Reason", "state": "returned", "tier": 2, "vendor": "Qinglan",
+    "payee": "Amélie", "place": {"network": "203.0.113.x", "country": "AE", "is_here": False},
+    "reason": "Reason", "state": "returned", "tier": 2, "vendor": "Qinglan",
     "what": "active", "why": "insufficient_funds", "zone": "Europe/Paris",
 }  # fmt: skip
 
@@ -165,11 +166,12 @@ def test_a_warning_names_device_time_and_place_of_the_clock(locale):
     letter = render_letter(
         "kernel/mail/new_device.txt", locale,
         {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
-         "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
+         "place": SAMPLE["place"], "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
     )  # fmt: skip
 
     assert "Firefox" in letter.text
     assert "9:30" in letter.text
+    assert "203.0.113.x" in letter.text
     assert f"/{locale.lower()}/account" in letter.text
 
 
@@ -177,7 +179,7 @@ def test_a_warning_names_device_time_and_place_of_the_clock(locale):
 def test_a_device_begins_where_its_language_does(locale, mark):
     letter = render_letter(
         "kernel/mail/new_device.txt", locale,
-        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Chrome/140.0",
+        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Chrome/140.0", "place": None,
          "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
     )  # fmt: skip
 
