@@ -69,6 +69,30 @@ def test_a_template_has_no_style_or_script_of_its_own(path):
     assert not re.search(r"<script(?![^>]*(src=|application/ld\+json))", source)
 
 
+# What a button may not say alone: it tells that something happens, and not what.
+_NOTHING = r'_\("(?:Confirm|Yes|No|OK|Submit|Send|Continue|Proceed|Propose)"\)'
+_INSIDE = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*?"
+_SAYS_NOTHING = re.compile(
+    rf"<button[^>]*>\s*{{{{ {_NOTHING} }}}}|\b(?:act|passkey|passkey_form)\({_INSIDE}{_NOTHING}"
+)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_button_names_its_act(path):
+    assert _SAYS_NOTHING.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [('<button class="btn">{{ _("Confirm") }}</button>', False),
+     ('{{ act(url_for("a.b", ref=one.ref), _("Confirm"), kind="") }}', False),
+     ('{{ act(url_for("a.b", ref=one.ref), _("Confirm withdrawal"), kind="") }}', True),
+     ('<a href="{{ url_for("a.b") }}">{{ _("Send") }}</a>', True)],
+)  # fmt: skip
+def test_a_button_that_says_nothing_is_found_out(source, says):
+    assert (_SAYS_NOTHING.search(source) is None) == says
+
+
 LETTERS = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("mail/*.txt"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 
 import pytest
@@ -270,6 +271,7 @@ def test_two_operators_write_a_debt_off_on_their_pages(db, network, make_person,
     own = post(maker, found, "confirm", loss=loss.ref)
     assert (own.status_code, "confirm" in maker.get(address).text) == (409, True)
     assert "1 proposal waits for a second person." in checker.get(desk).text
+    assert re.search(r"<button[^>]*>Write the debt off</button>", checker.get(address).text)
     assert post(checker, found, "confirm", loss=loss.ref).status_code == 303
 
     assert "is written off and still claimed." in checker.get(address).text

@@ -99,7 +99,8 @@ def test_two_officers_bring_a_customer_to_the_second_tier(officers):
     assert refused.status_code == 409
     assert "Another officer has to check it." in words(refused)
 
-    assert page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
+    (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
+    assert yes.get_text(strip=True) == "Approve the application"
     assert post(checker, f"/en/bank/officers/{ref}/confirm").status_code == 303
     with reading():
         assert bank.tier_of(owner_id=customer) == 2
@@ -110,6 +111,8 @@ def test_a_proposal_that_is_sent_back_waits_again(officers):
     _, ref = apply()
     maker, checker = officers
     post(maker, f"/en/bank/officers/{ref}/propose", decision="refuse", reason="forbidden")
+    (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
+    assert yes.get_text(strip=True) == "Refuse the application"
 
     assert post(checker, f"/en/bank/officers/{ref}/send-back").status_code == 303
 

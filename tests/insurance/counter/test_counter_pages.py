@@ -29,6 +29,12 @@ def words_of(response):
     return " ".join(page_of(response).find("main").get_text(" ").split())
 
 
+def yes_of(response):
+    """What the button of the second officer says."""
+    (form,) = page_of(response).select("form[action$=confirm]")
+    return " ".join(form.get_text().split())
+
+
 def amounts_of(response):
     """The page's amounts in figures, whatever sign or code the currency wears."""
     marks = page_of(response).find("main").find_all("bdi", class_="m")
@@ -348,6 +354,7 @@ def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays
     maker, checker, fresh = (as_(make_person(roles=OFFICER)) for _ in range(3))
     desk, page = f"/en/cover/desk/{claim.ref}", f"/en/cover/claims/{claim.ref}"
     post(maker, f"{desk}/recommend", decision="refuse", reason="Cracked before.")
+    assert yes_of(checker.get(desk)) == "Refuse the claim"
     assert post(checker, f"{desk}/confirm").status_code == 303
 
     mine = as_(holder)
@@ -380,6 +387,7 @@ def test_maker_and_checker_bring_a_claim_to_the_wallet(holder, as_, make_person)
     own = post(maker, f"{address}/confirm")
     assert own.status_code == 403
     assert "Lid only." in words_of(checker.get(address))
+    assert yes_of(checker.get(address)) == "Approve EUR 55.00"
     assert post(checker, f"{address}/confirm").status_code == 303
     drain()
 
