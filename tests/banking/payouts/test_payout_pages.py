@@ -268,7 +268,7 @@ def test_a_mangled_place_in_a_list_is_asked_back(vendor, mine, operator, typed):
     nowhere = operator.get(
         "/en/bank/books/payouts/", query_string={"view": "paid", "behind": typed}
     )
-    assert "Nothing here." in nowhere.text
+    assert "Nothing has arrived yet." in nowhere.text
     assert operator.get("/en/bank/books/payouts/?after=x_EUR").status_code == 422
     assert operator.get("/en/bank/books/payouts/?view=nothing").status_code == 404
 
@@ -359,3 +359,14 @@ def test_letters_call_a_currency_by_its_name(db, name, locale, called):
 
     assert called in f"{letter.subject} {letter.text}"
     assert "USD" not in f"{letter.subject} {letter.text}"
+
+
+def test_each_view_of_the_desk_says_what_it_would_show(operator):
+    said = {}
+    for view in ("due", "under-way", "came-back", "paid", "all"):
+        page = operator.get(f"/en/bank/books/payouts/?view={view}").text
+        (empty,) = BeautifulSoup(page, "html.parser").select(".empty")
+        said[view] = [line.get_text() for line in empty.select("p")]
+
+    assert said["paid"][0] == "Nothing has arrived yet."
+    assert all(len({lines[part] for lines in said.values()}) == len(said) for part in (0, 1))
