@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.browser.pages import COMPONENTS
 from tests.browser.rounds import AXE, KEYS_AT_DESK, KEYS_ON_PHONE, NARROW, make_round
@@ -60,6 +61,17 @@ def test_no_component_scrolls_sideways_or_cuts_a_word(house, components, lang):
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_page_is_valid_html(house, opened, components, lang, tmp_path):
     assert complaints(opened(lang).html | components(lang).html, tmp_path) == []
+
+
+def test_the_header_marks_a_page_in_one_place(house, opened):
+    wrong = {}
+    for page, html in opened("en").html.items():
+        marked = BeautifulSoup(html, "html.parser").select("header [aria-current]")
+        words = [one.get_text(strip=True) for one in marked]
+        pages = [one for one in marked if one["aria-current"] == "page"]
+        if len(pages) > 1 or len(set(words)) < len(words):
+            wrong[" · ".join(words)] = [page]
+    assert_none(wrong)
 
 
 def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, opened):
