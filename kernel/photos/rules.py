@@ -41,8 +41,3 @@ class Changes:
 
     dropped: frozenset[UUID] = frozenset()
     alts: Mapping[UUID, str] = field(default_factory=dict)
-
-
-def hexed(red: int, green: int, blue: int) -> str:
-    """Return a colour as pages write it."""
-    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -13,8 +13,7 @@ class Picture(Base):
     """A picture of a product, or of one variant of it.
 
     Shape: path is below the media folder and names the content's hash; sizes are the widths of the
-    derivatives, smallest first; alt maps locale to what the picture shows; colour stands in its
-    place until it is there, empty when it is transparent.
+    derivatives, smallest first; alt maps locale to what the picture shows.
     """
 
     __tablename__ = "picture"
@@ -32,5 +31,4 @@ class Picture(Base):
     height: Mapped[int]
     sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     alt: Mapped[dict[str, str]] = mapped_column(JSONB)
-    colour: Mapped[str] = mapped_column(server_default="")
     position: Mapped[int] = mapped_column(server_default="0")

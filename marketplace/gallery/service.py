@@ -61,7 +61,7 @@ def add_picture(
         insert(Picture).values(
             product_id=product_id, variant_id=variant_id, path=picture.path, width=picture.width,
             height=picture.height, sizes=list(picture.sizes), alt=dict(alt),
-            colour=picture.colour, position=shown[1] + 1,
+            position=shown[1] + 1,
         ).on_conflict_do_nothing().returning(Picture.id)
     ).scalar_one_or_none()  # fmt: skip
     if added is not None:

@@ -19,15 +19,13 @@ class StoredPicture:
     """Where a picture lies.
 
     Units: pixels of the widest derivative. Shape: path below the media folder without the ending
-    `-<width>.<kind>`; sizes are the widths there are, smallest first; colour is the average, as
-    `#rrggbb`, empty when the ground shines through.
+    `-<width>.<kind>`; sizes are the widths there are, smallest first.
     """
 
     path: str
     width: int
     height: int
     sizes: tuple[int, ...]
-    colour: str
 
 
 class Source(NamedTuple):
@@ -107,15 +105,15 @@ def measured(path: str) -> StoredPicture:
     from kernel.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
 
     try:
-        return described(path, *darkroom.look(darkroom.original(master_of(path))))
+        return described(path, *darkroom.size_of(master_of(path)))
     except FileNotFoundError:
         raise NoSuchPicture from None
 
 
-def described(path: str, width: int, height: int, colour: str) -> StoredPicture:
-    """Return what pages must know of a picture whose clean original is in hand."""
+def described(path: str, width: int, height: int) -> StoredPicture:
+    """Return what pages must know of a picture whose clean original is so large."""
     sizes = rules.widths_for(width)
-    return StoredPicture(path, sizes[-1], max(1, round(height * sizes[-1] / width)), sizes, colour)
+    return StoredPicture(path, sizes[-1], max(1, round(height * sizes[-1] / width)), sizes)
 
 
 def file_of(name: str) -> ServedFile:

@@ -41,7 +41,7 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
         return measured(path)
     kept, is_clean = darkroom.developed(data, field)
     _keep(data if is_clean else darkroom.clean_file(kept), target)
-    return described(path, *darkroom.look(kept)) if is_clean else measured(path)
+    return described(path, *kept.size)
 
 
 @command

@@ -27,14 +27,14 @@ _CATEGORIES = text("SELECT key, id FROM marketplace.category")
 _PICTURES = text(
     """
     WITH known AS (
-        SELECT p.category_id, c.path, c.width, c.height, c.sizes, c.colour,
+        SELECT p.category_id, c.path, c.width, c.height, c.sizes,
             row_number() OVER (PARTITION BY p.category_id ORDER BY c.id) - 1 AS place,
             count(*) OVER (PARTITION BY p.category_id) AS many
         FROM marketplace.picture c JOIN marketplace.product p ON p.id = c.product_id
         WHERE p.external_ref NOT LIKE 'S-%'
     )
-    INSERT INTO marketplace.picture (product_id, path, width, height, sizes, colour, alt)
-    SELECT p.id, k.path, k.width, k.height, k.sizes, k.colour, '{}'
+    INSERT INTO marketplace.picture (product_id, path, width, height, sizes, alt)
+    SELECT p.id, k.path, k.width, k.height, k.sizes, '{}'
     FROM marketplace.product p JOIN known k
         ON k.category_id = p.category_id AND p.id % k.many = k.place
     WHERE p.external_ref LIKE 'S-%'

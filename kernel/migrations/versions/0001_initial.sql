@@ -2855,7 +2855,6 @@ CREATE TABLE marketplace.picture (
 	height INTEGER NOT NULL, 
 	sizes INTEGER[] NOT NULL, 
 	alt JSONB NOT NULL, 
-	colour TEXT DEFAULT '' NOT NULL, 
 	position INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_picture PRIMARY KEY (id), 
 	CONSTRAINT fk_picture_product_id FOREIGN KEY(product_id) REFERENCES marketplace.product (id), 

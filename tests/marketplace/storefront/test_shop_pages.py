@@ -824,7 +824,7 @@ def test_a_brand_among_the_filters_is_named_in_letters_that_the_reader_knows(ger
 def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(german):
     made = make_offer(titles=TITLES, category="teapots-s", price=Money(8900, "JPY"))
     for digest in ("a" * 32, "b" * 32, "c" * 32):
-        kept = StoredPicture(f"products/{digest}", 960, 960, (240, 480, 960), "#eeeeee")
+        kept = StoredPicture(f"products/{digest}", 960, 960, (240, 480, 960))
         gallery.add_picture(
             product_id=made.product_id, vendor_id=made.vendor.id, picture=kept, alt={}, actor=SYSTEM
         )
@@ -839,7 +839,7 @@ def test_a_card_holds_a_second_view_that_waits_until_somebody_looks_closer(germa
 
 def test_a_line_of_the_cart_offers_the_small_picture_as_avif_first(german):
     made = shown()
-    kept = StoredPicture(f"products/{'a' * 32}", 960, 960, (240, 480, 960), "#eeeeee")
+    kept = StoredPicture(f"products/{'a' * 32}", 960, 960, (240, 480, 960))
     gallery.add_picture(
         product_id=made.product_id, vendor_id=made.vendor.id, picture=kept, alt={}, actor=SYSTEM
     )
