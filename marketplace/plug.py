@@ -23,6 +23,7 @@ notices.register(
         about=N_("When a parcel leaves, when it is late and when it is with you."),
         templates=frozenset({"marketplace/mail/order_dispatched.txt",
                              "marketplace/mail/order_late.txt",
+                             "marketplace/mail/order_delayed.txt",
                              "marketplace/mail/order_delivered.txt"}),
     ),
     Notice(

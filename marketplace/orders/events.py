@@ -31,6 +31,14 @@ class VendorOrderDispatched(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VendorOrderDelayed(Event):
+    """Nobody has packed the goods, and they cannot come in time any more."""
+
+    name: ClassVar[str] = "marketplace.vendor_order.delayed.v1"
+    order_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VendorOrderDelivered(Event):
     """The goods are at the buyer's door; the time to look at them runs."""
 

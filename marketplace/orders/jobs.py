@@ -13,11 +13,13 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
+from kernel.web.formats import day_in
 from marketplace.customs.events import DeclarationAssessed
-from marketplace.orders import queries, service
+from marketplace.orders import delays, queries, service
 from marketplace.orders.events import (
     OrderPlaced,
     VendorOrderCompleted,
+    VendorOrderDelayed,
     VendorOrderDelivered,
     VendorOrderDispatched,
     VendorOrderLost,
@@ -108,10 +110,12 @@ def be_late(event: ParcelLate) -> None:
 def tell_late(event: ParcelLate) -> None:
     """Tell the buyer on the first late day what is late, where it is, and what may be done.
 
-    Once it has come, the letter about the delivery tells it; no second one is needed.
+    Once it has come, the letter about the delivery tells it; no second one is needed. Nor is it
+    when the buyer heard of the delay before the goods were packed.
     """
     order = queries.by_parcel(event.parcel_ref)
-    if event.delivered_on is not None or order.state not in UNDER_WAY:
+    is_told = event.delivered_on is not None or order.delay_told_at is not None
+    if is_told or order.state not in UNDER_WAY:
         return
     group = _group(order)
     seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
@@ -125,6 +129,34 @@ def tell_late(event: ParcelLate) -> None:
         "is_covered": policy is not None and policy.is_in_force,
         "benefit": terms.benefit.plain() if terms else None,
         "days": terms.trigger_days if terms else 0,
+    })  # fmt: skip
+
+
+@schedule(every=timedelta(minutes=5))
+def watch_vendors() -> None:
+    """Find the orders that nobody packed and that cannot come in time, each in its own commit."""
+    one_by_one(
+        delays.delayed(at=clock.now()),
+        lambda ref: service.note_delayed(order_ref=ref, actor=SYSTEM),
+    )
+
+
+@on(VendorOrderDelayed, queue="mail")
+def tell_delayed(event: VendorOrderDelayed) -> None:
+    """Tell the buyer that the goods have not left the vendor, and what may be done.
+
+    Packed or called off meanwhile, they have a letter of their own.
+    """
+    order = queries.by_ref(event.order_ref)
+    if not order.may_be_cancelled:
+        return
+    group = _group(order)
+    _to_buyer(group, "order_delayed", {
+        "ref": order.ref, "by": order.promised_on.isoformat(),
+        "leave_by": order.ship_by_on.isoformat(),
+        "is_past": day_in(order.country, clock.now()) > order.promised_on,
+        "titles": [_title(line.titles, group.locale) for line in order.lines],
+        "total": order.total.plain(), "is_covered": order.cover is not None,
     })  # fmt: skip
 
 
@@ -189,6 +221,7 @@ def tell_dispatched(event: VendorOrderDispatched) -> None:
     order = queries.by_ref(event.order_ref)
     _to_buyer(_group(order), "order_dispatched", {
         "ref": order.ref, "parcel": event.parcel_ref, "by": order.promised_on.isoformat(),
+        "is_delayed": order.delay_told_at is not None,
     })  # fmt: skip
 
 

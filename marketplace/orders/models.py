@@ -49,7 +49,8 @@ class VendorOrder(Base):
     nothing is paid out.
     Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the
     landed-cost lines as shown at payment; ship_by_on is when the carrier must have the parcel for
-    the promised day to hold.
+    the promised day to hold; delay_told_at is when it was certain that goods that nobody had packed
+    come late.
     """
 
     __tablename__ = "vendor_order"
@@ -114,6 +115,7 @@ class VendorOrder(Base):
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     ship_by_on: Mapped[date]
     promised_on: Mapped[date]
+    delay_told_at: Mapped[datetime | None]
     parcel_ref: Mapped[str] = mapped_column(unique=True)
     origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
     placed_at: Mapped[datetime]

@@ -358,8 +358,8 @@ def _view(
         rate_quote_id=order.rate_quote_id, insurance_quote_id=order.insurance_quote_id,
         customs_quote_id=order.customs_quote_id, cover=order.cover, delivery=order.delivery,
         steps=order.steps, ship_by_on=order.ship_by_on, promised_on=order.promised_on,
-        parcel_ref=order.parcel_ref, placed_at=order.placed_at, dispatched_at=order.dispatched_at,
-        delivered_at=order.delivered_at,
+        delay_told_at=order.delay_told_at, parcel_ref=order.parcel_ref, placed_at=order.placed_at,
+        dispatched_at=order.dispatched_at, delivered_at=order.delivered_at,
         release_due_at=order.release_due_at, closed_at=order.closed_at, lines=tuple(lines),
         history=tuple(history), address=group.address, country=group.country,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from marketplace.orders import rules, settlement
 from marketplace.orders.errors import NotCancellable, StepNotPossible
 from marketplace.orders.events import (
     OrderPlaced,
+    VendorOrderDelayed,
     VendorOrderDelivered,
     VendorOrderDispatched,
     VendorOrderLost,
@@ -162,6 +163,18 @@ def dispatch_all(*, order_refs: Sequence[str], actor: Actor) -> int:
     for ref in wanted:
         dispatch(order_ref=ref, actor=actor)
     return len(wanted)
+
+
+@command
+def note_delayed(*, order_ref: str, actor: Actor) -> None:
+    """Tell once that goods nobody has packed cannot come in time any more.
+
+    Locks: the vendor order. Events: VendorOrderDelayed.
+    """
+    order = locked(order_ref)
+    if order.state == OrderState.PAID and order.delay_told_at is None:
+        order.delay_told_at = clock.now()
+        publish(VendorOrderDelayed(order_ref=order.ref))
 
 
 @command

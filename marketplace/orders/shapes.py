@@ -50,6 +50,7 @@ class VendorOrderView:
 
     Shape: steps are the landed-cost lines shown at payment; history is oldest first; vendor_back
     and commission_back are what returned goods took from the vendor's price and its commission;
+    delay_told_at is when the buyer was told that goods nobody had packed come late;
     is_returning while goods may come back; rate_quote_id names the rate that was locked, None where
     buyer and vendor share a currency.
     """
@@ -79,6 +80,7 @@ class VendorOrderView:
     steps: list[dict[str, Any]]
     ship_by_on: date
     promised_on: date
+    delay_told_at: datetime | None
     parcel_ref: str
     placed_at: datetime
     dispatched_at: datetime | None

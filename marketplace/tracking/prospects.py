@@ -7,6 +7,7 @@ from datetime import date
 from kernel.text import N_, Message
 from marketplace.customs.queries import DeclarationState, DeclarationView
 from marketplace.orders.queries import OrderState, VendorOrderView
+from marketplace.shipping import queries as shipping
 
 _NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}
 UNDER_WAY = _NOT_SENT | {OrderState.IN_TRANSIT, OrderState.CUSTOMS}
@@ -43,15 +44,19 @@ def border_words(declaration: DeclarationView) -> Message:
 def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     """Return that a parcel is late, or cannot be in time any more; None while it can.
 
-    A parcel that has not left needs at least the shortest way that was quoted.
+    A parcel that has not left needs at least the shortest way that was quoted. Today is the day
+    where it goes.
     """
     data = {"day": order.promised_on}
     if order.state not in UNDER_WAY:
         return None
     if today > order.promised_on:
         return Message(N_("It is late: it was promised for %(day)s."), data)
-    shortest = date.fromisoformat(order.delivery["min_on"]) - order.placed_at.date()
-    if order.state in _NOT_SENT and today + shortest > order.promised_on:
+    soonest = shipping.soonest(
+        on=today, hand_over_on=order.ship_by_on,
+        min_on=date.fromisoformat(order.delivery["min_on"]),
+    )  # fmt: skip
+    if order.state in _NOT_SENT and soonest > order.promised_on:
         return Message(
             N_("It will be late: it has not left yet and cannot arrive by %(day)s."),
             data,

@@ -13,7 +13,7 @@ from kernel.actor import Actor
 from kernel.money import Money, total
 from kernel.text import N_, Message
 from kernel.web import route
-from kernel.web.formats import country_name
+from kernel.web.formats import country_name, day_in
 from kernel.web.route import Lane, RouteEvent
 from marketplace.customs import queries as customs
 from marketplace.orders import queries as orders
@@ -148,8 +148,8 @@ def _story(
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
         border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
-        delay=delay_words(order, today=clock.today()),
-        arrives=arrival_range(order, today=clock.today()),
+        delay=delay_words(order, today=day_in(order.country, clock.now())),
+        arrives=arrival_range(order, today=day_in(order.country, clock.now())),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel), returning=returning,
     )  # fmt: skip

@@ -114,7 +114,8 @@ def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
             goods_minor=5000, freight_minor=0, duty_minor=0, tax_minor=0, fees_minor=0,
             total_minor=5000, vendor_currency=vendor.currency, vendor_goods_minor=5000,
             vendor_commission_minor=0, commission_term="test", customs_quote_id=new_id(),
-            delivery={"name": "Standard", "carrier": "Post"}, steps=[],
+            delivery={"name": "Standard", "carrier": "Post", "min_on": now.date().isoformat()},
+            steps=[],
             ship_by_on=now.date(), promised_on=now.date(), parcel_ref=public_ref("P"),
             origin={}, placed_at=now,
         )  # fmt: skip

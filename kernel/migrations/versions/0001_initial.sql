@@ -1728,6 +1728,7 @@ CREATE TABLE marketplace.vendor_order (
 	steps JSONB NOT NULL, 
 	ship_by_on DATE NOT NULL, 
 	promised_on DATE NOT NULL, 
+	delay_told_at TIMESTAMP WITH TIME ZONE, 
 	parcel_ref TEXT NOT NULL, 
 	origin JSONB NOT NULL, 
 	placed_at TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -14,8 +14,9 @@ from kernel.notices import service as notices
 from kernel.outbox import claim_due
 from kernel.web.letters import render_letter
 from marketplace.orders import jobs, queries
-from marketplace.orders.events import VendorOrderDelivered
+from marketplace.orders.events import VendorOrderDelivered, VendorOrderDispatched
 from marketplace.shipping import jobs as shipping_jobs
+from marketplace.shipping.events import ParcelLate
 from marketplace.shipping.models import Parcel
 from marketplace.shipping.rules.tracking import ParcelState, Scan
 from marketplace.shipping.service import record_tracking
@@ -78,11 +79,14 @@ def scan(order, key, state, at):
     )  # fmt: skip
 
 
+TELLING = {"marketplace.orders.tell_late", "marketplace.orders.tell_delayed"}
+
+
 def drain(*, again=False):
     """Deliver what is known of lateness, and if asked, once more what was delivered."""
     while due := claim_due():
         for item in due:
-            if item.handler == "marketplace.orders.tell_late":
+            if item.handler in TELLING:
                 for _ in range(1 + again):
                     deliver(str(item.event_id), item.handler)
 
@@ -108,6 +112,85 @@ def test_a_late_parcel_is_told_once_on_its_first_late_day(late, clock):
     assert "Germany" in said.text
     assert "If the parcel is lost, the money goes back to your wallet." in said.text
     assert f"/messages/new?order={order.ref}" in said.text
+
+
+@pytest.fixture
+def unpacked(db, make_person, clock):
+    """Goods to leave on Monday, a day on their way at least, promised for Wednesday the 2nd."""
+    clock("2026-11-27T12:00")
+    order = order_of(make_person(email="lena@example.com"))
+    db.execute(
+        text(
+            "UPDATE marketplace.vendor_order SET ship_by_on = '2026-11-30',"
+            " promised_on = '2026-12-02',"
+            ' delivery = delivery || CAST(\'{"min_on": "2026-12-01"}\' AS jsonb) WHERE id = :id'
+        ),
+        {"id": order.id},
+    )
+    return order
+
+
+def test_goods_that_nobody_packed_are_told_once_and_before_the_promised_day(unpacked, clock):
+    clock("2026-12-01T12:00")
+    jobs.watch_vendors()
+    drain()
+    assert letters("order_delayed.txt") == [], "leaving today they would still be in time"
+
+    for hour in ("02T00:30", "02T12:00", "03T12:00"):
+        clock(f"2026-12-{hour}")
+        jobs.watch_vendors()
+        drain(again=True)
+
+    (sent,) = letters("order_delayed.txt")
+    assert sent.recipient == "lena@example.com"
+    said = render_letter(sent.template, sent.locale, sent.data)
+    assert said.subject == f"Parcel {unpacked.ref} will be late: it has not left the seller yet"
+    assert "was promised for Wednesday, 2 December 2026" in said.text
+    assert "EUR\u00a050.00 is back in your wallet at once" in said.text
+    assert "cover" not in said.text, "it has none"
+
+
+def test_who_heard_that_nothing_was_packed_is_not_told_of_the_same_delay_again(unpacked, clock, db):
+    clock("2026-12-02T12:00")
+    jobs.watch_vendors()
+    drain()
+    db.execute(text("UPDATE marketplace.vendor_order SET state = 'dispatched' WHERE id = :id"),
+               {"id": unpacked.id})  # fmt: skip
+    with transaction(name="test", actor=SYSTEM):
+        jobs.tell_late(ParcelLate(parcel_ref=unpacked.parcel_ref, promised_on=unpacked.promised_on,
+                                  delivered_on=None))  # fmt: skip
+        jobs.tell_dispatched(
+            VendorOrderDispatched(order_ref=unpacked.ref, parcel_ref=unpacked.parcel_ref)
+        )
+
+    assert letters("order_late.txt") == []
+    (sent,) = letters("order_dispatched.txt")
+    said = render_letter(sent.template, sent.locale, sent.data)
+    assert said.subject == f"Parcel {unpacked.ref} is packed, later than promised"
+    assert "should be with you by" not in said.text
+
+
+def test_goods_packed_or_called_off_before_the_letter_was_written_are_not_told(unpacked, clock, db):
+    clock("2026-12-02T12:00")
+    jobs.watch_vendors()
+    db.execute(text("UPDATE marketplace.vendor_order SET state = 'cancelled' WHERE id = :id"),
+               {"id": unpacked.id})  # fmt: skip
+    drain()
+
+    assert letters("order_delayed.txt") == []
+
+
+@pytest.mark.parametrize(("is_past", "said"), [
+    (True, "is late: it has not left the seller yet"), (False, "so it cannot be with you by then"),
+])  # fmt: skip
+def test_a_letter_about_unpacked_goods_speaks_of_the_right_day(is_past, said):
+    letter = render_letter("marketplace/mail/order_delayed.txt", "en", LATE | {
+        "leave_by": "2026-11-30", "is_past": is_past, "total": {"minor": 5000, "currency": "EUR"},
+    })  # fmt: skip
+
+    assert said in letter.subject + letter.text
+    assert "Its cover ends; what it cost comes back too." in letter.text
+    assert "/orders/G-PWAHH4MR" in letter.text
 
 
 @pytest.mark.parametrize(("country", "not_yet", "late_at"), [

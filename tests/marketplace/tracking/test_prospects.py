@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -13,16 +13,16 @@ from marketplace.orders.rules import OrderState
 from marketplace.tracking.prospects import arrival_range, border_words, delay_words
 
 
-def order(state, *, placed=date(2026, 11, 2), fastest="2026-11-12", promised=date(2026, 11, 16)):
+def order(state, *, leaves=date(2026, 11, 4), fastest="2026-11-12", promised=date(2026, 11, 16)):
     return SimpleNamespace(
-        state=state, promised_on=promised, delivery={"min_on": fastest},
-        placed_at=datetime.combine(placed, datetime.min.time(), UTC),
-    )  # fmt: skip
+        state=state, promised_on=promised, delivery={"min_on": fastest}, ship_by_on=leaves
+    )
 
 
 @pytest.mark.parametrize(
     ("state", "today", "expected"),
     [
+        # Six working days at least: from Friday the sixth they end on the promised Monday.
         (OrderState.PAID, date(2026, 11, 6), None),
         (OrderState.PAID, date(2026, 11, 7), "It will be late"),
         (OrderState.DISPATCHED, date(2026, 11, 10), "It will be late"),
