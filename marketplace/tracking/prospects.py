@@ -12,6 +12,19 @@ from marketplace.shipping import queries as shipping
 _NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}
 UNDER_WAY = _NOT_SENT | {OrderState.IN_TRANSIT, OrderState.CUSTOMS}
 
+_CARRIED = N_("The carrier has it, so it can no longer be cancelled or sent to another address.")
+_BOUND: dict[OrderState, str] = {
+    OrderState.PAID: N_(
+        "Freight, duty and tax were reckoned for this address, so it cannot be changed. To have the"
+        " goods sent elsewhere, cancel the parcel and order again."
+    ),
+    OrderState.DISPATCHED: N_(
+        "It is packed, so it can no longer be cancelled or sent to another address."
+    ),
+    OrderState.IN_TRANSIT: _CARRIED,
+    OrderState.CUSTOMS: _CARRIED,
+}
+
 _BORDER: dict[DeclarationState, str] = {
     DeclarationState.DRAFT: N_("The declaration is being written from what you ordered."),
     DeclarationState.FILED: N_(
@@ -39,6 +52,11 @@ def border_words(declaration: DeclarationView) -> Message:
         return Message(_RELEASED_FREE)
     data = {"assessed": declaration.assessed or declaration.quoted, "quoted": declaration.quoted}
     return Message(_BORDER[declaration.state], data)
+
+
+def bound_words(state: OrderState) -> Message | None:
+    """Return what its buyer cannot change of a parcel that is awaited, and why."""
+    return Message(_BOUND[state]) if state in _BOUND else None
 
 
 def delay_words(order: VendorOrderView, *, today: date) -> Message | None:

@@ -21,7 +21,13 @@ from marketplace.orders.queries import GroupView, OrderState, VendorOrderView, r
 from marketplace.returns import queries as returns
 from marketplace.reviews import queries as reviews
 from marketplace.shipping import queries as shipping
-from marketplace.tracking.prospects import UNDER_WAY, arrival_range, border_words, delay_words
+from marketplace.tracking.prospects import (
+    UNDER_WAY,
+    arrival_range,
+    border_words,
+    bound_words,
+    delay_words,
+)
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
 
@@ -32,8 +38,9 @@ class ParcelStory:
 
     Shape: rows are the timeline newest first; way is 0 to 100 between the vendor and the door, None
     once nothing is on it;
-    back is what returned to the buyer's wallet, from wherever it was; border and delay are
-    sentences, None where there is neither; arrives is the first and last day, while in time;
+    back is what returned to the buyer's wallet, from wherever it was; border, delay and bound (what
+    cannot be changed, and why) are sentences, None where there is none; arrives is the first and
+    last day, while in time;
     report_until ends the time in which the cover hears of damage; handed_over is the carrier's scan
     at the door; returning is what may be sent back, and was.
     """
@@ -54,6 +61,7 @@ class ParcelStory:
     declaration: customs.DeclarationView | None
     border: Message | None
     delay: Message | None
+    bound: Message | None
     arrives: tuple[date, date] | None
     report_until: datetime | None
     handed_over: shipping.ScanView | None
@@ -149,6 +157,7 @@ def _story(
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
         border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
         delay=delay_words(order, today=day_in(order.country, clock.now())),
+        bound=bound_words(order.state),
         arrives=arrival_range(order, today=day_in(order.country, clock.now())),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel), returning=returning,

@@ -106,3 +106,24 @@ def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_t
     assert "You can report damage until" in parcel
     assert "Handed over on" in parcel
     assert "the carrier's own scan" in parcel
+
+
+def test_an_awaited_order_says_what_cannot_be_changed_and_why(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    group_ref = pay(to_review(market, buyer), buyer)
+    pot, plate = (by_country(group_ref)[country] for country in ("CN", "DK"))
+    settle()
+    orders.dispatch(order_ref=pot.ref, actor=SYSTEM)
+
+    page = soup(browse(buyer).get(f"/en/orders/{group_ref}"))
+
+    packed, waiting = (page.find(id=order.ref) for order in (pot, plate))
+    assert "It is packed, so it can no longer be cancelled or sent to another address." in (
+        packed.text
+    )
+    assert not packed.select("form[action$='/cancel']")
+    assert "this address, so it cannot be changed" in waiting.text
+    assert waiting.select("form[action$='/cancel']")

@@ -10,7 +10,13 @@ import pytest
 from kernel.money import Money
 from marketplace.customs.rules.clearance import DeclarationState
 from marketplace.orders.rules import OrderState
-from marketplace.tracking.prospects import arrival_range, border_words, delay_words
+from marketplace.tracking.prospects import (
+    UNDER_WAY,
+    arrival_range,
+    border_words,
+    bound_words,
+    delay_words,
+)
 
 
 def order(state, *, leaves=date(2026, 11, 4), fastest="2026-11-12", promised=date(2026, 11, 16)):
@@ -37,6 +43,27 @@ def test_a_delay_is_told_as_soon_as_it_is_certain(state, today, expected):
     told = delay_words(order(state), today=today)
 
     assert (told is None) if expected is None else told.msgid.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (OrderState.PAID, "were reckoned for this address"),
+        (OrderState.DISPATCHED, "It is packed"),
+        (OrderState.IN_TRANSIT, "The carrier has it"),
+        (OrderState.CUSTOMS, "The carrier has it"),
+    ],
+)
+def test_what_cannot_be_changed_of_an_awaited_parcel_says_why(state, reason):
+    told = bound_words(state)
+
+    assert reason in told.msgid
+    assert "address" in told.msgid
+
+
+@pytest.mark.parametrize("state", set(OrderState) - UNDER_WAY)
+def test_nobody_asks_for_another_address_of_what_is_over(state):
+    assert bound_words(state) is None
 
 
 def test_the_first_day_of_arrival_is_never_in_the_past():
