@@ -84,7 +84,7 @@ class NewListing:
             brand=reader.text("brand", most=100, optional=True), brand_latin=read_latin(reader),
             attributes=read_attributes(reader, form, asked_on(reader.raw("category"))),
             versions=tuple(_read_versions(reader, form, vendor.currency)),
-            facts=read_facts(reader), safety=read_safety(reader, form, vendor.language, {}),
+            facts=read_facts(reader), safety=read_safety(reader, form, vendor.language).over({}),
             pictures=uploads.kept,
             draft_ref=draft_ref if drafts.is_ref(draft_ref) else None,
         )  # fmt: skip

@@ -22,19 +22,25 @@ PERSON = ("responsible_name", "responsible_address", "responsible_email")
 class Safety:
     """What buyers must know, by locale, and who answers for it.
 
-    Shape: responsible has name, address and email, or nothing at all.
+    Shape: responsible has name, address and email, or nothing at all; as it was read from a form,
+    warnings are empty in the languages that were emptied there.
     """
 
     warnings: Mapping[str, str]
     responsible: Mapping[str, str]
 
     @classmethod
-    def parse(cls, form: Mapping[str, str], language: str, kept: Mapping[str, str]) -> Safety:
-        """Read the form; languages that it does not hold stay as kept. Raises: Invalid."""
+    def parse(cls, form: Mapping[str, str], language: str) -> Safety:
+        """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        safety = read_safety(reader, form, language, kept)
+        safety = read_safety(reader, form, language)
         reader.done()
         return safety
+
+    def over(self, kept: Mapping[str, str]) -> Safety:
+        """Return it with the warnings that are kept in languages that the form did not hold."""
+        warnings = {**kept, **self.warnings}
+        return Safety({code: words for code, words in warnings.items() if words}, self.responsible)
 
     @property
     def told(self) -> dict[str, str]:
@@ -51,11 +57,9 @@ class Answers(StrEnum):
     MISSING = "missing"
 
 
-def read_safety(
-    reader: Reader, form: Mapping[str, str], language: str, kept: Mapping[str, str]
-) -> Safety:
+def read_safety(reader: Reader, form: Mapping[str, str], language: str) -> Safety:
     """Read warnings in the languages of the form, and the person, who is named whole or not."""
-    warnings = dict(kept)
+    warnings = {}
     for locale in LANGUAGES.values():
         name = "warnings" if locale == language else f"warnings_{locale}"
         if name in form:
@@ -67,7 +71,7 @@ def read_safety(
             "address": reader.text("responsible_address", most=300, is_long=True),
             "email": reader.email("responsible_email"),
         }
-    return Safety({code: words for code, words in warnings.items() if words}, responsible)
+    return Safety(warnings, responsible)
 
 
 def who_answers(vendor: VendorView) -> Answers:

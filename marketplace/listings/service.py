@@ -206,17 +206,19 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
 def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
     """Change what buyers of own goods must know for safe use, and who answers for it.
 
+    Warnings in languages that were not changed stay, those that somebody else saved meanwhile too.
     Locks: the product. Events: ProductChanged. Raises: NotAVendor, NoSuchProduct.
     """
     vendor, lines = _held(actor, ref)
     first = lines[0]
+    new = safety.over(first.warnings)
     catalog.change_safety(
-        product_id=first.product_id, vendor_id=vendor.id, warnings=safety.warnings,
-        responsible=safety.responsible, actor=actor,
+        product_id=first.product_id, vendor_id=vendor.id, warnings=new.warnings,
+        responsible=new.responsible, actor=actor,
     )  # fmt: skip
     revisions.note(
         product_id=first.product_id, vendor_id=vendor.id, kind=Kind.SAFETY,
-        before=Safety(first.warnings, first.responsible).told, after=safety.told, actor=actor,
+        before=Safety(first.warnings, first.responsible).told, after=new.told, actor=actor,
     )  # fmt: skip
 
 

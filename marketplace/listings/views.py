@@ -201,8 +201,8 @@ def change_customs(ref: str) -> ResponseReturnValue:
 @reshow(edit)
 def change_safety(ref: str) -> ResponseReturnValue:
     """Change warnings and the responsible person."""
-    vendor, lines = queries.own_listing(current_actor(), ref)
-    safety = Safety.parse(request.form, vendor.language, lines[0].warnings)
+    vendor, _ = queries.own_listing(current_actor(), ref)
+    safety = Safety.parse(request.form, vendor.language)
     service.change_safety(ref=ref, safety=safety, actor=current_actor())
     return _saved(ref, "safety")
 

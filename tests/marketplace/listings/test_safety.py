@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from bs4 import BeautifulSoup
 
-from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.actor import SYSTEM, Actor, Role
+from kernel.db import command, reading
+from kernel.ids import new_id
 from kernel.web.i18n import use_locale
 from marketplace.catalog import service as catalog
-from marketplace.listings import queries
-from marketplace.listings.safety import Answers, who_answers
+from marketplace.listings import queries, service
+from marketplace.listings.safety import Answers, Safety, who_answers
 from marketplace.revisions import queries as revisions
 from marketplace.vendors import service as vendors
 from tests.marketplace.makers import make_offer, make_vendor
@@ -70,6 +73,33 @@ def test_languages_that_the_form_does_not_hold_stay(browser, seller, made):
     save(browser, made, warnings="", warnings_en="Hot water burns.")
 
     assert line(seller, made).warnings == {"fr": "Eau chaude.", "en": "Hot water burns."}
+
+
+def test_warnings_that_two_people_save_at_once_are_both_kept(own_database):
+    shop = make_vendor(language="ja")
+    made = make_offer(vendor=shop, titles={"ja": "急須"}, category="teapots-l")
+    staff = Actor(
+        person_id=new_id(), roles=frozenset({Role.VENDOR}),
+        organisation_ids=frozenset({shop.organisation_id}),
+    )  # fmt: skip
+
+    def save_in(language, words):
+        safety = Safety({language: words}, {})
+        service.change_safety(ref=made.ref, safety=safety, actor=staff)
+
+    french = threading.Thread(target=save_in, args=("fr", "Eau chaude."))
+
+    @command
+    def save_english_slowly(*, actor):
+        save_in("en", "Hot water burns.")
+        french.start()
+        french.join(timeout=1)
+        assert french.is_alive(), "it waits for the goods"
+
+    save_english_slowly(actor=staff)
+    french.join()
+
+    assert line(staff, made).warnings == {"en": "Hot water burns.", "fr": "Eau chaude."}
 
 
 def test_a_person_is_named_whole_or_not_at_all(browser, seller, made):
