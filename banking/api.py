@@ -63,7 +63,7 @@ from banking.fx.errors import (
     SameCurrency,
     StaleRate,
 )
-from banking.fx.queries import ExecutionView, QuoteView, fx_rate, quote_of, rates_on
+from banking.fx.queries import ExecutionView, QuoteView, fx_rate, rates_of, rates_on
 from banking.fx.rules import Rate, RateBook, Side, convert
 from banking.fx.service import fx_quote, lock_rate
 from banking.latecredits.queries import landing, movements_about
@@ -297,7 +297,7 @@ __all__ = [
     "payout_plans",
     "post",
     "post_many",
-    "quote_of",
+    "rates_of",
     "rates_on",
     "redeem_approval",
     "refund_after_release",

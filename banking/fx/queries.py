@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -35,6 +36,7 @@ __all__ = [
     "history",
     "quote_of",
     "quote_view",
+    "rates_of",
     "rates_on",
 ]
 
@@ -200,6 +202,14 @@ def quote_of(*, quote_id: UUID, owner_id: UUID | None = None) -> QuoteView:
     if found is None or (owner_id is not None and found.owner_id != owner_id):
         raise QuoteUnknown
     return quote_view(found)
+
+
+def rates_of(*, quote_ids: Collection[UUID]) -> dict[UUID, Rate]:
+    """Return the reference rates that quotes locked, in one statement."""
+    if not quote_ids:
+        return {}
+    query = select(Quote).where(Quote.id.in_(quote_ids))
+    return {found.id: quote_view(found).rate for found in session().scalars(query)}
 
 
 def execution_of(*, execution_id: UUID) -> ExecutionView | None:

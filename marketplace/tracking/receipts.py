@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from banking import api as bank
 from insurance import api as cover
@@ -91,8 +92,11 @@ def receipt_of(group: GroupView) -> Receipt:
     covers = cover.latest_policies(
         parcel_refs=[order.parcel_ref for order in group.orders if order.cover]
     )
+    rates = bank.rates_of(
+        quote_ids={order.rate_quote_id for order in group.orders if order.rate_quote_id}
+    )
     parcels = tuple(
-        _bought(number, order, shops[order.vendor_id], covers.get(order.parcel_ref))
+        _bought(number, order, shops[order.vendor_id], covers.get(order.parcel_ref), rates)
         for number, order in enumerate(group.orders, start=1)
     )
     payer = people.person(group.person_id)
@@ -106,14 +110,13 @@ def receipt_of(group: GroupView) -> Receipt:
 
 
 def _bought(
-    number: int, order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None
-) -> Bought:
+    number: int, order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None,
+    rates: Mapping[UUID, bank.Rate],
+) -> Bought:  # fmt: skip
     steps = [s for s in steps_from(order.steps) if s.kind in _CHARGED and s.amount]
-    locked = order.rate_quote_id
     return Bought(
         number=number, order=order, vendor=vendor, charges=tuple(steps),
-        policy=policy,
-        rate=bank.quote_of(quote_id=locked).rate if locked else None,
+        policy=policy, rate=rates[order.rate_quote_id] if order.rate_quote_id else None,
     )  # fmt: skip
 
 

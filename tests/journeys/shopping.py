@@ -33,9 +33,12 @@ def offer(market, *, country: str, title: str) -> int:
     ).scalar_one()
 
 
-def fill(market, actor, *, currency="EUR"):
+TWO = (("CN", "壶"), ("DK", "lamp"))
+
+
+def fill(market, actor, *, currency="EUR", goods=TWO):
     cart_id = None
-    for country, title in (("CN", "壶"), ("DK", "lamp")):
+    for country, title in goods:
         cart_id = cart.add_line(
             cart_id=cart_id, offer_id=offer(market, country=country, title=title), quantity=1,
             seen=Money(1, currency), actor=actor,
@@ -43,8 +46,8 @@ def fill(market, actor, *, currency="EUR"):
     return cart_id
 
 
-def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD"):
-    cart_id = fill(market, actor, currency=currency)
+def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD", goods=TWO):
+    cart_id = fill(market, actor, currency=currency, goods=goods)
     ref = checkout.start(
         cart_id=cart_id, locale="en", country=country, currency=currency, actor=actor
     )

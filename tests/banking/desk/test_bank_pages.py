@@ -526,7 +526,7 @@ def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person,
     assert "Takumi" in words(shown)
     assert "JPY 5,000" in words(shown)
     with reading():
-        quote = bank.quote_of(quote_id=UUID(asked.headers["Location"].rpartition("/")[2]))
+        quote = fx_queries.quote_of(quote_id=UUID(asked.headers["Location"].rpartition("/")[2]))
     assert quote.owner_id == company
 
 

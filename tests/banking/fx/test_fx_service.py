@@ -231,7 +231,7 @@ def test_too_little_money_keeps_the_quote_usable(rates):
         bank.exchange(quote_id=quote.id, key=new_id(), actor=SYSTEM)
 
     with reading():
-        assert bank.quote_of(quote_id=quote.id).used_by is None
+        assert queries.quote_of(quote_id=quote.id).used_by is None
 
 
 def test_a_lock_converts_any_amount_until_its_time_and_each_key_once(rates, clock):
