@@ -239,7 +239,10 @@ PLUG = Plug(
             "last_return_day",
         )
     }
-    | {"answering": "marketplace.storefront.safety:answering"},
+    | {
+        "answering": "marketplace.storefront.safety:answering",
+        "mains_words": "marketplace.storefront.mains:mains_words",
+    },
     written=WRITTEN,
     albums=ALBUMS,
     slots=SHOP_SLOTS

@@ -22,8 +22,10 @@ from marketplace.previews.queries import CoverPrice, Destination, Glimpse, Previ
 from marketplace.pricing import queries as pricing
 from marketplace.pricing.queries import Struck
 from marketplace.ratings.queries import Rating, rating
+from marketplace.showcase import rules
 from marketplace.showcase.errors import ProductGone
 from marketplace.showcase.rivals import Rival, best, landed, others, rivals_of
+from marketplace.showcase.rules import Misfit
 
 __all__ = ["Rival"]  # what other rooms read of this one's offers
 
@@ -104,11 +106,13 @@ class Showcase:
 
     Units: quantity in pieces, weight_g packed grams of one, size_mm. Shape: lang is empty when the
     text is in the page's language; offer is None when nobody offers the chosen variant; facts are
-    pairs of words; others are the further shops with what they ask at the door; drawing stands
-    where there is no picture; variant is the key the address names, empty when the best one was
-    taken; level is the cover the address names, empty for none; listed_by is the shop that wrote
-    the listing; stars are the reviews by their stars, from one to five; warnings are in the page's
-    language or in warnings_lang, empty for none; responsible as in the catalogue.
+    pairs of words; misfit is what keeps these goods from running on the mains of the reader's
+    country, voltage in words what they run on; others are the further shops with what they ask at
+    the door; drawing stands where there is no picture; variant is the key the address names, empty
+    when the best one was taken; level is the cover the address names, empty for none; listed_by is
+    the shop that wrote the listing; stars are the reviews by their stars, from one to five;
+    warnings are in the page's language or in warnings_lang, empty for none; responsible as in the
+    catalogue.
     """
 
     product_id: int
@@ -133,6 +137,8 @@ class Showcase:
     size_mm: tuple[int, ...] | None
     hazards: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    misfit: Misfit | None
+    voltage: str
     offer: Rival | None
     others: tuple[tuple[Rival, Glimpse], ...]
     quantity: int
@@ -227,7 +233,8 @@ def _page(
         hs_code=chosen["hs"], origin_country=chosen["origin"], weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
         hazards=tuple(chosen["hazards"] or ()),
-        facts=_facts(row, prefs.locale), offer=offer,
+        facts=_facts(row, prefs.locale), misfit=_misfit(row, chosen, prefs.country),
+        voltage=_words(row, chosen, "voltage", prefs.locale), offer=offer,
         others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
         quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
         listed_on=row.listed_at.date(), stars=row.stars or (0, 0, 0, 0, 0),
@@ -338,6 +345,24 @@ def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN40
             words = format_row(*(attribute.value(value, locale) for value in values))
             found.append((attribute.name(locale), words))
     return tuple(found)
+
+
+def _misfit(row: Any, chosen: Mapping[str, Any], country: str) -> Misfit | None:  # noqa: ANN401
+    return rules.misfit(
+        plugs=_said(row, chosen, "plug"), voltages=_said(row, chosen, "voltage"), country=country
+    )
+
+
+def _said(row: Any, chosen: Mapping[str, Any], key: str) -> Sequence[str]:  # noqa: ANN401
+    """Return what is said of the chosen form, else of all forms, by one attribute."""
+    own = chosen["options"].get(key)
+    return [own] if own else row.attributes.get(key, ())
+
+
+def _words(row: Any, chosen: Mapping[str, Any], key: str, locale: str) -> str:  # noqa: ANN401
+    attribute = catalog.attributes().get(key)
+    said = _said(row, chosen, key)
+    return format_row(*(attribute.value(value, locale) for value in said)) if attribute else ""
 
 
 def _struck(offer: Rival | None, currency: str) -> Struck | None:
