@@ -20,7 +20,8 @@ class House:
     """Who runs the marketplace.
 
     Shape: address is one line; country its code; watched_by is the authority for online platforms
-    there, access_watched_by that for accessibility.
+    there, access_watched_by that for accessibility; sources say where what the page of help
+    states of complaints is written.
     """
 
     name: str
@@ -30,27 +31,34 @@ class House:
     mail: str
     watched_by: str
     access_watched_by: str
+    sources: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
     """Who issues the money in wallets.
 
-    Shape: country is its code; mail takes complaints; watched_by settles what is left of them.
+    Shape: country is its code; mail takes complaints; watched_by settles what is left of them;
+    sources as for the house.
     """
 
     name: str
     country: str
     mail: str
     watched_by: str
+    sources: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """Where complaints about cover go, and who settles what is left of them."""
+    """Where complaints about cover go, and who settles what is left of them.
+
+    Shape: sources as for the house.
+    """
 
     mail: str
     ombudsman: str
+    sources: list[str]
 
 
 @dataclass(frozen=True, slots=True)

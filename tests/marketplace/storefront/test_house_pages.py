@@ -13,6 +13,11 @@ def soup(answer):
     return BeautifulSoup(answer.text, "html.parser")
 
 
+def imprint_sources():
+    found = imprint()
+    return {name: getattr(found, name).sources for name in ("house", "bank", "cover")}
+
+
 def test_complaints_name_for_each_house_whom_to_write_to_and_who_decides_then(client, db):
     told = soup(client.get("/en/about/help"))
     house = imprint()
@@ -24,6 +29,30 @@ def test_complaints_name_for_each_house_whom_to_write_to_and_who_decides_then(cl
         assert body in words
     assert "In writing within 15 business days." in words
     assert house.insurer in words
+
+
+def test_whoever_waits_for_an_answer_reads_until_when_each_body_can_be_asked(client, db):
+    words = soup(client.get("/en/about/help")).main.text
+
+    assert "the authority of the country that you live in" in words
+    assert "From a month to a year after you complained" in words
+    assert "within 90 days of the complete file, extended once by 90 more at most" in words
+
+
+def test_every_house_says_where_its_terms_of_complaint_are_written():
+    found = imprint_sources()
+
+    assert all(found.values())
+    laws = {house: " ".join(sources) for house, sources in found.items()}
+    assert "2022/2065" in laws["house"]
+    assert "2015/2366, article 101(2)" in laws["bank"]
+    assert "CSSF Regulation 16-07" in laws["bank"]
+    assert "EIOPA-BoS-12/069" in laws["cover"]
+
+
+def test_nobody_is_sent_to_the_platform_of_the_union_that_was_closed(client, db):
+    for page in ("/en/about/help", "/en/", "/en/about/price"):
+        assert "consumers/odr" not in client.get(page).text
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
