@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.browser.past import BUYER, LISTED, NEWCOMER, OPERATOR, RIVAL, UNDERWRITER, VENDOR
+from tests.browser.past import (
+    BUYER,
+    LISTED,
+    NEWCOMER,
+    OPERATOR,
+    RIVAL,
+    SHOPPER,
+    UNDERWRITER,
+    VENDOR,
+)
 
 # Who opens it, nobody signed in being None, and its address.
 Visit = tuple[str | None, str]
@@ -44,6 +53,7 @@ SHOP: list[Visit] = [
     (None, "/nowhere"),
     (BUYER, "/"),
     (BUYER, "/cart/"),
+    (SHOPPER, "/cart/"),
     (BUYER, "/checkout/{checkout}/address"),
     (BUYER, "/checkout/{checkout}/parcels"),
     (BUYER, "/checkout/{checkout}/review"),

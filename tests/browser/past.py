@@ -53,6 +53,7 @@ from marketplace.shipping.cli import settle
 from marketplace.shipping.gateway import MischiefKind, misbehave
 from tests.banking.payfiles.file_objects import pain, pmt, tx
 from tests.browser.card_stories import card_stories
+from tests.browser.cart_stories import fill_cart
 from tests.browser.talk_stories import talk_stories
 from tests.journeys.shopping import by_country, days, fill, house_transaction, pay, to_review
 from tests.market import PASSWORD, give_money, sign_in
@@ -61,8 +62,8 @@ from tests.snaps import take
 BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
 OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
 NEWCOMER, RIVAL = "newcomer@example.com", "owner@fibbia.example.com"
-LISTED = "mirela@example.com"
-PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED)
+LISTED, SHOPPER = "mirela@example.com", "shopper@example.com"
+PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED, SHOPPER)
 
 # A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
 _LATE_HOURS = 24 * 45
@@ -103,16 +104,22 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()
-        identity.register(
-            email=NEWCOMER, password=PASSWORD, name="Noor Aziz", locale="en", country="FR",
-            actor=SYSTEM,
-        )  # fmt: skip
+        _newcomers(market)
         _tell(names, {"application": _known(app)}, _company(app), _reported(market))
         _tell(names, _reviewed(market, buyer), _sent_back(market, buyer, waiting))
         _tell(names, _safety(buyer), _everyday(buyer, names["checkout"]))
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))
         return names
+
+
+def _newcomers(market: Any) -> None:
+    """Let two people sign up, one of whom fills a cart."""
+    for email, name in ((NEWCOMER, "Noor Aziz"), (SHOPPER, "Élise Fontaine")):
+        identity.register(
+            email=email, password=PASSWORD, name=name, locale="en", country="FR", actor=SYSTEM
+        )
+    fill_cart(market, sign_in(SHOPPER))
 
 
 def _tell(names: dict[str, str], *stories: Mapping[str, str]) -> None:
