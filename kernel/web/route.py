@@ -164,13 +164,14 @@ class Score:
     marks: list[ScoreMark]
 
 
-def score(events: Sequence[RouteEvent], *, today: date) -> Score:
+def score(events: Sequence[RouteEvent], *, today: date, goes_on: bool = False) -> Score:
     """Return goods, money and cover drawn over the days from the first event to the last.
 
-    A story longer than forty days shows its last forty.
+    A story that goes on runs to today at least; one longer than forty days shows its last forty.
     """
     assert events, "a score needs a story"
     last = max(event.at.date() for event in events)
+    last = max(last, today) if goes_on else last
     first = max(min(event.at.date() for event in events), last - timedelta(days=LONGEST - 1))
     length = (last - first).days + 1
     if length < 7:

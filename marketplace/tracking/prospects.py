@@ -1,9 +1,10 @@
-"""What a waiting buyer is told beside the headline: the border, the day, and what may be done."""
+"""What a waiting buyer is told: where it stands, the border, the day, and what may be done."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from insurance import api as cover
 from kernel.text import N_, Message
 from marketplace.customs.queries import DeclarationState, DeclarationView
 from marketplace.orders.queries import OrderState, VendorOrderView
@@ -40,6 +41,49 @@ _BORDER: dict[DeclarationState, str] = {
 }
 _RELEASED = N_("Released by customs.")
 _RELEASED_FREE = N_("Released. Customs charged nothing.")
+
+
+_HEADLINES = {
+    OrderState.PAID: N_("The vendor packs your goods. They arrive by %(day)s."),
+    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. Arrives by %(day)s."),
+    OrderState.IN_TRANSIT: N_("On its way. Arrives by %(day)s."),
+    OrderState.CUSTOMS: N_("At customs. Arrives by %(day)s."),
+    OrderState.DELIVERED: N_(
+        "Delivered. Look at the goods until %(day)s; then the vendor is paid."
+    ),
+    OrderState.COMPLETED: N_("Delivered and settled."),
+    OrderState.LOST: N_("The carrier has lost this parcel. We are settling it."),
+    OrderState.INDEMNIFIED: N_("Lost on the way. Your cover has paid."),
+    OrderState.REFUNDED: N_("You have your money back."),
+    OrderState.CANCELLED: N_("Cancelled. You have your money back."),
+}
+# Once the promised day cannot be kept, no day is named: nobody knows one.
+_DELAYED = {
+    OrderState.PAID: N_("The vendor has not packed your goods yet. They come later than promised."),
+    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. It comes later than promised."),
+    OrderState.IN_TRANSIT: N_("On its way, later than promised."),
+    OrderState.CUSTOMS: N_("At customs, later than promised."),
+}
+
+
+def headline(order: VendorOrderView, found: cover.RecoveryView | None, *, today: date) -> Message:
+    """Return the answer to the question the buyer comes with. Today is the day where it goes."""
+    if found is not None and found.state is not cover.RecoveryState.KEPT:
+        return Message(_found_words(found))
+    if delay_words(order, today=today) is not None:
+        return Message(_DELAYED[order.state])
+    data: dict[str, object] = {"day": order.promised_on}
+    if order.state == OrderState.DELIVERED and order.release_due_at is not None:
+        data["day"] = order.release_due_at.date()
+    return Message(_HEADLINES[order.state], data)
+
+
+def _found_words(found: cover.RecoveryView) -> str:
+    if found.state is not cover.RecoveryState.AWAITING_CHOICE:
+        return N_("Found after all. The goods are the insurer's and your money stays yours.")
+    if found.whereabouts is cover.Whereabouts.CARRIER:
+        return N_("Found after all, and on its way to you. Your cover has paid.")
+    return N_("Found after all and delivered. Choose: the goods or the money.")
 
 
 def border_words(declaration: DeclarationView) -> Message:
@@ -84,6 +128,6 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
 
 def arrival_range(order: VendorOrderView, *, today: date) -> tuple[date, date] | None:
     """Return the first and last day on which it may come, None when it is late or over."""
-    if order.state not in UNDER_WAY or today > order.promised_on:
+    if order.state not in UNDER_WAY or delay_words(order, today=today) is not None:
         return None
     return max(date.fromisoformat(order.delivery["min_on"]), today), order.promised_on

@@ -27,6 +27,7 @@ from marketplace.tracking.prospects import (
     border_words,
     bound_words,
     delay_words,
+    headline,
 )
 from marketplace.vendors import queries as vendors
 from marketplace.vendors.queries import VendorView
@@ -147,18 +148,19 @@ def _story(
         *_goods(order, parcel),
         *_cover(order, insured.policy, insured.claims),
     ]
+    today = day_in(order.country, clock.now())
     return ParcelStory(
         order=order, vendor=vendor, crosses_border=_crosses_border(order, vendor),
-        headline=_headline(order, insured.found),
-        rows=route.rails(events), chart=route.score(events, today=clock.today()),
+        headline=headline(order, insured.found, today=today),
+        rows=route.rails(events),
+        chart=route.score(events, today=clock.today(), goes_on=order.state in UNDER_WAY),
         way=_way(order, insured.found), escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
         policy=insured.policy, claims=insured.claims, found=insured.found,
         tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
         border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
-        delay=delay_words(order, today=day_in(order.country, clock.now())),
-        bound=bound_words(order.state),
-        arrives=arrival_range(order, today=day_in(order.country, clock.now())),
+        delay=delay_words(order, today=today), bound=bound_words(order.state),
+        arrives=arrival_range(order, today=today),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel), returning=returning,
     )  # fmt: skip
@@ -207,8 +209,9 @@ def under_way(actor: Actor) -> UnderWay | None:
         return None
     vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
     return UnderWay(
-        order, vendor, _crosses_border(order, vendor), _headline(order), _WAY[order.state]
-    )
+        order, vendor, _crosses_border(order, vendor),
+        headline(order, None, today=day_in(order.country, clock.now())), _WAY[order.state],
+    )  # fmt: skip
 
 
 _WAY = {
@@ -227,40 +230,6 @@ def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int | None
         and found.arrived_at is None
     )
     return 50 if is_on_its_way else None
-
-
-def _headline(order: VendorOrderView, found: cover.RecoveryView | None = None) -> Message:
-    """Return the answer to the question the buyer comes with."""
-    if found is not None and found.state is not cover.RecoveryState.KEPT:
-        return Message(_found_words(found))
-    data: dict[str, object] = {"day": order.promised_on}
-    if order.state == OrderState.DELIVERED and order.release_due_at is not None:
-        data["day"] = order.release_due_at.date()
-    return Message(_HEADLINES[order.state], data)
-
-
-def _found_words(found: cover.RecoveryView) -> str:
-    if found.state is not cover.RecoveryState.AWAITING_CHOICE:
-        return N_("Found after all. The goods are the insurer's and your money stays yours.")
-    if found.whereabouts is cover.Whereabouts.CARRIER:
-        return N_("Found after all, and on its way to you. Your cover has paid.")
-    return N_("Found after all and delivered. Choose: the goods or the money.")
-
-
-_HEADLINES = {
-    OrderState.PAID: N_("The vendor packs your goods. They arrive by %(day)s."),
-    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. Arrives by %(day)s."),
-    OrderState.IN_TRANSIT: N_("On its way. Arrives by %(day)s."),
-    OrderState.CUSTOMS: N_("At customs. Arrives by %(day)s."),
-    OrderState.DELIVERED: N_(
-        "Delivered. Look at the goods until %(day)s; then the vendor is paid."
-    ),
-    OrderState.COMPLETED: N_("Delivered and settled."),
-    OrderState.LOST: N_("The carrier has lost this parcel. We are settling it."),
-    OrderState.INDEMNIFIED: N_("Lost on the way. Your cover has paid."),
-    OrderState.REFUNDED: N_("You have your money back."),
-    OrderState.CANCELLED: N_("Cancelled. You have your money back."),
-}
 
 
 def _money(
@@ -294,10 +263,16 @@ def _release_day(order: VendorOrderView) -> datetime | None:
     """Return when the hold ends: known once delivered, expected while under way."""
     if order.state == OrderState.DELIVERED:
         return order.release_due_at
-    if order.state not in UNDER_WAY:
+    expected = _expected(order)
+    return release_due(expected, order.promised_on) if expected else None
+
+
+def _expected(order: VendorOrderView) -> datetime | None:
+    """Return when goods under way are to be at the door, None once they cannot be in time."""
+    today = day_in(order.country, clock.now())
+    if arrival_range(order, today=today) is None:
         return None
-    promised = datetime.combine(order.promised_on, time(12), tzinfo=UTC)
-    return release_due(promised, order.promised_on)
+    return datetime.combine(order.promised_on, time(12), tzinfo=UTC)
 
 
 def _paid_to(order: VendorOrderView, released: Money) -> str:
@@ -332,9 +307,9 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
             title=scan.name, text=_by(scan), is_now=is_last,
             word=_place(scan.place) if is_new else "",
         )  # fmt: skip
-    if order.state in UNDER_WAY:
+    if (expected := _expected(order)) is not None:
         yield RouteEvent(
-            at=datetime.combine(order.promised_on, time(12), tzinfo=UTC), lane=Lane.GOODS,
+            at=expected, lane=Lane.GOODS,
             title=Message(N_("At your door")), is_planned=True, is_day_only=True,
             word=Message(N_("your door")),
         )  # fmt: skip
@@ -373,9 +348,10 @@ def _cover(
                 title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
                 text=Message(N_("The money is in your wallet.")),
             )  # fmt: skip
-    if policy.ended_at is None and not claims and order.state in UNDER_WAY:
+    expected = _expected(order)
+    if policy.ended_at is None and not claims and expected is not None:
         yield RouteEvent(
-            at=datetime.combine(order.promised_on, time(12), tzinfo=UTC),
+            at=expected,
             lane=Lane.COVER,
             title=Message(N_("Cover ends")),
             is_planned=True,

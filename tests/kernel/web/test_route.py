@@ -51,6 +51,16 @@ def test_a_score_has_a_column_for_every_day_and_turns_at_today():
     assert [(p.first, p.last, p.is_planned) for p in goods] == [(3, 9, False), (9, 10, True)]
 
 
+def test_a_story_that_goes_on_without_a_day_in_sight_runs_to_today():
+    begun = [event(0, Lane.MONEY), event(1, Lane.GOODS, now=True)]
+
+    assert score(begun, today=date(2026, 11, 20)).today is None, "it is over"
+    chart = score(begun, today=date(2026, 11, 20), goes_on=True)
+    assert (len(chart.days), chart.today) == (20, 21)
+    (money,) = [part for part in chart.parts if part.lane == "mo"]
+    assert (money.first, money.last, money.is_planned) == (2, 21, False)
+
+
 def test_a_long_story_shows_its_last_forty_days():
     long = [event(0, Lane.MONEY), event(90, Lane.MONEY, plan=True)]
     chart = score(long, today=date(2026, 11, 1))

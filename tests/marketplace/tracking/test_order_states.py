@@ -9,7 +9,7 @@ from insurance.api import Whereabouts
 from kernel.money import Money
 from marketplace.orders.rules import STATE_WORDS, OrderState
 from marketplace.shipping.rules.tracking import ParcelState
-from marketplace.tracking import queries
+from marketplace.tracking import prospects, queries
 from marketplace.tracking.prospects import UNDER_WAY
 from marketplace.words import order_kind
 
@@ -28,7 +28,7 @@ def parcel(*states):
 @pytest.mark.parametrize("state", list(OrderState))
 def test_a_page_can_show_every_state(state):
     assert STATE_WORDS[state]
-    assert queries._HEADLINES[state]
+    assert prospects._HEADLINES[state]
     assert order_kind(state) in {"ok", "warn", "bad", "info", "wait"}
 
 

@@ -16,6 +16,7 @@ from marketplace.tracking.prospects import (
     border_words,
     bound_words,
     delay_words,
+    headline,
 )
 
 
@@ -72,6 +73,24 @@ def test_the_first_day_of_arrival_is_never_in_the_past():
     assert found == (date(2026, 11, 14), date(2026, 11, 16))
     assert arrival_range(order(OrderState.IN_TRANSIT), today=date(2026, 11, 17)) is None
     assert arrival_range(order(OrderState.DELIVERED), today=date(2026, 11, 14)) is None
+
+
+@pytest.mark.parametrize("state", sorted(UNDER_WAY))
+def test_the_answer_names_no_day_that_cannot_be_kept(state):
+    in_time, late = date(2026, 11, 6), date(2026, 11, 17)
+
+    assert "%(day)s" in headline(order(state), None, today=in_time).msgid
+    told = headline(order(state), None, today=late)
+    assert "later than promised" in told.msgid
+    assert not told.data
+
+
+def test_goods_that_cannot_come_in_time_any_more_have_no_days_of_arrival():
+    waiting = order(OrderState.PAID)
+
+    assert arrival_range(waiting, today=date(2026, 11, 6)) is not None
+    assert arrival_range(waiting, today=date(2026, 11, 7)) is None
+    assert "later than promised" in headline(waiting, None, today=date(2026, 11, 7)).msgid
 
 
 @pytest.mark.parametrize("state", list(DeclarationState))
