@@ -62,7 +62,7 @@ def settle(db):
 
 @pytest.fixture
 def tokens(db):
-    query = "SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE :t ORDER BY created_at"
+    query = "SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE :t ORDER BY id"
 
     def read():
         return db.execute(text(query), {"t": "%password_forgotten%"}).scalars().all()
