@@ -51,8 +51,14 @@ SENT: dict[str, list[dict[str, Any]]] = {
         to | {"stands": told, "words": "Seen twice."}
         for to in (OWN, GOODS) for told in (True, False)
     ],
+    "order_delayed": [
+        PARCEL | {"by": DAY, "leave_by": "2026-11-27", "titles": TITLES, "total": EUROS}
+        | {"is_past": past, "is_covered": told} for past in (True, False) for told in (True, False)
+    ],
     "order_delivered": [PARCEL | {"until": INSTANT}],
-    "order_dispatched": [PARCEL | {"parcel": "G-4TX9QZ2M-1", "by": DAY}],
+    "order_dispatched": [
+        PARCEL | {"parcel": "G-4TX9QZ2M-1", "by": DAY, "is_delayed": told} for told in (True, False)
+    ],
     "order_late": [
         LATE, LATE | {"place": "Leipzig"}, LATE | {"seen_at": "", "place": ""},
         LATE | {"is_covered": True}, LATE | {"is_covered": True, "benefit": EUROS, "days": 7},
