@@ -84,7 +84,8 @@ AXE = {"axe": axe}
 KEYS_ON_PHONE = {"keys on a phone": keys(PHONE)}
 KEYS_AT_DESK = {"keys at a desk": keys(DESK)}
 NARROW = {"layout": layout(PHONE, AT_400_PERCENT)}
-WIDER = {"layout": layout(DESK, TABLET, PHONE)}
+WIDER = {"layout": layout(DESK, TABLET)}
+EVERY_SIZE = {"layout": layout(DESK, TABLET, PHONE)}
 SPACED = {"spaced": spaced}
 
 

@@ -10,7 +10,7 @@ import pytest
 from kernel.web import catalogues
 from tests.browser import pseudo
 from tests.browser.pages import COMPONENTS, PAGES
-from tests.browser.rounds import AXE, NARROW, SPACED, WIDER, make_round
+from tests.browser.rounds import AXE, EVERY_SIZE, NARROW, SPACED, WIDER, make_round
 from tests.browser.strays import among_words_of_another_script
 from tests.browser.validity import complaints
 from tests.browser.visiting import assert_none
@@ -33,7 +33,7 @@ def longer(_served, chromium):
     @cache
     def opened():
         with pseudo.spoken(pseudo.longer):
-            return make_round(_served, chromium, "en", inspectors=WIDER, notes=["texts"])
+            return make_round(_served, chromium, "en", inspectors=EVERY_SIZE, notes=["texts"])
 
     return opened
 
@@ -78,6 +78,7 @@ def test_longer_words_find_their_room(house, longer):
 
 
 def test_words_from_the_right_find_their_room(house, chromium):
+    """On a phone Arabic itself is looked at."""
     with pseudo.spoken(pseudo.reversed_):
         assert_none(make_round(house, chromium, "ar", inspectors=WIDER).found["layout"])
 
