@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from kernel.db import session
 from kernel.money import Money
@@ -209,7 +209,7 @@ def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
 
 
 def _page(
-    row: Any, chosen: Mapping[str, Any], offer: Rival | None,  # noqa: ANN401
+    row: Row[Any], chosen: Mapping[str, Any], offer: Rival | None,
     rivals: Mapping[int, Sequence[Rival]], prefs: Preferences, wish: Wish,
 ) -> Showcase:  # fmt: skip
     locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
@@ -256,7 +256,7 @@ def _chosen(
 
 
 def _forms(
-    row: Any, chosen: Mapping[str, Any], rivals: Mapping[int, Sequence[Rival]],  # noqa: ANN401
+    row: Row[Any], chosen: Mapping[str, Any], rivals: Mapping[int, Sequence[Rival]],
     prefs: Preferences, path: Sequence[int],
 ) -> tuple[Form, ...]:  # fmt: skip
     if len(row.variants) < 2:
@@ -274,7 +274,7 @@ def _forms(
     )  # fmt: skip
 
 
-def _form_pictures(row: Any, locale: str, path: Sequence[int]) -> dict[int, Picture]:  # noqa: ANN401
+def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int, Picture]:
     """Return how the forms look, nothing when they look the same.
 
     Where the vendor pictured some forms, the others are drawn in their colour.
@@ -294,7 +294,7 @@ def _form_pictures(row: Any, locale: str, path: Sequence[int]) -> dict[int, Pict
 
 
 def _drawing(
-    row: Any, variant: Mapping[str, Any], alt: str, title: str, path: Sequence[int],  # noqa: ANN401
+    row: Row[Any], variant: Mapping[str, Any], alt: str, title: str, path: Sequence[int],
 ) -> Picture:  # fmt: skip
     return drawings.picture_for(
         category_ids=path, title=title, key=row.ref, alt=alt,
@@ -309,7 +309,7 @@ def _form_name(variant: Mapping[str, Any], locale: str) -> str:
     return format_row(*words)
 
 
-def _pictures(row: Any, chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:  # noqa: ANN401
+def _pictures(row: Row[Any], chosen: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:
     """Return the pictures of the chosen form and of the whole product.
 
     A form without any is told by its sisters', each saying which form it shows.
@@ -337,7 +337,7 @@ def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str
     )  # fmt: skip
 
 
-def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401
+def _facts(row: Row[Any], locale: str) -> tuple[tuple[str, str], ...]:
     known, found = catalog.attributes(), []
     for key, values in row.attributes.items():
         attribute = known.get(key)
@@ -347,19 +347,19 @@ def _facts(row: Any, locale: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN40
     return tuple(found)
 
 
-def _misfit(row: Any, chosen: Mapping[str, Any], country: str) -> Misfit | None:  # noqa: ANN401
+def _misfit(row: Row[Any], chosen: Mapping[str, Any], country: str) -> Misfit | None:
     return rules.misfit(
         plugs=_said(row, chosen, "plug"), voltages=_said(row, chosen, "voltage"), country=country
     )
 
 
-def _said(row: Any, chosen: Mapping[str, Any], key: str) -> Sequence[str]:  # noqa: ANN401
+def _said(row: Row[Any], chosen: Mapping[str, Any], key: str) -> Sequence[str]:
     """Return what is said of the chosen form, else of all forms, by one attribute."""
     own = chosen["options"].get(key)
     return [own] if own else row.attributes.get(key, ())
 
 
-def _words(row: Any, chosen: Mapping[str, Any], key: str, locale: str) -> str:  # noqa: ANN401
+def _words(row: Row[Any], chosen: Mapping[str, Any], key: str, locale: str) -> str:
     attribute = catalog.attributes().get(key)
     said = _said(row, chosen, key)
     return format_row(*(attribute.value(value, locale) for value in said)) if attribute else ""
