@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from banking.cardrefunds.errors import RefundUnknown
 from banking.cardrefunds.models import CardRefund
 from banking.cardrefunds.rules import RETURNED, RefundState
-from banking.desk import queries as desk
-from banking.desk.queries import Owner
 from banking.latecredits import queries as late_queries
+from banking.parties import queries as parties
+from banking.parties.queries import Owner
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
 from banking.payments.service import ask_again_at
@@ -125,7 +125,7 @@ def in_doubt() -> list[UUID]:
 
 def cards_page(actor: Actor, *, account: UUID | None, before: datetime | None) -> CardsPage:
     """Return an owner's card payments of which something may go back. Raises: NotFound."""
-    owner = desk.owner_for(actor, account)
+    owner = parties.owner_for(actor, account)
     found = payments.refundable_of(owner_id=owner.id, before=before, count=PAGE + 1)
     return CardsPage(
         owner=owner, top_ups=found[:PAGE], days=payments.refund_days(),
@@ -135,7 +135,7 @@ def cards_page(actor: Actor, *, account: UUID | None, before: datetime | None) -
 
 def refund_form(actor: Actor, ref: str) -> RefundForm:
     """Return the form for one top-up. Raises: PaymentUnknown, NotFound."""
-    owner, top_up = desk.top_up_for(actor, ref)
+    owner, top_up = payments.top_up_for(actor, ref)
     available = wallets.wallet(wallet_id=top_up.wallet_id).available
     return RefundForm(
         owner=owner, top_up=top_up, most=min(top_up.left, available), available=available,
@@ -150,7 +150,7 @@ def refund_page(actor: Actor, ref: str) -> RefundPage:
     if found is None:
         raise RefundUnknown
     return RefundPage(
-        owner=desk.owner_for(actor, found.owner_id), refund=view(found),
+        owner=parties.owner_for(actor, found.owner_id), refund=view(found),
         top_up=payments.top_up(payment_id=found.payment_id),
         is_late=found.state in RETURNED and late_queries.came_late(found.ref),
     )  # fmt: skip

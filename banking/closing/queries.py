@@ -15,9 +15,9 @@ from banking.closing import rules
 from banking.closing.errors import ClosingUnknown
 from banking.closing.models import Closing
 from banking.closing.rules import Kind, Obstacle, Terms
-from banking.desk.queries import Owner, owner_for
 from banking.escrow import queries as escrow
 from banking.ledger.service import AccountKind
+from banking.parties.queries import Owner, owner_for
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from banking.desk.queries import Owner, owner_for
 from banking.limits import queries as limits
 from banking.limits.queries import Period, Standing, TierLimits, Together, Waiting
 from banking.onboarding import queries as onboarding
 from banking.onboarding.queries import ApplicationView, CompanyView, DocumentView, State
 from banking.parties import queries as parties
+from banking.parties.queries import Owner, owner_for
 from banking.wallets import queries as wallets
 from banking.wallets.errors import WalletUnknown
 from banking.wallets.queries import WalletView

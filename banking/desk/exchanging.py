@@ -10,9 +10,10 @@ from uuid import UUID
 
 from banking.desk import rules
 from banking.desk.courses import DAYS, mid_of
-from banking.desk.queries import Owner, WalletLine, lines_of, owner_for
+from banking.desk.queries import WalletLine, lines_of
 from banking.fx import queries as fx
 from banking.fx.queries import ExecutionView, QuoteView, Rate, RateBook
+from banking.parties.queries import Owner, owner_for
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WALLET_CURRENCIES, WalletView
 from kernel import clock

@@ -10,12 +10,13 @@ from uuid import UUID
 from banking.desk import rules
 from banking.desk.courses import course_of
 from banking.desk.exchanging import ExchangeForm, form_of
-from banking.desk.queries import Owner, WalletLine, lines_of, newest, owner_for, total_of
+from banking.desk.queries import WalletLine, lines_of, newest, total_of
 from banking.desk.rules import MovementDay, Total
 from banking.desk.signs import Waiting, signs_for
 from banking.fx import queries as fx
 from banking.fx.queries import RateBook
 from banking.limits import queries as limits
+from banking.parties.queries import Owner, owner_for
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
 from banking.wallets import queries as wallets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -25,16 +25,15 @@ from banking.desk.rules import (
 from banking.escrow.queries import PURPOSES, kept_for
 from banking.fx.errors import NoRate, StaleRate
 from banking.fx.queries import RateBook, convert
+from banking.parties.queries import Owner, owner_for
 from banking.payments import queries as payments
 from banking.payments.errors import NoCardLimits
-from banking.payments.queries import CardLimits, TopUpView
+from banking.payments.queries import CardLimits
 from banking.wallets import queries as wallets
 from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
 from banking.wallets.queries import SET_ASIDE, WalletView
 from kernel.actor import Actor
 from kernel.db import session
-from kernel.errors import NotFound
-from kernel.identity import queries as identity
 from kernel.ids import new_id
 from kernel.money import CURRENCIES, Money
 from kernel.money import total as sum_of
@@ -47,7 +46,6 @@ __all__ = [
     "MovementDay",
     "MovementLine",
     "MovementWords",
-    "Owner",
     "TopUpForm",
     "WalletLine",
     "activity",
@@ -60,9 +58,7 @@ __all__ = [
     "name_subjects",
     "named",
     "newest",
-    "owner_for",
     "shown_wallet",
-    "top_up_for",
     "top_up_form",
     "total_of",
 ]
@@ -93,20 +89,6 @@ _pages: dict[str, SubjectPage] = {
     "W-": SubjectPage("pay.transfer", "ref"),
     "PO-": SubjectPage("payouts.show", "ref"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose wallets a page shows. Shape: argument is what addresses carry, None for oneself."""
-
-    id: UUID
-    kind: Literal["person", "organisation"]
-    name: str
-
-    @property
-    def argument(self) -> UUID | None:
-        """The owner as an argument of addresses; a person's own bank has none."""
-        return self.id if self.kind == "organisation" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,21 +148,6 @@ def name_movements(words: Mapping[str, MovementWords]) -> None:
 def name_subjects(pages: Mapping[str, SubjectPage]) -> None:
     """Let an upper floor say which page belongs to references with a prefix, like `G-`."""
     _pages.update(pages)
-
-
-def owner_for(actor: Actor, account: UUID | None = None) -> Owner:
-    """Return whose bank somebody may look at: their own, or a company's they work for.
-
-    Raises: NotFound.
-    """
-    assert actor.person_id is not None, "the permission lets people in only"
-    if account is None or account == actor.person_id:
-        person = identity.person(actor.person_id)
-        return Owner(actor.person_id, "person", person.name if person else "")
-    company = identity.organisation(account) if account in actor.organisation_ids else None
-    if company is None:
-        raise NotFound
-    return Owner(company.id, "organisation", company.name)
 
 
 def activity(actor: Actor, *, account: UUID | None, currency: str, before: int | None) -> Activity:
@@ -269,12 +236,6 @@ def _refusal(currency: str) -> Message:
     is_kept = currency in wallets.WALLET_CURRENCIES
     words = NoCardLimits.message if is_kept else CurrencyNotOffered.message
     return Message(words, {"currency": currency})
-
-
-def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
-    """Return a top-up and whose it is. Raises: PaymentUnknown, NotFound."""
-    found = payments.top_up_by_ref(ref=ref)
-    return owner_for(actor, found.owner_id), found
 
 
 def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:

@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from banking.desk import rules
 from banking.desk.counterparties import COLUMNS, named
-from banking.desk.queries import Owner, describe, owner_for
+from banking.desk.queries import describe
 from banking.desk.rules import MovementLine
 from banking.ledger.service import COUNTERS
+from banking.parties.queries import Owner, owner_for
 from banking.payees.queries import name_of
 from banking.transfers import queries as transfers
 from banking.wallets import queries as wallets

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from banking.desk import exchanging, home, queries, receipts
 from banking.desk.forms import Exchange, OpenWallet, TopUp
 from banking.fx import service as fx
+from banking.parties.queries import owner_for
+from banking.payments import queries as top_ups
 from banking.payments import service as payments
 from banking.permissions import Permission
 from banking.wallets import service as wallets
@@ -46,7 +48,7 @@ def overview() -> ResponseReturnValue:
 @reshow(overview)
 def open_wallet() -> ResponseReturnValue:
     """Open a wallet in a further currency."""
-    owner = queries.owner_for(current_actor(), _account())
+    owner = owner_for(current_actor(), _account())
     form = OpenWallet.parse(request.form)
     wallets.open_wallet(
         owner_id=owner.id, owner_kind=owner.kind, currency=form.currency, actor=current_actor()
@@ -104,7 +106,7 @@ def top_up() -> ResponseReturnValue:
 @reshow(top_up)
 def start_top_up() -> ResponseReturnValue:
     """Begin a top-up, into a wallet that it opens if need be; go on to the network's page."""
-    owner = queries.owner_for(current_actor(), _account())
+    owner = owner_for(current_actor(), _account())
     form = TopUp.parse(request.form)
     begun = payments.start_top_up_of(
         owner_id=owner.id, owner_kind=owner.kind, amount=form.amount, key=form.key,
@@ -117,7 +119,7 @@ def start_top_up() -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 def card_page(ref: str) -> ResponseReturnValue:
     """Lead to the card network's own page, where the card is typed."""
-    owner, found = queries.top_up_for(current_actor(), ref)
+    owner, found = top_ups.top_up_for(current_actor(), ref)
     address = payments.card_page(
         payment_id=found.id, owner_id=owner.id, actor=current_actor(),
         title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
@@ -130,7 +132,7 @@ def card_page(ref: str) -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def top_up_result(ref: str) -> ResponseReturnValue:
     """Ask how the payment stands and show it, or lead back to what the money was for."""
-    owner, begun = queries.top_up_for(current_actor(), ref)
+    owner, begun = top_ups.top_up_for(current_actor(), ref)
     found = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
     back = _back()
     if back and found.state == "captured":
@@ -156,7 +158,7 @@ def exchange() -> ResponseReturnValue:
 @reshow(exchange)
 def ask_quote() -> ResponseReturnValue:
     """Ask for a quote."""
-    owner = queries.owner_for(current_actor(), _account())
+    owner = owner_for(current_actor(), _account())
     form = Exchange.parse(request.form)
     quote = wallets.ask_exchange(
         owner_id=owner.id, sell=form.give, buy=form.get, amount=form.amount, side=form.side,

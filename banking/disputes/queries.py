@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from banking.desk import queries as desk
-from banking.desk.queries import Owner
 from banking.disputes.errors import DisputeUnknown
 from banking.disputes.models import CardDispute
 from banking.disputes.rules import CLOSED, DisputeState
 from banking.ledger.models import LedgerAccount
+from banking.parties import queries as parties
+from banking.parties.queries import Owner
 from banking.payments import queries as payments
 from banking.payments.queries import TopUpView
 from banking.wallets.models import Wallet
@@ -168,7 +168,7 @@ def unsettled() -> list[str]:
 def own_dispute(actor: Actor, ref: str) -> DisputePage:
     """Return a dispute to the wallet's owner. Raises: DisputeUnknown, NotFound."""
     found = _by_ref(ref)
-    owner = desk.owner_for(actor, found.owner_id)
+    owner = parties.owner_for(actor, found.owner_id)
     return DisputePage(
         owner=owner, name=owner.name, dispute=found,
         top_up=payments.top_up(payment_id=found.payment_id),

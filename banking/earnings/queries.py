@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from banking.desk.queries import Owner
 from banking.earnings import rules
 from banking.earnings.errors import EarningsTooMany
 from banking.earnings.rules import Moved, Sums
 from banking.ledger import queries as ledger
 from banking.ledger.service import AccountKind, AccountRef
+from banking.parties.queries import Owner
 from banking.payouts import queries as payouts
 from banking.payouts.queries import LINE, Line
 from banking.wallets import queries as wallets

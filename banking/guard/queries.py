@@ -9,9 +9,9 @@ from uuid import UUID
 
 from banking.approvals import queries as approvals
 from banking.approvals.queries import TrustedPayeeView
-from banking.desk import queries as desk
-from banking.desk.queries import Owner
 from banking.ledger.service import Freeze
+from banking.parties import queries as parties
+from banking.parties.queries import Owner
 from banking.rail import queries as rail
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
@@ -63,7 +63,7 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
     """
     if actor.person_id is None:
         return None
-    owner = desk.owner_for(actor, account)
+    owner = parties.owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
     kept = [wallet.currency for wallet in owned]
     payees = approvals.trusted_payees(owner_id=owner.id, after=after)

@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from banking.desk import queries as desk
 from banking.guard import queries, service
 from banking.guard.forms import FreezeChoice, NewTrust
+from banking.parties import queries as parties
 from banking.permissions import Permission
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def back(owner: UUID) -> ResponseReturnValue:
     """Lead from an approval to the page of its owner."""
-    found = desk.owner_for(current_actor(), owner)
+    found = parties.owner_for(current_actor(), owner)
     return redirect(url_for("guard.show", account=found.argument), 303)
 
 
@@ -40,7 +40,7 @@ def back(owner: UUID) -> ResponseReturnValue:
 @reshow(show)
 def freeze() -> ResponseReturnValue:
     """Freeze in one press."""
-    owner, form = desk.owner_for(current_actor(), _account()), FreezeChoice.parse(request.form)
+    owner, form = parties.owner_for(current_actor(), _account()), FreezeChoice.parse(request.form)
     service.freeze(owner_id=owner.id, freeze=form.freeze, actor=current_actor())
     flash(N_("Your wallets are frozen."))
     return redirect(url_for("guard.show", account=owner.argument), 303)
@@ -51,7 +51,7 @@ def freeze() -> ResponseReturnValue:
 @reshow(show)
 def thaw() -> ResponseReturnValue:
     """Ask for the approval that lets money move again."""
-    owner = desk.owner_for(current_actor(), _account())
+    owner = parties.owner_for(current_actor(), _account())
     asked = service.ask_to_thaw(owner_id=owner.id, actor=current_actor())
     return redirect(url_for("approvals.show", approval_id=asked.id), 303)
 
@@ -61,7 +61,7 @@ def thaw() -> ResponseReturnValue:
 @reshow(show)
 def trust() -> ResponseReturnValue:
     """Ask for the approval that makes a payee trusted."""
-    owner, form = desk.owner_for(current_actor(), _account()), NewTrust.parse(request.form)
+    owner, form = parties.owner_for(current_actor(), _account()), NewTrust.parse(request.form)
     asked = service.ask_to_trust(
         owner_id=owner.id, name=form.name, account=form.account.account, actor=current_actor()
     )
@@ -72,7 +72,7 @@ def trust() -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 def end_trust(payee_id: UUID) -> ResponseReturnValue:
     """Trust somebody no longer."""
-    owner = desk.owner_for(current_actor(), _account())
+    owner = parties.owner_for(current_actor(), _account())
     service.end_trust(owner_id=owner.id, payee_id=payee_id, actor=current_actor())
     flash(N_("Payments to this payee need your approval again."))
     return redirect(url_for("guard.show", account=owner.argument), 303)

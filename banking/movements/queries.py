@@ -19,15 +19,14 @@ from banking.desk.queries import (
     COLUMNS,
     MovementDay,
     MovementLine,
-    Owner,
     by_day,
     describe,
     kinds_in_words,
     named,
-    owner_for,
-)  # fmt: skip
+)
 from banking.movements import rules
 from banking.movements.rules import THEMES, Search, Way
+from banking.parties.queries import Owner, owner_for
 from banking.wallets import queries as wallets
 from banking.wallets.queries import WalletView
 from kernel.actor import Actor

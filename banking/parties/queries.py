@@ -1,15 +1,19 @@
-"""Reads of customers."""
+"""Reads of customers, and whose money somebody may look at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
 
 from banking.parties.models import Customer, TierGrant
+from kernel.actor import Actor
 from kernel.db import session
+from kernel.errors import NotFound
+from kernel.identity import queries as identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,20 @@ class GrantView:
     basis: str
     evidence: str
     granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose wallets a page shows. Shape: argument is what addresses carry, None for oneself."""
+
+    id: UUID
+    kind: Literal["person", "organisation"]
+    name: str
+
+    @property
+    def argument(self) -> UUID | None:
+        """The owner as an argument of addresses; a person's own bank has none."""
+        return self.id if self.kind == "organisation" else None
 
 
 def customer(*, owner_id: UUID) -> CustomerView | None:
@@ -72,3 +90,18 @@ def grants_of(*, owner_id: UUID) -> list[GrantView]:
         )
         for found in session().execute(query).scalars()
     ]  # fmt: skip
+
+
+def owner_for(actor: Actor, account: UUID | None = None) -> Owner:
+    """Return whose bank somebody may look at: their own, or a company's they work for.
+
+    Raises: NotFound.
+    """
+    assert actor.person_id is not None, "the permission lets people in only"
+    if account is None or account == actor.person_id:
+        person = identity.person(actor.person_id)
+        return Owner(actor.person_id, "person", person.name if person else "")
+    company = identity.organisation(account) if account in actor.organisation_ids else None
+    if company is None:
+        raise NotFound
+    return Owner(company.id, "organisation", company.name)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from banking.bulk import queries as bulk
 from banking.bulk.queries import BatchView, Fault, GroupState, GroupView, LineView, Source, State
-from banking.desk.queries import Owner, owner_for
 from banking.limits import queries as limits
 from banking.limits.queries import Period, Standing
+from banking.parties.queries import Owner, owner_for
 from banking.payfiles import sample, table
 from banking.payfiles.words import fault_words
 from banking.transfers import queries as transfers

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from banking.bulk import queries as batches
 from banking.bulk.queries import Source
-from banking.desk.queries import Owner, owner_for
 from banking.latecredits import queries as late_credits
 from banking.limits import queries as limits
+from banking.parties.queries import Owner, owner_for
 from banking.payees import queries as payees
 from banking.payees.queries import Outcome, Payee
 from banking.rail import queries as rail

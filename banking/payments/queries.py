@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from banking.fx import queries as fx
 from banking.fx.errors import NoRate, StaleRate
+from banking.parties.queries import Owner, owner_for
 from banking.payments import rules
 from banking.payments.errors import NoCardLimits, PaymentUnknown
 from banking.payments.models import CardLimit, CardPayment
 from banking.payments.rules import PaymentState
 from kernel import clock
+from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
 
@@ -205,3 +207,9 @@ def view(found: CardPayment) -> TopUpView:
         started_at=found.started_at,
         captured_at=found.captured_at,
     )
+
+
+def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
+    """Return a top-up and whose it is. Raises: PaymentUnknown, NotFound."""
+    found = top_up_by_ref(ref=ref)
+    return owner_for(actor, found.owner_id), found

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from banking.desk.queries import Owner, owner_for
 from banking.escrow.queries import VendorBucket
 from banking.latecredits import queries as late_credits
+from banking.parties.queries import Owner, owner_for
 from banking.payouts import books, queries
 from banking.payouts.books import RunView, TurnView
 from banking.payouts.coming import buckets_of

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select, text, tuple_
 
 from banking.approvals.models import ApprovalRow
-from banking.desk.queries import Owner, owner_for
 from banking.escrow import queries as escrow
+from banking.parties.queries import Owner, owner_for
 from banking.payees.queries import Outcome, Target
 from banking.payouts import rules
 from banking.payouts.errors import PayoutUnknown

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from banking.desk.queries import Owner, owner_for
+from banking.parties.queries import Owner, owner_for
 from banking.pots import rules
 from banking.pots.errors import PotUnknown
 from banking.wallets import queries as wallets

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from banking.desk.queries import Owner, owner_for
+from banking.parties.queries import Owner, owner_for
 from banking.statements import rules
 from banking.statements.errors import StatementUnknown
 from banking.statements.queries import Paper, fee_accounts

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from banking.desk.queries import Owner, describe, owner_for
+from banking.desk.queries import describe
+from banking.parties.queries import Owner, owner_for
 from banking.statements import rules
 from banking.statements.errors import StatementInTheMaking, StatementUnknown
 from banking.statements.rules import Account, Format, Line, Period
