@@ -67,6 +67,7 @@ _work: ContextVar[_Work | None] = ContextVar("entrepot_work", default=None)
 _engine: Engine | None = None
 _reader: Engine | None = None
 _test_connection: Connection | None = None
+_commands: dict[str, Callable[..., object]] = {}
 _recorders: list[Callable[[Session, str, Actor, dict[str, Any]], None]] = []
 
 
@@ -166,24 +167,36 @@ def record_commands(recorder: Callable[[Session, str, Actor, dict[str, Any]], No
     _recorders.append(recorder)
 
 
-def command(function: Callable[P, R]) -> Callable[P, R]:
+def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a keyword-only function with an explicit `actor` one transaction with one commit.
 
+    The audit trail keeps the name, so it is the command's own and survives any move of its code.
+    Shape: name is `<package>.<noun>.<verb>`, no two alike.
     Locks: none of its own; retried on deadlock and serialisation failure, at most three times,
     and only as the outermost command.
     """
 
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        assert not args, "commands take keyword arguments only"
-        actor = kwargs.get("actor")
-        assert isinstance(actor, Actor), "commands name their actor"
-        if in_command():
-            return function(*args, **kwargs)
-        name = f"{function.__module__}.{function.__qualname__}"
-        return _retried(lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs))
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        assert name not in _commands, f"two commands are called {name}"
+        _commands[name] = function
 
-    return run
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            assert not args, "commands take keyword arguments only"
+            actor = kwargs.get("actor")
+            assert isinstance(actor, Actor), "commands name their actor"
+            if in_command():
+                return function(*args, **kwargs)
+            return _retried(lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs))
+
+        return run
+
+    return decorate
+
+
+def commands() -> Mapping[str, Callable[..., object]]:
+    """Return every command that is loaded, by the name that the audit trail keeps."""
+    return _commands
 
 
 @contextmanager

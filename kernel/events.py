@@ -52,7 +52,7 @@ N = TypeVar("N", bound=Note | None)
 class Handler:
     """A function that hears of one kind of event.
 
-    Shape: name is `<room>.<function>`, stable, since deliveries are stored under it.
+    Shape: name is `<package>.<noun>.<verb>`, which never changes: deliveries are stored under it.
     """
 
     name: str
@@ -66,10 +66,13 @@ _handlers: dict[str, Handler] = {}
 
 
 def on(
-    event: type[E], *, queue: str = "default", outside: bool = False
+    event: type[E], name: str, *, queue: str = "default", outside: bool = False
 ) -> Callable[[Callable[[E], N]], Callable[[E], N]]:
     """Subscribe a function to an event.
 
+    Deliveries wait under the name, so it is the handler's own and survives any move of its code;
+    another name needs a migration that renames what waits.
+    Shape: name is `<package>.<noun>.<verb>`, no two alike.
     It runs in a worker, inside one transaction that claims the delivery first, so twice is once.
     With `outside=True` it talks to the world: no transaction, at least once, and it must hand the
     provider a key that makes a repeat harmless. What it returns is called in the transaction that
@@ -77,7 +80,6 @@ def on(
     """
 
     def register(function: Callable[[E], N]) -> Callable[[E], N]:
-        name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
         assert name not in _handlers, f"two handlers are called {name}"
         _handlers[name] = Handler(name, event, function, queue, outside)
         return function

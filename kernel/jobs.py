@@ -71,12 +71,15 @@ _schedules: dict[str, Schedule] = {}
 
 
 def schedule(
-    *, every: timedelta, queue: str = "default", is_spare: bool = False
+    name: str, *, every: timedelta, queue: str = "default", is_spare: bool = False
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Run a function without arguments every so often, in a worker; it opens its own commands."""
+    """Run a function without arguments every so often, in a worker; it opens its own commands.
+
+    When it ran last is stored under the name, which is the schedule's own.
+    Shape: name is `<package>.<noun>.<verb>`, no two alike.
+    """
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        name = f"{function.__module__.removesuffix('.jobs')}.{function.__name__}"
         assert name not in _schedules, f"two schedules are called {name}"
         _schedules[name] = Schedule(name, function, every, queue, is_spare)
         return function

@@ -121,7 +121,7 @@ def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID |
     return mail.id
 
 
-@on(MailQueued, queue="mail", outside=True)
+@on(MailQueued, "kernel.mail.deliver_mail", queue="mail", outside=True)
 def deliver_mail(event: MailQueued) -> Note | None:
     """Render and send; what was sent is written with the delivery."""
     from kernel.web.letters import render_letter  # noqa: PLC0415 - web processes skip Jinja here

@@ -143,7 +143,7 @@ def pending(*, besides: Sequence[str] = ()) -> int:
         )
 
 
-@command
+@command("kernel.outbox.revive_dead")
 def revive_dead(*, actor: Actor) -> int:
     """Make every dead delivery due again, after the operator mended the cause; return how many."""
     revived = session().execute(

@@ -46,7 +46,7 @@ class TryCount(Base):
     tries: Mapped[int]
 
 
-@command
+@command("kernel.throttling.count")
 def count(*, buckets: list[str], actor: Actor) -> None:
     """Count one try in each bucket. Locks: the buckets, by name."""
     now = clock.now()
@@ -54,7 +54,7 @@ def count(*, buckets: list[str], actor: Actor) -> None:
         session().execute(_COUNT, {"bucket": bucket, "now": now, "oldest": now - WINDOW})
 
 
-@command
+@command("kernel.throttling.forget")
 def forget(*, bucket: str, actor: Actor) -> None:
     """Forget the tries of a bucket."""
     session().execute(_FORGET, {"bucket": bucket})

@@ -14,7 +14,7 @@ from search.errors import RebuildRunning, SearchUnavailable
 _ON_THE_WAY = 100
 
 
-@schedule(every=timedelta(seconds=30), queue="index")
+@schedule("search.jobs.replace_missing_index", every=timedelta(seconds=30), queue="index")
 def replace_missing_index() -> None:
     """Rebuild an index that is gone, unreadable or of another mapping."""
     problem = api.status().problem
@@ -27,7 +27,7 @@ def replace_missing_index() -> None:
         log.info("another process rebuilds already")
 
 
-@schedule(every=timedelta(days=1), queue="index")
+@schedule("search.jobs.repair_drift", every=timedelta(days=1), queue="index")
 def repair_drift() -> None:
     """Put right what the index and the database disagree on."""
     if api.registered_source() is None:

@@ -113,7 +113,7 @@ def page_of(act: Act) -> ResultPage | None:
     return found.page if found else None
 
 
-@command
+@command("banking.approvals.load_reference_data")
 def load_reference_data(*, actor: Actor) -> None:
     """Store the dated terms; what stands already stays as it is."""
     path = Path(__file__).parent / "data" / "terms.json"
@@ -123,7 +123,7 @@ def load_reference_data(*, actor: Actor) -> None:
     session().execute(insert(ApprovalTerms).on_conflict_do_nothing(), rows)
 
 
-@command
+@command("banking.approvals.ask")
 def ask(
     *, person_id: UUID, act: Act, amount: Money, payee: str, account: str, subject: str,
     actor: Actor, payer_id: UUID | None = None, known: Known = _NOTHING_MORE,
@@ -190,7 +190,7 @@ def approve(*, approval_id: UUID, given: Given, actor: Actor) -> Approval:
         raise
 
 
-@command
+@command("banking.approvals.give")
 def give(
     *, approval_id: UUID, method: str, actor: Actor, proof: dict[str, Any] | None = None
 ) -> Approval:
@@ -216,7 +216,7 @@ def give(
     return queries.view(row)
 
 
-@command
+@command("banking.approvals.redeem")
 def redeem(
     *, approval_id: UUID | None, act: Act, amount: Money, payee: str, account: str, actor: Actor
 ) -> Approval:
@@ -243,7 +243,7 @@ def redeem(
     return queries.view(row)
 
 
-@command
+@command("banking.approvals.withdraw")
 def withdraw(*, approval_id: UUID, actor: Actor) -> Approval:
     """End an approval that was not used; used and withdrawn ones stay as they are."""
     row = _locked(approval_id)
@@ -253,7 +253,7 @@ def withdraw(*, approval_id: UUID, actor: Actor) -> Approval:
     return queries.view(row)
 
 
-@command
+@command("banking.approvals.trust")
 def trust(*, approval: Approval, actor: Actor) -> None:
     """Add the payee of an approval to its payer's trusted ones; twice is once."""
     assert approval.act is Act.TRUST_PAYEE, "the list is changed by its own act"
@@ -264,7 +264,7 @@ def trust(*, approval: Approval, actor: Actor) -> None:
     session().execute(row)
 
 
-@command
+@command("banking.approvals.end_trust")
 def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> str:
     """Take somebody off an owner's list and return their name. Raises: TrustUnknown."""
     gone = session().execute(

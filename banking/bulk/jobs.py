@@ -14,13 +14,13 @@ from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 
 
-@on(BatchApproved, queue="money", outside=True)
+@on(BatchApproved, "banking.bulk.book_batch", queue="money", outside=True)
 def book_batch(event: BatchApproved) -> None:
     """Book what is due of a batch; outside, because each group has a commit of its own."""
     _book(event.batch_id)
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.bulk.book_due_batches", every=timedelta(minutes=1), queue="money")
 def book_due_batches() -> None:
     """Book groups whose day has come, or that a killed worker left; end what nobody approved."""
     with reading():

@@ -90,7 +90,7 @@ class Origin:
     content: bytes = b""
 
 
-@command
+@command("banking.bulk.open_batch")
 def open_batch(
     *, key: UUID, owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft], actor: Actor,
     faults: Sequence[Fault] = (),
@@ -208,7 +208,7 @@ def _line(row: Batch, n: int, m: int, group: GroupDraft, line: LineDraft) -> dic
     }  # fmt: skip
 
 
-@command
+@command("banking.bulk.ask_approval")
 def ask_approval(
     *, ref: str, owner_id: UUID, actor: Actor, whatever_names: bool = False
 ) -> Approval:
@@ -255,7 +255,7 @@ def approved(approval: Approval, actor: Actor) -> None:
     _start(row, approval.person_id)
 
 
-@command
+@command("banking.bulk.start")
 def start(*, batch_id: UUID, actor: Actor) -> BatchView:
     """Let a run of the house be booked: its customers agreed to it when they set it up.
 
@@ -293,7 +293,7 @@ def execute(*, batch_id: UUID, actor: Actor) -> None:
     one_by_one(due, lambda number: book_group(batch_id=batch_id, number=number, actor=actor))
 
 
-@command
+@command("banking.bulk.book_group")
 def book_group(*, batch_id: UUID, number: int, actor: Actor) -> GroupState:
     """Book all payments of a group, or decline it with the reason and book none.
 
@@ -349,7 +349,7 @@ def _close(row: Batch, group: BatchGroup, to: GroupState, reason: str = "") -> N
         publish(BatchFinished(batch_id=row.id))
 
 
-@command
+@command("banking.bulk.cancel")
 def cancel(*, ref: str, owner_id: UUID, actor: Actor, reason: str = "") -> BatchView:
     """Call off what is not booked yet: the whole batch, or the groups that wait for their day.
 

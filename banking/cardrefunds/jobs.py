@@ -19,13 +19,13 @@ from kernel.jobs import one_by_one, schedule
 from kernel.logging import log
 
 
-@on(RefundAsked, queue="money", outside=True)
+@on(RefundAsked, "banking.card_refunds.send_refund", queue="money", outside=True)
 def send_refund(event: RefundAsked) -> None:
     """Bring a refund to the network. Raises: CardNetworkDown, so that it is tried again."""
     service.send(refund_id=event.refund_id)
 
 
-@on(RefundReported, queue="money", outside=True)
+@on(RefundReported, "banking.card_refunds.ask_about_refund", queue="money", outside=True)
 def ask_about_refund(event: RefundReported) -> None:
     """Ask about a refund the network reported; the report itself is not believed."""
     try:
@@ -34,7 +34,7 @@ def ask_about_refund(event: RefundReported) -> None:
         log.warning("the card network reported a refund that is not ours")
 
 
-@on(RefundReturned, queue="mail")
+@on(RefundReturned, "banking.card_refunds.tell_of_return", queue="mail")
 def tell_of_return(event: RefundReturned) -> None:
     """Tell a person that the card did not take the money; companies read their statement."""
     owner = people.person(event.owner_id)
@@ -47,7 +47,7 @@ def tell_of_return(event: RefundReturned) -> None:
     )  # fmt: skip
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.card_refunds.recover_refunds", every=timedelta(minutes=1), queue="money")
 def recover_refunds() -> None:
     """Ask the network about refunds whose end nobody heard of."""
     with reading():

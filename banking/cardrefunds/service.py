@@ -32,7 +32,7 @@ from kernel.ids import derived_id, public_ref
 from kernel.money import Money
 
 
-@command
+@command("banking.card_refunds.refund_to_card")
 def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) -> RefundView:
     """Take money out of the wallet for the card that brought it, or ask the customer first.
 
@@ -127,7 +127,7 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
     return record_answer(refund_id=refund_id, heard=sent, actor=actor)
 
 
-@command
+@command("banking.card_refunds.record_answer")
 def record_answer(*, refund_id: UUID, heard: NetworkRefund | None, actor: Actor) -> RefundView:
     """Move a refund on by what the network said; None when it would not take it.
 

@@ -12,7 +12,7 @@ from kernel.events import on
 from kernel.identity import queries as people
 
 
-@on(WalletsClosed, queue="mail")
+@on(WalletsClosed, "banking.closing.tell_what_stays", queue="mail")
 def tell_what_stays(event: WalletsClosed) -> None:
     """Write that a wallet or the account is closed, and until when statements stay."""
     row = session().get(Closing, event.closing_id)

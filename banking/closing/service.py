@@ -29,7 +29,7 @@ from kernel.safety.service import Kind
 _NOTHING = Money.zero("EUR")
 
 
-@command
+@command("banking.closing.ask")
 def ask(*, owner_id: UUID, wallet_id: UUID | None, actor: Actor) -> Approval:
     """Ask the customer to close a wallet, or the account with all of them when none is named.
 

@@ -16,7 +16,7 @@ from kernel.money import Money
 from kernel.safety.service import Kind
 
 
-@command
+@command("banking.customers.choose_limit")
 def choose_limit(
     *, wallet: WalletView, period: Period, amount: Money, actor: Actor
 ) -> Approval | None:

@@ -21,7 +21,7 @@ from kernel.logging import log
 from kernel.money import Money
 
 
-@on(DisputeReported, queue="money", outside=True)
+@on(DisputeReported, "banking.disputes.settle_dispute", queue="money", outside=True)
 def settle_dispute(event: DisputeReported) -> None:
     """Ask about a dispute the network reported; the report itself is not believed.
 
@@ -31,32 +31,32 @@ def settle_dispute(event: DisputeReported) -> None:
     service.settle(dispute_ref=event.dispute_ref)
 
 
-@on(EvidenceGiven, queue="money", outside=True)
+@on(EvidenceGiven, "banking.disputes.send_evidence", queue="money", outside=True)
 def send_evidence(event: EvidenceGiven) -> None:
     """Bring the evidence to the network. Raises: CardNetworkDown, so that it is tried again."""
     service.send_evidence(dispute_id=event.dispute_id)
 
 
-@on(DisputeGivenUp, queue="money", outside=True)
+@on(DisputeGivenUp, "banking.disputes.tell_given_up", queue="money", outside=True)
 def tell_given_up(event: DisputeGivenUp) -> None:
     """Tell the network. Raises: CardNetworkDown, so that it is tried again."""
     service.tell_given_up(dispute_id=event.dispute_id)
 
 
-@on(PaymentCaptured, queue="money")
+@on(PaymentCaptured, "banking.disputes.collect_from_top_up", queue="money")
 def collect_from_top_up(event: PaymentCaptured) -> None:
     """Take what is owed for earlier disputes from money that came in."""
     for dispute_id in queries.owing(wallet_id=event.wallet_id):
         service.collect(dispute_id=dispute_id, actor=SYSTEM)
 
 
-@on(DisputeOpened, queue="mail")
+@on(DisputeOpened, "banking.disputes.tell_of_dispute", queue="mail")
 def tell_of_dispute(event: DisputeOpened) -> None:
     """Tell a person what the dispute means for their wallet; companies read their statement."""
     _tell("dispute_opened", event.dispute_id, event.owner_id, event.amount)
 
 
-@on(DisputeClosed, queue="mail")
+@on(DisputeClosed, "banking.disputes.tell_of_decision", queue="mail")
 def tell_of_decision(event: DisputeClosed) -> None:
     """Tell a person how the card's bank decided."""
     template = "dispute_won" if event.is_won else "dispute_lost"
@@ -75,7 +75,7 @@ def _tell(template: str, dispute_id: UUID, owner_id: UUID, amount: Money) -> Non
     )  # fmt: skip
 
 
-@schedule(every=timedelta(hours=1), queue="money")
+@schedule("banking.disputes.recover_disputes", every=timedelta(hours=1), queue="money")
 def recover_disputes() -> None:
     """Ask about every dispute that is not at its end, and collect what is owed."""
     with reading():

@@ -47,7 +47,7 @@ def settle(*, dispute_ref: str, actor: Actor = SYSTEM) -> DisputeView:
     return record_state(heard=payments.dispute_state(dispute_ref=dispute_ref), actor=actor)
 
 
-@command
+@command("banking.disputes.record_state")
 def record_state(*, heard: NetworkDispute, actor: Actor) -> DisputeView:
     """Bring a dispute to where the network has it, each of its steps once and in its order.
 
@@ -166,7 +166,7 @@ def _close(dispute: CardDispute, actor: Actor) -> None:
     )
 
 
-@command
+@command("banking.disputes.collect")
 def collect(*, dispute_id: UUID, actor: Actor) -> Money:
     """Take what is owed for a dispute from the wallet, as far as it goes; return how much.
 
@@ -201,7 +201,7 @@ def _pay(dispute: CardDispute, payer: AccountRef, part: Money, *, key: UUID, act
     dispute.written_off_minor -= late.minor
 
 
-@command
+@command("banking.disputes.locked")
 def locked(*, dispute_id: UUID, actor: Actor) -> DisputeView:
     """Return a dispute that stays as it is while the open command decides about it.
 
@@ -210,7 +210,7 @@ def locked(*, dispute_id: UUID, actor: Actor) -> DisputeView:
     return queries.view(_locked(CardDispute.id == dispute_id))
 
 
-@command
+@command("banking.disputes.write_off")
 def write_off(*, dispute_id: UUID, amount: Money, key: UUID, actor: Actor) -> JournalView:
     """Take what is owed for a lost dispute as a loss; two people agreed on it before.
 
@@ -230,7 +230,7 @@ def write_off(*, dispute_id: UUID, amount: Money, key: UUID, actor: Actor) -> Jo
     return journal
 
 
-@command
+@command("banking.disputes.give_up")
 def give_up(*, dispute_id: UUID, actor: Actor) -> DisputeView:
     """Leave a dispute to the cardholder without evidence; two people agreed on it before.
 
@@ -262,7 +262,7 @@ def tell_given_up(*, dispute_id: UUID, actor: Actor = SYSTEM) -> DisputeView:
     return record_state(heard=heard, actor=actor)
 
 
-@command
+@command("banking.disputes.give_evidence")
 def give_evidence(*, dispute_id: UUID, words: str, actor: Actor) -> DisputeView:
     """Write down what speaks for us, once; it is sent at once and cannot be changed.
 

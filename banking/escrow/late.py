@@ -21,7 +21,7 @@ from kernel.events import publish
 from kernel.money import Money
 
 
-@command
+@command("banking.escrow.refund_after_release")
 def refund_after_release(
     *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor, seen: str = "",
     may_lose: bool = True,

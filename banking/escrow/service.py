@@ -72,7 +72,7 @@ class EscrowPayout:
     convert_with: UUID | None = None
 
 
-@command
+@command("banking.escrow.fund_escrow")
 def fund_escrow(
     *,
     key: UUID,
@@ -113,7 +113,7 @@ def fund_escrow(
     return journal
 
 
-@command
+@command("banking.escrow.release_escrow")
 def release_escrow(
     *, key: UUID, order_ref: str, payouts: Sequence[EscrowPayout], actor: Actor
 ) -> JournalView:
@@ -152,7 +152,7 @@ def release_escrow(
     return journal
 
 
-@command
+@command("banking.escrow.refund_escrow")
 def refund_escrow(
     *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
 ) -> JournalView:
@@ -171,7 +171,7 @@ def refund_escrow(
     return book_refund(escrow, after, [source], to_wallet_id, Request(key, request, actor))
 
 
-@command
+@command("banking.escrow.refund_from_payables")
 def refund_from_payables(
     *, key: UUID, order_ref: str, sources: Sequence[Leg], to_wallet_id: UUID, actor: Actor
 ) -> JournalView:
@@ -190,7 +190,7 @@ def refund_from_payables(
     return book_refund(escrow, position(escrow), sources, to_wallet_id, made)
 
 
-@command
+@command("banking.escrow.freeze_escrow")
 def freeze_escrow(*, order_ref: str, amount: Money, actor: Actor) -> EscrowView:
     """Keep exactly this much of an escrow back for a dispute; zero ends it.
 
@@ -206,7 +206,7 @@ def freeze_escrow(*, order_ref: str, amount: Money, actor: Actor) -> EscrowView:
     return escrow_queries.view(escrow)
 
 
-@command
+@command("banking.escrow.allow_release")
 def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
     """Say from when on an escrow is due to the vendor: delivery plus the inspection window.
 

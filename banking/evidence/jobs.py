@@ -10,7 +10,7 @@ from kernel.db import reading
 from kernel.jobs import one_by_one, schedule
 
 
-@schedule(every=timedelta(hours=6), queue="slow")
+@schedule("banking.document_log.delete_old_documents", every=timedelta(hours=6), queue="slow")
 def delete_old_documents() -> None:
     """Delete the files of documents whose time is over."""
     with reading():
@@ -18,7 +18,7 @@ def delete_old_documents() -> None:
     one_by_one(over, lambda found: service.delete(document_id=found.id, actor=SYSTEM))
 
 
-@schedule(every=timedelta(hours=6), queue="slow")
+@schedule("banking.document_log.erase_old_applications", every=timedelta(hours=6), queue="slow")
 def erase_old_applications() -> None:
     """Forget who applications were about whose time is over."""
     with reading():

@@ -19,7 +19,7 @@ from kernel.db import command, session
 from kernel.ids import new_id
 
 
-@command
+@command("banking.document_log.open_document")
 def open_document(*, ref: str, document_id: UUID, why: Why, actor: Actor) -> UUID:
     """Note that an officer opens a document and why; return the opening, which lasts a while.
 
@@ -39,7 +39,7 @@ def open_document(*, ref: str, document_id: UUID, why: Why, actor: Actor) -> UUI
     return opening.id
 
 
-@command
+@command("banking.document_log.delete")
 def delete(*, document_id: UUID, actor: Actor) -> bool:
     """Delete a document whose time is over; its row, hash and the reason stay. Return whether.
 
@@ -63,7 +63,7 @@ def delete(*, document_id: UUID, actor: Actor) -> bool:
     return False
 
 
-@command
+@command("banking.document_log.erase")
 def erase(*, application_id: UUID, actor: Actor) -> bool:
     """Forget who an application was about when its time is over; return whether it was.
 

@@ -10,7 +10,7 @@ from kernel.config import settings
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(hours=1), queue="slow")
+@schedule("banking.fx.fetch_rates", every=timedelta(hours=1), queue="slow")
 def fetch_rates() -> None:
     """Store what the publisher has and we have not; the packaged history stays without address."""
     if settings().ecb_rates_url:

@@ -63,7 +63,7 @@ class Conversion:
     legs: Sequence[Leg]
 
 
-@command
+@command("banking.fx.load_reference_data")
 def load_reference_data(*, actor: Actor) -> int:
     """Store sources, pegs, terms and the packaged history, set-based; return how many are new.
 
@@ -76,13 +76,13 @@ def load_reference_data(*, actor: Actor) -> int:
     return _store(gateway.worth_keeping(gateway.packaged()), source="ecb_packaged")
 
 
-@command
+@command("banking.fx.store_rates")
 def store_rates(*, rates: Sequence[gateway.Published], actor: Actor) -> int:
     """Store fetched rates; return how many are new. A published rate is never replaced."""
     return _store(rates, source="ecb")
 
 
-@command
+@command("banking.fx.fx_quote")
 def fx_quote(
     *, owner_id: UUID, sell: str, buy: str, amount: Money, side: Side | str, actor: Actor
 ) -> QuoteView:
@@ -111,7 +111,7 @@ def fx_quote(
     )  # fmt: skip
 
 
-@command
+@command("banking.fx.quote_again")
 def quote_again(*, quote_id: UUID, actor: Actor) -> QuoteView:
     """Promise the exchange of an owner's quote anew, at the rate of now.
 
@@ -126,7 +126,7 @@ def quote_again(*, quote_id: UUID, actor: Actor) -> QuoteView:
     )
 
 
-@command
+@command("banking.fx.lock_rate")
 def lock_rate(
     *, sell: str, buy: str, subject: str, valid_until: datetime, actor: Actor
 ) -> QuoteView:
@@ -145,7 +145,7 @@ def lock_rate(
     )  # fmt: skip
 
 
-@command
+@command("banking.fx.use_quote")
 def use_quote(
     *, quote_id: UUID, key: UUID, giver: AccountRef, taker: AccountRef, actor: Actor
 ) -> Conversion:
@@ -163,7 +163,7 @@ def use_quote(
     return _made(quote, key, quote.exchange, giver, taker)
 
 
-@command
+@command("banking.fx.convert_under_lock")
 def convert_under_lock(
     *, quote_id: UUID, key: UUID, amount: Money, giver: AccountRef, taker: AccountRef, actor: Actor
 ) -> Conversion:
@@ -180,7 +180,7 @@ def convert_under_lock(
     return _made(quote, key, exchange, giver, taker)
 
 
-@command
+@command("banking.fx.refund_conversion")
 def refund_conversion(
     *,
     execution_id: UUID,

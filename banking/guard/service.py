@@ -21,7 +21,7 @@ from kernel.safety.service import Kind
 _NOTHING = Money.zero("EUR")  # these acts move no money
 
 
-@command
+@command("banking.freezing.freeze")
 def freeze(*, owner_id: UUID, freeze: Freeze, actor: Actor) -> None:
     """Let every wallet of an owner refuse debits, credits or both, from this instant on.
 
@@ -32,7 +32,7 @@ def freeze(*, owner_id: UUID, freeze: Freeze, actor: Actor) -> None:
     _note(Kind.WALLETS_FROZEN, owner_id, actor)
 
 
-@command
+@command("banking.freezing.ask_to_thaw")
 def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
     """Ask the customer to let money move again. Raises: NothingFrozen."""
     if not any(w.freeze for w in wallets.wallets_of(owner_id=owner_id)):
@@ -44,7 +44,7 @@ def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
     )  # fmt: skip
 
 
-@command
+@command("banking.freezing.ask_to_trust")
 def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Approval:
     """Ask the customer to pay somebody without being asked from here on. Raises: AlreadyTrusted.
 
@@ -58,7 +58,7 @@ def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Ap
     )  # fmt: skip
 
 
-@command
+@command("banking.freezing.end_trust")
 def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     """Trust somebody no longer, at once. Raises: TrustUnknown."""
     gone = approvals.end_trust(owner_id=owner_id, payee_id=payee_id, actor=actor)

@@ -17,13 +17,13 @@ from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
 
 
-@on(RailBooked, queue="money")
+@on(RailBooked, "banking.late_credits.book_late_credit", queue="money")
 def book_late_credit(event: RailBooked) -> None:
     """Settle what a notice is about, or let it wait again."""
     service.book(booked=event, actor=SYSTEM)
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.late_credits.send_late_credits", every=timedelta(minutes=1), queue="money")
 def send_late_credits() -> None:
     """Send what has an account to the rail."""
     with reading():
@@ -31,7 +31,7 @@ def send_late_credits() -> None:
     one_by_one(ready, lambda found: service.hand_over(credit_id=found))
 
 
-@schedule(every=timedelta(hours=6), queue="mail")
+@schedule("banking.late_credits.remind_owners", every=timedelta(hours=6), queue="mail")
 def remind_owners() -> None:
     """Write again about what waits still when the link before is over."""
     with reading():
@@ -39,7 +39,7 @@ def remind_owners() -> None:
     one_by_one(due, lambda found: service.remind(credit_id=found, actor=SYSTEM))
 
 
-@on(LateCreditChanged, queue="mail")
+@on(LateCreditChanged, "banking.late_credits.tell_owner", queue="mail")
 def tell_owner(event: LateCreditChanged) -> None:
     """Write that money waits, with a link to name an account, or that it has arrived."""
     if State(event.state) not in {State.WAITING, State.PAID}:

@@ -46,7 +46,7 @@ from kernel.money import Money
 CLEARING, NOSTRO = "rail_clearing", "rail_nostro"
 
 
-@command
+@command("banking.late_credits.keep")
 def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Actor) -> None:
     """Note whose money came beside a closed wallet; what came into an open one needs no note.
 
@@ -70,7 +70,7 @@ def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Acto
         _note(session().get_one(LateCredit, credit_id), "")
 
 
-@command
+@command("banking.late_credits.new_link")
 def new_link(*, credit_id: UUID, actor: Actor) -> str:
     """Return the token of a new link for a letter; the one before is over. Locks: the credit."""
     row, token = _locked(credit_id), secrets.token_urlsafe(32)
@@ -80,7 +80,7 @@ def new_link(*, credit_id: UUID, actor: Actor) -> str:
     return token
 
 
-@command
+@command("banking.late_credits.remind")
 def remind(*, credit_id: UUID, actor: Actor) -> None:
     """Let a new letter be written about money that waits still once the link before is over.
 
@@ -117,7 +117,7 @@ def name_account(*, found: LateCreditView, account: Target, actor: Actor) -> Non
     )
 
 
-@command
+@command("banking.late_credits.put_on_its_way")
 def put_on_its_way(*, credit_id: UUID, account: str, holder: str, actor: Actor) -> None:
     """Take money that waits into clearing for an account whose holder was checked.
 
@@ -154,7 +154,7 @@ def hand_over(*, credit_id: UUID, actor: Actor = SYSTEM) -> None:
         note_sent(credit_id=credit_id, refused="", actor=actor)
 
 
-@command
+@command("banking.late_credits.order_for_rail")
 def order_for_rail(*, credit_id: UUID, actor: Actor) -> RailOrder | None:
     """Return what the rail is to be sent, None once it has it. Locks: the credit."""
     row = _locked(credit_id)
@@ -168,7 +168,7 @@ def order_for_rail(*, credit_id: UUID, actor: Actor) -> RailOrder | None:
     )  # fmt: skip
 
 
-@command
+@command("banking.late_credits.note_sent")
 def note_sent(*, credit_id: UUID, refused: str, actor: Actor) -> None:
     """Note that the rail has it, or gave it back at once. Locks: the credit.
 
@@ -182,7 +182,7 @@ def note_sent(*, credit_id: UUID, refused: str, actor: Actor) -> None:
         _give_back(row, CLEARING, refused, actor)
 
 
-@command
+@command("banking.late_credits.book")
 def book(*, booked: RailBooked, actor: Actor) -> None:
     """Settle what the rail booked, or let it wait again; a second notice changes nothing.
 

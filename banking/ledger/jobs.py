@@ -10,7 +10,7 @@ from kernel.db import reading
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.ledger.end_overdue_holds", every=timedelta(minutes=1), queue="money")
 def end_overdue_holds() -> None:
     """Give back what overdue holds keep, account by account, and tell of it."""
     with reading():
@@ -20,7 +20,7 @@ def end_overdue_holds() -> None:
     service.announce_expired_holds(actor=SYSTEM)
 
 
-@schedule(every=timedelta(minutes=5), queue="money")
+@schedule("banking.ledger.move_snapshots", every=timedelta(minutes=5), queue="money")
 def move_snapshots() -> None:
     """Keep the balances of house accounts quick to read."""
     service.roll_up(actor=SYSTEM)

@@ -153,7 +153,7 @@ def post(
     return _post(draft, actor)
 
 
-@command
+@command("banking.ledger.post_many")
 def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
     """Book a whole batch, all or nothing, in a few statements; return how many were new.
 
@@ -170,7 +170,7 @@ def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
     return fresh
 
 
-@command
+@command("banking.ledger.reverse")
 def reverse(*, journal_id: int, key: UUID, actor: Actor) -> JournalView:
     """Take a journal back by booking its opposite; once.
 
@@ -190,7 +190,7 @@ def reverse(*, journal_id: int, key: UUID, actor: Actor) -> JournalView:
     return _post(draft, actor)
 
 
-@command
+@command("banking.ledger.open_account")
 def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = None) -> int:
     """Open an account that somebody owns; return its id, the same one when it is open already.
 
@@ -204,13 +204,13 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
     return found
 
 
-@command
+@command("banking.ledger.freeze")
 def freeze(*, kind: str, key: str, freeze: Freeze, actor: Actor) -> None:
     """Let an account refuse debits, credits or both from here on; NONE thaws it."""
     session().execute(_FREEZE, {"kind": kind, "key": key, "status": int(freeze)})
 
 
-@command
+@command("banking.ledger.lock")
 def lock(*, account_ids: Sequence[int], actor: Actor) -> None:
     """Keep accounts as they are until the command ends, for a booking that looks before it posts.
 
@@ -219,7 +219,7 @@ def lock(*, account_ids: Sequence[int], actor: Actor) -> None:
     session().execute(_LOCK, {"accounts": list(account_ids), "at": clock.now()})
 
 
-@command
+@command("banking.ledger.hold")
 def hold(
     *,
     key: UUID,
@@ -259,7 +259,7 @@ def hold(
         return queries.hold_view(row.mappings().one())
 
 
-@command
+@command("banking.ledger.capture")
 def capture(
     *,
     hold_id: UUID,
@@ -285,7 +285,7 @@ def capture(
     return _view(draft, row)
 
 
-@command
+@command("banking.ledger.release")
 def release(*, hold_id: UUID, key: UUID, actor: Actor) -> HoldView:
     """Give back what is left of a hold.
 
@@ -299,14 +299,14 @@ def release(*, hold_id: UUID, key: UUID, actor: Actor) -> HoldView:
         return queries.hold_view(row.mappings().one())
 
 
-@command
+@command("banking.ledger.expire_holds")
 def expire_holds(*, account_id: int, actor: Actor) -> int:
     """End the holds of an account whose time is over; return how many. Locks: the account."""
     ended: int = session().execute(_EXPIRE, {"account": account_id, "at": clock.now()}).scalar_one()
     return ended
 
 
-@command
+@command("banking.ledger.announce_expired_holds")
 def announce_expired_holds(*, actor: Actor) -> int:
     """Tell of holds that ended by time, whoever ended them. Events: HoldExpired."""
     told = session().execute(_ANNOUNCE).all()
@@ -323,7 +323,7 @@ def announce_expired_holds(*, actor: Actor) -> int:
     return len(told)
 
 
-@command
+@command("banking.ledger.roll_up")
 def roll_up(*, actor: Actor) -> int:
     """Move the snapshots of house accounts forward; return the entry they reach.
 
@@ -338,7 +338,10 @@ def _post(draft: JournalDraft, actor: Actor) -> JournalView:
     parameters = _head(sound, actor) | arrays(sound.legs)
     with refusals():
         row = statement(
-            _POST, parameters | {"reverses": sound.reverses}, name="ledger.post", actor=actor
+            _POST,
+            parameters | {"reverses": sound.reverses},
+            name="banking.ledger.post_alone",
+            actor=actor,
         )
     return _view(sound, row)
 

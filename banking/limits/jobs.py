@@ -14,7 +14,7 @@ from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
 
 
-@on(CreditParked, queue="mail")
+@on(CreditParked, "banking.limits.tell_what_waits", queue="mail")
 def tell_what_waits(event: CreditParked) -> None:
     """Tell a person that money waits outside of a full wallet, and how to free it."""
     for owner_id, amount in queries.parked_by(journal_id=event.journal_id):
@@ -28,7 +28,7 @@ def tell_what_waits(event: CreditParked) -> None:
         )  # fmt: skip
 
 
-@schedule(every=timedelta(minutes=5), queue="money")
+@schedule("banking.limits.let_limits_count", every=timedelta(minutes=5), queue="money")
 def let_limits_count() -> None:
     """Let higher limits count whose wait is over, and a tariff whose day has come."""
     with reading():

@@ -169,7 +169,7 @@ def spend(
         return ledger.post(key=key, kind=kind, legs=[*legs, *counted], subject=subject, actor=actor)
 
 
-@command
+@command("banking.limits.admit")
 def admit(
     *, wallet_id: UUID, owner_id: UUID, owner_kind: str, currency: str, actor: Actor
 ) -> Money | None:
@@ -200,7 +200,7 @@ def admit(
     return allowed.holds
 
 
-@command
+@command("banking.limits.follow_tier")
 def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     """Bring an owner's wallets to what tier and own limits allow now; return what was freed.
 
@@ -224,7 +224,7 @@ def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     return [amount for amount in freed if amount]
 
 
-@command
+@command("banking.limits.vouch")
 def vouch(*, owner_id: UUID, words: str, actor: Actor) -> None:
     """Take a customer as known with documents because somebody of the house says so, in words.
 
@@ -236,7 +236,7 @@ def vouch(*, owner_id: UUID, words: str, actor: Actor) -> None:
         follow_tier(owner_id=owner_id, actor=actor)
 
 
-@command
+@command("banking.limits.choose")
 def choose(
     *, owner_id: UUID, wallet_id: UUID, period: Period, amount: Money, actor: Actor
 ) -> queries.OwnChoice:
@@ -275,7 +275,7 @@ def _check_tier(row: Allowance, amount: Money) -> None:
         raise AboveTier(most=most)
 
 
-@command
+@command("banking.limits.free_what_fits")
 def free_what_fits(*, owner_id: UUID, wallet_id: UUID, actor: Actor) -> Money:
     """Move into a wallet what waits outside of it, as far as it fits; return how much that was.
 

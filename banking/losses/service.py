@@ -30,7 +30,7 @@ from kernel.ids import derived_id, new_id, public_ref
 from kernel.money import Money
 
 
-@command
+@command("banking.write_offs.propose")
 def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossView:
     """Propose that the house bears what a dispute cost; nothing moves yet. Locks: the dispute.
 
@@ -55,7 +55,7 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
     return queries.view(found)
 
 
-@command
+@command("banking.write_offs.propose_for_vendor")
 def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Actor) -> LossView:
     """Propose that the house bears what a vendor owes; nothing moves yet. Locks: the debt.
 
@@ -75,7 +75,7 @@ def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Acto
     return queries.view(found)
 
 
-@command
+@command("banking.write_offs.confirm")
 def confirm(*, loss_ref: str, actor: Actor) -> LossView:
     """Let the house bear it, as somebody else proposed. Locks: the dispute, the proposal.
 
@@ -97,7 +97,7 @@ def confirm(*, loss_ref: str, actor: Actor) -> LossView:
     return _closed(found, State.CONFIRMED, actor)
 
 
-@command
+@command("banking.write_offs.send_back")
 def send_back(*, loss_ref: str, actor: Actor) -> LossView:
     """End a proposal without a loss: by somebody else, or taken back. Locks: as confirm.
 

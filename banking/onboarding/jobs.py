@@ -15,7 +15,7 @@ from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
 
 
-@on(ApplicationSubmitted, queue="money", outside=True)
+@on(ApplicationSubmitted, "banking.onboarding.ask_identity_service", queue="money", outside=True)
 def ask_identity_service(event: ApplicationSubmitted) -> Note | None:
     """Ask about a customer; the answer is written with the delivery.
 
@@ -35,7 +35,7 @@ def ask_identity_service(event: ApplicationSubmitted) -> Note | None:
     return note
 
 
-@on(ApplicationAnswered, queue="mail")
+@on(ApplicationAnswered, "banking.onboarding.tell_customer", queue="mail")
 def tell_customer(event: ApplicationAnswered) -> None:
     """Tell a person, or everybody who works for a company, what the bank answered and why."""
     owner = people.person(event.customer_id)
@@ -51,7 +51,7 @@ def tell_customer(event: ApplicationAnswered) -> None:
         )  # fmt: skip
 
 
-@schedule(every=timedelta(hours=1), queue="money")
+@schedule("banking.onboarding.close_forgotten", every=timedelta(hours=1), queue="money")
 def close_forgotten() -> None:
     """Close applications whose customer let their time pass."""
     with reading():

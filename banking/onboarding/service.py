@@ -55,7 +55,7 @@ from kernel.text import N_, NP_, Message
 _BASIS = {1: "identity", 2: "documents"}
 
 
-@command
+@command("banking.onboarding.tell")
 def tell(*, customer_id: UUID, identity: Identity, actor: Actor) -> ApplicationView:
     """Say who one is and send it: for tier 1, or corrected after the bank asked again.
 
@@ -76,7 +76,7 @@ def tell(*, customer_id: UUID, identity: Identity, actor: Actor) -> ApplicationV
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.tell_company")
 def tell_company(
     *,
     customer_id: UUID,
@@ -109,7 +109,7 @@ def tell_company(
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.show")
 def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) -> ApplicationView:
     """Add a document to one's application for tier 2, opening it with the first.
 
@@ -132,19 +132,19 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.lock_content")
 def lock_content(*, sha256: str, actor: Actor) -> None:
     """Let nobody else keep or delete a file of this content meanwhile. Locks: the content."""
     session().execute(select(func.pg_advisory_xact_lock(int(sha256[:15], 16))))
 
 
-@command
+@command("banking.onboarding.throw_away")
 def throw_away(*, sha256: str, actor: Actor) -> None:
     """Delete a file that no document needs any more; whoever asks holds the content's lock."""
     vault.throw_away(sha256)
 
 
-@command
+@command("banking.onboarding.erase")
 def erase(*, application_id: UUID, actor: Actor) -> None:
     """Forget who an application was about, once its time is over. Locks: the application."""
     found = _locked(application_id)
@@ -158,7 +158,7 @@ def erase(*, application_id: UUID, actor: Actor) -> None:
     session().flush()
 
 
-@command
+@command("banking.onboarding.send")
 def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
     """Send one's documents to the bank. Locks: the application. Events: ApplicationSubmitted.
 
@@ -191,7 +191,7 @@ def ask_if_waiting(*, customer_id: UUID, actor: Actor) -> None:
     )
 
 
-@command
+@command("banking.onboarding.record_check")
 def record_check(
     *, application_id: UUID, key: UUID, answer: gateway.Answer, actor: Actor
 ) -> ApplicationView:
@@ -215,7 +215,7 @@ def record_check(
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.propose")
 def propose(*, ref: str, decision: Decision, reason: str, actor: Actor) -> ApplicationView:
     """Propose a decision, which a second officer has to confirm.
 
@@ -236,7 +236,7 @@ def propose(*, ref: str, decision: Decision, reason: str, actor: Actor) -> Appli
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.second_look")
 def second_look(*, ref: str, is_confirmed: bool, actor: Actor) -> ApplicationView:
     """Confirm what a colleague proposed, or return it undecided.
 
@@ -257,7 +257,7 @@ def second_look(*, ref: str, is_confirmed: bool, actor: Actor) -> ApplicationVie
     return queries.view(found)
 
 
-@command
+@command("banking.onboarding.expire")
 def expire(*, application_id: UUID, actor: Actor) -> bool:
     """Close an application whose customer let its time pass; return whether it was.
 

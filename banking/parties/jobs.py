@@ -8,7 +8,7 @@ from kernel.events import on
 from kernel.identity.events import PersonRegistered
 
 
-@on(PersonRegistered, queue="money")
+@on(PersonRegistered, "banking.parties.know_customer", queue="money")
 def know_customer(event: PersonRegistered) -> None:
     """Note a new person as a customer."""
     service.register_customer(

@@ -16,7 +16,7 @@ from kernel.identity import queries as people
 from kernel.ids import new_id
 
 
-@command
+@command("banking.parties.register_customer")
 def register_customer(
     *,
     owner_id: UUID,
@@ -32,7 +32,7 @@ def register_customer(
     session().execute(insert(Customer).values(**values).on_conflict_do_nothing())
 
 
-@command
+@command("banking.parties.greet")
 def greet(*, person_id: UUID, actor: Actor) -> None:
     """Note a person as a customer who is here before the news of their sign-up."""
     person = people.person(person_id)
@@ -43,7 +43,7 @@ def greet(*, person_id: UUID, actor: Actor) -> None:
         )  # fmt: skip
 
 
-@command
+@command("banking.parties.grant_tier")
 def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: Actor) -> bool:
     """Note that a customer reached a tier and why; return whether it is higher than before.
 
@@ -66,7 +66,7 @@ def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: A
     return True
 
 
-@command
+@command("banking.parties.close_customer")
 def close_customer(*, owner_id: UUID, actor: Actor) -> None:
     """Note that a customer left the bank; whoever left stays so. Locks: the customer."""
     customer = session().get(Customer, owner_id, with_for_update=True, populate_existing=True)

@@ -14,25 +14,25 @@ from kernel.identity import queries as people
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(hours=6), queue="slow")
+@schedule("banking.payees.forget_old_payees", every=timedelta(hours=6), queue="slow")
 def forget_old_payees() -> None:
     """Delete payees whose time is over."""
     service.forget_payees(actor=SYSTEM)
 
 
-@on(HandleChosen, queue="mail")
+@on(HandleChosen, "banking.payees.tell_of_handle", queue="mail")
 def tell_of_handle(event: HandleChosen) -> None:
     """Write which handle an owner is paid under."""
     _write(event.owner_id, {"what": "handle", "account": f"@{event.handle}", "payee": ""})
 
 
-@on(PayeeSaved, queue="mail")
+@on(PayeeSaved, "banking.payees.tell_of_saved_payee", queue="mail")
 def tell_of_saved_payee(event: PayeeSaved) -> None:
     """Write whom an owner saved."""
     _write(event.owner_id, {"what": "saved", "account": event.account, "payee": event.payee_name})
 
 
-@on(PayeeRemoved, queue="mail")
+@on(PayeeRemoved, "banking.payees.tell_of_removed_payee", queue="mail")
 def tell_of_removed_payee(event: PayeeRemoved) -> None:
     """Write whom an owner removed."""
     _write(event.owner_id, {"what": "removed", "account": event.account, "payee": event.payee_name})

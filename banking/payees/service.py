@@ -31,7 +31,7 @@ _FORGET = text(
 )
 
 
-@command
+@command("banking.payees.choose_handle")
 def choose_handle(
     *, owner_id: UUID, owner_kind: Literal["person", "organisation"], handle: str, actor: Actor
 ) -> str:
@@ -63,7 +63,7 @@ def choose_handle(
     return name
 
 
-@command
+@command("banking.payees.save_payee")
 def save_payee(*, owner_id: UUID, name: str, account: str, outcome: Outcome, actor: Actor) -> None:
     """Keep somebody to pay again; who is kept already stays as kept. Events: PayeeSaved."""
     stored = session().execute(
@@ -77,7 +77,7 @@ def save_payee(*, owner_id: UUID, name: str, account: str, outcome: Outcome, act
         publish(PayeeSaved(owner_id=owner_id, payee_name=name, account=account))
 
 
-@command
+@command("banking.payees.remove_payee")
 def remove_payee(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     """Forget a saved payee. Events: PayeeRemoved. Raises: PayeeUnknown."""
     gone = session().execute(
@@ -92,7 +92,7 @@ def remove_payee(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     publish(PayeeRemoved(owner_id=owner_id, payee_name=gone.name, account=gone.account))
 
 
-@command
+@command("banking.payees.forget_payees")
 def forget_payees(*, actor: Actor) -> None:
     """Delete payees that were removed, or whose owner left, long enough ago."""
     where = {"months": queries.kept_months(), "now": clock.now()}

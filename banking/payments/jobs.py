@@ -18,7 +18,7 @@ from kernel.jobs import one_by_one, schedule
 from kernel.logging import log
 
 
-@on(PaymentReported, queue="money", outside=True)
+@on(PaymentReported, "banking.card_topups.settle_reported", queue="money", outside=True)
 def settle_reported(event: PaymentReported) -> None:
     """Ask the network about a payment it reported; the report itself is not believed.
 
@@ -30,7 +30,7 @@ def settle_reported(event: PaymentReported) -> None:
         log.warning("the card network reported a payment that is not ours")
 
 
-@on(PaymentCaptured, queue="mail")
+@on(PaymentCaptured, "banking.card_topups.tell_of_top_up", queue="mail")
 def tell_of_top_up(event: PaymentCaptured) -> None:
     """Tell a person that the card's money is in the wallet; companies read their statement."""
     owner = people.person(event.owner_id)
@@ -43,7 +43,7 @@ def tell_of_top_up(event: PaymentCaptured) -> None:
     )  # fmt: skip
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.card_topups.recover_payments", every=timedelta(minutes=1), queue="money")
 def recover_payments() -> None:
     """Ask the network about payments whose webhook never came."""
     with reading():

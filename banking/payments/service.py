@@ -88,7 +88,7 @@ __all__ = [
 ]
 
 
-@command
+@command("banking.card_topups.load_reference_data")
 def load_reference_data(*, actor: Actor) -> int:
     """Store every dated row the bank starts with.
 
@@ -100,13 +100,13 @@ def load_reference_data(*, actor: Actor) -> int:
     return fx.load_reference_data(actor=actor)
 
 
-@command
+@command("banking.card_topups.load_limits")
 def load_limits(*, actor: Actor) -> None:
     """Store the limits of cards that the bank starts with; what stands already stays."""
     session().execute(insert(CardLimit).on_conflict_do_nothing(), gateway.house_limits())
 
 
-@command
+@command("banking.card_topups.start_top_up")
 def start_top_up(
     *, wallet_id: UUID, amount: Money, key: UUID, actor: Actor, locale: str = "en"
 ) -> TopUpView:
@@ -145,7 +145,7 @@ def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
     return queries.view(known) if known is not None else None
 
 
-@command
+@command("banking.card_topups.start_top_up_of")
 def start_top_up_of(
     *, owner_id: UUID, owner_kind: Literal["person", "organisation"], amount: Money, key: UUID,
     actor: Actor, locale: str = "en",
@@ -178,7 +178,7 @@ def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, act
     return page.url
 
 
-@command
+@command("banking.card_topups.record_page")
 def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> None:
     """Note which page of the network belongs to a payment. Locks: the payment."""
     payment = _locked(payment_id)
@@ -187,7 +187,7 @@ def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> No
         payment.state = PaymentState.OPEN
 
 
-@command
+@command("banking.card_topups.record_report")
 def record_report(*, report: gateway.Report, actor: Actor) -> bool:
     """Store a webhook; return whether it is new. What comes again changes nothing.
 
@@ -243,7 +243,7 @@ def settle_if_possible(*, payment_id: UUID, actor: Actor) -> TopUpView:
             return queries.top_up(payment_id=payment_id)
 
 
-@command
+@command("banking.card_topups.record_state")
 def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopUpView:
     """Move a payment on by what the network said; the first time it is paid, credit the wallet.
 
@@ -294,13 +294,13 @@ def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("banking.card_topups.locked_top_up")
 def locked_top_up(*, payment_id: UUID, actor: Actor) -> TopUpView:
     """Return a top-up and keep it as it is until the command ends. Raises: PaymentUnknown."""
     return queries.view(_locked(payment_id))
 
 
-@command
+@command("banking.card_topups.note_back")
 def note_back(
     *,
     payment_id: UUID,

@@ -38,7 +38,7 @@ _WAYS: Mapping[Sent, Sequence[State]] = {
 }
 
 
-@command
+@command("banking.payouts.decline")
 def decline(*, batch_id: UUID, group: int, reason: str, actor: Actor) -> None:
     """Note that the wallet could not pay after all; the money never left it.
 
@@ -49,7 +49,7 @@ def decline(*, batch_id: UUID, group: int, reason: str, actor: Actor) -> None:
         _move(row, State.FAILED, reason)
 
 
-@command
+@command("banking.payouts.follow")
 def follow(*, transfer_id: UUID, actor: Actor) -> None:
     """Bring a payout to where its transfer is now; a second call changes nothing.
 
@@ -75,7 +75,7 @@ def _pause(row: Payout) -> None:
         session().flush()
 
 
-@command
+@command("banking.payouts.give_reserve_back")
 def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
     """Give a portion of a reserve back whose days are over, less what refunds took of it.
 

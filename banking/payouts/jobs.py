@@ -22,7 +22,7 @@ from kernel.jobs import one_by_one, schedule
 _TOLD = {State.PAID, State.RETURNED, State.FAILED}
 
 
-@schedule(every=timedelta(minutes=10), queue="money")
+@schedule("banking.payouts.run_payouts", every=timedelta(minutes=10), queue="money")
 def run_payouts() -> None:
     """Pay every vendor whose day it is, each currency as one batch."""
     with reading():
@@ -33,7 +33,7 @@ def run_payouts() -> None:
     )
 
 
-@schedule(every=timedelta(hours=1), queue="money")
+@schedule("banking.payouts.give_reserves_back", every=timedelta(hours=1), queue="money")
 def give_reserves_back() -> None:
     """Give back what was kept long enough."""
     with reading():
@@ -41,7 +41,7 @@ def give_reserves_back() -> None:
     one_by_one(due, lambda found: carrying.give_reserve_back(payout_id=found, actor=SYSTEM))
 
 
-@on(BatchGroupClosed, queue="money")
+@on(BatchGroupClosed, "banking.payouts.note_declined", queue="money")
 def note_declined(event: BatchGroupClosed) -> None:
     """Note that a wallet could not pay its line of a run."""
     if event.state != GroupState.BOOKED:
@@ -50,13 +50,13 @@ def note_declined(event: BatchGroupClosed) -> None:
         )
 
 
-@on(TransferChanged, queue="money")
+@on(TransferChanged, "banking.payouts.follow_transfer", queue="money")
 def follow_transfer(event: TransferChanged) -> None:
     """Bring a payout to where its transfer is."""
     carrying.follow(transfer_id=event.transfer_id, actor=SYSTEM)
 
 
-@on(PayoutChanged, queue="mail")
+@on(PayoutChanged, "banking.payouts.tell_vendor", queue="mail")
 def tell_vendor(event: PayoutChanged) -> None:
     """Write that money arrived, or came back and what to do now."""
     if State(event.state) not in _TOLD:
@@ -74,7 +74,7 @@ def tell_vendor(event: PayoutChanged) -> None:
     )  # fmt: skip
 
 
-@on(PayoutAccountChanged, queue="mail")
+@on(PayoutAccountChanged, "banking.payouts.tell_of_account", queue="mail")
 def tell_of_account(event: PayoutAccountChanged) -> None:
     """Write to everybody of the vendor that payouts go to another account from now on."""
     account = queries.account(account_id=event.account_id)
@@ -89,7 +89,7 @@ def tell_of_account(event: PayoutAccountChanged) -> None:
         )  # fmt: skip
 
 
-@on(PayoutsHeld, queue="mail")
+@on(PayoutsHeld, "banking.payouts.tell_of_pause", queue="mail")
 def tell_of_pause(event: PayoutsHeld) -> None:
     """Write that payouts are paused and why, or go on."""
     for person in people.staff_of(event.vendor_id):

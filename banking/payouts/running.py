@@ -60,7 +60,7 @@ class _Turn:
     again_for: UUID | None = None
 
 
-@command
+@command("banking.payouts.take_turns")
 def take_turns(*, currency: str, vendor_ids: Iterable[UUID], actor: Actor) -> int:
     """Pay vendors what is due today, or note why it rolls on; return how many are paid.
 
@@ -74,14 +74,14 @@ def take_turns(*, currency: str, vendor_ids: Iterable[UUID], actor: Actor) -> in
     return len(paid)
 
 
-@command
+@command("banking.payouts.run_everything")
 def run_everything(*, actor: Actor) -> int:
     """Pay everybody whose turn it is, as the job does; return how many are paid."""
     due = queries.due()
     return sum(take_turns(currency=c, vendor_ids=due[c], actor=actor) for c in sorted(due))
 
 
-@command
+@command("banking.payouts.pay_now")
 def pay_now(*, vendor_id: UUID, currency: str, key: UUID, actor: Actor) -> PayoutView:
     """Pay a vendor out by hand, whatever the plan says of days; the same key pays once.
 
@@ -97,7 +97,7 @@ def pay_now(*, vendor_id: UUID, currency: str, key: UUID, actor: Actor) -> Payou
     return _pay_by_hand(plan, turn, actor)
 
 
-@command
+@command("banking.payouts.make_again")
 def make_again(*, payout_id: UUID, actor: Actor) -> PayoutView:
     """Make a payout once more that failed or came back: of what is there now, once.
 

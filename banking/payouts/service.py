@@ -59,7 +59,7 @@ def name_account(
     )  # fmt: skip
 
 
-@command
+@command("banking.payouts.keep_account")
 def keep_account(
     *, key: UUID, vendor_id: UUID, currency: str, account: Target, name: str, check: NameCheck,
     actor: Actor,
@@ -93,7 +93,7 @@ def keep_account(
     return queries.account_view(row)
 
 
-@command
+@command("banking.payouts.vouch_for_payout_account")
 def vouch_for_payout_account(
     *, vendor_id: UUID, currency: str, account: str, name: str, person_id: UUID, actor: Actor
 ) -> None:
@@ -167,7 +167,7 @@ def _days(currency: str, schedule: Schedule) -> dict[str, object]:
     return {"nominal_on": nominal, "next_on": queries.pay_day(nominal, currency)}
 
 
-@command
+@command("banking.payouts.set_plan")
 def set_plan(
     *, vendor_id: UUID, currency: str, schedule: Schedule, least: Money, actor: Actor
 ) -> None:
@@ -186,7 +186,7 @@ def set_plan(
     session().flush()
 
 
-@command
+@command("banking.payouts.hold_payouts")
 def hold_payouts(*, vendor_id: UUID, currency: str, words: str, actor: Actor) -> None:
     """Pause a vendor's payouts for a reason that the vendor is told. Events: PayoutsHeld.
 
@@ -198,7 +198,7 @@ def hold_payouts(*, vendor_id: UUID, currency: str, words: str, actor: Actor) ->
     publish(PayoutsHeld(vendor_id=vendor_id, currency=currency, words=words))
 
 
-@command
+@command("banking.payouts.let_payouts_go")
 def let_payouts_go(*, vendor_id: UUID, currency: str, actor: Actor) -> None:
     """Let a vendor's payouts go on that an operator paused; twice is once. Events: PayoutsHeld.
 

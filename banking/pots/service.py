@@ -23,7 +23,7 @@ from kernel.ids import derived_id
 from kernel.money import Money
 
 
-@command
+@command("banking.pots.open_pot")
 def open_pot(
     *,
     key: UUID,
@@ -55,7 +55,7 @@ def open_pot(
     return queries.pot(pot_id=pot_id)
 
 
-@command
+@command("banking.pots.change")
 def change(
     *, pot_id: UUID, name: str, target: Money | None, due_on: date | None, actor: Actor
 ) -> PotView:
@@ -67,7 +67,7 @@ def change(
     return queries.pot(pot_id=pot_id)
 
 
-@command
+@command("banking.pots.put_in")
 def put_in(*, key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView:
     """Set money of the wallet aside in a pot; the same key does it once.
 
@@ -77,7 +77,7 @@ def put_in(*, key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView:
     return _move(key, pot_id, amount, actor)
 
 
-@command
+@command("banking.pots.take_out")
 def take_out(*, key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView:
     """Let money of a pot be spent again; the same key does it once.
 
@@ -87,7 +87,7 @@ def take_out(*, key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView
     return _move(key, pot_id, -amount, actor)
 
 
-@command
+@command("banking.pots.close")
 def close(*, pot_id: UUID, actor: Actor) -> PotView:
     """Close a pot and let what is in it be spent again; closing twice is closing once.
 

@@ -157,7 +157,7 @@ class SimulatedRail:
             ]  # fmt: skip
 
 
-@command
+@command("banking.rail.misbehave")
 def misbehave(*, kind: FaultKind, actor: Actor, reason: str = "AC04", times: int = 1) -> None:
     """Tell the stand-in how to treat the next payments. Shape: reason is an ISO 20022 code."""
     session().add(
@@ -171,7 +171,7 @@ def _directory() -> dict[str, str]:
     return {row["account"]: row["name"] for row in json.loads(path.read_text(encoding="utf-8"))}
 
 
-@command
+@command("banking.rail.take_order")
 def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
     """Store a payment once; return what was told to go wrong with it: a fault, or a reason."""
     if session().get(StandInOrder, order.key) is not None:
@@ -234,7 +234,7 @@ def _used_up(kind: FaultKind) -> str | None:
     return row.reason
 
 
-@command
+@command("banking.rail.book_due")
 def _book_due(*, actor: Actor) -> None:
     """Book payments whose time has come; those that bounce come back a business day later."""
     due = session().scalars(

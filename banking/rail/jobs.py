@@ -10,7 +10,7 @@ from kernel.jobs import schedule
 from kernel.logging import log
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.rail.collect_notices", every=timedelta(minutes=1), queue="money")
 def collect_notices() -> None:
     """Fetch and keep what the rail booked."""
     try:

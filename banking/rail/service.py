@@ -25,7 +25,7 @@ def collect(*, actor: Actor = SYSTEM) -> int:
     return sum(record_notice(notice=notice, actor=actor) for notice in rail().notices(after=after))
 
 
-@command
+@command("banking.rail.record_notice")
 def record_notice(*, notice: Notice, actor: Actor) -> bool:
     """Keep a notification and tell of its bookings; one that is known changes nothing.
 

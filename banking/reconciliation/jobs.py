@@ -12,7 +12,7 @@ from kernel.jobs import schedule
 from kernel.logging import log
 
 
-@schedule(every=timedelta(hours=6), queue="slow")
+@schedule("banking.reconciliation.compare_books", every=timedelta(hours=6), queue="slow")
 def compare_books() -> None:
     """Bring in others' lines and compare the days that are over.
 

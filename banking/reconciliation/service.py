@@ -90,7 +90,7 @@ def fetch(*, source: str) -> int:
     return import_lines(source=source, lines=lines, actor=SYSTEM)
 
 
-@command
+@command("banking.reconciliation.import_lines")
 def import_lines(*, source: str, lines: Sequence[Item], actor: Actor) -> int:
     """Keep lines of somebody else's book, each once, and book payouts; return how many are new."""
     if not lines:
@@ -130,7 +130,7 @@ def _book_payout(source: str, line: Item, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("banking.reconciliation.compare")
 def compare(*, pair: str, actor: Actor) -> int:
     """Compare two books up to the beginning of today; return how many differences are new.
 
@@ -197,7 +197,7 @@ def _close_matched(pair: str, seen: set[str], found: set[UUID]) -> None:
     )
 
 
-@command
+@command("banking.reconciliation.explain")
 def explain(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
     """End a difference with a reason; no money moves. Locks: the difference.
 
@@ -211,7 +211,7 @@ def explain(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
     return queries.view(found)
 
 
-@command
+@command("banking.reconciliation.propose")
 def propose(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
     """Propose to book a difference to suspense; a second person confirms. Locks: the difference.
 
@@ -224,7 +224,7 @@ def propose(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
     return queries.view(found)
 
 
-@command
+@command("banking.reconciliation.send_back")
 def send_back(*, difference_id: UUID, actor: Actor) -> DifferenceView:
     """Let a proposal wait again as it was found. Locks: the difference.
 
@@ -237,7 +237,7 @@ def send_back(*, difference_id: UUID, actor: Actor) -> DifferenceView:
     return queries.view(found)
 
 
-@command
+@command("banking.reconciliation.confirm")
 def confirm(*, difference_id: UUID, actor: Actor) -> DifferenceView:
     """Book a difference to suspense, as somebody else proposed. Locks: the difference.
 

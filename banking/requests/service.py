@@ -26,7 +26,7 @@ from kernel.db import command, reading, session
 from kernel.money import Money
 
 
-@command
+@command("banking.requests.ask_for_money")
 def ask_for_money(
     *, key: UUID, owner_id: UUID, amount: Money, reference: str, days: int, actor: Actor
 ) -> MoneyRequestView:
@@ -51,7 +51,7 @@ def ask_for_money(
     return queries.request_by_token(token=row.token)
 
 
-@command
+@command("banking.requests.withdraw_request")
 def withdraw_request(*, token: str, owner_id: UUID, actor: Actor) -> None:
     """End a request that nobody paid. Locks: the request. Raises: RequestUnknown, RequestOver."""
     query = select(MoneyRequest).where(
@@ -65,7 +65,7 @@ def withdraw_request(*, token: str, owner_id: UUID, actor: Actor) -> None:
     row.withdrawn_at = clock.now()
 
 
-@command
+@command("banking.requests.confirm_transfer")
 def confirm_transfer(
     *, ref: str, owner_id: UUID, actor: Actor, again: bool = False, whatever_name: bool = False
 ) -> TransferView:

@@ -13,13 +13,13 @@ from kernel.identity import queries as people
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(hours=1), queue="slow")
+@schedule("banking.safeguarding.compute_days", every=timedelta(hours=1), queue="slow")
 def compute_days() -> None:
     """Compute the days that are over: hourly, so that a short one is known in the morning."""
     service.compute_days(actor=SYSTEM)
 
 
-@on(ShortfallFound, queue="mail")
+@on(ShortfallFound, "banking.safeguarding.tell_operators", queue="mail")
 def tell_operators(event: ShortfallFound) -> None:
     """Tell everybody who may top up."""
     amount = event.amount.plain()
@@ -30,7 +30,7 @@ def tell_operators(event: ShortfallFound) -> None:
         )  # fmt: skip
 
 
-@on(PackAsked, queue="slow")
+@on(PackAsked, "banking.safeguarding.make_pack", queue="slow")
 def make_pack(event: PackAsked) -> None:
     """Make the pack that somebody asked for."""
     service.make_pack(pack_id=event.pack_id, actor=SYSTEM)

@@ -35,13 +35,13 @@ from kernel.money import Money
 _MOST_DAYS = 100
 
 
-@command
+@command("banking.safeguarding.load_scope")
 def load_scope(*, actor: Actor) -> None:
     """Store which accounts count; what stands already stays."""
     session().execute(insert(SafeguardingScope).on_conflict_do_nothing(), queries.house_scope())
 
 
-@command
+@command("banking.safeguarding.store_days")
 def compute_days(*, actor: Actor) -> list[date]:
     """Compute every day that is over and was not computed; return them, oldest first.
 
@@ -100,7 +100,7 @@ def _propose(on: date, found: list[Position]) -> None:
                 publish(ShortfallFound(top_up_id=top_up.id, on=on, amount=position.shortfall))
 
 
-@command
+@command("banking.safeguarding.sign")
 def sign(*, top_up_id: UUID, actor: Actor) -> TopUpView:
     """Sign a top-up as the first of two people. Locks: the top-up.
 
@@ -114,7 +114,7 @@ def sign(*, top_up_id: UUID, actor: Actor) -> TopUpView:
     return queries.top_up_view(found)
 
 
-@command
+@command("banking.safeguarding.book")
 def book(*, top_up_id: UUID, actor: Actor) -> TopUpView:
     """Move own money beside the customers', as the second of two people. Locks: the top-up.
 
@@ -138,7 +138,7 @@ def book(*, top_up_id: UUID, actor: Actor) -> TopUpView:
     return queries.top_up_view(found)
 
 
-@command
+@command("banking.safeguarding.ask_pack")
 def ask_pack(*, key: UUID, actor: Actor) -> PackView:
     """Ask for a resolution pack; the same key asks once. Events: PackAsked."""
     known = session().get(ResolutionPack, key)
@@ -153,7 +153,7 @@ def ask_pack(*, key: UUID, actor: Actor) -> PackView:
     return queries.pack_view(known)
 
 
-@command
+@command("banking.safeguarding.store_pack")
 def make_pack(*, pack_id: UUID, actor: Actor) -> PackView:
     """Make a pack from the books as they are now; one that is made stays as it is.
 

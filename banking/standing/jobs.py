@@ -16,7 +16,7 @@ from kernel.identity import queries as people
 from kernel.jobs import one_by_one, schedule
 
 
-@schedule(every=timedelta(minutes=10), queue="money")
+@schedule("banking.standing.run_standing_orders", every=timedelta(minutes=10), queue="money")
 def run_standing_orders() -> None:
     """Pay what is due; several periods of one order when the bank was away."""
     with reading():
@@ -29,13 +29,13 @@ def _run(order_id: UUID) -> None:
         pass
 
 
-@on(StandingOrderChanged, queue="mail")
+@on(StandingOrderChanged, "banking.standing.tell_of_change", queue="mail")
 def tell_of_change(event: StandingOrderChanged) -> None:
     """Write that a standing order runs, rests or has ended."""
     _write(event.order_id, {"what": event.state, "day": "", "why": "", "again": ""})
 
 
-@on(StandingRunNotPaid, queue="mail")
+@on(StandingRunNotPaid, "banking.standing.tell_of_unpaid", queue="mail")
 def tell_of_unpaid(event: StandingRunNotPaid) -> None:
     """Write that a payment was not made, why, and when it is tried again."""
     again = event.retry_at.isoformat() if event.retry_at else ""

@@ -41,7 +41,7 @@ class Rhythm:
     last_on: date | None = None
 
 
-@command
+@command("banking.standing.set_up")
 def set_up(
     *, key: UUID, owner_id: UUID, like: str, amount: Money, reference: str, rhythm: Rhythm,
     actor: Actor,
@@ -103,7 +103,7 @@ def approved(approval: Approval, actor: Actor) -> None:
     _turn(row, State.ACTIVE)
 
 
-@command
+@command("banking.standing.pause")
 def pause(*, ref: str, owner_id: UUID, actor: Actor) -> None:
     """Let a standing order rest. Events: StandingOrderChanged. Raises: OrderUnknown, OrderOver."""
     row = _locked(StandingOrder.ref == ref, owner_id)
@@ -114,7 +114,7 @@ def pause(*, ref: str, owner_id: UUID, actor: Actor) -> None:
         _turn(row, State.PAUSED)
 
 
-@command
+@command("banking.standing.resume")
 def resume(*, ref: str, owner_id: UUID, actor: Actor) -> None:
     """Let a resting order run again; what fell into the rest is not paid later.
 
@@ -131,7 +131,7 @@ def resume(*, ref: str, owner_id: UUID, actor: Actor) -> None:
         _aim(row)
 
 
-@command
+@command("banking.standing.end")
 def end(*, ref: str, owner_id: UUID, actor: Actor) -> None:
     """End a standing order for good. Events: StandingOrderChanged. Raises: OrderUnknown."""
     row = _locked(StandingOrder.ref == ref, owner_id)
@@ -142,7 +142,7 @@ def end(*, ref: str, owner_id: UUID, actor: Actor) -> None:
         _turn(row, State.ENDED)
 
 
-@command
+@command("banking.standing.run_due")
 def run_due(*, order_id: UUID, actor: Actor) -> Result | None:
     """Pay the next period of a standing order if it is due; None when it is not, or waits.
 

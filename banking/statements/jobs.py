@@ -17,7 +17,7 @@ from kernel.jobs import one_by_one, schedule
 _AT_A_TIME = 20_000
 
 
-@schedule(every=timedelta(minutes=5), queue="slow")
+@schedule("banking.statements.close_months", every=timedelta(minutes=5), queue="slow")
 def close_months() -> None:
     """Close the months that are over, wallet by wallet."""
     with reading():
@@ -25,13 +25,13 @@ def close_months() -> None:
     one_by_one(due, lambda wallet: service.close_months(wallet_id=wallet, actor=SYSTEM))
 
 
-@on(StatementAsked, queue="documents")
+@on(StatementAsked, "banking.statements.write_file", queue="documents")
 def write_file(event: StatementAsked) -> None:
     """Write a long file."""
     service.write_order(order_id=event.order_id, actor=SYSTEM)
 
 
-@on(MonthClosed, queue="mail")
+@on(MonthClosed, "banking.statements.tell_of_statement", queue="mail")
 def tell_of_statement(event: MonthClosed) -> None:
     """Write to a person that a month's statement is there; companies look for themselves."""
     wallet = wallets.wallet(wallet_id=event.wallet_id)

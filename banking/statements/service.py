@@ -51,7 +51,7 @@ _COUNT = text(
 )
 
 
-@command
+@command("banking.statements.store_months")
 def close_months(*, wallet_id: UUID, actor: Actor) -> int:
     """Close every month of a wallet that is over; return how many. Closing again changes nothing.
 
@@ -110,7 +110,7 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
     return _Closed(before.sequence + 1, cut, closing, print_)
 
 
-@command
+@command("banking.statements.month_paper")
 def month_paper(*, wallet_id: UUID, month: date, kind: Format, locale: str, actor: Actor) -> Paper:
     """Return the file of a closed month, written at the first call and the same ever after.
 
@@ -128,7 +128,7 @@ def month_paper(*, wallet_id: UUID, month: date, kind: Format, locale: str, acto
     return queries.paper(standing, rules.month_ref(wallet.iban, month), kind)
 
 
-@command
+@command("banking.statements.order_file")
 def order_file(
     *, key: UUID, wallet_id: UUID, since: date, until: date, kind: Format, locale: str,
     actor: Actor,
@@ -162,7 +162,7 @@ def order_file(
     return queries.order(order_id=order_id)
 
 
-@command
+@command("banking.statements.write_order")
 def write_order(*, order_id: UUID, actor: Actor) -> None:
     """Write a file that was asked for; one that stands stays. Locks: the order."""
     found = session().get(StatementOrder, order_id, with_for_update=True)

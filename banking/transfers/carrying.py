@@ -20,7 +20,7 @@ from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.logging import log
 
 
-@command
+@command("banking.transfers.carry_out")
 def carry_out(*, transfer_id: UUID, actor: Actor) -> None:
     """Pay a scheduled transfer whose day has come; what cannot be paid is declined and told.
 
@@ -57,7 +57,7 @@ def hand_over(*, transfer_id: UUID, actor: Actor = SYSTEM) -> None:
         note_taken(transfer_id=transfer_id, actor=actor)
 
 
-@command
+@command("banking.transfers.close_recall")
 def close_recall(*, transfer_id: UUID, actor: Actor) -> RailOrder | None:
     """Let a transfer be recalled no more, and return what the rail is to be sent.
 
@@ -75,7 +75,7 @@ def close_recall(*, transfer_id: UUID, actor: Actor) -> RailOrder | None:
     )  # fmt: skip
 
 
-@command
+@command("banking.transfers.note_taken")
 def note_taken(*, transfer_id: UUID, actor: Actor) -> None:
     """Note that the rail has a transfer. Locks: the transfer."""
     row = _locked(transfer_id)
@@ -83,7 +83,7 @@ def note_taken(*, transfer_id: UUID, actor: Actor) -> None:
     row.taken_at = row.taken_at or clock.now()
 
 
-@command
+@command("banking.transfers.refuse")
 def refuse(*, transfer_id: UUID, reason: str, actor: Actor) -> None:
     """Give back what the rail refused. Locks: the transfer, the wallet. Events: TransferChanged."""
     row = _locked(transfer_id)
@@ -94,7 +94,7 @@ def refuse(*, transfer_id: UUID, reason: str, actor: Actor) -> None:
         money.move(row, State.RETURNED, reason)
 
 
-@command
+@command("banking.transfers.book")
 def book(*, booked: RailBooked, actor: Actor) -> None:
     """Move a transfer on by what the rail notified; a second notice of the same changes nothing.
 

@@ -25,13 +25,13 @@ _TOLD = {State.SETTLED, State.SENT, State.SCHEDULED, State.RETURNED, State.CANCE
          State.DECLINED}  # fmt: skip
 
 
-@on(RailBooked, queue="money")
+@on(RailBooked, "banking.transfers.book_transfer", queue="money")
 def book_transfer(event: RailBooked) -> None:
     """Settle or return the transfer that a notice is about."""
     carrying.book(booked=event, actor=SYSTEM)
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("banking.transfers.carry_out_transfers", every=timedelta(minutes=1), queue="money")
 def carry_out_transfers() -> None:
     """Pay what is due today, send what can be recalled no more, end what nobody approved."""
     with reading():
@@ -49,13 +49,13 @@ def _end(transfer_id: UUID) -> None:
     service.cancel(ref=found.ref, owner_id=found.owner_id, reason="not_approved", actor=SYSTEM)
 
 
-@schedule(every=timedelta(hours=6))
+@schedule("banking.transfers.forget_old_drafts", every=timedelta(hours=6))
 def forget_old_drafts() -> None:
     """Throw away drafts that nobody confirmed."""
     service.forget_drafts(actor=SYSTEM)
 
 
-@on(TransferChanged, queue="mail")
+@on(TransferChanged, "banking.transfers.tell_payer", queue="mail")
 def tell_payer(event: TransferChanged) -> None:
     """Write to whoever sent the money about what became of it."""
     found = queries.transfer(transfer_id=event.transfer_id)
@@ -78,7 +78,7 @@ def tell_payer(event: TransferChanged) -> None:
     )  # fmt: skip
 
 
-@on(TransferArrived, queue="mail")
+@on(TransferArrived, "banking.transfers.tell_payee", queue="mail")
 def tell_payee(event: TransferArrived) -> None:
     """Write to a person that money came in; companies read their statement."""
     found = queries.transfer(transfer_id=event.transfer_id)

@@ -68,7 +68,7 @@ class _Paths:
     arrives_on: date
 
 
-@command
+@command("banking.transfers.pay_many")
 def pay_many(*, together: Together, orders: Sequence[Order], actor: Actor) -> int:
     """Pay every order or none; return how many were paid now: none when they were paid before.
 

@@ -89,7 +89,7 @@ def begin(
     )  # fmt: skip
 
 
-@command
+@command("banking.transfers.draft")
 def draft(
     *, key: UUID, owner_id: UUID, account: Target, name: str, check: NameCheck, actor: Actor,
     locale: str, given: Given,
@@ -126,7 +126,7 @@ def draft(
     return queries.view(kept)
 
 
-@command
+@command("banking.transfers.adopt_name")
 def adopt_name(*, ref: str, owner_id: UUID, actor: Actor) -> TransferView:
     """Take the holder's name over that a close match suggests. Locks: the transfer.
 
@@ -139,7 +139,7 @@ def adopt_name(*, ref: str, owner_id: UUID, actor: Actor) -> TransferView:
     return queries.view(row)
 
 
-@command
+@command("banking.transfers.say_amount")
 def say_amount(
     *, ref: str, owner_id: UUID, amount: Money, reference: str, due_on: date | None, actor: Actor
 ) -> TransferView:
@@ -185,7 +185,7 @@ def _check_day(due_on: date) -> None:
         )
 
 
-@command
+@command("banking.transfers.confirm")
 def confirm(
     *, ref: str, owner_id: UUID, actor: Actor, again: bool = False, whatever_name: bool = False
 ) -> TransferView:
@@ -237,7 +237,7 @@ def _go_on(row: Transfer, actor: Actor) -> None:
     session().flush()
 
 
-@command
+@command("banking.transfers.pay_series")
 def pay_series(
     *, key: UUID, owner_id: UUID, series_approval: UUID, account: Target, name: str,
     given: Given, actor: Actor,
@@ -275,7 +275,7 @@ def _ask(row: Transfer, actor: Actor, *, series: UUID | None = None) -> Approval
     return asked
 
 
-@command
+@command("banking.transfers.cancel")
 def cancel(*, ref: str, owner_id: UUID, actor: Actor, reason: str = "") -> TransferView:
     """Call a transfer off while the house still has it; money already taken comes back.
 
@@ -296,7 +296,7 @@ def cancel(*, ref: str, owner_id: UUID, actor: Actor, reason: str = "") -> Trans
     return queries.view(row)
 
 
-@command
+@command("banking.transfers.forget_drafts")
 def forget_drafts(*, actor: Actor) -> int:
     """Throw away drafts that nobody confirmed in time; return how many."""
     since = clock.now() - timedelta(hours=queries.terms().draft_hours)

@@ -44,7 +44,7 @@ _OPEN = text(
 )
 
 
-@command
+@command("banking.wallets.open_wallet")
 def open_wallet(
     *,
     owner_id: UUID,
@@ -64,7 +64,7 @@ def open_wallet(
     return known or _opened(owner_id, owner_kind, currency, actor)
 
 
-@command
+@command("banking.wallets.wallet_of_earnings")
 def wallet_of_earnings(
     *, owner_id: UUID, owner_kind: Literal["person", "organisation"], currency: str, actor: Actor
 ) -> WalletView:
@@ -127,7 +127,7 @@ def _refuse_closed(owner_id: UUID, known: WalletView | None) -> None:
         raise WalletClosed(currency=known.currency, day=row.closed_at.date())
 
 
-@command
+@command("banking.wallets.close")
 def close(*, wallet_id: UUID, actor: Actor) -> None:
     """Let a wallet refuse everything for good; whoever closes looks first what is in it.
 
@@ -141,7 +141,7 @@ def close(*, wallet_id: UUID, actor: Actor) -> None:
     freeze(wallet_id=wallet_id, freeze=Freeze.ALL | Freeze.CLOSED, actor=actor)
 
 
-@command
+@command("banking.wallets.hold")
 def hold(
     *,
     key: UUID,
@@ -168,7 +168,7 @@ def hold(
     )
 
 
-@command
+@command("banking.wallets.ask_exchange")
 def ask_exchange(
     *, owner_id: UUID, sell: str, buy: str, amount: Money, side: Side, actor: Actor
 ) -> QuoteView:
@@ -187,7 +187,7 @@ def ask_exchange(
     return quote
 
 
-@command
+@command("banking.wallets.exchange")
 def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
     """Change money between two wallets of a quote's owner, as quoted, once; open the second one.
 
@@ -213,7 +213,7 @@ def exchange(*, quote_id: UUID, key: UUID, actor: Actor) -> ExecutionView:
     return made.execution
 
 
-@command
+@command("banking.wallets.freeze")
 def freeze(*, wallet_id: UUID, freeze: Freeze, actor: Actor) -> WalletView:
     """Let a wallet refuse debits, credits or both; NONE thaws it. Raises: WalletUnknown."""
     wallet = queries.wallet(wallet_id=wallet_id)

@@ -88,7 +88,7 @@ def premium_legs(*, split: Split, insurer_key: str, memo: str) -> list[bank.Leg]
     return _legs(_agency(split, insurer_key), memo)
 
 
-@command
+@command("insurance.books.premium_written")
 def premium_written(
     *, policy_id: UUID, subject: str, split: Split, insurer_key: str, actor: Actor
 ) -> None:
@@ -96,7 +96,7 @@ def premium_written(
     _post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
 
 
-@command
+@command("insurance.books.premium_returned")
 def premium_returned(
     *, policy_id: UUID, subject: str, back: Split, insurer_key: str, wallet: bank.AccountRef,
     actor: Actor,
@@ -110,7 +110,7 @@ def premium_returned(
     _post(policy_id, "premium_returned", moves, subject, actor)
 
 
-@command
+@command("insurance.books.premium_earned")
 def premium_earned(
     *, policy_id: UUID, subject: str, earned: Split, insurer_key: str, actor: Actor
 ) -> None:
@@ -130,7 +130,7 @@ def premium_earned(
     ], subject, actor)  # fmt: skip
 
 
-@command
+@command("insurance.books.claim_reserved")
 def claim_reserved(
     *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
 ) -> None:
@@ -139,7 +139,7 @@ def claim_reserved(
     _post(claim_id, "claim_reserved", moves, subject, actor)
 
 
-@command
+@command("insurance.books.claim_approved")
 def claim_approved(
     *, claim_id: UUID, subject: str, reserve: Money, payable: Money, insurer_key: str,
     actor: Actor,
@@ -153,7 +153,7 @@ def claim_approved(
     _post(claim_id, "claim_approved", moves, subject, actor)
 
 
-@command
+@command("insurance.books.claim_released")
 def claim_released(
     *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
 ) -> None:
@@ -162,7 +162,7 @@ def claim_released(
     _post(claim_id, "claim_released", moves, subject, actor)
 
 
-@command
+@command("insurance.books.claim_paid")
 def claim_paid(
     *, claim_id: UUID, subject: str, payable: Money, insurer_key: str, wallet_id: UUID,
     actor: Actor,
@@ -188,7 +188,7 @@ def claim_paid(
     )
 
 
-@command
+@command("insurance.books.indemnity_returned")
 def indemnity_returned(
     *, case_id: UUID, subject: str, indemnity: Money, dues: Sequence[bank.Leg], insurer_key: str,
     wallet: bank.AccountRef, actor: Actor,
@@ -209,7 +209,7 @@ def indemnity_returned(
     _post(case_id, "claim_recovered", moves, subject, actor)
 
 
-@command
+@command("insurance.books.salvage_received")
 def salvage_received(
     *, case_id: UUID, subject: str, salvage: Money, insurer_key: str, actor: Actor
 ) -> None:
@@ -221,7 +221,7 @@ def salvage_received(
     _post(case_id, "salvage_booked", moves, subject, actor)
 
 
-@command
+@command("insurance.books.fund_float")
 def fund_float(*, amount: Money, insurer_key: str, key: UUID, actor: Actor) -> None:
     """J0: the insurer places claims money with the platform; the same key places it once."""
     assert amount.minor > 0, "a float is paid in"

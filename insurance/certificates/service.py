@@ -22,7 +22,7 @@ class Paper:
     sha256: str
 
 
-@command
+@command("insurance.certificates.issue")
 def issue(*, policy_id: UUID, locale: str, actor: Actor) -> Paper:
     """Return a policy's certificate as PDF, in the contract's language where it has no other.
 

@@ -16,19 +16,19 @@ from kernel.jobs import one_by_one, schedule
 bank.register_closing_check(queries.in_the_way)
 
 
-@on(ClaimOpened, queue="money")
+@on(ClaimOpened, "insurance.claims.decide_claim", queue="money")
 def decide_claim(event: ClaimOpened) -> None:
     """Ask the questions as soon as a claim is open."""
     service.decide(claim_id=event.claim_id, actor=SYSTEM)
 
 
-@on(ClaimApproved, queue="money")
+@on(ClaimApproved, "insurance.claims.pay_claim", queue="money")
 def pay_claim(event: ClaimApproved) -> None:
     """Pay as soon as a claim is approved."""
     service.pay(claim_id=event.claim_id, actor=SYSTEM)
 
 
-@schedule(every=timedelta(minutes=1), queue="money")
+@schedule("insurance.claims.pay_waiting_claims", every=timedelta(minutes=1), queue="money")
 def pay_waiting_claims() -> None:
     """Try again what the insurer's claims money did not cover."""
     with reading():
@@ -36,7 +36,7 @@ def pay_waiting_claims() -> None:
     one_by_one(waiting, lambda claim_id: service.pay(claim_id=claim_id, actor=SYSTEM))
 
 
-@schedule(every=timedelta(minutes=10), queue="money")
+@schedule("insurance.claims.open_due_delays", every=timedelta(minutes=10), queue="money")
 def open_due_delays() -> None:
     """Open the delay claims of parcels that are still on the way on their trigger day."""
     with reading():

@@ -56,7 +56,7 @@ class _Report:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-@command
+@command("insurance.claims.parcel_lost")
 def parcel_lost(
     *, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor,
     carrier_paid: Money | None = None, refunded_by_seller_to: UUID | None = None,
@@ -85,7 +85,7 @@ def parcel_lost(
     ), actor)  # fmt: skip
 
 
-@command
+@command("insurance.claims.parcel_late")
 def parcel_late(
     *, parcel_ref: str, promised_on: date, actor: Actor, delivered_on: date | None = None
 ) -> ClaimView | None:
@@ -119,7 +119,7 @@ def parcel_late(
     ), actor)  # fmt: skip
 
 
-@command
+@command("insurance.claims.notify")
 def notify(
     *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor
 ) -> ClaimView:
@@ -158,7 +158,7 @@ def notify(
     ), actor)  # fmt: skip
 
 
-@command
+@command("insurance.claims.decide")
 def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Ask the questions of a new claim: approve, bring to an officer, or refuse with the clause.
 
@@ -193,7 +193,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.appeal")
 def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     """Bring a refused claim before an officer who did not propose the refusal; once.
 
@@ -209,7 +209,7 @@ def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.recommend")
 def recommend(
     *, claim_id: UUID, is_approval: bool, amount: Money, reason: str, actor: Actor
 ) -> ClaimView:
@@ -228,7 +228,7 @@ def recommend(
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.confirm")
 def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Put a colleague's proposal into force.
 
@@ -255,7 +255,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.send_back")
 def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Return a proposal to its maker. Locks: the claim. Raises: as confirm."""
     row = _locked(claim_id)
@@ -266,7 +266,7 @@ def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.take_back")
 def take_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """End the claim of a loss that was none, because the parcel arrived before it was decided.
 
@@ -277,7 +277,7 @@ def take_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.pay")
 def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Pay an approved claim into its payee's wallet, or beside a closed one; paid before is paid.
 
@@ -315,7 +315,7 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=claim_id)
 
 
-@command
+@command("insurance.claims.note_recovery")
 def note_recovery(*, claim_id: UUID, what: str, facts: Mapping[str, Any], actor: Actor) -> None:
     """Write into a claim's history what became of its goods. Raises: ClaimUnknown."""
     row = session().get(Claim, claim_id)

@@ -15,7 +15,7 @@ from kernel.identity import queries as people
 from kernel.money import Money
 
 
-@on(PolicyBound, queue="mail")
+@on(PolicyBound, "insurance.counter.confirm_policy", queue="mail")
 def confirm_policy(event: PolicyBound) -> None:
     """Send the confirmation with the right to withdraw, on a durable medium."""
     policy = policies.policy(policy_id=event.policy_id)
@@ -28,13 +28,13 @@ def confirm_policy(event: PolicyBound) -> None:
     )
 
 
-@on(ClaimOpened, queue="mail")
+@on(ClaimOpened, "insurance.counter.tell_of_claim", queue="mail")
 def tell_of_claim(event: ClaimOpened) -> None:
     """Tell that a claim is open."""
     _write(event.policyholder_id, "claim_opened", ref=event.ref)
 
 
-@on(ClaimPaid, queue="mail")
+@on(ClaimPaid, "insurance.counter.tell_of_payment", queue="mail")
 def tell_of_payment(event: ClaimPaid) -> None:
     """Tell what was paid and to whom."""
     is_late = bank.wallet(wallet_id=event.wallet_id).is_closed
@@ -44,7 +44,7 @@ def tell_of_payment(event: ClaimPaid) -> None:
     )  # fmt: skip
 
 
-@on(ClaimRefused, queue="mail")
+@on(ClaimRefused, "insurance.counter.tell_of_refusal", queue="mail")
 def tell_of_refusal(event: ClaimRefused) -> None:
     """Tell that nothing is paid, and where the reasons stand."""
     _write(event.policyholder_id, "claim_refused", ref=event.ref)

@@ -9,7 +9,7 @@ from kernel.actor import SYSTEM
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(days=1))
+@schedule("insurance.loss_notices.forget_late_drafts", every=timedelta(days=1))
 def forget_late_drafts() -> None:
     """Forget what nobody sent in time."""
     service.forget_late(actor=SYSTEM)

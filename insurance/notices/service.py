@@ -20,7 +20,7 @@ from kernel.photos import service as keeping
 from kernel.photos.rules import Changes
 
 
-@command
+@command("insurance.loss_notices.keep")
 def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
     """Keep what a holder typed so far, in place of what was kept before."""
     assert actor.person_id is not None, "the permission lets people in only"
@@ -32,7 +32,7 @@ def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
     session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=kept))
 
 
-@command
+@command("insurance.loss_notices.send")
 def send(
     *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor,
     photos: Changes | None = None,
@@ -53,7 +53,7 @@ def send(
     return claim
 
 
-@command
+@command("insurance.loss_notices.forget_late")
 def forget_late(*, actor: Actor) -> None:
     """Delete drafts of losses that cannot be reported any more."""
     del actor

@@ -40,7 +40,7 @@ __all__ = ["PRODUCT_INFORMATION_VERSION", "Demands"]
 _NUMBER = text("SELECT nextval('insurance.policy_number')")
 
 
-@command
+@command("insurance.policies.bind")
 def bind(  # noqa: PLR0913 - what a conclusion needs
     *, quote_id: UUID, cover: Cover, with_delay: bool = False, policyholder_id: UUID,
     policyholder_wallet_id: UUID, parcel_ref: str, order_ref: str, demands: Demands, key: UUID,
@@ -101,7 +101,7 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
     return seen
 
 
-@command
+@command("insurance.policies.attach")
 def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -> PolicyView | None:
     """Put the insurer on risk at the carrier's first scan; None without a policy.
 
@@ -119,7 +119,7 @@ def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -
     return queries.view(row)
 
 
-@command
+@command("insurance.policies.parcel_delivered")
 def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
     """End the cover on delivery and let the premium be earned; None without a policy.
 
@@ -135,7 +135,7 @@ def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVi
     return _complete(row, PolicyState.COMPLETED, at=row.delivered_at, actor=actor)
 
 
-@command
+@command("insurance.policies.parcel_returned")
 def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
     """End the cover of a parcel that went back to its sender; None without a policy.
 
@@ -153,7 +153,7 @@ def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVie
     return _complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
 
 
-@command
+@command("insurance.policies.goods_gone_back")
 def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
     """Note what the seller paid back for goods that went back to it: that is no loss any more.
 
@@ -167,7 +167,7 @@ def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> Policy
     return queries.view(row)
 
 
-@command
+@command("insurance.policies.cancel_for_parcel")
 def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyView | None:
     """End the cover of an order that will not be; everything comes back before the first scan.
 
@@ -179,7 +179,7 @@ def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyVi
     return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why=reason)
 
 
-@command
+@command("insurance.policies.withdraw")
 def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> PolicyView:
     """End the cover at the holder's wish, for exactly the refund that was shown.
 
@@ -193,7 +193,7 @@ def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> Policy
     return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
 
 
-@command
+@command("insurance.policies.exhaust")
 def exhaust(*, policy_id: UUID, actor: Actor) -> PolicyView:
     """End the cover because its whole sum was paid. Locks: the policy. Events: PolicyEnded."""
     row = locked(policy_id=policy_id)
@@ -205,7 +205,7 @@ def exhaust(*, policy_id: UUID, actor: Actor) -> PolicyView:
     return queries.view(row)
 
 
-@command
+@command("insurance.policies.note_claim")
 def note_claim(*, policy_id: UUID, claim_ref: str, actor: Actor) -> PolicyView:
     """Record that a claim was notified: from here on nothing is given back. Locks: the policy."""
     row = locked(policy_id=policy_id)
@@ -214,7 +214,7 @@ def note_claim(*, policy_id: UUID, claim_ref: str, actor: Actor) -> PolicyView:
     return queries.view(row)
 
 
-@command
+@command("insurance.policies.note_late")
 def note_late(*, policy_id: UUID, promised_on: date, actor: Actor) -> None:
     """Record that the promised day has passed, once, so that a delay is found when it is due.
 

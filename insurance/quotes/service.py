@@ -18,7 +18,7 @@ from kernel.idempotency import request_hash
 from kernel.ids import new_id
 
 
-@command
+@command("insurance.quotes.quote_parcel")
 def quote_parcel(*, risk: ParcelRisk, subject: str, actor: Actor) -> QuoteView:
     """Price a parcel at every level and keep the price for the life of a cart.
 

@@ -13,13 +13,13 @@ from kernel.events import on
 from kernel.identity import queries as people
 
 
-@on(RecoveryOpened, queue="mail")
+@on(RecoveryOpened, "insurance.salvage.tell_found", queue="mail")
 def tell_found(event: RecoveryOpened) -> None:
     """Tell that the parcel was found and what the holder may do."""
     _write(event, "recovery_found", {})
 
 
-@on(RecoveryArrived, queue="mail")
+@on(RecoveryArrived, "insurance.salvage.tell_arrived", queue="mail")
 def tell_arrived(event: RecoveryArrived) -> None:
     """Tell that the parcel is there, until when to choose, and what keeping it costs."""
     _write(event, "recovery_arrived", {
@@ -27,13 +27,13 @@ def tell_arrived(event: RecoveryArrived) -> None:
     })  # fmt: skip
 
 
-@on(GoodsKept, queue="mail")
+@on(GoodsKept, "insurance.salvage.tell_kept", queue="mail")
 def tell_kept(event: GoodsKept) -> None:
     """Confirm that the goods are the holder's and what was paid back."""
     _write(event, "recovery_kept", {"repaid": event.repaid.plain()})
 
 
-@on(GoodsSurrendered, queue="mail")
+@on(GoodsSurrendered, "insurance.salvage.tell_surrendered", queue="mail")
 def tell_surrendered(event: GoodsSurrendered) -> None:
     """Tell that the goods are the insurer's and that the money stays."""
     _write(event, "recovery_surrendered", {"is_with_holder": event.is_with_holder})

@@ -39,7 +39,7 @@ from kernel.money import Money
 _UNDECIDED = frozenset({ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED})
 
 
-@command
+@command("insurance.salvage.parcel_found")
 def parcel_found(
     *, parcel_ref: str, at: datetime, place: str, is_arrived: bool, dues: Sequence[bank.Leg],
     actor: Actor,
@@ -71,7 +71,7 @@ def parcel_found(
     return Found.RECOVERY
 
 
-@command
+@command("insurance.salvage.keep")
 def keep(*, ref: str, actor: Actor) -> RecoveryView:
     """Keep found goods and pay back what the loss brought, in one journal.
 
@@ -102,7 +102,7 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
     return queries.view(row)
 
 
-@command
+@command("insurance.salvage.surrender")
 def surrender(*, ref: str, actor: Actor) -> RecoveryView:
     """Leave found goods to the insurer and keep the indemnity.
 
@@ -113,7 +113,7 @@ def surrender(*, ref: str, actor: Actor) -> RecoveryView:
     return _surrender(row, actor)
 
 
-@command
+@command("insurance.salvage.take_over")
 def take_over(*, ref: str, actor: Actor) -> RecoveryView:
     """Take goods for the insurer whose holder did not choose in time.
 
@@ -125,7 +125,7 @@ def take_over(*, ref: str, actor: Actor) -> RecoveryView:
     return _surrender(row, actor)
 
 
-@command
+@command("insurance.salvage.close")
 def close(*, ref: str, salvage: Money, reason: str, actor: Actor) -> RecoveryView:
     """Book what surrendered goods brought the insurer, nothing included, and close the case.
 

@@ -11,7 +11,7 @@ from kernel.factors import service as proving
 from kernel.factors.service import Given, Method, RelyingParty
 
 
-@command
+@command("kernel.account.begin_app")
 def begin_app(*, actor: Actor) -> None:
     """Make a secret for an app. Raises: ConfirmFirst."""
     proving.begin_app(person_id=_changer(actor), actor=actor)
@@ -23,7 +23,7 @@ def confirm_app(*, given: Given, actor: Actor) -> None:
     _note(Method.APP, actor)
 
 
-@command
+@command("kernel.account.add_passkey")
 def add_passkey(*, credential: str, label: str, party: RelyingParty, actor: Actor) -> None:
     """Keep a new passkey. Raises: ConfirmFirst, PasskeyRefused, TooManyPasskeys."""
     proving.add_passkey(
@@ -32,19 +32,19 @@ def add_passkey(*, credential: str, label: str, party: RelyingParty, actor: Acto
     _note(Method.PASSKEY, actor)
 
 
-@command
+@command("kernel.account.remove_passkey")
 def remove_passkey(*, passkey_id: UUID, actor: Actor) -> None:
     """Let a passkey count no more. Raises: ConfirmFirst."""
     proving.remove_passkey(person_id=_changer(actor), passkey_id=passkey_id, actor=actor)
 
 
-@command
+@command("kernel.account.remove_app")
 def remove_app(*, actor: Actor) -> None:
     """Let the app count no more. Raises: ConfirmFirst."""
     proving.remove_app(person_id=_changer(actor), actor=actor)
 
 
-@command
+@command("kernel.account.make_codes")
 def make_codes(*, actor: Actor) -> list[str]:
     """Make recovery codes in place of all earlier ones. Raises: ConfirmFirst, LastFactor."""
     return proving.make_codes(person_id=_changer(actor), actor=actor)

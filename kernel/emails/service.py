@@ -21,7 +21,7 @@ from kernel.ids import new_id
 from kernel.text import Message
 
 
-@command
+@command("kernel.emails.ask")
 def ask(*, email: str, actor: Actor) -> None:
     """Send a link to a new address, and tell the old one; nothing changes before it is followed.
 
@@ -48,7 +48,7 @@ def ask(*, email: str, actor: Actor) -> None:
     _write(person, person.email, "email_asked", token=back, after=email)
 
 
-@command
+@command("kernel.emails.confirm")
 def confirm(*, token: str, actor: Actor) -> None:
     """Let the new address count, by the link that was sent to it.
 
@@ -67,7 +67,7 @@ def confirm(*, token: str, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("kernel.emails.take_back")
 def take_back(*, token: str, actor: Actor) -> bool:
     """End a change by the link in the old address's mail; return whether it had counted already.
 
@@ -84,7 +84,7 @@ def take_back(*, token: str, actor: Actor) -> bool:
     return True
 
 
-@command
+@command("kernel.emails.end_waiting")
 def end_waiting(*, person_id: UUID, actor: Actor) -> None:
     """Drop a new address that waits for its link; without one nothing happens."""
     session().execute(

@@ -14,13 +14,13 @@ from kernel.factors.models import UsedChallenge
 from kernel.jobs import schedule
 
 
-@schedule(every=timedelta(hours=6), queue="default")
+@schedule("kernel.mfa.forget_challenges", every=timedelta(hours=6), queue="default")
 def forget_challenges() -> None:
     """Forget challenges whose time is over."""
     forget(actor=SYSTEM)
 
 
-@command
+@command("kernel.mfa.forget")
 def forget(*, actor: Actor) -> None:
     """Delete them."""
     over = clock.now() - 2 * rules.ANSWER_WITHIN

@@ -69,7 +69,7 @@ class Proof:
     evidence: dict[str, str]
 
 
-@command
+@command("kernel.mfa.begin_app")
 def begin_app(*, person_id: UUID, actor: Actor) -> None:
     """Make a secret for an app, which waits for its first code; one that waits is replaced."""
     session().execute(
@@ -94,7 +94,7 @@ def confirm_app(*, person_id: UUID, given: Given, actor: Actor) -> None:
         raise WrongCode({"code": Message(WrongCode.message)})
 
 
-@command
+@command("kernel.mfa.add_passkey")
 def add_passkey(
     *, person_id: UUID, credential: str, label: str, party: RelyingParty, actor: Actor
 ) -> None:
@@ -113,7 +113,7 @@ def add_passkey(
     safety.record(person_id=person_id, kind=Kind.PASSKEY_ADDED, actor=actor, data={"label": label})
 
 
-@command
+@command("kernel.mfa.remove_passkey")
 def remove_passkey(*, person_id: UUID, passkey_id: UUID, actor: Actor) -> None:
     """Let a passkey count no more; unknown and removed ones stay as they are."""
     gone = session().execute(
@@ -128,7 +128,7 @@ def remove_passkey(*, person_id: UUID, passkey_id: UUID, actor: Actor) -> None:
         )
 
 
-@command
+@command("kernel.mfa.remove_app")
 def remove_app(*, person_id: UUID, actor: Actor) -> None:
     """Let the app count no more."""
     gone = session().execute(
@@ -141,7 +141,7 @@ def remove_app(*, person_id: UUID, actor: Actor) -> None:
         safety.record(person_id=person_id, kind=Kind.APP_REMOVED, actor=actor)
 
 
-@command
+@command("kernel.mfa.remove_everything")
 def remove_everything(*, person_id: UUID, actor: Actor) -> None:
     """Let no factor of a person count any more: how a lost one is got over."""
     for model in (Passkey, AuthenticatorApp):
@@ -153,7 +153,7 @@ def remove_everything(*, person_id: UUID, actor: Actor) -> None:
     session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
-@command
+@command("kernel.mfa.make_codes")
 def make_codes(*, person_id: UUID, actor: Actor) -> list[str]:
     """Make recovery codes in place of all earlier ones and return them, this once.
 
@@ -200,7 +200,7 @@ def prove(
     return Proof(person_id=person_id, method=method, evidence={})
 
 
-@command
+@command("kernel.mfa.note_confirmation")
 def note_confirmation(*, session_id: UUID, method: Method, actor: Actor) -> None:
     """Note that somebody proved themselves within a session now."""
     now = {"confirmed_at": clock.now(), "method": method}
@@ -221,7 +221,7 @@ def _prove_by_passkey(
     )  # fmt: skip
 
 
-@command
+@command("kernel.mfa.use_passkey")
 def _use_passkey(
     *, answer: Answer, party: RelyingParty, owner_id: UUID | None, purpose: str,
     expected: bytes | None, actor: Actor,
@@ -244,7 +244,7 @@ def _use_passkey(
     return Proof(person_id=row.person_id, method=Method.PASSKEY, evidence=answer.proof)
 
 
-@command
+@command("kernel.mfa.confirm_app")
 def _confirm_app(*, person_id: UUID, code: str, actor: Actor) -> bool:
     row = _locked_app(person_id)
     if row is None or row.confirmed_at is not None:
@@ -257,7 +257,7 @@ def _confirm_app(*, person_id: UUID, code: str, actor: Actor) -> bool:
     return True
 
 
-@command
+@command("kernel.mfa.use_app_code")
 def _use_app_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
     row = _locked_app(person_id)
     step = None if row is None or row.confirmed_at is None else _step(row, code)
@@ -267,7 +267,7 @@ def _use_app_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
     return True
 
 
-@command
+@command("kernel.mfa.use_code")
 def _use_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
     used = session().execute(
         update(RecoveryCode)

@@ -11,7 +11,7 @@ from kernel.safety import queries as safety
 from kernel.safety.events import SafetyChanged
 
 
-@on(SignedIn, queue="mail")
+@on(SignedIn, "kernel.identity.warn_of_new_device", queue="mail")
 def warn_of_new_device(event: SignedIn) -> None:
     """Write to a person who signs in on a device that was never seen; the first one is expected."""
     found = queries.new_device(session_id=event.session_id)
@@ -25,7 +25,7 @@ def warn_of_new_device(event: SignedIn) -> None:
     )  # fmt: skip
 
 
-@on(SafetyChanged, queue="mail")
+@on(SafetyChanged, "kernel.identity.tell_of_change", queue="mail")
 def tell_of_change(event: SafetyChanged) -> None:
     """Write to a person whose sign-in or money changed hands."""
     entry, person = safety.entry(event.entry_id), queries.person(event.person_id)

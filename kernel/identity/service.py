@@ -55,7 +55,7 @@ def _decoy() -> str:
     return _hasher().hash("nobody has this password")
 
 
-@command
+@command("kernel.identity.register")
 def register(
     *, email: str, password: str, name: str, locale: str, country: str, actor: Actor,
     roles: frozenset[Role] = frozenset({Role.BUYER}),
@@ -150,7 +150,7 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
     proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
 
 
-@command
+@command("kernel.identity.change_password")
 def change_password(*, password: str, actor: Actor) -> None:
     """Take a new password, and sign every other device out. Raises: ConfirmFirst, WeakPassword."""
     factors.require_fresh(actor)
@@ -162,7 +162,7 @@ def change_password(*, password: str, actor: Actor) -> None:
     safety.record(person_id=person.id, kind=Kind.PASSWORD_CHANGED, actor=actor)
 
 
-@command
+@command("kernel.identity.renew_password")
 def renew_password(*, person_id: UUID, password: str, address: str, actor: Actor) -> None:
     """Take a new password of whoever has the person's mailbox, and sign every device out.
 
@@ -184,7 +184,7 @@ def check_email_free(*, email: str, person_id: UUID) -> None:
         raise EmailTaken({"email": Message(EmailTaken.message)})
 
 
-@command
+@command("kernel.identity.take_email")
 def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
     """Take an address that proved to be its owner's. Locks: the person. Raises: EmailTaken."""
     person = session().get_one(Person, person_id, with_for_update=True)
@@ -198,7 +198,7 @@ def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
         )  # fmt: skip
 
 
-@command
+@command("kernel.identity.end_session")
 def end_session(*, session_id: UUID, actor: Actor) -> None:
     """Sign one of the actor's own sessions out; unknown and ended ones stay as they are."""
     session().execute(
@@ -209,7 +209,7 @@ def end_session(*, session_id: UUID, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("kernel.identity.end_other_sessions")
 def end_other_sessions(*, actor: Actor) -> None:
     """Sign the actor out everywhere else."""
     session().execute(
@@ -220,7 +220,7 @@ def end_other_sessions(*, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("kernel.identity.end_every_session")
 def end_every_session(*, person_id: UUID, actor: Actor) -> None:
     """Sign a person out everywhere, here as well. Locks: the person."""
     session().get_one(Person, person_id, with_for_update=True)
@@ -231,7 +231,7 @@ def end_every_session(*, person_id: UUID, actor: Actor) -> None:
     )
 
 
-@command
+@command("kernel.identity.found_organisation")
 def found_organisation(*, name: str, country: str, actor: Actor) -> UUID:
     """Create a company and return its id."""
     organisation_id = new_id()
@@ -242,7 +242,7 @@ def found_organisation(*, name: str, country: str, actor: Actor) -> UUID:
     return organisation_id
 
 
-@command
+@command("kernel.identity.add_member")
 def add_member(*, organisation_id: UUID, person_id: UUID, actor: Actor) -> None:
     """Let a person work for a company; twice is once."""
     session().execute(
@@ -303,7 +303,7 @@ def _verified(*, email: str, password: str) -> tuple[UUID, str] | None:
     return (row.id, row.password_hash) if row else None
 
 
-@command
+@command("kernel.identity.open_session")
 def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Actor) -> UUID:
     """Open a session of who gave the password to a hash, or a passkey: None.
 
@@ -330,7 +330,7 @@ def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Act
     return session_id
 
 
-@command
+@command("kernel.identity.finish")
 def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
     row = session().get(PersonSession, session_id, with_for_update=True)
     if row is None or row.waits_until is None or row.ended_at is not None:

@@ -13,7 +13,7 @@ from kernel.identity import rules
 from kernel.identity.errors import TooManySignUps, TooManyTries
 
 
-@command
+@command("kernel.identity.check_sign_in")
 def check_sign_in(*, email: str, address: str, actor: Actor) -> None:
     """Stop who guessed too often from here. Raises: TooManyTries."""
     account, pair, place = _sign_in_buckets(email, address)
@@ -35,7 +35,7 @@ def forget_sign_in(*, email: str, address: str, actor: Actor) -> None:
     tries.forget(bucket=pair, actor=actor)
 
 
-@command
+@command("kernel.identity.count_sign_up")
 def count_sign_up(*, address: str, actor: Actor) -> None:
     """Count a new account at its place; also one that there was before, for it tells of people.
 

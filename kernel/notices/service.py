@@ -15,7 +15,7 @@ from kernel.notices.models import NoticeOff
 __all__ = ["choose"]
 
 
-@command
+@command("kernel.notices.choose")
 def choose(*, offered: Collection[str], wanted: Collection[str], actor: Actor) -> None:
     """Keep which of the offered notices somebody wants; those not offered stay as they are."""
     assert actor.person_id is not None, "the permission lets people in only"

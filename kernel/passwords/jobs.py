@@ -8,7 +8,7 @@ from kernel.passwords import service
 from kernel.passwords.events import PasswordForgotten
 
 
-@on(PasswordForgotten, queue="mail")
+@on(PasswordForgotten, "kernel.passwords.send_link", queue="mail")
 def send_link(event: PasswordForgotten) -> None:
     """Write to the person with the address, if there is one."""
     service.send_link(email=event.email, actor=SYSTEM)

@@ -25,7 +25,7 @@ from kernel.safety import service as safety
 from kernel.safety.service import Kind
 
 
-@command
+@command("kernel.passwords.ask")
 def ask(*, email: str, address: str, actor: Actor) -> None:
     """Have a link sent to whoever has this address; for nobody's the same happens, less the mail.
 
@@ -39,7 +39,7 @@ def ask(*, email: str, address: str, actor: Actor) -> None:
     publish(PasswordForgotten(email=email))
 
 
-@command
+@command("kernel.passwords.write_link")
 def send_link(*, email: str, actor: Actor) -> None:
     """Mail a link in place of an earlier one; nobody's address and a full hour get none."""
     person, now, terms = people.person_by_email(email), clock.now(), queries.terms_in_force()
@@ -66,7 +66,7 @@ def send_link(*, email: str, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("kernel.passwords.renew")
 def renew(*, token: str, password: str, address: str, actor: Actor) -> None:
     """Take a new password by the link in a letter, once, and sign every device out.
 

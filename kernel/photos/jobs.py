@@ -9,7 +9,7 @@ from kernel.jobs import schedule
 from kernel.photos import service
 
 
-@schedule(every=timedelta(days=1))
+@schedule("kernel.photos.forget_late_photos", every=timedelta(days=1))
 def forget_late_photos() -> None:
     """Forget what nobody sent in time."""
     service.forget_late(actor=SYSTEM)

@@ -36,7 +36,7 @@ class Developed:
     files: Mapping[str, bytes]
 
 
-@command
+@command("kernel.photos.count_try")
 def count_try(*, actor: Actor) -> None:
     """Count a form with files of a person, before any is unpacked. Raises: TooManyPhotoTries."""
     bucket = f"photos:{_own(actor)}"
@@ -46,7 +46,7 @@ def count_try(*, actor: Actor) -> None:
     tries.count(buckets=[bucket], actor=actor)
 
 
-@command
+@command("kernel.photos.keep")
 def keep(
     *, album: str, subject: str, photos: Sequence[Developed], actor: Actor,
     changes: Changes | None = None,
@@ -82,7 +82,7 @@ def keep(
     session().flush()
 
 
-@command
+@command("kernel.photos.send")
 def send(
     *, album: str, waiting: str, subject: str, actor: Actor, changes: Changes | None = None
 ) -> int:
@@ -112,21 +112,21 @@ def send(
     return len(stay)
 
 
-@command
+@command("kernel.photos.drop_waiting")
 def drop_waiting(*, album: str, subject: str, actor: Actor) -> None:
     """Delete what the actor put under a subject and has not sent. Locks: those photographs."""
     theirs = delete(Photo).filter_by(album=album, subject=subject, owner_id=_own(actor))
     session().execute(theirs.where(Photo.sent_at.is_(None)))
 
 
-@command
+@command("kernel.photos.remove")
 def remove(*, album: str, subject: str, actor: Actor) -> None:
     """Delete every photograph of a thing, whoever sent it."""
     del actor
     session().execute(delete(Photo).where(Photo.album == album, Photo.subject == subject))
 
 
-@command
+@command("kernel.photos.forget")
 def forget(*, person_id: UUID, album: str, actor: Actor) -> int:
     """Delete what somebody sent into an album, and all that waits anywhere; return how many."""
     del actor
@@ -135,7 +135,7 @@ def forget(*, person_id: UUID, album: str, actor: Actor) -> int:
     return len(session().execute(gone.returning(Photo.id)).all())
 
 
-@command
+@command("kernel.photos.forget_late")
 def forget_late(*, actor: Actor) -> None:
     """Delete what waited too long for its form."""
     del actor

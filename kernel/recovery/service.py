@@ -35,13 +35,13 @@ def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
     return _announce(person_id=person_id, actor=actor)
 
 
-@command
+@command("kernel.recovery.cancel")
 def cancel(*, token: str, actor: Actor) -> None:
     """Cancel a reset by the link in its letter. Raises: ResetUnknown."""
     _cancel(queries.reset_by_token(token).id, actor)
 
 
-@command
+@command("kernel.recovery.cancel_own")
 def cancel_own(*, actor: Actor) -> None:
     """Cancel the actor's own announced reset; without one nothing happens."""
     announced = queries.announced_for(actor.person_id) if actor.person_id else None
@@ -49,7 +49,7 @@ def cancel_own(*, actor: Actor) -> None:
         _cancel(announced.id, actor)
 
 
-@command
+@command("kernel.recovery.cancel_outdated")
 def cancel_outdated(*, person_id: UUID, actor: Actor) -> None:
     """Cancel a reset that was announced with another password than today's."""
     announced = queries.announced_for(person_id)
@@ -57,7 +57,7 @@ def cancel_outdated(*, person_id: UUID, actor: Actor) -> None:
         _cancel(announced.id, actor)
 
 
-@command
+@command("kernel.recovery.do_reset")
 def do_reset(*, reset_id: UUID, actor: Actor) -> None:
     """Remove every factor, end every session and reduce what may be spent, once its day is over.
 
@@ -76,7 +76,7 @@ def do_reset(*, reset_id: UUID, actor: Actor) -> None:
     safety.record(person_id=row.person_id, kind=Kind.RESET_DONE, actor=actor)
 
 
-@command
+@command("kernel.recovery.announce")
 def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     if not factors.ways_of(person_id).any:
         raise NothingLost

@@ -19,7 +19,7 @@ from kernel.safety.rules import UNTOLD, Kind
 __all__ = ["Kind", "record", "reduce_spending"]
 
 
-@command
+@command("kernel.safety.record")
 def record(
     *, person_id: UUID, kind: Kind, actor: Actor, data: dict[str, str | int] | None = None,
     session_id: UUID | None = None,
@@ -35,7 +35,7 @@ def record(
         publish(SafetyChanged(person_id=person_id, entry_id=entry.id))
 
 
-@command
+@command("kernel.safety.reduce_spending")
 def reduce_spending(*, person_id: UUID, until: datetime, actor: Actor) -> None:
     """Let somebody spend only little until an instant; a later one that stands already stays."""
     row = insert(ReducedSpending).values(person_id=person_id, until=until)

@@ -10,7 +10,7 @@ from kernel.plug import load
 from kernel.written import queries
 
 
-@command
+@command("kernel.privacy.let_go")
 def let_go(*, person_id: UUID, actor: Actor) -> None:
     """Let every room forget who wrote, in one commit: all of it or nothing. Twice is once.
 

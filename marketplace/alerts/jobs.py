@@ -9,13 +9,13 @@ from marketplace.inventory.events import StockCrossed
 from marketplace.offers.events import OfferChanged
 
 
-@on(StockCrossed, queue="mail")
+@on(StockCrossed, "marketplace.alerts.tell_who_waits", queue="mail")
 def tell_who_waits(event: StockCrossed) -> None:
     """Write to who waited for offers that have pieces again."""
     service.tell(offer_ids=event.offer_ids, actor=SYSTEM)
 
 
-@on(OfferChanged, queue="mail")
+@on(OfferChanged, "marketplace.alerts.tell_of_offer", queue="mail")
 def tell_of_offer(event: OfferChanged) -> None:
     """Write to who waited for goods that somebody offers again, from stock."""
     service.tell(offer_ids=[event.offer_id], actor=SYSTEM)

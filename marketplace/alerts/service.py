@@ -49,7 +49,7 @@ _TAKE = text(
 )
 
 
-@command
+@command("marketplace.alerts.wait_for")
 def wait_for(*, product_ref: str, sku: str, actor: Actor) -> None:
     """Let somebody be told once when a form of goods is back; asking again changes nothing.
 
@@ -68,13 +68,13 @@ def wait_for(*, product_ref: str, sku: str, actor: Actor) -> None:
     session().execute(made.on_conflict_do_nothing())
 
 
-@command
+@command("marketplace.alerts.end")
 def end(*, alert_id: int, actor: Actor) -> None:
     """Wait no longer; ending what is gone changes nothing."""
     session().execute(_END, {"id": alert_id, "person": actor.person_id})
 
 
-@command
+@command("marketplace.alerts.tell")
 def tell(*, offer_ids: Sequence[int], actor: Actor) -> None:
     """Write to everybody who waited for goods that are back, and let them wait no longer."""
     for row in session().execute(_TAKE, {"offers": list(offer_ids)}).all():
@@ -88,7 +88,7 @@ def tell(*, offer_ids: Sequence[int], actor: Actor) -> None:
         )  # fmt: skip
 
 
-@command
+@command("marketplace.alerts.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Forget what somebody waited for."""
     session().execute(_FORGET, {"person": person_id})

@@ -36,7 +36,7 @@ class NewAddress:
     is_default: bool = False
 
 
-@command
+@command("marketplace.buyers.add_address")
 def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = None) -> UUID:
     """Write an address into the actor's book (seeds name the person); the first is the default.
 
@@ -64,7 +64,7 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     return address_id
 
 
-@command
+@command("marketplace.buyers.change_address")
 def change_address(*, address_id: UUID, address: NewAddress, actor: Actor) -> None:
     """Write an address anew; orders that went there keep what they were sent to.
 
@@ -77,7 +77,7 @@ def change_address(*, address_id: UUID, address: NewAddress, actor: Actor) -> No
     _change(owner, address_id, **_columns(address))
 
 
-@command
+@command("marketplace.buyers.make_default")
 def make_default(*, address_id: UUID, actor: Actor) -> None:
     """Let an address be the first offered. Raises: NoSuchAddress, NotSignedIn."""
     owner = _owner(actor)
@@ -85,7 +85,7 @@ def make_default(*, address_id: UUID, actor: Actor) -> None:
     _change(owner, address_id, is_default=True)
 
 
-@command
+@command("marketplace.buyers.remove_address")
 def remove_address(*, address_id: UUID, actor: Actor) -> None:
     """Take an address out of the book; orders that went there keep it.
 

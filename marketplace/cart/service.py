@@ -49,7 +49,7 @@ _PUT = text(
 )
 
 
-@command
+@command("marketplace.cart.add_line")
 def add_line(
     *, cart_id: UUID | None, offer_id: int, quantity: int, seen: Money, actor: Actor
 ) -> UUID:
@@ -86,7 +86,7 @@ class Removed:
     is_saved: bool = False
 
 
-@command
+@command("marketplace.cart.set_quantity")
 def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -> Removed | None:
     """Change the pieces of a line; zero takes it out and returns what it was. Locks: the cart."""
     held = _locked(cart_id, actor)
@@ -101,7 +101,7 @@ def set_quantity(*, cart_id: UUID, offer_id: int, quantity: int, actor: Actor) -
     return Removed(offer_id, gone.quantity, seen, gone.added_at, gone.is_saved)
 
 
-@command
+@command("marketplace.cart.save")
 def save(*, cart_id: UUID, offer_id: int, is_saved: bool, actor: Actor) -> None:
     """Put a line by for later, or take it into the cart again. Locks: the cart."""
     held = _locked(cart_id, actor)
@@ -109,7 +109,7 @@ def save(*, cart_id: UUID, offer_id: int, is_saved: bool, actor: Actor) -> None:
     session().execute(update(CartLine).where(*where).values(is_saved=is_saved))
 
 
-@command
+@command("marketplace.cart.put_back")
 def put_back(*, cart_id: UUID | None, line: Removed, actor: Actor) -> UUID:
     """Put a line that was taken out back into its place; one added since stays as it is.
 
@@ -127,7 +127,7 @@ def put_back(*, cart_id: UUID | None, line: Removed, actor: Actor) -> UUID:
     return held
 
 
-@command
+@command("marketplace.cart.adopt")
 def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
     """Join the visitor's cart with the one of the account just signed in to; return its id.
 
@@ -140,7 +140,7 @@ def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
     return _joined(cart_id, actor.person_id)
 
 
-@command
+@command("marketplace.cart.take_out")
 def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
     """Take out what was bought; what was put in since stays.
 

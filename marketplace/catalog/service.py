@@ -155,7 +155,7 @@ class Listed:
     variant_ids: Mapping[str, int]
 
 
-@command
+@command("marketplace.products.put_categories")
 def put_categories(*, categories: Sequence[NewCategory], actor: Actor) -> None:
     """Put up or rename categories by key; a parent that does not exist makes a root."""
     keys = [c.key for c in categories]
@@ -171,7 +171,7 @@ def put_categories(*, categories: Sequence[NewCategory], actor: Actor) -> None:
     session().execute(_PATHS)
 
 
-@command
+@command("marketplace.products.put_attributes")
 def put_attributes(*, attributes: Sequence[NewAttribute], actor: Actor) -> None:
     """Put up attributes and their values by key; names that are there already stay."""
     session().execute(
@@ -195,7 +195,7 @@ def put_attributes(*, attributes: Sequence[NewAttribute], actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.products.list_product")
 def list_product(*, product: NewProduct, actor: Actor) -> Listed:
     """List a product with its texts and variants; offers come separately.
 
@@ -220,7 +220,7 @@ def list_product(*, product: NewProduct, actor: Actor) -> Listed:
     return Listed(row.id, row.ref, variant_ids)
 
 
-@command
+@command("marketplace.products.change_texts")
 def change_texts(
     *, product_id: int, vendor_id: int, texts: Mapping[str, tuple[str, str]], actor: Actor
 ) -> None:
@@ -233,7 +233,7 @@ def change_texts(
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.change_facts")
 def change_facts(
     *, product_id: int, vendor_id: int, hs_code: str | None, origin_country: str | None,
     size_mm: tuple[int, int, int] | None, hazards: Sequence[str] | None, actor: Actor,
@@ -254,7 +254,7 @@ def change_facts(
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.change_shelf")
 def change_shelf(
     *, product_id: int, vendor_id: int, category_key: str, brand: str, brand_latin: str,
     attributes: Mapping[str, Sequence[str | int]], actor: Actor,
@@ -273,7 +273,7 @@ def change_shelf(
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.change_safety")
 def change_safety(
     *, product_id: int, vendor_id: int, warnings: Mapping[str, str], responsible: Mapping[str, str],
     actor: Actor,
@@ -288,7 +288,7 @@ def change_safety(
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.change_status")
 def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor) -> None:
     """List or withdraw a product. Locks: the product. Events: ProductChanged.
 
@@ -303,7 +303,7 @@ def change_status(*, product_id: int, vendor_id: int, status: str, actor: Actor)
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.take_down")
 def take_down(*, product_id: int, actor: Actor) -> None:
     """Take a product off the shelves by the house's decision; its shop cannot put it back.
 
@@ -313,7 +313,7 @@ def take_down(*, product_id: int, actor: Actor) -> None:
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.put_back")
 def put_back(*, product_id: int, actor: Actor) -> None:
     """Put a product back that was taken down. Events: ProductChanged. Raises: NoSuchProduct."""
     session().execute(
@@ -324,7 +324,7 @@ def put_back(*, product_id: int, actor: Actor) -> None:
     _touched(product_id)
 
 
-@command
+@command("marketplace.products.touch")
 def touch(*, product_id: int, actor: Actor) -> None:
     """Tell everybody to look at a product again. Events: ProductChanged. Raises: NoSuchProduct."""
     _touched(product_id)

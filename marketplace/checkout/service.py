@@ -56,7 +56,7 @@ class Choice:
     is_read: bool = True
 
 
-@command
+@command("marketplace.checkout.start")
 def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, actor: Actor) -> str:
     """Keep the cart's goods for half an hour and open a checkout; return its reference.
 
@@ -90,7 +90,7 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     return checkout.ref
 
 
-@command
+@command("marketplace.checkout.send_to")
 def send_to(
     *, ref: str, address_id: UUID, actor: Actor, wishes: Mapping[str, str] | None = None
 ) -> None:
@@ -115,7 +115,7 @@ def send_to(
     _price_again(checkout, actor, wishes or {})
 
 
-@command
+@command("marketplace.checkout.choose")
 def choose(
     *, ref: str, options: Mapping[int, str], covers: Mapping[int, Choice], actor: Actor
 ) -> None:
@@ -142,7 +142,7 @@ def choose(
     session().flush()
 
 
-@command
+@command("marketplace.checkout.refresh")
 def refresh(*, ref: str, actor: Actor) -> None:
     """Fetch new rates and fees for the choices as they are; cover stays chosen while offered.
 
@@ -167,7 +167,7 @@ def pay(*, ref: str, expected: Money, actor: Actor) -> Paying:
         raise
 
 
-@command
+@command("marketplace.checkout.place_order")
 def place_order(*, ref: str, expected: Money, actor: Actor) -> Paying:
     """Turn a checkout into a paid order in one commit, or ask its buyer to approve that first.
 

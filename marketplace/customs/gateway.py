@@ -138,7 +138,7 @@ def _silent() -> set[str | None]:
     )
 
 
-@command
+@command("marketplace.customs.let_authority_misbehave")
 def misbehave(
     *,
     kind: MischiefKind,
@@ -178,7 +178,7 @@ def _spoil(row: AuthorityEntry, mischief: Sequence[AuthorityMischief]) -> None:
     row.is_reordered = row.is_reordered or MischiefKind.REORDER in told
 
 
-@command
+@command("marketplace.customs.enter_at_authority")
 def _lodge(*, entry: Entry, actor: Actor) -> None:
     row = session().get(AuthorityEntry, entry.entry_ref)
     if row is not None:
@@ -199,7 +199,7 @@ def _lodge(*, entry: Entry, actor: Actor) -> None:
     session().add(row)
 
 
-@command
+@command("marketplace.customs.used_up")
 def _used_up(
     *, actor: Actor, parcel_ref: str, kinds: Sequence[MischiefKind]
 ) -> list[AuthorityMischief]:

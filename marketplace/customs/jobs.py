@@ -20,7 +20,7 @@ from marketplace.customs.models import CustomsDeclaration, DeclarationStep
 from marketplace.customs.rules.clearance import AWAITED
 
 
-@on(DeclarationFiled, outside=True)
+@on(DeclarationFiled, "marketplace.customs.lodge", outside=True)
 def lodge(event: DeclarationFiled) -> None:
     """Hand the declaration in; its reference and version make a repeat harmless."""
     with reading():
@@ -36,7 +36,7 @@ def lodge(event: DeclarationFiled) -> None:
     )
 
 
-@on(DeclarationQueried)
+@on(DeclarationQueried, "marketplace.customs.send_documents")
 def send_documents(event: DeclarationQueried) -> None:
     """Answer from our own books: invoice and payment are ours, nobody has to be asked."""
     service.answer_query(
@@ -46,13 +46,13 @@ def send_documents(event: DeclarationQueried) -> None:
     )
 
 
-@schedule(every=timedelta(seconds=20))
+@schedule("marketplace.customs.fetch_answers", every=timedelta(seconds=20))
 def fetch_answers() -> None:
     """Ask the single window about every open entry and write down what is new."""
     hear_authority()
 
 
-@schedule(every=timedelta(minutes=10))
+@schedule("marketplace.customs.ask_again", every=timedelta(minutes=10))
 def ask_again() -> None:
     """Hand in once more what customs has been silent about: it, or an answer, may be lost."""
     with reading():

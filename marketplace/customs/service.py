@@ -30,7 +30,7 @@ from marketplace.customs.rules.clearance import DeclarationState, may_become
 from marketplace.customs.rules.written import case_json, quote_json
 
 
-@command
+@command("marketplace.customs.quote")
 def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView, LandedCost]:
     """Promise the landed cost of a shipment and store the rows and rates it stands on.
 
@@ -69,7 +69,7 @@ def replay(*, quote_id: UUID) -> dict[str, Any]:
     return written.answer(row.case, shipped.tables())
 
 
-@command
+@command("marketplace.customs.declare")
 def declare(
     *, quote_id: UUID, parcel_ref: str, order_ref: str, actor: Actor,
     hazards: Collection[str] = (),
@@ -136,7 +136,7 @@ def _document(promised: CustomsQuote, parcel_ref: str) -> dict[str, Any]:
     }
 
 
-@command
+@command("marketplace.customs.misbehave")
 def misbehave(
     *,
     kind: str,
@@ -153,7 +153,7 @@ def misbehave(
     )  # fmt: skip
 
 
-@command
+@command("marketplace.customs.answer_query")
 def answer_query(*, declaration_id: UUID, documents: str, actor: Actor) -> None:
     """Send the documents that were asked for, as a new version.
 
@@ -165,7 +165,7 @@ def answer_query(*, declaration_id: UUID, documents: str, actor: Actor) -> None:
     publish(DeclarationFiled(declaration_id=row.id, parcel_ref=row.parcel_ref, version=row.version))
 
 
-@command
+@command("marketplace.customs.file_again")
 def file_again(*, declaration_id: UUID, actor: Actor) -> bool:
     """Hand in once more what customs has been silent about; what it has already it takes as known.
 
@@ -179,7 +179,7 @@ def file_again(*, declaration_id: UUID, actor: Actor) -> bool:
     return True
 
 
-@command
+@command("marketplace.customs.record_answer")
 def record_answer(*, declaration_id: UUID, answer: Answer, actor: Actor) -> bool:
     """Write down what the authority said; the same answer twice changes nothing.
 

@@ -14,7 +14,12 @@ from marketplace.shelves import service as shelves
 _LONGEST_S = 5
 
 
-@schedule(every=timedelta(seconds=30), queue="slow", is_spare=True)
+@schedule(
+    "marketplace.listing_index.reckon_ahead",
+    every=timedelta(seconds=30),
+    queue="slow",
+    is_spare=True,
+)
 def reckon_ahead() -> None:
     """Reckon what borders add to goods that are new, changed, or of another day or rate."""
     began, last = time.monotonic(), 0

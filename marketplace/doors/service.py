@@ -38,7 +38,7 @@ class _Goods(Protocol):
     lead_time_days: int
 
 
-@command
+@command("marketplace.listing_index.reckon")
 def reckon(*, after: int, actor: Actor) -> int | None:
     """Bring dues and reach of the next cards up to date; return the last, None when all are done.
 

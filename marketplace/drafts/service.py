@@ -26,7 +26,7 @@ class Saved:
     at: datetime
 
 
-@command
+@command("marketplace.drafts.save")
 def save(
     *, vendor_id: int, ref: str, fields: Mapping[str, Sequence[str]], seen_version: int,
     actor: Actor,
@@ -49,7 +49,7 @@ def save(
     return Saved(row.version, row.saved_at)
 
 
-@command
+@command("marketplace.drafts.discard")
 def discard(*, vendor_id: int, ref: str, actor: Actor) -> None:
     """Throw a draft away; one that is gone already is no news."""
     session().execute(

@@ -40,7 +40,7 @@ class Hung:
     variant_id: int | None
 
 
-@command
+@command("marketplace.pictures.add_picture")
 def add_picture(
     *, product_id: int, vendor_id: int, picture: StoredPicture, alt: Mapping[str, str],
     actor: Actor, variant_id: int | None = None,
@@ -69,7 +69,7 @@ def add_picture(
         catalog.touch(product_id=product_id, actor=actor)
 
 
-@command
+@command("marketplace.pictures.arrange")
 def arrange(
     *, product_id: int, vendor_id: int, hung: Sequence[Hung], removed: Sequence[int], locale: str,
     actor: Actor,

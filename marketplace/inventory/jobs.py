@@ -9,7 +9,7 @@ from kernel.jobs import schedule
 from marketplace.inventory import service
 
 
-@schedule(every=timedelta(seconds=15), queue="default")
+@schedule("marketplace.inventory.expire_reservations", every=timedelta(seconds=15), queue="default")
 def expire_reservations() -> None:
     """Give back the pieces of carts whose time is over."""
     while service.expire_reservations(actor=SYSTEM) == 200:

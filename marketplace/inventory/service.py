@@ -119,7 +119,7 @@ class ReservationView:
     lines: tuple[StockLine, ...]
 
 
-@command
+@command("marketplace.inventory.reserve")
 def reserve(
     *, key: UUID, lines: Sequence[StockLine], cart_ref: str, expires_at: datetime, actor: Actor
 ) -> ReservationView:
@@ -144,7 +144,7 @@ def reserve(
     return _view(key, cart_ref, expires_at, wanted)
 
 
-@command
+@command("marketplace.inventory.change_reservation")
 def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -> None:
     """Keep these pieces instead of those kept so far, until the same instant; all or none.
 
@@ -166,7 +166,7 @@ def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -
     _keep(key, wanted)
 
 
-@command
+@command("marketplace.inventory.keep_longer")
 def keep_longer(*, key: UUID, until: datetime, actor: Actor) -> None:
     """Keep the pieces of an open reservation until a later instant.
 
@@ -177,7 +177,7 @@ def keep_longer(*, key: UUID, until: datetime, actor: Actor) -> None:
     session().execute(_LATER, {"id": key, "until": until})
 
 
-@command
+@command("marketplace.inventory.allocate")
 def allocate(
     *, reservation_key: UUID, order_ref: str, actor: Actor, offer_ids: Sequence[int] | None = None
 ) -> None:
@@ -207,7 +207,7 @@ def allocate(
         session().execute(_CLOSE, {"id": reservation_key})
 
 
-@command
+@command("marketplace.inventory.release_reservation")
 def release_reservation(*, reservation_key: UUID, actor: Actor) -> None:
     """Give a cart's pieces back; what is sold already stays sold. Replays.
 
@@ -218,19 +218,19 @@ def release_reservation(*, reservation_key: UUID, actor: Actor) -> None:
     _give_back(reservation_key, state="released")
 
 
-@command
+@command("marketplace.inventory.ship")
 def ship(*, order_ref: str, actor: Actor) -> None:
     """Take an order's pieces off the shelf: they left. Replays. Locks: stock levels."""
     _settle_order(order_ref, rules.ship, kind="ship", state="shipped")
 
 
-@command
+@command("marketplace.inventory.deallocate")
 def deallocate(*, order_ref: str, actor: Actor) -> None:
     """Free a cancelled order's pieces. Replays. Locks: stock levels. Events: StockCrossed."""
     _settle_order(order_ref, rules.deallocate, kind="deallocate", state="released")
 
 
-@command
+@command("marketplace.inventory.restock")
 def restock(*, offer_id: int, quantity: int, subject: str, actor: Actor) -> None:
     """Add pieces that arrived or came back. Locks: the stock level. Events: StockCrossed."""
     assert quantity > 0, "forms reject this"
@@ -239,7 +239,7 @@ def restock(*, offer_id: int, quantity: int, subject: str, actor: Actor) -> None
           kind="restock", subject=subject)  # fmt: skip
 
 
-@command
+@command("marketplace.inventory.count")
 def count(*, offer_id: int, on_hand: int, actor: Actor, subject: str = "count") -> None:
     """Set how many pieces lie there, as the vendor counted.
 
@@ -249,7 +249,7 @@ def count(*, offer_id: int, on_hand: int, actor: Actor, subject: str = "count") 
     _move({offer_id: on_hand}, rules.recount, kind="count", subject=subject)
 
 
-@command
+@command("marketplace.inventory.release_expired")
 def expire_reservations(*, actor: Actor, most: int = 200) -> int:
     """Give back the pieces of carts whose time is over; return how many reservations ended.
 

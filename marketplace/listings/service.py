@@ -34,7 +34,7 @@ from marketplace.versions import service as versions
 from marketplace.versions.service import Axes, Version
 
 
-@command
+@command("marketplace.listings.list_goods")
 def list_goods(*, listing: NewListing, actor: Actor) -> str:
     """List goods of the actor's shop with versions, offers and pictures; return the reference.
 
@@ -52,7 +52,7 @@ def list_goods(*, listing: NewListing, actor: Actor) -> str:
     return str(outcome.body["ref"])
 
 
-@command
+@command("marketplace.listings.keep_draft")
 def keep_draft(
     *, ref: str, fields: Mapping[str, Sequence[str]], seen_version: int, actor: Actor
 ) -> Saved:
@@ -68,13 +68,13 @@ def keep_draft(
     )
 
 
-@command
+@command("marketplace.listings.discard_draft")
 def discard_draft(*, ref: str, actor: Actor) -> None:
     """Throw a draft of the actor's shop away. Raises: NotAVendor."""
     drafts.discard(vendor_id=vendors.vendor_of(actor).id, ref=ref, actor=actor)
 
 
-@command
+@command("marketplace.listings.change_versions")
 def change_versions(*, ref: str, rows: Sequence[Row], actor: Actor) -> None:
     """Change price, stock, terms, article number and weight of versions, all or nothing.
 
@@ -105,7 +105,7 @@ def change_versions(*, ref: str, rows: Sequence[Row], actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.listings.add_versions")
 def add_versions(*, ref: str, axes: Axes, actor: Actor) -> int:
     """Make the versions that options and values still lack; return how many came.
 
@@ -129,7 +129,7 @@ def add_versions(*, ref: str, axes: Axes, actor: Actor) -> int:
     return len(added)
 
 
-@command
+@command("marketplace.listings.reword")
 def reword(*, ref: str, wording: Wording, actor: Actor) -> None:
     """Publish texts of own goods; their draft goes.
 
@@ -146,7 +146,7 @@ def reword(*, ref: str, wording: Wording, actor: Actor) -> None:
     drafts.discard(vendor_id=vendor.id, ref=ref, actor=actor)
 
 
-@command
+@command("marketplace.listings.restore_words")
 def restore_words(*, ref: str, revision_id: int, actor: Actor) -> None:
     """Bring the texts back that stood before a change, in the languages that it touched.
 
@@ -159,7 +159,7 @@ def restore_words(*, ref: str, revision_id: int, actor: Actor) -> None:
     _publish(lines[0], vendor, former, actor)
 
 
-@command
+@command("marketplace.listings.change_shelf")
 def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
     """Change shelf, brand and properties of own goods.
 
@@ -183,7 +183,7 @@ def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.listings.change_customs")
 def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
     """Change what customs reads of own goods, and their size.
 
@@ -202,7 +202,7 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.listings.change_safety")
 def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
     """Change what buyers of own goods must know for safe use, and who answers for it.
 
@@ -222,7 +222,7 @@ def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.listings.hang_pictures")
 def hang_pictures(*, ref: str, wall: Wall, locale: str, actor: Actor) -> None:
     """Order, name, remove and add pictures of own goods, all or nothing.
 

@@ -87,7 +87,7 @@ def write_to_all(*, refs: Sequence[str], written: Written, actor: Actor) -> int:
     return _write_to_all(refs=refs, written=written, actor=actor)
 
 
-@command
+@command("marketplace.messages.count_batch")
 def _count(*, actor: Actor) -> None:
     bucket = f"batch:{vendors.vendor_of(actor).id}"
     allowed = {bucket: rules.BATCHES}
@@ -97,7 +97,7 @@ def _count(*, actor: Actor) -> None:
     tries.count(buckets=[bucket], actor=actor)
 
 
-@command
+@command("marketplace.messages.write_to_all")
 def _write_to_all(*, refs: Sequence[str], written: Written, actor: Actor) -> int:
     batch = batch_for(actor, refs)
     for about in batch.about:

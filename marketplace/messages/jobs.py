@@ -11,7 +11,7 @@ from marketplace.messages.events import MessageSent
 from marketplace.messages.queries import Side, ThreadView
 
 
-@on(MessageSent, queue="mail")
+@on(MessageSent, "marketplace.messages.tell_other_side", queue="mail")
 def tell_other_side(event: MessageSent) -> None:
     """Tell who is to read it, unless they were told of the thread already or have read it."""
     reader = Side(event.side).other

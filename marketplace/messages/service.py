@@ -65,7 +65,7 @@ def write(*, thread_ref: str, written: Written, actor: Actor) -> None:
     _write(thread_ref=thread_ref, written=written, actor=actor)
 
 
-@command
+@command("marketplace.messages.mark_read")
 def mark_read(*, thread_ref: str, actor: Actor) -> None:
     """Note that the actor's side has read a thread. Locks: the thread. Raises: ThreadUnknown."""
     thread, side = _thread_of(thread_ref, actor)
@@ -75,14 +75,14 @@ def mark_read(*, thread_ref: str, actor: Actor) -> None:
         thread.vendor_unread, thread.unread_since = 0, None
 
 
-@command
+@command("marketplace.messages.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let nothing in threads lead to a person, nor say what they wrote as a buyer."""
     session().execute(_FORGET_BUYER, {"person": person_id})
     session().execute(_FORGET_WORDS, {"person": person_id})
 
 
-@command
+@command("marketplace.messages.count")
 def _count(*, is_new: bool, actor: Actor) -> None:
     """Count a message, and a new thread, of a person. Raises: TooManyMessages."""
     assert actor.person_id is not None, "the permission lets people in only"
@@ -95,7 +95,7 @@ def _count(*, is_new: bool, actor: Actor) -> None:
     tries.count(buckets=list(allowed), actor=actor)
 
 
-@command
+@command("marketplace.messages.begin_within")
 def begin_within(*, about: Subject, written: Written, actor: Actor) -> str:
     """Write to the other side of a subject; its caller checked the words and counted.
 
@@ -122,7 +122,7 @@ def begin_within(*, about: Subject, written: Written, actor: Actor) -> str:
     return ref
 
 
-@command
+@command("marketplace.messages.write")
 def _write(*, thread_ref: str, written: Written, actor: Actor) -> None:
     thread, side = _thread_of(thread_ref, actor)
     if thread.buyer_id is None:

@@ -12,7 +12,7 @@ from marketplace.moderation.queries import REASON_WORDS, DecisionView, Outcome, 
 from marketplace.vendors import queries as vendors
 
 
-@on(ListingReported, queue="mail")
+@on(ListingReported, "marketplace.moderation.confirm_receipt", queue="mail")
 def confirm_receipt(event: ListingReported) -> None:
     """Tell the reporter at once that the report is there, unless they let go of it meanwhile."""
     try:
@@ -22,7 +22,7 @@ def confirm_receipt(event: ListingReported) -> None:
     _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
 
 
-@on(ListingDecided, queue="mail")
+@on(ListingDecided, "marketplace.moderation.give_reasons", queue="mail")
 def give_reasons(event: ListingDecided) -> None:
     """Tell everybody who reported, and every shop whose goods were taken down, what and why."""
     decision = queries.decision(event.decision_ref)
@@ -33,7 +33,7 @@ def give_reasons(event: ListingDecided) -> None:
         _to_sellers(decision, "listing_removed", _reasons(decision) | {"until": until})
 
 
-@on(ObjectionDecided, queue="mail")
+@on(ObjectionDecided, "marketplace.moderation.tell_second_look", queue="mail")
 def tell_second_look(event: ObjectionDecided) -> None:
     """Tell the shops, and who reported, what another person decided."""
     decision = queries.decision(event.decision_ref)

@@ -77,7 +77,7 @@ def report(
     )  # fmt: skip
 
 
-@command
+@command("marketplace.moderation.decide")
 def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, actor: Actor) -> str:
     """Decide on every waiting report of a listing; return the decision's reference.
 
@@ -111,7 +111,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     return decision.ref
 
 
-@command
+@command("marketplace.moderation.object_to")
 def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
     """Object to a decision about goods that the own shop sells; one objection for a decision.
 
@@ -133,7 +133,7 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
         raise NoObjection
 
 
-@command
+@command("marketplace.moderation.review")
 def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
     """Decide on an objection as somebody else than who decided first. Locks: the objection.
 
@@ -161,14 +161,14 @@ def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, acto
     publish(ObjectionDecided(decision_ref=decision.ref, stands=stands))
 
 
-@command
+@command("marketplace.moderation.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let no report and no objection lead to somebody; what was decided on it stays decided."""
     for statement in (_FORGET_WAITING, _FORGET_REPORTER, _FORGET_OBJECTOR):
         session().execute(statement, {"person": person_id})
 
 
-@command
+@command("marketplace.moderation.count")
 def _count(*, email: str, place: str, actor: Actor) -> None:
     """Count a report at its place and its e-mail address. Raises: TooManyReports."""
     here, name = f"report:{network(place)}", f"report:{email}"
@@ -179,7 +179,7 @@ def _count(*, email: str, place: str, actor: Actor) -> None:
     tries.count(buckets=[here, name], actor=actor)
 
 
-@command
+@command("marketplace.moderation.report")
 def _report(*, product_ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
     product = queries.listing(product_ref)
     ref = public_ref("LR")

@@ -30,7 +30,7 @@ _LOCK = text(
 )
 
 
-@command
+@command("marketplace.offers.offer_variant")
 def offer_variant(
     *, vendor_id: int, variant_id: int, price: Money, lead_time_days: int, actor: Actor
 ) -> int:
@@ -53,7 +53,7 @@ def offer_variant(
     return offer_id
 
 
-@command
+@command("marketplace.offers.change_price")
 def change_price(
     *, vendor_id: int, offer_id: int, price: Money, expected_version: int, actor: Actor
 ) -> int:
@@ -70,7 +70,7 @@ def change_price(
     return _changed(row, price_minor=price.minor)
 
 
-@command
+@command("marketplace.offers.set_own_prices")
 def set_own_prices(
     *, vendor_id: int, offer_id: int, prices: Mapping[str, Money], actor: Actor
 ) -> int:
@@ -98,7 +98,7 @@ def set_own_prices(
     return _changed(row)
 
 
-@command
+@command("marketplace.offers.change_terms")
 def change_terms(
     *, vendor_id: int, offer_id: int, lead_time_days: int, status: str, actor: Actor
 ) -> int:

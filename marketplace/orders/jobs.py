@@ -40,31 +40,31 @@ from marketplace.shipping.events import (
 )
 
 
-@on(ParcelScanned, queue="money")
+@on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")
 def begin_journey(event: ParcelScanned) -> None:
     """Begin journey and cover with the first scan."""
     service.note_scanned(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
 
 
-@on(ParcelHeldAtCustoms)
+@on(ParcelHeldAtCustoms, "marketplace.orders.wait_at_customs")
 def wait_at_customs(event: ParcelHeldAtCustoms) -> None:
     """Note that customs has the parcel."""
     service.note_customs(parcel_ref=event.parcel_ref, is_cleared=False, actor=SYSTEM)
 
 
-@on(ParcelClearedCustoms)
+@on(ParcelClearedCustoms, "marketplace.orders.leave_customs")
 def leave_customs(event: ParcelClearedCustoms) -> None:
     """Note that customs let the parcel go."""
     service.note_customs(parcel_ref=event.parcel_ref, is_cleared=True, actor=SYSTEM)
 
 
-@on(ParcelDelivered, queue="money")
+@on(ParcelDelivered, "marketplace.orders.arrive", queue="money")
 def arrive(event: ParcelDelivered) -> None:
     """Note that the parcel is at the door."""
     service.note_delivered(parcel_ref=event.parcel_ref, at=event.at, actor=SYSTEM)
 
 
-@on(ParcelLost, queue="money")
+@on(ParcelLost, "marketplace.orders.lose", queue="money")
 def lose(event: ParcelLost) -> None:
     """Note that the carrier gave the parcel up; its cover began with the scan, told or not yet."""
     with reading():
@@ -79,25 +79,25 @@ def lose(event: ParcelLost) -> None:
     )  # fmt: skip
 
 
-@on(ParcelFound, queue="money")
+@on(ParcelFound, "marketplace.orders.find_again", queue="money")
 def find_again(event: ParcelFound) -> None:
     """Note that a parcel that was given up was seen again."""
     service.note_found(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
 
 
-@on(GoodsKept, queue="money")
+@on(GoodsKept, "marketplace.orders.keep_what_was_found", queue="money")
 def keep_what_was_found(event: GoodsKept) -> None:
     """Complete the order of goods that were found and kept."""
     service.note_kept(parcel_ref=event.parcel_ref, actor=SYSTEM)
 
 
-@on(ParcelReturned, queue="money")
+@on(ParcelReturned, "marketplace.orders.come_back", queue="money")
 def come_back(event: ParcelReturned) -> None:
     """Note that the parcel went back to its vendor."""
     service.note_returned(parcel_ref=event.parcel_ref, actor=SYSTEM)
 
 
-@on(ParcelLate, queue="money")
+@on(ParcelLate, "marketplace.orders.be_late", queue="money")
 def be_late(event: ParcelLate) -> None:
     """Tell the cover against delay that the promised day has passed: it pays by itself."""
     cover.parcel_late(
@@ -106,7 +106,7 @@ def be_late(event: ParcelLate) -> None:
     )  # fmt: skip
 
 
-@on(ParcelLate, queue="mail")
+@on(ParcelLate, "marketplace.orders.tell_late", queue="mail")
 def tell_late(event: ParcelLate) -> None:
     """Tell the buyer on the first late day what is late, where it is, and what may be done.
 
@@ -132,7 +132,7 @@ def tell_late(event: ParcelLate) -> None:
     })  # fmt: skip
 
 
-@schedule(every=timedelta(minutes=5))
+@schedule("marketplace.orders.watch_vendors", every=timedelta(minutes=5))
 def watch_vendors() -> None:
     """Find the orders that nobody packed and that cannot come in time, each in its own commit."""
     one_by_one(
@@ -141,7 +141,7 @@ def watch_vendors() -> None:
     )
 
 
-@on(VendorOrderDelayed, queue="mail")
+@on(VendorOrderDelayed, "marketplace.orders.tell_delayed", queue="mail")
 def tell_delayed(event: VendorOrderDelayed) -> None:
     """Tell the buyer that the goods have not left the vendor, and what may be done.
 
@@ -160,7 +160,7 @@ def tell_delayed(event: VendorOrderDelayed) -> None:
     })  # fmt: skip
 
 
-@on(DeclarationAssessed, queue="money")
+@on(DeclarationAssessed, "marketplace.orders.give_surplus_back", queue="money")
 def give_surplus_back(event: DeclarationAssessed) -> None:
     """Give the buyer what customs did not take."""
     service.note_assessed(
@@ -168,21 +168,21 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
     )
 
 
-@on(ClaimPaid, queue="money")
+@on(ClaimPaid, "marketplace.orders.settle_after_payment", queue="money")
 def settle_after_payment(event: ClaimPaid) -> None:
     """Settle a lost parcel that the cover paid for."""
     if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=True, actor=SYSTEM)
 
 
-@on(ClaimRefused, queue="money")
+@on(ClaimRefused, "marketplace.orders.settle_after_refusal", queue="money")
 def settle_after_refusal(event: ClaimRefused) -> None:
     """Settle a lost parcel that the cover refuses: the hold pays."""
     if event.cause == cover.Cause.LOST:
         service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
 
 
-@on(PaidOrderRefunded, queue="money")
+@on(PaidOrderRefunded, "marketplace.orders.note_money_paid_back", queue="money")
 def note_money_paid_back(event: PaidOrderRefunded) -> None:
     """Note that the buyer has money of a settled order back."""
     service.note_paid_back(
@@ -190,14 +190,14 @@ def note_money_paid_back(event: PaidOrderRefunded) -> None:
     )
 
 
-@schedule(every=timedelta(seconds=30), queue="money")
+@schedule("marketplace.orders.release_what_is_due", every=timedelta(seconds=30), queue="money")
 def release_what_is_due() -> None:
     """Pay out every delivered order whose window ended, each in its own commit."""
     while refs := queries.due_for_release(clock.now()):
         one_by_one(refs, lambda ref: service.complete(order_ref=ref, actor=SYSTEM))
 
 
-@on(OrderPlaced, queue="mail")
+@on(OrderPlaced, "marketplace.orders.tell_buyer_and_vendors", queue="mail")
 def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     """Confirm to the buyer; ask each vendor to pack."""
     group = queries.group_by_ref(event.group_ref)
@@ -215,7 +215,7 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
         })  # fmt: skip
 
 
-@on(VendorOrderDispatched, queue="mail")
+@on(VendorOrderDispatched, "marketplace.orders.tell_dispatched", queue="mail")
 def tell_dispatched(event: VendorOrderDispatched) -> None:
     """Tell the buyer that the parcel was handed over."""
     order = queries.by_ref(event.order_ref)
@@ -225,7 +225,7 @@ def tell_dispatched(event: VendorOrderDispatched) -> None:
     })  # fmt: skip
 
 
-@on(VendorOrderDelivered, queue="mail")
+@on(VendorOrderDelivered, "marketplace.orders.tell_delivered", queue="mail")
 def tell_delivered(event: VendorOrderDelivered) -> None:
     """Tell the buyer that the parcel arrived and how long there is to look at it."""
     order = queries.by_ref(event.order_ref)
@@ -235,14 +235,14 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
     })  # fmt: skip
 
 
-@on(VendorOrderLost, queue="mail")
+@on(VendorOrderLost, "marketplace.orders.tell_lost", queue="mail")
 def tell_lost(event: VendorOrderLost) -> None:
     """Tell the buyer at once, with what happens to the money."""
     order = queries.by_ref(event.order_ref)
     _to_buyer(_group(order), "order_lost", {"ref": order.ref, "is_insured": bool(order.cover)})
 
 
-@on(VendorOrderRefunded, queue="mail")
+@on(VendorOrderRefunded, "marketplace.orders.tell_refunded", queue="mail")
 def tell_refunded(event: VendorOrderRefunded) -> None:
     """Tell the buyer that money came back, and the vendor when there is nothing to pack."""
     order = queries.by_ref(event.order_ref)
@@ -253,7 +253,7 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
     })  # fmt: skip
 
 
-@on(VendorOrderCompleted, queue="mail")
+@on(VendorOrderCompleted, "marketplace.orders.tell_vendor_paid", queue="mail")
 def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     """Tell the vendor that the money is there."""
     order = queries.by_ref(event.order_ref)

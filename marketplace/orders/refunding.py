@@ -33,13 +33,13 @@ class Returned:
     vendor_goods: Money
 
 
-@command
+@command("marketplace.orders.lock")
 def lock(*, order_ref: str, actor: Actor) -> OrderState:
     """Keep an order as it is until the command ends; return its state. Locks: the vendor order."""
     return OrderState(locked(order_ref).state)
 
 
-@command
+@command("marketplace.orders.hold_for_return")
 def hold_for_return(*, order_ref: str, actor: Actor) -> None:
     """Pay nothing out of an order while goods of it may come back.
 
@@ -51,13 +51,13 @@ def hold_for_return(*, order_ref: str, actor: Actor) -> None:
     order.is_returning = True
 
 
-@command
+@command("marketplace.orders.let_go_after_return")
 def let_go_after_return(*, order_ref: str, actor: Actor) -> None:
     """Let an order be paid out again whose goods stay where they are. Locks: the vendor order."""
     locked(order_ref).is_returning = False
 
 
-@command
+@command("marketplace.orders.refund_returned")
 def refund_returned(*, key: UUID, order_ref: str, back: Returned, actor: Actor) -> Money:
     """Give money back for goods that came back; return how much. The same key, once.
 

@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 
-@command
+@command("marketplace.orders.place")
 def place(*, draft: GroupDraft, actor: Actor) -> None:
     """Write a paid group with its vendor orders; the caller moved the money in the same commit.
 
@@ -123,7 +123,7 @@ def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, act
     note(order, OrderState.PAID, now, actor)
 
 
-@command
+@command("marketplace.orders.dispatch")
 def dispatch(*, order_ref: str, actor: Actor) -> str:
     """Pack a paid order: stock leaves, the carrier is told; return the parcel's reference.
 
@@ -153,7 +153,7 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
     return order.parcel_ref
 
 
-@command
+@command("marketplace.orders.dispatch_all")
 def dispatch_all(*, order_refs: Sequence[str], actor: Actor) -> int:
     """Pack several paid orders at once, all or none; return how many there were.
 
@@ -165,7 +165,7 @@ def dispatch_all(*, order_refs: Sequence[str], actor: Actor) -> int:
     return len(wanted)
 
 
-@command
+@command("marketplace.orders.note_delayed")
 def note_delayed(*, order_ref: str, actor: Actor) -> None:
     """Tell once that goods nobody has packed cannot come in time any more.
 
@@ -177,7 +177,7 @@ def note_delayed(*, order_ref: str, actor: Actor) -> None:
         publish(VendorOrderDelayed(order_ref=order.ref))
 
 
-@command
+@command("marketplace.orders.note_scanned")
 def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
     """Set a parcel that the carrier took on its way, and begin its cover."""
     order = locked_by_parcel(parcel_ref)
@@ -186,7 +186,7 @@ def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> 
     cover.attach(parcel_ref=parcel_ref, scanned_at=at, place=place, actor=actor)
 
 
-@command
+@command("marketplace.orders.note_customs")
 def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
     """Follow customs holding a parcel or letting it go; late and repeated news changes nothing."""
     order = locked_by_parcel(parcel_ref)
@@ -195,7 +195,7 @@ def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
         move(order, target, actor)
 
 
-@command
+@command("marketplace.orders.note_delivered")
 def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     """Begin the buyer's time to look at the goods that arrived.
 
@@ -218,7 +218,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     publish(VendorOrderDelivered(order_ref=order.ref))
 
 
-@command
+@command("marketplace.orders.note_found")
 def note_found(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
     """Tell the cover that a parcel it paid for as lost was seen again on its way."""
     order = locked_by_parcel(parcel_ref)
@@ -236,7 +236,7 @@ def _found(
     )  # fmt: skip
 
 
-@command
+@command("marketplace.orders.note_kept")
 def note_kept(*, parcel_ref: str, actor: Actor) -> None:
     """Complete a lost order whose goods were found and kept; everybody has been paid."""
     order = locked_by_parcel(parcel_ref)
@@ -244,7 +244,7 @@ def note_kept(*, parcel_ref: str, actor: Actor) -> None:
         move(order, OrderState.COMPLETED, actor)
 
 
-@command
+@command("marketplace.orders.note_lost")
 def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
     """Give a parcel up. Insured, the cover pays the buyer; uninsured, the hold goes back.
 
@@ -261,7 +261,7 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
         cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
 
 
-@command
+@command("marketplace.orders.note_returned")
 def note_returned(*, parcel_ref: str, actor: Actor) -> None:
     """Give the hold of a parcel that went back to its vendor (refused at the border) back.
 
@@ -276,7 +276,7 @@ def note_returned(*, parcel_ref: str, actor: Actor) -> None:
     cover.parcel_returned(parcel_ref=parcel_ref, at=clock.now(), actor=actor)
 
 
-@command
+@command("marketplace.orders.note_assessed")
 def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Actor) -> None:
     """Give the buyer what was promised and customs did not take, however late customs tells it.
 
@@ -290,7 +290,7 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
         settlement.give_surplus_back(order, quoted=quoted, assessed=assessed, actor=actor)
 
 
-@command
+@command("marketplace.orders.settle_insured_loss")
 def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
     """Settle a lost parcel whose claim is decided.
 
@@ -309,7 +309,7 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     _pay_out(order, OrderState.INDEMNIFIED, with_border=False, actor=actor)
 
 
-@command
+@command("marketplace.orders.complete")
 def complete(*, order_ref: str, actor: Actor) -> None:
     """Release the hold of a delivered order to vendor, carrier, customs and house.
 
@@ -326,7 +326,7 @@ def complete(*, order_ref: str, actor: Actor) -> None:
     _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
 
-@command
+@command("marketplace.orders.note_paid_back")
 def note_paid_back(*, order_ref: str, refunded: Money, is_all: bool, actor: Actor) -> None:
     """Note that money of a settled order went back; with the last of it the order is refunded.
 
@@ -338,7 +338,7 @@ def note_paid_back(*, order_ref: str, refunded: Money, is_all: bool, actor: Acto
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=refunded, reason="paid_back"))
 
 
-@command
+@command("marketplace.orders.confirm_receipt")
 def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
     """Free the money now that the buyer is content, not at the window's end.
 
@@ -354,7 +354,7 @@ def confirm_receipt(*, order_ref: str, actor: Actor) -> None:
     _pay_out(order, OrderState.COMPLETED, with_border=True, actor=actor)
 
 
-@command
+@command("marketplace.orders.cancel")
 def cancel(*, order_ref: str, actor: Actor) -> None:
     """Undo an order nobody has packed yet: money, stock and cover go back.
 

@@ -7,7 +7,7 @@ from marketplace.pictures import service
 from marketplace.pictures.events import PictureKept
 
 
-@on(PictureKept, queue="slow", outside=True)
+@on(PictureKept, "marketplace.pictures.make_sizes", queue="slow", outside=True)
 def make_sizes(event: PictureKept) -> None:
     """Write what is missing of AVIF and WebP in all sizes; the names make a repeat harmless."""
     service.make_sizes(event.path)

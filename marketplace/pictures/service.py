@@ -44,7 +44,7 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
     return described(path, *kept.size)
 
 
-@command
+@command("marketplace.pictures.want_sizes")
 def want_sizes(*, path: str, actor: Actor) -> None:
     """Let all sizes of a kept picture be made. Events: PictureKept."""
     publish(PictureKept(path=path))

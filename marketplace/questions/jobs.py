@@ -11,7 +11,7 @@ from marketplace.questions.events import QuestionAnswered, QuestionAsked, Questi
 from marketplace.vendors import queries as vendors
 
 
-@on(QuestionAsked, queue="mail")
+@on(QuestionAsked, "marketplace.questions.tell_shop", queue="mail")
 def tell_shop(event: QuestionAsked) -> None:
     """Tell the shop, unless it was told of one already that it has not looked at, or saw this.
 
@@ -33,7 +33,7 @@ def tell_shop(event: QuestionAsked) -> None:
         )  # fmt: skip
 
 
-@on(QuestionAnswered, queue="mail")
+@on(QuestionAnswered, "marketplace.questions.tell_asker", queue="mail")
 def tell_asker(event: QuestionAnswered) -> None:
     """Tell who asked that there is an answer; nobody when they are forgotten."""
     found = queries.question(event.question_ref)
@@ -46,7 +46,7 @@ def tell_asker(event: QuestionAnswered) -> None:
     )  # fmt: skip
 
 
-@on(QuestionRemoved, queue="mail")
+@on(QuestionRemoved, "marketplace.questions.give_reason", queue="mail")
 def give_reason(event: QuestionRemoved) -> None:
     """Tell who asked, and the shop that answered, what was taken away and why.
 

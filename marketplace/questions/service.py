@@ -54,7 +54,7 @@ def ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
     _ask(product_ref=product_ref, words=words, locale=locale, actor=actor)
 
 
-@command
+@command("marketplace.questions.mark_seen")
 def mark_seen(*, question_refs: Sequence[str], actor: Actor) -> None:
     """Note that the actor's shop has looked at questions; the next one is written about again.
 
@@ -69,7 +69,7 @@ def mark_seen(*, question_refs: Sequence[str], actor: Actor) -> None:
     )  # fmt: skip
 
 
-@command
+@command("marketplace.questions.answer")
 def answer(*, question_ref: str, words: str, locale: str, actor: Actor) -> None:
     """Answer a question for the shop, in public; the same words again change nothing.
 
@@ -88,7 +88,7 @@ def answer(*, question_ref: str, words: str, locale: str, actor: Actor) -> None:
     after_commit(queries.forget_shown)
 
 
-@command
+@command("marketplace.questions.change_answer")
 def change_answer(*, question_ref: str, words: str, locale: str, actor: Actor) -> None:
     """Change an answer; readers see that it was changed.
 
@@ -104,7 +104,7 @@ def change_answer(*, question_ref: str, words: str, locale: str, actor: Actor) -
         after_commit(queries.forget_shown)
 
 
-@command
+@command("marketplace.questions.report")
 def report(*, question_ref: str, actor: Actor) -> None:
     """Say that a question or its answer does not belong there; once each.
 
@@ -120,7 +120,7 @@ def report(*, question_ref: str, actor: Actor) -> None:
     session().execute(made.on_conflict_do_nothing())
 
 
-@command
+@command("marketplace.questions.decide")
 def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
     """Decide on every waiting report of a question: it stays, or goes with its answer.
 
@@ -136,14 +136,14 @@ def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
         after_commit(queries.forget_shown)
 
 
-@command
+@command("marketplace.questions.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let nothing lead to somebody who asked; answered questions stay, those that wait go."""
     for statement in (_FORGET_WAITING, _FORGET_OPEN, _FORGET_ASKER, _FORGET_REPORTER):
         session().execute(statement, {"person": person_id})
 
 
-@command
+@command("marketplace.questions.count")
 def _count(*, actor: Actor) -> None:
     """Count a question of a person. Raises: TooManyQuestions."""
     assert actor.person_id is not None, "the permission lets people in only"
@@ -154,7 +154,7 @@ def _count(*, actor: Actor) -> None:
     tries.count(buckets=[bucket], actor=actor)
 
 
-@command
+@command("marketplace.questions.ask")
 def _ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
     goods = queries.goods(product_ref)
     shop = vendors.vendor(goods.vendor_id)

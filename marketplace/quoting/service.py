@@ -48,7 +48,7 @@ class ParcelQuote:
     valid_until: datetime
 
 
-@command
+@command("marketplace.quoting.quote_parcel")
 def quote_parcel(
     *, parcel_ref: str, vendor: VendorView, lines: Sequence[QuotedLine],
     address: Mapping[str, Any], option_code: str | None, buyer_id: UUID, actor: Actor,

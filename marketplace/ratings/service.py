@@ -17,7 +17,7 @@ from marketplace.ratings.models import ProductRating, VendorRating
 _COLUMNS = dict(zip(rules.STARS, ("one", "two", "three", "four", "five"), strict=True))
 
 
-@command
+@command("marketplace.ratings.move")
 def move(
     *, product_id: int, vendor_id: int, before: int | None, after: int | None, actor: Actor
 ) -> None:

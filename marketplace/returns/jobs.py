@@ -19,32 +19,32 @@ from marketplace.returns.events import ReturnMoved, ReturnOpened
 from marketplace.returns.queries import Reason, ReturnView, State
 
 
-@on(VendorOrderDelivered, queue="money")
+@on(VendorOrderDelivered, "marketplace.returns.let_buyer_send_back", queue="money")
 def let_buyer_send_back(event: VendorOrderDelivered) -> None:
     """Begin the time to send back what a buyer withdrew from before it came."""
     service.follow(order_ref=event.order_ref, actor=SYSTEM)
 
 
-@on(VendorOrderLost, queue="money")
+@on(VendorOrderLost, "marketplace.returns.forget_what_is_lost", queue="money")
 def forget_what_is_lost(event: VendorOrderLost) -> None:
     """End the return of a parcel that the carrier lost: cover or hold pays it."""
     service.follow(order_ref=event.order_ref, actor=SYSTEM)
 
 
-@on(VendorOrderRefunded, queue="money")
+@on(VendorOrderRefunded, "marketplace.returns.forget_what_is_refunded", queue="money")
 def forget_what_is_refunded(event: VendorOrderRefunded) -> None:
     """End the return of an order whose money went back in another way."""
     service.follow(order_ref=event.order_ref, actor=SYSTEM)
 
 
-@schedule(every=timedelta(seconds=30), queue="money")
+@schedule("marketplace.returns.let_clocks_run_out", every=timedelta(seconds=30), queue="money")
 def let_clocks_run_out() -> None:
     """Do what the time decides, each return in its own commit."""
     while refs := queries.due(clock.now()):
         one_by_one(refs, lambda ref: service.run_out(ref=ref, actor=SYSTEM))
 
 
-@on(ReturnOpened, queue="mail")
+@on(ReturnOpened, "marketplace.returns.confirm_and_tell_seller", queue="mail")
 def confirm_and_tell_seller(event: ReturnOpened) -> None:
     """Send the buyer the receipt with its instant, and tell the seller what comes back.
 
@@ -57,7 +57,7 @@ def confirm_and_tell_seller(event: ReturnOpened) -> None:
         _to_seller(view, order, "return_opened")
 
 
-@on(ReturnMoved, queue="mail")
+@on(ReturnMoved, "marketplace.returns.tell_both", queue="mail")
 def tell_both(event: ReturnMoved) -> None:
     """Tell those who wait for it that a return came further; money tells of itself."""
     view = queries.by_ref(event.return_ref)

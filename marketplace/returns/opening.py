@@ -25,7 +25,7 @@ from marketplace.returns.rules import Payer, Reason, State
 from marketplace.vendors.queries import VendorView
 
 
-@command
+@command("marketplace.returns.withdraw")
 def withdraw(*, order_ref: str, actor: Actor) -> str:
     """Withdraw from the contract about an order; return the return's reference.
 
@@ -47,7 +47,7 @@ def withdraw(*, order_ref: str, actor: Actor) -> str:
     return _open(preview, begun, note="", is_withdrawal=True, actor=actor)
 
 
-@command
+@command("marketplace.returns.send_back")
 def send_back(
     *, order_ref: str, reason: Reason, pieces: Mapping[int, int], note: str, expected: Money,
     actor: Actor, photos: Changes | None = None,

@@ -30,7 +30,7 @@ from marketplace.returns.rules import OVER, Act, Party, Payer, Reason, State
 __all__ = ["send_back", "withdraw"]
 
 
-@command
+@command("marketplace.returns.arrange")
 def arrange(*, ref: str, address: str, country: str, instructions: str, actor: Actor) -> None:
     """Say where the goods go and how; a seller who pays the way back names its label here.
 
@@ -46,7 +46,7 @@ def arrange(*, ref: str, address: str, country: str, instructions: str, actor: A
     publish(ReturnMoved(return_ref=row.ref, state=row.state))
 
 
-@command
+@command("marketplace.returns.note_sent")
 def note_sent(*, ref: str, carrier: str, tracking_number: str, actor: Actor) -> None:
     """Say that the goods are on their way back; from now on the money comes by itself in time.
 
@@ -59,7 +59,7 @@ def note_sent(*, ref: str, carrier: str, tracking_number: str, actor: Actor) -> 
     _step(row, Act.SEND, actor)
 
 
-@command
+@command("marketplace.returns.receive")
 def receive(*, ref: str, restock: bool, actor: Actor) -> None:
     """Confirm that the goods are back: the buyer has the money at once.
 
@@ -78,7 +78,7 @@ def receive(*, ref: str, restock: bool, actor: Actor) -> None:
         )
 
 
-@command
+@command("marketplace.returns.reject")
 def reject(*, ref: str, words: str, actor: Actor) -> None:
     """Refuse a return with a reason, in the seller's time; the buyer may ask the house to decide.
 
@@ -94,7 +94,7 @@ def reject(*, ref: str, words: str, actor: Actor) -> None:
     _step(row, Act.REJECT, actor)
 
 
-@command
+@command("marketplace.returns.dispute")
 def dispute(*, ref: str, words: str, actor: Actor) -> None:
     """Ask the house to decide; the money in question is frozen where it is still kept.
 
@@ -110,7 +110,7 @@ def dispute(*, ref: str, words: str, actor: Actor) -> None:
     _freeze(row, min(kept, _total(row)), actor)
 
 
-@command
+@command("marketplace.returns.decide")
 def decide(*, ref: str, for_buyer: bool, words: str, actor: Actor) -> None:
     """Decide on a disputed return, with reasons. Locks: the return, the vendor order, its escrow.
 
@@ -124,7 +124,7 @@ def decide(*, ref: str, for_buyer: bool, words: str, actor: Actor) -> None:
     _step(row, Act.UPHOLD if for_buyer else Act.DISMISS, actor)
 
 
-@command
+@command("marketplace.returns.drop")
 def drop(*, ref: str, actor: Actor) -> None:
     """Keep the goods after all. Locks: the return, the vendor order. Events: ReturnMoved.
 
@@ -135,7 +135,7 @@ def drop(*, ref: str, actor: Actor) -> None:
         _step(row, Act.DROP, actor)
 
 
-@command
+@command("marketplace.returns.run_out")
 def run_out(*, ref: str, actor: Actor) -> None:
     """Do what the clock does once a state's time is over; earlier it does nothing.
 
@@ -148,7 +148,7 @@ def run_out(*, ref: str, actor: Actor) -> None:
     _step(row, rules.due_act(State(row.state), waits_for_seller=waits), actor)
 
 
-@command
+@command("marketplace.returns.follow")
 def follow(*, order_ref: str, actor: Actor) -> None:
     """Bring the return of an order to where the order is: delivered, or settled in another way.
 

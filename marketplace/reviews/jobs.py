@@ -23,7 +23,7 @@ from marketplace.reviews.rules import REASON_WORDS, Outcome, ReviewState
 from marketplace.reviews.told import Told
 
 
-@on(ReviewWritten, queue="mail")
+@on(ReviewWritten, "marketplace.reviews.tell_seller", queue="mail")
 def tell_seller(event: ReviewWritten) -> None:
     """Tell everybody of the shop what a buyer wrote, unless it was taken back meanwhile."""
     found = told.review(event.review_ref)
@@ -34,7 +34,7 @@ def tell_seller(event: ReviewWritten) -> None:
         _send(person, found, "review_written", said)
 
 
-@on(ReviewAnswered, queue="mail")
+@on(ReviewAnswered, "marketplace.reviews.tell_author", queue="mail")
 def tell_author(event: ReviewAnswered) -> None:
     """Tell the author that the shop answered."""
     found = told.review(event.review_ref)
@@ -44,7 +44,7 @@ def tell_author(event: ReviewAnswered) -> None:
         _send(author, found, "review_answered", said)
 
 
-@on(ReviewReported, queue="mail")
+@on(ReviewReported, "marketplace.reviews.confirm_report", queue="mail")
 def confirm_report(event: ReviewReported) -> None:
     """Tell the reporter at once that the report is there, unless they let go of it meanwhile."""
     try:
@@ -54,7 +54,7 @@ def confirm_report(event: ReviewReported) -> None:
     _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
 
 
-@on(ReviewDecided, queue="mail")
+@on(ReviewDecided, "marketplace.reviews.tell_decision", queue="mail")
 def tell_decision(event: ReviewDecided) -> None:
     """Tell everybody who reported, and the author of a removed review, what and why.
 
@@ -75,7 +75,7 @@ def tell_decision(event: ReviewDecided) -> None:
         _send(author, found, "review_removed", reasons | {"until": until})
 
 
-@on(ReviewObjectionDecided, queue="mail")
+@on(ReviewObjectionDecided, "marketplace.reviews.tell_second_look", queue="mail")
 def tell_second_look(event: ReviewObjectionDecided) -> None:
     """Tell the author, and who reported, what another person decided."""
     decision = reported.decision(event.decision_ref)

@@ -42,7 +42,7 @@ _FORGET_OBJECTION = text(
 )
 
 
-@command
+@command("marketplace.reviews.object_to")
 def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
     """Object to the removal of an own review; one objection for a decision.
 
@@ -64,7 +64,7 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
         raise ReviewNoObjection
 
 
-@command
+@command("marketplace.reviews.look_again")
 def look_again(
     *, report_ref: str, decision_ref: str, stands: bool, words: str, actor: Actor
 ) -> None:
@@ -99,7 +99,7 @@ def look_again(
     publish(ReviewObjectionDecided(decision_ref=decision.ref, stands=stands))
 
 
-@command
+@command("marketplace.reviews.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let no report and no objection lead to somebody; what was decided on it stays decided."""
     for statement in (

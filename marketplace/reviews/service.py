@@ -55,7 +55,7 @@ class Said:
         return (self.stars, self.title, self.words) == (found.stars, found.title, found.words)
 
 
-@command
+@command("marketplace.reviews.write")
 def write(*, line_id: int, said: Said, actor: Actor, photos: Changes | None = None) -> str:
     """Review a bought line with the photographs that wait under it; return the reference.
 
@@ -89,7 +89,7 @@ def write(*, line_id: int, said: Said, actor: Actor, photos: Changes | None = No
     return ref
 
 
-@command
+@command("marketplace.reviews.change")
 def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None) -> None:
     """Change an own review while it is young; it stays in the language it was written in.
 
@@ -115,7 +115,7 @@ def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None)
     _move(found, before=before, after=said.stars, actor=actor)
 
 
-@command
+@command("marketplace.reviews.withdraw")
 def withdraw(*, ref: str, actor: Actor) -> None:
     """Take an own review back, with its words, photographs and answer; a second time is free.
 
@@ -137,7 +137,7 @@ def withdraw(*, ref: str, actor: Actor) -> None:
     _move(found, before=found.stars, after=None, actor=actor)
 
 
-@command
+@command("marketplace.reviews.let_go")
 def let_go(*, person_id: UUID, actor: Actor) -> int:
     """Take an author's name off all their reviews and forget whose they are; return how many.
 
@@ -153,7 +153,7 @@ def let_go(*, person_id: UUID, actor: Actor) -> int:
     return len(found)
 
 
-@command
+@command("marketplace.reviews.answer")
 def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     """Answer a review of what the actor's shop sold, or change the answer.
 
@@ -190,7 +190,7 @@ def report(
     )
 
 
-@command
+@command("marketplace.reviews.decide")
 def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, actor: Actor) -> str:
     """Decide on every waiting report of a review; return the decision's reference.
 
@@ -227,7 +227,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     return decision.ref
 
 
-@command
+@command("marketplace.reviews.count")
 def _count(*, email: str, place: str, actor: Actor) -> None:
     """Count a report at its place and its e-mail address. Raises: TooManyReviewReports."""
     here, name = f"review-report:{network(place)}", f"review-report:{email}"
@@ -238,7 +238,7 @@ def _count(*, email: str, place: str, actor: Actor) -> None:
     tries.count(buckets=[here, name], actor=actor)
 
 
-@command
+@command("marketplace.reviews.report")
 def _report(*, ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
     review_id = told.shown_review(ref).id
     report_ref = public_ref("RR")

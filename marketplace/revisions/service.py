@@ -14,7 +14,7 @@ from marketplace.revisions.rules import Facts, Kind
 __all__ = ["Facts", "Kind"]  # what other rooms name changes by
 
 
-@command
+@command("marketplace.revisions.note")
 def note(
     *, product_id: int, vendor_id: int, kind: Kind, before: Facts, after: Facts, actor: Actor
 ) -> None:

@@ -82,37 +82,37 @@ PRODUCTS = Products()
 search.register_source(PRODUCTS)
 
 
-@on(ProductChanged, queue="index")
+@on(ProductChanged, "marketplace.listing_index.refresh_product", queue="index")
 def refresh_product(event: ProductChanged) -> None:
     """Rebuild a product's card."""
     service.refresh(product_ids=[event.product_id], actor=SYSTEM)
 
 
-@on(OfferChanged, queue="index")
+@on(OfferChanged, "marketplace.listing_index.refresh_offer", queue="index")
 def refresh_offer(event: OfferChanged) -> None:
     """Rebuild the card that an offer may feature on."""
     service.refresh(product_ids=[event.product_id], actor=SYSTEM)
 
 
-@on(StockCrossed, queue="index")
+@on(StockCrossed, "marketplace.listing_index.refresh_stock", queue="index")
 def refresh_stock(event: StockCrossed) -> None:
     """Show that goods sold out or came back."""
     service.refresh_offers(offer_ids=event.offer_ids, actor=SYSTEM)
 
 
-@on(VendorChanged, queue="index")
+@on(VendorChanged, "marketplace.listing_index.refresh_vendor", queue="index")
 def refresh_vendor(event: VendorChanged) -> None:
     """Take a closed shop's goods off the shelves, or put them back."""
     service.refresh_vendor(vendor_id=event.vendor_id, actor=SYSTEM)
 
 
-@on(RatingChanged, queue="index")
+@on(RatingChanged, "marketplace.listing_index.refresh_rating", queue="index")
 def refresh_rating(event: RatingChanged) -> None:
     """Show a product's new stars on its card."""
     service.refresh(product_ids=[event.product_id], actor=SYSTEM)
 
 
-@on(CardsChanged, queue="index", outside=True)
+@on(CardsChanged, "marketplace.listing_index.index_cards", queue="index", outside=True)
 def index_cards(event: CardsChanged) -> None:
     """Bring the index to what the database says now; versions make a repeat harmless."""
     documents = list(PRODUCTS.documents_of(event.product_ids))
@@ -123,7 +123,7 @@ def index_cards(event: CardsChanged) -> None:
         search.remove(ids=sorted(gone), versions=dict.fromkeys(gone, event.version))
 
 
-@schedule(every=timedelta(hours=1), queue="slow")
+@schedule("marketplace.listing_index.reprice", every=timedelta(hours=1), queue="slow")
 def reprice() -> None:
     """Follow new reference rates: sorting and filters go by the price in euro."""
     if service.reprice(actor=SYSTEM):

@@ -243,7 +243,7 @@ _OF_VENDOR = text(
 )
 
 
-@command
+@command("marketplace.listing_index.refresh")
 def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
     """Bring the cards of some products up to date, or take them off the shelves.
 
@@ -254,21 +254,21 @@ def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
         _refresh_few(ids[start : start + _FEW])
 
 
-@command
+@command("marketplace.listing_index.refresh_offers")
 def refresh_offers(*, offer_ids: Sequence[int], actor: Actor) -> None:
     """Bring the cards of the products behind some offers up to date. Events: CardsChanged."""
     ids = session().execute(_OF_OFFERS, {"ids": list(offer_ids)}).scalars().all()
     refresh(product_ids=list(ids), actor=actor)
 
 
-@command
+@command("marketplace.listing_index.write_vendor")
 def refresh_vendor(*, vendor_id: int, actor: Actor) -> None:
     """Bring all cards of a shop up to date. Events: CardsChanged."""
     ids = session().execute(_OF_VENDOR, {"vendor_id": vendor_id}).scalars().all()
     refresh(product_ids=list(ids), actor=actor)
 
 
-@command
+@command("marketplace.listing_index.rebuild")
 def rebuild(*, actor: Actor) -> int:
     """Build every card, place and count anew in one transaction; return how many cards there are.
 
@@ -299,7 +299,7 @@ def rebuild(*, actor: Actor) -> int:
     return kept
 
 
-@command
+@command("marketplace.listing_index.write_prices")
 def reprice(*, actor: Actor) -> int:
     """Bring the euro prices behind sorting and filters to today's rates; return places changed.
 
@@ -322,7 +322,7 @@ class Reach:
     away: Sequence[str]
 
 
-@command
+@command("marketplace.listing_index.keep_reach")
 def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
     """Put beside cards what borders add to their goods, and on them where they do not go.
 
@@ -348,7 +348,7 @@ def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
         publish(CardsChanged(product_ids=sorted(moved), version=max(moved.values())))
 
 
-@command
+@command("marketplace.listing_index.drop_dues")
 def drop_dues(*, actor: Actor) -> None:
     """Forget the dues of goods that left the shelves."""
     session().execute(_DROP_DUES)

@@ -114,7 +114,7 @@ def _silent() -> set[str | None]:
     )
 
 
-@command
+@command("marketplace.shipping.misbehave")
 def misbehave(
     *,
     kind: MischiefKind,
@@ -148,7 +148,7 @@ def _spoil(row: CarrierParcel, told: Mapping[str, int]) -> None:
     row.is_reordered = row.is_reordered or MischiefKind.REORDER.value in told
 
 
-@command
+@command("marketplace.shipping.book")
 def _book(*, wish: LabelWish, actor: Actor) -> str:
     known = session().scalar(select(CarrierParcel).where(CarrierParcel.key == wish.key))
     if known is not None:
@@ -173,7 +173,7 @@ def _book(*, wish: LabelWish, actor: Actor) -> str:
     return row.number
 
 
-@command
+@command("marketplace.shipping.used_up")
 def _used_up(*, parcel_ref: str, kinds: Sequence[MischiefKind], actor: Actor) -> dict[str, int]:
     """Take one piece of mischief of each kind that fits; return hours by kind."""
     assert actor.roles, "the stand-ins act for the system"

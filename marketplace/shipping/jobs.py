@@ -17,7 +17,7 @@ from marketplace.shipping.gateway import LabelWish, carrier
 from marketplace.shipping.models import Parcel
 
 
-@on(ParcelDispatched, outside=True)
+@on(ParcelDispatched, "marketplace.shipping.buy_label", outside=True)
 def buy_label(event: ParcelDispatched) -> None:
     """Buy the label; the parcel's own id is the key, so a repeat buys nothing."""
     with reading():
@@ -36,7 +36,7 @@ def buy_label(event: ParcelDispatched) -> None:
     service.record_label(parcel_ref=row.ref, tracking_number=number, actor=SYSTEM)
 
 
-@schedule(every=timedelta(seconds=20))
+@schedule("marketplace.shipping.fetch_tracking", every=timedelta(seconds=20))
 def fetch_tracking() -> None:
     """Ask the carriers about every parcel on its way and write down what is new."""
     hear_carriers()
@@ -63,7 +63,7 @@ def hear_carriers() -> int:
     )
 
 
-@schedule(every=timedelta(minutes=1))
+@schedule("marketplace.shipping.watch_promises", every=timedelta(minutes=1))
 def watch_promises() -> None:
     """Tell about parcels past their promised day; give up those that are long past it."""
     with reading():

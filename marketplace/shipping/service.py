@@ -42,7 +42,7 @@ from marketplace.shipping.rules.tracking import (
 from marketplace.shipping.shipped import network
 
 
-@command
+@command("marketplace.shipping.dispatch")
 def dispatch(
     *, parcel_ref: str, vendor_order_ref: str, option_code: str, origin: Mapping[str, Any],
     destination: Mapping[str, Any], load: Load, promised_on: date, customs_quote_id: UUID,
@@ -82,7 +82,7 @@ def dispatch(
     publish(ParcelDispatched(parcel_ref=parcel_ref))
 
 
-@command
+@command("marketplace.shipping.record_label")
 def record_label(*, parcel_ref: str, tracking_number: str, actor: Actor) -> None:
     """Write down the number the carrier gave. Locks: the parcel. Raises: ParcelUnknown."""
     row = _locked(parcel_ref)
@@ -92,7 +92,7 @@ def record_label(*, parcel_ref: str, tracking_number: str, actor: Actor) -> None
     assert row.tracking_number == tracking_number, "one key buys one label"
 
 
-@command
+@command("marketplace.shipping.record_tracking")
 def record_tracking(*, parcel_ref: str, scan: Scan, actor: Actor) -> bool:
     """Write down one scan; the same scan twice is one, late ones never move a parcel back.
 
@@ -177,7 +177,7 @@ def _tell_found(row: Parcel, scan: Scan) -> None:
         publish(ParcelDelivered(parcel_ref=row.ref, at=scan.at))
 
 
-@command
+@command("marketplace.shipping.mark_late")
 def mark_late(*, parcel_ref: str, actor: Actor) -> None:
     """Tell that a parcel has passed its promised day. Locks: the parcel. Events: ParcelLate."""
     row = _locked(parcel_ref)
@@ -187,7 +187,7 @@ def mark_late(*, parcel_ref: str, actor: Actor) -> None:
     publish(ParcelLate(parcel_ref=row.ref, promised_on=row.promised_on, delivered_on=None))
 
 
-@command
+@command("marketplace.shipping.presume_lost")
 def presume_lost(*, parcel_ref: str, actor: Actor) -> None:
     """Give up a parcel that nobody has seen for too long. Locks: the parcel. Events: ParcelLost."""
     row = _locked(parcel_ref)

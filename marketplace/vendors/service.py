@@ -45,7 +45,7 @@ class Shop:
     external_ref: str | None = None
 
 
-@command
+@command("marketplace.vendors.open_shop")
 def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     """Found the company, open its wallet and its shop; return the vendor's id.
 
@@ -84,7 +84,7 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     return vendor_id
 
 
-@command
+@command("marketplace.vendors.pause")
 def pause(*, organisation_id: UUID, actor: Actor) -> None:
     """Close a shop for a while: its goods stay visible by link, but nobody can buy.
 
@@ -93,7 +93,7 @@ def pause(*, organisation_id: UUID, actor: Actor) -> None:
     _change_status(organisation_id, "paused")
 
 
-@command
+@command("marketplace.vendors.reopen")
 def reopen(*, organisation_id: UUID, actor: Actor) -> None:
     """Open a paused shop again; a suspended one stays closed.
 
@@ -102,7 +102,7 @@ def reopen(*, organisation_id: UUID, actor: Actor) -> None:
     _change_status(organisation_id, "active")
 
 
-@command
+@command("marketplace.vendors.choose_destinations")
 def choose_destinations(
     *, organisation_id: UUID, countries: Collection[str] | None, actor: Actor
 ) -> None:
@@ -113,7 +113,7 @@ def choose_destinations(
     _change(organisation_id, sends_to=None if countries is None else sorted(set(countries)))
 
 
-@command
+@command("marketplace.vendors.spell_in_latin")
 def spell_in_latin(
     *, organisation_id: UUID, name_latin: str, city_latin: str, actor: Actor
 ) -> None:
@@ -124,7 +124,7 @@ def spell_in_latin(
     _change(organisation_id, name_latin=name_latin or Vendor.name, city_latin=city_latin)
 
 
-@command
+@command("marketplace.vendors.give_telephone")
 def give_telephone(*, organisation_id: UUID, phone: str, actor: Actor) -> None:
     """Say under which number buyers reach the trader; empty takes the number away.
 

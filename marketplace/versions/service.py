@@ -64,7 +64,7 @@ class Version:
     weight_g: int
 
 
-@command
+@command("marketplace.variants.add")
 def add(*, product_id: int, vendor_id: int, axes: Axes, actor: Actor) -> list[int]:
     """Make the versions that options and values still lack; return the new variants' ids.
 
@@ -84,7 +84,7 @@ def add(*, product_id: int, vendor_id: int, axes: Axes, actor: Actor) -> list[in
     return added
 
 
-@command
+@command("marketplace.variants.change")
 def change(*, product_id: int, vendor_id: int, versions: Sequence[Version], actor: Actor) -> None:
     """Change article numbers and weights of own goods.
 

@@ -186,7 +186,7 @@ _STOCK = text(
 )
 
 
-@command
+@command("marketplace.world.load")
 def load(*, products: Iterable[BulkProduct], actor: Actor) -> int:
     """Merge products with their texts, variants, offers and stock; return how many changed.
 

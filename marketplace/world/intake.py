@@ -116,7 +116,7 @@ def import_vendors(path: Path, intake: Intake) -> int:
         return shop
 
     shops = [shop for _, shop in lines(path, intake, alone)]
-    with transaction(name="world.import_vendors", actor=SYSTEM):
+    with transaction(name="marketplace.demo.import_vendors", actor=SYSTEM):
         for shop in shops:
             vendors.open_shop(shop=shop, actor=SYSTEM)
     return len(shops)

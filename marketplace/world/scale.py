@@ -56,7 +56,7 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
     """Load exactly so many offers of so many shops, then shelves and index; twice is once."""
     words = json.loads(_WORDS.read_text(encoding="utf-8"))
     shops = _open_shops(vendor_count, words)
-    with transaction(name="world.scale", actor=SYSTEM):
+    with transaction(name="marketplace.demo.scale", actor=SYSTEM):
         categories = {row[0]: row[1] for row in session().execute(_CATEGORIES)}
         products = synthetic.products(offers=offers, vendors=vendor_count, words=words)
         changed = bulk.load(products=_bulk(products, shops, categories), actor=SYSTEM)
@@ -70,7 +70,7 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
 def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: ANN401 - JSON
     """Return vendor id and lead time by number."""
     found = {}
-    with transaction(name="world.scale_shops", actor=SYSTEM):
+    with transaction(name="marketplace.demo.scale_shops", actor=SYSTEM):
         for row in synthetic.vendors(count=count, words=words):
             shop = Shop(
                 name=row.name, name_latin=row.slug, slug=row.slug, country=row.country,

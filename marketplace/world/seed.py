@@ -76,23 +76,23 @@ def seed_demo() -> Seeded:
     persons = _people(shops)
     goods = 0
     for key, vendor in shops.items():
-        with transaction(name="world.goods", actor=SYSTEM):
+        with transaction(name="marketplace.demo.goods", actor=SYSTEM):
             for product in _data(f"products/{key}.json"):
                 goods += _product(vendor, product)
-    with transaction(name="world.offers", actor=SYSTEM):
+    with transaction(name="marketplace.demo.offers", actor=SYSTEM):
         for offer in _data("offers.json"):
             _further_offer(shops[offer["vendor"]], offer)
     cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     indexed = search.rebuild()
     # Shelves and index were built whole a moment ago; a thousand notes of change would redo it.
-    outbox.settle_unheard(handlers="marketplace.shelves.")
+    outbox.settle_unheard(handlers="marketplace.listing_index.")
     return Seeded(persons, len(shops), goods, cards, indexed)
 
 
 def seed_reference() -> None:
     """Load rates, categories and attributes."""
-    with transaction(name="world.reference", actor=SYSTEM):
+    with transaction(name="marketplace.demo.reference", actor=SYSTEM):
         bank.load_reference_data(actor=SYSTEM)
         catalog.put_categories(categories=_categories(), actor=SYSTEM)
         catalog.put_attributes(attributes=_attributes(), actor=SYSTEM)
@@ -141,7 +141,7 @@ def _shops() -> dict[str, _Vendor]:
             external_ref=row["key"],
         )  # fmt: skip
         vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
-        with transaction(name="world.shop", actor=SYSTEM) as current:
+        with transaction(name="marketplace.demo.shop", actor=SYSTEM) as current:
             company = current.execute(_KNOWN_VENDOR, {"id": vendor_id}).scalar_one()
             _vouch(company, "organisation", row["country"])
         found[row["key"]] = _Vendor(
@@ -165,7 +165,7 @@ def _people(shops: dict[str, _Vendor]) -> int:
             organisation_id = (
                 session().execute(_KNOWN_VENDOR, {"id": shops[row["vendor"]].id}).scalar_one()
             )
-        with transaction(name="world.staff", actor=SYSTEM):
+        with transaction(name="marketplace.demo.staff", actor=SYSTEM):
             found = people.organisation(organisation_id)
             assert found is not None, "a shop belongs to a company"
             person_id, _ = _person(
@@ -208,7 +208,7 @@ def _person(row: dict[str, Any], *, country: str, roles: frozenset[Role]) -> tup
 
 
 def _buyer(row: dict[str, Any]) -> None:
-    with transaction(name="world.buyer", actor=SYSTEM):
+    with transaction(name="marketplace.demo.buyer", actor=SYSTEM):
         person_id, is_new = _person(row, country=row["country"], roles=frozenset({Role.BUYER}))
         if not is_new:
             return

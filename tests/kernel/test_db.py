@@ -10,14 +10,14 @@ from kernel.actor import SYSTEM
 from kernel.db import command, counting_queries, reading, savepoint, session, transaction
 
 
-@command
+@command("tests.db.write")
 def write(*, email: str, fail: bool = False, actor) -> None:
     session().execute(text("INSERT INTO kernel.try_count VALUES (:e, now(), 1)"), {"e": email})
     if fail:
         raise ValueError("no")
 
 
-@command
+@command("tests.db.write_two")
 def write_two(*, first: str, second: str, fail_second: bool, actor) -> None:
     write(email=first, actor=actor)
     write(email=second, fail=fail_second, actor=actor)
@@ -57,7 +57,7 @@ def test_a_savepoint_fails_alone(db):
 def test_the_trail_tells_the_outermost_command(db):
     write_two(first="a", second="b", fail_second=False, actor=SYSTEM)
     rows = db.execute(text("SELECT command, actor FROM kernel.audit")).all()
-    assert [(r.command.rpartition(".")[2], r.actor) for r in rows] == [("write_two", "system")]
+    assert [(r.command, r.actor) for r in rows] == [("tests.db.write_two", "system")]
 
 
 def test_the_trail_cannot_be_changed(db):
@@ -84,7 +84,7 @@ def test_a_deadlock_is_tried_again(own_database):
     barrier = threading.Barrier(2, timeout=10)
     tries: list[int] = []
 
-    @command
+    @command("tests.db.swap")
     def swap(*, first: str, second: str, actor) -> None:
         tries.append(1)
         bump = text("UPDATE kernel.try_count SET tries = tries + 1 WHERE bucket = :b")

@@ -17,7 +17,7 @@ class NoLamp(RuleBroken):
     message = N_("No lamp in %(room)s.")
 
 
-@command
+@command("tests.idempotency.act")
 def act(*, key: str, request: object, fail: bool = False, actor) -> Outcome:
     def work() -> dict[str, object]:
         session().execute(text("INSERT INTO kernel.try_count VALUES (:k, now(), 1)"), {"k": key})

@@ -24,14 +24,14 @@ heard: list[int] = []
 told: list[int] = []
 
 
-@on(BellRung, queue="mail")
+@on(BellRung, "tests.jobs.hear", queue="mail")
 def hear(event: BellRung) -> None:
     if event.strokes == 0:
         raise RuntimeError("nothing to hear")
     heard.append(event.strokes)
 
 
-@on(BellRung, queue="index", outside=True)
+@on(BellRung, "tests.jobs.tell_the_town", queue="index", outside=True)
 def tell_the_town(event: BellRung) -> Note:
     assert not house.in_command()
     told.append(event.strokes)
@@ -41,7 +41,7 @@ def tell_the_town(event: BellRung) -> Note:
     )
 
 
-@house.command
+@house.command("tests.jobs.ring")
 def ring(*, strokes: list[int], actor=SYSTEM) -> None:
     for number in strokes:
         publish(BellRung(strokes=number))

@@ -29,7 +29,7 @@ seen: list[LampLit] = []
 fail_next: list[bool] = []
 
 
-@on(LampLit, queue="default")
+@on(LampLit, "tests.outbox.note_lamp", queue="default")
 def note_lamp(event: LampLit) -> None:
     if fail_next:
         fail_next.pop()
@@ -38,7 +38,7 @@ def note_lamp(event: LampLit) -> None:
     house.session().execute(text("SELECT 1"))
 
 
-@house.command
+@house.command("tests.outbox.light")
 def light(*, price: Money, then_fail: bool = False, actor=SYSTEM) -> LampLit:
     event = LampLit(lamp_id=new_id(), price=price, lit_on=date(2026, 11, 25), places=["Lyon"])
     publish(event)

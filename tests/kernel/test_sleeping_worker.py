@@ -26,7 +26,7 @@ class CandleLit(Event):
     place: str
 
 
-@on(CandleLit, queue="mail")
+@on(CandleLit, "tests.sleeping_worker.note", queue="mail")
 def note(event: CandleLit) -> None:
     house.session().execute(
         text("INSERT INTO kernel.schedule_run (name, ran_at) VALUES (:n, clock_timestamp())"),
@@ -40,7 +40,7 @@ def note(event: CandleLit) -> None:
         assert _woken.wait(30)
 
 
-@house.command
+@house.command("tests.sleeping_worker.light")
 def light(*, place: str, actor=SYSTEM) -> None:
     publish(CandleLit(place=place))
 

@@ -341,9 +341,7 @@ def test_what_officers_did_is_in_the_audit_trail_and_stays(customer, officers, d
 
     with reading() as current:
         commands = set(current.execute(text("SELECT DISTINCT command FROM kernel.audit")).scalars())
-    assert {
-        "banking.onboarding.service.propose", "banking.onboarding.service.second_look"
-    } <= commands  # fmt: skip
+    assert {"banking.onboarding.propose", "banking.onboarding.second_look"} <= commands
     with reading():
         steps = queries.dossier(ref=ref).reviews
     assert [(one.step, one.officer_id) for one in steps] == [

@@ -313,7 +313,7 @@ def test_a_worker_killed_in_the_middle_of_a_turn_leaves_nothing_and_the_next_pay
     earn(company_of(vendor), "100")
     pass_time(days=1)
 
-    @command
+    @command("tests.payouts.killed")
     def killed(*, actor):
         running.take_turns(currency="EUR", vendor_ids=[company_of(vendor)], actor=actor)
         raise SystemExit

@@ -89,7 +89,7 @@ def test_warnings_that_two_people_save_at_once_are_both_kept(own_database):
 
     french = threading.Thread(target=save_in, args=("fr", "Eau chaude."))
 
-    @command
+    @command("tests.safety.save_english_slowly")
     def save_english_slowly(*, actor):
         save_in("en", "Hot water burns.")
         french.start()

@@ -240,7 +240,7 @@ def test_who_lets_go_waits_for_a_change_and_leaves_no_photo_of_it(own_database):
         target=service.let_go, kwargs={"person_id": buyer.person_id, "actor": buyer}
     )
 
-    @command
+    @command("tests.review_photos.change_slowly")
     def change_slowly(*, actor):
         session().execute(select(Review.id).with_for_update())
         going.start()
