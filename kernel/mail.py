@@ -26,7 +26,6 @@ from kernel.config import settings
 from kernel.db import Base, reading, session
 from kernel.events import Event, Note, on, publish
 from kernel.ids import new_id
-from kernel.notices import queries as notices
 
 
 class Mail(Base):
@@ -106,12 +105,29 @@ def gateway() -> MailGateway:
     return SmtpGateway(url) if url else LocalMailbox()
 
 
+class Wishes(Protocol):
+    """Whether somebody wants a mail."""
+
+    def __call__(self, *, address: str, template: str) -> bool:
+        """Whether a mail is to be sent to an address."""
+
+
+_wishes: Wishes | None = None
+
+
+def heed(wishes: Wishes) -> None:
+    """Ask from here on, before a mail is written, whether its reader wants it."""
+    global _wishes  # noqa: PLW0603 - one house per process, put together once
+    _wishes = wishes
+
+
 def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID | None:
     """Queue a mail inside the open command; `template` is `<package>/mail/<name>.txt`.
 
     None when its reader turned this kind of mail off.
     """
-    if not notices.is_wanted(address=to, template=template):
+    assert _wishes is not None, "the house is put together before anybody writes"
+    if not _wishes(address=to, template=template):
         return None
     mail = Mail(id=new_id(), recipient=to, locale=locale, template=template, data=data,
                 created_at=clock.now())  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from kernel import mail
 from kernel.actor import Actor
 from kernel.identity.permissions import GRANTS, Permission
+from kernel.identity.queries import actor_of_session
+from kernel.notices.queries import is_wanted
 from kernel.plug import Desk, Plug, Slot
 from kernel.text import N_
 
@@ -17,6 +20,9 @@ def _desk(actor: Actor) -> Desk | None:
 def _for_operators(actor: Actor) -> object | None:
     return True if GRANTS[Permission.OPERATIONS_VIEW] & actor.roles else None
 
+
+# Mail and pages stand below the people they ask about.
+mail.heed(is_wanted)
 
 PLUG = Plug(
     name="kernel",
@@ -35,6 +41,7 @@ PLUG = Plug(
         "kernel.photos.views:bp",
         "kernel.written.views:bp",
     ),
+    identify=actor_of_session,
     cli={"forget-words": "kernel.commands:forget_words"},
     permissions=Permission,
     grants=GRANTS,

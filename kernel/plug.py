@@ -71,6 +71,10 @@ class Album:
     sight: str
 
 
+# Who is behind the reference of a session that stands in a cookie; nobody when it has ended.
+Identify = Callable[[str], Actor | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plug:
     """What a package brings along.
@@ -81,7 +85,7 @@ class Plug:
     roles that hold it; cli are dotted paths of click commands, loaded when called;
     reference are commands that load a version's own dated data, run after every migration, where
     what stands already stays; written is what its rooms keep of people's words; albums are what
-    photographs of people belong to.
+    photographs of people belong to; identify is how pages learn who asks, given by one package.
     """
 
     name: str
@@ -97,6 +101,7 @@ class Plug:
     reference: Sequence[str] = ()
     written: Sequence[Written] = ()
     albums: Sequence[Album] = ()
+    identify: Identify | None = None
 
     @property
     def folder(self) -> Path:

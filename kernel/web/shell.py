@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
-from kernel.plug import Plug, load
+from kernel.plug import Identify, Plug, load
 from kernel.web import (
     access,
     addresses,
@@ -48,7 +48,7 @@ def wear(app: Flask, plugs: list[Plug]) -> None:
     forget_between_requests(app)
     _one_reading_per_request(app)
     security.install(app, hosted_origin=_hosted_origin())
-    _people(app)
+    _people(app, next(plug.identify for plug in plugs if plug.identify))
     _refuse_unknown_languages(app)
     env = rendering.environment(plugs)
     i18n.install(env)
@@ -81,16 +81,14 @@ def _languages(app: Flask) -> None:
             values["lang"] = g.get("lang", "en")
 
 
-def _people(app: Flask) -> None:
+def _people(app: Flask, identify: Identify) -> None:
     manager = LoginManager()
     manager.session_protection = None  # our own sessions carry the device and can be ended
     manager.init_app(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def person_of(session_id: str) -> SignedIn | None:
-        from kernel.identity.queries import actor_of_session  # noqa: PLC0415
-
-        actor = actor_of_session(session_id)
+        actor = identify(session_id)
         return SignedIn(actor) if actor else None
 
 
