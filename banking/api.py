@@ -4,54 +4,55 @@ Keyword arguments in; ids, Money, enums and frozen dataclasses in and out. Comma
 caller's transaction; a refusal is a typed error and undoes the outermost command.
 """
 
-from banking.approvals.errors import ApprovalDiffers, ApprovalMissing
-from banking.approvals.queries import approval as approval_of
-from banking.approvals.rules import Act, Exemption
-from banking.approvals.service import Approval, Known, ResultPage
-from banking.approvals.service import ask as ask_approval
-from banking.approvals.service import redeem as redeem_approval
-from banking.approvals.service import register_executor as register_approved
-from banking.approvals.service import withdraw as withdraw_approval
-from banking.closing.queries import register_check as register_closing_check
-from banking.closing.rules import Kind as ObstacleKind
-from banking.closing.rules import Obstacle
-from banking.desk.queries import name_movements, name_sellers, name_subjects
-from banking.desk.rules import MovementWords, SubjectPage
-from banking.escrow.errors import (
-    EscrowExists,
-    EscrowFrozenAmount,
-    EscrowKeyReused,
-    EscrowTooSmall,
-    EscrowUnknown,
-    PreviewStale,
-    RefundAbovePaid,
-    RefundNotCovered,
+from banking.accounts.limits.errors import (
+    AboveTier,
+    DailyLimit,
+    LimitsUnavailable,
+    MonthlyLimit,
+    OwnerDailyLimit,
+    OwnerMonthlyLimit,
+    PayeeLimit,
+    TierCeiling,
 )
-from banking.escrow.queries import (
-    EscrowMoveView,
-    EscrowView,
-    RefundPreview,
-    VendorBucket,
-    escrow_of,
-    escrows_of,
-    frozen_escrows,
-    moves_of,
-    refund_preview,
-    vendor_buckets,
+from banking.accounts.limits.queries import (
+    Period,
+    Standing,
+    Together,
+    Waiting,
+    is_allowed,
+    standing_of,
+    together_of,
+    waiting_in,
 )
-from banking.escrow.rules import EscrowState, Purpose, Waterfall
-from banking.escrow.service import (
-    EscrowPayout,
-    EscrowShare,
-    allow_release,
-    freeze_escrow,
-    fund_escrow,
-    refund_after_release,
-    refund_escrow,
-    refund_from_payables,
-    release_escrow,
+from banking.accounts.limits.service import explained, legs_for, spend, vouch
+from banking.accounts.parties.errors import CustomerUnknown
+from banking.accounts.parties.queries import grants_of, tier_of
+from banking.accounts.parties.service import register_customer
+from banking.accounts.wallets.errors import CurrencyNotOffered, WalletUnknown
+from banking.accounts.wallets.queries import (
+    WalletView,
+    movements,
+    wallet,
+    wallet_by_iban,
+    wallet_for,
+    wallets_of,
 )
-from banking.fx.errors import (
+from banking.accounts.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
+from banking.accounts.wallets.service import exchange, freeze, hold, open_wallet
+from banking.authorisation.approvals.errors import ApprovalDiffers, ApprovalMissing
+from banking.authorisation.approvals.queries import approval as approval_of
+from banking.authorisation.approvals.rules import Act, Exemption
+from banking.authorisation.approvals.service import Approval, Known, ResultPage
+from banking.authorisation.approvals.service import ask as ask_approval
+from banking.authorisation.approvals.service import redeem as redeem_approval
+from banking.authorisation.approvals.service import register_executor as register_approved
+from banking.authorisation.approvals.service import withdraw as withdraw_approval
+from banking.authorisation.latecredits.queries import landing, movements_about
+from banking.authorisation.latecredits.service import keep as keep_late_credit
+from banking.cards.payments.events import PaymentCaptured
+from banking.cards.payments.queries import TopUpView
+from banking.cards.payments.service import load_reference_data, start_top_up
+from banking.core.fx.errors import (
     AmountTooSmall,
     NoRate,
     NoTerms,
@@ -63,12 +64,10 @@ from banking.fx.errors import (
     SameCurrency,
     StaleRate,
 )
-from banking.fx.queries import ExecutionView, QuoteView, fx_rate, rates_of, rates_on
-from banking.fx.rules import Rate, RateBook, Side, convert
-from banking.fx.service import fx_quote, lock_rate
-from banking.latecredits.queries import landing, movements_about
-from banking.latecredits.service import keep as keep_late_credit
-from banking.ledger.errors import (
+from banking.core.fx.queries import ExecutionView, QuoteView, fx_rate, rates_of, rates_on
+from banking.core.fx.rules import Rate, RateBook, Side, convert
+from banking.core.fx.service import fx_quote, lock_rate
+from banking.core.ledger.errors import (
     AccountFrozen,
     AccountUnknown,
     AlreadyReversed,
@@ -86,7 +85,7 @@ from banking.ledger.errors import (
     NotReversible,
     UnbalancedJournal,
 )
-from banking.ledger.queries import (
+from banking.core.ledger.queries import (
     Balance,
     HoldView,
     JournalView,
@@ -99,8 +98,8 @@ from banking.ledger.queries import (
     legs_of,
     verify_ledger,
 )
-from banking.ledger.queries import hold as hold_of
-from banking.ledger.rules import (
+from banking.core.ledger.queries import hold as hold_of
+from banking.core.ledger.rules import (
     AccountKind,
     AccountRef,
     Discipline,
@@ -109,7 +108,7 @@ from banking.ledger.rules import (
     Leg,
     Phase,
 )
-from banking.ledger.service import (
+from banking.core.ledger.service import (
     capture,
     post,
     post_many,
@@ -117,49 +116,50 @@ from banking.ledger.service import (
     release,
     reverse,
 )
-from banking.limits.errors import (
-    AboveTier,
-    DailyLimit,
-    LimitsUnavailable,
-    MonthlyLimit,
-    OwnerDailyLimit,
-    OwnerMonthlyLimit,
-    PayeeLimit,
-    TierCeiling,
+from banking.merchants.escrow.errors import (
+    EscrowExists,
+    EscrowFrozenAmount,
+    EscrowKeyReused,
+    EscrowTooSmall,
+    EscrowUnknown,
+    PreviewStale,
+    RefundAbovePaid,
+    RefundNotCovered,
 )
-from banking.limits.queries import (
-    Period,
-    Standing,
-    Together,
-    Waiting,
-    is_allowed,
-    standing_of,
-    together_of,
-    waiting_in,
+from banking.merchants.escrow.queries import (
+    EscrowMoveView,
+    EscrowView,
+    RefundPreview,
+    VendorBucket,
+    escrow_of,
+    escrows_of,
+    frozen_escrows,
+    moves_of,
+    refund_preview,
+    vendor_buckets,
 )
-from banking.limits.service import explained, legs_for, spend, vouch
-from banking.parties.errors import CustomerUnknown
-from banking.parties.queries import grants_of, tier_of
-from banking.parties.service import register_customer
-from banking.payments.events import PaymentCaptured
-from banking.payments.queries import TopUpView
-from banking.payments.service import load_reference_data, start_top_up
-from banking.payouts.coming import Coming, register_coming
-from banking.payouts.queries import payouts_of as vendor_payouts
-from banking.payouts.queries import plans_of as payout_plans
-from banking.payouts.service import vouch_for_payout_account
-from banking.payouts.trouble import Trouble, trouble_of
-from banking.wallets.errors import CurrencyNotOffered, WalletUnknown
-from banking.wallets.queries import (
-    WalletView,
-    movements,
-    wallet,
-    wallet_by_iban,
-    wallet_for,
-    wallets_of,
+from banking.merchants.escrow.rules import EscrowState, Purpose, Waterfall
+from banking.merchants.escrow.service import (
+    EscrowPayout,
+    EscrowShare,
+    allow_release,
+    freeze_escrow,
+    fund_escrow,
+    refund_after_release,
+    refund_escrow,
+    refund_from_payables,
+    release_escrow,
 )
-from banking.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
-from banking.wallets.service import exchange, freeze, hold, open_wallet
+from banking.merchants.payouts.coming import Coming, register_coming
+from banking.merchants.payouts.queries import payouts_of as vendor_payouts
+from banking.merchants.payouts.queries import plans_of as payout_plans
+from banking.merchants.payouts.service import vouch_for_payout_account
+from banking.merchants.payouts.trouble import Trouble, trouble_of
+from banking.online.closing.queries import register_check as register_closing_check
+from banking.online.closing.rules import Kind as ObstacleKind
+from banking.online.closing.rules import Obstacle
+from banking.online.desk.queries import name_movements, name_sellers, name_subjects
+from banking.online.desk.rules import MovementWords, SubjectPage
 
 POSTED = Phase.POSTED
 

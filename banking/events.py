@@ -1,15 +1,15 @@
 """What banking tells the floors above."""
 
-from banking.escrow.events import (
+from banking.accounts.wallets.events import WalletOpened
+from banking.core.ledger.events import HoldExpired
+from banking.merchants.escrow.events import (
     EscrowFrozen,
     EscrowFunded,
     EscrowRefunded,
     EscrowReleased,
     PaidOrderRefunded,
 )
-from banking.ledger.events import HoldExpired
-from banking.statements.events import StatementAsked
-from banking.wallets.events import WalletOpened
+from banking.online.statements.events import StatementAsked
 
 __all__ = [
     "EscrowFrozen",

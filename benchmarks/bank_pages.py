@@ -21,16 +21,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.movements import queries
-from banking.movements.rules import Search
+from banking.online.movements import queries
+from banking.online.movements.rules import Search
 from benchmarks.pages import cpu_of
 from kernel import db, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.app import create_app
-from kernel.identity import queries as people
-from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.people.identity import queries as people
+from kernel.people.identity import service as identity
 
 _PASSWORD = "harbour lantern 1852"
 # In and out by turns, one in a thousand an exchange, all through the year 2025.

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 
 from kernel import testing
 from kernel.app import prepare_process
-from kernel.identity import service as passwords
+from kernel.people.identity import service as passwords
 from tests.journeys.racing import Outcome, open_house, race
 
 

@@ -14,12 +14,12 @@ from sqlalchemy import text
 from banking import api as bank
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
-from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.buyers import service as buyers
-from marketplace.buyers.service import NewAddress
-from marketplace.catalog.queries import slug
+from kernel.people.identity import service as identity
+from marketplace.buying.buyers import service as buyers
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.catalogue.catalog.queries import slug
 
 PAGE = 20  # goods on a page of a shelf
 POOL = 400

@@ -6,8 +6,8 @@ import click
 
 from kernel.actor import SYSTEM
 from kernel.app import prepare_process
-from kernel.identity import queries as people
-from kernel.written import service
+from kernel.people.identity import queries as people
+from kernel.people.written import service
 
 
 @click.command("forget-words")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kernel import mail
 from kernel.actor import Actor
-from kernel.identity.permissions import GRANTS, Permission
-from kernel.identity.queries import actor_of_session
-from kernel.notices.queries import is_wanted
+from kernel.people.identity.permissions import GRANTS, Permission
+from kernel.people.identity.queries import actor_of_session
+from kernel.people.notices.queries import is_wanted
 from kernel.plug import Desk, Plug, Slot
 from kernel.text import N_
 
@@ -31,15 +31,15 @@ PLUG = Plug(
         "kernel.web.views:health",
         "kernel.web.views:shell",
         "kernel.web.views:shell_pages",
-        "kernel.identity.views:bp",
-        "kernel.account.views:bp",
-        "kernel.passwords.views:bp",
-        "kernel.recovery.views:bp",
-        "kernel.emails.views:bp",
-        "kernel.mailbox.views:bp",
-        "kernel.operations.views:bp",
-        "kernel.photos.views:bp",
-        "kernel.written.views:bp",
+        "kernel.people.identity.views:bp",
+        "kernel.people.account.views:bp",
+        "kernel.people.passwords.views:bp",
+        "kernel.people.recovery.views:bp",
+        "kernel.people.emails.views:bp",
+        "kernel.ops.mailbox.views:bp",
+        "kernel.ops.operations.views:bp",
+        "kernel.media.photos.views:bp",
+        "kernel.people.written.views:bp",
     ),
     identify=actor_of_session,
     cli={"forget-words": "kernel.commands:forget_words"},
@@ -50,27 +50,27 @@ PLUG = Plug(
         "kernel.jobs",
         "kernel.audit",
         "kernel.idempotency",
-        "kernel.notices.models",
+        "kernel.people.notices.models",
         "kernel.mail",
         "kernel.documents",
-        "kernel.photos.models",
-        "kernel.photos.jobs",
+        "kernel.media.photos.models",
+        "kernel.media.photos.jobs",
         "kernel.tries",
-        "kernel.safety.models",
-        "kernel.safety.events",
-        "kernel.factors.models",
-        "kernel.factors.jobs",
-        "kernel.identity.models",
-        "kernel.passwords.models",
-        "kernel.recovery.models",
-        "kernel.emails.models",
-        "kernel.passwords.jobs",
-        "kernel.recovery.jobs",
-        "kernel.identity.jobs",
+        "kernel.people.safety.models",
+        "kernel.people.safety.events",
+        "kernel.people.factors.models",
+        "kernel.people.factors.jobs",
+        "kernel.people.identity.models",
+        "kernel.people.passwords.models",
+        "kernel.people.recovery.models",
+        "kernel.people.emails.models",
+        "kernel.people.passwords.jobs",
+        "kernel.people.recovery.jobs",
+        "kernel.people.identity.jobs",
     ),
     sql=("sql/append_only.sql",),
     slots=(
-        Slot("account", "kernel/operations/tile.html", _for_operators, order=11),
+        Slot("account", "kernel/ops/operations/tile.html", _for_operators, order=11),
         Slot("desks", "shell/desks.html", _desk, order=90),
     ),
 )

@@ -13,13 +13,13 @@ from kernel.text import N_, Message
 from kernel.web.formats import country_name, format_row
 from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
-from marketplace.buyers import queries as buyers
-from marketplace.catalog import queries as catalog
-from marketplace.catalog.queries import hazard_message, in_language
-from marketplace.orders.queries import LineView, OrderState
-from marketplace.pictures.queries import Picture, StoredPicture, one_file
-from marketplace.pictures.queries import picture as kept_picture
-from marketplace.vendors.queries import VendorView
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.orders.queries import LineView, OrderState
+from marketplace.catalogue.catalog import queries as catalog
+from marketplace.catalogue.catalog.queries import hazard_message, in_language
+from marketplace.catalogue.pictures.queries import Picture, StoredPicture, one_file
+from marketplace.catalogue.pictures.queries import picture as kept_picture
+from marketplace.catalogue.vendors.queries import VendorView
 
 _POLICIES = {
     PolicyState.BOUND: N_("Bound, begins with the first scan"),

@@ -30,8 +30,9 @@ from sqlalchemy import Engine, text  # noqa: E402
 from kernel import clock, db, embedded, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
-from kernel.identity import service as passwords  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
+from kernel.people.identity import service as passwords  # noqa: E402
+from kernel.plug import load_house  # noqa: E402
 from tests.sharing import shared_database  # noqa: E402
 
 pytest_plugins = ["tests.market", "tests.chromium"]
@@ -76,6 +77,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def template_database(run_folder: Path) -> Iterator[str]:
     """A database with every table, built once per run and never written to."""
+    load_house()  # whoever builds it loads all of it, the others would know a part
     with shared_database(run_folder / "tables", testing.build) as (name, _):
         yield name
 
@@ -182,7 +184,7 @@ def client(app: Flask, db: Any) -> FlaskClient:
 def make_person(db: Any) -> Callable[..., Actor]:
     """Register somebody and return them as an actor with an open session."""
     from kernel.actor import SYSTEM
-    from kernel.identity import queries, service
+    from kernel.people.identity import queries, service
 
     def make(
         *,

@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from kernel.actor import Actor
-from kernel.photos import service
-from kernel.photos.forms import develop
+from kernel.media.photos import service
+from kernel.media.photos.forms import develop
 
 
 def photo(colour=120, kind="JPEG", size=(900, 600), **options) -> bytes:

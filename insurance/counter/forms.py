@@ -12,8 +12,8 @@ from insurance.claims.queries import NOTIFIED, Cause
 from insurance.notices.queries import Draft
 from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
+from kernel.media.photos.forms import Received
 from kernel.money import Money
-from kernel.photos.forms import Received
 from kernel.web.forms import Reader
 
 _OPENED = "product_information"

@@ -11,8 +11,8 @@ from insurance.policies import queries as policies
 from insurance.policies.events import PolicyBound
 from kernel import mail
 from kernel.events import on
-from kernel.identity import queries as people
 from kernel.money import Money
+from kernel.people.identity import queries as people
 
 
 @on(PolicyBound, "insurance.counter.confirm_policy", queue="mail")

@@ -20,8 +20,8 @@ from insurance.recoveries import queries as recoveries
 from insurance.recoveries.queries import RecoveryView
 from kernel import clock
 from kernel.actor import Actor, Role
-from kernel.photos import queries as photos
-from kernel.photos.queries import PhotoView
+from kernel.media.photos import queries as photos
+from kernel.media.photos.queries import PhotoView
 from kernel.text import Message
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails

@@ -20,8 +20,8 @@ from insurance.policies import service as policy_service
 from insurance.quotes.queries import LEVEL, Cover
 from insurance.recoveries import queries as recoveries
 from kernel import clock
-from kernel.photos.forms import receive_photos
-from kernel.photos.rules import LARGEST_FORM
+from kernel.media.photos.forms import receive_photos
+from kernel.media.photos.rules import LARGEST_FORM
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, public, render, requires, reshow, takes
 

@@ -15,9 +15,9 @@ from insurance.notices.queries import Draft
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.media.photos import service as keeping
+from kernel.media.photos.rules import Changes
 from kernel.money import Money
-from kernel.photos import service as keeping
-from kernel.photos.rules import Changes
 
 
 @command("insurance.loss_notices.keep")

@@ -10,7 +10,7 @@ from insurance.recoveries.events import (
 )
 from kernel import mail
 from kernel.events import on
-from kernel.identity import queries as people
+from kernel.people.identity import queries as people
 
 
 @on(RecoveryOpened, "insurance.salvage.tell_found", queue="mail")

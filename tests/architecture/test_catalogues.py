@@ -63,11 +63,14 @@ def test_a_sound_translation_has_no_fault():
 def test_a_translator_takes_out_what_is_missing_and_gives_it_back(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
     marked = Catalog()
-    marked.add("You pay %(total)s.", locations=[("marketplace/cart/views.py", 3)])
+    marked.add("You pay %(total)s.", locations=[("marketplace/buying/cart/views.py", 3)])
     marked.add(("%(num)s day", "%(num)s days"))
     catalogues.update("fr", marked)
     pay, days = sorted(catalogues.untranslated("fr"), key=lambda entry: "forms" in entry)
-    assert (pay["places"], days["forms"]) == (["marketplace/cart/views.py"], ["one", "other"])
+    assert (pay["places"], days["forms"]) == (
+        ["marketplace/buying/cart/views.py"],
+        ["one", "other"],
+    )
 
     assert catalogues.fill("fr", [pay | {"str": "À payer."}]) == [
         "other placeholders or markup: You pay %(total)s."

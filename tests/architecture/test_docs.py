@@ -5,11 +5,10 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 from kernel import catalogue
+from tests.architecture.rooms import ROOMS, ROOT, room_of
 
-ROOT = Path(__file__).parents[2]
 OURS = {"kernel", "banking", "insurance", "search", "marketplace"}
 
 
@@ -45,14 +44,14 @@ def test_every_dependency_has_a_row_that_says_why_and_no_row_lags_behind():
 
 def test_the_plan_of_the_house_names_every_room():
     plan = (ROOT / "docs" / "architecture.md").read_text()
-    rooms = {
-        package: re.search(rf"^\| {package} \| (.+) \|$", plan, re.MULTILINE)[1] for package in OURS
+    told = {
+        tuple(places.split("/")): words
+        for places, words in re.findall(r"^\| `([a-z/]+)` \| (.+) \|$", plan, re.MULTILINE)
     }
     assert [
-        str(door.parent.relative_to(ROOT))
-        for package in OURS
-        for door in sorted((ROOT / package).glob("*/__init__.py"))
-        if not re.search(rf"\b{door.parent.name}\b", rooms[package])
+        "/".join(room)
+        for room in ROOMS
+        if not re.search(rf"\b{room[-1]}\b", told.get(room[:-1], ""))
     ] == []
 
 
@@ -60,7 +59,7 @@ def test_the_plan_says_where_endpoints_live_that_are_not_named_after_their_room(
     plan = (ROOT / "docs" / "architecture.md").read_text()
     told = [row.split("|")[1:3] for row in plan.splitlines() if row.startswith("| `")]
     rooms = {
-        name: "/".join(blueprint.import_name.split(".")[:2])
+        name: "/".join(room_of(blueprint.import_name.split(".")) or ())
         for name, blueprint in app.blueprints.items()
     }
     apart = {name: room for name, room in rooms.items()

@@ -24,13 +24,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.fx import service as fx
-from banking.fx.gateway import Published, house_rows
-from banking.ledger import service as ledger
-from banking.ledger.queries import balances
-from banking.limits import queries as limit_queries
-from banking.limits import service as limits
-from banking.limits.rules import Period, TierRow
+from banking.accounts.limits import queries as limit_queries
+from banking.accounts.limits import service as limits
+from banking.accounts.limits.rules import Period, TierRow
+from banking.core.fx import service as fx
+from banking.core.fx.gateway import Published, house_rows
+from banking.core.ledger import service as ledger
+from banking.core.ledger.queries import balances
 from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction

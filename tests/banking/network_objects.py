@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import requests
 
-from banking.payments import client
-from banking.payments.standin.faults import Fault
-from banking.payments.standin.network import Network
-from banking.payments.standin.server import Server
+from banking.cards.payments import client
+from banking.cards.payments.standin.faults import Fault
+from banking.cards.payments.standin.network import Network
+from banking.cards.payments.standin.server import Server
 
 
 @dataclass

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from banking.limits import queries
-from banking.limits.rules import Period
+from banking.accounts.limits import queries
+from banking.accounts.limits.rules import Period
 
 _SPENDS = {Period.DAY: 1000, Period.MONTH: 1500, Period.PAYEE: 500}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from banking import api as bank
-from banking.cardrefunds import service as refunds
-from banking.disputes import service as disputes
-from banking.losses import service as losses
-from banking.losses.rules import Kind
-from banking.payments import service as payments
-from banking.payments.rules import DisputeSaid, NetworkDispute, NetworkState, Said
-from banking.reconciliation import queries as reconciliation
-from banking.reconciliation import service as books
-from banking.reconciliation.rules import Item
-from banking.safeguarding import queries as safeguarding
-from banking.safeguarding import service as safe
+from banking.cards.cardrefunds import service as refunds
+from banking.cards.disputes import service as disputes
+from banking.cards.payments import service as payments
+from banking.cards.payments.rules import DisputeSaid, NetworkDispute, NetworkState, Said
+from banking.control.losses import service as losses
+from banking.control.losses.rules import Kind
+from banking.control.reconciliation import queries as reconciliation
+from banking.control.reconciliation import service as books
+from banking.control.reconciliation.rules import Item
+from banking.control.safeguarding import queries as safeguarding
+from banking.control.safeguarding import service as safe
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading

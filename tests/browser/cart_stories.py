@@ -9,10 +9,10 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.money import Money
-from marketplace.cart import service as cart
-from marketplace.inventory import service as inventory
-from marketplace.offers import service as offers
-from marketplace.pricing import queries as pricing
+from marketplace.buying.cart import service as cart
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.catalogue.offers import service as offers
+from marketplace.landed.pricing import queries as pricing
 
 # Nobody else's story buys these: shop, goods, pieces. Three shops send; no carrier takes the power
 # bank, and of the bowls one pair is left.

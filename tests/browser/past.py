@@ -16,42 +16,42 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from banking import api as bank
-from banking.approvals import service as approvals
-from banking.closing import service as closing
-from banking.fx import gateway
-from banking.fx import service as fx
-from banking.guard import service as guard
-from banking.onboarding import queries as onboarding
-from banking.payees.queries import target
-from banking.payouts import books as payout_books
-from banking.payouts import queries as payout_queries
-from banking.payouts import service as payouts
+from banking.authorisation.approvals import service as approvals
+from banking.authorisation.guard import service as guard
+from banking.authorisation.payees.queries import target
+from banking.compliance.onboarding import queries as onboarding
+from banking.core.fx import gateway
+from banking.core.fx import service as fx
+from banking.merchants.payouts import books as payout_books
+from banking.merchants.payouts import queries as payout_queries
+from banking.merchants.payouts import service as payouts
+from banking.online.closing import service as closing
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
-from kernel.emails import service as emails
-from kernel.factors import queries as factor_queries
-from kernel.factors import service as factors
-from kernel.factors.service import Given
-from kernel.identity import queries as people
-from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
-from kernel.passwords import service as passwords
-from kernel.recovery import service as recovery
-from marketplace.moderation import service as moderation
-from marketplace.moderation.queries import Outcome, Reason
-from marketplace.orders import service as orders
-from marketplace.returns import outcomes
-from marketplace.returns import service as returns
-from marketplace.returns.queries import Reason as ReturnReason
-from marketplace.reviews import service as reviews
-from marketplace.reviews.rules import Reason as Wrong
-from marketplace.reviews.service import Said
-from marketplace.shipping.cli import settle
-from marketplace.shipping.gateway import MischiefKind, misbehave
-from tests.banking.payfiles.file_objects import pain, pmt, tx
+from kernel.people.emails import service as emails
+from kernel.people.factors import queries as factor_queries
+from kernel.people.factors import service as factors
+from kernel.people.factors.service import Given
+from kernel.people.identity import queries as people
+from kernel.people.identity import service as identity
+from kernel.people.passwords import service as passwords
+from kernel.people.recovery import service as recovery
+from marketplace.aftersales.returns import outcomes
+from marketplace.aftersales.returns import service as returns
+from marketplace.aftersales.returns.queries import Reason as ReturnReason
+from marketplace.buying.orders import service as orders
+from marketplace.logistics.shipping.cli import settle
+from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.queries import Outcome, Reason
+from marketplace.trust.reviews import service as reviews
+from marketplace.trust.reviews.rules import Reason as Wrong
+from marketplace.trust.reviews.service import Said
+from tests.banking.transferring.payfiles.file_objects import pain, pmt, tx
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart
 from tests.browser.talk_stories import talk_stories

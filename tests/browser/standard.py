@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from kernel.db import reading
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from kernel.web.letters import render_letter
-from marketplace.storefront import queries as storefront
+from marketplace.shop.storefront import queries as storefront
 from tests.browser.pages import COMPONENTS, PAGES, SAY_NO
 from tests.browser.past import browser
 from tests.browser.visiting import LANGUAGES, House, assert_none

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.ids import new_id
-from marketplace.alerts import service as alerts
-from marketplace.inventory import service as inventory
-from marketplace.messages import service as messages
-from marketplace.messages import subjects
-from marketplace.messages.service import Written
-from marketplace.questions import queries
-from marketplace.questions import service as questions
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.trust.alerts import service as alerts
+from marketplace.trust.messages import service as messages
+from marketplace.trust.messages import subjects
+from marketplace.trust.messages.service import Written
+from marketplace.trust.questions import queries
+from marketplace.trust.questions import service as questions
 
 _ASKED = (
     ("Passe-t-elle au lave-vaisselle, et le décor tient-il ?", "fr"),

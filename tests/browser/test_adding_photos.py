@@ -9,10 +9,10 @@ from kernel import clock as house_clock
 from kernel import memory, testing
 from kernel.actor import SYSTEM
 from kernel.db import reading
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
-from marketplace.world.seed import PASSWORD
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.demo.world.seed import PASSWORD
+from marketplace.logistics.shipping.cli import settle
 from tests.browser.machine import come_in
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
-from marketplace.storefront import queries as storefront
+from marketplace.shop.storefront import queries as storefront
 from tests.browser.axe import LETTER, look_at, violations
 from tests.browser.visiting import LANGUAGES, assert_none, visit, window
 

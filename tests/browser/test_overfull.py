@@ -12,13 +12,13 @@ from sqlalchemy import text
 from kernel import db, memory
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
-from kernel.identity import service as identity
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.buyers import service as book
-from marketplace.buyers.service import NewAddress
-from marketplace.cart import service as cart
-from marketplace.checkout import service as checkout
+from kernel.people.identity import service as identity
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.buyers import service as book
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.buying.cart import service as cart
+from marketplace.buying.checkout import service as checkout
 from tests.browser.layout import measured
 from tests.browser.visiting import DESK, PHONE, assert_none, visit, window
 from tests.market import PASSWORD, give_money, sign_in

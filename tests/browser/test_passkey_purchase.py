@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.approvals import queries as approvals
+from banking.authorisation.approvals import queries as approvals
 from kernel import clock as house_clock
 from kernel import memory, testing
 from kernel.db import reading
-from kernel.safety import service as safety
-from kernel.safety.rules import Kind
-from marketplace.checkout import service as checkouts
-from marketplace.world.seed import PASSWORD
+from kernel.people.safety import service as safety
+from kernel.people.safety.rules import Kind
+from marketplace.buying.checkout import service as checkouts
+from marketplace.demo.world.seed import PASSWORD
 from tests.browser.machine import come_in, with_passkey
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive

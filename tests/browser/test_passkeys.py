@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from banking.approvals import queries, rules, service
-from banking.approvals.errors import ApprovalDiffers
-from banking.approvals.rules import Act, State
+from banking.authorisation.approvals import queries, rules, service
+from banking.authorisation.approvals.errors import ApprovalDiffers
+from banking.authorisation.approvals.rules import Act, State
 from kernel.actor import SYSTEM
 from kernel.db import reading
-from kernel.identity import queries as people
-from kernel.identity import service as identity
 from kernel.money import Money
+from kernel.people.identity import queries as people
+from kernel.people.identity import service as identity
 from tests.browser.machine import come_in, with_passkey
 from tests.browser.past import PASSWORD
 from tests.browser.visiting import serving, window

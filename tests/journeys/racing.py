@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.approvals import service as approvals
+from banking.authorisation.approvals import service as approvals
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.errors import HouseError
-from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.buyers import service as buyers
-from marketplace.cart import service as cart
-from marketplace.checkout import queries as checkouts
-from marketplace.checkout import service as checkout
+from kernel.people.identity import service as identity
+from marketplace.buying.buyers import service as buyers
+from marketplace.buying.cart import service as cart
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
 from tests.banking.bank_objects import available, make_customer, make_wallet, outcomes
 from tests.journeys.shopping import pay
 from tests.marketplace.makers import make_offer, make_rates

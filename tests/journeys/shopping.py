@@ -7,17 +7,17 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from banking.approvals import service as approvals
+from banking.authorisation.approvals import service as approvals
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.cart import service as cart
-from marketplace.checkout import queries as checkouts
-from marketplace.checkout import service as checkout
-from marketplace.orders import queries as orders
-from marketplace.shipping.cli import settle
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.cart import service as cart
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.orders import queries as orders
+from marketplace.logistics.shipping.cli import settle
 
 
 def offer(market, *, country: str, title: str) -> int:

@@ -12,10 +12,10 @@ from banking import api as bank
 from kernel.db import reading
 from kernel.money import CURRENCIES
 from kernel.web.preferences import COUNTRY_CURRENCY
-from marketplace.buyers import service as book
-from marketplace.buyers.rules import RULES
-from marketplace.buyers.service import NewAddress
-from marketplace.checkout import service as checkout
+from marketplace.buying.buyers import service as book
+from marketplace.buying.buyers.rules import RULES
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.buying.checkout import service as checkout
 from tests.journeys.shopping import fill
 
 pytestmark = pytest.mark.journey

@@ -10,21 +10,21 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from banking.approvals import queries as approvals
-from banking.approvals import service as approving
-from banking.approvals.errors import ApprovalExpired, ApprovalWithdrawn
+from banking.authorisation.approvals import queries as approvals
+from banking.authorisation.approvals import service as approving
+from banking.authorisation.approvals.errors import ApprovalExpired, ApprovalWithdrawn
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
-from kernel.factors import queries as factors
-from kernel.factors import service as factor_service
 from kernel.money import Money
-from kernel.safety import service as safety
-from kernel.safety.rules import Kind
-from marketplace.checkout import queries as checkouts
-from marketplace.checkout import service as checkout
-from marketplace.checkout.errors import ReservationEnded, WalletTooSmall
-from marketplace.inventory import service as inventory
+from kernel.people.factors import queries as factors
+from kernel.people.factors import service as factor_service
+from kernel.people.safety import service as safety
+from kernel.people.safety.rules import Kind
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.checkout.errors import ReservationEnded, WalletTooSmall
+from marketplace.catalogue.inventory import service as inventory
 from tests.journeys.shopping import to_review
 
 pytestmark = pytest.mark.journey

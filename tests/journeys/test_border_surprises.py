@@ -12,8 +12,8 @@ from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey

@@ -13,24 +13,24 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.cart import queries as carts
-from marketplace.cart import service as cart
-from marketplace.cart.errors import EmptyCart
-from marketplace.checkout import queries as checkouts
-from marketplace.checkout import service as checkout
-from marketplace.checkout.errors import CheckoutOver, CoverUnread, NothingFits, QuoteEnded
-from marketplace.orders import jobs as order_jobs
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.shipping import service as shipping_service
-from marketplace.shipping.cli import settle
-from marketplace.shipping.events import ParcelLost
-from marketplace.shipping.gateway import MischiefKind, misbehave
-from marketplace.shipping.rules.tracking import ParcelState, Scan
-from marketplace.vendors import queries as vendor_queries
-from marketplace.vendors import service as vendors
-from marketplace.vendors.service import Shop
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.cart import queries as carts
+from marketplace.buying.cart import service as cart
+from marketplace.buying.cart.errors import EmptyCart
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.checkout.errors import CheckoutOver, CoverUnread, NothingFits, QuoteEnded
+from marketplace.buying.orders import jobs as order_jobs
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.catalogue.vendors import queries as vendor_queries
+from marketplace.catalogue.vendors import service as vendors
+from marketplace.catalogue.vendors.service import Shop
+from marketplace.logistics.shipping import service as shipping_service
+from marketplace.logistics.shipping.cli import settle
+from marketplace.logistics.shipping.events import ParcelLost
+from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
+from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
 from tests.journeys.shopping import by_country, days, offer, pay, to_review
 from tests.marketplace.makers import make_offer
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from marketplace.world import talk, tour, welcome
-from marketplace.world.visitor import Visitor
+from marketplace.demo.world import talk, tour, welcome
+from marketplace.demo.world.visitor import Visitor
 
 pytestmark = pytest.mark.journey
 

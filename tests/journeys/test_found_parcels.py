@@ -14,10 +14,10 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.mail import mailbox
 from kernel.money import Money
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
-from marketplace.shipping.gateway import MischiefKind, misbehave
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
+from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
 
 pytestmark = pytest.mark.journey

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
-import marketplace.world
+import marketplace.demo.world
 from banking import api as bank
 from insurance import api as cover
 from kernel import clock as house_clock
@@ -22,17 +22,17 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.buyers import service as address_book
-from marketplace.buyers.service import NewAddress
-from marketplace.checkout import service as checkout
-from marketplace.inventory import service as inventory
-from marketplace.offers import service as offers
-from marketplace.orders import service as order_service
-from marketplace.shelves.queries import Order
-from marketplace.shipping.cli import settle
-from marketplace.shipping.gateway import MischiefKind, misbehave
-from marketplace.storefront import queries as storefront
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.buyers import service as address_book
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.orders import service as order_service
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.catalogue.offers import service as offers
+from marketplace.logistics.shipping.cli import settle
+from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
+from marketplace.shop.shelves.queries import Order
+from marketplace.shop.storefront import queries as storefront
 from tests.journeys.shopping import (
     by_country,
     days,
@@ -722,7 +722,7 @@ def test_health_says_alive_and_ready(browse):
 
 
 def test_the_password_of_the_demonstration_stands_in_no_data_file():
-    data = Path(marketplace.world.__file__).parent / "data"
+    data = Path(marketplace.demo.world.__file__).parent / "data"
     assert not any(
         "harbour lantern" in json.dumps(json.loads(path.read_text(encoding="utf-8")))
         for path in data.rglob("*.json")

@@ -13,9 +13,9 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey

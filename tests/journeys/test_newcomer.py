@@ -8,18 +8,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from banking import api as bank
-from banking.onboarding.gateway import Fault, order_fault
-from banking.payments import service as payments
-from banking.payments.rules import NetworkState, Said
+from banking.cards.payments import service as payments
+from banking.cards.payments.rules import NetworkState, Said
+from banking.compliance.onboarding.gateway import Fault, order_fault
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
-from kernel.identity import service as identity
 from kernel.jobs import drain
 from kernel.money import Money
-from marketplace.buyers import service as book
-from marketplace.buyers.service import NewAddress
-from marketplace.world.seed import PASSWORD
+from kernel.people.identity import service as identity
+from marketplace.buying.buyers import service as book
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.demo.world.seed import PASSWORD
 from tests.journeys.shopping import to_review
 
 pytestmark = pytest.mark.journey
@@ -33,7 +33,7 @@ WHO = {
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
-    from banking.onboarding import gateway
+    from banking.compliance.onboarding import gateway
     from kernel.config import Settings
 
     monkeypatch.setattr(gateway, "settings", lambda: Settings(var=tmp_path))

@@ -14,15 +14,15 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
-from marketplace.cart import service as cart
-from marketplace.cart.errors import EmptyCart
-from marketplace.checkout import service as checkout
-from marketplace.checkout.errors import ReservationEnded, TotalChanged
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.orders.errors import NotCancellable, StepNotPossible
-from marketplace.shipping.cli import settle
-from marketplace.shipping.gateway import MischiefKind, misbehave
+from marketplace.buying.cart import service as cart
+from marketplace.buying.cart.errors import EmptyCart
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.checkout.errors import ReservationEnded, TotalChanged
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.buying.orders.errors import NotCancellable, StepNotPossible
+from marketplace.logistics.shipping.cli import settle
+from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from tests.journeys.shopping import (
     by_country,
     days,

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from kernel import clock, memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
-from marketplace.orders import service as order_service
-from marketplace.returns import service as returns
-from marketplace.shipping.cli import settle
+from marketplace.aftersales.returns import service as returns
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, days, fill, pay, to_review
 
 pytestmark = pytest.mark.journey

@@ -13,11 +13,11 @@ from kernel.money import Money, total
 from kernel.web.formats import format_money
 from kernel.web.i18n import use_locale
 from kernel.web.preferences import LANGUAGES
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
-from marketplace.tracking.paper import stated
-from marketplace.tracking.receipts import receipt_of
+from marketplace.aftersales.tracking.paper import stated
+from marketplace.aftersales.tracking.receipts import receipt_of
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import TWO, by_country, pay, to_review
 
 pytestmark = pytest.mark.journey

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel.money import Money
-from marketplace.cart import service as cart
+from marketplace.buying.cart import service as cart
 from tests.journeys.shopping import offer
 
 pytestmark = pytest.mark.journey

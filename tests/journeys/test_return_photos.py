@@ -7,12 +7,12 @@ import pytest
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
-from kernel.photos import queries as photos
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.returns import outcomes, service
-from marketplace.returns.rules import ALBUM, Reason
-from marketplace.shipping.cli import settle
+from kernel.media.photos import queries as photos
+from marketplace.aftersales.returns import outcomes, service
+from marketplace.aftersales.returns.rules import ALBUM, Reason
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 from tests.snaps import form, page, photo, thumbnails
 

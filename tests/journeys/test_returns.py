@@ -17,19 +17,19 @@ from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.money import Money
 from kernel.web.letters import render_letter
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.orders.errors import StepNotPossible
-from marketplace.orders.jobs import release_what_is_due
-from marketplace.returns import desks, jobs, outcomes, queries, service
-from marketplace.returns.errors import (
+from marketplace.aftersales.returns import desks, jobs, outcomes, queries, service
+from marketplace.aftersales.returns.errors import (
     NotReturnable,
     RefundChanged,
     ReturnMovedOn,
     ReturnUnknown,
 )
-from marketplace.returns.rules import Reason, State
-from marketplace.shipping.cli import settle
+from marketplace.aftersales.returns.rules import Reason, State
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
+from marketplace.buying.orders.errors import StepNotPossible
+from marketplace.buying.orders.jobs import release_what_is_due
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey

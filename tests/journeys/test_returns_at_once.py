@@ -13,12 +13,12 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
-from marketplace.cart import service as cart
-from marketplace.orders import queries as orders
-from marketplace.orders import service as order_service
-from marketplace.returns import queries, service
-from marketplace.returns.outcomes import preview_for
-from marketplace.returns.rules import Reason, State
+from marketplace.aftersales.returns import queries, service
+from marketplace.aftersales.returns.outcomes import preview_for
+from marketplace.aftersales.returns.rules import Reason, State
+from marketplace.buying.cart import service as cart
+from marketplace.buying.orders import queries as orders
+from marketplace.buying.orders import service as order_service
 from tests.banking.bank_objects import available, outcomes
 from tests.journeys.racing import FUNDS, Buyer, make_buyer, open_house
 from tests.journeys.shopping import pay

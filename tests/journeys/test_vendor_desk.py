@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel.db import reading
-from marketplace.orders import queries as orders
+from marketplace.buying.orders import queries as orders
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey

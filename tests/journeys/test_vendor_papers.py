@@ -12,12 +12,12 @@ from pypdf import PdfReader
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
-from marketplace.buyers import queries as buyers
-from marketplace.cart import service as cart
-from marketplace.checkout import queries as checkouts
-from marketplace.checkout import service as checkout
-from marketplace.orders import service as order_service
-from marketplace.shipping.cli import settle
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.cart import service as cart
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, offer, pay, to_review
 
 pytestmark = pytest.mark.journey

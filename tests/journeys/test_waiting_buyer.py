@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 from kernel import clock as house_clock
 from kernel.actor import ANONYMOUS, SYSTEM
 from kernel.db import reading
-from marketplace.orders import service as orders
-from marketplace.shipping.cli import settle
-from marketplace.tracking.prospects import UNDER_WAY
-from marketplace.tracking.queries import under_way
+from marketplace.aftersales.tracking.prospects import UNDER_WAY
+from marketplace.aftersales.tracking.queries import under_way
+from marketplace.buying.orders import service as orders
+from marketplace.logistics.shipping.cli import settle
 from tests.journeys.shopping import by_country, pay, to_review
 from tests.market import sign_in
 

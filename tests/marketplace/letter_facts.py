@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.moderation import queries as moderation
-from marketplace.returns import rules as returns
-from marketplace.returns.rules import State
-from marketplace.reviews import rules as reviews
+from marketplace.aftersales.returns import rules as returns
+from marketplace.aftersales.returns.rules import State
+from marketplace.trust.moderation import queries as moderation
+from marketplace.trust.reviews import rules as reviews
 
 EUROS, YEN = {"minor": 14890, "currency": "EUR"}, {"minor": 1280000, "currency": "JPY"}
 INSTANT, DAY = "2026-12-18T09:30:00.123456+00:00", "2026-12-03"

@@ -11,15 +11,15 @@ from kernel.actor import SYSTEM, Actor
 from kernel.db import reading, transaction
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
-from marketplace.catalog import service as catalog
-from marketplace.catalog.service import NewProduct, NewVariant
-from marketplace.inventory import service as inventory
-from marketplace.offers import service as offers
-from marketplace.orders.models import OrderGroup, OrderLine, VendorOrder
-from marketplace.vendors import queries as vendor_queries
-from marketplace.vendors import service as vendors
-from marketplace.vendors.queries import VendorView
-from marketplace.vendors.service import Shop
+from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
+from marketplace.catalogue.catalog import service as catalog
+from marketplace.catalogue.catalog.service import NewProduct, NewVariant
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.catalogue.offers import service as offers
+from marketplace.catalogue.vendors import queries as vendor_queries
+from marketplace.catalogue.vendors import service as vendors
+from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.catalogue.vendors.service import Shop
 
 
 def make_vendor(**overrides: Any) -> VendorView:

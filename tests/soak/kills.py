@@ -31,10 +31,10 @@ from kernel.actor import SYSTEM
 from kernel.app import prepare_process
 from kernel.config import settings
 from kernel.errors import Invalid
-from kernel.identity import service as identity
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.outbox import pending
+from kernel.people.identity import service as identity
 from kernel.processes import Family, start_servers
 
 PAYERS, WALLETS, AWAY = 6, 12, (SQLAlchemyError, psycopg.Error, OSError)

@@ -22,7 +22,7 @@ from bank_objects import (
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.ledger import service as ledger
+from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading

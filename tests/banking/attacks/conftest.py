@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bank_objects import make_customer, make_wallet
 
-from banking.approvals import service as approvals
+from banking.authorisation.approvals import service as approvals
 from kernel.actor import SYSTEM
 
 

@@ -6,7 +6,7 @@ import pytest
 from bank_objects import available, eur
 from sqlalchemy import text
 
-from banking.pots import queries as pots
+from banking.online.pots import queries as pots
 from kernel.db import reading
 from kernel.ids import new_id
 from tests.banking.attacks.hands import made, post, wallet

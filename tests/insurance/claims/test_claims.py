@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.wallets import service as wallets
+from banking.accounts.wallets import service as wallets
 from insurance import api as cover
 from insurance.claims import jobs as claim_jobs
 from insurance.claims import queries, service

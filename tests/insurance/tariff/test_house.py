@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from banking.wallets.rules import WALLET_CURRENCIES
+from banking.accounts.wallets.rules import WALLET_CURRENCIES
 from insurance.quotes import rules
 from insurance.tariff.facts import Product, Section
 from insurance.tariff.house import house_tax_rows, shop_tariff_on

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
-from kernel.identity import service as identity
 from kernel.mail import mailbox
 from kernel.outbox import claim_due
+from kernel.people.identity import service as identity
 from kernel.places.gateway import PlacesFile, WrittenPlaces
 from kernel.places.queries import place_of
 from kernel.places.rules import is_own, network_of, shown

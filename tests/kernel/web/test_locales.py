@@ -1,6 +1,6 @@
 import pytest
 
-from kernel.identity.errors import TooManyTries
+from kernel.people.identity.errors import TooManyTries
 from kernel.text import Message, Quoted
 from kernel.web.i18n import say, translate
 from kernel.web.locales import current_locale, direction, negotiate, use_locale

@@ -39,7 +39,7 @@ def test_money_that_is_written_is_read_again_to_the_last_minor_unit(app, locale)
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @pytest.mark.parametrize("minor", [10**15, 10**15 + 1, -(10**15) - 1])
 def test_a_very_great_amount_survives_json(currency, minor):
-    from banking.ledger.events import HoldExpired
+    from banking.core.ledger.events import HoldExpired
     from kernel.ids import new_id
 
     money = Money(minor, currency)

@@ -11,26 +11,26 @@ from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.commands import forget_words
 from kernel.db import counting_queries, reading, transaction
-from kernel.identity import queries as identity_queries
-from kernel.identity import service as identity
 from kernel.ids import new_id
+from kernel.people.identity import queries as identity_queries
+from kernel.people.identity import service as identity
+from kernel.people.written import queries
 from kernel.plug import load, plugs
-from kernel.written import queries
-from marketplace.messages import service as messages
-from marketplace.messages.service import Written
-from marketplace.messages.subjects import subject_for
-from marketplace.moderation import jobs as listing_jobs
-from marketplace.moderation import queries as moderating
-from marketplace.moderation import service as moderation
-from marketplace.moderation.events import ListingReported
-from marketplace.questions import service as questions
-from marketplace.reviews import jobs as review_jobs
-from marketplace.reviews import objections, reported
-from marketplace.reviews import queries as reading_reviews
-from marketplace.reviews import service as reviews
-from marketplace.reviews.events import ReviewReported
+from marketplace.trust.messages import service as messages
+from marketplace.trust.messages.service import Written
+from marketplace.trust.messages.subjects import subject_for
+from marketplace.trust.moderation import jobs as listing_jobs
+from marketplace.trust.moderation import queries as moderating
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.events import ListingReported
+from marketplace.trust.questions import service as questions
+from marketplace.trust.reviews import jobs as review_jobs
+from marketplace.trust.reviews import objections, reported
+from marketplace.trust.reviews import queries as reading_reviews
+from marketplace.trust.reviews import service as reviews
+from marketplace.trust.reviews.events import ReviewReported
 from tests.marketplace.makers import make_offer, make_rates
-from tests.marketplace.reviews.review_objects import WORDS, make_review
+from tests.marketplace.trust.reviews.review_objects import WORDS, make_review
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Accounts: customers, what they may hold and move, and their wallets."""

@@ -1,0 +1,1 @@
+"""Authorisation: strong authentication, whom one pays, freezing, and money for closed wallets."""

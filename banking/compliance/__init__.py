@@ -1,0 +1,1 @@
+"""Compliance: who customers are, who decided so, and who looked at their papers."""

@@ -1,0 +1,1 @@
+"""Core: the ledger, exchange, and the rail to other banks."""

@@ -1,0 +1,40 @@
+"""What other rooms read of the rail: its calendars, its promises, and how names compare."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from banking.core.rail.calendars import (
+    calendar_of,
+    check_reach,
+    currencies,
+    examples,
+    promised,
+    reaches,
+)
+from banking.core.rail.gateway import Book, RailOrder, rail
+from banking.core.rail.models import RailMessage
+from banking.core.rail.rules import (
+    RETURN_REASONS,
+    Calendar,
+    NameCheck,
+    Outcome,
+    Promise,
+    compare,
+    is_open,
+    leaves_at,
+    moved,
+)
+from kernel.db import session
+
+__all__ = [
+    "RETURN_REASONS",
+    "Book", "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
+    "check_reach", "compare", "currencies", "examples", "is_open", "last_place", "leaves_at",
+    "moved", "promised", "rail", "reaches",
+]  # fmt: skip
+
+
+def last_place() -> int:
+    """Return the rail's running number of the last notification that was kept."""
+    return session().execute(select(func.coalesce(func.max(RailMessage.place), 0))).scalar_one()

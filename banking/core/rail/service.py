@@ -1,0 +1,54 @@
+"""Commands on the rail's notifications: keep each as evidence, tell of what it books."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects.postgresql import insert
+
+from banking.core.rail import queries
+from banking.core.rail.events import RailBooked
+from banking.core.rail.gateway import Notice, rail
+from banking.core.rail.models import RailMessage
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+
+
+def collect(*, actor: Actor = SYSTEM) -> int:
+    """Fetch what the rail notified since the last time; return how many notices were new.
+
+    Raises: RailDown, NoticeUnreadable.
+    """
+    assert not in_command(), "the rail is not asked inside a transaction"
+    with reading():
+        after = queries.last_place()
+    return sum(record_notice(notice=notice, actor=actor) for notice in rail().notices(after=after))
+
+
+@command("banking.rail.record_notice")
+def record_notice(*, notice: Notice, actor: Actor) -> bool:
+    """Keep a notification and tell of its bookings; one that is known changes nothing.
+
+    Events: RailBooked for each booking. Raises: NoticeUnreadable.
+    """
+    # The message's classes take a fifth of a second to load: only who reads one pays for them.
+    from banking.core.rail import messages  # noqa: PLC0415
+
+    stored = session().execute(
+        insert(RailMessage)
+        .values(message_id=notice.message_id, place=notice.place, document=notice.document,
+                received_at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(RailMessage.message_id)
+    ).one_or_none()  # fmt: skip
+    if stored is None:
+        return False
+    for booking in messages.read(notice.document):
+        publish(
+            RailBooked(
+                message_id=notice.message_id, end_to_end=booking.end_to_end,
+                amount=booking.amount, is_return=booking.is_return, reason=booking.reason,
+                booked_on=booking.booked_on,
+            )
+        )  # fmt: skip
+    return True

@@ -1,0 +1,1 @@
+"""Merchants: money kept for orders, paid out to vendors, and told in statements."""

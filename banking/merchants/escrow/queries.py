@@ -1,0 +1,256 @@
+"""What is kept for orders and what is a vendor's, bucket by bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Row, func, or_, select, text
+
+from banking.core.ledger import queries as ledger
+from banking.core.ledger.queries import Balance
+from banking.core.ledger.service import AccountKind, AccountRef
+from banking.merchants.escrow.bearing import RefundPreview, refund_preview, refunded
+from banking.merchants.escrow.errors import EscrowUnknown
+from banking.merchants.escrow.models import Escrow, EscrowMove
+from banking.merchants.escrow.rules import EscrowState, Purpose
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["EscrowState", "RefundPreview", "refund_preview", "refunded"]
+
+# What the ledger notes beside the parts of a release.
+PURPOSES = frozenset(Purpose)
+# In the order in which they are paid: what was written off comes last, and is owed still.
+_DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowView:
+    """The money of one vendor order.
+
+    Shape: releasable_at is the end of the inspection window, None while it has not begun.
+    """
+
+    order_ref: str
+    subject: str
+    beneficiary_id: UUID
+    payer_wallet_id: UUID
+    note: str
+    state: EscrowState
+    funded: Money
+    released: Money
+    refunded: Money
+    remaining: Money
+    frozen: Money
+    releasable_at: datetime | None
+    funded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowMoveView:
+    """One release or refund of an escrow."""
+
+    key: UUID
+    kind: Literal["released", "refunded"]
+    amount: Money
+    journal_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorBucket:
+    """A vendor's money in one currency.
+
+    Shape: held is paid by buyers and not due yet, releasable is due, in_dispute is frozen, all
+    three before commission and duties; available is in the wallet; negative is owed to the house;
+    reserved is kept back of payouts for refunds; next_at is when some of what is held falls due.
+    """
+
+    currency: str
+    held: Money
+    releasable: Money
+    available: Money
+    in_dispute: Money
+    negative: Money
+    reserved: Money
+    next_at: datetime | None
+
+    @classmethod
+    def empty(cls, currency: str) -> VendorBucket:
+        """Return what a vendor has that never sold in a currency."""
+        nothing = Money.zero(currency)
+        return cls(
+            currency=currency, held=nothing, releasable=nothing, available=nothing,
+            in_dispute=nothing, negative=nothing, reserved=nothing, next_at=None,
+        )  # fmt: skip
+
+
+_BUCKETS = text(
+    """
+    WITH kept AS (
+        SELECT currency, sum(funded - released - refunded - frozen)
+                FILTER (WHERE releasable_at IS NULL OR releasable_at > :now) AS held,
+            sum(funded - released - refunded - frozen)
+                FILTER (WHERE releasable_at <= :now) AS releasable,
+            sum(frozen) AS in_dispute,
+            min(releasable_at) FILTER (
+                WHERE releasable_at > :now AND funded - released - refunded > frozen
+            ) AS next_at
+        FROM banking.escrows WHERE beneficiary_id = :owner GROUP BY currency
+    ), spendable AS (
+        SELECT w.currency, a.posted - a.held AS available
+        FROM banking.wallets w JOIN banking.ledger_accounts a ON a.id = w.account_id
+        WHERE w.owner_id = :owner
+    ), owed AS (
+        SELECT currency, -sum(posted) AS negative FROM banking.ledger_accounts
+        WHERE kind IN ('vendor_debt', 'written_off') AND key = CAST(:owner AS text)
+        GROUP BY currency
+    ), reserve AS (
+        SELECT currency, posted AS reserved FROM banking.ledger_accounts
+        WHERE kind = 'vendor_reserve' AND key = CAST(:owner AS text)
+    )
+    SELECT currency, coalesce(held, 0) AS held, coalesce(releasable, 0) AS releasable,
+        coalesce(available, 0) AS available, coalesce(in_dispute, 0) AS in_dispute,
+        coalesce(negative, 0) AS negative, coalesce(reserved, 0) AS reserved,
+        next_at
+    FROM kept FULL JOIN spendable USING (currency) FULL JOIN owed USING (currency)
+    FULL JOIN reserve USING (currency)
+    ORDER BY currency
+    """
+)
+
+
+def escrow_of(*, order_ref: str) -> EscrowView:
+    """Return the escrow of a vendor order.
+
+    Raises: EscrowUnknown.
+    """
+    row = session().get(Escrow, order_ref, populate_existing=True)
+    if row is None:
+        raise EscrowUnknown
+    return view(row)
+
+
+def escrows_of(*, order_refs: Sequence[str]) -> dict[str, EscrowView]:
+    """Return the escrows of vendor orders by order, in one query."""
+    rows = session().scalars(
+        select(Escrow)
+        .where(Escrow.order_ref.in_(order_refs))
+        .execution_options(populate_existing=True)
+    )
+    return {row.order_ref: view(row) for row in rows}
+
+
+def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
+    """Return what was paid from wallets for orders and nobody was paid yet, by wallet.
+
+    It has left the wallets. Shape: wallets without such orders are not there.
+    """
+    rows = session().execute(
+        select(
+            Escrow.payer_wallet_id, Escrow.currency,
+            func.sum(Escrow.funded - Escrow.released - Escrow.refunded).label("kept"),
+        )
+        .where(
+            Escrow.payer_wallet_id.in_(wallet_ids),
+            Escrow.released + Escrow.refunded < Escrow.funded,
+        )
+        .group_by(Escrow.payer_wallet_id, Escrow.currency)
+    )  # fmt: skip
+    return {row.payer_wallet_id: Money(int(row.kept), row.currency) for row in rows}
+
+
+def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
+    """Return what left the escrows of vendor orders, by order, in one query.
+
+    Shape: every order asked for is there; its moves in order of time.
+    """
+    found = session().execute(
+        select(EscrowMove, Escrow.currency)
+        .join(Escrow, Escrow.order_ref == EscrowMove.order_ref)
+        .where(EscrowMove.order_ref.in_(order_refs))
+        .order_by(EscrowMove.at, EscrowMove.journal_id)
+    )
+    moves: dict[str, list[EscrowMoveView]] = {ref: [] for ref in order_refs}
+    for move, currency in found:
+        moves[move.order_ref].append(_move(move, currency))
+    return moves
+
+
+def _move(move: EscrowMove, currency: str) -> EscrowMoveView:
+    return EscrowMoveView(
+        key=move.key,
+        kind="released" if move.kind == "released" else "refunded",
+        amount=Money(move.amount, currency),
+        journal_id=move.journal_id,
+        at=move.at,
+    )
+
+
+def vendor_buckets(*, organisation_id: UUID) -> list[VendorBucket]:
+    """Return a vendor's money by currency: held, releasable, available, in dispute, negative."""
+    rows = session().execute(_BUCKETS, {"owner": organisation_id, "now": clock.now()})
+    return [_bucket(row) for row in rows]
+
+
+def frozen_escrows(*, beneficiary_id: UUID, most: int = 500) -> dict[str, EscrowView]:
+    """Return a vendor's escrows of which something is frozen, by order, the oldest first."""
+    rows = session().scalars(
+        select(Escrow)
+        .where(Escrow.beneficiary_id == beneficiary_id, Escrow.frozen > 0)
+        .order_by(Escrow.funded_at, Escrow.order_ref)
+        .limit(most)
+    )
+    return {row.order_ref: view(row) for row in rows}
+
+
+def debts_of(*, vendor_id: UUID, currencies: Iterable[str]) -> list[Balance]:
+    """Return what a vendor owes in some currencies, below zero, in the order it is paid in."""
+    named = [AccountRef(kind, str(vendor_id), code) for code in currencies for kind in _DEBTS]
+    found = ledger.balances(accounts=named)
+    return [found[debt] for debt in named if debt in found]
+
+
+def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:
+    """Return how many of a vendor's orders since then went wrong, and how many there were.
+
+    Wrong is what is disputed now, or was refunded although it had been released.
+    """
+    wrong = or_(Escrow.frozen > 0, (Escrow.released > 0) & (Escrow.refunded > 0))
+    query = select(func.count().filter(wrong), func.count()).where(
+        Escrow.beneficiary_id == vendor_id, Escrow.funded_at >= since
+    )
+    troubled, orders = session().execute(query).one()
+    return troubled, orders
+
+
+def view(row: Escrow) -> EscrowView:
+    """Return an escrow row as a view."""
+    return EscrowView(
+        order_ref=row.order_ref,
+        subject=row.subject,
+        beneficiary_id=row.beneficiary_id,
+        payer_wallet_id=row.payer_wallet_id,
+        note=row.note,
+        state=EscrowState(row.state),
+        funded=Money(row.funded, row.currency),
+        released=Money(row.released, row.currency),
+        refunded=Money(row.refunded, row.currency),
+        remaining=Money(row.funded - row.released - row.refunded, row.currency),
+        frozen=Money(row.frozen, row.currency),
+        releasable_at=row.releasable_at,
+        funded_at=row.funded_at,
+    )
+
+
+def _bucket(row: Row[tuple[object, ...]]) -> VendorBucket:
+    amounts = {
+        name: Money(int(getattr(row, name)), row.currency)
+        for name in ("held", "releasable", "available", "in_dispute", "negative", "reserved")
+    }
+    return VendorBucket(currency=row.currency, next_at=row.next_at, **amounts)

@@ -1,0 +1,315 @@
+"""Commands on escrows: fund, release, refund, freeze. One vendor order, one account, one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from banking.accounts.limits import service as limits
+from banking.accounts.wallets import queries as wallets
+from banking.accounts.wallets import service as wallet_service
+from banking.authorisation.latecredits import queries as late_queries
+from banking.authorisation.latecredits import service as latecredits
+from banking.core.fx import queries as fx_queries
+from banking.core.fx import service as fx
+from banking.core.ledger import service as ledger
+from banking.core.ledger.service import AccountKind, AccountRef, JournalView, Leg
+from banking.merchants.escrow import queries as escrow_queries
+from banking.merchants.escrow import rules
+from banking.merchants.escrow.errors import EscrowExists
+from banking.merchants.escrow.events import EscrowFrozen, EscrowFunded, EscrowReleased
+from banking.merchants.escrow.late import refund_after_release
+from banking.merchants.escrow.models import Escrow
+from banking.merchants.escrow.moving import (
+    Request,
+    book_refund,
+    known_move,
+    locked,
+    new_move,
+    note_move,
+    position,
+)
+from banking.merchants.escrow.queries import EscrowView
+from banking.merchants.escrow.rules import Purpose
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money, total
+
+__all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowShare:
+    """What a buyer pays for one vendor order."""
+
+    order_ref: str
+    amount: Money
+    beneficiary_id: UUID
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowPayout:
+    """One part of a release.
+
+    Shape: to None is the vendor's own wallet; amount is in the escrow's currency; convert_with is
+    the rate locked for the order where the receiver's is another one. The vendor is owed `credit`,
+    its own price, or without one what the amount brings, less `commission`, both in the vendor's
+    currency. What the shown price brought above or below the vendor's own stands in
+    price_difference.
+    """
+
+    amount: Money
+    purpose: Purpose
+    to: AccountRef | None = None
+    credit: Money | None = None
+    commission: Money | None = None
+    convert_with: UUID | None = None
+
+
+@command("banking.escrow.fund_escrow")
+def fund_escrow(
+    *,
+    key: UUID,
+    payer_wallet_id: UUID,
+    shares: Sequence[EscrowShare],
+    extra_legs: Sequence[Leg],
+    subject: str,
+    actor: Actor,
+) -> JournalView:
+    """Pay for vendor orders and what comes with them (premiums) from one wallet in one journal.
+
+    Shape: extra_legs are credits in the same currency, paid from the same wallet.
+    Locks: wallet, escrow and limit accounts, in id order. Events: EscrowFunded per share.
+    Raises: EscrowExists when an order was paid under another key, and as limits.spend.
+    """
+    assert shares, "somebody is paid"
+    currency = shares[0].amount.currency
+    incoming = [
+        Leg(
+            AccountRef.escrow(share.order_ref, share.amount.currency), share.amount, memo=share.note
+        )
+        for share in shares
+    ] + list(extra_legs)
+    due = total([leg.amount for leg in incoming], currency)
+    payer = AccountRef.wallet(payer_wallet_id, currency)
+    journal = limits.spend(
+        key=key,
+        kind="escrow_funded",
+        wallet=payer,
+        amount=due,
+        legs=[Leg(payer, -due), *incoming],
+        subject=subject,
+        actor=actor,
+    )
+    if not journal.is_replay:
+        for share in shares:
+            _open(share, payer_wallet_id, subject)
+    return journal
+
+
+@command("banking.escrow.release_escrow")
+def release_escrow(
+    *, key: UUID, order_ref: str, payouts: Sequence[EscrowPayout], actor: Actor
+) -> JournalView:
+    """Pay out of an escrow to those who earned it, converting where a rate was locked.
+
+    What a vendor earned reaches its wallet, or waits beside it once that is closed.
+    Locks: the escrow, then the accounts in id order. Events: EscrowReleased, LateCreditChanged.
+    Raises: EscrowUnknown, EscrowTooSmall, EscrowFrozenAmount, EscrowKeyReused, as ledger.post
+    and fx.convert_under_lock.
+    """
+    assert payouts, "somebody is paid"
+    escrow = locked(order_ref)
+    amount = total([payout.amount for payout in payouts], escrow.currency)
+    request = ["release", order_ref, *(repr(payout) for payout in payouts)]
+    known = known_move(key, request)
+    if known is not None:
+        return known
+    after = rules.release(position(escrow), amount=amount.minor, currency=escrow.currency)
+    legs = [
+        leg
+        for n, payout in enumerate(payouts)
+        for leg in _payout_legs(escrow, payout, derived_id(key, f"convert:{n}"), actor)
+    ]
+    legs = _debts_first(legs, escrow.beneficiary_id)
+    journal = ledger.post(
+        key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
+    )
+    _keep_late(legs, key=key, subject=order_ref, actor=actor)
+    note_move(escrow, after, new_move(key, "released", amount, request, journal))
+    publish(
+        EscrowReleased(
+            order_ref=order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
+            remaining=Money(after.remaining, escrow.currency),
+        )
+    )  # fmt: skip
+    return journal
+
+
+@command("banking.escrow.refund_escrow")
+def refund_escrow(
+    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
+) -> JournalView:
+    """Give money of an escrow back, in the currency it was paid in, frozen or not.
+
+    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
+    Raises: EscrowUnknown, EscrowTooSmall, EscrowKeyReused, as ledger.post.
+    """
+    escrow = locked(order_ref)
+    request = ["refund", order_ref, str(amount), str(to_wallet_id)]
+    known = known_move(key, request)
+    if known is not None:
+        return known
+    after = rules.refund(position(escrow), amount=amount.minor, currency=escrow.currency)
+    source = Leg(AccountRef.escrow(order_ref, escrow.currency), -amount)
+    return book_refund(escrow, after, [source], to_wallet_id, Request(key, request, actor))
+
+
+@command("banking.escrow.refund_from_payables")
+def refund_from_payables(
+    *, key: UUID, order_ref: str, sources: Sequence[Leg], to_wallet_id: UUID, actor: Actor
+) -> JournalView:
+    """Give back what a release put into the house's payables and turned out not to be due.
+
+    Shape: sources are debits of house accounts in the currency the order was paid in.
+    Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
+    Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
+    """
+    escrow = locked(order_ref)
+    request = ["refund_payables", order_ref, str(to_wallet_id), *(repr(leg) for leg in sources)]
+    known = known_move(key, request)
+    if known is not None:
+        return known
+    made = Request(key, request, actor)
+    return book_refund(escrow, position(escrow), sources, to_wallet_id, made)
+
+
+@command("banking.escrow.freeze_escrow")
+def freeze_escrow(*, order_ref: str, amount: Money, actor: Actor) -> EscrowView:
+    """Keep exactly this much of an escrow back for a dispute; zero ends it.
+
+    Locks: the escrow. Events: EscrowFrozen. Raises: EscrowUnknown, EscrowTooSmall.
+    """
+    escrow = locked(order_ref)
+    assert amount.currency == escrow.currency, "a dispute is in the order's currency"
+    after = rules.freeze(position(escrow), amount=amount.minor, currency=escrow.currency)
+    if after.frozen != escrow.frozen:
+        escrow.frozen = after.frozen
+        publish(EscrowFrozen(order_ref=order_ref, frozen=amount))
+    session().flush()
+    return escrow_queries.view(escrow)
+
+
+@command("banking.escrow.allow_release")
+def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
+    """Say from when on an escrow is due to the vendor: delivery plus the inspection window.
+
+    Locks: the escrow. Raises: EscrowUnknown.
+    """
+    escrow = locked(order_ref)
+    escrow.releasable_at = at
+    session().flush()
+    return escrow_queries.view(escrow)
+
+
+def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
+    if session().get(Escrow, share.order_ref) is not None:
+        raise EscrowExists(order_ref=share.order_ref)
+    session().add(
+        Escrow(
+            order_ref=share.order_ref, subject=subject, currency=share.amount.currency,
+            beneficiary_id=share.beneficiary_id, payer_wallet_id=payer_wallet_id,
+            note=share.note, funded=share.amount.minor, funded_at=clock.now(),
+        )
+    )  # fmt: skip
+    session().flush()
+    publish(
+        EscrowFunded(
+            order_ref=share.order_ref, beneficiary_id=share.beneficiary_id, amount=share.amount,
+            subject=subject,
+        )
+    )  # fmt: skip
+
+
+def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
+    source = AccountRef.escrow(escrow.order_ref, escrow.currency)
+    if payout.to is not None:
+        return _exchanged(source, payout.to, payout, key, actor)
+    difference = AccountRef.house(AccountKind.PRICE_DIFFERENCE, _owed_in(escrow, payout))
+    legs = _exchanged(source, difference, payout, key, actor)
+    brought = total([leg.amount for leg in legs if leg.account == difference], difference.currency)
+    owed = payout.credit or brought
+    fee = payout.commission or Money.zero(owed.currency)
+    wallet = wallet_service.wallet_of_earnings(
+        owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=owed.currency,
+        actor=actor,
+    )  # fmt: skip
+    earned = late_queries.landing(wallet_id=wallet.id, currency=owed.currency)
+    revenue = AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency)
+    return [
+        *(leg for leg in legs if leg.account != difference),
+        Leg(difference, brought - owed, memo=payout.purpose),
+        Leg(revenue, fee, memo=Purpose.COMMISSION),
+        Leg(earned, owed - fee, memo=payout.purpose),
+    ]
+
+
+def _keep_late(legs: Sequence[Leg], *, key: UUID, subject: str, actor: Actor) -> None:
+    """Note whose earnings wait beside a closed wallet, in the transaction that brought them."""
+    late = [leg for leg in legs if leg.account.kind == late_queries.LATE]
+    for account in dict.fromkeys(leg.account for leg in late):
+        amounts = [leg.amount for leg in late if leg.account == account]
+        latecredits.keep(
+            key=derived_id(key, account.key), wallet_id=UUID(account.key),
+            amount=total(amounts, account.currency), subject=subject, actor=actor,
+        )  # fmt: skip
+
+
+def _owed_in(escrow: Escrow, payout: EscrowPayout) -> str:
+    if payout.credit is not None:
+        return payout.credit.currency
+    if payout.convert_with is not None:
+        return fx_queries.quote_of(quote_id=payout.convert_with).buy
+    return escrow.currency
+
+
+def _exchanged(
+    source: AccountRef, taker: AccountRef, payout: EscrowPayout, key: UUID, actor: Actor
+) -> list[Leg]:
+    if taker.currency == source.currency:
+        return [
+            Leg(source, -payout.amount, memo=payout.purpose),
+            Leg(taker, payout.amount, memo=payout.purpose),
+        ]
+    assert payout.convert_with is not None, "another currency needs the rate locked for the order"
+    conversion = fx.convert_under_lock(
+        quote_id=payout.convert_with, key=key, amount=payout.amount, giver=source, taker=taker,
+        actor=actor,
+    )  # fmt: skip
+    return list(conversion.legs)
+
+
+def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
+    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
+    currencies = {leg.amount.currency for leg in legs}
+    debts = escrow_queries.debts_of(vendor_id=vendor_id, currencies=sorted(currencies))
+    owed = {debt.account: -debt.posted for debt in debts}
+    mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
+    split: list[Leg] = []
+    for leg in legs:
+        rest = leg.amount
+        is_earned = leg.account in mine or leg.account.kind == late_queries.LATE
+        for debt in owed if is_earned else ():
+            if debt.currency == rest.currency:
+                kept = min(rest, owed[debt])
+                owed[debt] -= kept
+                rest -= kept
+                split.append(Leg(debt, kept, memo="debt"))
+        split.append(replace(leg, amount=rest))
+    return [leg for leg in split if leg.amount]

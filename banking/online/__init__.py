@@ -1,0 +1,1 @@
+"""Online: the pages of one's own bank."""

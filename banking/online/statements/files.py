@@ -1,0 +1,63 @@
+"""One period as each kind of file; the same period is always the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+
+from banking.online.statements.mt940 import mt940_text
+from banking.online.statements.paper import statement_pdf
+from banking.online.statements.rules import FILE_LOCALE, Format, Line, Period
+from kernel.money import Money
+from kernel.text import plain_cell
+from kernel.web.i18n import translate, use_locale
+
+_HEADS = (
+    "row", "booked_on", "value_on", "currency", "amount", "of_it_fee", "balance", "kind", "what",
+    "reference", "note", "entry", "journal",
+)  # fmt: skip
+
+
+def written(period: Period, kind: Format, *, locale: str) -> bytes:
+    """Return a period as a file. Raises: AmountTooLong."""
+    if kind is Format.PDF:
+        return statement_pdf(period, locale=locale)
+    with use_locale(FILE_LOCALE):
+        return _FILES[kind](period)
+
+
+def _camt_xml(period: Period) -> bytes:
+    # The classes of the message are 400; a process that never writes one does without them.
+    from banking.online.statements.camt import camt_xml  # noqa: PLC0415
+
+    return camt_xml(period)
+
+
+def statement_csv(period: Period) -> bytes:
+    """Return a period as CSV: opening, every entry, closing."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(_HEADS)
+    rows.writerow(_balance("opening", period.since.isoformat(), period.opening))
+    rows.writerows(_cells(line) for line in period.lines)
+    rows.writerow(_balance("closing", period.until.isoformat(), period.closing))
+    return text.getvalue().encode()
+
+
+def _balance(row: str, on: str, money: Money) -> list[object]:
+    return [row, on, on, money.currency, "", "", money.amount, "", "", "", "", "", ""]
+
+
+def _cells(line: Line) -> list[object]:
+    return [
+        "entry", line.booked_on, line.value_on, line.amount.currency, line.amount.amount,
+        line.fee.amount if line.fee else "", line.balance_after.amount, line.kind,
+        translate(line.title), plain_cell(line.subject), plain_cell(line.memo), line.entry_id,
+        line.journal_id,
+    ]  # fmt: skip
+
+
+_FILES: Mapping[Format, Callable[[Period], bytes]] = {
+    Format.CSV: statement_csv, Format.CAMT: _camt_xml, Format.MT940: mt940_text,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Transferring: single payments, requests, standing orders, batches and payment files."""

@@ -1,0 +1,1 @@
+"""Media: pictures that people send."""

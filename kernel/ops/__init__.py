@@ -1,0 +1,1 @@
+"""Operations: what an operator of the machinery sees."""

@@ -1,0 +1,137 @@
+"""What the pages of one's own safety show, each from few statements."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import segno
+
+from kernel.actor import Actor
+from kernel.errors import NotSignedIn
+from kernel.people.emails import queries as emails
+from kernel.people.factors import queries as factors
+from kernel.people.factors.queries import FactorView, SetUp, Ways
+from kernel.people.identity import queries as identity
+from kernel.people.identity.queries import PastSession, PersonView, SessionView
+from kernel.people.recovery import queries as recovery
+from kernel.people.recovery.queries import ResetView
+from kernel.people.safety import queries as safety
+from kernel.people.safety.queries import Kind, LogLine, LogPage
+from kernel.web.devices import device_words
+
+_PASSWORD = (Kind.PASSWORD_CHANGED, Kind.PASSWORD_RENEWED)
+_DATED = (*_PASSWORD, Kind.EMAIL_CHANGED, Kind.CODE_USED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """How one signs in, where one is signed in, and the last lines of the log.
+
+    Shape: past are sessions that are over; reset is one of the second factors that is announced;
+    new_email is an address that waits for its link to be followed, empty for none; password_at and
+    email_at are when these were chosen, code_used_at when a recovery code last helped, None when
+    none did.
+    """
+
+    person: PersonView
+    passkeys: Sequence[FactorView]
+    app: FactorView | None
+    ways: Ways
+    sessions: Sequence[SessionView]
+    past: Sequence[PastSession]
+    log: LogPage
+    reset: ResetView | None
+    new_email: str
+    password_at: datetime
+    email_at: datetime
+    code_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppPage:
+    """Setting an app up. Shape: picture is the QR code as the address of a picture."""
+
+    set_up: SetUp | None
+    picture: str
+
+
+def security(actor: Actor) -> Security:
+    """Return the actor's own security page."""
+    person = _person(actor)
+    waiting = emails.waiting_for(person.id)
+    lately = safety.newest_of(person_id=person.id, kinds=_DATED)
+    return Security(
+        person=person,
+        passkeys=factors.passkeys_of(person.id),
+        app=factors.app_of(person.id),
+        ways=factors.ways_of(person.id),
+        sessions=identity.sessions_of(actor),
+        past=identity.past_sessions_of(actor),
+        log=safety.log_of(actor, count=5),
+        reset=recovery.announced_for(person.id),
+        new_email=waiting.after if waiting else "",
+        password_at=max(lately.get(kind, person.joined_at) for kind in _PASSWORD),
+        email_at=lately.get(Kind.EMAIL_CHANGED, person.joined_at),
+        code_used_at=lately.get(Kind.CODE_USED),
+    )
+
+
+def ways(actor: Actor) -> Ways:
+    """Return what the actor can prove themselves with."""
+    return factors.ways_of(_person(actor).id)
+
+
+def confirm_question(actor: Actor, *, host_url: str) -> str:
+    """Return what to ask a passkey before a change that matters."""
+    return factors.question(
+        host_url=host_url, purpose=f"confirm:{actor.session_id}", person_id=actor.person_id
+    )
+
+
+def new_passkey(actor: Actor, *, host_url: str) -> str:
+    """Return what a browser needs to make a passkey for the actor. Raises: ConfirmFirst."""
+    person = _person(actor)
+    if factors.ways_of(person.id).any:
+        factors.require_fresh(actor)
+    return factors.new_passkey_question(
+        host_url=host_url, person_id=person.id, email=person.email, name=person.name
+    )
+
+
+def app_page(actor: Actor) -> AppPage:
+    """Return the app that the actor is setting up, if there is one."""
+    person = _person(actor)
+    set_up = factors.set_up_of(person.id, email=person.email)
+    picture = ""
+    if set_up is not None:
+        code = segno.make_qr(set_up.address, error="m")
+        picture = code.svg_data_uri(scale=4, border=3, light="#fff")
+    return AppPage(set_up, picture)
+
+
+def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> str:
+    """Return the actor's whole log as CSV, newest first, times in UTC."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["at", "kind", "what", "device", "country", "network"])
+    for line in safety.whole_log(actor):
+        what, device = words(line), str(device_words(line.device)) if line.device else ""
+        place = (line.place.country, line.place.network) if line.place else ("", "")
+        rows.writerow([line.at.isoformat(), line.kind, _text(what), _text(device), *place])
+    return out.getvalue()
+
+
+def _text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in set("=+-@\t\r") else cell
+
+
+def _person(actor: Actor) -> PersonView:
+    found = identity.person(actor.person_id) if actor.person_id else None
+    if found is None:
+        raise NotSignedIn
+    return found

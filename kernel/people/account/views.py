@@ -1,0 +1,234 @@
+"""Pages of one's own safety."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.people.account import queries, service
+from kernel.people.emails import service as emails
+from kernel.people.factors import queries as factors
+from kernel.people.factors.forms import NewPasskey, given_of
+from kernel.people.identity import service as identity
+from kernel.people.identity.forms import Address, NewPassword
+from kernel.people.identity.permissions import Permission
+from kernel.people.notices import queries as notices
+from kernel.people.notices import service as choosing
+from kernel.people.recovery import service as recovery
+from kernel.people.safety import queries as safety
+from kernel.people.safety.queries import LogLine
+from kernel.text import N_
+from kernel.web import current_actor, flash, own_address, pages, render, requires, reshow
+from kernel.web.arguments import row_number
+
+bp = pages("account", __name__, prefix="/account/security")
+
+
+@bp.get("")
+@requires(Permission.ACCOUNT_VIEW)
+def security() -> ResponseReturnValue:
+    """Show how one signs in, where, and what happened lately."""
+    return render("kernel/people/account/security.html", page=queries.security(current_actor()))
+
+
+@bp.get("/confirm")
+@requires(Permission.ACCOUNT_VIEW)
+def confirm() -> ResponseReturnValue:
+    """Ask for proof before a change that matters."""
+    actor = current_actor()
+    return render(
+        "kernel/people/account/confirm.html", next=_next(), ways=queries.ways(actor),
+        passkey=queries.confirm_question(actor, host_url=request.host_url),
+    )  # fmt: skip
+
+
+@bp.post("/confirm")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(confirm)
+def prove() -> ResponseReturnValue:
+    """Note the proof and go back to what it was for."""
+    form, address = request.form, request.remote_addr or ""
+    given = None
+    if "password" not in form:
+        given = given_of(form, host_url=request.host_url, address=address)
+    identity.confirm(
+        given=given, password=form.get("password", "")[:200], address=address,
+        actor=current_actor(),
+    )  # fmt: skip
+    return redirect(_next() or url_for("account.security"), 303)
+
+
+@bp.get("/app")
+@requires(Permission.ACCOUNT_VIEW)
+def app() -> ResponseReturnValue:
+    """Show the app that is being set up."""
+    return _unkept(render("kernel/people/account/app.html", page=queries.app_page(current_actor())))
+
+
+@bp.post("/app")
+@requires(Permission.ACCOUNT_VIEW)
+def begin_app() -> ResponseReturnValue:
+    """Begin to set an app up."""
+    service.begin_app(actor=current_actor())
+    return redirect(url_for("account.app", next=_next() or None), 303)
+
+
+@bp.post("/app/confirm")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(app)
+def confirm_app() -> ResponseReturnValue:
+    """Let the app count from its first right code on."""
+    given = given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
+    service.confirm_app(given=given, actor=current_actor())
+    flash(N_("Your authenticator app is set up."))
+    return redirect(_next() or url_for("account.security"), 303)
+
+
+@bp.post("/app/remove")
+@requires(Permission.ACCOUNT_VIEW)
+def remove_app() -> ResponseReturnValue:
+    """Let the app count no more."""
+    service.remove_app(actor=current_actor())
+    flash(N_("Your authenticator app is removed."))
+    return redirect(url_for("account.security"), 303)
+
+
+@bp.get("/passkeys/new")
+@requires(Permission.ACCOUNT_VIEW)
+def new_passkey() -> ResponseReturnValue:
+    """Show the form for a passkey."""
+    asked = queries.new_passkey(current_actor(), host_url=request.host_url)
+    return _unkept(render("kernel/people/account/passkey.html", passkey=asked, next=_next()))
+
+
+@bp.post("/passkeys")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(new_passkey)
+def add_passkey() -> ResponseReturnValue:
+    """Keep a new passkey."""
+    form = NewPasskey.parse(request.form)
+    service.add_passkey(
+        credential=form.credential, label=form.label,
+        party=factors.party_for(request.host_url), actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Your passkey is ready."))
+    return redirect(_next() or url_for("account.security"), 303)
+
+
+@bp.post("/passkeys/<uuid:passkey_id>/remove")
+@requires(Permission.ACCOUNT_VIEW)
+def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
+    """Let a passkey count no more."""
+    service.remove_passkey(passkey_id=passkey_id, actor=current_actor())
+    flash(N_("The passkey is removed here. Delete it on your device as well."))
+    return redirect(url_for("account.security"), 303)
+
+
+@bp.post("/codes")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(security)
+def make_codes() -> ResponseReturnValue:
+    """Make recovery codes and show them this once."""
+    codes = service.make_codes(actor=current_actor())
+    return _unkept(render("kernel/people/account/codes.html", codes=codes))
+
+
+@bp.post("/reset/cancel")
+@requires(Permission.ACCOUNT_VIEW)
+def cancel_reset() -> ResponseReturnValue:
+    """Cancel the announced reset of the second factors."""
+    recovery.cancel_own(actor=current_actor())
+    flash(N_("The reset is cancelled. Somebody knows your password: choose a new one now."))
+    return redirect(url_for("account.password"), 303)
+
+
+@bp.get("/password")
+@requires(Permission.ACCOUNT_VIEW)
+def password() -> ResponseReturnValue:
+    """Show the form for a new password."""
+    factors.require_fresh(current_actor())
+    return render("kernel/people/account/password.html")
+
+
+@bp.post("/password")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(password)
+def change_password() -> ResponseReturnValue:
+    """Take a new password."""
+    form = NewPassword.parse(request.form)
+    identity.change_password(password=form.password, actor=current_actor())
+    flash(N_("Your password is changed, and every other device is signed out."))
+    return redirect(url_for("account.security"), 303)
+
+
+@bp.get("/email")
+@requires(Permission.ACCOUNT_VIEW)
+def email() -> ResponseReturnValue:
+    """Show the form for a new address."""
+    factors.require_fresh(current_actor())
+    return render("kernel/people/account/email.html")
+
+
+@bp.post("/email")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(email)
+def change_email() -> ResponseReturnValue:
+    """Write to the new address; it counts once its link is followed."""
+    form = Address.parse(request.form)
+    emails.ask(email=form.email, actor=current_actor())
+    flash(N_("We wrote to the new address. It counts once you follow the link in that mail."))
+    return redirect(url_for("account.security"), 303)
+
+
+@bp.get("/notices")
+@requires(Permission.ACCOUNT_VIEW)
+def mails() -> ResponseReturnValue:
+    """Show which mails one gets."""
+    choices = notices.choices_of(current_actor())
+    return render("kernel/people/account/notices.html", choices=choices)
+
+
+@bp.post("/notices")
+@requires(Permission.ACCOUNT_VIEW)
+def choose_mails() -> ResponseReturnValue:
+    """Keep which mails one wants."""
+    offered = [choice.notice.key for choice in notices.choices_of(current_actor())]
+    wanted = set(request.form.getlist("wanted"))
+    choosing.choose(offered=offered, wanted=wanted, actor=current_actor())
+    flash(N_("Your choice is kept."))
+    return redirect(url_for("account.mails"), 303)
+
+
+@bp.get("/log")
+@requires(Permission.ACCOUNT_VIEW)
+def log() -> ResponseReturnValue:
+    """Show what happened to the account, newest first."""
+    page = safety.log_of(current_actor(), before=request.args.get("before", type=row_number))
+    return render("kernel/people/account/log.html", page=page)
+
+
+@bp.get("/log.csv")
+@requires(Permission.ACCOUNT_VIEW)
+def log_file() -> ResponseReturnValue:
+    """Send what happened as a file."""
+    answer = make_response(queries.log_file(current_actor(), words=_words))
+    answer.mimetype = "text/csv"
+    answer.headers["Content-Disposition"] = 'attachment; filename="security-log.csv"'
+    return answer
+
+
+def _words(line: LogLine) -> str:
+    return render("kernel/people/safety/line.txt", line=line).strip()
+
+
+def _next() -> str:
+    return own_address(request.values.get("next", ""))
+
+
+def _unkept(page: str) -> Response:
+    """Return a page with a secret on it, which no cache may keep."""
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,42 @@
+"""Tells people about sign-ins and changes that they should know of."""
+
+from __future__ import annotations
+
+from kernel import mail
+from kernel.events import on
+from kernel.people.identity import queries
+from kernel.people.identity.events import SignedIn
+from kernel.people.safety import queries as safety
+from kernel.people.safety.events import SafetyChanged
+from kernel.places.queries import Place
+
+
+@on(SignedIn, "kernel.identity.warn_of_new_device", queue="mail")
+def warn_of_new_device(event: SignedIn) -> None:
+    """Write to a person who signs in on a device that was never seen; the first one is expected."""
+    found = queries.new_device(session_id=event.session_id)
+    person = queries.person(event.person_id)
+    if found is None or person is None:
+        return
+    mail.send(
+        to=person.email, template="kernel/mail/new_device.txt", locale=person.locale,
+        data={"name": person.name, "device": found.device, "place": _told(found.place),
+              "at": found.created_at.isoformat(), "zone": person.zone},
+    )  # fmt: skip
+
+
+@on(SafetyChanged, "kernel.identity.tell_of_change", queue="mail")
+def tell_of_change(event: SafetyChanged) -> None:
+    """Write to a person whose sign-in or money changed hands."""
+    entry, person = safety.entry(event.entry_id), queries.person(event.person_id)
+    assert person is not None, "people stay"
+    mail.send(
+        to=person.email, template="kernel/mail/safety_changed.txt", locale=person.locale,
+        data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
+              "device": entry.device, "place": _told(entry.place), "at": entry.at.isoformat(),
+              "zone": person.zone},
+    )  # fmt: skip
+
+
+def _told(place: Place | None) -> dict[str, str | bool] | None:
+    return place.plain() if place else None

@@ -1,0 +1,227 @@
+"""Reads of people and sessions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import reading, session
+from kernel.errors import NotSignedIn
+from kernel.people.identity.models import Membership, Organisation, Person, PersonSession
+from kernel.places.queries import Place, place_of
+from kernel.web.devices import device_words
+from kernel.web.formats import zone_of
+
+_ACTOR = text(
+    """
+    SELECT p.id, p.email, p.name, p.roles, ARRAY(
+        SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
+    ) AS companies
+    FROM kernel.person_session s JOIN kernel.person p ON p.id = s.person_id
+    WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now AND s.waits_until IS NULL
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as other rooms see one."""
+
+    id: UUID
+    email: str
+    name: str
+    locale: str
+    country: str
+    joined_at: datetime
+
+    @property
+    def zone(self) -> str:
+        """The time zone by whose clock letters tell this person an instant."""
+        return zone_of(self.country)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """A company as other rooms see one."""
+
+    id: UUID
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """A session that is over: signed out, or too old."""
+
+    device: str
+    place: Place | None
+    created_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One of the person's devices."""
+
+    id: UUID
+    device: str
+    place: Place | None
+    created_at: datetime
+    is_this_one: bool
+
+
+def actor_of_session(session_id: str) -> Actor | None:
+    """Return who stands behind a session, None when it ended or never was."""
+    try:
+        key = UUID(session_id)
+    except ValueError:
+        return None
+    with reading() as current:
+        row = current.execute(_ACTOR, {"id": key, "now": clock.now()}).one_or_none()
+    if row is None:
+        return None
+    return Actor(
+        person_id=row.id, roles=frozenset(Role(r) for r in row.roles), session_id=key,
+        organisation_ids=frozenset(row.companies), label=f"person:{row.id}", email=row.email,
+    )  # fmt: skip
+
+
+def who_waits(session_id: UUID | None) -> UUID | None:
+    """Return whose session waits for its second step, None when none does or it took too long."""
+    query = select(PersonSession.person_id).where(
+        PersonSession.id == session_id, PersonSession.ended_at.is_(None),
+        PersonSession.waits_until > clock.now(),
+    )  # fmt: skip
+    with reading() as current:
+        return current.execute(query).scalar_one_or_none() if session_id else None
+
+
+def person(person_id: UUID) -> PersonView | None:
+    """Return a person."""
+    with reading() as current:
+        found = current.get(Person, person_id)
+        return _view(found) if found else None
+
+
+def person_by_email(email: str) -> PersonView | None:
+    """Return the person with an address."""
+    with reading() as current:
+        found = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
+        return _view(found) if found else None
+
+
+def password_mark(person_id: UUID) -> str:
+    """Return what changes when a person's password does, and tells nothing of it."""
+    query = select(Person.password_hash).where(Person.id == person_id)
+    with reading() as current:
+        return hashlib.sha256(current.execute(query).scalar_one().encode()).hexdigest()
+
+
+def people_with(role: Role) -> list[PersonView]:
+    """Return the people who carry a role, by address."""
+    query = select(Person).where(Person.roles.contains([role.value])).order_by(Person.email)
+    with reading() as current:
+        return [_view(found) for found in current.execute(query).scalars()]
+
+
+def organisation(organisation_id: UUID) -> OrganisationView | None:
+    """Return a company."""
+    with reading() as current:
+        found = current.get(Organisation, organisation_id)
+        return OrganisationView(found.id, found.name, found.country) if found else None
+
+
+def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what companies are called, by id, in one query."""
+    query = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(set(organisation_ids))
+    )
+    return {row.id: row.name for row in session().execute(query)}
+
+
+def staff_of(organisation_id: UUID) -> list[PersonView]:
+    """Return the people who work for a company, by address."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Person.email)
+    )
+    with reading() as current:
+        return [_view(found) for found in current.execute(query).scalars()]
+
+
+def sessions_of(actor: Actor) -> list[SessionView]:
+    """Return the actor's open sessions, newest first. Raises: NotSignedIn."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    query = (
+        select(PersonSession)
+        .where(PersonSession.person_id == actor.person_id, PersonSession.ended_at.is_(None),
+               PersonSession.expires_at > clock.now(), PersonSession.waits_until.is_(None))
+        .order_by(PersonSession.created_at.desc())
+    )  # fmt: skip
+    with reading() as current:
+        rows = current.execute(query).scalars()
+        return [_open(row, is_this_one=row.id == actor.session_id) for row in rows]
+
+
+def past_sessions_of(actor: Actor) -> list[PastSession]:
+    """Return the actor's last ten sessions that are over, newest first. Raises: NotSignedIn."""
+    if actor.person_id is None:
+        raise NotSignedIn
+    now = clock.now()
+    query = (
+        select(PersonSession)
+        .where(
+            PersonSession.person_id == actor.person_id,
+            PersonSession.waits_until.is_(None),
+            PersonSession.ended_at.is_not(None) | (PersonSession.expires_at <= now),
+        )
+        .order_by(PersonSession.created_at.desc())
+        .limit(10)
+    )
+    with reading() as current:
+        rows = current.execute(query).scalars()
+        return [
+            PastSession(r.device, place_of(r.network), r.created_at, r.ended_at or r.expires_at)
+            for r in rows
+        ]
+
+
+def new_device(*, session_id: UUID) -> SessionView | None:
+    """Return a session on a device that its person never used before; None for known ones.
+
+    A device is known by browser and system, since versions change every month. Nobody's first
+    device is new.
+    """
+    row = session().get(PersonSession, session_id)
+    assert row is not None, "the session was written with its event"
+    earlier = session().scalars(
+        select(PersonSession.device).where(
+            PersonSession.person_id == row.person_id, PersonSession.created_at <= row.created_at,
+            PersonSession.id != row.id, PersonSession.waits_until.is_(None),
+        )
+    ).all()  # fmt: skip
+    seen = {str(device_words(device)) for device in earlier}
+    if not seen or str(device_words(row.device)) in seen:
+        return None
+    return _open(row, is_this_one=False)
+
+
+def _open(row: PersonSession, *, is_this_one: bool) -> SessionView:
+    at = row.created_at.astimezone(UTC)
+    return SessionView(row.id, row.device, place_of(row.network), at, is_this_one)
+
+
+def _view(found: Person) -> PersonView:
+    return PersonView(
+        found.id, found.email, found.name, found.locale, found.country, found.created_at
+    )

@@ -1,0 +1,1 @@
+"""After the sale: orders on their way, withdrawals and goods that come back."""

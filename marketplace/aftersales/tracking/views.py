@@ -1,0 +1,72 @@
+"""Pages of a buyer: the list of orders, and one order with its parcels and its money."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.text import N_
+from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
+from kernel.web.preferences import preferences
+from marketplace.aftersales.returns import queries as returns
+from marketplace.aftersales.tracking.paper import receipt_pdf
+from marketplace.aftersales.tracking.queries import reviewed_in, tracked
+from marketplace.aftersales.tracking.receipts import receipt_of
+from marketplace.buying.orders import queries, service
+from marketplace.buying.orders.queries import PAGE_SIZE
+from marketplace.permissions import Permission
+
+bp = pages("orders", __name__, prefix="/orders")
+
+
+@bp.get("/")
+@requires(Permission.ORDERS_VIEW)
+def index() -> ResponseReturnValue:
+    """List the buyer's orders, newest first."""
+    found = queries.groups_of(current_actor(), before=page_start(request.args))
+    return render(
+        "marketplace/aftersales/tracking/index.html", groups=found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE, reviewed=reviewed_in(found[:PAGE_SIZE]),
+        parcels=returns.parcels_of(found[:PAGE_SIZE]),
+    )  # fmt: skip
+
+
+@bp.get("/<ref>")
+@requires(Permission.ORDERS_VIEW)
+def detail(ref: str) -> ResponseReturnValue:
+    """Show one order with its parcels; a parcel's own reference leads here too."""
+    if ref.count("-") == 2:
+        return redirect(url_for("orders.detail", ref=ref.rpartition("-")[0], _anchor=ref), 302)
+    group = queries.group_for(current_actor(), ref)
+    return render("marketplace/aftersales/tracking/detail.html", page=tracked(group))
+
+
+@bp.get("/<ref>/receipt.pdf")
+@requires(Permission.ORDERS_VIEW)
+def receipt(ref: str) -> ResponseReturnValue:
+    """Hand out the receipt of an order to its buyer alone: it names their wallet and address."""
+    found = receipt_of(queries.own_group(current_actor(), ref))
+    paper = receipt_pdf(found, locale=preferences().locale)
+    return send_file(BytesIO(paper), mimetype="application/pdf", download_name=f"{ref}.pdf")
+
+
+@bp.post("/<ref>/<order_ref>/cancel")
+@requires(Permission.ORDERS_CHANGE)
+@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005 - the page is the group's
+def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
+    """Call off a vendor order nobody has packed yet."""
+    service.cancel(order_ref=order_ref, actor=current_actor())
+    flash(N_("The order is cancelled and the money is back in your wallet."))
+    return redirect(url_for("orders.detail", ref=ref), 303)
+
+
+@bp.post("/<ref>/<order_ref>/received")
+@requires(Permission.ORDERS_CHANGE)
+@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005
+def received(ref: str, order_ref: str) -> ResponseReturnValue:
+    """Say that the goods are fine, so that the vendor is paid now."""
+    service.confirm_receipt(order_ref=order_ref, actor=current_actor())
+    flash(N_("Thank you. The vendor is paid now."))
+    return redirect(url_for("orders.detail", ref=ref), 303)

@@ -1,0 +1,1 @@
+"""Borders: what customs charge, and what they are told."""

@@ -1,0 +1,51 @@
+"""What most territories share: tax at sale below a line, tariff and border tax above it."""
+
+from __future__ import annotations
+
+from marketplace.borders.customs.rules.arithmetic import added
+from marketplace.borders.customs.rules.duty import no_duty, tariff_duty
+from marketplace.borders.customs.rules.outcome import Amounts, Assessment
+from marketplace.borders.customs.rules.tables import LimitRow
+from marketplace.borders.customs.rules.tax import at_border, at_sale, names_of
+from marketplace.borders.customs.rules.valuation import Valuation
+
+
+def sold_without_duty(goods: Valuation, regime: str, limit: LimitRow) -> Assessment:
+    """Return a consignment whose tax was collected at sale and that crosses free of duty."""
+    return Assessment(
+        regime=regime,
+        at_sale=True,
+        customs_value=added(goods.customs_lines),
+        duty=no_duty(goods, limit, goods.intrinsic),
+        tax=at_sale(goods),
+        tax_names=names_of(goods, goods.consignment.sale_on),
+    )
+
+
+def free(goods: Valuation, regime: str, limit: LimitRow) -> Assessment:
+    """Return a consignment that owes neither duty nor tax."""
+    return Assessment(
+        regime=regime,
+        at_sale=False,
+        customs_value=added(goods.customs_lines),
+        duty=no_duty(goods, limit, goods.intrinsic),
+        tax=(),
+        tax_names=names_of(goods, goods.entry_on),
+    )
+
+
+def taxed_at_border(goods: Valuation, regime: str, duty: Amounts) -> Assessment:
+    """Return a consignment with the given duty, and tax on goods, carriage and duty."""
+    return Assessment(
+        regime=regime,
+        at_sale=False,
+        customs_value=added(goods.customs_lines),
+        duty=duty,
+        tax=at_border(goods, duty),
+        tax_names=names_of(goods, goods.entry_on),
+    )
+
+
+def full(goods: Valuation, regime: str) -> Assessment:
+    """Return a consignment that owes the tariff and the tax at the border."""
+    return taxed_at_border(goods, regime, tariff_duty(goods))

@@ -1,0 +1,1 @@
+"""Buying: buyers, their carts, the checkout and what was ordered."""

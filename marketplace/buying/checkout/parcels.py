@@ -1,0 +1,162 @@
+"""Prices what of a cart can travel, parcel by parcel, and sets the rest apart with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from insurance import api as cover
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.errors import RuleBroken
+from kernel.ids import public_ref
+from kernel.text import N_, Message
+from marketplace.buying.cart import queries as carts
+from marketplace.buying.cart.errors import EmptyCart
+from marketplace.buying.cart.queries import CartView, LineView, VendorGroup
+from marketplace.buying.checkout.errors import NothingFits
+from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.catalogue.inventory.service import StockLine
+from marketplace.landed.previews.queries import Destination
+from marketplace.landed.pricing import queries as pricing
+from marketplace.landed.quoting import queries as quoting
+from marketplace.landed.quoting import service as quoting_service
+from marketplace.landed.quoting.queries import QuotedLine
+
+UNDESCRIBED = N_("The seller has not said yet what customs must know of these goods.")
+
+# Lines that stay in the cart, each with its reason.
+Aside = list[tuple[LineView, Message]]
+
+
+def price(
+    checkout: Checkout, options: Mapping[int, str], actor: Actor, *, or_cheapest: bool
+) -> None:
+    """Price every parcel of the cart for the checkout's address, keeping its references.
+
+    Goods that cannot go there as they stand are set apart and stay in the cart; the others are
+    kept and priced. or_cheapest takes the cheapest way where the one wished for is not offered.
+    Raises: EmptyCart, NothingFits, InsufficientStock, DeliveryNotOffered.
+    """
+    cart = carts.cart_for(
+        actor, checkout.cart_id, locale=checkout.locale, currency=checkout.currency
+    )
+    if not cart.groups:
+        raise EmptyCart
+    refs = {parcel.vendor_id: parcel.parcel_ref for parcel in rows_of(checkout)}
+    found, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest)
+    if not found:
+        raise NothingFits(reason=aside[0][1])
+    lines = [line for _, fit in found for line in fit]
+    inventory.change_reservation(key=checkout.reservation_key, lines=pieces(lines), actor=actor)
+    session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
+    session().add_all([row for row, _ in found])
+    checkout.aside = [_aside_data(line, reason) for line, reason in aside]
+    session().flush()
+
+
+def rows_of(checkout: Checkout) -> list[CheckoutParcel]:
+    """Return the parcels of a checkout in their order."""
+    query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id)
+    return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
+
+
+def pieces(lines: Sequence[LineView]) -> list[StockLine]:
+    """Return what stock must keep for some lines."""
+    return [StockLine(line.offer.offer_id, line.quantity) for line in lines]
+
+
+def is_offered(parcel: CheckoutParcel, level: str, *, with_delay: bool) -> bool:
+    """Whether a cover can be had for a parcel as it is priced."""
+    if parcel.insurance_quote_id is None:
+        return False
+    quote = cover.quote_of(quote_id=parcel.insurance_quote_id)
+    offered = {found.cover.value for found in quote.levels if found.is_offered}
+    return level in offered and not (with_delay and quote.rider is None)
+
+
+def _quoted(
+    checkout: Checkout, cart: CartView, refs: Mapping[int, str], options: Mapping[int, str],
+    actor: Actor, or_cheapest: bool,  # noqa: FBT001 - handed on as it came
+) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], Aside]:  # fmt: skip
+    """Return the parcels with their lines, and what is set apart."""
+    found: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
+    aside: Aside = []
+    for group in cart.groups:
+        fit, left = _fitting(group, checkout)
+        aside += left
+        if not fit:
+            continue
+        ref = refs.get(group.vendor.id) or public_ref("P")
+        try:
+            quote = quoting_service.quote_parcel(
+                parcel_ref=ref, vendor=group.vendor, lines=[_line(line) for line in fit],
+                address=checkout.address or {}, option_code=options.get(group.vendor.id),
+                or_cheapest=or_cheapest, buyer_id=checkout.person_id, actor=actor,
+            )  # fmt: skip
+        except quoting_service.DeliveryNotOffered:
+            raise
+        except RuleBroken as refused:
+            # This parcel cannot go to this very address, or not to this buyer; the others can.
+            aside += [(line, refused.sentence) for line in fit]
+            continue
+        found.append((_row(checkout, group, fit, ref, quote, len(found)), fit))
+    return found, aside
+
+
+def _fitting(group: VendorGroup, checkout: Checkout) -> tuple[tuple[LineView, ...], Aside]:
+    to = Destination(checkout.country, checkout.currency)
+    fit, left = carts.parted(group, to)
+    described = tuple(line for line in fit if _is_described(line))
+    return described, [
+        *left, *[(line, Message(UNDESCRIBED)) for line in fit if line not in described]
+    ]  # fmt: skip
+
+
+def _is_described(line: LineView) -> bool:
+    """Whether papers can be written for these goods and their seller be paid for them."""
+    offer = line.offer
+    told = offer.hs_code and offer.origin_country and offer.weight_g
+    return bool(told and pricing.owed(offer.home_price))
+
+
+def _row(
+    checkout: Checkout, group: VendorGroup, fit: Sequence[LineView], ref: str,
+    quote: quoting_service.ParcelQuote, position: int,
+) -> CheckoutParcel:  # fmt: skip
+    return CheckoutParcel(
+        checkout_id=checkout.id, vendor_id=group.vendor.id, position=position, parcel_ref=ref,
+        lines=[quoting.line_data(_line(line)) for line in fit],
+        options=[quoting.option_data(option) for option in quote.options],
+        option=quote.option.code, cover=None, has_delay=False, informed_at=None,
+        steps=quoting.steps_data(quote.steps), customs_quote_id=quote.customs_quote_id,
+        insurance_quote_id=quote.insurance_quote_id, rate_quote_id=quote.rate_quote_id,
+        promised_on=quote.option.max_on, valid_until=quote.valid_until,
+    )  # fmt: skip
+
+
+def _line(line: LineView) -> QuotedLine:
+    offer, owed = line.offer, pricing.owed(line.offer.home_price)
+    assert offer.price is not None, "a line without a price is set apart"
+    assert offer.hs_code is not None, "goods not described are set apart"
+    assert offer.origin_country is not None, "goods not described are set apart"
+    assert offer.weight_g is not None, "goods not described are set apart"
+    assert owed is not None, "goods whose seller cannot be paid are set apart"
+    return QuotedLine(
+        offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
+        sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
+        picture=offer.picture, quantity=line.quantity,
+        unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
+        origin_country=offer.origin_country, weight_g=offer.weight_g, hazards=list(offer.hazards),
+    )  # fmt: skip
+
+
+def _aside_data(line: LineView, reason: Message) -> dict[str, Any]:
+    offer = line.offer
+    return {
+        "titles": dict(offer.titles), "options": dict(offer.options), "quantity": line.quantity,
+        "picture": offer.picture, "reason": quoting.message_data(reason),
+    }  # fmt: skip

@@ -1,0 +1,306 @@
+"""Reads of a checkout: what its pages show, and whether that still holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking import api as bank
+from insurance import api as cover
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import reading
+from kernel.errors import HouseError, NotFound
+from kernel.money import Money, total
+from kernel.text import N_, Message
+from marketplace.borders.customs import queries as customs
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.buyers.queries import AddressView
+from marketplace.buying.checkout.errors import NoAddress, QuoteEnded, ReservationEnded
+from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.catalogue.vendors import queries as vendors
+from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.landed.pricing import queries as pricing
+from marketplace.landed.pricing.errors import PriceChanged
+from marketplace.landed.quoting import queries as quoting
+from marketplace.landed.quoting.queries import OptionView, Parts, QuotedLine, Step
+
+# What a buyer of cover ticks; kept with the policy as the statement of demands and needs.
+NEED = N_("I want these goods covered on their way to me, and I have read what is not covered.")
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """One vendor's parcel in a checkout.
+
+    Shape: levels are the covers on offer, narrow to wide; cover is the chosen level, None for no
+    cover; premium is what the choice costs.
+    """
+
+    vendor: VendorView
+    crosses_border: bool
+    parcel_ref: str
+    lines: tuple[QuotedLine, ...]
+    options: tuple[OptionView, ...]
+    option: OptionView
+    steps: tuple[Step, ...]
+    parts: Parts
+    levels: tuple[cover.LevelView, ...]
+    rider: cover.RiderView | None
+    cover: str | None
+    has_delay: bool
+    premium: Money
+    informed_at: datetime | None
+    customs_quote_id: UUID
+    insurance_quote_id: UUID | None
+    rate_quote_id: UUID | None
+    promised_on: date
+    valid_until: datetime
+
+    @property
+    def total(self) -> Money:
+        """What this parcel costs with its cover."""
+        return self.parts.total + self.premium
+
+    def of(self, *kinds: str) -> list[Step]:
+        """Return the landed-cost lines of some kinds that cost something."""
+        return [step for step in self.steps if step.kind in kinds and step.amount]
+
+
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """Goods that stay in the cart, and why. Units: quantity in pieces."""
+
+    titles: dict[str, str]
+    options: dict[str, str]
+    picture: str | None
+    quantity: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """A checkout as its pages show it.
+
+    Shape: parcels are empty until there is an address; aside is what cannot go to it.
+    """
+
+    ref: str
+    person_id: UUID
+    state: str
+    currency: str
+    country: str
+    locale: str
+    address: dict[str, Any] | None
+    reservation_key: UUID
+    reserved_until: datetime
+    group_ref: str | None
+    parcels: tuple[ParcelView, ...]
+    aside: tuple[AsideView, ...]
+
+    @property
+    def seconds_left(self) -> int:
+        """The whole seconds for which the goods are still kept, 0 when that is over."""
+        return max(0, int((self.reserved_until - clock.now()).total_seconds()))
+
+    @property
+    def has_unread_cover(self) -> bool:
+        """Whether a cover is chosen whose product information was not read."""
+        return any(p.cover is not None and p.informed_at is None for p in self.parcels)
+
+    @property
+    def goods(self) -> Money:
+        """All goods."""
+        return total([parcel.parts.goods for parcel in self.parcels], self.currency)
+
+    @property
+    def premium(self) -> Money:
+        """All cover, its tax included."""
+        return total([parcel.premium for parcel in self.parcels], self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What is paid, to the minor unit."""
+        return total([parcel.total for parcel in self.parcels], self.currency)
+
+
+def checkout_for(actor: Actor, ref: str) -> CheckoutView:
+    """Return the actor's own checkout. Raises: NotFound."""
+    query = select(Checkout).where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+    with reading() as current:
+        row = current.execute(query).scalar_one_or_none()
+        if row is None:
+            raise NotFound
+        return view_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a checkout's forms are read by."""
+
+    currency: str
+    vendor_ids: tuple[int, ...]
+
+
+def outline_of(actor: Actor, ref: str) -> Outline:
+    """Return the outline of the actor's own checkout, in one statement. Raises: NotFound."""
+    query = (
+        select(Checkout.currency, CheckoutParcel.vendor_id)
+        .outerjoin(CheckoutParcel, CheckoutParcel.checkout_id == Checkout.id)
+        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+        .order_by(CheckoutParcel.position)
+    )
+    with reading() as current:
+        rows = current.execute(query).all()
+    if not rows:
+        raise NotFound
+    return Outline(rows[0].currency, tuple(row.vendor_id for row in rows if row.vendor_id))
+
+
+def view_of(row: Checkout) -> CheckoutView:
+    """Return the view of a checkout row with its parcels."""
+    query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == row.id)
+    with reading() as current:
+        rows = list(current.execute(query.order_by(CheckoutParcel.position)).scalars())
+        shops = vendors.vendors([parcel.vendor_id for parcel in rows])
+        parcels = tuple(_parcel(p, shops[p.vendor_id], row) for p in rows)
+    return CheckoutView(
+        row.ref, row.person_id, row.state, row.currency, row.country, row.locale, row.address,
+        row.reservation_key, row.reserved_until, row.group_ref, parcels,
+        tuple(_aside(line) for line in row.aside),
+    )  # fmt: skip
+
+
+def staleness(checkout: CheckoutView) -> HouseError | None:
+    """Return why the page must be looked at again before paying, None when it still holds."""
+    now = clock.now()
+    if now >= checkout.reserved_until:
+        return ReservationEnded(until=checkout.reserved_until)
+    if any(now >= parcel.valid_until for parcel in checkout.parcels):
+        return QuoteEnded()
+    return _changed_price(checkout)
+
+
+def wallet_for(checkout: CheckoutView) -> bank.WalletView | None:
+    """Return the wallet the checkout is paid from, None while the buyer has none."""
+    return bank.wallet_for(owner_id=checkout.person_id, currency=checkout.currency)
+
+
+def available_for(checkout: CheckoutView) -> Money:
+    """Return what that wallet may spend, nothing without one."""
+    wallet = wallet_for(checkout)
+    return wallet.available if wallet else Money.zero(checkout.currency)
+
+
+def _changed_price(checkout: CheckoutView) -> HouseError | None:
+    lines = [line for parcel in checkout.parcels for line in parcel.lines]
+    today = pricing.offer_lines(
+        [line.offer_id for line in lines], locale=checkout.locale, currency=checkout.currency
+    )
+    for line in lines:
+        offer = today.get(line.offer_id)
+        if offer is None or not offer.is_for_sale or offer.price is None:
+            return QuoteEnded()
+        if offer.version != line.offer_version and offer.price.money != line.unit:
+            return PriceChanged(old=line.unit, new=offer.price.money)
+    return None
+
+
+def _aside(row: dict[str, Any]) -> AsideView:
+    return AsideView(**row | {"reason": quoting.message_from(row["reason"])})
+
+
+def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> ParcelView:
+    currency = checkout.currency
+    steps = tuple(quoting.steps_from(row.steps))
+    quote_id = row.insurance_quote_id
+    quote = cover.quote_of(quote_id=quote_id) if quote_id else None
+    premium = Money.zero(currency)
+    if quote_id is not None and row.cover is not None:
+        legs = cover.premium_legs(
+            quote_id=quote_id, cover=cover.Cover(row.cover), with_delay=row.has_delay
+        )
+        premium = total([leg.amount for leg in legs], currency)
+    return ParcelView(
+        vendor=vendor, parcel_ref=row.parcel_ref,
+        crosses_border=customs.needs_declaration(
+            dispatch_country=vendor.country, destination_country=checkout.country
+        ),
+        lines=tuple(quoting.line_from(line) for line in row.lines),
+        options=tuple(quoting.option_from(option) for option in row.options),
+        option=quoting.option_from(next(o for o in row.options if o["code"] == row.option)),
+        steps=steps, parts=quoting.parts(steps, currency),
+        levels=tuple(level for level in quote.levels if level.is_offered) if quote else (),
+        rider=quote.rider if quote else None, cover=row.cover, has_delay=row.has_delay,
+        premium=premium, informed_at=row.informed_at, customs_quote_id=row.customs_quote_id,
+        insurance_quote_id=row.insurance_quote_id, rate_quote_id=row.rate_quote_id,
+        promised_on=row.promised_on, valid_until=row.valid_until,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPage:
+    """The first page: the buyer's addresses, the one offered first."""
+
+    checkout: CheckoutView
+    addresses: list[AddressView]
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelsPage:
+    """The second page; need is the sentence a buyer of cover ticks."""
+
+    checkout: CheckoutView
+    need: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The last page: what the wallet holds, what remains, and what is missing if anything is.
+
+    Shape: others are wallets of other currencies with money that may be exchanged; is_known says
+    whether the bank knows the buyer well enough for so much.
+    """
+
+    checkout: CheckoutView
+    available: Money
+    left: Money
+    missing: Money | None
+    others: list[bank.WalletView]
+    is_known: bool
+
+
+def address_page(actor: Actor, ref: str) -> AddressPage:
+    """Return the first page of the actor's own checkout. Raises: NotFound."""
+    return AddressPage(checkout_for(actor, ref), buyers.addresses_of(actor))
+
+
+def parcels_page(actor: Actor, ref: str) -> ParcelsPage:
+    """Return the second page. Raises: NotFound, NoAddress."""
+    return ParcelsPage(_priced(actor, ref), Message(NEED))
+
+
+def review_page(actor: Actor, ref: str) -> ReviewPage:
+    """Return the last page. Raises: NotFound, NoAddress."""
+    checkout = _priced(actor, ref)
+    wallets = bank.wallets_of(owner_id=checkout.person_id)
+    mine = [wallet.available for wallet in wallets if wallet.currency == checkout.currency]
+    available = mine[0] if mine else Money.zero(checkout.currency)
+    left = available - checkout.total
+    return ReviewPage(
+        checkout, available, left, missing=-left if left.minor < 0 else None,
+        others=[w for w in wallets
+                if w.currency != checkout.currency and w.available.minor > 0],
+        is_known=bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
+    )  # fmt: skip
+
+
+def _priced(actor: Actor, ref: str) -> CheckoutView:
+    checkout = checkout_for(actor, ref)
+    if not checkout.parcels:
+        raise NoAddress
+    return checkout

@@ -1,0 +1,293 @@
+"""What orders hear of: parcels, claims, and the clock; and the mails they cause."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from banking.events import PaidOrderRefunded
+from insurance import api as cover
+from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
+from kernel import clock, mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.jobs import one_by_one, schedule
+from kernel.people.identity import queries as people
+from kernel.web.formats import day_in
+from marketplace.borders.customs.events import DeclarationAssessed
+from marketplace.buying.orders import delays, queries, service
+from marketplace.buying.orders.events import (
+    OrderPlaced,
+    VendorOrderCompleted,
+    VendorOrderDelayed,
+    VendorOrderDelivered,
+    VendorOrderDispatched,
+    VendorOrderLost,
+    VendorOrderRefunded,
+)
+from marketplace.buying.orders.queries import GroupView, VendorOrderView
+from marketplace.buying.orders.rules import UNDER_WAY
+from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.shipping.events import (
+    ParcelClearedCustoms,
+    ParcelDelivered,
+    ParcelFound,
+    ParcelHeldAtCustoms,
+    ParcelLate,
+    ParcelLost,
+    ParcelReturned,
+    ParcelScanned,
+)
+
+
+@on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")
+def begin_journey(event: ParcelScanned) -> None:
+    """Begin journey and cover with the first scan."""
+    service.note_scanned(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
+
+
+@on(ParcelHeldAtCustoms, "marketplace.orders.wait_at_customs")
+def wait_at_customs(event: ParcelHeldAtCustoms) -> None:
+    """Note that customs has the parcel."""
+    service.note_customs(parcel_ref=event.parcel_ref, is_cleared=False, actor=SYSTEM)
+
+
+@on(ParcelClearedCustoms, "marketplace.orders.leave_customs")
+def leave_customs(event: ParcelClearedCustoms) -> None:
+    """Note that customs let the parcel go."""
+    service.note_customs(parcel_ref=event.parcel_ref, is_cleared=True, actor=SYSTEM)
+
+
+@on(ParcelDelivered, "marketplace.orders.arrive", queue="money")
+def arrive(event: ParcelDelivered) -> None:
+    """Note that the parcel is at the door."""
+    service.note_delivered(parcel_ref=event.parcel_ref, at=event.at, actor=SYSTEM)
+
+
+@on(ParcelLost, "marketplace.orders.lose", queue="money")
+def lose(event: ParcelLost) -> None:
+    """Note that the carrier gave the parcel up; its cover began with the scan, told or not yet."""
+    with reading():
+        parcel = shipping.parcel(parcel_ref=event.parcel_ref)
+    if parcel.scanned_at is not None:
+        service.note_scanned(
+            parcel_ref=parcel.ref, at=parcel.scanned_at, place=parcel.scans[0].place, actor=SYSTEM
+        )
+    service.note_lost(
+        parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
+        actor=SYSTEM,
+    )  # fmt: skip
+
+
+@on(ParcelFound, "marketplace.orders.find_again", queue="money")
+def find_again(event: ParcelFound) -> None:
+    """Note that a parcel that was given up was seen again."""
+    service.note_found(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
+
+
+@on(GoodsKept, "marketplace.orders.keep_what_was_found", queue="money")
+def keep_what_was_found(event: GoodsKept) -> None:
+    """Complete the order of goods that were found and kept."""
+    service.note_kept(parcel_ref=event.parcel_ref, actor=SYSTEM)
+
+
+@on(ParcelReturned, "marketplace.orders.come_back", queue="money")
+def come_back(event: ParcelReturned) -> None:
+    """Note that the parcel went back to its vendor."""
+    service.note_returned(parcel_ref=event.parcel_ref, actor=SYSTEM)
+
+
+@on(ParcelLate, "marketplace.orders.be_late", queue="money")
+def be_late(event: ParcelLate) -> None:
+    """Tell the cover against delay that the promised day has passed: it pays by itself."""
+    cover.parcel_late(
+        parcel_ref=event.parcel_ref, promised_on=event.promised_on,
+        delivered_on=event.delivered_on, actor=SYSTEM,
+    )  # fmt: skip
+
+
+@on(ParcelLate, "marketplace.orders.tell_late", queue="mail")
+def tell_late(event: ParcelLate) -> None:
+    """Tell the buyer on the first late day what is late, where it is, and what may be done.
+
+    Once it has come, the letter about the delivery tells it; no second one is needed. Nor is it
+    when the buyer heard of the delay before the goods were packed.
+    """
+    order = queries.by_parcel(event.parcel_ref)
+    is_told = event.delivered_on is not None or order.delay_told_at is not None
+    if is_told or order.state not in UNDER_WAY:
+        return
+    group = _group(order)
+    seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
+    policy = cover.policies_for_parcels(parcel_refs=[event.parcel_ref]).get(event.parcel_ref)
+    terms = policy.delay if policy is not None and policy.is_in_force else None
+    _to_buyer(group, "order_late", {
+        "ref": order.ref, "by": event.promised_on.isoformat(),
+        "titles": [_title(line.titles, group.locale) for line in order.lines],
+        "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
+        "place": seen[0].place if seen else "",
+        "is_covered": policy is not None and policy.is_in_force,
+        "benefit": terms.benefit.plain() if terms else None,
+        "days": terms.trigger_days if terms else 0,
+    })  # fmt: skip
+
+
+@schedule("marketplace.orders.watch_vendors", every=timedelta(minutes=5))
+def watch_vendors() -> None:
+    """Find the orders that nobody packed and that cannot come in time, each in its own commit."""
+    one_by_one(
+        delays.delayed(at=clock.now()),
+        lambda ref: service.note_delayed(order_ref=ref, actor=SYSTEM),
+    )
+
+
+@on(VendorOrderDelayed, "marketplace.orders.tell_delayed", queue="mail")
+def tell_delayed(event: VendorOrderDelayed) -> None:
+    """Tell the buyer that the goods have not left the vendor, and what may be done.
+
+    Packed or called off meanwhile, they have a letter of their own.
+    """
+    order = queries.by_ref(event.order_ref)
+    if not order.may_be_cancelled:
+        return
+    group = _group(order)
+    _to_buyer(group, "order_delayed", {
+        "ref": order.ref, "by": order.promised_on.isoformat(),
+        "leave_by": order.ship_by_on.isoformat(),
+        "is_past": day_in(order.country, clock.now()) > order.promised_on,
+        "titles": [_title(line.titles, group.locale) for line in order.lines],
+        "total": order.total.plain(), "is_covered": order.cover is not None,
+    })  # fmt: skip
+
+
+@on(DeclarationAssessed, "marketplace.orders.give_surplus_back", queue="money")
+def give_surplus_back(event: DeclarationAssessed) -> None:
+    """Give the buyer what customs did not take."""
+    service.note_assessed(
+        parcel_ref=event.parcel_ref, quoted=event.quoted, assessed=event.assessed, actor=SYSTEM
+    )
+
+
+@on(ClaimPaid, "marketplace.orders.settle_after_payment", queue="money")
+def settle_after_payment(event: ClaimPaid) -> None:
+    """Settle a lost parcel that the cover paid for."""
+    if event.cause == cover.Cause.LOST:
+        service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=True, actor=SYSTEM)
+
+
+@on(ClaimRefused, "marketplace.orders.settle_after_refusal", queue="money")
+def settle_after_refusal(event: ClaimRefused) -> None:
+    """Settle a lost parcel that the cover refuses: the hold pays."""
+    if event.cause == cover.Cause.LOST:
+        service.settle_insured_loss(parcel_ref=event.parcel_ref, is_paid=False, actor=SYSTEM)
+
+
+@on(PaidOrderRefunded, "marketplace.orders.note_money_paid_back", queue="money")
+def note_money_paid_back(event: PaidOrderRefunded) -> None:
+    """Note that the buyer has money of a settled order back."""
+    service.note_paid_back(
+        order_ref=event.order_ref, refunded=event.amount, is_all=not event.left, actor=SYSTEM
+    )
+
+
+@schedule("marketplace.orders.release_what_is_due", every=timedelta(seconds=30), queue="money")
+def release_what_is_due() -> None:
+    """Pay out every delivered order whose window ended, each in its own commit."""
+    while refs := queries.due_for_release(clock.now()):
+        one_by_one(refs, lambda ref: service.complete(order_ref=ref, actor=SYSTEM))
+
+
+@on(OrderPlaced, "marketplace.orders.tell_buyer_and_vendors", queue="mail")
+def tell_buyer_and_vendors(event: OrderPlaced) -> None:
+    """Confirm to the buyer; ask each vendor to pack."""
+    group = queries.group_by_ref(event.group_ref)
+    _to_buyer(group, "order_placed", {
+        "total": group.total.plain(),
+        "parcels": [
+            {"ref": o.ref, "total": o.total.plain(), "by": o.promised_on.isoformat(),
+             "titles": [_title(line.titles, group.locale) for line in o.lines]}
+            for o in group.orders
+        ],
+    })  # fmt: skip
+    for order in group.orders:
+        _to_vendor(order, "vendor_order_placed", {
+            "net": order.vendor_net.plain(), "lines": _pieces(order),
+        })  # fmt: skip
+
+
+@on(VendorOrderDispatched, "marketplace.orders.tell_dispatched", queue="mail")
+def tell_dispatched(event: VendorOrderDispatched) -> None:
+    """Tell the buyer that the parcel was handed over."""
+    order = queries.by_ref(event.order_ref)
+    _to_buyer(_group(order), "order_dispatched", {
+        "ref": order.ref, "parcel": event.parcel_ref, "by": order.promised_on.isoformat(),
+        "is_delayed": order.delay_told_at is not None,
+    })  # fmt: skip
+
+
+@on(VendorOrderDelivered, "marketplace.orders.tell_delivered", queue="mail")
+def tell_delivered(event: VendorOrderDelivered) -> None:
+    """Tell the buyer that the parcel arrived and how long there is to look at it."""
+    order = queries.by_ref(event.order_ref)
+    assert order.release_due_at is not None, "delivery sets the window"
+    _to_buyer(_group(order), "order_delivered", {
+        "ref": order.ref, "until": order.release_due_at.isoformat(),
+    })  # fmt: skip
+
+
+@on(VendorOrderLost, "marketplace.orders.tell_lost", queue="mail")
+def tell_lost(event: VendorOrderLost) -> None:
+    """Tell the buyer at once, with what happens to the money."""
+    order = queries.by_ref(event.order_ref)
+    _to_buyer(_group(order), "order_lost", {"ref": order.ref, "is_insured": bool(order.cover)})
+
+
+@on(VendorOrderRefunded, "marketplace.orders.tell_refunded", queue="mail")
+def tell_refunded(event: VendorOrderRefunded) -> None:
+    """Tell the buyer that money came back, and the vendor when there is nothing to pack."""
+    order = queries.by_ref(event.order_ref)
+    if event.reason == "cancelled":
+        _to_vendor(order, "vendor_order_cancelled", {"lines": _pieces(order)})
+    _to_buyer(_group(order), "order_refunded", {
+        "ref": order.ref, "refunded": event.refunded.plain(), "reason": event.reason,
+    })  # fmt: skip
+
+
+@on(VendorOrderCompleted, "marketplace.orders.tell_vendor_paid", queue="mail")
+def tell_vendor_paid(event: VendorOrderCompleted) -> None:
+    """Tell the vendor that the money is there."""
+    order = queries.by_ref(event.order_ref)
+    _to_vendor(order, "vendor_order_paid", {
+        "paid": event.paid_to_vendor.plain(),
+        "goods": (order.vendor_goods - order.vendor_back).plain(),
+        "commission": (order.vendor_commission - order.commission_back).plain(),
+    })  # fmt: skip
+
+
+def _group(order: VendorOrderView) -> GroupView:
+    return queries.group_by_ref(order.group_ref)
+
+
+def _to_buyer(group: GroupView, template: str, data: dict[str, object]) -> None:
+    buyer = people.person(group.person_id)
+    assert buyer is not None, "a buyer has an account"
+    mail.send(
+        to=buyer.email, template=f"marketplace/mail/{template}.txt", locale=group.locale,
+        data={"name": buyer.name, "zone": buyer.zone, "group_ref": group.ref, **data},
+    )  # fmt: skip
+
+
+def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -> None:
+    for person in people.staff_of(order.organisation_id):
+        mail.send(
+            to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
+            data={"name": person.name, "ref": order.ref, **data},
+        )  # fmt: skip
+
+
+def _pieces(order: VendorOrderView) -> list[dict[str, object]]:
+    return [{"sku": line.sku, "quantity": line.quantity} for line in order.lines]
+
+
+def _title(titles: dict[str, str], locale: str) -> str:
+    return titles.get(locale) or titles.get("en") or next(iter(titles.values()))

@@ -1,0 +1,49 @@
+"""What every step of an order does: lock its row, go to another state, write the step down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.errors import NotFound
+from marketplace.buying.orders import rules
+from marketplace.buying.orders.errors import StepNotPossible
+from marketplace.buying.orders.models import OrderStep, VendorOrder
+from marketplace.buying.orders.rules import OrderState
+
+
+def locked(order_ref: str) -> VendorOrder:
+    """Return an order, locked until the command ends. Raises: NotFound."""
+    found = session().execute(
+        select(VendorOrder).where(VendorOrder.ref == order_ref).with_for_update()
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_by_parcel(parcel_ref: str) -> VendorOrder:
+    """Return the order of a parcel, locked until the command ends. Raises: NotFound."""
+    found = session().execute(
+        select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref).with_for_update()
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def move(order: VendorOrder, state: OrderState, actor: Actor) -> None:
+    """Bring an order to another state. Raises: StepNotPossible."""
+    if not rules.may_follow(OrderState(order.state), state):
+        raise StepNotPossible
+    order.state = state
+    note(order, state, clock.now(), actor)
+
+
+def note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> None:
+    """Write down that an order came to a state."""
+    session().add(OrderStep(vendor_order_id=order.id, state=state, at=at, actor=actor.label))

@@ -1,0 +1,198 @@
+"""Money out of a vendor order: back to its buyer, or on to those who earned it.
+
+Commands of the room call these inside their own transaction, with the order's row locked.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking import api as bank
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money, total
+from marketplace.buying.orders import rules
+from marketplace.buying.orders.events import VendorOrderCompleted, VendorOrderRefunded
+from marketplace.buying.orders.models import OrderGroup, OrderRefund, VendorOrder
+from marketplace.buying.orders.rules import Amounts, OrderState
+
+_BORDER = ("duty", "tax", "fees")
+PAYABLE = {
+    "duty": bank.AccountKind.DUTY_PAYABLE,
+    "tax": bank.AccountKind.TAX_PAYABLE,
+    "fees": bank.AccountKind.DUTY_PAYABLE,
+}
+
+
+def money(order: VendorOrder, part: str) -> Money:
+    """Return a part of what the buyer paid."""
+    return Money(getattr(order, f"{part}_minor"), order.currency)
+
+
+def border(order: VendorOrder) -> list[Money]:
+    """Return duty, tax and fees without what customs did not take."""
+    parts = [money(order, part) for part in _BORDER]
+    return rules.after_surplus(parts, money(order, "border_back"))
+
+
+def border_credits(order: VendorOrder) -> list[bank.Leg]:
+    """Return what the authorities are owed for goods that cross the border."""
+    return [
+        bank.Leg(bank.AccountRef.house(PAYABLE[part], order.currency), amount, memo=part)
+        for part, amount in zip(_BORDER, border(order), strict=True)
+        if amount
+    ]
+
+
+def refunds(order: VendorOrder) -> list[OrderRefund]:
+    """Return what went back for goods that were sent back."""
+    query = select(OrderRefund).where(OrderRefund.vendor_order_id == order.id)
+    return list(session().scalars(query))
+
+
+def paid(order: VendorOrder) -> Amounts:
+    """Return what the buyer paid, without what customs did not take."""
+    duty, tax, fees = border(order)
+    return Amounts(money(order, "goods"), money(order, "freight"), duty, tax, fees)
+
+
+def left(order: VendorOrder) -> Amounts:
+    """Return what of that has not come back for returned goods."""
+    rest = paid(order)
+    for row in refunds(order):
+        parts = (row.goods_minor, row.freight_minor, row.duty_minor, row.tax_minor, row.fees_minor)
+        rest = rest.less(Amounts(*(Money(part, order.currency) for part in parts)))
+    return rest
+
+
+def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
+    """Give everything back that is still kept. Events: VendorOrderRefunded."""
+    order.closed_at = clock.now()
+    refund(order, money(order, "total") - money(order, "border_back"), reason, actor)
+
+
+def refund(
+    order: VendorOrder, amount: Money, reason: str, actor: Actor, *, key: UUID | None = None
+) -> None:
+    """Give money back out of the escrow, once for a reason or key. Events: VendorOrderRefunded."""
+    bank.refund_escrow(
+        key=key or derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
+        to_wallet_id=wallet(order), actor=actor,
+    )  # fmt: skip
+    publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
+
+
+def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, actor: Actor) -> None:
+    """Give back what was promised and customs did not take, once, from where it is now.
+
+    Until the order is completed it is kept; afterwards it stands in what the house owes to the
+    authorities. An order that was lost or refunded gives all of its border money back anyway, and
+    what came back with returned goods does not come twice.
+    Events: VendorOrderRefunded.
+    """
+    state = OrderState(order.state)
+    if order.border_back_minor or state not in {*rules.KEPT, OrderState.COMPLETED}:
+        return
+    before = border(order)
+    back = total(before, order.currency).times(Fraction((quoted - assessed).minor, quoted.minor))
+    back = rules.still_due(back, promised=before, left=left(order))
+    if not back:
+        return
+    order.border_back_minor = back.minor
+    if state in rules.KEPT:
+        refund(order, back, "duty_surplus", actor)
+        return
+    bank.refund_from_payables(
+        key=derived_id(order.id, "refund:duty_surplus"), order_ref=order.ref,
+        sources=_from_payables(order, before), to_wallet_id=wallet(order), actor=actor,
+    )  # fmt: skip
+    publish(VendorOrderRefunded(order_ref=order.ref, refunded=back, reason="duty_surplus"))
+
+
+def _from_payables(order: VendorOrder, before: list[Money]) -> list[bank.Leg]:
+    after = border(order)
+    debits = [
+        (PAYABLE[part], new - old)
+        for part, old, new in zip(_BORDER, before, after, strict=True)
+    ]  # fmt: skip
+    return [
+        bank.Leg(bank.AccountRef.house(kind, order.currency), amount, memo="surplus")
+        for kind, amount in debits
+        if amount
+    ]
+
+
+def bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
+    """Book what customs asks above the promise as the house's own loss, whenever it is told."""
+    payable = bank.AccountRef.house(bank.AccountKind.DUTY_PAYABLE, shortfall.currency)
+    variance = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, shortfall.currency)
+    bank.post(
+        key=derived_id(order.id, "duty_shortfall"), kind="duty_shortfall", subject=order.ref,
+        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)], actor=actor,
+    )  # fmt: skip
+
+
+def pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
+    """Release what is kept to vendor, carrier and authorities. Events: VendorOrderCompleted."""
+    release_rest(order, with_border=with_border, actor=actor)
+    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
+
+
+def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
+    """Release what is left in the escrow to those who earned it, nothing where nothing is."""
+    order.closed_at = clock.now()
+    rest = left(order)
+    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, rest.freight)]
+    if with_border:
+        parts += [
+            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, rest.duty + rest.fees),
+            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, rest.tax),
+        ]
+    payouts = _goods_payouts(order, rest.goods) + [
+        bank.EscrowPayout(
+            amount=amount, purpose=purpose, to=bank.AccountRef.house(kind, order.currency)
+        )
+        for purpose, kind, amount in parts
+        if amount
+    ]
+    if payouts:
+        bank.release_escrow(
+            key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
+        )
+
+
+def wallet(order: VendorOrder) -> UUID:
+    """Return the wallet that the order was paid from."""
+    return session().get_one(OrderGroup, order.group_id).wallet_id
+
+
+def vendor_parts(order: VendorOrder) -> tuple[Money, Money]:
+    """Return the vendor's price and the commission of what did not come back."""
+    back = refunds(order)
+    goods = order.vendor_goods_minor - sum(row.vendor_goods_minor for row in back)
+    fee = order.vendor_commission_minor - sum(row.vendor_commission_minor for row in back)
+    return Money(goods, order.vendor_currency), Money(fee, order.vendor_currency)
+
+
+def _net(order: VendorOrder) -> Money:
+    goods, fee = vendor_parts(order)
+    return goods - fee
+
+
+def _goods_payouts(order: VendorOrder, goods: Money) -> list[bank.EscrowPayout]:
+    """Return what the vendor is owed: its own price, whatever the rate did, less commission."""
+    if not goods:
+        return []
+    price, fee = vendor_parts(order)
+    return [
+        bank.EscrowPayout(
+            amount=goods, purpose=bank.Purpose.GOODS, credit=price, commission=fee,
+            convert_with=order.rate_quote_id,
+        )
+    ]  # fmt: skip

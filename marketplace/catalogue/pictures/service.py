@@ -1,0 +1,78 @@
+"""Turns an upload into a clean master at once, and into AVIF and WebP in sizes when there is time.
+
+Files lie below the media folder and are named by the upload's hash: the same picture is stored
+once, and an address never shows another picture later. The files are all there is; the caller
+keeps what is returned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from kernel.actor import Actor
+from kernel.config import settings
+from kernel.db import command
+from kernel.events import publish
+from kernel.media.photos.errors import PictureTooLarge
+from kernel.media.photos.rules import LARGEST_FILE
+from marketplace.catalogue.pictures import rules
+from marketplace.catalogue.pictures.errors import NoSuchPicture
+from marketplace.catalogue.pictures.events import PictureKept
+from marketplace.catalogue.pictures.queries import StoredPicture, described, master_of, measured
+
+__all__ = ["LARGEST_FILE", "StoredPicture"]  # what other rooms read of this one's rules
+
+
+def store(data: bytes, *, field: str = "picture") -> StoredPicture:
+    """Check a picture by its content and keep it upright and clean; the same again is free.
+
+    Raises: NotAPicture, PictureTooLarge, PictureTooSmall, PictureTooNarrow, PictureMoves; each
+    names the form's field.
+    """
+    from kernel.media.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
+    if len(data) > LARGEST_FILE:
+        raise darkroom.refused(PictureTooLarge, field)
+    path = f"products/{hashlib.sha256(data).hexdigest()[:32]}"
+    target = master_of(path)
+    if target.exists():
+        return measured(path)
+    kept, is_clean = darkroom.developed(data, field)
+    _keep(data if is_clean else darkroom.clean_file(kept), target)
+    return described(path, *kept.size)
+
+
+@command("marketplace.pictures.want_sizes")
+def want_sizes(*, path: str, actor: Actor) -> None:
+    """Let all sizes of a kept picture be made. Events: PictureKept."""
+    publish(PictureKept(path=path))
+
+
+def make_sizes(path: str) -> None:
+    """Write every derivative that is missing, from the master. Raises: NoSuchPicture."""
+    from kernel.media.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
+
+    master = master_of(path)
+    if not master.exists():
+        raise NoSuchPicture
+    picture = darkroom.original(master)
+    for width in rules.widths_for(picture.width):
+        missing = [kind for kind in rules.KINDS if not _derivative(path, width, kind).exists()]
+        if missing:
+            scaled = darkroom.scaled(picture, width)
+            for kind in missing:
+                _keep(darkroom.derivative(scaled, kind), _derivative(path, width, kind))
+
+
+def _derivative(path: str, width: int, kind: str) -> Path:
+    return settings().media_dir / f"{path}-{width}.{kind}"
+
+
+def _keep(data: bytes, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A half-written file must never be served: write beside it, then rename.
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.write_bytes(data)
+    beside.replace(target)

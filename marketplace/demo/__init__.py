@@ -1,0 +1,1 @@
+"""Demonstration: its people, goods and story."""

@@ -1,0 +1,1 @@
+"""Landed: what goods cost at a door, before and in a checkout."""

@@ -1,0 +1,1 @@
+"""Logistics: what carriers ask, and every parcel on its way."""

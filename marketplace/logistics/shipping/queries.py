@@ -1,0 +1,391 @@
+"""Reads of shipping: what carriers offer, and where a parcel is."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from banking import api as bank
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+from kernel.records import record
+from kernel.text import Message
+from kernel.web.formats import day_in
+from marketplace.borders.customs import queries as customs
+from marketplace.logistics.shipping.errors import ParcelUnknown
+from marketplace.logistics.shipping.models import Parcel, TrackingEvent
+from marketplace.logistics.shipping.papers import Paper, paper_pdf, papers_of
+from marketplace.logistics.shipping.rules.cards import (
+    SERVICE_NAMES,
+    NoCard,
+    Priced,
+    Remote,
+    Service,
+    handed_over_on,
+    order_by,
+    priced,
+    takes,
+    window,
+)
+from marketplace.logistics.shipping.rules.loads import Load, carries
+from marketplace.logistics.shipping.rules.tracking import STATE_NAMES, ParcelState, local_time
+from marketplace.logistics.shipping.shipped import network, refusals
+
+# What other rooms read of this one's rules and papers.
+__all__ = ["Load", "Paper", "ParcelState", "paper_pdf", "papers_of"]
+
+
+@record
+class ShippingOption:
+    """A way to send a parcel, with its price and its days.
+
+    Units: price in the asked currency; charged_g the weight that was charged.
+    Shape: mode is what insurance asks for (TRK, EXP); channel what customs asks for; order_by is
+    the last instant at which these days hold.
+    """
+
+    code: str
+    carrier: str
+    service: str
+    name: Message
+    price: Money
+    hand_over_on: date
+    order_by: datetime
+    min_on: date
+    max_on: date
+    tracked: bool
+    mode: str
+    channel: str
+    charged_g: int
+    rows: tuple[str, ...]
+
+
+def options(
+    *,
+    origin_country: str,
+    destination_country: str,
+    load: Load,
+    currency: str,
+    postcode: str | None = None,
+    on: date | None = None,
+    lead_days: int = 0,
+) -> list[ShippingOption]:
+    """Return what carriers offer for a parcel ordered on a day, cheapest first; maybe nothing.
+
+    Today's cut-off counts for today, a later day is offered from its morning on.
+    Units: lead_days are the vendor's working days until the parcel is handed over.
+    """
+    zone = network().zone(origin_country, destination_country)
+    if zone is None:
+        return []
+    is_remote = network().remote.holds(destination_country, postcode)
+    lane = _Lane(
+        zone=zone,
+        remote=network().remote if is_remote else None,
+        crosses_border=customs.needs_declaration(
+            dispatch_country=origin_country, destination_country=destination_country
+        ),
+    )
+    found, at = [], _ordered_at(on)
+    for service in network().services:
+        if takes(service, load.weight_g, load.size_mm) and carries(
+            refusals(),
+            service.code,
+            load.hazards,
+            on=at.date(),
+            is_abroad=origin_country != destination_country,
+        ):
+            day = _handed_over_on(service.code, at, origin_country, lead_days)
+            until = _order_by(service.code, at, origin_country)
+            found += _option(service, lane, load, currency, day, until)
+    return sorted(found, key=lambda option: (option.price.minor, option.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A service that takes goods. Units: grams. Shape: from_g is None where it takes any weight."""
+
+    name: Message
+    from_g: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Which services take goods of a kind. Shape: abroad is to another country."""
+
+    inland: tuple[Way, ...]
+    abroad: tuple[Way, ...]
+
+
+def carrying(*, hazards: Collection[str]) -> Carrying:
+    """Return who takes goods with such hazards today, and from which weight on."""
+
+    def ways(*, is_abroad: bool) -> tuple[Way, ...]:
+        return tuple(
+            Way(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
+            for one in network().services
+            if carries(
+                refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad
+            )
+        )  # fmt: skip
+
+    return Carrying(ways(is_abroad=False), ways(is_abroad=True))
+
+
+def weight_class(weight_g: int) -> int:
+    """Return a weight that every service takes and charges like the one given.
+
+    Pages remember what carriers offer; by steps of weight they remember far less than by grams.
+    """
+    step_g, limits = _weight_steps()
+    upper = -(-weight_g // step_g) * step_g
+    at = bisect_right(limits, weight_g)
+    return weight_g if at < len(limits) and limits[at] <= upper else upper
+
+
+@cache
+def _weight_steps() -> tuple[int, list[int]]:
+    """Return the step at which some service charges more, and where services begin and end."""
+    services = network().services
+    limits = {limit for service in services for limit in (service.min_g, service.max_g + 1)}
+    return math.gcd(*(service.step_g for service in services)), sorted(limits)
+
+
+def _ordered_at(on: date | None) -> datetime:
+    now = clock.now()
+    if on is None or on <= now.date():
+        return now.replace(second=0, microsecond=0)  # closing times are whole minutes
+    return datetime.combine(on, time.min, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lane:
+    zone: int
+    remote: Remote | None
+    crosses_border: bool
+
+
+def _option(
+    service: Service,
+    lane: _Lane,
+    load: Load,
+    currency: str,
+    day: date,
+    until: datetime,
+) -> list[ShippingOption]:
+    # Cards charge by steps of weight, so what differs by grams costs the same.
+    rounded_g = -(-load.weight_g // service.step_g) * service.step_g
+    far = lane.remote is not None
+    asked = _priced(service.code, lane.zone, rounded_g, load.size_mm, day, far)
+    if asked is None:
+        return []
+    first, last = _window(service.code, asked.days, day, lane.crosses_border)
+    option = ShippingOption(
+        code=service.code, carrier=service.carrier, service=service.code,
+        name=Message(SERVICE_NAMES[service.code]), price=_in(currency, asked.price),
+        hand_over_on=day, order_by=until, min_on=first, max_on=last, tracked=service.tracked,
+        mode=service.mode, channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
+    )  # fmt: skip
+    return [option]
+
+
+@lru_cache(maxsize=4_000)
+def _priced(
+    code: str, zone: int, weight_g: int, size_mm: tuple[int, ...] | None, on: date,
+    is_remote: bool,  # noqa: FBT001
+) -> Priced | None:  # fmt: skip
+    remote = network().remote if is_remote else None
+    try:
+        return priced(
+            network().service(code), zone=zone, weight_g=weight_g, size_mm=size_mm, on=on,
+            remote=remote,
+        )  # fmt: skip
+    except NoCard:
+        return None
+
+
+# Days are walked one by one and time zones read from files; a page asks for the same few again.
+@lru_cache(maxsize=4_000)
+def _handed_over_on(code: str, at: datetime, origin: str, lead_days: int) -> date:
+    service = network().service(code)
+    return handed_over_on(network(), service, at=at, origin=origin, lead_days=lead_days)
+
+
+@lru_cache(maxsize=4_000)
+def _order_by(code: str, at: datetime, origin: str) -> datetime:
+    return order_by(network(), network().service(code), at=at, origin=origin)
+
+
+@lru_cache(maxsize=4_000)
+def _window(
+    code: str, days: tuple[int, int], handed_over: date, crosses_border: bool  # noqa: FBT001
+) -> tuple[date, date]:  # fmt: skip
+    return window(
+        network(), network().service(code), days=days, handed_over_on=handed_over,
+        crosses_border=crosses_border,
+    )  # fmt: skip
+
+
+def _in(currency: str, price: Money) -> Money:
+    if price.currency == currency:
+        return price
+    rate = bank.fx_rate(base=price.currency, quote=currency)
+    return bank.convert(money=price, to=currency, rate=rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanView:
+    """One scan as a page shows it; `at` carries the wall clock of its place."""
+
+    state: ParcelState
+    name: Message
+    at: datetime
+    received_at: datetime
+    place: str
+    raw_code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelView:
+    """A parcel with its journey, oldest scan first."""
+
+    ref: str
+    vendor_order_ref: str
+    option_code: str
+    option_name: Message
+    carrier: str
+    tracking_number: str | None
+    state: ParcelState
+    state_name: Message
+    crosses_border: bool
+    weight_g: int
+    promised_on: date
+    dispatched_at: datetime
+    scanned_at: datetime | None
+    delivered_at: datetime | None
+    lost_at: datetime | None
+    late_at: datetime | None
+    scans: tuple[ScanView, ...]
+
+
+def parcel(*, parcel_ref: str) -> ParcelView:
+    """Return a parcel; the caller authorised its order. Raises: ParcelUnknown."""
+    found = find_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
+    if found is None:
+        raise ParcelUnknown(parcel_ref=parcel_ref)
+    return found
+
+
+def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:
+    """Return parcels by reference, in one query; one that was not dispatched yet is not there."""
+    query = (
+        select(Parcel, TrackingEvent)
+        .outerjoin(TrackingEvent, TrackingEvent.parcel_id == Parcel.id)
+        .where(Parcel.ref.in_(parcel_refs))
+        .order_by(TrackingEvent.at, TrackingEvent.seq)
+    )
+    parcels: dict[UUID, Parcel] = {}
+    events: dict[UUID, list[TrackingEvent]] = defaultdict(list)
+    for row, event in session().execute(query):
+        parcels[row.id] = row
+        if event is not None:
+            events[row.id].append(event)
+    return {row.ref: _view(row, events[row.id]) for row in parcels.values()}
+
+
+def _view(row: Parcel, events: Sequence[TrackingEvent]) -> ParcelView:
+    state = ParcelState(row.state)
+    return ParcelView(
+        ref=row.ref, vendor_order_ref=row.vendor_order_ref, option_code=row.option_code,
+        option_name=Message(SERVICE_NAMES[row.option_code]), carrier=row.carrier,
+        tracking_number=row.tracking_number, state=state, state_name=Message(STATE_NAMES[state]),
+        crosses_border=row.crosses_border, weight_g=row.weight_g, promised_on=row.promised_on,
+        dispatched_at=row.dispatched_at, scanned_at=row.scanned_at,
+        delivered_at=row.delivered_at, lost_at=row.lost_at, late_at=row.late_at,
+        scans=tuple(_scan(event) for event in events),
+    )  # fmt: skip
+
+
+def _scan(event: TrackingEvent) -> ScanView:
+    state = ParcelState(event.state)
+    return ScanView(
+        state=state, name=Message(STATE_NAMES[state]),
+        at=local_time(event.at, event.offset_minutes), received_at=event.received_at,
+        place=event.place, raw_code=event.raw_code, note=event.note,
+    )  # fmt: skip
+
+
+_OPEN = ("labelled", "accepted", "in_transit", "exported", "arrived", "customs_presented",
+         "customs_held", "customs_released", "out_for_delivery", "delivery_failed")  # fmt: skip
+
+
+def on_their_way(*, now: datetime) -> dict[str, str]:
+    """Return the parcels that scans are expected of: reference by tracking number.
+
+    One that was given up may still come to light for a while.
+    """
+    may_be_found = and_(
+        Parcel.state == ParcelState.LOST,
+        Parcel.lost_at > now - timedelta(days=network().searched_days),
+    )
+    rows = session().execute(
+        select(Parcel.tracking_number, Parcel.ref).where(
+            or_(Parcel.state.in_(_OPEN), may_be_found), Parcel.tracking_number.is_not(None)
+        )
+    )
+    return {number: ref for number, ref in rows if number is not None}
+
+
+def known_scans(*, numbers: Sequence[str]) -> set[tuple[str, str]]:
+    """Return the scans that are written down already, as pairs of parcel number and scan key."""
+    rows = session().execute(
+        select(Parcel.tracking_number, TrackingEvent.key)
+        .join(TrackingEvent, TrackingEvent.parcel_id == Parcel.id)
+        .where(Parcel.tracking_number.in_(numbers))
+    )
+    return {(number, key) for number, key in rows if number is not None}
+
+
+def soonest(*, on: date, hand_over_on: date, min_on: date) -> date:
+    """Return the first day on which a parcel may come that is handed over on a day.
+
+    It is as fast as it could have been by the way that was quoted: to be handed over on
+    hand_over_on, and to come on min_on at the earliest.
+    """
+    quoted = (hand_over_on + timedelta(days=n + 1) for n in range((min_on - hand_over_on).days))
+    days = sum(network().is_working_day(day) for day in quoted)
+    return network().after(network().after(on, 0), days)
+
+
+def overdue(*, at: datetime) -> list[str]:
+    """Return the parcels past their promised day that nobody has told about yet.
+
+    A promised day ends where the parcel goes, up to half a day before or after it ends in UTC.
+    """
+    country = Parcel.destination["country"].astext
+    rows = session().execute(
+        select(Parcel.ref, Parcel.promised_on, country).where(
+            Parcel.state.in_(_OPEN), Parcel.promised_on <= at.date(), Parcel.late_at.is_(None)
+        )
+    )
+    return [ref for ref, promised_on, country in rows if day_in(country, at) > promised_on]
+
+
+def vanished(*, on: date) -> list[str]:
+    """Return the parcels so long past their promised day that they count as lost."""
+    last = on - timedelta(days=network().presumed_lost_days)
+    return list(
+        session().scalars(
+            select(Parcel.ref).where(Parcel.state.in_(_OPEN), Parcel.promised_on < last)
+        )
+    )

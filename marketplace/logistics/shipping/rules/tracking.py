@@ -1,0 +1,118 @@
+"""One model for what carriers scan: canonical states, their order, their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+
+from kernel.text import N_
+from marketplace.logistics.shipping.errors import CodeUnknown
+
+
+class ParcelState(StrEnum):
+    """Where a parcel is, in the words of no carrier."""
+
+    ORDERED = "ordered"
+    LABELLED = "labelled"
+    ACCEPTED = "accepted"
+    IN_TRANSIT = "in_transit"
+    EXPORTED = "exported"
+    ARRIVED = "arrived"
+    CUSTOMS_PRESENTED = "customs_presented"
+    CUSTOMS_HELD = "customs_held"
+    CUSTOMS_RELEASED = "customs_released"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERY_FAILED = "delivery_failed"
+    DELIVERED = "delivered"
+    LOST = "lost"
+    RETURNED = "returned"
+
+
+# i18n: where a parcel is, one line of its journey
+STATE_NAMES: Mapping[ParcelState, str] = {
+    ParcelState.ORDERED: N_("The label is being bought"),
+    ParcelState.LABELLED: N_("The label is ready; the carrier has not seen the parcel"),
+    ParcelState.ACCEPTED: N_("The carrier took the parcel"),
+    ParcelState.IN_TRANSIT: N_("On its way"),
+    ParcelState.EXPORTED: N_("Left the country of dispatch"),
+    ParcelState.ARRIVED: N_("Arrived in the country of delivery"),
+    ParcelState.CUSTOMS_PRESENTED: N_("Shown to customs"),
+    ParcelState.CUSTOMS_HELD: N_("Held by customs"),
+    ParcelState.CUSTOMS_RELEASED: N_("Released by customs"),
+    ParcelState.OUT_FOR_DELIVERY: N_("Out for delivery"),
+    ParcelState.DELIVERY_FAILED: N_("Nobody took the parcel; another try follows"),
+    ParcelState.DELIVERED: N_("Delivered"),
+    ParcelState.LOST: N_("Given up as lost"),
+    ParcelState.RETURNED: N_("On its way back to the sender"),
+}
+
+# The raw codes of the carriers of this installation. An unknown code is an error, never a guess.
+# Source: UPU EMSEVT for the post; the others are the stand-ins' own.
+CODES: Mapping[str, ParcelState] = {
+    "EMA": ParcelState.ACCEPTED,
+    "EMB": ParcelState.IN_TRANSIT,
+    "EMC": ParcelState.EXPORTED,
+    "EMD": ParcelState.ARRIVED,
+    "EDB": ParcelState.CUSTOMS_PRESENTED,
+    "EME": ParcelState.CUSTOMS_HELD,
+    "EDC": ParcelState.CUSTOMS_RELEASED,
+    "EMG": ParcelState.OUT_FOR_DELIVERY,
+    "EMH": ParcelState.DELIVERY_FAILED,
+    "EMI": ParcelState.DELIVERED,
+    "EXL": ParcelState.LOST,
+    "EXR": ParcelState.RETURNED,
+}
+
+
+def state_of(raw_code: str) -> ParcelState:
+    """Return what a carrier's code means. Raises: CodeUnknown."""
+    if raw_code not in CODES:
+        raise CodeUnknown(raw_code=raw_code)
+    return CODES[raw_code]
+
+
+_SETTLED = frozenset({ParcelState.DELIVERED, ParcelState.LOST, ParcelState.RETURNED})
+_BEFORE_SCAN = frozenset({ParcelState.ORDERED, ParcelState.LABELLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One event of a carrier. Shape: key tells the same event when it is sent again."""
+
+    key: str
+    raw_code: str
+    state: ParcelState
+    at: datetime
+    place: str
+    note: str = ""
+
+
+def is_settled(state: ParcelState) -> bool:
+    """Whether nothing more is expected."""
+    return state in _SETTLED
+
+
+def is_scanned(state: ParcelState) -> bool:
+    """Whether the state shows that the carrier has the parcel."""
+    return state not in _BEFORE_SCAN
+
+
+def current(state: ParcelState, scans: Iterable[tuple[datetime, ParcelState]]) -> ParcelState:
+    """Return where a parcel is after all scans, given where it was thought to be.
+
+    The latest scan by its own time counts; delivered is never left again, and a parcel that was
+    given up is only found by being delivered.
+    """
+    seen = sorted(scans)
+    if state is ParcelState.DELIVERED or any(s is ParcelState.DELIVERED for _, s in seen):
+        return ParcelState.DELIVERED
+    if state in {ParcelState.LOST, ParcelState.RETURNED}:
+        return state
+    return seen[-1][1] if seen else state
+
+
+def local_time(at: datetime, offset_minutes: int) -> datetime:
+    """Return an instant in the wall clock of the place it happened at."""
+    return at.astimezone(timezone(timedelta(minutes=offset_minutes)))

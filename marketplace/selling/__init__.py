@@ -1,0 +1,1 @@
+"""Selling: what vendors list, and their desk."""

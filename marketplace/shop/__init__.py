@@ -1,0 +1,1 @@
+"""Shop: the pages that shoppers see, and what they are read from."""

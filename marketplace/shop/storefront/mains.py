@@ -1,0 +1,35 @@
+"""What somebody must know who plugs goods in where they go to."""
+
+from __future__ import annotations
+
+from kernel.text import N_, Message
+from kernel.web import preferences
+from kernel.web.formats import format_country, format_list, format_unit
+from marketplace.shop.showcase.queries import Showcase
+
+_PLUG = N_("The plug does not fit sockets in %(country)s: you need an adapter.")
+_VOLTAGE = N_(
+    "It runs on %(voltage)s, and the mains in %(country)s have %(mains)s: you need a transformer."
+)
+_PARTLY = N_(
+    "It runs on %(voltage)s, and the mains in parts of %(country)s have %(mains)s: there you need"
+    " a transformer."
+)
+
+
+def mains_words(page: Showcase) -> list[Message]:
+    """Return what does not fit in the reader's country, nothing where all does or is unknown."""
+    found = page.misfit
+    if found is None:
+        return []
+    country = format_country(preferences().country)
+    words = [Message(_PLUG, {"country": country})] if found.is_plug else []
+    if found.volts:
+        mains = format_list([format_unit(volts, "electric-volt") for volts in found.volts])
+        words.append(
+            Message(
+                _PARTLY if found.is_partly else _VOLTAGE,
+                {"voltage": page.voltage, "country": country, "mains": mains},
+            )
+        )
+    return words

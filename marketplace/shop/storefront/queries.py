@@ -1,0 +1,351 @@
+"""What the shop's public pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel.db import session
+from kernel.memory import Memory
+from kernel.money import Money
+from kernel.text import Message
+from kernel.web import Preferences
+from marketplace.borders.customs import queries as customs
+from marketplace.catalogue.catalog import queries as catalog
+from marketplace.catalogue.catalog.queries import CategoryView
+from marketplace.catalogue.drawings import queries as drawings
+from marketplace.catalogue.pictures.queries import Picture
+from marketplace.landed.previews.queries import Destination, Preview
+from marketplace.landed.pricing import queries as pricing
+from marketplace.shop.cards import queries as card_queries
+from marketplace.shop.cards.queries import Card, Departure, reader
+from marketplace.shop.shelves import queries as shelves
+from marketplace.shop.shelves.models import EVERYTHING
+from marketplace.shop.shelves.queries import CardRow, Order, Reader
+from marketplace.shop.storefront.arrivals import ready_by
+from marketplace.shop.storefront.facets import Facet, facets_of
+from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, STARS, Bar, Query, drawn_prices
+from search import api as search
+
+_SHELF_PICTURES = text(
+    """
+    SELECT u.id, x.* FROM unnest(CAST(:ids AS bigint[])) AS u (id)
+    CROSS JOIN LATERAL (
+        SELECT c.picture, c.ref, c.colour, c.category_ids,
+            c.titles->>'en' AS title FROM marketplace.shelf_place p
+        JOIN marketplace.product_card c USING (product_id)
+        WHERE p.category_id = u.id ORDER BY p.rank DESC, p.product_id DESC LIMIT 1
+    ) x
+    """
+)
+_pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category as a door. Units: goods standing there."""
+
+    key: str
+    name: str
+    goods: int
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The front page.
+
+    Shape: cards are the featured goods, best first; told is one from abroad whose price is told
+    step by step.
+    """
+
+    shelves: tuple[Shelf, ...]
+    cards: tuple[Card, ...]
+    newest: tuple[Card, ...]
+    departures: tuple[Departure, ...]
+    told: tuple[Card, Preview] | None
+    goods: int
+    shops: int
+    countries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPage:
+    """A shelf.
+
+    Units: goods that are shown, elsewhere those that do not go to the shopper's country. Shape:
+    path from the root to the shelf; after is the next page's cursor; is_wide shows both.
+    """
+
+    category: CategoryView | None
+    path: tuple[CategoryView, ...]
+    children: tuple[Shelf, ...]
+    cards: tuple[Card, ...]
+    goods: int
+    order: Order
+    after: str
+    is_first: bool
+    elsewhere: int = 0
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """Results.
+
+    Shape: notice is set when search is away and a plain list stands in; is_exact is False when
+    nothing answers all words; instead are shelves to look on when nothing was found; bars draw how
+    prices are spread; ways_out are, by facet and value, filters without which there would be goods,
+    and how many, most first; it is empty where something was found. Units: lowest and highest
+    prices in the shopper's currency, in_stock in goods, near in goods that cross no customs border,
+    0 where only the shopper's own country has such, elsewhere in goods that answer but do not go to
+    the shopper's country. stars counts goods by what their reviews reach at least.
+    """
+
+    query: Query
+    cards: tuple[Card, ...]
+    total: int
+    pages: int
+    facets: tuple[Facet, ...]
+    did_you_mean: str
+    is_exact: bool
+    notice: Message | None
+    lowest: Money | None
+    highest: Money | None
+    in_stock: int = 0
+    elsewhere: int = 0
+    instead: tuple[Shelf, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    ways_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    near: int = 0
+    stars: tuple[search.FacetValue, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The number of the page's first result."""
+        return (self.query.page - 1) * PAGE_SIZE + 1
+
+
+def home(prefs: Preferences) -> Home:
+    """Return the front page."""
+    shops, countries = shelves.spread()
+    featured = shelves.featured(reader=reader(prefs), size=12)
+    newest = shelves.newest(reader=reader(prefs), size=8)
+    return Home(
+        shelves=roots(prefs.locale, with_pictures=True),
+        cards=card_queries.cards(featured, prefs),
+        newest=card_queries.cards(newest, prefs),
+        departures=card_queries.departures((*featured, *newest), prefs),
+        told=_told(featured, prefs),
+        goods=shelves.total(), shops=shops, countries=countries,
+    )  # fmt: skip
+
+
+def _told(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, Preview] | None:
+    """Return the first goods from beyond a border whose price is known to its last step."""
+    for row in rows:
+        if row.country != prefs.country and row.picture:
+            seen = card_queries.landed(row, prefs)
+            if seen and seen.total and seen.border and not seen.high:
+                return card_queries.cards([row], prefs)[0], seen
+    return None
+
+
+def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[Card, ...]:
+    """Return the cards of goods that were looked at; those that left the shelves are missing."""
+    return card_queries.cards(shelves.cards(product_ids, reader=reader(prefs)), prefs)
+
+
+def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
+    """Return the first level of the shelf plan; shelves without goods stay away."""
+    return _shelves(catalog.children(None), locale, with_pictures=with_pictures)
+
+
+def category_page(
+    *, key: str | None, order: Order, after: str, prefs: Preferences, is_wide: bool
+) -> CategoryPage:
+    """Return a page of a shelf, or of everything. Raises: NoSuchCategory, BadCursor."""
+    category = catalog.category(key) if key is not None else None
+    shelf_id = category.id if category is not None else EVERYTHING
+    goods, away = shelves.counts([shelf_id])[shelf_id], shelves.away(shelf_id, prefs.country)
+    page = shelves.shelf(
+        category_id=shelf_id, reader=reader(prefs), order=order, after=after,
+        is_narrow=bool(away) and not is_wide,
+    )  # fmt: skip
+    path = category.path if category is not None else ()
+    tree = catalog.categories(path)
+    below = catalog.children(category.id if category is not None else None)
+    return CategoryPage(
+        category=category, path=tuple(tree[step] for step in path),
+        children=_shelves(below, prefs.locale), cards=card_queries.cards(page.cards, prefs),
+        goods=goods if is_wide else goods - away, order=order, after=page.after,
+        is_first=not after, elsewhere=away, is_wide=is_wide,
+    )  # fmt: skip
+
+
+def search_page(query: Query, prefs: Preferences) -> SearchPage:
+    """Return results; when search is away, a plain list with its sentence as notice."""
+    request = _request(query, prefs)
+    try:
+        found = search.search(request=request)
+        ways_out = {} if found.total else _ways_out(query, prefs)
+    except search.SearchUnavailable as away:
+        return _plain(query, prefs, away.sentence)
+    rows = shelves.cards(found.ids, reader=reader(prefs))
+    facets = found.facets
+    return SearchPage(
+        query=query, cards=card_queries.cards(rows, prefs), total=found.total,
+        pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
+        facets=facets_of(facets, query, prefs.locale, total=found.total),
+        did_you_mean=found.did_you_mean or "",
+        notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
+        highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
+        elsewhere=found.elsewhere, instead=() if rows else roots(prefs.locale),
+        bars=_bars(facets, request.filters),
+        ways_out=ways_out, near=_near(facets, prefs.country),
+        stars=tuple(line for line in facets.stars if line.value in STARS),
+    )  # fmt: skip
+
+
+def _bars(facets: search.Facets, chosen: search.Filters) -> tuple[Bar, ...]:
+    steps = [(bar.low, bar.high, bar.count) for bar in facets.prices]
+    return drawn_prices(steps, low=chosen.price_low, high=chosen.price_high)
+
+
+def _near(facets: search.Facets, country: str) -> int:
+    near = neighbours(country)
+    return sum(v.count for v in facets.countries if v.value in near) if len(near) > 1 else 0
+
+
+MOST_WAYS = 6
+
+
+def _ways_out(query: Query, prefs: Preferences) -> dict[tuple[str, str], int]:
+    """Return how many goods each filter alone keeps away, for those whose end would help."""
+    counts = {}
+    for way, looser in list(query.loosened.items())[:MOST_WAYS]:
+        request = replace(_request(looser, prefs), size=1, with_facets=False)
+        counts[way] = search.search(request=request).total
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return {way: count for way, count in ordered if count}
+
+
+def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
+    page = shelves.shelf(category_id=EVERYTHING, reader=reader(prefs), size=PAGE_SIZE)
+    return SearchPage(
+        query=query, cards=card_queries.cards(page.cards, prefs), total=shelves.total(), pages=1,
+        facets=(), did_you_mean="", is_exact=True, notice=notice, lowest=None, highest=None,
+    )  # fmt: skip
+
+
+def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
+    vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
+    return search.SearchRequest(
+        text=query.text, locale=prefs.locale, currency=prefs.currency,
+        destination="" if query.is_wide else prefs.country,
+        sort=search.Sort(query.sort), page=query.page, size=PAGE_SIZE,
+        filters=search.Filters(
+            categories=frozenset(query.values.get("c", ())),
+            brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
+            countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
+            within=neighbours(prefs.country) if query.is_near else frozenset(),
+            ready=_ready(query, prefs), stars=query.stars,
+            attributes={
+                name[2:]: frozenset(given)
+                for name, given in query.values.items() if name.startswith("a.")
+            },
+            price_low=_in_euro(query.low, prefs.currency),
+            price_high=_in_euro(query.high, prefs.currency),
+        ),
+    )  # fmt: skip
+
+
+def _ready(query: Query, prefs: Preferences) -> dict[str, int] | None:
+    if query.by is None:
+        return None
+    to = Destination(prefs.country, prefs.currency)
+    return ready_by(shelves.lanes(), to, query.by)
+
+
+def neighbours(country: str) -> frozenset[str]:
+    """Return the countries from which goods cross no customs border, its own included."""
+    return frozenset(
+        other for other in {*customs.destinations(), country}
+        if not customs.needs_declaration(dispatch_country=other, destination_country=country)
+    )  # fmt: skip
+
+
+def _in_euro(minor: int | None, currency: str) -> int | None:
+    if minor is None:
+        return None
+    return pricing.euro_minor(home=Money(minor, currency), own={})
+
+
+def _in_currency(cents: int | None, currency: str) -> Money | None:
+    if cents is None:
+        return None
+    euros = Money(cents, "EUR")
+    rate = None if currency == "EUR" else pricing.rate("EUR", currency)
+    if rate is None:
+        return euros if currency == "EUR" else None
+    return Money.rounded(Fraction(euros.amount) * rate.ratio, currency)
+
+
+def _shelves(
+    categories: Sequence[CategoryView], locale: str, *, with_pictures: bool = False
+) -> tuple[Shelf, ...]:
+    counts = shelves.counts([category.id for category in categories])
+    filled = [category for category in categories if counts[category.id]]
+    pictures = _shelf_pictures([c.id for c in filled]) if with_pictures else {}
+    return tuple(Shelf(c.key, c.name(locale), counts[c.id], pictures.get(c.id)) for c in filled)
+
+
+def _shelf_pictures(ids: Sequence[int]) -> dict[int, Picture]:
+    known = _pictures.of(ids)
+    missing = [key for key in ids if key not in known]
+    if missing:
+        rows = session().execute(_SHELF_PICTURES, {"ids": missing}).all()
+        drawings.foresee(row.category_ids for row in rows if not row.picture)
+        fresh = {
+            row.id: card_queries.picture_of(
+                ref=row.ref,
+                picture=row.picture,
+                colour=row.colour,
+                category_ids=row.category_ids,
+                title=row.title or "",
+            )
+            for row in rows
+        }
+        _pictures.keep(fresh)
+        known |= fresh
+    return known
+
+
+def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> dict[str, Any]:
+    """Return search results as plain values. Raises: SearchUnavailable.
+
+    Shape: query, total, did_you_mean, results (id as imported, else the reference; ref, title,
+    price as decimal text with currency, vendor, in_stock).
+    """
+    found = search.search(
+        request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
+    )
+    rows = shelves.cards(found.ids, reader=Reader(locale, currency))
+    results = []
+    for row in rows:
+        own = {currency: row.own_minor} if row.own_minor is not None else {}
+        shown = pricing.price_in(home=row.home_price, own=own, currency=currency or row.currency)
+        price = shown.money if shown else row.home_price
+        results.append({
+            "id": row.external_ref or row.ref, "ref": row.ref, "title": row.title,
+            "price": str(price.amount), "currency": price.currency, "vendor": row.vendor_name,
+            "in_stock": row.in_stock,
+        })  # fmt: skip
+    return {
+        "query": text, "total": found.total, "did_you_mean": found.did_you_mean,
+        "results": results,
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""Who answers in the European Union for the safety of goods, as their page says it.
+
+Source: Regulation (EU) 2023/988, articles 16 and 19.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kernel.text import N_
+from kernel.web import preferences
+from kernel.web.i18n import translate
+from marketplace.borders.customs import queries as customs
+from marketplace.shop.showcase.queries import Showcase
+from marketplace.shop.storefront.words import trader_address
+
+NAMED = N_("Responsible for the safety of these goods in the European Union:")
+OWN = N_(
+    "The seller is established in the European Union and answers itself for the safety of these "
+    "goods:"
+)
+NOBODY = N_(
+    "The seller names nobody in the European Union who answers for the safety of these goods."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers. Shape: words a marked sentence; rows are label and value in words."""
+
+    words: str
+    rows: Sequence[tuple[str, str]] = ()
+
+
+def answering(page: Showcase) -> Answering | None:
+    """Return who answers for goods in the Union; None where nobody has to and nobody is named.
+
+    Whoever is not sent these goods is not told that nobody answers for them there.
+    """
+    if page.responsible:
+        named = page.responsible
+        return Answering(NAMED, _rows(named["name"], named["address"], named["email"]))
+    union, vendor = customs.destinations("EU"), page.offer.vendor if page.offer else None
+    if vendor is None:
+        return None
+    legal = vendor.legal
+    if str(legal.get("country") or vendor.country) in union:
+        name = str(legal.get("name") or vendor.name)
+        return Answering(OWN, _rows(name, trader_address(vendor), str(legal.get("email") or "")))
+    here = preferences().country
+    return Answering(NOBODY) if here in union and vendor.sends(here) else None
+
+
+def _rows(name: str, address: str, email: str) -> list[tuple[str, str]]:
+    rows = [(N_("Name"), name), (N_("Address"), address), (N_("E-mail"), email)]
+    return [(translate(label), value) for label, value in rows if value]

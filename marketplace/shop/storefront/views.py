@@ -1,0 +1,131 @@
+"""The shop's public pages."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.errors import NotFound
+from kernel.web import pages, preferences, public, render
+from kernel.web.blueprints import root_blueprint
+from kernel.web.preferences import LANGUAGES
+from marketplace.shop.shelves.queries import Order
+from marketplace.shop.storefront import goods, queries, sitemaps, tiles
+from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish
+from marketplace.shop.storefront.imprint import imprint
+from marketplace.shop.storefront.rules import ORDERS, SORTS
+
+bp = pages("storefront", __name__)
+machines = root_blueprint("machines", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Show the front page."""
+    return render("marketplace/shop/storefront/home.html", page=queries.home(preferences()))
+
+
+@bp.get("/goods/", defaults={"key": None})
+@bp.get("/c/<path:key>")
+@public
+def category(key: str | None) -> ResponseReturnValue:
+    """Show a shelf, or everything there is."""
+    page = queries.category_page(
+        key=key, order=_order(), after=request.args.get("after", ""), prefs=preferences(),
+        is_wide=request.args.get("all") == "1",
+    )  # fmt: skip
+    return render("marketplace/shop/storefront/category.html", page=page, orders=ORDERS)
+
+
+@bp.get("/search")
+@public
+def search() -> ResponseReturnValue:
+    """Show what was searched for."""
+    prefs = preferences()
+    page = queries.search_page(parse_query(request.args, prefs.currency), prefs)
+    return render(
+        "marketplace/shop/storefront/search.html", page=page, sorts=SORTS,
+        args=lambda query: address_of(query, prefs.currency),
+    )  # fmt: skip
+
+
+@bp.get("/p/<ref>/", defaults={"slug": ""})
+@bp.get("/p/<ref>/<slug>")
+@public
+def product(ref: str, slug: str) -> ResponseReturnValue:
+    """Show a product; an outdated address leads to the right one."""
+    found = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
+    page = found.shown
+    if slug != page.slug:
+        right = url_for(".product", ref=ref, slug=page.slug)
+        asked = request.query_string.decode()
+        return redirect(f"{right}?{asked}" if asked else right, 308)
+    tiles.keep_look(page.product_id)
+    return render("marketplace/shop/storefront/product.html", page=page, found=found)
+
+
+@bp.get("/shops/<slug>")
+@public
+def vendor(slug: str) -> ResponseReturnValue:
+    """Show a shop."""
+    page = goods.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
+    return render("marketplace/shop/storefront/vendor.html", page=page)
+
+
+@bp.get("/about/ranking")
+@public
+def ranking() -> ResponseReturnValue:
+    """Say how goods are ranked."""
+    return render("marketplace/shop/storefront/ranking.html")
+
+
+@bp.get("/about/help")
+@public
+def help_() -> ResponseReturnValue:
+    """Say whom to ask, and who runs the house."""
+    return render("marketplace/shop/storefront/help.html", page=imprint())
+
+
+@bp.get("/about/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say for whom the house is built, how that is checked and what does not hold."""
+    return render("marketplace/shop/storefront/accessibility.html", page=imprint())
+
+
+@bp.get("/about/price")
+@public
+def price() -> ResponseReturnValue:
+    """Say what is in the price."""
+    return render("marketplace/shop/storefront/price.html")
+
+
+@machines.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Tell robots what is theirs to read."""
+    return Response(sitemaps.robots(), mimetype="text/plain")
+
+
+@machines.get("/sitemap.xml")
+@public
+def sitemap() -> ResponseReturnValue:
+    """List the lists of pages."""
+    return Response(sitemaps.index(), mimetype="application/xml")
+
+
+@machines.get("/sitemap/<tag>/shelves.xml", defaults={"start": None})
+@machines.get("/sitemap/<tag>/<int:start>.xml")
+@public
+def sitemap_part(tag: str, start: int | None) -> ResponseReturnValue:
+    """List the pages of one language: shelves and shops, or goods from a number on."""
+    if tag not in LANGUAGES:
+        raise NotFound
+    body = sitemaps.shelves(tag) if start is None else sitemaps.goods(tag, start)
+    return Response(body, mimetype="application/xml")
+
+
+def _order() -> Order:
+    asked = request.args.get("sort", "")
+    return Order(asked) if asked in ORDERS else Order.BEST

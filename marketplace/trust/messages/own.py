@@ -1,0 +1,31 @@
+"""Messages for the file of what somebody wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kernel.db import session
+from marketplace.trust.messages import queries
+
+_COUNT = text(
+    "SELECT count(*) FROM marketplace.thread_message WHERE author_id = :person AND side = 'buyer'"
+)
+
+
+def messages_of(person_id: UUID) -> list[dict[str, Any]]:
+    """Return what a person wrote as a buyer as plain values, oldest first."""
+    return [
+        {
+            "thread": one.thread_ref, "order": one.order_ref, "words": one.words,
+            "language": one.locale, "sent_at": one.sent_at.isoformat(),
+        }
+        for one in queries.written_by(person_id)
+    ]  # fmt: skip
+
+
+def count_messages(person_id: UUID) -> int:
+    """Return how many of them the file would hold."""
+    return int(session().execute(_COUNT, {"person": person_id}).scalar_one())

@@ -1,0 +1,129 @@
+"""Pages of reports: the form, the operators' desk, and decisions as the vendor reads them."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.text import N_
+from kernel.web import (
+    current_actor,
+    flash,
+    page_key,
+    pages,
+    preferences,
+    public,
+    render,
+    requires,
+    reshow,
+)
+from marketplace.permissions import Permission
+from marketplace.trust.moderation import queries, service
+from marketplace.trust.moderation.forms import Objection, Report, Review, Verdict
+
+bp = pages("moderation", __name__)
+
+
+@bp.get("/p/<ref>/report")
+@public
+def ask(ref: str) -> ResponseReturnValue:
+    """Show the form of a report."""
+    page = queries.form_for(current_actor(), ref)
+    return render(
+        "marketplace/trust/moderation/report.html", page=page, reasons=queries.REASON_WORDS
+    )
+
+
+@bp.post("/p/<ref>/report")
+@public
+@reshow(ask)
+def report(ref: str) -> ResponseReturnValue:
+    """Report a listing."""
+    page = queries.form_for(current_actor(), ref)
+    said = Report.parse(request.form, page)
+    service.report(
+        product_ref=ref, reason=said.reason, words=said.words, name=said.name, email=said.email,
+        locale=preferences().locale, place=request.remote_addr or "", actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    return redirect(url_for("storefront.product", ref=ref, slug=page.listing.slug), 303)
+
+
+@bp.get("/moderation/")
+@requires(Permission.REPORTS_DECIDE)
+def queue() -> ResponseReturnValue:
+    """Show what waits: objections and reports, the oldest first."""
+    page = queries.queue(
+        after=page_key(request.args, "before"),
+        objected_after=page_key(request.args, "objected"),
+    )
+    return render(
+        "marketplace/trust/moderation/queue.html", page=page, reasons=queries.REASON_WORDS
+    )
+
+
+@bp.get("/moderation/<ref>")
+@requires(Permission.REPORTS_DECIDE)
+def case(ref: str) -> ResponseReturnValue:
+    """Show a report with everything that is known of its listing."""
+    page = queries.case(current_actor(), ref)
+    return render("marketplace/trust/moderation/case.html", page=page, reasons=queries.REASON_WORDS)
+
+
+@bp.post("/moderation/<ref>/decide")
+@requires(Permission.REPORTS_DECIDE)
+@reshow(case)
+def decide(ref: str) -> ResponseReturnValue:
+    """Decide on the reports of a listing."""
+    said = Verdict.parse(request.form)
+    service.decide(
+        report_ref=ref, outcome=said.outcome, ground=said.ground, words=said.words,
+        actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("The decision is in force."))
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@bp.post("/moderation/<ref>/review")
+@requires(Permission.REPORTS_DECIDE)
+@reshow(case)
+def review(ref: str) -> ResponseReturnValue:
+    """Look again at a decision that somebody objected to."""
+    said = Review.parse(request.form)
+    service.review(
+        report_ref=ref, decision_ref=request.form.get("decision", ""), stands=said.stands,
+        words=said.words, actor=current_actor(),
+    )  # fmt: skip
+    flash(N_("The decision is in force."))
+    return redirect(url_for("moderation.case", ref=ref), 303)
+
+
+@bp.get("/desk/decisions/")
+@requires(Permission.DESK_VIEW)
+def decisions() -> ResponseReturnValue:
+    """List decisions against the shop's goods."""
+    page = queries.decisions_for(current_actor(), before=page_key(request.args, "before"))
+    return render(
+        "marketplace/trust/moderation/decisions.html", page=page, reasons=queries.REASON_WORDS
+    )
+
+
+@bp.get("/desk/decisions/<ref>")
+@requires(Permission.DESK_VIEW)
+def decision(ref: str) -> ResponseReturnValue:
+    """Show a decision with its reasons, and the way to object."""
+    page = queries.decision_for(current_actor(), ref)
+    return render(
+        "marketplace/trust/moderation/decision.html", page=page, reasons=queries.REASON_WORDS
+    )
+
+
+@bp.post("/desk/decisions/<ref>/object")
+@requires(Permission.DESK_ACT)
+@reshow(decision)
+def object_to(ref: str) -> ResponseReturnValue:
+    """Object to a decision."""
+    words = Objection.parse(request.form).words
+    service.object_to(decision_ref=ref, words=words, actor=current_actor())
+    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    return redirect(url_for("moderation.decision", ref=ref), 303)

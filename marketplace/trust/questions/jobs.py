@@ -1,0 +1,67 @@
+"""The letters: there is a question, or an answer; a question was taken away, and why."""
+
+from __future__ import annotations
+
+from kernel import mail
+from kernel.events import on
+from kernel.people.identity import queries as people
+from marketplace.catalogue.vendors import queries as vendors
+from marketplace.trust.questions import queries
+from marketplace.trust.questions.errors import QuestionUnknown
+from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
+
+
+@on(QuestionAsked, "marketplace.questions.tell_shop", queue="mail")
+def tell_shop(event: QuestionAsked) -> None:
+    """Tell the shop, unless it was told of one already that it has not looked at, or saw this.
+
+    A question whose asker let go of it meanwhile is told to nobody.
+    """
+    try:
+        found = queries.question(event.question_ref)
+    except QuestionUnknown:
+        return
+    assert found.goods is not None, "a question is about goods"
+    if not queries.begins_a_run(found):
+        return
+    shop = vendors.vendor(found.goods.vendor_id)
+    for person in people.staff_of(shop.organisation_id):
+        mail.send(
+            to=person.email, template="marketplace/mail/question_asked.txt", locale=person.locale,
+            data={"name": person.name, "title": found.goods.title(person.locale),
+                  "words": found.words},
+        )  # fmt: skip
+
+
+@on(QuestionAnswered, "marketplace.questions.tell_asker", queue="mail")
+def tell_asker(event: QuestionAnswered) -> None:
+    """Tell who asked that there is an answer; nobody when they are forgotten."""
+    found = queries.question(event.question_ref)
+    asker = people.person(found.asker_id) if found.asker_id else None
+    if asker is None or found.goods is None:
+        return
+    mail.send(
+        to=asker.email, template="marketplace/mail/question_answered.txt", locale=asker.locale,
+        data={"name": asker.name, "title": found.goods.title(asker.locale), "ref": found.goods.ref},
+    )  # fmt: skip
+
+
+@on(QuestionRemoved, "marketplace.questions.give_reason", queue="mail")
+def give_reason(event: QuestionRemoved) -> None:
+    """Tell who asked, and the shop that answered, what was taken away and why.
+
+    Source: Regulation (EU) 2022/2065, article 17.
+    """
+    found = queries.question(event.question_ref)
+    assert found.goods is not None, "a question is about goods"
+    shop = vendors.vendor(found.goods.vendor_id)
+    asker = people.person(found.asker_id) if found.asker_id else None
+    for person in [*people.staff_of(shop.organisation_id), *([asker] if asker else [])]:
+        mail.send(
+            to=person.email, template="marketplace/mail/question_removed.txt",
+            locale=person.locale,
+            data={
+                "name": person.name, "title": found.goods.title(person.locale),
+                "question": found.words, "words": found.removed_why,
+            },
+        )  # fmt: skip

@@ -1,0 +1,164 @@
+"""One review with what it is about, as every page of this room tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kernel import clock
+from kernel.db import session
+from kernel.media.photos import queries as photos
+from kernel.media.photos.queries import PhotoView
+from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.trust.reviews import rules
+from marketplace.trust.reviews.errors import ReviewUnknown
+from marketplace.trust.reviews.rules import ALBUM, ReviewState
+
+PRODUCT = """
+    p.id AS product_id, p.ref AS product_ref, p.source_locale,
+    (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
+     WHERE t.product_id = p.id) AS titles
+"""
+SAID = """
+    r.id, r.ref, r.line_id, r.author_id, r.author_name, r.country, r.locale, r.stars, r.title,
+    r.words, r.state, r.written_at, r.changed_at, r.photo_count, a.words AS answer,
+    a.locale AS answer_locale, a.answered_at, n.name AS shop, n.organisation_id
+"""
+FROM = """
+    FROM marketplace.review r JOIN marketplace.vendor n ON n.id = r.vendor_id
+    LEFT JOIN marketplace.review_answer a ON a.review_id = r.id
+"""
+REVIEWS = f"SELECT {SAID}, {PRODUCT} {FROM} JOIN marketplace.product p ON p.id = r.product_id"
+_ONE = text(REVIEWS + " WHERE r.ref = :ref")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """A product as reviews name it. Shape: titles by locale; source the one it was written in."""
+
+    id: int
+    ref: str
+    titles: Mapping[str, str]
+    source: str
+
+    def title(self, locale: str) -> str:
+        """Return what it is called in a language."""
+        return in_language(self.titles, locale, self.source)
+
+    @property
+    def slug(self) -> str:
+        """The last part of its page's address."""
+        return slug(self.titles.get("en") or self.titles.get(self.source, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the seller answered. Shape: locale is the language of the page it was written on."""
+
+    words: str
+    locale: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """A review.
+
+    Shape: author is a first name, empty once its author let go of it; photos are read where pages
+    show them.
+    """
+
+    id: int
+    ref: str
+    line_id: int
+    author: str
+    author_id: UUID | None
+    country: str
+    locale: str
+    stars: int
+    title: str
+    words: str
+    state: ReviewState
+    written_at: datetime
+    changed_at: datetime | None
+    shop: str
+    organisation_id: UUID
+    answer: Answer | None
+    photo_count: int
+    photos: Sequence[PhotoView] = ()
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its words."""
+        return rules.excerpt(self.words)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the beginning is not all of it."""
+        return self.excerpt != self.words
+
+    @property
+    def changeable_until(self) -> datetime:
+        """Until when its author may change it."""
+        return rules.changeable_until(self.written_at)
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether its author may change it now."""
+        return self.state is ReviewState.SHOWN and clock.now() <= self.changeable_until
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A review with the goods it is about."""
+
+    review: ReviewView
+    goods: Goods
+
+
+def shown_review(ref: str) -> ReviewView:
+    """Return a review that stands on its page. Raises: ReviewUnknown."""
+    found = review(ref).review
+    if found.state is not ReviewState.SHOWN:
+        raise ReviewUnknown
+    return found
+
+
+def review(ref: str) -> Told:
+    """Return a review whatever became of it, for handlers. Raises: ReviewUnknown."""
+    row = session().execute(_ONE, {"ref": ref}).one_or_none()
+    if row is None:
+        raise ReviewUnknown
+    (found,) = pictured([review_of(row)])
+    return Told(found, goods_of(row))
+
+
+def pictured(reviews: Sequence[ReviewView]) -> tuple[ReviewView, ...]:
+    """Return reviews with their photographs, asked for in one statement where there are any."""
+    refs = [one.ref for one in reviews if one.photo_count]
+    found = photos.of_all(album=ALBUM, subjects=refs)
+    return tuple(replace(one, photos=found.get(one.ref, ())) for one in reviews)
+
+
+def goods_of(row: Any) -> Goods:  # noqa: ANN401 - a row with PRODUCT
+    """Return the goods that a row names."""
+    return Goods(
+        id=row.product_id, ref=row.product_ref, titles=row.titles or {}, source=row.source_locale
+    )
+
+
+def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
+    """Return the review that a row holds."""
+    said = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
+    return ReviewView(
+        id=row.id, ref=row.ref, line_id=row.line_id, author=row.author_name,
+        author_id=row.author_id, country=row.country, locale=row.locale, stars=row.stars,
+        title=row.title, words=row.words, state=ReviewState(row.state),
+        written_at=row.written_at, changed_at=row.changed_at, shop=row.shop,
+        organisation_id=row.organisation_id, answer=said, photo_count=row.photo_count,
+    )  # fmt: skip

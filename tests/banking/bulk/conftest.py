@@ -1,5 +1,0 @@
-"""Somebody with money, and somebody to pay."""
-
-from __future__ import annotations
-
-from tests.banking.transfers.conftest import payee, payer  # noqa: F401 - found by name

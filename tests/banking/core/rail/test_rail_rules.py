@@ -1,0 +1,276 @@
+"""The rail's days and hours, and how names compare."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banking.accounts.wallets.rules import WALLET_CURRENCIES
+from banking.core.rail import rules
+from banking.core.rail.calendars import calendar_of, check_reach, currencies, examples
+from banking.core.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
+from banking.core.rail.public_days import DATA
+from banking.core.rail.rules import Outcome
+from kernel.money import Money
+from tests.banking.core.rail import days_of_package
+
+EURO = calendar_of(currency="EUR", on=date(2026, 11, 25))
+POUND = calendar_of(currency="GBP", on=date(2026, 11, 25))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("year", "sunday"), [(2024, "03-31"), (2025, "04-20"), (2026, "04-05"), (2038, "04-25")]
+)
+def test_easter_falls_where_the_almanac_says(year, sunday):
+    assert rules.easter(year).isoformat() == f"{year}-{sunday}"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "leaves", "arrives"),
+    [
+        ("2026-11-25T09:00", "2026-11-25", "2026-11-26"),  # a Wednesday morning
+        ("2026-11-25T14:30", "2026-11-26", "2026-11-27"),  # half past three in Brussels
+        ("2026-07-15T13:30", "2026-07-16", "2026-07-17"),  # the same in summer time
+        ("2026-11-27T09:00", "2026-11-27", "2026-11-30"),  # Friday: there on Monday
+        ("2026-11-28T09:00", "2026-11-30", "2026-12-01"),  # Saturday counts as Monday
+        ("2026-12-24T09:00", "2026-12-24", "2026-12-28"),  # Christmas and a weekend between
+        ("2026-04-02T16:00", "2026-04-07", "2026-04-08"),  # past the cut-off before Good Friday
+    ],
+)
+def test_money_leaves_and_arrives_on_business_days(accepted, leaves, arrives):
+    promise = rules.promised(at(accepted), EURO)
+
+    assert (promise.leaves_on.isoformat(), promise.arrives_on.isoformat()) == (leaves, arrives)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open"),
+    [
+        ("2026-05-04", False), ("2026-05-25", False), ("2026-08-31", False), ("2026-05-01", True),
+        ("2026-12-28", False),  # Boxing Day falls on a Saturday
+        ("2027-12-27", False), ("2027-12-28", False),  # Christmas on a Saturday, and the day after
+        ("2027-12-29", True), ("2028-01-03", False),
+    ],
+)  # fmt: skip
+def test_english_holidays_on_weekends_have_substitutes(day, is_open):
+    assert rules.is_open(date.fromisoformat(day), POUND) is is_open
+
+
+def test_a_transfer_can_be_recalled_for_minutes_but_never_past_the_cut_off():
+    recall = timedelta(minutes=5)
+
+    assert rules.leaves_at(at("2026-11-25T09:00"), EURO, recall=recall) == at("2026-11-25T09:05")
+    assert rules.leaves_at(at("2026-11-25T13:58"), EURO, recall=recall) == at("2026-11-25T14:00")
+    assert rules.leaves_at(at("2026-11-28T09:00"), EURO, recall=recall) == at("2026-11-30T06:00")
+
+
+@given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2036, 1, 1)))  # noqa: DTZ001
+def test_every_promise_is_on_open_days_and_in_order(moment):
+    promise = rules.promised(moment.replace(tzinfo=UTC), EURO)
+
+    assert rules.is_open(promise.leaves_on, EURO)
+    assert rules.is_open(promise.arrives_on, EURO)
+    assert moment.date() <= promise.leaves_on < promise.arrives_on
+
+
+def test_a_day_moves_by_the_rule_of_its_calendar():
+    sunday = date(2026, 5, 31)
+    from dataclasses import replace
+
+    assert rules.moved(sunday, EURO) == date(2026, 6, 1)
+    assert rules.moved(sunday, replace(EURO, moves_to="preceding")) == date(2026, 5, 29)
+
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("currency", "day", "is_open"),
+    [
+        ("USD", "2026-07-03", True),  # the Fed does not make up for a Saturday
+        ("USD", "2027-07-05", False),  # Independence Day on a Sunday
+        ("USD", "2026-11-26", False), ("USD", "2026-11-27", True),  # Thanksgiving, a day after
+        ("CNY", "2026-02-14", True),  # a Saturday that is worked for the Spring Festival
+        ("CNY", "2026-02-16", False), ("CNY", "2026-02-24", True), ("CNY", "2026-02-21", False),
+        ("CNY", "2026-10-07", False), ("CNY", "2026-10-10", True),  # National Day, worked after
+        ("JPY", "2026-12-31", False), ("JPY", "2027-01-04", True), ("JPY", "2026-05-06", False),
+        ("JPY", "2026-09-22", False),  # a day between two holidays
+        ("KRW", "2026-05-01", False), ("KRW", "2026-09-25", False), ("KRW", "2026-08-17", False),
+        ("BRL", "2026-02-17", False), ("BRL", "2026-06-04", False), ("BRL", "2026-02-18", True),
+        ("AED", "2026-12-02", False), ("AED", "2026-11-27", True),  # a Friday is worked
+        ("INR", "2026-01-26", False), ("INR", "2026-10-02", False),
+        ("MXN", "2026-12-12", False), ("MXN", "2026-04-02", False), ("MXN", "2026-11-02", False),
+        ("DKK", "2026-05-15", False), ("DKK", "2026-06-05", False), ("DKK", "2026-12-24", False),
+        ("SEK", "2026-06-19", False), ("SEK", "2026-06-18", True),  # Midsummer Eve
+        ("NOK", "2026-05-25", False), ("CHF", "2026-04-03", False), ("CHF", "2027-01-04", True),
+        ("PLN", "2026-06-04", False), ("CZK", "2026-11-17", False), ("CAD", "2026-09-30", False),
+        ("AUD", "2026-06-08", False), ("SGD", "2026-08-10", False), ("HKD", "2026-04-03", False),
+        ("NZD", "2026-07-10", False), ("ZAR", "2026-08-10", False),
+    ],
+)  # fmt: skip
+def test_each_rail_rests_on_the_days_of_its_own_country(currency, day, is_open):
+    calendar = calendar_of(currency=currency, on=date(2026, 11, 25))
+
+    assert rules.is_open(date.fromisoformat(day), calendar) is is_open
+
+
+@pytest.mark.parametrize(
+    ("currency", "accepted", "leaves", "arrives"),
+    [
+        ("JPY", "2026-11-25T05:00", "2026-11-25", "2026-11-26"),  # two in the afternoon in Tokyo
+        ("JPY", "2026-11-25T09:00", "2026-11-26", "2026-11-27"),  # six in the evening
+        ("CNY", "2026-09-30T05:00", "2026-09-30", "2026-10-08"),  # before the golden week
+        ("CNY", "2026-10-09T05:00", "2026-10-09", "2026-10-10"),  # there on a worked Saturday
+        ("USD", "2026-11-25T19:00", "2026-11-25", "2026-11-27"),  # over Thanksgiving
+        ("NZD", "2026-11-25T05:00", "2026-11-26", "2026-11-27"),  # already evening in Auckland
+    ],
+)
+def test_a_promise_goes_by_the_clock_and_the_days_of_where_the_money_goes(
+    currency, accepted, leaves, arrives
+):
+    calendar = calendar_of(currency=currency, on=date(2026, 11, 25))
+    promise = rules.promised(at(accepted), calendar)
+
+    assert (promise.leaves_on.isoformat(), promise.arrives_on.isoformat()) == (leaves, arrives)
+
+
+def test_every_calendar_has_an_example_that_it_reaches():
+    from banking.authorisation.payees.rules import target
+
+    for currency in currencies():
+        calendar = calendar_of(currency=currency, on=TODAY)
+        found = target(calendar.example)
+        assert found.printed == calendar.example
+        assert found.country in calendar.countries
+
+
+def test_examples_are_of_what_is_carried_and_never_none():
+    assert examples(currencies=["JPY", "TRY"], on=TODAY) == ["JP 0001001 1234567"]
+    assert examples(currencies=["TRY"], on=TODAY) == ["DE89 3704 0044 0532 0130 00"]
+
+
+def test_a_currency_without_a_rail_is_refused():
+    assert set(currencies()) < set(WALLET_CURRENCIES)
+    with pytest.raises(RailNotOffered) as refused:
+        calendar_of(currency="TRY", on=TODAY)
+    assert str(refused.value.sentence).startswith("TRY cannot be sent to other banks")
+
+
+def test_a_country_out_of_reach_is_refused_with_the_currencies_that_go_there():
+    check_reach(currency="EUR", country="DK", on=TODAY)
+    check_reach(currency="DKK", country="DK", on=TODAY)
+    with pytest.raises(RailDoesNotReach) as refused:
+        check_reach(currency="GBP", country="DK", on=TODAY)
+    assert refused.value.data["offered"] == "EUR, DKK"
+    with pytest.raises(CountryNotReached):
+        check_reach(currency="EUR", country="TR", on=TODAY)
+    with pytest.raises(RailNotOffered):
+        check_reach(currency="TRY", country="TR", on=TODAY)
+
+
+def test_the_days_of_countries_are_those_of_the_package_and_last_two_years_more():
+    kept = DATA.read_text(encoding="utf-8")
+    said = json.loads(kept)
+
+    assert kept == days_of_package.lines(range(said["first_year"], said["last_year"] + 1))
+    assert said["last_year"] >= datetime.now(UTC).year + 2, "write the next years"
+
+
+def test_every_country_that_a_rail_rests_on_has_its_days():
+    rested_on = {calendar_of(currency=c, on=TODAY).country for c in currencies()} - {""}
+
+    assert rested_on == set(days_of_package.CATEGORIES)
+
+
+def test_every_rail_rests_on_the_weekend_of_its_country():
+    found = {c: calendar_of(currency=c, on=TODAY) for c in currencies()}
+
+    assert {c: tuple(one.weekend) for c, one in found.items()} == {
+        c: days_of_package.WEEKENDS.get(one.country, (5, 6)) for c, one in found.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "paid"),
+    [
+        ("2026-11-26", "2026-11-26"),
+        ("2026-11-27", "2026-11-29"),  # Friday and Saturday rest, Sunday works
+        ("2026-11-28", "2026-11-29"),
+        ("2027-02-25", "2027-02-28"),  # National and Liberation Day, then the weekend
+    ],
+)
+def test_in_kuwait_money_moves_on_sundays_and_rests_on_fridays(day, paid):
+    calendar = calendar_of(currency="KWD", on=TODAY)
+
+    assert rules.moved(date.fromisoformat(day), calendar) == date.fromisoformat(paid)
+
+
+@pytest.mark.parametrize(
+    ("account", "written"),
+    [
+        ("DK5000400440116243", "<IBAN>DK5000400440116243</IBAN>"),
+        ("CN 102290002433 6222021001234567890",
+         "<Othr><Id>CN1022900024336222021001234567890</Id></Othr>"),
+        ("MX 032180000118359719", "<Othr><Id>MX032180000118359719</Id></Othr>"),
+    ],
+)  # fmt: skip
+def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account, written):
+    from banking.core.rail import messages
+
+    booking = rules.Booking(
+        end_to_end="W-1", amount=Money(1500, "JPY"), is_return=False, reason="",
+        booked_on=TODAY, account=account,
+    )  # fmt: skip
+    document = messages.written(
+        message_id="N1", account="LU280019400644750000", at=at("2026-11-25T09:00"),
+        bookings=[booking],
+    )  # fmt: skip
+
+    assert written in document.replace("\n", "").replace("> <", "><")
+    (read,) = messages.read(document)
+    assert (read.end_to_end, read.amount) == ("W-1", Money(1500, "JPY"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "holder", "outcome"),
+    [
+        ("Amélie Dupont", "Amélie Dupont", "match"),
+        ("amelie DUPONT", "Amélie Dupont", "match"),  # case and accents
+        ("Dupont, Amélie", "Amélie Dupont", "match"),  # order
+        ("Mme Amélie Dupont", "Amélie Dupont", "match"),  # a title
+        ("Mueller & Soehne", "Müller & Söhne GmbH", "match"),  # umlauts written out
+        ("Muller & Sohne GmbH", "Müller & Söhne GmbH", "match"),  # or left away
+        ("Lukasz Wojcik", "Łukasz Wójcik", "match"),
+        ("Jean-Luc O'Neil", "Jean Luc ONeil", "match"),
+        ("王小明", "王小明", "match"),
+        ("A. Dupont", "Amélie Dupont", "close"),  # an initial
+        ("Amelie Dupond", "Amélie Dupont", "close"),  # a slip
+        ("Maria Garcia", "María José García Pérez", "close"),  # names left out
+        ("Oliver Whitfield", "Oliver James Whitfield", "close"),
+        ("Oliver", "Oliver James Whitfield", "no_match"),  # a first name says too little
+        ("Anna Schmidt", "Amélie Dupont", "no_match"),
+        ("B. Dupont", "Amélie Dupont", "no_match"),
+        ("Tim Lee", "Kim Lee", "no_match"),  # short names differ by a letter
+        ("Wang Xiaoming", "王小明", "cannot"),  # another script
+        ("Amélie Dupont", "", "cannot"),
+        ("?!", "Amélie Dupont", "cannot"),
+    ],
+)
+def test_a_name_is_compared_as_people_write_names(typed, holder, outcome):
+    found = rules.compare(typed, holder)
+
+    assert found.outcome == Outcome(outcome)
+    assert found.name == (holder if outcome in {"match", "close"} else "")
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_comparing_names_never_fails_and_goes_both_ways(one, other):
+    assert rules.compare(one, other).outcome == rules.compare(other, one).outcome

@@ -1,0 +1,148 @@
+"""Days of payouts, how what is there divides, and the ways between a payout's states."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from bank_objects import eur
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banking.merchants.payouts import queries, rules
+from banking.merchants.payouts.errors import (
+    BelowMinimum,
+    NothingToPayOut,
+    PayoutMoved,
+    PaysDebtsFirst,
+)
+from banking.merchants.payouts.rules import CAME_BACK, Cadence, Schedule, State, Terms
+
+TERMS = Terms(
+    valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), change_hours=24,
+    least_minor={"EUR": 100}, reserve_days=90, looks_back_days=180, from_orders=5,
+    reserve_steps=[(0, 0), (300, 500), (1000, 1000)], source="test",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_payout_goes_on_only_where_a_way_leads(state):
+    ways = {to for to in State if _leads(state, to)}
+
+    assert State.MADE not in ways
+    assert (ways == set()) == (state in CAME_BACK)
+
+
+def test_paid_is_no_end_because_a_bank_may_send_it_back():
+    assert rules.advance(State.PAID, State.RETURNED) is State.RETURNED
+
+
+def _leads(state, to):
+    try:
+        return rules.advance(state, to) is to
+    except PayoutMoved:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("schedule", "after", "expected"),
+    [
+        (Schedule(Cadence.DAILY), "2026-11-25", "2026-11-26"),
+        (Schedule(Cadence.WEEKLY, weekday=3), "2026-11-25", "2026-11-26"),
+        (Schedule(Cadence.WEEKLY, weekday=2), "2026-11-25", "2026-12-02"),
+        (Schedule(Cadence.MONTHLY, month_day=31), "2026-11-25", "2026-11-30"),
+        (Schedule(Cadence.MONTHLY, month_day=31), "2026-11-30", "2026-12-31"),
+        (Schedule(Cadence.MONTHLY, month_day=5), "2026-12-05", "2027-01-05"),
+        (Schedule(Cadence.MONTHLY, month_day=31), "2027-01-31", "2027-02-28"),
+    ],
+)
+def test_the_next_day_of_a_schedule(schedule, after, expected):
+    assert rules.next_nominal(schedule, date.fromisoformat(after)) == date.fromisoformat(expected)
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2040, 1, 1)),
+    st.sampled_from([Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY]),
+    st.integers(0, 4), st.integers(1, 31),
+)  # fmt: skip
+def test_no_two_days_of_a_schedule_share_a_period(on, cadence, weekday, month_day):
+    schedule = Schedule(cadence, weekday, month_day)
+    first = rules.next_nominal(schedule, on)
+    second = rules.next_nominal(schedule, first)
+
+    assert on < first < second
+    assert rules.period_key(first, cadence) != rules.period_key(second, cadence)
+
+
+def test_by_hand_has_no_days():
+    assert rules.next_nominal(Schedule(Cadence.BY_HAND), date(2026, 11, 25)) is None
+
+
+def test_what_is_due_on_a_closed_day_is_paid_on_the_next_open_one():
+    days = [date(2026, 11, 28), date(2026, 12, 25), date(2027, 1, 1)]
+
+    paid = [queries.pay_day(day, "EUR").isoformat() for day in days]
+
+    assert paid == ["2026-11-30", "2026-12-28", "2027-01-04"]
+
+
+@pytest.mark.parametrize(("at", "day"), [("04:59", 24), ("05:00", 25)])
+def test_a_day_of_runs_begins_at_six_by_the_banks_own_clock(at, day):
+    now = datetime.fromisoformat(f"2026-11-25T{at}").replace(tzinfo=UTC)
+
+    assert rules.business_date(now, TERMS) == date(2026, 11, day)
+
+
+@pytest.mark.parametrize(
+    ("troubled", "orders", "kept"),
+    [(4, 4, 0), (0, 100, 0), (2, 100, 0), (3, 100, 500), (9, 100, 500), (10, 100, 1000)],
+)
+def test_the_reserve_follows_how_many_orders_went_wrong(troubled, orders, kept):
+    assert rules.reserve_bp(troubled=troubled, orders=orders, terms=TERMS) == kept
+
+
+def test_debt_comes_first_then_reserve_and_fee_and_the_rest_is_the_vendors():
+    found = rules.divide(
+        available=eur(100), owed=eur(30), earned=eur(100), kept_bp=1000, fee=eur("0.50"),
+        least=eur(1),
+    )  # fmt: skip
+
+    assert (found.owed, found.reserve, found.fee, found.amount) == (
+        eur(30), eur(10), eur("0.50"), eur("59.50"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("available", "owed", "refusal"),
+    [(0, 0, NothingToPayOut), (-5, 0, NothingToPayOut), (30, 30, PaysDebtsFirst),
+     (30, 50, PaysDebtsFirst), (9, 0, BelowMinimum)],
+)  # fmt: skip
+def test_why_nothing_is_sent_has_a_name(available, owed, refusal):
+    with pytest.raises(refusal):
+        rules.divide(available=eur(available), owed=eur(owed), earned=eur(0), kept_bp=0,
+                     fee=eur(0), least=eur(10))  # fmt: skip
+
+
+@given(st.integers(-500, 10**6), st.integers(0, 10**6), st.integers(-100, 10**6),
+       st.sampled_from([0, 500, 1000, 10_000]), st.integers(0, 100))  # fmt: skip
+def test_whatever_is_there_divides_without_a_rest(available, owed, earned, kept, fee):
+    cents = [eur(0) + type(eur(0))(minor, "EUR") for minor in (available, owed, earned, fee)]
+    try:
+        found = rules.divide(available=cents[0], owed=cents[1], earned=cents[2], kept_bp=kept,
+                             fee=cents[3], least=eur(1))  # fmt: skip
+    except (NothingToPayOut, PaysDebtsFirst, BelowMinimum):
+        return
+    parts = (found.owed, found.reserve, found.fee, found.amount)
+    assert all(part.minor >= 0 for part in parts)
+    assert sum(part.minor for part in parts) == available
+    assert found.amount >= eur(1)
+
+
+@pytest.mark.parametrize(
+    ("portion", "newer", "balance", "back"),
+    [(10, 20, 30, 10), (10, 20, 25, 5), (10, 20, 20, 0), (10, 20, 5, 0), (10, 0, 10, 10)],
+)
+def test_what_refunds_took_is_taken_from_the_oldest_portion(portion, newer, balance, back):
+    found = rules.given_back(portion=eur(portion), newer=eur(newer), balance=eur(balance))
+
+    assert found == eur(back)

@@ -1,5 +1,0 @@
-"""A Wednesday morning, and somebody with money."""
-
-from __future__ import annotations
-
-from tests.banking.transfers.conftest import payee, payer  # noqa: F401 - found by name

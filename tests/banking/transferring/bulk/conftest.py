@@ -1,0 +1,5 @@
+"""Somebody with money, and somebody to pay."""
+
+from __future__ import annotations
+
+from tests.banking.transferring.transfers.conftest import payee, payer  # noqa: F401 - found by name

@@ -1,0 +1,48 @@
+"""The simulated world runs in a demonstration only; elsewhere nobody invents a delivery."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from banking.compliance.onboarding import gateway as identity
+from banking.core.rail import gateway as rails
+from kernel import config
+from kernel.config import Settings, UnsafeSetting, from_environment
+from marketplace.borders.customs import gateway as customs
+from marketplace.logistics.shipping import gateway as shipping
+
+COMPOSE = Path(__file__).parents[4] / "docker" / "compose.yaml"
+# Beneath the memory of the process, which holds the stand-in of these tests.
+OUTSIDE = {
+    "ENTREPOT_CARRIER_CLIENT": shipping.carrier.__wrapped__,
+    "ENTREPOT_CUSTOMS_CLIENT": customs.single_window.__wrapped__,
+    "ENTREPOT_RAIL_CLIENT": rails.rail.__wrapped__,
+    "ENTREPOT_IDENTITY_URL": identity.gateway,
+}
+
+
+def choose(monkeypatch, **values):
+    for module in (config, identity):
+        monkeypatch.setattr(module, "settings", lambda: Settings(**values))
+
+
+@pytest.mark.parametrize("setting", OUTSIDE)
+def test_without_demo_mode_no_gateway_leads_to_a_stand_in(monkeypatch, setting):
+    choose(monkeypatch, demo=False)
+    with pytest.raises(UnsafeSetting, match=setting):
+        OUTSIDE[setting]()
+
+
+@pytest.mark.parametrize("setting", OUTSIDE)
+def test_a_demonstration_has_a_stand_in_for_it(monkeypatch, setting):
+    choose(monkeypatch)
+    assert type(OUTSIDE[setting]()).__name__.startswith(("Simulated", "Local"))
+
+
+def test_the_containers_ask_for_everything_that_has_to_be_chosen():
+    environment = {
+        name: "1" if name.endswith("COOKIES") else "chosen"
+        for name in re.findall(r"^    (ENTREPOT_\w+):", COMPOSE.read_text("utf-8"), re.MULTILINE)
+    }
+    assert not from_environment(environment | {"ENTREPOT_DEMO": "0"}).demo
