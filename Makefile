@@ -51,10 +51,10 @@ check: $(READY) ## Lint, types, contracts, catalogues
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/djlint --lint --quiet kernel banking insurance search marketplace
-	@$(PY) -m kernel.web.catalogues check
+	@$(PY) -m kernel.web.message_catalogues check
 
 messages: $(READY) ## Extract sentences and bring every catalogue up to date
-	@$(PY) -m kernel.web.catalogues update
+	@$(PY) -m kernel.web.message_catalogues update
 
 docs: $(READY) ## Write the catalogue of everything the house names
 	@$(VENV)/bin/entrepot docs

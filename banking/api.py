@@ -47,11 +47,11 @@ from banking.authorisation.approvals.service import ask as ask_approval
 from banking.authorisation.approvals.service import redeem as redeem_approval
 from banking.authorisation.approvals.service import register_executor as register_approved
 from banking.authorisation.approvals.service import withdraw as withdraw_approval
-from banking.authorisation.latecredits.queries import landing, movements_about
-from banking.authorisation.latecredits.service import keep as keep_late_credit
-from banking.cards.payments.events import PaymentCaptured
-from banking.cards.payments.queries import TopUpView
-from banking.cards.payments.service import load_reference_data, start_top_up
+from banking.authorisation.late_credits.queries import landing, movements_about
+from banking.authorisation.late_credits.service import keep as keep_late_credit
+from banking.cards.card_topups.events import PaymentCaptured
+from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.service import load_reference_data, start_top_up
 from banking.core.fx.errors import (
     AmountTooSmall,
     NoRate,
@@ -158,8 +158,8 @@ from banking.merchants.payouts.trouble import Trouble, trouble_of
 from banking.online.closing.queries import register_check as register_closing_check
 from banking.online.closing.rules import Kind as ObstacleKind
 from banking.online.closing.rules import Obstacle
-from banking.online.desk.queries import name_movements, name_sellers, name_subjects
-from banking.online.desk.rules import MovementWords, SubjectPage
+from banking.online.home.queries import name_movements, name_sellers, name_subjects
+from banking.online.home.rules import MovementWords, SubjectPage
 
 POSTED = Phase.POSTED
 

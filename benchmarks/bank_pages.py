@@ -21,8 +21,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.online.movements import queries
-from banking.online.movements.rules import Search
+from banking.online.activity import queries
+from banking.online.activity.rules import Search
 from benchmarks.pages import cpu_of
 from kernel import db, testing
 from kernel.actor import SYSTEM, Actor

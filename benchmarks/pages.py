@@ -46,7 +46,7 @@ from kernel.app import prepare_process
 from kernel.config import settings
 from kernel.outbox import pending
 from kernel.processes import Family, start_servers
-from marketplace.shop.doors import service as doors
+from marketplace.shop.listing_index import landed_costs as doors
 
 TICK = os.sysconf("SC_CLK_TCK")
 KINDS = ("listing", "product", "search", "cart", "checkout")

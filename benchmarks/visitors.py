@@ -19,7 +19,7 @@ from kernel.money import Money
 from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as buyers
 from marketplace.buying.buyers.service import NewAddress
-from marketplace.catalogue.catalog.queries import slug
+from marketplace.catalogue.products.queries import slug
 
 PAGE = 20  # goods on a page of a shelf
 POOL = 400

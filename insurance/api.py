@@ -60,14 +60,14 @@ from insurance.quotes.queries import (
     quote_of,
 )
 from insurance.quotes.service import quote_parcel
-from insurance.recoveries.queries import (
+from insurance.salvage.queries import (
     Found,
     RecoveryState,
     RecoveryView,
     Whereabouts,
     recoveries_for_parcels,
 )
-from insurance.recoveries.service import parcel_found
+from insurance.salvage.service import parcel_found
 
 __all__ = [
     "LEVEL",

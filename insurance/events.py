@@ -2,7 +2,7 @@
 
 from insurance.claims.events import ClaimApproved, ClaimOpened, ClaimPaid, ClaimRefused
 from insurance.policies.events import PolicyAttached, PolicyBound, PolicyEnded
-from insurance.recoveries.events import GoodsKept
+from insurance.salvage.events import GoodsKept
 
 __all__ = [
     "ClaimApproved",

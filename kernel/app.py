@@ -8,9 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kernel import clock
 from kernel.config import secret_key, settings
+from kernel.geoip import gateway as places
 from kernel.logging import set_up
-from kernel.places import gateway as places
-from kernel.plug import load_house
+from kernel.manifest import load_house
 
 
 def prepare_process() -> None:

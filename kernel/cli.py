@@ -16,7 +16,7 @@ import click
 
 
 class House(click.Group):
-    """A group whose commands come from the packages' plugs, each loaded on call."""
+    """A group whose commands come from the packages' manifests, each loaded on call."""
 
     def __init__(self) -> None:
         super().__init__(name="entrepot", help="Entrepôt: the marketplace, its bank, its cover.")
@@ -34,11 +34,11 @@ class House(click.Group):
 
     @staticmethod
     def _found() -> dict[str, Callable[[], click.Command]]:
-        from kernel.plug import plugs  # noqa: PLC0415
+        from kernel.manifest import manifests  # noqa: PLC0415
 
         found: dict[str, Callable[[], click.Command]] = {}
-        for plug in plugs():
-            found |= plug.load_commands()
+        for manifest in manifests():
+            found |= manifest.load_commands()
         return found
 
 
@@ -139,7 +139,7 @@ def assets() -> None:
 @click.command()
 def docs() -> None:
     """Write the catalogue of settings, rights, events, errors and queues into docs/."""
-    from kernel.catalogue import write  # noqa: PLC0415
+    from kernel.reference import write  # noqa: PLC0415
 
     write()
 

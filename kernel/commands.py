@@ -7,7 +7,7 @@ import click
 from kernel.actor import SYSTEM
 from kernel.app import prepare_process
 from kernel.people.identity import queries as people
-from kernel.people.written import service
+from kernel.people.privacy import service
 
 
 @click.command("forget-words")

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
 from kernel.db import Base, session
-from kernel.press import press
+from kernel.renderer import press
 
 # Templates import each other, and the house's frame, by path from here.
 _ROOT = Path(__file__).parents[1]

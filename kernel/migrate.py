@@ -9,7 +9,7 @@ from alembic.config import Config
 
 from kernel.actor import SYSTEM
 from kernel.db import database_url
-from kernel.plug import load, plugs
+from kernel.manifest import load, manifests
 
 
 def config() -> Config:
@@ -33,6 +33,6 @@ def downgrade(revision: str) -> None:
 
 def load_reference_data() -> None:
     """Load every package's own dated data; rows that stand already stay."""
-    for plug in plugs():
-        for path in plug.reference:
+    for manifest in manifests():
+        for path in manifest.reference:
             load(path)(actor=SYSTEM)

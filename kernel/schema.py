@@ -12,14 +12,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from kernel.db import SCHEMAS, Base
-from kernel.plug import load_house
+from kernel.manifest import load_house
 
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
 def statements() -> Iterator[str]:
     """Yield the DDL of the whole house, in an order that runs on an empty database."""
-    plugs = load_house()
+    manifests = load_house()
     for schema in SCHEMAS:
         yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
     for extension in EXTENSIONS:
@@ -30,9 +30,9 @@ def statements() -> Iterator[str]:
         yield str(CreateTable(table).compile(dialect=dialect)).strip()
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             yield str(CreateIndex(index).compile(dialect=dialect)).strip()
-    for plug in plugs:
-        for name in plug.sql:
-            yield (plug.folder / name).read_text(encoding="utf-8")
+    for manifest in manifests:
+        for name in manifest.sql:
+            yield (manifest.folder / name).read_text(encoding="utf-8")
 
 
 def create_all(connection: Connection) -> None:

@@ -15,10 +15,10 @@ from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.orders.queries import LineView, OrderState
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import hazard_message, in_language
 from marketplace.catalogue.pictures.queries import Picture, StoredPicture, one_file
 from marketplace.catalogue.pictures.queries import picture as kept_picture
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products.queries import hazard_message, in_language
 from marketplace.catalogue.vendors.queries import VendorView
 
 _POLICIES = {

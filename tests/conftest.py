@@ -31,8 +31,8 @@ from kernel import clock, db, embedded, memory, testing  # noqa: E402
 from kernel import events as kernel_events  # noqa: E402
 from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
+from kernel.manifest import load_house  # noqa: E402
 from kernel.people.identity import service as passwords  # noqa: E402
-from kernel.plug import load_house  # noqa: E402
 from tests.sharing import shared_database  # noqa: E402
 
 pytest_plugins = ["tests.market", "tests.chromium"]

@@ -14,10 +14,10 @@ from banking import api as bank
 from kernel import clock, db, memory, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.ids import new_id
+from kernel.manifest import load_house
 from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
-from kernel.plug import load_house
 from marketplace.catalogue.pictures import service as pictures
 from marketplace.demo.world.seed import PASSWORD, seed_demo
 from tests.sharing import bring_files, files_of, shared_database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from banking import api as bank
-from insurance.claims import queries, service
+from insurance.claims import loss_notices, queries, service
 from insurance.claims.events import ClaimApproved, ClaimOpened
 from kernel import clock
 from kernel.actor import SYSTEM
@@ -45,3 +45,9 @@ def open_due_delays() -> None:
         due,
         lambda late: service.parcel_late(parcel_ref=late[0], promised_on=late[1], actor=SYSTEM),
     )
+
+
+@schedule("insurance.loss_notices.forget_late_drafts", every=timedelta(days=1))
+def forget_late_drafts() -> None:
+    """Forget what nobody sent in time."""
+    loss_notices.forget_late(actor=SYSTEM)

@@ -89,3 +89,23 @@ class ClaimEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeDraft(Base):
+    """A notice as far as it was typed; none of it is checked before it is sent.
+
+    Shape: loss is an amount as its holder wrote it.
+    """
+
+    __tablename__ = "notice_drafts"
+    __table_args__ = (
+        Index("ix_notice_drafts_policyholder_id", "policyholder_id"),
+        {"schema": "insurance"},
+    )
+
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"), primary_key=True)
+    policyholder_id: Mapped[UUID]
+    cause: Mapped[str]
+    loss: Mapped[str]
+    description: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

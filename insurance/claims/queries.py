@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, select
 from banking import api as bank
 from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
-from insurance.claims.models import Claim, ClaimEntry
+from insurance.claims.models import Claim, ClaimEntry, NoticeDraft
 from insurance.claims.rules import (
     ALBUM,
     DECIDED,
@@ -389,3 +389,14 @@ def _proposal(row: Claim) -> Proposal | None:
         reason=row.proposal["reason"],
         maker_id=row.maker_id,
     )
+
+
+def drafts_of(*, policyholder_id: UUID) -> Sequence[tuple[str, datetime]]:
+    """Return policies with a notice that is kept and not sent: (number, when), newest first."""
+    query = (
+        select(Policy.number, NoticeDraft.saved_at)
+        .join(NoticeDraft, NoticeDraft.policy_id == Policy.id)
+        .where(NoticeDraft.policyholder_id == policyholder_id)
+        .order_by(NoticeDraft.saved_at.desc(), Policy.number)
+    )
+    return [(row.number, row.saved_at) for row in session().execute(query)]

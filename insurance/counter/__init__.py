@@ -1,1 +1,3 @@
 """The counter: pages of holders, of the public, and of the claims desk."""
+
+__all__ = ["queries"]

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from flask import session
 
+from insurance.claims.loss_notices import Draft
 from insurance.claims.queries import NOTIFIED, Cause
-from insurance.notices.queries import Draft
 from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
 from kernel.media.photos.forms import Received

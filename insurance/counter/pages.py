@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from insurance.certificates.queries import Sealed, languages_of, seal_of
+from insurance.claims import loss_notices as notices
 from insurance.claims import queries
+from insurance.claims.loss_notices import Draft
 from insurance.claims.queries import ClaimFile, ClaimView
 from insurance.counter import claim_words as words
 from insurance.counter import policy_words
-from insurance.notices import queries as notices
-from insurance.notices.queries import Draft
 from insurance.policies import queries as policies
 from insurance.policies.queries import HistoryLine, PolicyView, RefundPreview
 from insurance.quotes.queries import LEVEL
-from insurance.recoveries import queries as recoveries
-from insurance.recoveries.queries import RecoveryView
+from insurance.salvage import queries as recoveries
+from insurance.salvage.queries import RecoveryView
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.media.photos import queries as photos
@@ -111,7 +111,7 @@ def my_cover(actor: Actor) -> MyCover:
             for policy in policies.policies_of(owner_id=actor.person_id)
         ],
         claims=_told(queries.claims_of(owner_id=actor.person_id)),
-        kept=notices.kept_by(policyholder_id=actor.person_id),
+        kept=queries.drafts_of(policyholder_id=actor.person_id),
     )
 
 

@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from insurance.books.service import insurer_on
 from insurance.certificates import queries as papers
 from insurance.certificates import service as certificates
+from insurance.claims import loss_notices as notices
 from insurance.claims import queries, service
 from insurance.counter import forms, policy_words
 from insurance.counter import pages as cover_pages
-from insurance.notices import service as notices
 from insurance.permissions import Permission
 from insurance.policies import queries as policies
 from insurance.policies import service as policy_service
 from insurance.quotes.queries import LEVEL, Cover
-from insurance.recoveries import queries as recoveries
+from insurance.salvage import queries as recoveries
 from kernel import clock
 from kernel.media.photos.forms import receive_photos
 from kernel.media.photos.rules import LARGEST_FORM

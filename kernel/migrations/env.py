@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine
 
 from kernel.db import SCHEMAS, Base
-from kernel.plug import load_house
+from kernel.manifest import load_house
 from kernel.schema import grant
 
 

@@ -12,8 +12,8 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from kernel.config import settings
+from kernel.manifest import manifests
 from kernel.money import Money
-from kernel.plug import plugs
 from kernel.text import N_, Message
 from kernel.web import i18n
 from kernel.web.devices import device_words
@@ -67,7 +67,7 @@ class Line:
 
 @cache
 def _environment() -> Environment:
-    env = environment(plugs())
+    env = environment(manifests())
     i18n.install(env)
     env.globals["base_url"] = settings().base_url
     env.globals |= {"ltr": _held_together, "whole": _whole, "device_words": _device}

@@ -25,7 +25,7 @@ from markupsafe import Markup, escape
 
 from kernel.config import settings
 from kernel.errors import HouseError, NotSignedIn
-from kernel.plug import Plug
+from kernel.manifest import Manifest
 from kernel.text import Counted, Message
 from kernel.web.i18n import speak
 
@@ -100,12 +100,14 @@ class HouseEnvironment(Environment):
         return self.globals
 
 
-def environment(plugs: list[Plug]) -> Environment:
+def environment(manifests: list[Manifest]) -> Environment:
     """Return the environment: `shell/…` from the kernel, `<package>/…` from each package."""
-    loaders = {plug.name: FileSystemLoader(plug.folder / "templates") for plug in plugs}
+    loaders = {
+        manifest.name: FileSystemLoader(manifest.folder / "templates") for manifest in manifests
+    }
     compiled = settings().var / "templates"
     compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kernel = next(plug for plug in plugs if plug.name == "kernel")
+    kernel = next(manifest for manifest in manifests if manifest.name == "kernel")
     loaders["shell"] = FileSystemLoader(kernel.folder / "web" / "templates" / "shell")
     env = HouseEnvironment(
         loader=PrefixLoader(loaders),

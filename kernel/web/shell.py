@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
-from kernel.plug import Identify, Plug, load
+from kernel.manifest import Identify, Manifest, load
 from kernel.web import (
     access,
     addresses,
@@ -40,7 +40,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return str(self.actor.session_id)
 
 
-def wear(app: Flask, plugs: list[Plug]) -> None:
+def wear(app: Flask, manifests: list[Manifest]) -> None:
     """Install everything, in the order a request meets it."""
     compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
@@ -48,18 +48,18 @@ def wear(app: Flask, plugs: list[Plug]) -> None:
     forget_between_requests(app)
     _one_reading_per_request(app)
     security.install(app, hosted_origin=_hosted_origin())
-    _people(app, next(plug.identify for plug in plugs if plug.identify))
+    _people(app, next(manifest.identify for manifest in manifests if manifest.identify))
     _refuse_unknown_languages(app)
-    env = rendering.environment(plugs)
+    env = rendering.environment(manifests)
     i18n.install(env)
     env.globals.update(_globals(app))
-    for plug in plugs:
-        env.globals.update({name: load(path) for name, path in plug.globals.items()})
-        access.grant(plug.grants)
-        for blueprint in plug.load_blueprints():
+    for manifest in manifests:
+        env.globals.update({name: load(path) for name, path in manifest.globals.items()})
+        access.grant(manifest.grants)
+        for blueprint in manifest.load_blueprints():
             app.register_blueprint(blueprint)
     rendering.install(app, env)
-    slots.hang(plugs)
+    slots.hang(manifests)
     errors.install(app)
     access.check_every_view(app)
 

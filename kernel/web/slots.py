@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import g
 
 from kernel.actor import Actor
-from kernel.plug import Plug, Slot
+from kernel.manifest import Manifest, Slot
 from kernel.web.access import current_actor
 
 _slots: dict[str, list[Slot]] = {}
@@ -22,11 +22,11 @@ class Tile:
     content: object
 
 
-def hang(plugs: list[Plug]) -> None:
+def hang(manifests: list[Manifest]) -> None:
     """Learn every package's tiles."""
     _slots.clear()
-    for plug in plugs:
-        for slot in plug.slots:
+    for manifest in manifests:
+        for slot in manifest.slots:
             _slots.setdefault(slot.place, []).append(slot)
     for tiles in _slots.values():
         tiles.sort(key=lambda slot: slot.order)

@@ -2,3 +2,5 @@
 
 Read: scripts, words → mapping, port → embedded, elastic, memory → planner, pages.
 """
+
+__all__ = ["mapping", "port", "words"]

@@ -3,7 +3,7 @@
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from kernel.web import catalogues
+from kernel.web import message_catalogues as catalogues
 from kernel.web.i18n import translations
 from kernel.web.preferences import LANGUAGES
 

@@ -11,10 +11,9 @@ from kernel.db import commands
 from kernel.errors import concrete_errors
 from kernel.events import event_classes, handlers
 from kernel.jobs import PACKED, QUEUES, TIMEOUTS, schedules
-from kernel.plug import load_house
+from kernel.manifest import load_house
 from tests.architecture.rooms import PACKAGES, ROOMS, ROOT, SOURCES, TREES, room_of
 
-OPEN_TO_ROOMS = {"service", "queries", "events", "errors"}
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager"}
 
 VIEWS = {path: TREES[path].body for path in TREES if path.name in {"views.py", "rest.py"}}
@@ -30,13 +29,21 @@ def imports_of(tree: ast.Module) -> list[str]:
     return found
 
 
+def face_of(room: tuple[str, ...]) -> set[str]:
+    """Return the modules that a room opens to others: what its `__init__` lists."""
+    for node in TREES[Path(*room, "__init__.py")].body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
 def reaches_in(path: Path, name: str) -> bool:
     """Whether an import goes past the door of another room of the same package."""
     here, target = room_of(path.parts), name.split(".")
     there = room_of(target)
     if here is None or there is None or there[0] != here[0] or there == here:
         return False
-    open_doors = OPEN_TO_ROOMS | ({"models"} if path.stem == "queries" else set())
+    open_doors = face_of(there) | ({"models"} if path.stem == "queries" else set())
     return target[len(there)] not in open_doors
 
 
@@ -55,6 +62,24 @@ def test_rooms_use_each_others_doors_only():
         for name in imports_of(tree)
         if reaches_in(path, name)
     ] == []
+
+
+def test_rooms_open_what_somebody_enters_and_what_every_room_may_open():
+    entered = {
+        tuple(name.split(".")[: len(there) + 1])
+        for path, tree in TREES.items()
+        for name in imports_of(tree)
+        if (there := room_of(name.split("."))) and there != room_of(path.parts)
+    }
+    always = {"service", "queries", "events", "errors"}
+    for room in ROOMS:
+        folder = ROOT.joinpath(*room)
+        if room in {("kernel", "web"), ("kernel", "migrations")}:
+            continue  # the shell's face is names, the history is read by alembic
+        face = face_of(room)
+        there = {f.stem for f in folder.glob("*.py")}
+        assert always & there <= face <= there, room
+        assert {(*room, name) for name in face - always} <= entered, room
 
 
 def test_only_the_database_module_commits():
@@ -178,7 +203,7 @@ def test_every_function_fits_on_a_screen():
 
 
 # Asked by tests, or run by hand: `python -m`.
-REACHED_FROM_OUTSIDE = {"kernel.testing", "kernel.web.catalogues", "search.engine.memory"}
+REACHED_FROM_OUTSIDE = {"kernel.testing", "kernel.web.message_catalogues", "search.engine.memory"}
 
 
 def test_no_file_lies_idle():
@@ -188,8 +213,8 @@ def test_no_file_lies_idle():
     idle = set()
     for path in SOURCES:
         module = ".".join(path.with_suffix("").parts)
-        # Doors stand open whether or not somebody passes; plugs are found by name.
-        is_door = path.stem in {"queries", "events", "plug", "__init__", "__main__"}
+        # Doors stand open whether or not somebody passes; manifests are found by name.
+        is_door = path.stem in {"queries", "events", "manifest", "__init__", "__main__"}
         if not is_door and module not in imported and not re.search(rf'\b{module}[":]', told):
             idle.add(module)
     migrations = {module for module in idle if module.startswith("kernel.migrations.")}
@@ -220,7 +245,7 @@ CALLED_BY_NOBODY = {
     "banking.core.fx.service.refund_conversion",
     "marketplace.catalogue.offers.service.set_own_prices",
     "marketplace.borders.customs.service.replay",
-    "marketplace.catalogue.catalog.service.change_status",
+    "marketplace.catalogue.products.service.change_status",
 }
 
 
@@ -285,17 +310,17 @@ def test_no_function_lies_idle():
 
 def test_error_codes_are_unique():
     seen: dict[str, type] = {}
-    for plug in load_house():
-        plug.load_blueprints()
+    for manifest in load_house():
+        manifest.load_blueprints()
     for cls in concrete_errors():
         if "code" in vars(cls):
             assert seen.setdefault(cls.code, cls) is cls, f"{cls} shares {cls.code}"
 
 
 def test_no_error_event_or_permission_lies_idle():
-    plugs = load_house()
-    for plug in plugs:
-        plug.load_blueprints()
+    manifests = load_house()
+    for manifest in manifests:
+        manifest.load_blueprints()
     told = "\n".join(text for path, text in SOURCES.items() if path.name != "permissions.py")
     ours = [c for c in concrete_errors() if c.__module__.partition(".")[0] in PACKAGES]
     published = [c for c in event_classes().values() if c.__module__.partition(".")[0] in PACKAGES]
@@ -303,7 +328,7 @@ def test_no_error_event_or_permission_lies_idle():
     idle = [c for c in ours if words[c.__name__] < 2]
     idle += [c for c in published if c.__name__ not in made]
     assert idle == []
-    rights = [right for plug in plugs for right in plug.permissions or ()]
+    rights = [right for manifest in manifests for right in manifest.permissions or ()]
     asked = set(re.findall(r"\bPermission\.(\w+)", told))
     assert [r for r in rights if r.name not in asked] == []
 

@@ -7,10 +7,10 @@ from werkzeug.routing import IntegerConverter, UUIDConverter
 
 from kernel.actor import Role
 from kernel.errors import Forbidden
-from kernel.plug import plugs
+from kernel.manifest import manifests
 from kernel.web.security import NotFromOurPage
 
-GRANTS = {right: roles for plug in plugs() for right, roles in plug.grants.items()}
+GRANTS = {right: roles for manifest in manifests() for right, roles in manifest.grants.items()}
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 # Keys that are well formed and lead to nothing.
 KEYS = {UUIDConverter: UUID(int=1), IntegerConverter: 1}

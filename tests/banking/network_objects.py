@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import requests
 
-from banking.cards.payments import client
-from banking.cards.payments.standin.faults import Fault
-from banking.cards.payments.standin.network import Network
-from banking.cards.payments.standin.server import Server
+from banking.cards.card_topups import client
+from banking.cards.card_topups.standin.faults import Fault
+from banking.cards.card_topups.standin.network import Network
+from banking.cards.card_topups.standin.server import Server
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from banking import api as bank
-from banking.cards.payments import service as payments
+from banking.cards.card_topups import service as payments
 from kernel.actor import SYSTEM
 from kernel.ids import new_id
 from kernel.money import Money

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from banking import api as bank
-from banking.cards.cardrefunds import service as refunds
+from banking.cards.card_refunds import service as refunds
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.rules import DisputeSaid, NetworkDispute, NetworkState, Said
 from banking.cards.disputes import service as disputes
-from banking.cards.payments import service as payments
-from banking.cards.payments.rules import DisputeSaid, NetworkDispute, NetworkState, Said
-from banking.control.losses import service as losses
-from banking.control.losses.rules import Kind
 from banking.control.reconciliation import queries as reconciliation
 from banking.control.reconciliation import service as books
 from banking.control.reconciliation.rules import Item
 from banking.control.safeguarding import queries as safeguarding
 from banking.control.safeguarding import service as safe
+from banking.control.write_offs import service as losses
+from banking.control.write_offs.rules import Kind
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading

@@ -17,8 +17,8 @@ from flask import Flask
 from kernel import clock as house_clock
 from kernel import memory, testing
 from kernel.actor import Actor
-from kernel.people.factors import service as factors
-from kernel.people.factors.service import Method
+from kernel.people.mfa import service as factors
+from kernel.people.mfa.service import Method
 from tests.browser import past
 from tests.browser.visiting import House, serving
 from tests.sharing import bring_files, shared_database

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from banking import api as bank
 from banking.authorisation.approvals import service as approvals
-from banking.authorisation.guard import service as guard
+from banking.authorisation.freezing import service as guard
 from banking.authorisation.payees.queries import target
 from banking.compliance.onboarding import queries as onboarding
 from banking.core.fx import gateway
@@ -33,11 +33,11 @@ from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.people.emails import service as emails
-from kernel.people.factors import queries as factor_queries
-from kernel.people.factors import service as factors
-from kernel.people.factors.service import Given
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
+from kernel.people.mfa import queries as factor_queries
+from kernel.people.mfa import service as factors
+from kernel.people.mfa.service import Given
 from kernel.people.passwords import service as passwords
 from kernel.people.recovery import service as recovery
 from marketplace.aftersales.returns import outcomes
@@ -51,7 +51,7 @@ from marketplace.trust.moderation.queries import Outcome, Reason
 from marketplace.trust.reviews import service as reviews
 from marketplace.trust.reviews.rules import Reason as Wrong
 from marketplace.trust.reviews.service import Said
-from tests.banking.transferring.payfiles.file_objects import pain, pmt, tx
+from tests.banking.transferring.payment_files.file_objects import pain, pmt, tx
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart
 from tests.browser.talk_stories import talk_stories

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from kernel.web import catalogues
+from kernel.web import message_catalogues as catalogues
 from tests.browser import pseudo
 from tests.browser.pages import COMPONENTS, PAGES
 from tests.browser.rounds import AXE, EVERY_SIZE, NARROW, SPACED, WIDER, make_round

@@ -17,8 +17,8 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as factor_service
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as factor_service
 from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
 from marketplace.buying.checkout import queries as checkouts

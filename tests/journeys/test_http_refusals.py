@@ -31,7 +31,7 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from marketplace.logistics.shipping.cli import settle
 from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
-from marketplace.shop.shelves.queries import Order
+from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import queries as storefront
 from tests.journeys.shopping import (
     by_country,

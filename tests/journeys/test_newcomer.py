@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from banking import api as bank
-from banking.cards.payments import service as payments
-from banking.cards.payments.rules import NetworkState, Said
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.rules import NetworkState, Said
 from banking.compliance.onboarding.gateway import Fault, order_fault
 from kernel import memory
 from kernel.actor import SYSTEM

@@ -182,7 +182,7 @@ def test_a_head_says_how_its_column_stands_and_a_press_turns_it(browse, signed_i
 def test_pages_of_a_sorted_list_hold_every_order_once(
     browse, signed_in, three_orders, monkeypatch, sort
 ):
-    monkeypatch.setattr("marketplace.selling.vendordesk.worklist.PAGE_SIZE", 1)
+    monkeypatch.setattr("marketplace.selling.seller_desk.worklist.PAGE_SIZE", 1)
     browser = browse(signed_in(VENDOR))
     whole, _ = in_order(browser, f"?view=to-pack&sort={sort}")
     seen, address = [], f"?view=to-pack&sort={sort}"

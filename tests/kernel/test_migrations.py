@@ -7,7 +7,7 @@ from sqlalchemy.pool import NullPool
 
 from kernel import migrate, testing
 from kernel.db import SCHEMAS, Base
-from kernel.plug import load_house
+from kernel.manifest import load_house
 
 
 def test_migrations_build_what_the_models_say_and_go_down_again(monkeypatch):

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kernel import press as press_module
-from kernel.press import Press, PressError
+from kernel import renderer as press_module
+from kernel.renderer import Press, PressError
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -104,7 +104,7 @@ def test_it_ends_with_its_owner_and_when_nothing_comes(press, printed):
     press.close()
     assert process.returncode == 0
 
-    code = "import kernel.press as p; p._IDLE_SECONDS = 0.1; p.main([])"
+    code = "import kernel.renderer as p; p._IDLE_SECONDS = 0.1; p.main([])"
     idle = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
     with idle:
         assert idle.wait(20) == 0

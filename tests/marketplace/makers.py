@@ -12,10 +12,10 @@ from kernel.db import reading, transaction
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.service import NewProduct, NewVariant
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.service import NewProduct, NewVariant
 from marketplace.catalogue.vendors import queries as vendor_queries
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.queries import VendorView

@@ -7,7 +7,7 @@ import pytest
 from kernel.web.i18n import translate
 from kernel.web.locales import use_locale
 from kernel.web.preferences import LANGUAGES
-from marketplace.catalogue.catalog.queries import HAZARD_WORDS
+from marketplace.catalogue.products.queries import HAZARD_WORDS
 from marketplace.words import seller_name
 from tests.marketplace.makers import make_vendor
 

@@ -26,8 +26,8 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
-from kernel.people.factors import queries as factors
-from kernel.people.factors.queries import Ways
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa.queries import Ways
 from kernel.people.safety import queries as safety
 
 PAYEES = 50

@@ -66,8 +66,8 @@ from kernel.db import command, reading, session
 from kernel.errors import HouseError
 from kernel.ids import new_id
 from kernel.money import Money
-from kernel.people.factors import service as factors
-from kernel.people.factors.service import Given
+from kernel.people.mfa import service as factors
+from kernel.people.mfa.service import Given
 
 __all__ = [
     "Act",

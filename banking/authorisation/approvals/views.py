@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from banking.authorisation.approvals import queries, service
 from banking.authorisation.approvals.queries import Approval
 from banking.permissions import Permission
-from kernel.people.factors.forms import given_of
+from kernel.people.mfa.forms import given_of
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
 

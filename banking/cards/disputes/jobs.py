@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
+from banking.cards.card_topups.events import DisputeReported, PaymentCaptured
 from banking.cards.disputes import queries, service
 from banking.cards.disputes.events import (
     DisputeClosed,
@@ -13,8 +15,6 @@ from banking.cards.disputes.events import (
     DisputeOpened,
     EvidenceGiven,
 )
-from banking.cards.payments.errors import CardNetworkDown, CardNetworkRefused
-from banking.cards.payments.events import DisputeReported, PaymentCaptured
 from banking.core.ledger.errors import AccountFrozen
 from kernel import mail
 from kernel.actor import SYSTEM

@@ -12,11 +12,11 @@ from sqlalchemy import or_, select
 from banking.accounts.parties import queries as parties
 from banking.accounts.parties.queries import Owner
 from banking.accounts.wallets.models import Wallet
+from banking.cards.card_topups import queries as payments
+from banking.cards.card_topups.queries import TopUpView
 from banking.cards.disputes.errors import DisputeUnknown
 from banking.cards.disputes.models import CardDispute
 from banking.cards.disputes.rules import CLOSED, DisputeState
-from banking.cards.payments import queries as payments
-from banking.cards.payments.queries import TopUpView
 from banking.core.ledger.models import LedgerAccount
 from kernel import clock
 from kernel.actor import Actor

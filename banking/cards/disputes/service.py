@@ -15,8 +15,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.accounts.wallets import queries as wallets
-from banking.authorisation.latecredits import queries as late_queries
-from banking.authorisation.latecredits import service as latecredits
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
+from banking.cards.card_topups import queries as top_ups
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.errors import CardNetworkRefused
+from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.service import NetworkDispute
 from banking.cards.disputes import queries, rules
 from banking.cards.disputes.errors import DisputedPaymentUnknown, DisputeUnknown, EvidenceClosed
 from banking.cards.disputes.events import (
@@ -28,11 +33,6 @@ from banking.cards.disputes.events import (
 from banking.cards.disputes.models import CardDispute
 from banking.cards.disputes.queries import DisputeView
 from banking.cards.disputes.rules import DisputeState
-from banking.cards.payments import queries as top_ups
-from banking.cards.payments import service as payments
-from banking.cards.payments.errors import CardNetworkRefused
-from banking.cards.payments.queries import TopUpView
-from banking.cards.payments.service import NetworkDispute
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, Freeze, JournalView, Leg
 from kernel import clock

@@ -1,1 +1,3 @@
 """What a customer sees of limits and of getting known."""
+
+__all__ = ["queries", "service"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from banking.authorisation.latecredits import queries as late_credits
-from banking.cards.payments import service as payments
-from banking.cards.payments.service import NetworkLine
+from banking.authorisation.late_credits import queries as late_credits
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.service import NetworkLine
 from banking.control.reconciliation.rules import Item, line_reference, order_reference
 from banking.core.rail.queries import Book, rail
 from kernel import clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from banking.cards.payments.errors import CardNetworkDown, CardNetworkRefused
+from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
 from banking.control.reconciliation import service
 from banking.core.rail.errors import RailDown
 from kernel.actor import SYSTEM

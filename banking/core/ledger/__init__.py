@@ -1,1 +1,3 @@
 """Double entry: accounts, journals, holds."""
+
+__all__ = ["errors", "events", "queries", "service"]

@@ -63,3 +63,10 @@ class EscrowKeyReused(Conflict):
     code = "escrow_key_reused"
     status = 422
     message = N_("This request was sent before with other details. Nothing was moved.")
+
+
+class NotPaidOut(RuleBroken):
+    """The money is still kept for the order: cancelling it gives it back."""
+
+    code = "order_not_paid_out"
+    message = N_("The money of this order is still kept. Cancel the order to give it back.")

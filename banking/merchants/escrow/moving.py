@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from banking.authorisation.latecredits import queries as late_queries
-from banking.authorisation.latecredits import service as latecredits
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
 from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import JournalView, Leg

@@ -10,8 +10,8 @@ from uuid import UUID
 from banking.accounts.limits import service as limits
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets import service as wallet_service
-from banking.authorisation.latecredits import queries as late_queries
-from banking.authorisation.latecredits import service as latecredits
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
 from banking.core.fx import queries as fx_queries
 from banking.core.fx import service as fx
 from banking.core.ledger import service as ledger

@@ -12,7 +12,7 @@ from uuid import UUID
 from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
-from banking.authorisation.latecredits import queries as late_credits
+from banking.authorisation.late_credits import queries as late_credits
 from banking.core.rail import queries as rail
 from banking.merchants.escrow.queries import VendorBucket
 from banking.merchants.payouts import books, queries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from banking.online.desk.queries import note
+from banking.online.home.queries import note
 from banking.online.statements.rules import Line, Period
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.money import Money

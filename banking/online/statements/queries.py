@@ -15,7 +15,7 @@ from sqlalchemy import Row, text
 from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
-from banking.online.desk.queries import describe
+from banking.online.home.queries import describe
 from banking.online.statements import rules
 from banking.online.statements.errors import StatementInTheMaking, StatementUnknown
 from banking.online.statements.rules import Account, Format, Line, Period

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from banking.authorisation.latecredits import queries as late_credits
+from banking.authorisation.late_credits import queries as late_credits
 from banking.core.rail.errors import RailDown, RailRefused
 from banking.core.rail.events import RailBooked
 from banking.core.rail.queries import RailOrder, rail

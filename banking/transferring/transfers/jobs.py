@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from banking.accounts.wallets.queries import OwnerKind
-from banking.authorisation.latecredits import queries as late_credits
+from banking.authorisation.late_credits import queries as late_credits
 from banking.authorisation.payees.queries import name_of
 from banking.core.rail.events import RailBooked
 from banking.transferring.transfers import carrying, queries, service

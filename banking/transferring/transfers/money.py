@@ -8,8 +8,8 @@ from banking.accounts.limits import service as limits
 from banking.accounts.wallets import service as wallets
 from banking.accounts.wallets.errors import AccountClosed, WalletClosed
 from banking.accounts.wallets.queries import WalletView
-from banking.authorisation.latecredits import queries as late_queries
-from banking.authorisation.latecredits import service as latecredits
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
 from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import AccountFrozen, CeilingReached
 from banking.core.ledger.service import AccountRef, Discipline, Leg

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Row, select
 
 from kernel.actor import Actor
 from kernel.db import reading
+from kernel.manifest import load, manifests
 from kernel.media.photos.errors import NoSuchPhoto
 from kernel.media.photos.models import Photo, PhotoFile
 from kernel.media.photos.rules import FILES, SMALL
-from kernel.plug import load, plugs
 
 _COLUMNS = (
     Photo.id, Photo.subject, Photo.alt, Photo.kind, Photo.size, Photo.sha256, Photo.width,
@@ -128,7 +128,9 @@ def _may_see(actor: Actor, row: Row[str, str, UUID, datetime | None]) -> bool:
 
 
 def _has_sight(actor: Actor, album: str, subject: str) -> bool:
-    (sight,) = [one.sight for plug in plugs() for one in plug.albums if one.key == album]
+    (sight,) = [
+        one.sight for manifest in manifests() for one in manifest.albums if one.key == album
+    ]
     return bool(load(sight)(actor, subject))
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, text
 
-from kernel import clock, tries
+from kernel import clock
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import new_id

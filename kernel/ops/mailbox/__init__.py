@@ -1,1 +1,3 @@
 """The demonstration's mailbox: every mail the house sent, readable in a page."""
+
+__all__ = []

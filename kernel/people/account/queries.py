@@ -13,10 +13,10 @@ import segno
 from kernel.actor import Actor
 from kernel.errors import NotSignedIn
 from kernel.people.emails import queries as emails
-from kernel.people.factors import queries as factors
-from kernel.people.factors.queries import FactorView, SetUp, Ways
 from kernel.people.identity import queries as identity
 from kernel.people.identity.queries import PastSession, PersonView, SessionView
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa.queries import FactorView, SetUp, Ways
 from kernel.people.recovery import queries as recovery
 from kernel.people.recovery.queries import ResetView
 from kernel.people.safety import queries as safety

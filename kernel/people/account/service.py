@@ -6,9 +6,9 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.db import command
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as proving
-from kernel.people.factors.service import Given, Method, RelyingParty
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
+from kernel.people.mfa.service import Given, Method, RelyingParty
 
 
 @command("kernel.account.begin_app")

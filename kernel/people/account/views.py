@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from kernel.people.account import queries, service
 from kernel.people.emails import service as emails
-from kernel.people.factors import queries as factors
-from kernel.people.factors.forms import NewPasskey, given_of
 from kernel.people.identity import service as identity
 from kernel.people.identity.forms import Address, NewPassword
 from kernel.people.identity.permissions import Permission
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa.forms import NewPasskey, given_of
 from kernel.people.notices import queries as notices
 from kernel.people.notices import service as choosing
 from kernel.people.recovery import service as recovery

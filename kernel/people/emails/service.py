@@ -14,10 +14,10 @@ from kernel.ids import new_id
 from kernel.people.emails import queries, rules
 from kernel.people.emails.errors import EmailLinkOver, SameEmail
 from kernel.people.emails.models import EmailChange
-from kernel.people.factors import queries as factors
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.queries import PersonView
+from kernel.people.mfa import queries as factors
 from kernel.text import Message
 
 

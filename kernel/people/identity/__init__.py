@@ -1,1 +1,3 @@
 """People, the companies they work for, and their sessions."""
+
+__all__ = ["errors", "events", "forms", "permissions", "queries", "service"]

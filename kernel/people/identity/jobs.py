@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kernel import mail
 from kernel.events import on
+from kernel.geoip.queries import Place
 from kernel.people.identity import queries
 from kernel.people.identity.events import SignedIn
 from kernel.people.safety import queries as safety
 from kernel.people.safety.events import SafetyChanged
-from kernel.places.queries import Place
 
 
 @on(SignedIn, "kernel.identity.warn_of_new_device", queue="mail")

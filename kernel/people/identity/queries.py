@@ -14,8 +14,8 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
+from kernel.geoip.queries import Place, place_of
 from kernel.people.identity.models import Membership, Organisation, Person, PersonSession
-from kernel.places.queries import Place, place_of
 from kernel.web.devices import device_words
 from kernel.web.formats import zone_of
 

@@ -16,12 +16,10 @@ from kernel import clock, mail
 from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.events import publish
+from kernel.geoip.rules import network_of
 from kernel.ids import new_id
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as proving
-from kernel.people.factors.errors import WrongCode
-from kernel.people.factors.service import Given, Method
-from kernel.people.identity import queries, rules, tries
+from kernel.people.identity import queries, rules
+from kernel.people.identity import throttling as tries
 from kernel.people.identity.errors import (
     EmailTaken,
     SecondStepOver,
@@ -31,9 +29,12 @@ from kernel.people.identity.errors import (
 )
 from kernel.people.identity.events import PersonRegistered, SignedIn
 from kernel.people.identity.models import Membership, Organisation, Person, PersonSession
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
+from kernel.people.mfa.errors import WrongCode
+from kernel.people.mfa.service import Given, Method
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
-from kernel.places.rules import network_of
 from kernel.text import Message
 
 

@@ -8,12 +8,12 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
-from kernel.people.factors import queries as factors
-from kernel.people.factors.forms import given_of
-from kernel.people.factors.service import Given
 from kernel.people.identity import queries, service
 from kernel.people.identity.forms import SignIn, SignUp
 from kernel.people.identity.permissions import Permission
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa.forms import given_of
+from kernel.people.mfa.service import Given
 from kernel.text import N_
 from kernel.web import (
     current_actor,

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from kernel import clock, dated
 from kernel.db import reading
-from kernel.people.factors import queries as factors
 from kernel.people.identity import queries as people
+from kernel.people.mfa import queries as factors
 from kernel.people.passwords import rules
 from kernel.people.passwords.errors import PasswordLinkOver
 from kernel.people.passwords.models import PasswordLink

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from kernel import clock, mail, tries
+from kernel import clock, mail
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id
 from kernel.people.emails import service as emails
-from kernel.people.factors.rules import network
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
+from kernel.people.mfa.rules import network
 from kernel.people.passwords import queries, rules
 from kernel.people.passwords.errors import TooManyLinks
 from kernel.people.passwords.events import PasswordForgotten, PasswordRenewed

@@ -12,10 +12,10 @@ from kernel import clock, mail
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import new_id
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as proving
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
 from kernel.people.passwords import queries as passwords
 from kernel.people.recovery import queries, rules
 from kernel.people.recovery.errors import NothingLost

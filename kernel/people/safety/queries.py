@@ -14,9 +14,9 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
+from kernel.geoip.queries import Place, place_of
 from kernel.people.safety.models import ReducedSpending, SafetyEntry
 from kernel.people.safety.rules import Kind
-from kernel.places.queries import Place, place_of
 
 __all__ = ["Kind", "LogLine", "LogPage"]
 

@@ -20,7 +20,7 @@ from marketplace.buying.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.buying.orders.queries import VendorOrderView
-from marketplace.catalogue.catalog.queries import in_language
+from marketplace.catalogue.products.queries import in_language
 
 
 @on(VendorOrderDelivered, "marketplace.returns.let_buyer_send_back", queue="money")

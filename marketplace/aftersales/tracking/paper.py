@@ -27,7 +27,7 @@ from kernel.web.locales import direction
 from kernel.web.scripts import is_read
 from marketplace.aftersales.tracking.receipts import Bought, Receipt
 from marketplace.buying.buyers import queries as buyers
-from marketplace.catalogue.catalog.queries import in_language
+from marketplace.catalogue.products.queries import in_language
 from marketplace.catalogue.vendors.queries import VendorView
 
 _NOTES = (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from banking import api as bank
 from kernel.actor import Actor
+from kernel.manifest import Slot
 from kernel.money import Money
-from kernel.plug import Slot
 from marketplace.aftersales.tracking.queries import under_way
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import OrderState, VendorOrderView

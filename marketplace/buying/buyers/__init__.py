@@ -1,1 +1,3 @@
 """Where buyers want their goods sent."""
+
+__all__ = ["errors", "queries", "service"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kernel.memory import Memory
-from marketplace.catalogue.catalog import queries as catalog
 from marketplace.catalogue.drawings import rules
 from marketplace.catalogue.drawings.errors import NoSuchDrawing
 from marketplace.catalogue.drawings.kinds import noun_shape, shape_of
 from marketplace.catalogue.pictures.queries import Picture
+from marketplace.catalogue.products import queries as catalog
 
 _shapes: Memory[int, str] = Memory(seconds=60, most=20_000)
 

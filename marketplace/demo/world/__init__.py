@@ -1,1 +1,3 @@
 """The demonstration's world and the bulk doors into the catalogue: seeds and imports."""
+
+__all__ = []

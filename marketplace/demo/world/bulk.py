@@ -19,7 +19,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import public_ref
-from marketplace.shop.shelves import service as shelves
+from marketplace.shop.listing_index import service as shelves
 
 BATCH = 5_000
 _FEW = 2_000

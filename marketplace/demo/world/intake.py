@@ -23,9 +23,9 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM
 from kernel.db import reading, session, transaction
 from kernel.money import CURRENCIES
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.queries import slug
-from marketplace.catalogue.catalog.service import NewAttribute, NewCategory, NewChoice
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.queries import slug
+from marketplace.catalogue.products.service import NewAttribute, NewCategory, NewChoice
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.world import fields

@@ -18,7 +18,7 @@ from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.world import bulk, synthetic
 from marketplace.demo.world.bulk import BulkProduct, BulkVariant
-from marketplace.shop.shelves import service as shelves
+from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
 _WORDS = Path(__file__).parent / "data" / "words.json"

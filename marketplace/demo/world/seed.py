@@ -22,22 +22,22 @@ from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as buyers
 from marketplace.buying.buyers.queries import postcode
 from marketplace.buying.buyers.service import NewAddress
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.service import (
+from marketplace.catalogue.inventory import service as inventory
+from marketplace.catalogue.offers import service as offers
+from marketplace.catalogue.pictures import gallery
+from marketplace.catalogue.pictures import service as pictures
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.service import (
     NewAttribute,
     NewCategory,
     NewChoice,
     NewProduct,
     NewVariant,
 )
-from marketplace.catalogue.gallery import service as gallery
-from marketplace.catalogue.inventory import service as inventory
-from marketplace.catalogue.offers import service as offers
-from marketplace.catalogue.pictures import service as pictures
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.world import studio
-from marketplace.shop.shelves import service as shelves
+from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
 HERE = Path(__file__).parent

@@ -15,10 +15,10 @@ from kernel import clock
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import in_language
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.offers.service import PastPrice, proven, struck_price
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products.queries import in_language
 from marketplace.landed.pricing import rules
 from marketplace.landed.pricing.rules import DisplayedPrice, Step, UsableRate
 

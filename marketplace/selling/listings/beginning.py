@@ -10,13 +10,13 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.money import Money
 from kernel.text import N_, Message
 from kernel.web import Reader
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import AttributeView
-from marketplace.catalogue.drafts import queries as drafts
+from marketplace.catalogue.products import drafts
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import variants as versions
+from marketplace.catalogue.products.errors import TooManyVersions
+from marketplace.catalogue.products.queries import AttributeView
+from marketplace.catalogue.products.variants import Planned
 from marketplace.catalogue.vendors.queries import VendorView
-from marketplace.catalogue.versions import queries as versions
-from marketplace.catalogue.versions.errors import TooManyVersions
-from marketplace.catalogue.versions.queries import Planned
 from marketplace.selling.listings.editor import Section, options_of
 from marketplace.selling.listings.forms import (
     HEAVIEST_G,

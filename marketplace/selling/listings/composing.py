@@ -16,10 +16,9 @@ from kernel.web.formats import ZONES, format_time
 from kernel.web.i18n import translate
 from marketplace.borders.customs import queries as customs
 from marketplace.borders.customs.queries import Proposal
-from marketplace.catalogue.catalog.queries import AttributeView
-from marketplace.catalogue.drafts import queries as drafts
-from marketplace.catalogue.drafts.queries import DraftView
-from marketplace.catalogue.drafts.service import Saved
+from marketplace.catalogue.products import drafts
+from marketplace.catalogue.products.drafts import DraftView, Saved
+from marketplace.catalogue.products.queries import AttributeView
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.selling.listings import beginning, editor, landed

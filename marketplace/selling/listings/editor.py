@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from kernel.actor import Actor
 from kernel.text import N_
 from marketplace.borders.customs import queries as customs
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import AttributeView, CategoryView
-from marketplace.catalogue.drafts import queries as drafts
-from marketplace.catalogue.drafts.queries import DraftView
-from marketplace.catalogue.revisions import queries as revisions
-from marketplace.catalogue.revisions.queries import History
+from marketplace.catalogue.products import drafts, revisions
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products.drafts import DraftView
+from marketplace.catalogue.products.queries import AttributeView, CategoryView
+from marketplace.catalogue.products.revisions import History
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.selling.listings import landed
 from marketplace.selling.listings.landed import Door, Goods

@@ -11,8 +11,8 @@ from kernel.text import N_
 from kernel.web import Reader
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from kernel.web.scripts import is_latin
-from marketplace.catalogue.catalog.queries import AttributeView
-from marketplace.catalogue.gallery.service import Hung
+from marketplace.catalogue.pictures.gallery import Hung
+from marketplace.catalogue.products.queries import AttributeView
 from marketplace.selling.listings.hazards import read_hazards
 from marketplace.selling.listings.uploads import Kept, dropped_of, lines_of, read_uploads
 

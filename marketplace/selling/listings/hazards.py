@@ -9,7 +9,7 @@ from kernel.text import N_, Message
 from kernel.web import Reader
 from kernel.web.formats import format_list, format_weight
 from kernel.web.i18n import translate
-from marketplace.catalogue.catalog.queries import HAZARD_WORDS, UN_NUMBER, Hazard
+from marketplace.catalogue.products.queries import HAZARD_WORDS, UN_NUMBER, Hazard
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.queries import Way
 

@@ -15,12 +15,12 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.text import N_
 from kernel.web.sorting import Column, Sorting, sorting_of
-from marketplace.catalogue.catalog.errors import NoSuchProduct
-from marketplace.catalogue.catalog.queries import best_locale, colour_of, completeness, in_language
-from marketplace.catalogue.drafts import queries as drafts
-from marketplace.catalogue.drafts.queries import DraftView
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
+from marketplace.catalogue.products import drafts
+from marketplace.catalogue.products.drafts import DraftView
+from marketplace.catalogue.products.errors import NoSuchProduct
+from marketplace.catalogue.products.queries import best_locale, colour_of, completeness, in_language
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 

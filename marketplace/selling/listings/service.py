@@ -7,24 +7,23 @@ from collections.abc import Mapping, Sequence
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.idempotency import remembered
-from marketplace.catalogue.catalog import queries as catalog_queries
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.service import NewProduct, NewVariant
-from marketplace.catalogue.drafts import queries as draft_queries
-from marketplace.catalogue.drafts import service as drafts
-from marketplace.catalogue.drafts.service import Saved
-from marketplace.catalogue.gallery import service as gallery
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.offers.errors import OfferChangedMeanwhile
-from marketplace.catalogue.revisions import queries as revision_queries
-from marketplace.catalogue.revisions import service as revisions
-from marketplace.catalogue.revisions.errors import WordsChangedMeanwhile
-from marketplace.catalogue.revisions.service import Kind
+from marketplace.catalogue.pictures import gallery
+from marketplace.catalogue.products import drafts, revisions
+from marketplace.catalogue.products import drafts as draft_queries
+from marketplace.catalogue.products import queries as catalog_queries
+from marketplace.catalogue.products import revisions as revision_queries
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import variants as versions
+from marketplace.catalogue.products.drafts import Saved
+from marketplace.catalogue.products.errors import WordsChangedMeanwhile
+from marketplace.catalogue.products.revisions import Kind
+from marketplace.catalogue.products.service import NewProduct, NewVariant
+from marketplace.catalogue.products.variants import Axes, Version
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
-from marketplace.catalogue.versions import service as versions
-from marketplace.catalogue.versions.service import Axes, Version
 from marketplace.selling.listings import queries
 from marketplace.selling.listings.beginning import NewListing, NewVersion
 from marketplace.selling.listings.forms import Facts, Shelf, Wall, Wording

@@ -20,10 +20,9 @@ from kernel.web.formats import (
     language_name,
 )
 from kernel.web.i18n import current_locale, translate
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import HAZARD_WORDS
-from marketplace.catalogue.revisions.queries import Revision
-from marketplace.catalogue.revisions.service import Kind
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products.queries import HAZARD_WORDS
+from marketplace.catalogue.products.revisions import Kind, Revision
 
 KINDS = {
     Kind.WORDS: N_("Words"),

@@ -18,7 +18,7 @@ from kernel.web import (
 )
 from kernel.web.arguments import row_number
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
-from marketplace.catalogue.catalog import queries as catalog
+from marketplace.catalogue.products import queries as catalog
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.permissions import Permission
 from marketplace.selling.listings import composing, editor, queries, service, telling

@@ -13,7 +13,7 @@ from datetime import date
 from kernel.memory import Memory
 from marketplace.landed.previews.queries import Destination
 from marketplace.logistics.shipping import queries as shipping
-from marketplace.shop.shelves.queries import Lane
+from marketplace.shop.listing_index.queries import Lane
 
 LONGEST = 14  # days that a seller may take at most
 SOON = 10  # days ahead of what is offered first

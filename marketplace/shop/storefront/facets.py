@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernel.records import record
 from kernel.web.scripts import is_read
-from marketplace.catalogue.catalog import queries as catalog
+from marketplace.catalogue.products import queries as catalog
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.shop.storefront.rules import Query
 from search import api as search

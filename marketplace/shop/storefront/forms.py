@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from kernel.money import exponent
 from kernel.text import ascii_digits
 from kernel.web.arguments import row_number
-from marketplace.shop.showcase.queries import Wish
+from marketplace.shop.storefront.product_page import Wish
 from marketplace.shop.storefront.rules import LAST_PAGE, SORTS, STARS, Query
 
 _FACETS = ("c", "brand", "vendor", "country")

@@ -9,10 +9,10 @@ from marketplace.catalogue.ratings import queries as ratings
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
-from marketplace.shop.cards import queries as card_queries
-from marketplace.shop.cards.queries import Card, reader
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.showcase.queries import Showcase, Wish, showcase
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.storefront import product_cards as card_queries
+from marketplace.shop.storefront.product_cards import Card, reader
+from marketplace.shop.storefront.product_page import Showcase, Wish, showcase
 from marketplace.trust.messages import queries as messages
 from marketplace.trust.messages.queries import Serving
 from marketplace.trust.questions import queries as questions

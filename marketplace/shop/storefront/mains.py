@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.text import N_, Message
 from kernel.web import preferences
 from kernel.web.formats import format_country, format_list, format_unit
-from marketplace.shop.showcase.queries import Showcase
+from marketplace.shop.storefront.product_page import Showcase
 
 _PLUG = N_("The plug does not fit sockets in %(country)s: you need an adapter.")
 _VOLTAGE = N_(

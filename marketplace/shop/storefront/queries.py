@@ -15,19 +15,19 @@ from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
 from marketplace.borders.customs import queries as customs
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog.queries import CategoryView
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products.queries import CategoryView
 from marketplace.landed.previews.queries import Destination, Preview
 from marketplace.landed.pricing import queries as pricing
-from marketplace.shop.cards import queries as card_queries
-from marketplace.shop.cards.queries import Card, Departure, reader
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves.models import EVERYTHING
-from marketplace.shop.shelves.queries import CardRow, Order, Reader
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.models import EVERYTHING
+from marketplace.shop.listing_index.queries import CardRow, Order, Reader
+from marketplace.shop.storefront import product_cards as card_queries
 from marketplace.shop.storefront.arrivals import ready_by
 from marketplace.shop.storefront.facets import Facet, facets_of
+from marketplace.shop.storefront.product_cards import Card, Departure, reader
 from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, STARS, Bar, Query, drawn_prices
 from search import api as search
 

@@ -12,7 +12,7 @@ from kernel.text import N_
 from kernel.web import preferences
 from kernel.web.i18n import translate
 from marketplace.borders.customs import queries as customs
-from marketplace.shop.showcase.queries import Showcase
+from marketplace.shop.storefront.product_page import Showcase
 from marketplace.shop.storefront.words import trader_address
 
 NAMED = N_("Responsible for the safety of these goods in the European Union:")

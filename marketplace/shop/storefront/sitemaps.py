@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 
 from kernel.config import settings
 from kernel.web.preferences import LANGUAGES
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.shop.shelves import queries as shelf_rows
+from marketplace.catalogue.products import queries as catalog
+from marketplace.shop.listing_index import queries as shelf_rows
 
 LISTED = 2_000  # goods in one list
 PRIVATE = (

@@ -14,7 +14,7 @@ from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture, Source
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.landed.previews.queries import NO_CARRIER
-from marketplace.shop.cards.queries import Card
+from marketplace.shop.storefront.product_cards import Card
 
 _UNBROKEN = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 

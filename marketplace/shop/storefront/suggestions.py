@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from kernel.text import N_
 from kernel.web.i18n import translate, use_locale
-from marketplace.catalogue.catalog.queries import slug
 from marketplace.catalogue.pictures.queries import address
+from marketplace.catalogue.products.queries import slug
 from marketplace.catalogue.vendors import queries as vendors
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves.queries import CardRow, Reader
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.queries import CardRow, Reader
 from search import api as search
 
 GOODS, SHOPS, WORDS = 4, 2, 3

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from flask import request, session
 
 from kernel.actor import Actor, Role
-from kernel.plug import Slot
+from kernel.manifest import Slot
 from kernel.web import preferences
 from kernel.web.addresses import home
-from marketplace.shop.cards.queries import Card
-from marketplace.shop.shelves import queries as shelves
+from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.storefront import queries
 from marketplace.shop.storefront.imprint import imprint
+from marketplace.shop.storefront.product_cards import Card
 from marketplace.shop.storefront.queries import Shelf
 from marketplace.shop.storefront.rules import fitting
 from marketplace.shop.storefront.specimens import specimens

@@ -9,7 +9,7 @@ from kernel.errors import NotFound
 from kernel.web import pages, preferences, public, render
 from kernel.web.blueprints import root_blueprint
 from kernel.web.preferences import LANGUAGES
-from marketplace.shop.shelves.queries import Order
+from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import goods, queries, sitemaps, tiles
 from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.shop.storefront.imprint import imprint

@@ -32,12 +32,12 @@ from kernel.web.scripts import is_read
 from marketplace.aftersales.returns import queries as returns
 from marketplace.buying.buyers.queries import phone_in
 from marketplace.buying.orders.queries import Punctuality
-from marketplace.catalogue.catalog.queries import hazard_message, in_language
+from marketplace.catalogue.products.queries import hazard_message, in_language
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors.queries import VendorView
-from marketplace.shop.showcase.queries import Rival, Showcase
 from marketplace.shop.storefront.arrivals import SOON
 from marketplace.shop.storefront.facets import FacetLine
+from marketplace.shop.storefront.product_page import Rival, Showcase
 from marketplace.shop.storefront.queries import SearchPage
 from marketplace.shop.storefront.rules import FAMILIES, STARS, Query
 from marketplace.trust.messages.queries import ARRIVAL_DAYS

@@ -1,1 +1,3 @@
 """Who wants to hear when sold-out goods are back."""
+
+__all__ = ["errors", "queries", "service"]

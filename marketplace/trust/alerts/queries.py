@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from kernel.actor import Actor
 from kernel.db import session
-from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.catalogue.products.queries import in_language, slug
 
 PAGE = 40
 _EXPORT = 500  # of the file, at a time

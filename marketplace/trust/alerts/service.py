@@ -12,7 +12,7 @@ from kernel import clock, mail
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.people.identity import queries as people
-from marketplace.catalogue.catalog.queries import in_language
+from marketplace.catalogue.products.queries import in_language
 from marketplace.trust.alerts.errors import BackAlready, NothingToWaitFor, TooManyAlerts
 from marketplace.trust.alerts.models import StockAlert
 

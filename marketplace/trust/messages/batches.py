@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, text
 
-from kernel import tries
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.errors import NotFound

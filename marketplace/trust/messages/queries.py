@@ -17,7 +17,7 @@ from kernel.db import session
 from kernel.ids import new_id
 from kernel.memory import Memory
 from marketplace.buying.orders.queries import CAME_LATE, ZONES_TOLD, Punctuality
-from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.trust.messages import rules

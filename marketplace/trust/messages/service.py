@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from kernel import clock, tries
+from kernel import clock
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import command, session

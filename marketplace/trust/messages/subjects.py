@@ -15,7 +15,7 @@ from kernel.ids import new_id
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import VendorOrderView
-from marketplace.catalogue.catalog.queries import slug
+from marketplace.catalogue.products.queries import slug
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.logistics.shipping import queries as shipping

@@ -1,1 +1,3 @@
 """Reports about listings, what was decided on them, and objections to that."""
+
+__all__ = ["errors", "events", "queries", "service"]

@@ -15,8 +15,8 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.ids import PageKey
 from kernel.people.identity import queries as people
-from marketplace.catalogue.catalog.errors import NoSuchProduct
-from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.catalogue.products.errors import NoSuchProduct
+from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.trust.moderation.errors import DecisionUnknown, ReportUnknown
 from marketplace.trust.moderation.rules import (

@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from kernel import clock, tries
+from kernel import clock
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.four_eyes import OwnCase, check_second_person, check_unconcerned
 from kernel.ids import new_id, public_ref
-from kernel.people.factors.rules import network
-from marketplace.catalogue.catalog import service as catalog
+from kernel.people.mfa.rules import network
+from marketplace.catalogue.products import service as catalog
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.trust.moderation import queries, rules
 from marketplace.trust.moderation.errors import (

@@ -13,8 +13,8 @@ from sqlalchemy import Row, TextClause, text
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.memory import Memory
-from marketplace.catalogue.catalog.errors import NoSuchProduct
-from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.catalogue.products.errors import NoSuchProduct
+from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.trust.questions import rules

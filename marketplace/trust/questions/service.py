@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from kernel import clock, tries
+from kernel import clock
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import after_commit, command, session
 from kernel.events import publish

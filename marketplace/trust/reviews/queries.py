@@ -13,7 +13,7 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import Invalid
 from kernel.text import N_, Message
-from marketplace.catalogue.catalog.errors import NoSuchProduct
+from marketplace.catalogue.products.errors import NoSuchProduct
 from marketplace.catalogue.ratings.queries import (
     Bar,
     Rating,

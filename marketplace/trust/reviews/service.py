@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from kernel import clock, tries
+from kernel import clock
+from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
@@ -17,8 +18,8 @@ from kernel.four_eyes import check_unconcerned
 from kernel.ids import new_id, public_ref
 from kernel.media.photos import service as keeping
 from kernel.media.photos.rules import Changes
-from kernel.people.factors.rules import network
 from kernel.people.identity import queries as people
+from kernel.people.mfa.rules import network
 from marketplace.catalogue.ratings import service as ratings
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.trust.moderation import queries as moderation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.actor import Actor
-from kernel.plug import Desk, Slot
+from kernel.manifest import Desk, Slot
 from kernel.text import N_
 from marketplace.permissions import GRANTS, Permission
 from marketplace.trust.reviews.specimens import specimens

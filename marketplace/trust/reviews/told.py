@@ -14,7 +14,7 @@ from kernel import clock
 from kernel.db import session
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
-from marketplace.catalogue.catalog.queries import in_language, slug
+from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.trust.reviews import rules
 from marketplace.trust.reviews.errors import ReviewUnknown
 from marketplace.trust.reviews.rules import ALBUM, ReviewState

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 
 from insurance import api as cover
 from insurance.claims import queries, service
+from insurance.claims.jobs import forget_late_drafts
 from insurance.claims.rules import Cause, ClaimState, handling_on
 from insurance.counter import pages
-from insurance.notices.jobs import forget_late_drafts
 from insurance.tariff import queries as tariff
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from kernel.web import catalogues
+from kernel.web import message_catalogues as catalogues
 from kernel.web.i18n import CATALOGUES, translations
 from kernel.web.mofile import MappedCatalogue
 from kernel.web.preferences import LANGUAGES

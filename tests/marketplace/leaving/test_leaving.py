@@ -12,10 +12,10 @@ from kernel.actor import SYSTEM, Role
 from kernel.commands import forget_words
 from kernel.db import counting_queries, reading, transaction
 from kernel.ids import new_id
+from kernel.manifest import load, manifests
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
-from kernel.people.written import queries
-from kernel.plug import load, plugs
+from kernel.people.privacy import queries
 from marketplace.trust.messages import service as messages
 from marketplace.trust.messages.service import Written
 from marketplace.trust.messages.subjects import subject_for
@@ -58,7 +58,7 @@ def kept(person):
 
 
 def test_every_part_that_a_package_names_can_be_read_and_erased():
-    for room in [written for plug in plugs() for written in plug.written]:
+    for room in [written for manifest in manifests() for written in manifest.written]:
         assert callable(load(room.of))
         assert callable(load(room.count))
         assert callable(load(room.erase))

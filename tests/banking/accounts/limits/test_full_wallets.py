@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.accounts.limits import service as limits
-from banking.cards.payments import service as payments
+from banking.cards.card_topups import service as payments
 from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction

@@ -29,7 +29,7 @@ from banking.authorisation.approvals.rules import (
     Terms,
 )
 from banking.authorisation.approvals.service import Known
-from banking.cards.payments import service as payments
+from banking.cards.card_topups import service as payments
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading

@@ -9,16 +9,16 @@ import pytest
 
 from banking import api as bank
 from banking.accounts.wallets import service as wallets
-from banking.cards.cardrefunds import service as refunds
-from banking.cards.cardrefunds.errors import RefundMoreThanLeft
+from banking.cards.card_refunds import service as refunds
+from banking.cards.card_refunds.errors import RefundMoreThanLeft
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.events import DisputeReported
+from banking.cards.card_topups.standin.back import LOSING, WINNING
+from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.disputes import jobs, queries, rules, service
 from banking.cards.disputes.errors import DisputedPaymentUnknown, EvidenceClosed
 from banking.cards.disputes.events import DisputeClosed, DisputeOpened, EvidenceGiven
 from banking.cards.disputes.rules import DisputeState
-from banking.cards.payments import service as payments
-from banking.cards.payments.events import DisputeReported
-from banking.cards.payments.standin.back import LOSING, WINNING
-from banking.cards.payments.standin.faults import Fault
 from banking.core.ledger.rules import Freeze
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role

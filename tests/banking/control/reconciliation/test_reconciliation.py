@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.cards.cardrefunds import service as refunds
+from banking.cards.card_refunds import service as refunds
+from banking.cards.card_topups import client
+from banking.cards.card_topups import service as payments
 from banking.cards.disputes import service as disputes
-from banking.cards.payments import client
-from banking.cards.payments import service as payments
 from banking.control.reconciliation import jobs, queries, rules, service
 from banking.control.reconciliation.errors import DifferenceClosed
 from banking.control.reconciliation.rules import Action, Item, Kind, State

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from banking import api as bank
 from banking.accounts.parties import service as parties
 from banking.accounts.wallets import service as wallets
-from banking.authorisation.latecredits import queries as late_credits
+from banking.authorisation.late_credits import queries as late_credits
 from banking.core.fx import rules as fx_rules
 from banking.core.fx import service as fx
 from kernel import clock as business

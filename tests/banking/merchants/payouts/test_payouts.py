@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from banking import api as bank
 from banking.accounts.wallets import service as wallets
 from banking.authorisation.approvals import service as approvals
-from banking.authorisation.latecredits import queries as late_credits
+from banking.authorisation.late_credits import queries as late_credits
 from banking.authorisation.payees.queries import Outcome, target
 from banking.core.rail.errors import RailDoesNotReach, RailNotOffered
 from banking.core.rail.gateway import FaultKind, misbehave

@@ -16,11 +16,11 @@ from pypdf import PdfReader
 
 from banking import api as bank
 from banking.core.rail.gateway import FaultKind, misbehave
-from banking.merchants.earnings import queries
-from banking.merchants.earnings.rules import Moved, added_up
 from banking.merchants.payouts import carrying
 from banking.merchants.payouts import queries as payouts
 from banking.merchants.payouts.rules import Cadence, Schedule
+from banking.merchants.sales_statements import queries
+from banking.merchants.sales_statements.rules import Moved, added_up
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.accounts.wallets.errors import AccountClosed, WalletClosed
 from banking.authorisation.approvals import service as approvals
-from banking.authorisation.guard import service as guard
+from banking.authorisation.freezing import service as guard
 from banking.core.ledger.errors import AccountFrozen
 from banking.online.closing import jobs, queries, service
 from banking.online.closing.errors import ClosingUnknown, StillInTheWay

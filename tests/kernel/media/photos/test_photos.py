@@ -17,19 +17,19 @@ from kernel.actor import ANONYMOUS, Actor
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.ids import new_id
+from kernel.manifest import load, manifests
 from kernel.media.photos import queries, service
 from kernel.media.photos.errors import NotAPicture, PictureTooLarge, TooManyPhotos
 from kernel.media.photos.forms import develop
 from kernel.media.photos.jobs import forget_late_photos
 from kernel.media.photos.rules import FILES, LARGEST_FILE, MOST, Changes
-from kernel.plug import load, plugs
 from tests.snaps import photo
 
 ALBUM = "marketplace.review"
 
 
 def test_every_album_is_one_packages_and_says_who_sees_it(db):
-    albums = [album for plug in plugs() for album in plug.albums]
+    albums = [album for manifest in manifests() for album in manifest.albums]
 
     assert len({album.key for album in albums}) == len(albums) >= 3
     nobody = [load(album.sight)(ANONYMOUS, "of-nothing") for album in albums]

@@ -12,10 +12,10 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.people.emails import queries, rules, service
 from kernel.people.emails.errors import EmailLinkOver, SameEmail
-from kernel.people.factors.errors import ConfirmFirst
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.errors import EmailTaken
+from kernel.people.mfa.errors import ConfirmFirst
 
 OLD, NEW = "camille@example.com", "camille@new.example"
 PASSWORD = "correct horse battery"

@@ -6,9 +6,9 @@ import pytest
 
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
-from kernel.people.factors.rules import network
 from kernel.people.identity import rules, service
 from kernel.people.identity.errors import TooManySignUps, TooManyTries, WrongCredentials
+from kernel.people.mfa.rules import network
 
 GOOD = "correct horse battery"
 EMAIL = "camille@example.com"

@@ -16,12 +16,12 @@ from kernel.actor import SYSTEM
 from kernel.outbox import claim_due
 from kernel.people.emails import queries as emails
 from kernel.people.emails import service as asking
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as proving
-from kernel.people.factors.service import Given
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.errors import TooManyTries, WeakPassword, WrongCredentials
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
+from kernel.people.mfa.service import Given
 from kernel.people.passwords import queries, service
 from kernel.people.passwords.errors import PasswordLinkOver, TooManyLinks
 from kernel.people.recovery import jobs as reset_jobs

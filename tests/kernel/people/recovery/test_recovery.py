@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
-from kernel.people.factors import queries as factors
-from kernel.people.factors import service as proving
-from kernel.people.factors.service import Given
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.errors import WrongCredentials
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
+from kernel.people.mfa.service import Given
 from kernel.people.recovery import jobs, queries, service
 from kernel.people.recovery.errors import NothingLost, ResetUnknown
 from kernel.people.safety import queries as safety

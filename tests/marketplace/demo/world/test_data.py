@@ -16,7 +16,7 @@ from banking.core.rail.gateway import rail
 from banking.core.rail.rules import Outcome
 from kernel.money import Money, exponent
 from kernel.web.preferences import LANGUAGES
-from marketplace.catalogue.catalog.rules import UNITS
+from marketplace.catalogue.products.rules import UNITS
 
 WORLD = Path(marketplace.demo.world.__file__).parent
 PICTURES = WORLD / "pictures"

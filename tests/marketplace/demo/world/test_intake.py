@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from kernel.db import reading
 from marketplace.demo.world.loading import import_files
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves.queries import Reader
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.queries import Reader
 from tests.marketplace.makers import make_rates
 
 CATEGORIES = [

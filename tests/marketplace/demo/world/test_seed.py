@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from kernel.db import reading
 from marketplace.demo.world.seed import seed_demo
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves.queries import Reader
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.queries import Reader
 
 
 @pytest.fixture

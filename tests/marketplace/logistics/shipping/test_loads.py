@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.catalogue.catalog.queries import UN_NUMBER, Hazard
+from marketplace.catalogue.products.queries import UN_NUMBER, Hazard
 from marketplace.logistics import shipping
 from marketplace.logistics.shipping import queries
 from marketplace.logistics.shipping.queries import Load

@@ -9,10 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
-from marketplace.catalogue.catalog import queries as catalog
-from marketplace.catalogue.catalog import service as catalog_service
-from marketplace.catalogue.catalog.service import NewAttribute, NewChoice
-from marketplace.catalogue.drafts import queries as drafts
+from marketplace.catalogue.products import drafts
+from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import service as catalog_service
+from marketplace.catalogue.products.service import NewAttribute, NewChoice
 from tests.marketplace.makers import make_offer
 
 VALUES = {"v-colour": ["white", "jade"], "v-size": ["s", "l"]}

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from kernel import jobs
 from kernel.db import counting_queries, reading
-from marketplace.catalogue.drafts import queries as drafts
+from marketplace.catalogue.products import drafts
 from tests.marketplace.makers import make_category, make_offer
 
 

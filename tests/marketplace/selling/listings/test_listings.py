@@ -16,9 +16,9 @@ from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from marketplace.catalogue.inventory import queries as stock
 from marketplace.catalogue.inventory import service as inventory
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves.models import EVERYTHING
-from marketplace.shop.shelves.queries import Reader
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.models import EVERYTHING
+from marketplace.shop.listing_index.queries import Reader
 from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor
 
 

@@ -11,8 +11,8 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import command, reading
 from kernel.ids import new_id
 from kernel.web.i18n import use_locale
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.revisions import queries as revisions
+from marketplace.catalogue.products import revisions
+from marketplace.catalogue.products import service as catalog
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.selling.listings import queries, service
 from marketplace.selling.listings.safety import Answers, Safety, who_answers

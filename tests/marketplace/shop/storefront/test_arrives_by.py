@@ -10,7 +10,7 @@ import pytest
 from kernel import clock, memory
 from marketplace.landed.previews.queries import Destination
 from marketplace.logistics.shipping import queries as shipping
-from marketplace.shop.shelves.queries import Lane
+from marketplace.shop.listing_index.queries import Lane
 from marketplace.shop.storefront import arrivals
 from tests.marketplace.makers import make_rates
 

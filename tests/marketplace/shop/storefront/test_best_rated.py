@@ -9,7 +9,7 @@ from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from marketplace.catalogue.ratings import service as ratings
-from marketplace.shop.shelves.queries import Order, Reader, shelf
+from marketplace.shop.listing_index.queries import Order, Reader, shelf
 from search.engine import choice
 from search.engine.memory import MemoryEngine
 from search.indexing import rebuild

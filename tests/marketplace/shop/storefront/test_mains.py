@@ -12,10 +12,10 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM
 from kernel.money import Money
 from kernel.web.formats import ZONES
-from marketplace.catalogue.catalog import queries as catalog_queries
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.service import NewAttribute, NewChoice
-from marketplace.shop.showcase.rules import Misfit, mains, misfit
+from marketplace.catalogue.products import queries as catalog_queries
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.service import NewAttribute, NewChoice
+from marketplace.shop.storefront.electricity import Misfit, mains, misfit
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 ROUND, FLAT, BRITISH = "type-c", "type-a", "type-g"

@@ -14,15 +14,15 @@ from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
 from kernel.money import Money
-from marketplace.catalogue.catalog import queries as catalog_queries
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.queries import AttributeView
-from marketplace.catalogue.gallery import service as gallery
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
+from marketplace.catalogue.pictures import gallery
 from marketplace.catalogue.pictures.queries import StoredPicture
+from marketplace.catalogue.products import queries as catalog_queries
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.queries import AttributeView
 from marketplace.catalogue.vendors import service as vendors
-from marketplace.shop.shelves import service as shelves
+from marketplace.shop.listing_index import service as shelves
 from marketplace.shop.storefront import queries
 from search.api import Facets, FacetValue, PriceBar, SearchPage, SearchUnavailable
 from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor

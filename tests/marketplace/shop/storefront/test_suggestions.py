@@ -10,7 +10,7 @@ from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors import service as vendor_service
-from marketplace.shop.shelves import service as shelves
+from marketplace.shop.listing_index import service as shelves
 from marketplace.shop.storefront import suggestions
 from search.api import SearchUnavailable, Suggestion, SuggestionKind
 from tests.marketplace.makers import make_offer, make_rates, make_vendor

@@ -11,12 +11,12 @@ from kernel.db import counting_queries, reading, transaction
 from kernel.money import Money
 from kernel.people.notices import service as notices
 from kernel.web.letters import render_letter
-from marketplace.catalogue.catalog import service as catalog
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.inventory.events import StockCrossed
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.offers.events import OfferChanged
-from marketplace.shop.shelves import service as shelving
+from marketplace.catalogue.products import service as catalog
+from marketplace.shop.listing_index import service as shelving
 from marketplace.trust.alerts import jobs, queries, service
 from marketplace.trust.alerts.errors import BackAlready, NothingToWaitFor, TooManyAlerts
 from tests.marketplace.makers import make_offer, make_rates, make_vendor

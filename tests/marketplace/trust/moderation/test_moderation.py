@@ -16,11 +16,11 @@ from kernel.money import Money
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from kernel.web.letters import render_letter
-from marketplace.catalogue.catalog import service as catalog
-from marketplace.catalogue.catalog.errors import NoSuchProduct
 from marketplace.catalogue.offers import service as offers
-from marketplace.shop.shelves import queries as shelves
-from marketplace.shop.shelves import service as shelving
+from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products.errors import NoSuchProduct
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index import service as shelving
 from marketplace.trust.moderation import jobs, queries, service
 from marketplace.trust.moderation.errors import (
     DecisionUnknown,

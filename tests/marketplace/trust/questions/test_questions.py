@@ -15,9 +15,9 @@ from kernel.ids import new_id
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from kernel.web.letters import render_letter
-from marketplace.catalogue.catalog.errors import NoSuchProduct
+from marketplace.catalogue.products.errors import NoSuchProduct
 from marketplace.catalogue.vendors.errors import NotAVendor
-from marketplace.shop.shelves import service as shelving
+from marketplace.shop.listing_index import service as shelving
 from marketplace.trust.messages.errors import LeadsElsewhere
 from marketplace.trust.questions import jobs, queries, service
 from marketplace.trust.questions.errors import (

@@ -5,7 +5,7 @@ import pytest
 from kernel.actor import SYSTEM, Role
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
-from marketplace.shop.shelves import service as shelving
+from marketplace.shop.listing_index import service as shelving
 from tests.marketplace.makers import make_offer, make_rates
 
 

@@ -12,8 +12,8 @@ from kernel.db import reading, transaction
 from marketplace.catalogue.ratings import queries as ratings
 from marketplace.catalogue.ratings.events import RatingChanged
 from marketplace.catalogue.vendors.errors import NotAVendor
-from marketplace.shop.shelves import jobs as shelf_jobs
-from marketplace.shop.shelves import queries as shelves
+from marketplace.shop.listing_index import jobs as shelf_jobs
+from marketplace.shop.listing_index import queries as shelves
 from marketplace.trust.reviews import own, queries, service, told
 from marketplace.trust.reviews.errors import (
     AlreadyReviewed,

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from kernel import memory
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading
-from marketplace.shop.shelves import service as shelving
+from marketplace.shop.listing_index import service as shelving
 from marketplace.trust.reviews import queries, reported, told
 from marketplace.trust.reviews.rules import Sort
 from tests.marketplace.makers import make_offer

@@ -19,7 +19,7 @@ from kernel.media.photos.models import Photo
 from kernel.media.photos.rules import TRIES
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
-from kernel.people.written import service as written
+from kernel.people.privacy import service as written
 from marketplace.trust.reviews import queries, reported, service
 from marketplace.trust.reviews.models import Review
 from marketplace.trust.reviews.rules import ALBUM, Outcome, Reason, Sort

@@ -1,1 +1,0 @@
-"""What a customer locks and unlocks: wallets that refuse, payees that are trusted."""

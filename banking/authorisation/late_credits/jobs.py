@@ -1,0 +1,60 @@
+"""Money that came after the closing: its owner is written to, the rail is sent what has a way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from banking.accounts.wallets.queries import OwnerKind
+from banking.authorisation.late_credits import queries, service
+from banking.authorisation.late_credits.events import LateCreditChanged
+from banking.authorisation.late_credits.queries import State
+from banking.core.rail.events import RailBooked
+from kernel import mail
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import on
+from kernel.jobs import one_by_one, schedule
+from kernel.people.identity import queries as people
+
+
+@on(RailBooked, "banking.late_credits.book_late_credit", queue="money")
+def book_late_credit(event: RailBooked) -> None:
+    """Settle what a notice is about, or let it wait again."""
+    service.book(booked=event, actor=SYSTEM)
+
+
+@schedule("banking.late_credits.send_late_credits", every=timedelta(minutes=1), queue="money")
+def send_late_credits() -> None:
+    """Send what has an account to the rail."""
+    with reading():
+        ready = queries.to_send()
+    one_by_one(ready, lambda found: service.hand_over(credit_id=found))
+
+
+@schedule("banking.late_credits.remind_owners", every=timedelta(hours=6), queue="mail")
+def remind_owners() -> None:
+    """Write again about what waits still when the link before is over."""
+    with reading():
+        due = queries.to_remind()
+    one_by_one(due, lambda found: service.remind(credit_id=found, actor=SYSTEM))
+
+
+@on(LateCreditChanged, "banking.late_credits.tell_owner", queue="mail")
+def tell_owner(event: LateCreditChanged) -> None:
+    """Write that money waits, with a link to name an account, or that it has arrived."""
+    if State(event.state) not in {State.WAITING, State.PAID}:
+        return
+    found = queries.credit(credit_id=event.credit_id)
+    if found.state != event.state:
+        return
+    is_waiting = found.state is State.WAITING
+    token = service.new_link(credit_id=found.id, actor=SYSTEM) if is_waiting else ""
+    person = people.person(found.owner_id)
+    told = people.staff_of(found.owner_id) if found.owner_kind is OwnerKind.ORGANISATION else []
+    amount = (found.sent or found.amount).plain()
+    for one in [person] if person else told:
+        mail.send(
+            to=one.email, template="banking/mail/late_credit.txt", locale=one.locale,
+            data={"name": one.name, "ref": found.ref, "amount": amount,
+                  "token": token, "account": found.printed_account},
+        )  # fmt: skip

@@ -1,0 +1,229 @@
+"""Commands on refunds to cards; the network is asked between them, never inside one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from banking.authorisation.approvals import service as approvals
+from banking.authorisation.approvals.service import Act, Approval, ResultPage
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
+from banking.cards.card_refunds import queries, rules
+from banking.cards.card_refunds.errors import RefundUnknown
+from banking.cards.card_refunds.events import RefundAsked, RefundReturned
+from banking.cards.card_refunds.models import CardRefund
+from banking.cards.card_refunds.queries import RefundView
+from banking.cards.card_refunds.rules import RefundState, Word
+from banking.cards.card_topups import queries as top_ups
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.errors import CardNetworkRefused
+from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.service import NetworkRefund
+from banking.core.ledger import service as ledger
+from banking.core.ledger.errors import IdempotencyMismatch
+from banking.core.ledger.service import AccountKind, AccountRef, Leg
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+from kernel.ids import derived_id, public_ref
+from kernel.money import Money
+
+
+@command("banking.card_refunds.refund_to_card")
+def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) -> RefundView:
+    """Take money out of the wallet for the card that brought it, or ask the customer first.
+
+    The same key finds the same one. The house itself asks nobody.
+    Locks: the top-up, then the wallet's account. Events: RefundAsked.
+    Raises: PaymentUnknown, RefundMoreThanLeft, RefundTooLate, InsufficientFunds, AccountFrozen,
+    IdempotencyMismatch.
+    """
+    top_up = payments.locked_top_up(payment_id=payment_id, actor=actor)
+    known = session().get(CardRefund, key)
+    if known is not None:
+        if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
+            raise IdempotencyMismatch
+        return queries.view(known)
+    _check(amount, top_up)
+    refund = CardRefund(
+        id=key, ref=public_ref("CR"), payment_id=payment_id, wallet_id=top_up.wallet_id,
+        owner_id=top_up.owner_id, amount_minor=amount.minor, currency=amount.currency,
+        state=RefundState.WAITING, asked_at=clock.now(), heard=0, why="",
+    )  # fmt: skip
+    session().add(refund)
+    session().flush()
+    if actor.person_id is None or _asked(refund, top_up, actor).is_given:
+        _begin(refund, top_up, actor)
+    session().flush()
+    return queries.view(refund)
+
+
+def _approved(approval: Approval, actor: Actor) -> None:
+    """Begin the refund in the transaction of the customer's yes."""
+    refund = _locked_by(CardRefund.ref == approval.subject)
+    top_up = payments.locked_top_up(payment_id=refund.payment_id, actor=actor)
+    _check(Money(refund.amount_minor, refund.currency), top_up)
+    _begin(refund, top_up, actor)
+
+
+def _asked(refund: CardRefund, top_up: TopUpView, actor: Actor) -> Approval:
+    assert actor.person_id is not None, "people are asked"
+    asked = approvals.ask(
+        person_id=actor.person_id, act=Act.CARD_REFUND, payee="", account=top_up.ref,
+        amount=Money(refund.amount_minor, refund.currency), subject=refund.ref, actor=actor,
+        payer_id=refund.owner_id,
+    )  # fmt: skip
+    refund.approval_id = asked.id
+    return asked
+
+
+def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
+    amount = Money(refund.amount_minor, refund.currency)
+    if refund.approval_id is not None:
+        approvals.redeem(
+            approval_id=refund.approval_id, act=Act.CARD_REFUND, amount=amount, payee="",
+            account=top_up.ref, actor=actor,
+        )  # fmt: skip
+    refund.state = RefundState.ASKED
+    wallet = AccountRef.wallet(refund.wallet_id, refund.currency)
+    _move(refund, "card_refund", wallet, AccountKind.CARD_REFUNDS_DUE, amount, actor)
+    payments.note_back(payment_id=refund.payment_id, refunded=amount, actor=actor)
+    publish(RefundAsked(refund_id=refund.id))
+
+
+def _check(amount: Money, top_up: TopUpView) -> None:
+    rules.check(
+        amount, left=top_up.left, captured_at=top_up.captured_at, now=clock.now(),
+        days=top_ups.refund_days(),
+    )  # fmt: skip
+
+
+def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
+    """Bring a refund to the network, or ask how it stands, and record the answer.
+
+    As often as anybody likes: the network knows it by our id.
+    Raises: RefundUnknown, CardNetworkDown, CardNetworkRefused when it will not say how one that it
+    has stands.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        refund = queries.refund(refund_id=refund_id)
+        top_up = top_ups.top_up(payment_id=refund.payment_id)
+    if refund.state in rules.RETURNED:
+        return refund
+    if refund.refund_ref:
+        heard = payments.refund_state(refund_ref=refund.refund_ref)
+        return record_answer(refund_id=refund_id, heard=heard, actor=actor)
+    # Only a refund that was never taken can be refused; one that was is asked about above.
+    try:
+        sent = payments.send_refund(
+            refund_id=refund_id, payment_ref=top_up.payment_ref, amount=refund.amount
+        )
+    except CardNetworkRefused:
+        return record_answer(refund_id=refund_id, heard=None, actor=actor)
+    return record_answer(refund_id=refund_id, heard=sent, actor=actor)
+
+
+@command("banking.card_refunds.record_answer")
+def record_answer(*, refund_id: UUID, heard: NetworkRefund | None, actor: Actor) -> RefundView:
+    """Move a refund on by what the network said; None when it would not take it.
+
+    What did not reach the card goes back into the wallet, or beside it once it is closed, once.
+    Locks: the top-up, the refund, then the wallet's account.
+    Events: RefundReturned, LateCreditChanged.
+    Raises: RefundUnknown, AccountFrozen when the wallet takes nothing in: then it is tried again.
+    """
+    refund = _locked(refund_id)
+    word = Word.REFUSED if heard is None else Word(heard.said.value)
+    before = RefundState(refund.state)
+    after = rules.advance(before, word)
+    refund.heard, refund.heard_at = refund.heard + 1, clock.now()
+    if after is not before:
+        _pass(refund, before, after, heard, actor)
+    session().flush()
+    return queries.view(refund)
+
+
+def _pass(
+    refund: CardRefund,
+    before: RefundState,
+    after: RefundState,
+    heard: NetworkRefund | None,
+    actor: Actor,
+) -> None:
+    refund.state = after
+    if heard is not None:
+        refund.refund_ref, refund.why = heard.ref, heard.why
+    if before is RefundState.ASKED and after is not RefundState.REFUSED:
+        _taken_by_network(refund, actor)
+    if after is RefundState.PAID:
+        refund.paid_at = clock.now()
+    if after in rules.RETURNED:
+        _give_back(refund, after, actor)
+
+
+def _taken_by_network(refund: CardRefund, actor: Actor) -> None:
+    amount = Money(refund.amount_minor, refund.currency)
+    due = AccountRef.house(AccountKind.CARD_REFUNDS_DUE, refund.currency)
+    owed = AccountRef.house(AccountKind.CARD_RECEIVABLE, refund.currency)
+    ledger.post(
+        key=derived_id(refund.id, "sent"), kind="card_refund_sent", subject=refund.ref,
+        legs=[Leg(due, -amount), Leg(owed, amount)], actor=actor,
+    )  # fmt: skip
+
+
+def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
+    refund.returned_at = clock.now()
+    amount = Money(refund.amount_minor, refund.currency)
+    source = (
+        AccountKind.CARD_REFUNDS_DUE
+        if after is RefundState.REFUSED
+        else AccountKind.CARD_RECEIVABLE
+    )
+    to = late_queries.landing(wallet_id=refund.wallet_id, currency=refund.currency)
+    key = _move(refund, "card_refund_returned", to, source, -amount, actor)
+    # Its owner may have closed the wallet in the weeks that the card's bank took.
+    latecredits.keep(
+        key=key, wallet_id=refund.wallet_id, amount=amount, subject=refund.ref, actor=actor
+    )
+    payments.note_back(payment_id=refund.payment_id, refunded=-amount, actor=actor)
+    # What waits beside a closed wallet is told by its own letter.
+    if to == AccountRef.wallet(refund.wallet_id, refund.currency):
+        publish(RefundReturned(refund_id=refund.id, owner_id=refund.owner_id, amount=amount))
+
+
+def _move(
+    refund: CardRefund, kind: str, wallet: AccountRef, other: AccountKind, amount: Money,
+    actor: Actor,
+) -> UUID:  # fmt: skip
+    """Book an amount from the wallet to a house account; a negative one the other way."""
+    key = derived_id(refund.id, kind)
+    ledger.post(
+        key=key, kind=kind, subject=refund.ref, actor=actor,
+        legs=[
+            Leg(wallet, -amount), Leg(AccountRef.house(other, refund.currency), amount),
+        ],
+    )  # fmt: skip
+    return key
+
+
+def _locked(refund_id: UUID) -> CardRefund:
+    return _locked_by(CardRefund.id == refund_id)
+
+
+def _locked_by(which: ColumnElement[bool]) -> CardRefund:
+    found = session().scalars(select(CardRefund).where(which)).one_or_none()
+    if found is None:
+        raise RefundUnknown
+    # Always the top-up first, as when the refund was begun.
+    payments.locked_top_up(payment_id=found.payment_id, actor=SYSTEM)
+    query = select(CardRefund).where(which).with_for_update()
+    return session().execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+approvals.register_executor(
+    act=Act.CARD_REFUND, execute=_approved, page=ResultPage("to_card.show", "ref", is_way_back=True)
+)

@@ -1,0 +1,92 @@
+"""The bank's reference data and the simulated card network on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import urllib.request
+
+import click
+
+from banking.cards.card_topups import client, queries, service
+from banking.cards.card_topups.standin.faults import Fault
+from kernel.actor import SYSTEM
+from kernel.config import settings
+from kernel.db import reading
+
+
+@click.command("card-network")
+@click.option("--port", default=8420, show_default=True, help="0 takes any free port.")
+def card_network(port: int) -> None:
+    """Run the simulated card network until stopped."""
+    # Loading localstripe takes a quarter of a second, which every other command would wait for.
+    from banking.cards.card_topups.standin import network, server  # noqa: PLC0415 - slow, see above
+
+    place = client.address_file()
+    simulated = network.Network(
+        folder=place.parent,
+        webhook_address=f"{settings().base_url}/webhooks/card-network",
+        webhook_secret=settings().stripe_webhook_secret,
+    )
+
+    def ready(address: str) -> None:
+        place.write_text(address, encoding="ascii")
+        click.echo(f"card network at {address}")
+
+    async def stopped() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await stop.wait()
+
+    asyncio.run(server.serve(server.Server(simulated), port=port, ready=ready, until=stopped))
+
+
+@click.command("card-fault")
+@click.argument("fault", type=click.Choice([fault.value for fault in Fault]))
+@click.option("--times", default=1, show_default=True)
+def card_fault(fault: str, times: int) -> None:
+    """Let the simulated card network misbehave the next times it can."""
+    click.echo(_told("_faults", {"fault": fault, "times": times}))
+
+
+@click.command("card-event")
+@click.argument("act", type=click.Choice(["dispute", "won", "lost", "return", "let-go", "pay-out"]))
+@click.argument("ref", default="")
+def card_event(act: str, ref: str) -> None:
+    """Let something happen at the simulated card network.
+
+    REF is our top-up for `dispute`, the network's dispute for `won` and `lost`, its refund for
+    `return`. `let-go` delivers webhooks that were kept, `pay-out` sends what it owes us.
+    """
+    with reading():
+        payment = queries.top_up_by_ref(ref=ref).payment_ref if act == "dispute" else ""
+    wanted = {
+        "dispute": {"act": "dispute", "payment": payment},
+        "won": {"act": "decide", "dispute": ref, "won": True},
+        "lost": {"act": "decide", "dispute": ref, "won": False},
+        "return": {"act": "return", "refund": ref},
+        "let-go": {"act": "let_go"},
+        "pay-out": {"act": "pay_out"},
+    }[act]
+    click.echo(_told("_world", wanted))
+
+
+def _told(path: str, wanted: object) -> str:
+    """Tell the stand-in something and return its answer."""
+    address = client.address_file().read_text(encoding="ascii").strip()
+    request = urllib.request.Request(  # noqa: S310 - our own loopback address
+        f"{address}/{path}",
+        data=json.dumps(wanted).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        text: str = answer.read().decode()
+        return text
+
+
+@click.command("load-rates")
+def load_rates() -> None:
+    """Store the packaged reference rates, pegs, terms and limits; safe to repeat."""
+    click.echo(f"{service.load_reference_data(actor=SYSTEM)} reference rates stored.")

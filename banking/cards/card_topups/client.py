@@ -1,0 +1,65 @@
+"""The one client of the card network: its address, its patience, its errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
+from kernel.config import settings
+from kernel.db import in_command
+
+if TYPE_CHECKING:
+    import stripe
+
+_TIMEOUT_S = 20
+
+
+def address_file() -> Path:
+    """Return where the local stand-in writes its address."""
+    return settings().var / "card-network" / "address"
+
+
+@contextmanager
+def asking() -> Iterator[stripe.StripeClient]:
+    """Give the client of the network, or of the local stand-in, and say its errors in our words.
+
+    Raises: CardNetworkRefused when it will not do what it understood, so that nothing has happened
+    and nothing will; CardNetworkDown for everything else, which leaves open what has happened: a
+    key that no longer opens may have opened a moment ago.
+    """
+    # It brings every way to speak HTTP that it finds: 20 MB for those who ask the network alone.
+    import stripe  # noqa: PLC0415
+
+    assert not in_command(), "the network is not asked inside a transaction"
+    try:
+        yield _client_at(_address(), settings().stripe_key)
+    except stripe.InvalidRequestError as error:
+        raise CardNetworkRefused from error
+    except stripe.StripeError as error:
+        raise CardNetworkDown from error
+
+
+def _address() -> str:
+    if settings().stripe_api_base:
+        return settings().stripe_api_base
+    try:
+        return address_file().read_text(encoding="ascii").strip()
+    except FileNotFoundError as missing:
+        raise CardNetworkDown from missing
+
+
+@cache
+def _client_at(address: str, key: str) -> stripe.StripeClient:
+    import stripe  # noqa: PLC0415 - loaded by `asking` a moment ago
+
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": address},
+        # Repeats carry the same idempotency key, so a lost answer never charges twice.
+        max_network_retries=2,
+        http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),
+    )

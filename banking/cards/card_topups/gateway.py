@@ -1,0 +1,162 @@
+"""The card network: its hosted page, the state of a payment, the signature under its webhooks.
+
+Cards are typed on the network's own page. Without an address in the settings the local stand-in
+answers, in the same words.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from banking.cards.card_topups.client import asking
+from banking.cards.card_topups.errors import WebhookRefused
+from banking.cards.card_topups.rules import NetworkState, Said, from_network, to_network
+from kernel.config import settings
+from kernel.money import CURRENCIES, Money
+
+if TYPE_CHECKING:
+    import stripe
+    from stripe.checkout import Session
+
+PROVIDER = "stripe"
+TOLERANCE_S = 300
+_STATE = ["payment_intent.latest_charge.balance_transaction"]
+_LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPage:
+    """The network's page for one payment."""
+
+    ref: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A webhook whose signature is right.
+
+    Shape: payment_id and refund_id are ours, None when the object is none of our payments or
+    refunds; dispute_ref is the network's, empty when it is no dispute.
+    """
+
+    event_id: str
+    kind: str
+    payment_id: UUID | None
+    payload: dict[str, Any]
+    refund_id: UUID | None = None
+    dispute_ref: str = ""
+
+
+def house_limits() -> list[dict[str, Any]]:
+    """Return the dated limits of cards that the bank starts with."""
+    path = Path(__file__).parent / "data" / "limits.json"
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return [row | {"valid_from": date.fromisoformat(row["valid_from"])} for row in rows]
+
+
+def open_page(
+    *, payment_id: UUID, amount: Money, title: str, locale: str, back_to: str
+) -> CardPage:
+    """Open the network's page for a payment; the same payment finds the same page.
+
+    Raises: CardNetworkDown, CardNetworkRefused.
+    """
+    ours = {"payment_id": str(payment_id), "locale": locale}
+    with asking() as network:
+        page = network.v1.checkout.sessions.create(
+            params={
+                "mode": "payment",
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": amount.currency.lower(),
+                            "unit_amount": to_network(amount),
+                            "product_data": {"name": title},
+                        },
+                    }
+                ],
+                "client_reference_id": str(payment_id),
+                "metadata": ours,
+                "payment_intent_data": {"metadata": ours},
+                "success_url": back_to,
+                "cancel_url": back_to,
+                "locale": _LANGUAGES.get(locale, locale),
+            },
+            options={"idempotency_key": str(payment_id)},
+        )
+    assert page.url, "a page that was just opened has an address"
+    return CardPage(ref=page.id, url=page.url)
+
+
+def state_of(*, page_ref: str) -> NetworkState:
+    """Ask the network how a payment stands now.
+
+    Raises: CardNetworkDown, CardNetworkRefused.
+    """
+    with asking() as network:
+        page = network.v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
+    return _state(page)
+
+
+def report(*, body: bytes, signature: str) -> Report:
+    """Return what a webhook says once its signature over the raw body is right and fresh.
+
+    Raises: WebhookRefused.
+    """
+    # As for whoever asks the network: 20 MB that a process without webhooks never needs.
+    import stripe  # noqa: PLC0415
+
+    try:
+        stripe.WebhookSignature.verify_header(
+            body, signature, settings().stripe_webhook_secret, TOLERANCE_S
+        )
+        payload = json.loads(body)
+        event_id, kind = str(payload["id"]), str(payload["type"])
+        about = payload["data"]["object"]
+    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
+        raise WebhookRefused from error
+    is_dispute = isinstance(about, dict) and about.get("object") == "dispute"
+    return Report(
+        event_id=event_id, kind=kind, payload=payload, payment_id=_ours(about, "payment_id"),
+        refund_id=_ours(about, "refund_id"), dispute_ref=str(about["id"]) if is_dispute else "",
+    )  # fmt: skip
+
+
+def _ours(about: object, name: str) -> UUID | None:
+    metadata = about.get("metadata") if isinstance(about, dict) else None
+    try:
+        return UUID((metadata or {}).get(name, ""))
+    except (ValueError, AttributeError):
+        return None
+
+
+def _state(page: Session) -> NetworkState:
+    currency = (page.currency or "").upper()
+    assert currency in CURRENCIES, "we asked in a currency of ours"
+    asked = from_network(page.amount_total or 0, currency)
+    intent = page.payment_intent
+    if page.payment_status == "paid" and intent and not isinstance(intent, str):
+        taken = getattr(intent, "amount_received", intent.amount)
+        return NetworkState(
+            said=Said.PAID, payment_ref=intent.id, fee=_fee(intent),
+            amount=from_network(taken, intent.currency.upper()),
+        )  # fmt: skip
+    said = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(page.status or "", Said.OPEN)
+    return NetworkState(said=said, payment_ref="", amount=asked, fee=None)
+
+
+def _fee(intent: stripe.PaymentIntent) -> Money | None:
+    charge = intent.latest_charge
+    # What was not expanded is a name.
+    booked = charge.balance_transaction if charge and not isinstance(charge, str) else None
+    if booked is None or isinstance(booked, str):
+        return None
+    currency = booked.currency.upper()
+    return from_network(booked.fee, currency) if currency in CURRENCIES else None

@@ -1,0 +1,326 @@
+"""Commands on card payments; the network is asked between them, never inside one."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from banking.accounts.limits.service import check_room
+from banking.accounts.wallets import queries as wallets
+from banking.accounts.wallets import service as opening
+from banking.authorisation.approvals import service as approvals
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as latecredits
+from banking.cards.card_topups import gateway, queries, rules
+from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
+from banking.cards.card_topups.events import (
+    DisputeReported,
+    PaymentCaptured,
+    PaymentQuestioned,
+    PaymentReported,
+    RefundReported,
+)
+from banking.cards.card_topups.models import CardLimit, CardPayment, ProviderEvent
+from banking.cards.card_topups.network import (
+    dispute_state,
+    give_up,
+    lines_since,
+    payouts_since,
+    refund_state,
+    send_evidence,
+    send_refund,
+)
+from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.rules import (
+    DisputeSaid,
+    NetworkDispute,
+    NetworkLine,
+    NetworkPayout,
+    NetworkRefund,
+    NetworkState,
+    PaymentState,
+    RefundSaid,
+    ask_again_at,
+)
+from banking.core.fx import service as fx
+from banking.core.ledger import service as ledger
+from banking.core.ledger.errors import IdempotencyMismatch
+from banking.core.ledger.service import AccountKind, AccountRef, Leg
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+from kernel.ids import derived_id, public_ref
+from kernel.money import Money
+
+__all__ = [
+    "DisputeSaid",
+    "NetworkDispute",
+    "NetworkLine",
+    "NetworkPayout",
+    "NetworkRefund",
+    "PaymentState",
+    "RefundSaid",
+    "TopUpView",
+    "ask_again_at",
+    "card_page",
+    "dispute_state",
+    "give_up",
+    "lines_since",
+    "load_limits",
+    "load_reference_data",
+    "locked_top_up",
+    "note_back",
+    "payouts_since",
+    "record_page",
+    "record_report",
+    "record_state",
+    "refund_state",
+    "send_evidence",
+    "send_refund",
+    "settle",
+    "settle_if_possible",
+    "start_top_up",
+    "start_top_up_of",
+]
+
+
+@command("banking.card_topups.load_reference_data")
+def load_reference_data(*, actor: Actor) -> int:
+    """Store every dated row the bank starts with.
+
+    Rates, pegs, terms of quotes, limits of cards, terms of approvals. Safe to repeat; what stands
+    already stays. Returns how many rates are new.
+    """
+    load_limits(actor=actor)
+    approvals.load_reference_data(actor=actor)
+    return fx.load_reference_data(actor=actor)
+
+
+@command("banking.card_topups.load_limits")
+def load_limits(*, actor: Actor) -> None:
+    """Store the limits of cards that the bank starts with; what stands already stays."""
+    session().execute(insert(CardLimit).on_conflict_do_nothing(), gateway.house_limits())
+
+
+@command("banking.card_topups.start_top_up")
+def start_top_up(
+    *, wallet_id: UUID, amount: Money, key: UUID, actor: Actor, locale: str = "en"
+) -> TopUpView:
+    """Begin a top-up by card; the same key finds the same one. Nothing is charged yet.
+
+    Raises: WalletUnknown, NoCardLimits, TopUpTooSmall, TopUpTooLarge, TierCeiling,
+    IdempotencyMismatch.
+    """
+    known = _begun(key, wallet_id, amount)
+    if known is not None:
+        return known
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    assert wallet.currency == amount.currency, "a wallet takes its own currency"
+    limits = queries.limits(currency=amount.currency)
+    rules.within_limits(amount, smallest=limits.smallest, largest=limits.largest)
+    check_room(wallet=wallet.account, amount=amount)
+    # Two presses at once: the second waits here for the first and finds its payment.
+    session().execute(
+        insert(CardPayment)
+        .values(
+            id=key, ref=public_ref("T"), wallet_id=wallet.id, owner_id=wallet.owner_id,
+            amount_minor=amount.minor, currency=amount.currency, locale=locale,
+            state=PaymentState.STARTED, started_at=clock.now(), asked=0,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )  # fmt: skip
+    begun = _begun(key, wallet_id, amount)
+    assert begun is not None, "one of the two presses stored it"
+    return begun
+
+
+def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
+    known = session().get(CardPayment, key)
+    if known is not None and (known.wallet_id, known.amount_minor) != (wallet_id, amount.minor):
+        raise IdempotencyMismatch
+    return queries.view(known) if known is not None else None
+
+
+@command("banking.card_topups.start_top_up_of")
+def start_top_up_of(
+    *, owner_id: UUID, owner_kind: Literal["person", "organisation"], amount: Money, key: UUID,
+    actor: Actor, locale: str = "en",
+) -> TopUpView:  # fmt: skip
+    """Begin a top-up of an owner's wallet in the amount's currency, opened where there is none.
+
+    A refused top-up opens nothing. Events: WalletOpened. Raises: as start_top_up and open_wallet.
+    """
+    wallet = opening.open_wallet(
+        owner_id=owner_id, owner_kind=owner_kind, currency=amount.currency, actor=actor
+    )
+    return start_top_up(wallet_id=wallet.id, amount=amount, key=key, actor=actor, locale=locale)
+
+
+def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, actor: Actor) -> str:
+    """Return the address of the network's page for a payment, opening it on first use.
+
+    Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        payment = queries.top_up(payment_id=payment_id, owner_id=owner_id)
+    if payment.page_url or payment.is_over:
+        return payment.page_url or back_to
+    page = gateway.open_page(
+        payment_id=payment.id, amount=payment.amount, title=title, locale=payment.locale,
+        back_to=back_to,
+    )  # fmt: skip
+    record_page(payment_id=payment.id, page=page, actor=actor)
+    return page.url
+
+
+@command("banking.card_topups.record_page")
+def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> None:
+    """Note which page of the network belongs to a payment. Locks: the payment."""
+    payment = _locked(payment_id)
+    payment.page_ref, payment.page_url = page.ref, page.url
+    if payment.state == PaymentState.STARTED:
+        payment.state = PaymentState.OPEN
+
+
+@command("banking.card_topups.record_report")
+def record_report(*, report: gateway.Report, actor: Actor) -> bool:
+    """Store a webhook; return whether it is new. What comes again changes nothing.
+
+    Events: PaymentReported, RefundReported, DisputeReported.
+    """
+    stored = session().execute(
+        insert(ProviderEvent)
+        .values(
+            provider=gateway.PROVIDER, event_id=report.event_id, kind=report.kind,
+            payment_id=report.payment_id, payload=report.payload, received_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(ProviderEvent.event_id)
+    ).one_or_none()  # fmt: skip
+    is_new = stored is not None
+    if is_new:
+        _tell(report)
+    return is_new
+
+
+def _tell(report: gateway.Report) -> None:
+    if report.dispute_ref:
+        publish(DisputeReported(dispute_ref=report.dispute_ref, provider_event=report.event_id))
+    elif report.refund_id is not None:
+        publish(RefundReported(refund_id=report.refund_id, provider_event=report.event_id))
+    elif report.payment_id is not None:
+        publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
+
+
+def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> TopUpView:
+    """Ask the network how a payment stands and record the answer; as often as anybody likes.
+
+    Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        payment = queries.top_up(payment_id=payment_id)
+    if payment.state in rules.FINAL or not payment.page_ref:
+        return payment
+    heard = gateway.state_of(page_ref=payment.page_ref)
+    return record_state(payment_id=payment_id, heard=heard, actor=actor)
+
+
+def settle_if_possible(*, payment_id: UUID, actor: Actor) -> TopUpView:
+    """Ask the network and record the answer; while it is away, return what is known.
+
+    Raises: PaymentUnknown.
+    """
+    try:
+        return settle(payment_id=payment_id, actor=actor)
+    except (CardNetworkDown, CardNetworkRefused):
+        with reading():
+            return queries.top_up(payment_id=payment_id)
+
+
+@command("banking.card_topups.record_state")
+def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopUpView:
+    """Move a payment on by what the network said; the first time it is paid, credit the wallet.
+
+    Locks: the payment, then the wallet's account. Events: PaymentCaptured, PaymentQuestioned.
+    Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    before = PaymentState(payment.state)
+    asked = Money(payment.amount_minor, payment.currency)
+    after = rules.advance(before, heard, asked)
+    payment.asked, payment.asked_at = payment.asked + 1, clock.now()
+    payment.state = after
+    if after is not before and after is PaymentState.CAPTURED:
+        _credit(payment, heard, actor)
+    elif after is not before and after is PaymentState.IN_QUESTION:
+        publish(PaymentQuestioned(payment_id=payment_id, asked=asked, taken=heard.amount))
+    session().flush()
+    return queries.view(payment)
+
+
+def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
+    """Book the money under the payment's own key: no second word can book it again.
+
+    It waits beside the wallet when that was closed, as after a card page that seemed to be over.
+    """
+    amount, key = Money(payment.amount_minor, payment.currency), derived_id(payment.id, "captured")
+    owed, fee = rules.credited(amount, heard.fee)
+    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
+    payment.captured_at = clock.now()
+    to = late_queries.landing(wallet_id=payment.wallet_id, currency=payment.currency)
+    legs = [
+        Leg(to, amount),
+        Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
+        Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
+    ]
+    ledger.post(
+        key=key, kind="card_top_up",
+        legs=[leg for leg in legs if leg.amount], subject=payment.ref, actor=actor,
+    )  # fmt: skip
+    latecredits.keep(
+        key=key, wallet_id=payment.wallet_id, amount=amount, subject=payment.ref, actor=actor
+    )
+    publish(
+        PaymentCaptured(
+            payment_id=payment.id, wallet_id=payment.wallet_id, owner_id=payment.owner_id,
+            amount=amount,
+        )
+    )  # fmt: skip
+
+
+@command("banking.card_topups.locked_top_up")
+def locked_top_up(*, payment_id: UUID, actor: Actor) -> TopUpView:
+    """Return a top-up and keep it as it is until the command ends. Raises: PaymentUnknown."""
+    return queries.view(_locked(payment_id))
+
+
+@command("banking.card_topups.note_back")
+def note_back(
+    *,
+    payment_id: UUID,
+    actor: Actor,
+    refunded: Money | None = None,
+    disputed: Money | None = None,
+) -> None:
+    """Note what more of a top-up goes back to its card; less when it came back after all.
+
+    Locks: the payment. Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    payment.refunded_minor += refunded.minor if refunded else 0
+    payment.disputed_minor += disputed.minor if disputed else 0
+    session().flush()
+
+
+def _locked(payment_id: UUID) -> CardPayment:
+    query = select(CardPayment).where(CardPayment.id == payment_id).with_for_update()
+    found = session().execute(query).scalar_one_or_none()
+    if found is None:
+        raise PaymentUnknown
+    return found

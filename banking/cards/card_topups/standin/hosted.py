@@ -1,0 +1,193 @@
+"""The card network's own page: cards are typed here and never reach the house."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from banking.cards.card_topups.rules import from_network
+from banking.cards.card_topups.standin.back import DISPUTED, Back
+from banking.cards.card_topups.standin.faults import Fault
+from banking.cards.card_topups.standin.network import Network
+from kernel.text import N_
+from kernel.web import i18n
+
+DECLINED = N_("The card was declined. Nothing was charged. Try another card.")
+NOT_APPROVED = N_("The payment was not approved. Nothing was charged.")
+NO_CARD = N_("Check the card number: it does not add up.")
+NO_EXPIRY = N_("Enter a month and year that are not over, like 08/29.")
+NO_CVC = N_("Enter the three digits on the back of the card.")
+
+_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+
+class Page:
+    """Shows the card page of one payment and charges what is typed there."""
+
+    def __init__(self, network: Network, back: Back) -> None:
+        self._network, self._back = network, back
+        self._env = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        i18n.install(self._env)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show the form, the approval the cardholder's bank asks for, or where it ended."""
+        session = self._session(request)
+        if session["status"] == "complete":
+            raise web.HTTPSeeOther(_back(session))
+        return self._page(session)
+
+    async def pay(self, request: web.Request) -> web.StreamResponse:
+        """Charge the card once, however often the form is sent."""
+        session = self._session(request)
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        async with _locks[session["id"]]:
+            if session["status"] != "open":
+                return self._ended(session)
+            card, wrong = read_card(form)
+            if wrong:
+                return self._page(session, wrong=wrong, status=422)
+            problem = await self._charge(session, card)
+            if not problem and card["number"].endswith(DISPUTED) and session["payment_intent"]:
+                await self._back.open_dispute(session["payment_intent"])
+        if self._network.faults.take(Fault.LOSE_PAGE_ANSWER):
+            return cut(request)
+        return self._page(session, wrong=problem, status=402) if problem else self._ended(session)
+
+    async def approve(self, request: web.Request) -> web.StreamResponse:
+        """Finish a payment that the cardholder's bank wanted approved."""
+        session = self._session(request)
+        is_approved = (await request.post()).get("answer") == "yes"
+        async with _locks[session["id"]]:
+            pending = session["_pending"]
+            if session["status"] == "open" and pending:
+                session["_pending"] = None
+                answer = await self._network.inner(
+                    "POST",
+                    f"/v1/payment_intents/{pending['id']}/_authenticate",
+                    {"client_secret": pending["secret"], "success": str(is_approved).lower()},
+                )
+                if not is_approved or answer.status != 200:
+                    self._network.books.keep()
+                    words = NOT_APPROVED if not is_approved else DECLINED
+                    return self._page(session, wrong=words, status=402)
+                self._paid(session, answer.json()["id"])
+        return self._ended(session)
+
+    async def _charge(self, session: dict[str, Any], card: dict[str, str]) -> str | None:
+        method = await self._network.inner(
+            "POST", "/v1/payment_methods",
+            {"type": "card"} | {f"card[{name}]": value for name, value in card.items()},
+        )  # fmt: skip
+        if method.status != 200:
+            return DECLINED
+        metadata = {f"metadata[{k}]": v for k, v in session["_intent_metadata"].items()}
+        answer = await self._network.inner(
+            "POST", "/v1/payment_intents",
+            {
+                "amount": str(session["amount_total"]), "currency": session["currency"],
+                "payment_method": method.json()["id"], "confirm": "true",
+            } | metadata,
+        )  # fmt: skip
+        if answer.status != 200:
+            return DECLINED
+        intent = answer.json()
+        session["_card"] = card["number"][-4:]
+        if intent["status"] == "requires_action":
+            session["_pending"] = {"id": intent["id"], "secret": intent["client_secret"]}
+            self._network.books.keep()
+        else:
+            self._paid(session, intent["id"])
+        return None
+
+    def _paid(self, session: dict[str, Any], intent: str) -> None:
+        session |= {
+            "status": "complete", "payment_status": "paid", "payment_intent": intent, "url": None
+        }  # fmt: skip
+        self._network.books.keep()
+        shown = {name: value for name, value in session.items() if not name.startswith("_")}
+        self._back.tell("checkout.session.completed", shown)
+
+    def _session(self, request: web.Request) -> dict[str, Any]:
+        found = self._network.books.session(request.match_info["key"])
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    def _ended(self, session: dict[str, Any]) -> web.Response:
+        if session["status"] == "complete":
+            raise web.HTTPSeeOther(_back(session))
+        return self._page(session)
+
+    def _page(
+        self, session: dict[str, Any], *, wrong: str | None = None, status: int = 200
+    ) -> web.Response:
+        name = "card.html" if session["status"] == "open" else "over.html"
+        if session["_pending"]:
+            name = "approve.html"
+        locale = session["metadata"].get("locale", "en")
+        with i18n.use_locale(locale):
+            text = self._env.get_template(name).render(
+                session=session, wrong=wrong,
+                amount=from_network(session["amount_total"], session["currency"].upper()),
+            )  # fmt: skip
+        headers = {
+            "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
+            f"form-action 'self' {_origin(session['success_url'])}; frame-ancestors 'none'",
+            "Cache-Control": "no-store",
+        }
+        return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def read_card(form: dict[str, str]) -> tuple[dict[str, str], str | None]:
+    """Return a card as the API wants it, or what is wrong with what was typed."""
+    number = re.sub(r"[\s-]", "", i18n.ascii_digits(form.get("number", "")))
+    expiry = re.fullmatch(
+        r"(0?[1-9]|1[0-2])\s*[/-]?\s*(\d{2}|20\d{2})", i18n.ascii_digits(form.get("expiry", ""))
+    )
+    cvc = i18n.ascii_digits(form.get("cvc", ""))
+    if not re.fullmatch(r"\d{16}", number) or not adds_up(number):
+        return {}, NO_CARD
+    today = datetime.now(UTC)
+    year = int(expiry[2]) % 100 + 2000 if expiry else 0
+    if expiry is None or (year, int(expiry[1])) < (today.year, today.month):
+        return {}, NO_EXPIRY
+    if not re.fullmatch(r"\d{3}", cvc):
+        return {}, NO_CVC
+    return {"number": number, "exp_month": expiry[1], "exp_year": str(year), "cvc": cvc}, None
+
+
+def adds_up(number: str) -> bool:
+    """Whether a card number passes its check digit."""
+    doubled = [int(digit) * 2 for digit in reversed(number[:-1])][::2]
+    plain = [int(digit) for digit in reversed(number[:-1])][1::2]
+    total = sum(figure - 9 if figure > 9 else figure for figure in doubled) + sum(plain)
+    return (total + int(number[-1])) % 10 == 0
+
+
+def cut(request: web.Request) -> web.StreamResponse:
+    """End the connection without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=504)
+
+
+def _back(session: dict[str, Any]) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _origin(address: str) -> str:
+    return "/".join(address.split("/")[:3])

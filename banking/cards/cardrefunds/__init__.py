@@ -1,1 +1,0 @@
-"""Money back to the card it came from: refunds of top-ups through the card network."""

@@ -1,0 +1,3 @@
+"""The desk where officers look at applications, two on each decision."""
+
+__all__ = ["queries"]

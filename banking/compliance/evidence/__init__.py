@@ -1,1 +1,0 @@
-"""Documents that customers showed: who of the house opened one and why, and how long they stay."""

@@ -1,1 +1,0 @@
-"""The desk where officers look at applications, two on each decision."""

@@ -1,1 +1,0 @@
-"""The books as the operator sees them: account kinds by currency, proved on request."""

@@ -1,0 +1,3 @@
+"""The books as the operator sees them: account kinds by currency, proved on request."""
+
+__all__ = ["queries"]

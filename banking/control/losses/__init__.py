@@ -1,1 +1,0 @@
-"""What the house takes as a loss: debts written off, disputes given up; two people for each."""

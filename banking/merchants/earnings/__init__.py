@@ -1,1 +1,0 @@
-"""A vendor's statement: what was sold, kept, given back and paid out, and that it adds up."""

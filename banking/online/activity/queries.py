@@ -1,0 +1,276 @@
+"""Movements of all wallets of an owner, page by page; every page costs the same.
+
+A page without a narrow search reads as many entries as it shows. A narrow one reads a bounded
+stretch of the past, tells how far it came and goes on from there, so that a wallet of a million
+entries answers as one of a thousand does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+
+from banking.accounts.parties.queries import Owner, owner_for
+from banking.accounts.wallets import queries as wallets
+from banking.accounts.wallets.queries import WalletView
+from banking.online.activity import rules
+from banking.online.activity.rules import THEMES, Search, Way
+from banking.online.home.queries import (
+    COLUMNS,
+    MovementDay,
+    MovementLine,
+    by_day,
+    describe,
+    kinds_in_words,
+    named,
+)
+from kernel.actor import Actor
+from kernel.db import reading, session
+from kernel.text import N_, Message, plain_cell
+from kernel.web.amounts import AmountUnclear, parse_amount
+from kernel.web.i18n import translate
+from kernel.web.preferences import preferences
+from kernel.web.sorting import Column, Sorting, sorting_of
+
+PAGE = 40
+DEPTH = 2_000  # entries that one page of a narrow search reads at most
+BATCH = 1_000  # rows of a file that are read at once
+
+# With whom: who was paid by a transfer or paid, and who sold what was paid for or given back.
+_WITH = """
+    EXISTS (
+        SELECT FROM banking.transfers t
+        LEFT JOIN kernel.person p ON p.id = t.owner_id
+        LEFT JOIN kernel.organisation o ON o.id = t.owner_id
+        WHERE j.kind LIKE 'transfer%' AND t.ref = j.subject
+            AND CASE WHEN j.kind = 'transfer' AND e.amount > 0 THEN coalesce(p.name, o.name)
+                ELSE t.payee_name END ILIKE :pattern
+    ) OR EXISTS (
+        SELECT FROM banking.escrows s JOIN kernel.organisation o ON o.id = s.beneficiary_id
+        WHERE j.kind LIKE 'escrow%' AND (s.order_ref = j.subject OR s.subject = j.subject)
+            AND o.name ILIKE :pattern
+    )
+"""
+_SAYS = f"""
+    (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+    AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+    AND (CAST(:pattern AS text) IS NULL
+        OR e.memo ILIKE :pattern OR j.subject ILIKE :pattern
+        OR abs(e.amount) = ANY (CAST(:amounts AS bigint[]))
+            AND e.currency = ANY (CAST(:amount_currencies AS text[]))
+        OR e.amount > 0 AND j.kind = ANY (CAST(:incoming AS text[]))
+        OR e.amount < 0 AND j.kind = ANY (CAST(:outgoing AS text[]))
+        OR {_WITH})
+"""
+_WHERE = """
+    SELECT a.id,
+        greatest(CAST(:above AS bigint), CASE WHEN CAST(:since AS timestamptz) IS NULL THEN 0
+            ELSE banking.entry_before(a.id, :since) END) AS low,
+        least(CAST(:below AS bigint), CASE WHEN CAST(:until AS timestamptz) IS NULL
+            THEN CAST(:below AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
+    FROM unnest(CAST(:accounts AS bigint[])) a (id)
+"""
+_COLUMNS = f"""e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
+        e.journal_id, j.value_date, {COLUMNS}"""
+
+
+# The first entries of each account in a way, of those the first of all, then what fits.
+_STRETCHES = """
+    WITH bounds AS MATERIALIZED ({where}), seen AS MATERIALIZED (
+        SELECT x.* FROM bounds b CROSS JOIN LATERAL (
+            SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
+            WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
+            ORDER BY id {way} LIMIT :depth
+        ) x ORDER BY x.id {way} LIMIT :depth
+    )
+    SELECT s.entries, s.furthest, f.*
+    FROM (SELECT count(*) AS entries, {furthest}(id) AS furthest FROM seen) s
+    LEFT JOIN LATERAL (
+        SELECT {columns} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
+        WHERE {says} ORDER BY e.id {way} LIMIT :count
+    ) f ON true
+    ORDER BY f.id {way}
+"""
+_REFERENCES = """
+    WITH bounds AS MATERIALIZED ({where})
+    SELECT 0 AS entries, NULL AS furthest, {columns}
+    FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
+    JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
+    WHERE j.subject = :reference AND e.phase = 1
+        AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
+        AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
+    ORDER BY e.id {way} LIMIT :count
+"""
+
+
+def _of(template: str, *, is_falling: bool) -> TextClause:
+    """Return a statement in a way; the furthest entry read is the last one of that way."""
+    way, furthest = ("DESC", "min") if is_falling else ("ASC", "max")
+    parts = {"where": _WHERE, "columns": _COLUMNS, "says": _SAYS}
+    return text(template.format(way=way, furthest=furthest, **parts))
+
+
+# By whether the newest stand first.
+_STRETCH = {way: _of(_STRETCHES, is_falling=way) for way in (True, False)}
+_OF_REFERENCE = {way: _of(_REFERENCES, is_falling=way) for way in (True, False)}
+_BOOKED_ON = text(
+    "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"
+    " WHERE e.id = :entry"
+)
+_NEWEST = 2**63 - 1
+
+
+# A balance stands beside every movement, so they stand by their time alone.
+_ORDERS = {"booked": Column(N_("Oldest first"), N_("Newest first"), falls=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementsPage:
+    """A page of movements.
+
+    Shape: behind is the entry behind which the next page begins, None at the end; searched_to is
+    the day to which a narrow search has come, None when the page is full or everything was read.
+    """
+
+    owner: Owner
+    wallets: Sequence[WalletView]
+    search: Search
+    sorting: Sorting
+    days: Sequence[MovementDay]
+    behind: int | None
+    searched_to: date | None
+    themes: Sequence[tuple[str, str]]
+
+
+def movements(
+    actor: Actor, *, account: UUID | None, search: Search, sort: str = "",
+    behind: int | None = None,
+) -> MovementsPage:  # fmt: skip
+    """Return a page of the movements that are looked for. Raises: NotFound."""
+    owner, sorting = owner_for(actor, account), _sorting(sort)
+    owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
+    found, onward = _stretch(_asked(owned, search), search, sorting, behind, PAGE)
+    is_short = onward is not None and len(found) < PAGE
+    return MovementsPage(
+        owner=owner,
+        wallets=owned,
+        search=search,
+        sorting=sorting,
+        days=by_day(named([describe(row) for row in found])),
+        behind=onward,
+        searched_to=_booked_on(onward) if is_short and onward else None,
+        themes=list(THEMES.values()),
+    )
+
+
+def table_of(
+    actor: Actor, *, account: UUID | None, search: Search, sort: str = ""
+) -> Iterator[str]:
+    """Return the same movements as CSV, all of them, a stretch at a time. Raises: NotFound."""
+    owned = wallets.wallets_of(owner_id=owner_for(actor, account).id, with_closed=True)
+    return _lines(_asked(owned, search), search, _sorting(sort))
+
+
+def _sorting(sort: str) -> Sorting:
+    return sorting_of(sort, _ORDERS, standard="-booked")
+
+
+def _lines(asked: dict[str, Any], search: Search, sorting: Sorting) -> Iterator[str]:
+    yield "\ufeff" + rules.table([_HEADS])
+    onward: int | None = None
+    while True:
+        with reading():
+            found, onward = _stretch(asked, search, sorting, onward, BATCH)
+            rows = [_cells(row, describe(row)) for row in found]
+        yield rules.table(rows)
+        if onward is None:
+            return
+
+
+_HEADS = (
+    "entry", "booked_at", "value_date", "currency", "amount", "balance_after", "kind", "what",
+    "reference", "note", "journal",
+)  # fmt: skip
+
+
+def _cells(row: Row[Any], line: MovementLine) -> list[object]:
+    return [
+        row.id, row.booked_at.isoformat(), row.value_date, row.currency, line.amount.amount,
+        "" if line.balance_after is None else line.balance_after.amount, row.kind,
+        plain_cell(translate(line.title)), plain_cell(line.subject),
+        plain_cell(line.memo), row.journal_id,
+    ]  # fmt: skip
+
+
+def _stretch(
+    asked: dict[str, Any], search: Search, sorting: Sorting, behind: int | None, count: int
+) -> tuple[list[Row[Any]], int | None]:
+    """Return rows of one stretch, and the entry behind which the next one begins, None at the end.
+
+    Shape: behind is an entry that was shown or read already.
+    """
+    depth = max(DEPTH, count + 1) if search.is_narrow else count + 1
+    where = asked | {"above": 0, "below": _NEWEST, "depth": depth, "count": count + 1}
+    if behind is not None:
+        where |= {"below": behind - 1} if sorting.falls else {"above": behind}
+    query = (_OF_REFERENCE if search.reference else _STRETCH)[sorting.falls]
+    rows = session().execute(query, where).all()
+    found = [row for row in rows if row.id is not None]
+    if len(found) > count:
+        return found[:count], found[count - 1].id
+    is_cut = bool(rows) and rows[0].entries == depth
+    return found, rows[0].furthest if is_cut else None
+
+
+def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
+    """Return what the statements of a search need, whatever page."""
+    meant = [w for w in owned if not search.currency or w.currency == search.currency]
+    said = kinds_in_words()
+    of_theme = [
+        kind for kind, words in said.items()
+        if THEMES.get(words.sign, ("", ""))[0] == search.theme
+    ]  # fmt: skip
+    fitting = rules.fitting_kinds(
+        search.words,
+        {kind: (translate(Message(w.incoming)), translate(Message(w.outgoing)))
+         for kind, w in said.items()} if search.words else {},
+    )  # fmt: skip
+    amounts = _amounts(search.words, {w.currency for w in meant})
+    return {
+        "accounts": [w.account_id for w in meant],
+        "since": _midnight(search.since),
+        "until": _midnight(search.end),
+        "way": search.way.value if isinstance(search.way, Way) else None,
+        "kinds": of_theme if search.theme else None,
+        "pattern": rules.like(search.words) if search.words else None,
+        "reference": search.reference,
+        "incoming": fitting.incoming,
+        "outgoing": fitting.outgoing,
+        "amounts": [minor for minor, _ in amounts],
+        "amount_currencies": [currency for _, currency in amounts],
+    }
+
+
+def _amounts(words: str, currencies: set[str]) -> list[tuple[int, str]]:
+    """Return the amounts that the words may mean, in minor units of each currency."""
+    found = []
+    for currency in sorted(currencies):
+        try:
+            found.append((abs(parse_amount(words, currency, preferences().locale).minor), currency))
+        except AmountUnclear:
+            continue
+    return found
+
+
+def _booked_on(entry: int) -> date | None:
+    at = session().execute(_BOOKED_ON, {"entry": entry}).scalar_one_or_none()
+    return at.date() if isinstance(at, datetime) else None
+
+
+def _midnight(on: date | None) -> datetime | None:
+    return datetime.combine(on, time(), tzinfo=UTC) if on else None

@@ -1,1 +1,0 @@
-"""The online bank's pages: overview, movements, top-up, exchange."""

@@ -1,1 +1,0 @@
-"""Every movement of all wallets: searched, filtered, paged by key, taken along as a table."""

@@ -1,1 +1,0 @@
-"""Payment files: pain.001 in, checked line by line, and pain.002 out."""

@@ -1,1 +1,0 @@
-"""The pages of paying from a wallet: send, request, standing orders, payees."""

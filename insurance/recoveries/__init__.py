@@ -1,1 +1,0 @@
-"""Parcels that were paid for as lost and came to light: whose are they now, and who pays whom."""

@@ -1,1 +1,0 @@
-"""Second factors: passkeys, authenticator apps, recovery codes; and who confirmed lately."""

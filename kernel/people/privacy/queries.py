@@ -1,0 +1,36 @@
+"""One's own words from every room that keeps any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.actor import Actor
+from kernel.manifest import Written, load, manifests
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one room keeps. Shape: label and stays are marked sentences."""
+
+    label: str
+    stays: str
+    count: int
+
+
+def rooms() -> Sequence[Written]:
+    """Return what every package keeps of people's words, lowest floor first."""
+    return [written for manifest in manifests() for written in manifest.written]
+
+
+def export_of(actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Return everything the actor wrote as plain values, by the rooms' keys."""
+    assert actor.person_id is not None, "the permission lets people in only"
+    return {room.key: load(room.of)(actor.person_id) for room in rooms()}
+
+
+def parts_of(actor: Actor) -> list[Part]:
+    """Return how much of the actor each room keeps, and what stays of it once it is let go."""
+    assert actor.person_id is not None, "the permission lets people in only"
+    return [Part(room.label, room.stays, load(room.count)(actor.person_id)) for room in rooms()]

@@ -1,0 +1,43 @@
+"""The page of what one wrote: a file of it, and a way to let it go."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from kernel.people.identity.permissions import Permission
+from kernel.people.privacy import queries, service
+from kernel.text import N_
+from kernel.web import current_actor, flash, pages, render, requires
+
+bp = pages("written", __name__, prefix="/account/words")
+
+
+@bp.get("/")
+@requires(Permission.ACCOUNT_VIEW)
+def index() -> ResponseReturnValue:
+    """Show how much of one's words is kept, and where."""
+    return render("kernel/people/privacy/index.html", parts=queries.parts_of(current_actor()))
+
+
+@bp.get("/words.json")
+@requires(Permission.ACCOUNT_VIEW)
+def file() -> ResponseReturnValue:
+    """Send somebody everything they wrote as a file."""
+    answer = jsonify(queries.export_of(current_actor()))
+    answer.headers["Content-Disposition"] = 'attachment; filename="what-you-wrote.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/let-go")
+@requires(Permission.ACCOUNT_VIEW)
+def let_go() -> ResponseReturnValue:
+    """Let go of all one wrote."""
+    actor = current_actor()
+    assert actor.person_id is not None, "the permission lets people in only"
+    service.let_go(person_id=actor.person_id, actor=actor)
+    flash(
+        N_("What you wrote no longer leads to you. Orders and the bank keep what the law asks for.")
+    )
+    return redirect(url_for("written.index"), 303)

@@ -1,1 +1,0 @@
-"""What somebody wrote in any room: one file of it, and one way to let all of it go."""

@@ -1,1 +1,0 @@
-"""Where a network is, as far as it is known: sign-ins show it to their person."""

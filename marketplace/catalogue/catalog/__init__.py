@@ -1,1 +1,0 @@
-"""What is sold: categories, products, their texts, variants and pictures."""

@@ -1,1 +1,0 @@
-"""Listings that are not finished: kept as typed, and never overwritten unseen."""

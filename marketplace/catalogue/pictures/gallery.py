@@ -1,0 +1,93 @@
+"""Commands of a product's pictures: show one more, order them, name them, take one away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel.actor import Actor
+from kernel.db import command, session
+from marketplace.catalogue.pictures import service as pictures
+from marketplace.catalogue.pictures.errors import TooManyPictures
+from marketplace.catalogue.pictures.models import Picture
+from marketplace.catalogue.pictures.service import StoredPicture
+from marketplace.catalogue.products import service as catalog
+
+MOST_PICTURES = 12
+
+_ARRANGE = text(
+    """
+    UPDATE marketplace.picture p SET position = a.position, variant_id = v.id,
+        alt = CASE WHEN a.alt = '' THEN p.alt - :locale
+                   ELSE p.alt || jsonb_build_object(CAST(:locale AS text), a.alt) END
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:alts AS text[]), CAST(:variants AS bigint[]))
+        WITH ORDINALITY AS a (id, alt, variant_id, position)
+    LEFT JOIN marketplace.variant v ON v.id = a.variant_id AND v.product_id = :product_id
+    WHERE p.id = a.id AND p.product_id = :product_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A picture at its place. Shape: alt in one language, variant_id is None for all forms."""
+
+    picture_id: int
+    alt: str
+    variant_id: int | None
+
+
+@command("marketplace.pictures.add_picture")
+def add_picture(
+    *, product_id: int, vendor_id: int, picture: StoredPicture, alt: Mapping[str, str],
+    actor: Actor, variant_id: int | None = None,
+) -> None:  # fmt: skip
+    """Show one more kept picture, after the others; the same picture again changes nothing.
+
+    Locks: the product. Events: ProductChanged, PictureKept.
+    Raises: NoSuchProduct, TooManyPictures.
+    """
+    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    shown = session().execute(
+        select(func.count(), func.coalesce(func.max(Picture.position), -1))
+        .where(Picture.product_id == product_id)
+    ).one()  # fmt: skip
+    if shown[0] >= MOST_PICTURES:
+        raise TooManyPictures(most=MOST_PICTURES)
+    added = session().execute(
+        insert(Picture).values(
+            product_id=product_id, variant_id=variant_id, path=picture.path, width=picture.width,
+            height=picture.height, sizes=list(picture.sizes), alt=dict(alt),
+            position=shown[1] + 1,
+        ).on_conflict_do_nothing().returning(Picture.id)
+    ).scalar_one_or_none()  # fmt: skip
+    if added is not None:
+        pictures.want_sizes(path=picture.path, actor=actor)
+        catalog.touch(product_id=product_id, actor=actor)
+
+
+@command("marketplace.pictures.arrange")
+def arrange(
+    *, product_id: int, vendor_id: int, hung: Sequence[Hung], removed: Sequence[int], locale: str,
+    actor: Actor,
+) -> None:  # fmt: skip
+    """Hang the pictures of a product in the given order, with words in one language.
+
+    The files stay: orders of the past still show them. Locks: the product.
+    Events: ProductChanged. Raises: NoSuchProduct.
+    """
+    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    session().execute(
+        delete(Picture).where(Picture.product_id == product_id, Picture.id.in_(removed))
+    )
+    session().execute(
+        _ARRANGE,
+        {
+            "product_id": product_id, "locale": locale, "ids": [h.picture_id for h in hung],
+            "alts": [h.alt for h in hung], "variants": [h.variant_id for h in hung],
+        },
+    )  # fmt: skip
+    catalog.touch(product_id=product_id, actor=actor)

@@ -1,1 +1,0 @@
-"""The history of a listing: who changed what, when, and what it said before."""

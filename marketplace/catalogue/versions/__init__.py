@@ -1,1 +1,0 @@
-"""The versions goods come in: options times values, each with its article number and weight."""

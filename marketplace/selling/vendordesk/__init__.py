@@ -1,1 +1,0 @@
-"""The vendor's desk: orders to pack, goods for sale, money earned."""

@@ -1,0 +1,123 @@
+"""Reckons ahead what borders add to the goods of cards, and where they cannot go, card by card."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from kernel.actor import Actor
+from kernel.db import command
+from kernel.money import Money
+from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.landed.previews import queries as previews
+from marketplace.landed.previews.queries import Destination, Piece
+from marketplace.landed.pricing import queries as pricing
+from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index import service as shelving
+from marketplace.shop.listing_index.service import Reach
+
+BATCH = 100
+_Pieces = Mapping[str, Piece | None]
+
+
+class _Goods(Protocol):
+    """What rows of cards and of offers both say. Shape: sends_to None is everywhere."""
+
+    offer_id: int
+    version: int
+    sends_to: Sequence[str] | None
+    price_minor: int
+    currency: str
+    own_prices: Mapping[str, int]
+    country: str
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    hazards: Sequence[str] | None
+    lead_time_days: int
+
+
+@command("marketplace.listing_index.reckon")
+def reckon(*, after: int, actor: Actor) -> int | None:
+    """Bring dues and reach of the next cards up to date; return the last, None when all are done.
+
+    Locks: cards and rows of dues, in product order.
+    """
+    book = previews.book()
+    rows = shelves.without_dues(book=book, after=after, most=BATCH)
+    if not rows:
+        return None
+    found = [_reckoned(row) for row in rows]
+    # What the featured offer cannot do another one may: another shop's, or a lighter form.
+    others = _offers([row for row, (_, away) in zip(rows, found, strict=True) if away])
+    shelving.keep_reach(
+        book=book, actor=actor,
+        reaches=[
+            Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))
+            for row, (dues, away) in zip(rows, found, strict=True)
+        ],
+    )  # fmt: skip
+    return int(rows[-1].product_id)
+
+
+def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
+    """Return the lines of one card by country, and the countries it cannot be sent to."""
+    pieces = _pieces(row)
+    lines = {
+        country: previews.dues_ahead(piece, Destination(country, currency))
+        for country, currency in COUNTRY_CURRENCY.items()
+        if (piece := pieces[currency]) is not None
+    }
+    away = [
+        country for country in COUNTRY_CURRENCY
+        if not (lines.get(country) and _is_sent(row, country)) and _is_barred(row, pieces, country)
+    ]  # fmt: skip
+    return {country: line for country, line in lines.items() if line}, away
+
+
+def _offers(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    ids = [row.product_id for row in rows if row.offers > 1]
+    found: dict[int, list[Any]] = defaultdict(list)
+    for offer in shelves.offers_of(ids) if ids else ():
+        found[offer.product_id].append(offer)
+    return found
+
+
+def _out_of_reach(away: Sequence[str], offers: Sequence[Any]) -> list[str]:
+    """Return those of the countries that none of the offers reaches either."""
+    left = set(away)
+    for offer in offers:
+        pieces = _pieces(offer)
+        left = {country for country in left if _is_barred(offer, pieces, country)}
+    return sorted(left)
+
+
+def _is_barred(row: _Goods, pieces: _Pieces, country: str) -> bool:
+    """Whether an offer cannot come; a currency without a price today says nothing about that."""
+    if not _is_sent(row, country):
+        return True
+    piece = pieces[COUNTRY_CURRENCY[country]]
+    to = Destination(country, COUNTRY_CURRENCY[country])
+    return piece is not None and previews.is_refused(piece, to)
+
+
+def _is_sent(row: _Goods, country: str) -> bool:
+    return row.sends_to is None or country in row.sends_to
+
+
+def _pieces(row: _Goods) -> _Pieces:
+    return {currency: _piece(row, currency) for currency in set(COUNTRY_CURRENCY.values())}
+
+
+def _piece(row: _Goods, currency: str) -> Piece | None:
+    price = pricing.price_in(
+        home=Money(row.price_minor, row.currency), own=row.own_prices, currency=currency
+    )
+    if price is None:
+        return None
+    return Piece(
+        key=(row.offer_id, row.version), title="", price=price.money,
+        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
+        weight_g=row.weight_g, hazards=tuple(row.hazards or ()), lead_days=row.lead_time_days,
+    )  # fmt: skip

@@ -1,0 +1,398 @@
+"""Cards for pages: keyset pages of a shelf, cards by id, cards of a shop. No joins, no counting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, text
+
+from kernel.db import session
+from kernel.memory import Memory
+from kernel.money import Money
+from kernel.web.arguments import row_number
+from marketplace.catalogue.ratings.queries import standing
+from marketplace.shop.listing_index import listed
+from marketplace.shop.listing_index.errors import BadCursor
+from marketplace.shop.listing_index.listed import named, shops, starts
+from marketplace.shop.listing_index.models import EVERYTHING
+
+__all__ = ["named", "shops", "starts"]
+
+# The reader's title in one expression: wanted language, its sister, English, the vendor's own.
+_COLUMNS = """
+    c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_latin,
+    c.vendor_slug, c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
+    (c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
+    c.origin_country, c.weight_g, c.hazards, c.variants, c.offers,
+    coalesce(c.titles->>CAST(:locale AS text), c.titles->>CAST(:sister AS text), c.titles->>'en',
+        c.titles->>c.source_locale) AS title,
+    CASE WHEN c.titles ? CAST(:locale AS text) THEN CAST(:locale AS text)
+        WHEN c.titles ? CAST(:sister AS text) THEN CAST(:sister AS text)
+        WHEN c.titles ? 'en' THEN 'en' ELSE c.source_locale END AS title_locale,
+    coalesce(c.titles->>'en', c.titles->>c.source_locale) AS slug_title,
+    c.picture, c.colour, c.in_stock, c.category_ids,
+    c.rank, c.price_eur_minor, c.listed_at,
+    CASE WHEN d.version = c.version AND d.book = CAST(:book AS text)
+        THEN d.dues->>CAST(:country AS text) END AS dues,
+    c.sends_to IS NULL OR CAST(:country AS text) = ANY(c.sends_to) AS is_sent,
+    c.rating_count, c.rating_total
+"""
+_CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
+
+
+class CardRow(NamedTuple):
+    """A card in the reader's language, as it comes from the database.
+
+    Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
+    Shape: dues is what was reckoned ahead for the reader's country and still holds; is_sent when
+    the seller chose to send there. rating_total is the sum of the stars of all reviews.
+    """
+
+    product_id: int
+    version: int
+    ref: str
+    external_ref: str | None
+    vendor_id: int
+    vendor_name: str
+    vendor_latin: str
+    vendor_slug: str
+    country: str
+    offer_id: int
+    variant_id: int
+    price_minor: int
+    currency: str
+    own_minor: int | None
+    lead_time_days: int
+    hs_code: str | None
+    origin_country: str | None
+    weight_g: int | None
+    hazards: list[str]
+    variants: int
+    offers: int
+    title: str
+    title_locale: str
+    slug_title: str
+    picture: dict[str, Any] | None
+    colour: str | None
+    in_stock: bool
+    category_ids: list[int]
+    rank: int
+    price_eur_minor: int | None
+    listed_at: datetime
+    dues: str | None
+    is_sent: bool
+    rating_count: int
+    rating_total: int
+
+    @property
+    def home_price(self) -> Money:
+        """The featured offer's price in its vendor's currency."""
+        return Money(self.price_minor, self.currency)
+
+
+class Lane(NamedTuple):
+    """What the days on the way of goods depend on: where they leave, and who carries them."""
+
+    country: str
+    hazards: frozenset[str]
+
+    @classmethod
+    def of(cls, country: str, hazards: Collection[str]) -> Lane:
+        """Return the lane of goods with such hazards."""
+        return cls(country, frozenset(hazards))
+
+    @property
+    def name(self) -> str:
+        """Its name in the search index."""
+        return " ".join([self.country, *sorted(self.hazards)])
+
+
+class Order(StrEnum):
+    """How a shelf is sorted; the value stands in the address."""
+
+    BEST = "best"
+    PRICE = "price"
+    DEAR = "price-high"
+    NEW = "new"
+    RATED = "rated"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom cards are read for. Shape: book names the dues that hold now, empty for none of them."""
+
+    locale: str
+    currency: str
+    country: str = ""
+    book: str = ""
+
+    @property
+    def binds(self) -> dict[str, str]:
+        """The statement's parameters."""
+        return {"locale": self.locale, "currency": self.currency, "country": self.country,
+                "book": self.book,
+                "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0])}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """One page of a shelf. Shape: after is the cursor of the next page, empty on the last one."""
+
+    cards: tuple[CardRow, ...]
+    after: str
+
+
+_SISTERS = {"pt-BR": "pt-PT", "zh-CN": "zh-TW"}
+_KEYS: Mapping[Order, tuple[str, str]] = {
+    Order.BEST: ("rank", "DESC"),
+    Order.PRICE: ("price_eur_minor", "ASC"),
+    Order.DEAR: ("price_eur_minor", "DESC"),
+    Order.NEW: ("listed_at", "DESC"),
+    Order.RATED: ("standing", "DESC"),
+}
+_UNPRICED = 2**62
+
+
+def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
+    key, way = _KEYS[order]
+    sign = ">" if way == "ASC" else "<"
+    kind = "timestamptz" if key == "listed_at" else "bigint"
+    after = (
+        "" if first else f"AND (p.{key}, p.product_id) {sign} (CAST(:key AS {kind}), :product_id)"
+    )
+    # Goods whose currency has no rate today have no place among prices, dear first.
+    priced = f"AND p.price_eur_minor < {_UNPRICED}" if order is Order.DEAR else ""
+    reaching = "AND CAST(:country AS text) <> ALL(p.away)" if narrow else ""
+    return text(
+        f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608
+        f" WHERE p.category_id = :category_id {after} {priced} {reaching}"
+        f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
+        " JOIN marketplace.product_card c USING (product_id)"
+        " LEFT JOIN marketplace.card_dues d USING (product_id)"
+    )
+
+
+# Every statement of the shelf is written once, at import.
+_SHELF = {
+    (order, first, narrow): _shelf(order, first=first, narrow=narrow)
+    for order in Order for first in (True, False) for narrow in (True, False)
+}  # fmt: skip
+_BY_IDS = text(
+    f"SELECT {_COLUMNS} FROM {_CARDS}"  # noqa: S608
+    " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
+)
+_FEATURED = text(
+    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.featured_rank > 0"  # noqa: S608
+    " ORDER BY c.featured_rank LIMIT :size"
+)
+_OF_VENDOR = text(
+    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.vendor_id = :vendor_id"  # noqa: S608
+    " AND (c.rank, c.product_id) < (:key, :product_id)"
+    " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
+)
+_COUNTS = text(
+    "SELECT category_id, goods, away FROM marketplace.shelf_count"
+    " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
+    # The shelves that every page's menu counts come along with whatever is asked first.
+    " OR category_id IN (SELECT id FROM marketplace.category WHERE parent_id IS NULL)"
+)
+_VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
+_VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
+                    " FROM marketplace.product_card")  # fmt: skip
+_LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
+
+_WITHOUT_DUES = text(
+    "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
+    " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
+    f" c.sends_to, c.offers FROM {_CARDS} WHERE c.product_id > :after"
+    " AND (d.version IS DISTINCT FROM c.version OR d.book <> :book)"
+    " ORDER BY c.product_id LIMIT :most"
+)
+
+_OFFERS = text(
+    """
+    SELECT v.product_id, o.id AS offer_id, o.version, n.country, o.price_minor, o.currency,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to, v.hazards,
+        coalesce((SELECT jsonb_object_agg(w.currency, w.price_minor)
+                  FROM marketplace.offer_own_price w WHERE w.offer_id = o.id), '{}') AS own_prices
+    FROM marketplace.variant v
+    JOIN marketplace.offer o ON o.variant_id = v.id AND o.status = 'listed'
+    JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
+    WHERE v.product_id = ANY(CAST(:ids AS bigint[])) ORDER BY o.id
+    """
+)
+
+_counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
+_vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
+_featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
+_lanes: Memory[str, frozenset[Lane]] = Memory(seconds=60, most=1)
+_spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
+
+
+def shelf(
+    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 24,
+    is_narrow: bool = False,
+) -> ShelfPage:  # fmt: skip
+    """Return a page of a shelf, or of everything. Raises: BadCursor.
+
+    A narrow one leaves out what does not go to the reader's country.
+    """
+    binds: dict[str, Any] = {**reader.binds, "category_id": category_id, "size": size + 1}
+    if after:
+        binds["key"], binds["product_id"] = _cursor(after, order)
+    rows = session().execute(_SHELF[order, not after, is_narrow], binds).all()
+    cards = _sorted([CardRow(*row) for row in rows], order)
+    more = len(cards) > size
+    shown = tuple(cards[:size])
+    return ShelfPage(shown, _cursor_of(shown[-1], order) if more else "")
+
+
+def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
+    """Return the cards of products in the order asked; those that left the shelves are missing."""
+    if not ids:
+        return ()
+    rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)})
+    found = {row[0]: CardRow(*row) for row in rows}
+    return tuple(found[key] for key in ids if key in found)
+
+
+def without_dues(*, book: str, after: int, most: int) -> Sequence[Any]:
+    """Return goods of cards whose dues were not reckoned by this book yet, in product order.
+
+    Shape: rows with product_id, version and what carriers and borders ask for; all currencies.
+    """
+    return session().execute(_WITHOUT_DUES, {"book": book, "after": after, "most": most}).all()
+
+
+def offers_of(product_ids: Collection[int]) -> Sequence[Any]:
+    """Return what carriers and borders ask for of all offers of products, in one statement."""
+    return session().execute(_OFFERS, {"ids": sorted(product_ids)}).all()
+
+
+def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+    """Return the goods on the front page, at most ten seconds old."""
+    slot = (reader, size)
+    known = _featured.get(slot)
+    if known is None:
+        rows = session().execute(_FEATURED, {**reader.binds, "size": size})
+        known = tuple(CardRow(*row) for row in rows)
+        _featured.keep({slot: known})
+    return known
+
+
+def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+    """Return what came in last, at most ten seconds old."""
+    slot = (reader, -size)
+    known = _featured.get(slot)
+    if known is None:
+        known = shelf(category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size).cards
+        _featured.keep({slot: known})
+    return known
+
+
+def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24) -> ShelfPage:
+    """Return a page of a shop's goods, best first. Raises: BadCursor."""
+    key, product_id = _cursor(after, Order.BEST) if after else (2**62, 2**62)
+    binds = {**reader.binds, "vendor_id": vendor_id, "key": key, "product_id": product_id,
+             "size": size + 1}  # fmt: skip
+    found = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
+    shown = tuple(found[:size])
+    return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(found) > size else "")
+
+
+def counts(category_ids: Collection[int]) -> dict[int, int]:
+    """Return how many goods stand on each shelf, at most twenty seconds old."""
+    return {key: found[0] for key, found in _counted(category_ids).items()}
+
+
+def away(category_id: int, country: str) -> int:
+    """Return how many goods of a shelf do not go to a country, at most twenty seconds old."""
+    return _counted([category_id])[category_id][1].get(country, 0)
+
+
+def _counted(category_ids: Collection[int]) -> dict[int, tuple[int, Mapping[str, int]]]:
+    found = _counts.of(category_ids)
+    missing = [key for key in category_ids if key not in found]
+    if missing:
+        rows = session().execute(_COUNTS, {"ids": [*missing, EVERYTHING]}).all()
+        fresh: dict[int, tuple[int, Mapping[str, int]]] = {key: (0, {}) for key in missing}
+        fresh |= {row[0]: (row[1], row[2]) for row in rows}
+        _counts.keep(fresh)
+        found |= {key: fresh[key] for key in missing}
+    return found
+
+
+def total() -> int:
+    """Return how many goods there are."""
+    return counts([EVERYTHING])[EVERYTHING]
+
+
+def vendor_count(vendor_id: int) -> int:
+    """Return how many goods a shop shows."""
+    known = _vendor_counts.get(vendor_id)
+    if known is None:
+        known = int(session().execute(_VENDOR_COUNT, {"vendor_id": vendor_id}).scalar_one())
+        _vendor_counts.keep({vendor_id: known})
+    return known
+
+
+def spread() -> tuple[int, int]:
+    """Return how many shops and how many countries stand behind the goods."""
+    known = _spread.get("all")
+    if known is None:
+        row = session().execute(_VENDOR_ROWS).one()
+        known = (row[0], row[1])
+        _spread.keep({"all": known})
+    return known
+
+
+def lanes() -> frozenset[Lane]:
+    """Return what the days on the way of all goods depend on, at most a minute old."""
+    known = _lanes.get("all")
+    if known is None:
+        known = frozenset(Lane.of(*row) for row in session().execute(_LANES))
+        _lanes.keep({"all": known})
+    return known
+
+
+def forget() -> None:
+    """Drop what this process remembers; seeds and imports call it after they wrote."""
+    listed.forget()
+    for memory in (_counts, _vendor_counts, _featured, _spread, _lanes):
+        memory.forget()
+
+
+def _sorted(found: list[CardRow], order: Order) -> list[CardRow]:
+    # The join may return them in any order; the page's own order is cheap to restore.
+    falls = _KEYS[order][1] == "DESC"
+    return sorted(found, key=lambda c: (_stands(c, order), c.product_id), reverse=falls)
+
+
+def _stands(card: CardRow, order: Order) -> datetime | int:
+    if order is Order.NEW:
+        return card.listed_at
+    if order is Order.RATED:
+        return standing(card.rating_count, card.rating_total)
+    return card.rank if order is Order.BEST else _price(card)
+
+
+def _price(card: CardRow) -> int:
+    return _UNPRICED if card.price_eur_minor is None else card.price_eur_minor
+
+
+def _cursor_of(card: CardRow, order: Order) -> str:
+    place = _stands(card, order)
+    return f"{place.isoformat() if isinstance(place, datetime) else place}~{card.product_id}"
+
+
+def _cursor(after: str, order: Order) -> tuple[Any, int]:
+    key, _, product_id = after.rpartition("~")
+    try:
+        typed = datetime.fromisoformat(key) if order is Order.NEW else row_number(key)
+        return typed, row_number(product_id)
+    except ValueError:
+        raise BadCursor from None

@@ -1,0 +1,383 @@
+"""Rebuilds cards from the rooms below, for a few products or for all, set by set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from banking import api as bank
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.money import CURRENCIES
+from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.catalogue.ratings.queries import STANDING
+from marketplace.shop.listing_index.events import CardsChanged
+
+BATCH = 5_000
+_FEW = 200
+
+# `rates` gives euro cents per minor unit; a currency without a usable rate is absent and its goods
+# stand last when sorted by price. The featured offer: in stock, cheapest, quickest, oldest.
+_REFRESH = """
+WITH rates AS (
+    SELECT * FROM unnest(CAST(:currencies AS text[]), CAST(:cents AS numeric[]))
+        AS r (currency, cents)
+), wanted AS (
+    SELECT p.* FROM marketplace.product p WHERE {which}
+), sellable AS (
+    SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hazards, v.hex,
+        v.options,
+        n.sends_to, coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
+        coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
+                  WHERE w.offer_id = o.id AND w.currency = 'EUR'),
+                 round(o.price_minor * r.cents))::bigint AS price_eur_minor
+    FROM wanted p
+    JOIN marketplace.variant v ON v.product_id = p.id
+    JOIN marketplace.offer o ON o.variant_id = v.id AND o.status = 'listed'
+    JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
+    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
+    LEFT JOIN rates r ON r.currency = o.currency
+    WHERE p.status = 'listed'
+), featured AS (
+    SELECT DISTINCT ON (product_id) *,
+        count(*) OVER (PARTITION BY product_id) AS offers,
+        dense_rank() OVER (PARTITION BY product_id ORDER BY variant_id)
+        + dense_rank() OVER (PARTITION BY product_id ORDER BY variant_id DESC) - 1 AS variants
+    FROM sellable
+    ORDER BY product_id, in_stock DESC, price_eur_minor NULLS LAST, lead_time_days, offer_id
+), barred AS (
+    SELECT product_id, array_agg(country ORDER BY country) AS away FROM (
+        SELECT s.product_id, w.country FROM sellable s
+        CROSS JOIN unnest(CAST(:countries AS text[])) AS w (country)
+        GROUP BY 1, 2 HAVING NOT bool_or(s.sends_to IS NULL OR w.country = ANY(s.sends_to))
+    ) x GROUP BY product_id
+), texts AS (
+    SELECT t.product_id, jsonb_object_agg(t.locale, t.title) AS titles
+    FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
+), views AS (
+    SELECT c.product_id, array_agg(jsonb_build_object('path', c.path, 'width', c.width,
+        'height', c.height, 'sizes', c.sizes)
+        ORDER BY (c.variant_id IS NOT DISTINCT FROM f.variant_id) DESC, c.position, c.id) AS list
+    FROM marketplace.picture c JOIN featured f ON f.product_id = c.product_id GROUP BY c.product_id
+), shown AS (
+    SELECT product_id, list[1] || CASE WHEN list[2] IS NULL THEN '{{}}'::jsonb ELSE
+        jsonb_build_object('second', list[2] - 'width' - 'height') END AS picture
+    FROM views
+), own AS (
+    SELECT w.offer_id, jsonb_object_agg(w.currency, w.price_minor) AS prices
+    FROM marketplace.offer_own_price w JOIN featured f ON f.offer_id = w.offer_id
+    GROUP BY w.offer_id
+)
+INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, vendor_id,
+    vendor_name, vendor_latin, vendor_slug, country, offer_id, variant_id, price_minor, currency,
+    own_prices,
+    price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, hazards, variants,
+    offers, titles, source_locale, picture, colour, category_ids, in_stock, popularity,
+    featured_rank, rank, listed_at, sends_to, away, rating_count, rating_total)
+SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
+    n.name, n.name_latin, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
+    coalesce(own.prices, '{{}}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
+    f.origin_country, f.weight_g, coalesce(f.hazards, '{{}}'), f.variants, f.offers,
+    t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
+        SELECT w.hex FROM jsonb_each_text(f.options) x JOIN marketplace.attribute_value w
+            ON w.attribute_key = x.key AND w.key = x.value
+        WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, p.popularity,
+    coalesce(p.featured_rank, 0),
+    f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
+        + least(greatest(p.popularity, 0), 100000), p.listed_at, f.sends_to,
+    coalesce(barred.away, '{{}}'),
+    coalesce(s.one + s.two + s.three + s.four + s.five, 0),
+    coalesce(s.one + 2 * s.two + 3 * s.three + 4 * s.four + 5 * s.five, 0)
+FROM wanted p
+JOIN featured f ON f.product_id = p.id
+JOIN texts t ON t.product_id = p.id
+JOIN marketplace.vendor n ON n.id = f.vendor_id
+JOIN marketplace.category g ON g.id = p.category_id
+LEFT JOIN shown ON shown.product_id = p.id
+LEFT JOIN own ON own.offer_id = f.offer_id
+LEFT JOIN barred ON barred.product_id = p.id
+LEFT JOIN marketplace.product_rating s ON s.product_id = p.id
+ON CONFLICT (product_id) DO UPDATE SET
+    version = excluded.version, vendor_id = excluded.vendor_id,
+    vendor_name = excluded.vendor_name, vendor_latin = excluded.vendor_latin,
+    vendor_slug = excluded.vendor_slug,
+    country = excluded.country, offer_id = excluded.offer_id, variant_id = excluded.variant_id,
+    price_minor = excluded.price_minor, currency = excluded.currency,
+    own_prices = excluded.own_prices, price_eur_minor = excluded.price_eur_minor,
+    lead_time_days = excluded.lead_time_days, hs_code = excluded.hs_code,
+    origin_country = excluded.origin_country, weight_g = excluded.weight_g,
+    hazards = excluded.hazards,
+    variants = excluded.variants, offers = excluded.offers, titles = excluded.titles,
+    source_locale = excluded.source_locale, picture = excluded.picture, colour = excluded.colour,
+    category_ids = excluded.category_ids, in_stock = excluded.in_stock,
+    popularity = excluded.popularity, featured_rank = excluded.featured_rank,
+    rank = excluded.rank, listed_at = excluded.listed_at, external_ref = excluded.external_ref,
+    rating_count = excluded.rating_count, rating_total = excluded.rating_total,
+    sends_to = excluded.sends_to, away = ARRAY(
+        SELECT DISTINCT c FROM unnest(product_card.away || excluded.away) AS a (c) ORDER BY c)
+RETURNING product_id
+"""
+_SOME = text(_REFRESH.format(which="p.id = ANY(CAST(:ids AS bigint[]))"))
+_RANGE = text(_REFRESH.format(which="p.id > :after AND p.id <= :until"))
+_LOCK = text(
+    "SELECT product_id FROM marketplace.product_card WHERE product_id = ANY(CAST(:ids AS bigint[]))"
+    " ORDER BY product_id FOR UPDATE"
+)
+_DROP = text("DELETE FROM marketplace.product_card WHERE product_id = ANY(CAST(:ids AS bigint[]))")
+_LEAVE = text(
+    """
+    DELETE FROM marketplace.shelf_place WHERE product_id = ANY(CAST(:ids AS bigint[]))
+    RETURNING category_id, away
+    """
+)
+_PLACE = """
+INSERT INTO marketplace.shelf_place (category_id, product_id, rank, price_eur_minor, listed_at,
+    standing, away)
+SELECT c.category_id, p.product_id, p.rank, coalesce(p.price_eur_minor, 4611686018427387904),
+    p.listed_at, {standing}, p.away
+FROM marketplace.product_card p, unnest(p.category_ids || 0::bigint) AS c (category_id)
+WHERE {which}
+"""
+_PLACE_SOME = text(
+    _PLACE.format(which="p.product_id = ANY(CAST(:ids AS bigint[]))", standing=STANDING)
+    + "RETURNING category_id, away"
+)
+_PLACE_ALL = text(_PLACE.format(which="true", standing=STANDING))
+_COUNT_SOME = text(
+    """
+    INSERT INTO marketplace.shelf_count (category_id, goods, away)
+    SELECT c, (SELECT count(*) FROM marketplace.shelf_place p WHERE p.category_id = c), (
+        SELECT coalesce(jsonb_object_agg(x.country, x.goods), '{}') FROM (
+            SELECT a.country, count(*) AS goods FROM marketplace.shelf_place p
+            CROSS JOIN unnest(p.away) AS a (country)
+            WHERE p.category_id = c AND p.away <> '{}' GROUP BY 1) x)
+    FROM unnest(CAST(:ids AS bigint[])) AS u (c) ORDER BY c
+    ON CONFLICT (category_id) DO UPDATE SET goods = excluded.goods, away = excluded.away
+    """
+)
+_COUNT_ALL = text(
+    """
+    INSERT INTO marketplace.shelf_count (category_id, goods, away)
+    SELECT s.category_id, s.goods, coalesce(a.away, '{}') FROM (
+        SELECT category_id, count(*) AS goods FROM marketplace.shelf_place GROUP BY 1) s
+    LEFT JOIN (
+        SELECT category_id, jsonb_object_agg(country, goods) AS away FROM (
+            SELECT p.category_id, c.country, count(*) AS goods FROM marketplace.shelf_place p
+            CROSS JOIN unnest(p.away) AS c (country) WHERE p.away <> '{}' GROUP BY 1, 2) x
+        GROUP BY category_id) a USING (category_id)
+    """
+)
+_REPRICE = text(
+    """
+    WITH rates AS (
+        SELECT * FROM unnest(CAST(:currencies AS text[]), CAST(:cents AS numeric[]))
+            AS r (currency, cents)
+    ), new AS (
+        SELECT c.product_id, coalesce((c.own_prices->>'EUR')::bigint,
+            round(c.price_minor * r.cents)::bigint) AS price_eur_minor
+        FROM marketplace.product_card c LEFT JOIN rates r ON r.currency = c.currency
+    ), changed AS (
+        UPDATE marketplace.product_card c
+        SET price_eur_minor = new.price_eur_minor, version = nextval('marketplace.card_version')
+        FROM new WHERE new.product_id = c.product_id
+            AND new.price_eur_minor IS DISTINCT FROM c.price_eur_minor
+        RETURNING c.product_id, c.price_eur_minor
+    )
+    UPDATE marketplace.shelf_place p
+    SET price_eur_minor = coalesce(changed.price_eur_minor, 4611686018427387904)
+    FROM changed WHERE changed.product_id = p.product_id
+    """
+)
+_KEEP_DUES = text(
+    """
+    INSERT INTO marketplace.card_dues (product_id, version, book, dues)
+    SELECT product_id, version, :book, dues FROM unnest(CAST(:ids AS bigint[]),
+        CAST(:versions AS bigint[]), CAST(:dues AS jsonb[])) AS d (product_id, version, dues)
+    ORDER BY product_id
+    ON CONFLICT (product_id) DO UPDATE
+    SET version = excluded.version, book = excluded.book, dues = excluded.dues
+    """
+)
+_KEEP_AWAY = text(
+    """
+    UPDATE marketplace.product_card c
+    SET away = d.away, version = nextval('marketplace.card_version')
+    FROM (SELECT u.product_id, u.version, ARRAY(SELECT jsonb_array_elements_text(u.away)) AS away
+          FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[]), CAST(:away AS jsonb[]))
+              AS u (product_id, version, away)) d
+    WHERE c.product_id = d.product_id AND c.version = d.version AND c.away <> d.away
+    RETURNING c.product_id, c.version
+    """
+)
+_MOVE_AWAY = text(
+    """
+    UPDATE marketplace.shelf_place p SET away = c.away FROM marketplace.product_card c
+    WHERE c.product_id = p.product_id AND c.product_id = ANY(CAST(:ids AS bigint[]))
+    RETURNING p.category_id
+    """
+)
+_DROP_DUES = text(
+    """
+    DELETE FROM marketplace.card_dues d WHERE NOT EXISTS (
+        SELECT FROM marketplace.product_card c WHERE c.product_id = d.product_id)
+    """
+)
+_OF_OFFERS = text(
+    """
+    SELECT DISTINCT v.product_id FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id
+    WHERE o.id = ANY(CAST(:ids AS bigint[])) ORDER BY 1
+    """
+)
+_OF_VENDOR = text(
+    """
+    SELECT DISTINCT v.product_id FROM marketplace.offer o
+    JOIN marketplace.variant v ON v.id = o.variant_id WHERE o.vendor_id = :vendor_id ORDER BY 1
+    """
+)
+
+
+@command("marketplace.listing_index.refresh")
+def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
+    """Bring the cards of some products up to date, or take them off the shelves.
+
+    Locks: their cards, in product order. Events: CardsChanged.
+    """
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), _FEW):
+        _refresh_few(ids[start : start + _FEW])
+
+
+@command("marketplace.listing_index.refresh_offers")
+def refresh_offers(*, offer_ids: Sequence[int], actor: Actor) -> None:
+    """Bring the cards of the products behind some offers up to date. Events: CardsChanged."""
+    ids = session().execute(_OF_OFFERS, {"ids": list(offer_ids)}).scalars().all()
+    refresh(product_ids=list(ids), actor=actor)
+
+
+@command("marketplace.listing_index.write_vendor")
+def refresh_vendor(*, vendor_id: int, actor: Actor) -> None:
+    """Bring all cards of a shop up to date. Events: CardsChanged."""
+    ids = session().execute(_OF_VENDOR, {"vendor_id": vendor_id}).scalars().all()
+    refresh(product_ids=list(ids), actor=actor)
+
+
+@command("marketplace.listing_index.rebuild")
+def rebuild(*, actor: Actor) -> int:
+    """Build every card, place and count anew in one transaction; return how many cards there are.
+
+    The daily turn after new reference rates, and the end of an import. No events: the caller
+    rebuilds the search index, too.
+    """
+    for table in ("shelf_place", "shelf_count"):
+        session().execute(text(f"DELETE FROM marketplace.{table}"))  # noqa: S608 - our own names
+    last = session().execute(text("SELECT coalesce(max(id), 0) FROM marketplace.product")).scalar()
+    kept = 0
+    for after in range(0, int(last or 0), BATCH):
+        rows = (
+            session()
+            .execute(_RANGE, {**_rates(), "after": after, "until": after + BATCH})
+            .scalars()
+            .all()
+        )
+        kept += len(rows)
+        session().execute(
+            text(
+                "DELETE FROM marketplace.product_card WHERE product_id > :after"
+                " AND product_id <= :until AND NOT product_id = ANY(CAST(:ids AS bigint[]))"
+            ),
+            {"after": after, "until": after + BATCH, "ids": list(rows)},
+        )
+    session().execute(_PLACE_ALL)
+    session().execute(_COUNT_ALL)
+    return kept
+
+
+@command("marketplace.listing_index.write_prices")
+def reprice(*, actor: Actor) -> int:
+    """Bring the euro prices behind sorting and filters to today's rates; return places changed.
+
+    No events: the caller lets search compare its index with the cards.
+    """
+    result: Any = session().execute(_REPRICE, _rates())
+    return int(result.rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What was reckoned ahead of one version of a card.
+
+    Shape: dues maps a country to its line; away are the countries no offer reaches, sorted.
+    """
+
+    product_id: int
+    version: int
+    dues: Mapping[str, str]
+    away: Sequence[str]
+
+
+@command("marketplace.listing_index.keep_reach")
+def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
+    """Put beside cards what borders add to their goods, and on them where they do not go.
+
+    Locks: cards and rows of dues, in product order. Events: CardsChanged when a reach changed.
+    """
+    ids = [reach.product_id for reach in reaches]
+    session().execute(_LOCK, {"ids": ids})
+    binds = {"ids": ids, "versions": [reach.version for reach in reaches],
+             "away": [json.dumps(list(reach.away)) for reach in reaches]}  # fmt: skip
+    # A card that changes has a new version, which its dues then belong to.
+    moved = {row[0]: row[1] for row in session().execute(_KEEP_AWAY, binds)}
+    session().execute(
+        _KEEP_DUES,
+        {
+            "book": book, "ids": ids,
+            "versions": [moved.get(reach.product_id, reach.version) for reach in reaches],
+            "dues": [json.dumps(reach.dues) for reach in reaches],
+        },
+    )  # fmt: skip
+    if moved:
+        shelves = session().execute(_MOVE_AWAY, {"ids": sorted(moved)}).scalars()
+        session().execute(_COUNT_SOME, {"ids": sorted(set(shelves))})
+        publish(CardsChanged(product_ids=sorted(moved), version=max(moved.values())))
+
+
+@command("marketplace.listing_index.drop_dues")
+def drop_dues(*, actor: Actor) -> None:
+    """Forget the dues of goods that left the shelves."""
+    session().execute(_DROP_DUES)
+
+
+def _refresh_few(ids: list[int]) -> None:
+    session().execute(_LOCK, {"ids": ids})
+    shown = set(session().execute(_SOME, {**_rates(), "ids": ids}).scalars())
+    gone = [key for key in ids if key not in shown]
+    if gone:
+        session().execute(_DROP, {"ids": gone})
+    left = {(row[0], *row[1]) for row in session().execute(_LEAVE, {"ids": ids})}
+    entered = {(row[0], *row[1]) for row in session().execute(_PLACE_SOME, {"ids": ids})}
+    # Goods that only changed their price or rank left and entered the same shelves.
+    changed = {place[0] for place in (left ^ entered if len(ids) == 1 else left | entered)}
+    if changed:
+        session().execute(_COUNT_SOME, {"ids": sorted(changed)})
+    version = session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one()
+    publish(CardsChanged(product_ids=ids, version=version))
+
+
+def _rates() -> dict[str, Any]:
+    """Return the shop's countries, and euro cents per minor unit of usable currencies."""
+    book = bank.rates_on()
+    known = [currency for currency in CURRENCIES if book.knows(currency)]
+    cents = []
+    for currency in known:
+        ratio = book.rate(currency, "EUR").ratio
+        scaled = ratio * 100 / 10 ** CURRENCIES[currency]
+        # Thirty digits: far below a cent on any price the house can hold.
+        cents.append(f"{scaled.numerator * 10**30 // scaled.denominator}e-30")
+    return {"currencies": known, "cents": cents, "countries": sorted(COUNTRY_CURRENCY)}

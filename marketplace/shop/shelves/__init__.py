@@ -1,1 +1,0 @@
-"""The read model that listings and search results are served from."""
