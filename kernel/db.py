@@ -29,7 +29,6 @@ R = TypeVar("R")
 # Evidence stays evidence by right too: migrations alone run as the owner (kernel/sql/rights.sql).
 # A process that is stopped in the middle keeps its locks until the server gives it up.
 SESSION = "-c timezone=UTC -c role=entrepot_app -c idle_in_transaction_session_timeout=300000"
-SCHEMAS = ("kernel", "banking", "insurance", "search", "marketplace")
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 4
 

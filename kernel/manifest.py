@@ -1,13 +1,16 @@
-"""How a package joins the house: the one object that `wsgi.py` knows of it."""
+"""What a package brings to the house, and how the house finds what stands in its rooms."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from kernel.actor import Actor, Role
 
@@ -43,32 +46,32 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class PersonalData:
     """What a room keeps of people's words: how they get it, and how it is let go.
 
-    Shape: key names its part of the file; label and stays are marked sentences; of and count are
-    dotted paths of reads that take a person's id and return plain values, and how many they would
-    be; erase is that of a command that takes person_id and actor.
+    Shape: key names its part of the file; label and stays are marked sentences; export and count
+    are reads that take a person's id and return plain values, and how many they would be; erase is
+    a command that takes person_id and actor.
     """
 
     key: str
     label: str
     stays: str
-    of: str
-    count: str
-    erase: str
+    export: Callable[[UUID], list[dict[str, Any]]]
+    count: Callable[[UUID], int]
+    erase: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Album:
     """What photographs of a kind belong to, and who else than their owner sees them.
 
-    Shape: key is `<package>.<noun>`; sight is the dotted path of what is asked with who looks and
-    the reference of what they belong to, and answers whether they may.
+    Shape: key is `<package>.<noun>`; may_see is asked with who looks and the reference of what
+    they belong to.
     """
 
     key: str
-    sight: str
+    may_see: Callable[[Actor, str], bool]
 
 
 # Who is behind the reference of a session that stands in a cookie; nobody when it has ended.
@@ -77,49 +80,85 @@ Identify = Callable[[str], Actor | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a package brings along.
+    """What a package brings along that cannot be found by the names of its modules.
 
-    Shape: blueprints are dotted `module:attribute` paths, loaded only by a process that serves
-    pages; modules are imported by every process so that tables and handlers register; sql are files
-    with functions and triggers that models cannot say, in order; grants maps a permission to the
-    roles that hold it; cli are dotted paths of click commands, loaded when called;
-    reference are commands that load a version's own dated data, run after every migration, where
-    what stands already stays; written is what its rooms keep of people's words; albums are what
-    photographs of people belong to; identify is how pages learn who asks, given by one package.
+    Found in every room are `models`, `events` and `jobs`, by every process; `views`, `rest`,
+    `tiles` and `words` by processes that serve pages; `personal_data` and `sight` when asked for.
+    Shape: modules are others that register something when they are imported; sql are files with
+    functions and triggers that models cannot say, in order; grants maps a permission to the roles
+    that hold it; cli are dotted paths of click commands, loaded when called; reference are commands
+    that load a version's own dated data, run after every migration, where what stands already
+    stays; identify is how pages learn who asks, given by one package.
     """
 
     name: str
-    package: str
-    blueprints: Sequence[str] = ()
     permissions: type[StrEnum] | None = None
     grants: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     modules: Sequence[str] = ()
     sql: Sequence[str] = ()
     cli: Mapping[str, str] = field(default_factory=dict)
-    slots: Sequence[Slot] = ()
-    globals: Mapping[str, str] = field(default_factory=dict)
     reference: Sequence[str] = ()
-    written: Sequence[Written] = ()
-    albums: Sequence[Album] = ()
     identify: Identify | None = None
 
     @property
     def folder(self) -> Path:
         """Where the package lies."""
-        return Path(str(importlib.import_module(self.package).__file__)).parent
+        return Path(str(importlib.import_module(self.name).__file__)).parent
+
+    def found(self, *names: str) -> Iterator[ModuleType]:
+        """Import the modules with these names, room by room, and yield them."""
+        for name in _modules_in(self.folder):
+            if name.rpartition(".")[2] in names:
+                yield importlib.import_module(name)
 
     def load_modules(self) -> None:
         """Import the modules that register tables, events, handlers and schedules."""
         for module in self.modules:
             importlib.import_module(module)
+        for _ in self.found("models", "events", "jobs"):
+            pass
 
     def load_blueprints(self) -> list[Blueprint]:
         """Import the view modules and return their blueprints."""
-        return [load(path) for path in self.blueprints]
+        from flask import Blueprint  # noqa: PLC0415 - processes without pages never load it
+
+        return [
+            value
+            for module in self.found("views", "rest")
+            for value in vars(module).values()
+            if isinstance(value, Blueprint) and value.import_name == module.__name__
+        ]
+
+    def slots(self) -> list[Slot]:
+        """Import what the rooms hang into other pages."""
+        return [slot for module in self.found("tiles") for slot in module.SLOTS]
+
+    def globals(self) -> dict[str, Callable[..., object]]:
+        """Import what templates may call, by name."""
+        return {
+            word.__name__: word
+            for module in self.found("words")
+            for word in getattr(module, "GLOBALS", ())
+        }
+
+    def personal_data(self) -> list[PersonalData]:
+        """Import what the rooms keep of people's words."""
+        return [one for module in self.found("personal_data") for one in module.PERSONAL_DATA]
+
+    def albums(self) -> list[Album]:
+        """Import what photographs belong to."""
+        return [module.ALBUM for module in self.found("sight")]
 
     def load_commands(self) -> dict[str, Callable[[], click.Command]]:
         """Return loaders of click commands by name."""
         return {name: _loader(path) for name, path in self.cli.items()}
+
+
+@cache
+def _modules_in(folder: Path) -> tuple[str, ...]:
+    """Return the names of a package's modules, but those of its history."""
+    paths = (path.relative_to(folder.parent).with_suffix("") for path in folder.rglob("*.py"))
+    return tuple(sorted(".".join(path.parts) for path in paths if "migrations" not in path.parts))
 
 
 def load(path: str) -> Any:  # noqa: ANN401 - whatever stands there
@@ -130,31 +169,29 @@ def load(path: str) -> Any:  # noqa: ANN401 - whatever stands there
 
 def _loader(path: str) -> Callable[[], click.Command]:
     def command() -> click.Command:
-        module, _, attribute = path.partition(":")
-        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        loaded: click.Command = load(path)
         return loaded
 
     return command
 
 
-# Lowest floor first; a package that is not installed yet would be a broken house, so all are named.
-PACKAGES = ("kernel", "search", "banking", "insurance", "marketplace")
+def packages() -> tuple[str, ...]:
+    """Return the packages of the house, lowest floor first, as `wsgi.py` puts it together."""
+    named: tuple[str, ...] = importlib.import_module("wsgi").PACKAGES
+    return named
 
 
-def manifests() -> list[Manifest]:
+@cache
+def manifests() -> tuple[Manifest, ...]:
     """Return every package's manifest, lowest floor first."""
-    found: list[Manifest] = []
-    for name in PACKAGES:
-        manifest: Manifest = importlib.import_module(
-            f"{name}.manifest" if name != "kernel" else "kernel.own_manifest"
-        ).MANIFEST
-        found.append(manifest)
-    return found
+    own = {"kernel": "kernel.own_manifest"}
+    return tuple(
+        importlib.import_module(own.get(name, f"{name}.manifest")).MANIFEST for name in packages()
+    )
 
 
-def load_house() -> list[Manifest]:
+def load_house() -> tuple[Manifest, ...]:
     """Import every table, event, handler and schedule of the house; return the manifests."""
-    found = manifests()
-    for manifest in found:
+    for manifest in manifests():
         manifest.load_modules()
-    return found
+    return manifests()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from kernel.config import Settings
 from kernel.errors import HouseError, concrete_errors
 from kernel.events import Event, Handler, event_classes, handlers
 from kernel.jobs import QUEUES, TIMEOUTS, schedules
-from kernel.manifest import PACKAGES, Manifest, load_house
+from kernel.manifest import Manifest, load_house, packages
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 _HEAD = """# Reference
@@ -69,7 +69,7 @@ def _settings() -> Iterator[str]:
                  ("setting", "default", "meaning"), rows)  # fmt: skip
 
 
-def _permissions(manifests: list[Manifest]) -> Iterator[str]:
+def _permissions(manifests: Sequence[Manifest]) -> Iterator[str]:
     rows = [
         (
             f"`{right.value}`",
@@ -83,7 +83,7 @@ def _permissions(manifests: list[Manifest]) -> Iterator[str]:
 
 
 def _events() -> Iterator[str]:
-    for package in PACKAGES:
+    for package in packages():
         rows = [
             (f"`{name}`", _summary(cls), ", ".join(_fields(cls)), ", ".join(_listeners(cls)))
             for name, cls in sorted(event_classes().items())
@@ -105,12 +105,12 @@ def _listeners(cls: type[Event]) -> list[str]:
 
 
 def _handlers() -> list[Handler]:
-    return [h for h in handlers().values() if _package(h.function) in PACKAGES]
+    return [h for h in handlers().values() if _package(h.function) in packages()]
 
 
 def _errors() -> Iterator[str]:
     found = [cls for cls in concrete_errors() if "code" in vars(cls)]
-    for package in PACKAGES:
+    for package in packages():
         mine = sorted((c for c in found if _package(c) == package), key=_code)
         if mine:
             rows = [(f"`{c.code}`", str(c.status), c.message, _summary(c)) for c in mine]
@@ -141,7 +141,7 @@ def _queues() -> Iterator[str]:
     again = [
         (f"`{s.name}`", _every(s.every), f"`{s.queue}`", _summary(s.function))
         for _, s in sorted(schedules().items())
-        if _package(s.function) in PACKAGES
+        if _package(s.function) in packages()
     ]
     yield _table("Schedules", "What is done again and again.",
                  ("schedule", "every", "queue", "does"), again)  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from kernel.db import SCHEMAS, Base
+from kernel.db import Base
 from kernel.manifest import load_house
 
 EXTENSIONS = ("pg_trgm", "unaccent")
@@ -20,8 +20,8 @@ EXTENSIONS = ("pg_trgm", "unaccent")
 def statements() -> Iterator[str]:
     """Yield the DDL of the whole house, in an order that runs on an empty database."""
     manifests = load_house()
-    for schema in SCHEMAS:
-        yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
+    for manifest in manifests:
+        yield f"CREATE SCHEMA IF NOT EXISTS {manifest.name}"
     for extension in EXTENSIONS:
         yield f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public"
 

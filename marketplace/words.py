@@ -156,3 +156,27 @@ def policy_words(state: PolicyState | str) -> str:
 def delivery_words(delivery: Mapping[str, Any]) -> str:
     """Return service and carrier of a kept way."""
     return format_row(translate(Message(delivery["name"])), delivery["carrier"])
+
+
+# What templates of every package may call.
+GLOBALS = (
+    picture_of_line,
+    picture_of_upload,
+    title_in,
+    titles_in,
+    seller_name,
+    seller_city,
+    seller_short,
+    seller_place,
+    seller_origin,
+    address_words,
+    town_words,
+    phone_words,
+    option_words,
+    hazards_in,
+    order_kind,
+    cover_name,
+    cover_adds,
+    policy_words,
+    delivery_words,
+)

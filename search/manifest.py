@@ -4,7 +4,6 @@ from kernel.manifest import Manifest
 
 MANIFEST = Manifest(
     name="search",
-    package="search",
-    modules=("search.errors", "search.jobs"),
+    modules=("search.errors",),
     cli={"search": "search.commands:search"},
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from insurance.claims import rules
 from insurance.claims.models import Claim
 from kernel.actor import Actor, Role
 from kernel.db import reading
+from kernel.manifest import Album
 
 
 def may_see(actor: Actor, ref: str) -> bool:
@@ -16,3 +18,6 @@ def may_see(actor: Actor, ref: str) -> bool:
     with reading() as current:
         holder = current.scalar(select(Claim.policyholder_id).where(Claim.ref == ref))
     return holder is not None and holder == actor.person_id
+
+
+ALBUM = Album(key=rules.ALBUM, may_see=may_see)

@@ -3,8 +3,8 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-from kernel.db import SCHEMAS, Base
-from kernel.manifest import load_house
+from kernel.db import Base
+from kernel.manifest import load_house, packages
 from kernel.schema import grant
 
 
@@ -17,7 +17,7 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             include_schemas=True,
-            include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
+            include_name=lambda name, kind, _parents: kind != "schema" or name in packages(),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -22,12 +22,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from kernel.manifest import packages
 from kernel.web.locales import babel_locale
 from kernel.web.preferences import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "translations"
-PACKAGES = ("kernel", "banking", "insurance", "search", "marketplace")
 
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None, "gettext": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2),
@@ -67,7 +67,7 @@ def path_of(locale: str) -> Path:
 def extract() -> Catalog:
     """Return every marked sentence of the house, with where it stands."""
     found = Catalog(project="Entrepôt", charset="utf-8", fuzzy=False)
-    for package in PACKAGES:
+    for package in packages():
         folder = ROOT / package
         for name, line, message, comments, context in extract_from_dir(
             folder, method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import Any
@@ -100,7 +100,7 @@ class HouseEnvironment(Environment):
         return self.globals
 
 
-def environment(manifests: list[Manifest]) -> Environment:
+def environment(manifests: Sequence[Manifest]) -> Environment:
     """Return the environment: `shell/…` from the kernel, `<package>/…` from each package."""
     loaders = {
         manifest.name: FileSystemLoader(manifest.folder / "templates") for manifest in manifests

@@ -14,7 +14,7 @@ from typing import Any
 from kernel import db
 from kernel.config import settings
 
-wsgi_app = "wsgi:app"
+wsgi_app = "wsgi:create_app()"
 chdir = str(Path(__file__).parents[2])
 preload_app = True
 workers = settings().web_workers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g, request
@@ -11,7 +12,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
-from kernel.manifest import Identify, Manifest, load
+from kernel.manifest import Identify, Manifest
 from kernel.web import (
     access,
     addresses,
@@ -40,7 +41,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return str(self.actor.session_id)
 
 
-def wear(app: Flask, manifests: list[Manifest]) -> None:
+def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     """Install everything, in the order a request meets it."""
     compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
@@ -54,7 +55,7 @@ def wear(app: Flask, manifests: list[Manifest]) -> None:
     i18n.install(env)
     env.globals.update(_globals(app))
     for manifest in manifests:
-        env.globals.update({name: load(path) for name, path in manifest.globals.items()})
+        env.globals.update(manifest.globals())
         access.grant(manifest.grants)
         for blueprint in manifest.load_blueprints():
             app.register_blueprint(blueprint)

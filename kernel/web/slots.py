@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import g
@@ -22,11 +22,11 @@ class Tile:
     content: object
 
 
-def hang(manifests: list[Manifest]) -> None:
+def hang(manifests: Iterable[Manifest]) -> None:
     """Learn every package's tiles."""
     _slots.clear()
     for manifest in manifests:
-        for slot in manifest.slots:
+        for slot in manifest.slots():
             _slots.setdefault(slot.place, []).append(slot)
     for tiles in _slots.values():
         tiles.sort(key=lambda slot: slot.order)

@@ -6,8 +6,8 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from kernel import migrate, testing
-from kernel.db import SCHEMAS, Base
-from kernel.manifest import load_house
+from kernel.db import Base
+from kernel.manifest import load_house, packages
 
 
 def test_migrations_build_what_the_models_say_and_go_down_again(monkeypatch):
@@ -23,14 +23,14 @@ def test_migrations_build_what_the_models_say_and_go_down_again(monkeypatch):
                 opts={
                     "include_schemas": True,
                     "compare_type": True,
-                    "include_name": lambda n, kind, _p: kind != "schema" or n in SCHEMAS,
+                    "include_name": lambda n, kind, _p: kind != "schema" or n in packages(),
                 },
             )
             differences = compare_metadata(context, Base.metadata)
         assert differences == []
 
         migrate.downgrade("base")
-        assert not set(SCHEMAS) & set(inspect(engine).get_schema_names())
+        assert not set(packages()) & set(inspect(engine).get_schema_names())
         engine.dispose()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, select
 
 from kernel.actor import Actor
 from kernel.db import reading
-from kernel.manifest import load, manifests
+from kernel.manifest import manifests
 from kernel.media.photos.errors import NoSuchPhoto
 from kernel.media.photos.models import Photo, PhotoFile
 from kernel.media.photos.rules import FILES, SMALL
@@ -128,10 +128,8 @@ def _may_see(actor: Actor, row: Row[str, str, UUID, datetime | None]) -> bool:
 
 
 def _has_sight(actor: Actor, album: str, subject: str) -> bool:
-    (sight,) = [
-        one.sight for manifest in manifests() for one in manifest.albums if one.key == album
-    ]
-    return bool(load(sight)(actor, subject))
+    (found,) = [one for manifest in manifests() for one in manifest.albums() if one.key == album]
+    return found.may_see(actor, subject)
 
 
 def _views(*where: ColumnElement[bool]) -> tuple[PhotoView, ...]:

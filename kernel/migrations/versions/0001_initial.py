@@ -7,7 +7,6 @@ from pathlib import Path
 
 from alembic import op
 
-from kernel.db import SCHEMAS
 from kernel.schema import run_script
 
 revision = "0001"
@@ -22,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for schema in reversed(SCHEMAS):
+    for schema in ("marketplace", "search", "insurance", "banking", "kernel"):
         op.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.actor import Actor
-from kernel.manifest import Written, load, manifests
+from kernel.manifest import PersonalData, manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,18 @@ class Part:
     count: int
 
 
-def rooms() -> Sequence[Written]:
+def rooms() -> Sequence[PersonalData]:
     """Return what every package keeps of people's words, lowest floor first."""
-    return [written for manifest in manifests() for written in manifest.written]
+    return [data for manifest in manifests() for data in manifest.personal_data()]
 
 
 def export_of(actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """Return everything the actor wrote as plain values, by the rooms' keys."""
     assert actor.person_id is not None, "the permission lets people in only"
-    return {room.key: load(room.of)(actor.person_id) for room in rooms()}
+    return {room.key: room.export(actor.person_id) for room in rooms()}
 
 
 def parts_of(actor: Actor) -> list[Part]:
     """Return how much of the actor each room keeps, and what stays of it once it is let go."""
     assert actor.person_id is not None, "the permission lets people in only"
-    return [Part(room.label, room.stays, load(room.count)(actor.person_id)) for room in rooms()]
+    return [Part(room.label, room.stays, room.count(actor.person_id)) for room in rooms()]

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.db import command
-from kernel.manifest import load
 from kernel.people.privacy import queries
 
 
@@ -17,4 +16,4 @@ def let_go(*, person_id: UUID, actor: Actor) -> None:
     Locks: the rows of each room, room by room in the order of the file.
     """
     for room in queries.rooms():
-        load(room.erase)(person_id=person_id, actor=actor)
+        room.erase(person_id=person_id, actor=actor)

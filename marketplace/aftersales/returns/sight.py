@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kernel.actor import Actor
-from marketplace.aftersales.returns import queries
+from kernel.manifest import Album
+from marketplace.aftersales.returns import queries, rules
 from marketplace.aftersales.returns.errors import ReturnUnknown
 from marketplace.permissions import GRANTS, Permission
 
@@ -17,3 +18,6 @@ def may_see(actor: Actor, ref: str) -> bool:
     is_part = actor.person_id == view.person_id or view.organisation_id in actor.organisation_ids
     is_house = bool(GRANTS[Permission.RETURNS_DECIDE] & actor.roles)
     return is_part or (is_house and bool(view.complaint))
+
+
+ALBUM = Album(key=rules.ALBUM, may_see=may_see)

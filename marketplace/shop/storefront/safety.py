@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from kernel.text import N_
 from kernel.web import preferences
+from kernel.web.formats import country_name, format_row
 from kernel.web.i18n import translate
 from marketplace.borders.customs import queries as customs
+from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.shop.storefront.product_page import Showcase
-from marketplace.shop.storefront.words import trader_address
 
 NAMED = N_("Responsible for the safety of these goods in the European Union:")
 OWN = N_(
@@ -31,6 +32,14 @@ class Answering:
 
     words: str
     rows: Sequence[tuple[str, str]] = ()
+
+
+def trader_address(vendor: VendorView) -> str:
+    """Return where a trader is registered, in one row."""
+    legal = vendor.legal
+    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
+             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
+    return format_row(*(str(part) for part in place if part))
 
 
 def answering(page: Showcase) -> Answering | None:

@@ -23,7 +23,6 @@ from kernel.web.formats import (
     format_number,
     format_pair,
     format_rate,
-    format_row,
     format_size,
     format_weight,
 )
@@ -37,9 +36,11 @@ from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.shop.storefront.arrivals import SOON
 from marketplace.shop.storefront.facets import FacetLine
+from marketplace.shop.storefront.mains import mains_words
 from marketplace.shop.storefront.product_page import Rival, Showcase
 from marketplace.shop.storefront.queries import SearchPage
 from marketplace.shop.storefront.rules import FAMILIES, STARS, Query
+from marketplace.shop.storefront.safety import answering, trader_address
 from marketplace.trust.messages.queries import ARRIVAL_DAYS
 from marketplace.trust.reviews.queries import ReviewView
 
@@ -198,14 +199,6 @@ def trader_facts(
     return [(translate(label), value) for label, value in rows if value]
 
 
-def trader_address(vendor: VendorView) -> str:
-    """Return where a trader is registered, in one row."""
-    legal = vendor.legal
-    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
-             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
-    return format_row(*(str(part) for part in place if part))
-
-
 def telephone(vendor: VendorView) -> Markup | None:
     """Return a trader's number as it is dialled from abroad, None where the shop gave none."""
     kept = vendor.legal.get("phone")
@@ -324,3 +317,23 @@ def _delivery_data(seen: Money) -> dict[str, Any]:
     free = {"@type": "MonetaryAmount", "value": "0", "currency": seen.currency}
     where = {"@type": "DefinedRegion", "addressCountry": preferences().country}
     return {"@type": "OfferShippingDetails", "shippingRate": free, "shippingDestination": where}
+
+
+GLOBALS = (
+    answering,
+    mains_words,
+    product_url,
+    shelf_url,
+    active_filters,
+    ways_out,
+    facet_words,
+    star_words,
+    price_words,
+    quick_filters,
+    origin_note,
+    story_of,
+    trader_facts,
+    goods_facts,
+    product_data,
+    last_return_day,
+)

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from kernel.actor import Actor
 from kernel.db import reading
+from kernel.manifest import Album
 from marketplace.permissions import GRANTS, Permission
+from marketplace.trust.reviews import rules
 from marketplace.trust.reviews.models import Review
 from marketplace.trust.reviews.rules import ReviewState
 
@@ -18,3 +20,6 @@ def may_see(actor: Actor, ref: str) -> bool:
     if state is None:
         return False
     return state == ReviewState.SHOWN or bool(GRANTS[Permission.REPORTS_DECIDE] & actor.roles)
+
+
+ALBUM = Album(key=rules.ALBUM, may_see=may_see)

@@ -12,7 +12,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.commands import forget_words
 from kernel.db import counting_queries, reading, transaction
 from kernel.ids import new_id
-from kernel.manifest import load, manifests
+from kernel.manifest import manifests
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from kernel.people.privacy import queries
@@ -57,11 +57,16 @@ def kept(person):
         return {key: len(rows) for key, rows in queries.export_of(person).items()}
 
 
-def test_every_part_that_a_package_names_can_be_read_and_erased():
-    for room in [written for manifest in manifests() for written in manifest.written]:
-        assert callable(load(room.of))
-        assert callable(load(room.count))
-        assert callable(load(room.erase))
+def test_every_part_that_a_room_keeps_is_found_by_its_name():
+    found = [data.key for manifest in manifests() for data in manifest.personal_data()]
+    assert sorted(found) == [
+        "listing_reports",
+        "messages",
+        "questions",
+        "review_reports",
+        "reviews",
+        "stock_alerts",
+    ]
 
 
 def test_one_file_holds_what_one_wrote_and_nobody_elses(as_, author, made, make_person):

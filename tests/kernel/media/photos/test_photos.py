@@ -17,7 +17,7 @@ from kernel.actor import ANONYMOUS, Actor
 from kernel.db import reading
 from kernel.errors import NotFound
 from kernel.ids import new_id
-from kernel.manifest import load, manifests
+from kernel.manifest import manifests
 from kernel.media.photos import queries, service
 from kernel.media.photos.errors import NotAPicture, PictureTooLarge, TooManyPhotos
 from kernel.media.photos.forms import develop
@@ -29,10 +29,10 @@ ALBUM = "marketplace.review"
 
 
 def test_every_album_is_one_packages_and_says_who_sees_it(db):
-    albums = [album for manifest in manifests() for album in manifest.albums]
+    albums = [album for manifest in manifests() for album in manifest.albums()]
 
     assert len({album.key for album in albums}) == len(albums) >= 3
-    nobody = [load(album.sight)(ANONYMOUS, "of-nothing") for album in albums]
+    nobody = [album.may_see(ANONYMOUS, "of-nothing") for album in albums]
     assert nobody == [False] * len(albums)
 
 

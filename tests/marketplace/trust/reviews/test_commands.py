@@ -14,7 +14,7 @@ from marketplace.catalogue.ratings.events import RatingChanged
 from marketplace.catalogue.vendors.errors import NotAVendor
 from marketplace.shop.listing_index import jobs as shelf_jobs
 from marketplace.shop.listing_index import queries as shelves
-from marketplace.trust.reviews import own, queries, service, told
+from marketplace.trust.reviews import personal_data, queries, service, told
 from marketplace.trust.reviews.errors import (
     AlreadyReviewed,
     NotBought,
@@ -223,7 +223,7 @@ def test_letting_go_leaves_the_words_without_a_name(made, make_person):
     assert (found.author, found.author_id, found.words) == ("", None, WORDS)
     assert counts(made) == (0, 0, 0, 0, 1)
     with reading():
-        assert own.reviews_of(buyer.person_id) == []
+        assert personal_data.reviews_of(buyer.person_id) == []
         assert queries.of_lines([found.line_id]) == {found.line_id: ""}
     with pytest.raises(ReviewUnknown):
         service.withdraw(ref=ref, actor=buyer)
@@ -236,7 +236,7 @@ def test_the_export_holds_all_one_wrote_and_nothing_of_others(made, make_person,
     service.answer(ref=ref, words="Thank you.", locale="en", actor=staff_of(made.vendor))
 
     with reading():
-        (found,) = own.reviews_of(buyer.person_id)
+        (found,) = personal_data.reviews_of(buyer.person_id)
 
     assert (found["ref"], found["product"], found["stars"]) == (ref, made.ref, 3)
     assert (found["text"], found["answer"], found["name"]) == (WORDS, "Thank you.", "Camille")

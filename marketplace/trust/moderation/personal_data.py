@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kernel.db import session
-from marketplace.trust.moderation import queries
+from kernel.manifest import PersonalData
+from kernel.text import N_
+from marketplace.trust.moderation import queries, service
 
 _REPORTS = text(
     """
@@ -44,3 +46,18 @@ def reports_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_reports(person_id: UUID) -> int:
     """Return how many reports and objections the file would hold."""
     return int(session().execute(_COUNT, {"person": person_id}).scalar_one())
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        key="listing_reports",
+        label=N_("Reports about listings, and objections"),
+        stays=N_(
+            "Of decided reports a date and a reason stay, without your words and your name."
+            " Those that wait are deleted. Objections of your shop stay, without your name."
+        ),
+        export=reports_of,
+        count=count_reports,
+        erase=service.forget,
+    ),
+)

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from kernel.config import settings
 from kernel.db import session
+from kernel.manifest import PersonalData
+from kernel.text import N_
 from marketplace.trust.moderation import queries as moderation
-from marketplace.trust.reviews import queries
+from marketplace.trust.reviews import objections, queries, service
 
 _COUNT = text("SELECT count(*) FROM marketplace.review WHERE author_id = :person")
 _REPORTS = text(
@@ -72,3 +74,29 @@ def reports_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_reports(person_id: UUID) -> int:
     """Return how many reports and objections the file would hold."""
     return int(session().execute(_COUNT_REPORTS, {"person": person_id}).scalar_one())
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        key="reviews",
+        label=N_("Reviews of goods"),
+        stays=N_(
+            "They stay, with your country alone, and nobody can tell that they are yours."
+            " Your photos are deleted."
+        ),
+        export=reviews_of,
+        count=count_reviews,
+        erase=service.let_go,
+    ),
+    PersonalData(
+        key="review_reports",
+        label=N_("Reports about reviews, and objections"),
+        stays=N_(
+            "Of decided ones a date and a reason stay, without your words and your name."
+            " Those that wait are deleted."
+        ),
+        export=reports_of,
+        count=count_reports,
+        erase=objections.forget,
+    ),
+)

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kernel.db import session
-from marketplace.trust.questions import queries
+from kernel.manifest import PersonalData
+from kernel.text import N_
+from marketplace.trust.questions import queries, service
 
 _COUNT = text("SELECT count(*) FROM marketplace.product_question WHERE asker_id = :person")
 
@@ -30,3 +32,15 @@ def questions_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_questions(person_id: UUID) -> int:
     """Return how many of them the file would hold."""
     return int(session().execute(_COUNT, {"person": person_id}).scalar_one())
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        key="questions",
+        label=N_("Questions about goods"),
+        stays=N_("Answered ones stay, without your name. Those that wait are deleted."),
+        export=questions_of,
+        count=count_questions,
+        erase=service.forget,
+    ),
+)

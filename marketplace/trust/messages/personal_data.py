@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kernel.db import session
-from marketplace.trust.messages import queries
+from kernel.manifest import PersonalData
+from kernel.text import N_
+from marketplace.trust.messages import queries, service
 
 _COUNT = text(
     "SELECT count(*) FROM marketplace.thread_message WHERE author_id = :person AND side = 'buyer'"
@@ -29,3 +31,15 @@ def messages_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_messages(person_id: UUID) -> int:
     """Return how many of them the file would hold."""
     return int(session().execute(_COUNT, {"person": person_id}).scalar_one())
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        key="messages",
+        label=N_("Messages to shops"),
+        stays=N_("An empty line stays in their place, without your name."),
+        export=messages_of,
+        count=count_messages,
+        erase=service.forget,
+    ),
+)

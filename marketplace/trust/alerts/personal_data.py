@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kernel.db import session
-from marketplace.trust.alerts import queries
+from kernel.manifest import PersonalData
+from kernel.text import N_
+from marketplace.trust.alerts import queries, service
 
 _COUNT = text("SELECT count(*) FROM marketplace.stock_alert WHERE person_id = :person")
 
@@ -24,3 +26,15 @@ def alerts_of(person_id: UUID) -> list[dict[str, Any]]:
 def count_alerts(person_id: UUID) -> int:
     """Return how many of them the file would hold."""
     return int(session().execute(_COUNT, {"person": person_id}).scalar_one())
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        key="stock_alerts",
+        label=N_("Goods you wait for"),
+        stays=N_("Nothing stays."),
+        export=alerts_of,
+        count=count_alerts,
+        erase=service.forget,
+    ),
+)
