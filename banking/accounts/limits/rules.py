@@ -78,7 +78,7 @@ def window(period: Period, today: date) -> str:
 def resets_on(period: Period, today: date) -> date:
     """Return the day on which a limit starts anew, at midnight UTC."""
     if period is Period.MONTH:
-        return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return date(today.year + today.month // 12, today.month % 12 + 1, 1)
     return today + timedelta(days=1)
 
 

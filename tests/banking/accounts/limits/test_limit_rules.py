@@ -24,6 +24,7 @@ def eur(amount):
         (Period.PAYEE, date(2028, 2, 28), "2028-02-28", date(2028, 2, 29)),
         (Period.MONTH, date(2026, 12, 31), "2026-12", date(2027, 1, 1)),
         (Period.MONTH, date(2027, 1, 31), "2027-01", date(2027, 2, 1)),
+        (Period.MONTH, date(2026, 11, 30), "2026-11", date(2026, 12, 1)),
     ],
 )
 def test_a_window_has_a_name_and_a_day_on_which_the_next_begins(period, day, name, anew):
@@ -78,6 +79,23 @@ def test_a_tier_is_written_in_the_digits_of_each_currency(currency, per_euro, ho
 
     assert found.holds == Money.of(holds, currency)
     assert found.spends == {Period.DAY: Money.of(day, currency)}
+
+
+@pytest.mark.parametrize(("holds", "posted", "room"), [(1000, 400, 600), (1000, 1000, 0)])
+def test_a_wallet_takes_in_what_its_tier_holds_less_what_is_in_it(holds, posted, room):
+    assert tier_that_holds(eur(holds)).room(eur(posted)) == eur(room)
+
+
+def test_a_wallet_that_holds_more_than_its_tier_takes_in_nothing():
+    assert tier_that_holds(eur(1000)).room(eur(1200)) == eur(0)
+
+
+def test_a_tier_without_an_end_names_no_room():
+    assert tier_that_holds(None).room(eur(1200)) is None
+
+
+def tier_that_holds(holds):
+    return rules.TierLimits(tier=0, holds=holds, spends={})
 
 
 def test_ones_own_limit_counts_only_below_that_of_the_tier():
