@@ -351,7 +351,7 @@ def last_day(delivered_at: datetime, *, zone: str, days: int) -> date:
 
 def working_day(day: date) -> date:
     """Return the day, or the Monday after it on a weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
 
 
 def end_of(day: date, *, country: str, zone: str) -> datetime:

@@ -99,6 +99,21 @@ def test_duty_and_tax_come_back_from_authorities_that_give_them(country, crosses
     assert found is expected
 
 
+def test_a_country_gives_duty_and_tax_back_from_the_first_day_of_its_row():
+    first = next(one for one in rules._borders() if "US" in one.countries).valid_from
+
+    def gives(on):
+        return rules.is_reclaimed(Reason.DAMAGED, country="US", crosses_border=True, on=on)
+
+    assert [gives(first - timedelta(days=1)), gives(first)] == [False, True]
+
+
+def test_the_second_quarter_of_the_goods_brings_a_quarter_of_the_costs_though_more_is_left():
+    found = brings(Reason.DAMAGED, back=25_00, before=25_00)
+
+    assert found.parts == parts(25_00, 2_50, 1_25, 5_75, 50)
+
+
 @given(
     currency=st.sampled_from(["JPY", "KWD", "EUR", *sorted(CURRENCIES)]),
     prices=st.lists(st.integers(1, 10**9), min_size=1, max_size=12),
@@ -275,3 +290,31 @@ def test_the_last_day_is_the_buyers_own_and_whole(delivered, zone, country, day,
     assert last == date.fromisoformat(day)
     over = rules.end_of(last, country=country, zone=zone)
     assert over == datetime.fromisoformat(ends).replace(tzinfo=UTC)
+
+
+# Source: Regulation (EEC, Euratom) 1182/71, article 3 (4).
+@pytest.mark.parametrize(
+    ("day", "counts_as"),
+    [
+        ("2026-11-26", "2026-11-26"),
+        ("2026-11-27", "2026-11-27"),  # a Friday
+        ("2026-11-28", "2026-11-30"),
+        ("2026-11-29", "2026-11-30"),
+        ("2026-11-30", "2026-11-30"),
+    ],
+)
+def test_only_saturdays_and_sundays_move_to_monday(day, counts_as):
+    assert rules.working_day(date.fromisoformat(day)) == date.fromisoformat(counts_as)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_but_a_changed_mind_says_that_something_is_wrong(reason):
+    assert reason.is_fault is (reason in FAULTS)
+
+
+# Source: Directive 2011/83/EU, article 9 (1), for a changed mind; for faults the house's terms.
+@pytest.mark.parametrize(
+    ("reason", "days"), [(Reason.CHANGED_MIND, 14), *((fault, 30) for fault in FAULTS)]
+)
+def test_a_fault_may_be_told_for_longer_than_a_mind_may_change(reason, days):
+    assert rules.days_for(reason, TODAY) == days
