@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -117,13 +118,9 @@ def _day(year: int, expression: str) -> date:
         return easter(year) + timedelta(days=int(expression.removeprefix("easter")))
     if expression[:3] in _WEEKDAYS:
         nth, month = expression[3:].split("/")
-        first = date(year, int(month), 1)
-        fitting = [
-            day
-            for n in range(31)
-            if (day := first + n * _DAY).month == first.month
-            and day.weekday() == _WEEKDAYS.index(expression[:3])
-        ]
+        length = monthrange(year, int(month))[1]
+        days = [date(year, int(month), day) for day in range(1, length + 1)]
+        fitting = [day for day in days if day.weekday() == _WEEKDAYS.index(expression[:3])]
         return fitting[int(nth) - 1 if int(nth) > 0 else int(nth)]
     return date.fromisoformat(f"{year}-{expression}")
 
@@ -240,10 +237,10 @@ def _short(word: str) -> str:
     return _WRITTEN.sub("", word)
 
 
-def _script(name: str) -> str:
+def _script(name: str) -> str | None:
     """Return what a name is written in, as Unicode names its first letter: LATIN, CJK, ARABIC."""
-    letter = next((sign for sign in name if sign.isalpha()), "")
-    return unicodedata.name(letter, "").split(" ")[0] if letter else ""
+    letters = (sign for sign in name if sign.isalpha())
+    return next((unicodedata.name(letter, "").split(" ")[0] for letter in letters), None)
 
 
 def _initials_fit(given: Sequence[str], known: Sequence[str]) -> bool:
@@ -266,13 +263,11 @@ def _nearly(given: Sequence[str], known: Sequence[str]) -> bool:
     """Whether names differ by a slip of typing: one letter in eight, and never the first ones."""
     one, other = " ".join(sorted(given)), " ".join(sorted(known))
     allowed = max(1, min(len(one), len(other)) // 8)
-    return one[0] == other[0] and _distance(one, other, allowed) <= allowed
+    return one[0] == other[0] and _distance(one, other) <= allowed
 
 
-def _distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must be changed, added, left out or swapped; above most, any more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
+def _distance(one: str, other: str) -> int:
+    """Return how many letters must be changed, added, left out or swapped with the next."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from functools import cache
+from itertools import product
 
 import pytest
+from dateutil.easter import easter as of_dateutil
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,64 @@ def at(text: str) -> datetime:
 )
 def test_easter_falls_where_the_almanac_says(year, sunday):
     assert rules.easter(year).isoformat() == f"{year}-{sunday}"
+
+
+def test_easter_falls_where_another_reckoning_says_in_every_year_of_the_calendar():
+    years = range(1583, MAXYEAR + 1)
+
+    assert [rules.easter(year) for year in years] == [of_dateutil(year) for year in years]
+
+
+def days(*of_2026):
+    return {date.fromisoformat(f"2026-{day}") for day in of_2026}
+
+
+@pytest.mark.parametrize(
+    ("expressions", "closed"),
+    [
+        (["05-02~"], ["05-02", "05-04"]),  # a Saturday: Monday makes up for it
+        (["05-03~"], ["05-03", "05-04"]),
+        (["05-01~"], ["05-01"]),  # a Friday needs no substitute
+        (["05-02~", "05-03~"], ["05-02", "05-03", "05-04", "05-05"]),
+        # Where the week after is closed as well, its first open day, or that of the next.
+        (["05-02~", "05-04", "05-05", "05-06", "05-07"],
+         ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08"]),
+        (["05-02~", "05-04", "05-05", "05-06", "05-07", "05-08"],
+         ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08", "05-11"]),
+        (["05-03^"], ["05-03", "05-04"]),
+        (["05-02^"], ["05-02"]),  # Sundays alone
+        (["05-03"], ["05-03"]),  # neither: nothing makes up for it
+    ],
+)  # fmt: skip
+def test_a_holiday_on_a_weekend_is_made_up_for_as_its_sign_says(expressions, closed):
+    assert rules.holidays_of(2026, expressions) == days(*closed)
+
+
+@pytest.mark.parametrize(
+    ("expression", "day"),
+    [
+        ("mon1/06", "06-01"),  # the month begins with it
+        ("mon-1/08", "08-31"),  # and ends with it
+        ("mon-1/05", "05-25"),
+        ("thu4/11", "11-26"),
+        ("fri-1/02", "02-27"),
+    ],
+)
+def test_a_weekday_of_a_month_is_counted_from_its_beginning_or_its_end(expression, day):
+    assert rules.holidays_of(2026, [expression]) == days(day)
+
+
+def test_what_is_accepted_at_the_cut_off_itself_counts_as_the_next_day():
+    # Three in the afternoon in Brussels.
+    before, then = at("2026-11-25T13:59:59"), at("2026-11-25T14:00:00")
+
+    assert rules.promised(before, EURO).leaves_on == date(2026, 11, 25)
+    assert rules.promised(then, EURO).leaves_on == date(2026, 11, 26)
+
+
+def test_the_other_bank_books_at_its_hour_by_its_own_clock():
+    assert rules.settled_at(date(2026, 11, 26), EURO) == at("2026-11-26T09:00")
+    assert rules.settled_at(date(2026, 7, 15), EURO) == at("2026-07-15T08:00")
 
 
 @pytest.mark.parametrize(
@@ -82,11 +143,12 @@ def test_every_promise_is_on_open_days_and_in_order(moment):
 
 
 def test_a_day_moves_by_the_rule_of_its_calendar():
-    sunday = date(2026, 5, 31)
+    saturday, sunday = date(2026, 5, 30), date(2026, 5, 31)
     from dataclasses import replace
 
-    assert rules.moved(sunday, EURO) == date(2026, 6, 1)
-    assert rules.moved(sunday, replace(EURO, moves_to="preceding")) == date(2026, 5, 29)
+    preceding = replace(EURO, moves_to="preceding")
+    assert [rules.moved(day, EURO) for day in (saturday, sunday)] == [date(2026, 6, 1)] * 2
+    assert [rules.moved(day, preceding) for day in (saturday, sunday)] == [date(2026, 5, 29)] * 2
 
 
 TODAY = date(2026, 11, 25)
@@ -259,7 +321,22 @@ def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account
         ("Anna Schmidt", "Amélie Dupont", "no_match"),
         ("B. Dupont", "Amélie Dupont", "no_match"),
         ("Tim Lee", "Kim Lee", "no_match"),  # short names differ by a letter
+        ("Annemarie Roux", "Anne Marie Roux", "match"),  # written in one word
+        ("Jean ONeil", "O'Neil Jean", "match"),  # an apostrophe takes no word apart
+        ("Jean ONeil", "O’Neil Jean", "match"),
+        ("(Amélie) Dupont", "Amélie Dupont", "match"),  # a sign has no script
+        ("Amélie Dupont", "A. Dupont", "close"),  # an initial on the other side
+        ("Li W.", "Li Wei", "close"),  # two letters are a whole name
+        ("A. B.", "A. Bertram", "no_match"),  # two initials are none
+        ("Anna A.", "Anna Berg", "no_match"),  # an initial of the name that stands there already
+        ("A. A. Dupont", "Amélie Bea Dupont", "no_match"),  # two initials of one name
+        ("Tim Lee", "Tom Lee", "close"),  # one slip, however short
+        ("Tim Lees", "Tom Leas", "no_match"),  # two in eight letters
+        ("Holger Beckmon", "Holgar Beckman", "no_match"),  # two in fourteen
+        ("Holgar Beckmanni", "Holger Beckmanno", "close"),  # two in sixteen
+        ("Holger Beckmann", "Holgar Beckmanno", "no_match"),  # the shorter one counts
         ("Wang Xiaoming", "王小明", "cannot"),  # another script
+        ("007", "007", "match"),
         ("Amélie Dupont", "", "cannot"),
         ("?!", "Amélie Dupont", "cannot"),
     ],
@@ -269,6 +346,30 @@ def test_a_name_is_compared_as_people_write_names(typed, holder, outcome):
 
     assert found.outcome == Outcome(outcome)
     assert found.name == (holder if outcome in {"match", "close"} else "")
+
+
+def test_slips_are_counted_as_the_textbook_counts_them():
+    """Over all words of two letters up to five long, and of three up to three long."""
+    words = {"".join(word) for length in range(6) for word in product("ab", repeat=length)}
+    words |= {"".join(word) for length in range(4) for word in product("abc", repeat=length)}
+
+    for one, other in product(words, repeat=2):
+        assert rules._distance(one, other) == slips(one, other), (one, other)
+
+
+@cache
+def slips(one, other):
+    """The restricted Damerau-Levenshtein distance by its definition, as a recursion."""
+    if not one or not other:
+        return len(one) + len(other)
+    found = min(
+        slips(one[:-1], other) + 1,
+        slips(one, other[:-1]) + 1,
+        slips(one[:-1], other[:-1]) + (one[-1] != other[-1]),
+    )
+    if len(one) > 1 and len(other) > 1 and one[-2:] == other[-2:][::-1]:
+        found = min(found, slips(one[:-2], other[:-2]) + 1)
+    return found
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
