@@ -183,6 +183,15 @@ def test_a_policy_whose_tariff_cell_has_no_price_gets_no_preview():
     assert refund.reason is Reason.ZONE
 
 
+def test_a_policy_whose_tariff_cell_has_no_price_is_not_changed_either():
+    unpriced = make_cargo(zones=("Z4", "Z1"))
+
+    change = rules.endorse(policy=unpriced, changed=make_cargo(), tariff=TARIFF, euro_rate=None)
+
+    assert isinstance(change, Refusal)
+    assert change.reason is Reason.ZONE
+
+
 def test_a_referred_risk_that_was_accepted_still_has_its_refund():
     big = make_cargo(value=CargoValue(basis=Basis.CIF, amount=Fraction(900_000)))
     period = RiskPeriod(bound_at=START, attached_at=None, planned_days=5, at=START)

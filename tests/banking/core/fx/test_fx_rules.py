@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -195,3 +197,57 @@ def test_every_fact_of_a_quote_is_under_its_signature(name):
     assert not rules.same_signature(mark, altered)
     assert rules.same_signature(mark, rules.signature(b"key", facts=facts))
     assert not rules.same_signature(mark, rules.signature(b"other key", facts=facts))
+
+
+def test_a_quote_is_marked_by_this_and_no_other_record():
+    # Quotes that were given out are checked by it: the record may not change.
+    record = b"20:entrepot fx quote v1" + b"3:a=1" + b"5:b=two"
+
+    mark = rules.signature(b"key", facts={"b": "two", "a": 1})
+
+    assert mark == hmac.new(b"key", record, hashlib.sha256).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Fraction(1_000_000), "1000000"),  # seven digits as it is
+        (Fraction(999_999), "999999.0"),
+        (Fraction(3, 2), "1.500000"),
+    ],
+)
+def test_a_rate_has_seven_digits_and_no_eighth(value, written):
+    assert str(rules.significant(value)) == written
+
+
+def test_a_rate_is_read_to_people_with_seven_digits():
+    assert str(make_book().rate("EUR", "JPY").mid) == "175.6800"
+
+
+def test_a_rate_read_the_other_way_round_is_its_inverse():
+    rate = make_book().rate("EUR", "JPY").inverse()
+
+    assert (rate.base, rate.quote, rate.ratio) == ("JPY", "EUR", 1 / Fraction("175.68"))
+
+
+def test_a_currency_against_itself_has_no_publisher():
+    assert make_book().rate("GBP", "GBP") == rules.Rate(
+        "GBP", "GBP", Fraction(1), ON, "identity", ""
+    )
+
+
+@pytest.mark.parametrize(("base", "quote"), [("USD", "JPY"), ("JPY", "USD")])
+def test_a_cross_rate_is_as_old_as_its_older_leg(base, quote):
+    earlier = ON - timedelta(days=2)
+    book = RateBook(
+        ON,
+        {
+            "USD": Reference("USD", Decimal("1.1172"), ON, "newer", "", 7),
+            "JPY": Reference("JPY", Decimal("175.68"), earlier, "older", "", 7),
+        },
+        {},
+    )
+
+    rate = book.rate(base, quote)
+
+    assert (rate.rate_on, rate.source) == (earlier, "older")

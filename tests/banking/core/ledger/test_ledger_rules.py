@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from uuid import UUID
 
@@ -140,3 +141,61 @@ def test_every_kind_of_account_that_keeps_money_has_a_name():
     # A test that registers a kind of its own may have gone before in the same process.
     ours = {kind for kind in rules.DISCIPLINES if not kind.startswith("test_")}
     assert ours - rules.KIND_NAMES.keys() <= set(rules.COUNTERS)
+
+
+def test_a_journal_with_one_empty_leg_among_others_is_empty():
+    with pytest.raises(EmptyJournal):
+        rules.checked(draft(Leg(WALLET, eur(-5)), Leg(FEES, eur(5)), Leg(FEES, eur(0))))
+
+
+def test_accounts_are_named_by_what_they_are_for():
+    assert AccountRef.wallet(KEY, "EUR") == AccountRef("wallet", str(KEY), "EUR")
+    assert AccountRef.escrow("E-1", "JPY") == AccountRef("escrow", "E-1", "JPY")
+    assert AccountRef.house("suspense", "EUR") == AccountRef("suspense", "house", "EUR")
+    assert AccountRef.house("suspense", "EUR", "one") == AccountRef("suspense", "one", "EUR")
+
+
+def test_a_replay_is_known_by_the_hash_that_was_kept_when_it_was_posted_first():
+    # Written otherwise, no replay of what stands in the books would be known.
+    line = b'["k","s","2026-01-01",4,"hold",[["wallet","w","EUR",-5,1]]]'
+    posted = draft(Leg(WALLET, eur(-5)), value_date=date(2026, 1, 1), reverses=4)
+
+    assert rules.content_hash(posted, about="hold") == hashlib.sha256(line).digest()
+
+
+def test_a_batch_is_handed_to_the_database_leg_by_leg_under_the_names_that_it_reads():
+    one = draft(Leg(WALLET, eur(-5), memo="a"), Leg(FEES, eur(5)), value_date=date(2026, 1, 1))
+    two = draft(Leg(FEES, eur(-3)), Leg(WALLET, eur(3)), key=UUID(int=8), kind="l", subject="t",
+                reverses=4)  # fmt: skip
+
+    found = rules.journal_arrays([one, two], date(2026, 1, 2))
+
+    hashes = ",".join(f'"\\\\x{rules.content_hash(draft).hex()}"' for draft in (one, two))
+    assert found == {
+        "kinds": '{"wallet","commission_revenue"}',
+        "keys": '{"w","house"}',
+        "currencies": '{"EUR","EUR"}',
+        "disciplines": '{"owned","house"}',
+        "leg_accounts": "{1,2,2,1}",
+        "amounts": "{-5,5,-3,3}",
+        "phases": "{1,1,1,1}",
+        "memos": '{"a","","",""}',
+        "journal_keys": f'{{"{UUID(int=7)}","{UUID(int=8)}"}}',
+        "journal_kinds": '{"k","l"}',
+        "subjects": '{"s","t"}',
+        "hashes": f"{{{hashes}}}",
+        "leg_counts": "{2,2}",
+        "value_dates": '{"2026-01-01","2026-01-02"}',
+        "reverses": "{NULL,4}",
+        "leg_journals": "{1,1,2,2}",
+        "leg_currencies": '{"EUR","EUR","EUR","EUR"}',
+        "leg_numbers": "{1,2,1,2}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "literal"),
+    [([], "{}"), ([""], '{""}'), (["a", 'b"'], '{"a","b\\""}'), (["a", "b"], '{"a","b"}')],
+)
+def test_texts_are_written_as_the_database_reads_them(values, literal):
+    assert rules.texts(values) == literal

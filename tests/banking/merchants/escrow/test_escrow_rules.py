@@ -126,3 +126,21 @@ def test_no_order_of_moves_pays_out_more_than_was_paid_in(funded: int, plan):
         assert position.refunded >= before.refunded
         assert 0 <= position.frozen <= position.remaining
         assert position.released + position.refunded + position.remaining == funded
+
+
+@pytest.mark.parametrize(
+    ("move", "then"),
+    [
+        (rules.release, Position(100, 80, 20)),
+        (rules.refund, Position(100, 60, 40)),
+        (rules.freeze, Position(100, 60, 20, 20)),
+    ],
+)
+def test_all_that_is_left_may_move_at_once(move, then):
+    assert move(Position(100, 60, 20), amount=20, currency="EUR") == then
+
+
+def test_an_order_that_brought_nothing_has_no_commission_to_give_back():
+    sold = rules.Sold(gross=eur(0), commission=eur(0), borne=eur(0), returned=eur(0))
+
+    assert rules.commission_back(borne=eur(5), sold=sold) == eur(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -17,6 +18,7 @@ from banking.merchants.payouts.errors import (
     PaysDebtsFirst,
 )
 from banking.merchants.payouts.rules import CAME_BACK, Cadence, Schedule, State, Terms
+from kernel.money import Money
 
 TERMS = Terms(
     valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), change_hours=24,
@@ -146,3 +148,73 @@ def test_what_refunds_took_is_taken_from_the_oldest_portion(portion, newer, bala
     found = rules.given_back(portion=eur(portion), newer=eur(newer), balance=eur(balance))
 
     assert found == eur(back)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "name"),
+    [
+        (Cadence.DAILY, "2026-11-25", "2026-11-25"),
+        (Cadence.WEEKLY, "2026-11-25", "2026-W48"),
+        (Cadence.WEEKLY, "2027-01-03", "2026-W53"),  # ISO 8601: the week of its Thursday
+        (Cadence.WEEKLY, "2027-01-04", "2027-W01"),
+        (Cadence.MONTHLY, "2026-11-25", "2026-11"),
+    ],
+)
+def test_a_period_is_named_as_people_name_it(cadence, day, name):
+    assert rules.period_key(date.fromisoformat(day), cadence) == name
+
+
+@pytest.mark.parametrize(
+    ("troubled", "orders", "kept"),
+    [
+        (4, 4, 0),  # too few to tell
+        (5, 5, 1000),
+        (1, 5, 1000),
+        (2_999, 100_000, 0),  # 299.9 of ten thousand
+        (29_997, 999_900, 500),  # three in a hundred to the last digit
+        (29_996, 999_900, 0),
+    ],
+)
+def test_a_step_of_the_reserve_begins_exactly_where_it_says(troubled, orders, kept):
+    assert rules.reserve_bp(troubled=troubled, orders=orders, terms=TERMS) == kept
+
+
+def test_below_the_first_step_nothing_is_kept():
+    terms = replace(TERMS, reserve_steps=[(300, 500)])
+
+    assert rules.reserve_bp(troubled=0, orders=100, terms=terms) == 0
+
+
+def divided(available, *, earned=0, kept_bp=0, fee=0, least=0):
+    amounts = {"available": available, "earned": earned, "fee": fee, "least": least, "owed": 0}
+    return rules.divide(
+        kept_bp=kept_bp, **{name: Money(minor, "EUR") for name, minor in amounts.items()}
+    )
+
+
+def test_the_reserve_is_kept_to_the_cent_and_rounded_down():
+    earned = 1_000_000_19
+
+    assert divided(earned, earned=earned, kept_bp=500).reserve == Money(50_000_00, "EUR")
+    assert divided(earned, earned=earned + 1, kept_bp=500).reserve == Money(50_000_01, "EUR")
+
+
+def test_who_earned_less_than_nothing_keeps_nothing_back():
+    assert divided(100, earned=-5, kept_bp=10_000).reserve == Money(0, "EUR")
+
+
+def test_the_least_that_is_sent_is_sent():
+    assert divided(100, fee=40, least=60).amount == Money(60, "EUR")
+
+
+@pytest.mark.parametrize(("fee", "told"), [(41, 59), (100, 0), (130, 0)])
+def test_what_is_too_little_is_told_and_never_as_less_than_nothing(fee, told):
+    with pytest.raises(BelowMinimum) as refused:
+        divided(100, fee=fee, least=60)
+
+    assert refused.value.data == {"amount": Money(told, "EUR"), "least": Money(60, "EUR")}
+
+
+def test_nothing_is_not_sent_even_where_there_is_no_least():
+    with pytest.raises(BelowMinimum):
+        divided(100, fee=100)
