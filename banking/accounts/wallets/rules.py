@@ -42,7 +42,7 @@ def wallet_currency(currency: str) -> str:
 
 def iban_for(serial: int) -> str:
     """Return the valid IBAN of the wallet with a running number, without spaces."""
-    number = IBAN.generate(_COUNTRY, bank_code=_BANK_CODE, account_code=f"{serial:013d}")
+    number = IBAN.generate(_COUNTRY, bank_code=_BANK_CODE, account_code=str(serial))
     return str(number.compact)
 
 

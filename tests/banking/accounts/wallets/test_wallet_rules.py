@@ -28,3 +28,7 @@ def test_every_account_that_we_number_is_ours():
 )
 def test_no_other_account_is_ours(iban):
     assert not rules.is_ours(iban)
+
+
+def test_an_account_is_numbered_with_all_thirteen_digits_of_the_country():
+    assert rules.iban_for(1) == "LU859870000000000001"

@@ -218,3 +218,17 @@ def test_what_is_too_little_is_told_and_never_as_less_than_nothing(fee, told):
 def test_nothing_is_not_sent_even_where_there_is_no_least():
     with pytest.raises(BelowMinimum):
         divided(100, fee=100)
+
+
+@pytest.mark.parametrize(
+    ("state", "ways", "steps"),
+    [
+        (State.MADE, [State.SENT, State.PAID], [State.SENT, State.PAID]),
+        (State.SENT, [State.SENT, State.PAID], [State.PAID]),
+        (State.PAID, [State.SENT, State.PAID], []),
+        (State.MADE, [State.PAID], []),  # no step is left out
+        (State.PAID, [State.SENT, State.RETURNED], [State.RETURNED]),
+    ],
+)
+def test_of_a_way_only_what_lies_ahead_is_gone(state, ways, steps):
+    assert rules.way(state, ways) == steps
