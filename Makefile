@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 JOBS ?= 2
 PORT ?= 8000
 
-.PHONY: help setup demo test check browser messages docs schema bench soak audit album clean
+.PHONY: help setup demo test check browser messages docs schema bench soak mutants audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -68,6 +68,9 @@ bench: $(READY) ## Measure; figures and their machine belong into docs/benchmark
 
 soak: $(READY) ## 200,000 commands beside a naive book; full races; servers killed 20 times under load
 	@$(PY) -m tests.soak
+
+mutants: $(READY) ## Change every rule in every place and name what no test of its room noticed (OF=banking/core/rail: some)
+	@$(PY) -m tests.mutants $(OF) --jobs $(JOBS)
 
 audit: browser benchmarks/node_modules/.package-lock.json ## Let the Nu HTML checker read every page (with Java), and Lighthouse look at six
 	@$(PY) -m kernel assets
