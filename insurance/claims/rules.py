@@ -19,6 +19,7 @@ from insurance.claims.errors import (
     OwnInterest,
 )
 from insurance.tariff.queries import Delay, ParcelDamage, TotalLoss
+from kernel import dated
 from kernel.money import Money
 
 _DATA = Path(__file__).parent / "data" / "handling.json"
@@ -170,7 +171,7 @@ def _handlings() -> tuple[Handling, ...]:
 
 def handling_on(day: date) -> Handling:
     """Return what counts on a day. Raises: ValueError before the first row."""
-    return max((h for h in _handlings() if h.valid_from <= day), key=lambda h: h.valid_from)
+    return dated.in_force(_handlings(), day)
 
 
 def decide(facts: Facts, handling: Handling) -> Decision:
