@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 JOBS ?= 2
 PORT ?= 8000
 
-.PHONY: help setup demo test check browser messages docs schema bench soak mutants audit album clean
+.PHONY: help setup demo test check browser messages docs migration bench soak mutants audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -59,9 +59,9 @@ messages: $(READY) ## Extract sentences and bring every catalogue up to date
 docs: $(READY) ## Write the catalogue of everything the house names
 	@$(VENV)/bin/entrepot docs
 
-schema: $(READY) ## Write the first migration anew from models and SQL (before the first release)
-	@$(PY) -m kernel.schema > kernel/migrations/versions/0001_initial.sql.new
-	@mv kernel/migrations/versions/0001_initial.sql.new kernel/migrations/versions/0001_initial.sql
+migration: $(READY) ## Draft the next migration from models and SQL (WORDS='what it does')
+	@test -n "$(WORDS)" || { echo "Say what it does: make migration WORDS='…'" >&2; exit 1; }
+	@$(PY) -m kernel.drafting '$(WORDS)'
 
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py

@@ -12,23 +12,23 @@ from kernel.db import database_url
 from kernel.manifest import load, manifests
 
 
-def config() -> Config:
+def config(url: str | None = None) -> Config:
     """Return alembic's configuration; there is no ini file to forget."""
     found = Config()
     found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     # Percent signs of socket paths are alembic's interpolation marks.
-    found.set_main_option("sqlalchemy.url", database_url().replace("%", "%%"))
+    found.set_main_option("sqlalchemy.url", (url or database_url()).replace("%", "%%"))
     return found
 
 
-def upgrade(revision: str = "head") -> None:
-    """Go up to a revision."""
-    command.upgrade(config(), revision)
+def upgrade(revision: str = "head", *, url: str | None = None) -> None:
+    """Go up to a revision, in the installation's database or in another."""
+    command.upgrade(config(url), revision)
 
 
-def downgrade(revision: str) -> None:
-    """Go down to a revision."""
-    command.downgrade(config(), revision)
+def downgrade(revision: str, *, url: str | None = None) -> None:
+    """Go down to a revision, in the installation's database or in another."""
+    command.downgrade(config(url), revision)
 
 
 def load_reference_data() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -47,15 +46,28 @@ def grant(connection: Connection) -> None:
 
 
 def script() -> str:
-    """Return the DDL as one text, which the first migration keeps."""
+    """Return the DDL as one text."""
     return "".join(statement.rstrip().rstrip(";") + ";\n\n" for statement in statements())
+
+
+def shape(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return what stands in the house's schemas, with every right, so that two can be compared.
+
+    Shape: kind and name of a table, column, constraint, function, trigger, … to what it says.
+    """
+    query = (Path(__file__).parent / "sql/shape.sql").read_text(encoding="utf-8")
+    return {(kind, name): says for kind, name, says in connection.execute(text(query))}
+
+
+def run_beside(connection: Connection, migration: str, ending: str) -> None:
+    """Run what lies beside a migration, in words that were frozen with it.
+
+    Shape: migration is its file, ending replaces that file's `.py`.
+    """
+    run_script(connection, Path(migration).with_suffix(ending).read_text(encoding="utf-8"))
 
 
 def run_script(connection: Connection, ddl: str) -> None:
     """Run many statements at once; the driver's own cursor takes them without parameters."""
     with closing(connection.connection.cursor()) as cursor:
         cursor.execute(ddl)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(script())

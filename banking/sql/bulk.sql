@@ -1,7 +1,7 @@
 -- What was given and what was wrong with it is evidence; what becomes of it stands elsewhere.
-CREATE TRIGGER batch_files_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_files
+CREATE OR REPLACE TRIGGER batch_files_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_files
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER batch_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_lines
+CREATE OR REPLACE TRIGGER batch_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_lines
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER batch_faults_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_faults
+CREATE OR REPLACE TRIGGER batch_faults_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.batch_faults
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

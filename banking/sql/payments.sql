@@ -1,3 +1,3 @@
 -- What the card network told us is evidence.
-CREATE TRIGGER provider_events_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.provider_events
+CREATE OR REPLACE TRIGGER provider_events_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.provider_events
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

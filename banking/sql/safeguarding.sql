@@ -1,15 +1,15 @@
 -- What others' books say, and what was compared when, is evidence.
-CREATE TRIGGER statement_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.statement_lines
+CREATE OR REPLACE TRIGGER statement_lines_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.statement_lines
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER comparisons_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.comparisons
+CREATE OR REPLACE TRIGGER comparisons_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.comparisons
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER safeguarding_days_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_days
+CREATE OR REPLACE TRIGGER safeguarding_days_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_days
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER safeguarding_parts_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_parts
+CREATE OR REPLACE TRIGGER safeguarding_parts_are_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON banking.safeguarding_parts
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
 -- Which kinds of account count for safeguarding on a day, by the newest row that holds then.
-CREATE FUNCTION banking.scope_on(p_on date) RETURNS TABLE (kind text, side text)
+CREATE OR REPLACE FUNCTION banking.scope_on(p_on date) RETURNS TABLE (kind text, side text)
 LANGUAGE sql STABLE AS $$
     SELECT n.kind, n.side FROM (
         SELECT DISTINCT ON (s.kind) s.kind, s.side FROM banking.safeguarding_scope s

@@ -1,10 +1,10 @@
-"""Alembic's entry: one connection, one transaction per upgrade, every schema of the house."""
+"""Alembic's entry: one connection, one transaction per migration, every schema of the house."""
 
 from alembic import context
 from sqlalchemy import create_engine
 
 from kernel.db import Base
-from kernel.manifest import load_house, packages
+from kernel.manifest import load_house
 from kernel.schema import grant
 
 
@@ -16,13 +16,13 @@ def run() -> None:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
-            include_schemas=True,
-            include_name=lambda name, kind, _parents: kind != "schema" or name in packages(),
+            # What is done stays done, so that an upgrade that stops goes on where it stopped.
+            transaction_per_migration=True,
         )
-        with context.begin_transaction():
-            context.run_migrations()
-            if connection.dialect.has_schema(connection, "kernel"):  # not after the last downgrade
-                grant(connection)
+        context.run_migrations()
+    with engine.begin() as connection:
+        if connection.dialect.has_schema(connection, "kernel"):  # not after the last downgrade
+            grant(connection)
     engine.dispose()
 
 

@@ -6,13 +6,13 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER audit_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.audit
+CREATE OR REPLACE TRIGGER audit_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.audit
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 -- A document may be thrown away, but what bears its hash stays what it was.
-CREATE TRIGGER document_stays_as_made BEFORE UPDATE ON kernel.document
+CREATE OR REPLACE TRIGGER document_stays_as_made BEFORE UPDATE ON kernel.document
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 
 
 -- What happened to somebody's account is told as it was.
-CREATE TRIGGER safety_log_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.safety_log
+CREATE OR REPLACE TRIGGER safety_log_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel.safety_log
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -1,7 +1,7 @@
 -- Promises and the authority's words are evidence.
-CREATE TRIGGER customs_quote_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER customs_quote_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE
     ON marketplace.customs_quote
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
-CREATE TRIGGER customs_declaration_step_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER customs_declaration_step_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE
     ON marketplace.customs_declaration_step
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

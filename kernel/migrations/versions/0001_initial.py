@@ -1,13 +1,8 @@
-"""The house as it stood at its first release.
-
-The DDL beside this file is written by `make schema` until then; afterwards it never changes.
-"""
-
-from pathlib import Path
+"""The house as it stood at its first release; neither this nor the DDL beside it ever changes."""
 
 from alembic import op
 
-from kernel.schema import run_script
+from kernel.schema import run_beside
 
 revision = "0001"
 down_revision = None
@@ -16,8 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    ddl = (Path(__file__).parent / "0001_initial.sql").read_text(encoding="utf-8")
-    run_script(op.get_bind(), ddl)
+    run_beside(op.get_bind(), __file__, ".sql")
 
 
 def downgrade() -> None:
