@@ -111,12 +111,7 @@ def _between(stands: Shape, wanted: Shape) -> str:
     statements = [
         _drop(*key) for key in sorted(gone, key=_order, reverse=True) if _table(key) in wanted
     ]
-    statements += [
-        _create(key, wanted[key], replaces=key in stands)
-        for key in sorted(new, key=_order)
-        # A new table comes with its checks.
-        if key[0] != "constraint" or _table(key) in stands
-    ]
+    statements += [_create(key, wanted[key]) for key in sorted(new, key=_order)]
     return "\n".join(statements)
 
 
@@ -151,12 +146,12 @@ def _drop(kind: str, name: str) -> str:
     return f"DROP {kind.upper()} {name};\n"
 
 
-def _create(key: tuple[str, str], says: str, *, replaces: bool) -> str:
+def _create(key: tuple[str, str], says: str) -> str:
     kind, name = key
     if kind == "constraint":
         table, _, own = name.rpartition(".")
-        again = f"ALTER TABLE {table} DROP CONSTRAINT {own};\n" if replaces else ""
-        return f"{again}ALTER TABLE {table} ADD CONSTRAINT {own} {says};\n"
+        # A new table comes with some of its checks: Alembic leaves out those of columns.
+        return f"{_drop(kind, name)}ALTER TABLE {table} ADD CONSTRAINT {own} {says};\n"
     if kind == "view":
         return f"CREATE OR REPLACE VIEW {name} AS\n{says}\n"
     if kind == "trigger":

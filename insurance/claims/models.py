@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from insurance.claims.rules import Cause, ClaimState
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -51,8 +53,8 @@ class Claim(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"))
     policyholder_id: Mapped[UUID]
-    cause: Mapped[str]
-    state: Mapped[str]
+    cause: Mapped[str] = mapped_column(one_of("cause", Cause))
+    state: Mapped[str] = mapped_column(one_of("state", ClaimState))
     currency: Mapped[str]
     claimed: Mapped[int] = mapped_column(BigInteger)
     reserve: Mapped[int] = mapped_column(BigInteger)
@@ -85,7 +87,7 @@ class ClaimEntry(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"))
     what: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", ClaimState))
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from insurance.policies.rules import PolicyState
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -97,6 +99,6 @@ class PolicyEntry(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"))
     what: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", PolicyState))
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

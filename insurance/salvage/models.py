@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from insurance.salvage.rules import RecoveryState, Whereabouts
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -38,8 +40,8 @@ class Recovery(Base):
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"), unique=True)
     policyholder_id: Mapped[UUID]
     parcel_ref: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str]
-    whereabouts: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", RecoveryState))
+    whereabouts: Mapped[str] = mapped_column(one_of("whereabouts", Whereabouts))
     currency: Mapped[str]
     indemnity: Mapped[int] = mapped_column(BigInteger)
     dues: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

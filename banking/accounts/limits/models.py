@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
 
+# Wallets and their owners stand a room above.
+_OWNERS = ("person", "organisation", "house")
 _PERIODS = "period IN ('day', 'month', 'payee')"
 
 
@@ -32,7 +35,7 @@ class Allowance(Base):
     period: Mapped[str] = mapped_column(primary_key=True)
     currency: Mapped[str]
     owner_id: Mapped[UUID]
-    owner_kind: Mapped[str]
+    owner_kind: Mapped[str] = mapped_column(one_of("owner_kind", _OWNERS))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     applied_at: Mapped[datetime]
 
@@ -52,7 +55,7 @@ class OwnerAllowance(Base):
 
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
-    owner_kind: Mapped[str]
+    owner_kind: Mapped[str] = mapped_column(one_of("owner_kind", _OWNERS))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     applied_at: Mapped[datetime]
 

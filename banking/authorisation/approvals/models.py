@@ -11,6 +11,8 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.authorisation.approvals.rules import Act
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -67,7 +69,7 @@ class ApprovalRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]
     payer_id: Mapped[UUID]
-    act: Mapped[str]
+    act: Mapped[str] = mapped_column(one_of("act", Act))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
     euro_minor: Mapped[int | None] = mapped_column(BigInteger)

@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.accounts.wallets.queries import OwnerKind
+from banking.authorisation.late_credits.rules import State
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -40,7 +43,7 @@ class LateCredit(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     wallet_id: Mapped[UUID] = mapped_column(ForeignKey("banking.wallets.id"))
     owner_id: Mapped[UUID]
-    owner_kind: Mapped[str]
+    owner_kind: Mapped[str] = mapped_column(one_of("owner_kind", OwnerKind))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
     subject: Mapped[str]
@@ -67,7 +70,7 @@ class LateCreditStep(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     credit_id: Mapped[UUID] = mapped_column(ForeignKey("banking.late_credits.id"))
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", State))
     account: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.core.rail.queries import Outcome
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -47,6 +49,6 @@ class SavedPayee(Base):
     owner_id: Mapped[UUID]
     name: Mapped[str]
     account: Mapped[str]
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(one_of("outcome", Outcome))
     saved_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -10,6 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.compliance.onboarding.rules import DocumentKind
+from kernel.checks import one_of
 from kernel.db import Base
 
 _OPEN = "state IN ('draft', 'submitted', 'asked_again')"
@@ -121,7 +123,7 @@ class ApplicationDocument(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("banking.applications.id"))
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(one_of("kind", DocumentKind))
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.control.safeguarding.rules import Side
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -53,7 +55,7 @@ class SafeguardingPart(Base):
     on: Mapped[date] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
-    side: Mapped[str]
+    side: Mapped[str] = mapped_column(one_of("side", Side))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
 
 

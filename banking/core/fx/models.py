@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.core.fx.rules import Purpose, Side
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -73,7 +75,7 @@ class FxTerms(Base):
         _SCHEMA,
     )
 
-    purpose: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(one_of("purpose", Purpose), primary_key=True)
     sell: Mapped[str] = mapped_column(primary_key=True)
     buy: Mapped[str] = mapped_column(primary_key=True)
     valid_from: Mapped[date] = mapped_column(primary_key=True)
@@ -103,8 +105,8 @@ class Quote(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID | None] = mapped_column(index=True)
     subject: Mapped[str]
-    purpose: Mapped[str]
-    side: Mapped[str]
+    purpose: Mapped[str] = mapped_column(one_of("purpose", Purpose))
+    side: Mapped[str] = mapped_column(one_of("side", Side))
     sell: Mapped[str]
     buy: Mapped[str]
     sell_minor: Mapped[int | None] = mapped_column(BigInteger)

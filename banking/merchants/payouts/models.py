@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.authorisation.payees.queries import Outcome
+from banking.merchants.payouts.rules import State
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -35,7 +38,7 @@ class PayoutAccount(Base):
     currency: Mapped[str]
     account: Mapped[str]
     holder_name: Mapped[str]
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(one_of("outcome", Outcome))
     person_id: Mapped[UUID]
     state: Mapped[str]
     approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.approvals.id"))
@@ -179,7 +182,7 @@ class PayoutStep(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     payout_id: Mapped[UUID]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", State))
     reason: Mapped[str]
     at: Mapped[datetime]
 

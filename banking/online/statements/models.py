@@ -16,6 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.online.statements.rules import Format
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -67,7 +69,7 @@ class StatementOrder(Base):
     wallet_id: Mapped[UUID] = mapped_column(ForeignKey("banking.wallets.id"))
     since_on: Mapped[date]
     until_on: Mapped[date]
-    format: Mapped[str]
+    format: Mapped[str] = mapped_column(one_of("format", Format))
     locale: Mapped[str]
     sequence: Mapped[int | None]
     after_entry: Mapped[int] = mapped_column(BigInteger)

@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.transferring.transfers.queries import Outcome
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -133,7 +135,7 @@ class BatchLine(Base):
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     written: Mapped[str]
     reference: Mapped[str]
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(one_of("outcome", Outcome))
     holder_name: Mapped[str]
 
 

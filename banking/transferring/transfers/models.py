@@ -8,6 +8,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banking.accounts.wallets.queries import OwnerKind
+from banking.authorisation.payees.queries import Outcome
+from banking.transferring.transfers.rules import State
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "banking"}
@@ -53,10 +57,10 @@ class Transfer(Base):
     locale: Mapped[str]
     account: Mapped[str]
     payee_name: Mapped[str]
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(one_of("outcome", Outcome))
     holder_name: Mapped[str]
     payee_id: Mapped[UUID | None]
-    payee_kind: Mapped[str | None]
+    payee_kind: Mapped[str | None] = mapped_column(one_of("payee_kind", OwnerKind))
     payee_account: Mapped[str | None]
     wallet_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.wallets.id"))
     currency: Mapped[str | None]
@@ -86,6 +90,6 @@ class TransferStep(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     transfer_id: Mapped[UUID]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", State))
     reason: Mapped[str]
     at: Mapped[datetime]

@@ -9,7 +9,9 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from kernel.people.mfa.rules import Method
 
 _SCHEMA = {"schema": "kernel"}
 _PERSON = "kernel.person.id"
@@ -90,4 +92,4 @@ class Confirmation(Base):
 
     session_id: Mapped[UUID] = mapped_column(primary_key=True)
     confirmed_at: Mapped[datetime]
-    method: Mapped[str]
+    method: Mapped[str] = mapped_column(one_of("method", Method))

@@ -10,7 +10,9 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from kernel.people.safety.rules import Kind
 
 
 class SafetyEntry(Base):
@@ -22,7 +24,7 @@ class SafetyEntry(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     person_id: Mapped[UUID]
     at: Mapped[datetime]
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(one_of("kind", Kind))
     session_id: Mapped[UUID | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from marketplace.aftersales.returns.rules import State
 
 _OVER = "('settled', 'cancelled', 'closed', 'void')"
 
@@ -116,6 +118,6 @@ class ReturnStep(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     return_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.return_request.id"))
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", State))
     at: Mapped[datetime]
     actor: Mapped[str]

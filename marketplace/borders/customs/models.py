@@ -10,7 +10,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from marketplace.borders.customs.rules.clearance import DeclarationState
 
 
 class CustomsQuote(Base):
@@ -104,7 +106,7 @@ class DeclarationStep(Base):
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     declaration_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.customs_declaration.id"))
     answer_id: Mapped[str | None]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", DeclarationState))
     version: Mapped[int]
     actor: Mapped[str]
     at: Mapped[datetime]

@@ -10,7 +10,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from marketplace.buying.orders.rules import OrderState
 
 
 class OrderGroup(Base):
@@ -93,7 +95,7 @@ class VendorOrder(Base):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.order_group.id"))
     vendor_id: Mapped[int] = mapped_column(BigInteger)
     organisation_id: Mapped[UUID]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", OrderState))
     currency: Mapped[str]
     goods_minor: Mapped[int] = mapped_column(BigInteger)
     freight_minor: Mapped[int] = mapped_column(BigInteger)
@@ -167,7 +169,7 @@ class OrderStep(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.vendor_order.id"))
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", OrderState))
     at: Mapped[datetime]
     actor: Mapped[str]
 

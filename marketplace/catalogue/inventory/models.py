@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
 
 _SCHEMA = {"schema": "marketplace"}
@@ -86,6 +87,12 @@ class ReservationLine(Base):
     order_ref: Mapped[str | None]
 
 
+# What changes a level: the commands of this room, and how a reservation ends.
+_MOVES = (
+    "reserve", "released", "expired", "allocate", "deallocate", "ship", "restock", "count",
+)  # fmt: skip
+
+
 class StockMovement(Base):
     """One change of a stock level, append-only: the level is the sum of its movements.
 
@@ -97,7 +104,7 @@ class StockMovement(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     offer_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(one_of("kind", _MOVES))
     on_hand: Mapped[int]
     reserved: Mapped[int]
     allocated: Mapped[int]

@@ -19,7 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.checks import one_of
 from kernel.db import Base
+from marketplace.logistics.shipping.rules.tracking import ParcelState
 
 
 class Parcel(Base):
@@ -48,7 +50,7 @@ class Parcel(Base):
     option_code: Mapped[str]
     carrier: Mapped[str]
     tracking_number: Mapped[str | None] = mapped_column(unique=True)
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", ParcelState))
     origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
     destination: Mapped[dict[str, Any]] = mapped_column(JSONB)
     crosses_border: Mapped[bool]
@@ -79,7 +81,7 @@ class TrackingEvent(Base):
     parcel_id: Mapped[UUID] = mapped_column(ForeignKey("marketplace.parcel.id"))
     key: Mapped[str]
     raw_code: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", ParcelState))
     at: Mapped[datetime]
     offset_minutes: Mapped[int]
     received_at: Mapped[datetime]

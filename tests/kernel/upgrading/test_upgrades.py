@@ -15,7 +15,8 @@ from sqlalchemy.pool import NullPool
 from banking.core.ledger.queries import verify_ledger
 from insurance.books.queries import control_accounts
 from kernel import clock, events, jobs, memory, migrate, testing
-from kernel.db import SCHEMAS, reading
+from kernel.db import reading
+from kernel.manifest import packages
 from kernel.schema import shape
 from tests.kernel.upgrading.packing import KEPT, unpack
 from tests.market import PASSWORD
@@ -74,7 +75,9 @@ def today(upgraded: Upgraded) -> datetime:
 
 def rows(connection: Connection) -> dict[str, int]:
     names = inspect(connection)
-    tables = [f"{schema}.{table}" for schema in SCHEMAS for table in names.get_table_names(schema)]
+    tables = [
+        f"{schema}.{table}" for schema in packages() for table in names.get_table_names(schema)
+    ]
     return {
         table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
         for table in tables
