@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from kernel.errors import NotSignedIn
+
 
 class Role(StrEnum):
     """What a person is to the house."""
@@ -35,6 +37,12 @@ class Actor:
     def is_signed_in(self) -> bool:
         """Whether a known person stands behind this."""
         return self.person_id is not None
+
+    def somebody(self) -> UUID:
+        """Return the person who acts. Raises: NotSignedIn where nobody we know does."""
+        if self.person_id is None:
+            raise NotSignedIn
+        return self.person_id
 
     def has(self, role: Role) -> bool:
         """Whether the person carries the role."""

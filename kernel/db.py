@@ -183,7 +183,8 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             assert not args, "commands take keyword arguments only"
             actor = kwargs.get("actor")
-            assert isinstance(actor, Actor), "commands name their actor"
+            if not isinstance(actor, Actor):
+                raise TypeError("commands name their actor")
             if in_command():
                 return function(*args, **kwargs)
             return _retried(lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs))

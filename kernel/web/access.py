@@ -65,6 +65,10 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def check_every_view(app: Flask) -> None:
-    """Refuse to start with a view that names neither a permission nor `public`."""
+    """Refuse to start with a view that names neither a permission nor `public`.
+
+    Raises: RuntimeError.
+    """
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "permission")]
-    assert not silent, f"views without a permission: {silent}"
+    if silent:
+        raise RuntimeError(f"views without a permission: {silent}")

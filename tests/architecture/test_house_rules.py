@@ -83,6 +83,22 @@ def test_rooms_open_what_somebody_enters_and_what_every_room_may_open():
         assert {(*room, name) for name in face - always} <= entered, room
 
 
+# Who acts, as whom, and what they may.
+ABOUT_RIGHTS = re.compile(
+    r"\b(actor|roles?|Role|SYSTEM|ANONYMOUS|permissions?|may|allowed|grants?)\b"
+)
+
+
+def test_no_assertion_decides_who_may_do_what():
+    """A right is asked by an error that has a status, a sentence and a test."""
+    assert [
+        f"{path}:{node.lineno}: {said}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert) and ABOUT_RIGHTS.search(said := ast.unparse(node))
+    ] == []
+
+
 def test_only_the_database_module_commits():
     assert [
         f"{path}:{node.lineno}"

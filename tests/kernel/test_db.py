@@ -40,7 +40,7 @@ def test_nested_commands_are_one_change(db):
 
 
 def test_a_command_needs_an_actor_and_names(db):
-    with pytest.raises(AssertionError, match="actor"):
+    with pytest.raises(TypeError, match="actor"):
         write(email="a", actor=None)
     with pytest.raises(AssertionError, match="keyword"):
         write("a", actor=SYSTEM)

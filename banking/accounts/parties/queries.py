@@ -97,10 +97,10 @@ def owner_for(actor: Actor, account: UUID | None = None) -> Owner:
 
     Raises: NotFound.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
-    if account is None or account == actor.person_id:
-        person = identity.person(actor.person_id)
-        return Owner(actor.person_id, "person", person.name if person else "")
+    person_id = actor.somebody()
+    if account is None or account == person_id:
+        person = identity.person(person_id)
+        return Owner(person_id, "person", person.name if person else "")
     company = identity.organisation(account) if account in actor.organisation_ids else None
     if company is None:
         raise NotFound

@@ -37,9 +37,9 @@ def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
     """Ask the customer to let money move again. Raises: NothingFrozen."""
     if not any(w.freeze for w in wallets.wallets_of(owner_id=owner_id)):
         raise NothingFrozen
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     return approvals.ask(
-        person_id=actor.person_id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
+        person_id=person_id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
         subject=str(owner_id), payer_id=owner_id, actor=actor,
     )  # fmt: skip
 
@@ -50,10 +50,10 @@ def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Ap
 
     Source: Delegated Regulation (EU) 2018/389, Article 13(1): the list itself needs an approval.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     approvals.refuse_trusted(owner_id=owner_id, account=account)
     return approvals.ask(
-        person_id=actor.person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name,
+        person_id=person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name,
         account=account, subject=str(owner_id), payer_id=owner_id, actor=actor,
     )  # fmt: skip
 

@@ -70,9 +70,9 @@ def _approved(approval: Approval, actor: Actor) -> None:
 
 
 def _asked(refund: CardRefund, top_up: TopUpView, actor: Actor) -> Approval:
-    assert actor.person_id is not None, "people are asked"
+    person_id = actor.somebody()
     asked = approvals.ask(
-        person_id=actor.person_id, act=Act.CARD_REFUND, payee="", account=top_up.ref,
+        person_id=person_id, act=Act.CARD_REFUND, payee="", account=top_up.ref,
         amount=Money(refund.amount_minor, refund.currency), subject=refund.ref, actor=actor,
         payer_id=refund.owner_id,
     )  # fmt: skip

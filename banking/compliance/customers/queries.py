@@ -209,8 +209,7 @@ def verify_page(actor: Actor) -> VerifyPage:
 
 def person_of(actor: Actor) -> UUID:
     """Return whose application a page is about: a person's own."""
-    assert actor.person_id is not None, "the permission lets people in only"
-    return actor.person_id
+    return actor.somebody()
 
 
 def wallet_for(actor: Actor, *, account: UUID | None, currency: str) -> WalletView:

@@ -24,7 +24,7 @@ def choose_limit(
 
     Events: SafetyChanged once it is changed. Raises: NotFound, AboveTier.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     standing = limits.standing_of(owner_id=wallet.owner_id)
     present = next(s for s in standing if (s.wallet_id, s.period) == (wallet.id, period))
     if amount <= present.limit:
@@ -32,7 +32,7 @@ def choose_limit(
         return None
     limit_commands.check_tier(wallet_id=wallet.id, period=period, amount=amount)
     return approvals.ask(
-        person_id=actor.person_id, act=Act.LIMITS, amount=amount, payee="", account=wallet.iban,
+        person_id=person_id, act=Act.LIMITS, amount=amount, payee="", account=wallet.iban,
         subject=f"{wallet.currency}-{period}", actor=actor, payer_id=wallet.owner_id,
     )  # fmt: skip
 

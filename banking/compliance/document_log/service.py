@@ -25,14 +25,14 @@ def open_document(*, ref: str, document_id: UUID, why: Why, actor: Actor) -> UUI
 
     Raises: ApplicationUnknown, DocumentDeleted.
     """
-    assert actor.person_id is not None, "a person opens documents"
+    person_id = actor.somebody()
     about = applications.by_ref(ref=ref)
     if document_id not in {d.id for d in applications.documents_of(application_id=about.id)}:
         raise ApplicationUnknown
     if session().get(DocumentDeletion, document_id) is not None:
         raise DocumentDeleted
     opening = DocumentOpening(
-        id=new_id(), document_id=document_id, officer_id=actor.person_id, why=why, at=clock.now()
+        id=new_id(), document_id=document_id, officer_id=person_id, why=why, at=clock.now()
     )
     session().add(opening)
     session().flush()

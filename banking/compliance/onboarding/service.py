@@ -376,8 +376,7 @@ def _id_of(ref: str) -> UUID:
 
 
 def _officer(actor: Actor) -> UUID:
-    assert actor.person_id is not None, "a person decides"
-    return actor.person_id
+    return actor.somebody()
 
 
 def _party(found: Application, actor: Actor) -> UUID:

@@ -41,7 +41,7 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
 
     Raises: DisputeUnknown, DisputeUndecided, EvidenceClosed, LossProposedAlready.
     """
-    assert actor.person_id is not None, "a person proposes"
+    person_id = actor.somebody()
     dispute = dispute_service.locked(dispute_id=dispute_id, actor=actor)
     if kind is Kind.WRITE_OFF and not disputes.can_be_written_off(dispute):
         raise DisputeUndecided
@@ -53,7 +53,7 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
     found = Loss(
         id=new_id(), ref=public_ref("LS"), dispute_id=dispute_id, kind=kind,
         amount_minor=amount.minor, currency=amount.currency, note=note, state=State.PROPOSED,
-        maker_id=actor.person_id, proposed_at=clock.now(),
+        maker_id=person_id, proposed_at=clock.now(),
     )  # fmt: skip
     session().add(found)
     session().flush()
@@ -66,14 +66,14 @@ def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Acto
 
     Raises: NotFound, NothingOwed, SalesComing, LossProposedAlready.
     """
-    assert actor.person_id is not None, "a person proposes"
+    person_id = actor.somebody()
     owed = _locked_debt(vendor_id, currency, actor)
     if queries.open_vendor_loss(vendor_id, currency) is not None:
         raise LossProposedAlready
     found = Loss(
         id=new_id(), ref=public_ref("LS"), vendor_id=vendor_id, kind=Kind.WRITE_OFF,
         amount_minor=owed.minor, currency=currency, note=note, state=State.PROPOSED,
-        maker_id=actor.person_id, proposed_at=clock.now(),
+        maker_id=person_id, proposed_at=clock.now(),
     )  # fmt: skip
     session().add(found)
     session().flush()

@@ -29,6 +29,7 @@ from banking.transferring.transfers.errors import NameDiffers
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, session
+from kernel.errors import Forbidden
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
@@ -68,14 +69,14 @@ def keep_account(
 
     Raises: RailNotOffered, RailDoesNotReach, CountryNotReached, AccountKeyReused.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     rail.check_reach(currency=currency, country=account.country, on=clock.today())
     session().execute(
         insert(PayoutAccount)
         .values(
             id=key, ref=public_ref("PA"), vendor_id=vendor_id, currency=currency,
             account=account.account, holder_name=name[:70], outcome=check.outcome,
-            person_id=actor.person_id, state="awaiting_approval", asked_at=clock.now(),
+            person_id=person_id, state="awaiting_approval", asked_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
     )  # fmt: skip
@@ -84,7 +85,7 @@ def keep_account(
         raise AccountKeyReused
     if row.approval_id is None:
         asked = approvals.ask(
-            person_id=actor.person_id, act=Act.PAYOUT_ACCOUNT, amount=Money.zero(currency),
+            person_id=person_id, act=Act.PAYOUT_ACCOUNT, amount=Money.zero(currency),
             payee=row.holder_name, account=row.account, subject=row.ref, actor=actor,
             payer_id=vendor_id,
         )  # fmt: skip
@@ -100,9 +101,11 @@ def vouch_for_payout_account(
     """Pay a vendor from now on to an account that the house itself vouches for, nobody else.
 
     It serves the demonstration's vendors; who has a plan keeps it. Shape: person_id is written to.
-    Raises: AccountUnreadable, RailNotOffered, RailDoesNotReach, CountryNotReached.
+    Raises: Forbidden for people, who name an account and approve it; AccountUnreadable,
+    RailNotOffered, RailDoesNotReach, CountryNotReached.
     """
-    assert actor == SYSTEM, "people name an account and approve it"
+    if actor != SYSTEM:
+        raise Forbidden
     if queries.plan(vendor_id=vendor_id, currency=currency) is not None:
         return
     found, now = payees.target(account), clock.now()

@@ -35,15 +35,15 @@ def ask(*, owner_id: UUID, wallet_id: UUID | None, actor: Actor) -> Approval:
 
     Raises: StillInTheWay, ClosingUnknown for a wallet of somebody else.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     closing = _chosen(owner_id, wallet_id)
     _check(closing)
     row = Closing(
-        id=new_id(), ref=public_ref("X"), owner_id=owner_id, person_id=actor.person_id,
+        id=new_id(), ref=public_ref("X"), owner_id=owner_id, person_id=person_id,
         wallet_id=wallet_id, asked_at=clock.now(),
     )  # fmt: skip
     asked = approvals.ask(
-        person_id=actor.person_id, act=Act.CLOSE, amount=_NOTHING, payee="",
+        person_id=person_id, act=Act.CLOSE, amount=_NOTHING, payee="",
         account=_account(closing, wallet_id), subject=row.ref, actor=actor, payer_id=owner_id,
     )  # fmt: skip
     row.approval_id = asked.id

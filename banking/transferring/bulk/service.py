@@ -217,7 +217,7 @@ def ask_approval(
     An approval that is still open is asked again; one that is over is replaced. Locks: the batch.
     Raises: BatchUnknown, BatchMoved, NothingToPay, NamesUnseen, ReducedLimit.
     """
-    assert actor.person_id is not None, "people approve"
+    person_id = actor.somebody()
     row = _by_ref(ref, owner_id)
     if row.state == State.REFUSED:
         raise NothingToPay
@@ -227,11 +227,11 @@ def ask_approval(
         raise NamesUnseen
     if row.approval_id is not None:
         asked = approved_acts.approval(approval_id=row.approval_id)
-        if asked.is_open(clock.now()) and asked.person_id == actor.person_id:
+        if asked.is_open(clock.now()) and asked.person_id == person_id:
             return asked
     bound = finding.bound(batch_id=row.id)
     asked = approvals.ask(
-        person_id=actor.person_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
+        person_id=person_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
         account=bound.fingerprint, subject=row.ref, actor=actor, payer_id=owner_id,
     )  # fmt: skip
     row.approval_id = asked.id

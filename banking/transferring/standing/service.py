@@ -50,7 +50,7 @@ def set_up(
 
     The same key finds the same order. Raises: TransferUnknown, FirstDayGone, LastDayEarly.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     paid = transfers.transfer_by_ref(ref=like)
     if paid.owner_id != owner_id or not paid.payee_account:
         raise OrderUnknown
@@ -59,7 +59,7 @@ def set_up(
     session().execute(
         insert(StandingOrder)
         .values(
-            id=key, ref=public_ref("R"), owner_id=owner_id, person_id=actor.person_id,
+            id=key, ref=public_ref("R"), owner_id=owner_id, person_id=person_id,
             account=transfers.stored(paid.account), payee_name=paid.payee_name,
             payee_account=paid.payee_account, is_internal=paid.is_internal,
             currency=amount.currency, amount_minor=amount.minor, remittance=reference,
@@ -72,7 +72,7 @@ def set_up(
     row = _locked(StandingOrder.id == key, owner_id)
     if row.approval_id is None:
         asked = approvals.ask(
-            person_id=actor.person_id, act=Act.STANDING_ORDER, amount=amount,
+            person_id=person_id, act=Act.STANDING_ORDER, amount=amount,
             payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
             payer_id=owner_id,
         )  # fmt: skip

@@ -98,8 +98,7 @@ def draft(
 
     Raises: AccountNotHere, TransferKeyReused.
     """
-    person_id = given.person_id or actor.person_id
-    assert person_id is not None, "people send money, and standing orders in their name"
+    person_id = given.person_id or actor.somebody()
     holder = payees.holder_of(account)
     amount = given.amount
     paying = wallets.wallet_for(owner_id=owner_id, currency=amount.currency) if amount else None

@@ -28,8 +28,8 @@ def ask(*, email: str, actor: Actor) -> None:
     A later question ends the earlier one. Raises: ConfirmFirst, EmailTaken, SameEmail.
     """
     factors.require_fresh(actor)
-    assert actor.person_id is not None, "whoever is fresh is somebody"
-    person = people.person(actor.person_id)
+    person_id = actor.somebody()
+    person = people.person(person_id)
     assert person is not None, "people stay"
     if email == person.email:
         raise SameEmail({"email": Message(SameEmail.message)})

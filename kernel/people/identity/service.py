@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kernel import clock, mail
 from kernel.actor import Actor, Role
 from kernel.db import command, session
+from kernel.errors import NotSignedIn
 from kernel.events import publish
 from kernel.geoip.rules import network_of
 from kernel.ids import new_id
@@ -133,14 +134,15 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
     With a second factor that is the proof, without one the password.
     Raises: WrongPassword, TooManyTries, WrongCode, TooManyCodes, PasskeyRefused.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
-    assert actor.session_id is not None, "people have a session"
-    if factors.ways_of(actor.person_id).any:
+    person_id = actor.somebody()
+    if actor.session_id is None:
+        raise NotSignedIn
+    if factors.ways_of(person_id).any:
         if given is None:
             raise WrongCode({"code": Message(WrongCode.message)})
         purpose = f"confirm:{actor.session_id}"
         method = proving.prove(
-            given=given, person_id=actor.person_id, purpose=purpose, actor=actor
+            given=given, person_id=person_id, purpose=purpose, actor=actor
         ).method
     else:
         try:
@@ -260,8 +262,7 @@ def record_for(
 
     Shape: owner_id is a person or a company. Events: SafetyChanged, for each of them.
     """
-    assert actor.person_id is not None, "people act on their money"
-    for person_id in {actor.person_id, *(one.id for one in queries.staff_of(owner_id))}:
+    for person_id in {actor.somebody(), *(one.id for one in queries.staff_of(owner_id))}:
         safety.record(person_id=person_id, kind=kind, actor=actor, data=data)
 
 
@@ -285,8 +286,8 @@ def _known(*, email: str, password: str, address: str, actor: Actor) -> tuple[UU
 
 
 def _own(actor: Actor) -> Person:
-    person = session().get(Person, actor.person_id, with_for_update=True)
-    assert person is not None, "the permission lets people in only"
+    person = session().get(Person, actor.somebody(), with_for_update=True)
+    assert person is not None, "people stay"
     return person
 
 

@@ -133,10 +133,10 @@ def sign_out() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """Show the person's account."""
     actor = current_actor()
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     return render(
         "kernel/people/identity/account.html",
-        person=queries.person(actor.person_id),
+        person=queries.person(person_id),
     )
 
 

@@ -78,12 +78,12 @@ def send_back(
 
 
 def _open(preview: Preview, state: State, *, note: str, is_withdrawal: bool, actor: Actor) -> str:
-    assert actor.person_id is not None, "a buyer is somebody"
+    person_id = actor.somebody()
     now, order, parts = clock.now(), preview.order, preview.parts
     waits = preview.outcome.way_back is Payer.SELLER
     row = ReturnRequest(
         id=new_id(), ref=public_ref("R"), vendor_order_id=order.id, order_ref=order.ref,
-        person_id=actor.person_id, organisation_id=order.organisation_id, state=state,
+        person_id=person_id, organisation_id=order.organisation_id, state=state,
         reason=preview.reason, is_withdrawal=is_withdrawal, note=note,
         currency=parts.goods.currency, goods_minor=parts.goods.minor,
         freight_minor=parts.freight.minor, duty_minor=parts.duty.minor,

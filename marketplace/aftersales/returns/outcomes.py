@@ -66,8 +66,8 @@ def preview_of(
     pieces: Mapping[int, int] | None = None,
 ) -> Preview:  # fmt: skip
     """Return the same for an order of the actor that is read already. Raises: NotReturnable."""
-    assert actor.person_id is not None, "a buyer is somebody"
-    buyer = people.person(actor.person_id)
+    person_id = actor.somebody()
+    buyer = people.person(person_id)
     assert buyer is not None, "a buyer has an account"
     back = {line: n for line, n in (reach.free if pieces is None else pieces).items() if n}
     if reach.refusal(reason) or not back or any(n > reach.free.get(k, 0) for k, n in back.items()):

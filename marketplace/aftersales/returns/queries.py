@@ -196,8 +196,8 @@ def _claimed(claims: Iterable[cover.ClaimView]) -> frozenset[str]:
 
 def reach_for(actor: Actor, order: VendorOrderView) -> Reach:
     """Return what may go back of an order of the actor."""
-    assert actor.person_id is not None, "a buyer is somebody"
-    return reach_of(order, actor.person_id)
+    person_id = actor.somebody()
+    return reach_of(order, person_id)
 
 
 def vendor_goods(order: VendorOrderView, pieces: Mapping[int, int]) -> Money:

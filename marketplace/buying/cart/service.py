@@ -134,10 +134,10 @@ def adopt(*, cart_id: UUID | None, actor: Actor) -> UUID | None:
     The cart of somebody else who used the same browser stays theirs.
     Locks: the account's cart, then the visitor's.
     """
-    assert actor.person_id is not None, "an account adopts"
+    person_id = actor.somebody()
     if cart_id is None:
-        return _own(actor.person_id)
-    return _joined(cart_id, actor.person_id)
+        return _own(person_id)
+    return _joined(cart_id, person_id)
 
 
 @command("marketplace.cart.take_out")

@@ -70,7 +70,7 @@ def subject_for(actor: Actor, *, shop: str = "", product: str = "", order: str =
 
     Raises: NotFound for another's order, NoSuchVendor, NobodyToAsk.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     if order:
         return _about_order(actor, order)
     vendor = vendors.vendor_by_slug(shop)
@@ -80,10 +80,10 @@ def subject_for(actor: Actor, *, shop: str = "", product: str = "", order: str =
     if product and (row is None or row.status != "listed"):
         raise NotFound
     return Subject(
-        side=Side.BUYER, buyer_id=actor.person_id, buyer_name="", vendor=vendor,
+        side=Side.BUYER, buyer_id=person_id, buyer_name="", vendor=vendor,
         product_id=row.id if row else None, product_ref=row.ref if row else "",
         titles=row.titles if row else {}, source=row.source_locale if row else "",
-        thread_ref=_existing(actor.person_id, vendor.id, row.id if row else 0, ""),
+        thread_ref=_existing(person_id, vendor.id, row.id if row else 0, ""),
     )  # fmt: skip
 
 

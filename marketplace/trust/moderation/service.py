@@ -85,7 +85,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     Locks: the listing, its reports. Events: ListingDecided, ProductChanged when it is taken down.
     Raises: ReportUnknown, ReportDecided, OwnCase for people of a shop that sells them.
     """
-    assert actor.person_id is not None, "a person decides"
+    person_id = actor.somebody()
     found = _report_of(report_ref)
     product_id, vendor_id = found.product_id, catalog.lock(product_id=found.product_id)
     session().refresh(found, with_for_update=True)
@@ -94,7 +94,7 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     now = clock.now()
     decision = ListingDecision(
         id=new_id(), ref=public_ref("LD"), product_id=product_id, vendor_id=vendor_id,
-        outcome=outcome, ground=ground, words=words, decided_by=actor.person_id, decided_at=now,
+        outcome=outcome, ground=ground, words=words, decided_by=person_id, decided_at=now,
         objection_until=rules.objection_until(now),
     )  # fmt: skip
     session().add(decision)
@@ -118,7 +118,7 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
 
     Raises: NotAVendor, DecisionUnknown, NoObjection.
     """
-    assert actor.person_id is not None, "a vendor is somebody"
+    person_id = actor.somebody()
     vendor = vendors.vendor_of(actor)
     decision = _decision(decision_ref)
     if session().get(DecisionSeller, (vendor.id, decision.id)) is None:
@@ -127,7 +127,7 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
     if not rules.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise NoObjection
     made = insert(ListingObjection).values(
-        decision_id=decision.id, words=words, objected_by=actor.person_id,
+        decision_id=decision.id, words=words, objected_by=person_id,
         objected_at=clock.now(), decided_by=decision.decided_by,
     ).on_conflict_do_nothing().returning(ListingObjection.decision_id)  # fmt: skip
     if session().execute(made).scalar_one_or_none() is None:

@@ -111,12 +111,12 @@ def report(*, question_ref: str, actor: Actor) -> None:
 
     Raises: QuestionUnknown.
     """
-    assert actor.person_id is not None, "the permission lets people in only"
+    person_id = actor.somebody()
     found = _locked(question_ref)
     if found.answered_at is None:
         raise QuestionUnknown
     made = insert(QuestionReport).values(
-        question_id=found.id, reporter_id=actor.person_id, reported_at=clock.now()
+        question_id=found.id, reporter_id=person_id, reported_at=clock.now()
     )
     session().execute(made.on_conflict_do_nothing())
 
@@ -147,8 +147,8 @@ def forget(*, person_id: UUID, actor: Actor) -> None:
 @command("marketplace.questions.count")
 def _count(*, actor: Actor) -> None:
     """Count a question of a person. Raises: TooManyQuestions."""
-    assert actor.person_id is not None, "the permission lets people in only"
-    bucket = f"question:{actor.person_id}"
+    person_id = actor.somebody()
+    bucket = f"question:{person_id}"
     wait = tries.wait(tries.so_far(bucket), {bucket: rules.QUESTIONS})
     if wait:
         raise TooManyQuestions(retry_after=wait)

@@ -48,8 +48,8 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
 
     Locks: the review. Raises: ReviewUnknown, ReviewNoObjection.
     """
-    assert actor.person_id is not None, "an author is somebody"
-    found = held(ref=review_ref, author_id=actor.person_id)
+    person_id = actor.somebody()
+    found = held(ref=review_ref, author_id=person_id)
     decision = _last_removal(found.id)
     if found.state != ReviewState.REMOVED or decision is None:
         raise ReviewNoObjection
@@ -57,7 +57,7 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
     if not moderation.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise ReviewNoObjection
     made = insert(ReviewObjection).values(
-        decision_id=decision.id, words=words, objected_by=actor.person_id,
+        decision_id=decision.id, words=words, objected_by=person_id,
         objected_at=clock.now(), decided_by=decision.decided_by,
     ).on_conflict_do_nothing().returning(ReviewObjection.decision_id)  # fmt: skip
     if session().execute(made).scalar_one_or_none() is None:
