@@ -24,7 +24,7 @@ MOST_FAILURES = 12
 
 
 class StoredEvent(Base):
-    """A published fact; never changed, purged by age once every delivery is done."""
+    """A published fact; never changed, purged by age once every delivery is done (forgetting)."""
 
     __tablename__ = "outbox"
     __table_args__ = {"schema": "kernel"}

@@ -18,6 +18,7 @@ MANIFEST = Manifest(
     grants=GRANTS,
     modules=(
         "kernel.outbox",
+        "kernel.forgetting",
         "kernel.audit",
         "kernel.idempotency",
         "kernel.mail",

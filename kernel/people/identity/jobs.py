@@ -1,14 +1,25 @@
-"""Tells people about sign-ins and changes that they should know of."""
+"""Tells people about sign-ins and changes that they should know of, and forgets old sign-ins."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kernel import mail
+from kernel.actor import SYSTEM
 from kernel.events import on
+from kernel.forgetting import in_batches
 from kernel.geoip.queries import Place
-from kernel.people.identity import queries
+from kernel.jobs import schedule
+from kernel.people.identity import queries, service
 from kernel.people.identity.events import SignedIn
 from kernel.people.safety import queries as safety
 from kernel.people.safety.events import SafetyChanged
+
+
+@schedule("kernel.identity.forget_sessions", every=timedelta(days=1), queue="slow")
+def forget_sessions() -> None:
+    """Delete sign-ins that were over long ago."""
+    in_batches(lambda: service.forget_sessions(actor=SYSTEM))
 
 
 @on(SignedIn, "kernel.identity.warn_of_new_device", queue="mail")

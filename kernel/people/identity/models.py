@@ -65,6 +65,7 @@ class PersonSession(Base):
 
     Shape: waits_until is set while the second step is still due; until then it opens nothing.
     network is around the address that opened it, never the address; None when there was none.
+    Long over it is deleted, but a person's last stays: by it the next device is a new one.
     """
 
     __tablename__ = "person_session"
@@ -74,6 +75,7 @@ class PersonSession(Base):
             name="network_is_no_address",
         ),
         Index("ix_person_session_person_id", "person_id"),
+        Index("ix_person_session_expires_at", "expires_at"),
         {"schema": "kernel"},
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, mail
@@ -17,6 +17,7 @@ from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.errors import NotSignedIn
 from kernel.events import publish
+from kernel.forgetting import BATCH, keeping
 from kernel.geoip.rules import network_of
 from kernel.ids import new_id
 from kernel.people.identity import queries, rules
@@ -37,6 +38,23 @@ from kernel.people.mfa.service import Given, Method
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
 from kernel.text import Message
+
+# Whoever comes back after years has one session left to compare a new device with.
+_FORGET_SESSIONS = text(
+    """
+    WITH over AS MATERIALIZED (
+        SELECT id FROM kernel.person_session s
+        WHERE expires_at < :oldest AND (waits_until IS NOT NULL OR EXISTS (
+            SELECT FROM kernel.person_session newer WHERE newer.person_id = s.person_id
+            AND newer.waits_until IS NULL AND (newer.created_at, newer.id) > (s.created_at, s.id)
+        ))
+        ORDER BY expires_at LIMIT :batch FOR UPDATE OF s SKIP LOCKED
+    ), confirmations AS (
+        DELETE FROM kernel.confirmation c USING over WHERE c.session_id = over.id
+    )
+    DELETE FROM kernel.person_session s USING over WHERE s.id = over.id RETURNING s.id
+    """
+)
 
 
 class Seen(NamedTuple):
@@ -232,6 +250,18 @@ def end_every_session(*, person_id: UUID, actor: Actor) -> None:
         .where(PersonSession.person_id == person_id, PersonSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
+
+
+@command("kernel.identity.forget_old_sessions")
+def forget_sessions(*, actor: Actor) -> int:
+    """Delete a batch of sessions that were over long ago; return how many.
+
+    A person's last one stays: without it nobody would be told of the next device.
+    Locks: the sessions, skipping those in use.
+    """
+    oldest = clock.now() - timedelta(days=keeping().session_days)
+    gone = session().execute(_FORGET_SESSIONS, {"oldest": oldest, "batch": BATCH})
+    return len(gone.all())
 
 
 @command("kernel.identity.found_organisation")

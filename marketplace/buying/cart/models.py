@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -14,12 +14,14 @@ from kernel.db import Base
 class Cart(Base):
     """A cart; whoever holds its id in the signed cookie, or signed in, may use it.
 
-    A person has one; visitors without an account have as many as they have browsers.
+    A person has one; visitors without an account have as many as they have browsers, each until
+    nobody has changed it for some months.
     """
 
     __tablename__ = "cart"
     __table_args__ = (
         Index("uq_cart_person_id", "person_id", unique=True),
+        Index("ix_cart_visitors", "changed_at", postgresql_where=text("person_id IS NULL")),
         {"schema": "marketplace"},
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from kernel import clock
+from kernel import clock, dated
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.forgetting import BATCH
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.cart import rules
@@ -45,6 +48,16 @@ _PUT = text(
     VALUES (:cart_id, :offer_id, :quantity, :seen_minor, :seen_currency, :now)
     ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity,
         seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency, is_saved = false
+    """
+)
+
+
+_FORGET_LEFT = text(
+    """
+    DELETE FROM marketplace.cart WHERE id IN (
+        SELECT id FROM marketplace.cart WHERE person_id IS NULL AND changed_at < :oldest
+        ORDER BY changed_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    ) RETURNING id
     """
 )
 
@@ -157,13 +170,29 @@ def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
     session().flush()
 
 
+@command("marketplace.cart.forget_left")
+def forget_left(*, actor: Actor) -> int:
+    """Delete a batch of carts that visitors without an account left; return how many.
+
+    Locks: the carts, skipping those in use.
+    """
+    oldest = clock.now() - timedelta(days=dated.in_force(_keeping(), clock.today()).visitor_days)
+    return len(session().execute(_FORGET_LEFT, {"oldest": oldest, "batch": BATCH}).all())
+
+
+@cache
+def _keeping() -> tuple[rules.Keeping, ...]:
+    return dated.read(Path(__file__).parent / "data/keeping.json", rules.Keeping)
+
+
 def _locked(cart_id: UUID | None, actor: Actor) -> UUID:
     """Return the visitor's cart, locked; a new one when the one named is not theirs."""
     if actor.person_id is not None:
         return _joined(cart_id, actor.person_id)
     if cart_id is not None:
-        query = select(Cart.id).where(Cart.id == cart_id, Cart.person_id.is_(None))
-        found = session().execute(query.with_for_update()).scalar_one_or_none()
+        theirs = update(Cart).where(Cart.id == cart_id, Cart.person_id.is_(None))
+        changed = theirs.values(changed_at=clock.now()).returning(Cart.id)
+        found = session().execute(changed).scalar_one_or_none()
         if found is not None:
             return found
     return _made(None)

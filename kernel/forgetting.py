@@ -1,0 +1,86 @@
+"""How long the house keeps what it no longer needs, and the news that everybody has heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import text
+
+from kernel import clock, dated
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, session
+from kernel.jobs import schedule
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How long what is over stays. Units: days."""
+
+    valid_from: date
+    news_days: int
+    session_days: int
+    source: str
+
+
+def keeping() -> Keeping:
+    """Return what is in force today."""
+    return dated.in_force(_rows(), clock.today())
+
+
+def in_batches(forget: Callable[[], int]) -> None:
+    """Forget one batch after the other, each in a commit of its own, until one is not full."""
+    while forget() == BATCH:
+        pass
+
+
+@schedule("kernel.forgetting.forget_news", every=timedelta(days=1), queue="slow")
+def forget_news() -> None:
+    """Delete facts whose deliveries were all done long ago, with these."""
+    after: int | None = 0
+    while after is not None:
+        after = forget_heard(after=after, actor=SYSTEM)
+
+
+# By seq, which grows with created_at, so that the oldest come first without an index of their own.
+# What still waits or gave up stays, however old, and so does what was done a moment ago.
+_FORGET = text(
+    """
+    WITH looked AS MATERIALIZED (
+        SELECT id, seq, created_at < clock_timestamp() - make_interval(days => :days) AS is_old
+        FROM kernel.outbox WHERE seq > :after ORDER BY seq LIMIT :batch
+    ), facts AS (
+        DELETE FROM kernel.outbox o USING looked
+        WHERE o.id = looked.id AND looked.is_old AND NOT EXISTS (
+            SELECT FROM kernel.delivery d WHERE d.event_id = o.id AND (
+                d.done_at IS NULL OR d.done_at >= clock_timestamp() - make_interval(days => :days)
+            )
+        )
+        RETURNING o.id
+    ), deliveries AS (
+        DELETE FROM kernel.delivery d USING facts WHERE d.event_id = facts.id
+    )
+    SELECT max(seq) FROM looked HAVING bool_and(is_old) AND count(*) = :batch
+    """
+)
+
+
+@command("kernel.forgetting.forget_heard")
+def forget_heard(*, after: int, actor: Actor) -> int | None:
+    """Look at a batch of facts and delete the old ones that everybody has heard.
+
+    Shape: after is the number of the last fact that was looked at; returns the next one, None at
+    the end. Units: real time, as in the outbox.
+    """
+    where = {"after": after, "batch": BATCH, "days": keeping().news_days}
+    return session().execute(_FORGET, where).scalar_one_or_none()
+
+
+@cache
+def _rows() -> tuple[Keeping, ...]:
+    return dated.read(Path(__file__).parent / "data/keeping.json", Keeping)
