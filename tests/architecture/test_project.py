@@ -1,0 +1,24 @@
+"""What a stranger needs before the first change: terms, notes, workflows, and that they hold."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("kernel", "search", "banking", "insurance", "marketplace")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+# The text as the Free Software Foundation publishes it; a licence with one word changed is another.
+AGPL = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
+
+
+def test_the_licence_is_the_one_that_the_package_names_to_the_letter():
+    text = (ROOT / "LICENSE").read_bytes()
+    assert PROJECT["project"]["license"] == "AGPL-3.0-or-later"
+    assert PROJECT["project"]["license-files"] == ["LICENSE"]
+    assert hashlib.sha256(text).hexdigest() == AGPL
+
+
+def test_whoever_builds_on_a_package_gets_its_types():
+    assert [name for name in PACKAGES if not (ROOT / name / "py.typed").is_file()] == []
+    assert "py.typed" in PROJECT["tool"]["setuptools"]["package-data"]["*"]
