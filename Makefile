@@ -5,25 +5,27 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name on the path may be a shim that leads nowhere, so each is asked to run.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 PORT ?= 8000
 
-.PHONY: help setup demo test check browser messages docs migration bench soak mutants audit album clean
+.PHONY: help setup demo test check browser messages docs lock migration bench soak mutants audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## Install everything into .venv
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements-dev.lock
 	@echo "Setting up $(VENV) with $(PYTHON) …"
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "   fetching packages (a minute or two the first time) …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@PYTHONWARNINGS=ignore $(PY) -m pip install --quiet --disable-pip-version-check \
-		--editable '.[dev]'
+	@sed -n '/^pip==/,/# via/p' requirements-dev.lock > $(VENV)/pip.lock
+	@$(INSTALL) --require-hashes --requirement $(VENV)/pip.lock
+	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
 	@echo "   building styles, scripts and fonts …"
 	@$(PY) -m kernel assets
 	@touch $(READY)
@@ -62,6 +64,19 @@ docs: $(READY) ## Write the catalogue of everything the house names
 migration: $(READY) ## Draft the next migration from models and SQL (WORDS='what it does')
 	@test -n "$(WORDS)" || { echo "Say what it does: make migration WORDS='…'" >&2; exit 1; }
 	@$(PY) -m kernel.drafting '$(WORDS)'
+# The program that writes the locks is no part of them: it runs here alone, beside the house.
+UV := $(VENV)/lock/bin/uv
+$(UV):
+	@$(PYTHON) -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check 'uv==0.13.9'
+
+COMPILE = @$(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --no-config \
+	--no-emit-index-url --generate-hashes --custom-compile-command 'make lock' \
+	$(if $(UPGRADE),--upgrade)
+
+lock: $(UV) ## Write the locks of all packages with their hashes anew (UPGRADE=1 takes the newest)
+	$(COMPILE) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) --constraints requirements-dev.lock --output-file requirements.lock
 
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py
