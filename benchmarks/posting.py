@@ -157,8 +157,12 @@ def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: 
         chance, took = random.Random(new_id().int), []
         while (begun := time.perf_counter()) < end:
             legs, booked = payment(wallets, chance), Future[None]()
-            waiting.put((bank.JournalDraft(
-                key=new_id(), kind="payment", subject="order", legs=legs), booked))  # fmt: skip
+            waiting.put(
+                (
+                    bank.JournalDraft(key=new_id(), kind="payment", subject="order", legs=legs),
+                    booked,
+                )
+            )
             booked.result(timeout=60)
             took.append(time.perf_counter() - begun)
         return took
@@ -235,10 +239,21 @@ def spread(
 def tpcb(server: str, name: str, seconds: float, clients: int) -> float:
     """TPC-B-like transactions per second by pgbench, its default mode."""
     output = subprocess.run(
-        [POSTGRES_BIN_PATH / "pgbench", "-n", "-c", str(clients), "-j", "2", "-T",
-         str(max(1, round(seconds))), database(server, name)],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+        [
+            POSTGRES_BIN_PATH / "pgbench",
+            "-n",
+            "-c",
+            str(clients),
+            "-j",
+            "2",
+            "-T",
+            str(max(1, round(seconds))),
+            database(server, name),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     found = re.search(r"tps = ([\d.]+)", output)
     assert found, output
     return float(found.group(1))
@@ -270,10 +285,17 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
         testing.build(name)
         url = testing.on_database(name)
         subprocess.run(
-            [POSTGRES_BIN_PATH / "pgbench", "-i", "-q", "-s", str(options.threads),
-             database(server, other)],
-            check=True, capture_output=True,
-        )  # fmt: skip
+            [
+                POSTGRES_BIN_PATH / "pgbench",
+                "-i",
+                "-q",
+                "-s",
+                str(options.threads),
+                database(server, other),
+            ],
+            check=True,
+            capture_output=True,
+        )
         connect(url, 2)
         wallets = prepare()
         tps, sides = _rounds(options, server, other, url, wallets)
@@ -287,15 +309,20 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
     assert verified.balanced, verified.problem
     assert lost == 0, f"{lost} postings were lost"
     return {
-        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(),
-                    "load": os.getloadavg()},
+        "machine": {
+            "cpus": os.cpu_count(),
+            "python": platform.python_version(),
+            "load": os.getloadavg(),
+        },
         "settings": {name: value for name, value in vars(options).items() if name != "json"}
         | {"fsync": "on"},
         "tpcb_per_second": summary(tps),
         **{name: _side(rounds, tps) for name, rounds in sides.items()},
-        "posted": posted, "lost": lost, "entries_verified": verified.entries,
+        "posted": posted,
+        "lost": lost,
+        "entries_verified": verified.entries,
         "ledger_balanced": verified.balanced,
-    }  # fmt: skip
+    }
 
 
 def _rounds(
@@ -316,7 +343,7 @@ def _rounds(
         sides["many"].append(
             spread(batches, wallets, options.payers, url, options.batches, options.batch)
         )
-    return tps, sides  # fmt: skip
+    return tps, sides
 
 
 def _side(rounds: list[Round], tps: list[float]) -> dict[str, dict[str, float]]:
@@ -357,12 +384,14 @@ def table(result: dict[str, Any]) -> str:
         f"{result['posted']:,} journals posted, {result['lost']} lost; "
         f"{result['entries_verified']:,} entries verified"
     )
-    return "\n".join(lines)  # fmt: skip
+    return "\n".join(lines)
 
 
 def _line(title: str, figures: dict[str, float]) -> str:
-    return (f"{title:28}{figures['median']:>10,.0f}{figures['lowest']:>10,.0f}"
-            f"{figures['highest']:>10,.0f}")  # fmt: skip
+    return (
+        f"{title:28}{figures['median']:>10,.0f}{figures['lowest']:>10,.0f}"
+        f"{figures['highest']:>10,.0f}"
+    )
 
 
 def main() -> None:

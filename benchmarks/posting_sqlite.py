@@ -137,11 +137,15 @@ def run(seconds: float, size: int) -> dict[str, object]:
         book.close()
     took.sort()
     return {
-        "per_second": round(size * len(took) / passed), "batch": size,
-        "batch_ms": {"p50": round(statistics.median(took), 1),
-                     "p99": round(took[int(len(took) * 0.99)], 1)},
-        "entries": entries, "refused": refused,
-    }  # fmt: skip
+        "per_second": round(size * len(took) / passed),
+        "batch": size,
+        "batch_ms": {
+            "p50": round(statistics.median(took), 1),
+            "p99": round(took[int(len(took) * 0.99)], 1),
+        },
+        "entries": entries,
+        "refused": refused,
+    }
 
 
 def main() -> None:

@@ -10,9 +10,18 @@ HOUSE = Path(__file__).parents[1]
 RUNS = (
     ("Posting", "benchmarks.posting", "--rounds", "3", "--seconds", "3"),
     ("Search", "benchmarks.search_speed", "--documents", "5000", "--categories", "300"),
-    ("Pages", "benchmarks.pages", "--offers", "1000", "10000", "--visits", "150",
-     "--checkouts", "15"),
-)  # fmt: skip
+    (
+        "Pages",
+        "benchmarks.pages",
+        "--offers",
+        "1000",
+        "10000",
+        "--visits",
+        "150",
+        "--checkouts",
+        "15",
+    ),
+)
 
 
 def main() -> None:

@@ -118,8 +118,10 @@ def measure(arguments: argparse.Namespace, engine: EmbeddedEngine) -> None:
     generation = engine.start_rebuild()
     engine.backfill(generation, entries)
     engine.publish(generation)
-    print(f"{len(entries)} documents: analysis {analysed - began:.1f} s, "
-          f"index {time.perf_counter() - analysed:.1f} s")  # fmt: skip
+    print(
+        f"{len(entries)} documents: analysis {analysed - began:.1f} s, "
+        f"index {time.perf_counter() - analysed:.1f} s"
+    )
     snapshot = engine.snapshot()
     groups: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     lines: list[str] = []
@@ -149,8 +151,10 @@ def report(groups: dict[str, list[tuple[float, float, float]]], times: list[floa
         print(f"{name:24} {len(marks):5} {quality:.3f}   {recall:.3f} {100 * zero:5.1f}")
     times.sort()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"CPU a query: median {times[len(times) // 2]:.1f} ms, "
-          f"p95 {times[int(len(times) * 0.95)]:.1f} ms; peak memory {peak} MiB")  # fmt: skip
+    print(
+        f"CPU a query: median {times[len(times) // 2]:.1f} ms, "
+        f"p95 {times[int(len(times) * 0.95)]:.1f} ms; peak memory {peak} MiB"
+    )
 
 
 if __name__ == "__main__":

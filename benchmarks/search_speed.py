@@ -118,9 +118,12 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
         ask(text[:2] + text[3:], "en")
 
     ticked = Filters(
-        attributes={"colour": frozenset({"red", "blue"})}, countries=frozenset({"DE", "FR"}),
-        price_low=500, price_high=9000, in_stock=True,
-    )  # fmt: skip
+        attributes={"colour": frozenset({"red", "blue"})},
+        countries=frozenset({"DE", "FR"}),
+        price_low=500,
+        price_high=9000,
+        in_stock=True,
+    )
     category = Filters(categories=frozenset({"m3"}))
     rounds = 200
     report("category name, six facets", lambda: ask(*name()), rounds)
@@ -135,11 +138,17 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
     report("typing error", typo, rounds)
     report("article number", lambda: ask(f"sku{pick.randint(1, documents):07d}", "en"), rounds)
     report("nonsense", lambda: ask("zxqjwk vbbnmq", "en"), 50)
-    report("browse a category by price",
-           lambda: ask("", "en", filters=category, sort=Sort.PRICE_LOW), 50)  # fmt: skip
+    report(
+        "browse a category by price",
+        lambda: ask("", "en", filters=category, sort=Sort.PRICE_LOW),
+        50,
+    )
     report("browse everything", lambda: ask("", "en"), 20)
-    report("suggest", lambda: suggest(engine.snapshot(), text=name()[0][:3], locale="en", limit=8),
-           rounds)  # fmt: skip
+    report(
+        "suggest",
+        lambda: suggest(engine.snapshot(), text=name()[0][:3], locale="en", limit=8),
+        rounds,
+    )
 
 
 def main() -> None:
@@ -154,8 +163,10 @@ def main() -> None:
         rebuild(engine, lambda: shop.products(arguments.documents), expected=arguments.documents)
         taken = time.perf_counter() - began
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-        print(f"{arguments.documents} documents indexed in {taken:.1f} s, "
-              f"{size / 2**20:.0f} MiB on disk, peak memory {peak()} MiB")  # fmt: skip
+        print(
+            f"{arguments.documents} documents indexed in {taken:.1f} s, "
+            f"{size / 2**20:.0f} MiB on disk, peak memory {peak()} MiB"
+        )
         pages(shop, engine, arguments.documents)
         began = time.perf_counter()
         for at in range(arguments.updates):

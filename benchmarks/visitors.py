@@ -132,31 +132,33 @@ class Market:
         self.chance = chance
         self._connections = cycle([HTTPConnection("127.0.0.1", port) for _ in range(8)])
         with reading() as session:
-            cards = session.execute(text(
-                "SELECT ref, titles, source_locale, (SELECT min(p.price_eur_minor)"
-                " FROM marketplace.shelf_place p WHERE p.product_id = c.product_id) AS price,"
-                " EXISTS (SELECT FROM marketplace.stock_level s WHERE s.offer_id = c.offer_id"
-                " AND s.on_hand - s.reserved - s.allocated >= 10) AS is_plenty"
-                " FROM marketplace.product_card c WHERE in_stock ORDER BY random() LIMIT :pool"),
-                {"pool": 4 * POOL}).all()  # fmt: skip
+            cards = session.execute(
+                text(
+                    "SELECT ref, titles, source_locale, (SELECT min(p.price_eur_minor)"
+                    " FROM marketplace.shelf_place p WHERE p.product_id = c.product_id) AS price,"
+                    " EXISTS (SELECT FROM marketplace.stock_level s WHERE s.offer_id = c.offer_id"
+                    " AND s.on_hand - s.reserved - s.allocated >= 10) AS is_plenty"
+                    " FROM marketplace.product_card c WHERE in_stock ORDER BY random() LIMIT :pool"
+                ),
+                {"pool": 4 * POOL},
+            ).all()
         self._titles = [card.titles for card in cards]
         self._products = [
             f"p/{card.ref}/{quote(slug(card.titles.get('en') or card.titles[card.source_locale]))}"
             for card in cards
         ]
         self._unasked = {
-            path for path, card in zip(self._products, cards, strict=True)
+            path
+            for path, card in zip(self._products, cards, strict=True)
             if card.price is not None and card.price < MOST_UNASKED and card.is_plenty
-        }  # fmt: skip
+        }
         self._listings = list(_listings(chance))
         self._buyable: list[str] = []
         self._choose_buyable()
 
     def visitor(self, country: str = "") -> Visitor:
         """Return a new anonymous visitor, from somewhere unless a country is asked for."""
-        return Visitor(
-            next(self._connections), "en", country or self.chance.choice(COUNTRIES)
-        )  # fmt: skip
+        return Visitor(next(self._connections), "en", country or self.chance.choice(COUNTRIES))
 
     def listing(self) -> str:
         """Return a full page of a shelf at a random place."""
@@ -198,10 +200,14 @@ def _listings(chance: random.Random) -> list[str]:
     """Return addresses of pages with twenty goods, half of them on the shelf of everything."""
     found = []
     with reading() as session:
-        shelves = session.execute(text(
-            "SELECT n.category_id, n.goods, c.key FROM marketplace.shelf_count n"
-            " LEFT JOIN marketplace.category c ON c.id = n.category_id"
-            " WHERE n.goods > :page ORDER BY n.category_id"), {"page": PAGE + 1}).all()  # fmt: skip
+        shelves = session.execute(
+            text(
+                "SELECT n.category_id, n.goods, c.key FROM marketplace.shelf_count n"
+                " LEFT JOIN marketplace.category c ON c.id = n.category_id"
+                " WHERE n.goods > :page ORDER BY n.category_id"
+            ),
+            {"page": PAGE + 1},
+        ).all()
         everything = next(shelf for shelf in shelves if shelf.key is None)
         for number in range(POOL):
             shelf = everything if number % 2 else chance.choice(shelves)
@@ -225,23 +231,35 @@ def open_buyers(port: int, count: int) -> list[Buyer]:
 def _open_buyer(port: int, number: int) -> Buyer:
     email = f"buyer-{new_id().hex}@example.com"
     person = identity.register(
-        email=email, password=PASSWORD, name=f"Buyer {number}", locale="en", country="FR",
+        email=email,
+        password=PASSWORD,
+        name=f"Buyer {number}",
+        locale="en",
+        country="FR",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     actor = Actor(person_id=person, roles=frozenset({Role.BUYER}))
     bank.register_customer(owner_id=person, kind="person", country="FR", locale="en", actor=SYSTEM)
     bank.vouch(owner_id=person, words="A visitor of the benchmarks.", actor=SYSTEM)
-    address = NewAddress(name=f"Buyer {number}", lines=("18 rue Mercière",), city="Lyon",
-                         postcode="69002", country="FR")  # fmt: skip
+    address = NewAddress(
+        name=f"Buyer {number}",
+        lines=("18 rue Mercière",),
+        city="Lyon",
+        postcode="69002",
+        country="FR",
+    )
     buyers.add_address(address=address, actor=actor)
     # A wallet of the house's kind: whoever buys all day must not meet a person's daily limit.
     wallet = bank.open_wallet(owner_id=person, owner_kind="house", currency="EUR", actor=actor)
     money = Money.of("1000000", "EUR")
     card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, "EUR")
     bank.post(
-        key=new_id(), kind="card_top_up", subject="benchmark", actor=SYSTEM,
+        key=new_id(),
+        kind="card_top_up",
+        subject="benchmark",
+        actor=SYSTEM,
         legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
-    )  # fmt: skip
+    )
     buyer = Buyer(HTTPConnection("127.0.0.1", port), "en", BUYERS_COUNTRY)
     buyer.sign_in(email)
     return buyer

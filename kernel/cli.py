@@ -71,10 +71,17 @@ def serve(host: str, port: int) -> None:
     build()
     os.execve(  # noqa: S606 - becomes the web server: signals reach it directly
         sys.executable,
-        [sys.executable, "-m", "gunicorn", "--config", "python:kernel.web.server",
-         "--bind", f"{host}:{port}"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "python:kernel.web.server",
+            "--bind",
+            f"{host}:{port}",
+        ],
         THRIFTY | os.environ,
-    )  # fmt: skip
+    )
 
 
 @click.command()

@@ -101,9 +101,15 @@ class UnsafeSetting(RuntimeError):
 # With their defaults anybody could sign reports of the card network, or pay at its stand-in; and an
 # invented delivery would release real money, an invented identity would be taken for a proof.
 _OWN = (
-    "stripe_key", "stripe_webhook_secret", "stripe_api_base", "secure_cookies", "identity_url",
-    "carrier_client", "customs_client", "rail_client",
-)  # fmt: skip
+    "stripe_key",
+    "stripe_webhook_secret",
+    "stripe_api_base",
+    "secure_cookies",
+    "identity_url",
+    "carrier_client",
+    "customs_client",
+    "rail_client",
+)
 
 
 def from_environment(environ: dict[str, str]) -> Settings:

@@ -28,10 +28,15 @@ from kernel.renderer import press
 _ROOT = Path(__file__).parents[1]
 
 _FONT_PACKAGES = (
-    "fontpkg_instrument_sans", "fontpkg_newsreader", "fontpkg_noto_sans",
-    "fontpkg_ibm_plex_sans_arabic", "fontpkg_noto_sans_arabic",
-    "pylopdf_fonts_zh_cn", "pylopdf_fonts_jp", "pylopdf_fonts_ko",
-)  # fmt: skip
+    "fontpkg_instrument_sans",
+    "fontpkg_newsreader",
+    "fontpkg_noto_sans",
+    "fontpkg_ibm_plex_sans_arabic",
+    "fontpkg_noto_sans_arabic",
+    "pylopdf_fonts_zh_cn",
+    "pylopdf_fonts_jp",
+    "pylopdf_fonts_ko",
+)
 
 # Archived and read aloud alike; Typst refuses what would break either promise.
 _STANDARDS = ["a-2a", "ua-1"]
@@ -78,8 +83,14 @@ class Kept:
 
 def keep(*, subject: str, edition: str, locale: str, content: bytes) -> None:
     """Keep a document inside the open command; one that stands already stays as it is."""
-    row = {"subject": subject, "edition": edition, "locale": locale, "content": content,
-           "sha256": hashlib.sha256(content).digest(), "made_at": clock.now()}  # fmt: skip
+    row = {
+        "subject": subject,
+        "edition": edition,
+        "locale": locale,
+        "content": content,
+        "sha256": hashlib.sha256(content).digest(),
+        "made_at": clock.now(),
+    }
     session().execute(insert(Document).values(row).on_conflict_do_nothing())
 
 
@@ -110,9 +121,12 @@ def render_pdf(
     """
     payload = _legible(data, direction) | {"locale": locale, "direction": direction}
     return press(tuple(font_folders())).printed(
-        _ROOT / template, root=_ROOT, data=json.dumps(payload), standards=_STANDARDS,
+        _ROOT / template,
+        root=_ROOT,
+        data=json.dumps(payload),
+        standards=_STANDARDS,
         at=at.replace(microsecond=0),
-    )  # fmt: skip
+    )
 
 
 def left_to_right(text: str) -> str:

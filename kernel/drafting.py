@@ -80,12 +80,15 @@ def draft(installed: Connection, *, wanted: Shape, revision: str, before: str, w
     stands = shape(installed)
     return Draft(
         python=_TEMPLATE.format(
-            words=words, revision=revision, before=before,
-            up=_rendered(found.upgrade_ops), down=_rendered(found.downgrade_ops),
+            words=words,
+            revision=revision,
+            before=before,
+            up=_rendered(found.upgrade_ops),
+            down=_rendered(found.downgrade_ops),
         ),
         up=_between(stands, wanted),
         down=_between(wanted, stands),
-    )  # fmt: skip
+    )
 
 
 def comparison() -> dict[str, object]:

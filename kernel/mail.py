@@ -35,8 +35,10 @@ class Mail(Base):
     """
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_recipient_created_at", "recipient", "created_at"),
-                      {"schema": "kernel"})  # fmt: skip
+    __table_args__ = (
+        Index("ix_mail_recipient_created_at", "recipient", "created_at"),
+        {"schema": "kernel"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     recipient: Mapped[str]
@@ -129,8 +131,14 @@ def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID |
     assert _wishes is not None, "the house is put together before anybody writes"
     if not _wishes(address=to, template=template):
         return None
-    mail = Mail(id=new_id(), recipient=to, locale=locale, template=template, data=data,
-                created_at=clock.now())  # fmt: skip
+    mail = Mail(
+        id=new_id(),
+        recipient=to,
+        locale=locale,
+        template=template,
+        data=data,
+        created_at=clock.now(),
+    )
     session().add(mail)
     session().flush()
     publish(MailQueued(mail_id=mail.id))
@@ -150,8 +158,13 @@ def deliver_mail(event: MailQueued) -> Note | None:
         letter = render_letter(mail.template, mail.locale, mail.data)
         recipient, mail_id = mail.recipient, mail.id
     gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
-    sent = {"subject": letter.subject, "text": letter.text, "html": letter.html,
-            "at": clock.now(), "id": mail_id}  # fmt: skip
+    sent = {
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "at": clock.now(),
+        "id": mail_id,
+    }
 
     def note() -> None:
         session().execute(_SENT, sent)

@@ -36,8 +36,10 @@ class Family:
         with (folder / f"{name}.log").open("ab") as output:
             self.children[name] = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-m", "kernel", *arguments],
-                stdout=output, stderr=subprocess.STDOUT, env=THRIFTY | os.environ,
-            )  # fmt: skip
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=THRIFTY | os.environ,
+            )
 
     def stop(self) -> None:
         """Ask every child to end, wait, and end the stubborn."""

@@ -61,12 +61,19 @@ def _package(thing: Any) -> str:  # noqa: ANN401 - a class or a function
 
 def _settings() -> Iterator[str]:
     rows = [
-        (f"`ENTREPOT_{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "",
-         f.metadata["help"])
+        (
+            f"`ENTREPOT_{f.name.upper()}`",
+            f"`{f.default}`" if f.default != "" else "",
+            f.metadata["help"],
+        )
         for f in dataclasses.fields(Settings)
-    ]  # fmt: skip
-    yield _table("Settings", "Read once from the environment; each has a default that works.",
-                 ("setting", "default", "meaning"), rows)  # fmt: skip
+    ]
+    yield _table(
+        "Settings",
+        "Read once from the environment; each has a default that works.",
+        ("setting", "default", "meaning"),
+        rows,
+    )
 
 
 def _permissions(manifests: Sequence[Manifest]) -> Iterator[str]:
@@ -78,8 +85,9 @@ def _permissions(manifests: Sequence[Manifest]) -> Iterator[str]:
         for manifest in manifests
         for right in manifest.permissions or ()
     ]
-    yield _table("Permissions", "A page names one; a role holds it.",
-                 ("permission", "held by"), rows)  # fmt: skip
+    yield _table(
+        "Permissions", "A page names one; a role holds it.", ("permission", "held by"), rows
+    )
 
 
 def _events() -> Iterator[str]:
@@ -90,8 +98,12 @@ def _events() -> Iterator[str]:
             if _package(cls) == package
         ]
         if rows:
-            yield _table(f"Events of {package}", "Facts, told in the commit that made them.",
-                         ("event", "says", "carries", "heard by"), rows)  # fmt: skip
+            yield _table(
+                f"Events of {package}",
+                "Facts, told in the commit that made them.",
+                ("event", "says", "carries", "heard by"),
+                rows,
+            )
 
 
 def _fields(cls: type[Event]) -> Iterator[str]:
@@ -114,9 +126,12 @@ def _errors() -> Iterator[str]:
         mine = sorted((c for c in found if _package(c) == package), key=_code)
         if mine:
             rows = [(f"`{c.code}`", str(c.status), c.message, _summary(c)) for c in mine]
-            yield _table(f"Errors of {package}",
-                         "The `type` of a problem answer; placeholders are in its data.",
-                         ("code", "status", "sentence", "when"), rows)  # fmt: skip
+            yield _table(
+                f"Errors of {package}",
+                "The `type` of a problem answer; placeholders are in its data.",
+                ("code", "status", "sentence", "when"),
+                rows,
+            )
 
 
 def _code(cls: type[HouseError]) -> str:
@@ -132,16 +147,24 @@ def _every(period: timedelta) -> str:
 
 def _queues() -> Iterator[str]:
     rows = [
-        (f"`{queue}`", f"{TIMEOUTS[queue]} s",
-         ", ".join(sorted(h.name for h in _handlers() if h.queue == queue)))
+        (
+            f"`{queue}`",
+            f"{TIMEOUTS[queue]} s",
+            ", ".join(sorted(h.name for h in _handlers() if h.queue == queue)),
+        )
         for queue in QUEUES
-    ]  # fmt: skip
-    yield _table("Queues", "A job that takes longer than its limit is stopped and tried again.",
-                 ("queue", "limit", "handlers"), rows)  # fmt: skip
+    ]
+    yield _table(
+        "Queues",
+        "A job that takes longer than its limit is stopped and tried again.",
+        ("queue", "limit", "handlers"),
+        rows,
+    )
     again = [
         (f"`{s.name}`", _every(s.every), f"`{s.queue}`", _summary(s.function))
         for _, s in sorted(schedules().items())
         if _package(s.function) in packages()
     ]
-    yield _table("Schedules", "What is done again and again.",
-                 ("schedule", "every", "queue", "does"), again)  # fmt: skip
+    yield _table(
+        "Schedules", "What is done again and again.", ("schedule", "every", "queue", "does"), again
+    )

@@ -52,10 +52,15 @@ class Press:
 
     def printed(
         self, template: Path, *, root: Path, data: str, standards: Sequence[str], at: datetime
-    ) -> bytes:  # fmt: skip
+    ) -> bytes:
         """Return a template's PDF. Raises: PressError."""
-        job = {"template": str(template), "root": str(root), "data": data,
-               "standards": list(standards), "at": at.isoformat()}  # fmt: skip
+        job = {
+            "template": str(template),
+            "root": str(root),
+            "data": data,
+            "standards": list(standards),
+            "at": at.isoformat(),
+        }
         line = json.dumps(job).encode() + b"\n"
         with self._lock:
             try:
@@ -117,8 +122,10 @@ class Press:
             self.close()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "kernel.renderer", *self._fonts],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1],
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=Path(__file__).parents[1],
+            )
         return self._process
 
 
@@ -159,9 +166,12 @@ def main(fonts: Sequence[str]) -> None:
             compilers[root] = typst.Compiler(root=root, font_paths=faces)
         try:
             paper: Any = compilers[root].compile(
-                input=job["template"], format="pdf", sys_inputs={"data": job["data"]},
-                pdf_standards=job["standards"], timestamp=datetime.fromisoformat(job["at"]),
-            )  # fmt: skip
+                input=job["template"],
+                format="pdf",
+                sys_inputs={"data": job["data"]},
+                pdf_standards=job["standards"],
+                timestamp=datetime.fromisoformat(job["at"]),
+            )
         except RuntimeError as refused:
             sink.write(json.dumps({"error": str(refused)}).encode() + b"\n")
         else:

@@ -99,9 +99,10 @@ def together(messages: Sequence[Message]) -> Message:
         pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
         parts = [
             Message(_FURTHER, dict(zip(("first", "rest"), pair, strict=True)))
-            if len(pair) > 1 else pair[0]
+            if len(pair) > 1
+            else pair[0]
             for pair in pairs
-        ]  # fmt: skip
+        ]
     return parts[0]
 
 

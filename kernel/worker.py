@@ -40,6 +40,5 @@ class HouseWorker(Worker):
 
 def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
     """Serve queues until told to stop; with `burst` until they are empty."""
-    worker = HouseWorker([jobs.queue(q) for q in queues],
-                         connection=connection())  # fmt: skip
+    worker = HouseWorker([jobs.queue(q) for q in queues], connection=connection())
     worker.work(burst=burst, logging_level="WARNING")

@@ -30,11 +30,17 @@ _POLICIES = {
     PolicyState.EXHAUSTED: N_("Ended, paid in full"),
 }
 _KINDS = {
-    OrderState.PAID: "wait", OrderState.DISPATCHED: "info", OrderState.IN_TRANSIT: "info",
-    OrderState.CUSTOMS: "info", OrderState.DELIVERED: "ok", OrderState.COMPLETED: "ok",
+    OrderState.PAID: "wait",
+    OrderState.DISPATCHED: "info",
+    OrderState.IN_TRANSIT: "info",
+    OrderState.CUSTOMS: "info",
+    OrderState.DELIVERED: "ok",
+    OrderState.COMPLETED: "ok",
     OrderState.LOST: "warn",
-    OrderState.INDEMNIFIED: "ok", OrderState.REFUNDED: "info", OrderState.CANCELLED: "info",
-}  # fmt: skip
+    OrderState.INDEMNIFIED: "ok",
+    OrderState.REFUNDED: "info",
+    OrderState.CANCELLED: "info",
+}
 
 
 def picture_of_line(path: str) -> Picture:

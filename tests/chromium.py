@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FLAGS = [
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
-]  # fmt: skip
+]
 
 
 # As docker/chromium.sh looks for it.

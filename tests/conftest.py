@@ -40,18 +40,25 @@ pytest_plugins = ["tests.market", "tests.chromium"]
 # A loaded machine is no failure: no example has a time limit, and the same examples come each time
 # in a check that others wait for.
 settings.register_profile(
-    "house", deadline=None, derandomize=os.environ.get("CI") == "true",
+    "house",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
     suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+)
 settings.load_profile("house")
 
 
 # The longest modules, the longest first: what is begun late, one worker ends alone. The second and
 # third need neither the market, which the first still fills, nor the past it then lives through.
 _LONG = (
-    "test_pages_and_their_mirror.py", "test_any_commands.py", "test_papers.py", "test_faults.py",
-    "test_pages_in_other_words.py", "test_budgets.py", "test_browser_story.py",
-)  # fmt: skip
+    "test_pages_and_their_mirror.py",
+    "test_any_commands.py",
+    "test_papers.py",
+    "test_faults.py",
+    "test_pages_in_other_words.py",
+    "test_budgets.py",
+    "test_browser_story.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

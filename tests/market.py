@@ -133,9 +133,12 @@ def give_money(actor: Actor, amount: str) -> bank.WalletView:
     )
     card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, currency)
     bank.post(
-        key=new_id(), kind="card_top_up", subject="test", actor=SYSTEM,
+        key=new_id(),
+        kind="card_top_up",
+        subject="test",
+        actor=SYSTEM,
         legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
-    )  # fmt: skip
+    )
     return wallet
 
 

@@ -11,8 +11,12 @@ import click
 @click.option("--amount", required=True, help="Decimal amount, such as 5000.00.")
 @click.option("--currency", required=True, help="ISO 4217 code.")
 @click.option("--insurer", default="havre-cargo", show_default=True)
-@click.option("--reference", default="opening", show_default=True,
-              help="One payment per reference; twice is once.")  # fmt: skip
+@click.option(
+    "--reference",
+    default="opening",
+    show_default=True,
+    help="One payment per reference; twice is once.",
+)
 def insurance_fund_float(amount: str, currency: str, insurer: str, reference: str) -> None:
     """Place an insurer's claims money with the platform."""
     from uuid import NAMESPACE_URL, uuid5  # noqa: PLC0415
@@ -25,9 +29,11 @@ def insurance_fund_float(amount: str, currency: str, insurer: str, reference: st
     prepare_process()
     key = uuid5(NAMESPACE_URL, f"insurer-float:{insurer}:{currency}:{reference}")
     service.fund_float(
-        amount=Money.of(amount, currency), insurer_key=service.insurer(insurer).key, key=key,
+        amount=Money.of(amount, currency),
+        insurer_key=service.insurer(insurer).key,
+        key=key,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     click.echo(f"{insurer} has placed {amount} {currency}.")
 
 

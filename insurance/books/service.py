@@ -98,9 +98,14 @@ def premium_written(
 
 @command("insurance.books.premium_returned")
 def premium_returned(
-    *, policy_id: UUID, subject: str, back: Split, insurer_key: str, wallet: bank.AccountRef,
+    *,
+    policy_id: UUID,
+    subject: str,
+    back: Split,
+    insurer_key: str,
+    wallet: bank.AccountRef,
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """J3 and the first half of J4: give premium and tax back, in both books."""
     if not back.gross:
         return
@@ -118,16 +123,28 @@ def premium_earned(
     if not earned.net:
         return
     commission = earned.commission
-    _post(policy_id, "commission_earned", [
-        (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, -commission),
-        (bank.AccountKind.AGENCY_COMMISSION, insurer_key, commission),
-    ], subject, actor)  # fmt: skip
-    _post(policy_id, "premium_earned", [
-        (UNEARNED, insurer_key, -earned.net),
-        (EARNED, insurer_key, earned.net),
-        (ACQUISITION, insurer_key, -commission),
-        (ACQUISITION_DEFERRED, insurer_key, commission),
-    ], subject, actor)  # fmt: skip
+    _post(
+        policy_id,
+        "commission_earned",
+        [
+            (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, -commission),
+            (bank.AccountKind.AGENCY_COMMISSION, insurer_key, commission),
+        ],
+        subject,
+        actor,
+    )
+    _post(
+        policy_id,
+        "premium_earned",
+        [
+            (UNEARNED, insurer_key, -earned.net),
+            (EARNED, insurer_key, earned.net),
+            (ACQUISITION, insurer_key, -commission),
+            (ACQUISITION_DEFERRED, insurer_key, commission),
+        ],
+        subject,
+        actor,
+    )
 
 
 @command("insurance.books.claim_reserved")
@@ -141,9 +158,14 @@ def claim_reserved(
 
 @command("insurance.books.claim_approved")
 def claim_approved(
-    *, claim_id: UUID, subject: str, reserve: Money, payable: Money, insurer_key: str,
+    *,
+    claim_id: UUID,
+    subject: str,
+    reserve: Money,
+    payable: Money,
+    insurer_key: str,
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """J8: the reserve becomes what is owed; the difference is incurred. Without reserve, J11."""
     moves = [
         (CASE_RESERVE, insurer_key, -reserve),
@@ -164,9 +186,14 @@ def claim_released(
 
 @command("insurance.books.claim_paid")
 def claim_paid(
-    *, claim_id: UUID, subject: str, payable: Money, insurer_key: str, wallet_id: UUID,
+    *,
+    claim_id: UUID,
+    subject: str,
+    payable: Money,
+    insurer_key: str,
+    wallet_id: UUID,
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """J9: out of the insurer's claims money into the wallet, in both books.
 
     Of a wallet that its owner closed meanwhile the money waits beside it.
@@ -177,10 +204,16 @@ def claim_paid(
     if payable > available:
         raise FloatShort(available=available, needed=payable)
     wallet = bank.landing(wallet_id=wallet_id, currency=payable.currency)
-    _post(claim_id, "claim_paid_out", [
-        (bank.AccountKind.INSURER_FLOAT, insurer_key, -payable),
-        (wallet.kind, wallet.key, payable),
-    ], subject, actor)  # fmt: skip
+    _post(
+        claim_id,
+        "claim_paid_out",
+        [
+            (bank.AccountKind.INSURER_FLOAT, insurer_key, -payable),
+            (wallet.kind, wallet.key, payable),
+        ],
+        subject,
+        actor,
+    )
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     _post(claim_id, "claim_settled", moves, subject, actor)
     bank.keep_late_credit(
@@ -190,9 +223,15 @@ def claim_paid(
 
 @command("insurance.books.indemnity_returned")
 def indemnity_returned(
-    *, case_id: UUID, subject: str, indemnity: Money, dues: Sequence[bank.Leg], insurer_key: str,
-    wallet: bank.AccountRef, actor: Actor,
-) -> None:  # fmt: skip
+    *,
+    case_id: UUID,
+    subject: str,
+    indemnity: Money,
+    dues: Sequence[bank.Leg],
+    insurer_key: str,
+    wallet: bank.AccountRef,
+    actor: Actor,
+) -> None:
     """Bring an indemnity back into the insurer's claims money, because its goods were kept.
 
     Shape: dues are credits that the same wallet pays in the same journal.
@@ -214,8 +253,10 @@ def salvage_received(
     *, case_id: UUID, subject: str, salvage: Money, insurer_key: str, actor: Actor
 ) -> None:
     """J12 for found goods: what they brought lowers what the claim cost."""
-    moves = [(INSURER_MONEY, insurer_key, -salvage),
-             (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage)]  # fmt: skip
+    moves = [
+        (INSURER_MONEY, insurer_key, -salvage),
+        (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage),
+    ]
     _post(case_id, "salvage_received", moves, subject, actor)
     moves = [(FLOAT_ASSET, insurer_key, -salvage), (INCURRED, insurer_key, salvage)]
     _post(case_id, "salvage_booked", moves, subject, actor)

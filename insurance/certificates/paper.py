@@ -18,9 +18,12 @@ def certificate_pdf(policy: PolicyView, *, locale: str) -> bytes:
     """Return the certificate of a policy; the same policy in the same state is the same file."""
     with use_locale(locale):
         return render_pdf(
-            "insurance/certificates/certificate.typ", _stated(policy), locale=locale,
-            direction=direction(), at=policy.attached_at or policy.bound_at,
-        )  # fmt: skip
+            "insurance/certificates/certificate.typ",
+            _stated(policy),
+            locale=locale,
+            direction=direction(),
+            at=policy.attached_at or policy.bound_at,
+        )
 
 
 def _stated(policy: PolicyView) -> dict[str, Any]:
@@ -38,15 +41,23 @@ def _stated(policy: PolicyView) -> dict[str, Any]:
         "qr": sealed.code.svg,
         "qr-words": translate(N_("Code that opens the public check of this certificate")),
         "scan": translate(N_("Scan the code to see whether this certificate stands.")),
-        "issued": _say(N_("Revision %(revision)s, issued %(day)s."), revision=policy.revision,
-                       day=format_date(policy.bound_at, "date")),
-        "signed": _say(N_("Signed with key %(key)s, Ed25519."),
-                       key=left_to_right(sealed.seal.key_id)),
+        "issued": _say(
+            N_("Revision %(revision)s, issued %(day)s."),
+            revision=policy.revision,
+            day=format_date(policy.bound_at, "date"),
+        ),
+        "signed": _say(
+            N_("Signed with key %(key)s, Ed25519."), key=left_to_right(sealed.seal.key_id)
+        ),
         "stated": translate(N_("SHA-256 of what it states:")),
         "fingerprint": left_to_right(policy.fingerprint),
-        "notice": translate(N_("Entrepôt is a demonstration: its bank and insurer hold no licence "
-                               "and no real money moves.")),
-    }  # fmt: skip
+        "notice": translate(
+            N_(
+                "Entrepôt is a demonstration: its bank and insurer hold no licence "
+                "and no real money moves."
+            )
+        ),
+    }
 
 
 def _begins(policy: PolicyView) -> str:
@@ -66,18 +77,26 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         (N_("Insurer"), isolated(f"{policy.insurer}, {policy.insurer_seat}")),
         (N_("Issued by"), translate(N_("Entrepôt, as the insurer's agent"))),
         (N_("Assured"), translate(N_("The policyholder on record, or order"))),
-        (N_("Parcel"), _say(N_("Parcel %(parcel)s of order %(order)s"), parcel=parcel,
-                            order=order)),
+        (
+            N_("Parcel"),
+            _say(N_("Parcel %(parcel)s of order %(order)s"), parcel=parcel, order=order),
+        ),
         (N_("Voyage"), translate(N_("From the seller's warehouse to the buyer's door"))),
         (N_("Goods"), goods),
         (N_("Sum insured"), _say(N_("%(amount)s, agreed value"), amount=policy.sum_insured)),
         (N_("Pays for"), translate(LEVEL[policy.cover])),
         (N_("You bear"), _own_share(policy)),
-    ]  # fmt: skip
+    ]
     if policy.delay:
-        late = _say(NP_("%(benefit)s from %(days)s day after the promise",
-                        "%(benefit)s from %(days)s days after the promise", by="days"),
-                    benefit=policy.delay.benefit, days=policy.delay.trigger_days)  # fmt: skip
+        late = _say(
+            NP_(
+                "%(benefit)s from %(days)s day after the promise",
+                "%(benefit)s from %(days)s days after the promise",
+                by="days",
+            ),
+            benefit=policy.delay.benefit,
+            days=policy.delay.trigger_days,
+        )
         rows.append((N_("If it is late"), late))
     rows.append((N_("Price"), _price(policy)))
     claims = N_("To the wallet of the payee at Entrepôt Bank, in the currency of the sum insured")

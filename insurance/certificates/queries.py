@@ -37,9 +37,11 @@ class Sealed:
 def seal_of(policy: PolicyView) -> Sealed:
     """Return the seal of a policy's revision; signing again gives the same one."""
     seal = rules.sealed(
-        number=policy.number, revision=policy.revision, fingerprint=policy.fingerprint,
+        number=policy.number,
+        revision=policy.revision,
+        fingerprint=policy.fingerprint,
         key=_signing_key(),
-    )  # fmt: skip
+    )
     base = f"{settings().base_url}/en/cover/certificates/{policy.number}"
     address = f"{base}?seal={seal.payload}"
     return Sealed(seal, address, rules.code(address))

@@ -67,9 +67,12 @@ def read(payload: str) -> Seal:
         number, revision, fingerprint, name, written = parts
         signature = base64.b64decode(written + "=" * (-len(written) % 4), b"-_", validate=True)
         return Seal(
-            number=number, revision=int(revision), fingerprint=fingerprint, key_id=name,
+            number=number,
+            revision=int(revision),
+            fingerprint=fingerprint,
+            key_id=name,
             signature=signature,
-        )  # fmt: skip
+        )
     except (ValueError, binascii.Error) as error:
         raise SealUnreadable from error
 

@@ -44,18 +44,25 @@ def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
     """Keep what a holder typed so far, in place of what was kept before."""
     person_id = actor.somebody()
     kept = {
-        "cause": typed.cause, "loss": typed.loss, "description": typed.description,
+        "cause": typed.cause,
+        "loss": typed.loss,
+        "description": typed.description,
         "saved_at": clock.now(),
-    }  # fmt: skip
+    }
     row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=person_id, **kept)
     session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=kept))
 
 
 @command("insurance.loss_notices.send")
 def send(
-    *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor,
+    *,
+    policy_id: UUID,
+    cause: Cause,
+    loss: Money,
+    description: str,
+    actor: Actor,
     photos: Changes | None = None,
-) -> ClaimView:  # fmt: skip
+) -> ClaimView:
     """Open a claim with the photographs that wait under its policy, and forget the draft of it.
 
     Locks: the policy, the photographs. Events: ClaimOpened.
@@ -65,9 +72,12 @@ def send(
         policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
     )
     keeping.send(
-        album=claims.ALBUM, waiting=claim.policy_number, subject=claim.ref, changes=photos,
+        album=claims.ALBUM,
+        waiting=claim.policy_number,
+        subject=claim.ref,
+        changes=photos,
         actor=actor,
-    )  # fmt: skip
+    )
     session().execute(delete(NoticeDraft).where(NoticeDraft.policy_id == policy_id))
     return claim
 

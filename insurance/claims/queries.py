@@ -135,9 +135,13 @@ class ClaimFile:
 
 def claim_for(actor: Actor, ref: str) -> ClaimFile:
     """Return a claim to its holder or to an officer. Raises: ClaimUnknown for all others."""
-    row = session().execute(
-        select(Claim, Policy).join(Policy, Policy.id == Claim.policy_id).where(Claim.ref == ref)
-    ).one_or_none()  # fmt: skip
+    row = (
+        session()
+        .execute(
+            select(Claim, Policy).join(Policy, Policy.id == Claim.policy_id).where(Claim.ref == ref)
+        )
+        .one_or_none()
+    )
     if row is None:
         raise ClaimUnknown
     claim, policy = row
@@ -182,11 +186,14 @@ def in_the_way(wallet_ids: Sequence[UUID]) -> list[bank.Obstacle]:
     words = Message(N_("A claim is not settled yet."))
     return [
         bank.Obstacle(
-            kind=bank.ObstacleKind.OTHER, currency=currency, number=number, words=words,
+            kind=bank.ObstacleKind.OTHER,
+            currency=currency,
+            number=number,
+            words=words,
             endpoint="cover.mine",
         )
         for currency, number in session().execute(query)
-    ]  # fmt: skip
+    ]
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:
@@ -216,12 +223,14 @@ def queue(*, limit: int = 100) -> list[ClaimView]:
 def waiting_for_funds() -> list[UUID]:
     """Return the approved claims that the float did not cover, oldest first."""
     return list(
-        session().execute(
+        session()
+        .execute(
             select(Claim.id)
             .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
             .order_by(Claim.decided_at, Claim.id)
-        ).scalars()
-    )  # fmt: skip
+        )
+        .scalars()
+    )
 
 
 def due_delays(*, on: date) -> list[tuple[str, date]]:
@@ -231,10 +240,12 @@ def due_delays(*, on: date) -> list[tuple[str, date]]:
         .join(PolicyEntry, PolicyEntry.policy_id == Policy.id)
         .outerjoin(Claim, and_(Claim.policy_id == Policy.id, Claim.cause == Cause.DELAY))
         .where(
-            Policy.state == policies.PolicyState.ATTACHED, Policy.delay.is_not(None),
-            PolicyEntry.what == "late", Claim.id.is_(None),
+            Policy.state == policies.PolicyState.ATTACHED,
+            Policy.delay.is_not(None),
+            PolicyEntry.what == "late",
+            Claim.id.is_(None),
         )
-    )  # fmt: skip
+    )
     found = [(ref, date.fromisoformat(facts["promised_on"]), delay) for ref, delay, facts in rows]
     return [(ref, day) for ref, day, delay in found if (on - day).days >= delay["trigger_days"]]
 
@@ -273,9 +284,11 @@ def check_room(*, claim_id: UUID, amount: Money) -> None:
 def is_covered(policy: PolicyView, cause: Cause) -> bool:
     """Whether a policy pays for a cause at all."""
     return rules.is_covered(
-        cause, cover=policy.cover, has_delay_section=policy.delay is not None,
+        cause,
+        cover=policy.cover,
+        has_delay_section=policy.delay is not None,
         handling=rules.handling_on(clock.today()),
-    )  # fmt: skip
+    )
 
 
 def answered_by(file: ClaimFile) -> date | None:
@@ -294,9 +307,11 @@ def answered_by(file: ClaimFile) -> date | None:
 def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
     """Whether a cause is covered and its time to be reported has begun and is not over."""
     return is_covered(policy, cause) and rules.is_inside_window(
-        cause=cause, delivered_at=policy.delivered_at, at=clock.now(),
+        cause=cause,
+        delivered_at=policy.delivered_at,
+        at=clock.now(),
         handling=rules.handling_on(clock.today()),
-    )  # fmt: skip
+    )
 
 
 def longest_notice() -> timedelta:
@@ -328,9 +343,13 @@ def check_interest(*, holder_id: UUID, officer: Actor) -> None:
 
 
 def _history(claim_id: UUID) -> list[ClaimLine]:
-    rows = session().execute(
-        select(ClaimEntry).where(ClaimEntry.claim_id == claim_id).order_by(ClaimEntry.id.desc())
-    ).scalars()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            select(ClaimEntry).where(ClaimEntry.claim_id == claim_id).order_by(ClaimEntry.id.desc())
+        )
+        .scalars()
+    )
     return [ClaimLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
 
 
@@ -338,20 +357,35 @@ def view(row: Claim, policy: Policy) -> ClaimView:
     """Return a row as a view."""
     currency = row.currency
     return ClaimView(
-        id=row.id, ref=row.ref, policy_id=row.policy_id, policy_number=policy.number,
-        policyholder_id=row.policyholder_id, parcel_ref=policy.parcel_ref,
-        order_ref=policy.order_ref, cause=Cause(row.cause), state=ClaimState(row.state),
-        currency=currency, claimed=Money(row.claimed, currency),
-        reserve=Money(row.reserve, currency), payable=Money(row.payable, currency),
-        payee=row.payee, wallet_id=row.wallet_id,
+        id=row.id,
+        ref=row.ref,
+        policy_id=row.policy_id,
+        policy_number=policy.number,
+        policyholder_id=row.policyholder_id,
+        parcel_ref=policy.parcel_ref,
+        order_ref=policy.order_ref,
+        cause=Cause(row.cause),
+        state=ClaimState(row.state),
+        currency=currency,
+        claimed=Money(row.claimed, currency),
+        reserve=Money(row.reserve, currency),
+        payable=Money(row.payable, currency),
+        payee=row.payee,
+        wallet_id=row.wallet_id,
         sums=tuple(Sum(what=s["what"], amount=Money(s["minor"], currency)) for s in row.sums),
         reasons=tuple(
             Reason(question=Question(r["question"]), is_yes=r["is_yes"]) for r in row.trace
         ),
-        refusal=row.refusal, appeal=_appeal(row), appeal_until=appeal_until(row),
-        proposal=_proposal(row), facts=row.facts, loss_at=row.loss_at,
-        opened_at=row.opened_at, decided_at=row.decided_at, paid_at=row.paid_at,
-    )  # fmt: skip
+        refusal=row.refusal,
+        appeal=_appeal(row),
+        appeal_until=appeal_until(row),
+        proposal=_proposal(row),
+        facts=row.facts,
+        loss_at=row.loss_at,
+        opened_at=row.opened_at,
+        decided_at=row.decided_at,
+        paid_at=row.paid_at,
+    )
 
 
 def appeal_until(row: Claim) -> datetime | None:
@@ -359,9 +393,12 @@ def appeal_until(row: Claim) -> datetime | None:
     if row.state != ClaimState.REFUSED:
         return None
     return rules.appeal_until(
-        cause=Cause(row.cause), refusal=row.refusal, decided_at=row.decided_at,
-        is_appealed=row.appeal is not None, handling=rules.handling_on(clock.today()),
-    )  # fmt: skip
+        cause=Cause(row.cause),
+        refusal=row.refusal,
+        decided_at=row.decided_at,
+        is_appealed=row.appeal is not None,
+        handling=rules.handling_on(clock.today()),
+    )
 
 
 def first_maker(row: Claim) -> UUID | None:
@@ -375,9 +412,10 @@ def _appeal(row: Claim) -> Appeal | None:
         return None
     maker = row.appeal["maker_id"]
     return Appeal(
-        words=row.appeal["words"], refusal=row.appeal["refusal"],
+        words=row.appeal["words"],
+        refusal=row.appeal["refusal"],
         maker_id=UUID(maker) if maker else None,
-    )  # fmt: skip
+    )
 
 
 def _proposal(row: Claim) -> Proposal | None:

@@ -194,9 +194,11 @@ def _is_yes(question: Question, facts: Facts, handling: Handling) -> bool:
             return facts.is_loss_in_cover
         case Question.CAUSE_COVERED:
             return is_covered(
-                facts.cause, cover=facts.cover, has_delay_section=facts.has_delay_section,
+                facts.cause,
+                cover=facts.cover,
+                has_delay_section=facts.has_delay_section,
                 handling=handling,
-            )  # fmt: skip
+            )
         case Question.PROOF_BY_CARRIER:
             return facts.is_proven_by_carrier
         case Question.SOMETHING_DUE:
@@ -215,26 +217,35 @@ def gone(
 ) -> TotalLoss:
     """Return the total loss of a parcel as the tariff settles it."""
     return TotalLoss(
-        currency=sum_insured.currency, sum_insured=Fraction(sum_insured.amount),
-        deductible=Fraction(deductible.amount), carrier_paid=Fraction(carrier_paid.amount),
+        currency=sum_insured.currency,
+        sum_insured=Fraction(sum_insured.amount),
+        deductible=Fraction(deductible.amount),
+        carrier_paid=Fraction(carrier_paid.amount),
         is_refunded_by_seller=is_refunded_by_seller,
-    )  # fmt: skip
+    )
 
 
 def late(*, promised_on: date, until: date, trigger_days: int, benefit: Money) -> Delay:
     """Return a delay as the tariff settles it; that it pays once is the claim's own key."""
     return Delay(
-        currency=benefit.currency, promised_on=promised_on, delivered_on=until,
-        trigger_days=trigger_days, benefit=Fraction(benefit.amount), is_already_paid=False,
-    )  # fmt: skip
+        currency=benefit.currency,
+        promised_on=promised_on,
+        delivered_on=until,
+        trigger_days=trigger_days,
+        benefit=Fraction(benefit.amount),
+        is_already_paid=False,
+    )
 
 
 def broken(*, sum_insured: Money, deductible: Money, goods: str, loss: Money) -> ParcelDamage:
     """Return a damage in a parcel as the tariff settles it."""
     return ParcelDamage(
-        currency=loss.currency, sum_insured=Fraction(sum_insured.amount), goods=goods,
-        deductible=Fraction(deductible.amount), loss=Fraction(loss.amount),
-    )  # fmt: skip
+        currency=loss.currency,
+        sum_insured=Fraction(sum_insured.amount),
+        goods=goods,
+        deductible=Fraction(deductible.amount),
+        loss=Fraction(loss.amount),
+    )
 
 
 def reserve(
@@ -255,9 +266,13 @@ def is_inside_window(
 
 
 def appeal_until(
-    *, cause: Cause, refusal: str | None, decided_at: datetime | None, is_appealed: bool,
+    *,
+    cause: Cause,
+    refusal: str | None,
+    decided_at: datetime | None,
+    is_appealed: bool,
     handling: Handling,
-) -> datetime | None:  # fmt: skip
+) -> datetime | None:
     """Return until when a refusal may be appealed against, None where it may not.
 
     What the carrier reports is settled with its order once it is refused, and a second refusal is

@@ -58,9 +58,14 @@ class _Report:
 
 @command("insurance.claims.parcel_lost")
 def parcel_lost(
-    *, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor,
-    carrier_paid: Money | None = None, refunded_by_seller_to: UUID | None = None,
-) -> ClaimView | None:  # fmt: skip
+    *,
+    parcel_ref: str,
+    at: datetime,
+    evidence: Mapping[str, Any],
+    actor: Actor,
+    carrier_paid: Money | None = None,
+    refunded_by_seller_to: UUID | None = None,
+) -> ClaimView | None:
     """Open the claim of a parcel that the carrier gives up; None without a policy.
 
     Shape: evidence holds the carrier's events as plain values; refunded_by_seller_to is the wallet
@@ -72,17 +77,27 @@ def parcel_lost(
         return None
     paid = carrier_paid or Money.zero(policy.currency)
     loss = rules.gone(
-        sum_insured=policy.sum_insured, deductible=policy.deductible, carrier_paid=paid,
+        sum_insured=policy.sum_insured,
+        deductible=policy.deductible,
+        carrier_paid=paid,
         is_refunded_by_seller=refunded_by_seller_to is not None,
-    )  # fmt: skip
+    )
     sums = [("sum_insured", policy.sum_insured), ("deductible", -policy.deductible)]
-    return _open(policy, _Report(
-        cause=Cause.LOST, loss_at=at, claimed=policy.sum_insured,
-        settlement=tariff.settle(loss=loss, tariff=_tariff(policy)),
-        sums=[*sums, ("carrier_paid", -paid)], wallet_id=refunded_by_seller_to,
-        facts={"lost_on": at.date().isoformat()}, evidence=evidence,
-        is_proven_by_carrier=bool(evidence),
-    ), actor)  # fmt: skip
+    return _open(
+        policy,
+        _Report(
+            cause=Cause.LOST,
+            loss_at=at,
+            claimed=policy.sum_insured,
+            settlement=tariff.settle(loss=loss, tariff=_tariff(policy)),
+            sums=[*sums, ("carrier_paid", -paid)],
+            wallet_id=refunded_by_seller_to,
+            facts={"lost_on": at.date().isoformat()},
+            evidence=evidence,
+            is_proven_by_carrier=bool(evidence),
+        ),
+        actor,
+    )
 
 
 @command("insurance.claims.parcel_late")
@@ -100,23 +115,36 @@ def parcel_late(
         return None
     until, terms = delivered_on or clock.today(), policy.delay
     loss = rules.late(
-        promised_on=promised_on, until=until, trigger_days=terms.trigger_days,
+        promised_on=promised_on,
+        until=until,
+        trigger_days=terms.trigger_days,
         benefit=terms.benefit,
-    )  # fmt: skip
+    )
     settlement = tariff.settle(loss=loss, tariff=_tariff(policy))
     if not settlement.payable:
         policy_service.note_late(policy_id=policy.id, promised_on=promised_on, actor=actor)
         return None
     facts = {
-        "promised_on": promised_on.isoformat(), "until": until.isoformat(),
-        "days_late": (until - promised_on).days, "trigger_days": terms.trigger_days,
-    }  # fmt: skip
+        "promised_on": promised_on.isoformat(),
+        "until": until.isoformat(),
+        "days_late": (until - promised_on).days,
+        "trigger_days": terms.trigger_days,
+    }
     # The delay began when the promise passed, on the voyage, whenever it is noticed.
     loss_at = min(clock.now(), policy.ended_at or clock.now())
-    return _open(policy, _Report(
-        cause=Cause.DELAY, loss_at=loss_at, claimed=terms.benefit, settlement=settlement,
-        sums=[("benefit", terms.benefit)], facts=facts, evidence=facts,
-    ), actor)  # fmt: skip
+    return _open(
+        policy,
+        _Report(
+            cause=Cause.DELAY,
+            loss_at=loss_at,
+            claimed=terms.benefit,
+            settlement=settlement,
+            sums=[("benefit", terms.benefit)],
+            facts=facts,
+            evidence=facts,
+        ),
+        actor,
+    )
 
 
 @command("insurance.claims.notify")
@@ -146,16 +174,26 @@ def notify(
     assert policy.delivered_at is not None, "the window begins with delivery"
     # Only of a breakage does the holder of fragile goods bear a share.
     damage = rules.broken(
-        sum_insured=policy.sum_insured, deductible=policy.deductible, loss=loss,
+        sum_insured=policy.sum_insured,
+        deductible=policy.deductible,
+        loss=loss,
         goods=policy.goods if cause is Cause.DAMAGE else "",
-    )  # fmt: skip
+    )
     settlement = tariff.settle(loss=damage, tariff=_tariff(policy))
     own_share = settlement.payable - loss
-    return _open(policy, _Report(
-        cause=cause, loss_at=policy.delivered_at, claimed=loss, settlement=settlement,
-        sums=[("loss", loss), ("own_share", own_share)], facts={"description": description},
-        is_proven_by_carrier=False,
-    ), actor)  # fmt: skip
+    return _open(
+        policy,
+        _Report(
+            cause=cause,
+            loss_at=policy.delivered_at,
+            claimed=loss,
+            settlement=settlement,
+            sums=[("loss", loss), ("own_share", own_share)],
+            facts={"description": description},
+            is_proven_by_carrier=False,
+        ),
+        actor,
+    )
 
 
 @command("insurance.claims.decide")
@@ -173,13 +211,16 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     assert rate is not None, "what was sold has a rate"
     decision = rules.decide(
         Facts(
-            cause=Cause(row.cause), cover=policy.cover, has_delay_section=policy.delay is not None,
+            cause=Cause(row.cause),
+            cover=policy.cover,
+            has_delay_section=policy.delay is not None,
             is_loss_in_cover=policy.covers(row.loss_at),
-            is_proven_by_carrier=row.facts["is_proven_by_carrier"], payable=payable,
+            is_proven_by_carrier=row.facts["is_proven_by_carrier"],
+            payable=payable,
             payable_eur=Fraction(payable.amount) * rate,
         ),
         _handling(),
-    )  # fmt: skip
+    )
     row.trace = [
         {"question": answer.question.value, "is_yes": answer.is_yes} for answer in decision.answers
     ]
@@ -247,8 +288,11 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
         policy_service.locked(policy_id=row.policy_id)  # two confirmations count each other
         queries.check_room(claim_id=row.id, amount=amount)
         if amount.minor != row.payable:
-            row.sums = [*row.sums[:-1], {"what": "officer", "minor": amount.minor - row.payable},
-                        {"what": "payable", "minor": amount.minor}]  # fmt: skip
+            row.sums = [
+                *row.sums[:-1],
+                {"what": "officer", "minor": amount.minor - row.payable},
+                {"what": "payable", "minor": amount.minor},
+            ]
         outcome.approve(row, policy, amount, actor)
     else:
         outcome.refuse(row, policy, row.proposal["reason"], actor)
@@ -294,9 +338,13 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
     try:
         with savepoint():
             books.claim_paid(
-                claim_id=row.id, subject=row.ref, payable=payable, insurer_key=policy.insurer_key,
-                wallet_id=row.wallet_id, actor=actor,
-            )  # fmt: skip
+                claim_id=row.id,
+                subject=row.ref,
+                payable=payable,
+                insurer_key=policy.insurer_key,
+                wallet_id=row.wallet_id,
+                actor=actor,
+            )
     except FloatShort:
         if row.state == ClaimState.APPROVED:
             outcome.move(row, ClaimState.WAITING_FOR_FUNDS, "waiting_for_funds", {}, actor)
@@ -307,11 +355,17 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
         policy_service.exhaust(policy_id=policy.id, actor=actor)
     publish(
         ClaimPaid(
-            claim_id=row.id, ref=row.ref, policyholder_id=row.policyholder_id,
-            parcel_ref=policy.parcel_ref, order_ref=policy.order_ref, cause=row.cause,
-            payee=row.payee, wallet_id=row.wallet_id, paid=payable,
+            claim_id=row.id,
+            ref=row.ref,
+            policyholder_id=row.policyholder_id,
+            parcel_ref=policy.parcel_ref,
+            order_ref=policy.order_ref,
+            cause=row.cause,
+            payee=row.payee,
+            wallet_id=row.wallet_id,
+            paid=payable,
         )
-    )  # fmt: skip
+    )
     return queries.claim(claim_id=claim_id)
 
 
@@ -335,52 +389,78 @@ def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
     reserved = Money.zero(policy.currency)
     if is_in_cover:
         reserved = rules.reserve(
-            cause=report.cause, claimed=report.claimed, sum_insured=policy.sum_insured,
-            deductible=policy.deductible, handling=handling,
-        )  # fmt: skip
+            cause=report.cause,
+            claimed=report.claimed,
+            sum_insured=policy.sum_insured,
+            deductible=policy.deductible,
+            handling=handling,
+        )
     row = _insert(policy, report, reserved)
     books.claim_reserved(
-        claim_id=row.id, subject=row.ref, reserve=reserved, insurer_key=policy.insurer_key,
+        claim_id=row.id,
+        subject=row.ref,
+        reserve=reserved,
+        insurer_key=policy.insurer_key,
         actor=actor,
-    )  # fmt: skip
+    )
     policy_service.note_claim(policy_id=policy.id, claim_ref=row.ref, actor=actor)
     outcome.note(row, "opened", {"reserve": reserved.minor, **report.facts}, actor)
     publish(
         ClaimOpened(
-            claim_id=row.id, ref=row.ref, policy_id=policy.id,
-            policyholder_id=policy.policyholder_id, parcel_ref=policy.parcel_ref,
-            order_ref=policy.order_ref, cause=report.cause,
+            claim_id=row.id,
+            ref=row.ref,
+            policy_id=policy.id,
+            policyholder_id=policy.policyholder_id,
+            parcel_ref=policy.parcel_ref,
+            order_ref=policy.order_ref,
+            cause=report.cause,
         )
-    )  # fmt: skip
+    )
     return queries.claim(claim_id=row.id)
 
 
 def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
     payable = report.settlement.payable
     evidence_hash = request_hash(dict(report.evidence)).hex()
-    statement = insert(Claim).values(
-        id=derived_id(policy.id, f"claim:{report.cause}"), ref=public_ref("C"),
-        policy_id=policy.id, policyholder_id=policy.policyholder_id, cause=report.cause.value,
-        state=ClaimState.SUBMITTED.value, currency=policy.currency, claimed=report.claimed.minor,
-        reserve=reserved.minor, payable=payable.minor,
-        payee=(report.settlement.payee or tariff.Payee.BUYER).value,
-        wallet_id=report.wallet_id or policy.wallet_id,
-        facts=dict(report.facts)
-        | {"is_proven_by_carrier": report.is_proven_by_carrier,
-           "evidence": dict(report.evidence), "evidence_sha256": evidence_hash},
-        sums=[
-            *({"what": what, "minor": amount.minor} for what, amount in report.sums if amount),
-            {"what": "payable", "minor": payable.minor},
-        ],
-        loss_at=report.loss_at, opened_at=clock.now(),
-    ).returning(Claim)  # fmt: skip
+    statement = (
+        insert(Claim)
+        .values(
+            id=derived_id(policy.id, f"claim:{report.cause}"),
+            ref=public_ref("C"),
+            policy_id=policy.id,
+            policyholder_id=policy.policyholder_id,
+            cause=report.cause.value,
+            state=ClaimState.SUBMITTED.value,
+            currency=policy.currency,
+            claimed=report.claimed.minor,
+            reserve=reserved.minor,
+            payable=payable.minor,
+            payee=(report.settlement.payee or tariff.Payee.BUYER).value,
+            wallet_id=report.wallet_id or policy.wallet_id,
+            facts=dict(report.facts)
+            | {
+                "is_proven_by_carrier": report.is_proven_by_carrier,
+                "evidence": dict(report.evidence),
+                "evidence_sha256": evidence_hash,
+            },
+            sums=[
+                *({"what": what, "minor": amount.minor} for what, amount in report.sums if amount),
+                {"what": "payable", "minor": payable.minor},
+            ],
+            loss_at=report.loss_at,
+            opened_at=clock.now(),
+        )
+        .returning(Claim)
+    )
     return session().execute(statement).scalar_one()
 
 
 def _known(policy_id: UUID, cause: Cause) -> Claim | None:
-    return session().execute(
-        select(Claim).where(Claim.policy_id == policy_id, Claim.cause == cause)
-    ).scalar_one_or_none()  # fmt: skip
+    return (
+        session()
+        .execute(select(Claim).where(Claim.policy_id == policy_id, Claim.cause == cause))
+        .scalar_one_or_none()
+    )
 
 
 def _locked(claim_id: UUID) -> Claim:

@@ -18,19 +18,24 @@ class Status:
 
 
 STATUS: dict[ClaimState, Status] = {
-    ClaimState.SUBMITTED: Status("wait", N_("Being decided"),
-                                 N_("We are looking at it this minute.")),
-    ClaimState.IN_REVIEW: Status("wait", N_("With an officer"),
-                                 N_("A claims officer decides. You need to do nothing.")),
-    ClaimState.RECOMMENDED: Status("wait", N_("With a second officer"),
-                                   N_("A second officer is checking the decision.")),
+    ClaimState.SUBMITTED: Status(
+        "wait", N_("Being decided"), N_("We are looking at it this minute.")
+    ),
+    ClaimState.IN_REVIEW: Status(
+        "wait", N_("With an officer"), N_("A claims officer decides. You need to do nothing.")
+    ),
+    ClaimState.RECOMMENDED: Status(
+        "wait", N_("With a second officer"), N_("A second officer is checking the decision.")
+    ),
     ClaimState.APPROVED: Status("ok", N_("Approved"), N_("Approved. The money is on its way.")),
     ClaimState.WAITING_FOR_FUNDS: Status(
-        "wait", N_("Approved, waiting for funds"),
-        N_("Approved. The insurer is topping up its claims money first.")),
+        "wait",
+        N_("Approved, waiting for funds"),
+        N_("Approved. The insurer is topping up its claims money first."),
+    ),
     ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. The money is in the wallet.")),
     ClaimState.REFUSED: Status("bad", N_("Refused"), N_("This claim is not paid.")),
-}  # fmt: skip
+}
 
 CAUSE: dict[Cause, str] = {
     Cause.LOST: N_("Parcel lost"),

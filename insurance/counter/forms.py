@@ -43,9 +43,10 @@ def parse_draft(form: Mapping[str, str]) -> Draft:
     """Read what was typed of a notice so far; nothing is asked back before it is sent."""
     cause = form.get("cause", "")
     return Draft(
-        cause=cause if cause in set(NOTIFIED) else "", loss=form.get("loss", "").strip()[:40],
+        cause=cause if cause in set(NOTIFIED) else "",
+        loss=form.get("loss", "").strip()[:40],
         description=form.get("description", "").strip()[:2000],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

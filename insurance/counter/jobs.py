@@ -39,9 +39,13 @@ def tell_of_payment(event: ClaimPaid) -> None:
     """Tell what was paid and to whom."""
     is_late = bank.wallet(wallet_id=event.wallet_id).is_closed
     _write(
-        event.policyholder_id, "claim_paid", ref=event.ref, paid=event.paid, payee=event.payee,
+        event.policyholder_id,
+        "claim_paid",
+        ref=event.ref,
+        paid=event.paid,
+        payee=event.payee,
         is_late=is_late,
-    )  # fmt: skip
+    )
 
 
 @on(ClaimRefused, "insurance.counter.tell_of_refusal", queue="mail")

@@ -19,15 +19,17 @@ class Status:
 
 
 STATUS: dict[PolicyState, Status] = {
-    PolicyState.BOUND: Status("info", N_("Starts at the first scan"),
-                              N_("Covered from the first scan on.")),
+    PolicyState.BOUND: Status(
+        "info", N_("Starts at the first scan"), N_("Covered from the first scan on.")
+    ),
     PolicyState.ATTACHED: Status("ok", N_("In force"), N_("Covered all the way to the door.")),
-    PolicyState.COMPLETED: Status("ok", N_("Ended on delivery"),
-                                  N_("It arrived. The cover has ended.")),
+    PolicyState.COMPLETED: Status(
+        "ok", N_("Ended on delivery"), N_("It arrived. The cover has ended.")
+    ),
     PolicyState.CANCELLED: Status("warn", N_("Cancelled"), N_("This cover was cancelled.")),
     PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never began.")),
     PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
-}  # fmt: skip
+}
 
 _IN_TRANSIT = (True, N_("Lost or stolen between first scan and delivery"))
 _FREIGHT = (True, N_("The freight you paid, and duty where you ticked it"))
@@ -40,12 +42,16 @@ COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
     Cover.TL: (_IN_TRANSIT, _FREIGHT, (False, _DAMAGE), (False, _THEFT), _FAULTS, _DELAY),
     Cover.STD: (_IN_TRANSIT, (True, _DAMAGE), _FREIGHT, (False, _THEFT), _FAULTS, _DELAY),
     Cover.PLUS: (
-        _IN_TRANSIT, (True, _DAMAGE), (True, _THEFT),
+        _IN_TRANSIT,
+        (True, _DAMAGE),
+        (True, _THEFT),
         (True, N_("Things missing from a parcel that was opened on the way")),
         (True, N_("Losses caused by customs, and shares in general average")),
-        _FREIGHT, _FAULTS, _DELAY,
+        _FREIGHT,
+        _FAULTS,
+        _DELAY,
     ),
-}  # fmt: skip
+}
 
 HAPPENED: dict[str, str] = {
     "bound": N_("Cover bought"),

@@ -76,9 +76,13 @@ def notify(number: str) -> ResponseReturnValue:
     sent = receive_photos(album=queries.ALBUM, subject=held.number)
     form = forms.Notice.parse(request.form, sent, most=held.still_insured)
     claim = notices.send(
-        policy_id=held.id, cause=form.cause, loss=form.loss, description=form.description,
-        photos=sent.changes, actor=current_actor(),
-    )  # fmt: skip
+        policy_id=held.id,
+        cause=form.cause,
+        loss=form.loss,
+        description=form.description,
+        photos=sent.changes,
+        actor=current_actor(),
+    )
     return redirect(url_for("cover.claim", ref=claim.ref), 303)
 
 
@@ -144,9 +148,12 @@ def recommend(ref: str) -> ResponseReturnValue:
     file = queries.claim_for(current_actor(), ref)
     form = forms.Proposed.parse(request.form, most=file.policy.sum_insured)
     service.recommend(
-        claim_id=file.claim.id, is_approval=form.is_approval, amount=form.amount,
-        reason=form.reason, actor=current_actor(),
-    )  # fmt: skip
+        claim_id=file.claim.id,
+        is_approval=form.is_approval,
+        amount=form.amount,
+        reason=form.reason,
+        actor=current_actor(),
+    )
     flash(N_("Your proposal waits for a second officer."))
     return redirect(url_for("cover.desk"), 303)
 
@@ -193,10 +200,13 @@ def certificate(number: str) -> ResponseReturnValue:
     found = policies.certificate(number)
     seal = request.args.get("seal", "")
     return render(
-        "insurance/counter/certificate.html", policy=found,
-        status=policy_words.STATUS[found.state], level=LEVEL[found.cover],
-        verdict=papers.verdict(found, seal) if seal else None, key=papers.public_key(),
-    )  # fmt: skip
+        "insurance/counter/certificate.html",
+        policy=found,
+        status=policy_words.STATUS[found.state],
+        level=LEVEL[found.cover],
+        verdict=papers.verdict(found, seal) if seal else None,
+        key=papers.public_key(),
+    )
 
 
 @bp.get("/policies/<number>/certificate.pdf")
@@ -208,6 +218,8 @@ def certificate_paper(number: str) -> ResponseReturnValue:
         policy_id=held.id, locale=request.args.get("language", held.locale), actor=current_actor()
     )
     return send_file(
-        BytesIO(found.pdf), mimetype="application/pdf", download_name=f"{number}.pdf",
+        BytesIO(found.pdf),
+        mimetype="application/pdf",
+        download_name=f"{number}.pdf",
         etag=found.sha256,
-    )  # fmt: skip
+    )

@@ -147,9 +147,11 @@ class PolicyView:
     def split(self) -> Split:
         """Who owns which part of the premium."""
         return Split(
-            net=self.net, commission=self.commission, tax=self.tax,
+            net=self.net,
+            commission=self.commission,
+            tax=self.tax,
             country=self.policyholder_country,
-        )  # fmt: skip
+        )
 
     def covers(self, loss_at: datetime) -> bool:
         """Whether a loss lies inside the time on risk."""
@@ -159,10 +161,16 @@ class PolicyView:
     def fingerprint(self) -> str:
         """The SHA-256 of what the certificate states, so that a copy can be compared."""
         stated = [
-            self.number, self.revision, self.insurer_key, self.cover, str(self.sum_insured),
-            self.origin_country, self.destination_country, self.parcel_ref,
+            self.number,
+            self.revision,
+            self.insurer_key,
+            self.cover,
+            str(self.sum_insured),
+            self.origin_country,
+            self.destination_country,
+            self.parcel_ref,
             self.bound_at.isoformat(),
-        ]  # fmt: skip
+        ]
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
@@ -231,10 +239,15 @@ def policy_for_parcel(*, parcel_ref: str) -> PolicyView | None:
 def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
     """Return each parcel's live policy, else the one that ended last, in one statement."""
     has_ended = Policy.state.in_([PolicyState.CANCELLED, PolicyState.VOIDED])
-    rows = session().execute(
-        select(Policy).where(Policy.parcel_ref.in_(parcel_refs))
-        .order_by(has_ended, Policy.bound_at.desc())
-    ).scalars()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            select(Policy)
+            .where(Policy.parcel_ref.in_(parcel_refs))
+            .order_by(has_ended, Policy.bound_at.desc())
+        )
+        .scalars()
+    )
     found: dict[str, Policy] = {}
     for row in rows:
         found.setdefault(row.parcel_ref, row)
@@ -243,32 +256,44 @@ def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
 
 def policies_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
     """Return the live policies of many parcels by parcel reference, in one statement."""
-    rows = session().execute(
-        select(Policy).where(
-            Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+    rows = (
+        session()
+        .execute(
+            select(Policy).where(
+                Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+            )
         )
-    ).scalars()  # fmt: skip
+        .scalars()
+    )
     return {row.parcel_ref: view(row) for row in rows}
 
 
 def policies_of(*, owner_id: UUID, limit: int = 50) -> list[PolicyView]:
     """Return a person's policies, newest first."""
-    rows = session().execute(
-        select(Policy)
-        .where(Policy.policyholder_id == owner_id)
-        .order_by(Policy.bound_at.desc(), Policy.id.desc())
-        .limit(limit)
-    ).scalars()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            select(Policy)
+            .where(Policy.policyholder_id == owner_id)
+            .order_by(Policy.bound_at.desc(), Policy.id.desc())
+            .limit(limit)
+        )
+        .scalars()
+    )
     return [view(row) for row in rows]
 
 
 def history(*, policy_id: UUID) -> list[HistoryLine]:
     """Return what happened to a policy, newest first."""
-    rows = session().execute(
-        select(PolicyEntry)
-        .where(PolicyEntry.policy_id == policy_id)
-        .order_by(PolicyEntry.id.desc())
-    ).scalars()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            select(PolicyEntry)
+            .where(PolicyEntry.policy_id == policy_id)
+            .order_by(PolicyEntry.id.desc())
+        )
+        .scalars()
+    )
     return [HistoryLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
 
 
@@ -288,19 +313,32 @@ def refund_preview(seen: PolicyView, *, at: datetime | None = None) -> RefundPre
     zero = Money.zero(seen.currency)
     if isinstance(refund, Refusal):
         return RefundPreview(
-            refund=zero, premium=zero, tax=zero, earned=seen.net, days_on_risk=0,
-            planned_days=seen.planned_days, until=until, reason=refund.reason.value,
-        )  # fmt: skip
+            refund=zero,
+            premium=zero,
+            tax=zero,
+            earned=seen.net,
+            days_on_risk=0,
+            planned_days=seen.planned_days,
+            until=until,
+            reason=refund.reason.value,
+        )
     country = seen.policyholder_country
     return RefundPreview(
-        refund=refund.gross, premium=refund.net, tax=refund.tax, earned=refund.earned,
-        days_on_risk=refund.days_on_risk, planned_days=seen.planned_days, until=until,
+        refund=refund.gross,
+        premium=refund.net,
+        tax=refund.tax,
+        earned=refund.earned,
+        days_on_risk=refund.days_on_risk,
+        planned_days=seen.planned_days,
+        until=until,
         back=Split(net=refund.net, commission=refund.commission, tax=refund.tax, country=country),
         kept=Split(
-            net=refund.earned, commission=refund.earned_commission, tax=seen.tax - refund.tax,
+            net=refund.earned,
+            commission=refund.earned_commission,
+            tax=seen.tax - refund.tax,
             country=country,
         ),
-    )  # fmt: skip
+    )
 
 
 def due_refund(seen: PolicyView) -> RefundPreview:
@@ -314,17 +352,25 @@ def due_refund(seen: PolicyView) -> RefundPreview:
 def _premium(seen: PolicyView) -> tariff.Premium:
     sections = tuple(
         SectionPremium(
-            section=part.section, raw=Fraction(part.net.amount), net=part.net,
-            tax_pct=Fraction(part.tax_pct), tax=part.tax, commission=part.commission,
+            section=part.section,
+            raw=Fraction(part.net.amount),
+            net=part.net,
+            tax_pct=Fraction(part.tax_pct),
+            tax=part.tax,
+            commission=part.commission,
         )
         for part in seen.parts
-    )  # fmt: skip
+    )
     # The rate is of no account here: what was charged is what is given back.
     nothing = tariff.Rate(main_pct=Fraction(0), discount_pct=Fraction(0), war_pct=Fraction(0))
     return tariff.Premium(
-        tariff_version=seen.tariff_version, currency=seen.currency, sum_insured=seen.sum_insured,
-        cif=None, rate=nothing, sections=sections,
-    )  # fmt: skip
+        tariff_version=seen.tariff_version,
+        currency=seen.currency,
+        sum_insured=seen.sum_insured,
+        cif=None,
+        rate=nothing,
+        sections=sections,
+    )
 
 
 def _by_number(number: str) -> Policy | None:
@@ -336,20 +382,39 @@ def view(row: Policy) -> PolicyView:
     parcel = parcel_from(row.risk)
     carrier = books.insurer(row.insurer_key)
     return PolicyView(
-        id=row.id, number=row.number, insurer_key=row.insurer_key, insurer=carrier.name,
-        insurer_seat=carrier.seat, policyholder_id=row.policyholder_id, wallet_id=row.wallet_id,
-        parcel_ref=row.parcel_ref, order_ref=row.order_ref, cover=Cover(row.cover),
-        goods=row.goods, currency=row.currency, sum_insured=Money(row.sum_insured, row.currency),
+        id=row.id,
+        number=row.number,
+        insurer_key=row.insurer_key,
+        insurer=carrier.name,
+        insurer_seat=carrier.seat,
+        policyholder_id=row.policyholder_id,
+        wallet_id=row.wallet_id,
+        parcel_ref=row.parcel_ref,
+        order_ref=row.order_ref,
+        cover=Cover(row.cover),
+        goods=row.goods,
+        currency=row.currency,
+        sum_insured=Money(row.sum_insured, row.currency),
         gone_back=Money(row.gone_back, row.currency),
-        deductible=Money(row.deductible, row.currency), parts=_parts(row), delay=_delay(row),
-        items=parcel.items, origin_country=parcel.origin_country,
+        deductible=Money(row.deductible, row.currency),
+        parts=_parts(row),
+        delay=_delay(row),
+        items=parcel.items,
+        origin_country=parcel.origin_country,
         destination_country=parcel.destination_country,
-        policyholder_country=parcel.policyholder_country, planned_days=row.planned_days,
-        tariff_version=row.tariff_version, state=PolicyState(row.state), revision=row.revision,
-        is_claim_notified=row.is_claim_notified, bound_at=row.bound_at,
-        attached_at=row.attached_at, delivered_at=row.delivered_at, ended_at=row.ended_at,
-        needs=tuple(row.demands["needs"]), locale=row.demands["locale"],
-    )  # fmt: skip
+        policyholder_country=parcel.policyholder_country,
+        planned_days=row.planned_days,
+        tariff_version=row.tariff_version,
+        state=PolicyState(row.state),
+        revision=row.revision,
+        is_claim_notified=row.is_claim_notified,
+        bound_at=row.bound_at,
+        attached_at=row.attached_at,
+        delivered_at=row.delivered_at,
+        ended_at=row.ended_at,
+        needs=tuple(row.demands["needs"]),
+        locale=row.demands["locale"],
+    )
 
 
 def _parts(row: Policy) -> tuple[PremiumPart, ...]:

@@ -42,10 +42,18 @@ _NUMBER = text("SELECT nextval('insurance.policy_number')")
 
 @command("insurance.policies.bind")
 def bind(  # noqa: PLR0913 - what a conclusion needs
-    *, quote_id: UUID, cover: Cover, with_delay: bool = False, policyholder_id: UUID,
-    policyholder_wallet_id: UUID, parcel_ref: str, order_ref: str, demands: Demands, key: UUID,
+    *,
+    quote_id: UUID,
+    cover: Cover,
+    with_delay: bool = False,
+    policyholder_id: UUID,
+    policyholder_wallet_id: UUID,
+    parcel_ref: str,
+    order_ref: str,
+    demands: Demands,
+    key: UUID,
     actor: Actor,
-) -> PolicyView:  # fmt: skip
+) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
     The caller's payment journal carries `quotes.queries.premium_legs`; the insurer's book is
@@ -54,9 +62,16 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
     asked = request_hash(
-        [quote_id, cover, with_delay, policyholder_id, policyholder_wallet_id, parcel_ref,
-         order_ref]
-    )  # fmt: skip
+        [
+            quote_id,
+            cover,
+            with_delay,
+            policyholder_id,
+            policyholder_wallet_id,
+            parcel_ref,
+            order_ref,
+        ]
+    )
     known = _bound_before(key, asked)
     if known is not None:
         return known
@@ -69,11 +84,16 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         _stated(quote, cover, with_delay)
         | _stored_demands(demands)
         | {
-            "id": derived_id(key, "policy"), "key": key, "request_hash": asked,
-            "policyholder_id": policyholder_id, "wallet_id": policyholder_wallet_id,
-            "parcel_ref": parcel_ref, "order_ref": order_ref, "bound_at": now,
+            "id": derived_id(key, "policy"),
+            "key": key,
+            "request_hash": asked,
+            "policyholder_id": policyholder_id,
+            "wallet_id": policyholder_wallet_id,
+            "parcel_ref": parcel_ref,
+            "order_ref": order_ref,
+            "bound_at": now,
         }
-    )  # fmt: skip
+    )
     if row is None:
         # Somebody else was faster: with the same key it is our own conclusion, else theirs.
         known = _bound_before(key, asked)
@@ -87,17 +107,24 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
     """Write the new policy's premium into the insurer's book, its history and the news."""
     seen = queries.view(row)
     books.premium_written(
-        policy_id=seen.id, subject=seen.number, split=seen.split, insurer_key=seen.insurer_key,
+        policy_id=seen.id,
+        subject=seen.number,
+        split=seen.split,
+        insurer_key=seen.insurer_key,
         actor=actor,
-    )  # fmt: skip
+    )
     _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
     publish(
         PolicyBound(
-            policy_id=seen.id, number=seen.number, policyholder_id=seen.policyholder_id,
-            parcel_ref=seen.parcel_ref, order_ref=seen.order_ref, cover=seen.cover,
+            policy_id=seen.id,
+            number=seen.number,
+            policyholder_id=seen.policyholder_id,
+            parcel_ref=seen.parcel_ref,
+            order_ref=seen.order_ref,
+            cover=seen.cover,
             premium=seen.total,
         )
-    )  # fmt: skip
+    )
     return seen
 
 
@@ -237,12 +264,16 @@ def locked(*, policy_id: UUID) -> Policy:
 
 
 def _live(parcel_ref: str) -> Policy | None:
-    return session().execute(
-        select(Policy)
-        .where(Policy.parcel_ref == parcel_ref, Policy.state.not_in(["cancelled", "voided"]))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()  # fmt: skip
+    return (
+        session()
+        .execute(
+            select(Policy)
+            .where(Policy.parcel_ref == parcel_ref, Policy.state.not_in(["cancelled", "voided"]))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .scalar_one_or_none()
+    )
 
 
 def _end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
@@ -261,13 +292,20 @@ def _settle_premium(seen: PolicyView, due: RefundPreview, actor: Actor) -> None:
     assert due.back is not None, "a refund that is due has parts"
     assert due.kept is not None, "a refund that is due has parts"
     books.premium_returned(
-        policy_id=seen.id, subject=seen.number, back=due.back, insurer_key=seen.insurer_key,
-        wallet=bank.AccountRef.wallet(seen.wallet_id, seen.currency), actor=actor,
-    )  # fmt: skip
-    books.premium_earned(
-        policy_id=seen.id, subject=seen.number, earned=due.kept, insurer_key=seen.insurer_key,
+        policy_id=seen.id,
+        subject=seen.number,
+        back=due.back,
+        insurer_key=seen.insurer_key,
+        wallet=bank.AccountRef.wallet(seen.wallet_id, seen.currency),
         actor=actor,
-    )  # fmt: skip
+    )
+    books.premium_earned(
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=due.kept,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
 
 
 def _complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> PolicyView:
@@ -276,9 +314,12 @@ def _complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> Po
     _move(row, to, to.value, {}, at=at)
     seen = queries.view(row)
     books.premium_earned(
-        policy_id=seen.id, subject=seen.number, earned=seen.split, insurer_key=seen.insurer_key,
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=seen.split,
+        insurer_key=seen.insurer_key,
         actor=actor,
-    )  # fmt: skip
+    )
     _tell_end(row, Money.zero(row.currency))
     return seen
 
@@ -286,10 +327,13 @@ def _complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> Po
 def _tell_end(row: Policy, refund: Money) -> None:
     publish(
         PolicyEnded(
-            policy_id=row.id, number=row.number, parcel_ref=row.parcel_ref, state=row.state,
+            policy_id=row.id,
+            number=row.number,
+            parcel_ref=row.parcel_ref,
+            state=row.state,
             refund=refund,
         )
-    )  # fmt: skip
+    )
 
 
 def _move(row: Policy, to: PolicyState, what: str, facts: dict[str, Any], *, at: datetime) -> None:
@@ -325,18 +369,19 @@ def _stated(quote: QuoteView, cover: Cover, with_delay: bool) -> dict[str, Any]:
         "deductible": level.deductible.minor,
         "sections": {
             section.value: {
-                "net": part.net.minor, "tax": part.tax.minor, "tax_pct": part.tax_pct,
+                "net": part.net.minor,
+                "tax": part.tax.minor,
+                "tax_pct": part.tax_pct,
                 "commission": part.commission.minor,
             }
             for section, part in chosen.items()
         },
-        "delay": rider
-        and {"trigger_days": rider.trigger_days, "benefit": rider.benefit.minor},
+        "delay": rider and {"trigger_days": rider.trigger_days, "benefit": rider.benefit.minor},
         "risk": quotes.stored_parcel(parcel),
         "tariff_version": quote.tariff_version,
         "planned_days": parcel.planned_days,
         "state": PolicyState.BOUND.value,
-    }  # fmt: skip
+    }
 
 
 def _stored_demands(demands: Demands) -> dict[str, Any]:

@@ -191,9 +191,15 @@ def _price(part: SectionPremium) -> dict[str, Any]:
 
 
 def view_of(
-    *, quote_id: UUID | None, subject: str, currency: str, levels: Mapping[str, Any],
-    tariff_version: str, valid_until: datetime, day: date,
-) -> QuoteView:  # fmt: skip
+    *,
+    quote_id: UUID | None,
+    subject: str,
+    currency: str,
+    levels: Mapping[str, Any],
+    tariff_version: str,
+    valid_until: datetime,
+    day: date,
+) -> QuoteView:
     """Return stored levels as a view."""
     return QuoteView(
         id=quote_id,
@@ -244,10 +250,14 @@ def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
     now = clock.now()
     levels = rated(risk, now.date(), selling_rate_of(risk.currency))
     return view_of(
-        quote_id=None, subject="", currency=risk.currency, levels=levels,
+        quote_id=None,
+        subject="",
+        currency=risk.currency,
+        levels=levels,
         tariff_version=tariff.shop_tariff_on(now.date()).version,
-        valid_until=now + rules.offer_on(now.date()).lifetime, day=now.date(),
-    )  # fmt: skip
+        valid_until=now + rules.offer_on(now.date()).lifetime,
+        day=now.date(),
+    )
 
 
 def quote_of(*, quote_id: UUID) -> QuoteView:
@@ -313,15 +323,27 @@ def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
     )
     plain = {key: value for key, value in raw.items() if key in _PLAIN}
     return ParcelRisk(
-        **plain, items=items, mode=Mode(raw["mode"]), freight=Money(raw["freight"], currency),
+        **plain,
+        items=items,
+        mode=Mode(raw["mode"]),
+        freight=Money(raw["freight"], currency),
         prepaid_duty=money(raw["prepaid_duty"]),
-    )  # fmt: skip
+    )
 
 
 _PLAIN = {
-    "policyholder_country", "origin_country", "destination_country", "is_business", "is_tracked",
-    "has_signature", "is_already_scanned", "is_sanctioned", "packing", "deductible", "planned_days",
-}  # fmt: skip
+    "policyholder_country",
+    "origin_country",
+    "destination_country",
+    "is_business",
+    "is_tracked",
+    "has_signature",
+    "is_already_scanned",
+    "is_sanctioned",
+    "packing",
+    "deductible",
+    "planned_days",
+}
 
 
 def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
@@ -358,6 +380,11 @@ def remember(row: Quote) -> None:
 
 def _view(row: Quote) -> QuoteView:
     return view_of(
-        quote_id=row.id, subject=row.subject, currency=row.currency, levels=row.levels,
-        tariff_version=row.tariff_version, valid_until=row.valid_until, day=row.created_at.date(),
-    )  # fmt: skip
+        quote_id=row.id,
+        subject=row.subject,
+        currency=row.currency,
+        levels=row.levels,
+        tariff_version=row.tariff_version,
+        valid_until=row.valid_until,
+        day=row.created_at.date(),
+    )

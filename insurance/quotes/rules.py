@@ -137,9 +137,12 @@ class OfferTerms:
 
 def _goods_row(raw: Mapping[str, Any], hs: str) -> GoodsRow:
     return GoodsRow(
-        hs=hs, goods=raw["class"], valid_from=date.fromisoformat(raw["valid_from"]),
-        is_perishable=raw.get("perishable", False), why=raw.get("why", ""),
-    )  # fmt: skip
+        hs=hs,
+        goods=raw["class"],
+        valid_from=date.fromisoformat(raw["valid_from"]),
+        is_perishable=raw.get("perishable", False),
+        why=raw.get("why", ""),
+    )
 
 
 @cache
@@ -192,10 +195,17 @@ def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
     """Return the tariff's risk of a parcel at a level."""
     goods = class_of(parcel.items, day, of)
     return Risk(
-        product=Product.PARCEL, cover=cover.value, currency=parcel.currency,
-        country=parcel.policyholder_country, is_business=parcel.is_business,
-        origin=parcel.origin_country, destination=parcel.destination_country, bound_on=day,
-        mode=parcel.mode.value, goods=goods.goods, deductible=parcel.deductible,
+        product=Product.PARCEL,
+        cover=cover.value,
+        currency=parcel.currency,
+        country=parcel.policyholder_country,
+        is_business=parcel.is_business,
+        origin=parcel.origin_country,
+        destination=parcel.destination_country,
+        bound_on=day,
+        mode=parcel.mode.value,
+        goods=goods.goods,
+        deductible=parcel.deductible,
         packing=parcel.packing,
         items=tuple(
             Item(
@@ -204,11 +214,14 @@ def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
             )
             for item in parcel.items
         ),
-        freight=_major(parcel.freight), prepaid_duty=_major(parcel.prepaid_duty),
-        has_signature=parcel.has_signature, is_tracked=parcel.is_tracked,
-        is_already_scanned=parcel.is_already_scanned, is_sanctioned=parcel.is_sanctioned,
+        freight=_major(parcel.freight),
+        prepaid_duty=_major(parcel.prepaid_duty),
+        has_signature=parcel.has_signature,
+        is_tracked=parcel.is_tracked,
+        is_already_scanned=parcel.is_already_scanned,
+        is_sanctioned=parcel.is_sanctioned,
         is_perishable=goods.is_perishable,
-    )  # fmt: skip
+    )
 
 
 def is_sold_in(currency: str, of: Tariff) -> bool:

@@ -32,14 +32,20 @@ def quote_parcel(*, risk: ParcelRisk, subject: str, actor: Actor) -> QuoteView:
 
 
 def _standing(subject: str, digest: bytes) -> UUID | None:
-    return session().execute(
-        select(Quote.id)
-        .where(
-            Quote.subject == subject, Quote.input_hash == digest, Quote.valid_until > clock.now()
+    return (
+        session()
+        .execute(
+            select(Quote.id)
+            .where(
+                Quote.subject == subject,
+                Quote.input_hash == digest,
+                Quote.valid_until > clock.now(),
+            )
+            .order_by(Quote.valid_until.desc())
+            .limit(1)
         )
-        .order_by(Quote.valid_until.desc())
-        .limit(1)
-    ).scalar_one_or_none()  # fmt: skip
+        .scalar_one_or_none()
+    )
 
 
 def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:

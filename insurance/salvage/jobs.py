@@ -22,9 +22,14 @@ def tell_found(event: RecoveryOpened) -> None:
 @on(RecoveryArrived, "insurance.salvage.tell_arrived", queue="mail")
 def tell_arrived(event: RecoveryArrived) -> None:
     """Tell that the parcel is there, until when to choose, and what keeping it costs."""
-    _write(event, "recovery_arrived", {
-        "until": event.choose_by.isoformat(), "repayment": event.repayment.plain(),
-    })  # fmt: skip
+    _write(
+        event,
+        "recovery_arrived",
+        {
+            "until": event.choose_by.isoformat(),
+            "repayment": event.repayment.plain(),
+        },
+    )
 
 
 @on(GoodsKept, "insurance.salvage.tell_kept", queue="mail")
@@ -40,14 +45,22 @@ def tell_surrendered(event: GoodsSurrendered) -> None:
 
 
 def _write(
-    event: RecoveryOpened | RecoveryArrived | GoodsKept | GoodsSurrendered, template: str,
+    event: RecoveryOpened | RecoveryArrived | GoodsKept | GoodsSurrendered,
+    template: str,
     data: dict[str, object],
-) -> None:  # fmt: skip
+) -> None:
     holder = people.person(event.policyholder_id)
     if holder is None:
         return  # a company's policy: its page shows everything
     mail.send(
-        to=holder.email, template=f"insurance/mail/{template}.txt", locale=holder.locale,
-        data={"name": holder.name, "zone": holder.zone, "ref": event.ref,
-              "parcel": event.parcel_ref} | data,
-    )  # fmt: skip
+        to=holder.email,
+        template=f"insurance/mail/{template}.txt",
+        locale=holder.locale,
+        data={
+            "name": holder.name,
+            "zone": holder.zone,
+            "ref": event.ref,
+            "parcel": event.parcel_ref,
+        }
+        | data,
+    )

@@ -25,15 +25,20 @@ class Recovery(Base):
     __tablename__ = "recoveries"
     __table_args__ = (
         CheckConstraint("indemnity > 0 AND salvage >= 0", name="amounts_are_not_negative"),
-        CheckConstraint("(closed_at IS NOT NULL) = (state IN ('kept', 'closed'))",
-                        name="closed_has_instant"),
-        CheckConstraint("(arrived_at IS NOT NULL) = (whereabouts = 'holder')",
-                        name="arrived_has_instant"),
+        CheckConstraint(
+            "(closed_at IS NOT NULL) = (state IN ('kept', 'closed'))", name="closed_has_instant"
+        ),
+        CheckConstraint(
+            "(arrived_at IS NOT NULL) = (whereabouts = 'holder')", name="arrived_has_instant"
+        ),
         Index("ix_recoveries_policyholder_id", "policyholder_id"),
-        Index("ix_recoveries_open", "found_at",
-              postgresql_where=text("state NOT IN ('kept', 'closed')")),
+        Index(
+            "ix_recoveries_open",
+            "found_at",
+            postgresql_where=text("state NOT IN ('kept', 'closed')"),
+        ),
         {"schema": "insurance"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

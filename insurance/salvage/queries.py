@@ -101,9 +101,11 @@ def recovery_for(actor: Actor, ref: str) -> RecoveryFile:
     if row is None or not (is_own or actor.roles & _OFFICERS):
         raise RecoveryUnknown
     return RecoveryFile(
-        recovery=view(row), claim=claims.claim(claim_id=row.claim_id), is_own=is_own,
+        recovery=view(row),
+        claim=claims.claim(claim_id=row.claim_id),
+        is_own=is_own,
         may_settle=actor.has(Role.UNDERWRITER) and not is_own,
-    )  # fmt: skip
+    )
 
 
 def recovery_of_claim(*, claim_id: UUID) -> RecoveryView | None:
@@ -145,10 +147,19 @@ def view(row: Recovery) -> RecoveryView:
     """Return a row as a view."""
     currency = row.currency
     return RecoveryView(
-        id=row.id, ref=row.ref, claim_id=row.claim_id, policyholder_id=row.policyholder_id,
-        parcel_ref=row.parcel_ref, state=RecoveryState(row.state),
-        whereabouts=Whereabouts(row.whereabouts), indemnity=Money(row.indemnity, currency),
+        id=row.id,
+        ref=row.ref,
+        claim_id=row.claim_id,
+        policyholder_id=row.policyholder_id,
+        parcel_ref=row.parcel_ref,
+        state=RecoveryState(row.state),
+        whereabouts=Whereabouts(row.whereabouts),
+        indemnity=Money(row.indemnity, currency),
         dues=total([leg.amount for leg in dues_legs(row)], currency),
-        salvage=Money(row.salvage, currency), place=row.place, found_at=row.found_at,
-        arrived_at=row.arrived_at, choose_by=row.choose_by, closed_at=row.closed_at,
-    )  # fmt: skip
+        salvage=Money(row.salvage, currency),
+        place=row.place,
+        found_at=row.found_at,
+        arrived_at=row.arrived_at,
+        choose_by=row.choose_by,
+        closed_at=row.closed_at,
+    )

@@ -41,9 +41,14 @@ _UNDECIDED = frozenset({ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.R
 
 @command("insurance.salvage.parcel_found")
 def parcel_found(
-    *, parcel_ref: str, at: datetime, place: str, is_arrived: bool, dues: Sequence[bank.Leg],
+    *,
+    parcel_ref: str,
+    at: datetime,
+    place: str,
+    is_arrived: bool,
+    dues: Sequence[bank.Leg],
     actor: Actor,
-) -> Found:  # fmt: skip
+) -> Found:
     """Answer a scan of a parcel that was reported lost; told twice it changes nothing more.
 
     Paid or to be paid, the loss becomes a case in which the holder chooses between goods and
@@ -81,24 +86,31 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
     row = _own(ref, actor)
     claim = claims.claim(claim_id=row.claim_id)
     rules.check_keep(
-        state=RecoveryState(row.state), whereabouts=Whereabouts(row.whereabouts),
+        state=RecoveryState(row.state),
+        whereabouts=Whereabouts(row.whereabouts),
         is_paid=claim.state is ClaimState.PAID,
-    )  # fmt: skip
+    )
     policy = policies.policy(policy_id=claim.policy_id)
     books.indemnity_returned(
-        case_id=row.id, subject=row.ref, indemnity=Money(row.indemnity, row.currency),
-        dues=queries.dues_legs(row), insurer_key=policy.insurer_key,
-        wallet=bank.AccountRef.wallet(policy.wallet_id, policy.currency), actor=actor,
-    )  # fmt: skip
+        case_id=row.id,
+        subject=row.ref,
+        indemnity=Money(row.indemnity, row.currency),
+        dues=queries.dues_legs(row),
+        insurer_key=policy.insurer_key,
+        wallet=bank.AccountRef.wallet(policy.wallet_id, policy.currency),
+        actor=actor,
+    )
     repaid = queries.view(row).repayment
     row.closed_at = clock.now()
     _move(row, RecoveryState.KEPT, {"repaid": repaid.minor}, actor)
     publish(
         GoodsKept(
-            ref=row.ref, policyholder_id=row.policyholder_id, parcel_ref=row.parcel_ref,
+            ref=row.ref,
+            policyholder_id=row.policyholder_id,
+            parcel_ref=row.parcel_ref,
             repaid=repaid,
         )
-    )  # fmt: skip
+    )
     return queries.view(row)
 
 
@@ -136,28 +148,44 @@ def close(*, ref: str, salvage: Money, reason: str, actor: Actor) -> RecoveryVie
     policy = policies.policy_for_parcel(parcel_ref=row.parcel_ref)
     assert policy is not None, "a case stands under a policy"
     books.salvage_received(
-        case_id=row.id, subject=row.ref, salvage=salvage, insurer_key=policy.insurer_key,
+        case_id=row.id,
+        subject=row.ref,
+        salvage=salvage,
+        insurer_key=policy.insurer_key,
         actor=actor,
-    )  # fmt: skip
+    )
     row.salvage, row.closed_at = salvage.minor, clock.now()
     _move(row, RecoveryState.CLOSED, {"salvage": salvage.minor, "reason": reason}, actor)
     return queries.view(row)
 
 
 def _open(
-    policy: PolicyView, loss: ClaimView, at: datetime, place: str, dues: Sequence[bank.Leg],
-    actor: Actor, is_arrived: bool,  # noqa: FBT001 - inside the room
-) -> Recovery:  # fmt: skip
+    policy: PolicyView,
+    loss: ClaimView,
+    at: datetime,
+    place: str,
+    dues: Sequence[bank.Leg],
+    actor: Actor,
+    is_arrived: bool,  # noqa: FBT001 - inside the room
+) -> Recovery:
     row = Recovery(
-        id=derived_id(loss.id, "recovery"), ref=public_ref("S"), claim_id=loss.id,
-        policyholder_id=policy.policyholder_id, parcel_ref=policy.parcel_ref,
-        state=RecoveryState.AWAITING_CHOICE, whereabouts=Whereabouts.CARRIER,
-        currency=policy.currency, indemnity=loss.payable.minor, place=place, found_at=at, salvage=0,
+        id=derived_id(loss.id, "recovery"),
+        ref=public_ref("S"),
+        claim_id=loss.id,
+        policyholder_id=policy.policyholder_id,
+        parcel_ref=policy.parcel_ref,
+        state=RecoveryState.AWAITING_CHOICE,
+        whereabouts=Whereabouts.CARRIER,
+        currency=policy.currency,
+        indemnity=loss.payable.minor,
+        place=place,
+        found_at=at,
+        salvage=0,
         dues=[
             {"kind": due.account.kind, "key": due.account.key, "minor": due.amount.minor}
             for due in dues
         ],
-    )  # fmt: skip
+    )
     assert all(due.amount.currency == policy.currency for due in dues), "one wallet pays both"
     session().add(row)
     session().flush()
@@ -182,10 +210,13 @@ def _arrive(row: Recovery, at: datetime, actor: Actor) -> None:
     session().flush()
     publish(
         RecoveryArrived(
-            ref=row.ref, policyholder_id=row.policyholder_id, parcel_ref=row.parcel_ref,
-            choose_by=row.choose_by, repayment=queries.view(row).repayment,
+            ref=row.ref,
+            policyholder_id=row.policyholder_id,
+            parcel_ref=row.parcel_ref,
+            choose_by=row.choose_by,
+            repayment=queries.view(row).repayment,
         )
-    )  # fmt: skip
+    )
 
 
 def _surrender(row: Recovery, actor: Actor) -> RecoveryView:
@@ -208,17 +239,29 @@ def _move(row: Recovery, to: RecoveryState, facts: dict[str, object], actor: Act
 
 
 def _case(parcel_ref: str) -> Recovery | None:
-    return session().execute(
-        select(Recovery).where(Recovery.parcel_ref == parcel_ref).with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()  # fmt: skip
+    return (
+        session()
+        .execute(
+            select(Recovery)
+            .where(Recovery.parcel_ref == parcel_ref)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .scalar_one_or_none()
+    )
 
 
 def _locked(ref: str) -> Recovery:
-    row = session().execute(
-        select(Recovery).where(Recovery.ref == ref).with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()  # fmt: skip
+    row = (
+        session()
+        .execute(
+            select(Recovery)
+            .where(Recovery.ref == ref)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .scalar_one_or_none()
+    )
     if row is None:
         raise RecoveryUnknown
     return row

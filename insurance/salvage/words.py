@@ -22,17 +22,24 @@ WHEREABOUTS: dict[Whereabouts, str] = {
     Whereabouts.HOLDER: N_("With the holder of the policy"),
 }
 _STATUS: dict[RecoveryState, Status] = {
-    RecoveryState.KEPT: Status("ok", N_("Goods kept"),
-                               N_("You kept the goods and paid the indemnity back.")),
-    RecoveryState.SURRENDERED: Status("info", N_("Left to the insurer"),
-                                      N_("The goods are the insurer's. The money stays yours.")),
-    RecoveryState.CLOSED: Status("ok", N_("Case closed"),
-                                 N_("The goods are the insurer's. The money stays yours.")),
-}  # fmt: skip
-_ON_ITS_WAY = Status("info", N_("Found, on its way"),
-                     N_("Your parcel was found and is on its way to you."))  # fmt: skip
-_HERE = Status("wait", N_("Waiting for the choice"),
-               N_("Your parcel was found and has arrived. The goods or the money?"))  # fmt: skip
+    RecoveryState.KEPT: Status(
+        "ok", N_("Goods kept"), N_("You kept the goods and paid the indemnity back.")
+    ),
+    RecoveryState.SURRENDERED: Status(
+        "info", N_("Left to the insurer"), N_("The goods are the insurer's. The money stays yours.")
+    ),
+    RecoveryState.CLOSED: Status(
+        "ok", N_("Case closed"), N_("The goods are the insurer's. The money stays yours.")
+    ),
+}
+_ON_ITS_WAY = Status(
+    "info", N_("Found, on its way"), N_("Your parcel was found and is on its way to you.")
+)
+_HERE = Status(
+    "wait",
+    N_("Waiting for the choice"),
+    N_("Your parcel was found and has arrived. The goods or the money?"),
+)
 
 
 def status(state: RecoveryState, whereabouts: Whereabouts) -> Status:

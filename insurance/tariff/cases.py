@@ -63,10 +63,12 @@ def _endorse(case: Fields) -> Answer:
         raise case.bad("changed", "is another product or currency")
     return of_endorsement(
         rules.endorse(
-            policy=policy, changed=changed, tariff=tariff,
+            policy=policy,
+            changed=changed,
+            tariff=tariff,
             euro_rate=_euro_rate(case, changed.currency),
         )
-    )  # fmt: skip
+    )
 
 
 def _claim(case: Fields) -> Answer:
@@ -275,27 +277,37 @@ def _total_loss(claim: Fields, currency: str, _: Tariff) -> losses.Loss:
 
 _LOSSES: dict[str, Callable[[Fields, str, Tariff], losses.Loss]] = {
     "valued_partial": lambda claim, currency, _: losses.ValuedPartial(
-        currency=currency, sum_insured=claim.number("sum_insured"), sound=claim.positive("sound"),
-        damaged=claim.number("damaged"), deductible_pct=claim.number("deductible_pct"),
+        currency=currency,
+        sum_insured=claim.number("sum_insured"),
+        sound=claim.positive("sound"),
+        damaged=claim.number("damaged"),
+        deductible_pct=claim.number("deductible_pct"),
     ),
     "franchise": lambda claim, currency, _: losses.Franchise(
-        currency=currency, sum_insured=claim.number("sum_insured"),
-        franchise_pct=claim.number("franchise_pct"), loss=claim.number("loss"),
+        currency=currency,
+        sum_insured=claim.number("sum_insured"),
+        franchise_pct=claim.number("franchise_pct"),
+        loss=claim.number("loss"),
     ),
     "unvalued_partial": lambda claim, currency, _: losses.UnvaluedPartial(
-        currency=currency, sum_insured=claim.number("sum_insured"), value=claim.positive("value"),
+        currency=currency,
+        sum_insured=claim.number("sum_insured"),
+        value=claim.positive("value"),
         loss=claim.number("loss"),
     ),
     "general_average": lambda claim, currency, _: losses.GeneralAverage(
-        currency=currency, sum_insured=claim.number("sum_insured"),
+        currency=currency,
+        sum_insured=claim.number("sum_insured"),
         contribution=claim.number("contribution"),
         contributory_value=claim.positive("contributory_value"),
     ),
     "delay": _delay_loss,
     "total_loss": _total_loss,
     "parcel_damage": lambda claim, currency, tariff: losses.ParcelDamage(
-        currency=currency, sum_insured=claim.number("sum_insured"),
-        goods=claim.key_of("goods", tariff.goods), deductible=claim.number("deductible"),
+        currency=currency,
+        sum_insured=claim.number("sum_insured"),
+        goods=claim.key_of("goods", tariff.goods),
+        deductible=claim.number("deductible"),
         loss=claim.number("loss"),
     ),
-}  # fmt: skip
+}

@@ -76,32 +76,42 @@ _DECLINES: tuple[_Check, ...] = tuple(
     (Decision.DECLINE, reason, hits)
     for reason, hits in (
         (Reason.SANCTIONED, lambda asked: asked.risk.is_sanctioned),
-        (Reason.EXCLUDED_GOODS,
-         lambda asked: asked.tariff.goods[asked.risk.goods] is Verdict.DECLINE),
+        (
+            Reason.EXCLUDED_GOODS,
+            lambda asked: asked.tariff.goods[asked.risk.goods] is Verdict.DECLINE,
+        ),
         (Reason.UNTRACKED_SERVICE, lambda asked: not asked.risk.is_tracked),
-        (Reason.ALREADY_IN_TRANSIT,
-         lambda asked: asked.risk.product is Product.PARCEL and asked.risk.is_already_scanned),
+        (
+            Reason.ALREADY_IN_TRANSIT,
+            lambda asked: asked.risk.product is Product.PARCEL and asked.risk.is_already_scanned,
+        ),
         (Reason.WAR_SEVERE, _war_is(Verdict.DECLINE)),
         (Reason.COUNTRY_NOT_OFFERED, _is_country_missing),
     )
-)  # fmt: skip
+)
 _REFERRALS: tuple[_Check, ...] = tuple(
     (Decision.REFER, reason, hits)
     for reason, hits in (
         (Reason.SI_OVER_AUTHORITY, _is_over_authority),
-        (Reason.ACCUMULATION,
-         lambda asked: asked.risk.accumulation_eur > asked.tariff.authority.accumulation),
-        (Reason.UPLIFT_OVER_LIMIT,
-         lambda asked: asked.risk.uplift_pct > asked.tariff.uplift_max_pct),
+        (
+            Reason.ACCUMULATION,
+            lambda asked: asked.risk.accumulation_eur > asked.tariff.authority.accumulation,
+        ),
+        (
+            Reason.UPLIFT_OVER_LIMIT,
+            lambda asked: asked.risk.uplift_pct > asked.tariff.uplift_max_pct,
+        ),
         (Reason.OVER_VALUE, _is_over_value),
         (Reason.PERISHABLE, lambda asked: asked.risk.is_perishable),
         (Reason.LOSS_RATIO, _is_ratio_referred),
         (Reason.WAR_VERY_HIGH, _war_is(Verdict.REFER)),
-        (Reason.LATE_ENTRY,
-         lambda asked: asked.risk.product is Product.CARGO and asked.risk.has_departed),
+        (
+            Reason.LATE_ENTRY,
+            lambda asked: asked.risk.product is Product.CARGO and asked.risk.has_departed,
+        ),
         (Reason.ZONE, _is_zone_referred),
     )
-)  # fmt: skip
+)
 # A human may lift every referral but these: their table cell holds no price.
 _PRICELESS = {Reason.WAR_VERY_HIGH, Reason.ZONE}
 

@@ -166,10 +166,14 @@ def _tables(raw: Mapping[str, Mapping[str, str]]) -> Mapping[str, Table]:
 def tax_row(raw: Mapping[str, Any]) -> TaxRow:
     """Return a premium-tax row of the data file's shape. Raises: KeyError, ValueError."""
     return TaxRow(
-        country=raw["country"], section=Section(raw["section"]), route=raw["route"],
-        kind=raw["kind"], rate_pct=Fraction(raw["rate_pct"]),
-        valid_from=date.fromisoformat(raw["valid_from"]), basis=raw.get("basis", ""),
-    )  # fmt: skip
+        country=raw["country"],
+        section=Section(raw["section"]),
+        route=raw["route"],
+        kind=raw["kind"],
+        rate_pct=Fraction(raw["rate_pct"]),
+        valid_from=date.fromisoformat(raw["valid_from"]),
+        basis=raw.get("basis", ""),
+    )
 
 
 def _band(raw: Mapping[str, Any]) -> HistoryBand:
@@ -200,25 +204,32 @@ def read(raw: Mapping[str, Any]) -> Tariff:
         valid_from=date.fromisoformat(raw["valid_from"]),
         valid_to=None if end is None else date.fromisoformat(end),
         base_pct=_tables(raw["base_pct"]),
-        mode=_tables(factors["mode"]), geo=_tables(factors["geo"]),
-        deductible=_tables(factors["deductible"]), goods=_table(factors["goods"]),
-        packing=_table(factors["packing"]), signature=_table(factors["signature"]),
+        mode=_tables(factors["mode"]),
+        geo=_tables(factors["geo"]),
+        deductible=_tables(factors["deductible"]),
+        goods=_table(factors["goods"]),
+        packing=_table(factors["packing"]),
+        signature=_table(factors["signature"]),
         history_from=raw["history"]["min_policies"],
         history_bands=tuple(_band(band) for band in raw["history"]["bands"]),
         regional_countries=frozenset(raw["regional_countries"]),
-        additional_pct=_table(raw["additional_pct"]), war_pct=_table(raw["war_strikes_pct"]),
+        additional_pct=_table(raw["additional_pct"]),
+        war_pct=_table(raw["war_strikes_pct"]),
         strikes_pct=Fraction(raw["strikes_only_pct"]),
         discount_max_pct=Fraction(raw["open_cover_discount_max_pct"]),
         uplift_pct=Fraction(raw["uplift_pct"]["default"]),
         uplift_max_pct=Fraction(raw["uplift_pct"]["max"]),
-        delay_loading=Fraction(delay["loading"]), delay_pct=_tables(delay["probability_pct"]),
-        delay_minimum=_table(delay["minimum"]), minimum=_tables(raw["minimum_net"]),
-        commission_pct=Fraction(raw["commission_pct"]), withdrawal_days=raw["withdrawal_days"],
+        delay_loading=Fraction(delay["loading"]),
+        delay_pct=_tables(delay["probability_pct"]),
+        delay_minimum=_table(delay["minimum"]),
+        minimum=_tables(raw["minimum_net"]),
+        commission_pct=Fraction(raw["commission_pct"]),
+        withdrawal_days=raw["withdrawal_days"],
         fragile_deductible_pct=Fraction(raw["fragile_damage_deductible_pct"]),
         authority=_authority(raw["authority"]),
         tax_rows=tax_rows,
         tax_places=_by_place(tax_rows),
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -48,9 +48,11 @@ class WrittenPlaces:
     """
 
     _COUNTRIES: tuple[tuple[Network, str], ...] = (
-        (IPv4Network("192.0.2.0/24"), "FR"), (IPv4Network("198.51.100.0/24"), "JP"),
-        (IPv4Network("203.0.113.0/24"), "AE"), (IPv6Network("2001:db8::/32"), "DE"),
-    )  # fmt: skip
+        (IPv4Network("192.0.2.0/24"), "FR"),
+        (IPv4Network("198.51.100.0/24"), "JP"),
+        (IPv4Network("203.0.113.0/24"), "AE"),
+        (IPv6Network("2001:db8::/32"), "DE"),
+    )
 
     def country(self, network: Network) -> str:
         """Return the country that the table names."""

@@ -10,10 +10,15 @@ Network = IPv4Network | IPv6Network
 KEPT = {4: 24, 6: 48}
 # Networks that no other house can be reached at: whoever is seen from one stands beside us.
 _OWN: tuple[Network, ...] = (
-    IPv4Network("10.0.0.0/8"), IPv4Network("127.0.0.0/8"), IPv4Network("169.254.0.0/16"),
-    IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"), IPv6Network("::/48"),
-    IPv6Network("fc00::/7"), IPv6Network("fe80::/10"),
-)  # fmt: skip
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("127.0.0.0/8"),
+    IPv4Network("169.254.0.0/16"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv6Network("::/48"),
+    IPv6Network("fc00::/7"),
+    IPv6Network("fe80::/10"),
+)
 
 
 def network_of(address: str) -> Network | None:

@@ -94,6 +94,8 @@ def typed_amount(money: Money, locale: str | None = None) -> str:
     digits = exponent(money.currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return numbers.format_decimal(
-        money.amount, format=pattern, locale=babel_locale(locale or current_locale()),
+        money.amount,
+        format=pattern,
+        locale=babel_locale(locale or current_locale()),
         numbering_system="latn",
-    )  # fmt: skip
+    )

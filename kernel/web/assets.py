@@ -26,10 +26,19 @@ DIST = STATIC / "dist"
 # Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
 # talk, reviews, photographs, and last print.
 SHEETS = (
-    "app.css", "home.css", "tracking.css", "bank.css", "desk.css", "cover.css", "approving.css",
-    "talk.css", "reviews.css", "photos.css", "results.css",
+    "app.css",
+    "home.css",
+    "tracking.css",
+    "bank.css",
+    "desk.css",
+    "cover.css",
+    "approving.css",
+    "talk.css",
+    "reviews.css",
+    "photos.css",
+    "results.css",
     "print.css",
-)  # fmt: skip
+)
 _MANIFEST = "manifest.json"
 _TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
@@ -73,8 +82,11 @@ def _alone() -> Iterator[None]:
 def _stamp() -> str:
     """Return a digest of everything the build reads."""
     here = Path(__file__).parent
-    sources = [*here.glob("*.py"), *(here / "templates").rglob("*.html"),
-               *(here.parents[1] / "translations").rglob("*.po")]  # fmt: skip
+    sources = [
+        *here.glob("*.py"),
+        *(here / "templates").rglob("*.html"),
+        *(here.parents[1] / "translations").rglob("*.po"),
+    ]
     sources += [p for p in STATIC.rglob("*") if p.is_file() and DIST not in p.parents]
     digest = hashlib.sha256()
     for path in sorted(sources):

@@ -194,8 +194,10 @@ class _Scale:
         step = (self.figures[1] - self.figures[0]).normalize()
         digits = max(0, -int(step.as_tuple().exponent))
         x, anchor = ("100", "end") if is_right else ("0", "start")
-        words = [_brief(figure) if is_large else formats.format_number(figure, digits=digits)
-                 for figure in self.figures]  # fmt: skip
+        words = [
+            _brief(figure) if is_large else formats.format_number(figure, digits=digits)
+            for figure in self.figures
+        ]
         if isinstance(kind, Money):
             nothing = formats.format_money(Money.zero(kind.currency))
             words[-1] = _FIGURE.sub(words[-1], nothing, count=1)
@@ -240,10 +242,14 @@ def _days(points: Points, shares: list[Decimal], height: int) -> list[Mark]:
     chosen = sorted({0, middle, len(points) - 1})
     anchors = {0: "start", len(points) - 1: "end"} if len(points) > 6 else {}
     return [
-        Mark(_place(shares[n]), str(height - 8), formats.format_date(points[n][0], style),
-             anchors.get(n, "middle"))
+        Mark(
+            _place(shares[n]),
+            str(height - 8),
+            formats.format_date(points[n][0], style),
+            anchors.get(n, "middle"),
+        )
         for n in chosen
-    ]  # fmt: skip
+    ]
 
 
 def _rows(points: Points, shares: list[Decimal], unit: Unit) -> list[Row]:
@@ -254,10 +260,14 @@ def _rows(points: Points, shares: list[Decimal], unit: Unit) -> list[Row]:
     edges = [(shares[a] + shares[b]) / 2 for a, b in pairwise(chosen)]
     starts, ends = [Decimal(0), *edges], [*edges, Decimal(1)]
     return [
-        Row(_place(start), _short((end - start) * (100 - _SCALE)),
-            formats.format_date(points[n][0], "date"), _words(points[n][1], unit))
+        Row(
+            _place(start),
+            _short((end - start) * (100 - _SCALE)),
+            formats.format_date(points[n][0], "date"),
+            _words(points[n][1], unit),
+        )
         for n, start, end in zip(chosen, starts, ends, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _brief(figure: Decimal) -> str:

@@ -57,11 +57,13 @@ def answer(error: HouseError) -> ResponseReturnValue:
     wait = error.retry_after if isinstance(error, LimitExceeded) else 0
     response = make_response(
         render(
-            f"shell/errors/{status}.html", error=error, back=_came_from(),
+            f"shell/errors/{status}.html",
+            error=error,
+            back=_came_from(),
             again_at=clock.now() + timedelta(seconds=wait) if wait else None,
         ),
         error.status,
-    )  # fmt: skip
+    )
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

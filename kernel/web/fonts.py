@@ -20,19 +20,58 @@ from kernel.web import kerning
 
 # What the languages of the house write every day; the sheet names the same ranges.
 _LATIN = [
-    *range(0x20, 0x7F), *range(0xA0, 0x100), 0x152, 0x153, 0x2009, *range(0x2010, 0x2015),
-    *range(0x2018, 0x201F), 0x2022, 0x2026, 0x202F, 0x2039, 0x203A, 0x20AC, 0x2190, 0x2192, 0x2212,
-]  # fmt: skip
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    0x152,
+    0x153,
+    0x2009,
+    *range(0x2010, 0x2015),
+    *range(0x2018, 0x201F),
+    0x2022,
+    0x2026,
+    0x202F,
+    0x2039,
+    0x203A,
+    0x20AC,
+    0x2190,
+    0x2192,
+    0x2212,
+]
 # Names and places of other languages, seldom signs: sent when a page has one of them.
 _MORE_LATIN = [
-    *range(0x100, 0x152), *range(0x154, 0x180), *range(0x218, 0x21C), 0x2030, 0x2044, 0x2116,
-    0x2122, 0x2191, 0x2193, 0x2248, 0x2260, 0x2264, 0x2265,
-]  # fmt: skip
+    *range(0x100, 0x152),
+    *range(0x154, 0x180),
+    *range(0x218, 0x21C),
+    0x2030,
+    0x2044,
+    0x2116,
+    0x2122,
+    0x2191,
+    0x2193,
+    0x2248,
+    0x2260,
+    0x2264,
+    0x2265,
+]
 # Arabic with its vowel signs and figures, and the letters that it borrows for foreign names.
 _ARABIC = [
-    0x20, 0x60C, 0x61B, 0x61F, *range(0x621, 0x63B), *range(0x640, 0x656), *range(0x660, 0x66D),
-    0x670, 0x67E, 0x686, 0x698, 0x6A4, 0x6A9, 0x6AF, 0x6CC, *range(0x200C, 0x2010),
-]  # fmt: skip
+    0x20,
+    0x60C,
+    0x61B,
+    0x61F,
+    *range(0x621, 0x63B),
+    *range(0x640, 0x656),
+    *range(0x660, 0x66D),
+    0x670,
+    0x67E,
+    0x686,
+    0x698,
+    0x6A4,
+    0x6A9,
+    0x6AF,
+    0x6CC,
+    *range(0x200C, 0x2010),
+]
 
 
 Axes = dict[str, float | tuple[float, float]]
@@ -59,11 +98,15 @@ _NEWSREADER: tuple[str, str, Axes] = (
     {"opsz": 60, "wght": 390},
 )
 _INSTRUMENT: tuple[str, str, Axes] = (
-    "fontpkg_instrument_sans", "InstrumentSans[wdth,wght].ttf", {"wdth": 100, "wght": (400, 600)},
-)  # fmt: skip
+    "fontpkg_instrument_sans",
+    "InstrumentSans[wdth,wght].ttf",
+    {"wdth": 100, "wght": (400, 600)},
+)
 _ARABIC_SANS: tuple[str, str, Axes] = (
-    "fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf", {"wdth": 100, "wght": (400, 600)},
-)  # fmt: skip
+    "fontpkg_noto_sans_arabic",
+    "NotoSansArabic[wdth,wght].ttf",
+    {"wdth": 100, "wght": (400, 600)},
+)
 _SETTING = ("kern", "liga", "ccmp", "locl", "tnum", "pnum")
 _PLAIN = ("ccmp", "locl")
 _JOINING = ("ccmp", "locl", "init", "medi", "fina", "isol", "rlig", "calt", "mark", "mkmk")

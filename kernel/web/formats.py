@@ -27,18 +27,45 @@ MINUS = "\u2212"
 
 # Where a day begins for a ship-to country: its seat of most parcels, always named beside a time.
 ZONES = {
-    "AE": "Asia/Dubai", "AT": "Europe/Vienna", "AU": "Australia/Sydney", "BE": "Europe/Brussels",
-    "BG": "Europe/Sofia", "BR": "America/Sao_Paulo", "CA": "America/Toronto",
-    "CH": "Europe/Zurich", "CN": "Asia/Shanghai", "CY": "Asia/Nicosia", "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn",
-    "ES": "Europe/Madrid", "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GB": "Europe/London",
-    "GR": "Europe/Athens", "HR": "Europe/Zagreb", "HU": "Europe/Budapest", "IE": "Europe/Dublin",
-    "IT": "Europe/Rome", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MT": "Europe/Malta",
-    "NL": "Europe/Amsterdam", "PL": "Europe/Warsaw", "PT": "Europe/Lisbon",
-    "RO": "Europe/Bucharest", "SE": "Europe/Stockholm", "SG": "Asia/Singapore",
-    "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava", "US": "America/New_York",
-}  # fmt: skip
+    "AE": "Asia/Dubai",
+    "AT": "Europe/Vienna",
+    "AU": "Australia/Sydney",
+    "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CH": "Europe/Zurich",
+    "CN": "Asia/Shanghai",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid",
+    "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "JP": "Asia/Tokyo",
+    "KR": "Asia/Seoul",
+    "LT": "Europe/Vilnius",
+    "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
+    "MT": "Europe/Malta",
+    "NL": "Europe/Amsterdam",
+    "PL": "Europe/Warsaw",
+    "PT": "Europe/Lisbon",
+    "RO": "Europe/Bucharest",
+    "SE": "Europe/Stockholm",
+    "SG": "Asia/Singapore",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+    "US": "America/New_York",
+}
 
 
 def own_currency() -> str:
@@ -93,8 +120,9 @@ def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
     return text.replace("-", MINUS)
 
 
-def money_html(money: Money, *, hero: bool = False, explicit: bool | None = None,
-               signed: bool = False) -> Markup:  # fmt: skip
+def money_html(
+    money: Money, *, hero: bool = False, explicit: bool | None = None, signed: bool = False
+) -> Markup:
     """Return an amount isolated from the text around it; hero sizes make minor units small."""
     text = format_money(money, explicit=explicit, signed=signed)
     digits = exponent(money.currency)
@@ -102,9 +130,7 @@ def money_html(money: Money, *, hero: bool = False, explicit: bool | None = None
         sign = numbers.get_decimal_symbol(babel_locale(current_locale()), numbering_system="latn")
         cut = text.rfind(sign)
         small = text[cut : cut + 1 + digits]
-        inner = Markup("{}<small>{}</small>{}").format(
-            text[:cut], small, text[cut + 1 + digits :]
-        )  # fmt: skip
+        inner = Markup("{}<small>{}</small>{}").format(text[:cut], small, text[cut + 1 + digits :])
     else:
         inner = escape(text)
     return Markup(f'<bdi class="m">{inner}</bdi>')  # noqa: S704 - escaped above
@@ -115,9 +141,11 @@ def format_number(value: int | Decimal, *, digits: int | None = None) -> str:
     if digits is not None:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         text = numbers.format_decimal(
-            quantised(Decimal(value), digits), format=pattern, locale=_here(),
+            quantised(Decimal(value), digits),
+            format=pattern,
+            locale=_here(),
             numbering_system="latn",
-        )  # fmt: skip
+        )
     elif isinstance(value, int) and 0 <= value < 1000:
         return str(int(value))  # most counts of a page: no language parts three Latin figures
     else:
@@ -132,8 +160,11 @@ def _grouped(value: int | Decimal, locale: str) -> str:
 
 def format_rate(rate: Decimal | Fraction) -> str:
     """Return an exchange rate with five telling figures at least two decimals."""
-    value = Decimal(rate.numerator) / Decimal(rate.denominator) if isinstance(rate, Fraction) else (
-        Decimal(rate))  # fmt: skip
+    value = (
+        Decimal(rate.numerator) / Decimal(rate.denominator)
+        if isinstance(rate, Fraction)
+        else (Decimal(rate))
+    )
     digits = max(2, 4 - value.adjusted()) if value else 2
     return format_number(value, digits=min(digits, 10))
 
@@ -145,8 +176,11 @@ def format_compact(value: int | Decimal) -> str:
 
 def format_percent(share: Decimal | Fraction | int, *, digits: int = 2) -> str:
     """Return a share as percent: Decimal("0.075") becomes 7.5%, never 8%."""
-    value = Decimal(share.numerator) / Decimal(share.denominator) if isinstance(share, Fraction) \
-        else Decimal(share)  # fmt: skip
+    value = (
+        Decimal(share.numerator) / Decimal(share.denominator)
+        if isinstance(share, Fraction)
+        else Decimal(share)
+    )
     value = quantised(value, digits + 2)
     standard = babel_locale(current_locale()).percent_formats[None].pattern
     pattern = standard.replace("0%", "0." + "#" * digits + "%").replace(
@@ -336,10 +370,39 @@ def country_name(code: str) -> str:
 
 
 # Countries that English does not name inside a sentence without an article.
-_WITH_THE = frozenset({
-    "AE", "AX", "BS", "CC", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "IO", "KM", "KY", "MH",
-    "MP", "MV", "NL", "PH", "PS", "SB", "SC", "TC", "TF", "UM", "US", "VG", "VI",
-})  # fmt: skip
+_WITH_THE = frozenset(
+    {
+        "AE",
+        "AX",
+        "BS",
+        "CC",
+        "CF",
+        "CK",
+        "DO",
+        "FK",
+        "FO",
+        "GB",
+        "GM",
+        "IM",
+        "IO",
+        "KM",
+        "KY",
+        "MH",
+        "MP",
+        "MV",
+        "NL",
+        "PH",
+        "PS",
+        "SB",
+        "SC",
+        "TC",
+        "TF",
+        "UM",
+        "US",
+        "VG",
+        "VI",
+    }
+)
 
 
 def format_country(code: str) -> str:

@@ -171,9 +171,7 @@ def _gettext(context: EvalContext, message: str, /, **values: object) -> str:
 
 
 @pass_eval_context
-def _ngettext(
-    context: EvalContext, one: str, many: str, number: int, /, **values: object
-) -> str:  # fmt: skip
+def _ngettext(context: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
     text = translations(current_locale()).ngettext(one, many, number)
     return _filled(context, text, {"num": number} | values)
 
@@ -197,12 +195,22 @@ def install(env: Environment) -> None:
     env.finalize = _present
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(
-        gettext=_gettext, _=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext,
-        say=say, speak=speak, locale=current_locale, direction=direction, Money=Money,
-        typed_amount=typed_amount, no_amount=no_amount, money_html=money_html,
+        gettext=_gettext,
+        _=_gettext,
+        ngettext=_ngettext,
+        pgettext=_pgettext,
+        npgettext=_npgettext,
+        say=say,
+        speak=speak,
+        locale=current_locale,
+        direction=direction,
+        Money=Money,
+        typed_amount=typed_amount,
+        no_amount=no_amount,
+        money_html=money_html,
         icon=icon,
         babel_locale=lambda: locales.babel_locale(current_locale()),
-    )  # fmt: skip
+    )
     for name in dir(formats):
         if (
             name.startswith("format_")

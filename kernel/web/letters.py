@@ -96,9 +96,16 @@ def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
         html = (
             _environment()
             .get_template("shell/mail.html")
-            .render(subject=subject.strip(), lines=lines, home=home, locale=locale,
-                    gist=_gist(lines), foot=foot, faces=_faces(locale))
-        )  # fmt: skip
+            .render(
+                subject=subject.strip(),
+                lines=lines,
+                home=home,
+                locale=locale,
+                gist=_gist(lines),
+                foot=foot,
+                faces=_faces(locale),
+            )
+        )
         # Numbers in Arabic need their marks in text as well; other letters are plainer without.
         plain = str if i18n.direction() == "rtl" else i18n.plain
     text = "\n\n".join(line.plain for line in [*lines, *foot])

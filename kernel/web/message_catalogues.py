@@ -30,9 +30,14 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "translations"
 
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None, "gettext": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "NP_": (1, 2),
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 _METHODS = [
     ("**.py", "python"),
     ("**/templates/**.html", "jinja2"),
@@ -70,9 +75,13 @@ def extract() -> Catalog:
     for package in packages():
         folder = ROOT / package
         for name, line, message, comments, context in extract_from_dir(
-            folder, method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS,
-            comment_tags=("i18n:",), strip_comment_tags=True,
-        ):  # fmt: skip
+            folder,
+            method_map=_METHODS,
+            options_map=_OPTIONS,
+            keywords=_KEYWORDS,
+            comment_tags=("i18n:",),
+            strip_comment_tags=True,
+        ):
             place = (f"{package}/{Path(name).as_posix()}", line)
             found.add(message, None, [place], auto_comments=comments, context=context)
     return found
@@ -91,9 +100,13 @@ def update(locale: str, marked: Catalog) -> None:
     """Write the catalogue with exactly the marked sentences, translations kept, none guessed."""
     old = read(locale)
     new = Catalog(
-        locale=babel_locale(locale), project="Entrepôt", charset="utf-8", fuzzy=False,
-        creation_date=old.creation_date, revision_date=old.revision_date,
-    )  # fmt: skip
+        locale=babel_locale(locale),
+        project="Entrepôt",
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=old.creation_date,
+        revision_date=old.revision_date,
+    )
     for message in _sentences(marked):
         kept = old.get(_first(message), message.context)
         words = kept.string if kept is not None else ""
@@ -101,9 +114,12 @@ def update(locale: str, marked: Catalog) -> None:
             words = message.id
         fits = isinstance(words, tuple | list) == bool(message.pluralizable)
         new.add(
-            message.id, words if fits and words else None, _places(message),
-            auto_comments=message.auto_comments, context=message.context,
-        )  # fmt: skip
+            message.id,
+            words if fits and words else None,
+            _places(message),
+            auto_comments=message.auto_comments,
+            context=message.context,
+        )
     _write(locale, new)
 
 
@@ -223,9 +239,7 @@ def _write(locale: str, catalogue: Catalog) -> None:
     path = path_of(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     out = BytesIO()
-    write_po(
-        out, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False
-    )  # fmt: skip
+    write_po(out, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False)
     path.write_bytes(out.getvalue())
 
 

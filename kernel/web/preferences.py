@@ -13,26 +13,77 @@ from flask import Flask, g, request, session
 
 # Path tag → language tag. Source: house decision of nine languages; order = order in the chooser.
 LANGUAGES: dict[str, str] = {
-    "en": "en", "zh-cn": "zh-CN", "es": "es", "fr": "fr", "de": "de", "ja": "ja", "ko": "ko",
-    "pt-br": "pt-BR", "ar": "ar",
-}  # fmt: skip
+    "en": "en",
+    "zh-cn": "zh-CN",
+    "es": "es",
+    "fr": "fr",
+    "de": "de",
+    "ja": "ja",
+    "ko": "ko",
+    "pt-br": "pt-BR",
+    "ar": "ar",
+}
 
 # Ship-to country → currency shown first: its own where it can be paid in, else euro (HU, RO), so
 # that nobody meets another currency on the way to paying unasked. Every destination with border
 # rules is here.
 COUNTRY_CURRENCY: dict[str, str] = {
     **dict.fromkeys(
-        ["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
-         "LU", "LV", "MT", "NL", "PT", "RO", "SI", "SK"], "EUR"),
-    "CZ": "CZK", "DK": "DKK", "PL": "PLN", "SE": "SEK",
-    "GB": "GBP", "US": "USD", "CN": "CNY", "JP": "JPY", "CA": "CAD", "AU": "AUD", "CH": "CHF",
-    "BR": "BRL", "KR": "KRW", "SG": "SGD", "AE": "AED",
-}  # fmt: skip
+        [
+            "AT",
+            "BE",
+            "BG",
+            "CY",
+            "DE",
+            "EE",
+            "ES",
+            "FI",
+            "FR",
+            "GR",
+            "HR",
+            "HU",
+            "IE",
+            "IT",
+            "LT",
+            "LU",
+            "LV",
+            "MT",
+            "NL",
+            "PT",
+            "RO",
+            "SI",
+            "SK",
+        ],
+        "EUR",
+    ),
+    "CZ": "CZK",
+    "DK": "DKK",
+    "PL": "PLN",
+    "SE": "SEK",
+    "GB": "GBP",
+    "US": "USD",
+    "CN": "CNY",
+    "JP": "JPY",
+    "CA": "CAD",
+    "AU": "AUD",
+    "CH": "CHF",
+    "BR": "BRL",
+    "KR": "KRW",
+    "SG": "SGD",
+    "AE": "AED",
+}
 
 _LANGUAGE_COUNTRY = {
-    "en": "GB", "zh-CN": "CN", "es": "ES", "fr": "FR", "de": "DE", "ja": "JP", "ko": "KR",
-    "pt-BR": "BR", "ar": "AE",
-}  # fmt: skip
+    "en": "GB",
+    "zh-CN": "CN",
+    "es": "ES",
+    "fr": "FR",
+    "de": "DE",
+    "ja": "JP",
+    "ko": "KR",
+    "pt-BR": "BR",
+    "ar": "AE",
+}
 
 
 @dataclass(frozen=True, slots=True)

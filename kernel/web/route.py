@@ -87,12 +87,16 @@ def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
         cuts = tuple(_cut(index, span, newest_first) for span in spans)
         rows.append(
             RailRow(
-                title=event.title, text=event.text, day=event.at,
-                at=None if event.is_day_only else event.at, zone=event.zone,
+                title=event.title,
+                text=event.text,
+                day=event.at,
+                at=None if event.is_day_only else event.at,
+                zone=event.zone,
                 mark="now" if event.is_now else _DOT[event.lane],
-                cuts=(cuts[0], cuts[1], cuts[2]), is_planned=event.is_planned,
+                cuts=(cuts[0], cuts[1], cuts[2]),
+                is_planned=event.is_planned,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -185,11 +189,13 @@ def score(events: Sequence[RouteEvent], *, today: date, goes_on: bool = False) -
     worded = _worded(events, column, length)
     marks = [
         ScoreMark(
-            _kind(event), _RAIL[event.lane] + 2, column(event.at.date()),
+            _kind(event),
+            _RAIL[event.lane] + 2,
+            column(event.at.date()),
             event.word if n in worded else "",
         )
         for n, event in enumerate(events)
-    ]  # fmt: skip
+    ]
     return Score(days, column(today) if first <= today <= last else None, parts, marks)
 
 

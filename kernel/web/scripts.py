@@ -9,10 +9,17 @@ from kernel.web.locales import current_locale
 
 # Everybody reads Latin letters, and the readers of a language that stands here these as well.
 _READERS: dict[str, frozenset[str]] = {
-    "CJK": frozenset({"zh", "ja"}), "HIRAGANA": frozenset({"ja"}), "KATAKANA": frozenset({"ja"}),
-    "HANGUL": frozenset({"ko"}), "ARABIC": frozenset({"ar"}), "CYRILLIC": frozenset(),
-    "GREEK": frozenset(), "HEBREW": frozenset(), "THAI": frozenset(), "DEVANAGARI": frozenset(),
-}  # fmt: skip
+    "CJK": frozenset({"zh", "ja"}),
+    "HIRAGANA": frozenset({"ja"}),
+    "KATAKANA": frozenset({"ja"}),
+    "HANGUL": frozenset({"ko"}),
+    "ARABIC": frozenset({"ar"}),
+    "CYRILLIC": frozenset(),
+    "GREEK": frozenset(),
+    "HEBREW": frozenset(),
+    "THAI": frozenset(),
+    "DEVANAGARI": frozenset(),
+}
 
 # With raised letters and signs beside letters, as Spanish and Hawaiian names have them.
 _LATIN = frozenset({"LATIN", "FEMININE", "MASCULINE", "MODIFIER"})

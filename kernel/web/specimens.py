@@ -63,22 +63,34 @@ class Specimens:
 def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEvent:
     at = datetime(2026, 11 if day < 31 else 12, day if day < 31 else day - 30, hour, 5, tzinfo=UTC)
     return RouteEvent(
-        at=at, lane=lane, title=Message(title), zone="Europe/Berlin",
-        is_planned=more.get("plan", False), is_now=more.get("now", False),
-    )  # fmt: skip
+        at=at,
+        lane=lane,
+        title=Message(title),
+        zone="Europe/Berlin",
+        is_planned=more.get("plan", False),
+        is_now=more.get("now", False),
+    )
 
 
 def refused_form() -> FormState:
     """Return a form in which every field was refused, with long things typed into it."""
     sentence = Message(N_("Enter an e-mail address, like name@example.com."))
     names = (
-        "name", "email", "country", "amount", "password", "words", "agree", "cover", "pictures",
+        "name",
+        "email",
+        "country",
+        "amount",
+        "password",
+        "words",
+        "agree",
+        "cover",
+        "pictures",
         "stars",
-    )  # fmt: skip
+    )
     return FormState(
         values={"name": "Donaudampfschifffahrtsgesellschaftskapitän", "email": "name@"},
         errors=dict.fromkeys(names, sentence),
-    )  # fmt: skip
+    )
 
 
 def _wave(count: int, *, low: int, room: int, swing: int) -> list[int]:
@@ -108,29 +120,43 @@ def specimens(scheme: str = "") -> Specimens:
     """Return the sample values."""
     story = _journey()
     return Specimens(
-        price=Money(7651, "EUR"), yen=Money(186000, "JPY"), dinar=Money(12345, "KWD"),
-        minus=Money(-26603, "EUR"), nothing=Money.zero("EUR"),
-        first=date(2026, 12, 3), last=date(2026, 12, 7),
+        price=Money(7651, "EUR"),
+        yen=Money(186000, "JPY"),
+        dinar=Money(12345, "KWD"),
+        minus=Money(-26603, "EUR"),
+        nothing=Money.zero("EUR"),
+        first=date(2026, 12, 3),
+        last=date(2026, 12, 7),
         at=datetime(2026, 11, 24, 12, 55, tzinfo=UTC),
-        rows=rails(story), chart=score(story, today=date(2026, 11, 24)),
+        rows=rails(story),
+        chart=score(story, today=date(2026, 11, 24)),
         complaint=Message(N_("Enter an e-mail address, like name@example.com.")),
         huge=Money(123_456_789_012_345, "EUR"),
         long_word="Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
-        states=STATES, scheme=scheme if scheme in SCHEMES else "",
+        states=STATES,
+        scheme=scheme if scheme in SCHEMES else "",
         story=(
             Step("done", "Reported", datetime(2026, 11, 21, 9, tzinfo=UTC), "Three bowls broke."),
             Step("done", "Pictures received", datetime(2026, 11, 22, 14, 40, tzinfo=UTC)),
             Step("now", "We decide by Thursday", text="Nothing is asked of you."),
             Step("next", "Paid into your wallet"),
         ),
-        rates=[(on, Decimal(17000 + n).scaleb(-2)) for on, n in zip(
-            _days(30), _wave(30, low=400, room=900, swing=37), strict=True)],
-        year=[(on, Decimal(10_000 + n).scaleb(-4)) for on, n in zip(
-            _days(365), _wave(365, low=300, room=1100, swing=3), strict=True)],
-        balances=[(on, Money(n * 100, "EUR")) for on, n in zip(
-            _days(30), _wave(30, low=900, room=5200, swing=11), strict=True)],
-        sales=[(on, Money(n * 100, "JPY")) for on, n in zip(
-            _days(14), _wave(14, low=90, room=4000, swing=131), strict=True)],
+        rates=[
+            (on, Decimal(17000 + n).scaleb(-2))
+            for on, n in zip(_days(30), _wave(30, low=400, room=900, swing=37), strict=True)
+        ],
+        year=[
+            (on, Decimal(10_000 + n).scaleb(-4))
+            for on, n in zip(_days(365), _wave(365, low=300, room=1100, swing=3), strict=True)
+        ],
+        balances=[
+            (on, Money(n * 100, "EUR"))
+            for on, n in zip(_days(30), _wave(30, low=900, room=5200, swing=11), strict=True)
+        ],
+        sales=[
+            (on, Money(n * 100, "JPY"))
+            for on, n in zip(_days(14), _wave(14, low=90, room=4000, swing=131), strict=True)
+        ],
         pieces=list(zip(_days(8), (3, 0, 1, 5, 4, 2, 7, 1), strict=True)),
         sorting=sorting_of("", _COLUMNS, standard="-placed"),
-    )  # fmt: skip
+    )

@@ -136,6 +136,9 @@ def choose_settings() -> ResponseReturnValue:
 
 
 def _in_language(address: str, language: str) -> str:
-    _, first, rest = ("/" + address.lstrip("/")).split("/", 2) if address.count("/") > 1 else (
-        "", address.strip("/"), "")  # fmt: skip
+    _, first, rest = (
+        ("/" + address.lstrip("/")).split("/", 2)
+        if address.count("/") > 1
+        else ("", address.strip("/"), "")
+    )
     return f"/{language}/{rest}" if first in LANGUAGES else address

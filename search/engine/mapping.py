@@ -87,8 +87,7 @@ class Number(StrEnum):
 PRICE_STEPS = tuple(
     step * 10**decade for decade in range(1, 6) for step in (10, 12, 16, 20, 25, 32, 40, 50, 63, 80)
 )
-FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK,
-          Key.STARS)  # fmt: skip
+FACETS = (Key.CATEGORY, Key.BRAND, Key.VENDOR, Key.COUNTRY, Key.ATTRIBUTE, Key.STOCK, Key.STARS)
 COUNTED = (*FACETS, Key.KIND)
 WEIGHT = "weight"
 LIVE, GONE, WORD = "live", "gone", "word"

@@ -84,12 +84,15 @@ def begun(words: Words) -> Words:
     A stem that another language cuts down to three signs is the end of too many words.
     """
     kept = tuple(
-        concept._replace(forms=tuple(
-            (token, weight) for token, weight in concept.forms
-            if weight >= _OWN_FORM or len(token) > _STUMP
-        ))
+        concept._replace(
+            forms=tuple(
+                (token, weight)
+                for token, weight in concept.forms
+                if weight >= _OWN_FORM or len(token) > _STUMP
+            )
+        )
         for concept in words.concepts
-    )  # fmt: skip
+    )
     return replace(words, concepts=(*kept[:-1], *(c._replace(is_begun=True) for c in kept[-1:])))
 
 

@@ -36,9 +36,12 @@ def test_arabic_counts_as_arabic_does():
     one, many = "%(num)s piece in your cart", "%(num)s pieces in your cart"
     found = [say(one, many, n) % {"num": n} for n in (1, 2, 3, 11, 100)]
     assert found == [
-        "قطعة واحدة في سلتك", "قطعتان في سلتك", "3 قطع في سلتك", "11 قطعة في سلتك",
+        "قطعة واحدة في سلتك",
+        "قطعتان في سلتك",
+        "3 قطع في سلتك",
+        "11 قطعة في سلتك",
         "100 قطعة في سلتك",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(

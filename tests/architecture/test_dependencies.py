@@ -58,10 +58,7 @@ def test_every_line_of_a_lock_is_a_package_a_hash_or_a_reason(lock):
     told = (ROOT / lock).read_text(encoding="utf-8").splitlines()
     heads = [line for line in told if line and line[0] not in "# "]
     assert len(heads) == len(locked(lock)) > 50
-    assert [
-        line for line in told
-        if not expected.fullmatch(line)
-    ] == []  # fmt: skip
+    assert [line for line in told if not expected.fullmatch(line)] == []
     assert [line for line in told if "://" in line] == []
 
 
@@ -176,9 +173,12 @@ def names_of_our_own(trees):
 @cache
 def inside():
     """Shape: library → where the house, its benchmarks and tests stand on its inner parts."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8"))
-             for package in OURS for path in sorted((ROOT / package).rglob("*.py"))
-             if "node_modules" not in path.parts}  # fmt: skip
+    trees = {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for package in OURS
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "node_modules" not in path.parts
+    }
     own = set(names_of_our_own(trees.values()))
     places = {}
     for path, tree in trees.items():

@@ -35,8 +35,11 @@ def test_the_catalogue_is_the_one_that_the_code_would_write():
 
 
 def test_every_dependency_has_a_row_that_says_why_and_no_row_lags_behind():
-    rows = re.findall(r"^\| ([\w.-]+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$",
-                      (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)  # fmt: skip
+    rows = re.findall(
+        r"^\| ([\w.-]+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$",
+        (ROOT / "docs" / "dependencies.md").read_text(),
+        re.MULTILINE,
+    )
     reasons = {name: why for name, why in rows if name not in {"package", "---"}}
     assert sorted(reasons) == sorted(declared("dev"))
     assert all(len(why.split()) > 2 for why in reasons.values())
@@ -64,9 +67,10 @@ def test_the_plan_says_where_endpoints_live_that_are_not_named_after_their_room(
     }
     apart = {name: room for name, room in rooms.items() if name != room.rpartition("/")[2]}
     assert {
-        name: room for name, room in apart.items()
+        name: room
+        for name, room in apart.items()
         if not any(f"`{name}.*`" in names and room in where for names, where in told)
-    } == {}  # fmt: skip
+    } == {}
 
 
 def test_every_promise_of_the_bank_is_proved_by_a_test_that_exists():

@@ -17,20 +17,29 @@ ENUMERATED = re.compile(
 # What is named like one and is none, by what stands in it.
 OPEN = {
     # named by whoever posts, and by the chart that every package adds to
-    "banking.journals.kind", "banking.ledger_accounts.kind", "banking.safeguarding_scope.kind",
+    "banking.journals.kind",
+    "banking.ledger_accounts.kind",
+    "banking.safeguarding_scope.kind",
     "banking.safeguarding_parts.kind",
     # words of others: the card network's, and what somebody typed so far
-    "banking.provider_events.kind", "insurance.notice_drafts.cause",
+    "banking.provider_events.kind",
+    "insurance.notice_drafts.cause",
     # keys of dated data: faults of payment files, how long documents stay
-    "banking.batch_faults.kind", "banking.document_deletions.outcome",
+    "banking.batch_faults.kind",
+    "banking.document_deletions.outcome",
     # the week, month or quarter itself
-    "banking.payouts.period", "banking.payout_turns.period", "banking.standing_runs.period",
+    "banking.payouts.period",
+    "banking.payout_turns.period",
+    "banking.standing_runs.period",
     # sentences, a code of the network, a media type, what the stand-in is told to do wrong
-    "marketplace.return_request.decision", "marketplace.product_question.removed_why",
-    "banking.card_refunds.why", "kernel.photo.kind", "banking.rail_faults.kind",
+    "marketplace.return_request.decision",
+    "marketplace.product_question.removed_why",
+    "banking.card_refunds.why",
+    "kernel.photo.kind",
+    "banking.rail_faults.kind",
     # however it was proved: the room that asked names it
     "banking.approvals.method",
-}  # fmt: skip
+}
 
 
 def test_states_and_kinds_refuse_what_no_enumeration_knows():
@@ -44,7 +53,8 @@ def test_states_and_kinds_refuse_what_no_enumeration_knows():
         unguarded |= {
             f"{table.fullname}.{column.name}"
             for column in table.columns
-            if isinstance(column.type, Text) and ENUMERATED.search(column.name)
+            if isinstance(column.type, Text)
+            and ENUMERATED.search(column.name)
             and not re.search(rf"\b{column.name} (IN \(|= CASE )", said)
-        }  # fmt: skip
+        }
     assert unguarded == OPEN

@@ -84,11 +84,13 @@ def test_a_button_names_its_act(path):
 
 @pytest.mark.parametrize(
     ("source", "says"),
-    [('<button class="btn">{{ _("Confirm") }}</button>', False),
-     ('{{ act(url_for("a.b", ref=one.ref), _("Confirm"), kind="") }}', False),
-     ('{{ act(url_for("a.b", ref=one.ref), _("Confirm withdrawal"), kind="") }}', True),
-     ('<a href="{{ url_for("a.b") }}">{{ _("Send") }}</a>', True)],
-)  # fmt: skip
+    [
+        ('<button class="btn">{{ _("Confirm") }}</button>', False),
+        ('{{ act(url_for("a.b", ref=one.ref), _("Confirm"), kind="") }}', False),
+        ('{{ act(url_for("a.b", ref=one.ref), _("Confirm withdrawal"), kind="") }}', True),
+        ('<a href="{{ url_for("a.b") }}">{{ _("Send") }}</a>', True),
+    ],
+)
 def test_a_button_that_says_nothing_is_found_out(source, says):
     assert (_SAYS_NOTHING.search(source) is None) == says
 
@@ -180,9 +182,10 @@ def test_every_component_serves_a_page_and_not_only_the_page_that_shows_them():
     parse = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse
     calls = {m.name: names_in(m) for m in parse(COMPONENTS.read_text()).find_all(nodes.Macro)}
     pages = [
-        path for path in PAGES
+        path
+        for path in PAGES
         if path.parent != FOLDERS["shell"] / "dev" and path.name != "_specimens.html"
-    ]  # fmt: skip
+    ]
     served = set().union(*(components_used_by(path, parse) for path in pages))
     while further := set().union(*(calls[name] for name in served)) & calls.keys() - served:
         served |= further

@@ -88,9 +88,10 @@ class Naive:
     def held(self, place: int) -> int:
         """Money of a wallet that is kept back at this instant."""
         return sum(
-            hold.left for hold in self.holds.values()
+            hold.left
+            for hold in self.holds.values()
             if hold.wallet == place and hold.is_open and hold.until > self.now
-        )  # fmt: skip
+        )
 
     def may_take(self, place: int, minor: int) -> bool:
         """Whether a wallet can give an amount."""
@@ -213,32 +214,44 @@ class BankMachine(RuleBasedStateMachine):
         """Post moves of wallets against a house account, which takes the difference."""
         legs = self.legs(moves, other)
         self.expect(
-            fate, [(("wallet", place), minor) for place, minor in moves],
+            fate,
+            [(("wallet", place), minor) for place, minor in moves],
             lambda key: bank.post(key=key, kind="model", legs=legs, subject="m", actor=SYSTEM),
-        )  # fmt: skip
+        )
 
     @rule(
-        place=st.sampled_from([0, 1]), minor=st.integers(1, 9_000),
-        payee=st.sampled_from(["", "a", "b"]), fate=fates,
-    )  # fmt: skip
+        place=st.sampled_from([0, 1]),
+        minor=st.integers(1, 9_000),
+        payee=st.sampled_from(["", "a", "b"]),
+        fate=fates,
+    )
     def spend(self, place: int, minor: int, payee: str, fate: str) -> None:
         """Let a euro wallet pay the house, counted against the limits of wallet and owner."""
         day, month = f"{self.naive.now:%Y-%m-%d}", f"{self.naive.now:%Y-%m}"
         counts: Moves = [
-            (("day", str(place), day), minor), (("month", str(place), month), minor),
-            (("owner day", str(place), day), minor), (("owner month", str(place), month), minor),
-        ]  # fmt: skip
+            (("day", str(place), day), minor),
+            (("month", str(place), month), minor),
+            (("owner day", str(place), day), minor),
+            (("owner month", str(place), month), minor),
+        ]
         if payee:
             counts.append((("payee", f"{place} {payee}", day), minor))
         legs = self.legs([(place, -minor)], COMMISSION)
         amount = Money(minor, CURRENCIES[place])
         self.expect(
-            fate, [(("wallet", place), -minor), *counts],
+            fate,
+            [(("wallet", place), -minor), *counts],
             lambda key: bank.spend(
-                key=key, kind="model", wallet=self.wallets[place].account, amount=amount,
-                legs=legs, subject="m", actor=SYSTEM, payee=payee,
+                key=key,
+                kind="model",
+                wallet=self.wallets[place].account,
+                amount=amount,
+                legs=legs,
+                subject="m",
+                actor=SYSTEM,
+                payee=payee,
             ),
-        )  # fmt: skip
+        )
 
     def legs(self, moves: list[tuple[int, int]], other: str) -> list[bank.Leg]:
         """Return the legs of moves of wallets, a house account taking the difference."""
@@ -267,9 +280,7 @@ class BankMachine(RuleBasedStateMachine):
         journal_id, moves = self.booked.pop(number % len(self.booked))
         back = [(place, -minor) for place, minor in moves]
         passes, key = self.naive.may(back), new_id()
-        self.send(
-            fate, passes, lambda: bank.reverse(journal_id=journal_id, key=key, actor=SYSTEM)
-        )  # fmt: skip
+        self.send(fate, passes, lambda: bank.reverse(journal_id=journal_id, key=key, actor=SYSTEM))
         if passes:
             self.naive.move(back)
             with pytest.raises(REFUSALS):
@@ -285,11 +296,12 @@ class BankMachine(RuleBasedStateMachine):
         room = MOST[CURRENCIES[place]] - naive.posted[place]
         fits = min(naive.parked[place], room) if naive.may_give(place) else 0
         freed = self.send(
-            "lost before commit" if is_lost else "well", True,
+            "lost before commit" if is_lost else "well",
+            True,
             lambda: limits.free_what_fits(
                 owner_id=self.owners[place], wallet_id=wallet.id, actor=SYSTEM
             ),
-        )  # fmt: skip
+        )
         assert freed.minor == fits
         naive.posted[place] += fits
         naive.parked[place] -= fits
@@ -300,12 +312,18 @@ class BankMachine(RuleBasedStateMachine):
         """Keep money back for a while."""
         key, until = new_id(), self.naive.now + timedelta(minutes=minutes)
         placed = self.send(
-            fate, self.naive.may_take(place, minor),
+            fate,
+            self.naive.may_take(place, minor),
             lambda: bank.hold(
-                key=key, wallet_id=self.wallets[place].id, amount=Money(minor, CURRENCIES[place]),
-                reason="m", subject="m", expires_at=until, actor=SYSTEM,
+                key=key,
+                wallet_id=self.wallets[place].id,
+                amount=Money(minor, CURRENCIES[place]),
+                reason="m",
+                subject="m",
+                expires_at=until,
+                actor=SYSTEM,
             ),
-        )  # fmt: skip
+        )
         if placed is not None:
             self.naive.holds[placed.id] = Hold(place, minor, until)
         self.agree()
@@ -326,10 +344,12 @@ class BankMachine(RuleBasedStateMachine):
             bank.Leg(house(COMMISSION, currency), Money(minor, currency)),
         ]
         self.send(
-            fate, passes,
-            lambda: bank.capture(hold_id=hold_id, amount=Money(minor, currency), legs=legs,
-                                 key=key, actor=SYSTEM),
-        )  # fmt: skip
+            fate,
+            passes,
+            lambda: bank.capture(
+                hold_id=hold_id, amount=Money(minor, currency), legs=legs, key=key, actor=SYSTEM
+            ),
+        )
         if passes:
             self.naive.move([(("wallet", hold.wallet), -minor)])
             hold.left -= minor
@@ -349,9 +369,10 @@ class BankMachine(RuleBasedStateMachine):
         assert passes <= hold.is_open
         key = new_id()
         self.send(
-            "well" if fate == "twice" else fate, passes,
+            "well" if fate == "twice" else fate,
+            passes,
             lambda: bank.release(hold_id=hold_id, key=key, actor=SYSTEM),
-        )  # fmt: skip
+        )
         hold.is_open = False
         self.agree()
 
@@ -366,9 +387,13 @@ class BankMachine(RuleBasedStateMachine):
         buys = 2 if sells == 0 else 0
         try:
             quote = bank.fx_quote(
-                owner_id=self.owner, sell=CURRENCIES[sells], buy=CURRENCIES[buys], side="sell",
-                amount=Money(minor, CURRENCIES[sells]), actor=SYSTEM,
-            )  # fmt: skip
+                owner_id=self.owner,
+                sell=CURRENCIES[sells],
+                buy=CURRENCIES[buys],
+                side="sell",
+                amount=Money(minor, CURRENCIES[sells]),
+                actor=SYSTEM,
+            )
         except bank.AmountTooSmall:
             return
         assert quote.exchange is not None
@@ -380,9 +405,7 @@ class BankMachine(RuleBasedStateMachine):
         # Nobody is let into an exchange whose money could not be had at once.
         passes = not late and self.naive.may(moves) and self.naive.fits(buys, takes)
         key = new_id()
-        self.send(
-            fate, passes, lambda: bank.exchange(quote_id=quote.id, key=key, actor=SYSTEM)
-        )  # fmt: skip
+        self.send(fate, passes, lambda: bank.exchange(quote_id=quote.id, key=key, actor=SYSTEM))
         if passes:
             self.naive.move(moves)
             with pytest.raises(REFUSALS):
@@ -459,9 +482,8 @@ def outside(wallet: bank.WalletView) -> bank.AccountRef:
 def _strangers() -> list[TierRow]:
     spends = {Period.DAY: DAY, Period.MONTH: MONTH, Period.PAYEE: PAYEE}
     return [
-        replace(row, holds=HOLDS, spends=spends) if row.tier == 0 else row
-        for row in _published()
-    ]  # fmt: skip
+        replace(row, holds=HOLDS, spends=spends) if row.tier == 0 else row for row in _published()
+    ]
 
 
 def drive(*, runs: int, steps: int) -> int:
@@ -472,10 +494,14 @@ def drive(*, runs: int, steps: int) -> int:
         run_state_machine_as_test(
             BankMachine,
             settings=settings(
-                max_examples=runs, stateful_step_count=steps, deadline=None, database=None,
-                suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+                max_examples=runs,
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate],
             ),
-        )  # fmt: skip
+        )
     found = verified()
     assert found.balanced, found.problem
     return BankMachine.commands

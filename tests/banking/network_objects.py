@@ -96,9 +96,11 @@ class CardNetwork:
         by_payment[wrong[0].payment_ref]["net"] += wrong[1]
         by_payment[missing.payment_ref]["created"] = -1  # before anybody asks
         lines["txn_unknown"] = again | {
-            "id": "txn_unknown", "net": unknown, "amount": unknown,
+            "id": "txn_unknown",
+            "net": unknown,
+            "amount": unknown,
             "source": {"id": "ch_x", "object": "charge", "payment_intent": "pi_unknown"},
-        }  # fmt: skip
+        }
 
     def pay_out(self) -> list[str]:
         """Let the network send what it owes us to our bank; return the payouts."""
@@ -122,9 +124,11 @@ class CardNetwork:
     def charges(self) -> list[dict[str, Any]]:
         """Return the charges the network has made."""
         answer = requests.get(
-            f"{self.network.address}/v1/charges", params={"limit": "100"},
-            headers={"Authorization": "Bearer sk_test_entrepot"}, timeout=10,
-        )  # fmt: skip
+            f"{self.network.address}/v1/charges",
+            params={"limit": "100"},
+            headers={"Authorization": "Bearer sk_test_entrepot"},
+            timeout=10,
+        )
         return [charge for charge in answer.json()["data"] if charge["status"] == "succeeded"]
 
 
@@ -163,9 +167,11 @@ def _running(
 
     async def start() -> tuple[Network, Server]:
         network = Network(
-            folder=folder, webhook_address=address, webhook_secret="whsec_entrepot_demo",
+            folder=folder,
+            webhook_address=address,
+            webhook_secret="whsec_entrepot_demo",
             again_after=(0.05, 0.05, 0.05),
-        )  # fmt: skip
+        )
         server = Server(network)
         await server.start(port=0)
         return network, server

@@ -71,8 +71,14 @@ def test_a_page_is_as_wide_as_its_window_in_every_picture(
 
 
 def _taken(
-    house: House, page: Page, who: str | None, address: str, lang: str, scheme: Any, size: ViewportSize,
-) -> Image.Image:  # fmt: skip
+    house: House,
+    page: Page,
+    who: str | None,
+    address: str,
+    lang: str,
+    scheme: Any,
+    size: ViewportSize,
+) -> Image.Image:
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
     visit(house, page, who, lang, address)

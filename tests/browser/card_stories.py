@@ -32,20 +32,31 @@ def card_stories(buyer: Actor) -> dict[str, str]:
     amount = Money.of("40", "EUR")
     dispute = disputes.record_state(
         heard=NetworkDispute(
-            ref="du_story", payment_ref=disputed.payment_ref, said=DisputeSaid.NEEDS_RESPONSE,
-            reason="fraudulent", amount=amount, withdrawn=amount, fee=Money.of("15", "EUR"),
-            is_reinstated=False, evidence_due_at=clock.now() + timedelta(days=7),
+            ref="du_story",
+            payment_ref=disputed.payment_ref,
+            said=DisputeSaid.NEEDS_RESPONSE,
+            reason="fraudulent",
+            amount=amount,
+            withdrawn=amount,
+            fee=Money.of("15", "EUR"),
+            is_reinstated=False,
+            evidence_due_at=clock.now() + timedelta(days=7),
         ),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     losses.propose(
-        dispute_id=dispute.id, kind=Kind.GIVE_UP, note="The card was stolen; nothing speaks for us.",
+        dispute_id=dispute.id,
+        kind=Kind.GIVE_UP,
+        note="The card was stolen; nothing speaks for us.",
         actor=buyer,
-    )  # fmt: skip
+    )
     return {
-        "paid": paid.ref, "refund": refund.ref, "dispute": dispute.ref,
-        "difference": _difference(clock.now() - timedelta(days=1)), "shortfall": _shortfall(),
-    }  # fmt: skip
+        "paid": paid.ref,
+        "refund": refund.ref,
+        "dispute": dispute.ref,
+        "difference": _difference(clock.now() - timedelta(days=1)),
+        "shortfall": _shortfall(),
+    }
 
 
 def _captured(buyer: Actor, amount: str) -> bank.TopUpView:
@@ -76,12 +87,15 @@ def _shortfall() -> str:
     clock.freeze(now - timedelta(days=1))
     taken = Money.of("9000", "EUR")
     bank.post(
-        key=new_id(), kind="test", subject="test", actor=SYSTEM,
+        key=new_id(),
+        kind="test",
+        subject="test",
+        actor=SYSTEM,
         legs=[
             bank.Leg(bank.AccountRef.house("operating_bank", "EUR"), -taken),
             bank.Leg(bank.AccountRef.house("safeguarding_bank", "EUR"), taken),
         ],
-    )  # fmt: skip
+    )
     clock.freeze(now)
     safe.compute_days(actor=SYSTEM)
     with reading():

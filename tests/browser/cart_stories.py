@@ -20,9 +20,13 @@ _BELT = ("fibbia", "Cinta leather belt%")
 _BOWLS = ("dalbit", "White porcelain rice bowls%")
 _CANDLE = ("calanque", "Sombra scented candle%")
 _LINES = (
-    (*_BELT, 1), ("hayakawa", "Walking umbrella%", 2), ("anlan", "Fold phone stand%", 3),
-    ("anlan", "Duo power bank%", 1), (*_BOWLS, 3), (*_CANDLE, 1),
-)  # fmt: skip
+    (*_BELT, 1),
+    ("hayakawa", "Walking umbrella%", 2),
+    ("anlan", "Fold phone stand%", 3),
+    ("anlan", "Duo power bank%", 1),
+    (*_BOWLS, 3),
+    (*_CANDLE, 1),
+)
 _OFFER = text(
     "SELECT o.id, o.vendor_id, o.version, o.price_minor, o.currency FROM marketplace.offer o"
     " JOIN marketplace.variant v ON v.id = o.variant_id"
@@ -41,16 +45,22 @@ def fill_cart(market: Any, shopper: Actor) -> None:
             line = pricing.offer_lines([offer.id], locale="en", currency="EUR")[offer.id]
         assert line.price is not None, f"{title} has a price"
         cart_id = cart.add_line(
-            cart_id=cart_id, offer_id=offer.id, quantity=pieces, seen=line.price.money,
+            cart_id=cart_id,
+            offer_id=offer.id,
+            quantity=pieces,
+            seen=line.price.money,
             actor=shopper,
-        )  # fmt: skip
+        )
     assert cart_id is not None, "it is filled"
     candle, belt = _offer(market, *_CANDLE), _offer(market, *_BELT)
     cart.save(cart_id=cart_id, offer_id=candle.id, is_saved=True, actor=shopper)
     offers.change_price(
-        vendor_id=belt.vendor_id, offer_id=belt.id, expected_version=belt.version, actor=SYSTEM,
+        vendor_id=belt.vendor_id,
+        offer_id=belt.id,
+        expected_version=belt.version,
+        actor=SYSTEM,
         price=Money(belt.price_minor + 6_00, belt.currency),
-    )  # fmt: skip
+    )
     inventory.count(offer_id=_offer(market, *_BOWLS).id, on_hand=1, actor=SYSTEM)
 
 

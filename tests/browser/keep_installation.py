@@ -58,13 +58,19 @@ def _leave_in_the_middle(engine: Engine, names: dict[str, str]) -> None:
         _visit(market)
     orders.dispatch(order_ref=waiting["CN"].ref, actor=seller)
     questions.ask(
-        product_ref=names["product"], words="Does the lid hold while one pours?", locale="en",
+        product_ref=names["product"],
+        words="Does the lid hold while one pours?",
+        locale="en",
         actor=buyer,
-    )  # fmt: skip
+    )
     identity.register(
-        email="latecomer@example.com", password=past.PASSWORD, name="Ana Horvat", locale="en",
-        country="HR", actor=SYSTEM,
-    )  # fmt: skip
+        email="latecomer@example.com",
+        password=past.PASSWORD,
+        name="Ana Horvat",
+        locale="en",
+        country="HR",
+        actor=SYSTEM,
+    )
     passwords.send_link(email="latecomer@example.com", actor=SYSTEM)
     identity.end_other_sessions(actor=seller)
     assert jobs.queue_due_schedules(at_once=True)
@@ -74,6 +80,9 @@ def _visit(market: Any) -> None:
     """Fill a cart that belongs to nobody."""
     (country, title), _ = TWO
     cart.add_line(
-        cart_id=None, offer_id=offer(market, country=country, title=title), quantity=2,
-        seen=Money(1, "EUR"), actor=ANONYMOUS,
-    )  # fmt: skip
+        cart_id=None,
+        offer_id=offer(market, country=country, title=title),
+        quantity=2,
+        seen=Money(1, "EUR"),
+        actor=ANONYMOUS,
+    )

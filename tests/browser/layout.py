@@ -17,6 +17,7 @@ def _script() -> str:
 def measured(page: Page, *what: str) -> Any:
     """Return what the named measures find: `measured(page, "spills", "cuts")`."""
     page.evaluate("document.fonts.ready.then(() => 1)")
-    found = page.evaluate(f"what => {{ const all = {_script()}; return what.map(n => all[n]()) }}",
-                          list(what))  # fmt: skip
+    found = page.evaluate(
+        f"what => {{ const all = {_script()}; return what.map(n => all[n]()) }}", list(what)
+    )
     return found if len(what) > 1 else found[0]

@@ -92,15 +92,24 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         waiting = pay(to_review(market, buyer), buyer)
         settle()
         names = {
-            "group": recent["CN"].group_ref, "late": late["CN"].group_ref,
-            "order": by_country(waiting)["CN"].ref, "sent": recent["CN"].ref,
-        }  # fmt: skip
+            "group": recent["CN"].group_ref,
+            "late": late["CN"].group_ref,
+            "order": by_country(waiting)["CN"].ref,
+            "sent": recent["CN"].ref,
+        }
         _tell(names, _cover(late, recent), _paid_out(), {"claim": claim})
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
-        _tell(names, _money(app, buyer), talk_stories(
-            market, buyer, sign_in(VENDOR), product=market.execute(_PRODUCT).one().ref,
-            order=names["sent"],
-        ))  # fmt: skip
+        _tell(
+            names,
+            _money(app, buyer),
+            talk_stories(
+                market,
+                buyer,
+                sign_in(VENDOR),
+                product=market.execute(_PRODUCT).one().ref,
+                order=names["sent"],
+            ),
+        )
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
         settle()
@@ -180,8 +189,12 @@ def _ordered(market: Any, buyer: Actor) -> dict[str, Any]:
 
 def _delay(ordered: dict[str, Any]) -> None:
     with house_transaction():
-        misbehave(kind=MischiefKind.DELAY, parcel_ref=ordered["CN"].parcel_ref,
-                  hours=_LATE_HOURS, actor=SYSTEM)  # fmt: skip
+        misbehave(
+            kind=MischiefKind.DELAY,
+            parcel_ref=ordered["CN"].parcel_ref,
+            hours=_LATE_HOURS,
+            actor=SYSTEM,
+        )
     settle()
 
 
@@ -202,9 +215,12 @@ def _broken(app: Flask, delivered: dict[str, Any]) -> str:
     holder = sign_in(BUYER)
     take("insurance.claim", policy.number, holder, 10, 20)
     told = _post(
-        browser(app, holder), f"/en/cover/policies/{policy.number}/claims", cause="damage",
-        loss="20", description="The spout is broken off; the box was dented at one corner.",
-    )  # fmt: skip
+        browser(app, holder),
+        f"/en/cover/policies/{policy.number}/claims",
+        cause="damage",
+        loss="20",
+        description="The spout is broken off; the box was dented at one corner.",
+    )
     return told.rsplit("/", 1)[1]
 
 
@@ -227,10 +243,16 @@ def _sent_back(market: Any, buyer: Actor, waiting: str) -> dict[str, str]:
                 buyer, order.ref, reason=ReturnReason.DAMAGED, pieces=pieces
             )
         take("marketplace.return", order.ref, buyer, 10, 20)
-        refs.append(returns.send_back(
-            order_ref=order.ref, reason=ReturnReason.DAMAGED, pieces=pieces, actor=buyer,
-            note="The lid is cracked from side to side.", expected=seen.parts.total,
-        ))  # fmt: skip
+        refs.append(
+            returns.send_back(
+                order_ref=order.ref,
+                reason=ReturnReason.DAMAGED,
+                pieces=pieces,
+                actor=buyer,
+                note="The lid is cracked from side to side.",
+                expected=seen.parts.total,
+            )
+        )
     returns.reject(ref=refs[1], words="It left the workshop whole.", actor=seller)
     returns.dispute(ref=refs[1], words="The carton was never opened before.", actor=buyer)
     settle()
@@ -253,10 +275,16 @@ def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     """Top up, exchange, and ask what another exchange would bring."""
     mine = browser(app, buyer)
     quotes = [
-        bank.fx_quote(owner_id=buyer.person_id, sell="EUR", buy="USD", side="sell",
-                      amount=Money.of("25", "EUR"), actor=buyer)
+        bank.fx_quote(
+            owner_id=buyer.person_id,
+            sell="EUR",
+            buy="USD",
+            side="sell",
+            amount=Money.of("25", "EUR"),
+            actor=buyer,
+        )
         for _ in range(2)
-    ]  # fmt: skip
+    ]
     made = _post(mine, f"/en/bank/exchange/{quotes[0].id}")
     with reading():
         wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
@@ -270,33 +298,54 @@ def _money(app: Flask, buyer: Actor) -> dict[str, str]:
     pot = _post(mine, "/en/bank/pots/", name="Kyoto in spring", currency="EUR", target="900", **key)
     _post(mine, f"{pot}/in", amount="15", key=str(new_id()))
     asked = _post(mine, "/en/bank/statements/orders", currency="EUR", format="pdf", **key, **days)
-    return {"pot": pot.rsplit("/", 1)[1], "statement": asked.rsplit("/", 1)[1],
-            "exchange": made.rsplit("/", 1)[1], "quote": str(quotes[1].id),
-            "top_up": begun.ref, "movement": movement[1]} | _paying(mine)  # fmt: skip
+    return {
+        "pot": pot.rsplit("/", 1)[1],
+        "statement": asked.rsplit("/", 1)[1],
+        "exchange": made.rsplit("/", 1)[1],
+        "quote": str(quotes[1].id),
+        "top_up": begun.ref,
+        "movement": movement[1],
+    } | _paying(mine)
 
 
 def _paying(mine: FlaskClient) -> dict[str, str]:
     """Send money, begin to send more, ask for some, and make a payment regular."""
     drafts = []
     for name, amount in (("Amélie Dupont", "25"), ("A. Dupont", "25")):
-        begun = _post(mine, "/en/bank/send", to="FR1420041010050500013M02606", name=name,
-                      key=str(new_id()))  # fmt: skip
+        begun = _post(
+            mine, "/en/bank/send", to="FR1420041010050500013M02606", name=name, key=str(new_id())
+        )
         drafts.append(_post(mine, begun, currency="EUR", amount=amount, reference="Tea"))
         if len(drafts) == 1:
             sent = _post(mine, drafts[0])
     _post(mine, f"{sent}/payee")
     _post(mine, "/en/bank/handle", handle="camille")
-    asked = _post(mine, "/en/bank/request", currency="EUR", amount="20", reference="Lunch",
-                  days="30", key=str(new_id()))  # fmt: skip
+    asked = _post(
+        mine,
+        "/en/bank/request",
+        currency="EUR",
+        amount="20",
+        reference="Lunch",
+        days="30",
+        key=str(new_id()),
+    )
     first_on = (clock.today() + timedelta(days=9)).isoformat()
-    _post(mine, f"{sent}/regularly", amount="40", cadence="monthly", first_on=first_on,
-          key=str(new_id()))  # fmt: skip
+    _post(
+        mine,
+        f"{sent}/regularly",
+        amount="40",
+        cadence="monthly",
+        first_on=first_on,
+        key=str(new_id()),
+    )
     listed = re.search(r"/bank/standing/(R-\w+)", mine.get("/en/bank/standing").text)
     assert listed is not None
     return {
-        "transfer": sent.rsplit("/", 1)[1], "draft": drafts[1].split("/")[-2],
-        "asked": asked.rsplit("/", 1)[1], "standing": listed[1],
-    } | _file(mine)  # fmt: skip
+        "transfer": sent.rsplit("/", 1)[1],
+        "draft": drafts[1].split("/")[-2],
+        "asked": asked.rsplit("/", 1)[1],
+        "standing": listed[1],
+    } | _file(mine)
 
 
 def _file(mine: FlaskClient) -> dict[str, str]:
@@ -309,12 +358,22 @@ def _file(mine: FlaskClient) -> dict[str, str]:
     other = {"iban": "FR1420041010050500013M02606", "name": "Amelie Dupond"}
     content = pain(
         pmt(debtor, tx(1, "12.50", **other), tx(2, "8"), day=today, ref="WAGES-11"),
-        pmt(debtor, tx(3, address=lines), tx(4, iban="DE00370400440000000002"), day=today,
-            ref="SUPPLIERS-11"),
-    )  # fmt: skip
-    answer = mine.post("/en/bank/files/", data={
-        "csrf_token": "test-token", "key": str(new_id()), "file": (BytesIO(content), "november.xml"),
-    })  # fmt: skip
+        pmt(
+            debtor,
+            tx(3, address=lines),
+            tx(4, iban="DE00370400440000000002"),
+            day=today,
+            ref="SUPPLIERS-11",
+        ),
+    )
+    answer = mine.post(
+        "/en/bank/files/",
+        data={
+            "csrf_token": "test-token",
+            "key": str(new_id()),
+            "file": (BytesIO(content), "november.xml"),
+        },
+    )
     assert answer.status_code == 303, answer.text[-3000:]
     file = answer.headers["Location"]
     asked = _post(mine, f"{file}/approve", whatever_names="on")
@@ -329,20 +388,39 @@ def _earned(buyer: Actor) -> None:
         wallet = bank.wallet_for(owner_id=buyer.person_id, currency="EUR")
     for ref, amount in (("V-PAST2222", "40"), ("V-PAST3333", "25"), ("V-PAST4444", "18")):
         bank.fund_escrow(
-            key=new_id(), payer_wallet_id=wallet.id, extra_legs=[], subject="G-PAST2222",
-            actor=SYSTEM, shares=[bank.EscrowShare(
-                order_ref=ref, amount=Money.of(amount, "EUR"), beneficiary_id=company)],
-        )  # fmt: skip
+            key=new_id(),
+            payer_wallet_id=wallet.id,
+            extra_legs=[],
+            subject="G-PAST2222",
+            actor=SYSTEM,
+            shares=[
+                bank.EscrowShare(
+                    order_ref=ref, amount=Money.of(amount, "EUR"), beneficiary_id=company
+                )
+            ],
+        )
         if ref != "V-PAST4444":
             bank.release_escrow(
-                key=new_id(), order_ref=ref, actor=SYSTEM, payouts=[bank.EscrowPayout(
-                    amount=Money.of(amount, "EUR"), purpose=bank.Purpose.GOODS,
-                    credit=Money.of(amount, "EUR"), commission=Money.of("3", "EUR"))],
-            )  # fmt: skip
+                key=new_id(),
+                order_ref=ref,
+                actor=SYSTEM,
+                payouts=[
+                    bank.EscrowPayout(
+                        amount=Money.of(amount, "EUR"),
+                        purpose=bank.Purpose.GOODS,
+                        credit=Money.of(amount, "EUR"),
+                        commission=Money.of("3", "EUR"),
+                    )
+                ],
+            )
     asked = payouts.name_account(
-        key=new_id(), vendor_id=company, currency="EUR", actor=vendor,
-        account=target("DE89370400440532013000"), name="Müller & Söhne GmbH",
-    )  # fmt: skip
+        key=new_id(),
+        vendor_id=company,
+        currency="EUR",
+        actor=vendor,
+        account=target("DE89370400440532013000"),
+        name="Müller & Söhne GmbH",
+    )
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
 
 
@@ -368,28 +446,45 @@ def _paid_out() -> dict[str, str]:
     debt = bank.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
     advanced = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")
     bank.post(
-        key=new_id(), kind="escrow_refunded", legs=[bank.Leg(debt, -owed), bank.Leg(advanced, owed)],
-        subject="V-PAST3333", actor=SYSTEM,
-    )  # fmt: skip
-    return {"payout": made[0].ref, "payout_run": run.ref, "paid_order": "V-PAST2222",
-            "owing": str(company)}  # fmt: skip
+        key=new_id(),
+        kind="escrow_refunded",
+        legs=[bank.Leg(debt, -owed), bank.Leg(advanced, owed)],
+        subject="V-PAST3333",
+        actor=SYSTEM,
+    )
+    return {
+        "payout": made[0].ref,
+        "payout_run": run.ref,
+        "paid_order": "V-PAST2222",
+        "owing": str(company),
+    }
 
 
 def _known(app: Flask) -> str:
     """Let somebody with a name like a listed one say who they are, and get more than fits."""
     identity.register(
-        email=LISTED, password=PASSWORD, name="Mirela Sandoque", locale="en", country="FR",
+        email=LISTED,
+        password=PASSWORD,
+        name="Mirela Sandoque",
+        locale="en",
+        country="FR",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     settle()
     listed = sign_in(LISTED)
     give_money(listed, "900 EUR")
     give_money(listed, "250 EUR")
     _post(
-        browser(app, listed), "/en/bank/verify/identity", name="Mirela Sandoque",
-        born_on="1974-05-12", nationality="FR", street="18 rue Mercière", postcode="69002",
-        city="Lyon", country="FR",
-    )  # fmt: skip
+        browser(app, listed),
+        "/en/bank/verify/identity",
+        name="Mirela Sandoque",
+        born_on="1974-05-12",
+        nationality="FR",
+        street="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+        country="FR",
+    )
     settle()
     queue = browser(app, sign_in(OPERATOR)).get("/en/bank/officers/").text
     found = re.search(r"/bank/officers/(K-[0-9A-Z]+)", queue)
@@ -413,19 +508,29 @@ def _company(app: Flask) -> dict[str, str]:
         )
     mine, address = browser(app, sign_in(NEWCOMER)), "/en/bank/verify/company"
     told = {
-        "legal_name": "Aziz Import SARL", "registration_number": "552 100 554",
-        "registered_in": "FR", "street": "4 quai Perrache", "postcode": "69002", "city": "Lyon",
-        "country": "FR", "name": "Noor Aziz", "born_on": "1991-04-02", "nationality": "FR",
-        "owner_1": "Noor Aziz", "owner_1_share": "62.5", "owner_1_born_on": "1991-04-02",
+        "legal_name": "Aziz Import SARL",
+        "registration_number": "552 100 554",
+        "registered_in": "FR",
+        "street": "4 quai Perrache",
+        "postcode": "69002",
+        "city": "Lyon",
+        "country": "FR",
+        "name": "Noor Aziz",
+        "born_on": "1991-04-02",
+        "nationality": "FR",
+        "owner_1": "Noor Aziz",
+        "owner_1_share": "62.5",
+        "owner_1_born_on": "1991-04-02",
         "owner_1_country": "FR",
-    }  # fmt: skip
+    }
     for account in found.values():
         _post(mine, f"{address}?account={account}", **told)
     sent = f"?account={found['sent_company']}"
     paper = {
-        "csrf_token": "test-token", "kind": "register_extract",
+        "csrf_token": "test-token",
+        "kind": "register_extract",
         "document": (io.BytesIO(b"%PDF-1.7\n%%EOF\n"), "extract.pdf"),
-    }  # fmt: skip
+    }
     assert mine.post(f"{address}/documents{sent}", data=paper).status_code == 303
     _post(mine, f"{address}/send{sent}")
     settle()
@@ -459,16 +564,21 @@ def _safety(buyer: Actor) -> dict[str, str]:
             actor=buyer,
         )
     person_id = identity.register(
-        email="forgetful@example.com", password=PASSWORD, name="Noor Aziz", locale="en",
-        country="FR", actor=SYSTEM,
-    )  # fmt: skip
+        email="forgetful@example.com",
+        password=PASSWORD,
+        name="Noor Aziz",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
     factors.begin_app(person_id=person_id, actor=SYSTEM)
     set_up = factor_queries.set_up_of(person_id, email="")
     assert set_up is not None
     given = Given(
-        code=pyotp.TOTP(set_up.secret).now(), party=factor_queries.party_for("http://localhost/"),
+        code=pyotp.TOTP(set_up.secret).now(),
+        party=factor_queries.party_for("http://localhost/"),
         place="",
-    )  # fmt: skip
+    )
     factors.confirm_app(person_id=person_id, given=given, actor=SYSTEM)
     recovery.ask(
         email="forgetful@example.com", password=PASSWORD, address="192.0.2.8", actor=SYSTEM
@@ -477,8 +587,11 @@ def _safety(buyer: Actor) -> dict[str, str]:
     with reading() as current:
         tokens = {row.template: row.token for row in current.execute(_TOKENS)}
     settle()
-    return {"approval": str(asked.id), "reset": tokens["kernel/mail/reset_announced.txt"],
-            "password_link": tokens["kernel/mail/password_forgotten.txt"]}  # fmt: skip
+    return {
+        "approval": str(asked.id),
+        "reset": tokens["kernel/mail/reset_announced.txt"],
+        "password_link": tokens["kernel/mail/password_forgotten.txt"],
+    }
 
 
 def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
@@ -492,9 +605,14 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
     asked = closing.ask(owner_id=buyer.person_id, wallet_id=opened[0].id, actor=buyer)
     approvals.give(approval_id=asked.id, method="totp", actor=buyer)
     question = bank.ask_approval(
-        person_id=buyer.person_id, act=bank.Act.PURCHASE, amount=Money.of("612", "EUR"),
-        payee="青岚陶艺, Lysholm Design", account=f"{checkout}:1", subject=checkout, actor=buyer,
-    )  # fmt: skip
+        person_id=buyer.person_id,
+        act=bank.Act.PURCHASE,
+        amount=Money.of("612", "EUR"),
+        payee="青岚陶艺, Lysholm Design",
+        account=f"{checkout}:1",
+        subject=checkout,
+        actor=buyer,
+    )
     _late_credit(opened[0])
     identity.confirm(given=None, password=PASSWORD, address="192.0.2.9", actor=buyer)
     emails.ask(email="camille@new.example.com", actor=buyer)
@@ -503,9 +621,14 @@ def _everyday(buyer: Actor, checkout: str) -> dict[str, str]:
         tokens = {row.template: row.token for row in current.execute(_LINKS)}
         closed = current.execute(_CLOSED).scalar_one()
         late = current.execute(_LATE).one()
-    return {"closing": closed, "waiting": late.ref, "waiting_link": late.token, "purchase": str(question.id),
-            "confirm": tokens["kernel/mail/email_confirm.txt"],
-            "keep": tokens["kernel/mail/email_asked.txt"]}  # fmt: skip
+    return {
+        "closing": closed,
+        "waiting": late.ref,
+        "waiting_link": late.token,
+        "purchase": str(question.id),
+        "confirm": tokens["kernel/mail/email_confirm.txt"],
+        "keep": tokens["kernel/mail/email_asked.txt"],
+    }
 
 
 def _late_credit(closed: bank.WalletView) -> None:
@@ -515,9 +638,12 @@ def _late_credit(closed: bank.WalletView) -> None:
         beside = bank.landing(wallet_id=closed.id, currency=closed.currency)
     loss = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, closed.currency)
     bank.post(
-        key=key, kind="goodwill", legs=[bank.Leg(loss, -amount), bank.Leg(beside, amount)],
-        subject="C-7K2M9QXA", actor=SYSTEM,
-    )  # fmt: skip
+        key=key,
+        kind="goodwill",
+        legs=[bank.Leg(loss, -amount), bank.Leg(beside, amount)],
+        subject="C-7K2M9QXA",
+        actor=SYSTEM,
+    )
     bank.keep_late_credit(
         key=key, wallet_id=closed.id, amount=amount, subject="C-7K2M9QXA", actor=SYSTEM
     )
@@ -561,25 +687,38 @@ def _reported(market: Any) -> dict[str, str]:
     goods = market.execute(_REPORTED).scalars().all()
     refs = [
         moderation.report(
-            product_ref=product, reason=Reason.COUNTERFEIT, name="Ines Alves",
-            words="The stamp on the base is not the one of the kiln.", locale="en",
-            email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
+            product_ref=product,
+            reason=Reason.COUNTERFEIT,
+            name="Ines Alves",
+            words="The stamp on the base is not the one of the kiln.",
+            locale="en",
+            email="ines@example.com",
+            place="203.0.113.9",
+            actor=SYSTEM,
         )
         for product in goods
-    ]  # fmt: skip
+    ]
     taken_down = [
         moderation.decide(
-            report_ref=ref, outcome=Outcome.REMOVED, ground=Reason.COUNTERFEIT,
-            words="The kiln answered that it never made this piece.", actor=sign_in(UNDERWRITER),
+            report_ref=ref,
+            outcome=Outcome.REMOVED,
+            ground=Reason.COUNTERFEIT,
+            words="The kiln answered that it never made this piece.",
+            actor=sign_in(UNDERWRITER),
         )
         for ref in refs[1:]
-    ]  # fmt: skip
+    ]
     moderation.object_to(
-        decision_ref=taken_down[1], words="The invoice of the kiln is attached to our order.",
+        decision_ref=taken_down[1],
+        words="The invoice of the kiln is attached to our order.",
         actor=sign_in(VENDOR),
-    )  # fmt: skip
-    return {"report": refs[0], "decision": taken_down[0], "objection": refs[2],
-            "objected": taken_down[1]}  # fmt: skip
+    )
+    return {
+        "report": refs[0],
+        "decision": taken_down[0],
+        "objection": refs[2],
+        "objected": taken_down[1],
+    }
 
 
 # What the buyer got, that of the vendor who answers first.
@@ -598,9 +737,11 @@ def _reviewed(market: Any, buyer: Actor) -> dict[str, str]:
     got = market.execute(_GOT, {"buyer": buyer.person_id}).all()
     assert len(got) > 1, "more than one line has arrived"
     said = Said(
-        4, "Pours well, and is smaller than I thought", locale="fr",
+        4,
+        "Pours well, and is smaller than I thought",
+        locale="fr",
         words="Beautiful glaze, and it pours without a drop. It holds two cups: measure first.",
-    )  # fmt: skip
+    )
     take("marketplace.review", str(got[0].id), buyer, 10, 20, 30)
     ref = reviews.write(line_id=got[0].id, said=said, actor=buyer)
     take("marketplace.review", str(got[-1].id), buyer, 40)
@@ -608,11 +749,21 @@ def _reviewed(market: Any, buyer: Actor) -> dict[str, str]:
         ref=ref, words="Thank you. The size now stands first.", locale="en", actor=sign_in(VENDOR)
     )
     report = reviews.report(
-        ref=ref, reason=Wrong.OFF_TOPIC, name="Ines Alves", words="It is about another pot.",
-        locale="en", email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
-    )  # fmt: skip
-    return {"review": ref, "reviewed": got[0].product_ref, "line": str(got[-1].id),
-            "review_report": report}  # fmt: skip
+        ref=ref,
+        reason=Wrong.OFF_TOPIC,
+        name="Ines Alves",
+        words="It is about another pot.",
+        locale="en",
+        email="ines@example.com",
+        place="203.0.113.9",
+        actor=SYSTEM,
+    )
+    return {
+        "review": ref,
+        "reviewed": got[0].product_ref,
+        "line": str(got[-1].id),
+        "review_report": report,
+    }
 
 
 _ADDRESS = text(

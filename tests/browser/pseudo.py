@@ -27,9 +27,7 @@ def longer(words: str) -> str:
 
 def reversed_(words: str) -> str:
     """Return a sentence that is written from the right."""
-    return _outside_marks(
-        words, lambda t: re.sub(r"\S+", f"{_FROM_THE_RIGHT}\\g<0>{_ENDED}", t)
-    )  # fmt: skip
+    return _outside_marks(words, lambda t: re.sub(r"\S+", f"{_FROM_THE_RIGHT}\\g<0>{_ENDED}", t))
 
 
 def _outside_marks(words: str, change: Callable[[str], str]) -> str:

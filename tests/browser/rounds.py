@@ -90,9 +90,14 @@ SPACED = {"spaced": spaced}
 
 
 def make_round(
-    house: House, chromium: Browser, lang: str, *, inspectors: Mapping[str, Inspector],
-    notes: Iterable[str] = (), pages: Iterable[Visit] = PAGES,
-) -> Round:  # fmt: skip
+    house: House,
+    chromium: Browser,
+    lang: str,
+    *,
+    inspectors: Mapping[str, Inspector],
+    notes: Iterable[str] = (),
+    pages: Iterable[Visit] = PAGES,
+) -> Round:
     """Open every page once in a language; notes are measures of `layout.js`, in a wide window.
 
     Every other size of the window is a new layout and a new picture: what looks at one size stands

@@ -34,8 +34,15 @@ pytestmark = pytest.mark.browser
 PASSED: dict[str, str] = {}
 
 AWAY = OperationalError("SELECT 1", {}, Exception("the server is away"))
-REFUSALS = (Forbidden(), NotFound(), RuleBroken(), Invalid({}), LimitExceeded(), AWAY,
-            ZeroDivisionError())  # fmt: skip
+REFUSALS = (
+    Forbidden(),
+    NotFound(),
+    RuleBroken(),
+    Invalid({}),
+    LimitExceeded(),
+    AWAY,
+    ZeroDivisionError(),
+)
 _LETTERS = text("SELECT DISTINCT ON (template) template, data FROM kernel.mail ORDER BY template")
 
 
@@ -47,10 +54,21 @@ def faults(pages: Mapping[str, str], folder: Path) -> dict[str, list[str]]:
         file.write_text(html, encoding="utf-8")
         shown[file.name] = address
     told = subprocess.run(
-        ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", "--stdout",
-         "--errors-only", str(folder)],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            "java",
+            "-jar",
+            str(CHECKER),
+            "--format",
+            "json",
+            "--exit-zero-always",
+            "--stdout",
+            "--errors-only",
+            str(folder),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     found: dict[str, list[str]] = defaultdict(list)
     for one in json.loads(told.stdout)["messages"]:
         if not any(words in one["message"] for words in PASSED):

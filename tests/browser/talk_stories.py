@@ -44,13 +44,17 @@ def talk_stories(
         waiting = queries.shop_questions_for(vendor, view="waiting", after=None).questions
     for one in waiting[:-1]:
         questions.answer(
-            question_ref=one.ref, words="By hand, please: the gilding is soft.", locale="en",
+            question_ref=one.ref,
+            words="By hand, please: the gilding is soft.",
+            locale="en",
             actor=vendor,
-        )  # fmt: skip
+        )
     questions.change_answer(
-        question_ref=waiting[0].ref, words="By hand, please: the cobalt keeps, gold does not.",
-        locale="en", actor=vendor,
-    )  # fmt: skip
+        question_ref=waiting[0].ref,
+        words="By hand, please: the cobalt keeps, gold does not.",
+        locale="en",
+        actor=vendor,
+    )
     questions.report(question_ref=waiting[1].ref, actor=vendor)
     questions.decide(
         question_ref=waiting[2].ref, removed_why="It asks nothing about the goods.", actor=SYSTEM

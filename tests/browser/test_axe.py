@@ -25,8 +25,15 @@ def test_every_component_is_for_everybody(house, chromium, lang, form):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_page_that_says_no_keeps_nobody_out(house, chromium, lang, monkeypatch):
-    refusals = [Forbidden(), NotFound(), RuleBroken(), Invalid({}), LimitExceeded(), AWAY,
-                ZeroDivisionError()]  # fmt: skip
+    refusals = [
+        Forbidden(),
+        NotFound(),
+        RuleBroken(),
+        Invalid({}),
+        LimitExceeded(),
+        AWAY,
+        ZeroDivisionError(),
+    ]
     with window(chromium) as page:
         for refusal in refusals:
 

@@ -130,9 +130,13 @@ def test_first_views_are_small(house, chromium, lang):
 
 # In words from the right a third face comes; on these pages most stands above the fold.
 _MOVING = [("en", who, address) for _, who, address in PAGES] + [
-    ("ar", None, "/"), ("ar", BUYER, "/orders/{group}"), ("ar", BUYER, "/bank/"),
-    ("ar", BUYER, "/account"), ("de", None, "/"), ("de", None, "/goods/"),
-]  # fmt: skip
+    ("ar", None, "/"),
+    ("ar", BUYER, "/orders/{group}"),
+    ("ar", BUYER, "/bank/"),
+    ("ar", BUYER, "/account"),
+    ("de", None, "/"),
+    ("de", None, "/goods/"),
+]
 
 
 @pytest.mark.parametrize(
@@ -144,10 +148,15 @@ def test_nothing_moves_and_nobody_waits_for_long(house, chromium, lang, who, add
         page.add_init_script(_WATCH)
         tools = page.context.new_cdp_session(page)
         tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", {
-            "offline": False, "latency": 150, "downloadThroughput": 1.6 * 1e6 / 8,
-            "uploadThroughput": 750 * 1e3 / 8,
-        })  # fmt: skip
+        tools.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": 150,
+                "downloadThroughput": 1.6 * 1e6 / 8,
+                "uploadThroughput": 750 * 1e3 / 8,
+            },
+        )
         tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         visit(house, page, who, lang, address)
         page.wait_for_load_state("networkidle")

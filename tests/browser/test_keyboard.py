@@ -29,10 +29,17 @@ def test_the_first_link_leads_past_the_header(house, chromium):
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(
     ("who", "address"),
-    [(None, "/"), (BUYER, "/account"), (BUYER, "/checkout/{checkout}/review"), (BUYER, "/bank/"),
-     (BUYER, "/cover/"), (VENDOR, "/desk/"), (OPERATOR, "/operations/machinery"),
-     (OPERATOR, "/bank/books/")],
-)  # fmt: skip
+    [
+        (None, "/"),
+        (BUYER, "/account"),
+        (BUYER, "/checkout/{checkout}/review"),
+        (BUYER, "/bank/"),
+        (BUYER, "/cover/"),
+        (VENDOR, "/desk/"),
+        (OPERATOR, "/operations/machinery"),
+        (OPERATOR, "/bank/books/"),
+    ],
+)
 def test_a_walk_through_a_page_and_its_frame_sees_every_stop(house, chromium, who, address, size):
     with window(chromium) as page:
         page.set_viewport_size(size)

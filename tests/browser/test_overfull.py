@@ -28,15 +28,30 @@ pytestmark = pytest.mark.browser
 CROWDED = "marie-antoinette.von-und-zu-hohenstein-schwarzenberg.donaudampfschiff@example.com"
 NAME = "Marie-Antoinette Freifrau von und zu Hohenstein-Schwarzenberg-Donaudampfschiff"
 WALLETS = (
-    "1234567890.12 EUR", "2345678901.34 USD", "123456789012 JPY", "98765432.125 KWD",
-    "4567890123.45 CNY", "9999999.99 DKK", "987654321098 KRW", "0.05 SGD",
-)  # fmt: skip
+    "1234567890.12 EUR",
+    "2345678901.34 USD",
+    "123456789012 JPY",
+    "98765432.125 KWD",
+    "4567890123.45 CNY",
+    "9999999.99 DKK",
+    "987654321098 KRW",
+    "0.05 SGD",
+)
 SMALL = {"width": 320, "height": 568}
 PAGES = [
-    "/", "/account", "/account/addresses/", "/cart/", "/checkout/{crowded}/address",
-    "/checkout/{crowded}/parcels", "/checkout/{crowded}/review", "/orders/", "/bank/",
-    "/bank/wallets/eur", "/bank/wallets/kwd", "/bank/exchange",
-]  # fmt: skip
+    "/",
+    "/account",
+    "/account/addresses/",
+    "/cart/",
+    "/checkout/{crowded}/address",
+    "/checkout/{crowded}/parcels",
+    "/checkout/{crowded}/review",
+    "/orders/",
+    "/bank/",
+    "/bank/wallets/eur",
+    "/bank/wallets/kwd",
+    "/bank/exchange",
+]
 
 # One offer of every product, vendor after vendor: whatever may go by post.
 _OFFERS = text(
@@ -73,12 +88,16 @@ def _person() -> Actor:
 def _addresses(actor: Actor) -> None:
     for number in range(20):
         address = NewAddress(
-            name=NAME, country="FR", postcode="51290",
-            lines=("Donaudampfschifffahrtsgesellschaftskapitänsallee 12345",
-                   "c/o Rindfleischetikettierungsüberwachungsaufgabenübertragung"),
+            name=NAME,
+            country="FR",
+            postcode="51290",
+            lines=(
+                "Donaudampfschifffahrtsgesellschaftskapitänsallee 12345",
+                "c/o Rindfleischetikettierungsüberwachungsaufgabenübertragung",
+            ),
             city="Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
             label="Haus der Großmutter mütterlicherseits" if number % 2 else "",
-        )  # fmt: skip
+        )
         book.add_address(address=address, actor=actor)
 
 
@@ -93,9 +112,12 @@ def _cart(actor: Actor) -> Any:
     cart_id = None
     for number, offer in enumerate(turns[:30]):
         cart_id = cart.add_line(
-            cart_id=cart_id, offer_id=offer, quantity=1 + number % 9, seen=Money(1, "EUR"),
+            cart_id=cart_id,
+            offer_id=offer,
+            quantity=1 + number % 9,
+            seen=Money(1, "EUR"),
             actor=actor,
-        )  # fmt: skip
+        )
     return cart_id
 
 

@@ -21,9 +21,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def chinese(_served, chromium):
     """A round through the pages in Chinese: the first test that asks waits for it."""
-    return cache(
-        lambda: make_round(_served, chromium, "zh-cn", inspectors=AXE, notes=["said"])
-    )  # fmt: skip
+    return cache(lambda: make_round(_served, chromium, "zh-cn", inspectors=AXE, notes=["said"]))
 
 
 @pytest.fixture(scope="module")

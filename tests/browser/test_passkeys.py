@@ -25,16 +25,21 @@ from tests.chromium import arrive
 pytestmark = pytest.mark.browser
 
 EMAIL = "camille@example.com"
-PAID = {"act": Act.TRANSFER, "amount": Money(25_000, "EUR"), "payee": "Lena Vogt",
-        "account": "DE89 3704 0044 0532 0130 00"}  # fmt: skip
+PAID = {
+    "act": Act.TRANSFER,
+    "amount": Money(25_000, "EUR"),
+    "payee": "Lena Vogt",
+    "account": "DE89 3704 0044 0532 0130 00",
+}
 
 
 @pytest.fixture
 def person(own_database, monkeypatch):
     monkeypatch.setattr(service, "_executors", {})  # what follows a yes is told elsewhere
     service.load_reference_data(actor=SYSTEM)
-    return identity.register(email=EMAIL, password=PASSWORD, name="Camille", locale="en",
-                             country="FR", actor=SYSTEM)  # fmt: skip
+    return identity.register(
+        email=EMAIL, password=PASSWORD, name="Camille", locale="en", country="FR", actor=SYSTEM
+    )
 
 
 @pytest.fixture
@@ -80,9 +85,11 @@ def test_a_payment_of_250_needs_one_signature_over_amount_and_payee(browser, per
     with reading() as current:
         row = current.get(queries.ApprovalRow, asked.id)
         signed = rules.challenge(
-            **PAID | {"account": row.account}, subject="W-1", nonce=row.nonce,
+            **PAID | {"account": row.account},
+            subject="W-1",
+            nonce=row.nonce,
             expires_at=row.expires_at,
-        )  # fmt: skip
+        )
         told = json.loads(base64.urlsafe_b64decode(row.proof["client_data"] + "=="))
     assert base64.urlsafe_b64decode(told["challenge"] + "==") == signed
     for change in ({"amount": Money(25_001, "EUR")}, {"payee": "Lena Vogel"}):

@@ -48,9 +48,11 @@ def test_a_head_is_pressed_by_keys_says_how_it_stands_and_keeps_the_focus(house,
 
 @pytest.mark.parametrize(
     ("who", "address", "column"),
-    [(VENDOR, "/desk/orders?view=delivered", "Order"),
-     (OPERATOR, "/bank/books/payouts/?view=under-way", "Made")],
-)  # fmt: skip
+    [
+        (VENDOR, "/desk/orders?view=delivered", "Order"),
+        (OPERATOR, "/bank/books/payouts/?view=under-way", "Made"),
+    ],
+)
 def test_what_is_exported_is_what_is_filtered_in_the_order_it_stands(
     house, chromium, who, address, column
 ):

@@ -11,10 +11,13 @@ pytestmark = pytest.mark.browser
 
 # Rows of views, of which one is chosen: on some they wrap, on some they scroll sideways.
 CHOSEN = [
-    (OPERATOR, "/bank/books/payouts/"), (OPERATOR, "/bank/books/payouts/?view=all"),
-    (VENDOR, "/desk/orders?view=all"), (VENDOR, "/desk/returns/"), (VENDOR, "/desk/messages/"),
+    (OPERATOR, "/bank/books/payouts/"),
+    (OPERATOR, "/bank/books/payouts/?view=all"),
+    (VENDOR, "/desk/orders?view=all"),
+    (VENDOR, "/desk/returns/"),
+    (VENDOR, "/desk/messages/"),
     (None, "/p/{reviewed}/reviews"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

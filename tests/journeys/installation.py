@@ -83,8 +83,11 @@ class Installation:
         """Run `entrepot <arguments>` here and return what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "kernel", *arguments],
-            env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         return done.stdout
 
     def kill(self, name: str) -> None:

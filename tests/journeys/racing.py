@@ -118,15 +118,23 @@ def replay(*, times: int = 16) -> tuple[Money, Outcome]:
 def make_buyer(offer_id: int, number: int) -> Buyer:
     """Return a buyer who is ready to check out."""
     person = identity.register(
-        email=f"{new_id().hex}@example.com", password="harbour lantern 1852", name="Naoko Ishii",
-        locale="en", country="JP", actor=SYSTEM,
-    )  # fmt: skip
+        email=f"{new_id().hex}@example.com",
+        password="harbour lantern 1852",
+        name="Naoko Ishii",
+        locale="en",
+        country="JP",
+        actor=SYSTEM,
+    )
     owner = make_customer(owner_id=person)
     actor = Actor(person_id=owner, roles=frozenset({Role.BUYER}), label=f"buyer {number}")
     address = buyers.NewAddress(
-        name="Naoko Ishii", lines=("2-19-15 Jingumae",), city="Shibuya-ku", region="Tokyo",
-        postcode="150-0001", country="JP",
-    )  # fmt: skip
+        name="Naoko Ishii",
+        lines=("2-19-15 Jingumae",),
+        city="Shibuya-ku",
+        region="Tokyo",
+        postcode="150-0001",
+        country="JP",
+    )
     return Buyer(
         actor=actor,
         wallet=make_wallet(str(FUNDS.amount), currency="JPY", owner_id=owner),

@@ -40,9 +40,12 @@ def fill(market, actor, *, currency="EUR", goods=TWO):
     cart_id = None
     for country, title in goods:
         cart_id = cart.add_line(
-            cart_id=cart_id, offer_id=offer(market, country=country, title=title), quantity=1,
-            seen=Money(1, currency), actor=actor,
-        )  # fmt: skip
+            cart_id=cart_id,
+            offer_id=offer(market, country=country, title=title),
+            quantity=1,
+            seen=Money(1, currency),
+            actor=actor,
+        )
     return cart_id
 
 

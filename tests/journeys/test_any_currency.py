@@ -53,11 +53,15 @@ def place_in(country, buyer):
     """Give her an address in a country that no border of it refuses."""
     patterns = RULES[country].postcodes
     written = NewAddress(
-        name="Camille Martin", lines=("1 Main Street",), city="Town", country=country,
+        name="Camille Martin",
+        lines=("1 Main Street",),
+        city="Town",
+        country=country,
         postcode=patterns[0].translate(str.maketrans("9A*", "1AA")) if patterns else "",
         region={"US": "NY", "CA": "ON", "BR": "SP"}.get(country, ""),
-        phone="+33612345678", tax_ref={"BR": "52998224725", "KR": "P123456789012"}.get(country, ""),
-    )  # fmt: skip
+        phone="+33612345678",
+        tax_ref={"BR": "52998224725", "KR": "P123456789012"}.get(country, ""),
+    )
     return book.add_address(address=written, actor=buyer)
 
 

@@ -89,9 +89,10 @@ def test_whoever_pays_is_led_to_the_sellers_before_and_thanked_once_after(
     view, mine = to_review(market, buyer), browse(buyer)
 
     review = mine.get(f"/en/checkout/{view.ref}/review").text
-    paid = mine.post(f"/en/checkout/{view.ref}/pay", data={
-        "csrf_token": "test-token", "total_minor": str(view.total.minor)
-    })  # fmt: skip
+    paid = mine.post(
+        f"/en/checkout/{view.ref}/pay",
+        data={"csrf_token": "test-token", "total_minor": str(view.total.minor)},
+    )
     first, again = mine.get(paid.location).text, mine.get(paid.location).text
 
     shops = re.findall(r'href="/en/shops/([^"]+)"><bdi>', review.partition("By paying")[2])
@@ -191,9 +192,12 @@ def test_a_price_raised_while_the_question_waits_is_told_and_asked_anew(
     question = asked(view, buyer)
     lamp = next(p for p in view.parcels if p.vendor.country == "DK").lines[0]
     market.execute(
-        text("UPDATE marketplace.offer SET price_minor = price_minor * 11 / 10,"
-             " version = version + 1 WHERE id = :id"), {"id": lamp.offer_id},
-    )  # fmt: skip
+        text(
+            "UPDATE marketplace.offer SET price_minor = price_minor * 11 / 10,"
+            " version = version + 1 WHERE id = :id"
+        ),
+        {"id": lamp.offer_id},
+    )
     mine, page = browse(buyer), f"/en/bank/approvals/{question}"
 
     answer = mine.post(page, data={"csrf_token": "test-token", "code": code(secret)})

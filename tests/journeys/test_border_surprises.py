@@ -79,8 +79,9 @@ def test_a_surplus_told_after_the_order_is_settled_comes_out_of_what_the_authori
     left = owed(bank.AccountKind.DUTY_PAYABLE) + owed(bank.AccountKind.TAX_PAYABLE)
     assert left == duties + taxes - Money.of("4.00", "EUR")
     with reading():
-        (journal,) = (m for m in bank.moves_of(order_refs=[order.ref])[order.ref]
-                      if m.kind == "refunded")  # fmt: skip
+        (journal,) = (
+            m for m in bank.moves_of(order_refs=[order.ref])[order.ref] if m.kind == "refunded"
+        )
         assert journal.amount == Money.of("4.00", "EUR")
         assert bank.escrow_of(order_ref=order.ref).state == "released"
         assert bank.verify_ledger().balanced

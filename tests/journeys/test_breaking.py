@@ -144,9 +144,11 @@ def test_another_address_keeps_the_way_and_the_cover_that_it_still_has(market, b
     pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
     dear = pot.options[-1].code
     checkout.choose(
-        ref=view.ref, options={pot.vendor.id: dear}, actor=buyer,
+        ref=view.ref,
+        options={pot.vendor.id: dear},
+        actor=buyer,
         covers={pot.vendor.id: checkout.Choice("STD", with_delay=False)},
-    )  # fmt: skip
+    )
     again = send(view.ref, buyer)
     kept = next(parcel for parcel in again.parcels if parcel.vendor.country == "CN")
     assert (kept.option.code, kept.cover) == (dear, "STD")
@@ -157,9 +159,11 @@ def test_a_cover_whose_terms_were_not_read_counts_in_the_sum_and_is_not_sold(mar
     view = to_review(market, buyer, cover_level=None)
     pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
     checkout.choose(
-        ref=view.ref, options={}, actor=buyer,
+        ref=view.ref,
+        options={},
+        actor=buyer,
         covers={pot.vendor.id: checkout.Choice("STD", with_delay=False, is_read=False)},
-    )  # fmt: skip
+    )
     with reading():
         unread = checkouts.checkout_for(buyer, view.ref)
     assert unread.total > view.total
@@ -172,9 +176,11 @@ def test_terms_said_to_be_unread_again_are_unread(market, buyer):
     pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
     assert pot.informed_at is not None
     checkout.choose(
-        ref=view.ref, options={}, actor=buyer,
+        ref=view.ref,
+        options={},
+        actor=buyer,
         covers={pot.vendor.id: checkout.Choice("STD", with_delay=False, is_read=False)},
-    )  # fmt: skip
+    )
     with reading():
         again = checkouts.checkout_for(buyer, view.ref)
     with pytest.raises(CoverUnread):
@@ -305,9 +311,11 @@ def test_a_parcel_that_went_back_ends_its_cover_and_gives_everything_back(market
     pot, lamp = found["CN"], found["DK"]
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     order_service.note_scanned(
-        parcel_ref=pot.parcel_ref, at=house_clock.now() + timedelta(hours=1), place="Jingdezhen",
+        parcel_ref=pot.parcel_ref,
+        at=house_clock.now() + timedelta(hours=1),
+        place="Jingdezhen",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     house_clock.freeze(house_clock.now() + timedelta(days=5))
     order_service.note_returned(parcel_ref=pot.parcel_ref, actor=SYSTEM)
     with reading():
@@ -353,12 +361,25 @@ def test_one_order_that_cannot_be_released_holds_nobody_else_up(market, buyer, n
 
 
 def test_a_vendor_whose_currency_has_no_wallets_is_paid_in_euro(market, buyer, available):
-    legal = {"name": "Batik KK", "lines": ["3-12 Honmachi"], "city": "Tajimi",
-             "postcode": "507-0033", "country": "JP", "registration": "2000-01-014872"}  # fmt: skip
+    legal = {
+        "name": "Batik KK",
+        "lines": ["3-12 Honmachi"],
+        "city": "Tajimi",
+        "postcode": "507-0033",
+        "country": "JP",
+        "registration": "2000-01-014872",
+    }
     shop = Shop(
-        name="Batik", slug="batik", country="JP", language="en", currency="IDR", city="Tajimi",
-        dispatch_postcode="507-0033", legal=legal, story={"en": "Cloth."},
-    )  # fmt: skip
+        name="Batik",
+        slug="batik",
+        country="JP",
+        language="en",
+        currency="IDR",
+        city="Tajimi",
+        dispatch_postcode="507-0033",
+        legal=legal,
+        story={"en": "Cloth."},
+    )
     vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
     with reading():
         vendor = vendor_queries.vendor(vendor_id)

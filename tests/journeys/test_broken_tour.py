@@ -24,9 +24,14 @@ def until(words):
 
 @pytest.mark.parametrize(
     ("shopper", "last_words"),
-    list(zip(tour.SHOPPERS, ["opens an account", "says who they are", "tops the wallet up"],
-             strict=True)),
-)  # fmt: skip
+    list(
+        zip(
+            tour.SHOPPERS,
+            ["opens an account", "says who they are", "tops the wallet up"],
+            strict=True,
+        )
+    ),
+)
 def test_whoever_was_stopped_goes_on_to_two_orders_of_one_piece(house, shopper, last_words):
     with pytest.raises(BrokenOffError):
         tour.buy(house.base_url, shopper, until(last_words))

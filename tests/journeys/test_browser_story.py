@@ -36,9 +36,11 @@ def visit(chromium: Browser, house: Installation) -> Iterator[Callable[[str], Pa
 
     def enter(locale: str) -> Page:
         context = chromium.new_context(
-            base_url=house.base_url, java_script_enabled=False, locale=locale,
+            base_url=house.base_url,
+            java_script_enabled=False,
+            locale=locale,
             viewport={"width": 1280, "height": 900},
-        )  # fmt: skip
+        )
         opened.append(context)
         return context.new_page()
 
@@ -121,8 +123,9 @@ def to_review(page: Page, *, with_cover: bool) -> str:
 def orders_of(house: Installation, email: str) -> int:
     return house.ask(
         "SELECT count(*) FROM marketplace.order_group g JOIN kernel.person p ON p.id = g.person_id"
-        " WHERE p.email = :email", email=email,
-    )  # fmt: skip
+        " WHERE p.email = :email",
+        email=email,
+    )
 
 
 def pack(page: Page, vendor: str, group: str) -> str:
@@ -162,13 +165,26 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     page.goto("/en/cart/")
     send(page, "form[action$='/checkout/start']")
     arrive(page, "*/account/addresses/*")
-    send(page, "form[action$='/account/addresses/'][method=post]", name="Margaux Perrin",
-         line1="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
+    send(
+        page,
+        "form[action$='/account/addresses/'][method=post]",
+        name="Margaux Perrin",
+        line1="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+    )
     arrive(page, "*/address")
     total = to_review(page, with_cover=True)
     page.get_by_role("link", name="Tell us who you are").click()
-    send(page, "form[action*='/verify/identity']", name="Margaux Perrin", born_on="1988-05-14",
-         street="18 rue Mercière", postcode="69002", city="Lyon")  # fmt: skip
+    send(
+        page,
+        "form[action*='/verify/identity']",
+        name="Margaux Perrin",
+        born_on="1988-05-14",
+        street="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+    )
     page.get_by_role("link", name="Back to your order").click()
     arrive(page, "*/review")
     page.get_by_role("link", name="Top up").click()
@@ -234,6 +250,7 @@ def test_a_shopper_in_dubai_reads_arabic_from_the_right_and_pays_in_dirham_once(
     held = house.ask(
         "SELECT count(*) FROM banking.escrows e JOIN marketplace.vendor_order o"
         " ON o.ref = e.order_ref JOIN marketplace.order_group g ON g.id = o.group_id"
-        " JOIN kernel.person p ON p.id = g.person_id WHERE p.email = :email", email=email,
-    )  # fmt: skip
+        " JOIN kernel.person p ON p.id = g.person_id WHERE p.email = :email",
+        email=email,
+    )
     assert held == 1

@@ -138,9 +138,11 @@ def test_a_deleted_index_leaves_a_plain_list_until_it_is_built_again(house):
 
     with house.database() as connection:  # its turn comes every half minute: let it come now
         connection.execute(
-            text("UPDATE kernel.schedule_run SET ran_at = ran_at - interval '1 minute'"
-                 " WHERE name = 'search.replace_missing_index'")
-        )  # fmt: skip
+            text(
+                "UPDATE kernel.schedule_run SET ran_at = ran_at - interval '1 minute'"
+                " WHERE name = 'search.replace_missing_index'"
+            )
+        )
     page = visitor.until("/search?q=teapot", lambda page: not is_plain(page))
     assert "teapot" in page.select_one(".card").get_text().lower()
 
@@ -163,8 +165,10 @@ def test_without_its_database_the_house_says_so_in_each_language_and_comes_back_
 
     pages = {lang: BeautifulSoup(answer.text, "html.parser").html for lang, answer in away.items()}
     assert {(page["lang"], page["dir"]) for page in pages.values()} == {
-        ("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl"),
-    }  # fmt: skip
+        ("en", "ltr"),
+        ("zh-CN", "ltr"),
+        ("ar", "rtl"),
+    }
     for answer in away.values():
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
@@ -192,8 +196,9 @@ def test_a_webhook_sent_five_times_more_pays_once_and_an_unsigned_one_never(hous
     eventually(lambda: credits_of(house, ref), "the payment is credited")
     payload = house.ask(
         "SELECT e.payload FROM banking.provider_events e JOIN banking.card_payments p"
-        " ON p.id = e.payment_id WHERE p.ref = :ref ORDER BY e.received_at LIMIT 1", ref=ref,
-    )  # fmt: skip
+        " ON p.id = e.payment_id WHERE p.ref = :ref ORDER BY e.received_at LIMIT 1",
+        ref=ref,
+    )
     body, hook = json.dumps(payload).encode(), f"{house.base_url}/webhooks/card-network"
     strange = json.dumps(payload | {"id": "evt_strange"}).encode()
 

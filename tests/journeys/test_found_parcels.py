@@ -31,9 +31,7 @@ def late(market, noon, signed_in, with_money):
     pot = by_country(pay(to_review(market, buyer), buyer))["CN"]
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     with house_transaction():
-        misbehave(
-            kind=MischiefKind.DELAY, parcel_ref=pot.parcel_ref, hours=24 * 60, actor=SYSTEM
-        )  # fmt: skip
+        misbehave(kind=MischiefKind.DELAY, parcel_ref=pot.parcel_ref, hours=24 * 60, actor=SYSTEM)
     settle()
     wait_for(pot, "indemnified")
     return buyer, pot
@@ -168,9 +166,7 @@ def test_a_parcel_that_arrives_before_its_loss_is_decided_was_never_lost(
     settle()
     house_clock.freeze(noon + timedelta(days=6))
     for _ in range(2):
-        order_service.note_delivered(
-            parcel_ref=pot.parcel_ref, at=house_clock.now(), actor=SYSTEM
-        )  # fmt: skip
+        order_service.note_delivered(parcel_ref=pot.parcel_ref, at=house_clock.now(), actor=SYSTEM)
     settle()
     with reading():
         order = orders.by_ref(pot.ref)

@@ -96,9 +96,15 @@ def rows(market, table, where="true"):
 
 @pytest.mark.parametrize(
     ("field", "wrong"),
-    [("country", "XX"), ("country", "fr"), ("country", ""), ("currency", "ZZZ"),
-     ("currency", "eur"), ("currency", "DEM")],
-)  # fmt: skip
+    [
+        ("country", "XX"),
+        ("country", "fr"),
+        ("country", ""),
+        ("currency", "ZZZ"),
+        ("currency", "eur"),
+        ("currency", "DEM"),
+    ],
+)
 def test_an_unknown_country_or_currency_is_asked_back_and_changes_nothing(browse, field, wrong):
     browser = browse()
 
@@ -122,18 +128,30 @@ def test_an_unknown_language_is_asked_back(browse, language):
 
 @pytest.mark.parametrize(
     ("country", "typed", "like"),
-    [("FR", "1234", "69001"), ("FR", "", "69001"), ("JP", "69002", "100-0001"),
-     ("GB", "75001", "SW1A 1AA"), ("US", "ABCDE", "10001"), ("NL", "1234 5", "1012 AB")],
-)  # fmt: skip
+    [
+        ("FR", "1234", "69001"),
+        ("FR", "", "69001"),
+        ("JP", "69002", "100-0001"),
+        ("GB", "75001", "SW1A 1AA"),
+        ("US", "ABCDE", "10001"),
+        ("NL", "1234 5", "1012 AB"),
+    ],
+)
 def test_a_postcode_of_another_country_is_asked_back_beside_its_field(
     market, mine, country, typed, like
 ):
     known = rows(market, "marketplace.address")
 
     answer = post(
-        mine, "/en/account/addresses/", country=country, name="Camille Martin", postcode=typed,
-        line1="18 rue Mercière", city="Lyon", region="Rhône",
-    )  # fmt: skip
+        mine,
+        "/en/account/addresses/",
+        country=country,
+        name="Camille Martin",
+        postcode=typed,
+        line1="18 rue Mercière",
+        city="Lyon",
+        region="Rhône",
+    )
 
     assert answer.status_code == 422
     assert beside(answer, "postcode") == f"A postcode of this country looks like {like}."
@@ -143,11 +161,23 @@ def test_a_postcode_of_another_country_is_asked_back_beside_its_field(
 
 @pytest.mark.parametrize(
     ("lang", "typed", "minor"),
-    [("de", "12.50", None), ("de", "12,50", 1250), ("de", "1.250,00", 125000),
-     ("en", "12,50", None), ("en", "12.50", 1250), ("fr", "12,50", 1250), ("ar", "١٢٫٥٠", 1250),
-     ("en", "-5", None), ("en", "0", None), ("en", "1e3", None), ("en", "12.505", None),
-     ("en", "NaN", None), ("en", "9" * 30, None), ("en", "", None)],
-)  # fmt: skip
+    [
+        ("de", "12.50", None),
+        ("de", "12,50", 1250),
+        ("de", "1.250,00", 125000),
+        ("en", "12,50", None),
+        ("en", "12.50", 1250),
+        ("fr", "12,50", 1250),
+        ("ar", "١٢٫٥٠", 1250),
+        ("en", "-5", None),
+        ("en", "0", None),
+        ("en", "1e3", None),
+        ("en", "12.505", None),
+        ("en", "NaN", None),
+        ("en", "9" * 30, None),
+        ("en", "", None),
+    ],
+)
 def test_an_amount_is_read_as_its_language_writes_it_or_asked_back(
     market, mine, with_money, buyer, lang, typed, minor
 ):
@@ -170,8 +200,14 @@ def test_an_amount_is_read_as_its_language_writes_it_or_asked_back(
 def test_no_quantity_below_one_or_beyond_the_limit_gets_into_a_cart(market, browse, wrong):
     offer_id = offer(market, country="DK", title="lamp")
 
-    answer = post(browse(), "/en/cart/lines", offer_id=str(offer_id), quantity=wrong,
-                  currency="EUR", seen_minor="100")  # fmt: skip
+    answer = post(
+        browse(),
+        "/en/cart/lines",
+        offer_id=str(offer_id),
+        quantity=wrong,
+        currency="EUR",
+        seen_minor="100",
+    )
 
     assert answer.status_code == 422
     assert "whole number" in said(answer) or "from 1 to 99" in said(answer)
@@ -181,8 +217,14 @@ def test_no_quantity_below_one_or_beyond_the_limit_gets_into_a_cart(market, brow
 @pytest.mark.parametrize("wrong", ["-1", "100", "2.5", "9" * 40])
 def test_a_line_keeps_its_pieces_when_the_new_number_is_refused(market, browse, wrong):
     browser, offer_id = browse(), offer(market, country="DK", title="lamp")
-    post(browser, "/en/cart/lines", offer_id=str(offer_id), quantity="2", currency="EUR",
-         seen_minor="100")  # fmt: skip
+    post(
+        browser,
+        "/en/cart/lines",
+        offer_id=str(offer_id),
+        quantity="2",
+        currency="EUR",
+        seen_minor="100",
+    )
 
     answer = post(browser, f"/en/cart/lines/{offer_id}", quantity=wrong)
 
@@ -193,8 +235,13 @@ def test_a_line_keeps_its_pieces_when_the_new_number_is_refused(market, browse, 
 def test_no_address_with_signs_or_numbers_that_cannot_be_stored_breaks_a_page(
     app, browse, signed_in
 ):
-    people = [browse(), *(browse(signed_in(who)) for who in (
-        BUYER, VENDOR, "operator@example.com", "underwriter@example.com"))]  # fmt: skip
+    people = [
+        browse(),
+        *(
+            browse(signed_in(who))
+            for who in (BUYER, VENDOR, "operator@example.com", "underwriter@example.com")
+        ),
+    ]
     broken, asked = {}, 0
 
     for address in _odd_addresses(app):
@@ -226,17 +273,33 @@ def _odd_addresses(app):
 
 
 MANGLED = (
-    "9" * 30, "-1", "NaN", "\0", f"{'9' * 20}~1", f"1~{'9' * 20}", "-1~1", "1~-1", "99999999-99999",
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-14:00~1",
-    f"0001-01-01T00:00:00+14:00_{UUID(int=0)}", f"0001-01-01T00:00:00+14:00~{UUID(int=0)}",
+    "9" * 30,
+    "-1",
+    "NaN",
+    "\0",
+    f"{'9' * 20}~1",
+    f"1~{'9' * 20}",
+    "-1~1",
+    "1~-1",
+    "99999999-99999",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "9999-12-31T23:59:59-14:00~1",
+    f"0001-01-01T00:00:00+14:00_{UUID(int=0)}",
+    f"0001-01-01T00:00:00+14:00~{UUID(int=0)}",
     f"9999-12-31T23:59:59-14:00/{UUID(int=0)}",
-)  # fmt: skip
+)
 
 
 def test_no_mangled_place_in_a_list_breaks_a_page(app, browse, signed_in, with_money):
     with_money(signed_in(BUYER), "5 EUR")
-    people = [browse(), *(browse(signed_in(who)) for who in (
-        BUYER, VENDOR, "operator@example.com", "underwriter@example.com"))]  # fmt: skip
+    people = [
+        browse(),
+        *(
+            browse(signed_in(who))
+            for who in (BUYER, VENDOR, "operator@example.com", "underwriter@example.com")
+        ),
+    ]
     broken, places = {}, set()
 
     for address, name in _lists(app):
@@ -326,9 +389,13 @@ def bank_top_up(actor):
 
 def exchange_quote(actor):
     return bank.fx_quote(
-        owner_id=actor.person_id, sell="EUR", buy="USD", amount=Money.of("10", "EUR"),
-        side="sell", actor=actor,
-    )  # fmt: skip
+        owner_id=actor.person_id,
+        sell="EUR",
+        buy="USD",
+        amount=Money.of("10", "EUR"),
+        side="sell",
+        actor=actor,
+    )
 
 
 def test_pages_of_one_buyer_do_not_exist_for_anybody_else(my_pages, browse, signed_in, mine):
@@ -365,10 +432,17 @@ def test_acts_on_one_buyers_things_are_not_there_for_another(bought, my_pages, b
     ]
 
     statuses = {
-        address: post(stranger, address, total_minor="1", cause="damage", loss="1",
-                      description="It broke.", expected_refund="1").status_code
+        address: post(
+            stranger,
+            address,
+            total_minor="1",
+            cause="damage",
+            loss="1",
+            description="It broke.",
+            expected_refund="1",
+        ).status_code
         for address in acts
-    }  # fmt: skip
+    }
 
     assert {status for address, status in statuses.items() if "/desk/" not in address} == {404}
     assert statuses[acts[-1]] == 403
@@ -468,17 +542,22 @@ def test_acts_have_no_page_and_pages_take_no_forms(app, mine):
 
 def vendor_of(market, offer_id):
     return market.execute(
-        text("SELECT vendor_id, price_minor, currency, version FROM marketplace.offer"
-             " WHERE id = :id"), {"id": offer_id},
-    ).one()  # fmt: skip
+        text(
+            "SELECT vendor_id, price_minor, currency, version FROM marketplace.offer WHERE id = :id"
+        ),
+        {"id": offer_id},
+    ).one()
 
 
 def raise_price(market, offer_id):
     row = vendor_of(market, offer_id)
     offers.change_price(
-        vendor_id=row.vendor_id, offer_id=offer_id, expected_version=row.version, actor=SYSTEM,
+        vendor_id=row.vendor_id,
+        offer_id=offer_id,
+        expected_version=row.version,
+        actor=SYSTEM,
         price=Money(row.price_minor * 2, row.currency),
-    )  # fmt: skip
+    )
 
 
 def line_of(answer, title):
@@ -505,11 +584,13 @@ def test_a_cart_tells_the_old_price_and_the_new(market, browse):
 
 def product_address(market, offer_id):
     ref, key = market.execute(
-        text("SELECT p.ref, v.key FROM marketplace.offer o"
-             " JOIN marketplace.variant v ON v.id = o.variant_id"
-             " JOIN marketplace.product p ON p.id = v.product_id WHERE o.id = :id"),
+        text(
+            "SELECT p.ref, v.key FROM marketplace.offer o"
+            " JOIN marketplace.variant v ON v.id = o.variant_id"
+            " JOIN marketplace.product p ON p.id = v.product_id WHERE o.id = :id"
+        ),
         {"id": offer_id},
-    ).one()  # fmt: skip
+    ).one()
     return f"/en/p/{ref}/?v={key}&offer={offer_id}"
 
 
@@ -585,8 +666,10 @@ def test_a_total_altered_in_the_form_is_not_paid(market, buyer, mine, with_money
     with_money(buyer, "500 EUR")
     view = to_review(market, buyer)
 
-    answers = [post(mine, f"/en/checkout/{view.ref}/pay", total_minor=minor).status_code
-               for minor in ("1", "-1", "", "0", str(view.total.minor - 1))]  # fmt: skip
+    answers = [
+        post(mine, f"/en/checkout/{view.ref}/pay", total_minor=minor).status_code
+        for minor in ("1", "-1", "", "0", str(view.total.minor - 1))
+    ]
 
     assert set(answers) <= {409, 422}
     assert available(buyer, "EUR") == Money.of("500", "EUR")
@@ -642,10 +725,11 @@ def test_an_exchange_after_its_quote_has_ended_moves_nothing_and_offers_a_new_on
 
 def test_a_country_without_customs_rules_is_refused_in_words(market, buyer, mine):
     address_id = address_book.add_address(
-        address=NewAddress(name="Camille Martin", lines=("1 Queen's Road",), city="Hong Kong",
-                           country="HK"),
+        address=NewAddress(
+            name="Camille Martin", lines=("1 Queen's Road",), city="Hong Kong", country="HK"
+        ),
         actor=buyer,
-    )  # fmt: skip
+    )
     ref = checkout.start(
         cart_id=fill(market, buyer), locale="en", country="FR", currency="EUR", actor=buyer
     )

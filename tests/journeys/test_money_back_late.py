@@ -37,9 +37,13 @@ def give_back(order, amount):
         kept = bank.escrow_of(order_ref=order.ref)
         seen = bank.refund_preview(order_ref=order.ref, amount=amount)
     bank.refund_after_release(
-        key=new_id(), order_ref=order.ref, amount=amount, to_wallet_id=kept.payer_wallet_id,
-        actor=SYSTEM, seen=seen.seal,
-    )  # fmt: skip
+        key=new_id(),
+        order_ref=order.ref,
+        amount=amount,
+        to_wallet_id=kept.payer_wallet_id,
+        actor=SYSTEM,
+        seen=seen.seal,
+    )
     settle()
     return seen
 

@@ -26,9 +26,15 @@ pytestmark = pytest.mark.journey
 
 EMAIL = "noor@example.com"
 WHO = {
-    "csrf_token": "test-token", "name": "Noor Aziz", "born_on": "1991-04-02", "nationality": "FR",
-    "street": "18 rue Mercière", "postcode": "69002", "city": "Lyon", "country": "FR",
-}  # fmt: skip
+    "csrf_token": "test-token",
+    "name": "Noor Aziz",
+    "born_on": "1991-04-02",
+    "nationality": "FR",
+    "street": "18 rue Mercière",
+    "postcode": "69002",
+    "city": "Lyon",
+    "country": "FR",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +53,9 @@ def newcomer(market, noon, signed_in):
     )
     drain()
     actor = signed_in(EMAIL)
-    address = NewAddress(name="Noor Aziz", lines=("18 rue Mercière",), city="Lyon",
-                         postcode="69002", country="FR")  # fmt: skip
+    address = NewAddress(
+        name="Noor Aziz", lines=("18 rue Mercière",), city="Lyon", postcode="69002", country="FR"
+    )
     book.add_address(address=address, actor=actor)
     return actor
 

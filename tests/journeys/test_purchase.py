@@ -168,8 +168,12 @@ def test_an_empty_wallet_leaves_nothing_behind(market, noon, signed_in, with_mon
     view = to_review(market, buyer)
     with pytest.raises(bank.InsufficientFunds):
         pay(view, buyer)
-    for table in ("marketplace.order_group", "marketplace.vendor_order", "insurance.policies",
-                  "banking.escrows"):  # fmt: skip
+    for table in (
+        "marketplace.order_group",
+        "marketplace.vendor_order",
+        "insurance.policies",
+        "banking.escrows",
+    ):
         assert market.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
     allocated = market.execute(text("SELECT sum(allocated) FROM marketplace.stock_level"))
     assert allocated.scalar_one() == 0

@@ -41,9 +41,14 @@ def test_whoever_signs_out_leaves_no_cart_behind(market, noon, signed_in, browse
     lamp = offer(market, country="DK", title="lamp")
     browser.post(
         "/en/cart/lines",
-        data={"csrf_token": "test-token", "offer_id": lamp, "quantity": 1, "currency": "EUR",
-              "seen_minor": 1},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "offer_id": lamp,
+            "quantity": 1,
+            "currency": "EUR",
+            "seen_minor": 1,
+        },
+    )
     browser.post("/en/sign-out", data={"csrf_token": "test-token"})
     with browser.session_transaction() as kept:
         assert kept.keys() <= {"country", "currency", "_permanent"}

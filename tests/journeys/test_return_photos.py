@@ -67,9 +67,12 @@ def test_buyer_shop_and_a_judge_see_the_photos_and_nobody_else(
     (file,) = thumbnails(browse(buyer).get(f"/en/returns/{ref}"))
     assert thumbnails(seller.get(f"/en/desk/returns/{ref}")) == [file]
     for somebody, status in (
-        (browse(buyer), 200), (seller, 200), (rival, 404), (browse(), 404),
+        (browse(buyer), 200),
+        (seller, 200),
+        (rival, 404),
+        (browse(), 404),
         (operator, 404),  # nobody asked the house yet
-    ):  # fmt: skip
+    ):
         assert somebody.get(file).status_code == status
 
     service.reject(ref=ref, words="It left whole.", actor=signed_in(VENDOR))

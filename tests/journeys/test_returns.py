@@ -83,9 +83,13 @@ def asked(order, buyer, reason=Reason.DAMAGED, expected=None):
     with reading():
         seen = outcomes.preview_for(buyer, order.ref, reason=reason, pieces=pieces)
     return service.send_back(
-        order_ref=order.ref, reason=reason, pieces=pieces, note="A crack.",
-        expected=expected or seen.parts.total, actor=buyer,
-    )  # fmt: skip
+        order_ref=order.ref,
+        reason=reason,
+        pieces=pieces,
+        note="A crack.",
+        expected=expected or seen.parts.total,
+        actor=buyer,
+    )
 
 
 def the(ref):
@@ -232,8 +236,9 @@ def test_after_the_payout_the_vendor_gives_its_net_and_the_house_its_commission(
         for kind in (bank.AccountKind.TAX_PAYABLE, bank.AccountKind.FREIGHT_PAYABLE):
             held = bank.balance(account=bank.AccountRef.house(kind, "EUR")).posted
             # Duty and tax come out of what was owed to customs; the carrier did its work.
-            assert held == (order.freight if kind is bank.AccountKind.FREIGHT_PAYABLE
-                            else Money.zero("EUR"))  # fmt: skip
+            assert held == (
+                order.freight if kind is bank.AccountKind.FREIGHT_PAYABLE else Money.zero("EUR")
+            )
     assert books_balance()
     assert now(order).vendor_net == Money.zero(order.vendor_net.currency)
 
@@ -253,9 +258,12 @@ def test_a_seller_that_arranges_no_way_back_loses_the_return(market, buyer, avai
 def test_a_label_gives_the_buyer_two_weeks_to_use_it(market, buyer, seller):
     ref = asked(delivered(market, buyer), buyer)
     service.arrange(
-        ref=ref, address="Reshipper\n8 Rue des Docks\n69007 Lyon", country="FR",
-        instructions="Label 8812", actor=seller,
-    )  # fmt: skip
+        ref=ref,
+        address="Reshipper\n8 Rue des Docks\n69007 Lyon",
+        country="FR",
+        instructions="Label 8812",
+        actor=seller,
+    )
 
     assert (the(ref).waits_for_seller, the(ref).country) == (False, "FR")
     assert the(ref).due_at == house_clock.now() + timedelta(days=14)
@@ -331,9 +339,10 @@ def test_nobody_else_sees_or_moves_a_return(market, buyer, seller, signed_in):
         service.decide(ref=ref, for_buyer=True, words="Mine.", actor=seller)
     with reading():
         for see, actor in (
-            (desks.page_for_buyer, stranger), (desks.page_for_seller, rival),
+            (desks.page_for_buyer, stranger),
+            (desks.page_for_seller, rival),
             (desks.page_for_house, signed_in(OPERATOR)),
-        ):  # fmt: skip
+        ):
             with pytest.raises(ReturnUnknown):
                 see(actor, ref)
     assert the(ref).state is State.OPEN
@@ -479,9 +488,13 @@ def test_damage_under_a_cover_leads_to_the_claim_and_a_claim_ends_the_way_back(
     (claim,) = page.select("main a[href$='#notice']")
     told = mine.post(
         claim["href"].partition("#")[0] + "/claims",
-        data={"csrf_token": "test-token", "cause": "damage", "loss": "20",
-              "description": "The spout is broken off."},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "cause": "damage",
+            "loss": "20",
+            "description": "The spout is broken off.",
+        },
+    )
     assert told.status_code == 303
     refused = mine.get(f"/en/orders/parcels/{order.ref}/return")
     assert "Your cover deals with this parcel" in refused.text
@@ -500,8 +513,12 @@ def test_what_was_paid_back_for_goods_is_not_paid_as_damage_too(market, buyer, s
 
     answer = mine.post(
         f"/en/cover/policies/{policy.number}/claims",
-        data={"csrf_token": "test-token", "cause": "damage", "loss": str(order.total.amount),
-              "description": "The spout is broken off."},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "cause": "damage",
+            "loss": str(order.total.amount),
+            "description": "The spout is broken off.",
+        },
+    )
     assert answer.status_code == 422
     assert "Goods went back to the seller" in mine.get(f"/en/cover/policies/{policy.number}").text

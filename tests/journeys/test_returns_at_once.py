@@ -37,14 +37,19 @@ def story(own_database):
     made = make_offer(stock=3, price=Money(1111, "JPY"))
     buyer = make_buyer(made.offer_id, 0)
     cart.add_line(
-        cart_id=buyer.cart_id, offer_id=made.offer_id, quantity=2, seen=Money(1, "JPY"),
+        cart_id=buyer.cart_id,
+        offer_id=made.offer_id,
+        quantity=2,
+        seen=Money(1, "JPY"),
         actor=buyer.actor,
-    )  # fmt: skip
+    )
     group = pay(buyer.review(), buyer.actor)
     seller = Actor(
-        person_id=new_id(), roles=frozenset({Role.VENDOR}), label="seller",
+        person_id=new_id(),
+        roles=frozenset({Role.VENDOR}),
+        label="seller",
         organisation_ids=frozenset({made.vendor.organisation_id}),
-    )  # fmt: skip
+    )
     with reading():
         (order,) = orders.group_by_ref(group).orders
     return buyer, seller, order
@@ -125,9 +130,13 @@ def test_piece_by_piece_brings_back_exactly_what_was_paid(story, reason, is_paid
                 buyer.actor, order.ref, reason=reason, pieces={line.id: 1}
             ).parts.total
         ref = service.send_back(
-            order_ref=order.ref, reason=reason, pieces={line.id: 1}, note="", expected=seen,
+            order_ref=order.ref,
+            reason=reason,
+            pieces={line.id: 1},
+            note="",
+            expected=seen,
             actor=buyer.actor,
-        )  # fmt: skip
+        )
         before = in_wallet(buyer)
         service.receive(ref=ref, restock=False, actor=seller)
         back.append(in_wallet(buyer) - before)
@@ -152,9 +161,13 @@ def test_the_vendor_is_paid_for_what_was_kept_and_for_no_more(story):
             buyer.actor, order.ref, reason=Reason.WRONG_ITEM, pieces={line.id: 1}
         ).parts.total
     ref = service.send_back(
-        order_ref=order.ref, reason=Reason.WRONG_ITEM, pieces={line.id: 1}, note="Another glaze.",
-        expected=seen, actor=buyer.actor,
-    )  # fmt: skip
+        order_ref=order.ref,
+        reason=Reason.WRONG_ITEM,
+        pieces={line.id: 1},
+        note="Another glaze.",
+        expected=seen,
+        actor=buyer.actor,
+    )
     service.receive(ref=ref, restock=True, actor=seller)
     clock.freeze(clock.now() + timedelta(days=4))
     order_service.complete(order_ref=order.ref, actor=SYSTEM)
@@ -177,9 +190,12 @@ def test_what_the_vendor_gave_back_of_its_own_accord_does_not_go_back_twice(stor
     bring(order)
     order_service.confirm_receipt(order_ref=order.ref, actor=buyer.actor)
     bank.refund_after_release(
-        key=new_id(), order_ref=order.ref, amount=Money(500, "JPY"), to_wallet_id=buyer.wallet.id,
+        key=new_id(),
+        order_ref=order.ref,
+        amount=Money(500, "JPY"),
+        to_wallet_id=buyer.wallet.id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     ref = service.withdraw(order_ref=order.ref, actor=buyer.actor)
     service.receive(ref=ref, restock=True, actor=seller)
 

@@ -64,9 +64,12 @@ def test_a_battery_is_kept_with_the_order_and_stands_on_its_label(
     buyer = signed_in("camille@example.com")
     with_money(buyer, "900 EUR")
     cart_id = cart.add_line(
-        cart_id=None, offer_id=offer(market, country="CN", title="Hush 2"), quantity=1,
-        seen=Money(1, "EUR"), actor=buyer,
-    )  # fmt: skip
+        cart_id=None,
+        offer_id=offer(market, country="CN", title="Hush 2"),
+        quantity=1,
+        seen=Money(1, "EUR"),
+        actor=buyer,
+    )
     ref = checkout.start(cart_id=cart_id, locale="en", country="FR", currency="EUR", actor=buyer)
     with reading():
         address = buyers.addresses_of(buyer)[0]
@@ -91,8 +94,10 @@ def test_another_shop_finds_neither_order_nor_paper(browse, signed_in, teapot):
     settle()
     stranger = browse(signed_in(OTHER_VENDOR))
 
-    for address in (f"/en/desk/orders/{teapot.ref}",
-                    f"/en/desk/orders/{teapot.ref}/papers/label.pdf"):  # fmt: skip
+    for address in (
+        f"/en/desk/orders/{teapot.ref}",
+        f"/en/desk/orders/{teapot.ref}/papers/label.pdf",
+    ):
         assert stranger.get(address).status_code == 404
 
 

@@ -143,12 +143,20 @@ def in_order(browser, address):
 
 @pytest.mark.parametrize(
     ("view", "sort", "stands"),
-    [("to-pack", "", (1, 2, 0)), ("to-pack", "ship-by", (1, 2, 0)),
-     ("to-pack", "-ship-by", (0, 2, 1)), ("to-pack", "-placed", (2, 0, 1)),
-     ("to-pack", "received", (1, 2, 0)), ("to-pack", "-received", (0, 2, 1)),
-     ("all", "", (2, 0, 1)), ("all", "placed", (1, 0, 2)),
-     ("all", "ship-by", (1, 2, 0)), ("all", "received", (2, 0, 1)), ("all", "nonsense", (2, 0, 1))],
-)  # fmt: skip
+    [
+        ("to-pack", "", (1, 2, 0)),
+        ("to-pack", "ship-by", (1, 2, 0)),
+        ("to-pack", "-ship-by", (0, 2, 1)),
+        ("to-pack", "-placed", (2, 0, 1)),
+        ("to-pack", "received", (1, 2, 0)),
+        ("to-pack", "-received", (0, 2, 1)),
+        ("all", "", (2, 0, 1)),
+        ("all", "placed", (1, 0, 2)),
+        ("all", "ship-by", (1, 2, 0)),
+        ("all", "received", (2, 0, 1)),
+        ("all", "nonsense", (2, 0, 1)),
+    ],
+)
 def test_a_list_stands_as_its_address_says_and_so_does_its_table(
     browse, signed_in, three_orders, view, sort, stands
 ):

@@ -29,6 +29,10 @@ def test_nobody_acts_in_a_persons_place(db, nobody):
 def test_the_house_alone_vouches_for_a_vendors_account(db, make_person):
     with pytest.raises(Forbidden):
         payouts.vouch_for_payout_account(
-            vendor_id=new_id(), currency="EUR", account="DE89370400440532013000", name="Fibbia",
-            person_id=new_id(), actor=make_person(),
-        )  # fmt: skip
+            vendor_id=new_id(),
+            currency="EUR",
+            account="DE89370400440532013000",
+            name="Fibbia",
+            person_id=new_id(),
+            actor=make_person(),
+        )

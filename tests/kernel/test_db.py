@@ -62,8 +62,11 @@ def test_the_trail_tells_the_outermost_command(db):
 
 def test_the_trail_cannot_be_changed(db):
     write(email="a", actor=SYSTEM)
-    for change in ("UPDATE kernel.audit SET actor = 'x'", "DELETE FROM kernel.audit",
-                   "TRUNCATE kernel.audit"):  # fmt: skip
+    for change in (
+        "UPDATE kernel.audit SET actor = 'x'",
+        "DELETE FROM kernel.audit",
+        "TRUNCATE kernel.audit",
+    ):
         with pytest.raises(Exception, match="permission denied"), db.begin_nested():
             db.execute(text(change))
         # The trigger stops the owner as well.

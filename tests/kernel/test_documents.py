@@ -13,10 +13,16 @@ from kernel.db import reading, transaction
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 NAMES = {
-    "zh-CN": "青花瓷手绘饭碗", "ja": "東山区祇園町直美ハイツ", "ko": "서울특별시 종로구",
-    "ar": "البضائع", "fr": "Œuvre façonnée à Nîmes", "de": "Straße 5, Köln",
-    "pt-BR": "São João, açúcar", "es": "Peñón ¿sí?", "en": "Tea caddy",
-}  # fmt: skip
+    "zh-CN": "青花瓷手绘饭碗",
+    "ja": "東山区祇園町直美ハイツ",
+    "ko": "서울특별시 종로구",
+    "ar": "البضائع",
+    "fr": "Œuvre façonnée à Nîmes",
+    "de": "Straße 5, Köln",
+    "pt-BR": "São João, açúcar",
+    "es": "Peñón ¿sí?",
+    "en": "Tea caddy",
+}
 
 
 def frame(tmp_path, monkeypatch):
@@ -39,9 +45,12 @@ def frame(tmp_path, monkeypatch):
 def render(tmp_path, monkeypatch):
     frame(tmp_path, monkeypatch)
     return lambda words, locale="en": documents.render_pdf(
-        "test.typ", {"words": words}, locale=locale,
-        direction="rtl" if locale == "ar" else "ltr", at=AT,
-    )  # fmt: skip
+        "test.typ",
+        {"words": words},
+        locale=locale,
+        direction="rtl" if locale == "ar" else "ltr",
+        at=AT,
+    )
 
 
 def words_of(pdf):

@@ -130,18 +130,25 @@ def devices(db) -> list[str]:
 
 def sign_in(person, device) -> None:
     identity.sign_in(
-        email=person, password="correct horse battery", device=device, address="192.0.2.7",
+        email=person,
+        password="correct horse battery",
+        device=device,
+        address="192.0.2.7",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
 def camille(db, clock) -> str:
     clock("2026-01-01T09:00")
     identity.register(
-        email="camille@example.com", password="correct horse battery", name="Camille Martin",
-        locale="en", country="FR", actor=SYSTEM,
-    )  # fmt: skip
+        email="camille@example.com",
+        password="correct horse battery",
+        name="Camille Martin",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
     sign_in("camille@example.com", "old telephone")
     return "camille@example.com"
 
@@ -170,9 +177,12 @@ def test_a_last_sign_in_stays_so_that_the_next_device_is_a_new_one(db, clock, ca
     assert devices(db) == ["old telephone"]
 
     opened = identity.sign_in(
-        email=camille, password="correct horse battery", device="Mozilla/5.0 (X11) Firefox/140.0",
-        address="198.51.100.4", actor=SYSTEM,
-    )  # fmt: skip
+        email=camille,
+        password="correct horse battery",
+        device="Mozilla/5.0 (X11) Firefox/140.0",
+        address="198.51.100.4",
+        actor=SYSTEM,
+    )
     with reading():
         assert people.new_device(session_id=opened) is not None
 
@@ -180,9 +190,12 @@ def test_a_last_sign_in_stays_so_that_the_next_device_is_a_new_one(db, clock, ca
 def test_the_log_tells_of_a_sign_in_whose_session_is_forgotten(db, clock, camille, as_):
     clock("2027-06-01T09:00")
     opened = identity.sign_in(
-        email=camille, password="correct horse battery", device="laptop", address="192.0.2.7",
+        email=camille,
+        password="correct horse battery",
+        device="laptop",
+        address="192.0.2.7",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     people_jobs.forget_sessions()
     assert devices(db) == ["laptop"]
 

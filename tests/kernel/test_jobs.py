@@ -107,9 +107,11 @@ def test_what_the_world_answered_is_written_with_the_delivery(db):
     ring(strokes=[4], actor=SYSTEM)
     jobs.drain()
     row = db.execute(
-        text("SELECT o.payload, d.done_at FROM kernel.outbox o JOIN kernel.delivery d"
-             " ON d.event_id = o.id WHERE d.queue = 'index'")
-    ).one()  # fmt: skip
+        text(
+            "SELECT o.payload, d.done_at FROM kernel.outbox o JOIN kernel.delivery d"
+            " ON d.event_id = o.id WHERE d.queue = 'index'"
+        )
+    ).one()
     assert row.payload == {"strokes": 12}
     assert row.done_at is not None
 

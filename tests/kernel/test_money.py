@@ -21,8 +21,10 @@ def test_amounts_become_minor_units_of_their_currency(amount, code, expected):
     assert Money.of(amount, code).minor == expected
 
 
-@pytest.mark.parametrize(("amount", "code"), [("1.5", "JPY"), ("0.001", "EUR"), ("x", "EUR"),
-                                              ("NaN", "EUR"), ("Infinity", "EUR")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [("1.5", "JPY"), ("0.001", "EUR"), ("x", "EUR"), ("NaN", "EUR"), ("Infinity", "EUR")],
+)
 def test_amounts_that_do_not_fit_are_refused(amount, code):
     with pytest.raises(ValueError, match=r"digits|amount"):
         Money.of(amount, code)

@@ -23,8 +23,12 @@ import pytest
 def test_the_house_refuses_to_start_without_its_assertions(start, flags, environment):
     ended = subprocess.run(
         [sys.executable, *flags, *start],
-        check=False, env=os.environ | environment, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        check=False,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ended.returncode == 1
     assert "Entrepôt does not run under `python -O` or PYTHONOPTIMIZE" in ended.stderr
     assert "Traceback" not in ended.stderr

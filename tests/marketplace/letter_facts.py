@@ -24,17 +24,35 @@ GOODS = NAMED | {"ref": "P-7K0D38811", "title": TITLES[1]}
 OWN = GOODS | READER
 
 LATE = PARCEL | {
-    "by": DAY, "titles": TITLES, "seen_at": INSTANT, "place": "DE", "is_covered": False,
-    "benefit": None, "days": 0,
-}  # fmt: skip
+    "by": DAY,
+    "titles": TITLES,
+    "seen_at": INSTANT,
+    "place": "DE",
+    "is_covered": False,
+    "benefit": None,
+    "days": 0,
+}
 RETURN = READER | {
-    "ref": "R-8M2KQ4TZ", "order_ref": "G-4TX9QZ2M-1", "is_withdrawal": True, "state": "open",
-    "words": returns.state_words(State.OPEN, waits_for_seller=True), "reason": "No longer wanted",
-    "opened_at": INSTANT, "due_at": INSTANT, "address": "18 rue Mercière, 69002 Lyon",
-    "country": "FR", "instructions": "", "why": "", "decision": "", "total": EUROS, "note": "",
-    "pays_way": "buyer", "buyer": "Lena Vogt", "way": "/returns/R-8M2KQ4TZ",
+    "ref": "R-8M2KQ4TZ",
+    "order_ref": "G-4TX9QZ2M-1",
+    "is_withdrawal": True,
+    "state": "open",
+    "words": returns.state_words(State.OPEN, waits_for_seller=True),
+    "reason": "No longer wanted",
+    "opened_at": INSTANT,
+    "due_at": INSTANT,
+    "address": "18 rue Mercière, 69002 Lyon",
+    "country": "FR",
+    "instructions": "",
+    "why": "",
+    "decision": "",
+    "total": EUROS,
+    "note": "",
+    "pays_way": "buyer",
+    "buyer": "Lena Vogt",
+    "way": "/returns/R-8M2KQ4TZ",
     "pieces": [f"2 × {TITLES[0]}", f"1 × {TITLES[1]}"],
-}  # fmt: skip
+}
 THREAD = NAMED | {"ref": "T-4ZK81MPX", "writer": "青岚陶艺", "order_ref": "", "title": ""}
 REASONS = {"outcome": "removed", "words": "The kiln never made it.", "ref": "M-3QX8TT20"}
 
@@ -45,36 +63,57 @@ SENT: dict[str, list[dict[str, Any]]] = {
         for words in moderation.REASON_WORDS.values()
     ],
     "message": [
-        THREAD | {"order_ref": "G-4TX9QZ2M-1"}, THREAD | {"title": TITLES[1]}, THREAD,
+        THREAD | {"order_ref": "G-4TX9QZ2M-1"},
+        THREAD | {"title": TITLES[1]},
+        THREAD,
     ],
     "objection_decided": [
         to | {"stands": told, "words": "Seen twice."}
-        for to in (OWN, GOODS) for told in (True, False)
+        for to in (OWN, GOODS)
+        for told in (True, False)
     ],
     "order_delayed": [
-        PARCEL | {"by": DAY, "leave_by": "2026-11-27", "titles": TITLES, "total": EUROS}
-        | {"is_past": past, "is_covered": told} for past in (True, False) for told in (True, False)
+        PARCEL
+        | {"by": DAY, "leave_by": "2026-11-27", "titles": TITLES, "total": EUROS}
+        | {"is_past": past, "is_covered": told}
+        for past in (True, False)
+        for told in (True, False)
     ],
     "order_delivered": [PARCEL | {"until": INSTANT}],
     "order_dispatched": [
         PARCEL | {"parcel": "G-4TX9QZ2M-1", "by": DAY, "is_delayed": told} for told in (True, False)
     ],
     "order_late": [
-        LATE, LATE | {"place": "Leipzig"}, LATE | {"seen_at": "", "place": ""},
-        LATE | {"is_covered": True}, LATE | {"is_covered": True, "benefit": EUROS, "days": 7},
+        LATE,
+        LATE | {"place": "Leipzig"},
+        LATE | {"seen_at": "", "place": ""},
+        LATE | {"is_covered": True},
+        LATE | {"is_covered": True, "benefit": EUROS, "days": 7},
     ],
     "order_lost": [PARCEL | {"is_insured": told} for told in (True, False)],
-    "order_placed": [READER | {
-        "group_ref": "G-4TX9QZ2M", "total": EUROS,
-        "parcels": [
-            {"ref": f"G-4TX9QZ2M-{n}", "total": total, "by": DAY, "titles": TITLES[:n]}
-            for n, total in ((1, EUROS), (2, YEN))
-        ],
-    }],
+    "order_placed": [
+        READER
+        | {
+            "group_ref": "G-4TX9QZ2M",
+            "total": EUROS,
+            "parcels": [
+                {"ref": f"G-4TX9QZ2M-{n}", "total": total, "by": DAY, "titles": TITLES[:n]}
+                for n, total in ((1, EUROS), (2, YEN))
+            ],
+        }
+    ],
     "order_refunded": [
         PARCEL | {"refunded": EUROS, "reason": reason}
-        for reason in ("cancelled", "duty_not_due", "duty_surplus", "lost", "paid_back", "return",
-                       "return_border", "returned")
+        for reason in (
+            "cancelled",
+            "duty_not_due",
+            "duty_surplus",
+            "lost",
+            "paid_back",
+            "return",
+            "return_border",
+            "returned",
+        )
     ],
     "question_answered": [GOODS],
     "question_asked": [NAMED | {"title": TITLES[1], "words": "Does it hold 0.6 l?"}],
@@ -83,29 +122,41 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "report_decided": [
         GOODS | REASONS | {"outcome": str(outcome), "ground": words}
-        for outcome in moderation.Outcome for words in moderation.REASON_WORDS.values()
+        for outcome in moderation.Outcome
+        for words in moderation.REASON_WORDS.values()
     ],
     "report_received": [
         GOODS | {"ref": "M-3QX8TT20", "reason": words}
         for words in [*moderation.REASON_WORDS.values(), *reviews.REASON_WORDS.values()]
     ],
     "return_moved": [
-        RETURN | {"state": state.value, "words": words, "instructions": "Label 3 of 4",
-                  "why": "Used for 14 days", "decision": "The photograph shows 1 crack."}
+        RETURN
+        | {
+            "state": state.value,
+            "words": words,
+            "instructions": "Label 3 of 4",
+            "why": "Used for 14 days",
+            "decision": "The photograph shows 1 crack.",
+        }
         for state, words in returns.STATE_WORDS.items()
-    ] + [RETURN, RETURN | {"due_at": ""}],
+    ]
+    + [RETURN, RETURN | {"due_at": ""}],
     "return_opened": [
         # The last: a letter that waited, and the return went on meanwhile.
-        RETURN | {"pays_way": "seller"}, RETURN, RETURN | {"pays_way": "seller", "state": "sent"},
+        RETURN | {"pays_way": "seller"},
+        RETURN,
+        RETURN | {"pays_way": "seller", "state": "sent"},
         RETURN | {"note": "1 of 2 is broken", "reason": "Damaged"},
     ],
     "return_receipt": [
         RETURN | {"state": state.value} for state in (State.CANCELLED, State.AWAITED, State.OPEN)
-    ] + [RETURN | {"is_withdrawal": False, "due_at": ""}],
+    ]
+    + [RETURN | {"is_withdrawal": False, "due_at": ""}],
     "review_answered": [OWN | {"shop": "青岚陶艺", "words": "Thank you."}],
     "review_objection_decided": [
         to | {"stands": told, "words": "Seen twice."}
-        for to in (OWN, GOODS) for told in (True, False)
+        for to in (OWN, GOODS)
+        for told in (True, False)
     ],
     "review_removed": [
         OWN | REASONS | {"until": INSTANT, "ground": words}
@@ -113,15 +164,18 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "review_report_decided": [
         GOODS | REASONS | {"outcome": str(outcome), "ground": words}
-        for outcome in reviews.Outcome for words in reviews.REASON_WORDS.values()
+        for outcome in reviews.Outcome
+        for words in reviews.REASON_WORDS.values()
     ],
     "review_written": [OWN | {"stars": 4, "words": "Pours well. It holds 2 cups."}],
     "vendor_message": [
-        THREAD | {"order_ref": "G-4TX9QZ2M-1"}, THREAD | {"title": TITLES[1]}, THREAD,
+        THREAD | {"order_ref": "G-4TX9QZ2M-1"},
+        THREAD | {"title": TITLES[1]},
+        THREAD,
     ],
     "vendor_order_cancelled": [NAMED | {"ref": PARCEL["ref"], "lines": LINES}],
     "vendor_order_paid": [
         NAMED | {"ref": PARCEL["ref"], "paid": EUROS, "goods": EUROS, "commission": YEN}
     ],
     "vendor_order_placed": [NAMED | {"ref": PARCEL["ref"], "net": YEN, "lines": LINES}],
-}  # fmt: skip
+}

@@ -26,12 +26,23 @@ def make_vendor(**overrides: Any) -> VendorView:
     """Open a shop; return it."""
     tail = new_id().hex[-10:]
     values: dict[str, Any] = {
-        "name": f"Kiln {tail}", "slug": f"kiln-{tail}", "country": "JP", "language": "ja",
-        "currency": "JPY", "city": "Tajimi", "dispatch_postcode": "507-0033",
-        "legal": {"name": f"Kiln {tail} KK", "lines": ["3-12 Honmachi"], "city": "Tajimi",
-                  "postcode": "507-0033", "country": "JP", "registration": "2000-01-014872"},
+        "name": f"Kiln {tail}",
+        "slug": f"kiln-{tail}",
+        "country": "JP",
+        "language": "ja",
+        "currency": "JPY",
+        "city": "Tajimi",
+        "dispatch_postcode": "507-0033",
+        "legal": {
+            "name": f"Kiln {tail} KK",
+            "lines": ["3-12 Honmachi"],
+            "city": "Tajimi",
+            "postcode": "507-0033",
+            "country": "JP",
+            "registration": "2000-01-014872",
+        },
         "story": {"en": "A family kiln."},
-    } | overrides  # fmt: skip
+    } | overrides
     vendor_id = vendors.open_shop(shop=Shop(**values), actor=SYSTEM, with_wallet=False)
     with reading():
         return vendor_queries.vendor(vendor_id)
@@ -60,10 +71,16 @@ def make_category(key: str = "", parent_id: int | None = None, **names: str) -> 
 
 
 def make_offer(
-    *, vendor: VendorView | None = None, price: Money | None = None, stock: int = 5,
-    titles: dict[str, str] | None = None, category: str = "", brand: str = "",
-    brand_latin: str = "", **variant: Any,
-) -> Any:  # fmt: skip
+    *,
+    vendor: VendorView | None = None,
+    price: Money | None = None,
+    stock: int = 5,
+    titles: dict[str, str] | None = None,
+    category: str = "",
+    brand: str = "",
+    brand_latin: str = "",
+    **variant: Any,
+) -> Any:
     """List a product with one variant, one offer and stock; return ids as a small object."""
     vendor = vendor or make_vendor()
     key = category or f"shelf-{new_id().hex[-10:]}"
@@ -78,16 +95,25 @@ def make_offer(
     }
     texts = {k: (v, f"About {v}.") for k, v in (titles or {"en": "Teapot"}).items()}
     listed = catalog.list_product(
-        product=NewProduct(vendor_id=vendor.id, category_key=key, source_locale=next(iter(texts)),
-                           texts=texts, variants=[NewVariant(**(facts | variant))], brand=brand,
-                           brand_latin=brand_latin),
+        product=NewProduct(
+            vendor_id=vendor.id,
+            category_key=key,
+            source_locale=next(iter(texts)),
+            texts=texts,
+            variants=[NewVariant(**(facts | variant))],
+            brand=brand,
+            brand_latin=brand_latin,
+        ),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     variant_id = next(iter(listed.variant_ids.values()))
     offer_id = offers.offer_variant(
-        vendor_id=vendor.id, variant_id=variant_id, price=price or Money(8900, vendor.currency),
-        lead_time_days=2, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=vendor.id,
+        variant_id=variant_id,
+        price=price or Money(8900, vendor.currency),
+        lead_time_days=2,
+        actor=SYSTEM,
+    )
     inventory.count(offer_id=offer_id, on_hand=stock, actor=SYSTEM)
     return Made(vendor, listed.product_id, listed.ref, variant_id, offer_id, key)
 
@@ -98,34 +124,78 @@ def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
     Nothing was paid for it: for rooms that only look at who bought what from whom.
     """
     ref, key, now = public_ref("G"), new_id(), clock.now()
-    address = {"name": "Camille Martin", "lines": ["18 rue Mercière"], "city": "Lyon",
-               "postcode": "69002", "phone": phone}  # fmt: skip
+    address = {
+        "name": "Camille Martin",
+        "lines": ["18 rue Mercière"],
+        "city": "Lyon",
+        "postcode": "69002",
+        "phone": phone,
+    }
     vendor = made.vendor
     with transaction(name="test", actor=SYSTEM) if not _inside() else reading() as current:
-        current.add(OrderGroup(
-            id=key, ref=ref, checkout_ref=public_ref("K"), person_id=buyer.person_id,
-            wallet_id=new_id(), currency="EUR", country="FR", locale="en", address=address,
-            premium_minor=0, total_minor=5000, placed_at=now,
-        ))  # fmt: skip
+        current.add(
+            OrderGroup(
+                id=key,
+                ref=ref,
+                checkout_ref=public_ref("K"),
+                person_id=buyer.person_id,
+                wallet_id=new_id(),
+                currency="EUR",
+                country="FR",
+                locale="en",
+                address=address,
+                premium_minor=0,
+                total_minor=5000,
+                placed_at=now,
+            )
+        )
         current.flush()
         order = VendorOrder(
-            id=new_id(), ref=f"{ref}-1", group_id=key, vendor_id=vendor.id,
-            organisation_id=vendor.organisation_id, state="paid", currency="EUR",
-            goods_minor=5000, freight_minor=0, duty_minor=0, tax_minor=0, fees_minor=0,
-            total_minor=5000, vendor_currency=vendor.currency, vendor_goods_minor=5000,
-            vendor_commission_minor=0, commission_term="test", customs_quote_id=new_id(),
+            id=new_id(),
+            ref=f"{ref}-1",
+            group_id=key,
+            vendor_id=vendor.id,
+            organisation_id=vendor.organisation_id,
+            state="paid",
+            currency="EUR",
+            goods_minor=5000,
+            freight_minor=0,
+            duty_minor=0,
+            tax_minor=0,
+            fees_minor=0,
+            total_minor=5000,
+            vendor_currency=vendor.currency,
+            vendor_goods_minor=5000,
+            vendor_commission_minor=0,
+            commission_term="test",
+            customs_quote_id=new_id(),
             delivery={"name": "Standard", "carrier": "Post", "min_on": now.date().isoformat()},
             steps=[],
-            ship_by_on=now.date(), promised_on=now.date(), parcel_ref=public_ref("P"),
-            origin={}, placed_at=now,
-        )  # fmt: skip
+            ship_by_on=now.date(),
+            promised_on=now.date(),
+            parcel_ref=public_ref("P"),
+            origin={},
+            placed_at=now,
+        )
         current.add(order)
         current.flush()
-        current.add(OrderLine(
-            vendor_order_id=order.id, offer_id=made.offer_id, product_ref=made.ref, sku="SKU-1",
-            titles={"en": "Teapot"}, options={}, picture=None, quantity=1, unit_minor=5000,
-            vendor_unit_minor=5000, hs_code="691200", origin_country=vendor.country, weight_g=800,
-        ))  # fmt: skip
+        current.add(
+            OrderLine(
+                vendor_order_id=order.id,
+                offer_id=made.offer_id,
+                product_ref=made.ref,
+                sku="SKU-1",
+                titles={"en": "Teapot"},
+                options={},
+                picture=None,
+                quantity=1,
+                unit_minor=5000,
+                vendor_unit_minor=5000,
+                hs_code="691200",
+                origin_country=vendor.country,
+                weight_g=800,
+            )
+        )
         current.flush()
         return order.ref
 
@@ -133,8 +203,15 @@ def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
 class Made:
     """What make_offer made."""
 
-    def __init__(self, vendor: VendorView, product_id: int, ref: str, variant_id: int,
-                 offer_id: int, category: str) -> None:  # fmt: skip
+    def __init__(
+        self,
+        vendor: VendorView,
+        product_id: int,
+        ref: str,
+        variant_id: int,
+        offer_id: int,
+        category: str,
+    ) -> None:
         self.vendor, self.product_id, self.ref = vendor, product_id, ref
         self.variant_id, self.offer_id, self.category = variant_id, offer_id, category
 

@@ -35,9 +35,11 @@ def main() -> int:
         return int(status)
     if is_everything:
         judge.looks_for_what_is_gone()
-    print(f"{judge.killed:,} of {judge.tried:,} mutants died, {judge.accepted} are accepted,"
-          f" {judge.waiting} wait for a test; {judge.faults} faults;"
-          f" {time.monotonic() - begun:.0f} s")  # fmt: skip
+    print(
+        f"{judge.killed:,} of {judge.tried:,} mutants died, {judge.accepted} are accepted,"
+        f" {judge.waiting} wait for a test; {judge.faults} faults;"
+        f" {time.monotonic() - begun:.0f} s"
+    )
     return int(judge.faults > 0)
 
 
@@ -67,14 +69,19 @@ class Judge:
             self.waiting += len(living)
         else:
             self.faults += len(living)
-        print(f"{tally.rules.path}: {tally.killed} of {tried} died"
-              + (f", {accepted} accepted" if accepted else "")
-              + (f", {len(living)} {'wait' if waits else 'LIVE'}" if living else ""),
-              flush=True)  # fmt: skip
+        print(
+            f"{tally.rules.path}: {tally.killed} of {tried} died"
+            + (f", {accepted} accepted" if accepted else "")
+            + (f", {len(living)} {'wait' if waits else 'LIVE'}" if living else ""),
+            flush=True,
+        )
         if living and (self._names_waiting or not waits):
             for mutant in living:
-                print(f"   {mutant.line} {mutant.function}: {mutant.was}  ->  {mutant.becomes}"
-                      + ("" if mutant.reached else "  (no test calls it)"), flush=True)  # fmt: skip
+                print(
+                    f"   {mutant.line} {mutant.function}: {mutant.was}  ->  {mutant.becomes}"
+                    + ("" if mutant.reached else "  (no test calls it)"),
+                    flush=True,
+                )
 
     def looks_for_what_is_gone(self) -> None:
         """Count what is accepted and died, or is nowhere to be found: its reason holds no more."""

@@ -29,11 +29,13 @@ def changed(body: str) -> list[str]:
         ("return a if b else 'x'", ["return None", "a if not b else 'x'", "a if b else ''"]),
         ("raise ValueError('in words', a)", ["pass"]),
         ("a += b", ["a -= b", "pass"]),
-        ("return [x for x in a if x]",
-         ["return None", "[x for x in a]", "[x for x in a if not x]"]),
+        (
+            "return [x for x in a if x]",
+            ["return None", "[x for x in a]", "[x for x in a if not x]"],
+        ),
         ("return Decimal('0.5')", ["return None", "Decimal('1.5')"]),
     ],
-)  # fmt: skip
+)
 def test_each_place_is_changed_into_what_it_could_have_been_by_a_slip(body, mutants):
     assert changed(body) == mutants
 

@@ -56,9 +56,12 @@ class Trial:
         from hypothesis import Phase, settings
 
         settings.register_profile(
-            "mutants", settings.get_profile("house"), derandomize=True, database=None,
+            "mutants",
+            settings.get_profile("house"),
+            derandomize=True,
+            database=None,
             phases=[Phase.explicit, Phase.generate],
-        )  # fmt: skip
+        )
         settings.load_profile("mutants")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

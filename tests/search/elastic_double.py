@@ -151,11 +151,15 @@ def aggregated(asked: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, 
         values = [source[asked["range"]["field"]] for source in found]
         return {
             "buckets": [
-                one | {"doc_count": sum(one.get("from", 0) <= value < one.get("to", math.inf)
-                                        for value in values)}
+                one
+                | {
+                    "doc_count": sum(
+                        one.get("from", 0) <= value < one.get("to", math.inf) for value in values
+                    )
+                }
                 for one in asked["range"]["ranges"]
             ]
-        }  # fmt: skip
+        }
     if "sum" in asked:
         return {"value": float(sum(source[asked["sum"]["field"]] for source in found))}
     field, include = asked["terms"]["field"], asked["terms"].get("include")

@@ -244,9 +244,10 @@ def test_prices_filter_by_both_bounds_included(shelf):
 
 def test_stars_count_all_that_reach_them_as_if_none_were_chosen(shelf):
     shelf(
-        make_product(1, stars=(1, 2, 3, 4), country="JP"), make_product(2, stars=(1, 2)),
+        make_product(1, stars=(1, 2, 3, 4), country="JP"),
+        make_product(2, stars=(1, 2)),
         make_product(3, country="JP"),
-    )  # fmt: skip
+    )
 
     def counted(**chosen):
         page = api.search(request=SearchRequest(text="teapot", filters=Filters(**chosen)))
@@ -254,8 +255,9 @@ def test_stars_count_all_that_reach_them_as_if_none_were_chosen(shelf):
         return set(page.ids), lines
 
     assert counted(stars=2) == (
-        {1, 2}, [("4", 1, False), ("3", 1, False), ("2", 2, True), ("1", 2, False)],
-    )  # fmt: skip
+        {1, 2},
+        [("4", 1, False), ("3", 1, False), ("2", 2, True), ("1", 2, False)],
+    )
     assert counted(countries=frozenset({"JP"}))[1][-1] == ("1", 1, False)
     assert counted(stars=4, countries=frozenset({"FR"})) == (set(), [("4", 0, True)])
 
@@ -269,8 +271,12 @@ def test_prices_are_counted_by_steps_that_a_bound_does_not_hide(shelf):
 
     assert set(page.ids) == {4, 5}
     assert [(bar.low, bar.high, bar.count) for bar in page.facets.prices] == [
-        (0, 100, 1), (100, 120, 2), (120, 160, 0), (160, 200, 0), (200, 250, 2),
-    ]  # fmt: skip
+        (0, 100, 1),
+        (100, 120, 2),
+        (120, 160, 0),
+        (160, 200, 0),
+        (200, 250, 2),
+    ]
 
 
 def test_what_lets_nothing_through_stays_ticked_and_says_what_else_there_is(shelf):
@@ -281,16 +287,19 @@ def test_what_lets_nothing_through_stays_ticked_and_says_what_else_there_is(shel
 
     assert page.ids == ()
     assert [(v.value, v.count, v.selected) for v in page.facets.countries] == [
-        ("JP", 1, False), ("FR", 0, True),
-    ]  # fmt: skip
+        ("JP", 1, False),
+        ("FR", 0, True),
+    ]
     assert [(v.value, v.selected) for v in page.facets.attributes["colour"]] == [("red", True)]
 
 
 def test_goods_must_be_ready_as_soon_as_their_way_asks(shelf):
     shelf(
-        make_product(1, lane="IT", lead_days=2), make_product(2, lane="IT", lead_days=3),
-        make_product(3, lane="CN", lead_days=0), make_product(4, lane="IT battery", lead_days=2),
-    )  # fmt: skip
+        make_product(1, lane="IT", lead_days=2),
+        make_product(2, lane="IT", lead_days=3),
+        make_product(3, lane="CN", lead_days=0),
+        make_product(4, lane="IT battery", lead_days=2),
+    )
 
     def ready(days: dict[str, int] | None) -> set[int]:
         return set(ids("teapot", filters=Filters(ready=days)))
@@ -331,9 +340,22 @@ def test_a_suspended_vendor_vanishes_before_the_index_hears_of_it(shelf):
 
 @pytest.mark.parametrize(
     "text",
-    ['"', "AND OR NOT", "tea* -pot", "a/b\\c", "\x00\x1f", "\ud800tea", "(((", "x" * 10_000,
-     "title:teapot", "😀", "   ", "tea^9~2", "[1 TO 2]"],
-)  # fmt: skip
+    [
+        '"',
+        "AND OR NOT",
+        "tea* -pot",
+        "a/b\\c",
+        "\x00\x1f",
+        "\ud800tea",
+        "(((",
+        "x" * 10_000,
+        "title:teapot",
+        "😀",
+        "   ",
+        "tea^9~2",
+        "[1 TO 2]",
+    ],
+)
 def test_nothing_typed_breaks_a_search_or_a_suggestion(shelf, text):
     shelf(make_product())
 

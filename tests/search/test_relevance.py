@@ -9,10 +9,16 @@ from search.documents import Filters, Match, SearchRequest
 from tests.search.conftest import make_product
 
 TEAPOT = {
-    "en": ("Teapots",), "de": ("Teekannen",), "fr": ("Théières",), "es": ("Teteras",),
-    "pl": ("Czajniki do herbaty",), "ja": ("ティーポット",), "ko": ("찻주전자",),
-    "zh-CN": ("茶壶",), "ar": ("أباريق الشاي",),
-}  # fmt: skip
+    "en": ("Teapots",),
+    "de": ("Teekannen",),
+    "fr": ("Théières",),
+    "es": ("Teteras",),
+    "pl": ("Czajniki do herbaty",),
+    "ja": ("ティーポット",),
+    "ko": ("찻주전자",),
+    "zh-CN": ("茶壶",),
+    "ar": ("أباريق الشاي",),
+}
 
 
 def page(text: str, locale: str = "en", **request):
@@ -55,19 +61,43 @@ def shop(shelf):
 
 @pytest.mark.parametrize(
     "text",
-    ["teapot", "Teapots", "Teekanne", "théière", "theiere", "THEIERES", "tetera", "茶壶", "茶壺",
-     "ティーポット", "ﾃｨｰﾎﾟｯﾄ", "찻주전자", "czajnik", "إبريق الشاي".replace("إبريق", "اباريق"),
-     "teapt", "teekane", "tepaot"],
-)  # fmt: skip
+    [
+        "teapot",
+        "Teapots",
+        "Teekanne",
+        "théière",
+        "theiere",
+        "THEIERES",
+        "tetera",
+        "茶壶",
+        "茶壺",
+        "ティーポット",
+        "ﾃｨｰﾎﾟｯﾄ",
+        "찻주전자",
+        "czajnik",
+        "إبريق الشاي".replace("إبريق", "اباريق"),
+        "teapt",
+        "teekane",
+        "tepaot",
+    ],
+)
 @pytest.mark.parametrize("locale", ["en", "zh-CN", "ar"])
 def test_a_german_only_teapot_is_found_in_every_language(shop, text, locale):
     assert page(text, locale).ids[:1] == (1,)
 
 
 @pytest.mark.parametrize(
-    "text", ["QUA-00133", "qua00133", "ＱＵＡ－００１３３", "4006381333931", "kf 2302",
-             "Quatengra KF-2302", "quatengra kf2302"],
-)  # fmt: skip
+    "text",
+    [
+        "QUA-00133",
+        "qua00133",
+        "ＱＵＡ－００１３３",
+        "4006381333931",
+        "kf 2302",
+        "Quatengra KF-2302",
+        "quatengra kf2302",
+    ],
+)
 @pytest.mark.parametrize("locale", ["en", "ja", "ar"])
 def test_a_code_is_found_however_it_is_written_and_alone(shop, text, locale):
     found = page(text, locale)
@@ -88,10 +118,16 @@ def test_umlauts_may_be_left_out_or_written_out(shop, text):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("イヤホン", 3), ("이어폰", 3), ("耳机", 3), ("耳機", 3), ("保温水杯", 4),
-     ("черные кружки", 4),
-     ("ЧЁРНЫЕ КРУЖКИ", 4)],
-)  # fmt: skip
+    [
+        ("イヤホン", 3),
+        ("이어폰", 3),
+        ("耳机", 3),
+        ("耳機", 3),
+        ("保温水杯", 4),
+        ("черные кружки", 4),
+        ("ЧЁРНЫЕ КРУЖКИ", 4),
+    ],
+)
 def test_parts_of_unspaced_text_and_other_spellings_are_found(shop, text, expected):
     assert page(text).ids[:1] == (expected,)
 
@@ -123,11 +159,19 @@ def test_a_right_word_is_never_corrected(shop):
 def test_all_words_stand_before_some_words(shelf):
     shelf(
         make_product(1, titles={"en": "Red cotton bag"}, category_ids=("a",)),
-        make_product(2, titles={"en": "Red cotton bag made of leather red red"}, popularity=9000,
-                     category_ids=("a",)),
-        make_product(3, titles={"en": "Red leather red leather bag bag"}, popularity=90_000,
-                     category_ids=("a",)),
-    )  # fmt: skip
+        make_product(
+            2,
+            titles={"en": "Red cotton bag made of leather red red"},
+            popularity=9000,
+            category_ids=("a",),
+        ),
+        make_product(
+            3,
+            titles={"en": "Red leather red leather bag bag"},
+            popularity=90_000,
+            category_ids=("a",),
+        ),
+    )
 
     found = page("red cotton bag")
 

@@ -42,10 +42,15 @@ def test_categories_come_before_brands_and_titles(jackets):
 
 @pytest.mark.parametrize(
     ("typed", "locale", "expected"),
-    [("jack", "en", "Winter jackets"), ("WINTERJ", "de", "Winterjacken"),
-     ("찻ㅈ", "ko", "찻주전자"),
-     ("찻주", "ko", "찻주전자"), ("茶", "zh-CN", "茶壶"), ("茶壺", "zh-CN", "茶壶")],
-)  # fmt: skip
+    [
+        ("jack", "en", "Winter jackets"),
+        ("WINTERJ", "de", "Winterjacken"),
+        ("찻ㅈ", "ko", "찻주전자"),
+        ("찻주", "ko", "찻주전자"),
+        ("茶", "zh-CN", "茶壶"),
+        ("茶壺", "zh-CN", "茶壶"),
+    ],
+)
 def test_any_beginning_of_a_word_leads_to_it(jackets, typed, locale, expected):
     assert expected in texts(typed, locale)
 

@@ -29,8 +29,11 @@ def main() -> None:
         if options.commands:
             begun = time.monotonic()
             sent = commands(options.commands)
-            print(f"{sent:,} commands beside a naive book: no difference, ledger whole,"
-                  f" {time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
+            print(
+                f"{sent:,} commands beside a naive book: no difference, ledger whole,"
+                f" {time.monotonic() - begun:.0f} s",
+                flush=True,
+            )
         for _ in range(options.races):
             with testing.fresh_database() as name, testing.engine_on(name):
                 testing.build(name)

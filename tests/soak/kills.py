@@ -74,10 +74,16 @@ class Load:
             number += 1
             email = f"person-{number}@example.com"
             try:
-                self.insist(lambda e=email: identity.register(
-                    email=e, password="a lighthouse in fog", name="P", locale="en", country="FR",
-                    actor=SYSTEM,
-                ))  # fmt: skip
+                self.insist(
+                    lambda e=email: identity.register(
+                        email=e,
+                        password="a lighthouse in fog",
+                        name="P",
+                        locale="en",
+                        country="FR",
+                        actor=SYSTEM,
+                    )
+                )
             except Invalid:
                 assert self.repeats, "nobody else signs up here"
             self.joined.append(email)
@@ -201,8 +207,13 @@ def run(*, var: Path, kills: int, pause: float) -> dict[str, int]:
             one.join()
         wait_until_done()
         check(load)
-        return {"kills of each": kills, "payments": len(load.paid), "refused": load.refused,
-                "asked again": load.repeats, "people": len(load.joined)}  # fmt: skip
+        return {
+            "kills of each": kills,
+            "payments": len(load.paid),
+            "refused": load.refused,
+            "asked again": load.repeats,
+            "people": len(load.joined),
+        }
 
 
 def wait_until_done() -> None:

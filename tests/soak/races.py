@@ -81,12 +81,16 @@ def _expired(wallet: bank.WalletView, count: int) -> list[str]:
     chance = random.Random(count)
     placed = [
         bank.hold(
-            key=new_id(), wallet_id=wallet.id, amount=eur(1), reason="race", subject="race",
+            key=new_id(),
+            wallet_id=wallet.id,
+            amount=eur(1),
+            reason="race",
+            subject="race",
             expires_at=clock.now() + timedelta(milliseconds=chance.randint(200, 500)),
             actor=SYSTEM,
         )
         for _ in range(count)
-    ]  # fmt: skip
+    ]
 
     def work(place: int) -> object:
         time.sleep(chance.random() / 2)
@@ -112,9 +116,13 @@ def dividing(*, moves: int = 500) -> str:
     buyer, vendor, ref = make_wallet("1000"), new_id(), f"V-{new_id().hex[:8]}"
     share = bank.EscrowShare(order_ref=ref, amount=eur(1000), beneficiary_id=vendor)
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=buyer.id, shares=[share], extra_legs=[], subject="G-1",
+        key=new_id(),
+        payer_wallet_id=buyer.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     payout = bank.EscrowPayout(amount=eur(7), purpose=bank.Purpose.GOODS)
 
     def work(place: int) -> object:

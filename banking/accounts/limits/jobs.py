@@ -22,10 +22,11 @@ def tell_what_waits(event: CreditParked) -> None:
         if owner is None:
             continue
         mail.send(
-            to=owner.email, template="banking/mail/waiting.txt", locale=owner.locale,
-            data={"name": owner.name,
-                  "amount": amount.plain()},
-        )  # fmt: skip
+            to=owner.email,
+            template="banking/mail/waiting.txt",
+            locale=owner.locale,
+            data={"name": owner.name, "amount": amount.plain()},
+        )
 
 
 @schedule("banking.limits.let_limits_count", every=timedelta(minutes=5), queue="money")

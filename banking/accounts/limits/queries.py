@@ -210,8 +210,11 @@ def wait_for_raise() -> timedelta:
 def standing_of(*, owner_id: UUID) -> list[Standing]:
     """Return every limit of an owner's wallets with what was spent in the present windows."""
     today = clock.today()
-    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
-             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    where = {
+        "owner": owner_id,
+        "day": rules.window(Period.DAY, today),
+        "month": rules.window(Period.MONTH, today),
+    }
     chosen = own_choices(owner_id=owner_id)
     return [
         _standing(row, chosen.get((row.wallet_id, Period(row.period)), OwnChoice()), today)
@@ -222,22 +225,30 @@ def standing_of(*, owner_id: UUID) -> list[Standing]:
 def together_of(*, owner_id: UUID) -> list[Together]:
     """Return what an owner's wallets may spend together today and this month, and what they did."""
     today = clock.today()
-    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
-             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    where = {
+        "owner": owner_id,
+        "day": rules.window(Period.DAY, today),
+        "month": rules.window(Period.MONTH, today),
+    }
     return [
         Together(
-            period=Period(row.period), limit=Money(row.amount_minor, "EUR"),
-            used=Money(row.used, "EUR"), resets_on=rules.resets_on(Period(row.period), today),
+            period=Period(row.period),
+            limit=Money(row.amount_minor, "EUR"),
+            used=Money(row.used, "EUR"),
+            resets_on=rules.resets_on(Period(row.period), today),
         )
         for row in session().execute(_TOGETHER, where)
-    ]  # fmt: skip
+    ]
 
 
 def left_today(*, owner_id: UUID) -> dict[UUID, Left]:
     """Return what each wallet of an owner may still pay today, whichever limit ends first."""
     today = clock.today()
-    where = {"owner": owner_id, "day": rules.window(Period.DAY, today),
-             "month": rules.window(Period.MONTH, today)}  # fmt: skip
+    where = {
+        "owner": owner_id,
+        "day": rules.window(Period.DAY, today),
+        "month": rules.window(Period.MONTH, today),
+    }
     rows = session().execute(_LEFT, where).all()
     together = [Money(max(0, row.rest), "EUR") for row in rows if row.wallet_id is None]
     found: dict[UUID, Left] = {}
@@ -277,11 +288,15 @@ def _standing(row: Row[Any], own: OwnChoice, today: date) -> Standing:
         return None if minor is None else Money(minor, row.currency)
 
     return Standing(
-        wallet_id=row.wallet_id, period=Period(row.period), own=money(own.now),
-        limit=Money(row.amount_minor, row.currency), used=Money(row.used, row.currency),
-        resets_on=rules.resets_on(Period(row.period), today), coming=money(own.coming),
+        wallet_id=row.wallet_id,
+        period=Period(row.period),
+        own=money(own.now),
+        limit=Money(row.amount_minor, row.currency),
+        used=Money(row.used, row.currency),
+        resets_on=rules.resets_on(Period(row.period), today),
+        coming=money(own.coming),
         coming_at=own.coming_at,
-    )  # fmt: skip
+    )
 
 
 def own_choices(*, owner_id: UUID) -> dict[tuple[UUID, Period], OwnChoice]:
@@ -310,11 +325,12 @@ def waiting_in(*, wallet_ids: Sequence[UUID]) -> list[Waiting]:
     where = {"wallets": [str(wallet_id) for wallet_id in wallet_ids]}
     return [
         Waiting(
-            wallet_id=UUID(row.key), amount=Money(row.posted, row.currency),
+            wallet_id=UUID(row.key),
+            amount=Money(row.posted, row.currency),
             room=None if row.room is None else Money(row.room, row.currency),
         )
         for row in session().execute(_WAITING, where)
-    ]  # fmt: skip
+    ]
 
 
 def parked_by(*, journal_id: int) -> list[tuple[UUID, Money]]:
@@ -342,12 +358,15 @@ def _published() -> Sequence[TierRow]:
     """Return every row ever published, oldest first."""
     rows = [
         TierRow(
-            kind=row["kind"], tier=row["tier"], valid_from=date.fromisoformat(row["valid_from"]),
-            holds=row["holds"], spends={period: row[period] for period in Period},
+            kind=row["kind"],
+            tier=row["tier"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            holds=row["holds"],
+            spends={period: row[period] for period in Period},
             source=row["source"],
         )
         for row in _data()["tiers"]
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: row.valid_from)
 
 

@@ -105,9 +105,10 @@ def legs_for(*, wallet: AccountRef, amount: Money, payee: str = "") -> list[Leg]
     ]
     control = AccountRef.house(AccountKind.LIMIT_CONTROL, amount.currency)
     return [
-        *counted, Leg(control, -amount.times(len(counted))),
+        *counted,
+        Leg(control, -amount.times(len(counted))),
         *_together(wallet, queries.in_euro(amount), today),
-    ]  # fmt: skip
+    ]
 
 
 def _together(wallet: AccountRef, amount: Money, today: date) -> list[Leg]:
@@ -138,9 +139,10 @@ def explained() -> Iterator[None]:
         error, period = refusal
         resets_on = rules.resets_on(period, clock.today())
         raise error(
-            left=reached.data["room"], resets_on=resets_on,
+            left=reached.data["room"],
+            resets_on=resets_on,
             retry_after=rules.seconds_until(resets_on, clock.now()),
-        ) from reached  # fmt: skip
+        ) from reached
     except AccountUnknown as unknown:
         if unknown.data.get("kind") not in _REFUSALS:
             raise
@@ -178,8 +180,13 @@ def admit(
     Locks: the owner's customer row, so that a tier granted meanwhile counts.
     """
     allowed = _allowed(owner_id, owner_kind, currency)
-    of_wallet = {"wallet_id": wallet_id, "currency": currency, "owner_id": owner_id,
-                 "owner_kind": owner_kind, "applied_at": clock.now()}  # fmt: skip
+    of_wallet = {
+        "wallet_id": wallet_id,
+        "currency": currency,
+        "owner_id": owner_id,
+        "owner_kind": owner_kind,
+        "applied_at": clock.now(),
+    }
     # Two openings at once: the second waits here for the first and finds its rows.
     session().execute(
         insert(Allowance).on_conflict_do_nothing(),
@@ -250,15 +257,22 @@ def choose(
     _check_tier(row, amount)
     now = clock.now()
     at = rules.takes_effect_at(
-        asked=amount, present=Money(row.amount_minor, row.currency), now=now,
+        asked=amount,
+        present=Money(row.amount_minor, row.currency),
+        now=now,
         wait=queries.wait_for_raise(),
-    )  # fmt: skip
+    )
     session().add(
         OwnLimit(
-            id=new_id(), wallet_id=wallet_id, period=period, amount_minor=amount.minor,
-            asked_at=now, effective_at=at, asked_by=actor.person_id,
+            id=new_id(),
+            wallet_id=wallet_id,
+            period=period,
+            amount_minor=amount.minor,
+            asked_at=now,
+            effective_at=at,
+            asked_by=actor.person_id,
         )
-    )  # fmt: skip
+    )
     session().flush()
     follow_tier(owner_id=owner_id, actor=actor)
     return queries.own_choices(owner_id=owner_id)[wallet_id, period]
@@ -349,8 +363,12 @@ def _apply_together(owner_id: UUID) -> None:
 
 
 def _set_ceilings(ceilings: Sequence[tuple[str, str, int | None]], currency: str) -> None:
-    where = {"kinds": [kind for kind, _, _ in ceilings], "keys": [key for _, key, _ in ceilings],
-             "ceilings": [most for _, _, most in ceilings], "currency": currency}  # fmt: skip
+    where = {
+        "kinds": [kind for kind, _, _ in ceilings],
+        "keys": [key for _, key, _ in ceilings],
+        "ceilings": [most for _, _, most in ceilings],
+        "currency": currency,
+    }
     session().execute(_SET_CEILINGS, where)
 
 
@@ -368,7 +386,10 @@ def _free(wallet: AccountRef, actor: Actor) -> Money:
         return none
     suspense = AccountRef(AccountKind.WALLET_SUSPENSE, wallet.key, wallet.currency)
     ledger.post(
-        key=derived_id(UUID(wallet.key), f"freed after {parked.last}"), kind="waiting_freed",
-        legs=[Leg(suspense, -amount), Leg(wallet, amount)], subject="", actor=actor,
-    )  # fmt: skip
+        key=derived_id(UUID(wallet.key), f"freed after {parked.last}"),
+        kind="waiting_freed",
+        legs=[Leg(suspense, -amount), Leg(wallet, amount)],
+        subject="",
+        actor=actor,
+    )
     return amount

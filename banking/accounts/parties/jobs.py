@@ -12,6 +12,9 @@ from kernel.people.identity.events import PersonRegistered
 def know_customer(event: PersonRegistered) -> None:
     """Note a new person as a customer."""
     service.register_customer(
-        owner_id=event.person_id, kind="person", country=event.country, locale=event.locale,
+        owner_id=event.person_id,
+        kind="person",
+        country=event.country,
+        locale=event.locale,
         actor=SYSTEM,
-    )  # fmt: skip
+    )

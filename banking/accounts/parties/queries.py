@@ -59,9 +59,14 @@ def customer(*, owner_id: UUID) -> CustomerView | None:
     if found is None:
         return None
     return CustomerView(
-        id=found.id, kind=found.kind, country=found.country, locale=found.locale,
-        tier=found.tier, since=found.since, closed_at=found.closed_at,
-    )  # fmt: skip
+        id=found.id,
+        kind=found.kind,
+        country=found.country,
+        locale=found.locale,
+        tier=found.tier,
+        since=found.since,
+        closed_at=found.closed_at,
+    )
 
 
 def tier_of(*, owner_id: UUID) -> int:
@@ -85,11 +90,13 @@ def grants_of(*, owner_id: UUID) -> list[GrantView]:
     )
     return [
         GrantView(
-            tier=found.tier, basis=found.basis, evidence=found.evidence,
+            tier=found.tier,
+            basis=found.basis,
+            evidence=found.evidence,
             granted_at=found.granted_at,
         )
         for found in session().execute(query).scalars()
-    ]  # fmt: skip
+    ]
 
 
 def owner_for(actor: Actor, account: UUID | None = None) -> Owner:

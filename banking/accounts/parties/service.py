@@ -27,8 +27,12 @@ def register_customer(
 ) -> None:
     """Note somebody as a customer of the bank; who is one already stays as noted."""
     values = {
-        "id": owner_id, "kind": kind, "country": country, "locale": locale, "since": clock.now()
-    }  # fmt: skip
+        "id": owner_id,
+        "kind": kind,
+        "country": country,
+        "locale": locale,
+        "since": clock.now(),
+    }
     session().execute(insert(Customer).values(**values).on_conflict_do_nothing())
 
 
@@ -38,9 +42,12 @@ def greet(*, person_id: UUID, actor: Actor) -> None:
     person = people.person(person_id)
     if person is not None and session().get(Customer, person_id) is None:
         register_customer(
-            owner_id=person_id, kind="person", country=person.country, locale=person.locale,
+            owner_id=person_id,
+            kind="person",
+            country=person.country,
+            locale=person.locale,
             actor=actor,
-        )  # fmt: skip
+        )
 
 
 @command("banking.parties.grant_tier")
@@ -58,10 +65,15 @@ def grant_tier(*, owner_id: UUID, tier: int, basis: str, evidence: str, actor: A
     customer.tier = tier
     session().add(
         TierGrant(
-            id=new_id(), customer_id=owner_id, tier=tier, basis=basis, evidence=evidence,
-            granted_at=clock.now(), granted_by=actor.person_id,
+            id=new_id(),
+            customer_id=owner_id,
+            tier=tier,
+            basis=basis,
+            evidence=evidence,
+            granted_at=clock.now(),
+            granted_by=actor.person_id,
         )
-    )  # fmt: skip
+    )
     session().flush()
     return True
 

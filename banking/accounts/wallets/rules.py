@@ -10,9 +10,31 @@ from kernel.text import N_
 
 # Currencies the bank keeps wallets in; a subset of what the house can price.
 WALLET_CURRENCIES = (
-    "EUR", "USD", "GBP", "CNY", "JPY", "CAD", "AUD", "CHF", "BRL", "KRW", "SGD", "AED", "DKK",
-    "SEK", "NOK", "PLN", "CZK", "HKD", "INR", "MXN", "NZD", "TRY", "ZAR", "KWD",
-)  # fmt: skip
+    "EUR",
+    "USD",
+    "GBP",
+    "CNY",
+    "JPY",
+    "CAD",
+    "AUD",
+    "CHF",
+    "BRL",
+    "KRW",
+    "SGD",
+    "AED",
+    "DKK",
+    "SEK",
+    "NOK",
+    "PLN",
+    "CZK",
+    "HKD",
+    "INR",
+    "MXN",
+    "NZD",
+    "TRY",
+    "ZAR",
+    "KWD",
+)
 
 # What stands in for a currency without wallets: the one every other is exchanged through.
 STAND_IN = "EUR"

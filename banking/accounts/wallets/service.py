@@ -85,24 +85,36 @@ def wallet_of_earnings(
 
 
 def _opened(
-    owner_id: UUID, owner_kind: Literal["person", "organisation", "house"], currency: str,
+    owner_id: UUID,
+    owner_kind: Literal["person", "organisation", "house"],
+    currency: str,
     actor: Actor,
-) -> WalletView:  # fmt: skip
+) -> WalletView:
     wallet_id = derived_id(owner_id, f"wallet:{currency}")
     ceiling = limits.admit(
-        wallet_id=wallet_id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
+        wallet_id=wallet_id,
+        owner_id=owner_id,
+        owner_kind=owner_kind,
+        currency=currency,
         actor=actor,
-    )  # fmt: skip
+    )
     account = AccountRef.wallet(wallet_id, currency)
     account_id = ledger.open_account(account=account, ceiling=ceiling, actor=actor)
     frozen = queries.refused_by_all(queries.wallets_of(owner_id=owner_id))
     serial = session().execute(_SERIAL).scalar_one()
     opened = session().execute(
         _OPEN,
-        {"id": wallet_id, "serial": serial, "owner_id": owner_id, "owner_kind": owner_kind,
-         "currency": currency, "iban": rules.iban_for(serial), "account_id": account_id,
-         "at": clock.now()},
-    )  # fmt: skip
+        {
+            "id": wallet_id,
+            "serial": serial,
+            "owner_id": owner_id,
+            "owner_kind": owner_kind,
+            "currency": currency,
+            "iban": rules.iban_for(serial),
+            "account_id": account_id,
+            "at": clock.now(),
+        },
+    )
     is_new = opened.one_or_none() is not None
     if is_new and frozen:
         freeze(wallet_id=wallet_id, freeze=frozen, actor=actor)
@@ -110,10 +122,13 @@ def _opened(
     if is_new:
         publish(
             WalletOpened(
-                wallet_id=wallet.id, owner_id=owner_id, owner_kind=owner_kind, currency=currency,
+                wallet_id=wallet.id,
+                owner_id=owner_id,
+                owner_kind=owner_kind,
+                currency=currency,
                 iban=wallet.iban,
             )
-        )  # fmt: skip
+        )
     return wallet
 
 

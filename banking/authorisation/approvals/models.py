@@ -114,11 +114,14 @@ class TrustedPayee(Base):
     __tablename__ = "trusted_payees"
     __table_args__ = (
         Index(
-            "uq_trusted_payees_owner_id_account", "owner_id", "account", unique=True,
+            "uq_trusted_payees_owner_id_account",
+            "owner_id",
+            "account",
+            unique=True,
             postgresql_where=sql("removed_at IS NULL"),
         ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]

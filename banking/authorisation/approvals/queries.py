@@ -142,7 +142,7 @@ def trusted_payees(*, owner_id: UUID, after: datetime | None = None) -> list[Tru
         .where(TrustedPayee.owner_id == owner_id, TrustedPayee.removed_at.is_(None))
         .order_by(TrustedPayee.approved_at.desc())
         .limit(PAYEES + 1)
-    )  # fmt: skip
+    )
     if after is not None:
         query = query.where(TrustedPayee.approved_at < after)
     return [
@@ -154,18 +154,21 @@ def trusted_payees(*, owner_id: UUID, after: datetime | None = None) -> list[Tru
 def is_trusted(*, owner_id: UUID, account: str) -> bool:
     """Whether an owner trusts an account."""
     query = select(TrustedPayee.id).where(
-        TrustedPayee.owner_id == owner_id, TrustedPayee.account == rules.canonical_account(account),
+        TrustedPayee.owner_id == owner_id,
+        TrustedPayee.account == rules.canonical_account(account),
         TrustedPayee.removed_at.is_(None),
-    )  # fmt: skip
+    )
     return session().execute(query).first() is not None
 
 
 def are_trusted(*, owner_id: UUID, payees: Sequence[UUID]) -> bool:
     """Whether an owner trusts a wallet of each of some owners."""
     query = select(func.count(Wallet.owner_id.distinct())).where(
-        Wallet.owner_id.in_(payees), Wallet.iban == TrustedPayee.account,
-        TrustedPayee.owner_id == owner_id, TrustedPayee.removed_at.is_(None),
-    )  # fmt: skip
+        Wallet.owner_id.in_(payees),
+        Wallet.iban == TrustedPayee.account,
+        TrustedPayee.owner_id == owner_id,
+        TrustedPayee.removed_at.is_(None),
+    )
     return session().execute(query).scalar_one() == len(set(payees))
 
 
@@ -173,9 +176,10 @@ def risk_of(*, person_id: UUID, terms: RiskTerms) -> Risk:
     """Return what speaks for or against an unasked purchase of a person now."""
     now = clock.now()
     query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0), func.count()).where(
-        ApprovalRow.person_id == person_id, ApprovalRow.asked_at > now - timedelta(days=1),
+        ApprovalRow.person_id == person_id,
+        ApprovalRow.asked_at > now - timedelta(days=1),
         ApprovalRow.exemption == Exemption.LOW_RISK,
-    )  # fmt: skip
+    )
     day_sum, day_number = session().execute(query).one()
     touched = safety.happened_since(
         person_id=person_id, kinds=rules.TOUCHES, since=now - timedelta(hours=terms.quiet_hours)
@@ -201,19 +205,23 @@ def terms_in_force() -> Terms:
         approval_seconds=row.approval_seconds,
         risk=RiskTerms(
             bands=tuple((rate, Money(most, "EUR")) for rate, most in row.risk_bands),
-            fraud_ppm=row.fraud_ppm, day_sum=Money(row.risk_day_minor, "EUR"),
-            day_number=row.risk_day_number, quiet_hours=row.quiet_hours,
+            fraud_ppm=row.fraud_ppm,
+            day_sum=Money(row.risk_day_minor, "EUR"),
+            day_number=row.risk_day_number,
+            quiet_hours=row.quiet_hours,
         ),
-    )  # fmt: skip
+    )
 
 
 def asked_since(*, person_id: UUID, since: datetime) -> Money:
     """Return what a person paid, or may still approve, since an instant, in euro."""
     query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0)).where(
-        ApprovalRow.person_id == person_id, ApprovalRow.asked_at > since,
-        ApprovalRow.withdrawn_at.is_(None), ApprovalRow.exemption.is_(None),
+        ApprovalRow.person_id == person_id,
+        ApprovalRow.asked_at > since,
+        ApprovalRow.withdrawn_at.is_(None),
+        ApprovalRow.exemption.is_(None),
         ApprovalRow.used_at.is_not(None) | (ApprovalRow.expires_at > clock.now()),
-    )  # fmt: skip
+    )
     return Money(int(session().execute(query).scalar_one() or 0), "EUR")
 
 
@@ -234,9 +242,14 @@ def approval_page(actor: Actor, approval_id: UUID, *, host_url: str) -> Approval
 def bound(row: ApprovalRow) -> Bound:
     """Return what a stored approval is bound to."""
     return Bound(
-        act=Act(row.act), amount=Money(row.amount_minor, row.currency), payee=row.payee,
-        account=row.account, subject=row.subject, nonce=row.nonce, expires_at=row.expires_at,
-    )  # fmt: skip
+        act=Act(row.act),
+        amount=Money(row.amount_minor, row.currency),
+        payee=row.payee,
+        account=row.account,
+        subject=row.subject,
+        nonce=row.nonce,
+        expires_at=row.expires_at,
+    )
 
 
 def view(row: ApprovalRow) -> Approval:

@@ -42,10 +42,18 @@ OUTLASTING = frozenset({Act.LIMITS, Act.TRUST_PAYEE, Act.UNFREEZE, Act.PAYOUT_AC
 
 
 # After any of these somebody else may hold the account; purchases are asked about for a while.
-TOUCHES = frozenset({
-    "passkey_removed", "app_removed", "code_used", "password_changed", "password_renewed",
-    "email_changed", "reset_asked", "reset_done",
-})  # fmt: skip
+TOUCHES = frozenset(
+    {
+        "passkey_removed",
+        "app_removed",
+        "code_used",
+        "password_changed",
+        "password_renewed",
+        "email_changed",
+        "reset_asked",
+        "reset_done",
+    }
+)
 
 
 class Exemption(StrEnum):
@@ -209,19 +217,38 @@ class Bound:
         Source: Delegated Regulation (EU) 2018/389, Article 5 (dynamic linking).
         """
         return challenge(
-            act=self.act, amount=self.amount, payee=self.payee, account=self.account,
-            subject=self.subject, nonce=self.nonce, expires_at=self.expires_at,
-        )  # fmt: skip
+            act=self.act,
+            amount=self.amount,
+            payee=self.payee,
+            account=self.account,
+            subject=self.subject,
+            nonce=self.nonce,
+            expires_at=self.expires_at,
+        )
 
 
 def challenge(
-    *, act: Act, amount: Money, payee: str, account: str, subject: str, nonce: str,
+    *,
+    act: Act,
+    amount: Money,
+    payee: str,
+    account: str,
+    subject: str,
+    nonce: str,
     expires_at: datetime,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return the digest over every value, each with its length before it, so none can flow on."""
     digest = hashlib.sha256(_DOMAIN)
-    values = (act.value, str(amount.minor), amount.currency, payee, account, subject, nonce,
-              str(int(expires_at.timestamp())))  # fmt: skip
+    values = (
+        act.value,
+        str(amount.minor),
+        amount.currency,
+        payee,
+        account,
+        subject,
+        nonce,
+        str(int(expires_at.timestamp())),
+    )
     for value in values:
         encoded = value.encode()
         digest.update(len(encoded).to_bytes(4, "big") + encoded)

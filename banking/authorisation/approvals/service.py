@@ -110,9 +110,12 @@ _NOTHING_MORE = Known()
 
 
 def register_executor(
-    *, act: Act, execute: Callable[[Approval, Actor], object], page: ResultPage,
+    *,
+    act: Act,
+    execute: Callable[[Approval, Actor], object],
+    page: ResultPage,
     refused: Callable[[Approval, HouseError, Actor], object] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Say what happens when an act is approved, and which page shows it.
 
     `refused` mends, in a command of its own, what made the act impossible.
@@ -138,9 +141,17 @@ def load_reference_data(*, actor: Actor) -> None:
 
 @command("banking.approvals.ask")
 def ask(
-    *, person_id: UUID, act: Act, amount: Money, payee: str, account: str, subject: str,
-    actor: Actor, payer_id: UUID | None = None, known: Known = _NOTHING_MORE,
-) -> Approval:  # fmt: skip
+    *,
+    person_id: UUID,
+    act: Act,
+    amount: Money,
+    payee: str,
+    account: str,
+    subject: str,
+    actor: Actor,
+    payer_id: UUID | None = None,
+    known: Known = _NOTHING_MORE,
+) -> Approval:
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
     Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
@@ -154,15 +165,18 @@ def ask(
     reduced_until = reduced.until(person_id, act)
     found = rules.exemption(
         Circumstances(
-            act=act, in_euro=in_euro, is_own_account=_is_own(owner, act, account),
+            act=act,
+            in_euro=in_euro,
+            is_own_account=_is_own(owner, act, account),
             is_trusted=_is_trusted(owner, account, known.payees),
             is_recurring=_is_next_of(known.series, owner, amount, account),
-            is_reduced=reduced_until is not None, earlier_number=counted.earlier_number,
+            is_reduced=reduced_until is not None,
+            earlier_number=counted.earlier_number,
             earlier_sum=Money(counted.earlier_sum_minor, "EUR"),
             risk=_risk(person_id, act, terms),
         ),
         terms,
-    )  # fmt: skip
+    )
     if reduced_until is not None and found is None and amount:
         reduced.check(person_id, in_euro, terms, reduced_until)
     if found is Exemption.LOW_VALUE:
@@ -189,14 +203,19 @@ def approve(*, approval_id: UUID, given: Given, actor: Actor) -> Approval:
         asked = queries.approval_for(actor, approval_id)
         _still_open(asked)
     proof = factors.prove(
-        given=given, person_id=asked.person_id, challenge=asked.challenge, recovery=False,
+        given=given,
+        person_id=asked.person_id,
+        challenge=asked.challenge,
+        recovery=False,
         actor=actor,
-    )  # fmt: skip
+    )
     try:
         return give(
-            approval_id=approval_id, method=proof.method, proof=dict(proof.evidence) or None,
+            approval_id=approval_id,
+            method=proof.method,
+            proof=dict(proof.evidence) or None,
             actor=actor,
-        )  # fmt: skip
+        )
     except HouseError as refusal:
         if (executor := _executors.get(asked.act)) and executor.refused is not None:
             executor.refused(asked, refusal, actor)
@@ -246,9 +265,14 @@ def redeem(
     if row.given_at is None:
         raise ApprovalMissing
     really = rules.challenge(
-        act=act, amount=amount, payee=payee, account=rules.canonical_account(account),
-        subject=row.subject, nonce=row.nonce, expires_at=row.expires_at,
-    )  # fmt: skip
+        act=act,
+        amount=amount,
+        payee=payee,
+        account=rules.canonical_account(account),
+        subject=row.subject,
+        nonce=row.nonce,
+        expires_at=row.expires_at,
+    )
     if not secrets.compare_digest(really, bytes(row.challenge)):
         raise ApprovalDiffers
     row.used_at = clock.now()
@@ -270,22 +294,38 @@ def withdraw(*, approval_id: UUID, actor: Actor) -> Approval:
 def trust(*, approval: Approval, actor: Actor) -> None:
     """Add the payee of an approval to its payer's trusted ones; twice is once."""
     assert approval.act is Act.TRUST_PAYEE, "the list is changed by its own act"
-    row = insert(TrustedPayee).values(
-        id=new_id(), owner_id=approval.payer_id, account=approval.account, name=approval.payee,
-        approval_id=approval.id, approved_at=clock.now(),
-    ).on_conflict_do_nothing()  # fmt: skip
+    row = (
+        insert(TrustedPayee)
+        .values(
+            id=new_id(),
+            owner_id=approval.payer_id,
+            account=approval.account,
+            name=approval.payee,
+            approval_id=approval.id,
+            approved_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+    )
     session().execute(row)
 
 
 @command("banking.approvals.end_trust")
 def end_trust(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> str:
     """Take somebody off an owner's list and return their name. Raises: TrustUnknown."""
-    gone = session().execute(
-        update(TrustedPayee)
-        .where(TrustedPayee.id == payee_id, TrustedPayee.owner_id == owner_id,
-               TrustedPayee.removed_at.is_(None))
-        .values(removed_at=clock.now()).returning(TrustedPayee.name)
-    ).scalar_one_or_none()  # fmt: skip
+    gone = (
+        session()
+        .execute(
+            update(TrustedPayee)
+            .where(
+                TrustedPayee.id == payee_id,
+                TrustedPayee.owner_id == owner_id,
+                TrustedPayee.removed_at.is_(None),
+            )
+            .values(removed_at=clock.now())
+            .returning(TrustedPayee.name)
+        )
+        .scalar_one_or_none()
+    )
     if gone is None:
         raise TrustUnknown
     return gone
@@ -301,10 +341,18 @@ def _new(
     person_id: UUID, owner: UUID, act: Act, amount: Money, payee: str, account: str, subject: str
 ) -> ApprovalRow:
     return ApprovalRow(
-        id=new_id(), person_id=person_id, payer_id=owner, act=act, amount_minor=amount.minor,
-        currency=amount.currency, payee=payee, account=account, subject=subject,
-        nonce=secrets.token_hex(16), asked_at=clock.now(),
-    )  # fmt: skip
+        id=new_id(),
+        person_id=person_id,
+        payer_id=owner,
+        act=act,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        payee=payee,
+        account=account,
+        subject=subject,
+        nonce=secrets.token_hex(16),
+        asked_at=clock.now(),
+    )
 
 
 def _locked(approval_id: UUID) -> ApprovalRow:

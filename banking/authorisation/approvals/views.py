@@ -24,9 +24,12 @@ def show(approval_id: UUID) -> ResponseReturnValue:
     """Show what is to be approved."""
     page = queries.approval_page(current_actor(), approval_id, host_url=request.host_url)
     return render(
-        "banking/authorisation/approvals/show.html", page=page, result=_result(page.approval),
-        back=_back(page.approval), here=request.path,
-    )  # fmt: skip
+        "banking/authorisation/approvals/show.html",
+        page=page,
+        result=_result(page.approval),
+        back=_back(page.approval),
+        here=request.path,
+    )
 
 
 @bp.post("/<uuid:approval_id>")

@@ -39,9 +39,15 @@ def ask_to_thaw(*, owner_id: UUID, actor: Actor) -> Approval:
         raise NothingFrozen
     person_id = actor.somebody()
     return approvals.ask(
-        person_id=person_id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
-        subject=str(owner_id), payer_id=owner_id, actor=actor,
-    )  # fmt: skip
+        person_id=person_id,
+        act=Act.UNFREEZE,
+        amount=_NOTHING,
+        payee="",
+        account="",
+        subject=str(owner_id),
+        payer_id=owner_id,
+        actor=actor,
+    )
 
 
 @command("banking.freezing.ask_to_trust")
@@ -53,9 +59,15 @@ def ask_to_trust(*, owner_id: UUID, name: str, account: str, actor: Actor) -> Ap
     person_id = actor.somebody()
     approvals.refuse_trusted(owner_id=owner_id, account=account)
     return approvals.ask(
-        person_id=person_id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=name,
-        account=account, subject=str(owner_id), payer_id=owner_id, actor=actor,
-    )  # fmt: skip
+        person_id=person_id,
+        act=Act.TRUST_PAYEE,
+        amount=_NOTHING,
+        payee=name,
+        account=account,
+        subject=str(owner_id),
+        payer_id=owner_id,
+        actor=actor,
+    )
 
 
 @command("banking.freezing.end_trust")
@@ -77,9 +89,13 @@ def _locked(owner_id: UUID, actor: Actor) -> list[WalletView]:
 
 def _thaw(approval: Approval, actor: Actor) -> None:
     approvals.redeem(
-        approval_id=approval.id, act=Act.UNFREEZE, amount=_NOTHING, payee="", account="",
+        approval_id=approval.id,
+        act=Act.UNFREEZE,
+        amount=_NOTHING,
+        payee="",
+        account="",
         actor=actor,
-    )  # fmt: skip
+    )
     for wallet in _locked(approval.payer_id, actor):
         left = wallet.freeze & ~Freeze.ALL
         wallet_commands.freeze(wallet_id=wallet.id, freeze=left, actor=actor)
@@ -88,9 +104,13 @@ def _thaw(approval: Approval, actor: Actor) -> None:
 
 def _trust(approval: Approval, actor: Actor) -> None:
     approvals.redeem(
-        approval_id=approval.id, act=Act.TRUST_PAYEE, amount=_NOTHING, payee=approval.payee,
-        account=approval.account, actor=actor,
-    )  # fmt: skip
+        approval_id=approval.id,
+        act=Act.TRUST_PAYEE,
+        amount=_NOTHING,
+        payee=approval.payee,
+        account=approval.account,
+        actor=actor,
+    )
     approvals.trust(approval=approval, actor=actor)
     _note(Kind.PAYEE_TRUSTED, approval.payer_id, actor, name=approval.payee)
 

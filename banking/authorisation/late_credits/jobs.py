@@ -54,7 +54,14 @@ def tell_owner(event: LateCreditChanged) -> None:
     amount = (found.sent or found.amount).plain()
     for one in [person] if person else told:
         mail.send(
-            to=one.email, template="banking/mail/late_credit.txt", locale=one.locale,
-            data={"name": one.name, "ref": found.ref, "amount": amount,
-                  "token": token, "account": found.printed_account},
-        )  # fmt: skip
+            to=one.email,
+            template="banking/mail/late_credit.txt",
+            locale=one.locale,
+            data={
+                "name": one.name,
+                "ref": found.ref,
+                "amount": amount,
+                "token": token,
+                "account": found.printed_account,
+            },
+        )

@@ -32,12 +32,13 @@ class LateCredit(Base):
         ),
         Index("ix_late_credits_owner_id", "owner_id"),
         CheckConstraint(
-            "(token_digest IS NULL) = (link_until IS NULL) AND letters >= 0", name="link_ends",
+            "(token_digest IS NULL) = (link_until IS NULL) AND letters >= 0",
+            name="link_ends",
         ),
         Index("ix_late_credits_state", "state"),
         Index("ix_late_credits_subject", "subject"),
         {"schema": "banking"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -95,9 +95,11 @@ def credits_for(actor: Actor) -> Sequence[LateCreditView]:
     """Return what came for the actor and their companies after a closing, last first."""
     owners = [*([actor.person_id] if actor.person_id else []), *actor.organisation_ids]
     query = (
-        select(LateCredit).where(LateCredit.owner_id.in_(owners))
-        .order_by(LateCredit.arrived_at.desc()).limit(_MOST)
-    )  # fmt: skip
+        select(LateCredit)
+        .where(LateCredit.owner_id.in_(owners))
+        .order_by(LateCredit.arrived_at.desc())
+        .limit(_MOST)
+    )
     return [view(row) for row in session().scalars(query)]
 
 
@@ -145,9 +147,10 @@ def to_send() -> list[UUID]:
 def to_remind() -> list[UUID]:
     """Return what waits still although the link in its letter is over, oldest first."""
     query = select(LateCredit.id).where(
-        LateCredit.state == State.WAITING, LateCredit.link_until <= clock.now(),
+        LateCredit.state == State.WAITING,
+        LateCredit.link_until <= clock.now(),
         LateCredit.letters < terms().letters,
-    )  # fmt: skip
+    )
     return list(session().scalars(query.order_by(LateCredit.arrived_at).limit(_MOST)))
 
 
@@ -165,11 +168,18 @@ def view(row: LateCredit) -> LateCreditView:
     """Return a row as a view."""
     kind = OwnerKind(row.owner_kind)
     return LateCreditView(
-        id=row.id, ref=row.ref, owner_id=row.owner_id, owner_kind=kind,
-        name=name_of(row.owner_id, kind), amount=Money(row.amount_minor, row.currency),
-        subject=row.subject, state=State(row.state), account=row.account or "", sent=sent_of(row),
+        id=row.id,
+        ref=row.ref,
+        owner_id=row.owner_id,
+        owner_kind=kind,
+        name=name_of(row.owner_id, kind),
+        amount=Money(row.amount_minor, row.currency),
+        subject=row.subject,
+        state=State(row.state),
+        account=row.account or "",
+        sent=sent_of(row),
         arrived_at=row.arrived_at,
-    )  # fmt: skip
+    )
 
 
 def sent_of(row: LateCredit) -> Money | None:

@@ -56,16 +56,29 @@ def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Acto
     if not wallet.is_closed:
         return
     credit_id = derived_id(key, "late credit")
-    stored = session().execute(
-        insert(LateCredit)
-        .values(
-            id=credit_id, ref=public_ref(PREFIX), wallet_id=wallet_id, owner_id=wallet.owner_id,
-            owner_kind=wallet.owner_kind, amount_minor=amount.minor, currency=amount.currency,
-            subject=subject, state=State.WAITING, attempt=0, letters=0, arrived_at=clock.now(),
+    stored = (
+        session()
+        .execute(
+            insert(LateCredit)
+            .values(
+                id=credit_id,
+                ref=public_ref(PREFIX),
+                wallet_id=wallet_id,
+                owner_id=wallet.owner_id,
+                owner_kind=wallet.owner_kind,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+                subject=subject,
+                state=State.WAITING,
+                attempt=0,
+                letters=0,
+                arrived_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(LateCredit.id)
         )
-        .on_conflict_do_nothing()
-        .returning(LateCredit.id)
-    ).one_or_none()  # fmt: skip
+        .one_or_none()
+    )
     if stored is not None:
         _note(session().get_one(LateCredit, credit_id), "")
 
@@ -162,10 +175,13 @@ def order_for_rail(*, credit_id: UUID, actor: Actor) -> RailOrder | None:
         return None
     assert row.account is not None, "a table's constraint"
     return RailOrder(
-        key=derived_id(row.id, f"order:{row.attempt}"), end_to_end=_end_to_end(row),
-        amount=_sent(row), creditor_name=row.holder or "", creditor_account=row.account,
+        key=derived_id(row.id, f"order:{row.attempt}"),
+        end_to_end=_end_to_end(row),
+        amount=_sent(row),
+        creditor_name=row.holder or "",
+        creditor_account=row.account,
         remittance=row.subject,
-    )  # fmt: skip
+    )
 
 
 @command("banking.late_credits.note_sent")
@@ -229,9 +245,12 @@ def _turned(given: Money, brought: Money) -> list[Leg]:
 
 def _book(row: LateCredit, what: str, legs: Sequence[Leg], actor: Actor) -> None:
     ledger.post(
-        key=derived_id(row.id, f"{what}:{row.attempt}"), kind=f"late_credit_{what}", legs=legs,
-        subject=row.ref, actor=actor,
-    )  # fmt: skip
+        key=derived_id(row.id, f"{what}:{row.attempt}"),
+        kind=f"late_credit_{what}",
+        legs=legs,
+        subject=row.ref,
+        actor=actor,
+    )
 
 
 def _beside(row: LateCredit) -> AccountRef:
@@ -260,10 +279,13 @@ def _move(row: LateCredit, to: State, reason: str = "") -> None:
 def _note(row: LateCredit, reason: str) -> None:
     session().add(
         LateCreditStep(
-            credit_id=row.id, state=row.state, account=row.account or "", reason=reason,
+            credit_id=row.id,
+            state=row.state,
+            account=row.account or "",
+            reason=reason,
             at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
     publish(LateCreditChanged(credit_id=row.id, state=row.state))
 

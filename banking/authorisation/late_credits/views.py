@@ -29,9 +29,12 @@ def show(ref: str) -> ResponseReturnValue:
     found = queries.credit_for(current_actor(), ref)
     to = url_for("late_credits.name", ref=ref)
     return render(
-        "banking/authorisation/late_credits/show.html", credit=found, to=to,
-        out=queries.shown_in_euro(found.amount), examples=queries.examples(found.amount.currency),
-    )  # fmt: skip
+        "banking/authorisation/late_credits/show.html",
+        credit=found,
+        to=to,
+        out=queries.shown_in_euro(found.amount),
+        examples=queries.examples(found.amount.currency),
+    )
 
 
 @bp.post("/<ref>")
@@ -53,9 +56,12 @@ def show_link(token: str) -> ResponseReturnValue:
     found = queries.credit_by_link(token)
     to = url_for("late_credits.name_by_link", token=token)
     return render(
-        "banking/authorisation/late_credits/show.html", credit=found, to=to,
-        out=queries.shown_in_euro(found.amount), examples=queries.examples(found.amount.currency),
-    )  # fmt: skip
+        "banking/authorisation/late_credits/show.html",
+        credit=found,
+        to=to,
+        out=queries.shown_in_euro(found.amount),
+        examples=queries.examples(found.amount.currency),
+    )
 
 
 @bp.post("/link/<token>")

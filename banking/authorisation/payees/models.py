@@ -22,10 +22,14 @@ class Handle(Base):
     __table_args__ = (
         CheckConstraint("handle ~ '^[a-z][a-z0-9._]{3,23}$'", name="plain"),
         CheckConstraint("owner_kind IN ('person', 'organisation')", name="owner_kind"),
-        Index("uq_handles_owner_id", "owner_id", unique=True,
-              postgresql_where=text("retired_at IS NULL")),
+        Index(
+            "uq_handles_owner_id",
+            "owner_id",
+            unique=True,
+            postgresql_where=text("retired_at IS NULL"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     handle: Mapped[str] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
@@ -39,11 +43,16 @@ class SavedPayee(Base):
 
     __tablename__ = "saved_payees"
     __table_args__ = (
-        Index("uq_saved_payees_owner_id_account", "owner_id", "account", unique=True,
-              postgresql_where=text("removed_at IS NULL")),
+        Index(
+            "uq_saved_payees_owner_id_account",
+            "owner_id",
+            "account",
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
         Index("ix_saved_payees_owner_id", "owner_id", "id"),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]

@@ -118,9 +118,7 @@ def checked_names(asked: Sequence[tuple[str, str]]) -> list[NameCheck]:
                 holder = ours.get(account)
                 found.append(compare(name, names[holder.owner_id]) if holder else cannot)
             else:
-                found.append(
-                    cannot if is_down else rail().verify(account=account, name=name)
-                )  # fmt: skip
+                found.append(cannot if is_down else rail().verify(account=account, name=name))
         except RailDown:
             is_down = True
             found.append(cannot)
@@ -157,9 +155,10 @@ def payee(*, owner_id: UUID, payee_id: UUID) -> Payee:
 def is_saved(*, owner_id: UUID, account: str) -> bool:
     """Whether an owner saved an account."""
     query = select(SavedPayee.id).where(
-        SavedPayee.owner_id == owner_id, SavedPayee.account == account,
+        SavedPayee.owner_id == owner_id,
+        SavedPayee.account == account,
         SavedPayee.removed_at.is_(None),
-    )  # fmt: skip
+    )
     return session().execute(query).first() is not None
 
 
@@ -184,6 +183,9 @@ def kept_months() -> int:
 
 def _view(row: SavedPayee) -> Payee:
     return Payee(
-        id=row.id, name=row.name, account=row.account, outcome=Outcome(row.outcome),
+        id=row.id,
+        name=row.name,
+        account=row.account,
+        outcome=Outcome(row.outcome),
         saved_at=row.saved_at,
-    )  # fmt: skip
+    )

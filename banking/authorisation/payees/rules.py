@@ -22,10 +22,25 @@ from kernel.text import N_, ascii_digits
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)*")
 _SHORTEST, _LONGEST = 4, 24
 # Names that would speak for the house.
-_RESERVED = frozenset({
-    "admin", "bank", "customs", "entrepot", "help", "insurance", "official", "payments",
-    "root", "security", "service", "staff", "support", "system", "team",
-})  # fmt: skip
+_RESERVED = frozenset(
+    {
+        "admin",
+        "bank",
+        "customs",
+        "entrepot",
+        "help",
+        "insurance",
+        "official",
+        "payments",
+        "root",
+        "security",
+        "service",
+        "staff",
+        "support",
+        "system",
+        "team",
+    }
+)
 
 # What people put between the groups of a number.
 _BETWEEN = re.compile(r"[\s\-–‑./]+")

@@ -51,12 +51,17 @@ def choose_handle(
         handle=name, owner_id=owner_id, owner_kind=owner_kind, chosen_at=now, retired_at=None
     )
     # An owner may come back to a handle that was theirs; nobody else may have it.
-    stored = session().execute(
-        taken.on_conflict_do_update(
-            index_elements=["handle"], set_={"retired_at": None, "chosen_at": now},
-            where=Handle.owner_id == owner_id,
-        ).returning(Handle.handle)
-    ).one_or_none()  # fmt: skip
+    stored = (
+        session()
+        .execute(
+            taken.on_conflict_do_update(
+                index_elements=["handle"],
+                set_={"retired_at": None, "chosen_at": now},
+                where=Handle.owner_id == owner_id,
+            ).returning(Handle.handle)
+        )
+        .one_or_none()
+    )
     if stored is None:
         raise HandleTaken
     publish(HandleChosen(owner_id=owner_id, handle=name, before=before.handle if before else ""))
@@ -66,13 +71,23 @@ def choose_handle(
 @command("banking.payees.save_payee")
 def save_payee(*, owner_id: UUID, name: str, account: str, outcome: Outcome, actor: Actor) -> None:
     """Keep somebody to pay again; who is kept already stays as kept. Events: PayeeSaved."""
-    stored = session().execute(
-        insert(SavedPayee)
-        .values(id=new_id(), owner_id=owner_id, name=name, account=account, outcome=outcome,
-                saved_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(SavedPayee.id)
-    ).one_or_none()  # fmt: skip
+    stored = (
+        session()
+        .execute(
+            insert(SavedPayee)
+            .values(
+                id=new_id(),
+                owner_id=owner_id,
+                name=name,
+                account=account,
+                outcome=outcome,
+                saved_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(SavedPayee.id)
+        )
+        .one_or_none()
+    )
     if stored is not None:
         publish(PayeeSaved(owner_id=owner_id, payee_name=name, account=account))
 
@@ -80,13 +95,20 @@ def save_payee(*, owner_id: UUID, name: str, account: str, outcome: Outcome, act
 @command("banking.payees.remove_payee")
 def remove_payee(*, owner_id: UUID, payee_id: UUID, actor: Actor) -> None:
     """Forget a saved payee. Events: PayeeRemoved. Raises: PayeeUnknown."""
-    gone = session().execute(
-        update(SavedPayee)
-        .where(SavedPayee.id == payee_id, SavedPayee.owner_id == owner_id,
-               SavedPayee.removed_at.is_(None))
-        .values(removed_at=clock.now())
-        .returning(SavedPayee.name, SavedPayee.account)
-    ).one_or_none()  # fmt: skip
+    gone = (
+        session()
+        .execute(
+            update(SavedPayee)
+            .where(
+                SavedPayee.id == payee_id,
+                SavedPayee.owner_id == owner_id,
+                SavedPayee.removed_at.is_(None),
+            )
+            .values(removed_at=clock.now())
+            .returning(SavedPayee.name, SavedPayee.account)
+        )
+        .one_or_none()
+    )
     if gone is None:
         raise PayeeUnknown
     publish(PayeeRemoved(owner_id=owner_id, payee_name=gone.name, account=gone.account))

@@ -42,9 +42,11 @@ def tell_of_return(event: RefundReturned) -> None:
         return
     amount = event.amount.plain()
     mail.send(
-        to=owner.email, template="banking/mail/refund_returned.txt", locale=owner.locale,
+        to=owner.email,
+        template="banking/mail/refund_returned.txt",
+        locale=owner.locale,
         data={"name": owner.name, "amount": amount},
-    )  # fmt: skip
+    )
 
 
 @schedule("banking.card_refunds.recover_refunds", every=timedelta(minutes=1), queue="money")

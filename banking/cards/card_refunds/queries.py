@@ -128,9 +128,11 @@ def cards_page(actor: Actor, *, account: UUID | None, before: datetime | None) -
     owner = parties.owner_for(actor, account)
     found = payments.refundable_of(owner_id=owner.id, before=before, count=PAGE + 1)
     return CardsPage(
-        owner=owner, top_ups=found[:PAGE], days=payments.refund_days(),
+        owner=owner,
+        top_ups=found[:PAGE],
+        days=payments.refund_days(),
         before=found[PAGE - 1].started_at if len(found) > PAGE else None,
-    )  # fmt: skip
+    )
 
 
 def refund_form(actor: Actor, ref: str) -> RefundForm:
@@ -138,9 +140,13 @@ def refund_form(actor: Actor, ref: str) -> RefundForm:
     owner, top_up = payments.top_up_for(actor, ref)
     available = wallets.wallet(wallet_id=top_up.wallet_id).available
     return RefundForm(
-        owner=owner, top_up=top_up, most=min(top_up.left, available), available=available,
-        key=new_id(), refunds=refunds_of(payment_id=top_up.id),
-    )  # fmt: skip
+        owner=owner,
+        top_up=top_up,
+        most=min(top_up.left, available),
+        available=available,
+        key=new_id(),
+        refunds=refunds_of(payment_id=top_up.id),
+    )
 
 
 def refund_page(actor: Actor, ref: str) -> RefundPage:
@@ -150,10 +156,11 @@ def refund_page(actor: Actor, ref: str) -> RefundPage:
     if found is None:
         raise RefundUnknown
     return RefundPage(
-        owner=parties.owner_for(actor, found.owner_id), refund=view(found),
+        owner=parties.owner_for(actor, found.owner_id),
+        refund=view(found),
         top_up=payments.top_up(payment_id=found.payment_id),
         is_late=found.state in RETURNED and late_queries.came_late(found.ref),
-    )  # fmt: skip
+    )
 
 
 def view(found: CardRefund) -> RefundView:
@@ -161,8 +168,15 @@ def view(found: CardRefund) -> RefundView:
     state = RefundState(found.state)
     assert (state in RETURNED) == (found.returned_at is not None), "the table says the same"
     return RefundView(
-        id=found.id, ref=found.ref, payment_id=found.payment_id, owner_id=found.owner_id,
-        amount=Money(found.amount_minor, found.currency), state=state,
-        refund_ref=found.refund_ref or "", asked_at=found.asked_at, paid_at=found.paid_at,
-        returned_at=found.returned_at, approval_id=found.approval_id,
-    )  # fmt: skip
+        id=found.id,
+        ref=found.ref,
+        payment_id=found.payment_id,
+        owner_id=found.owner_id,
+        amount=Money(found.amount_minor, found.currency),
+        state=state,
+        refund_ref=found.refund_ref or "",
+        asked_at=found.asked_at,
+        paid_at=found.paid_at,
+        returned_at=found.returned_at,
+        approval_id=found.approval_id,
+    )

@@ -49,10 +49,18 @@ def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) 
         return queries.view(known)
     _check(amount, top_up)
     refund = CardRefund(
-        id=key, ref=public_ref("CR"), payment_id=payment_id, wallet_id=top_up.wallet_id,
-        owner_id=top_up.owner_id, amount_minor=amount.minor, currency=amount.currency,
-        state=RefundState.WAITING, asked_at=clock.now(), heard=0, why="",
-    )  # fmt: skip
+        id=key,
+        ref=public_ref("CR"),
+        payment_id=payment_id,
+        wallet_id=top_up.wallet_id,
+        owner_id=top_up.owner_id,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        state=RefundState.WAITING,
+        asked_at=clock.now(),
+        heard=0,
+        why="",
+    )
     session().add(refund)
     session().flush()
     if actor.person_id is None or _asked(refund, top_up, actor).is_given:
@@ -72,10 +80,15 @@ def _approved(approval: Approval, actor: Actor) -> None:
 def _asked(refund: CardRefund, top_up: TopUpView, actor: Actor) -> Approval:
     person_id = actor.somebody()
     asked = approvals.ask(
-        person_id=person_id, act=Act.CARD_REFUND, payee="", account=top_up.ref,
-        amount=Money(refund.amount_minor, refund.currency), subject=refund.ref, actor=actor,
+        person_id=person_id,
+        act=Act.CARD_REFUND,
+        payee="",
+        account=top_up.ref,
+        amount=Money(refund.amount_minor, refund.currency),
+        subject=refund.ref,
+        actor=actor,
         payer_id=refund.owner_id,
-    )  # fmt: skip
+    )
     refund.approval_id = asked.id
     return asked
 
@@ -84,9 +97,13 @@ def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
     amount = Money(refund.amount_minor, refund.currency)
     if refund.approval_id is not None:
         approvals.redeem(
-            approval_id=refund.approval_id, act=Act.CARD_REFUND, amount=amount, payee="",
-            account=top_up.ref, actor=actor,
-        )  # fmt: skip
+            approval_id=refund.approval_id,
+            act=Act.CARD_REFUND,
+            amount=amount,
+            payee="",
+            account=top_up.ref,
+            actor=actor,
+        )
     refund.state = RefundState.ASKED
     wallet = AccountRef.wallet(refund.wallet_id, refund.currency)
     _move(refund, "card_refund", wallet, AccountKind.CARD_REFUNDS_DUE, amount, actor)
@@ -96,9 +113,12 @@ def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
 
 def _check(amount: Money, top_up: TopUpView) -> None:
     rules.check(
-        amount, left=top_up.left, captured_at=top_up.captured_at, now=clock.now(),
+        amount,
+        left=top_up.left,
+        captured_at=top_up.captured_at,
+        now=clock.now(),
         days=top_ups.refund_days(),
-    )  # fmt: skip
+    )
 
 
 def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
@@ -170,9 +190,12 @@ def _taken_by_network(refund: CardRefund, actor: Actor) -> None:
     due = AccountRef.house(AccountKind.CARD_REFUNDS_DUE, refund.currency)
     owed = AccountRef.house(AccountKind.CARD_RECEIVABLE, refund.currency)
     ledger.post(
-        key=derived_id(refund.id, "sent"), kind="card_refund_sent", subject=refund.ref,
-        legs=[Leg(due, -amount), Leg(owed, amount)], actor=actor,
-    )  # fmt: skip
+        key=derived_id(refund.id, "sent"),
+        kind="card_refund_sent",
+        subject=refund.ref,
+        legs=[Leg(due, -amount), Leg(owed, amount)],
+        actor=actor,
+    )
 
 
 def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
@@ -196,17 +219,25 @@ def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
 
 
 def _move(
-    refund: CardRefund, kind: str, wallet: AccountRef, other: AccountKind, amount: Money,
+    refund: CardRefund,
+    kind: str,
+    wallet: AccountRef,
+    other: AccountKind,
+    amount: Money,
     actor: Actor,
-) -> UUID:  # fmt: skip
+) -> UUID:
     """Book an amount from the wallet to a house account; a negative one the other way."""
     key = derived_id(refund.id, kind)
     ledger.post(
-        key=key, kind=kind, subject=refund.ref, actor=actor,
+        key=key,
+        kind=kind,
+        subject=refund.ref,
+        actor=actor,
         legs=[
-            Leg(wallet, -amount), Leg(AccountRef.house(other, refund.currency), amount),
+            Leg(wallet, -amount),
+            Leg(AccountRef.house(other, refund.currency), amount),
         ],
-    )  # fmt: skip
+    )
     return key
 
 

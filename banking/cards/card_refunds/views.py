@@ -20,9 +20,10 @@ bp = pages("to_card", __name__, prefix="/bank/to-card")
 def choose() -> ResponseReturnValue:
     """Show the card payments of which something may go back."""
     page = queries.cards_page(
-        current_actor(), account=request.args.get("account", type=UUID),
+        current_actor(),
+        account=request.args.get("account", type=UUID),
         before=page_start(request.args),
-    )  # fmt: skip
+    )
     return render("banking/cards/card_refunds/choose.html", page=page)
 
 

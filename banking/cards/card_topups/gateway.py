@@ -124,9 +124,13 @@ def report(*, body: bytes, signature: str) -> Report:
         raise WebhookRefused from error
     is_dispute = isinstance(about, dict) and about.get("object") == "dispute"
     return Report(
-        event_id=event_id, kind=kind, payload=payload, payment_id=_ours(about, "payment_id"),
-        refund_id=_ours(about, "refund_id"), dispute_ref=str(about["id"]) if is_dispute else "",
-    )  # fmt: skip
+        event_id=event_id,
+        kind=kind,
+        payload=payload,
+        payment_id=_ours(about, "payment_id"),
+        refund_id=_ours(about, "refund_id"),
+        dispute_ref=str(about["id"]) if is_dispute else "",
+    )
 
 
 def _ours(about: object, name: str) -> UUID | None:
@@ -145,9 +149,11 @@ def _state(page: Session) -> NetworkState:
     if page.payment_status == "paid" and intent and not isinstance(intent, str):
         taken = getattr(intent, "amount_received", intent.amount)
         return NetworkState(
-            said=Said.PAID, payment_ref=intent.id, fee=_fee(intent),
+            said=Said.PAID,
+            payment_ref=intent.id,
+            fee=_fee(intent),
             amount=from_network(taken, intent.currency.upper()),
-        )  # fmt: skip
+        )
     said = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(page.status or "", Said.OPEN)
     return NetworkState(said=said, payment_ref="", amount=asked, fee=None)
 

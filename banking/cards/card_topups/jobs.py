@@ -38,9 +38,11 @@ def tell_of_top_up(event: PaymentCaptured) -> None:
         return  # what waits beside a closed wallet has a letter of its own
     amount = event.amount.plain()
     mail.send(
-        to=owner.email, template="banking/mail/top_up.txt", locale=owner.locale,
+        to=owner.email,
+        template="banking/mail/top_up.txt",
+        locale=owner.locale,
         data={"name": owner.name, "amount": amount},
-    )  # fmt: skip
+    )
 
 
 @schedule("banking.card_topups.recover_payments", every=timedelta(minutes=1), queue="money")

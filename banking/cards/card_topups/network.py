@@ -26,14 +26,18 @@ from kernel.money import CURRENCIES, Money
 if TYPE_CHECKING:
     import stripe
 
-_REFUND = {"pending": RefundSaid.PENDING, "requires_action": RefundSaid.PENDING,
-           "succeeded": RefundSaid.SUCCEEDED}  # fmt: skip
+_REFUND = {
+    "pending": RefundSaid.PENDING,
+    "requires_action": RefundSaid.PENDING,
+    "succeeded": RefundSaid.SUCCEEDED,
+}
 # An inquiry moves no money; one that ends, or is prevented, ends well for us.
 _DISPUTE = {
     "warning_needs_response": DisputeSaid.NEEDS_RESPONSE,
     "warning_under_review": DisputeSaid.UNDER_REVIEW,
-    "warning_closed": DisputeSaid.WON, "prevented": DisputeSaid.WON,
-} | {said.value: said for said in DisputeSaid}  # fmt: skip
+    "warning_closed": DisputeSaid.WON,
+    "prevented": DisputeSaid.WON,
+} | {said.value: said for said in DisputeSaid}
 _PAGE = 100
 
 
@@ -110,13 +114,14 @@ def payouts_since(*, since: datetime) -> list[NetworkPayout]:
         )
         return [
             NetworkPayout(
-                ref=one.id, amount=from_network(one.amount, one.currency.upper()),
+                ref=one.id,
+                amount=from_network(one.amount, one.currency.upper()),
                 is_paid=one.status == "paid",
                 arrives_on=datetime.fromtimestamp(one.arrival_date, UTC).date(),
             )
             for one in found.auto_paging_iter()
             if one.currency.upper() in CURRENCIES
-        ]  # fmt: skip
+        ]
 
 
 def _refund(found: stripe.Refund) -> NetworkRefund:

@@ -127,12 +127,19 @@ def start_top_up(
     session().execute(
         insert(CardPayment)
         .values(
-            id=key, ref=public_ref("T"), wallet_id=wallet.id, owner_id=wallet.owner_id,
-            amount_minor=amount.minor, currency=amount.currency, locale=locale,
-            state=PaymentState.STARTED, started_at=clock.now(), asked=0,
+            id=key,
+            ref=public_ref("T"),
+            wallet_id=wallet.id,
+            owner_id=wallet.owner_id,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            locale=locale,
+            state=PaymentState.STARTED,
+            started_at=clock.now(),
+            asked=0,
         )
         .on_conflict_do_nothing(index_elements=["id"])
-    )  # fmt: skip
+    )
     begun = _begun(key, wallet_id, amount)
     assert begun is not None, "one of the two presses stored it"
     return begun
@@ -147,9 +154,14 @@ def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
 
 @command("banking.card_topups.start_top_up_of")
 def start_top_up_of(
-    *, owner_id: UUID, owner_kind: Literal["person", "organisation"], amount: Money, key: UUID,
-    actor: Actor, locale: str = "en",
-) -> TopUpView:  # fmt: skip
+    *,
+    owner_id: UUID,
+    owner_kind: Literal["person", "organisation"],
+    amount: Money,
+    key: UUID,
+    actor: Actor,
+    locale: str = "en",
+) -> TopUpView:
     """Begin a top-up of an owner's wallet in the amount's currency, opened where there is none.
 
     A refused top-up opens nothing. Events: WalletOpened. Raises: as start_top_up and open_wallet.
@@ -171,9 +183,12 @@ def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, act
     if payment.page_url or payment.is_over:
         return payment.page_url or back_to
     page = gateway.open_page(
-        payment_id=payment.id, amount=payment.amount, title=title, locale=payment.locale,
+        payment_id=payment.id,
+        amount=payment.amount,
+        title=title,
+        locale=payment.locale,
         back_to=back_to,
-    )  # fmt: skip
+    )
     record_page(payment_id=payment.id, page=page, actor=actor)
     return page.url
 
@@ -193,15 +208,23 @@ def record_report(*, report: gateway.Report, actor: Actor) -> bool:
 
     Events: PaymentReported, RefundReported, DisputeReported.
     """
-    stored = session().execute(
-        insert(ProviderEvent)
-        .values(
-            provider=gateway.PROVIDER, event_id=report.event_id, kind=report.kind,
-            payment_id=report.payment_id, payload=report.payload, received_at=clock.now(),
+    stored = (
+        session()
+        .execute(
+            insert(ProviderEvent)
+            .values(
+                provider=gateway.PROVIDER,
+                event_id=report.event_id,
+                kind=report.kind,
+                payment_id=report.payment_id,
+                payload=report.payload,
+                received_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(ProviderEvent.event_id)
         )
-        .on_conflict_do_nothing()
-        .returning(ProviderEvent.event_id)
-    ).one_or_none()  # fmt: skip
+        .one_or_none()
+    )
     is_new = stored is not None
     if is_new:
         _tell(report)
@@ -280,18 +303,23 @@ def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
         Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
     ]
     ledger.post(
-        key=key, kind="card_top_up",
-        legs=[leg for leg in legs if leg.amount], subject=payment.ref, actor=actor,
-    )  # fmt: skip
+        key=key,
+        kind="card_top_up",
+        legs=[leg for leg in legs if leg.amount],
+        subject=payment.ref,
+        actor=actor,
+    )
     latecredits.keep(
         key=key, wallet_id=payment.wallet_id, amount=amount, subject=payment.ref, actor=actor
     )
     publish(
         PaymentCaptured(
-            payment_id=payment.id, wallet_id=payment.wallet_id, owner_id=payment.owner_id,
+            payment_id=payment.id,
+            wallet_id=payment.wallet_id,
+            owner_id=payment.owner_id,
             amount=amount,
         )
-    )  # fmt: skip
+    )
 
 
 @command("banking.card_topups.locked_top_up")

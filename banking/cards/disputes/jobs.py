@@ -75,9 +75,11 @@ def _tell(template: str, dispute_id: UUID, owner_id: UUID, amount: Money) -> Non
     plain = amount.plain()
     ref = queries.dispute(dispute_id=dispute_id).ref
     mail.send(
-        to=owner.email, template=f"banking/mail/{template}.txt", locale=owner.locale,
+        to=owner.email,
+        template=f"banking/mail/{template}.txt",
+        locale=owner.locale,
         data={"name": owner.name, "amount": plain, "ref": ref},
-    )  # fmt: skip
+    )
 
 
 @schedule("banking.disputes.recover_disputes", every=timedelta(hours=1), queue="money")

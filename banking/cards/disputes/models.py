@@ -39,11 +39,12 @@ class CardDispute(Base):
         Index("ix_card_disputes_payment_id", "payment_id"),
         Index("ix_card_disputes_opened_at", "opened_at"),
         Index(
-            "ix_card_disputes_owing", "owner_id",
+            "ix_card_disputes_owing",
+            "owner_id",
             postgresql_where=text("owed_minor + written_off_minor > 0"),
         ),
         {"schema": "banking"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

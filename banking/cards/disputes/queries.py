@@ -170,9 +170,11 @@ def own_dispute(actor: Actor, ref: str) -> DisputePage:
     found = _by_ref(ref)
     owner = parties.owner_for(actor, found.owner_id)
     return DisputePage(
-        owner=owner, name=owner.name, dispute=found,
+        owner=owner,
+        name=owner.name,
+        dispute=found,
         top_up=payments.top_up(payment_id=found.payment_id),
-    )  # fmt: skip
+    )
 
 
 def any_dispute(ref: str) -> DisputePage:
@@ -181,9 +183,11 @@ def any_dispute(ref: str) -> DisputePage:
     person = identity.person(found.owner_id)
     company = None if person else identity.organisation(found.owner_id)
     return DisputePage(
-        owner=None, name=person.name if person else company.name if company else "",
-        dispute=found, top_up=payments.top_up(payment_id=found.payment_id),
-    )  # fmt: skip
+        owner=None,
+        name=person.name if person else company.name if company else "",
+        dispute=found,
+        top_up=payments.top_up(payment_id=found.payment_id),
+    )
 
 
 def dispute_list(*, before: datetime | None) -> DisputeList:
@@ -223,15 +227,25 @@ def view(found: CardDispute) -> DisputeView:
     """Return a stored dispute as a view."""
     currency = found.currency
     return DisputeView(
-        id=found.id, ref=found.ref, dispute_ref=found.dispute_ref, payment_id=found.payment_id,
-        wallet_id=found.wallet_id, owner_id=found.owner_id,
-        amount=Money(found.amount_minor, currency), fee=Money(found.fee_minor, currency),
+        id=found.id,
+        ref=found.ref,
+        dispute_ref=found.dispute_ref,
+        payment_id=found.payment_id,
+        wallet_id=found.wallet_id,
+        owner_id=found.owner_id,
+        amount=Money(found.amount_minor, currency),
+        fee=Money(found.fee_minor, currency),
         from_wallet=Money(found.from_wallet_minor, currency),
         owed=Money(found.owed_minor, currency),
-        written_off=Money(found.written_off_minor, currency), reason=found.reason,
-        state=DisputeState(found.state), evidence=found.evidence,
-        evidence_due_at=found.evidence_due_at, evidence_at=found.evidence_at,
+        written_off=Money(found.written_off_minor, currency),
+        reason=found.reason,
+        state=DisputeState(found.state),
+        evidence=found.evidence,
+        evidence_due_at=found.evidence_due_at,
+        evidence_at=found.evidence_at,
         given_up_at=found.given_up_at,
-        opened_at=found.opened_at, withdrawn_at=found.withdrawn_at,
-        reinstated_at=found.reinstated_at, closed_at=found.closed_at,
-    )  # fmt: skip
+        opened_at=found.opened_at,
+        withdrawn_at=found.withdrawn_at,
+        reinstated_at=found.reinstated_at,
+        closed_at=found.closed_at,
+    )

@@ -77,17 +77,28 @@ def record_state(*, heard: NetworkDispute, actor: Actor) -> DisputeView:
 
 
 def _opened(heard: NetworkDispute, top_up: TopUpView, actor: Actor) -> CardDispute:
-    made = session().execute(
-        insert(CardDispute)
-        .values(
-            id=new_id(), ref=public_ref("CD"), dispute_ref=heard.ref, payment_id=top_up.id,
-            wallet_id=top_up.wallet_id, owner_id=top_up.owner_id, reason=heard.reason,
-            amount_minor=heard.amount.minor, currency=heard.amount.currency,
-            state=DisputeState.NEEDS_RESPONSE, opened_at=clock.now(),
+    made = (
+        session()
+        .execute(
+            insert(CardDispute)
+            .values(
+                id=new_id(),
+                ref=public_ref("CD"),
+                dispute_ref=heard.ref,
+                payment_id=top_up.id,
+                wallet_id=top_up.wallet_id,
+                owner_id=top_up.owner_id,
+                reason=heard.reason,
+                amount_minor=heard.amount.minor,
+                currency=heard.amount.currency,
+                state=DisputeState.NEEDS_RESPONSE,
+                opened_at=clock.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["dispute_ref"])
+            .returning(CardDispute.id)
         )
-        .on_conflict_do_nothing(index_elements=["dispute_ref"])
-        .returning(CardDispute.id)
-    ).scalar_one_or_none()  # fmt: skip
+        .scalar_one_or_none()
+    )
     if made is not None:
         payments.note_back(payment_id=top_up.id, disputed=heard.amount, actor=actor)
         publish(DisputeOpened(dispute_id=made, owner_id=top_up.owner_id, amount=heard.amount))
@@ -98,11 +109,13 @@ def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
     """Book what the network took, and set the same aside of the customer's money."""
     amount = Money(dispute.amount_minor, dispute.currency)
     _post(
-        dispute, "card_dispute_withdrawn", actor,
+        dispute,
+        "card_dispute_withdrawn",
+        actor,
         Leg(_house(AccountKind.CARD_RECEIVABLE, amount), amount + fee),
         Leg(_house(AccountKind.CARD_DISPUTE_FEES, amount), -fee),
         Leg(_house(AccountKind.CHARGEBACK, amount), -amount),
-    )  # fmt: skip
+    )
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
     ledger.lock(account_ids=[wallet.account_id], actor=actor)
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
@@ -112,11 +125,13 @@ def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
         may_debit=not wallet.freeze & (Freeze.DEBIT | Freeze.CLOSED),
     )
     _post(
-        dispute, "card_disputed", actor,
+        dispute,
+        "card_disputed",
+        actor,
         Leg(wallet.account, -parts.wallet),
         Leg(_debt(dispute), -parts.debt),
         Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), amount),
-    )  # fmt: skip
+    )
     dispute.withdrawn_at, dispute.fee_minor = clock.now(), fee.minor
     dispute.from_wallet_minor, dispute.owed_minor = parts.wallet.minor, parts.debt.minor
 
@@ -132,22 +147,29 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
     lost = Money(dispute.written_off_minor, dispute.currency)
     to = late_queries.landing(wallet_id=dispute.wallet_id, currency=dispute.currency)
     _post(
-        dispute, "card_dispute_reinstated", actor,
+        dispute,
+        "card_dispute_reinstated",
+        actor,
         Leg(_house(AccountKind.CARD_RECEIVABLE, amount), -amount),
         Leg(_house(AccountKind.CHARGEBACK, amount), amount),
-    )  # fmt: skip
+    )
     _post(
-        dispute, "card_dispute_won", actor,
+        dispute,
+        "card_dispute_won",
+        actor,
         Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), -amount),
         Leg(_debt(dispute), owed),
         Leg(_written_off(dispute), lost),
         Leg(to, amount - owed - lost),
-    )  # fmt: skip
+    )
     if amount > owed + lost:
         latecredits.keep(
-            key=derived_id(dispute.id, "card_dispute_won"), wallet_id=dispute.wallet_id,
-            amount=amount - owed - lost, subject=dispute.ref, actor=actor,
-        )  # fmt: skip
+            key=derived_id(dispute.id, "card_dispute_won"),
+            wallet_id=dispute.wallet_id,
+            amount=amount - owed - lost,
+            subject=dispute.ref,
+            actor=actor,
+        )
     dispute.reinstated_at, dispute.owed_minor, dispute.written_off_minor = clock.now(), 0, 0
     payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
 
@@ -158,10 +180,12 @@ def _close(dispute: CardDispute, actor: Actor) -> None:
     is_won = dispute.state == DisputeState.WON
     if not is_won and dispute.withdrawn_at is not None:
         _post(
-            dispute, "card_dispute_lost", actor,
+            dispute,
+            "card_dispute_lost",
+            actor,
             Leg(_house(AccountKind.CHARGEBACK, amount), amount),
             Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), -amount),
-        )  # fmt: skip
+        )
     if is_won and dispute.withdrawn_at is None:  # an inquiry: nothing was ever taken
         payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
     publish(
@@ -188,8 +212,13 @@ def collect(*, dispute_id: UUID, actor: Actor) -> Money:
         may_debit=not wallet.freeze & (Freeze.DEBIT | Freeze.CLOSED),
     ).wallet
     if part:
-        _pay(dispute, wallet.account, part, key=derived_id(dispute.id, f"owed:{claim.minor}"),
-             actor=actor)  # fmt: skip
+        _pay(
+            dispute,
+            wallet.account,
+            part,
+            key=derived_id(dispute.id, f"owed:{claim.minor}"),
+            actor=actor,
+        )
     session().flush()
     return part
 
@@ -199,9 +228,12 @@ def _pay(dispute: CardDispute, payer: AccountRef, part: Money, *, key: UUID, act
     owed, late = rules.paid_parts(part, owed=Money(dispute.owed_minor, dispute.currency))
     legs = [Leg(payer, -part), Leg(_debt(dispute), owed), Leg(_written_off(dispute), late)]
     ledger.post(
-        key=key, kind="card_debt_paid", legs=[leg for leg in legs if leg.amount],
-        subject=dispute.ref, actor=actor,
-    )  # fmt: skip
+        key=key,
+        kind="card_debt_paid",
+        legs=[leg for leg in legs if leg.amount],
+        subject=dispute.ref,
+        actor=actor,
+    )
     dispute.owed_minor -= owed.minor
     dispute.written_off_minor -= late.minor
 
@@ -226,9 +258,12 @@ def write_off(*, dispute_id: UUID, amount: Money, key: UUID, actor: Actor) -> Jo
     owed = Money(dispute.owed_minor, dispute.currency)
     rules.check_write_off(DisputeState(dispute.state), owed=owed, amount=amount)
     journal = ledger.post(
-        key=key, kind="debt_written_off", subject=dispute.ref, actor=actor,
+        key=key,
+        kind="debt_written_off",
+        subject=dispute.ref,
+        actor=actor,
         legs=[Leg(_debt(dispute), amount), Leg(_written_off(dispute), -amount)],
-    )  # fmt: skip
+    )
     dispute.owed_minor -= amount.minor
     dispute.written_off_minor += amount.minor
     session().flush()
@@ -279,8 +314,9 @@ def give_evidence(*, dispute_id: UUID, words: str, actor: Actor) -> DisputeView:
     is_answered = dispute.evidence or dispute.given_up_at
     rules.check_evidence(
         DisputeState.UNDER_REVIEW if is_answered else DisputeState(dispute.state),
-        due_at=dispute.evidence_due_at, now=clock.now(),
-    )  # fmt: skip
+        due_at=dispute.evidence_due_at,
+        now=clock.now(),
+    )
     dispute.evidence, dispute.evidence_at = words, clock.now()
     publish(EvidenceGiven(dispute_id=dispute_id))
     session().flush()
@@ -296,17 +332,21 @@ def send_evidence(*, dispute_id: UUID, actor: Actor = SYSTEM) -> DisputeView:
     with reading():
         dispute = queries.dispute(dispute_id=dispute_id)
     heard = payments.send_evidence(
-        dispute_ref=dispute.dispute_ref, words=dispute.evidence,
+        dispute_ref=dispute.dispute_ref,
+        words=dispute.evidence,
         key=derived_id(dispute_id, "evidence"),
-    )  # fmt: skip
+    )
     return record_state(heard=heard, actor=actor)
 
 
 def _post(dispute: CardDispute, kind: str, actor: Actor, *legs: Leg) -> None:
     ledger.post(
-        key=derived_id(dispute.id, kind), kind=kind, subject=dispute.ref, actor=actor,
+        key=derived_id(dispute.id, kind),
+        kind=kind,
+        subject=dispute.ref,
+        actor=actor,
         legs=[leg for leg in legs if leg.amount],
-    )  # fmt: skip
+    )
 
 
 def _house(kind: AccountKind, amount: Money) -> AccountRef:

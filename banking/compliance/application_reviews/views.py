@@ -38,10 +38,14 @@ def dossier(ref: str, document_id: UUID | None = None) -> ResponseReturnValue:
     return render(
         "banking/compliance/application_reviews/dossier.html",
         page=queries.dossier_page(current_actor(), ref),
-        words=words, reasons=applications.REASONS, documents=applications.DOCUMENT_WORDS,
-        choices=_choices(applications.REASONS), whys=openings.WHY_WORDS,
-        asks=_choices(openings.WHY_WORDS), asked=document_id,
-    )  # fmt: skip
+        words=words,
+        reasons=applications.REASONS,
+        documents=applications.DOCUMENT_WORDS,
+        choices=_choices(applications.REASONS),
+        whys=openings.WHY_WORDS,
+        asks=_choices(openings.WHY_WORDS),
+        asked=document_id,
+    )
 
 
 @bp.post("/<ref>/documents/<uuid:document_id>")
@@ -60,9 +64,11 @@ def document(ref: str, opening_id: UUID) -> ResponseReturnValue:
     """Hand a document to the officer who said why; no cache keeps it."""
     found, content = openings.opened(current_actor(), ref=ref, opening_id=opening_id)
     answer = send_file(
-        BytesIO(content), mimetype=found.media_type, as_attachment=not found.is_picture,
+        BytesIO(content),
+        mimetype=found.media_type,
+        as_attachment=not found.is_picture,
         download_name=f"{ref}-{found.kind}.{found.media_type.rpartition('/')[2]}",
-    )  # fmt: skip
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

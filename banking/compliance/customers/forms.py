@@ -72,12 +72,14 @@ class WhoIAm:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         identity = Identity(
-            name=reader.text("name", most=120), born_on=_born_on(reader),
+            name=reader.text("name", most=120),
+            born_on=_born_on(reader),
             nationality=reader.choice("nationality", COUNTRIES),
             street=reader.text("street", most=160),
             postcode=reader.text("postcode", most=20, optional=True),
-            city=reader.text("city", most=100), country=reader.choice("country", COUNTRIES),
-        )  # fmt: skip
+            city=reader.text("city", most=100),
+            country=reader.choice("country", COUNTRIES),
+        )
         reader.done()
         return cls(identity)
 
@@ -112,17 +114,21 @@ class WhatWeAre:
         seat = {
             "street": reader.text("street", most=160),
             "postcode": reader.text("postcode", most=20, optional=True),
-            "city": reader.text("city", most=100), "country": reader.choice("country", COUNTRIES),
-        }  # fmt: skip
+            "city": reader.text("city", most=100),
+            "country": reader.choice("country", COUNTRIES),
+        }
         company = Company(
             legal_name=reader.text("legal_name", most=160),
             registration_number=reader.text("registration_number", most=40),
-            registered_in=reader.choice("registered_in", COUNTRIES), **seat,
-        )  # fmt: skip
+            registered_in=reader.choice("registered_in", COUNTRIES),
+            **seat,
+        )
         who = Identity(
-            name=reader.text("name", most=120), born_on=_born_on(reader),
-            nationality=reader.choice("nationality", COUNTRIES), **seat,
-        )  # fmt: skip
+            name=reader.text("name", most=120),
+            born_on=_born_on(reader),
+            nationality=reader.choice("nationality", COUNTRIES),
+            **seat,
+        )
         owners = [_owner(reader, place) for place in OWNERS if reader.raw(f"owner_{place}")]
         if not owners and not reader.flag("no_owner"):
             reader.complain(

@@ -151,12 +151,15 @@ def company_page(actor: Actor, *, account: UUID | None) -> CompanyPage:
     found = onboarding.latest_of(customer_id=owner.id)
     is_open = found is not None and found.ended_at is None
     return CompanyPage(
-        owner=owner, tier=parties.tier_of(owner_id=owner.id), application=found,
+        owner=owner,
+        tier=parties.tier_of(owner_id=owner.id),
+        application=found,
         about=onboarding.company_of(application_id=found.id) if found else None,
         documents=onboarding.documents_of(application_id=found.id) if found and is_open else [],
-        largest=onboarding.largest_document(), least_share=onboarding.least_share(),
+        largest=onboarding.largest_document(),
+        least_share=onboarding.least_share(),
         gives=limits.tiers(kind="organisation", currency="EUR")[-1],
-    )  # fmt: skip
+    )
 
 
 def company_for(actor: Actor, *, account: UUID | None) -> Owner:

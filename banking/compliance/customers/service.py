@@ -32,17 +32,27 @@ def choose_limit(
         return None
     limit_commands.check_tier(wallet_id=wallet.id, period=period, amount=amount)
     return approvals.ask(
-        person_id=person_id, act=Act.LIMITS, amount=amount, payee="", account=wallet.iban,
-        subject=f"{wallet.currency}-{period}", actor=actor, payer_id=wallet.owner_id,
-    )  # fmt: skip
+        person_id=person_id,
+        act=Act.LIMITS,
+        amount=amount,
+        payee="",
+        account=wallet.iban,
+        subject=f"{wallet.currency}-{period}",
+        actor=actor,
+        payer_id=wallet.owner_id,
+    )
 
 
 def _raise(approval: Approval, actor: Actor) -> None:
     """Take the higher limit down in the transaction of the customer's yes."""
     approvals.redeem(
-        approval_id=approval.id, act=Act.LIMITS, amount=approval.amount, payee="",
-        account=approval.account, actor=actor,
-    )  # fmt: skip
+        approval_id=approval.id,
+        act=Act.LIMITS,
+        amount=approval.amount,
+        payee="",
+        account=approval.account,
+        actor=actor,
+    )
     wallet = wallets.wallet_by_iban(iban=approval.account)
     assert wallet is not None, "the question named a wallet of ours"
     _choose(wallet, Period(approval.subject.partition("-")[2]), approval.amount, actor)
@@ -53,9 +63,11 @@ def _choose(wallet: WalletView, period: Period, amount: Money, actor: Actor) -> 
         owner_id=wallet.owner_id, wallet_id=wallet.id, period=period, amount=amount, actor=actor
     )
     identity.record_for(
-        owner_id=wallet.owner_id, kind=Kind.LIMIT_CHANGED, actor=actor,
+        owner_id=wallet.owner_id,
+        kind=Kind.LIMIT_CHANGED,
+        actor=actor,
         data={"currency": wallet.currency},
-    )  # fmt: skip
+    )
 
 
 approvals.register_executor(

@@ -134,11 +134,15 @@ def trail(actor: Actor, *, application_id: UUID, outcome: str) -> Trail:
     """Return what became of an application's documents, as an officer may see it."""
     found = [
         OpeningView(
-            id=row.id, document_id=row.document_id, officer_id=row.officer_id,
-            officer=row.officer, why=Why(row.why), at=row.at,
+            id=row.id,
+            document_id=row.document_id,
+            officer_id=row.officer_id,
+            officer=row.officer,
+            why=Why(row.why),
+            at=row.at,
         )
         for row in session().execute(_OPENINGS, {"id": application_id})
-    ]  # fmt: skip
+    ]
     gone = session().execute(_DELETIONS, {"id": application_id})
     since = clock.now() - opening_lasts()
     return Trail(
@@ -174,9 +178,12 @@ def words_due(*, only: UUID | None = None) -> list[UUID]:
     """Return up to two hundred applications whose words are over their time, oldest first."""
     rows = list(retention().values())
     where = {
-        "outcomes": [row.outcome for row in rows], "starts": [row.starts.value for row in rows],
-        "months": [row.months for row in rows], "now": clock.now(), "only": only,
-    }  # fmt: skip
+        "outcomes": [row.outcome for row in rows],
+        "starts": [row.starts.value for row in rows],
+        "months": [row.months for row in rows],
+        "now": clock.now(),
+        "only": only,
+    }
     return list(session().execute(_WORDS_DUE, where).scalars())
 
 
@@ -184,15 +191,17 @@ def due(*, only: UUID | None = None) -> list[Due]:
     """Return up to two hundred documents whose time is over, oldest first."""
     rows = list(retention().values())
     where = {
-        "outcomes": [row.outcome for row in rows], "starts": [row.starts.value for row in rows],
-        "months": [row.months for row in rows], "sources": [row.source for row in rows],
-        "now": clock.now(), "only": only,
-    }  # fmt: skip
+        "outcomes": [row.outcome for row in rows],
+        "starts": [row.starts.value for row in rows],
+        "months": [row.months for row in rows],
+        "sources": [row.source for row in rows],
+        "now": clock.now(),
+        "only": only,
+    }
     return [
-        Due(id=row.id, sha256=row.sha256, outcome=row.outcome, months=row.months,
-            source=row.source)
+        Due(id=row.id, sha256=row.sha256, outcome=row.outcome, months=row.months, source=row.source)
         for row in session().execute(_DUE, where)
-    ]  # fmt: skip
+    ]
 
 
 def is_kept(*, sha256: str) -> bool:
@@ -204,11 +213,14 @@ def retention() -> dict[str, Retention]:
     """Return how long documents are kept by today's law, by the application's outcome."""
     rows = (
         Retention(
-            valid_from=date.fromisoformat(row["valid_from"]), outcome=row["outcome"],
-            starts=Starts(row["starts"]), months=row["months"], source=row["source"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            outcome=row["outcome"],
+            starts=Starts(row["starts"]),
+            months=row["months"],
+            source=row["source"],
         )
         for row in _data()["retention"]
-    )  # fmt: skip
+    )
     return rules.in_force(rows, clock.today())
 
 

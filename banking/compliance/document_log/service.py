@@ -49,9 +49,12 @@ def delete(*, document_id: UUID, actor: Actor) -> bool:
     for found in queries.due(only=document_id):
         onboarding.lock_content(sha256=found.sha256, actor=actor)
         row = insert(DocumentDeletion).values(
-            document_id=document_id, outcome=found.outcome, months=found.months,
-            source=found.source, at=clock.now(),
-        )  # fmt: skip
+            document_id=document_id,
+            outcome=found.outcome,
+            months=found.months,
+            source=found.source,
+            at=clock.now(),
+        )
         noted = session().execute(
             row.on_conflict_do_nothing().returning(DocumentDeletion.document_id)
         )

@@ -107,16 +107,21 @@ class HttpIdentityGateway:
 
         try:
             answer = requests.post(
-                f"{self._address}/checks", json=_written(question), timeout=_TIMEOUT_S,
-                headers={"Authorization": f"Bearer {self._key}",
-                         "Idempotency-Key": str(question.key)},
-            )  # fmt: skip
+                f"{self._address}/checks",
+                json=_written(question),
+                timeout=_TIMEOUT_S,
+                headers={
+                    "Authorization": f"Bearer {self._key}",
+                    "Idempotency-Key": str(question.key),
+                },
+            )
             answer.raise_for_status()
             said = answer.json()
             return Answer(
-                verdict=Verdict(said["verdict"]), provider_ref=str(said["id"]),
+                verdict=Verdict(said["verdict"]),
+                provider_ref=str(said["id"]),
                 hits=tuple(str(hit) for hit in said.get("hits", ())),
-            )  # fmt: skip
+            )
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise IdentityServiceDown from error
 
@@ -200,17 +205,30 @@ def _written(question: Question) -> dict[str, Any]:
     who = question.identity
     company = {"company": asdict(question.company)} if question.company else {}
     owners = [asdict(one) | {"born_on": one.born_on.isoformat()} for one in question.owners]
-    return company | ({"owners": owners} if owners else {}) | {
-        "level": "documents" if question.goal == 2 else "identity",
-        "name": who.name, "born_on": who.born_on.isoformat(), "nationality": who.nationality,
-        "address": {"street": who.street, "postcode": who.postcode, "city": who.city,
-                    "country": who.country},
-        "documents": [
-            {"kind": shown.kind, "media_type": shown.media_type,
-             "content": base64.b64encode(shown.content).decode("ascii")}
-            for shown in question.documents
-        ],
-    }  # fmt: skip
+    return (
+        company
+        | ({"owners": owners} if owners else {})
+        | {
+            "level": "documents" if question.goal == 2 else "identity",
+            "name": who.name,
+            "born_on": who.born_on.isoformat(),
+            "nationality": who.nationality,
+            "address": {
+                "street": who.street,
+                "postcode": who.postcode,
+                "city": who.city,
+                "country": who.country,
+            },
+            "documents": [
+                {
+                    "kind": shown.kind,
+                    "media_type": shown.media_type,
+                    "content": base64.b64encode(shown.content).decode("ascii"),
+                }
+                for shown in question.documents
+            ],
+        }
+    )
 
 
 def terms() -> Mapping[str, Any]:

@@ -45,10 +45,17 @@ def tell_customer(event: ApplicationAnswered) -> None:
     account = "" if owner else f"?account={event.customer_id}"
     for reader in told:
         mail.send(
-            to=reader.email, template=f"banking/mail/{event.state}.txt", locale=reader.locale,
-            data={"name": reader.name, "reason": reason, "tier": event.tier,
-                  "page": f"/company{account}" if account else "", "account": account},
-        )  # fmt: skip
+            to=reader.email,
+            template=f"banking/mail/{event.state}.txt",
+            locale=reader.locale,
+            data={
+                "name": reader.name,
+                "reason": reason,
+                "tier": event.tier,
+                "page": f"/company{account}" if account else "",
+                "account": account,
+            },
+        )
 
 
 @schedule("banking.onboarding.close_forgotten", every=timedelta(hours=1), queue="money")

@@ -201,11 +201,15 @@ def documents_of(*, application_id: UUID) -> list[DocumentView]:
     )
     return [
         DocumentView(
-            id=row.id, kind=row.kind, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, kept_at=row.kept_at,
+            id=row.id,
+            kind=row.kind,
+            media_type=row.media_type,
+            size=row.size,
+            sha256=row.sha256,
+            kept_at=row.kept_at,
         )
         for row in session().execute(query).scalars()
-    ]  # fmt: skip
+    ]
 
 
 def document(*, ref: str, document_id: UUID) -> tuple[DocumentView, bytes]:
@@ -222,11 +226,13 @@ def dossier(*, ref: str) -> Dossier:
     found = by_ref(ref=ref)
     customer = people.person(found.customer_id)
     return Dossier(
-        application=found, email=customer.email if customer else "",
+        application=found,
+        email=customer.email if customer else "",
         company=None if customer else company_of(application_id=found.id),
         documents=documents_of(application_id=found.id),
-        checks=checks_of(application_id=found.id), reviews=reviews_of(application_id=found.id),
-    )  # fmt: skip
+        checks=checks_of(application_id=found.id),
+        reviews=reviews_of(application_id=found.id),
+    )
 
 
 def company_of(*, application_id: UUID) -> CompanyView | None:
@@ -243,17 +249,22 @@ def company_of(*, application_id: UUID) -> CompanyView | None:
     found: ApplicationCompany = rows[0][0]
     return CompanyView(
         company=Company(
-            legal_name=found.legal_name, registration_number=found.registration_number,
-            registered_in=found.registered_in, street=found.street, postcode=found.postcode,
-            city=found.city, country=found.country,
+            legal_name=found.legal_name,
+            registration_number=found.registration_number,
+            registered_in=found.registered_in,
+            street=found.street,
+            postcode=found.postcode,
+            city=found.city,
+            country=found.country,
         ),
         owners=[
             BeneficialOwner(
                 name=one.name, born_on=one.born_on, country=one.country, share_bp=one.share_bp
             )
-            for _, one in rows if one is not None
+            for _, one in rows
+            if one is not None
         ],
-    )  # fmt: skip
+    )
 
 
 def checks_of(*, application_id: UUID) -> list[CheckView]:
@@ -264,8 +275,10 @@ def checks_of(*, application_id: UUID) -> list[CheckView]:
         .order_by(ApplicationCheck.at, ApplicationCheck.id)
     )
     found = session().execute(query).scalars()
-    return [CheckView(verdict=Verdict(c.verdict), provider_ref=c.provider_ref, hits=c.hits, at=c.at)
-            for c in found]  # fmt: skip
+    return [
+        CheckView(verdict=Verdict(c.verdict), provider_ref=c.provider_ref, hits=c.hits, at=c.at)
+        for c in found
+    ]
 
 
 _REVIEWS = text(
@@ -281,19 +294,27 @@ def reviews_of(*, application_id: UUID) -> list[ReviewView]:
     """Return the steps of officers, oldest first."""
     return [
         ReviewView(
-            step=row.step, decision=Decision(row.decision), reason=row.reason,
-            officer_id=row.officer_id, officer=row.officer, at=row.at,
+            step=row.step,
+            decision=Decision(row.decision),
+            reason=row.reason,
+            officer_id=row.officer_id,
+            officer=row.officer,
+            at=row.at,
         )
         for row in session().execute(_REVIEWS, {"id": application_id})
-    ]  # fmt: skip
+    ]
 
 
 _LAST_CHECK = (
     select(ApplicationCheck.verdict)
-    .where(ApplicationCheck.application_id == Application.id,
-           ApplicationCheck.at >= Application.submitted_at)
-    .order_by(ApplicationCheck.at.desc()).limit(1).scalar_subquery()
-)  # fmt: skip
+    .where(
+        ApplicationCheck.application_id == Application.id,
+        ApplicationCheck.at >= Application.submitted_at,
+    )
+    .order_by(ApplicationCheck.at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _LAST_STEP = (
     select(ApplicationReview.step)
     .where(ApplicationReview.application_id == Application.id)
@@ -307,14 +328,16 @@ def queue(*, after: tuple[datetime, UUID] | None = None) -> list[QueueLine]:
     """Return applications in review, the longest waiting first, one more than a page holds."""
     query = (
         select(
-            Application, _LAST_CHECK.label("verdict"), _LAST_STEP.label("step"),
+            Application,
+            _LAST_CHECK.label("verdict"),
+            _LAST_STEP.label("step"),
             ApplicationCompany.legal_name,
         )
         .outerjoin(ApplicationCompany, ApplicationCompany.application_id == Application.id)
         .where(Application.state == State.SUBMITTED)
         .order_by(Application.submitted_at, Application.id)
         .limit(PAGE + 1)
-    )  # fmt: skip
+    )
     if after is not None:
         query = query.where(tuple_(Application.submitted_at, Application.id) > after)
     return [_line(*row) for row in session().execute(query)]
@@ -325,10 +348,14 @@ def _line(
 ) -> QueueLine:
     assert found.submitted_at is not None, "what is in review was submitted"
     return QueueLine(
-        id=found.id, ref=found.ref, name=company or found.name, goal=found.goal,
-        submitted_at=found.submitted_at, verdict=Verdict(verdict) if verdict else None,
+        id=found.id,
+        ref=found.ref,
+        name=company or found.name,
+        goal=found.goal,
+        submitted_at=found.submitted_at,
+        verdict=Verdict(verdict) if verdict else None,
         is_proposed=step == "proposed",
-    )  # fmt: skip
+    )
 
 
 def question(*, application_id: UUID, key: UUID) -> Question | None:
@@ -339,13 +366,17 @@ def question(*, application_id: UUID, key: UUID) -> Question | None:
     about, identity = company_of(application_id=application_id), _identity(found)
     assert identity is not None, "only what is over is erased"
     return Question(
-        key=key, application_id=application_id, goal=found.goal, identity=identity,
-        company=about.company if about else None, owners=about.owners if about else (),
+        key=key,
+        application_id=application_id,
+        goal=found.goal,
+        identity=identity,
+        company=about.company if about else None,
+        owners=about.owners if about else (),
         documents=[
             Evidence(kind=d.kind, media_type=d.media_type, content=vault.read(d.sha256))
             for d in documents_of(application_id=application_id)
         ],
-    )  # fmt: skip
+    )
 
 
 def open_question(*, customer_id: UUID) -> Question | None:
@@ -383,17 +414,30 @@ def largest_document() -> int:
 def view(found: Application) -> ApplicationView:
     """Return a stored application as a view."""
     return ApplicationView(
-        id=found.id, ref=found.ref, customer_id=found.customer_id, goal=found.goal,
-        state=State(found.state), identity=_identity(found), reason=found.reason,
-        opened_at=found.opened_at, expires_at=found.expires_at, submitted_at=found.submitted_at,
-        ended_at=found.ended_at, erased_at=found.erased_at,
-    )  # fmt: skip
+        id=found.id,
+        ref=found.ref,
+        customer_id=found.customer_id,
+        goal=found.goal,
+        state=State(found.state),
+        identity=_identity(found),
+        reason=found.reason,
+        opened_at=found.opened_at,
+        expires_at=found.expires_at,
+        submitted_at=found.submitted_at,
+        ended_at=found.ended_at,
+        erased_at=found.erased_at,
+    )
 
 
 def _identity(found: Application | Row[Any]) -> Identity | None:
     if found.born_on is None:
         return None
     return Identity(
-        name=found.name, born_on=found.born_on, nationality=found.nationality,
-        street=found.street, postcode=found.postcode, city=found.city, country=found.country,
-    )  # fmt: skip
+        name=found.name,
+        born_on=found.born_on,
+        nationality=found.nationality,
+        street=found.street,
+        postcode=found.postcode,
+        city=found.city,
+        country=found.country,
+    )

@@ -82,13 +82,14 @@ WHOLE_BP = 10_000
 
 # What an answer may give as its reason, in the words the customer reads.
 REASONS: Mapping[str, str] = {
-    "unclear": N_("We could not make out what you told us or sent. Please send it again, complete "
-                  "and sharp."),
+    "unclear": N_(
+        "We could not make out what you told us or sent. Please send it again, complete and sharp."
+    ),
     "out_of_date": N_("The document is out of date. Please send one that is valid today."),
     "other_person": N_("The document names somebody else than you told us."),
     "not_confirmed": N_("What you told us could not be confirmed by the sources we asked."),
     "forbidden": N_("The law does not let us keep a wallet of this size for you."),
-}  # fmt: skip
+}
 ASKING = ("unclear", "out_of_date", "other_person")
 REFUSING = ("not_confirmed", "other_person", "forbidden")
 OF_AGE = 18

@@ -124,10 +124,15 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     lock_content(sha256=vault.hash_of(data), actor=actor)
     session().add(
         ApplicationDocument(
-            id=new_id(), application_id=found.id, kind=kind, media_type=media_type,
-            size=len(data), sha256=vault.keep(data), kept_at=clock.now(),
+            id=new_id(),
+            application_id=found.id,
+            kind=kind,
+            media_type=media_type,
+            size=len(data),
+            sha256=vault.keep(data),
+            kept_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
     return queries.view(found)
 
@@ -201,15 +206,23 @@ def record_check(
     Raises: ApplicationUnknown.
     """
     found = _locked(application_id)
-    stored = session().execute(
-        insert(ApplicationCheck)
-        .values(
-            id=key, application_id=application_id, verdict=answer.verdict, at=clock.now(),
-            provider_ref=answer.provider_ref, hits=list(answer.hits),
+    stored = (
+        session()
+        .execute(
+            insert(ApplicationCheck)
+            .values(
+                id=key,
+                application_id=application_id,
+                verdict=answer.verdict,
+                at=clock.now(),
+                provider_ref=answer.provider_ref,
+                hits=list(answer.hits),
+            )
+            .on_conflict_do_nothing()
+            .returning(ApplicationCheck.id)
         )
-        .on_conflict_do_nothing()
-        .returning(ApplicationCheck.id)
-    ).one_or_none()  # fmt: skip
+        .one_or_none()
+    )
     if stored is not None and found.state == State.SUBMITTED:
         _go(found, rules.after_check(found.goal, answer.verdict), reason="unclear", actor=actor)
     return queries.view(found)
@@ -225,10 +238,12 @@ def propose(*, ref: str, decision: Decision, reason: str, actor: Actor) -> Appli
     found, officer = _locked(_id_of(ref)), _officer(actor)
     seen = queries.dossier(ref=ref)
     rules.may_propose(
-        state=State(found.state), customer_id=_party(found, actor), officer_id=officer,
+        state=State(found.state),
+        customer_id=_party(found, actor),
+        officer_id=officer,
         is_checked=any(c.at >= (found.submitted_at or c.at) for c in seen.checks),
         is_proposed=seen.proposal is not None,
-    )  # fmt: skip
+    )
     offered = {Decision.ASK_AGAIN: rules.ASKING, Decision.REFUSE: rules.REFUSING}.get(decision)
     if offered is not None and reason not in offered:
         raise Invalid({"reason": Message(N_("Choose one of the reasons for this decision."))})
@@ -246,9 +261,10 @@ def second_look(*, ref: str, is_confirmed: bool, actor: Actor) -> ApplicationVie
     found, officer = _locked(_id_of(ref)), _officer(actor)
     proposal = queries.dossier(ref=ref).proposal
     rules.may_confirm(
-        customer_id=_party(found, actor), checker_id=officer,
+        customer_id=_party(found, actor),
+        checker_id=officer,
         maker_id=proposal.officer_id if proposal else None,
-    )  # fmt: skip
+    )
     assert proposal is not None, "the rule refuses a look at nothing"
     step = "confirmed" if is_confirmed else "returned"
     _note(found, step, proposal.decision, proposal.reason, officer)
@@ -282,9 +298,12 @@ def _go(found: Application, to: State, *, reason: str, actor: Actor) -> None:
         found.ended_at = clock.now()
     session().flush()
     if to is State.APPROVED and parties.grant_tier(
-        owner_id=found.customer_id, tier=found.goal, basis=_BASIS[found.goal],
-        evidence=found.ref, actor=actor,
-    ):  # fmt: skip
+        owner_id=found.customer_id,
+        tier=found.goal,
+        basis=_BASIS[found.goal],
+        evidence=found.ref,
+        actor=actor,
+    ):
         limits.follow_tier(owner_id=found.customer_id, actor=actor)
     publish(
         ApplicationAnswered(
@@ -306,9 +325,16 @@ def _submit(found: Application) -> None:
 
 def _begun(customer_id: UUID, goal: int, identity: Identity) -> Application:
     found = Application(
-        id=new_id(), ref=public_ref("K"), customer_id=customer_id, goal=goal, reason="",
-        state=State.DRAFT, opened_at=clock.now(), expires_at=_deadline(), **asdict(identity),
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("K"),
+        customer_id=customer_id,
+        goal=goal,
+        reason="",
+        state=State.DRAFT,
+        opened_at=clock.now(),
+        expires_at=_deadline(),
+        **asdict(identity),
+    )
     session().add(found)
     session().flush()
     return found
@@ -339,8 +365,9 @@ def _room_for_another(found: Application) -> None:
     if _documents(found) >= most:
         sentence = NP_(
             "You sent %(most)d document already; that is all we look at.",
-            "You sent %(most)d documents already; that is all we look at.", by="most",
-        )  # fmt: skip
+            "You sent %(most)d documents already; that is all we look at.",
+            by="most",
+        )
         raise Invalid({"document": Message(sentence, {"most": most})})
 
 
@@ -388,10 +415,15 @@ def _party(found: Application, actor: Actor) -> UUID:
 def _note(found: Application, step: str, decision: Decision, reason: str, officer_id: UUID) -> None:
     session().add(
         ApplicationReview(
-            id=new_id(), application_id=found.id, step=step, decision=decision, reason=reason,
-            officer_id=officer_id, at=clock.now(),
+            id=new_id(),
+            application_id=found.id,
+            step=step,
+            decision=decision,
+            reason=reason,
+            officer_id=officer_id,
+            at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
 
 

@@ -41,8 +41,7 @@ def _opens(data: bytes, media: str) -> bool:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS[media]) as picture:
             picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
-            Image.DecompressionBombError):  # fmt: skip
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False
     return True
 

@@ -28,12 +28,14 @@ def bank_items(*, since: datetime) -> list[Item]:
         return []
     return [
         Item(
-            reference=f"payout:{one.ref}", ref=f"bank-{one.ref}", amount=one.amount,
+            reference=f"payout:{one.ref}",
+            ref=f"bank-{one.ref}",
+            amount=one.amount,
             at=datetime.combine(one.arrives_on, time(), UTC),
         )
         for one in payments.payouts_since(since=since)
         if one.is_paid and one.arrives_on <= clock.today()
-    ]  # fmt: skip
+    ]
 
 
 def rail_items(*, since: datetime) -> list[Item]:

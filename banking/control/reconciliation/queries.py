@@ -150,16 +150,20 @@ def ledger_items(account: str, *, besides: Sequence[str] = ()) -> Side:
 
     def read(since: datetime, references: Collection[str]) -> list[Item]:
         where = {
-            "account": account, "since": since, "besides": [*besides, "difference_booked"],
+            "account": account,
+            "since": since,
+            "besides": [*besides, "difference_booked"],
             "about": [reference.partition(":")[2] for reference in references],
-        }  # fmt: skip
+        }
         found = [
             Item(
-                reference=journal_reference(row.kind, row.about), ref=f"journal-{row.id}",
-                amount=Money(int(row.amount), row.currency), at=row.booked_at,
+                reference=journal_reference(row.kind, row.about),
+                ref=f"journal-{row.id}",
+                amount=Money(int(row.amount), row.currency),
+                at=row.booked_at,
             )
             for row in session().execute(_CARD, where)
-        ]  # fmt: skip
+        ]
         return [one for one in found if not references or one.reference in references]
 
     return read
@@ -170,16 +174,19 @@ def rail_items(*accounts: str) -> Side:
 
     def read(since: datetime, references: Collection[str]) -> list[Item]:
         where = {
-            "accounts": list(accounts), "since": since,
+            "accounts": list(accounts),
+            "since": since,
             "about": [reference.partition(":")[2] for reference in references],
-        }  # fmt: skip
+        }
         return [
             Item(
-                reference=order_reference(row.about), ref=f"journal-{row.id}",
-                amount=Money(int(row.amount), row.currency), at=row.at,
+                reference=order_reference(row.about),
+                ref=f"journal-{row.id}",
+                amount=Money(int(row.amount), row.currency),
+                at=row.at,
             )
             for row in session().execute(_RAIL, where)
-        ]  # fmt: skip
+        ]
 
     return read
 
@@ -196,11 +203,13 @@ def statement_items(source: str) -> Side:
         )
         return [
             Item(
-                reference=line.reference, ref=line.ref, at=line.at,
+                reference=line.reference,
+                ref=line.ref,
+                at=line.at,
                 amount=Money(line.amount_minor, line.currency),
             )
             for line in session().execute(query).scalars()
-        ]  # fmt: skip
+        ]
 
     return read
 
@@ -247,9 +256,11 @@ def desk(*, before: datetime | None) -> Desk:
         query = query.where(Difference.closed_at < before)
     closed = [view(found) for found in session().execute(query).scalars()]
     return Desk(
-        waiting=waiting(), closed=closed[:PAGE], comparisons=comparisons(),
+        waiting=waiting(),
+        closed=closed[:PAGE],
+        comparisons=comparisons(),
         before=closed[PAGE - 1].closed_at if len(closed) > PAGE else None,
-    )  # fmt: skip
+    )
 
 
 def comparisons(*, count: int = 10) -> list[ComparisonView]:
@@ -257,11 +268,14 @@ def comparisons(*, count: int = 10) -> list[ComparisonView]:
     query = select(Comparison).order_by(Comparison.ran_at.desc(), Comparison.pair).limit(count)
     return [
         ComparisonView(
-            pair=one.pair, until=one.until, ran_at=one.ran_at, compared=one.compared,
+            pair=one.pair,
+            until=one.until,
+            ran_at=one.ran_at,
+            compared=one.compared,
             found=one.found,
         )
         for one in session().execute(query).scalars()
-    ]  # fmt: skip
+    ]
 
 
 def difference(ref: str) -> DifferencePage:
@@ -284,9 +298,19 @@ def view(found: Difference) -> DifferenceView:
     """Return a stored difference as a view."""
     kind = Kind(found.kind)
     return DifferenceView(
-        id=found.id, ref=found.ref, pair=found.pair, kind=kind, action=PROPOSED[kind],
-        reference=found.reference, ours=Money(found.ours_minor, found.currency),
-        theirs=Money(found.theirs_minor, found.currency), state=State(found.state), at=found.at,
-        found_at=found.found_at, closed_at=found.closed_at, note=found.note,
-        maker_id=found.maker_id, checker_id=found.checker_id,
-    )  # fmt: skip
+        id=found.id,
+        ref=found.ref,
+        pair=found.pair,
+        kind=kind,
+        action=PROPOSED[kind],
+        reference=found.reference,
+        ours=Money(found.ours_minor, found.currency),
+        theirs=Money(found.theirs_minor, found.currency),
+        state=State(found.state),
+        at=found.at,
+        found_at=found.found_at,
+        closed_at=found.closed_at,
+        note=found.note,
+        maker_id=found.maker_id,
+        checker_id=found.checker_id,
+    )

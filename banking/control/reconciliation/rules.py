@@ -113,10 +113,13 @@ def compare(
         if kind is not None:
             found.append(
                 Finding(
-                    kind=kind, reference=key[0], at=first, ours=_sum(mine, key[1]),
+                    kind=kind,
+                    reference=key[0],
+                    at=first,
+                    ours=_sum(mine, key[1]),
                     theirs=_sum(yours, key[1]),
                 )
-            )  # fmt: skip
+            )
     return sorted(found, key=lambda finding: (finding.at, finding.reference))
 
 
@@ -151,8 +154,12 @@ def _sum(items: Sequence[Item], currency: str) -> Money:
 
 
 # How lines of the network's account and journals of ours call the same thing.
-_LINES = {"charge": "charge", "refund": "refund", "refund_failure": "refund_failure",
-          "payout": "payout"}  # fmt: skip
+_LINES = {
+    "charge": "charge",
+    "refund": "refund",
+    "refund_failure": "refund_failure",
+    "payout": "payout",
+}
 _JOURNALS = {
     "card_top_up": "charge",
     "card_refund_sent": "refund",

@@ -45,17 +45,25 @@ _NAMES = UUID("8f1cbb66-4c0d-5a70-9a3e-5f0e6f3f7a11")
 _PAIRS: dict[str, Pair] = {
     pair.name: pair
     for pair in (
-        Pair("network", AccountKind.CARD_RECEIVABLE,
-             ledger_items(AccountKind.CARD_RECEIVABLE), statement_items("network")),
-        Pair("bank", AccountKind.PAYOUT_TRANSIT,
-             ledger_items(AccountKind.PAYOUT_TRANSIT, besides=["card_payout_arrived"]),
-             statement_items("bank"), _DAYS_UNDER_WAY),
-        Pair("rail", _CLEARING, rail_items(_CLEARING, _NOSTRO), statement_items("rail"),
-             _A_DAY_LATE),
-        Pair("rail_bank", _NOSTRO, rail_items(_NOSTRO), statement_items("rail_bank"),
-             _A_DAY_LATE),
+        Pair(
+            "network",
+            AccountKind.CARD_RECEIVABLE,
+            ledger_items(AccountKind.CARD_RECEIVABLE),
+            statement_items("network"),
+        ),
+        Pair(
+            "bank",
+            AccountKind.PAYOUT_TRANSIT,
+            ledger_items(AccountKind.PAYOUT_TRANSIT, besides=["card_payout_arrived"]),
+            statement_items("bank"),
+            _DAYS_UNDER_WAY,
+        ),
+        Pair(
+            "rail", _CLEARING, rail_items(_CLEARING, _NOSTRO), statement_items("rail"), _A_DAY_LATE
+        ),
+        Pair("rail_bank", _NOSTRO, rail_items(_NOSTRO), statement_items("rail_bank"), _A_DAY_LATE),
     )
-}  # fmt: skip
+}
 # Who tells of each pair's other book; a registered pair's lines are handed in.
 _SOURCES: Mapping[str, Callable[..., list[Item]]] = {
     "network": gateway.network_items,
@@ -96,11 +104,17 @@ def import_lines(*, source: str, lines: Sequence[Item], actor: Actor) -> int:
     if not lines:
         return 0
     rows = [
-        {"source": source, "ref": line.ref, "reference": line.reference, "at": line.at,
-         "amount_minor": line.amount.minor, "currency": line.amount.currency,
-         "imported_at": clock.now()}
+        {
+            "source": source,
+            "ref": line.ref,
+            "reference": line.reference,
+            "at": line.at,
+            "amount_minor": line.amount.minor,
+            "currency": line.amount.currency,
+            "imported_at": clock.now(),
+        }
         for line in lines
-    ]  # fmt: skip
+    ]
     stored = session().execute(
         insert(StatementLine).on_conflict_do_nothing().returning(StatementLine.ref), rows
     )
@@ -120,14 +134,16 @@ def _book_payout(source: str, line: Item, actor: Actor) -> None:
     is_sent = source == "network"
     other = AccountKind.CARD_RECEIVABLE if is_sent else AccountKind.SAFEGUARDING_BANK
     ledger.post(
-        key=derived_id(_NAMES, f"{source}/{line.ref}"), subject=payout, actor=actor,
+        key=derived_id(_NAMES, f"{source}/{line.ref}"),
+        subject=payout,
+        actor=actor,
         kind="card_payout_sent" if is_sent else "card_payout_arrived",
         legs=[
             # The network's line takes from our claim on it, the bank's adds to the one on the bank.
             Leg(AccountRef.house(other, currency), -line.amount),
             Leg(AccountRef.house(AccountKind.PAYOUT_TRANSIT, currency), line.amount),
         ],
-    )  # fmt: skip
+    )
 
 
 @command("banking.reconciliation.compare")
@@ -146,19 +162,26 @@ def compare(*, pair: str, actor: Actor) -> int:
     doubtful = {finding.reference for finding in found}
     if doubtful:  # the other half may be older than what was read
         found = rules.compare(
-            books.ours(since, doubtful), books.theirs(since, doubtful), until=until,
+            books.ours(since, doubtful),
+            books.theirs(since, doubtful),
+            until=until,
             settled=settled,
-        )  # fmt: skip
+        )
     new = sum(_note(pair, finding) for finding in found)
     seen = {item.reference for item in (*ours, *theirs)}
     _close_matched(pair, seen, {_id(pair, finding) for finding in found})
     compared = len(ours) + len(theirs)
     session().add(
         Comparison(
-            id=new_id(), pair=pair, since=since, until=until, ran_at=clock.now(),
-            compared=compared, found=len(found),
+            id=new_id(),
+            pair=pair,
+            since=since,
+            until=until,
+            ran_at=clock.now(),
+            compared=compared,
+            found=len(found),
         )
-    )  # fmt: skip
+    )
     publish(BooksCompared(pair=pair, compared=compared, found=new))
     return new
 
@@ -173,14 +196,21 @@ def _note(pair: str, finding: Finding) -> bool:
     stored = session().execute(
         insert(Difference)
         .values(
-            id=_id(pair, finding), ref=public_ref("RX"), pair=pair, kind=finding.kind,
-            reference=finding.reference, ours_minor=finding.ours.minor,
-            theirs_minor=finding.theirs.minor, currency=finding.ours.currency, state=State.OPEN,
-            at=finding.at, found_at=clock.now(),
+            id=_id(pair, finding),
+            ref=public_ref("RX"),
+            pair=pair,
+            kind=finding.kind,
+            reference=finding.reference,
+            ours_minor=finding.ours.minor,
+            theirs_minor=finding.theirs.minor,
+            currency=finding.ours.currency,
+            state=State.OPEN,
+            at=finding.at,
+            found_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
         .returning(Difference.id)
-    )  # fmt: skip
+    )
     return stored.one_or_none() is not None
 
 
@@ -248,13 +278,15 @@ def confirm(*, difference_id: UUID, actor: Actor) -> DifferenceView:
     check_second_person(maker=found.maker_id, checker=actor.person_id)
     more = Money(found.theirs_minor - found.ours_minor, found.currency)
     journal = ledger.post(
-        key=derived_id(found.id, "booked"), kind="difference_booked", subject=found.ref,
+        key=derived_id(found.id, "booked"),
+        kind="difference_booked",
+        subject=found.ref,
         actor=actor,
         legs=[
             Leg(AccountRef.house(_PAIRS[found.pair].account, found.currency), -more),
             Leg(AccountRef.house(AccountKind.SUSPENSE, found.currency), more),
         ],
-    )  # fmt: skip
+    )
     found.state, found.closed_at = State.BOOKED, clock.now()
     found.checker_id, found.journal_id = actor.person_id, journal.id
     session().flush()

@@ -25,9 +25,11 @@ def tell_operators(event: ShortfallFound) -> None:
     amount = event.amount.plain()
     for person in people.people_with(Role.OPERATOR):
         mail.send(
-            to=person.email, template="banking/mail/shortfall.txt", locale=person.locale,
+            to=person.email,
+            template="banking/mail/shortfall.txt",
+            locale=person.locale,
             data={"name": person.name, "amount": amount, "on": event.on.isoformat()},
-        )  # fmt: skip
+        )
 
 
 @on(PackAsked, "banking.safeguarding.make_pack", queue="slow")

@@ -75,12 +75,14 @@ class SafeguardingTopUp(Base):
             "(state IN ('booked', 'covered')) = (closed_at IS NOT NULL)", name="closed_has_instant"
         ),
         Index(
-            "uq_safeguarding_top_ups_open", "currency", unique=True,
+            "uq_safeguarding_top_ups_open",
+            "currency",
+            unique=True,
             postgresql_where=text("state IN ('proposed', 'signed')"),
         ),
         Index("ix_safeguarding_top_ups_on", "on"),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

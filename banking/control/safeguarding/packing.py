@@ -19,9 +19,18 @@ from kernel.money import Money
 
 # A file of the same books has the same bytes, whenever and wherever it is made.
 _STAMP = (1980, 1, 1, 0, 0, 0)
-_TYPES = {"minor", "held_minor", "available_minor", "requirement_minor", "resource_minor",
-          "ours_minor", "theirs_minor", "owed_minor", "written_off_minor",
-          "waiting_minor"}  # fmt: skip
+_TYPES = {
+    "minor",
+    "held_minor",
+    "available_minor",
+    "requirement_minor",
+    "resource_minor",
+    "ours_minor",
+    "theirs_minor",
+    "owed_minor",
+    "written_off_minor",
+    "waiting_minor",
+}
 
 # Source: FCA CASS 10A as made by PS25/12: who is owed what, where it is, and how the books compare.
 _TABLES = {

@@ -231,11 +231,12 @@ def days(*, before: date | None = None, count: int = PAGE) -> list[DayView]:
         query = query.where(SafeguardingDay.on < before)
     return [
         DayView(
-            on=found.on, requirement=Money(found.requirement_minor, found.currency),
+            on=found.on,
+            requirement=Money(found.requirement_minor, found.currency),
             resource=Money(found.resource_minor, found.currency),
         )
         for found in session().execute(query).scalars()
-    ]  # fmt: skip
+    ]
 
 
 def open_top_ups() -> list[TopUpView]:
@@ -263,9 +264,12 @@ def cockpit(*, before: date | None) -> Cockpit:
     more = len(found) == PAGE
     shown = [day for day in found if not more or day.on > found[-1].on] or found
     return Cockpit(
-        now=positions_now(), days=shown, before=shown[-1].on if more else None,
-        top_ups=_last_top_ups(), packs=_last_packs(),
-    )  # fmt: skip
+        now=positions_now(),
+        days=shown,
+        before=shown[-1].on if more else None,
+        top_ups=_last_top_ups(),
+        packs=_last_packs(),
+    )
 
 
 def _last_top_ups() -> list[TopUpView]:
@@ -343,15 +347,24 @@ def _name(person_id: UUID | None) -> str:
 def top_up_view(found: SafeguardingTopUp) -> TopUpView:
     """Return a stored top-up as a view."""
     return TopUpView(
-        id=found.id, ref=found.ref, on=found.on, amount=Money(found.amount_minor, found.currency),
-        state=TopUpState(found.state), maker_id=found.maker_id, proposed_at=found.proposed_at,
+        id=found.id,
+        ref=found.ref,
+        on=found.on,
+        amount=Money(found.amount_minor, found.currency),
+        state=TopUpState(found.state),
+        maker_id=found.maker_id,
+        proposed_at=found.proposed_at,
         closed_at=found.closed_at,
-    )  # fmt: skip
+    )
 
 
 def pack_view(found: ResolutionPack) -> PackView:
     """Return a stored pack as a view, without its content."""
     return PackView(
-        id=found.id, ref=found.ref, asked_at=found.asked_at, made_at=found.made_at,
-        sha256=found.sha256, size=found.size,
-    )  # fmt: skip
+        id=found.id,
+        ref=found.ref,
+        asked_at=found.asked_at,
+        made_at=found.made_at,
+        sha256=found.sha256,
+        size=found.size,
+    )

@@ -62,16 +62,23 @@ def _store(on: date, found: list[Position]) -> None:
     for position in found:
         session().execute(
             insert(SafeguardingDay).values(
-                on=on, currency=position.currency, computed_at=clock.now(),
+                on=on,
+                currency=position.currency,
+                computed_at=clock.now(),
                 requirement_minor=position.requirement.minor,
                 resource_minor=position.resource.minor,
             )
-        )  # fmt: skip
+        )
         parts = [
-            {"on": on, "currency": position.currency, "kind": part.kind, "side": part.side.value,
-             "amount_minor": part.amount.minor}
+            {
+                "on": on,
+                "currency": position.currency,
+                "kind": part.kind,
+                "side": part.side.value,
+                "amount_minor": part.amount.minor,
+            }
             for part in position.parts
-        ]  # fmt: skip
+        ]
         session().execute(insert(SafeguardingPart), parts)
 
 
@@ -91,10 +98,14 @@ def _propose(on: date, found: list[Position]) -> None:
     for position in found:
         if position.shortfall:
             top_up = SafeguardingTopUp(
-                id=new_id(), ref=public_ref("SG"), on=on, currency=position.currency,
-                amount_minor=position.shortfall.minor, state=TopUpState.PROPOSED,
+                id=new_id(),
+                ref=public_ref("SG"),
+                on=on,
+                currency=position.currency,
+                amount_minor=position.shortfall.minor,
+                state=TopUpState.PROPOSED,
                 proposed_at=clock.now(),
-            )  # fmt: skip
+            )
             session().add(top_up)
             if top_up.amount_minor > known.get(top_up.currency, 0):
                 publish(ShortfallFound(top_up_id=top_up.id, on=on, amount=position.shortfall))
@@ -125,13 +136,15 @@ def book(*, top_up_id: UUID, actor: Actor) -> TopUpView:
     check_second_person(maker=found.maker_id, checker=actor.person_id)
     amount = Money(found.amount_minor, found.currency)
     journal = ledger.post(
-        key=derived_id(found.id, "booked"), kind="safeguarding_top_up", subject=found.ref,
+        key=derived_id(found.id, "booked"),
+        kind="safeguarding_top_up",
+        subject=found.ref,
         actor=actor,
         legs=[
             Leg(AccountRef.house(AccountKind.OPERATING_BANK, found.currency), amount),
             Leg(AccountRef.house(AccountKind.SAFEGUARDING_BANK, found.currency), -amount),
         ],
-    )  # fmt: skip
+    )
     found.state, found.closed_at = TopUpState.BOOKED, clock.now()
     found.checker_id, found.journal_id = actor.person_id, journal.id
     session().flush()
@@ -144,9 +157,13 @@ def ask_pack(*, key: UUID, actor: Actor) -> PackView:
     known = session().get(ResolutionPack, key)
     if known is None:
         known = ResolutionPack(
-            id=key, ref=public_ref("RP"), asked_by=actor.person_id, asked_at=clock.now(),
-            sha256="", size=0,
-        )  # fmt: skip
+            id=key,
+            ref=public_ref("RP"),
+            asked_by=actor.person_id,
+            asked_at=clock.now(),
+            sha256="",
+            size=0,
+        )
         session().add(known)
         session().flush()
         publish(PackAsked(pack_id=key))

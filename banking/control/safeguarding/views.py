@@ -83,6 +83,9 @@ def pack(ref: str) -> ResponseReturnValue:
     """Hand out a pack."""
     found, content = queries.pack_file(ref)
     return send_file(
-        BytesIO(content), mimetype="application/zip", download_name=f"{ref}.zip",
-        as_attachment=True, etag=found.sha256,
-    )  # fmt: skip
+        BytesIO(content),
+        mimetype="application/zip",
+        download_name=f"{ref}.zip",
+        as_attachment=True,
+        etag=found.sha256,
+    )

@@ -25,7 +25,8 @@ class Loss(Base):
         CheckConstraint("state IN ('proposed', 'confirmed', 'returned')", name="state"),
         CheckConstraint(
             "(dispute_id IS NULL) <> (vendor_id IS NULL) AND (vendor_id IS NULL"
-            " OR kind = 'write_off')", name="about_one",
+            " OR kind = 'write_off')",
+            name="about_one",
         ),
         CheckConstraint("amount_minor > 0 AND note <> ''", name="says_how_much_and_why"),
         CheckConstraint(
@@ -38,18 +39,23 @@ class Loss(Base):
             name="booked_once_confirmed",
         ),
         Index(
-            "uq_losses_one_open", "dispute_id", unique=True,
+            "uq_losses_one_open",
+            "dispute_id",
+            unique=True,
             postgresql_where=text("state = 'proposed'"),
         ),
         Index(
-            "uq_losses_one_open_vendor", "vendor_id", "currency", unique=True,
+            "uq_losses_one_open_vendor",
+            "vendor_id",
+            "currency",
+            unique=True,
             postgresql_where=text("state = 'proposed'"),
         ),
         Index("ix_losses_vendor_id", "vendor_id", "currency", "proposed_at"),
         Index("ix_losses_dispute_id", "dispute_id", "proposed_at"),
         Index("ix_losses_closed_at", "closed_at"),
         {"schema": "banking"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -210,7 +210,7 @@ def desk(*, before: datetime | None) -> Desk:
         vendors=[_vendor(row) for row in session().execute(_OWING, {"most": PAGE})],
         closed=found[:PAGE],
         before=found[PAGE - 1].loss.closed_at if len(found) > PAGE else None,
-    )  # fmt: skip
+    )
 
 
 def loss_page(ref: str) -> LossPage:
@@ -218,17 +218,19 @@ def loss_page(ref: str) -> LossPage:
     about = disputes.any_dispute(ref)
     dispute = about.dispute
     return LossPage(
-        about=about, losses=_proposals(dispute.id, None, dispute.amount.currency),
+        about=about,
+        losses=_proposals(dispute.id, None, dispute.amount.currency),
         entries=_entries(ref, dispute.amount.currency),
-    )  # fmt: skip
+    )
 
 
 def vendor_debt_page(vendor_id: UUID, currency: str) -> VendorDebtPage:
     """Return what a vendor owes and what was proposed for it. Raises: NotFound."""
     return VendorDebtPage(
-        debt=vendor_debt(vendor_id, currency), losses=_proposals(None, vendor_id, currency),
+        debt=vendor_debt(vendor_id, currency),
+        losses=_proposals(None, vendor_id, currency),
         entries=_entries(str(vendor_id), currency),
-    )  # fmt: skip
+    )
 
 
 def vendor_debt(vendor_id: UUID, currency: str) -> VendorDebt:
@@ -260,18 +262,23 @@ def _proposals(dispute: UUID | None, vendor: UUID | None, currency: str) -> list
 def _entries(key: str, currency: str) -> list[DebtEntry]:
     return [
         DebtEntry(
-            kind=row.kind, at=row.booked_at, debt=Money(-int(row.debt), row.currency),
+            kind=row.kind,
+            at=row.booked_at,
+            debt=Money(-int(row.debt), row.currency),
             lost=Money(-int(row.lost), row.currency),
         )
         for row in session().execute(_ENTRIES, {"key": key, "currency": currency})
-    ]  # fmt: skip
+    ]
 
 
 def _vendor(row: Row[Any]) -> VendorDebt:
     return VendorDebt(
-        vendor_id=row.vendor_id, name=row.name, owed=Money(int(row.owed), row.currency),
-        written_off=Money(int(row.lost), row.currency), under_way=int(row.under_way),
-    )  # fmt: skip
+        vendor_id=row.vendor_id,
+        name=row.name,
+        owed=Money(int(row.owed), row.currency),
+        written_off=Money(int(row.lost), row.currency),
+        under_way=int(row.under_way),
+    )
 
 
 def _line(row: Row[Any]) -> LossLine:
@@ -281,9 +288,15 @@ def _line(row: Row[Any]) -> LossLine:
 def view(found: Loss | Row[Any]) -> LossView:
     """Return a stored proposal as a view."""
     return LossView(
-        ref=found.ref, dispute_id=found.dispute_id, vendor_id=found.vendor_id,
+        ref=found.ref,
+        dispute_id=found.dispute_id,
+        vendor_id=found.vendor_id,
         kind=Kind(found.kind),
-        amount=Money(found.amount_minor, found.currency), note=found.note,
-        state=State(found.state), maker_id=found.maker_id, checker_id=found.checker_id,
-        proposed_at=found.proposed_at, closed_at=found.closed_at,
-    )  # fmt: skip
+        amount=Money(found.amount_minor, found.currency),
+        note=found.note,
+        state=State(found.state),
+        maker_id=found.maker_id,
+        checker_id=found.checker_id,
+        proposed_at=found.proposed_at,
+        closed_at=found.closed_at,
+    )

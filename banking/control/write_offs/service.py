@@ -51,10 +51,17 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
         raise LossProposedAlready
     amount = dispute.owed if kind is Kind.WRITE_OFF else dispute.amount
     found = Loss(
-        id=new_id(), ref=public_ref("LS"), dispute_id=dispute_id, kind=kind,
-        amount_minor=amount.minor, currency=amount.currency, note=note, state=State.PROPOSED,
-        maker_id=person_id, proposed_at=clock.now(),
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("LS"),
+        dispute_id=dispute_id,
+        kind=kind,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        note=note,
+        state=State.PROPOSED,
+        maker_id=person_id,
+        proposed_at=clock.now(),
+    )
     session().add(found)
     session().flush()
     return queries.view(found)
@@ -71,10 +78,17 @@ def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Acto
     if queries.open_vendor_loss(vendor_id, currency) is not None:
         raise LossProposedAlready
     found = Loss(
-        id=new_id(), ref=public_ref("LS"), vendor_id=vendor_id, kind=Kind.WRITE_OFF,
-        amount_minor=owed.minor, currency=currency, note=note, state=State.PROPOSED,
-        maker_id=person_id, proposed_at=clock.now(),
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("LS"),
+        vendor_id=vendor_id,
+        kind=Kind.WRITE_OFF,
+        amount_minor=owed.minor,
+        currency=currency,
+        note=note,
+        state=State.PROPOSED,
+        maker_id=person_id,
+        proposed_at=clock.now(),
+    )
     session().add(found)
     session().flush()
     return queries.view(found)
@@ -94,9 +108,11 @@ def confirm(*, loss_ref: str, actor: Actor) -> LossView:
         found.journal_id = _write_off_vendor(found, actor).id
     elif found.kind == Kind.WRITE_OFF:
         found.journal_id = dispute_service.write_off(
-            dispute_id=found.dispute_id, amount=Money(found.amount_minor, found.currency),
-            key=derived_id(found.id, "written off"), actor=actor,
-        ).id  # fmt: skip
+            dispute_id=found.dispute_id,
+            amount=Money(found.amount_minor, found.currency),
+            key=derived_id(found.id, "written off"),
+            actor=actor,
+        ).id
     else:
         dispute_service.give_up(dispute_id=found.dispute_id, actor=actor)
     return _closed(found, State.CONFIRMED, actor)
@@ -138,9 +154,12 @@ def _write_off_vendor(found: Loss, actor: Actor) -> JournalView:
         for kind in (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
     )
     return ledger.post(
-        key=derived_id(found.id, "written off"), kind="vendor_debt_written_off", actor=actor,
-        legs=[Leg(debt, amount), Leg(lost, -amount)], subject=found.ref,
-    )  # fmt: skip
+        key=derived_id(found.id, "written off"),
+        kind="vendor_debt_written_off",
+        actor=actor,
+        legs=[Leg(debt, amount), Leg(lost, -amount)],
+        subject=found.ref,
+    )
 
 
 def _closed(found: Loss, state: State, actor: Actor) -> LossView:

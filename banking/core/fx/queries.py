@@ -159,9 +159,13 @@ def _read(on: date) -> RateBook:
             pegs[row.currency] = Peg(row.currency, row.anchor, row.per_euro, row.attribution)
             continue
         references[row.currency] = Reference(
-            row.currency, row.per_euro, row.rate_on, row.source, row.attribution,
+            row.currency,
+            row.per_euro,
+            row.rate_on,
+            row.source,
+            row.attribution,
             row.max_age_days or default,
-        )  # fmt: skip
+        )
     return RateBook(on, references, pegs)
 
 

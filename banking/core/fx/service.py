@@ -103,12 +103,19 @@ def fx_quote(
     )
     return _signed(
         Quote(
-            owner_id=owner_id, subject="", purpose=Purpose.EXCHANGE, side=fixed, sell=sell, buy=buy,
-            sell_minor=exchange.sold.minor, buy_minor=exchange.bought.minor,
+            owner_id=owner_id,
+            subject="",
+            purpose=Purpose.EXCHANGE,
+            side=fixed,
+            sell=sell,
+            buy=buy,
+            sell_minor=exchange.sold.minor,
+            buy_minor=exchange.bought.minor,
             valid_until=clock.now() + timedelta(seconds=terms.quote_seconds),
         ),
-        rate, terms.margin_bp,
-    )  # fmt: skip
+        rate,
+        terms.margin_bp,
+    )
 
 
 @command("banking.fx.quote_again")
@@ -138,11 +145,19 @@ def lock_rate(
     rate = queries.fx_rate(base=sell, quote=buy)
     return _signed(
         Quote(
-            owner_id=None, subject=subject, purpose=Purpose.ORDER, side=Side.FREE, sell=sell,
-            buy=buy, sell_minor=None, buy_minor=None, valid_until=valid_until,
+            owner_id=None,
+            subject=subject,
+            purpose=Purpose.ORDER,
+            side=Side.FREE,
+            sell=sell,
+            buy=buy,
+            sell_minor=None,
+            buy_minor=None,
+            valid_until=valid_until,
         ),
-        rate, terms.margin_bp,
-    )  # fmt: skip
+        rate,
+        terms.margin_bp,
+    )
 
 
 @command("banking.fx.use_quote")
@@ -297,10 +312,14 @@ def _made(
     stored = session().get(Execution, key)
     if stored is None:
         stored = Execution(
-            id=key, ref=public_ref("X"), quote_id=quote.id, sold_minor=exchange.sold.minor,
-            spread_minor=exchange.spread.minor, bought_minor=exchange.bought.minor,
+            id=key,
+            ref=public_ref("X"),
+            quote_id=quote.id,
+            sold_minor=exchange.sold.minor,
+            spread_minor=exchange.spread.minor,
+            bought_minor=exchange.bought.minor,
             executed_at=clock.now(),
-        )  # fmt: skip
+        )
         session().add(stored)
         session().flush()
     if (stored.quote_id, stored.sold_minor) != (quote.id, exchange.sold.minor):
@@ -337,10 +356,15 @@ def _refund(made: ExecutionView, key: UUID, amount: Money) -> ExecutionRefund:
     spread = rules.share(made.spread, amount, made.bought, before=before)
     value = _value_today(made, amount, otherwise=sold - spread)
     refund = ExecutionRefund(
-        id=key, execution_id=made.id, bought_minor=amount.minor, sold_minor=sold.minor,
-        spread_minor=spread.minor, value_minor=value.minor,
-        result_minor=(sold - spread - value).minor, refunded_at=clock.now(),
-    )  # fmt: skip
+        id=key,
+        execution_id=made.id,
+        bought_minor=amount.minor,
+        sold_minor=sold.minor,
+        spread_minor=spread.minor,
+        value_minor=value.minor,
+        result_minor=(sold - spread - value).minor,
+        refunded_at=clock.now(),
+    )
     session().add(refund)
     session().flush()
     return refund

@@ -252,11 +252,16 @@ def movements_about(*, account_ids: Collection[int], subjects: Collection[str]) 
 
 def _movement(row: Row[Any]) -> Movement:
     return Movement(
-        entry_id=row.id, journal_id=row.journal_id, kind=row.kind, subject=row.subject,
+        entry_id=row.id,
+        journal_id=row.journal_id,
+        kind=row.kind,
+        subject=row.subject,
         amount=Money(row.amount, row.currency),
-        balance_after=_maybe(row.balance_after, row.currency), memo=row.memo,
-        value_date=row.value_date, booked_at=row.booked_at,
-    )  # fmt: skip
+        balance_after=_maybe(row.balance_after, row.currency),
+        memo=row.memo,
+        value_date=row.value_date,
+        booked_at=row.booked_at,
+    )
 
 
 def posted_at(*, account_id: int, at: datetime) -> Money:

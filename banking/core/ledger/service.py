@@ -196,11 +196,20 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
 
     Shape: ceiling None takes in any amount.
     """
-    found: int = session().execute(
-        _OPEN,
-        {"kind": account.kind, "key": account.key, "currency": account.currency,
-         "ceiling": None if ceiling is None else ceiling.minor, "at": clock.now()},
-    ).scalar_one()  # fmt: skip
+    found: int = (
+        session()
+        .execute(
+            _OPEN,
+            {
+                "kind": account.kind,
+                "key": account.key,
+                "currency": account.currency,
+                "ceiling": None if ceiling is None else ceiling.minor,
+                "at": clock.now(),
+            },
+        )
+        .scalar_one()
+    )
     return found
 
 

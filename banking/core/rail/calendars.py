@@ -18,10 +18,14 @@ from kernel.text import CountryAlone
 def _calendars() -> Sequence[Calendar]:
     path = Path(__file__).parent / "data" / "calendars.json"
     rows = json.loads(path.read_text(encoding="utf-8"))
-    typed = {"valid_from": date.fromisoformat, "cut_off": time.fromisoformat,
-             "settles_at": time.fromisoformat}  # fmt: skip
-    return [Calendar(**row | {name: read(row[name]) for name, read in typed.items()})
-            for row in rows]  # fmt: skip
+    typed = {
+        "valid_from": date.fromisoformat,
+        "cut_off": time.fromisoformat,
+        "settles_at": time.fromisoformat,
+    }
+    return [
+        Calendar(**row | {name: read(row[name]) for name, read in typed.items()}) for row in rows
+    ]
 
 
 def currencies() -> list[str]:
@@ -70,7 +74,7 @@ def check_reach(*, currency: str, country: str, on: date) -> None:
         raise CountryNotReached(country=CountryAlone(country))
     raise RailDoesNotReach(
         country=CountryAlone(country), offered=", ".join(offered), currency=currency
-    )  # fmt: skip
+    )
 
 
 def promised(*, currency: str, at: datetime) -> Promise:

@@ -135,9 +135,11 @@ class SimulatedRail:
         _book_due(actor=SYSTEM)
         with reading() as current:
             rows = current.scalars(
-                select(StandInNotice).where(StandInNotice.place > after)
-                .order_by(StandInNotice.place).limit(200)
-            )  # fmt: skip
+                select(StandInNotice)
+                .where(StandInNotice.place > after)
+                .order_by(StandInNotice.place)
+                .limit(200)
+            )
             return [Notice(row.place, row.message_id, row.document) for row in rows]
 
     def lines(self, *, book: Book, since: datetime) -> Sequence[BookLine]:
@@ -145,16 +147,19 @@ class SimulatedRail:
         _book_due(actor=SYSTEM)
         with reading() as current:
             rows = current.scalars(
-                select(StandInLine).where(StandInLine.book == book, StandInLine.at >= since)
+                select(StandInLine)
+                .where(StandInLine.book == book, StandInLine.at >= since)
                 .order_by(StandInLine.place)
-            )  # fmt: skip
+            )
             return [
                 BookLine(
-                    f"{book}-{row.place}", row.end_to_end, Money(row.amount_minor, row.currency),
+                    f"{book}-{row.place}",
+                    row.end_to_end,
+                    Money(row.amount_minor, row.currency),
                     row.at,
                 )
                 for row in rows
-            ]  # fmt: skip
+            ]
 
 
 @command("banking.rail.misbehave")
@@ -188,14 +193,20 @@ def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
         arrives = rules.open_day(arrives + _DELAY, calendar)
     session().add(
         StandInOrder(
-            key=order.key, end_to_end=order.end_to_end, currency=order.amount.currency,
-            amount_minor=order.amount.minor, creditor_name=order.creditor_name,
-            creditor_account=order.creditor_account, remittance=order.remittance,
-            arrives_on=arrives, due_at=rules.settled_at(arrives, calendar), is_booked=False,
+            key=order.key,
+            end_to_end=order.end_to_end,
+            currency=order.amount.currency,
+            amount_minor=order.amount.minor,
+            creditor_name=order.creditor_name,
+            creditor_account=order.creditor_account,
+            remittance=order.remittance,
+            arrives_on=arrives,
+            due_at=rules.settled_at(arrives, calendar),
+            is_booked=False,
             is_doubled=_used_up(FaultKind.DOUBLE) is not None,
             reason=_used_up(FaultKind.RETURN) or "",
         )
-    )  # fmt: skip
+    )
     _write(Book.ORDERS, order.end_to_end, -order.amount)
     return FaultKind.TIMEOUT if _used_up(FaultKind.TIMEOUT) is not None else None
 
@@ -215,10 +226,13 @@ def _write(book: Book, end_to_end: str, amount: Money) -> None:
 def _line(book: Book, end_to_end: str, amount: Money) -> None:
     session().add(
         StandInLine(
-            book=book, end_to_end=end_to_end, amount_minor=amount.minor, currency=amount.currency,
+            book=book,
+            end_to_end=end_to_end,
+            amount_minor=amount.minor,
+            currency=amount.currency,
             at=clock.now(),
         )
-    )  # fmt: skip
+    )
 
 
 def _used_up(kind: FaultKind) -> str | None:
@@ -226,8 +240,10 @@ def _used_up(kind: FaultKind) -> str | None:
     row = session().scalar(
         select(StandInFault)
         .where(StandInFault.kind == kind.value, StandInFault.remaining > 0)
-        .order_by(StandInFault.id).limit(1).with_for_update()
-    )  # fmt: skip
+        .order_by(StandInFault.id)
+        .limit(1)
+        .with_for_update()
+    )
     if row is None:
         return None
     row.remaining -= 1
@@ -237,10 +253,17 @@ def _used_up(kind: FaultKind) -> str | None:
 @command("banking.rail.book_due")
 def _book_due(*, actor: Actor) -> None:
     """Book payments whose time has come; those that bounce come back a business day later."""
-    due = session().scalars(
-        select(StandInOrder).where(StandInOrder.due_at <= clock.now())
-        .order_by(StandInOrder.due_at).limit(500).with_for_update(skip_locked=True)
-    ).all()  # fmt: skip
+    due = (
+        session()
+        .scalars(
+            select(StandInOrder)
+            .where(StandInOrder.due_at <= clock.now())
+            .order_by(StandInOrder.due_at)
+            .limit(500)
+            .with_for_update(skip_locked=True)
+        )
+        .all()
+    )
     for row in due:
         calendar = calendar_of(currency=row.currency, on=row.arrives_on)
         _notify(row, times=2 if row.is_doubled else 1)
@@ -261,10 +284,13 @@ def _notify(row: StandInOrder, *, times: int) -> None:
     from banking.core.rail import messages  # noqa: PLC0415
 
     booking = Booking(
-        end_to_end=row.end_to_end, amount=Money(row.amount_minor, row.currency),
-        is_return=row.is_booked, reason=row.reason if row.is_booked else "",
-        booked_on=row.arrives_on, account=row.creditor_account,
-    )  # fmt: skip
+        end_to_end=row.end_to_end,
+        amount=Money(row.amount_minor, row.currency),
+        is_return=row.is_booked,
+        reason=row.reason if row.is_booked else "",
+        booked_on=row.arrives_on,
+        account=row.creditor_account,
+    )
     for _ in range(times):
         message_id = f"N{new_id().hex[:30]}"
         document = messages.written(

@@ -26,10 +26,11 @@ def written(*, message_id: str, account: str, at: datetime, bookings: list[Booki
     """Return the document that notifies bookings of an account."""
     stamp = XmlDateTime.from_datetime(at)
     notification = iso.AccountNotification17(
-        id=message_id, cre_dt_tm=stamp,
+        id=message_id,
+        cre_dt_tm=stamp,
         acct=iso.CashAccount39(id=iso.AccountIdentification4Choice(iban=account)),
         ntry=[_entry(booking) for booking in bookings],
-    )  # fmt: skip
+    )
     document = iso.Document(
         bk_to_cstmr_dbt_cdt_ntfctn=iso.BankToCustomerDebitCreditNotificationV08(
             grp_hdr=iso.GroupHeader81(msg_id=message_id, cre_dt_tm=stamp), ntfctn=[notification]
@@ -49,13 +50,17 @@ def _entry(booking: Booking) -> iso.ReportEntry10:
     )
     way = iso.CreditDebitCode.CRDT if booking.is_return else iso.CreditDebitCode.DBIT
     details = iso.EntryTransaction10(
-        refs=iso.TransactionReferences6(end_to_end_id=booking.end_to_end), amt=amount,
-        cdt_dbt_ind=way, rltd_pties=_parties(booking) if booking.account else None,
-    )  # fmt: skip
+        refs=iso.TransactionReferences6(end_to_end_id=booking.end_to_end),
+        amt=amount,
+        cdt_dbt_ind=way,
+        rltd_pties=_parties(booking) if booking.account else None,
+    )
     if booking.reason:
         details.rtr_inf = iso.PaymentReturnReason5(rsn=iso.ReturnReason5Choice(cd=booking.reason))
     return iso.ReportEntry10(
-        amt=amount, cdt_dbt_ind=way, sts=iso.EntryStatus1Choice(cd="BOOK"),
+        amt=amount,
+        cdt_dbt_ind=way,
+        sts=iso.EntryStatus1Choice(cd="BOOK"),
         bookg_dt=iso.DateAndDateTime2Choice(dt=XmlDate.from_date(booking.booked_on)),
         bk_tx_cd=iso.BankTransactionCodeStructure4(
             domn=iso.BankTransactionCodeStructure5(
@@ -66,7 +71,7 @@ def _entry(booking: Booking) -> iso.ReportEntry10:
             )
         ),
         ntry_dtls=[iso.EntryDetails9(tx_dtls=[details])],
-    )  # fmt: skip
+    )
 
 
 def _parties(booking: Booking) -> iso.TransactionParties6:
@@ -104,7 +109,9 @@ def _booking(entry: iso.ReportEntry10, details: iso.EntryTransaction10) -> Booki
     is_return = details.cdt_dbt_ind.value == "CRDT"
     reason = details.rtr_inf.rsn.cd if details.rtr_inf and details.rtr_inf.rsn else ""
     return Booking(
-        end_to_end=details.refs.end_to_end_id, amount=Money.of(str(amount.value), amount.ccy),
-        is_return=is_return, reason=reason or ("MS03" if is_return else ""),
+        end_to_end=details.refs.end_to_end_id,
+        amount=Money.of(str(amount.value), amount.ccy),
+        is_return=is_return,
+        reason=reason or ("MS03" if is_return else ""),
         booked_on=entry.bookg_dt.dt.to_date(),
-    )  # fmt: skip
+    )

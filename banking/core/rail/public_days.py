@@ -28,13 +28,18 @@ class PublicDays:
 def _of_the_world() -> Mapping[str, PublicDays]:
     rows = json.loads(DATA.read_text(encoding="utf-8"))["countries"]
     return {
-        row["country"]: PublicDays(*(
-            frozenset(date.fromisoformat(f"{year}-{day}")
-                      for year, days in row[kind].items() for day in days)
-            for kind in ("rested", "worked")
-        ))
+        row["country"]: PublicDays(
+            *(
+                frozenset(
+                    date.fromisoformat(f"{year}-{day}")
+                    for year, days in row[kind].items()
+                    for day in days
+                )
+                for kind in ("rested", "worked")
+            )
+        )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def public_days(country: str) -> PublicDays:

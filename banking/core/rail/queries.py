@@ -29,10 +29,25 @@ from kernel.db import session
 
 __all__ = [
     "RETURN_REASONS",
-    "Book", "Calendar", "NameCheck", "Outcome", "Promise", "RailOrder", "calendar_of",
-    "check_reach", "compare", "currencies", "examples", "is_open", "last_place", "leaves_at",
-    "moved", "promised", "rail", "reaches",
-]  # fmt: skip
+    "Book",
+    "Calendar",
+    "NameCheck",
+    "Outcome",
+    "Promise",
+    "RailOrder",
+    "calendar_of",
+    "check_reach",
+    "compare",
+    "currencies",
+    "examples",
+    "is_open",
+    "last_place",
+    "leaves_at",
+    "moved",
+    "promised",
+    "rail",
+    "reaches",
+]
 
 
 def last_place() -> int:

@@ -194,17 +194,48 @@ _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 _OPENS = time(7)
 # Letters that Unicode does not take apart into a letter and a mark.
-_LETTERS = str.maketrans({
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
-    "ħ": "h",
-})  # fmt: skip
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ı": "i",
+        "ħ": "h",
+    }
+)
 # How the same names are written where a keyboard has no marks: Müller, Mueller and Muller.
 _WRITTEN = re.compile(r"(?<=[aou])e")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "mme", "m", "sr"})
-_FORMS = frozenset({
-    "gmbh", "ag", "sarl", "sas", "sa", "ltd", "limited", "llc", "inc", "bv", "nv", "srl", "spa",
-    "plc", "co", "kg", "ug", "oy", "ab", "as", "aps",
-})  # fmt: skip
+_FORMS = frozenset(
+    {
+        "gmbh",
+        "ag",
+        "sarl",
+        "sas",
+        "sa",
+        "ltd",
+        "limited",
+        "llc",
+        "inc",
+        "bv",
+        "nv",
+        "srl",
+        "spa",
+        "plc",
+        "co",
+        "kg",
+        "ug",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+    }
+)
 
 
 def compare(typed: str, holder: str) -> NameCheck:

@@ -34,21 +34,32 @@ def record_notice(*, notice: Notice, actor: Actor) -> bool:
     # The message's classes take a fifth of a second to load: only who reads one pays for them.
     from banking.core.rail import messages  # noqa: PLC0415
 
-    stored = session().execute(
-        insert(RailMessage)
-        .values(message_id=notice.message_id, place=notice.place, document=notice.document,
-                received_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(RailMessage.message_id)
-    ).one_or_none()  # fmt: skip
+    stored = (
+        session()
+        .execute(
+            insert(RailMessage)
+            .values(
+                message_id=notice.message_id,
+                place=notice.place,
+                document=notice.document,
+                received_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(RailMessage.message_id)
+        )
+        .one_or_none()
+    )
     if stored is None:
         return False
     for booking in messages.read(notice.document):
         publish(
             RailBooked(
-                message_id=notice.message_id, end_to_end=booking.end_to_end,
-                amount=booking.amount, is_return=booking.is_return, reason=booking.reason,
+                message_id=notice.message_id,
+                end_to_end=booking.end_to_end,
+                amount=booking.amount,
+                is_return=booking.is_return,
+                reason=booking.reason,
                 booked_on=booking.booked_on,
             )
-        )  # fmt: skip
+        )
     return True

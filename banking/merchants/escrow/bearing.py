@@ -48,9 +48,11 @@ class RefundPreview:
         """What the vendor has once it is pressed; sales stay what they will bring."""
         s, p = self.sources, self.purse
         return Purse(
-            reserve=p.reserve - s.reserve, sales=p.sales, debt=p.debt + s.sales,
+            reserve=p.reserve - s.reserve,
+            sales=p.sales,
+            debt=p.debt + s.sales,
             wallet=p.wallet - s.wallet,
-        )  # fmt: skip
+        )
 
 
 # What releases of an order credited to its vendor before commission, by currency, and what of the
@@ -125,14 +127,21 @@ def refund_preview(*, order_ref: str, amount: Money) -> RefundPreview:
     borne = (amount - from_escrow).turned(sale.rate, sale.currency)
     purse = _purse(escrow, sale.currency)
     sources = rules.waterfall(
-        escrow=from_escrow, borne=borne, purse=purse,
+        escrow=from_escrow,
+        borne=borne,
+        purse=purse,
         commission=rules.commission_back(borne=borne, sold=sale.sold),
-    )  # fmt: skip
+    )
     return RefundPreview(
-        order_ref=order_ref, vendor_id=escrow.beneficiary_id, amount=amount, left=left,
-        payer_wallet_id=escrow.payer_wallet_id, sources=sources, purse=purse,
+        order_ref=order_ref,
+        vendor_id=escrow.beneficiary_id,
+        amount=amount,
+        left=left,
+        payer_wallet_id=escrow.payer_wallet_id,
+        sources=sources,
+        purse=purse,
         seal=_seal(order_ref, amount, sources, purse),
-    )  # fmt: skip
+    )
 
 
 def refunded(order_ref: str, currency: str) -> Money:
@@ -155,8 +164,10 @@ def accounts_of(vendor_id: UUID, currency: str) -> tuple[AccountRef, AccountRef]
 def _sale(escrow: Escrow) -> _Sale:
     """Return what the vendor was paid, in its currency, and what of it went back by now."""
     where = {
-        "order": escrow.order_ref, "vendor": escrow.beneficiary_id, "payer": escrow.payer_wallet_id,
-    }  # fmt: skip
+        "order": escrow.order_ref,
+        "vendor": escrow.beneficiary_id,
+        "payer": escrow.payer_wallet_id,
+    }
     rows = {row.currency: row for row in session().execute(_SOLD, where)}
     own = rows.pop(escrow.currency, None)
     spent = Money(int(own.spent) if own else 0, escrow.currency)
@@ -172,9 +183,11 @@ def _sold(row: Row[Any] | None, currency: str) -> Sold:
         (row.credited, row.commission, row.borne, row.returned) if row else (0, 0, 0, 0)
     )
     return Sold(
-        gross=Money(int(gross), currency), commission=Money(int(commission), currency),
-        borne=Money(int(borne), currency), returned=Money(int(returned), currency),
-    )  # fmt: skip
+        gross=Money(int(gross), currency),
+        commission=Money(int(commission), currency),
+        borne=Money(int(borne), currency),
+        returned=Money(int(returned), currency),
+    )
 
 
 def _purse(escrow: Escrow, currency: str) -> Purse:
@@ -184,9 +197,10 @@ def _purse(escrow: Escrow, currency: str) -> Purse:
     nothing = Money.zero(currency)
     return Purse(
         reserve=found[reserve].posted if reserve in found else nothing,
-        sales=_sales(escrow, currency), debt=-found[debt].posted if debt in found else nothing,
+        sales=_sales(escrow, currency),
+        debt=-found[debt].posted if debt in found else nothing,
         wallet=wallet.available if wallet else nothing,
-    )  # fmt: skip
+    )
 
 
 def _sales(escrow: Escrow, currency: str) -> Money:
@@ -195,9 +209,10 @@ def _sales(escrow: Escrow, currency: str) -> Money:
         func.sum(Escrow.funded - Escrow.released - Escrow.refunded - Escrow.frozen), 0
     )
     query = select(held).where(
-        Escrow.beneficiary_id == escrow.beneficiary_id, Escrow.currency == escrow.currency,
+        Escrow.beneficiary_id == escrow.beneficiary_id,
+        Escrow.currency == escrow.currency,
         Escrow.order_ref != escrow.order_ref,
-    )  # fmt: skip
+    )
     whole = Money(int(session().execute(query).scalar_one()), escrow.currency)
     part, _ = whole.split([terms().sales_bp, 10_000 - terms().sales_bp])
     if currency == escrow.currency:

@@ -23,9 +23,15 @@ from kernel.money import Money
 
 @command("banking.escrow.refund_after_release")
 def refund_after_release(
-    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor, seen: str = "",
+    *,
+    key: UUID,
+    order_ref: str,
+    amount: Money,
+    to_wallet_id: UUID,
+    actor: Actor,
+    seen: str = "",
     may_lose: bool = True,
-) -> JournalView:  # fmt: skip
+) -> JournalView:
     """Give money back although the order was paid out.
 
     What is still kept for the order comes first; then the house returns its commission of the
@@ -61,9 +67,10 @@ def _lock_vendor(vendor_id: UUID, actor: Actor) -> None:
     """Keep what a vendor has as it is until the command ends, so that what was seen is booked."""
     ids = [wallet.account_id for wallet in wallets.wallets_of(owner_id=vendor_id)]
     named = [
-        account for wallet in wallets.wallets_of(owner_id=vendor_id)
+        account
+        for wallet in wallets.wallets_of(owner_id=vendor_id)
         for account in bearing.accounts_of(vendor_id, wallet.currency)
-    ]  # fmt: skip
+    ]
     ids += [one.account_id for one in ledger_queries.balances(accounts=named).values()]
     ledger.lock(account_ids=ids, actor=actor)
 
@@ -80,14 +87,15 @@ def _waterfall_legs(escrow: Escrow, found: RefundPreview) -> list[Leg]:
     legs = [
         Leg(AccountRef.escrow(escrow.order_ref, escrow.currency), -sources.escrow),
         Leg(
-            AccountRef.house(AccountKind.COMMISSION_REVENUE, currency), -sources.commission,
+            AccountRef.house(AccountKind.COMMISSION_REVENUE, currency),
+            -sources.commission,
             memo=Purpose.COMMISSION,
         ),
         Leg(reserve, -sources.reserve),
         Leg(debt, -sources.sales),
         *([Leg(vendor.account, -sources.wallet)] if vendor else []),
         Leg(AccountRef.house(AccountKind.PLATFORM_LOSS, currency), -sources.loss),
-    ]  # fmt: skip
+    ]
     if currency != escrow.currency:
         turned = found.amount - sources.escrow
         legs += [

@@ -52,9 +52,11 @@ def order_for(actor: Actor, order_ref: str) -> OrderPage:
         raise NotPaidOut
     vendor = identity.organisation(found.beneficiary_id)
     return OrderPage(
-        escrow=found, vendor=vendor.name if vendor else "", may_lose=may_lose,
+        escrow=found,
+        vendor=vendor.name if vendor else "",
+        may_lose=may_lose,
         left=found.funded - escrow.refunded(order_ref, found.funded.currency),
-    )  # fmt: skip
+    )
 
 
 def named(actor: Actor, order_ref: str) -> str:

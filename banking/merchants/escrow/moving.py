@@ -44,20 +44,28 @@ def book_refund(
     to = late_queries.landing(wallet_id=to_wallet_id, currency=escrow.currency)
     legs = [*sources, Leg(to, amount)]
     journal = ledger.post(
-        key=made.key, kind="escrow_refunded", legs=[leg for leg in legs if leg.amount],
-        subject=escrow.order_ref, actor=made.actor,
-    )  # fmt: skip
-    latecredits.keep(
-        key=made.key, wallet_id=to_wallet_id, amount=amount, subject=escrow.order_ref,
+        key=made.key,
+        kind="escrow_refunded",
+        legs=[leg for leg in legs if leg.amount],
+        subject=escrow.order_ref,
         actor=made.actor,
-    )  # fmt: skip
+    )
+    latecredits.keep(
+        key=made.key,
+        wallet_id=to_wallet_id,
+        amount=amount,
+        subject=escrow.order_ref,
+        actor=made.actor,
+    )
     note_move(escrow, after, new_move(made.key, "refunded", amount, made.content, journal))
     publish(
         EscrowRefunded(
-            order_ref=escrow.order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
+            order_ref=escrow.order_ref,
+            beneficiary_id=escrow.beneficiary_id,
+            amount=amount,
             remaining=Money(after.remaining, escrow.currency),
         )
-    )  # fmt: skip
+    )
     return journal
 
 

@@ -85,9 +85,15 @@ class VendorBucket:
         """Return what a vendor has that never sold in a currency."""
         nothing = Money.zero(currency)
         return cls(
-            currency=currency, held=nothing, releasable=nothing, available=nothing,
-            in_dispute=nothing, negative=nothing, reserved=nothing, next_at=None,
-        )  # fmt: skip
+            currency=currency,
+            held=nothing,
+            releasable=nothing,
+            available=nothing,
+            in_dispute=nothing,
+            negative=nothing,
+            reserved=nothing,
+            next_at=None,
+        )
 
 
 _BUCKETS = text(
@@ -153,7 +159,8 @@ def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
     """
     rows = session().execute(
         select(
-            Escrow.payer_wallet_id, Escrow.currency,
+            Escrow.payer_wallet_id,
+            Escrow.currency,
             func.sum(Escrow.funded - Escrow.released - Escrow.refunded).label("kept"),
         )
         .where(
@@ -161,7 +168,7 @@ def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
             Escrow.released + Escrow.refunded < Escrow.funded,
         )
         .group_by(Escrow.payer_wallet_id, Escrow.currency)
-    )  # fmt: skip
+    )
     return {row.payer_wallet_id: Money(int(row.kept), row.currency) for row in rows}
 
 

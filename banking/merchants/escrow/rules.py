@@ -192,9 +192,14 @@ def waterfall(*, escrow: Money, borne: Money, commission: Money, purse: Purse) -
         rest -= taken
     reserve, sales, wallet = parts
     return Waterfall(
-        escrow=escrow, borne=borne, commission=commission, reserve=reserve, sales=sales,
-        wallet=wallet, loss=rest,
-    )  # fmt: skip
+        escrow=escrow,
+        borne=borne,
+        commission=commission,
+        reserve=reserve,
+        sales=sales,
+        wallet=wallet,
+        loss=rest,
+    )
 
 
 def _within(position: Position, amount: int, currency: str) -> None:

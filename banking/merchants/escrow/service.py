@@ -145,10 +145,12 @@ def release_escrow(
     note_move(escrow, after, new_move(key, "released", amount, request, journal))
     publish(
         EscrowReleased(
-            order_ref=order_ref, beneficiary_id=escrow.beneficiary_id, amount=amount,
+            order_ref=order_ref,
+            beneficiary_id=escrow.beneficiary_id,
+            amount=amount,
             remaining=Money(after.remaining, escrow.currency),
         )
-    )  # fmt: skip
+    )
     return journal
 
 
@@ -223,18 +225,25 @@ def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
         raise EscrowExists(order_ref=share.order_ref)
     session().add(
         Escrow(
-            order_ref=share.order_ref, subject=subject, currency=share.amount.currency,
-            beneficiary_id=share.beneficiary_id, payer_wallet_id=payer_wallet_id,
-            note=share.note, funded=share.amount.minor, funded_at=clock.now(),
+            order_ref=share.order_ref,
+            subject=subject,
+            currency=share.amount.currency,
+            beneficiary_id=share.beneficiary_id,
+            payer_wallet_id=payer_wallet_id,
+            note=share.note,
+            funded=share.amount.minor,
+            funded_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
     publish(
         EscrowFunded(
-            order_ref=share.order_ref, beneficiary_id=share.beneficiary_id, amount=share.amount,
+            order_ref=share.order_ref,
+            beneficiary_id=share.beneficiary_id,
+            amount=share.amount,
             subject=subject,
         )
-    )  # fmt: skip
+    )
 
 
 def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
@@ -247,9 +256,11 @@ def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) 
     owed = payout.credit or brought
     fee = payout.commission or Money.zero(owed.currency)
     wallet = wallet_service.wallet_of_earnings(
-        owner_id=escrow.beneficiary_id, owner_kind="organisation", currency=owed.currency,
+        owner_id=escrow.beneficiary_id,
+        owner_kind="organisation",
+        currency=owed.currency,
         actor=actor,
-    )  # fmt: skip
+    )
     earned = late_queries.landing(wallet_id=wallet.id, currency=owed.currency)
     revenue = AccountRef.house(AccountKind.COMMISSION_REVENUE, owed.currency)
     return [
@@ -266,9 +277,12 @@ def _keep_late(legs: Sequence[Leg], *, key: UUID, subject: str, actor: Actor) ->
     for account in dict.fromkeys(leg.account for leg in late):
         amounts = [leg.amount for leg in late if leg.account == account]
         latecredits.keep(
-            key=derived_id(key, account.key), wallet_id=UUID(account.key),
-            amount=total(amounts, account.currency), subject=subject, actor=actor,
-        )  # fmt: skip
+            key=derived_id(key, account.key),
+            wallet_id=UUID(account.key),
+            amount=total(amounts, account.currency),
+            subject=subject,
+            actor=actor,
+        )
 
 
 def _owed_in(escrow: Escrow, payout: EscrowPayout) -> str:
@@ -289,9 +303,13 @@ def _exchanged(
         ]
     assert payout.convert_with is not None, "another currency needs the rate locked for the order"
     conversion = fx.convert_under_lock(
-        quote_id=payout.convert_with, key=key, amount=payout.amount, giver=source, taker=taker,
+        quote_id=payout.convert_with,
+        key=key,
+        amount=payout.amount,
+        giver=source,
+        taker=taker,
         actor=actor,
-    )  # fmt: skip
+    )
     return list(conversion.legs)
 
 

@@ -68,8 +68,13 @@ def press(ref: str, minor: int) -> ResponseReturnValue:
     form = Press.parse(request.form)
     amount = Money(minor, page.left.currency)
     escrow.refund_after_release(
-        key=form.key, order_ref=ref, amount=amount, to_wallet_id=page.escrow.payer_wallet_id,
-        actor=current_actor(), seen=form.seal, may_lose=page.may_lose,
-    )  # fmt: skip
+        key=form.key,
+        order_ref=ref,
+        amount=amount,
+        to_wallet_id=page.escrow.payer_wallet_id,
+        actor=current_actor(),
+        seen=form.seal,
+        may_lose=page.may_lose,
+    )
     flash(N_("The buyer has %(amount)s back."), amount=amount)
     return redirect(url_for("late_refunds.order", ref=ref), 303)

@@ -105,16 +105,26 @@ def _turns() -> Select[PayoutTurn, Payout]:
 
 def _turn(row: PayoutTurn, found: Payout | None) -> TurnView:
     return TurnView(
-        vendor_id=row.vendor_id, period=row.period, due_on=row.due_on,
+        vendor_id=row.vendor_id,
+        period=row.period,
+        due_on=row.due_on,
         available=Money(row.available_minor, row.currency),
         payout_ref=found.ref if found else "",
         amount=Money(found.amount_minor, row.currency) if found else None,
-        state=State(found.state) if found else None, reason=row.reason, at=row.at,
-    )  # fmt: skip
+        state=State(found.state) if found else None,
+        reason=row.reason,
+        at=row.at,
+    )
 
 
 def _run(row: Row[Any]) -> RunView:
     return RunView(
-        id=row.id, ref=row.ref, currency=row.currency, run_on=row.run_on, begun_at=row.begun_at,
-        made=row.made, rolled=row.rolled, total=Money(int(row.total), row.currency),
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        currency=row.currency,
+        run_on=row.run_on,
+        begun_at=row.begun_at,
+        made=row.made,
+        rolled=row.rolled,
+        total=Money(int(row.total), row.currency),
+    )

@@ -85,22 +85,29 @@ def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
     portion = session().get_one(ReservePortion, payout_id)
     vendor_id, currency = portion.vendor_id, portion.currency
     query = select(ReservePortion).where(
-        ReservePortion.vendor_id == vendor_id, ReservePortion.currency == currency,
+        ReservePortion.vendor_id == vendor_id,
+        ReservePortion.currency == currency,
         ReservePortion.returned_at.is_(None),
-    )  # fmt: skip
-    waiting = session().scalars(
-        query.order_by(ReservePortion.payout_id).with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()  # fmt: skip
+    )
+    waiting = (
+        session()
+        .scalars(
+            query.order_by(ReservePortion.payout_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )
     if portion not in waiting:
         return
     kept = running.reserve_of(vendor_id, currency)
     balance = ledger_queries.balances(accounts=[kept]).get(kept)
     newer = sum(one.amount_minor for one in waiting) - portion.amount_minor
     back = rules.given_back(
-        portion=Money(portion.amount_minor, currency), newer=Money(newer, currency),
+        portion=Money(portion.amount_minor, currency),
+        newer=Money(newer, currency),
         balance=balance.posted if balance else Money.zero(currency),
-    )  # fmt: skip
+    )
     portion.returned_at, portion.returned_minor = clock.now(), back.minor
     if back:
         _return(session().get_one(Payout, payout_id), back, actor)
@@ -111,9 +118,12 @@ def _return(made: Payout, back: Money, actor: Actor) -> None:
     kept = running.reserve_of(made.vendor_id, made.currency)
     to = late_queries.landing(wallet_id=made.wallet_id, currency=made.currency)
     ledger.post(
-        key=key, kind="reserve_returned", subject=made.ref, actor=actor,
+        key=key,
+        kind="reserve_returned",
+        subject=made.ref,
+        actor=actor,
         legs=[Leg(kept, -back), Leg(to, back)],
-    )  # fmt: skip
+    )
     latecredits.keep(key=key, wallet_id=made.wallet_id, amount=back, subject=made.ref, actor=actor)
 
 

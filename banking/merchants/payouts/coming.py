@@ -57,7 +57,10 @@ def buckets_of(vendor_id: UUID) -> dict[str, VendorBucket]:
             held=nothing, due=nothing, in_dispute=nothing, next_at=None
         )
         found[currency] = replace(
-            kept.get(currency) or VendorBucket.empty(currency), held=share.held,
-            releasable=share.due, in_dispute=share.in_dispute, next_at=share.next_at,
-        )  # fmt: skip
+            kept.get(currency) or VendorBucket.empty(currency),
+            held=share.held,
+            releasable=share.due,
+            in_dispute=share.in_dispute,
+            next_at=share.next_at,
+        )
     return dict(sorted(found.items()))

@@ -34,9 +34,10 @@ MOST_EXPORTED = 5_000
 _COLUMNS = {
     "made": Column(N_("Oldest first"), N_("Newest first"), falls=True),
     # Amounts compare within a currency alone.
-    "amount": Column(N_("By currency, then smallest amount"),
-                     N_("By currency, then largest amount"), falls=True),
-}  # fmt: skip
+    "amount": Column(
+        N_("By currency, then smallest amount"), N_("By currency, then largest amount"), falls=True
+    ),
+}
 _KEYS: Mapping[str, Sequence[InstrumentedAttribute[Any]]] = {
     "made": (Payout.made_at, Payout.id),
     "amount": (Payout.currency, Payout.amount_minor, Payout.id),
@@ -73,12 +74,16 @@ def desk(*, view: str, sort: str = "", behind: str = "", after: tuple[UUID, str]
     last = waiting[queries.PAGE - 1] if len(waiting) > queries.PAGE else None
     told = {plan.vendor_id for plan in waiting} | {one.vendor_id for one in found}
     return Books(
-        view=view, waiting=waiting[: queries.PAGE],
+        view=view,
+        waiting=waiting[: queries.PAGE],
         after=f"{last.vendor_id}_{last.currency}" if last else "",
-        payouts=found[: queries.PAGE], sorting=sorting,
+        payouts=found[: queries.PAGE],
+        sorting=sorting,
         behind=found[queries.PAGE - 1].ref if len(found) > queries.PAGE else "",
-        runs=books.runs(count=6), names=identity.organisation_names(told), today=queries.today(),
-    )  # fmt: skip
+        runs=books.runs(count=6),
+        names=identity.organisation_names(told),
+        today=queries.today(),
+    )
 
 
 def table(*, view: str, sort: str = "") -> bytes:
@@ -95,13 +100,17 @@ def table(*, view: str, sort: str = "") -> bytes:
     rows.writerow(_HEADS)
     rows.writerows(
         [
-            one.ref, plain_cell(names.get(one.vendor_id, "")), one.state.value, one.reason,
+            one.ref,
+            plain_cell(names.get(one.vendor_id, "")),
+            one.state.value,
+            one.reason,
             one.made_at.isoformat(timespec="seconds"),
             one.arrives_on.isoformat() if one.arrives_on else "",
-            one.amount.amount, one.amount.currency,
+            one.amount.amount,
+            one.amount.currency,
         ]
         for one in found
-    )  # fmt: skip
+    )
     return written.getvalue().encode()
 
 

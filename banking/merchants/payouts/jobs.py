@@ -67,11 +67,18 @@ def tell_vendor(event: PayoutChanged) -> None:
         return
     account = queries.account(account_id=found.account_id)
     _write(
-        account.person_id, "banking/mail/payout.txt",
-        {"state": event.state, "reason": event.reason, "ref": found.ref,
-         "amount": found.amount.plain(), "account": account.account.ending,
-         "vendor": str(found.vendor_id), "day": found.arrives_on.isoformat()},
-    )  # fmt: skip
+        account.person_id,
+        "banking/mail/payout.txt",
+        {
+            "state": event.state,
+            "reason": event.reason,
+            "ref": found.ref,
+            "amount": found.amount.plain(),
+            "account": account.account.ending,
+            "vendor": str(found.vendor_id),
+            "day": found.arrives_on.isoformat(),
+        },
+    )
 
 
 @on(PayoutAccountChanged, "banking.payouts.tell_of_account", queue="mail")
@@ -82,11 +89,16 @@ def tell_of_account(event: PayoutAccountChanged) -> None:
     told = people.staff_of(event.vendor_id)
     for person in told:
         _write(
-            person.id, "banking/mail/payout_account.txt",
-            {"currency": account.currency, "account": account.account.ending,
-             "holder": account.holder_name, "at": account.usable_from.isoformat(),
-             "vendor": str(event.vendor_id)},
-        )  # fmt: skip
+            person.id,
+            "banking/mail/payout_account.txt",
+            {
+                "currency": account.currency,
+                "account": account.account.ending,
+                "holder": account.holder_name,
+                "at": account.usable_from.isoformat(),
+                "vendor": str(event.vendor_id),
+            },
+        )
 
 
 @on(PayoutsHeld, "banking.payouts.tell_of_pause", queue="mail")
@@ -94,13 +106,18 @@ def tell_of_pause(event: PayoutsHeld) -> None:
     """Write that payouts are paused and why, or go on."""
     for person in people.staff_of(event.vendor_id):
         _write(
-            person.id, "banking/mail/payouts_held.txt",
+            person.id,
+            "banking/mail/payouts_held.txt",
             {"currency": event.currency, "words": event.words, "vendor": str(event.vendor_id)},
-        )  # fmt: skip
+        )
 
 
 def _write(person_id: UUID, template: str, data: dict[str, str | dict[str, object]]) -> None:
     person = people.person(person_id)
     if person is not None:
-        mail.send(to=person.email, template=template, locale=person.locale,
-                  data=data | {"name": person.name, "zone": person.zone})  # fmt: skip
+        mail.send(
+            to=person.email,
+            template=template,
+            locale=person.locale,
+            data=data | {"name": person.name, "zone": person.zone},
+        )

@@ -28,11 +28,14 @@ class LineKind(StrEnum):
 
 
 LINE: Mapping[LineKind, str] = {
-    LineKind.SALE: N_("Order released"), LineKind.REFUND: N_("Refund for an order"),
-    LineKind.RESERVE: N_("Reserve for refunds"), LineKind.EXCHANGE: N_("Currency exchange"),
-    LineKind.PAYOUT: N_("Payout"), LineKind.DEBT: N_("Owed to the house"),
+    LineKind.SALE: N_("Order released"),
+    LineKind.REFUND: N_("Refund for an order"),
+    LineKind.RESERVE: N_("Reserve for refunds"),
+    LineKind.EXCHANGE: N_("Currency exchange"),
+    LineKind.PAYOUT: N_("Payout"),
+    LineKind.DEBT: N_("Owed to the house"),
     LineKind.OTHER: N_("Other movement"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +98,28 @@ _ALL = 2**62
 
 
 def lines_of(
-    *, account_ids: Sequence[int], currency: str, after: int = 0, upto: int = _ALL,
-    since: datetime | None = None, until: datetime | None = None, count: int = 100_000,
-) -> list[Line]:  # fmt: skip
+    *,
+    account_ids: Sequence[int],
+    currency: str,
+    after: int = 0,
+    upto: int = _ALL,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    count: int = 100_000,
+) -> list[Line]:
     """Return what changed accounts of one vendor and currency, oldest first.
 
     Shape: after and upto are entries, since and until instants; until is left out.
     """
     where = {
-        "accounts": list(account_ids), "currency": currency, "after": after, "upto": upto,
-        "since": since, "until": until, "count": count,
-    }  # fmt: skip
+        "accounts": list(account_ids),
+        "currency": currency,
+        "after": after,
+        "upto": upto,
+        "since": since,
+        "until": until,
+        "count": count,
+    }
     return [_line(row, currency) for row in session().execute(_LINES, where)]
 
 
@@ -117,7 +131,14 @@ def _line(row: Row[Any], currency: str) -> Line:
     if row.payout_ref is not None:
         kind = LineKind.PAYOUT
     return Line(
-        entry_id=row.entry_id, journal_id=row.journal_id, kind=kind,
-        subject=row.payout_ref or row.subject, memo=row.memo, at=row.booked_at, amount=amount,
-        gross=amount + fee + debt, fee=fee, debt=debt,
-    )  # fmt: skip
+        entry_id=row.entry_id,
+        journal_id=row.journal_id,
+        kind=kind,
+        subject=row.payout_ref or row.subject,
+        memo=row.memo,
+        at=row.booked_at,
+        amount=amount,
+        gross=amount + fee + debt,
+        fee=fee,
+        debt=debt,
+    )

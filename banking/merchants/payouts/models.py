@@ -27,10 +27,15 @@ class PayoutAccount(Base):
     __table_args__ = (
         CheckConstraint("state IN ('awaiting_approval', 'active', 'replaced')", name="state"),
         CheckConstraint("(state = 'awaiting_approval') = (usable_from IS NULL)", name="usable"),
-        Index("uq_payout_accounts_active", "vendor_id", "currency", unique=True,
-              postgresql_where=text("state = 'active'")),
+        Index(
+            "uq_payout_accounts_active",
+            "vendor_id",
+            "currency",
+            unique=True,
+            postgresql_where=text("state = 'active'"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -192,13 +197,20 @@ class ReservePortion(Base):
 
     __tablename__ = "payout_reserves"
     __table_args__ = (
-        CheckConstraint("amount_minor > 0 AND returned_minor BETWEEN 0 AND amount_minor",
-                        name="amounts"),
+        CheckConstraint(
+            "amount_minor > 0 AND returned_minor BETWEEN 0 AND amount_minor", name="amounts"
+        ),
         CheckConstraint("(returned_at IS NULL) = (returned_minor IS NULL)", name="returned"),
-        Index("ix_payout_reserves_open", "vendor_id", "currency", "due_on", "payout_id",
-              postgresql_where=text("returned_at IS NULL")),
+        Index(
+            "ix_payout_reserves_open",
+            "vendor_id",
+            "currency",
+            "due_on",
+            "payout_id",
+            postgresql_where=text("returned_at IS NULL"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     payout_id: Mapped[UUID] = mapped_column(ForeignKey("banking.payouts.id"), primary_key=True)
     vendor_id: Mapped[UUID]

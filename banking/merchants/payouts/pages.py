@@ -121,9 +121,13 @@ def home(actor: Actor, *, account: UUID | None, before: tuple[datetime, UUID] | 
     owner = queries.vendor_for(actor, account)
     found = queries.payouts_of(vendor_id=owner.id, before=before)
     return Home(
-        owner=owner, piles=_piles(owner.id), payouts=found[: queries.PAGE],
-        before=_place(found), key=new_id(), now=clock.now(),
-    )  # fmt: skip
+        owner=owner,
+        piles=_piles(owner.id),
+        payouts=found[: queries.PAGE],
+        before=_place(found),
+        key=new_id(),
+        now=clock.now(),
+    )
 
 
 def _piles(vendor_id: UUID) -> list[Pile]:
@@ -147,11 +151,16 @@ def _piles(vendor_id: UUID) -> list[Pile]:
         division, stops = _next_of(owned.get(currency), plan, marks.get(currency, 0))
         piles.append(
             Pile(
-                bucket=bucket, is_payable=currency in payable, plan=plan,
-                asked=asked.get(currency), division=division, stops=stops,
-                turn=turns.get(currency), reserve_on=kept.get(currency),
+                bucket=bucket,
+                is_payable=currency in payable,
+                plan=plan,
+                asked=asked.get(currency),
+                division=division,
+                stops=stops,
+                turn=turns.get(currency),
+                reserve_on=kept.get(currency),
             )
-        )  # fmt: skip
+        )
     return sorted(piles, key=lambda pile: (not pile.is_payable, not pile.has_money))
 
 
@@ -173,12 +182,16 @@ def settings(actor: Actor, *, account: UUID | None, currency: str) -> Settings:
     if currency not in queries.payable():
         raise NotFound
     return Settings(
-        owner=owner, currency=currency,
+        owner=owner,
+        currency=currency,
         plan=queries.plan(vendor_id=owner.id, currency=currency),
         asked=queries.asked_of(vendor_id=owner.id).get(currency),
-        least=queries.house_least(currency), hours=queries.terms().change_hours, key=new_id(),
-        examples=rail.examples(currencies=[currency], on=clock.today()), now=clock.now(),
-    )  # fmt: skip
+        least=queries.house_least(currency),
+        hours=queries.terms().change_hours,
+        key=new_id(),
+        examples=rail.examples(currencies=[currency], on=clock.today()),
+        now=clock.now(),
+    )
 
 
 def payout_for(actor: Actor, ref: str) -> tuple[Owner, PayoutView]:
@@ -195,13 +208,16 @@ def detail(actor: Actor, ref: str, *, after: int) -> Detail:
     lines = _lines(found, after=max(after, found.after_entry), count=LINES + 1)
     plan = queries.plan(vendor_id=owner.id, currency=found.amount.currency)
     return Detail(
-        owner=owner, payout=found, account=queries.account(account_id=found.account_id),
-        transfer_ref=_transfer_ref(found), lines=lines[:LINES],
+        owner=owner,
+        payout=found,
+        account=queries.account(account_id=found.account_id),
+        transfer_ref=_transfer_ref(found),
+        lines=lines[:LINES],
         after=lines[LINES - 1].entry_id if len(lines) > LINES else 0,
         steps=queries.steps_of(payout_id=found.id),
         is_paused=plan is not None and plan.returned_ref == found.ref,
         waits_beside=came_late(found),
-    )  # fmt: skip
+    )
 
 
 def came_late(found: PayoutView) -> bool:
@@ -217,13 +233,27 @@ def _transfer_ref(found: PayoutView) -> str:
 def _lines(found: PayoutView, *, after: int, count: int = 100_000) -> list[Line]:
     wallet = wallets.wallet(wallet_id=found.wallet_id)
     return lines_of(
-        account_ids=[wallet.account_id], currency=found.amount.currency, after=after,
-        upto=found.upto_entry, count=count,
-    )  # fmt: skip
+        account_ids=[wallet.account_id],
+        currency=found.amount.currency,
+        after=after,
+        upto=found.upto_entry,
+        count=count,
+    )
 
 
-_HEADS = ("row", "booked_at", "kind", "reference", "gross", "commission", "debt_paid", "amount",
-          "currency", "entry", "journal")  # fmt: skip
+_HEADS = (
+    "row",
+    "booked_at",
+    "kind",
+    "reference",
+    "gross",
+    "commission",
+    "debt_paid",
+    "amount",
+    "currency",
+    "entry",
+    "journal",
+)
 
 
 def payout_csv(actor: Actor, ref: str) -> bytes:
@@ -238,9 +268,13 @@ def payout_csv(actor: Actor, ref: str) -> bytes:
     rows.writerows(_cells(line) for line in lines)
     balance = Money(found.opening.minor + sum(line.amount.minor for line in lines), currency)
     parts = [
-        ("balance", balance), ("held", found.available - balance), ("debt", -found.owed),
-        ("reserve", -found.reserve), ("fee", -found.fee), ("paid_out", -found.amount),
-    ]  # fmt: skip
+        ("balance", balance),
+        ("held", found.available - balance),
+        ("debt", -found.owed),
+        ("reserve", -found.reserve),
+        ("fee", -found.fee),
+        ("paid_out", -found.amount),
+    ]
     rows.writerows(_sum_row(name, amount, currency) for name, amount in parts)
     return text.getvalue().encode()
 
@@ -251,10 +285,18 @@ def _sum_row(name: str, amount: Money, currency: str) -> list[object]:
 
 def _cells(line: Line) -> list[object]:
     return [
-        "entry", line.at.isoformat(), translate(LINE[line.kind]), line.subject,
-        line.gross.amount, -line.fee.amount, -line.debt.amount, line.amount.amount,
-        line.amount.currency, line.entry_id, line.journal_id,
-    ]  # fmt: skip
+        "entry",
+        line.at.isoformat(),
+        translate(LINE[line.kind]),
+        line.subject,
+        line.gross.amount,
+        -line.fee.amount,
+        -line.debt.amount,
+        line.amount.amount,
+        line.amount.currency,
+        line.entry_id,
+        line.journal_id,
+    ]
 
 
 def run_page(ref: str, *, after: tuple[UUID, str] | None) -> RunPage:

@@ -47,7 +47,7 @@ __all__ = [
     "payable",
     "terms",
     "today",
-]  # fmt: skip
+]
 
 PAGE = 30
 
@@ -151,10 +151,14 @@ def asked_of(*, vendor_id: UUID) -> dict[str, AccountView]:
     query = (
         select(PayoutAccount)
         .join(ApprovalRow, ApprovalRow.id == PayoutAccount.approval_id)
-        .where(PayoutAccount.vendor_id == vendor_id, PayoutAccount.state == "awaiting_approval",
-               ApprovalRow.withdrawn_at.is_(None), ApprovalRow.expires_at > clock.now())
+        .where(
+            PayoutAccount.vendor_id == vendor_id,
+            PayoutAccount.state == "awaiting_approval",
+            ApprovalRow.withdrawn_at.is_(None),
+            ApprovalRow.expires_at > clock.now(),
+        )
         .order_by(PayoutAccount.asked_at)
-    )  # fmt: skip
+    )
     return {row.currency: account_view(row) for row in session().scalars(query)}
 
 
@@ -177,12 +181,14 @@ def due(*, most: int = 500) -> dict[str, list[UUID]]:
         select(PayoutPlan.vendor_id, PayoutPlan.currency)
         .join(PayoutAccount, PayoutAccount.id == PayoutPlan.account_id)
         .where(
-            PayoutPlan.next_on <= today(), PayoutPlan.returned_ref == "",
-            PayoutPlan.held_words == "", PayoutAccount.usable_from <= clock.now(),
+            PayoutPlan.next_on <= today(),
+            PayoutPlan.returned_ref == "",
+            PayoutPlan.held_words == "",
+            PayoutAccount.usable_from <= clock.now(),
         )
         .order_by(PayoutPlan.next_on, PayoutPlan.vendor_id, PayoutPlan.currency)
         .limit(most)
-    )  # fmt: skip
+    )
     found: dict[str, list[UUID]] = {}
     for row in session().execute(query):
         found.setdefault(row.currency, []).append(row.vendor_id)
@@ -193,8 +199,13 @@ def plans(*, waiting: bool, after: tuple[UUID, str] | None = None) -> list[PlanV
     """Return a page of plans by vendor, all or those due or paused, and one more if any."""
     query = _plans().order_by(PayoutPlan.vendor_id, PayoutPlan.currency).limit(PAGE + 1)
     if waiting:
-        query = query.where(or_(PayoutPlan.next_on <= today(), PayoutPlan.returned_ref != "",
-                                PayoutPlan.held_words != ""))  # fmt: skip
+        query = query.where(
+            or_(
+                PayoutPlan.next_on <= today(),
+                PayoutPlan.returned_ref != "",
+                PayoutPlan.held_words != "",
+            )
+        )
     if after is not None:
         query = query.where(tuple_(PayoutPlan.vendor_id, PayoutPlan.currency) > after)
     return [plan_view(plan, account) for plan, account in session().execute(query)]
@@ -286,16 +297,21 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
     troubled, orders = escrow.troubled_orders(vendor_id=vendor_id, since=since)
     debts = escrow.debts_of(vendor_id=vendor_id, currencies=[wallet.currency])
     calendar = rail.calendar_of(currency=wallet.currency, on=clock.today())
-    where = {"account": wallet.account_id, "after": after, "upto": wallet.last_entry,
-             "wallet": wallet.id}  # fmt: skip
+    where = {
+        "account": wallet.account_id,
+        "after": after,
+        "upto": wallet.last_entry,
+        "wallet": wallet.id,
+    }
     earned, leaving = session().execute(_EARNED_AND_LEAVING, where).one()
     return rules.divide(
         available=wallet.available - Money(int(leaving), wallet.currency),
         owed=-total([debt.posted for debt in debts], wallet.currency),
         earned=Money(int(earned), wallet.currency),
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),
-        fee=Money(calendar.fee_minor, wallet.currency), least=least,
-    )  # fmt: skip
+        fee=Money(calendar.fee_minor, wallet.currency),
+        least=least,
+    )
 
 
 def balance_after(*, entry_id: int) -> int:
@@ -345,30 +361,51 @@ def view(row: Payout) -> PayoutView:
         for name in ("opening", "available", "owed", "reserve", "fee", "amount")
     }
     return PayoutView(
-        id=row.id, ref=row.ref, run_id=row.run_id, vendor_id=row.vendor_id,
-        wallet_id=row.wallet_id, account_id=row.account_id, period=row.period,
-        after_entry=row.after_entry, upto_entry=row.upto_entry, transfer_id=row.transfer_id,
+        id=row.id,
+        ref=row.ref,
+        run_id=row.run_id,
+        vendor_id=row.vendor_id,
+        wallet_id=row.wallet_id,
+        account_id=row.account_id,
+        period=row.period,
+        after_entry=row.after_entry,
+        upto_entry=row.upto_entry,
+        transfer_id=row.transfer_id,
         state=State(row.state),
-        reason=row.reason, arrives_on=row.arrives_on, made_at=row.made_at,
-        again_for=row.again_for, **amounts,
-    )  # fmt: skip
+        reason=row.reason,
+        arrives_on=row.arrives_on,
+        made_at=row.made_at,
+        again_for=row.again_for,
+        **amounts,
+    )
 
 
 def account_view(row: PayoutAccount) -> AccountView:
     """Return a stored account."""
     return AccountView(
-        id=row.id, ref=row.ref, vendor_id=row.vendor_id, currency=row.currency,
-        account=Target(row.account), holder_name=row.holder_name, outcome=Outcome(row.outcome),
-        person_id=row.person_id, approval_id=row.approval_id, is_active=row.state == "active",
+        id=row.id,
+        ref=row.ref,
+        vendor_id=row.vendor_id,
+        currency=row.currency,
+        account=Target(row.account),
+        holder_name=row.holder_name,
+        outcome=Outcome(row.outcome),
+        person_id=row.person_id,
+        approval_id=row.approval_id,
+        is_active=row.state == "active",
         usable_from=row.usable_from,
-    )  # fmt: skip
+    )
 
 
 def plan_view(row: PayoutPlan, account: PayoutAccount) -> PlanView:
     """Return a stored plan with its account."""
     return PlanView(
-        vendor_id=row.vendor_id, currency=row.currency, account=account_view(account),
+        vendor_id=row.vendor_id,
+        currency=row.currency,
+        account=account_view(account),
         schedule=Schedule(Cadence(row.cadence), row.weekday, row.month_day),
-        least=Money(row.least_minor, row.currency), next_on=row.next_on,
-        returned_ref=row.returned_ref, held_words=row.held_words,
-    )  # fmt: skip
+        least=Money(row.least_minor, row.currency),
+        next_on=row.next_on,
+        returned_ref=row.returned_ref,
+        held_words=row.held_words,
+    )

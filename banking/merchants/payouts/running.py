@@ -178,15 +178,26 @@ def _pay(
     division, now = queries.division(wallet=wallet, after=after, least=least), clock.now()
     row = Payout(
         id=derived_id(_HOUSE, f"{plan.vendor_id}:{plan.currency}:{turn.period}"),
-        ref=public_ref("PO"), run_id=_run(plan.currency), vendor_id=plan.vendor_id,
-        wallet_id=wallet.id, account_id=account.id, currency=plan.currency, period=turn.period,
+        ref=public_ref("PO"),
+        run_id=_run(plan.currency),
+        vendor_id=plan.vendor_id,
+        wallet_id=wallet.id,
+        account_id=account.id,
+        currency=plan.currency,
+        period=turn.period,
         opening_minor=queries.balance_after(entry_id=after),
-        available_minor=division.available.minor, owed_minor=division.owed.minor,
-        reserve_minor=division.reserve.minor, fee_minor=division.fee.minor,
-        amount_minor=division.amount.minor, after_entry=after, upto_entry=wallet.last_entry,
-        state=State.MADE, made_at=now, again_for=turn.again_for,
+        available_minor=division.available.minor,
+        owed_minor=division.owed.minor,
+        reserve_minor=division.reserve.minor,
+        fee_minor=division.fee.minor,
+        amount_minor=division.amount.minor,
+        after_entry=after,
+        upto_entry=wallet.last_entry,
+        state=State.MADE,
+        made_at=now,
+        again_for=turn.again_for,
         arrives_on=rail.promised(currency=plan.currency, at=now).arrives_on,
-    )  # fmt: skip
+    )
     session().add(row)
     session().flush()
     _set_apart(row, wallet, division, actor)
@@ -218,17 +229,23 @@ def _set_apart(row: Payout, wallet: WalletView, division: Division, actor: Actor
     for kind, amount, legs in parts:
         if amount:
             ledger.post(
-                key=derived_id(row.id, kind), kind=kind, subject=row.ref, actor=actor,
+                key=derived_id(row.id, kind),
+                kind=kind,
+                subject=row.ref,
+                actor=actor,
                 legs=[Leg(wallet.account, -amount), *legs],
-            )  # fmt: skip
+            )
     if division.reserve:
         days = timedelta(days=queries.terms().reserve_days)
         session().add(
             ReservePortion(
-                payout_id=row.id, vendor_id=row.vendor_id, currency=row.currency,
-                amount_minor=row.reserve_minor, due_on=queries.today() + days,
+                payout_id=row.id,
+                vendor_id=row.vendor_id,
+                currency=row.currency,
+                amount_minor=row.reserve_minor,
+                due_on=queries.today() + days,
             )
-        )  # fmt: skip
+        )
 
 
 def _debts_paid(row: Payout, paid: Money) -> list[Leg]:
@@ -265,14 +282,21 @@ def _group(row: Payout) -> GroupDraft:
     account = session().get_one(PayoutAccount, row.account_id)
     wallet = wallets.wallet(wallet_id=row.wallet_id)
     line = LineDraft(
-        end_to_end=row.ref, name=account.holder_name, account=account.account,
-        amount=Money(row.amount_minor, row.currency), reference=f"Payout {row.ref}",
+        end_to_end=row.ref,
+        name=account.holder_name,
+        account=account.account,
+        amount=Money(row.amount_minor, row.currency),
+        reference=f"Payout {row.ref}",
         outcome=Outcome(account.outcome),
-    )  # fmt: skip
+    )
     return GroupDraft(
-        group_ref=row.ref, debtor=wallet.iban, wallet_id=row.wallet_id, currency=row.currency,
-        lines=[line], person_id=account.person_id,
-    )  # fmt: skip
+        group_ref=row.ref,
+        debtor=wallet.iban,
+        wallet_id=row.wallet_id,
+        currency=row.currency,
+        lines=[line],
+        person_id=account.person_id,
+    )
 
 
 def reserve_of(vendor_id: UUID, currency: str) -> AccountRef:
@@ -286,10 +310,11 @@ def _run(currency: str) -> UUID:
     run_id = derived_id(_HOUSE, f"{currency}:{run_on.isoformat()}")
     session().execute(
         insert(PayoutRun)
-        .values(id=run_id, ref=public_ref("RN"), currency=currency, run_on=run_on,
-                begun_at=clock.now())
+        .values(
+            id=run_id, ref=public_ref("RN"), currency=currency, run_on=run_on, begun_at=clock.now()
+        )
         .on_conflict_do_nothing()
-    )  # fmt: skip
+    )
     return run_id
 
 
@@ -301,11 +326,17 @@ def _note(plan: PayoutPlan, turn: _Turn, made: Payout | None, reason: str) -> No
         available = made.available_minor
     session().add(
         PayoutTurn(
-            vendor_id=plan.vendor_id, currency=plan.currency, period=turn.period,
-            run_id=_run(plan.currency), due_on=turn.due_on, available_minor=available,
-            payout_id=made.id if made else None, reason=reason, at=clock.now(),
+            vendor_id=plan.vendor_id,
+            currency=plan.currency,
+            period=turn.period,
+            run_id=_run(plan.currency),
+            due_on=turn.due_on,
+            available_minor=available,
+            payout_id=made.id if made else None,
+            reason=reason,
+            at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
 
 
@@ -313,6 +344,4 @@ def step(row: Payout, to: State, reason: str = "") -> None:
     """Note a state as a step for ever, and tell of it."""
     session().add(PayoutStep(payout_id=row.id, state=to.value, reason=reason, at=clock.now()))
     session().flush()
-    publish(
-        PayoutChanged(payout_id=row.id, vendor_id=row.vendor_id, state=to.value, reason=reason)
-    )  # fmt: skip
+    publish(PayoutChanged(payout_id=row.id, vendor_id=row.vendor_id, state=to.value, reason=reason))

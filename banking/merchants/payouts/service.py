@@ -39,9 +39,15 @@ _BEGINNING = Schedule(Cadence.WEEKLY, weekday=3)
 
 
 def name_account(
-    *, key: UUID, vendor_id: UUID, currency: str, account: Target, name: str, actor: Actor,
+    *,
+    key: UUID,
+    vendor_id: UUID,
+    currency: str,
+    account: Target,
+    name: str,
+    actor: Actor,
     whatever_name: bool = False,
-) -> AccountView:  # fmt: skip
+) -> AccountView:
     """Name the account that payouts go to, once its holder's name is checked.
 
     Payouts go there when it is approved; the same key finds the same account.
@@ -55,16 +61,27 @@ def name_account(
     if check.outcome is Outcome.NO_MATCH and not whatever_name:
         raise NameDiffers
     return keep_account(
-        key=key, vendor_id=vendor_id, currency=currency, account=account, check=check,
-        name=check.name if check.outcome is Outcome.MATCH else name, actor=actor,
-    )  # fmt: skip
+        key=key,
+        vendor_id=vendor_id,
+        currency=currency,
+        account=account,
+        check=check,
+        name=check.name if check.outcome is Outcome.MATCH else name,
+        actor=actor,
+    )
 
 
 @command("banking.payouts.keep_account")
 def keep_account(
-    *, key: UUID, vendor_id: UUID, currency: str, account: Target, name: str, check: NameCheck,
+    *,
+    key: UUID,
+    vendor_id: UUID,
+    currency: str,
+    account: Target,
+    name: str,
+    check: NameCheck,
     actor: Actor,
-) -> AccountView:  # fmt: skip
+) -> AccountView:
     """Keep an account that waits for its approval.
 
     Raises: RailNotOffered, RailDoesNotReach, CountryNotReached, AccountKeyReused.
@@ -74,21 +91,33 @@ def keep_account(
     session().execute(
         insert(PayoutAccount)
         .values(
-            id=key, ref=public_ref("PA"), vendor_id=vendor_id, currency=currency,
-            account=account.account, holder_name=name[:70], outcome=check.outcome,
-            person_id=person_id, state="awaiting_approval", asked_at=clock.now(),
+            id=key,
+            ref=public_ref("PA"),
+            vendor_id=vendor_id,
+            currency=currency,
+            account=account.account,
+            holder_name=name[:70],
+            outcome=check.outcome,
+            person_id=person_id,
+            state="awaiting_approval",
+            asked_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
-    )  # fmt: skip
+    )
     row = session().scalars(_locked(PayoutAccount.id == key)).one()
     if (row.vendor_id, row.currency, row.account) != (vendor_id, currency, account.account):
         raise AccountKeyReused
     if row.approval_id is None:
         asked = approvals.ask(
-            person_id=person_id, act=Act.PAYOUT_ACCOUNT, amount=Money.zero(currency),
-            payee=row.holder_name, account=row.account, subject=row.ref, actor=actor,
+            person_id=person_id,
+            act=Act.PAYOUT_ACCOUNT,
+            amount=Money.zero(currency),
+            payee=row.holder_name,
+            account=row.account,
+            subject=row.ref,
+            actor=actor,
             payer_id=vendor_id,
-        )  # fmt: skip
+        )
         row.approval_id = asked.id
         session().flush()
     return queries.account_view(row)
@@ -111,10 +140,18 @@ def vouch_for_payout_account(
     found, now = payees.target(account), clock.now()
     rail.check_reach(currency=currency, country=found.country, on=now.date())
     row = PayoutAccount(
-        id=new_id(), ref=public_ref("PA"), vendor_id=vendor_id, currency=currency,
-        account=found.account, holder_name=name[:70], outcome=Outcome.CANNOT, person_id=person_id,
-        state="active", asked_at=now, usable_from=now,
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("PA"),
+        vendor_id=vendor_id,
+        currency=currency,
+        account=found.account,
+        holder_name=name[:70],
+        outcome=Outcome.CANNOT,
+        person_id=person_id,
+        state="active",
+        asked_at=now,
+        usable_from=now,
+    )
     session().add(row)
     session().flush()
     _point_plan(row)
@@ -129,15 +166,22 @@ def account_approved(approval: Approval, actor: Actor) -> None:
     if row is None or row.vendor_id != approval.payer_id:
         raise PayoutUnknown
     approvals.redeem(
-        approval_id=row.approval_id, act=Act.PAYOUT_ACCOUNT, amount=Money.zero(row.currency),
-        payee=row.holder_name, account=row.account, actor=actor,
-    )  # fmt: skip
+        approval_id=row.approval_id,
+        act=Act.PAYOUT_ACCOUNT,
+        amount=Money.zero(row.currency),
+        payee=row.holder_name,
+        account=row.account,
+        actor=actor,
+    )
     session().execute(
         update(PayoutAccount)
-        .where(PayoutAccount.vendor_id == row.vendor_id, PayoutAccount.currency == row.currency,
-               PayoutAccount.state == "active")
+        .where(
+            PayoutAccount.vendor_id == row.vendor_id,
+            PayoutAccount.currency == row.currency,
+            PayoutAccount.state == "active",
+        )
         .values(state="replaced")
-    )  # fmt: skip
+    )
     row.state = "active"
     row.usable_from = clock.now() + timedelta(hours=queries.terms().change_hours)
     session().flush()
@@ -147,11 +191,16 @@ def account_approved(approval: Approval, actor: Actor) -> None:
 
 def _point_plan(account: PayoutAccount) -> None:
     fresh = {
-        "vendor_id": account.vendor_id, "currency": account.currency, "account_id": account.id,
-        "cadence": _BEGINNING.cadence, "weekday": _BEGINNING.weekday,
-        "month_day": _BEGINNING.month_day, "returned_ref": "", "held_words": "",
+        "vendor_id": account.vendor_id,
+        "currency": account.currency,
+        "account_id": account.id,
+        "cadence": _BEGINNING.cadence,
+        "weekday": _BEGINNING.weekday,
+        "month_day": _BEGINNING.month_day,
+        "returned_ref": "",
+        "held_words": "",
         "least_minor": queries.house_least(account.currency).minor,
-    } | _days(account.currency, _BEGINNING)  # fmt: skip
+    } | _days(account.currency, _BEGINNING)
     session().execute(
         insert(PayoutPlan)
         .values(**fresh)

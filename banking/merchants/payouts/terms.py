@@ -20,15 +20,18 @@ def _terms() -> Sequence[Terms]:
     path = Path(__file__).parent / "data" / "terms.json"
     rows = json.loads(path.read_text(encoding="utf-8"))
     return [
-        Terms(**row | {
-            "valid_from": date.fromisoformat(row["valid_from"]),
-            "runs_at": time.fromisoformat(row["runs_at"]),
-            "reserve_steps": [
-                (step["troubled_bp"], step["kept_bp"]) for step in row["reserve_steps"]
-            ],
-        })
+        Terms(
+            **row
+            | {
+                "valid_from": date.fromisoformat(row["valid_from"]),
+                "runs_at": time.fromisoformat(row["runs_at"]),
+                "reserve_steps": [
+                    (step["troubled_bp"], step["kept_bp"]) for step in row["reserve_steps"]
+                ],
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def terms() -> Terms:

@@ -39,9 +39,12 @@ def trouble_of(*, vendor_id: UUID) -> Trouble:
     limit, first = next((step for step in in_force.reserve_steps if step[1]), (10_000, 0))
     is_enough = orders >= in_force.from_orders
     return Trouble(
-        troubled=troubled, orders=orders, days=in_force.looks_back_days,
+        troubled=troubled,
+        orders=orders,
+        days=in_force.looks_back_days,
         from_orders=in_force.from_orders,
-        share_bp=10_000 * troubled // orders if is_enough else None, limit_bp=limit,
+        share_bp=10_000 * troubled // orders if is_enough else None,
+        limit_bp=limit,
         first_bp=first,
         kept_bp=rules.reserve_bp(troubled=troubled, orders=orders, terms=in_force),
-    )  # fmt: skip
+    )

@@ -47,9 +47,14 @@ def name_account(currency: str) -> ResponseReturnValue:
     owner = queries.vendor_for(current_actor(), _account())
     form = NewAccount.parse(request.form)
     asked = service.name_account(
-        key=form.key, vendor_id=owner.id, currency=currency.upper(), account=form.account,
-        name=form.name, whatever_name=form.whatever_name, actor=current_actor(),
-    )  # fmt: skip
+        key=form.key,
+        vendor_id=owner.id,
+        currency=currency.upper(),
+        account=form.account,
+        name=form.name,
+        whatever_name=form.whatever_name,
+        actor=current_actor(),
+    )
     return redirect(url_for("approvals.show", approval_id=asked.approval_id), 303)
 
 
@@ -69,9 +74,12 @@ def set_days(currency: str) -> ResponseReturnValue:
     owner = queries.vendor_for(current_actor(), _account())
     form = Days.parse(request.form, currency.upper())
     service.set_plan(
-        vendor_id=owner.id, currency=currency.upper(), schedule=form.schedule, least=form.least,
+        vendor_id=owner.id,
+        currency=currency.upper(),
+        schedule=form.schedule,
+        least=form.least,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("Your payouts follow the new days from tomorrow on."))
     return redirect(url_for("payouts.home", account=owner.id), 303)
 
@@ -110,10 +118,11 @@ def table(ref: str) -> ResponseReturnValue:
 def desk(**_where: object) -> ResponseReturnValue:
     """Show what is due, under way, came back or was paid."""
     page = everybody.desk(
-        view=request.args.get("view", "due"), sort=request.args.get("sort", ""),
+        view=request.args.get("view", "due"),
+        sort=request.args.get("sort", ""),
         behind=request.args.get("behind", ""),
         after=forms.place_after(request.args.get("after", "")),
-    )  # fmt: skip
+    )
     return render("banking/merchants/payouts/desk.html", page=page, words=words)
 
 
@@ -123,8 +132,9 @@ def desk_table() -> ResponseReturnValue:
     """Hand out the payouts of a view as CSV."""
     view = request.args.get("view", "")
     content = BytesIO(everybody.table(view=view, sort=request.args.get("sort", "")))
-    return send_file(content, mimetype="text/csv", as_attachment=True,
-                     download_name=f"payouts-{view}.csv")  # fmt: skip
+    return send_file(
+        content, mimetype="text/csv", as_attachment=True, download_name=f"payouts-{view}.csv"
+    )
 
 
 _RUN = NP_("%(count)d payout was made.", "%(count)d payouts were made.", by="count")

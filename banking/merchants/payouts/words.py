@@ -15,18 +15,21 @@ __all__ = ["CADENCE", "LINE", "STATE", "reason_words"]
 # A tag's kind and word, and the sentence that answers what has become of the money.
 STATE: Mapping[State, tuple[str, str, str]] = {
     State.MADE: (
-        "wait", N_("Being made"),
-        N_("It goes to your bank with the next run of the payment network.")),
+        "wait",
+        N_("Being made"),
+        N_("It goes to your bank with the next run of the payment network."),
+    ),
     State.SENT: ("wait", N_("Under way"), N_("The money is on its way to your bank.")),
     State.PAID: ("ok", N_("Arrived"), N_("Your bank has booked the money.")),
-    State.RETURNED: (
-        "bad", N_("Returned"), N_("The money came back. It is in your wallet again.")),
+    State.RETURNED: ("bad", N_("Returned"), N_("The money came back. It is in your wallet again.")),
     State.FAILED: ("bad", N_("Not paid"), N_("Nothing was sent. The money is in your wallet.")),
-}  # fmt: skip
+}
 CADENCE: Mapping[Cadence, str] = {
-    Cadence.DAILY: N_("Every business day"), Cadence.WEEKLY: N_("Every week"),
-    Cadence.MONTHLY: N_("Every month"), Cadence.BY_HAND: N_("Only when I ask for it"),
-}  # fmt: skip
+    Cadence.DAILY: N_("Every business day"),
+    Cadence.WEEKLY: N_("Every week"),
+    Cadence.MONTHLY: N_("Every month"),
+    Cadence.BY_HAND: N_("Only when I ask for it"),
+}
 _STOPS: Mapping[str, str] = {
     errors.PayoutAccountNew.code: N_("The account is new; payouts to it begin a day later."),
     errors.PayoutsPaused.code: N_("Payouts were paused."),

@@ -15,18 +15,32 @@ from kernel.web.formats import currency_name, format_date, format_money, format_
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
 
-_HEADS = ("row", "booked_at", "kind", "reference", "gross", "commission", "amount", "balance",
-          "currency", "journal")  # fmt: skip
+_HEADS = (
+    "row",
+    "booked_at",
+    "kind",
+    "reference",
+    "gross",
+    "commission",
+    "amount",
+    "balance",
+    "currency",
+    "journal",
+)
 
 
 def sums_of(found: Statement) -> list[tuple[str, Money]]:
     """Return the sums of a statement in their order, each with its marked name."""
     s = found.sums
     named = [
-        (N_("Sales"), s.sales), (N_("Commission"), s.commission), (N_("Refunds"), s.refunds),
-        (N_("Reserve for refunds"), s.reserve), (N_("Currency exchange"), s.exchanged),
-        (N_("Payouts"), s.payouts), (N_("Other movements"), s.other),
-    ]  # fmt: skip
+        (N_("Sales"), s.sales),
+        (N_("Commission"), s.commission),
+        (N_("Refunds"), s.refunds),
+        (N_("Reserve for refunds"), s.reserve),
+        (N_("Currency exchange"), s.exchanged),
+        (N_("Payouts"), s.payouts),
+        (N_("Other movements"), s.other),
+    ]
     return [(name, amount) for name, amount in named if amount]
 
 
@@ -39,11 +53,20 @@ def statement_csv(found: Statement) -> bytes:
     balance = found.sums.opening
     for line in found.lines:
         balance += line.amount
-        rows.writerow([
-            "entry", line.at.isoformat(), line.kind, line.subject,
-            line.gross.amount, -line.fee.amount, line.amount.amount, balance.amount,
-            line.amount.currency, line.journal_id,
-        ])  # fmt: skip
+        rows.writerow(
+            [
+                "entry",
+                line.at.isoformat(),
+                line.kind,
+                line.subject,
+                line.gross.amount,
+                -line.fee.amount,
+                line.amount.amount,
+                balance.amount,
+                line.amount.currency,
+                line.journal_id,
+            ]
+        )
     rows.writerow(_balance("closing", found.until.isoformat(), found.sums.closing))
     return text.getvalue().encode()
 
@@ -56,17 +79,22 @@ def statement_pdf(found: Statement, *, locale: str) -> bytes:
     """Return a statement as PDF in the vendor's language."""
     with use_locale(locale):
         return render_pdf(
-            "banking/online/statements/statement.typ", _stated(found), locale=locale,
-            direction=direction(), at=found.made_at,
-        )  # fmt: skip
+            "banking/online/statements/statement.typ",
+            _stated(found),
+            locale=locale,
+            direction=direction(),
+            at=found.made_at,
+        )
 
 
 def _stated(found: Statement) -> dict[str, Any]:
     sums, days = found.sums, format_range(found.since, found.until, "date")
     return {
-        "title": translate(N_("Statement of earnings")), "author": "Entrepôt Bank",
+        "title": translate(N_("Statement of earnings")),
+        "author": "Entrepôt Bank",
         "firm": translate(N_("Bank")),
-        "number": days, "days": days,
+        "number": days,
+        "days": days,
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(found)],
         "sums-title": translate(N_("What it adds up to")),
         "sums": [
@@ -74,41 +102,61 @@ def _stated(found: Statement) -> dict[str, Any]:
             *(_sum(label, amount) for label, amount in sums_of(found)),
             _sum(N_("Closing balance"), sums.closing, signed=False) | {"last": True},
         ],
-        "fees-note": translate(N_("Freight, duty and tax were paid by the buyer and do not pass"
-                                  " through your books.")),
+        "fees-note": translate(
+            N_("Freight, duty and tax were paid by the buyer and do not pass through your books.")
+        ),
         "lines-title": translate(N_("Movements")),
-        "heads": [translate(h) for h in (N_("Booked"), N_("What it was"), N_("Amount"),
-                                         N_("Balance"))],
-        "lines": _rows(found), "empty": translate(N_("Nothing moved in this time.")),
-        "opening": [format_date(found.since, "date"), translate(N_("Opening balance")),
-                    _money(sums.opening)],
-        "closing": [format_date(found.until, "date"), translate(N_("Closing balance")),
-                    _money(sums.closing)],
+        "heads": [
+            translate(h) for h in (N_("Booked"), N_("What it was"), N_("Amount"), N_("Balance"))
+        ],
+        "lines": _rows(found),
+        "empty": translate(N_("Nothing moved in this time.")),
+        "opening": [
+            format_date(found.since, "date"),
+            translate(N_("Opening balance")),
+            _money(sums.opening),
+        ],
+        "closing": [
+            format_date(found.until, "date"),
+            translate(N_("Closing balance")),
+            _money(sums.closing),
+        ],
         "page-of": _say(N_("Sheet %(sheet)s of %(sheets)s"), sheet="{0}", sheets="{1}"),
-        "notice": translate(N_("Entrepôt is a demonstration: its bank and insurer hold no licence "
-                               "and no real money moves.")),
+        "notice": translate(
+            N_(
+                "Entrepôt is a demonstration: its bank and insurer hold no licence "
+                "and no real money moves."
+            )
+        ),
         "currency": currency_name(found.currency),
-    }  # fmt: skip
+    }
 
 
 def _facts(found: Statement) -> list[tuple[str, str]]:
-    count = _say(NP_("%(count)s movement", "%(count)s movements", by="count"),
-                 count=len(found.lines))  # fmt: skip
+    count = _say(
+        NP_("%(count)s movement", "%(count)s movements", by="count"), count=len(found.lines)
+    )
     return [
         (N_("Account holder"), isolated(found.owner.name)),
         (N_("IBAN"), left_to_right(found.wallet.printed_iban)),
         (N_("Currency"), f"{currency_name(found.currency)} ({found.currency})"),
         (N_("Date of this statement"), format_date(found.made_at, "date", zone="UTC")),
         (N_("Movements"), count),
-    ]  # fmt: skip
+    ]
 
 
 def _rows(found: Statement) -> list[list[str]]:
     balance, rows = found.sums.opening, []
     for line in found.lines:
         balance += line.amount
-        rows.append([format_date(line.at, "date", zone="UTC"), _told(line),
-                     _money(line.amount, signed=True), _money(balance)])  # fmt: skip
+        rows.append(
+            [
+                format_date(line.at, "date", zone="UTC"),
+                _told(line),
+                _money(line.amount, signed=True),
+                _money(balance),
+            ]
+        )
     return rows
 
 
@@ -117,8 +165,13 @@ def _told(line: Line) -> str:
     if "-" in line.subject:
         told.append(left_to_right(line.subject))
     if line.fee.minor > 0:
-        told.append(_say(N_("%(price)s less %(fee)s commission"), price=_money(line.gross),
-                         fee=_money(line.fee)))  # fmt: skip
+        told.append(
+            _say(
+                N_("%(price)s less %(fee)s commission"),
+                price=_money(line.gross),
+                fee=_money(line.fee),
+            )
+        )
     return " · ".join(told)
 
 

@@ -74,18 +74,25 @@ def statement_for(
     opening = sum(ledger.posted_at(account_id=one, at=begin).minor for one in ids)
     moved = [Moved(kind=line.kind, amount=line.amount, fee=line.fee) for line in lines]
     return Statement(
-        owner=owner, wallet=wallet, currencies=[w.currency for w in owned], since=since,
-        until=until, lines=lines, made_at=clock.now(),
+        owner=owner,
+        wallet=wallet,
+        currencies=[w.currency for w in owned],
+        since=since,
+        until=until,
+        lines=lines,
+        made_at=clock.now(),
         sums=rules.added_up(Money(opening, wallet.currency), moved),
-    )  # fmt: skip
+    )
 
 
 def _accounts(wallet: WalletView) -> list[int]:
     # What was written off is owed still.
-    owing = ledger.balances(accounts=[
-        AccountRef(kind, str(wallet.owner_id), wallet.currency)
-        for kind in (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
-    ])  # fmt: skip
+    owing = ledger.balances(
+        accounts=[
+            AccountRef(kind, str(wallet.owner_id), wallet.currency)
+            for kind in (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
+        ]
+    )
     return [wallet.account_id, *(one.account_id for one in owing.values())]
 
 

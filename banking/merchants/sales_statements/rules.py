@@ -33,8 +33,16 @@ class Sums:
     @property
     def closing(self) -> Money:
         """What the vendor had at the end, less what the vendor owed."""
-        parts = [self.opening, self.sales, self.commission, self.refunds, self.reserve,
-                 self.exchanged, self.payouts, self.other]  # fmt: skip
+        parts = [
+            self.opening,
+            self.sales,
+            self.commission,
+            self.refunds,
+            self.reserve,
+            self.exchanged,
+            self.payouts,
+            self.other,
+        ]
         return total(parts, self.opening.currency)
 
 
@@ -48,8 +56,12 @@ def added_up(opening: Money, moved: Sequence[Moved]) -> Sums:
         return total([one.fee for one in moved if one.kind in kinds], opening.currency)
 
     return Sums(
-        opening=opening, sales=of("sale") + fees("sale"), commission=-fees("sale", "refund"),
+        opening=opening,
+        sales=of("sale") + fees("sale"),
+        commission=-fees("sale", "refund"),
         refunds=of("refund") + fees("refund"),
-        reserve=of("reserve"), exchanged=of("exchange"), payouts=of("payout"),
+        reserve=of("reserve"),
+        exchanged=of("exchange"),
+        payouts=of("payout"),
         other=of("debt", "other"),
-    )  # fmt: skip
+    )

@@ -25,10 +25,13 @@ def statement() -> ResponseReturnValue:
     found = _asked()
     lines = found.page(request.args.get("after", 0, type=row_number))
     return render(
-        "banking/merchants/sales_statements/statement.html", page=found, lines=lines[:PAGE],
-        after=lines[PAGE - 1].entry_id if len(lines) > PAGE else 0, words=queries.LINE,
+        "banking/merchants/sales_statements/statement.html",
+        page=found,
+        lines=lines[:PAGE],
+        after=lines[PAGE - 1].entry_id if len(lines) > PAGE else 0,
+        words=queries.LINE,
         sums=files.sums_of(found),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/paper.pdf")
@@ -51,9 +54,12 @@ def table() -> ResponseReturnValue:
 def _asked() -> Statement:
     days = Days.parse(request.args)
     return queries.statement_for(
-        current_actor(), account=request.args.get("account", type=UUID),
-        currency=request.args.get("currency", "").upper(), since=days.since, until=days.until,
-    )  # fmt: skip
+        current_actor(),
+        account=request.args.get("account", type=UUID),
+        currency=request.args.get("currency", "").upper(),
+        since=days.since,
+        until=days.until,
+    )
 
 
 def _sent(content: bytes, found: Statement, ending: str, kind: str) -> ResponseReturnValue:

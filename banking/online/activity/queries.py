@@ -148,9 +148,13 @@ class MovementsPage:
 
 
 def movements(
-    actor: Actor, *, account: UUID | None, search: Search, sort: str = "",
+    actor: Actor,
+    *,
+    account: UUID | None,
+    search: Search,
+    sort: str = "",
     behind: int | None = None,
-) -> MovementsPage:  # fmt: skip
+) -> MovementsPage:
     """Return a page of the movements that are looked for. Raises: NotFound."""
     owner, sorting = owner_for(actor, account), _sorting(sort)
     owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
@@ -193,18 +197,34 @@ def _lines(asked: dict[str, Any], search: Search, sorting: Sorting) -> Iterator[
 
 
 _HEADS = (
-    "entry", "booked_at", "value_date", "currency", "amount", "balance_after", "kind", "what",
-    "reference", "note", "journal",
-)  # fmt: skip
+    "entry",
+    "booked_at",
+    "value_date",
+    "currency",
+    "amount",
+    "balance_after",
+    "kind",
+    "what",
+    "reference",
+    "note",
+    "journal",
+)
 
 
 def _cells(row: Row[Any], line: MovementLine) -> list[object]:
     return [
-        row.id, row.booked_at.isoformat(), row.value_date, row.currency, line.amount.amount,
-        "" if line.balance_after is None else line.balance_after.amount, row.kind,
-        plain_cell(translate(line.title)), plain_cell(line.subject),
-        plain_cell(line.memo), row.journal_id,
-    ]  # fmt: skip
+        row.id,
+        row.booked_at.isoformat(),
+        row.value_date,
+        row.currency,
+        line.amount.amount,
+        "" if line.balance_after is None else line.balance_after.amount,
+        row.kind,
+        plain_cell(translate(line.title)),
+        plain_cell(line.subject),
+        plain_cell(line.memo),
+        row.journal_id,
+    ]
 
 
 def _stretch(
@@ -232,14 +252,17 @@ def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
     meant = [w for w in owned if not search.currency or w.currency == search.currency]
     said = kinds_in_words()
     of_theme = [
-        kind for kind, words in said.items()
-        if THEMES.get(words.sign, ("", ""))[0] == search.theme
-    ]  # fmt: skip
+        kind for kind, words in said.items() if THEMES.get(words.sign, ("", ""))[0] == search.theme
+    ]
     fitting = rules.fitting_kinds(
         search.words,
-        {kind: (translate(Message(w.incoming)), translate(Message(w.outgoing)))
-         for kind, w in said.items()} if search.words else {},
-    )  # fmt: skip
+        {
+            kind: (translate(Message(w.incoming)), translate(Message(w.outgoing)))
+            for kind, w in said.items()
+        }
+        if search.words
+        else {},
+    )
     amounts = _amounts(search.words, {w.currency for w in meant})
     return {
         "accounts": [w.account_id for w in meant],

@@ -66,11 +66,13 @@ class Search:
     def arguments(self) -> dict[str, str]:
         """The search as an address carries it, without what is not filled in."""
         written = {
-            "find": self.words, "theme": self.theme, "currency": self.currency.lower(),
+            "find": self.words,
+            "theme": self.theme,
+            "currency": self.currency.lower(),
             "way": self.way.value if self.way else "",
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
-        }  # fmt: skip
+        }
         return {name: value for name, value in written.items() if value}
 
 

@@ -20,9 +20,12 @@ bp = pages("movements", __name__, prefix="/bank/movements")
 def index() -> ResponseReturnValue:
     """Show the movements that are looked for, by their time."""
     page = queries.movements(
-        current_actor(), account=_account(), search=forms.search(request.args),
-        sort=request.args.get("sort", ""), behind=request.args.get("behind", type=row_number),
-    )  # fmt: skip
+        current_actor(),
+        account=_account(),
+        search=forms.search(request.args),
+        sort=request.args.get("sort", ""),
+        behind=request.args.get("behind", type=row_number),
+    )
     return render("banking/online/activity/index.html", page=page)
 
 
@@ -31,9 +34,11 @@ def index() -> ResponseReturnValue:
 def table() -> ResponseReturnValue:
     """Send the movements that are looked for as CSV, while they are read."""
     lines = queries.table_of(
-        current_actor(), account=_account(), search=forms.search(request.args),
+        current_actor(),
+        account=_account(),
+        search=forms.search(request.args),
         sort=request.args.get("sort", ""),
-    )  # fmt: skip
+    )
     sent = Response(stream_with_context(lines), mimetype="text/csv")
     sent.headers["Content-Disposition"] = 'attachment; filename="movements.csv"'
     return sent

@@ -23,7 +23,13 @@ def tell_what_stays(event: WalletsClosed) -> None:
     told = {one.id: one for one in (doer, *people.staff_of(row.owner_id)) if one}
     for person in told.values():
         mail.send(
-            to=person.email, template="banking/mail/closed.txt", locale=person.locale,
-            data={"name": person.name, "ref": row.ref, "currency": currency,
-                  "until": queries.kept_until(row.done_at.date()).isoformat()},
-        )  # fmt: skip
+            to=person.email,
+            template="banking/mail/closed.txt",
+            locale=person.locale,
+            data={
+                "name": person.name,
+                "ref": row.ref,
+                "currency": currency,
+                "until": queries.kept_until(row.done_at.date()).isoformat(),
+            },
+        )

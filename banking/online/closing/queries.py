@@ -143,9 +143,12 @@ def closing_page(actor: Actor, *, account: UUID | None, currency: str) -> Closin
         raise WalletUnknown
     closing = [chosen] if chosen else owned
     return ClosingPage(
-        owner=owner, wallet=chosen, wallets=owned, kept_until=kept_until(clock.today()),
+        owner=owner,
+        wallet=chosen,
+        wallets=owned,
+        kept_until=kept_until(clock.today()),
         obstacles=obstacles(closing),
-    )  # fmt: skip
+    )
 
 
 def obstacles(closing: Sequence[WalletView]) -> list[Obstacle]:
@@ -195,10 +198,13 @@ def closed_page(actor: Actor, ref: str) -> ClosedPage:
     owner, closed_on = owner_for(actor, row.owner_id), row.done_at.date()
     owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
     return ClosedPage(
-        owner=owner, ref=row.ref, is_account=row.wallet_id is None, closed_on=closed_on,
+        owner=owner,
+        ref=row.ref,
+        is_account=row.wallet_id is None,
+        closed_on=closed_on,
         kept_until=kept_until(closed_on),
         wallets=[w for w in owned if w.is_closed and row.wallet_id in {None, w.id}],
-    )  # fmt: skip
+    )
 
 
 def kept_until(closed_on: date) -> date:

@@ -39,13 +39,23 @@ def ask(*, owner_id: UUID, wallet_id: UUID | None, actor: Actor) -> Approval:
     closing = _chosen(owner_id, wallet_id)
     _check(closing)
     row = Closing(
-        id=new_id(), ref=public_ref("X"), owner_id=owner_id, person_id=person_id,
-        wallet_id=wallet_id, asked_at=clock.now(),
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("X"),
+        owner_id=owner_id,
+        person_id=person_id,
+        wallet_id=wallet_id,
+        asked_at=clock.now(),
+    )
     asked = approvals.ask(
-        person_id=person_id, act=Act.CLOSE, amount=_NOTHING, payee="",
-        account=_account(closing, wallet_id), subject=row.ref, actor=actor, payer_id=owner_id,
-    )  # fmt: skip
+        person_id=person_id,
+        act=Act.CLOSE,
+        amount=_NOTHING,
+        payee="",
+        account=_account(closing, wallet_id),
+        subject=row.ref,
+        actor=actor,
+        payer_id=owner_id,
+    )
     row.approval_id = asked.id
     session().add(row)
     return asked
@@ -62,9 +72,13 @@ def _close(approval: Approval, actor: Actor) -> None:
     row = session().scalars(query).one()
     closing = _chosen(row.owner_id, row.wallet_id)
     approvals.redeem(
-        approval_id=row.approval_id, act=Act.CLOSE, amount=_NOTHING, payee="",
-        account=_account(closing, row.wallet_id), actor=actor,
-    )  # fmt: skip
+        approval_id=row.approval_id,
+        act=Act.CLOSE,
+        amount=_NOTHING,
+        payee="",
+        account=_account(closing, row.wallet_id),
+        actor=actor,
+    )
     for wallet in sorted(closing, key=lambda found: found.id):
         wallet_commands.close(wallet_id=wallet.id, actor=actor)
     _check([wallets.wallet(wallet_id=wallet.id) for wallet in closing])
@@ -73,15 +87,14 @@ def _close(approval: Approval, actor: Actor) -> None:
     row.done_at = clock.now()
     session().flush()
     identity.record_for(
-        owner_id=row.owner_id, actor=actor,
+        owner_id=row.owner_id,
+        actor=actor,
         kind=Kind.WALLET_CLOSED if row.wallet_id else Kind.ACCOUNT_CLOSED,
         data={"currency": closing[0].currency} if row.wallet_id else {},
-    )  # fmt: skip
+    )
     publish(
-        WalletsClosed(
-            closing_id=row.id, owner_id=row.owner_id, is_account=row.wallet_id is None
-        )
-    )  # fmt: skip
+        WalletsClosed(closing_id=row.id, owner_id=row.owner_id, is_account=row.wallet_id is None)
+    )
 
 
 def _chosen(owner_id: UUID, wallet_id: UUID | None) -> Sequence[WalletView]:

@@ -66,6 +66,7 @@ def named(lines: Sequence[MovementLine]) -> list[MovementLine]:
     known = {key: name for namer in _namers for key, name in namer(sellers).items()}
     return [
         replace(line, names=sorted(known.get(key, name) for key, name in line.sellers.items()))
-        if line.sellers else line
+        if line.sellers
+        else line
         for line in lines
-    ]  # fmt: skip
+    ]

@@ -52,10 +52,14 @@ def course_of(
     days = [on for on in days if not cut or on > max(cut)]
     changes = {(r.currency, r.moved_on): Money(int(r.amount), r.currency) for r in rows}
     balances = rules.closing_balances(
-        now={w.currency: w.posted for w in wallets
-             if w.currency == base or mid_of(book, w.currency, base)},
-        changes=changes, days=days,
-    )  # fmt: skip
+        now={
+            w.currency: w.posted
+            for w in wallets
+            if w.currency == base or mid_of(book, w.currency, base)
+        },
+        changes=changes,
+        days=days,
+    )
     return [
         (on, total([_in_base(money, base, book) for money in held.values()], base))
         for on, held in balances.items()

@@ -103,18 +103,26 @@ def exchange_form(
 
 
 def form_of(
-    owner: Owner, owned: Sequence[WalletView], book: RateBook, give: str, get: str,
+    owner: Owner,
+    owned: Sequence[WalletView],
+    book: RateBook,
+    give: str,
+    get: str,
     days: int = DAYS,
-) -> ExchangeForm:  # fmt: skip
+) -> ExchangeForm:
     """Return the form with what an owner may give and get."""
     rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
     held = [wallet.currency for wallet in owned if wallet.currency in rated]
     chosen = give if give in held else next(iter(held), "")
     others = [currency for currency in (get, *held, *rated) if currency in rated]
     return ExchangeForm(
-        owner=owner, wallets=[w for w in owned if w.currency in rated], rated=rated, give=chosen,
-        get=next((c for c in others if c != chosen), ""), days=days,
-    )  # fmt: skip
+        owner=owner,
+        wallets=[w for w in owned if w.currency in rated],
+        rated=rated,
+        give=chosen,
+        get=next((c for c in others if c != chosen), ""),
+        days=days,
+    )
 
 
 def quote_page(actor: Actor, quote_id: UUID, *, before: UUID | None = None) -> QuotePage:

@@ -213,12 +213,14 @@ def top_up_form(
     if chosen not in limits:
         chosen = next(iter(limits), "")
     return TopUpForm(
-        owner=owner, limits=limits, currency=chosen,
+        owner=owner,
+        limits=limits,
+        currency=chosen,
         opens=chosen not in {wallet.currency for wallet in known},
         refusal=None if chosen == wanted else _refusal(wanted),
         amount=_within(missing, limits[chosen]) if missing and chosen == asked else None,
         key=new_id(),
-    )  # fmt: skip
+    )
 
 
 def _within(missing: int, limits: CardLimits) -> Money:
@@ -261,14 +263,18 @@ def _line(wallet: WalletView, ordered: Money | None) -> WalletLine:
         share=rules.share(part=wallet.available, whole=whole) if whole.minor > 0 else None,
         holds=[
             HeldLine(
-                remaining=hold.remaining, reason=hold.reason, subject=hold.subject,
-                page=_page_of(hold.subject), expires_at=hold.expires_at,
+                remaining=hold.remaining,
+                reason=hold.reason,
+                subject=hold.subject,
+                page=_page_of(hold.subject),
+                expires_at=hold.expires_at,
             )
-            for hold in wallet.holds if hold.reason != SET_ASIDE
+            for hold in wallet.holds
+            if hold.reason != SET_ASIDE
         ],
         aside=sum_of(aside, wallet.currency),
         ordered=beside,
-    )  # fmt: skip
+    )
 
 
 def _page_of(subject: str) -> SubjectPage | None:

@@ -83,15 +83,21 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     others = [leg for leg in legs if leg.account_id not in accounts]
     is_incoming, counterparty = _counterparty(owner, found.kind, found.subject)
     return Receipt(
-        owner=owner, line=named([describe(found)])[0], journal_id=found.journal_id,
-        counterparty=counterparty, is_incoming=is_incoming,
-        booked_at=found.booked_at, value_date=found.value_date, own=own,
+        owner=owner,
+        line=named([describe(found)])[0],
+        journal_id=found.journal_id,
+        counterparty=counterparty,
+        is_incoming=is_incoming,
+        booked_at=found.booked_at,
+        value_date=found.value_date,
+        own=own,
         against=[
             total([Money(o.amount, o.currency) for o in others if o.currency == currency], currency)
             for currency in dict.fromkeys(o.currency for o in others)
         ],
-        sides=rules.other_sides(o.kind for o in others), entries=len(legs),
-    )  # fmt: skip
+        sides=rules.other_sides(o.kind for o in others),
+        entries=len(legs),
+    )
 
 
 def _counterparty(owner: Owner, kind: str, subject: str) -> tuple[bool, str]:

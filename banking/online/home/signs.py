@@ -57,10 +57,13 @@ def signs_for(*, owner_id: UUID) -> Signs:
         must_answer=rows[0].must_answer,
         waiting=[
             Waiting(
-                ref=row.ref, payee_name=row.payee_name, due_on=row.due_on,
+                ref=row.ref,
+                payee_name=row.payee_name,
+                due_on=row.due_on,
                 amount=Money(row.amount_minor, row.currency),
                 is_scheduled=row.state == "scheduled",
             )
-            for row in rows if row.ref is not None
+            for row in rows
+            if row.ref is not None
         ],
-    )  # fmt: skip
+    )

@@ -65,9 +65,12 @@ def veil() -> ResponseReturnValue:
     """Hide amounts on this device from neighbours' eyes, or show them again."""
     answer = redirect(url_for("bank.overview", account=_account()), 303)
     answer.set_cookie(
-        "veil", "drawn" if request.form.get("veil") else "", max_age=_YEAR, samesite="Lax",
+        "veil",
+        "drawn" if request.form.get("veil") else "",
+        max_age=_YEAR,
+        samesite="Lax",
         httponly=True,
-    )  # fmt: skip
+    )
     return answer
 
 
@@ -76,9 +79,11 @@ def veil() -> ResponseReturnValue:
 def activity(currency: str) -> ResponseReturnValue:
     """Show one wallet with its movements."""
     page = queries.activity(
-        current_actor(), account=_account(), currency=currency.upper(),
+        current_actor(),
+        account=_account(),
+        currency=currency.upper(),
         before=request.args.get("before", type=row_number),
-    )  # fmt: skip
+    )
     return render("banking/online/home/activity.html", page=page)
 
 
@@ -95,9 +100,12 @@ def movement(entry: int) -> ResponseReturnValue:
 def top_up() -> ResponseReturnValue:
     """Show the form for money by card."""
     page = queries.top_up_form(
-        current_actor(), account=_account(), asked=request.values.get("currency", "").upper(),
-        shown=preferences().currency, missing=_missing(),
-    )  # fmt: skip
+        current_actor(),
+        account=_account(),
+        asked=request.values.get("currency", "").upper(),
+        shown=preferences().currency,
+        missing=_missing(),
+    )
     return render("banking/online/home/top_up.html", page=page, back=_back())
 
 
@@ -109,9 +117,13 @@ def start_top_up() -> ResponseReturnValue:
     owner = owner_for(current_actor(), _account())
     form = TopUp.parse(request.form)
     begun = payments.start_top_up_of(
-        owner_id=owner.id, owner_kind=owner.kind, amount=form.amount, key=form.key,
-        locale=preferences().locale, actor=current_actor(),
-    )  # fmt: skip
+        owner_id=owner.id,
+        owner_kind=owner.kind,
+        amount=form.amount,
+        key=form.key,
+        locale=preferences().locale,
+        actor=current_actor(),
+    )
     return redirect(url_for("bank.card_page", ref=begun.ref, next=_back()), 303)
 
 
@@ -121,10 +133,12 @@ def card_page(ref: str) -> ResponseReturnValue:
     """Lead to the card network's own page, where the card is typed."""
     owner, found = top_ups.top_up_for(current_actor(), ref)
     address = payments.card_page(
-        payment_id=found.id, owner_id=owner.id, actor=current_actor(),
+        payment_id=found.id,
+        owner_id=owner.id,
+        actor=current_actor(),
         title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
         back_to=url_for("bank.top_up_result", ref=ref, next=_back(), _external=True),
-    )  # fmt: skip
+    )
     return redirect(address, 303)
 
 
@@ -146,10 +160,13 @@ def top_up_result(ref: str) -> ResponseReturnValue:
 def exchange() -> ResponseReturnValue:
     """Show the form for an exchange."""
     page = exchanging.exchange_form(
-        current_actor(), account=_account(),
-        give=request.values.get("give", preferences().currency), get=request.values.get("get", ""),
-        days=request.args.get("days", 30, type=_period), missing=_missing(),
-    )  # fmt: skip
+        current_actor(),
+        account=_account(),
+        give=request.values.get("give", preferences().currency),
+        get=request.values.get("get", ""),
+        days=request.args.get("days", 30, type=_period),
+        missing=_missing(),
+    )
     return render("banking/online/home/exchange.html", page=page, back=_back())
 
 
@@ -161,9 +178,13 @@ def ask_quote() -> ResponseReturnValue:
     owner = owner_for(current_actor(), _account())
     form = Exchange.parse(request.form)
     quote = wallets.ask_exchange(
-        owner_id=owner.id, sell=form.give, buy=form.get, amount=form.amount, side=form.side,
+        owner_id=owner.id,
+        sell=form.give,
+        buy=form.get,
+        amount=form.amount,
+        side=form.side,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     return redirect(url_for("bank.quote", quote_id=quote.id, next=_back()), 303)
 
 

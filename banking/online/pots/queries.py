@@ -151,11 +151,16 @@ def _view(row: Row[Any]) -> PotView:
     saved = Money(row.saved, row.currency)
     target = Money(row.target_minor, row.currency) if row.target_minor else None
     return PotView(
-        id=row.id, wallet_id=row.wallet_id, owner_id=row.owner_id, name=row.name,
-        currency=row.currency, saved=saved, target=target, due_on=row.due_on,
-        opened_at=row.opened_at, is_closed=row.closed_at is not None,
+        id=row.id,
+        wallet_id=row.wallet_id,
+        owner_id=row.owner_id,
+        name=row.name,
+        currency=row.currency,
+        saved=saved,
+        target=target,
+        due_on=row.due_on,
+        opened_at=row.opened_at,
+        is_closed=row.closed_at is not None,
         percent=rules.progress(saved=saved, target=target),
-        monthly=rules.monthly(
-            saved=saved, target=target, due_on=row.due_on, today=clock.today()
-        ),
-    )  # fmt: skip
+        monthly=rules.monthly(saved=saved, target=target, due_on=row.due_on, today=clock.today()),
+    )

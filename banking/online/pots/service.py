@@ -47,10 +47,14 @@ def open_pot(
             raise TooManyPots(most=rules.MOST)
         session().add(
             Pot(
-                id=pot_id, wallet_id=wallet_id, name=name, due_on=due_on,
-                target_minor=target.minor if target else None, opened_at=clock.now(),
+                id=pot_id,
+                wallet_id=wallet_id,
+                name=name,
+                due_on=due_on,
+                target_minor=target.minor if target else None,
+                opened_at=clock.now(),
             )
-        )  # fmt: skip
+        )
         session().flush()
     return queries.pot(pot_id=pot_id)
 
@@ -133,10 +137,14 @@ def _keep(found: Pot, amount: Money, saved: Money, key: UUID, actor: Actor) -> N
         found.hold_id = None
     if saved:
         held = wallet_service.hold(
-            key=derived_id(key, "pot_kept"), wallet_id=found.wallet_id, amount=saved,
-            reason=SET_ASIDE, subject=queries.subject_of(found.id), expires_at=rules.NEVER,
+            key=derived_id(key, "pot_kept"),
+            wallet_id=found.wallet_id,
+            amount=saved,
+            reason=SET_ASIDE,
+            subject=queries.subject_of(found.id),
+            expires_at=rules.NEVER,
             actor=actor,
-        )  # fmt: skip
+        )
         found.hold_id = held.id
     session().add(
         PotMove(key=key, pot_id=found.id, amount_minor=amount.minor, moved_at=clock.now())

@@ -37,9 +37,13 @@ def open_pot() -> ResponseReturnValue:
     if wallet is None:
         raise WalletUnknown
     opened = service.open_pot(
-        key=form.key, wallet_id=wallet.id, name=form.wish.name, target=form.wish.target,
-        due_on=form.wish.due_on, actor=current_actor(),
-    )  # fmt: skip
+        key=form.key,
+        wallet_id=wallet.id,
+        name=form.wish.name,
+        target=form.wish.target,
+        due_on=form.wish.due_on,
+        actor=current_actor(),
+    )
     return redirect(url_for("pots.show", pot_id=opened.id), 303)
 
 
@@ -84,9 +88,12 @@ def change(pot_id: UUID) -> ResponseReturnValue:
     page = queries.pot_page(current_actor(), pot_id)
     form = Wish.parse(request.form, currency=page.pot.currency)
     service.change(
-        pot_id=pot_id, name=form.name, target=form.target, due_on=form.due_on,
+        pot_id=pot_id,
+        name=form.name,
+        target=form.target,
+        due_on=form.due_on,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("Your changes are kept."))
     return redirect(url_for("pots.show", pot_id=pot_id), 303)
 

@@ -77,8 +77,10 @@ def _statement(period: Period) -> iso.AccountStatement9:
 def _balance(code: str, money: Money, on: date) -> iso.CashBalance8:
     return iso.CashBalance8(
         tp=iso.BalanceType13(cd_or_prtry=iso.BalanceType10Choice(cd=code)),
-        amt=_amount(money), cdt_dbt_ind=_way(money), dt=_day(on),
-    )  # fmt: skip
+        amt=_amount(money),
+        cdt_dbt_ind=_way(money),
+        dt=_day(on),
+    )
 
 
 def _summary(lines: Sequence[Line], currency: str) -> iso.TotalTransactions6:
@@ -131,9 +133,7 @@ def _transaction(line: Line) -> iso.EntryTransaction10:
 
 
 def _charges(fee: Money) -> iso.Charges6:
-    record = iso.ChargesRecord3(
-        amt=_amount(fee), cdt_dbt_ind=_way(-fee), chrg_incl_ind=True
-    )  # fmt: skip
+    record = iso.ChargesRecord3(amt=_amount(fee), cdt_dbt_ind=_way(-fee), chrg_incl_ind=True)
     return iso.Charges6(rcrd=[record])
 
 

@@ -14,9 +14,20 @@ from kernel.text import plain_cell
 from kernel.web.i18n import translate, use_locale
 
 _HEADS = (
-    "row", "booked_on", "value_on", "currency", "amount", "of_it_fee", "balance", "kind", "what",
-    "reference", "note", "entry", "journal",
-)  # fmt: skip
+    "row",
+    "booked_on",
+    "value_on",
+    "currency",
+    "amount",
+    "of_it_fee",
+    "balance",
+    "kind",
+    "what",
+    "reference",
+    "note",
+    "entry",
+    "journal",
+)
 
 
 def written(period: Period, kind: Format, *, locale: str) -> bytes:
@@ -51,13 +62,24 @@ def _balance(row: str, on: str, money: Money) -> list[object]:
 
 def _cells(line: Line) -> list[object]:
     return [
-        "entry", line.booked_on, line.value_on, line.amount.currency, line.amount.amount,
-        line.fee.amount if line.fee else "", line.balance_after.amount, line.kind,
-        translate(line.title), plain_cell(line.subject), plain_cell(line.memo), line.entry_id,
+        "entry",
+        line.booked_on,
+        line.value_on,
+        line.amount.currency,
+        line.amount.amount,
+        line.fee.amount if line.fee else "",
+        line.balance_after.amount,
+        line.kind,
+        translate(line.title),
+        plain_cell(line.subject),
+        plain_cell(line.memo),
+        line.entry_id,
         line.journal_id,
-    ]  # fmt: skip
+    ]
 
 
 _FILES: Mapping[Format, Callable[[Period], bytes]] = {
-    Format.CSV: statement_csv, Format.CAMT: _camt_xml, Format.MT940: mt940_text,
-}  # fmt: skip
+    Format.CSV: statement_csv,
+    Format.CAMT: _camt_xml,
+    Format.MT940: mt940_text,
+}

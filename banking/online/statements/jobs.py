@@ -39,6 +39,8 @@ def tell_of_statement(event: MonthClosed) -> None:
     if owner is None:
         return
     mail.send(
-        to=owner.email, template="banking/mail/statement.txt", locale=owner.locale,
+        to=owner.email,
+        template="banking/mail/statement.txt",
+        locale=owner.locale,
         data={"name": owner.name, "currency": wallet.currency, "month": event.month.isoformat()},
-    )  # fmt: skip
+    )

@@ -17,8 +17,22 @@ from kernel.web.i18n import translate
 
 # Character set x of SWIFT, without the line breaks.
 _FOREIGN = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "ł": "l",
-                          "Ł": "L", "œ": "oe", "Œ": "OE", "’": "'", "–": "-"})  # fmt: skip
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "đ": "d",
+        "ł": "l",
+        "Ł": "L",
+        "œ": "oe",
+        "Œ": "OE",
+        "’": "'",
+        "–": "-",
+    }
+)
 
 
 def mt940_text(period: Period) -> bytes:

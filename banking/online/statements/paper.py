@@ -19,16 +19,20 @@ def statement_pdf(period: Period, *, locale: str) -> bytes:
     """Return a statement as PDF; the same period in the same language is the same file."""
     with use_locale(locale):
         return render_pdf(
-            "banking/online/statements/statement.typ", _stated(period), locale=locale,
-            direction=direction(), at=period.made_at,
-        )  # fmt: skip
+            "banking/online/statements/statement.typ",
+            _stated(period),
+            locale=locale,
+            direction=direction(),
+            at=period.made_at,
+        )
 
 
 def _stated(period: Period) -> dict[str, Any]:
     account = period.account
     return {
         "title": translate(N_("Account statement")),
-        "author": "Entrepôt Bank", "firm": translate(N_("Bank")),
+        "author": "Entrepôt Bank",
+        "firm": translate(N_("Bank")),
         "number": period.ref,
         "days": format_range(period.since, period.until, "date"),
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(period)],
@@ -42,15 +46,25 @@ def _stated(period: Period) -> dict[str, Any]:
         "heads": [translate(head) for head in _HEADS],
         "lines": [_row(line) for line in period.lines],
         "empty": translate(N_("Nothing moved in this time.")),
-        "opening": [format_date(period.since, "date"), translate(N_("Opening balance")),
-                    _money(period.opening)],
-        "closing": [format_date(period.until, "date"), translate(N_("Closing balance")),
-                    _money(period.closing)],
+        "opening": [
+            format_date(period.since, "date"),
+            translate(N_("Opening balance")),
+            _money(period.opening),
+        ],
+        "closing": [
+            format_date(period.until, "date"),
+            translate(N_("Closing balance")),
+            _money(period.closing),
+        ],
         "page-of": _say(N_("Sheet %(sheet)s of %(sheets)s"), sheet="{0}", sheets="{1}"),
-        "notice": translate(N_("Entrepôt is a demonstration: its bank and insurer hold no licence "
-                               "and no real money moves.")),
+        "notice": translate(
+            N_(
+                "Entrepôt is a demonstration: its bank and insurer hold no licence "
+                "and no real money moves."
+            )
+        ),
         "currency": currency_name(account.currency),
-    }  # fmt: skip
+    }
 
 
 _HEADS = (N_("Booked"), N_("What it was"), N_("Amount"), N_("Balance"))
@@ -67,18 +81,21 @@ def _facts(period: Period) -> list[tuple[str, str]]:
         (N_("Currency"), f"{currency_name(account.currency)} ({account.currency})"),
         (N_("Statement number"), str(period.sequence) if period.sequence else number),
         (N_("Date of this statement"), format_date(period.made_at, "date", zone="UTC")),
-        (N_("Movements"), _say(NP_("%(count)s movement", "%(count)s movements", by="count"),
-                           count=count)),
-    ]  # fmt: skip
+        (
+            N_("Movements"),
+            _say(NP_("%(count)s movement", "%(count)s movements", by="count"), count=count),
+        ),
+    ]
 
 
 def _sums(period: Period) -> list[tuple[str, Money, bool, bool]]:
     sums = period.sums
     moved = [
-        (N_("Money received"), sums.received), (N_("Money paid"), sums.paid),
+        (N_("Money received"), sums.received),
+        (N_("Money paid"), sums.paid),
         (N_("Received in exchange"), sums.exchanged_in),
         (N_("Given in exchange"), sums.exchanged_out),
-    ]  # fmt: skip
+    ]
     return [
         (N_("Opening balance"), period.opening, False, False),
         *((label, money, True, False) for label, money in moved if money),
@@ -102,9 +119,11 @@ def _row(line: Line) -> list[str]:
     if line.fee:
         told.append(_say(N_("of it %(fee)s fee or margin"), fee=_money(line.fee)))
     return [
-        _day(line.booked_on), " · ".join(told), _money(line.amount, signed=True),
+        _day(line.booked_on),
+        " · ".join(told),
+        _money(line.amount, signed=True),
         _money(line.balance_after),
-    ]  # fmt: skip
+    ]
 
 
 def _day(on: date) -> str:

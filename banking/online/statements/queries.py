@@ -231,10 +231,15 @@ def month_period(*, wallet_id: UUID, month: date) -> Period:
     if row is None:
         raise StatementUnknown
     period = _period(
-        wallet, ref=rules.month_ref(wallet.iban, month), sequence=row.sequence, since=month,
-        until=rules.last_of_month(month), made_at=row.closed_at,
-        bounds=(row.after_entry, row.last_entry), opening=Money(row.opening_minor, wallet.currency),
-    )  # fmt: skip
+        wallet,
+        ref=rules.month_ref(wallet.iban, month),
+        sequence=row.sequence,
+        since=month,
+        until=rules.last_of_month(month),
+        made_at=row.closed_at,
+        bounds=(row.after_entry, row.last_entry),
+        opening=Money(row.opening_minor, wallet.currency),
+    )
     assert period.closing.minor == row.closing_minor, "a closed month stays as it was closed"
     return period
 
@@ -243,9 +248,15 @@ def order_period(found: OrderView) -> Period:
     """Return the period that was asked for, with its entries."""
     wallet = session().execute(_WALLET, {"wallet": found.wallet_id}).one()
     return _period(
-        wallet, ref=found.ref, sequence=found.sequence, since=found.since, until=found.until,
-        made_at=found.asked_at, bounds=(found.after_entry, found.last_entry), opening=None,
-    )  # fmt: skip
+        wallet,
+        ref=found.ref,
+        sequence=found.sequence,
+        since=found.since,
+        until=found.until,
+        made_at=found.asked_at,
+        bounds=(found.after_entry, found.last_entry),
+        opening=None,
+    )
 
 
 def wallets_due(*, count: int) -> list[UUID]:
@@ -260,9 +271,16 @@ def fee_accounts() -> dict[str, list[str]]:
 
 
 def _period(
-    wallet: Row[Any], *, ref: str, sequence: int | None, since: date, until: date,
-    made_at: datetime, bounds: tuple[int, int], opening: Money | None,
-) -> Period:  # fmt: skip
+    wallet: Row[Any],
+    *,
+    ref: str,
+    sequence: int | None,
+    since: date,
+    until: date,
+    made_at: datetime,
+    bounds: tuple[int, int],
+    opening: Money | None,
+) -> Period:
     after, last = bounds
     where = {"account": wallet.account_id, "after": after, "last": last} | fee_accounts()
     lines = [_line(row) for row in session().execute(_LINES, where)]
@@ -270,13 +288,21 @@ def _period(
     return rules.checked(
         Period(
             account=Account(
-                wallet_id=wallet.id, iban=wallet.iban, currency=wallet.currency,
+                wallet_id=wallet.id,
+                iban=wallet.iban,
+                currency=wallet.currency,
                 owner=_name(wallet.owner_id, wallet.owner_kind),
             ),
-            ref=ref, sequence=sequence, since=since, until=until, lines=lines, made_at=made_at,
-            opening=begun, closing=lines[-1].balance_after if lines else begun,
+            ref=ref,
+            sequence=sequence,
+            since=since,
+            until=until,
+            lines=lines,
+            made_at=made_at,
+            opening=begun,
+            closing=lines[-1].balance_after if lines else begun,
         )
-    )  # fmt: skip
+    )
 
 
 _BALANCE_AT = text(
@@ -299,26 +325,46 @@ def _name(owner_id: UUID, kind: str) -> str:
 def _line(row: Row[Any]) -> Line:
     said = describe(row)
     return Line(
-        entry_id=row.id, journal_id=row.journal_id, kind=row.kind, title=said.title,
-        subject=said.subject, memo=row.memo, amount=said.amount,
-        balance_after=Money(row.balance_after, row.currency), booked_at=row.booked_at,
-        value_on=row.value_date, fee=Money(row.fee, row.currency) if row.fee else None,
-    )  # fmt: skip
+        entry_id=row.id,
+        journal_id=row.journal_id,
+        kind=row.kind,
+        title=said.title,
+        subject=said.subject,
+        memo=row.memo,
+        amount=said.amount,
+        balance_after=Money(row.balance_after, row.currency),
+        booked_at=row.booked_at,
+        value_on=row.value_date,
+        fee=Money(row.fee, row.currency) if row.fee else None,
+    )
 
 
 def _month(row: Row[Any], currency: str) -> MonthView:
     return MonthView(
-        sequence=row.sequence, month=row.month, opening=Money(row.opening_minor, currency),
-        closing=Money(row.closing_minor, currency), entries=row.entries,
-        fingerprint=row.fingerprint.hex(), is_long=row.entries > rules.AT_ONCE,
+        sequence=row.sequence,
+        month=row.month,
+        opening=Money(row.opening_minor, currency),
+        closing=Money(row.closing_minor, currency),
+        entries=row.entries,
+        fingerprint=row.fingerprint.hex(),
+        is_long=row.entries > rules.AT_ONCE,
         key=new_id(),
-    )  # fmt: skip
+    )
 
 
 def _order(row: Row[Any]) -> OrderView:
     return OrderView(
-        id=row.id, ref=row.ref, wallet_id=row.wallet_id, since=row.since_on, until=row.until_on,
-        format=Format(row.format), locale=row.locale, sequence=row.sequence,
-        after_entry=row.after_entry, last_entry=row.last_entry, entries=row.entries,
-        asked_at=row.asked_at, ready_at=row.ready_at,
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        wallet_id=row.wallet_id,
+        since=row.since_on,
+        until=row.until_on,
+        format=Format(row.format),
+        locale=row.locale,
+        sequence=row.sequence,
+        after_entry=row.after_entry,
+        last_entry=row.last_entry,
+        entries=row.entries,
+        asked_at=row.asked_at,
+        ready_at=row.ready_at,
+    )

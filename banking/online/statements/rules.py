@@ -36,8 +36,11 @@ FILE_LOCALE = "en"
 AT_ONCE = 500
 # Entries that each kind of file carries: a thousand sheets are no statement any more.
 MOST: Mapping[Format, int] = {
-    Format.PDF: 5_000, Format.CSV: 200_000, Format.CAMT: 20_000, Format.MT940: 50_000,
-}  # fmt: skip
+    Format.PDF: 5_000,
+    Format.CSV: 200_000,
+    Format.CAMT: 20_000,
+    Format.MT940: 50_000,
+}
 
 # A booking that began before midnight has ended an hour later.
 SETTLED_AFTER = timedelta(hours=1)
@@ -55,8 +58,10 @@ FEE_WORDS: Mapping[str, str] = {
 }
 # What other banks charge for and this one does not; a statement of fees names it all the same.
 FREE_OF_CHARGE = (
-    N_("Keeping wallets"), N_("Adding money by card"), N_("Statements and files"),
-)  # fmt: skip
+    N_("Keeping wallets"),
+    N_("Adding money by card"),
+    N_("Statements and files"),
+)
 EXCHANGES = frozenset({"exchange", "exchange_refunded"})
 
 
@@ -136,12 +141,13 @@ def sums_of(lines: Sequence[Line], currency: str) -> Sums:
     def of(*, is_exchange: bool, is_incoming: bool) -> Money:
         return total(
             [
-                line.amount for line in lines
+                line.amount
+                for line in lines
                 if (line.kind in EXCHANGES) is is_exchange
                 and (line.amount.minor > 0) is is_incoming
             ],
             currency,
-        )  # fmt: skip
+        )
 
     return Sums(
         received=of(is_exchange=False, is_incoming=True),

@@ -65,11 +65,15 @@ def close_months(*, wallet_id: UUID, actor: Actor) -> int:
     )
     last = session().execute(_LAST, {"wallet": wallet_id}).one_or_none()
     months = rules.due_months(
-        opened_on=wallet.opened_at.date(), last_closed=last.month if last else None,
+        opened_on=wallet.opened_at.date(),
+        last_closed=last.month if last else None,
         now=clock.now(),
-    )  # fmt: skip
-    before = _Closed(last.sequence, last.last_entry, last.closing_minor, last.fingerprint) if (
-        last) else _Closed(0, 0, 0, b"")  # fmt: skip
+    )
+    before = (
+        _Closed(last.sequence, last.last_entry, last.closing_minor, last.fingerprint)
+        if (last)
+        else _Closed(0, 0, 0, b"")
+    )
     moved = False
     for month in months:
         after = _close(wallet, month, before)
@@ -100,12 +104,18 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
     print_ = hashlib.sha256(before.fingerprint + told.encode()).digest()
     session().add(
         Statement(
-            wallet_id=wallet.id, sequence=before.sequence + 1, month=month,
-            after_entry=before.last_entry, last_entry=cut, opening_minor=before.closing,
-            closing_minor=closing, entries=found.entries, fingerprint=print_,
+            wallet_id=wallet.id,
+            sequence=before.sequence + 1,
+            month=month,
+            after_entry=before.last_entry,
+            last_entry=cut,
+            opening_minor=before.closing,
+            closing_minor=closing,
+            entries=found.entries,
+            fingerprint=print_,
             closed_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
     return _Closed(before.sequence + 1, cut, closing, print_)
 
@@ -130,9 +140,15 @@ def month_paper(*, wallet_id: UUID, month: date, kind: Format, locale: str, acto
 
 @command("banking.statements.order_file")
 def order_file(
-    *, key: UUID, wallet_id: UUID, since: date, until: date, kind: Format, locale: str,
+    *,
+    key: UUID,
+    wallet_id: UUID,
+    since: date,
+    until: date,
+    kind: Format,
+    locale: str,
     actor: Actor,
-) -> OrderView:  # fmt: skip
+) -> OrderView:
     """Take an order for a file of any days, today included; the same key orders it once.
 
     A short one is written at once, a long one by a job. Events: StatementAsked.
@@ -144,15 +160,22 @@ def order_file(
         return queries.order(order_id=order_id)
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
     month = _closed_month(wallet_id, since, until)
-    after, last = (
-        (month.after_entry, month.last_entry) if month else _cuts(wallet, since, until)
-    )  # fmt: skip
+    after, last = (month.after_entry, month.last_entry) if month else _cuts(wallet, since, until)
     entries = _counted(wallet, after, last, rules.MOST[kind])
     made = StatementOrder(
-        id=order_id, ref=public_ref("ST"), wallet_id=wallet_id, since_on=since, until_on=until,
-        format=kind.value, locale=_spoken(kind, locale), after_entry=after, last_entry=last,
-        sequence=month.sequence if month else None, entries=entries, asked_at=clock.now(),
-    )  # fmt: skip
+        id=order_id,
+        ref=public_ref("ST"),
+        wallet_id=wallet_id,
+        since_on=since,
+        until_on=until,
+        format=kind.value,
+        locale=_spoken(kind, locale),
+        after_entry=after,
+        last_entry=last,
+        sequence=month.sequence if month else None,
+        entries=entries,
+        asked_at=clock.now(),
+    )
     session().add(made)
     session().flush()
     if entries > rules.AT_ONCE:
@@ -198,11 +221,13 @@ def _closed_month(wallet_id: UUID, since: date, until: date) -> Statement | None
 def _cuts(wallet: Row[Any], since: date, until: date) -> tuple[int, int]:
     instants = (since, rules.day_after(until))
     after, last = (
-        int(session().execute(
-            _CUT, {"account": wallet.account_id, "at": rules.midnight(day)}
-        ).scalar_one())
+        int(
+            session()
+            .execute(_CUT, {"account": wallet.account_id, "at": rules.midnight(day)})
+            .scalar_one()
+        )
         for day in instants
-    )  # fmt: skip
+    )
     return after, max(after, last)
 
 

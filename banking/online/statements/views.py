@@ -25,10 +25,11 @@ bp = pages("statements", __name__, prefix="/bank/statements")
 def index() -> ResponseReturnValue:
     """Show the closed months of a wallet and the form for any days."""
     page = queries.statements_page(
-        current_actor(), account=_account(),
+        current_actor(),
+        account=_account(),
         currency=request.values.get("currency", preferences().currency).upper(),
         before=request.args.get("before", type=row_number),
-    )  # fmt: skip
+    )
     return render("banking/online/statements/index.html", page=page)
 
 
@@ -38,9 +39,12 @@ def month(currency: str, month: str, kind: str) -> ResponseReturnValue:
     """Send a closed month as a file, the same one every time."""
     wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency.upper())
     paper = service.month_paper(
-        wallet_id=wallet.id, month=forms.month(month), kind=forms.kind(kind),
-        locale=preferences().locale, actor=current_actor(),
-    )  # fmt: skip
+        wallet_id=wallet.id,
+        month=forms.month(month),
+        kind=forms.kind(kind),
+        locale=preferences().locale,
+        actor=current_actor(),
+    )
     return _sent(paper)
 
 
@@ -52,9 +56,14 @@ def order() -> ResponseReturnValue:
     form = Wanted.parse(request.form)
     wallet = queries.wallet_for(current_actor(), account=_account(), currency=form.currency)
     made = service.order_file(
-        key=form.key, wallet_id=wallet.id, since=form.since, until=form.until, kind=form.format,
-        locale=preferences().locale, actor=current_actor(),
-    )  # fmt: skip
+        key=form.key,
+        wallet_id=wallet.id,
+        since=form.since,
+        until=form.until,
+        kind=form.format,
+        locale=preferences().locale,
+        actor=current_actor(),
+    )
     flash(N_("The file is ready.") if made.ready_at else N_("The file is being written."))
     return redirect(url_for("statements.ordered", ref=made.ref), 303)
 

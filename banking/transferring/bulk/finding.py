@@ -29,19 +29,28 @@ def bound(*, batch_id: UUID) -> Bound:
     """Return count, total and fingerprint over every line that can be paid, read anew."""
     query = (
         select(BatchLine, BatchGroup.debtor, BatchGroup.due_on)
-        .join(BatchGroup, (BatchGroup.batch_id == BatchLine.batch_id)
-              & (BatchGroup.number == BatchLine.group_number))
+        .join(
+            BatchGroup,
+            (BatchGroup.batch_id == BatchLine.batch_id)
+            & (BatchGroup.number == BatchLine.group_number),
+        )
         .where(BatchLine.batch_id == batch_id, BatchGroup.state == GroupState.READY)
         .order_by(BatchLine.group_number, BatchLine.number)
-    )  # fmt: skip
+    )
     payments = [
         Payment(
-            group=row.group_number, line=row.number, debtor=debtor, due_on=due_on,
-            account=row.account, name=row.name, amount=Money(row.amount_minor or 0, row.currency),
-            end_to_end=row.end_to_end, reference=row.reference,
+            group=row.group_number,
+            line=row.number,
+            debtor=debtor,
+            due_on=due_on,
+            account=row.account,
+            name=row.name,
+            amount=Money(row.amount_minor or 0, row.currency),
+            end_to_end=row.end_to_end,
+            reference=row.reference,
         )
         for row, debtor, due_on in session().execute(query)
-    ]  # fmt: skip
+    ]
     assert payments, "a batch without a payable line is refused"
     amounts = [payment.amount for payment in payments]
     return Bound(len(payments), total(amounts, amounts[0].currency), rules.fingerprint(payments))
@@ -78,12 +87,17 @@ def seen_before(*, owner_id: UUID, end_to_end: Sequence[str]) -> set[str]:
     """Return which end-to-end ids stand in groups of an owner that are, or may be, paid."""
     query = (
         select(BatchLine.end_to_end)
-        .join(BatchGroup, (BatchGroup.batch_id == BatchLine.batch_id)
-              & (BatchGroup.number == BatchLine.group_number))
-        .where(BatchLine.owner_id == owner_id,
-               BatchLine.end_to_end == func.any(list(end_to_end)),
-               BatchLine.end_to_end != NOT_PROVIDED,
-               BatchGroup.state.in_([GroupState.READY, GroupState.WAITING, GroupState.BOOKED]))
+        .join(
+            BatchGroup,
+            (BatchGroup.batch_id == BatchLine.batch_id)
+            & (BatchGroup.number == BatchLine.group_number),
+        )
+        .where(
+            BatchLine.owner_id == owner_id,
+            BatchLine.end_to_end == func.any(list(end_to_end)),
+            BatchLine.end_to_end != NOT_PROVIDED,
+            BatchGroup.state.in_([GroupState.READY, GroupState.WAITING, GroupState.BOOKED]),
+        )
         .distinct()
-    )  # fmt: skip
+    )
     return set(session().scalars(query))

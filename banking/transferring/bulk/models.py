@@ -39,13 +39,17 @@ class Batch(Base):
             "state IN ('checked', 'refused', 'approved', 'finished', 'cancelled')", name="state"
         ),
         Index("ix_batches_owner_id", "owner_id", "id"),
-        Index("ix_batches_open", "opened_at", postgresql_where=text(
-            "state IN ('checked', 'approved')")),
-        Index("uq_batches_message_id", "owner_id", "message_id", unique=True,
-              postgresql_where=_COUNTS),
+        Index(
+            "ix_batches_open",
+            "opened_at",
+            postgresql_where=text("state IN ('checked', 'approved')"),
+        ),
+        Index(
+            "uq_batches_message_id", "owner_id", "message_id", unique=True, postgresql_where=_COUNTS
+        ),
         Index("uq_batches_digest", "owner_id", "digest", unique=True, postgresql_where=_COUNTS),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -83,10 +87,13 @@ class BatchGroup(Base):
         ),
         CheckConstraint("state = 'refused' OR wallet_id IS NOT NULL", name="wallet_when_payable"),
         Index("ix_batch_groups_waiting", "due_on", postgresql_where=text("state = 'waiting'")),
-        Index("ix_batch_groups_open", "wallet_id",
-              postgresql_where=text("state IN ('ready', 'waiting')")),
+        Index(
+            "ix_batch_groups_open",
+            "wallet_id",
+            postgresql_where=text("state IN ('ready', 'waiting')"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("banking.batches.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -206,10 +206,19 @@ def faults_of(*, batch_id: UUID, after: int = 0, most: int = LINES) -> list[tupl
         .limit(most + 1)
     )
     return [
-        (row.id, Fault(group=row.group_number, line=row.line_number, field=row.field,
-                       code=row.code, kind=row.kind, value=row.value))
+        (
+            row.id,
+            Fault(
+                group=row.group_number,
+                line=row.line_number,
+                field=row.field,
+                code=row.code,
+                kind=row.kind,
+                value=row.value,
+            ),
+        )
         for row in session().scalars(query)
-    ]  # fmt: skip
+    ]
 
 
 def number_of_faults(*, batch_id: UUID) -> int:
@@ -239,12 +248,18 @@ def lines_with_other_names(*, batch_id: UUID, most: int = LINES) -> list[LineVie
 def _differing(batch_id: UUID) -> Select[BatchLine]:
     return (
         select(BatchLine)
-        .join(BatchGroup, (BatchGroup.batch_id == BatchLine.batch_id)
-              & (BatchGroup.number == BatchLine.group_number))
-        .where(BatchLine.batch_id == batch_id, BatchGroup.state == GroupState.READY,
-               BatchLine.outcome.in_([Outcome.NO_MATCH, Outcome.CLOSE]))
+        .join(
+            BatchGroup,
+            (BatchGroup.batch_id == BatchLine.batch_id)
+            & (BatchGroup.number == BatchLine.group_number),
+        )
+        .where(
+            BatchLine.batch_id == batch_id,
+            BatchGroup.state == GroupState.READY,
+            BatchLine.outcome.in_([Outcome.NO_MATCH, Outcome.CLOSE]),
+        )
         .order_by(BatchLine.group_number, BatchLine.number)
-    )  # fmt: skip
+    )
 
 
 def outside_lines(*, batch_id: UUID) -> dict[int, int]:
@@ -288,28 +303,51 @@ def view(row: Batch) -> BatchView:
 
 def _view(row: Batch, groups: Sequence[BatchGroup]) -> BatchView:
     return BatchView(
-        id=row.id, ref=row.ref, owner_id=row.owner_id, person_id=row.person_id,
-        source=Source(row.source), file_name=row.file_name, message_id=row.message_id,
-        state=State(row.state), approval_id=row.approval_id, opened_at=row.opened_at,
-        approved_at=row.approved_at, finished_at=row.finished_at,
+        id=row.id,
+        ref=row.ref,
+        owner_id=row.owner_id,
+        person_id=row.person_id,
+        source=Source(row.source),
+        file_name=row.file_name,
+        message_id=row.message_id,
+        state=State(row.state),
+        approval_id=row.approval_id,
+        opened_at=row.opened_at,
+        approved_at=row.approved_at,
+        finished_at=row.finished_at,
         groups=[
             GroupView(
-                number=g.number, group_ref=g.group_ref, debtor=g.debtor, wallet_id=g.wallet_id,
-                due_on=g.due_on, lines=g.lines, total=Money(g.total_minor, g.currency),
-                state=GroupState(g.state), reason=g.reason, closed_at=g.closed_at,
+                number=g.number,
+                group_ref=g.group_ref,
+                debtor=g.debtor,
+                wallet_id=g.wallet_id,
+                due_on=g.due_on,
+                lines=g.lines,
+                total=Money(g.total_minor, g.currency),
+                state=GroupState(g.state),
+                reason=g.reason,
+                closed_at=g.closed_at,
             )
             for g in groups
         ],
-    )  # fmt: skip
+    )
 
 
 def _line(row: BatchLine, ref: str | None, state: str | None, reason: str | None) -> LineView:
     has_amount = row.amount_minor is not None
     return LineView(
-        group=row.group_number, number=row.number, instruction_id=row.instruction_id,
-        end_to_end=row.end_to_end, name=row.name, account=row.account,
+        group=row.group_number,
+        number=row.number,
+        instruction_id=row.instruction_id,
+        end_to_end=row.end_to_end,
+        name=row.name,
+        account=row.account,
         amount=Money(row.amount_minor or 0, row.currency) if has_amount else None,
-        written=row.written, reference=row.reference, outcome=Outcome(row.outcome),
-        holder_name=row.holder_name, transfer_ref=ref or "",
-        transfer_state=TransferState(state) if state else None, reason=reason or "",
-    )  # fmt: skip
+        written=row.written,
+        reference=row.reference,
+        outcome=Outcome(row.outcome),
+        holder_name=row.holder_name,
+        transfer_ref=ref or "",
+        transfer_state=TransferState(state) if state else None,
+        reason=reason or "",
+    )

@@ -139,8 +139,18 @@ def fingerprint(payments: Iterable[Payment]) -> str:
     """
     digest = hashlib.sha256(b"entrepot/batch/v1")
     for p in payments:
-        values = (str(p.group), str(p.line), p.debtor, str(p.due_on or ""), p.account, p.name,
-                  str(p.amount.minor), p.amount.currency, p.end_to_end, p.reference)  # fmt: skip
+        values = (
+            str(p.group),
+            str(p.line),
+            p.debtor,
+            str(p.due_on or ""),
+            p.account,
+            p.name,
+            str(p.amount.minor),
+            p.amount.currency,
+            p.end_to_end,
+            p.reference,
+        )
         for value in values:
             encoded = value.encode()
             digest.update(len(encoded).to_bytes(4, "big") + encoded)

@@ -92,9 +92,14 @@ class Origin:
 
 @command("banking.bulk.open_batch")
 def open_batch(
-    *, key: UUID, owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft], actor: Actor,
+    *,
+    key: UUID,
+    owner_id: UUID,
+    origin: Origin,
+    groups: Sequence[GroupDraft],
+    actor: Actor,
     faults: Sequence[Fault] = (),
-) -> BatchView:  # fmt: skip
+) -> BatchView:
     """Keep a batch with its faults; the same key, or the same content again, finds the first one.
 
     Message and end-to-end ids of earlier batches that count are refused here, because here the
@@ -113,11 +118,18 @@ def open_batch(
     payable = [n for n, _ in enumerate(groups, 1) if not refused & {0, n}]
     assert all(line.amount for n in payable for line in groups[n - 1].lines), "checked before"
     row = Batch(
-        id=key, ref=public_ref("B"), owner_id=owner_id, person_id=actor.person_id,
-        source=origin.source, file_name=origin.file_name, message_id=origin.message_id,
-        digest=digest, state=State.CHECKED if payable else State.REFUSED,
-        opened_at=clock.now(), finished_at=None if payable else clock.now(),
-    )  # fmt: skip
+        id=key,
+        ref=public_ref("B"),
+        owner_id=owner_id,
+        person_id=actor.person_id,
+        source=origin.source,
+        file_name=origin.file_name,
+        message_id=origin.message_id,
+        digest=digest,
+        state=State.CHECKED if payable else State.REFUSED,
+        opened_at=clock.now(),
+        finished_at=None if payable else clock.now(),
+    )
     session().add(row)
     session().flush()
     _keep(row, origin, groups, found, set(payable))
@@ -128,13 +140,19 @@ def _told(origin: Origin, groups: Sequence[GroupDraft]) -> bytes:
     """Return the content of a batch that came in no file."""
     payments = [
         rules.Payment(
-            group=n, line=m, debtor=group.debtor, due_on=group.due_on, account=line.account,
-            name=line.name, amount=line.amount or Money.zero(group.currency),
-            end_to_end=line.end_to_end, reference=line.reference,
+            group=n,
+            line=m,
+            debtor=group.debtor,
+            due_on=group.due_on,
+            account=line.account,
+            name=line.name,
+            amount=line.amount or Money.zero(group.currency),
+            end_to_end=line.end_to_end,
+            reference=line.reference,
         )
         for n, group in enumerate(groups, 1)
         for m, line in enumerate(group.lines, 1)
-    ]  # fmt: skip
+    ]
     return f"{origin.source}/{origin.message_id}/{rules.fingerprint(payments)}".encode()
 
 
@@ -143,12 +161,18 @@ def _repetitions(owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft]) -
     named = {line.end_to_end for group in groups for line in group.lines}
     before = finding.seen_before(owner_id=owner_id, end_to_end=sorted(named))
     faults = [
-        Fault(group=n, line=m, field="EndToEndId", code="DU04", kind="end_to_end_before",
-              value=line.end_to_end)
+        Fault(
+            group=n,
+            line=m,
+            field="EndToEndId",
+            code="DU04",
+            kind="end_to_end_before",
+            value=line.end_to_end,
+        )
         for n, group in enumerate(groups, 1)
         for m, line in enumerate(group.lines, 1)
         if line.end_to_end in before
-    ]  # fmt: skip
+    ]
     if finding.is_message_known(owner_id=owner_id, message_id=origin.message_id):
         faults.insert(
             0, Fault(field="MsgId", code="DU01", kind="message_before", value=origin.message_id)
@@ -157,21 +181,30 @@ def _repetitions(owner_id: UUID, origin: Origin, groups: Sequence[GroupDraft]) -
 
 
 def _keep(
-    row: Batch, origin: Origin, groups: Sequence[GroupDraft], faults: Sequence[Fault],
+    row: Batch,
+    origin: Origin,
+    groups: Sequence[GroupDraft],
+    faults: Sequence[Fault],
     payable: set[int],
-) -> None:  # fmt: skip
+) -> None:
     if origin.content:
         session().add(BatchFile(batch_id=row.id, content=origin.content))
     session().add_all(
         BatchGroup(
-            batch_id=row.id, number=n, group_ref=group.group_ref, debtor=group.debtor,
-            wallet_id=group.wallet_id, person_id=group.person_id or row.person_id,
-            due_on=group.due_on, lines=len(group.lines), currency=group.currency,
+            batch_id=row.id,
+            number=n,
+            group_ref=group.group_ref,
+            debtor=group.debtor,
+            wallet_id=group.wallet_id,
+            person_id=group.person_id or row.person_id,
+            due_on=group.due_on,
+            lines=len(group.lines),
+            currency=group.currency,
             total_minor=total([g.amount for g in group.lines if g.amount], group.currency).minor,
             state=GroupState.READY if n in payable else GroupState.REFUSED,
         )
         for n, group in enumerate(groups, 1)
-    )  # fmt: skip
+    )
     session().flush()
     lines = [
         _line(row, n, m, group, line)
@@ -184,11 +217,18 @@ def _keep(
         session().execute(
             insert(BatchFault),
             [
-                {"batch_id": row.id, "group_number": f.group, "line_number": f.line,
-                 "field": f.field, "code": f.code, "kind": f.kind, "value": f.value}
+                {
+                    "batch_id": row.id,
+                    "group_number": f.group,
+                    "line_number": f.line,
+                    "field": f.field,
+                    "code": f.code,
+                    "kind": f.kind,
+                    "value": f.value,
+                }
                 for f in faults
             ],
-        )  # fmt: skip
+        )
 
 
 def transfer_id(*, batch_id: UUID, group: int, line: int) -> UUID:
@@ -198,14 +238,22 @@ def transfer_id(*, batch_id: UUID, group: int, line: int) -> UUID:
 
 def _line(row: Batch, n: int, m: int, group: GroupDraft, line: LineDraft) -> dict[str, object]:
     return {
-        "batch_id": row.id, "group_number": n, "number": m, "owner_id": row.owner_id,
+        "batch_id": row.id,
+        "group_number": n,
+        "number": m,
+        "owner_id": row.owner_id,
         "transfer_id": transfer_id(batch_id=row.id, group=n, line=m),
         "instruction_id": line.instruction_id,
-        "end_to_end": line.end_to_end, "name": line.name, "account": line.account,
+        "end_to_end": line.end_to_end,
+        "name": line.name,
+        "account": line.account,
         "currency": line.amount.currency if line.amount else group.currency,
-        "amount_minor": line.amount.minor if line.amount else None, "written": line.written,
-        "reference": line.reference, "outcome": line.outcome, "holder_name": line.holder_name,
-    }  # fmt: skip
+        "amount_minor": line.amount.minor if line.amount else None,
+        "written": line.written,
+        "reference": line.reference,
+        "outcome": line.outcome,
+        "holder_name": line.holder_name,
+    }
 
 
 @command("banking.bulk.ask_approval")
@@ -231,9 +279,15 @@ def ask_approval(
             return asked
     bound = finding.bound(batch_id=row.id)
     asked = approvals.ask(
-        person_id=person_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
-        account=bound.fingerprint, subject=row.ref, actor=actor, payer_id=owner_id,
-    )  # fmt: skip
+        person_id=person_id,
+        act=Act.BATCH,
+        amount=bound.total,
+        payee=str(bound.number),
+        account=bound.fingerprint,
+        subject=row.ref,
+        actor=actor,
+        payer_id=owner_id,
+    )
     row.approval_id = asked.id
     session().flush()
     return asked
@@ -249,9 +303,13 @@ def approved(approval: Approval, actor: Actor) -> None:
         raise BatchMoved(state=row.state)
     bound = finding.bound(batch_id=row.id)
     approvals.redeem(
-        approval_id=row.approval_id, act=Act.BATCH, amount=bound.total, payee=str(bound.number),
-        account=bound.fingerprint, actor=actor,
-    )  # fmt: skip
+        approval_id=row.approval_id,
+        act=Act.BATCH,
+        amount=bound.total,
+        payee=str(bound.number),
+        account=bound.fingerprint,
+        actor=actor,
+    )
     _start(row, approval.person_id)
 
 
@@ -321,19 +379,25 @@ def _pay(row: Batch, group: BatchGroup, actor: Actor) -> None:
     lines = finding.lines_of_group(batch_id=row.id, number=group.number)
     transfers.pay_many(
         together=Together(
-            wallet=wallets.wallet(wallet_id=group.wallet_id), batch_id=row.id,
-            person_id=group.person_id, approval_id=row.approval_id,
+            wallet=wallets.wallet(wallet_id=group.wallet_id),
+            batch_id=row.id,
+            person_id=group.person_id,
+            approval_id=row.approval_id,
         ),
         orders=[
             Order(
-                id=line.transfer_id, account=line.account, name=line.name,
-                amount=Money(line.amount_minor or 0, line.currency), reference=line.reference,
-                outcome=Outcome(line.outcome), holder_name=line.holder_name,
+                id=line.transfer_id,
+                account=line.account,
+                name=line.name,
+                amount=Money(line.amount_minor or 0, line.currency),
+                reference=line.reference,
+                outcome=Outcome(line.outcome),
+                holder_name=line.holder_name,
             )
             for line in lines
         ],
         actor=actor,
-    )  # fmt: skip
+    )
 
 
 def _close(row: Batch, group: BatchGroup, to: GroupState, reason: str = "") -> None:

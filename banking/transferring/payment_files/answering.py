@@ -32,9 +32,13 @@ _LONGEST = 105
 
 
 def answer(
-    batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault], *, at: datetime,
+    batch: BatchView,
+    lines: Sequence[LineView],
+    faults: Sequence[Fault],
+    *,
+    at: datetime,
     words: Mapping[Fault, str],
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return the report as an XML document. Shape: words say each fault for its reader."""
     of_place: dict[tuple[int, int], list[Fault]] = {}
     for fault in faults:
@@ -48,7 +52,7 @@ def answer(
             _group(g, [ln for ln in lines if ln.group == g.number], of_place, words)
             for g in batch.groups
         ],
-    )  # fmt: skip
+    )
     config = SerializerConfig(indent=" ", xml_declaration=True)
     written: str = XmlSerializer(config=config).render(
         iso.Document(cstmr_pmt_sts_rpt=report), ns_map={None: _SPACE}
@@ -61,34 +65,40 @@ def _file(
 ) -> iso.OriginalGroupHeader17:
     amounts = [group.total for group in batch.groups]
     return iso.OriginalGroupHeader17(
-        orgnl_msg_id=batch.message_id or _NOT_PROVIDED, orgnl_msg_nm_id=_MESSAGE,
+        orgnl_msg_id=batch.message_id or _NOT_PROVIDED,
+        orgnl_msg_nm_id=_MESSAGE,
         orgnl_nb_of_txs=str(batch.payments) if batch.groups else None,
         orgnl_ctrl_sum=total(amounts, amounts[0].currency).amount
-        if len({amount.currency for amount in amounts}) == 1 else None,
-        grp_sts=whole(batch), sts_rsn_inf=[_reason(fault.code, words[fault]) for fault in faults],
-    )  # fmt: skip
+        if len({amount.currency for amount in amounts}) == 1
+        else None,
+        grp_sts=whole(batch),
+        sts_rsn_inf=[_reason(fault.code, words[fault]) for fault in faults],
+    )
 
 
 def _group(
-    group: GroupView, lines: Sequence[LineView],
-    faults: Mapping[tuple[int, int], Sequence[Fault]], words: Mapping[Fault, str],
-) -> iso.OriginalPaymentInstruction32:  # fmt: skip
+    group: GroupView,
+    lines: Sequence[LineView],
+    faults: Mapping[tuple[int, int], Sequence[Fault]],
+    words: Mapping[Fault, str],
+) -> iso.OriginalPaymentInstruction32:
     own = [_reason(f.code, words[f]) for f in faults.get((group.number, 0), [])]
     code = group_reason(group)
     statuses = Counter(line_status(group, line) for line in lines)
     return iso.OriginalPaymentInstruction32(
-        orgnl_pmt_inf_id=group.group_ref or _NOT_PROVIDED, orgnl_nb_of_txs=str(group.lines),
-        orgnl_ctrl_sum=group.total.amount, pmt_inf_sts=group_status(group),
+        orgnl_pmt_inf_id=group.group_ref or _NOT_PROVIDED,
+        orgnl_nb_of_txs=str(group.lines),
+        orgnl_ctrl_sum=group.total.amount,
+        pmt_inf_sts=group_status(group),
         sts_rsn_inf=own or ([_reason(code)] if code else []),
         nb_of_txs_per_sts=[
             iso.NumberOfTransactionsPerStatus5(dtld_nb_of_txs=str(number), dtld_sts=status)
             for status, number in sorted(statuses.items())
         ],
         tx_inf_and_sts=[
-            _line(group, line, faults.get((group.number, line.number), []), words)
-            for line in lines
+            _line(group, line, faults.get((group.number, line.number), []), words) for line in lines
         ],
-    )  # fmt: skip
+    )
 
 
 def _line(
@@ -96,12 +106,13 @@ def _line(
 ) -> iso.PaymentTransaction105:
     code = line_reason(line)
     return iso.PaymentTransaction105(
-        sts_id=line.transfer_ref or None, orgnl_instr_id=line.instruction_id or None,
-        orgnl_end_to_end_id=line.end_to_end, tx_sts=line_status(group, line),
-        sts_rsn_inf=[_reason(f.code, words[f]) for f in faults] or (
-            [_reason(code)] if code else []
-        ),
-    )  # fmt: skip
+        sts_id=line.transfer_ref or None,
+        orgnl_instr_id=line.instruction_id or None,
+        orgnl_end_to_end_id=line.end_to_end,
+        tx_sts=line_status(group, line),
+        sts_rsn_inf=[_reason(f.code, words[f]) for f in faults]
+        or ([_reason(code)] if code else []),
+    )
 
 
 def _reason(code: str, words: str = "") -> iso.StatusReasonInformation12:

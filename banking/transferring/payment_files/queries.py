@@ -128,10 +128,14 @@ def files_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> Fi
     shown, terms = rows[: bulk.PAGE], bulk.terms()
     held = {wallet.currency for wallet in wallets.wallets_of(owner_id=owner.id)}
     return FilesPage(
-        owner=owner, rows=shown, key=new_id(), most_bytes=terms.most_bytes,
-        most_lines=terms.most_lines, examples=[c for c in sample.CURRENCIES if c in held],
+        owner=owner,
+        rows=shown,
+        key=new_id(),
+        most_bytes=terms.most_bytes,
+        most_lines=terms.most_lines,
+        examples=[c for c in sample.CURRENCIES if c in held],
         before=str(shown[-1].id) if len(rows) > bulk.PAGE else "",
-    )  # fmt: skip
+    )
 
 
 def batch_for(actor: Actor, ref: str) -> tuple[Owner, BatchView]:
@@ -150,14 +154,17 @@ def file_page(actor: Actor, ref: str, *, after: tuple[int, int], faults: int) ->
     is_open = batch.state is State.CHECKED
     shown = lines[: bulk.LINES]
     return FilePage(
-        owner=owner, batch=batch, runs=_runs(batch) if is_open else [],
+        owner=owner,
+        batch=batch,
+        runs=_runs(batch) if is_open else [],
         faults=[fault for _, fault in wrong[: bulk.LINES]],
         faults_after=str(wrong[bulk.LINES - 1][0]) if len(wrong) > bulk.LINES else "",
-        number_of_faults=bulk.number_of_faults(batch_id=batch.id), lines=shown,
+        number_of_faults=bulk.number_of_faults(batch_id=batch.id),
+        lines=shown,
         lines_after="{}-{}".format(*shown[-1].place) if len(lines) > bulk.LINES else "",
         names=bulk.differing_names(batch_id=batch.id) if is_open else 0,
         others=bulk.lines_with_other_names(batch_id=batch.id) if is_open else [],
-    )  # fmt: skip
+    )
 
 
 def _runs(batch: BatchView) -> list[DryRun]:
@@ -175,14 +182,15 @@ def _runs(batch: BatchView) -> list[DryRun]:
         now = [group for group in groups if group.due_on is None]
         runs.append(
             DryRun(
-                wallet=wallet, payments=sum(group.lines for group in now),
+                wallet=wallet,
+                payments=sum(group.lines for group in now),
                 amount=total([group.total for group in now], wallet.currency),
                 later=total([g.total for g in groups if g.due_on], wallet.currency),
                 fees=_fees(wallet, sum(outside.get(group.number, 0) for group in now)),
                 day=standing.get((wallet.id, Period.DAY)),
                 month=standing.get((wallet.id, Period.MONTH)),
             )
-        )  # fmt: skip
+        )
     return runs
 
 
@@ -225,6 +233,9 @@ def example_for(actor: Actor, *, account: UUID | None, currency: str) -> bytes:
     if wallet is None or currency not in sample.CURRENCIES or not is_ours(wallet.iban):
         raise NotFound
     return sample.sample(
-        name=owner.name, iban=wallet.iban, currency=currency, on=clock.today(),
+        name=owner.name,
+        iban=wallet.iban,
+        currency=currency,
+        on=clock.today(),
         mark=f"EX{new_id().hex[-8:].upper()}",
-    )  # fmt: skip
+    )

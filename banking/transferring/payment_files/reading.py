@@ -80,9 +80,14 @@ def _parsed(content: bytes) -> etree._Element:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise unreadable
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
@@ -106,9 +111,17 @@ def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault
             kind, wanted = "schema_expected", _names(expected[1])
         group, line, field = place = _place(root, entry.path)
         # What is wrong first with an element is told in the clearest words.
-        found.setdefault(place, Fault(
-            group=group, line=line, field=field, code="FF01", kind=kind, value=wanted[:140],
-        ))  # fmt: skip
+        found.setdefault(
+            place,
+            Fault(
+                group=group,
+                line=line,
+                field=field,
+                code="FF01",
+                kind=kind,
+                value=wanted[:140],
+            ),
+        )
     return list(found.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
 
 
@@ -137,22 +150,27 @@ def _said(root: etree._Element) -> SaidFile:
     header = root.find("p:CstmrCdtTrfInitn/p:GrpHdr", _SPACES)
     assert header is not None, "the schema asks for it"
     return SaidFile(
-        message_id=_text(header, "p:MsgId"), number=int(_text(header, "p:NbOfTxs")),
+        message_id=_text(header, "p:MsgId"),
+        number=int(_text(header, "p:NbOfTxs")),
         control=_decimal(_text(header, "p:CtrlSum")),
         groups=[_group(n) for n in root.findall("p:CstmrCdtTrfInitn/p:PmtInf", _SPACES)],
-    )  # fmt: skip
+    )
 
 
 def _group(node: etree._Element) -> SaidGroup:
     number, day = _text(node, "p:NbOfTxs"), _text(node, "p:ReqdExctnDt/*")
     return SaidGroup(
-        group_ref=_text(node, "p:PmtInfId"), method=_text(node, "p:PmtMtd"),
-        debtor=_text(node, "p:DbtrAcct/p:Id/p:IBAN"), day=date.fromisoformat(day[:10]),
-        number=int(number) if number else None, control=_decimal(_text(node, "p:CtrlSum")),
-        account_currency=_text(node, "p:DbtrAcct/p:Ccy"), charges=_text(node, "p:ChrgBr"),
+        group_ref=_text(node, "p:PmtInfId"),
+        method=_text(node, "p:PmtMtd"),
+        debtor=_text(node, "p:DbtrAcct/p:Id/p:IBAN"),
+        day=date.fromisoformat(day[:10]),
+        number=int(number) if number else None,
+        control=_decimal(_text(node, "p:CtrlSum")),
+        account_currency=_text(node, "p:DbtrAcct/p:Ccy"),
+        charges=_text(node, "p:ChrgBr"),
         address=_address(node.find("p:Dbtr/p:PstlAdr", _SPACES)),
         lines=[_line(n) for n in node.findall("p:CdtTrfTxInf", _SPACES)],
-    )  # fmt: skip
+    )
 
 
 def _line(node: etree._Element) -> SaidLine:
@@ -162,11 +180,13 @@ def _line(node: etree._Element) -> SaidLine:
         instruction_id=_text(node, "p:PmtId/p:InstrId"),
         amount=(amount.text or "").strip() if amount is not None else "",
         currency=amount.get("Ccy", "") if amount is not None else "",
-        name=_text(node, "p:Cdtr/p:Nm"), account=_account(node),
-        charges=_text(node, "p:ChrgBr"), words=_texts(node, "p:RmtInf/p:Ustrd"),
+        name=_text(node, "p:Cdtr/p:Nm"),
+        account=_account(node),
+        charges=_text(node, "p:ChrgBr"),
+        words=_texts(node, "p:RmtInf/p:Ustrd"),
         creditor_reference=_text(node, "p:RmtInf/p:Strd/p:CdtrRefInf/p:Ref"),
         address=_address(node.find("p:Cdtr/p:PstlAdr", _SPACES)),
-    )  # fmt: skip
+    )
 
 
 def _account(node: etree._Element) -> str:
@@ -186,9 +206,10 @@ def _address(node: etree._Element | None) -> Address | None:
     if node is None:
         return None
     return Address(
-        town=_text(node, "p:TwnNm"), country=_text(node, "p:Ctry"),
+        town=_text(node, "p:TwnNm"),
+        country=_text(node, "p:Ctry"),
         lines=_texts(node, "p:AdrLine"),
-    )  # fmt: skip
+    )
 
 
 def _texts(node: etree._Element, path: str) -> Sequence[str]:

@@ -26,8 +26,9 @@ from kernel.db import in_command, reading
 from kernel.text import Message
 
 # Territories of CLDR that are no country of ISO 3166.
-_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA",
-                           "XB", "ZZ"})  # fmt: skip
+_NO_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
 _UNCHECKED = NameCheck(Outcome.CANNOT)
 
 
@@ -51,12 +52,18 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
         faults = checking.faults_of(said, known)
         groups = _groups(said, known, _names(said, faults))
     return batches.open_batch(
-        key=key, owner_id=owner_id, groups=groups, faults=faults, actor=actor,
+        key=key,
+        owner_id=owner_id,
+        groups=groups,
+        faults=faults,
+        actor=actor,
         origin=Origin(
-            source=Source.UPLOAD, message_id=message_id, content=content,
+            source=Source.UPLOAD,
+            message_id=message_id,
+            content=content,
             file_name=file_name[:100],
         ),
-    )  # fmt: skip
+    )
 
 
 def _known(said: SaidFile, owner_id: UUID) -> Known:
@@ -76,9 +83,12 @@ def _known(said: SaidFile, owner_id: UUID) -> Known:
             currency: frozenset(rail.calendar_of(currency=currency, on=today).countries)
             for currency in rail.currencies()
         },
-        countries=_countries(), today=today, most_lines=terms.most_lines,
-        most_groups=terms.most_groups, last_day=today + timedelta(days=terms.ahead_days),
-    )  # fmt: skip
+        countries=_countries(),
+        today=today,
+        most_lines=terms.most_lines,
+        most_groups=terms.most_groups,
+        last_day=today + timedelta(days=terms.ahead_days),
+    )
 
 
 def _countries() -> frozenset[str]:
@@ -107,7 +117,8 @@ def _groups(
     paying = checking.paying_currency(said, known) or "EUR"
     return [
         GroupDraft(
-            group_ref=group.group_ref, debtor=group.debtor,
+            group_ref=group.group_ref,
+            debtor=group.debtor,
             wallet_id=known.wallets[group.debtor][0] if group.debtor in known.wallets else None,
             currency=known.wallets.get(group.debtor, (None, paying))[1],
             due_on=group.day if group.day != known.today else None,
@@ -117,16 +128,20 @@ def _groups(
             ],
         )
         for n, group in enumerate(said.groups, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _line(line: SaidLine, group: SaidGroup, known: Known, check: NameCheck) -> LineDraft:
     amount = checking.money_of(line)
     currency = known.wallets.get(group.debtor, (None, line.currency))[1]
     return LineDraft(
-        end_to_end=line.end_to_end, instruction_id=line.instruction_id, name=line.name,
+        end_to_end=line.end_to_end,
+        instruction_id=line.instruction_id,
+        name=line.name,
         account=checking.checked_account(line.account) or line.account.replace(" ", ""),
         amount=amount if amount is not None and amount.currency == currency else None,
-        written=f"{line.amount} {line.currency}".strip(), reference=line.reference,
-        outcome=check.outcome, holder_name=check.name,
-    )  # fmt: skip
+        written=f"{line.amount} {line.currency}".strip(),
+        reference=line.reference,
+        outcome=check.outcome,
+        holder_name=check.name,
+    )

@@ -16,23 +16,37 @@ from banking.transferring.bulk.queries import (
 )
 
 _GROUPS = {
-    GroupState.READY: "ACTC", GroupState.REFUSED: "RJCT", GroupState.WAITING: "ACCP",
-    GroupState.BOOKED: "ACSP", GroupState.DECLINED: "RJCT", GroupState.CANCELLED: "CANC",
-}  # fmt: skip
+    GroupState.READY: "ACTC",
+    GroupState.REFUSED: "RJCT",
+    GroupState.WAITING: "ACCP",
+    GroupState.BOOKED: "ACSP",
+    GroupState.DECLINED: "RJCT",
+    GroupState.CANCELLED: "CANC",
+}
 # From the first step of what goes well to the last.
 _ACCEPTED = ("ACTC", "ACCP", "ACSP")
 _TRANSFERS = {
-    TransferState.SCHEDULED: "ACCP", TransferState.ACCEPTED: "ACSP", TransferState.SENT: "ACSP",
-    TransferState.SETTLED: "ACSC", TransferState.RETURNED: "RJCT",
-    TransferState.CANCELLED: "CANC", TransferState.DECLINED: "RJCT",
-}  # fmt: skip
+    TransferState.SCHEDULED: "ACCP",
+    TransferState.ACCEPTED: "ACSP",
+    TransferState.SENT: "ACSP",
+    TransferState.SETTLED: "ACSC",
+    TransferState.RETURNED: "RJCT",
+    TransferState.CANCELLED: "CANC",
+    TransferState.DECLINED: "RJCT",
+}
 # Why a group could not be booked, and what ISO calls it.
 _REASONS = {
-    "insufficient_funds": "AM04", "account_frozen": "AC06", "payee_cannot_receive": "MS03",
-    "account_not_here": "AC03", "rail_not_offered": "AG03", "rail_does_not_reach": "AG03",
-    "country_not_reached": "AG03", "daily_limit": "AM21", "monthly_limit": "AM21",
+    "insufficient_funds": "AM04",
+    "account_frozen": "AC06",
+    "payee_cannot_receive": "MS03",
+    "account_not_here": "AC03",
+    "rail_not_offered": "AG03",
+    "rail_does_not_reach": "AG03",
+    "country_not_reached": "AG03",
+    "daily_limit": "AM21",
+    "monthly_limit": "AM21",
     "payee_limit": "AM21",
-}  # fmt: skip
+}
 _CALLED_OFF, _UNSPECIFIED = "CN01", "MS03"
 
 

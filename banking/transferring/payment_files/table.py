@@ -10,8 +10,19 @@ from banking.transferring.bulk.queries import BatchView, Fault, LineView
 from banking.transferring.payment_files.statuses import group_reason, line_reason, line_status
 from kernel.text import plain_cell
 
-_HEADS = ("group", "line", "end_to_end_id", "payee", "account", "currency", "amount", "reference",
-          "status", "reason", "transfer")  # fmt: skip
+_HEADS = (
+    "group",
+    "line",
+    "end_to_end_id",
+    "payee",
+    "account",
+    "currency",
+    "amount",
+    "reference",
+    "status",
+    "reason",
+    "transfer",
+)
 
 
 def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]) -> bytes:
@@ -26,11 +37,19 @@ def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]
     for line in lines:
         group = groups[line.group]
         why = codes.get(line.place) or [line_reason(line) or group_reason(group)]
-        rows.writerow([
-            group.group_ref, line.number, plain_cell(line.end_to_end), plain_cell(line.name),
-            line.account, group.total.currency,
-            line.amount.amount if line.amount else plain_cell(line.written),
-            plain_cell(line.reference), line_status(group, line), " ".join(why),
-            line.transfer_ref,
-        ])  # fmt: skip
+        rows.writerow(
+            [
+                group.group_ref,
+                line.number,
+                plain_cell(line.end_to_end),
+                plain_cell(line.name),
+                line.account,
+                group.total.currency,
+                line.amount.amount if line.amount else plain_cell(line.written),
+                plain_cell(line.reference),
+                line_status(group, line),
+                " ".join(why),
+                line.transfer_ref,
+            ]
+        )
     return text.getvalue().encode()

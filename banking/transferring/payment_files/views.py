@@ -38,9 +38,12 @@ def send() -> ResponseReturnValue:
     owner = queries.owner_for(current_actor(), _account())
     sent = Sent.parse(request.form, request.files)
     batch = service.upload(
-        key=sent.key, owner_id=owner.id, content=sent.content, file_name=sent.name,
+        key=sent.key,
+        owner_id=owner.id,
+        content=sent.content,
+        file_name=sent.name,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     return redirect(url_for("payment_files.show", ref=batch.ref), 303)
 
 
@@ -49,9 +52,11 @@ def send() -> ResponseReturnValue:
 def show(ref: str) -> ResponseReturnValue:
     """Show a file: what it would do, what is wrong with it, what became of each payment."""
     page = queries.file_page(
-        current_actor(), ref, after=forms.place(request.args.get("after", "")),
+        current_actor(),
+        ref,
+        after=forms.place(request.args.get("after", "")),
         faults=request.args.get("faults", 0, type=row_number),
-    )  # fmt: skip
+    )
     return render("banking/transferring/payment_files/show.html", page=page, words=words)
 
 
@@ -62,9 +67,11 @@ def approve(ref: str) -> ResponseReturnValue:
     """Lead to the one approval of all payments."""
     owner, batch = queries.batch_for(current_actor(), ref)
     asked = batches.ask_approval(
-        ref=batch.ref, owner_id=owner.id, actor=current_actor(),
+        ref=batch.ref,
+        owner_id=owner.id,
+        actor=current_actor(),
         whatever_names=request.form.get("whatever_names") == "on",
-    )  # fmt: skip
+    )
     return redirect(url_for("approvals.show", approval_id=asked.id), 303)
 
 

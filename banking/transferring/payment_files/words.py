@@ -19,12 +19,14 @@ from kernel.text import N_, Quoted
 STATE: Mapping[State, tuple[str, str, str]] = {
     State.CHECKED: ("warn", N_("Waits for you"), N_("Nothing is paid until you approve it.")),
     State.REFUSED: ("bad", N_("Refused"), N_("Nothing of this file can be paid.")),
-    State.APPROVED: ("wait", N_(
-        "Under way"), N_("You approved it. Each group is booked on its day."
-    )),
+    State.APPROVED: (
+        "wait",
+        N_("Under way"),
+        N_("You approved it. Each group is booked on its day."),
+    ),
     State.FINISHED: ("ok", N_("Done"), N_("Everything that could be booked is booked.")),
     State.CANCELLED: ("info", N_("Cancelled"), N_("This was called off. Nothing was paid.")),
-}  # fmt: skip
+}
 GROUP: Mapping[GroupState, tuple[str, str]] = {
     GroupState.READY: ("ok", N_("Can be paid")),
     GroupState.REFUSED: ("bad", N_("Refused")),
@@ -65,8 +67,7 @@ _FAULTS: Mapping[str, str] = {
     ),
     "debtor_currency": N_("The wallet that pays is kept in %(value)s."),
     "second_currency": N_(
-        "A file pays in one currency, here %(value)s. Put the others in a file of their "
-        "own."
+        "A file pays in one currency, here %(value)s. Put the others in a file of their own."
     ),
     "amount_elsewhere": N_("Give the amount in the currency of the wallet (InstdAmt)."),
     "currency_differs": N_("The wallet pays in %(value)s only."),
@@ -105,7 +106,7 @@ _FAULTS: Mapping[str, str] = {
     "schema_digits": N_("%(field)s has too many digits (row %(value)s of the file)."),
     "schema_small": N_("%(field)s is negative (row %(value)s of the file)."),
     "schema_other": _OTHER,
-}  # fmt: skip
+}
 # Those whose value is a day.
 _DAYS = frozenset({"day_over", "day_far"})
 _LIMITS = N_("It would have passed a limit of your wallet.")
@@ -117,10 +118,14 @@ _DECLINED: Mapping[str, str] = {
     "account_frozen": N_("Your wallet was frozen on the day."),
     "payee_cannot_receive": N_("A payee could not receive it."),
     "not_approved": N_("It was not approved in time."),
-    "daily_limit": _LIMITS, "monthly_limit": _LIMITS, "payee_limit": _LIMITS,
+    "daily_limit": _LIMITS,
+    "monthly_limit": _LIMITS,
+    "payee_limit": _LIMITS,
     "account_not_here": N_("A payee's wallet is there no more."),
-    "rail_not_offered": _NO_RAIL, "rail_does_not_reach": _NO_RAIL, "country_not_reached": _NO_RAIL,
-}  # fmt: skip
+    "rail_not_offered": _NO_RAIL,
+    "rail_does_not_reach": _NO_RAIL,
+    "country_not_reached": _NO_RAIL,
+}
 
 
 def line_tag(group: GroupView, line: LineView) -> tuple[str, str]:

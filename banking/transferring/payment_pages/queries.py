@@ -173,9 +173,12 @@ def who_page(actor: Actor, *, account: UUID | None, payee: UUID | None) -> WhoPa
     saved = payees.payees_of(owner_id=owner.id)[:_SHOWN]
     kept = [wallet.currency for wallet in wallets.wallets_of(owner_id=owner.id)]
     return WhoPage(
-        owner=owner, payees=saved, chosen=chosen, key=new_id(),
+        owner=owner,
+        payees=saved,
+        chosen=chosen,
+        key=new_id(),
         examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
-    )  # fmt: skip
+    )
 
 
 def draft_for(actor: Actor, ref: str) -> tuple[Owner, TransferView]:
@@ -195,11 +198,14 @@ def amount_page(actor: Actor, ref: str, *, currency: str) -> AmountPage:
     )
     today, left = clock.today(), limits.left_today(owner_id=owner.id)
     return AmountPage(
-        owner=owner, draft=draft, wallets=able, currency=rich[0].currency if rich else "",
+        owner=owner,
+        draft=draft,
+        wallets=able,
+        currency=rich[0].currency if rich else "",
         left=[left[wallet.id].today for wallet in able if wallet.id in left],
         first_on=today + timedelta(days=1),
         last_on=today + timedelta(days=transfers.terms().ahead_days),
-    )  # fmt: skip
+    )
 
 
 def check_page(actor: Actor, ref: str) -> CheckPage:
@@ -209,9 +215,11 @@ def check_page(actor: Actor, ref: str) -> CheckPage:
         raise NotFound
     found = limits.left_today(owner_id=owner.id).get(draft.wallet_id)
     return CheckPage(
-        owner=owner, draft=draft, preview=transfers.preview(draft),
+        owner=owner,
+        draft=draft,
+        preview=transfers.preview(draft),
         left=None if found is None or draft.due_on else found.today,
-    )  # fmt: skip
+    )
 
 
 def transfer_page(actor: Actor, ref: str) -> TransferPage:
@@ -224,14 +232,17 @@ def transfer_page(actor: Actor, ref: str) -> TransferPage:
     owner = owner_for(actor, found.payee_id if is_incoming else found.owner_id)
     account = transfers.stored(found.account)
     return TransferPage(
-        owner=owner, found=found, is_incoming=is_incoming,
+        owner=owner,
+        found=found,
+        is_incoming=is_incoming,
         payer=payees.name_of(found.owner_id, _kind(found)) if is_incoming else owner.name,
         steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
         is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
         waits_beside=found.state is State.RETURNED and late_credits.came_late(found.ref),
-        file_ref="" if is_incoming else _file_ref(found), key=new_id(),
-    )  # fmt: skip
+        file_ref="" if is_incoming else _file_ref(found),
+        key=new_id(),
+    )
 
 
 def _file_ref(found: TransferView) -> str:
@@ -281,9 +292,11 @@ def payees_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> P
     rows = payees.payees_of(owner_id=owner.id, before=before)
     shown = rows[: payees.PAGE]
     return PayeesPage(
-        owner=owner, handle=payees.handle_of(owner_id=owner.id), rows=shown,
+        owner=owner,
+        handle=payees.handle_of(owner_id=owner.id),
+        rows=shown,
         before=str(shown[-1].id) if len(rows) > payees.PAGE else "",
-    )  # fmt: skip
+    )
 
 
 def ask_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> AskPage:
@@ -292,10 +305,13 @@ def ask_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> AskP
     rows = requests.requests_of(owner_id=owner.id, before=before)
     shown = rows[: requests.PAGE]
     return AskPage(
-        owner=owner, wallets=wallets.wallets_of(owner_id=owner.id), rows=shown, key=new_id(),
+        owner=owner,
+        wallets=wallets.wallets_of(owner_id=owner.id),
+        rows=shown,
+        key=new_id(),
         handle=payees.handle_of(owner_id=owner.id),
         before=str(shown[-1].id) if len(rows) > requests.PAGE else "",
-    )  # fmt: skip
+    )
 
 
 def request_page(actor: Actor, token: str) -> RequestPage:

@@ -16,21 +16,30 @@ from kernel.text import N_
 STATE: Mapping[State, tuple[str, str]] = {
     State.DRAFT: (N_("Not sent"), N_("Nothing was sent yet.")),
     State.AWAITING_APPROVAL: (
-        N_("Waits for you"), N_("This waits for your approval. Nothing was sent yet.")),
+        N_("Waits for you"),
+        N_("This waits for your approval. Nothing was sent yet."),
+    ),
     State.SCHEDULED: (
-        N_("Scheduled"), N_("This is sent on its day. You can cancel it until then.")),
+        N_("Scheduled"),
+        N_("This is sent on its day. You can cancel it until then."),
+    ),
     State.ACCEPTED: (
-        N_("Accepted"), N_("The money has left your wallet and waits to go to the other bank.")),
+        N_("Accepted"),
+        N_("The money has left your wallet and waits to go to the other bank."),
+    ),
     State.SENT: (N_("Under way"), N_("The money is on its way to the other bank.")),
     State.SETTLED: (N_("Arrived"), N_("The money has arrived.")),
     State.RETURNED: (N_("Returned"), N_("The money came back. It is in your wallet again.")),
     State.CANCELLED: (N_("Cancelled"), N_("This was cancelled. Nothing was sent.")),
     State.DECLINED: (N_("Not paid"), N_("This could not be paid on its day. Nothing was sent.")),
-}  # fmt: skip
+}
 KIND: Mapping[State, str] = {
-    State.SETTLED: "ok", State.RETURNED: "bad", State.DECLINED: "bad", State.CANCELLED: "info",
+    State.SETTLED: "ok",
+    State.RETURNED: "bad",
+    State.DECLINED: "bad",
+    State.CANCELLED: "info",
     State.AWAITING_APPROVAL: "warn",
-}  # fmt: skip
+}
 NAME_CHECK: Mapping[Outcome, tuple[str, str]] = {
     Outcome.MATCH: ("ok", N_("The name belongs to this account")),
     Outcome.CLOSE: ("warn", N_("The name nearly fits")),
@@ -41,15 +50,19 @@ NAME_CHECK: Mapping[Outcome, tuple[str, str]] = {
 CAUTION: Mapping[Caution, tuple[str, str]] = {
     Caution.NEW_PAYEE: (
         N_("You pay this account for the first time."),
-        N_("Did the payee give you its number in person, or on a call that you began?")),
+        N_("Did the payee give you its number in person, or on a call that you began?"),
+    ),
     Caution.LARGE: (
         N_("You never sent so much in this currency."),
-        N_("Does somebody urge you to hurry, or to tell nobody? Then stop here.")),
-}  # fmt: skip
+        N_("Does somebody urge you to hurry, or to tell nobody? Then stop here."),
+    ),
+}
 CADENCE: Mapping[Cadence, str] = {
-    Cadence.WEEKLY: N_("Every week"), Cadence.MONTHLY: N_("Every month"),
-    Cadence.QUARTERLY: N_("Every three months"), Cadence.YEARLY: N_("Every year"),
-}  # fmt: skip
+    Cadence.WEEKLY: N_("Every week"),
+    Cadence.MONTHLY: N_("Every month"),
+    Cadence.QUARTERLY: N_("Every three months"),
+    Cadence.YEARLY: N_("Every year"),
+}
 ORDER: Mapping[OrderState, tuple[str, str]] = {
     OrderState.AWAITING_APPROVAL: ("warn", N_("Waits for you")),
     OrderState.ACTIVE: ("ok", N_("Running")),

@@ -23,16 +23,20 @@ def code(wanted: Wanted) -> QRCode:
     assert wanted.amount is not None, "a request names its amount"
     assert rules.fits_a_code(wanted.amount), "codes know euro alone"
     return helpers.make_epc_qr(
-        name=wanted.name[:70], iban=wanted.iban, amount=wanted.amount.amount,
-        text=wanted.reference or None, encoding="utf-8",
-    )  # fmt: skip
+        name=wanted.name[:70],
+        iban=wanted.iban,
+        amount=wanted.amount.amount,
+        text=wanted.reference or None,
+        encoding="utf-8",
+    )
 
 
 def drawn(wanted: Wanted) -> bytes:
     """Return the code of a request as SVG, on white, whatever the page's ground."""
     out = io.BytesIO()
-    code(wanted).save(out, kind="svg", border=4, scale=4, light="#fff", svgclass=None,
-                      lineclass=None)  # fmt: skip
+    code(wanted).save(
+        out, kind="svg", border=4, scale=4, light="#fff", svgclass=None, lineclass=None
+    )
     return out.getvalue()
 
 

@@ -88,15 +88,23 @@ def _views(rows: Sequence[MoneyRequest]) -> list[MoneyRequestView]:
     now = clock.now()
     return [
         MoneyRequestView(
-            id=row.id, token=row.token, owner_id=row.owner_id, owner_kind=kind, name=name,
-            iban=owned[row.wallet_id].iban, amount=Money(row.amount_minor, row.currency),
-            reference=row.reference, asked_at=row.asked_at, expires_at=row.expires_at,
+            id=row.id,
+            token=row.token,
+            owner_id=row.owner_id,
+            owner_kind=kind,
+            name=name,
+            iban=owned[row.wallet_id].iban,
+            amount=Money(row.amount_minor, row.currency),
+            reference=row.reference,
+            asked_at=row.asked_at,
+            expires_at=row.expires_at,
             paid_by=paid[row.id].ref if row.id in paid else "",
             state=rules.state_of(
                 payment=paid[row.id].state if row.id in paid else "",
-                withdrawn_at=row.withdrawn_at, expires_at=row.expires_at,
+                withdrawn_at=row.withdrawn_at,
+                expires_at=row.expires_at,
                 now=now,
             ),
         )
         for row in rows
-    ]  # fmt: skip
+    ]

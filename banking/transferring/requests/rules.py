@@ -16,9 +16,15 @@ from kernel.money import Money
 MOST_BYTES = 331
 _LARGEST = Money.of("999999999.99", "EUR")
 _ENCODINGS = {
-    "1": "utf-8", "2": "iso-8859-1", "3": "iso-8859-2", "4": "iso-8859-4", "5": "iso-8859-5",
-    "6": "iso-8859-7", "7": "iso-8859-10", "8": "iso-8859-15",
-}  # fmt: skip
+    "1": "utf-8",
+    "2": "iso-8859-1",
+    "3": "iso-8859-2",
+    "4": "iso-8859-4",
+    "5": "iso-8859-5",
+    "6": "iso-8859-7",
+    "7": "iso-8859-10",
+    "8": "iso-8859-15",
+}
 
 
 class State(StrEnum):
@@ -74,9 +80,11 @@ def read_code(payload: str) -> Wanted:
         raise CodeUnreadable
     # Structured or free, never both: the free one is what people read.
     return Wanted(
-        name=lines[5][:70], iban=lines[6].replace(" ", ""), amount=_amount(lines[7]),
+        name=lines[5][:70],
+        iban=lines[6].replace(" ", ""),
+        amount=_amount(lines[7]),
         reference=(lines[10] or lines[9])[:140],
-    )  # fmt: skip
+    )
 
 
 def _amount(typed: str) -> Money | None:

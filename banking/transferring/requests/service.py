@@ -40,11 +40,19 @@ def ask_for_money(
     now = clock.now()
     session().execute(
         insert(MoneyRequest)
-        .values(id=key, token=secrets.token_urlsafe(16), owner_id=owner_id, wallet_id=wallet.id,
-                amount_minor=amount.minor, currency=amount.currency, reference=reference,
-                asked_at=now, expires_at=now + timedelta(days=days))
+        .values(
+            id=key,
+            token=secrets.token_urlsafe(16),
+            owner_id=owner_id,
+            wallet_id=wallet.id,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            reference=reference,
+            asked_at=now,
+            expires_at=now + timedelta(days=days),
+        )
         .on_conflict_do_nothing(index_elements=["id"])
-    )  # fmt: skip
+    )
     row = session().get(MoneyRequest, key)
     if row is None or row.owner_id != owner_id:
         raise RequestUnknown
@@ -97,7 +105,11 @@ def pay_request(
     if asked.state is not State.OPEN:
         raise RequestOver
     return transfers.begin(
-        key=key, owner_id=owner_id, account=Target(asked.iban), name=asked.name, actor=actor,
+        key=key,
+        owner_id=owner_id,
+        account=Target(asked.iban),
+        name=asked.name,
+        actor=actor,
         locale=locale,
         given=Given(amount=asked.amount, reference=asked.reference, request_id=asked.id),
-    )  # fmt: skip
+    )

@@ -39,9 +39,15 @@ def tell_of_change(event: StandingOrderChanged) -> None:
 def tell_of_unpaid(event: StandingRunNotPaid) -> None:
     """Write that a payment was not made, why, and when it is tried again."""
     again = event.retry_at.isoformat() if event.retry_at else ""
-    _write(event.order_id, {
-        "what": event.result, "day": event.due_on.isoformat(), "why": event.reason, "again": again,
-    })  # fmt: skip
+    _write(
+        event.order_id,
+        {
+            "what": event.result,
+            "day": event.due_on.isoformat(),
+            "why": event.reason,
+            "again": again,
+        },
+    )
 
 
 def _write(order_id: UUID, more: dict[str, Any]) -> None:
@@ -50,10 +56,16 @@ def _write(order_id: UUID, more: dict[str, Any]) -> None:
     if owner is None:
         return
     mail.send(
-        to=owner.email, template="banking/mail/standing.txt", locale=owner.locale,
-        data=more | {
-            "name": owner.name, "zone": owner.zone, "payee": found.payee_name, "ref": found.ref,
+        to=owner.email,
+        template="banking/mail/standing.txt",
+        locale=owner.locale,
+        data=more
+        | {
+            "name": owner.name,
+            "zone": owner.zone,
+            "payee": found.payee_name,
+            "ref": found.ref,
             "amount": found.amount.plain(),
             "next": found.coming[0].isoformat() if found.coming else "",
         },
-    )  # fmt: skip
+    )

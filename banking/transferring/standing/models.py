@@ -24,18 +24,19 @@ class StandingOrder(Base):
     __tablename__ = "standing_orders"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
-        CheckConstraint(
-            "cadence IN ('weekly', 'monthly', 'quarterly', 'yearly')", name="cadence"
-        ),
+        CheckConstraint("cadence IN ('weekly', 'monthly', 'quarterly', 'yearly')", name="cadence"),
         CheckConstraint(
             "state IN ('awaiting_approval', 'active', 'paused', 'ended')", name="state"
         ),
         CheckConstraint("last_on IS NULL OR last_on >= first_on", name="last_after_first"),
         Index("ix_standing_orders_owner_id", "owner_id", "id"),
-        Index("ix_standing_orders_next_on", "next_on",
-              postgresql_where=text("state = 'active' AND next_on IS NOT NULL")),
+        Index(
+            "ix_standing_orders_next_on",
+            "next_on",
+            postgresql_where=text("state = 'active' AND next_on IS NOT NULL"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -76,11 +76,16 @@ def _terms() -> Sequence[Terms]:
     path = Path(__file__).parent / "data" / "terms.json"
     rows = json.loads(path.read_text(encoding="utf-8"))
     return [
-        Terms(**row | {"valid_from": date.fromisoformat(row["valid_from"]),
-                       "runs_at": time.fromisoformat(row["runs_at"]),
-                       "retry_hours": tuple(row["retry_hours"])})
+        Terms(
+            **row
+            | {
+                "valid_from": date.fromisoformat(row["valid_from"]),
+                "runs_at": time.fromisoformat(row["runs_at"]),
+                "retry_hours": tuple(row["retry_hours"]),
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def terms() -> Terms:
@@ -131,9 +136,10 @@ def orders_of(*, owner_id: UUID, before: UUID | None = None) -> list[OrderView]:
 def _is_more_than_a_wish() -> ColumnElement[bool]:
     """Whether an order was approved or still can be."""
     open_still = exists().where(
-        ApprovalRow.id == StandingOrder.approval_id, ApprovalRow.withdrawn_at.is_(None),
+        ApprovalRow.id == StandingOrder.approval_id,
+        ApprovalRow.withdrawn_at.is_(None),
         ApprovalRow.expires_at > clock.now(),
-    )  # fmt: skip
+    )
     return (StandingOrder.state != State.AWAITING_APPROVAL) | open_still
 
 
@@ -155,23 +161,42 @@ def due(*, most: int = 200) -> list[UUID]:
     """Return the standing orders that have a payment due by the bank's own clock."""
     today = rules.business_date(clock.now(), terms())
     query = select(StandingOrder.id).where(
-        StandingOrder.state == State.ACTIVE, StandingOrder.next_on <= today,
+        StandingOrder.state == State.ACTIVE,
+        StandingOrder.next_on <= today,
         StandingOrder.retry_at.is_(None) | (StandingOrder.retry_at <= clock.now()),
-    )  # fmt: skip
+    )
     return list(session().scalars(query.order_by(StandingOrder.next_on).limit(most)))
 
 
 def view(row: StandingOrder) -> OrderView:
     """Return a stored standing order with the days of its next payments."""
     cadence, state = Cadence(row.cadence), State(row.state)
-    days = [] if state is State.ENDED else rules.coming(
-        row.first_on, cadence, row.number, count=3, last_on=row.last_on,
-        moved=lambda day: moved(day, currency=row.currency, is_internal=row.is_internal),
-    )  # fmt: skip
+    days = (
+        []
+        if state is State.ENDED
+        else rules.coming(
+            row.first_on,
+            cadence,
+            row.number,
+            count=3,
+            last_on=row.last_on,
+            moved=lambda day: moved(day, currency=row.currency, is_internal=row.is_internal),
+        )
+    )
     return OrderView(
-        id=row.id, ref=row.ref, owner_id=row.owner_id, person_id=row.person_id,
-        account=target(row.account), payee_name=row.payee_name,
-        amount=Money(row.amount_minor, row.currency), reference=row.remittance, cadence=cadence,
-        first_on=row.first_on, last_on=row.last_on, state=state, approval_id=row.approval_id,
-        coming=days, retry_at=row.retry_at,
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        owner_id=row.owner_id,
+        person_id=row.person_id,
+        account=target(row.account),
+        payee_name=row.payee_name,
+        amount=Money(row.amount_minor, row.currency),
+        reference=row.remittance,
+        cadence=cadence,
+        first_on=row.first_on,
+        last_on=row.last_on,
+        state=state,
+        approval_id=row.approval_id,
+        coming=days,
+        retry_at=row.retry_at,
+    )

@@ -43,9 +43,15 @@ class Rhythm:
 
 @command("banking.standing.set_up")
 def set_up(
-    *, key: UUID, owner_id: UUID, like: str, amount: Money, reference: str, rhythm: Rhythm,
+    *,
+    key: UUID,
+    owner_id: UUID,
+    like: str,
+    amount: Money,
+    reference: str,
+    rhythm: Rhythm,
     actor: Actor,
-) -> OrderView:  # fmt: skip
+) -> OrderView:
     """Set up a standing order to the payee of an earlier transfer; it runs once it is approved.
 
     The same key finds the same order. Raises: TransferUnknown, FirstDayGone, LastDayEarly.
@@ -59,23 +65,39 @@ def set_up(
     session().execute(
         insert(StandingOrder)
         .values(
-            id=key, ref=public_ref("R"), owner_id=owner_id, person_id=person_id,
-            account=transfers.stored(paid.account), payee_name=paid.payee_name,
-            payee_account=paid.payee_account, is_internal=paid.is_internal,
-            currency=amount.currency, amount_minor=amount.minor, remittance=reference,
+            id=key,
+            ref=public_ref("R"),
+            owner_id=owner_id,
+            person_id=person_id,
+            account=transfers.stored(paid.account),
+            payee_name=paid.payee_name,
+            payee_account=paid.payee_account,
+            is_internal=paid.is_internal,
+            currency=amount.currency,
+            amount_minor=amount.minor,
+            remittance=reference,
             cadence=rhythm.cadence,
-            first_on=rhythm.first_on, last_on=rhythm.last_on, number=0, next_on=moved,
-            state=State.AWAITING_APPROVAL, begun_at=clock.now(),
+            first_on=rhythm.first_on,
+            last_on=rhythm.last_on,
+            number=0,
+            next_on=moved,
+            state=State.AWAITING_APPROVAL,
+            begun_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
-    )  # fmt: skip
+    )
     row = _locked(StandingOrder.id == key, owner_id)
     if row.approval_id is None:
         asked = approvals.ask(
-            person_id=person_id, act=Act.STANDING_ORDER, amount=amount,
-            payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
+            person_id=person_id,
+            act=Act.STANDING_ORDER,
+            amount=amount,
+            payee=row.payee_name,
+            account=row.payee_account,
+            subject=row.ref,
+            actor=actor,
             payer_id=owner_id,
-        )  # fmt: skip
+        )
         row.approval_id = asked.id
         session().flush()
     return queries.view(row)
@@ -96,10 +118,13 @@ def approved(approval: Approval, actor: Actor) -> None:
     if row.state != State.AWAITING_APPROVAL:
         raise OrderOver
     approvals.redeem(
-        approval_id=row.approval_id, act=Act.STANDING_ORDER,
-        amount=Money(row.amount_minor, row.currency), payee=row.payee_name,
-        account=row.payee_account, actor=actor,
-    )  # fmt: skip
+        approval_id=row.approval_id,
+        act=Act.STANDING_ORDER,
+        amount=Money(row.amount_minor, row.currency),
+        payee=row.payee_name,
+        account=row.payee_account,
+        actor=actor,
+    )
     _turn(row, State.ACTIVE)
 
 
@@ -151,9 +176,11 @@ def run_due(*, order_id: UUID, actor: Actor) -> Result | None:
     Locks: the standing order, then as transfers.pay_series.
     Events: StandingRunNotPaid, StandingOrderChanged when it was the last one.
     """
-    row = session().scalars(
-        select(StandingOrder).where(StandingOrder.id == order_id).with_for_update()
-    ).one()  # fmt: skip
+    row = (
+        session()
+        .scalars(select(StandingOrder).where(StandingOrder.id == order_id).with_for_update())
+        .one()
+    )
     now, terms = clock.now(), queries.terms()
     today = rules.business_date(now, terms)
     if row.state != State.ACTIVE or row.next_on is None or row.next_on > today:
@@ -173,10 +200,15 @@ def run_due(*, order_id: UUID, actor: Actor) -> Result | None:
         result = Result.MISSED
     session().add(
         StandingRun(
-            order_id=row.id, period=period, due_on=due_on, result=result, reason=reason,
-            transfer_ref=ref, at=clock.now(),
+            order_id=row.id,
+            period=period,
+            due_on=due_on,
+            result=result,
+            reason=reason,
+            transfer_ref=ref,
+            at=clock.now(),
         )
-    )  # fmt: skip
+    )
     if result is not Result.PAID:
         publish(StandingRunNotPaid(order_id=row.id, due_on=due_on, result=result, reason=reason))
     row.number, row.tries, row.retry_at = row.number + 1, 0, None
@@ -195,10 +227,13 @@ def _wait(row: StandingOrder, terms: Terms) -> bool:
     session().flush()
     publish(
         StandingRunNotPaid(
-            order_id=row.id, due_on=row.next_on, result="waiting",
-            reason=InsufficientFunds.code, retry_at=row.retry_at,
+            order_id=row.id,
+            due_on=row.next_on,
+            result="waiting",
+            reason=InsufficientFunds.code,
+            retry_at=row.retry_at,
         )
-    )  # fmt: skip
+    )
     return True
 
 
@@ -207,13 +242,19 @@ def _paid(row: StandingOrder, period: str, actor: Actor) -> tuple[Result, str, s
     try:
         with savepoint():
             sent = transfer_service.pay_series(
-                key=derived_id(row.id, period), owner_id=row.owner_id,
-                series_approval=row.approval_id, account=target(row.account),
-                name=row.payee_name, actor=actor,
-                given=Given(amount=Money(row.amount_minor, row.currency),
-                            reference=row.remittance, series_id=row.id,
-                            person_id=row.person_id),
-            )  # fmt: skip
+                key=derived_id(row.id, period),
+                owner_id=row.owner_id,
+                series_approval=row.approval_id,
+                account=target(row.account),
+                name=row.payee_name,
+                actor=actor,
+                given=Given(
+                    amount=Money(row.amount_minor, row.currency),
+                    reference=row.remittance,
+                    series_id=row.id,
+                    person_id=row.person_id,
+                ),
+            )
     except (RuleBroken, LimitExceeded, NotFound) as refusal:
         return Result.FAILED, refusal.code, None
     return Result.PAID, "", sent.ref

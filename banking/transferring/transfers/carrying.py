@@ -70,9 +70,13 @@ def close_recall(*, transfer_id: UUID, actor: Actor) -> RailOrder | None:
         money.move(row, State.SENT)
     assert row.payee_account is not None, "other banks know no handles"
     return RailOrder(
-        key=row.id, end_to_end=row.ref, amount=money.amount_of(row), creditor_name=row.payee_name,
-        creditor_account=row.payee_account, remittance=row.remittance,
-    )  # fmt: skip
+        key=row.id,
+        end_to_end=row.ref,
+        amount=money.amount_of(row),
+        creditor_name=row.payee_name,
+        creditor_account=row.payee_account,
+        remittance=row.remittance,
+    )
 
 
 @command("banking.transfers.note_taken")

@@ -21,8 +21,14 @@ from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
 
 # What its payer is written about; the rest is on the page.
-_TOLD = {State.SETTLED, State.SENT, State.SCHEDULED, State.RETURNED, State.CANCELLED,
-         State.DECLINED}  # fmt: skip
+_TOLD = {
+    State.SETTLED,
+    State.SENT,
+    State.SCHEDULED,
+    State.RETURNED,
+    State.CANCELLED,
+    State.DECLINED,
+}
 
 
 @on(RailBooked, "banking.transfers.book_transfer", queue="money")
@@ -71,11 +77,19 @@ def tell_payer(event: TransferChanged) -> None:
     if State(event.state) is State.RETURNED and late_credits.came_late(found.ref):
         return
     mail.send(
-        to=payer.email, template="banking/mail/transfer.txt", locale=payer.locale,
-        data={"name": payer.name, "state": event.state, "payee": found.payee_name,
-              "ref": found.ref, "amount": found.amount.plain(),
-              "day": _day(found), "is_internal": found.is_internal},
-    )  # fmt: skip
+        to=payer.email,
+        template="banking/mail/transfer.txt",
+        locale=payer.locale,
+        data={
+            "name": payer.name,
+            "state": event.state,
+            "payee": found.payee_name,
+            "ref": found.ref,
+            "amount": found.amount.plain(),
+            "day": _day(found),
+            "is_internal": found.is_internal,
+        },
+    )
 
 
 @on(TransferArrived, "banking.transfers.tell_payee", queue="mail")
@@ -87,10 +101,17 @@ def tell_payee(event: TransferArrived) -> None:
         return
     kind = OwnerKind.PERSON if found.owner_id == found.person_id else OwnerKind.ORGANISATION
     mail.send(
-        to=payee.email, template="banking/mail/received.txt", locale=payee.locale,
-        data={"name": payee.name, "payer": name_of(found.owner_id, kind), "ref": found.ref,
-              "amount": event.amount.plain(), "words": found.remittance},
-    )  # fmt: skip
+        to=payee.email,
+        template="banking/mail/received.txt",
+        locale=payee.locale,
+        data={
+            "name": payee.name,
+            "payer": name_of(found.owner_id, kind),
+            "ref": found.ref,
+            "amount": event.amount.plain(),
+            "words": found.remittance,
+        },
+    )
 
 
 def _day(found: TransferView) -> str:

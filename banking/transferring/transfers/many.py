@@ -93,10 +93,11 @@ def pay_many(*, together: Together, orders: Sequence[Order], actor: Actor) -> in
         if row.payee_id is not None:
             publish(
                 TransferArrived(
-                    transfer_id=row.id, payee_id=row.payee_id,
+                    transfer_id=row.id,
+                    payee_id=row.payee_id,
                     amount=Money(row.amount_minor or 0, together.wallet.currency),
                 )
-            )  # fmt: skip
+            )
     return len(rows)
 
 
@@ -133,27 +134,48 @@ def _row(
 ) -> Transfer:
     wallet, now = together.wallet, clock.now()
     about: dict[str, Any] = (
-        {"payee_id": taker.owner_id, "payee_kind": taker.owner_kind.value, "fee_minor": 0,
-         "arrives_on": now.date(), "state": State.SETTLED}
+        {
+            "payee_id": taker.owner_id,
+            "payee_kind": taker.owner_kind.value,
+            "fee_minor": 0,
+            "arrives_on": now.date(),
+            "state": State.SETTLED,
+        }
         if taker
         else _outwards(paths)
-    )  # fmt: skip
+    )
     return Transfer(
-        id=order.id, ref=public_ref("W"), owner_id=wallet.owner_id, person_id=together.person_id,
-        locale="en", account=order.account, payee_name=order.name[:70], outcome=order.outcome,
-        holder_name=order.holder_name, payee_account=order.account, wallet_id=wallet.id,
-        currency=wallet.currency, amount_minor=order.amount.minor,
-        remittance=remittance(order.reference), reason="", approval_id=together.approval_id,
-        batch_id=together.batch_id, begun_at=now, confirmed_at=now, **about,
-    )  # fmt: skip
+        id=order.id,
+        ref=public_ref("W"),
+        owner_id=wallet.owner_id,
+        person_id=together.person_id,
+        locale="en",
+        account=order.account,
+        payee_name=order.name[:70],
+        outcome=order.outcome,
+        holder_name=order.holder_name,
+        payee_account=order.account,
+        wallet_id=wallet.id,
+        currency=wallet.currency,
+        amount_minor=order.amount.minor,
+        remittance=remittance(order.reference),
+        reason="",
+        approval_id=together.approval_id,
+        batch_id=together.batch_id,
+        begun_at=now,
+        confirmed_at=now,
+        **about,
+    )
 
 
 def _outwards(paths: _Paths | None) -> dict[str, Any]:
     assert paths is not None, "an account of another bank was asked about"
     return {
-        "fee_minor": paths.fee.minor, "leaves_at": paths.leaves_at,
-        "arrives_on": paths.arrives_on, "state": State.ACCEPTED,
-    }  # fmt: skip
+        "fee_minor": paths.fee.minor,
+        "leaves_at": paths.leaves_at,
+        "arrives_on": paths.arrives_on,
+        "state": State.ACCEPTED,
+    }
 
 
 def _post(
@@ -161,11 +183,13 @@ def _post(
 ) -> None:
     journals = [
         JournalDraft(
-            key=derived_id(row.id, "accepted"), kind="transfer", subject=row.ref,
+            key=derived_id(row.id, "accepted"),
+            kind="transfer",
+            subject=row.ref,
             legs=_legs(row, payer.account, takers.get(row.account)),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     keys = {taker.account.key for taker in takers.values()}
     try:
         with limits.explained():

@@ -41,14 +41,25 @@ class Transfer(Base):
         CheckConstraint("length(remittance) <= 140", name="remittance_fits"),
         Index("ix_transfers_owner_id", "owner_id", "confirmed_at", "id"),
         Index("ix_transfers_payee_id", "payee_id", postgresql_where=text("payee_id IS NOT NULL")),
-        Index("ix_transfers_under_way", "state", postgresql_where=text(
-            "state IN ('draft', 'awaiting_approval', 'scheduled', 'accepted', 'sent')")),
+        Index(
+            "ix_transfers_under_way",
+            "state",
+            postgresql_where=text(
+                "state IN ('draft', 'awaiting_approval', 'scheduled', 'accepted', 'sent')"
+            ),
+        ),
         # A request is paid once: nothing else may count for it while one transfer does.
-        Index("uq_transfers_request_id", "request_id", unique=True, postgresql_where=text(
-            "request_id IS NOT NULL AND state NOT IN ('draft', 'cancelled', 'declined',"
-            " 'returned')")),
+        Index(
+            "uq_transfers_request_id",
+            "request_id",
+            unique=True,
+            postgresql_where=text(
+                "request_id IS NOT NULL AND state NOT IN ('draft', 'cancelled', 'declined',"
+                " 'returned')"
+            ),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

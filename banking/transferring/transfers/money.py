@@ -62,10 +62,15 @@ def pay(row: Transfer, actor: Actor) -> None:
         Leg(AccountRef.house(FEES, amount.currency), fee),
     ]
     limits.spend(
-        key=derived_id(row.id, "accepted"), kind="transfer", wallet=wallet, amount=amount + fee,
-        legs=[g for g in legs if g.amount], subject=row.ref, actor=actor,
+        key=derived_id(row.id, "accepted"),
+        kind="transfer",
+        wallet=wallet,
+        amount=amount + fee,
+        legs=[g for g in legs if g.amount],
+        subject=row.ref,
+        actor=actor,
         payee=row.payee_account or row.account,
-    )  # fmt: skip
+    )
     row.leaves_at = rail.leaves_at(now, calendar, recall=queries.terms().recall)
     row.arrives_on = rail.promised(currency=amount.currency, at=now).arrives_on
     move(row, State.ACCEPTED)
@@ -84,9 +89,12 @@ def _into_wallet(row: Transfer, wallet: AccountRef, amount: Money, actor: Actor)
     try:
         with limits.explained():
             ledger.post(
-                key=derived_id(row.id, "accepted"), kind="transfer", subject=row.ref, actor=actor,
+                key=derived_id(row.id, "accepted"),
+                kind="transfer",
+                subject=row.ref,
+                actor=actor,
                 legs=legs,
-            )  # fmt: skip
+            )
     except (AccountFrozen, CeilingReached) as refusal:
         # Why somebody else's wallet takes nothing in is not the payer's to know.
         if refusal.data.get("key") == taker.account.key or isinstance(refusal, CeilingReached):
@@ -125,12 +133,15 @@ def settle(row: Transfer, actor: Actor) -> None:
     """Book that the money has left our account at the rail's bank."""
     amount = amount_of(row)
     ledger.post(
-        key=derived_id(row.id, "settled"), kind="transfer_settled", subject=row.ref, actor=actor,
+        key=derived_id(row.id, "settled"),
+        kind="transfer_settled",
+        subject=row.ref,
+        actor=actor,
         legs=[
             Leg(AccountRef.house(CLEARING, amount.currency), -amount),
             Leg(AccountRef.house(NOSTRO, amount.currency), amount),
         ],
-    )  # fmt: skip
+    )
 
 
 def give_back(row: Transfer, actor: Actor) -> None:
@@ -151,9 +162,12 @@ def _give(
         Leg(late_queries.landing(wallet_id=row.wallet_id, currency=amount.currency), back),
     ]
     ledger.post(
-        key=key, kind=f"transfer_{why}", subject=row.ref, actor=actor,
+        key=key,
+        kind=f"transfer_{why}",
+        subject=row.ref,
+        actor=actor,
         legs=[leg for leg in legs if leg.amount],
-    )  # fmt: skip
+    )
     # Its payer may have closed the wallet after it had arrived.
     latecredits.keep(key=key, wallet_id=row.wallet_id, amount=back, subject=row.ref, actor=actor)
 

@@ -27,7 +27,7 @@ from banking.transferring.transfers.rules import (
     caution,
     is_open,
     minutes_since,
-)  # fmt: skip
+)
 from kernel import clock, dated
 from kernel.db import session
 from kernel.money import Money
@@ -198,9 +198,15 @@ def preview(draft: TransferView) -> Preview:
         draft.amount.currency, is_internal=draft.is_internal, due_on=draft.due_on
     )
     return Preview(
-        wallet=wallet, fee=fee, total=total, remains=wallet.available - total, leaves_on=leaves,
-        arrives_on=arrives, before=same_before(draft), caution=_caution(draft),
-    )  # fmt: skip
+        wallet=wallet,
+        fee=fee,
+        total=total,
+        remains=wallet.available - total,
+        leaves_on=leaves,
+        arrives_on=arrives,
+        before=same_before(draft),
+        caution=_caution(draft),
+    )
 
 
 def fee_of(amount: Money, *, is_internal: bool, on: date) -> Money:
@@ -230,15 +236,18 @@ def same_before(draft: TransferView) -> int | None:
     query = (
         select(Transfer.confirmed_at)
         .where(
-            Transfer.owner_id == draft.owner_id, Transfer.account == stored(draft.account),
+            Transfer.owner_id == draft.owner_id,
+            Transfer.account == stored(draft.account),
             Transfer.currency == draft.amount.currency,
-            Transfer.amount_minor == draft.amount.minor, Transfer.id != draft.id,
-            Transfer.state.in_(COUNTS), Transfer.series_id.is_(None),
+            Transfer.amount_minor == draft.amount.minor,
+            Transfer.id != draft.id,
+            Transfer.state.in_(COUNTS),
+            Transfer.series_id.is_(None),
             Transfer.confirmed_at > now - timedelta(minutes=terms().same_again_minutes),
         )
         .order_by(Transfer.confirmed_at.desc())
         .limit(1)
-    )  # fmt: skip
+    )
     found = session().execute(query).scalar_one_or_none()
     return None if found is None else minutes_since(found, now)
 
@@ -252,13 +261,14 @@ def _caution(draft: TransferView) -> Caution | None:
     lately = (
         select(Transfer.account, Transfer.currency, Transfer.amount_minor)
         .where(
-            Transfer.owner_id == draft.owner_id, Transfer.state.in_(COUNTS),
+            Transfer.owner_id == draft.owner_id,
+            Transfer.state.in_(COUNTS),
             Transfer.confirmed_at.is_not(None),
         )
         .order_by(Transfer.confirmed_at.desc())
         .limit(_LATELY)
         .subquery()
-    )  # fmt: skip
+    )
     is_same = lately.c.currency == draft.amount.currency
     query = select(
         func.coalesce(func.bool_or(lately.c.account == account), false()),
@@ -267,9 +277,10 @@ def _caution(draft: TransferView) -> Caution | None:
     was_paid, most = session().execute(query).one()
     return caution(
         is_known=was_paid or is_saved(owner_id=draft.owner_id, account=account),
-        amount=draft.amount, times=terms().large_times,
+        amount=draft.amount,
+        times=terms().large_times,
         most=None if most is None else Money(most, draft.amount.currency),
-    )  # fmt: skip
+    )
 
 
 def paying(*, request_ids: Sequence[UUID]) -> dict[UUID, TransferView]:
@@ -318,18 +329,34 @@ def stored(account: Target) -> str:
 def view(row: Transfer) -> TransferView:
     """Return a stored transfer."""
     currency = row.currency
-    amount = None if currency is None or row.amount_minor is None else Money(
-        row.amount_minor, currency
-    )  # fmt: skip
+    amount = (
+        None if currency is None or row.amount_minor is None else Money(row.amount_minor, currency)
+    )
     return TransferView(
-        id=row.id, ref=row.ref, owner_id=row.owner_id, person_id=row.person_id, locale=row.locale,
-        account=target(row.account), payee_name=row.payee_name, outcome=Outcome(row.outcome),
-        holder_name=row.holder_name, payee_id=row.payee_id,
+        id=row.id,
+        ref=row.ref,
+        owner_id=row.owner_id,
+        person_id=row.person_id,
+        locale=row.locale,
+        account=target(row.account),
+        payee_name=row.payee_name,
+        outcome=Outcome(row.outcome),
+        holder_name=row.holder_name,
+        payee_id=row.payee_id,
         payee_kind=OwnerKind(row.payee_kind) if row.payee_kind else None,
-        payee_account=row.payee_account or "", wallet_id=row.wallet_id, amount=amount,
+        payee_account=row.payee_account or "",
+        wallet_id=row.wallet_id,
+        amount=amount,
         fee=None if currency is None else Money(row.fee_minor, currency),
-        remittance=row.remittance, due_on=row.due_on, arrives_on=row.arrives_on,
-        state=State(row.state), reason=row.reason, approval_id=row.approval_id,
-        request_id=row.request_id, series_id=row.series_id, batch_id=row.batch_id,
-        confirmed_at=row.confirmed_at, leaves_at=row.leaves_at,
-    )  # fmt: skip
+        remittance=row.remittance,
+        due_on=row.due_on,
+        arrives_on=row.arrives_on,
+        state=State(row.state),
+        reason=row.reason,
+        approval_id=row.approval_id,
+        request_id=row.request_id,
+        series_id=row.series_id,
+        batch_id=row.batch_id,
+        confirmed_at=row.confirmed_at,
+        leaves_at=row.leaves_at,
+    )

@@ -27,10 +27,12 @@ class State(StrEnum):
 
 
 _NEXT: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.AWAITING_APPROVAL, State.SCHEDULED, State.ACCEPTED,
-                            State.SETTLED, State.CANCELLED}),
-    State.AWAITING_APPROVAL: frozenset({State.SCHEDULED, State.ACCEPTED, State.SETTLED,
-                                        State.CANCELLED}),
+    State.DRAFT: frozenset(
+        {State.AWAITING_APPROVAL, State.SCHEDULED, State.ACCEPTED, State.SETTLED, State.CANCELLED}
+    ),
+    State.AWAITING_APPROVAL: frozenset(
+        {State.SCHEDULED, State.ACCEPTED, State.SETTLED, State.CANCELLED}
+    ),
     State.SCHEDULED: frozenset({State.ACCEPTED, State.SETTLED, State.CANCELLED, State.DECLINED}),
     State.ACCEPTED: frozenset({State.SENT, State.CANCELLED}),
     State.SENT: frozenset({State.SETTLED, State.RETURNED}),
@@ -39,12 +41,13 @@ _NEXT: dict[State, frozenset[State]] = {
     State.RETURNED: frozenset(),
     State.CANCELLED: frozenset(),
     State.DECLINED: frozenset(),
-}  # fmt: skip
+}
 # What may still be called off by the customer.
 CANCELLABLE = frozenset(s for s in State if State.CANCELLED in _NEXT[s] and s is not State.DRAFT)
 # What counts as sent when the same is about to be sent again.
-COUNTS = frozenset({State.AWAITING_APPROVAL, State.SCHEDULED, State.ACCEPTED, State.SENT,
-                    State.SETTLED})  # fmt: skip
+COUNTS = frozenset(
+    {State.AWAITING_APPROVAL, State.SCHEDULED, State.ACCEPTED, State.SENT, State.SETTLED}
+)
 
 
 class Caution(StrEnum):
@@ -109,12 +112,41 @@ def minutes_since(then: datetime, now: datetime) -> int:
 # Source: European Payments Council, EPC217-08, SEPA requirements for an extended character set.
 _PRINTED = re.compile(r"[^0-9A-Za-z/\-?:().,'+ ]")
 # Signs that Unicode does not take apart into a letter and a mark.
-_NEAREST = str.maketrans({
-    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
-    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L", "ħ": "h",
-    "Ħ": "H", "ı": "i", "&": "+", "€": "EUR", "–": "-", "—": "-", "_": "-", "’": "'", "‘": "'",
-    "“": "'", "”": "'", "„": "'", '"': "'", ";": ",",
-})  # fmt: skip
+_NEAREST = str.maketrans(
+    {
+        "ß": "ss",
+        "ẞ": "SS",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "TH",
+        "ł": "l",
+        "Ł": "L",
+        "ħ": "h",
+        "Ħ": "H",
+        "ı": "i",
+        "&": "+",
+        "€": "EUR",
+        "–": "-",
+        "—": "-",
+        "_": "-",
+        "’": "'",
+        "‘": "'",
+        "“": "'",
+        "”": "'",
+        "„": "'",
+        '"': "'",
+        ";": ",",
+    }
+)
 
 
 def remittance(text: str, *, is_internal: bool = False) -> str:

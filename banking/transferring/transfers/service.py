@@ -73,9 +73,15 @@ class Given:
 
 
 def begin(
-    *, key: UUID, owner_id: UUID, account: Target, name: str, actor: Actor, locale: str = "en",
+    *,
+    key: UUID,
+    owner_id: UUID,
+    account: Target,
+    name: str,
+    actor: Actor,
+    locale: str = "en",
     given: Given | None = None,
-) -> TransferView:  # fmt: skip
+) -> TransferView:
     """Draft a transfer once the payee's name is checked; the same key finds the same draft.
 
     Raises: AccountNotHere, TransferKeyReused.
@@ -83,17 +89,29 @@ def begin(
     assert not in_command(), "another bank is not asked inside a transaction"
     check = payees.checked_name(account, name)
     return draft(
-        key=key, owner_id=owner_id, account=account, check=check,
+        key=key,
+        owner_id=owner_id,
+        account=account,
+        check=check,
         name=check.name if check.outcome is Outcome.MATCH else name,
-        actor=actor, locale=locale, given=given or Given(),
-    )  # fmt: skip
+        actor=actor,
+        locale=locale,
+        given=given or Given(),
+    )
 
 
 @command("banking.transfers.draft")
 def draft(
-    *, key: UUID, owner_id: UUID, account: Target, name: str, check: NameCheck, actor: Actor,
-    locale: str, given: Given,
-) -> TransferView:  # fmt: skip
+    *,
+    key: UUID,
+    owner_id: UUID,
+    account: Target,
+    name: str,
+    check: NameCheck,
+    actor: Actor,
+    locale: str,
+    given: Given,
+) -> TransferView:
     """Keep a transfer that nobody confirmed yet, with what checking the name led to.
 
     Raises: AccountNotHere, TransferKeyReused.
@@ -105,20 +123,31 @@ def draft(
     session().execute(
         insert(Transfer)
         .values(
-            id=key, ref=public_ref("W"), owner_id=owner_id, person_id=person_id,
-            locale=locale, account=queries.stored(account), payee_name=name[:70],
-            outcome=check.outcome, holder_name=check.name,
+            id=key,
+            ref=public_ref("W"),
+            owner_id=owner_id,
+            person_id=person_id,
+            locale=locale,
+            account=queries.stored(account),
+            payee_name=name[:70],
+            outcome=check.outcome,
+            holder_name=check.name,
             payee_id=holder.owner_id if holder else None,
             payee_kind=holder.owner_kind if holder else None,
-            payee_account=account.account or None, wallet_id=paying.id if paying else None,
+            payee_account=account.account or None,
+            wallet_id=paying.id if paying else None,
             currency=amount.currency if amount else None,
-            amount_minor=amount.minor if amount else None, fee_minor=0,
+            amount_minor=amount.minor if amount else None,
+            fee_minor=0,
             remittance=remittance(given.reference, is_internal=holder is not None),
-            state=State.DRAFT, reason="",
-            request_id=given.request_id, series_id=given.series_id, begun_at=clock.now(),
+            state=State.DRAFT,
+            reason="",
+            request_id=given.request_id,
+            series_id=given.series_id,
+            begun_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["id"])
-    )  # fmt: skip
+    )
     kept = _locked(key, owner_id)
     if (kept.account, kept.request_id) != (queries.stored(account), given.request_id):
         raise TransferKeyReused
@@ -159,9 +188,7 @@ def say_amount(
     if row.payee_id == owner_id:
         raise SameWallet
     if not found.is_internal:
-        rail.check_reach(
-            currency=amount.currency, country=found.account.country, on=clock.today()
-        )  # fmt: skip
+        rail.check_reach(currency=amount.currency, country=found.account.country, on=clock.today())
     kept = queries.currency_of(found)
     if kept not in {"", amount.currency}:
         raise LegCurrencyMismatch(account=kept, amount=amount.currency)
@@ -226,9 +253,13 @@ def approved(approval: Approval, actor: Actor) -> None:
 def _go_on(row: Transfer, actor: Actor) -> None:
     assert row.payee_account is not None, "confirming found the account"
     approvals.redeem(
-        approval_id=row.approval_id, act=Act.TRANSFER, amount=money.amount_of(row),
-        payee=row.payee_name, account=row.payee_account, actor=actor,
-    )  # fmt: skip
+        approval_id=row.approval_id,
+        act=Act.TRANSFER,
+        amount=money.amount_of(row),
+        payee=row.payee_name,
+        account=row.payee_account,
+        actor=actor,
+    )
     if row.due_on is not None and row.due_on > clock.today():
         money.move(row, State.SCHEDULED)
     else:
@@ -238,18 +269,30 @@ def _go_on(row: Transfer, actor: Actor) -> None:
 
 @command("banking.transfers.pay_series")
 def pay_series(
-    *, key: UUID, owner_id: UUID, series_approval: UUID, account: Target, name: str,
-    given: Given, actor: Actor,
-) -> TransferView:  # fmt: skip
+    *,
+    key: UUID,
+    owner_id: UUID,
+    series_approval: UUID,
+    account: Target,
+    name: str,
+    given: Given,
+    actor: Actor,
+) -> TransferView:
     """Make one payment of a standing order, which was approved as a whole; the same key pays once.
 
     Raises: AccountNotHere, NoWalletToPay, ApprovalMissing when the order's approval does not
     cover this payment, and as money.pay.
     """
     draft(
-        key=key, owner_id=owner_id, account=account, name=name, check=NameCheck(Outcome.CANNOT),
-        actor=actor, locale="en", given=given,
-    )  # fmt: skip
+        key=key,
+        owner_id=owner_id,
+        account=account,
+        name=name,
+        check=NameCheck(Outcome.CANNOT),
+        actor=actor,
+        locale="en",
+        given=given,
+    )
     row = _locked(key, owner_id)
     if row.confirmed_at is None:
         if row.wallet_id is None:
@@ -266,10 +309,16 @@ def _ask(row: Transfer, actor: Actor, *, series: UUID | None = None) -> Approval
         row.payee_account = money.payee_wallet(row, actor).iban
     assert row.payee_account is not None, "an account is inside the house or has a number"
     asked = approvals.ask(
-        person_id=row.person_id, act=Act.TRANSFER, amount=money.amount_of(row),
-        payee=row.payee_name, account=row.payee_account, subject=row.ref, actor=actor,
-        payer_id=row.owner_id, known=Known(series=series),
-    )  # fmt: skip
+        person_id=row.person_id,
+        act=Act.TRANSFER,
+        amount=money.amount_of(row),
+        payee=row.payee_name,
+        account=row.payee_account,
+        subject=row.ref,
+        actor=actor,
+        payer_id=row.owner_id,
+        known=Known(series=series),
+    )
     row.approval_id, row.approve_until = asked.id, asked.expires_at
     return asked
 

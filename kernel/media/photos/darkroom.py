@@ -45,8 +45,14 @@ def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
             is_clean = _is_clean(picture)
             return (_plain(picture) if is_clean else _upright(picture)), is_clean
     # RuntimeError is how the reader of AVIF says that it cannot.
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, RuntimeError,
-            Image.DecompressionBombError) as error:  # fmt: skip
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        RuntimeError,
+        Image.DecompressionBombError,
+    ) as error:
         raise refused(NotAPicture, field) from error
 
 

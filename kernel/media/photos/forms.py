@@ -133,10 +133,13 @@ def develop(data: bytes) -> Developed:
     }
     large = sizes[max(sizes)]
     return Developed(
-        sha256=hashlib.sha256(data).digest(), kind=darkroom.media_type(data), size=len(data),
-        width=large.width, height=large.height,
+        sha256=hashlib.sha256(data).digest(),
+        kind=darkroom.media_type(data),
+        size=len(data),
+        width=large.width,
+        height=large.height,
         files={
             name: darkroom.derivative(sizes[width], name.rpartition(".")[2])
             for name, (_, width) in FILES.items()
         },
-    )  # fmt: skip
+    )

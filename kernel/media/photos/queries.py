@@ -19,9 +19,16 @@ from kernel.media.photos.models import Photo, PhotoFile
 from kernel.media.photos.rules import FILES, SMALL
 
 _COLUMNS = (
-    Photo.id, Photo.subject, Photo.alt, Photo.kind, Photo.size, Photo.sha256, Photo.width,
-    Photo.height, Photo.sent_at,
-)  # fmt: skip
+    Photo.id,
+    Photo.subject,
+    Photo.alt,
+    Photo.kind,
+    Photo.size,
+    Photo.sha256,
+    Photo.width,
+    Photo.height,
+    Photo.sent_at,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +145,15 @@ def _views(*where: ColumnElement[bool]) -> tuple[PhotoView, ...]:
         rows = current.execute(query).all()
     return tuple(
         PhotoView(
-            id=row.id, subject=row.subject, alt=row.alt, kind=row.kind, size=row.size,
-            sha256=row.sha256.hex(), width=row.width, height=row.height,
+            id=row.id,
+            subject=row.subject,
+            alt=row.alt,
+            kind=row.kind,
+            size=row.size,
+            sha256=row.sha256.hex(),
+            width=row.width,
+            height=row.height,
             is_sent=row.sent_at is not None,
         )
         for row in rows
-    )  # fmt: skip
+    )

@@ -49,9 +49,13 @@ def count_try(*, actor: Actor) -> None:
 
 @command("kernel.photos.keep")
 def keep(
-    *, album: str, subject: str, photos: Sequence[Developed], actor: Actor,
+    *,
+    album: str,
+    subject: str,
+    photos: Sequence[Developed],
+    actor: Actor,
     changes: Changes | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Keep photographs for a form that is not sent yet; the same file again changes nothing.
 
     Shape: changes are of those that wait there already. Locks: the owner's form, by name; what
@@ -70,10 +74,19 @@ def keep(
         raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
     for position, one in enumerate(new.values(), max(known.values(), default=0) + 1):
         photo = Photo(
-            id=new_id(), album=album, subject=subject, owner_id=owner_id, position=position,
-            alt="", kind=one.kind, size=one.size, sha256=one.sha256, width=one.width,
-            height=one.height, kept_at=clock.now(),
-        )  # fmt: skip
+            id=new_id(),
+            album=album,
+            subject=subject,
+            owner_id=owner_id,
+            position=position,
+            alt="",
+            kind=one.kind,
+            size=one.size,
+            sha256=one.sha256,
+            width=one.width,
+            height=one.height,
+            kept_at=clock.now(),
+        )
         session().add(photo)
         session().flush()
         session().add_all(
@@ -146,9 +159,12 @@ def forget_late(*, actor: Actor) -> None:
 
 def _change_waiting(album: str, subject: str, changes: Changes, owner_id: UUID) -> None:
     query = select(Photo).where(
-        Photo.album == album, Photo.subject == subject, Photo.owner_id == owner_id,
-        Photo.sent_at.is_(None), Photo.id.in_({*changes.dropped, *changes.alts}),
-    )  # fmt: skip
+        Photo.album == album,
+        Photo.subject == subject,
+        Photo.owner_id == owner_id,
+        Photo.sent_at.is_(None),
+        Photo.id.in_({*changes.dropped, *changes.alts}),
+    )
     for photo in session().scalars(query.order_by(Photo.id).with_for_update()).all():
         photo.alt = changes.alts.get(photo.id, photo.alt)
         if photo.id in changes.dropped:

@@ -49,8 +49,9 @@ def machinery() -> Machinery:
         rows = current.execute(text("SELECT name, ran_at FROM kernel.schedule_run"))
         ran: dict[str, datetime] = {row.name: row.ran_at for row in rows}
     queues = [
-        QueueView(q, waiting[q].waiting, waiting[q].oldest_at) if q in waiting
+        QueueView(q, waiting[q].waiting, waiting[q].oldest_at)
+        if q in waiting
         else QueueView(q, 0, None)
         for q in QUEUES
-    ]  # fmt: skip
+    ]
     return Machinery(queues, dead_letters(), {name: ran.get(name) for name in sorted(schedules())})

@@ -39,9 +39,11 @@ def confirm() -> ResponseReturnValue:
     """Ask for proof before a change that matters."""
     actor = current_actor()
     return render(
-        "kernel/people/account/confirm.html", next=_next(), ways=queries.ways(actor),
+        "kernel/people/account/confirm.html",
+        next=_next(),
+        ways=queries.ways(actor),
         passkey=queries.confirm_question(actor, host_url=request.host_url),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/confirm")
@@ -54,9 +56,11 @@ def prove() -> ResponseReturnValue:
     if "password" not in form:
         given = given_of(form, host_url=request.host_url, address=address)
     identity.confirm(
-        given=given, password=form.get("password", "")[:200], address=address,
+        given=given,
+        password=form.get("password", "")[:200],
+        address=address,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     return redirect(_next() or url_for("account.security"), 303)
 
 
@@ -110,9 +114,11 @@ def add_passkey() -> ResponseReturnValue:
     """Keep a new passkey."""
     form = NewPasskey.parse(request.form)
     service.add_passkey(
-        credential=form.credential, label=form.label,
-        party=factors.party_for(request.host_url), actor=current_actor(),
-    )  # fmt: skip
+        credential=form.credential,
+        label=form.label,
+        party=factors.party_for(request.host_url),
+        actor=current_actor(),
+    )
     flash(N_("Your passkey is ready."))
     return redirect(_next() or url_for("account.security"), 303)
 

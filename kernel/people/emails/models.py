@@ -27,11 +27,13 @@ class EmailChange(Base):
             "(confirmed_at IS NULL) = (back_until IS NULL)", name="way_back_once_confirmed"
         ),
         Index(
-            "uq_email_change_person_id", "person_id", unique=True,
+            "uq_email_change_person_id",
+            "person_id",
+            unique=True,
             postgresql_where=sql("confirmed_at IS NULL AND ended_at IS NULL"),
         ),
         {"schema": "kernel"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))

@@ -43,8 +43,9 @@ def to_confirm(token: str) -> ChangeView:
     """Return the change that the link in the new address's mail confirms. Raises: EmailLinkOver."""
     return _only(
         (EmailChange.confirm_digest == rules.digest(token))
-        & EmailChange.confirmed_at.is_(None) & (EmailChange.expires_at > clock.now())
-    )  # fmt: skip
+        & EmailChange.confirmed_at.is_(None)
+        & (EmailChange.expires_at > clock.now())
+    )
 
 
 def to_take_back(token: str) -> ChangeView:
@@ -61,9 +62,11 @@ def to_take_back(token: str) -> ChangeView:
 def waiting_for(person_id: UUID) -> ChangeView | None:
     """Return the change that waits for its link to be followed, None without one."""
     query = select(EmailChange).where(
-        EmailChange.person_id == person_id, EmailChange.confirmed_at.is_(None),
-        EmailChange.ended_at.is_(None), EmailChange.expires_at > clock.now(),
-    )  # fmt: skip
+        EmailChange.person_id == person_id,
+        EmailChange.confirmed_at.is_(None),
+        EmailChange.ended_at.is_(None),
+        EmailChange.expires_at > clock.now(),
+    )
     with reading() as current:
         row = current.scalars(query).one_or_none()
     return _view(row) if row else None
@@ -80,9 +83,12 @@ def _only(which: ColumnElement[bool]) -> ChangeView:
 
 def _view(row: EmailChange) -> ChangeView:
     return ChangeView(
-        id=row.id, person_id=row.person_id, before=row.before, after=row.after,
+        id=row.id,
+        person_id=row.person_id,
+        before=row.before,
+        after=row.after,
         back_until=row.back_until,
-    )  # fmt: skip
+    )
 
 
 @cache

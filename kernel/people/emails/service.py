@@ -38,11 +38,16 @@ def ask(*, email: str, actor: Actor) -> None:
     now, confirm, back = clock.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     session().add(
         EmailChange(
-            id=new_id(), person_id=person.id, before=person.email, after=email,
-            confirm_digest=rules.digest(confirm), back_digest=rules.digest(back), asked_at=now,
+            id=new_id(),
+            person_id=person.id,
+            before=person.email,
+            after=email,
+            confirm_digest=rules.digest(confirm),
+            back_digest=rules.digest(back),
+            asked_at=now,
             expires_at=now + queries.terms_in_force().confirm,
         )
-    )  # fmt: skip
+    )
     session().flush()
     _write(person, email, "email_confirm", token=confirm, after=email)
     _write(person, person.email, "email_asked", token=back, after=email)
@@ -62,9 +67,13 @@ def confirm(*, token: str, actor: Actor) -> None:
     person = people.person(row.person_id)
     assert person is not None, "people stay"
     _write(
-        person, row.before, "email_changed", token=back, after=row.after,
+        person,
+        row.before,
+        "email_changed",
+        token=back,
+        after=row.after,
         until=row.back_until.isoformat(),
-    )  # fmt: skip
+    )
 
 
 @command("kernel.emails.take_back")
@@ -89,10 +98,13 @@ def end_waiting(*, person_id: UUID, actor: Actor) -> None:
     """Drop a new address that waits for its link; without one nothing happens."""
     session().execute(
         update(EmailChange)
-        .where(EmailChange.person_id == person_id, EmailChange.confirmed_at.is_(None),
-               EmailChange.ended_at.is_(None))
+        .where(
+            EmailChange.person_id == person_id,
+            EmailChange.confirmed_at.is_(None),
+            EmailChange.ended_at.is_(None),
+        )
         .values(ended_at=clock.now())
-    )  # fmt: skip
+    )
 
 
 def _locked(change_id: UUID) -> EmailChange:
@@ -106,6 +118,8 @@ def _locked(change_id: UUID) -> EmailChange:
 
 def _write(person: PersonView, to: str, template: str, **data: str) -> None:
     mail.send(
-        to=to, template=f"kernel/mail/{template}.txt", locale=person.locale,
+        to=to,
+        template=f"kernel/mail/{template}.txt",
+        locale=person.locale,
         data={"name": person.name, "zone": person.zone} | data,
-    )  # fmt: skip
+    )

@@ -45,7 +45,9 @@ def take_back(token: str) -> ResponseReturnValue:
     """Keep the old address, or take it again."""
     service.take_back(token=token, actor=current_actor())
     flash(
-        N_("Your old address stays. Somebody else may have been in your account: choose a new "
-           "password.")
-    )  # fmt: skip
+        N_(
+            "Your old address stays. Somebody else may have been in your account: choose a new "
+            "password."
+        )
+    )
     return redirect(url_for("identity.sign_in", next=url_for("account.password")), 303)

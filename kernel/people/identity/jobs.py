@@ -30,10 +30,17 @@ def warn_of_new_device(event: SignedIn) -> None:
     if found is None or person is None:
         return
     mail.send(
-        to=person.email, template="kernel/mail/new_device.txt", locale=person.locale,
-        data={"name": person.name, "device": found.device, "place": _told(found.place),
-              "at": found.created_at.isoformat(), "zone": person.zone},
-    )  # fmt: skip
+        to=person.email,
+        template="kernel/mail/new_device.txt",
+        locale=person.locale,
+        data={
+            "name": person.name,
+            "device": found.device,
+            "place": _told(found.place),
+            "at": found.created_at.isoformat(),
+            "zone": person.zone,
+        },
+    )
 
 
 @on(SafetyChanged, "kernel.identity.tell_of_change", queue="mail")
@@ -42,11 +49,19 @@ def tell_of_change(event: SafetyChanged) -> None:
     entry, person = safety.entry(event.entry_id), queries.person(event.person_id)
     assert person is not None, "people stay"
     mail.send(
-        to=person.email, template="kernel/mail/safety_changed.txt", locale=person.locale,
-        data={"name": person.name, "kind": entry.kind, "data": dict(entry.data),
-              "device": entry.device, "place": _told(entry.place), "at": entry.at.isoformat(),
-              "zone": person.zone},
-    )  # fmt: skip
+        to=person.email,
+        template="kernel/mail/safety_changed.txt",
+        locale=person.locale,
+        data={
+            "name": person.name,
+            "kind": entry.kind,
+            "data": dict(entry.data),
+            "device": entry.device,
+            "place": _told(entry.place),
+            "at": entry.at.isoformat(),
+            "zone": person.zone,
+        },
+    )
 
 
 def _told(place: Place | None) -> dict[str, str | bool] | None:

@@ -51,8 +51,10 @@ class Membership(Base):
     """A person works for an organisation."""
 
     __tablename__ = "membership"
-    __table_args__ = (Index("ix_membership_organisation_id", "organisation_id"),
-                      {"schema": "kernel"})  # fmt: skip
+    __table_args__ = (
+        Index("ix_membership_organisation_id", "organisation_id"),
+        {"schema": "kernel"},
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(

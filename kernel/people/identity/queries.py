@@ -88,17 +88,22 @@ def actor_of_session(session_id: str) -> Actor | None:
     if row is None:
         return None
     return Actor(
-        person_id=row.id, roles=frozenset(Role(r) for r in row.roles), session_id=key,
-        organisation_ids=frozenset(row.companies), label=f"person:{row.id}", email=row.email,
-    )  # fmt: skip
+        person_id=row.id,
+        roles=frozenset(Role(r) for r in row.roles),
+        session_id=key,
+        organisation_ids=frozenset(row.companies),
+        label=f"person:{row.id}",
+        email=row.email,
+    )
 
 
 def who_waits(session_id: UUID | None) -> UUID | None:
     """Return whose session waits for its second step, None when none does or it took too long."""
     query = select(PersonSession.person_id).where(
-        PersonSession.id == session_id, PersonSession.ended_at.is_(None),
+        PersonSession.id == session_id,
+        PersonSession.ended_at.is_(None),
         PersonSession.waits_until > clock.now(),
-    )  # fmt: skip
+    )
     with reading() as current:
         return current.execute(query).scalar_one_or_none() if session_id else None
 
@@ -164,10 +169,14 @@ def sessions_of(actor: Actor) -> list[SessionView]:
         raise NotSignedIn
     query = (
         select(PersonSession)
-        .where(PersonSession.person_id == actor.person_id, PersonSession.ended_at.is_(None),
-               PersonSession.expires_at > clock.now(), PersonSession.waits_until.is_(None))
+        .where(
+            PersonSession.person_id == actor.person_id,
+            PersonSession.ended_at.is_(None),
+            PersonSession.expires_at > clock.now(),
+            PersonSession.waits_until.is_(None),
+        )
         .order_by(PersonSession.created_at.desc())
-    )  # fmt: skip
+    )
     with reading() as current:
         rows = current.execute(query).scalars()
         return [_open(row, is_this_one=row.id == actor.session_id) for row in rows]
@@ -204,12 +213,18 @@ def new_device(*, session_id: UUID) -> SessionView | None:
     """
     row = session().get(PersonSession, session_id)
     assert row is not None, "the session was written with its event"
-    earlier = session().scalars(
-        select(PersonSession.device).where(
-            PersonSession.person_id == row.person_id, PersonSession.created_at <= row.created_at,
-            PersonSession.id != row.id, PersonSession.waits_until.is_(None),
+    earlier = (
+        session()
+        .scalars(
+            select(PersonSession.device).where(
+                PersonSession.person_id == row.person_id,
+                PersonSession.created_at <= row.created_at,
+                PersonSession.id != row.id,
+                PersonSession.waits_until.is_(None),
+            )
         )
-    ).all()  # fmt: skip
+        .all()
+    )
     seen = {str(device_words(device)) for device in earlier}
     if not seen or str(device_words(row.device)) in seen:
         return None

@@ -77,17 +77,34 @@ def _decoy() -> str:
 
 @command("kernel.identity.register")
 def register(
-    *, email: str, password: str, name: str, locale: str, country: str, actor: Actor,
+    *,
+    email: str,
+    password: str,
+    name: str,
+    locale: str,
+    country: str,
+    actor: Actor,
     roles: frozenset[Role] = frozenset({Role.BUYER}),
-) -> UUID:  # fmt: skip
+) -> UUID:
     """Open an account. Events: PersonRegistered. Raises: EmailTaken, WeakPassword."""
     if rules.is_weak_password(password, email=email):
         raise WeakPassword({"password": Message(WeakPassword.message)})
     person_id = new_id()
-    taken = insert(Person).values(
-        id=person_id, email=email, name=name, password_hash=_hasher().hash(password),
-        locale=locale, country=country, roles=sorted(roles), created_at=clock.now(),
-    ).on_conflict_do_nothing(index_elements=["email"]).returning(Person.id)  # fmt: skip
+    taken = (
+        insert(Person)
+        .values(
+            id=person_id,
+            email=email,
+            name=name,
+            password_hash=_hasher().hash(password),
+            locale=locale,
+            country=country,
+            roles=sorted(roles),
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["email"])
+        .returning(Person.id)
+    )
     if session().execute(taken).scalar_one_or_none() is None:
         raise EmailTaken({"email": Message(EmailTaken.message)})
     publish(PersonRegistered(person_id=person_id, country=country, locale=locale))
@@ -214,9 +231,11 @@ def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
     session().flush()
     if before != email:
         safety.record(
-            person_id=person_id, kind=Kind.EMAIL_CHANGED, actor=actor,
+            person_id=person_id,
+            kind=Kind.EMAIL_CHANGED,
+            actor=actor,
             data={"before": before, "after": email},
-        )  # fmt: skip
+        )
 
 
 @command("kernel.identity.end_session")
@@ -224,10 +243,13 @@ def end_session(*, session_id: UUID, actor: Actor) -> None:
     """Sign one of the actor's own sessions out; unknown and ended ones stay as they are."""
     session().execute(
         update(PersonSession)
-        .where(PersonSession.id == session_id, PersonSession.person_id == actor.person_id,
-               PersonSession.ended_at.is_(None))
+        .where(
+            PersonSession.id == session_id,
+            PersonSession.person_id == actor.person_id,
+            PersonSession.ended_at.is_(None),
+        )
         .values(ended_at=clock.now())
-    )  # fmt: skip
+    )
 
 
 @command("kernel.identity.end_other_sessions")
@@ -235,10 +257,13 @@ def end_other_sessions(*, actor: Actor) -> None:
     """Sign the actor out everywhere else."""
     session().execute(
         update(PersonSession)
-        .where(PersonSession.id != actor.session_id, PersonSession.person_id == actor.person_id,
-               PersonSession.ended_at.is_(None))
+        .where(
+            PersonSession.id != actor.session_id,
+            PersonSession.person_id == actor.person_id,
+            PersonSession.ended_at.is_(None),
+        )
         .values(ended_at=clock.now())
-    )  # fmt: skip
+    )
 
 
 @command("kernel.identity.end_every_session")
@@ -349,11 +374,16 @@ def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Act
     waits = ways.any and fitted is not None
     session_id, now = new_id(), clock.now()
     session().add(
-        PersonSession(id=session_id, person_id=person_id, device=seen.device[:200],
-                      network=network_of(seen.address), created_at=now,
-                      expires_at=now + timedelta(days=rules.SESSION_DAYS),
-                      waits_until=now + rules.SECOND_STEP if waits else None)
-    )  # fmt: skip
+        PersonSession(
+            id=session_id,
+            person_id=person_id,
+            device=seen.device[:200],
+            network=network_of(seen.address),
+            created_at=now,
+            expires_at=now + timedelta(days=rules.SESSION_DAYS),
+            waits_until=now + rules.SECOND_STEP if waits else None,
+        )
+    )
     session().flush()
     if not waits:
         method = Method.PASSKEY if fitted is None else Method.PASSWORD

@@ -47,9 +47,14 @@ def register() -> ResponseReturnValue:
     """Open the account and sign in."""
     form = SignUp.parse(request.form)
     service.sign_up(
-        email=form.email, password=form.password, name=form.name, locale=preferences().locale,
-        country=preferences().country, address=request.remote_addr or "", actor=current_actor(),
-    )  # fmt: skip
+        email=form.email,
+        password=form.password,
+        name=form.name,
+        locale=preferences().locale,
+        country=preferences().country,
+        address=request.remote_addr or "",
+        actor=current_actor(),
+    )
     _enter(form.email, form.password)
     flash(N_("Welcome to Entrepôt. Your account is open."))
     return redirect(_next() or url_for("identity.account"), 303)
@@ -98,9 +103,11 @@ def second_step() -> ResponseReturnValue:
         host_url=request.host_url, purpose=f"second:{waiting}", person_id=person_id
     )
     return render(
-        "kernel/people/identity/second_step.html", next=_next(), passkey=asked,
+        "kernel/people/identity/second_step.html",
+        next=_next(),
+        passkey=asked,
         ways=factors.ways_of(person_id),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/sign-in/second")
@@ -161,9 +168,12 @@ def end_other_sessions() -> ResponseReturnValue:
 def _enter(email: str, password: str) -> bool:
     """Return whether the password was enough."""
     session_id = service.sign_in(
-        email=email, password=password, device=request.user_agent.string,
-        address=request.remote_addr or "", actor=current_actor(),
-    )  # fmt: skip
+        email=email,
+        password=password,
+        device=request.user_agent.string,
+        address=request.remote_addr or "",
+        actor=current_actor(),
+    )
     return _seat(session_id)
 
 

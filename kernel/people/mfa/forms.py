@@ -18,9 +18,11 @@ def given_of(form: Mapping[str, str], *, host_url: str, address: str) -> Given:
     code = reader.text("code", most=40, optional=bool(credential))
     reader.done()
     return Given(
-        code=ascii_digits(code), credential=credential, party=queries.party_for(host_url),
+        code=ascii_digits(code),
+        credential=credential,
+        party=queries.party_for(host_url),
         place=rules.network(address),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

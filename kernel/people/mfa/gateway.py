@@ -64,32 +64,42 @@ class Answer:
 
 
 def creation_options(
-    party: RelyingParty, *, person_id: UUID, email: str, name: str, challenge: bytes,
+    party: RelyingParty,
+    *,
+    person_id: UUID,
+    email: str,
+    name: str,
+    challenge: bytes,
     known: Sequence[bytes],
-) -> str:  # fmt: skip
+) -> str:
     """Return what a browser needs to make a passkey that finds its person by itself, as JSON."""
     return options_to_json(
         generate_registration_options(
-            rp_id=party.id, rp_name="Entrepôt", user_id=person_id.bytes, user_name=email,
-            user_display_name=name, challenge=challenge,
+            rp_id=party.id,
+            rp_name="Entrepôt",
+            user_id=person_id.bytes,
+            user_name=email,
+            user_display_name=name,
+            challenge=challenge,
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
             exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
         )
-    )  # fmt: skip
+    )
 
 
 def request_options(party: RelyingParty, *, challenge: bytes, known: Sequence[bytes] = ()) -> str:
     """Return what a browser needs to ask for a passkey, as JSON; none known asks for any."""
     return options_to_json(
         generate_authentication_options(
-            rp_id=party.id, challenge=challenge,
+            rp_id=party.id,
+            challenge=challenge,
             allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
             user_verification=UserVerificationRequirement.REQUIRED,
         )
-    )  # fmt: skip
+    )
 
 
 def read_answer(text: str) -> Answer:
@@ -115,9 +125,12 @@ def check_new(text: str, *, party: RelyingParty, challenge: bytes) -> Made:
     """Return a new passkey when the browser's answer holds. Raises: PasskeyRefused."""
     try:
         made = verify_registration_response(
-            credential=text, expected_challenge=challenge, expected_rp_id=party.id,
-            expected_origin=party.origin, require_user_verification=True,
-        )  # fmt: skip
+            credential=text,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            require_user_verification=True,
+        )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
     return Made(made.credential_id, made.credential_public_key, made.sign_count)
@@ -129,10 +142,14 @@ def check(
     """Return the new count of signatures when the answer holds. Raises: PasskeyRefused."""
     try:
         found = verify_authentication_response(
-            credential=answer.text, expected_challenge=challenge, expected_rp_id=party.id,
-            expected_origin=party.origin, credential_public_key=public_key,
-            credential_current_sign_count=sign_count, require_user_verification=True,
-        )  # fmt: skip
+            credential=answer.text,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            credential_public_key=public_key,
+            credential_current_sign_count=sign_count,
+            require_user_verification=True,
+        )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
     return found.new_sign_count

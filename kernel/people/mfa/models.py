@@ -26,11 +26,13 @@ class AuthenticatorApp(Base):
     __tablename__ = "authenticator_app"
     __table_args__ = (
         Index(
-            "uq_authenticator_app_person_id", "person_id", unique=True,
+            "uq_authenticator_app_person_id",
+            "person_id",
+            unique=True,
             postgresql_where=sql("removed_at IS NULL"),
         ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey(_PERSON))

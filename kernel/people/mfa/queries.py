@@ -148,9 +148,12 @@ def passkeys_work(host_url: str) -> bool:
 
 
 def question(
-    *, host_url: str, purpose: str = "", challenge: bytes | None = None,
+    *,
+    host_url: str,
+    purpose: str = "",
+    challenge: bytes | None = None,
     person_id: UUID | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Return what a browser asks a passkey for, as JSON; empty where there is nothing to ask.
 
     Shape: for a challenge of another room, or one of ours for a purpose; a person's passkeys, or
@@ -170,9 +173,13 @@ def new_passkey_question(*, host_url: str, person_id: UUID, email: str, name: st
     if not passkeys_work(host_url):
         return ""
     asked: str = gateway().creation_options(
-        party_for(host_url), person_id=person_id, email=email, name=name,
-        challenge=challenge_for(f"add:{person_id}"), known=credentials_of(person_id),
-    )  # fmt: skip
+        party_for(host_url),
+        person_id=person_id,
+        email=email,
+        name=name,
+        challenge=challenge_for(f"add:{person_id}"),
+        known=credentials_of(person_id),
+    )
     return asked
 
 

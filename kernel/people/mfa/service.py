@@ -75,16 +75,20 @@ def begin_app(*, person_id: UUID, actor: Actor) -> None:
     """Make a secret for an app, which waits for its first code; one that waits is replaced."""
     session().execute(
         update(AuthenticatorApp)
-        .where(AuthenticatorApp.person_id == person_id, AuthenticatorApp.removed_at.is_(None),
-               AuthenticatorApp.confirmed_at.is_(None))
+        .where(
+            AuthenticatorApp.person_id == person_id,
+            AuthenticatorApp.removed_at.is_(None),
+            AuthenticatorApp.confirmed_at.is_(None),
+        )
         .values(removed_at=clock.now())
-    )  # fmt: skip
+    )
     if queries.app_of(person_id) is None:
         locked = queries.vault().encrypt(pyotp.random_base32().encode())
         session().add(
-            AuthenticatorApp(id=new_id(), person_id=person_id, secret=locked, last_step=0,
-                             added_at=clock.now())
-        )  # fmt: skip
+            AuthenticatorApp(
+                id=new_id(), person_id=person_id, secret=locked, last_step=0, added_at=clock.now()
+            )
+        )
 
 
 def confirm_app(*, person_id: UUID, given: Given, actor: Actor) -> None:
@@ -105,10 +109,20 @@ def add_passkey(
     if len(queries.passkeys_of(person_id)) >= rules.MOST_PASSKEYS:
         raise TooManyPasskeys(most=rules.MOST_PASSKEYS)
     made = queries.gateway().check_new(credential, party=party, challenge=challenge)
-    stored = insert(Passkey).values(
-        id=new_id(), person_id=person_id, credential_id=made.credential_id,
-        public_key=made.public_key, sign_count=made.sign_count, label=label, added_at=clock.now(),
-    ).on_conflict_do_nothing().returning(Passkey.id)  # fmt: skip
+    stored = (
+        insert(Passkey)
+        .values(
+            id=new_id(),
+            person_id=person_id,
+            credential_id=made.credential_id,
+            public_key=made.public_key,
+            sign_count=made.sign_count,
+            label=label,
+            added_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(Passkey.id)
+    )
     if session().execute(stored).scalar_one_or_none() is None:
         raise PasskeyRefused
     safety.record(person_id=person_id, kind=Kind.PASSKEY_ADDED, actor=actor, data={"label": label})
@@ -117,12 +131,20 @@ def add_passkey(
 @command("kernel.mfa.remove_passkey")
 def remove_passkey(*, person_id: UUID, passkey_id: UUID, actor: Actor) -> None:
     """Let a passkey count no more; unknown and removed ones stay as they are."""
-    gone = session().execute(
-        update(Passkey)
-        .where(Passkey.id == passkey_id, Passkey.person_id == person_id,
-               Passkey.removed_at.is_(None))
-        .values(removed_at=clock.now()).returning(Passkey.label)
-    ).scalar_one_or_none()  # fmt: skip
+    gone = (
+        session()
+        .execute(
+            update(Passkey)
+            .where(
+                Passkey.id == passkey_id,
+                Passkey.person_id == person_id,
+                Passkey.removed_at.is_(None),
+            )
+            .values(removed_at=clock.now())
+            .returning(Passkey.label)
+        )
+        .scalar_one_or_none()
+    )
     if gone is not None:
         safety.record(
             person_id=person_id, kind=Kind.PASSKEY_REMOVED, actor=actor, data={"label": gone}
@@ -132,12 +154,20 @@ def remove_passkey(*, person_id: UUID, passkey_id: UUID, actor: Actor) -> None:
 @command("kernel.mfa.remove_app")
 def remove_app(*, person_id: UUID, actor: Actor) -> None:
     """Let the app count no more."""
-    gone = session().execute(
-        update(AuthenticatorApp)
-        .where(AuthenticatorApp.person_id == person_id, AuthenticatorApp.removed_at.is_(None),
-               AuthenticatorApp.confirmed_at.is_not(None))
-        .values(removed_at=clock.now()).returning(AuthenticatorApp.id)
-    ).scalar_one_or_none()  # fmt: skip
+    gone = (
+        session()
+        .execute(
+            update(AuthenticatorApp)
+            .where(
+                AuthenticatorApp.person_id == person_id,
+                AuthenticatorApp.removed_at.is_(None),
+                AuthenticatorApp.confirmed_at.is_not(None),
+            )
+            .values(removed_at=clock.now())
+            .returning(AuthenticatorApp.id)
+        )
+        .scalar_one_or_none()
+    )
     if gone is not None:
         safety.record(person_id=person_id, kind=Kind.APP_REMOVED, actor=actor)
 
@@ -163,8 +193,10 @@ def make_codes(*, person_id: UUID, actor: Actor) -> list[str]:
     if not queries.ways_of(person_id).any:
         raise LastFactor
     session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    codes = ["".join(secrets.choice(rules.CODE_ALPHABET) for _ in range(rules.CODE_LENGTH))
-             for _ in range(rules.CODES)]  # fmt: skip
+    codes = [
+        "".join(secrets.choice(rules.CODE_ALPHABET) for _ in range(rules.CODE_LENGTH))
+        for _ in range(rules.CODES)
+    ]
     now = clock.now()
     session().add_all(
         RecoveryCode(person_id=person_id, digest=rules.digest(code), made_at=now) for code in codes
@@ -174,9 +206,14 @@ def make_codes(*, person_id: UUID, actor: Actor) -> list[str]:
 
 
 def prove(
-    *, given: Given, actor: Actor, person_id: UUID | None = None, purpose: str = "",
-    challenge: bytes | None = None, recovery: bool = True,
-) -> Proof:  # fmt: skip
+    *,
+    given: Given,
+    actor: Actor,
+    person_id: UUID | None = None,
+    purpose: str = "",
+    challenge: bytes | None = None,
+    recovery: bool = True,
+) -> Proof:
     """Check what somebody gave, and use it up; a passkey may say by itself whose it is.
 
     Shape: a passkey answers `challenge`, or one of ours for `purpose`; recovery says whether a
@@ -217,16 +254,25 @@ def _prove_by_passkey(
 ) -> Proof:
     answer = queries.gateway().read_answer(given.credential)
     return _use_passkey(
-        answer=answer, party=given.party, owner_id=person_id, purpose=purpose,
-        expected=challenge, actor=actor,
-    )  # fmt: skip
+        answer=answer,
+        party=given.party,
+        owner_id=person_id,
+        purpose=purpose,
+        expected=challenge,
+        actor=actor,
+    )
 
 
 @command("kernel.mfa.use_passkey")
 def _use_passkey(
-    *, answer: Answer, party: RelyingParty, owner_id: UUID | None, purpose: str,
-    expected: bytes | None, actor: Actor,
-) -> Proof:  # fmt: skip
+    *,
+    answer: Answer,
+    party: RelyingParty,
+    owner_id: UUID | None,
+    purpose: str,
+    expected: bytes | None,
+    actor: Actor,
+) -> Proof:
     query = select(Passkey).where(
         Passkey.credential_id == answer.credential_id, Passkey.removed_at.is_(None)
     )
@@ -238,9 +284,12 @@ def _use_passkey(
     if expected is None:
         _use_challenge(answer.challenge, purpose)
     row.sign_count = queries.gateway().check(
-        answer, party=party, challenge=expected or answer.challenge,
-        public_key=bytes(row.public_key), sign_count=row.sign_count,
-    )  # fmt: skip
+        answer,
+        party=party,
+        challenge=expected or answer.challenge,
+        public_key=bytes(row.public_key),
+        sign_count=row.sign_count,
+    )
     row.used_at = clock.now()
     return Proof(person_id=row.person_id, method=Method.PASSKEY, evidence=answer.proof)
 
@@ -270,12 +319,20 @@ def _use_app_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
 
 @command("kernel.mfa.use_code")
 def _use_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
-    used = session().execute(
-        update(RecoveryCode)
-        .where(RecoveryCode.person_id == person_id, RecoveryCode.digest == rules.digest(code),
-               RecoveryCode.used_at.is_(None))
-        .values(used_at=clock.now()).returning(RecoveryCode.digest)
-    ).scalar_one_or_none()  # fmt: skip
+    used = (
+        session()
+        .execute(
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.person_id == person_id,
+                RecoveryCode.digest == rules.digest(code),
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=clock.now())
+            .returning(RecoveryCode.digest)
+        )
+        .scalar_one_or_none()
+    )
     if used is not None:
         left = queries.ways_of(person_id).codes
         safety.record(person_id=person_id, kind=Kind.CODE_USED, actor=actor, data={"left": left})

@@ -25,12 +25,14 @@ class PasswordLink(Base):
         CheckConstraint("expires_at > asked_at", name="open_for_a_while"),
         CheckConstraint("ended_at IS NULL OR done_at IS NULL", name="ends_once"),
         Index(
-            "uq_password_link_person_id", "person_id", unique=True,
+            "uq_password_link_person_id",
+            "person_id",
+            unique=True,
             postgresql_where=sql("ended_at IS NULL AND done_at IS NULL"),
         ),
         Index("ix_password_link_person_id_asked_at", "person_id", "asked_at"),
         {"schema": "kernel"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))

@@ -41,9 +41,11 @@ def link_by_token(token: str) -> LinkView:
     Raises: PasswordLinkOver, also when address or password are no longer what they were.
     """
     query = select(PasswordLink).where(
-        PasswordLink.token_digest == rules.digest(token), PasswordLink.ended_at.is_(None),
-        PasswordLink.done_at.is_(None), PasswordLink.expires_at > clock.now(),
-    )  # fmt: skip
+        PasswordLink.token_digest == rules.digest(token),
+        PasswordLink.ended_at.is_(None),
+        PasswordLink.done_at.is_(None),
+        PasswordLink.expires_at > clock.now(),
+    )
     with reading() as current:
         row = current.scalars(query).one_or_none()
     person = people.person(row.person_id) if row else None

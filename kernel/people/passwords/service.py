@@ -48,23 +48,32 @@ def send_link(*, email: str, actor: Actor) -> None:
         return
     session().execute(
         update(PasswordLink)
-        .where(PasswordLink.person_id == person.id, PasswordLink.ended_at.is_(None),
-               PasswordLink.done_at.is_(None))
+        .where(
+            PasswordLink.person_id == person.id,
+            PasswordLink.ended_at.is_(None),
+            PasswordLink.done_at.is_(None),
+        )
         .values(ended_at=now)
-    )  # fmt: skip
+    )
     token = secrets.token_urlsafe(32)
     session().add(
         PasswordLink(
-            id=new_id(), person_id=person.id, token_digest=rules.digest(token),
-            email=person.email, password_mark=people.password_mark(person.id), asked_at=now,
+            id=new_id(),
+            person_id=person.id,
+            token_digest=rules.digest(token),
+            email=person.email,
+            password_mark=people.password_mark(person.id),
+            asked_at=now,
             expires_at=now + terms.link,
         )
-    )  # fmt: skip
+    )
     session().flush()
     mail.send(
-        to=person.email, template="kernel/mail/password_forgotten.txt", locale=person.locale,
+        to=person.email,
+        template="kernel/mail/password_forgotten.txt",
+        locale=person.locale,
         data={"name": person.name, "token": token, "minutes": terms.link_minutes},
-    )  # fmt: skip
+    )
 
 
 @command("kernel.passwords.renew")

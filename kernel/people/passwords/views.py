@@ -54,8 +54,10 @@ def renew(token: str) -> ResponseReturnValue:
     """Take the new password."""
     form = NewPassword.parse(request.form)
     service.renew(
-        token=token, password=form.password, address=request.remote_addr or "",
+        token=token,
+        password=form.password,
+        address=request.remote_addr or "",
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("Your new password counts. Sign in with it."))
     return redirect(url_for("identity.sign_in"), 303)

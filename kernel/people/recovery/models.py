@@ -19,11 +19,13 @@ class FactorReset(Base):
     __table_args__ = (
         CheckConstraint("cancelled_at IS NULL OR done_at IS NULL", name="ends_once"),
         Index(
-            "uq_factor_reset_person_id", "person_id", unique=True,
+            "uq_factor_reset_person_id",
+            "person_id",
+            unique=True,
             postgresql_where=sql("cancelled_at IS NULL AND done_at IS NULL"),
         ),
         {"schema": "kernel"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"))

@@ -35,9 +35,10 @@ def terms_in_force() -> Terms:
 def reset_by_token(token: str) -> ResetView:
     """Return the announced reset whose letter held a token. Raises: ResetUnknown."""
     query = select(FactorReset).where(
-        FactorReset.token_digest == rules.digest(token), FactorReset.cancelled_at.is_(None),
+        FactorReset.token_digest == rules.digest(token),
+        FactorReset.cancelled_at.is_(None),
         FactorReset.done_at.is_(None),
-    )  # fmt: skip
+    )
     with reading() as current:
         row = current.scalars(query).one_or_none()
     if row is None:
@@ -48,9 +49,10 @@ def reset_by_token(token: str) -> ResetView:
 def announced_for(person_id: UUID) -> ResetView | None:
     """Return the reset that is announced for a person, None when there is none."""
     query = select(FactorReset).where(
-        FactorReset.person_id == person_id, FactorReset.cancelled_at.is_(None),
+        FactorReset.person_id == person_id,
+        FactorReset.cancelled_at.is_(None),
         FactorReset.done_at.is_(None),
-    )  # fmt: skip
+    )
     with reading() as current:
         row = current.scalars(query).one_or_none()
     return ResetView(row.id, row.person_id, row.due_at) if row else None
@@ -59,9 +61,10 @@ def announced_for(person_id: UUID) -> ResetView | None:
 def due() -> list[UUID]:
     """Return the resets whose day is over."""
     query = select(FactorReset.id).where(
-        FactorReset.due_at <= clock.now(), FactorReset.cancelled_at.is_(None),
+        FactorReset.due_at <= clock.now(),
+        FactorReset.cancelled_at.is_(None),
         FactorReset.done_at.is_(None),
-    )  # fmt: skip
+    )
     with reading() as current:
         return list(current.scalars(query))
 

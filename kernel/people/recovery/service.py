@@ -85,10 +85,18 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     renewed_at = passwords.last_done_at(person_id)
     if renewed_at is not None:
         due_at = max(due_at, renewed_at + passwords.terms_in_force().reduced)
-    made = insert(FactorReset).values(
-        id=new_id(), person_id=person_id, token_digest=rules.digest(token), asked_at=now,
-        due_at=due_at,
-    ).on_conflict_do_nothing().returning(FactorReset.id)  # fmt: skip
+    made = (
+        insert(FactorReset)
+        .values(
+            id=new_id(),
+            person_id=person_id,
+            token_digest=rules.digest(token),
+            asked_at=now,
+            due_at=due_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(FactorReset.id)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         announced = queries.announced_for(person_id)  # asking again changes nothing
         assert announced is not None, "it stood in the way of another"
@@ -97,10 +105,16 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     person = people.person(person_id)
     assert person is not None, "the password was somebody's"
     mail.send(
-        to=person.email, template="kernel/mail/reset_announced.txt", locale=person.locale,
-        data={"name": person.name, "token": token, "due_at": due_at.isoformat(),
-              "zone": person.zone},
-    )  # fmt: skip
+        to=person.email,
+        template="kernel/mail/reset_announced.txt",
+        locale=person.locale,
+        data={
+            "name": person.name,
+            "token": token,
+            "due_at": due_at.isoformat(),
+            "zone": person.zone,
+        },
+    )
     return due_at
 
 

@@ -27,9 +27,11 @@ def announce() -> ResponseReturnValue:
     """Announce a reset."""
     form = SignIn.parse(request.form)
     due_at = service.ask(
-        email=form.email, password=form.password, address=request.remote_addr or "",
+        email=form.email,
+        password=form.password,
+        address=request.remote_addr or "",
         actor=current_actor(),
-    )  # fmt: skip
+    )
     return render("kernel/people/recovery/announced.html", due_at=due_at)
 
 

@@ -63,10 +63,16 @@ def log_of(actor: Actor, *, before: int | None = None, count: int = PAGE) -> Log
     where = {"person": actor.person_id, "before": before, "count": count + 1}
     with reading() as current:
         lines = [
-            LogLine(id=r.id, at=r.at, kind=r.kind, data=r.data, device=r.device,
-                    place=place_of(r.network))
+            LogLine(
+                id=r.id,
+                at=r.at,
+                kind=r.kind,
+                data=r.data,
+                device=r.device,
+                place=place_of(r.network),
+            )
             for r in current.execute(_LOG, where)
-        ]  # fmt: skip
+        ]
     return LogPage(lines[:count], lines[count - 1].id if len(lines) > count else None)
 
 
@@ -99,9 +105,13 @@ def entry(entry_id: int) -> LogLine:
     row = session().scalars(select(SafetyEntry).where(SafetyEntry.id == entry_id)).one()
     seen = session().execute(_SEEN, {"id": row.session_id}).one_or_none()
     return LogLine(
-        id=row.id, at=row.at, kind=row.kind, data=row.data, device=seen.device if seen else "",
+        id=row.id,
+        at=row.at,
+        kind=row.kind,
+        data=row.data,
+        device=seen.device if seen else "",
         place=place_of(seen.network) if seen else None,
-    )  # fmt: skip
+    )
 
 
 def reduced_until(person_id: UUID) -> datetime | None:

@@ -21,14 +21,21 @@ __all__ = ["Kind", "record", "reduce_spending"]
 
 @command("kernel.safety.record")
 def record(
-    *, person_id: UUID, kind: Kind, actor: Actor, data: dict[str, str | int] | None = None,
+    *,
+    person_id: UUID,
+    kind: Kind,
+    actor: Actor,
+    data: dict[str, str | int] | None = None,
     session_id: UUID | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write a line, and let its person be told. Events: SafetyChanged, unless it is no news."""
     entry = SafetyEntry(
-        person_id=person_id, at=clock.now(), kind=kind, data=data or {},
+        person_id=person_id,
+        at=clock.now(),
+        kind=kind,
+        data=data or {},
         session_id=session_id or actor.session_id,
-    )  # fmt: skip
+    )
     session().add(entry)
     session().flush()
     if kind not in UNTOLD:

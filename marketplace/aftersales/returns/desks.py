@@ -60,9 +60,11 @@ class ReturnPage:
         if self.view.state is State.SETTLED:  # counted among what came back already
             before -= self.vendor_goods
         return rules.commission_back(
-            order.vendor_commission, goods=order.vendor_goods, before=before,
+            order.vendor_commission,
+            goods=order.vendor_goods,
+            before=before,
             after=before + self.vendor_goods,
-        )  # fmt: skip
+        )
 
     def may(self, act: str) -> bool:
         """Whether the reader may do something now."""
@@ -101,9 +103,12 @@ def begin_page(actor: Actor, order_ref: str) -> BeginPage:
     order = orders.bought_order_for(actor, order_ref)
     policy = outcomes.policy_of(order)
     return BeginPage(
-        order=order, vendor=vendors.vendor(order.vendor_id), reach=queries.reach_for(actor, order),
-        policy=policy, claim_until=cover.notice_until(policy=policy) if policy else None,
-    )  # fmt: skip
+        order=order,
+        vendor=vendors.vendor(order.vendor_id),
+        reach=queries.reach_for(actor, order),
+        policy=policy,
+        claim_until=cover.notice_until(policy=policy) if policy else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +129,12 @@ def withdrawal_page(actor: Actor, order_ref: str) -> WithdrawalPage:
     refusal = reach.refusal(reason)
     preview = None if refusal else outcomes.preview_of(actor, order, reach, reason=reason)
     return WithdrawalPage(
-        order=order, vendor=vendors.vendor(order.vendor_id), refusal=refusal,
-        until=reach.last_day(reason), preview=preview,
-    )  # fmt: skip
+        order=order,
+        vendor=vendors.vendor(order.vendor_id),
+        refusal=refusal,
+        until=reach.last_day(reason),
+        preview=preview,
+    )
 
 
 def currency_of(actor: Actor, order_ref: str) -> str:
@@ -185,20 +193,25 @@ def _list(query: Select[ReturnRequest], view: str, before: datetime | None) -> R
     shown = found[:PAGE_SIZE]
     of = orders.by_refs([one.order_ref for one in shown])
     return ReturnList(
-        view=view, lines=[(one, of[one.order_ref]) for one in shown],
+        view=view,
+        lines=[(one, of[one.order_ref]) for one in shown],
         before=shown[-1].opened_at if len(found) > PAGE_SIZE else None,
-    )  # fmt: skip
+    )
 
 
 def _page(view: ReturnView, party: Party) -> ReturnPage:
     order = orders.by_ref(view.order_ref)
     lines = [(line, view.pieces[line.id]) for line in order.lines if line.id in view.pieces]
     return ReturnPage(
-        view=view, order=order, vendor=vendors.vendor(order.vendor_id), lines=lines,
-        rows=route.rails(_story(view)), acts=_acts(view, party),
+        view=view,
+        order=order,
+        vendor=vendors.vendor(order.vendor_id),
+        lines=lines,
+        rows=route.rails(_story(view)),
+        acts=_acts(view, party),
         vendor_goods=queries.vendor_goods(order, view.pieces),
         photos=photos.of(album=rules.ALBUM, subject=view.ref),
-    )  # fmt: skip
+    )
 
 
 def _acts(view: ReturnView, party: Party) -> frozenset[Act]:
@@ -206,10 +219,11 @@ def _acts(view: ReturnView, party: Party) -> frozenset[Act]:
     return frozenset(
         act
         for (state, act), step in rules.STEPS.items()
-        if state is view.state and step.by is party
+        if state is view.state
+        and step.by is party
         and not (is_late and act in rules.IN_TIME)
         and rules.may_refuse(act, state, view.reason)
-    )  # fmt: skip
+    )
 
 
 def _story(view: ReturnView) -> list[RouteEvent]:
@@ -222,21 +236,24 @@ def _story(view: ReturnView) -> list[RouteEvent]:
         steps = current.execute(query).all()
     told = [
         RouteEvent(
-            at=at, lane=Lane.MONEY if state in _MONEY else Lane.GOODS,
+            at=at,
+            lane=Lane.MONEY if state in _MONEY else Lane.GOODS,
             title=Message(_STORY[State(state)] if n else _begun(view)),
             is_now=n == len(steps) - 1 and not view.is_over,
         )
         for n, (state, at) in enumerate(steps)
-    ]  # fmt: skip
+    ]
     if view.due_at is None:
         return told
     waits = view.waits_for_seller
     act = rules.due_act(view.state, waits_for_seller=waits)
     sentence = _BY_ITSELF if act is Act.OVERDUE else _LAPSES
     coming = RouteEvent(
-        at=view.due_at, lane=Lane.MONEY, is_planned=True,
+        at=view.due_at,
+        lane=Lane.MONEY,
+        is_planned=True,
         title=Message(sentence, {"amount": view.parts.total}),
-    )  # fmt: skip
+    )
     return [*told, coming]
 
 

@@ -81,25 +81,39 @@ def _to_buyer(
 ) -> None:
     buyer = people.person(view.person_id)
     assert buyer is not None, "a buyer has an account"
-    _send(buyer, template, _data(view, order, state) | {
-        "way": f"/returns/{view.ref}", "pieces": _pieces(view, order, buyer.locale),
-    })  # fmt: skip
+    _send(
+        buyer,
+        template,
+        _data(view, order, state)
+        | {
+            "way": f"/returns/{view.ref}",
+            "pieces": _pieces(view, order, buyer.locale),
+        },
+    )
 
 
 def _to_seller(
     view: ReturnView, order: VendorOrderView, template: str, state: State | None = None
 ) -> None:
     for person in people.staff_of(view.organisation_id):
-        _send(person, template, _data(view, order, state) | {
-            "way": f"/desk/returns/{view.ref}", "pieces": _pieces(view, order, person.locale),
-        })  # fmt: skip
+        _send(
+            person,
+            template,
+            _data(view, order, state)
+            | {
+                "way": f"/desk/returns/{view.ref}",
+                "pieces": _pieces(view, order, person.locale),
+            },
+        )
 
 
 def _send(to: PersonView, template: str, data: dict[str, object]) -> None:
     mail.send(
-        to=to.email, template=f"marketplace/mail/{template}.txt", locale=to.locale,
+        to=to.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=to.locale,
         data={"name": to.name, "zone": to.zone, **data},
-    )  # fmt: skip
+    )
 
 
 def _pieces(view: ReturnView, order: VendorOrderView, locale: str) -> list[str]:
@@ -112,14 +126,21 @@ def _pieces(view: ReturnView, order: VendorOrderView, locale: str) -> list[str]:
 
 def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict[str, object]:
     return {
-        "ref": view.ref, "order_ref": order.ref,
+        "ref": view.ref,
+        "order_ref": order.ref,
         "is_withdrawal": view.is_withdrawal or view.reason is Reason.CHANGED_MIND,
         "state": str(state or view.state),
         "words": rules.state_words(state or view.state, waits_for_seller=view.waits_for_seller),
         "reason": view.reason_words,
         "opened_at": view.opened_at.isoformat(),
-        "due_at": view.due_at.isoformat() if view.due_at else "", "address": view.address,
-        "country": view.country, "instructions": view.instructions, "why": view.rejection,
-        "decision": view.decision, "total": view.parts.total.plain(), "note": view.note,
-        "pays_way": str(view.way_back), "buyer": order.address.get("name", ""),
-    }  # fmt: skip
+        "due_at": view.due_at.isoformat() if view.due_at else "",
+        "address": view.address,
+        "country": view.country,
+        "instructions": view.instructions,
+        "why": view.rejection,
+        "decision": view.decision,
+        "total": view.parts.total.plain(),
+        "note": view.note,
+        "pays_way": str(view.way_back),
+        "buyer": order.address.get("name", ""),
+    }

@@ -44,7 +44,9 @@ class ReturnRequest(Base):
         ),
         CheckConstraint(f"(state IN {_OVER}) = (closed_at IS NOT NULL)", name="closed_has_instant"),
         Index(
-            "uq_return_request_one_open", "vendor_order_id", unique=True,
+            "uq_return_request_one_open",
+            "vendor_order_id",
+            unique=True,
             postgresql_where=text(f"state NOT IN {_OVER}"),
         ),
         Index("ix_return_request_order_ref", "order_ref", "opened_at"),
@@ -54,7 +56,7 @@ class ReturnRequest(Base):
             "ix_return_request_disputed", "opened_at", postgresql_where=text("state = 'disputed'")
         ),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -49,9 +49,15 @@ def withdraw(*, order_ref: str, actor: Actor) -> str:
 
 @command("marketplace.returns.send_back")
 def send_back(
-    *, order_ref: str, reason: Reason, pieces: Mapping[int, int], note: str, expected: Money,
-    actor: Actor, photos: Changes | None = None,
-) -> str:  # fmt: skip
+    *,
+    order_ref: str,
+    reason: Reason,
+    pieces: Mapping[int, int],
+    note: str,
+    expected: Money,
+    actor: Actor,
+    photos: Changes | None = None,
+) -> str:
     """Ask to send delivered goods back; return the return's reference.
 
     Shape: pieces maps lines of the order to how many of them go back; expected is the money that
@@ -82,18 +88,37 @@ def _open(preview: Preview, state: State, *, note: str, is_withdrawal: bool, act
     now, order, parts = clock.now(), preview.order, preview.parts
     waits = preview.outcome.way_back is Payer.SELLER
     row = ReturnRequest(
-        id=new_id(), ref=public_ref("R"), vendor_order_id=order.id, order_ref=order.ref,
-        person_id=person_id, organisation_id=order.organisation_id, state=state,
-        reason=preview.reason, is_withdrawal=is_withdrawal, note=note,
-        currency=parts.goods.currency, goods_minor=parts.goods.minor,
-        freight_minor=parts.freight.minor, duty_minor=parts.duty.minor,
-        tax_minor=parts.tax.minor, fees_minor=parts.fees.minor,
-        way_back=preview.outcome.way_back, border=preview.outcome.border,
-        address=address_of(preview.vendor), country=preview.vendor.country, instructions="",
-        is_arranged=not waits, carrier="", tracking_number="", rejection="", complaint="",
-        decision="", opened_at=now, due_at=rules.due_at(state, at=now, waits_for_seller=waits),
+        id=new_id(),
+        ref=public_ref("R"),
+        vendor_order_id=order.id,
+        order_ref=order.ref,
+        person_id=person_id,
+        organisation_id=order.organisation_id,
+        state=state,
+        reason=preview.reason,
+        is_withdrawal=is_withdrawal,
+        note=note,
+        currency=parts.goods.currency,
+        goods_minor=parts.goods.minor,
+        freight_minor=parts.freight.minor,
+        duty_minor=parts.duty.minor,
+        tax_minor=parts.tax.minor,
+        fees_minor=parts.fees.minor,
+        way_back=preview.outcome.way_back,
+        border=preview.outcome.border,
+        address=address_of(preview.vendor),
+        country=preview.vendor.country,
+        instructions="",
+        is_arranged=not waits,
+        carrier="",
+        tracking_number="",
+        rejection="",
+        complaint="",
+        decision="",
+        opened_at=now,
+        due_at=rules.due_at(state, at=now, waits_for_seller=waits),
         closed_at=now if state is State.CANCELLED else None,
-    )  # fmt: skip
+    )
     session().add(row)
     session().flush()
     session().add_all(

@@ -62,9 +62,13 @@ def preview_for(
 
 
 def preview_of(
-    actor: Actor, order: VendorOrderView, reach: Reach, *, reason: Reason,
+    actor: Actor,
+    order: VendorOrderView,
+    reach: Reach,
+    *,
+    reason: Reason,
     pieces: Mapping[int, int] | None = None,
-) -> Preview:  # fmt: skip
+) -> Preview:
     """Return the same for an order of the actor that is read already. Raises: NotReturnable."""
     person_id = actor.somebody()
     buyer = people.person(person_id)
@@ -74,13 +78,19 @@ def preview_of(
         raise NotReturnable
     policy = policy_of(order) if reason is Reason.DAMAGED else None
     return Preview(
-        order=order, vendor=vendors.vendor(order.vendor_id), reach=reach, reason=reason,
+        order=order,
+        vendor=vendors.vendor(order.vendor_id),
+        reach=reach,
+        reason=reason,
         lines=[(line, back[line.id]) for line in order.lines if line.id in back],
         outcome=outcome_of(order, reason=reason, pieces=back),
-        is_cancelled=order.may_be_cancelled, policy=policy,
+        is_cancelled=order.may_be_cancelled,
+        policy=policy,
         claim_until=cover.notice_until(policy=policy) if policy else None,
-        terms=rules.terms(clock.today()), name=buyer.name, email=buyer.email,
-    )  # fmt: skip
+        terms=rules.terms(clock.today()),
+        name=buyer.name,
+        email=buyer.email,
+    )
 
 
 def outcome_of(order: VendorOrderView, *, reason: Reason, pieces: Mapping[int, int]) -> Outcome:
@@ -93,15 +103,18 @@ def outcome_of(order: VendorOrderView, *, reason: Reason, pieces: Mapping[int, i
     crosses = customs.needs_declaration(
         dispatch_country=vendor.country, destination_country=order.country
     )
-    reclaimed = rules.is_reclaimed(
-        reason, country=order.country, crosses_border=crosses, on=today
-    )  # fmt: skip
+    reclaimed = rules.is_reclaimed(reason, country=order.country, crosses_border=crosses, on=today)
     if order.may_be_cancelled:  # nothing has crossed a border, and no parcel has cost anything
         return Outcome(parts=left, way_back=rules.Payer.BUYER, border=rules.Funder.AUTHORITY)
     return rules.outcome(
-        reason, paid=paid, left=left, before=paid.goods - left.goods, back=back,
-        reclaimed=reclaimed, on=today,
-    )  # fmt: skip
+        reason,
+        paid=paid,
+        left=left,
+        before=paid.goods - left.goods,
+        back=back,
+        reclaimed=reclaimed,
+        on=today,
+    )
 
 
 def policy_of(order: VendorOrderView) -> cover.PolicyView | None:

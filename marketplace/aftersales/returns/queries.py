@@ -180,9 +180,12 @@ def _reach(order: VendorOrderView, made: Sequence[ReturnView], *, is_claimed: bo
         for line, pieces in one.pieces.items() if one.state in TAKEN else ():
             free[line] -= pieces
     return Reach(
-        order=order, free=free, is_returning=any(not one.is_over for one in made),
-        is_claimed=is_claimed, now=clock.now(),
-    )  # fmt: skip
+        order=order,
+        free=free,
+        is_returning=any(not one.is_over for one in made),
+        is_claimed=is_claimed,
+        now=clock.now(),
+    )
 
 
 def _claimed(claims: Iterable[cover.ClaimView]) -> frozenset[str]:
@@ -254,12 +257,15 @@ def same_return(
     wanted = {line: quantity for line, quantity in pieces.items() if quantity}
     return next(
         (
-            one.ref for one in returns_of([order_ref]).get(order_ref, ())
-            if not one.is_over and one.person_id == actor.person_id
-            and one.reason is reason and one.pieces == wanted
+            one.ref
+            for one in returns_of([order_ref]).get(order_ref, ())
+            if not one.is_over
+            and one.person_id == actor.person_id
+            and one.reason is reason
+            and one.pieces == wanted
         ),
         None,
-    )  # fmt: skip
+    )
 
 
 def open_of(order_ref: str) -> str | None:
@@ -299,12 +305,29 @@ def _view(row: ReturnRequest, pieces: Mapping[int, int]) -> ReturnView:
 
     parts = Parts(part("goods"), part("freight"), part("duty"), part("tax"), part("fees"))
     return ReturnView(
-        id=row.id, ref=row.ref, order_ref=row.order_ref, person_id=row.person_id,
-        organisation_id=row.organisation_id, state=State(row.state), reason=Reason(row.reason),
-        is_withdrawal=row.is_withdrawal, note=row.note, parts=parts,
-        way_back=rules.Payer(row.way_back), border=rules.Funder(row.border), address=row.address,
-        country=row.country, instructions=row.instructions, is_arranged=row.is_arranged,
-        carrier=row.carrier, tracking_number=row.tracking_number, rejection=row.rejection,
-        complaint=row.complaint, decision=row.decision, opened_at=row.opened_at,
-        due_at=row.due_at, closed_at=row.closed_at, pieces=pieces,
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        order_ref=row.order_ref,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        state=State(row.state),
+        reason=Reason(row.reason),
+        is_withdrawal=row.is_withdrawal,
+        note=row.note,
+        parts=parts,
+        way_back=rules.Payer(row.way_back),
+        border=rules.Funder(row.border),
+        address=row.address,
+        country=row.country,
+        instructions=row.instructions,
+        is_arranged=row.is_arranged,
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+        rejection=row.rejection,
+        complaint=row.complaint,
+        decision=row.decision,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+        pieces=pieces,
+    )

@@ -298,9 +298,15 @@ class Outcome:
 
 
 def outcome(
-    reason: Reason, *, paid: Parts, left: Parts, before: Money, back: Money, reclaimed: bool,
+    reason: Reason,
+    *,
+    paid: Parts,
+    left: Parts,
+    before: Money,
+    back: Money,
+    reclaimed: bool,
     on: date,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Return what goods that come back bring.
 
     Each part is counted over all that came back so far, so that any number of returns re-adds to
@@ -325,18 +331,24 @@ def outcome(
     gives = funder is not Funder.NOBODY
     nothing = Money.zero(paid.goods.currency)
     parts = Parts(
-        back, cost(paid.freight, left.freight, found.freight),
+        back,
+        cost(paid.freight, left.freight, found.freight),
         share(paid.duty, left.duty) if gives else nothing,
-        share(paid.tax, left.tax) if gives else nothing, cost(paid.fees, left.fees, found.fees),
-    )  # fmt: skip
+        share(paid.tax, left.tax) if gives else nothing,
+        cost(paid.fees, left.fees, found.fees),
+    )
     return Outcome(parts=parts, way_back=Payer(found.way_back), border=funder)
 
 
 # Where a country's day ends last, so that nobody in it is too late before their own midnight.
 _LAST_ZONES = {
-    "AU": "Australia/Perth", "BR": "America/Rio_Branco", "CA": "America/Vancouver",
-    "ES": "Atlantic/Canary", "PT": "Atlantic/Azores", "US": "Pacific/Honolulu",
-}  # fmt: skip
+    "AU": "Australia/Perth",
+    "BR": "America/Rio_Branco",
+    "CA": "America/Vancouver",
+    "ES": "Atlantic/Canary",
+    "PT": "Atlantic/Azores",
+    "US": "Pacific/Honolulu",
+}
 
 
 def last_day(delivered_at: datetime, *, zone: str, days: int) -> date:

@@ -165,9 +165,7 @@ def follow(*, order_ref: str, actor: Actor) -> None:
         _step(row, Act.VOID, actor)
 
 
-_ELSEWHERE = {
-    OrderState.LOST, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED
-}  # fmt: skip
+_ELSEWHERE = {OrderState.LOST, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED}
 
 
 def _locked(ref: str, actor: Actor, party: Party) -> ReturnRequest:
@@ -222,12 +220,15 @@ def _refund(row: ReturnRequest, actor: Actor) -> None:
     row.freight_minor, row.fees_minor = parts.freight.minor, parts.fees.minor
     row.duty_minor, row.tax_minor = parts.duty.minor, parts.tax.minor
     refunded = orders.refund_returned(
-        key=row.id, order_ref=row.order_ref, actor=actor,
+        key=row.id,
+        order_ref=row.order_ref,
+        actor=actor,
         back=Returned(
             parts=Amounts(parts.goods, parts.freight, parts.duty, parts.tax, parts.fees),
-            reclaimed=found.reclaimed, vendor_goods=queries.vendor_goods(order, view.pieces),
+            reclaimed=found.reclaimed,
+            vendor_goods=queries.vendor_goods(order, view.pieces),
         ),
-    )  # fmt: skip
+    )
     # What was paid back is no loss any more: the cover of the way here pays it no second time.
     cover.goods_gone_back(parcel_ref=order.parcel_ref, refunded=refunded, actor=actor)
 

@@ -80,9 +80,11 @@ def preview(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
         current_actor(), order_ref, reason=reason_in(reason), pieces=pieces_in(pieces)
     )
     return render(
-        "marketplace/aftersales/returns/preview.html", page=page, reasons=queries.REASON_WORDS,
+        "marketplace/aftersales/returns/preview.html",
+        page=page,
+        reasons=queries.REASON_WORDS,
         kept=photos.on_form(current_actor(), album=ALBUM, subject=order_ref),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/orders/parcels/<order_ref>/return/<reason>/<pieces>")
@@ -97,9 +99,14 @@ def send_back(order_ref: str, reason: str, pieces: str) -> ResponseReturnValue:
         return preview(order_ref, reason, pieces)
     asked = Asked.parse(request.form, sent, currency=currency, reason=why)
     ref = service.send_back(
-        order_ref=order_ref, reason=why, pieces=pieces_in(pieces), note=asked.note,
-        expected=asked.expected, photos=sent.changes, actor=current_actor(),
-    )  # fmt: skip
+        order_ref=order_ref,
+        reason=why,
+        pieces=pieces_in(pieces),
+        note=asked.note,
+        expected=asked.expected,
+        photos=sent.changes,
+        actor=current_actor(),
+    )
     return redirect(url_for("returns.show", ref=ref), 303)
 
 
@@ -166,9 +173,10 @@ def desk_return(ref: str) -> ResponseReturnValue:
     """Show a return to its seller."""
     page = desks.page_for_seller(current_actor(), ref)
     return render(
-        "marketplace/aftersales/returns/desk_return.html", page=page,
+        "marketplace/aftersales/returns/desk_return.html",
+        page=page,
         countries=sorted({*COUNTRY_CURRENCY, page.view.country}),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/desk/returns/<ref>/address")
@@ -178,9 +186,12 @@ def arrange(ref: str) -> ResponseReturnValue:
     """Say where the goods go, and how."""
     form = WayBack.parse(request.form, desks.page_for_seller(current_actor(), ref).view)
     service.arrange(
-        ref=ref, address=form.address, country=form.country, instructions=form.instructions,
+        ref=ref,
+        address=form.address,
+        country=form.country,
+        instructions=form.instructions,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("Saved. The buyer has it by e-mail."))
     return redirect(url_for("returns.desk_return", ref=ref), 303)
 

@@ -31,11 +31,15 @@ from marketplace.catalogue.products.queries import in_language
 from marketplace.catalogue.vendors.queries import VendorView
 
 _NOTES = (
-    N_("This receipt says what you paid and to whom. It is not a tax invoice. Each seller named "
-       "here sold you the goods and issues a tax invoice if you ask."),
-    N_("Duty, tax and fees at the border were collected with the order and go to the authorities "
-       "of the country the parcel is sent to. What they do not take comes back to your wallet."),
-)  # fmt: skip
+    N_(
+        "This receipt says what you paid and to whom. It is not a tax invoice. Each seller named "
+        "here sold you the goods and issues a tax invoice if you ask."
+    ),
+    N_(
+        "Duty, tax and fees at the border were collected with the order and go to the authorities "
+        "of the country the parcel is sent to. What they do not take comes back to your wallet."
+    ),
+)
 _HEADS = (N_("Goods"), N_("Quantity"), N_("Unit price"), N_("Amount"))
 
 
@@ -46,9 +50,12 @@ def receipt_pdf(receipt: Receipt, *, locale: str) -> bytes:
     """
     with use_locale(locale):
         return render_pdf(
-            "marketplace/aftersales/tracking/receipt.typ", stated(receipt, locale), locale=locale,
-            direction=direction(), at=receipt.as_of,
-        )  # fmt: skip
+            "marketplace/aftersales/tracking/receipt.typ",
+            stated(receipt, locale),
+            locale=locale,
+            direction=direction(),
+            at=receipt.as_of,
+        )
 
 
 def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
@@ -70,9 +77,13 @@ def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
         "back": _back(receipt),
         "notes": [translate(note) for note in _NOTES],
         "page-of": _say(N_("Sheet %(sheet)s of %(sheets)s"), sheet="{0}", sheets="{1}"),
-        "notice": translate(N_("Entrepôt is a demonstration: its bank and insurer hold no licence "
-                               "and no real money moves.")),
-    }  # fmt: skip
+        "notice": translate(
+            N_(
+                "Entrepôt is a demonstration: its bank and insurer hold no licence "
+                "and no real money moves."
+            )
+        ),
+    }
 
 
 def _facts(receipt: Receipt) -> list[tuple[str, str]]:
@@ -83,31 +94,46 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     return [
         (N_("Paid by"), isolated(receipt.payer)),
         (N_("Paid from"), translate(N_("Wallet at Entrepôt Bank")) + "\n" + number),
-        (N_("Sent to"), isolated(str(address["name"])) + "\n"
-         + isolated(format_row(*place, country_name(group.country)))),
-    ]  # fmt: skip
+        (
+            N_("Sent to"),
+            isolated(str(address["name"]))
+            + "\n"
+            + isolated(format_row(*place, country_name(group.country))),
+        ),
+    ]
 
 
 def _parcel(part: Bought, locale: str) -> dict[str, Any]:
     order = part.order
     return {
-        "name": _say(N_("Parcel %(number)d, sold by %(seller)s"), number=part.number,
-                     seller=_seller(part.vendor)),
+        "name": _say(
+            N_("Parcel %(number)d, sold by %(seller)s"),
+            number=part.number,
+            seller=_seller(part.vendor),
+        ),
         "ref": left_to_right(order.ref),
         "trader": _trader(part.vendor),
         "lines": [
-            [isolated(in_language(line.titles, locale)), left_to_right(line.sku),
-             format_number(line.quantity), _money(line.unit), _money(line.total)]
+            [
+                isolated(in_language(line.titles, locale)),
+                left_to_right(line.sku),
+                format_number(line.quantity),
+                _money(line.unit),
+                _money(line.total),
+            ]
             for line in order.lines
         ],
         "charges": [
-            [translate(step.name), translate(step.why) if step.kind != "freight" else "",
-             _money(step.amount)]
+            [
+                translate(step.name),
+                translate(step.why) if step.kind != "freight" else "",
+                _money(step.amount),
+            ]
             for step in part.charges
         ],
         "total": [_say(N_("Paid for parcel %(number)d"), number=part.number), _money(order.total)],
         "rate": _rate(part),
-    }  # fmt: skip
+    }
 
 
 def _seller(vendor: VendorView) -> str:
@@ -139,15 +165,17 @@ def _rate(part: Bought) -> str:
     ratio = Fraction(asked.amount) / Fraction(paid.amount)
     said = _say(
         N_("The seller asked %(asked)s, which was turned into %(paid)s at %(rate)s."),
-        asked=_money(asked), paid=_money(paid),
+        asked=_money(asked),
+        paid=_money(paid),
         rate=_one_is(paid.currency, ratio, asked.currency),
-    )  # fmt: skip
+    )
     if part.rate is None:
         return said
     known = _say(
-        N_("Reference rate of %(day)s: %(rate)s."), day=format_date(part.rate.rate_on, "date"),
+        N_("Reference rate of %(day)s: %(rate)s."),
+        day=format_date(part.rate.rate_on, "date"),
         rate=_one_is(part.rate.base, part.rate.ratio, part.rate.quote),
-    )  # fmt: skip
+    )
     return sentence_gap().join((said, known, isolated(part.rate.attribution)))
 
 
@@ -186,10 +214,14 @@ def _back(receipt: Receipt) -> list[dict[str, Any]]:
     if not receipt.back:
         return []
     rows = [
-        {"label": translate(one.what), "note": _day(receipt, one.at),
-         "value": _money(-one.amount), "last": False}
+        {
+            "label": translate(one.what),
+            "note": _day(receipt, one.at),
+            "value": _money(-one.amount),
+            "last": False,
+        }
         for one in receipt.back
-    ]  # fmt: skip
+    ]
     label = translate(N_("Paid, less what came back"))
     return [*rows, {"label": label, "note": "", "value": _money(receipt.rest), "last": True}]
 

@@ -115,9 +115,10 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     if today > order.promised_on:
         return Message(N_("It is late: it was promised for %(day)s."), data)
     soonest = shipping.soonest(
-        on=today, hand_over_on=order.ship_by_on,
+        on=today,
+        hand_over_on=order.ship_by_on,
         min_on=date.fromisoformat(order.delivery["min_on"]),
-    )  # fmt: skip
+    )
     if order.state in _NOT_SENT and soonest > order.promised_on:
         return Message(
             N_("It will be late: it has not left yet and cannot arrive by %(day)s."),

@@ -116,8 +116,12 @@ def tracked(group: GroupView) -> OrderPage:
         group,
         [
             _story(
-                order, shops[order.vendor_id], escrows[order.ref], moves[order.ref],
-                parcels.get(order.parcel_ref), declarations.get(order.parcel_ref),
+                order,
+                shops[order.vendor_id],
+                escrows[order.ref],
+                moves[order.ref],
+                parcels.get(order.parcel_ref),
+                declarations.get(order.parcel_ref),
                 _CoverOf(
                     policies.get(order.parcel_ref),
                     [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
@@ -128,7 +132,7 @@ def tracked(group: GroupView) -> OrderPage:
             for order in group.orders
         ],
         reviewed_in([group]),
-    )  # fmt: skip
+    )
 
 
 def reviewed_in(groups: Iterable[GroupView]) -> Mapping[int, str]:
@@ -138,11 +142,15 @@ def reviewed_in(groups: Iterable[GroupView]) -> Mapping[int, str]:
 
 
 def _story(
-    order: VendorOrderView, vendor: VendorView, escrow: bank.EscrowView,
-    moves: list[bank.EscrowMoveView], parcel: shipping.ParcelView | None,
-    declaration: customs.DeclarationView | None, insured: _CoverOf,
+    order: VendorOrderView,
+    vendor: VendorView,
+    escrow: bank.EscrowView,
+    moves: list[bank.EscrowMoveView],
+    parcel: shipping.ParcelView | None,
+    declaration: customs.DeclarationView | None,
+    insured: _CoverOf,
     returning: returns.ParcelReturns,
-) -> ParcelStory:  # fmt: skip
+) -> ParcelStory:
     events = [
         *_money(order, escrow, moves),
         *_goods(order, parcel),
@@ -150,20 +158,28 @@ def _story(
     ]
     today = day_in(order.country, clock.now())
     return ParcelStory(
-        order=order, vendor=vendor, crosses_border=_crosses_border(order, vendor),
+        order=order,
+        vendor=vendor,
+        crosses_border=_crosses_border(order, vendor),
         headline=headline(order, insured.found, today=today),
         rows=route.rails(events),
         chart=route.score(events, today=clock.today(), goes_on=order.state in UNDER_WAY),
-        way=_way(order, insured.found), escrow=escrow,
+        way=_way(order, insured.found),
+        escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
-        policy=insured.policy, claims=insured.claims, found=insured.found,
-        tracking_number=parcel.tracking_number if parcel else None, declaration=declaration,
+        policy=insured.policy,
+        claims=insured.claims,
+        found=insured.found,
+        tracking_number=parcel.tracking_number if parcel else None,
+        declaration=declaration,
         border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
-        delay=delay_words(order, today=today), bound=bound_words(order.state),
+        delay=delay_words(order, today=today),
+        bound=bound_words(order.state),
         arrives=arrival_range(order, today=today),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
-        handed_over=_handed_over(parcel), returning=returning,
-    )  # fmt: skip
+        handed_over=_handed_over(parcel),
+        returning=returning,
+    )
 
 
 def _crosses_border(order: VendorOrderView, vendor: VendorView) -> bool:
@@ -209,15 +225,20 @@ def under_way(actor: Actor) -> UnderWay | None:
         return None
     vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
     return UnderWay(
-        order, vendor, _crosses_border(order, vendor),
-        headline(order, None, today=day_in(order.country, clock.now())), _WAY[order.state],
-    )  # fmt: skip
+        order,
+        vendor,
+        _crosses_border(order, vendor),
+        headline(order, None, today=day_in(order.country, clock.now())),
+        _WAY[order.state],
+    )
 
 
 _WAY = {
-    OrderState.PAID: 0, OrderState.DISPATCHED: 6, OrderState.IN_TRANSIT: 50,
+    OrderState.PAID: 0,
+    OrderState.DISPATCHED: 6,
+    OrderState.IN_TRANSIT: 50,
     OrderState.CUSTOMS: 66,
-}  # fmt: skip
+}
 
 
 def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int | None:
@@ -236,11 +257,12 @@ def _money(
     order: VendorOrderView, escrow: bank.EscrowView, moves: list[bank.EscrowMoveView]
 ) -> Iterator[RouteEvent]:
     yield RouteEvent(
-        at=escrow.funded_at, lane=Lane.MONEY,
+        at=escrow.funded_at,
+        lane=Lane.MONEY,
         title=Message(N_("%(amount)s held for this parcel"), {"amount": escrow.funded}),
         text=Message(N_("Goods, freight, duty and tax, until the goods have reached you.")),
         word=Message(N_("held")),
-    )  # fmt: skip
+    )
     for move in moves:
         sentence = _paid_to(order, move.amount) if move.kind == "released" else _REFUNDED
         yield RouteEvent(
@@ -284,13 +306,12 @@ def _paid_to(order: VendorOrderView, released: Money) -> str:
 
 _REFUNDED = N_("%(amount)s back in your wallet")
 _SEEN_BY_CUSTOMS = {
-    shipping.ParcelState.CUSTOMS_PRESENTED, shipping.ParcelState.CUSTOMS_HELD,
+    shipping.ParcelState.CUSTOMS_PRESENTED,
+    shipping.ParcelState.CUSTOMS_HELD,
     shipping.ParcelState.CUSTOMS_RELEASED,
-}  # fmt: skip
+}
 _AT_BORDER = _SEEN_BY_CUSTOMS | {shipping.ParcelState.EXPORTED}
-_OVER = {
-    OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED
-}  # fmt: skip
+_OVER = {OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED}
 
 
 def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterator[RouteEvent]:
@@ -303,16 +324,22 @@ def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterat
         is_last = number == len(scans) and order.state in UNDER_WAY
         is_new = number == 1 or scans[number - 2].place != scan.place
         yield RouteEvent(
-            at=scan.at, lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
-            title=scan.name, text=_by(scan), is_now=is_last,
+            at=scan.at,
+            lane=Lane.GATE if scan.state in _AT_BORDER else Lane.GOODS,
+            title=scan.name,
+            text=_by(scan),
+            is_now=is_last,
             word=_place(scan.place) if is_new else "",
-        )  # fmt: skip
+        )
     if (expected := _expected(order)) is not None:
         yield RouteEvent(
-            at=expected, lane=Lane.GOODS,
-            title=Message(N_("At your door")), is_planned=True, is_day_only=True,
+            at=expected,
+            lane=Lane.GOODS,
+            title=Message(N_("At your door")),
+            is_planned=True,
+            is_day_only=True,
             word=Message(N_("your door")),
-        )  # fmt: skip
+        )
 
 
 def _by(scan: shipping.ScanView) -> Message:
@@ -333,21 +360,23 @@ def _cover(
     if policy is None:
         return
     yield RouteEvent(
-        at=policy.attached_at or policy.bound_at, lane=Lane.COVER,
+        at=policy.attached_at or policy.bound_at,
+        lane=Lane.COVER,
         title=Message(N_("Cover begins") if policy.attached_at else N_("Cover is bound")),
         text=Message(N_("Up to %(amount)s."), {"amount": policy.sum_insured}),
         word=Message(N_("begins")) if policy.attached_at else "",
-    )  # fmt: skip
+    )
     for claim in claims:
         yield RouteEvent(
             at=claim.opened_at, lane=Lane.COVER, title=Message(N_("We opened your claim"))
         )
         if claim.paid_at is not None:
             yield RouteEvent(
-                at=claim.paid_at, lane=Lane.COVER,
+                at=claim.paid_at,
+                lane=Lane.COVER,
                 title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
                 text=Message(N_("The money is in your wallet.")),
-            )  # fmt: skip
+            )
     expected = _expected(order)
     if policy.ended_at is None and not claims and expected is not None:
         yield RouteEvent(

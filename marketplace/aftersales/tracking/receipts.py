@@ -102,22 +102,32 @@ def receipt_of(group: GroupView) -> Receipt:
     payer = people.person(group.person_id)
     assert payer is not None, "a buyer has an account"
     receipt = Receipt(
-        group=group, payer=payer.name, wallet=bank.wallet(wallet_id=group.wallet_id),
-        parcels=parcels, back=_back(group, parcels),
-    )  # fmt: skip
+        group=group,
+        payer=payer.name,
+        wallet=bank.wallet(wallet_id=group.wallet_id),
+        parcels=parcels,
+        back=_back(group, parcels),
+    )
     _check(receipt)
     return receipt
 
 
 def _bought(
-    number: int, order: VendorOrderView, vendor: VendorView, policy: cover.PolicyView | None,
+    number: int,
+    order: VendorOrderView,
+    vendor: VendorView,
+    policy: cover.PolicyView | None,
     rates: Mapping[UUID, bank.Rate],
-) -> Bought:  # fmt: skip
+) -> Bought:
     steps = [s for s in steps_from(order.steps) if s.kind in _CHARGED and s.amount]
     return Bought(
-        number=number, order=order, vendor=vendor, charges=tuple(steps),
-        policy=policy, rate=rates[order.rate_quote_id] if order.rate_quote_id else None,
-    )  # fmt: skip
+        number=number,
+        order=order,
+        vendor=vendor,
+        charges=tuple(steps),
+        policy=policy,
+        rate=rates[order.rate_quote_id] if order.rate_quote_id else None,
+    )
 
 
 def _back(group: GroupView, parcels: Sequence[Bought]) -> tuple[Back, ...]:

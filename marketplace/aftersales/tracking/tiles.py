@@ -13,9 +13,13 @@ from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import OrderState, VendorOrderView
 
 _HELD = (
-    OrderState.PAID, OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS,
-    OrderState.DELIVERED, OrderState.LOST,
-)  # fmt: skip
+    OrderState.PAID,
+    OrderState.DISPATCHED,
+    OrderState.IN_TRANSIT,
+    OrderState.CUSTOMS,
+    OrderState.DELIVERED,
+    OrderState.LOST,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,12 @@ def index() -> ResponseReturnValue:
     """List the buyer's orders, newest first."""
     found = queries.groups_of(current_actor(), before=page_start(request.args))
     return render(
-        "marketplace/aftersales/tracking/index.html", groups=found[:PAGE_SIZE],
-        has_more=len(found) > PAGE_SIZE, reviewed=reviewed_in(found[:PAGE_SIZE]),
+        "marketplace/aftersales/tracking/index.html",
+        groups=found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE,
+        reviewed=reviewed_in(found[:PAGE_SIZE]),
         parcels=returns.parcels_of(found[:PAGE_SIZE]),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/<ref>")

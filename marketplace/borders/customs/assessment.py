@@ -52,9 +52,12 @@ def assessed(
     quote, case = answered(shipment=shipment, on=on, counters=counters)
     incoterm = case.consignment.incoterm.value if case else "DAP"
     cost = explained(
-        quote, incoterm=incoterm, lines=len(shipment.goods),
-        tables=shipped.tables(), tariff=shipped.tariff(),
-    )  # fmt: skip
+        quote,
+        incoterm=incoterm,
+        lines=len(shipment.goods),
+        tables=shipped.tables(),
+        tariff=shipped.tariff(),
+    )
     return Assessed(cost=cost, quote=quote, case=case)
 
 
@@ -73,9 +76,14 @@ def answered(
     _screen(shipment, destination, day)
     try:
         case = case_for(
-            shipment, destination, tariff=tariff, policy=shipped.policy(),
-            fx=_rates(shipment, destination), counters=counters or Counters(), on=day,
-        )  # fmt: skip
+            shipment,
+            destination,
+            tariff=tariff,
+            policy=shipped.policy(),
+            fx=_rates(shipment, destination),
+            counters=counters or Counters(),
+            on=day,
+        )
     except NoTariffRow as missing:
         title = next(g.title for g in shipment.goods if g.hs_code == missing.hs)
         raise errors.DutyUnknown(title=title, hs_code=missing.hs, country=country) from None
@@ -96,9 +104,11 @@ def _screen(shipment: Shipment, destination: Destination, on: date) -> None:
         index, row = found
         goods = shipment.goods[index]
         raise errors.GoodsProhibited(
-            title=goods.title, line_ref=goods.line_ref, row=row.id,
+            title=goods.title,
+            line_ref=goods.line_ref,
+            row=row.id,
             reason=Message(words.RESTRICTIONS[row.reason]),
-        )  # fmt: skip
+        )
     without = needs_content(shipment, destination)
     if without is not None:
         raise errors.ContentUnknown(title=shipment.goods[without].title)
@@ -135,9 +145,10 @@ def line_ahead(*, shipment: Shipment, within: Fraction) -> LineAhead | None:
         found = [
             line
             for row in tables.limits
-            if row.destination == destination.code and in_force(row, goods.entry_on)
+            if row.destination == destination.code
+            and in_force(row, goods.entry_on)
             and (line := _beyond(shipment, quote, goods, row, within)) is not None
-        ]  # fmt: skip
+        ]
     except HouseError:
         return None
     return min(found, key=lambda line: line.room.minor, default=None)

@@ -150,9 +150,13 @@ def misbehave(
 ) -> None:
     """Tell the stand-in to misbehave: with one parcel, now or later, or with the next ones."""
     mischief = AuthorityMischief(
-        id=new_id(), kind=kind.value, parcel_ref=parcel_ref, hours=hours, percent=percent,
+        id=new_id(),
+        kind=kind.value,
+        parcel_ref=parcel_ref,
+        hours=hours,
+        percent=percent,
         remaining=times,
-    )  # fmt: skip
+    )
     row = _lodged(parcel_ref) if parcel_ref else None
     if row is None or kind is MischiefKind.TIMEOUT:
         session().add(mischief)
@@ -189,11 +193,19 @@ def _lodge(*, entry: Entry, actor: Actor) -> None:
     if _used_up(actor=actor, parcel_ref=entry.parcel_ref, kinds=[MischiefKind.LOSE]):
         return
     row = AuthorityEntry(
-        entry_ref=entry.entry_ref, parcel_ref=entry.parcel_ref, version=entry.version,
-        lane=lane_of(entry.entry_ref).value, lodged_at=clock.now(),
-        due_minor=entry.due.minor, currency=entry.due.currency, delay_hours=0,
-        is_refused=False, is_silent=False, is_duplicated=False, is_reordered=False,
-    )  # fmt: skip
+        entry_ref=entry.entry_ref,
+        parcel_ref=entry.parcel_ref,
+        version=entry.version,
+        lane=lane_of(entry.entry_ref).value,
+        lodged_at=clock.now(),
+        due_minor=entry.due.minor,
+        currency=entry.due.currency,
+        delay_hours=0,
+        is_refused=False,
+        is_silent=False,
+        is_duplicated=False,
+        is_reordered=False,
+    )
     kinds = [k for k in MischiefKind if k not in {MischiefKind.LOSE, MischiefKind.TIMEOUT}]
     _spoil(row, _used_up(actor=actor, parcel_ref=entry.parcel_ref, kinds=kinds))
     session().add(row)
@@ -234,27 +246,41 @@ def _said(row: AuthorityEntry, now: datetime) -> list[Answer]:
     if lane is Lane.YELLOW:
         script.append(
             Answer(
-                id=f"{row.entry_ref}-query", entry_ref=row.entry_ref,
-                state=DeclarationState.QUERIED, at=accepted, lane=lane,
+                id=f"{row.entry_ref}-query",
+                entry_ref=row.entry_ref,
+                state=DeclarationState.QUERIED,
+                at=accepted,
+                lane=lane,
                 note="commercial invoice and proof of payment",
             )
-        )  # fmt: skip
+        )
         accepted += timedelta(hours=_ACCEPT)
         if row.version < 2:
             return [answer for answer in script if answer.at <= now]
     script += [
         Answer(
-            id=f"{row.entry_ref}-accept", entry_ref=row.entry_ref, state=DeclarationState.ACCEPTED,
-            at=accepted, lane=lane, registration_number=number, note=number,
+            id=f"{row.entry_ref}-accept",
+            entry_ref=row.entry_ref,
+            state=DeclarationState.ACCEPTED,
+            at=accepted,
+            lane=lane,
+            registration_number=number,
+            note=number,
         ),
         Answer(
-            id=f"{row.entry_ref}-assess", entry_ref=row.entry_ref, state=DeclarationState.ASSESSED,
-            at=start + timedelta(hours=_ASSESS), assessed=due, note=str(due),
+            id=f"{row.entry_ref}-assess",
+            entry_ref=row.entry_ref,
+            state=DeclarationState.ASSESSED,
+            at=start + timedelta(hours=_ASSESS),
+            assessed=due,
+            note=str(due),
         ),
         Answer(
-            id=f"{row.entry_ref}-last", entry_ref=row.entry_ref,
+            id=f"{row.entry_ref}-last",
+            entry_ref=row.entry_ref,
             state=DeclarationState.REFUSED if row.is_refused else DeclarationState.RELEASED,
-            at=last, note="goods not admitted" if row.is_refused else "released",
+            at=last,
+            note="goods not admitted" if row.is_refused else "released",
         ),
-    ]  # fmt: skip
+    ]
     return [answer for answer in script if answer.at <= now]

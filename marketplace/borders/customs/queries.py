@@ -241,14 +241,24 @@ class QuoteView:
 def quote_view(row: CustomsQuote) -> QuoteView:
     """Return a row as its view."""
     return QuoteView(
-        id=row.id, subject=row.subject, destination_country=row.destination_country,
-        regime=row.regime, regime_name=Message(words.REGIMES[row.regime]),
-        goods=Money(row.goods_minor, row.currency), charges=Money(row.charges_minor, row.currency),
-        duty=Money(row.duty_minor, row.currency), taxes=Money(row.tax_minor, row.currency),
-        fees=Money(row.fee_minor, row.currency), incoterm=row.incoterm, collector=row.collector,
-        confidence=row.confidence, row_ids=tuple(row.row_ids), quoted_at=row.quoted_at,
-        valid_until=row.valid_until, trace=tuple(row.result.get("trace", ())),
-    )  # fmt: skip
+        id=row.id,
+        subject=row.subject,
+        destination_country=row.destination_country,
+        regime=row.regime,
+        regime_name=Message(words.REGIMES[row.regime]),
+        goods=Money(row.goods_minor, row.currency),
+        charges=Money(row.charges_minor, row.currency),
+        duty=Money(row.duty_minor, row.currency),
+        taxes=Money(row.tax_minor, row.currency),
+        fees=Money(row.fee_minor, row.currency),
+        incoterm=row.incoterm,
+        collector=row.collector,
+        confidence=row.confidence,
+        row_ids=tuple(row.row_ids),
+        quoted_at=row.quoted_at,
+        valid_until=row.valid_until,
+        trace=tuple(row.result.get("trace", ())),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,19 +369,31 @@ def _declaration(row: CustomsDeclaration, steps: Sequence[DeclarationStep]) -> D
     state, lane = DeclarationState(row.state), Lane(row.lane) if row.lane else None
     assessed_minor = row.assessed_minor
     return DeclarationView(
-        id=row.id, ref=row.ref, parcel_ref=row.parcel_ref, order_ref=row.order_ref, state=state,
-        state_name=Message(STATE_NAMES[state]), version=row.version, lane=lane,
+        id=row.id,
+        ref=row.ref,
+        parcel_ref=row.parcel_ref,
+        order_ref=row.order_ref,
+        state=state,
+        state_name=Message(STATE_NAMES[state]),
+        version=row.version,
+        lane=lane,
         lane_name=None if lane is None else Message(LANE_NAMES[lane]),
-        registration_number=row.registration_number, incoterm=row.incoterm,
+        registration_number=row.registration_number,
+        incoterm=row.incoterm,
         quoted=Money(row.quoted_minor, row.currency),
         assessed=None if assessed_minor is None else Money(assessed_minor, row.currency),
-        document=row.document, steps=tuple(_step(step) for step in steps),
-    )  # fmt: skip
+        document=row.document,
+        steps=tuple(_step(step) for step in steps),
+    )
 
 
 def _step(step: DeclarationStep) -> StepView:
     state = DeclarationState(step.state)
     return StepView(
-        state=state, name=Message(STATE_NAMES[state]), version=step.version, actor=step.actor,
-        at=step.at, note=step.note,
-    )  # fmt: skip
+        state=state,
+        name=Message(STATE_NAMES[state]),
+        version=step.version,
+        actor=step.actor,
+        at=step.at,
+        note=step.note,
+    )

@@ -40,19 +40,32 @@ def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView,
     found = queries.assessed(shipment=shipment, counters=counters)
     cost, now = found.cost, clock.now()
     row = CustomsQuote(
-        id=new_id(), subject=subject, buyer_id=shipment.buyer_id or actor.person_id,
+        id=new_id(),
+        subject=subject,
+        buyer_id=shipment.buyer_id or actor.person_id,
         destination_country=shipment.destination_country,
-        destination_region=shipment.destination_region, regime=cost.regime,
-        currency=cost.currency, goods_minor=cost.goods.minor, freight_minor=cost.freight.minor,
-        insurance_minor=cost.insurance.minor, duty_minor=cost.duty.minor,
-        tax_minor=cost.taxes.minor, fee_minor=cost.fees.minor, charges_minor=cost.charges.minor,
-        incoterm=cost.incoterm, collector=cost.collector, confidence=cost.confidence,
-        row_ids=list(cost.row_ids), rules_digest=shipped.digest(),
+        destination_region=shipment.destination_region,
+        regime=cost.regime,
+        currency=cost.currency,
+        goods_minor=cost.goods.minor,
+        freight_minor=cost.freight.minor,
+        insurance_minor=cost.insurance.minor,
+        duty_minor=cost.duty.minor,
+        tax_minor=cost.taxes.minor,
+        fee_minor=cost.fees.minor,
+        charges_minor=cost.charges.minor,
+        incoterm=cost.incoterm,
+        collector=cost.collector,
+        confidence=cost.confidence,
+        row_ids=list(cost.row_ids),
+        rules_digest=shipped.digest(),
         line_refs=[goods.line_ref for goods in shipment.goods],
         line_titles=[goods.title for goods in shipment.goods],
-        case={} if found.case is None else case_json(found.case), result=quote_json(found.quote),
-        quoted_at=now, valid_until=now + shipped.policy().quote_validity,
-    )  # fmt: skip
+        case={} if found.case is None else case_json(found.case),
+        result=quote_json(found.quote),
+        quoted_at=now,
+        valid_until=now + shipped.policy().quote_validity,
+    )
     session().add(row)
     session().flush()
     return queries.quote_view(row), cost
@@ -71,9 +84,13 @@ def replay(*, quote_id: UUID) -> dict[str, Any]:
 
 @command("marketplace.customs.declare")
 def declare(
-    *, quote_id: UUID, parcel_ref: str, order_ref: str, actor: Actor,
+    *,
+    quote_id: UUID,
+    parcel_ref: str,
+    order_ref: str,
+    actor: Actor,
     hazards: Collection[str] = (),
-) -> DeclarationView | None:  # fmt: skip
+) -> DeclarationView | None:
     """Draft and file the declaration of a parcel from its quote; twice is once.
 
     Returns None for a parcel that crosses no border. Shape: hazards are what carriers must know of
@@ -89,15 +106,24 @@ def declare(
     if not promised.case:
         return None
     row = CustomsDeclaration(
-        id=new_id(), ref=public_ref("D"), quote_id=quote_id, parcel_ref=parcel_ref,
-        order_ref=order_ref, buyer_id=promised.buyer_id,
-        destination_country=promised.destination_country, incoterm=promised.incoterm,
-        state=DeclarationState.DRAFT.value, version=1, lane=None, registration_number=None,
-        currency=promised.currency, assessed_minor=None,
+        id=new_id(),
+        ref=public_ref("D"),
+        quote_id=quote_id,
+        parcel_ref=parcel_ref,
+        order_ref=order_ref,
+        buyer_id=promised.buyer_id,
+        destination_country=promised.destination_country,
+        incoterm=promised.incoterm,
+        state=DeclarationState.DRAFT.value,
+        version=1,
+        lane=None,
+        registration_number=None,
+        currency=promised.currency,
+        assessed_minor=None,
         quoted_minor=promised.duty_minor + promised.tax_minor + promised.fee_minor,
         document=_document(promised, parcel_ref) | {"hazards": sorted(hazards)},
         drafted_at=clock.now(),
-    )  # fmt: skip
+    )
     session().add(row)
     session().flush()
     _note(row, DeclarationState.DRAFT, actor, "")
@@ -148,9 +174,13 @@ def misbehave(
 ) -> None:
     """Tell the simulated authority to misbehave. Raises: ValueError for a kind it does not know."""
     gateway.misbehave(
-        kind=MischiefKind(kind), parcel_ref=parcel_ref, hours=hours, percent=percent, times=times,
+        kind=MischiefKind(kind),
+        parcel_ref=parcel_ref,
+        hours=hours,
+        percent=percent,
+        times=times,
         actor=actor,
-    )  # fmt: skip
+    )
 
 
 @command("marketplace.customs.answer_query")
@@ -216,11 +246,13 @@ def _tell(row: CustomsDeclaration, answer: Answer) -> None:
         assert row.assessed_minor is not None
         publish(
             DeclarationAssessed(
-                declaration_id=row.id, parcel_ref=row.parcel_ref, order_ref=row.order_ref,
+                declaration_id=row.id,
+                parcel_ref=row.parcel_ref,
+                order_ref=row.order_ref,
                 quoted=Money(row.quoted_minor, row.currency),
                 assessed=Money(row.assessed_minor, row.currency),
             )
-        )  # fmt: skip
+        )
     elif answer.state is DeclarationState.RELEASED:
         publish(
             DeclarationReleased(
@@ -230,10 +262,12 @@ def _tell(row: CustomsDeclaration, answer: Answer) -> None:
     elif answer.state is DeclarationState.REFUSED:
         publish(
             DeclarationRefused(
-                declaration_id=row.id, parcel_ref=row.parcel_ref, order_ref=row.order_ref,
+                declaration_id=row.id,
+                parcel_ref=row.parcel_ref,
+                order_ref=row.order_ref,
                 reason=answer.note,
             )
-        )  # fmt: skip
+        )
 
 
 def _locked(declaration_id: UUID) -> CustomsDeclaration:
@@ -267,10 +301,13 @@ def _note(
 ) -> None:
     session().add(
         DeclarationStep(
-            declaration_id=row.id, answer_id=None if answer is None else answer.id,
-            state=state.value, version=row.version,
+            declaration_id=row.id,
+            answer_id=None if answer is None else answer.id,
+            state=state.value,
+            version=row.version,
             actor="authority" if answer else actor.label or str(actor.person_id),
-            at=clock.now() if answer is None else answer.at, note=note,
+            at=clock.now() if answer is None else answer.at,
+            note=note,
         )
-    )  # fmt: skip
+    )
     session().flush()

@@ -44,20 +44,25 @@ def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:
 def read_address(reader: Reader, *, prefix: str = "") -> NewAddress:
     """Read an address as part of a larger form; complaints stay with the reader."""
     country = reader.choice(f"{prefix}country", RULES)
-    lines = [reader.text(f"{prefix}line1", most=100),
-             reader.text(f"{prefix}line2", most=100, optional=True)]  # fmt: skip
+    lines = [
+        reader.text(f"{prefix}line1", most=100),
+        reader.text(f"{prefix}line2", most=100, optional=True),
+    ]
     name = reader.text(f"{prefix}name", most=LONGEST_NAME)
     region = _region(reader, f"{prefix}region", country)
     return NewAddress(
         label=reader.text(f"{prefix}label", most=100, optional=True),
-        name=name, name_latin=_name_latin(reader, f"{prefix}name_latin", name),
+        name=name,
+        name_latin=_name_latin(reader, f"{prefix}name_latin", name),
         lines=tuple(line for line in lines if line),
-        city=reader.text(f"{prefix}city", most=LONGEST_NAME), region=region,
-        postcode=_postcode(reader, f"{prefix}postcode", country), country=country,
+        city=reader.text(f"{prefix}city", most=LONGEST_NAME),
+        region=region,
+        postcode=_postcode(reader, f"{prefix}postcode", country),
+        country=country,
         phone=_phone(reader, f"{prefix}phone", country),
         tax_ref=_tax_ref(reader, f"{prefix}tax_ref", country),
         is_default=reader.flag(f"{prefix}is_default"),
-    )  # fmt: skip
+    )
 
 
 def _name_latin(reader: Reader, field: str, name: str) -> str:

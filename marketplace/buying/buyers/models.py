@@ -23,10 +23,14 @@ class Address(Base):
     __table_args__ = (
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
         Index("ix_address_person_id", "person_id"),
-        Index("uq_address_default", "person_id", unique=True,
-              postgresql_where=text("is_default AND removed_at IS NULL")),
+        Index(
+            "uq_address_default",
+            "person_id",
+            unique=True,
+            postgresql_where=text("is_default AND removed_at IS NULL"),
+        ),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]

@@ -64,8 +64,13 @@ class AddressView:
     @property
     def place(self) -> dict[str, Any]:
         """Where it is, without who lives there."""
-        return {"lines": self.lines, "postcode": self.postcode, "city": self.city,
-                "region": self.region, "country": self.country}  # fmt: skip
+        return {
+            "lines": self.lines,
+            "postcode": self.postcode,
+            "city": self.city,
+            "region": self.region,
+            "country": self.country,
+        }
 
 
 def addresses_of(actor: Actor) -> list[AddressView]:

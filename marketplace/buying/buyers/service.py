@@ -43,11 +43,15 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     Raises: TooManyAddresses, NotSignedIn.
     """
     owner = person_id or _owner(actor)
-    kept = session().execute(
-        select(func.count()).select_from(Address).where(
-            Address.person_id == owner, Address.removed_at.is_(None)
+    kept = (
+        session()
+        .execute(
+            select(func.count())
+            .select_from(Address)
+            .where(Address.person_id == owner, Address.removed_at.is_(None))
         )
-    ).scalar_one()  # fmt: skip
+        .scalar_one()
+    )
     if kept >= MOST_ADDRESSES:
         raise TooManyAddresses(most=MOST_ADDRESSES)
     is_default = address.is_default or kept == 0
@@ -56,10 +60,13 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     address_id = new_id()
     session().add(
         Address(
-            id=address_id, person_id=owner, is_default=is_default, created_at=clock.now(),
+            id=address_id,
+            person_id=owner,
+            is_default=is_default,
+            created_at=clock.now(),
             **_columns(address),
         )
-    )  # fmt: skip
+    )
     session().flush()
     return address_id
 

@@ -31,9 +31,10 @@ bp = pages("addresses", __name__, prefix="/account/addresses")
 def index() -> ResponseReturnValue:
     """Show the address book and the form for one more."""
     return render(
-        "marketplace/buying/buyers/addresses.html", addresses=queries.addresses_of(current_actor()),
+        "marketplace/buying/buyers/addresses.html",
+        addresses=queries.addresses_of(current_actor()),
         **_form_of(preferences().country),
-    )  # fmt: skip
+    )
 
 
 def _form_of(usual: str) -> dict[str, object]:
@@ -41,11 +42,15 @@ def _form_of(usual: str) -> dict[str, object]:
     country = request.values.get("country", usual)
     country = country if country in RULES else usual
     return {
-        "countries": list(RULES), "country": country, "rule": RULES[country],
-        "example": example(country), "phone_example": phone_example(country),
-        "regions": _regions(country), "asks_latin": country in OTHER_LETTERS,
+        "countries": list(RULES),
+        "country": country,
+        "rule": RULES[country],
+        "example": example(country),
+        "phone_example": phone_example(country),
+        "regions": _regions(country),
+        "asks_latin": country in OTHER_LETTERS,
         "back": own_address(request.values.get("next", "")),
-    }  # fmt: skip
+    }
 
 
 def _regions(country: str) -> list[tuple[str, str]]:
@@ -73,7 +78,7 @@ def edit(address_id: UUID) -> ResponseReturnValue:
     address = queries.address_for(current_actor(), address_id)
     return render(
         "marketplace/buying/buyers/address.html", address=address, **_form_of(address.country)
-    )  # fmt: skip
+    )
 
 
 @bp.post("/<uuid:address_id>")

@@ -327,11 +327,17 @@ def _piece(line: LineView, vendor: VendorView, to: Destination) -> tuple[Piece, 
     assert line.unit is not None, "only lines with a price are asked for"
     offer = line.offer
     return Piece(
-        key=(offer.offer_id, offer.version), title=offer.title, price=line.unit,
-        dispatch_country=vendor.country, hs_code=offer.hs_code,
-        origin_country=offer.origin_country, weight_g=offer.weight_g, hazards=offer.hazards,
-        lead_days=vendor.lead_time_days, is_sent=vendor.sends(to.country),
-    ), line.quantity  # fmt: skip
+        key=(offer.offer_id, offer.version),
+        title=offer.title,
+        price=line.unit,
+        dispatch_country=vendor.country,
+        hs_code=offer.hs_code,
+        origin_country=offer.origin_country,
+        weight_g=offer.weight_g,
+        hazards=offer.hazards,
+        lead_days=vendor.lead_time_days,
+        is_sent=vendor.sends(to.country),
+    ), line.quantity
 
 
 def _by_vendor(lines: list[LineView], currency: str) -> tuple[VendorGroup, ...]:

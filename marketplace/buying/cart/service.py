@@ -80,11 +80,14 @@ def add_line(
     session().execute(
         _PUT,
         {
-            "cart_id": held, "offer_id": offer_id, "now": clock.now(),
+            "cart_id": held,
+            "offer_id": offer_id,
+            "now": clock.now(),
             "quantity": rules.quantity_after(now=standing.pieces or 0, added=quantity),
-            "seen_minor": seen.minor, "seen_currency": seen.currency,
+            "seen_minor": seen.minor,
+            "seen_currency": seen.currency,
         },
-    )  # fmt: skip
+    )
     return held
 
 
@@ -133,9 +136,14 @@ def put_back(*, cart_id: UUID | None, line: Removed, actor: Actor) -> UUID:
     if standing.pieces is None and standing.lines >= rules.MOST_LINES:
         raise CartFull(most=rules.MOST_LINES)
     again = insert(CartLine).values(
-        cart_id=held, offer_id=line.offer_id, quantity=line.quantity, added_at=line.added_at,
-        seen_minor=line.seen.minor, seen_currency=line.seen.currency, is_saved=line.is_saved,
-    )  # fmt: skip
+        cart_id=held,
+        offer_id=line.offer_id,
+        quantity=line.quantity,
+        added_at=line.added_at,
+        seen_minor=line.seen.minor,
+        seen_currency=line.seen.currency,
+        is_saved=line.is_saved,
+    )
     session().execute(again.on_conflict_do_nothing(index_elements=["cart_id", "offer_id"]))
     return held
 
@@ -229,10 +237,14 @@ def _merge(source: UUID, target: UUID) -> None:
     lines = session().execute(select(CartLine).where(CartLine.cart_id == source)).scalars()
     for line in list(lines):
         merged = insert(CartLine).values(
-            cart_id=target, offer_id=line.offer_id, quantity=line.quantity,
-            seen_minor=line.seen_minor, seen_currency=line.seen_currency, added_at=line.added_at,
+            cart_id=target,
+            offer_id=line.offer_id,
+            quantity=line.quantity,
+            seen_minor=line.seen_minor,
+            seen_currency=line.seen_currency,
+            added_at=line.added_at,
             is_saved=line.is_saved,
-        )  # fmt: skip
+        )
         session().execute(
             merged.on_conflict_do_update(
                 index_elements=["cart_id", "offer_id"],

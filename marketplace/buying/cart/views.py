@@ -44,9 +44,12 @@ def add_line() -> ResponseReturnValue:
     """Put goods into the cart."""
     form = AddLine.parse(request.form)
     cart_id = service.add_line(
-        cart_id=cart_in_cookie(), offer_id=form.offer_id, quantity=form.quantity, seen=form.seen,
+        cart_id=cart_in_cookie(),
+        offer_id=form.offer_id,
+        quantity=form.quantity,
+        seen=form.seen,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     session["cart"] = str(cart_id)
     if form.vendor_id:
         _wish(form.vendor_id, form.cover)

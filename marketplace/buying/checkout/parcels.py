@@ -79,9 +79,13 @@ def is_offered(parcel: CheckoutParcel, level: str, *, with_delay: bool) -> bool:
 
 
 def _quoted(
-    checkout: Checkout, cart: CartView, refs: Mapping[int, str], options: Mapping[int, str],
-    actor: Actor, or_cheapest: bool,  # noqa: FBT001 - handed on as it came
-) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], Aside]:  # fmt: skip
+    checkout: Checkout,
+    cart: CartView,
+    refs: Mapping[int, str],
+    options: Mapping[int, str],
+    actor: Actor,
+    or_cheapest: bool,  # noqa: FBT001 - handed on as it came
+) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], Aside]:
     """Return the parcels with their lines, and what is set apart."""
     found: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
     aside: Aside = []
@@ -93,10 +97,15 @@ def _quoted(
         ref = refs.get(group.vendor.id) or public_ref("P")
         try:
             quote = quoting_service.quote_parcel(
-                parcel_ref=ref, vendor=group.vendor, lines=[_line(line) for line in fit],
-                address=checkout.address or {}, option_code=options.get(group.vendor.id),
-                or_cheapest=or_cheapest, buyer_id=checkout.person_id, actor=actor,
-            )  # fmt: skip
+                parcel_ref=ref,
+                vendor=group.vendor,
+                lines=[_line(line) for line in fit],
+                address=checkout.address or {},
+                option_code=options.get(group.vendor.id),
+                or_cheapest=or_cheapest,
+                buyer_id=checkout.person_id,
+                actor=actor,
+            )
         except quoting_service.DeliveryNotOffered:
             raise
         except RuleBroken as refused:
@@ -112,8 +121,9 @@ def _fitting(group: VendorGroup, checkout: Checkout) -> tuple[tuple[LineView, ..
     fit, left = carts.parted(group, to)
     described = tuple(line for line in fit if _is_described(line))
     return described, [
-        *left, *[(line, Message(UNDESCRIBED)) for line in fit if line not in described]
-    ]  # fmt: skip
+        *left,
+        *[(line, Message(UNDESCRIBED)) for line in fit if line not in described],
+    ]
 
 
 def _is_described(line: LineView) -> bool:
@@ -124,18 +134,31 @@ def _is_described(line: LineView) -> bool:
 
 
 def _row(
-    checkout: Checkout, group: VendorGroup, fit: Sequence[LineView], ref: str,
-    quote: quoting_service.ParcelQuote, position: int,
-) -> CheckoutParcel:  # fmt: skip
+    checkout: Checkout,
+    group: VendorGroup,
+    fit: Sequence[LineView],
+    ref: str,
+    quote: quoting_service.ParcelQuote,
+    position: int,
+) -> CheckoutParcel:
     return CheckoutParcel(
-        checkout_id=checkout.id, vendor_id=group.vendor.id, position=position, parcel_ref=ref,
+        checkout_id=checkout.id,
+        vendor_id=group.vendor.id,
+        position=position,
+        parcel_ref=ref,
         lines=[quoting.line_data(_line(line)) for line in fit],
         options=[quoting.option_data(option) for option in quote.options],
-        option=quote.option.code, cover=None, has_delay=False, informed_at=None,
-        steps=quoting.steps_data(quote.steps), customs_quote_id=quote.customs_quote_id,
-        insurance_quote_id=quote.insurance_quote_id, rate_quote_id=quote.rate_quote_id,
-        promised_on=quote.option.max_on, valid_until=quote.valid_until,
-    )  # fmt: skip
+        option=quote.option.code,
+        cover=None,
+        has_delay=False,
+        informed_at=None,
+        steps=quoting.steps_data(quote.steps),
+        customs_quote_id=quote.customs_quote_id,
+        insurance_quote_id=quote.insurance_quote_id,
+        rate_quote_id=quote.rate_quote_id,
+        promised_on=quote.option.max_on,
+        valid_until=quote.valid_until,
+    )
 
 
 def _line(line: LineView) -> QuotedLine:
@@ -146,17 +169,29 @@ def _line(line: LineView) -> QuotedLine:
     assert offer.weight_g is not None, "goods not described are set apart"
     assert owed is not None, "goods whose seller cannot be paid are set apart"
     return QuotedLine(
-        offer_id=offer.offer_id, offer_version=offer.version, product_ref=offer.product_ref,
-        sku=offer.sku, titles=dict(offer.titles), options=dict(offer.options),
-        picture=offer.picture, quantity=line.quantity,
-        unit=offer.price.money, vendor_unit=owed, hs_code=offer.hs_code,
-        origin_country=offer.origin_country, weight_g=offer.weight_g, hazards=list(offer.hazards),
-    )  # fmt: skip
+        offer_id=offer.offer_id,
+        offer_version=offer.version,
+        product_ref=offer.product_ref,
+        sku=offer.sku,
+        titles=dict(offer.titles),
+        options=dict(offer.options),
+        picture=offer.picture,
+        quantity=line.quantity,
+        unit=offer.price.money,
+        vendor_unit=owed,
+        hs_code=offer.hs_code,
+        origin_country=offer.origin_country,
+        weight_g=offer.weight_g,
+        hazards=list(offer.hazards),
+    )
 
 
 def _aside_data(line: LineView, reason: Message) -> dict[str, Any]:
     offer = line.offer
     return {
-        "titles": dict(offer.titles), "options": dict(offer.options), "quantity": line.quantity,
-        "picture": offer.picture, "reason": quoting.message_data(reason),
-    }  # fmt: skip
+        "titles": dict(offer.titles),
+        "options": dict(offer.options),
+        "quantity": line.quantity,
+        "picture": offer.picture,
+        "reason": quoting.message_data(reason),
+    }

@@ -21,12 +21,17 @@ from marketplace.landed.quoting.queries import QuotedLine
 def ask(checkout: CheckoutView, *, until: datetime, actor: Actor) -> bank.Approval:
     """Ask the buyer to approve exactly this order. Raises: ReducedLimit."""
     return bank.ask_approval(
-        person_id=checkout.person_id, act=bank.Act.PURCHASE, amount=checkout.total,
-        payee=_payee(checkout), account=bound_account(checkout), subject=checkout.ref, actor=actor,
+        person_id=checkout.person_id,
+        act=bank.Act.PURCHASE,
+        amount=checkout.total,
+        payee=_payee(checkout),
+        account=bound_account(checkout),
+        subject=checkout.ref,
+        actor=actor,
         known=bank.Known(
             payees=[parcel.vendor.organisation_id for parcel in checkout.parcels], until=until
         ),
-    )  # fmt: skip
+    )
 
 
 def redeem(checkout: CheckoutView, *, approval_id: UUID, actor: Actor) -> None:
@@ -35,21 +40,30 @@ def redeem(checkout: CheckoutView, *, approval_id: UUID, actor: Actor) -> None:
     Raises: ApprovalDiffers when anything of it changed since the question, and as the bank's.
     """
     bank.redeem_approval(
-        approval_id=approval_id, act=bank.Act.PURCHASE, amount=checkout.total,
-        payee=_payee(checkout), account=bound_account(checkout), actor=actor,
-    )  # fmt: skip
+        approval_id=approval_id,
+        act=bank.Act.PURCHASE,
+        amount=checkout.total,
+        payee=_payee(checkout),
+        account=bound_account(checkout),
+        actor=actor,
+    )
 
 
 def bound_account(checkout: CheckoutView) -> str:
     """Return what stands for the payees' account: the checkout and a digest of all it holds."""
     parcels = [
         [
-            parcel.vendor.id, parcel.parcel_ref, parcel.option.code, parcel.cover or "",
-            parcel.has_delay, str(parcel.customs_quote_id), str(parcel.total.minor),
+            parcel.vendor.id,
+            parcel.parcel_ref,
+            parcel.option.code,
+            parcel.cover or "",
+            parcel.has_delay,
+            str(parcel.customs_quote_id),
+            str(parcel.total.minor),
             *[[line.offer_id, line.quantity, line.unit.minor] for line in parcel.lines],
         ]
         for parcel in checkout.parcels
-    ]  # fmt: skip
+    ]
     return f"{checkout.ref}:{rules.digest([checkout.currency, checkout.address, parcels])}".upper()
 
 
@@ -62,32 +76,45 @@ def drafted(checkout: CheckoutView, wallet_id: UUID) -> GroupDraft:
     group = public_ref("G")
     assert checkout.address is not None, "parcels are priced for an address"
     return GroupDraft(
-        ref=group, checkout_ref=checkout.ref, person_id=checkout.person_id, wallet_id=wallet_id,
-        country=checkout.country, locale=checkout.locale, address=checkout.address,
+        ref=group,
+        checkout_ref=checkout.ref,
+        person_id=checkout.person_id,
+        wallet_id=wallet_id,
+        country=checkout.country,
+        locale=checkout.locale,
+        address=checkout.address,
         premium=checkout.premium,
         orders=tuple(
             _order_draft(order_ref(group, number), parcel)
             for number, parcel in enumerate(checkout.parcels, start=1)
         ),
-    )  # fmt: skip
+    )
 
 
 def _order_draft(ref: str, parcel: ParcelView) -> OrderDraft:
     shop, parts = parcel.vendor, parcel.parts
     return OrderDraft(
-        ref=ref, parcel_ref=parcel.parcel_ref, vendor_id=shop.id,
+        ref=ref,
+        parcel_ref=parcel.parcel_ref,
+        vendor_id=shop.id,
         organisation_id=shop.organisation_id,
         origin=shop.sender,
         amounts=orders.Amounts(
-            goods=parts.goods, freight=parts.freight, duty=parts.duty, tax=parts.tax,
+            goods=parts.goods,
+            freight=parts.freight,
+            duty=parts.duty,
+            tax=parts.tax,
             fees=parts.fees,
         ),
         lines=tuple(_line_draft(line) for line in parcel.lines),
-        rate_quote_id=parcel.rate_quote_id, customs_quote_id=parcel.customs_quote_id,
-        insurance_quote_id=parcel.insurance_quote_id, cover=parcel.cover,
-        delivery=quoting.option_data(parcel.option), steps=quoting.steps_data(parcel.steps),
+        rate_quote_id=parcel.rate_quote_id,
+        customs_quote_id=parcel.customs_quote_id,
+        insurance_quote_id=parcel.insurance_quote_id,
+        cover=parcel.cover,
+        delivery=quoting.option_data(parcel.option),
+        steps=quoting.steps_data(parcel.steps),
         promised_on=parcel.promised_on,
-    )  # fmt: skip
+    )
 
 
 def _line_draft(line: QuotedLine) -> orders.LineDraft:
@@ -108,14 +135,19 @@ def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, act
         for parcel in checkout.parcels
         if parcel.cover is not None
         for leg in cover.premium_legs(
-            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
+            quote_id=_quote_id(parcel),
+            cover=cover.Cover(parcel.cover),
             with_delay=parcel.has_delay,
         )
-    ]  # fmt: skip
+    ]
     bank.fund_escrow(
-        key=derived_id(checkout_id, "payment"), payer_wallet_id=draft.wallet_id, shares=shares,
-        extra_legs=premiums, subject=draft.ref, actor=actor,
-    )  # fmt: skip
+        key=derived_id(checkout_id, "payment"),
+        payer_wallet_id=draft.wallet_id,
+        shares=shares,
+        extra_legs=premiums,
+        subject=draft.ref,
+        actor=actor,
+    )
 
 
 def bind(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
@@ -124,17 +156,23 @@ def bind(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, actor: Ac
         if parcel.cover is None:
             continue
         cover.bind(
-            quote_id=_quote_id(parcel), cover=cover.Cover(parcel.cover),
-            with_delay=parcel.has_delay, policyholder_id=checkout.person_id,
-            policyholder_wallet_id=draft.wallet_id, parcel_ref=parcel.parcel_ref,
-            order_ref=order.ref, key=derived_id(checkout_id, f"cover:{parcel.parcel_ref}"),
+            quote_id=_quote_id(parcel),
+            cover=cover.Cover(parcel.cover),
+            with_delay=parcel.has_delay,
+            policyholder_id=checkout.person_id,
+            policyholder_wallet_id=draft.wallet_id,
+            parcel_ref=parcel.parcel_ref,
+            order_ref=order.ref,
+            key=derived_id(checkout_id, f"cover:{parcel.parcel_ref}"),
             demands=cover.Demands(
-                needs=(queries.NEED,), is_active_choice=True,
+                needs=(queries.NEED,),
+                is_active_choice=True,
                 product_information=cover.PRODUCT_INFORMATION_VERSION,
-                product_information_opened_at=parcel.informed_at, locale=checkout.locale,
+                product_information_opened_at=parcel.informed_at,
+                locale=checkout.locale,
             ),
             actor=actor,
-        )  # fmt: skip
+        )
 
 
 def _quote_id(parcel: ParcelView) -> UUID:

@@ -169,10 +169,19 @@ def view_of(row: Checkout) -> CheckoutView:
         shops = vendors.vendors([parcel.vendor_id for parcel in rows])
         parcels = tuple(_parcel(p, shops[p.vendor_id], row) for p in rows)
     return CheckoutView(
-        row.ref, row.person_id, row.state, row.currency, row.country, row.locale, row.address,
-        row.reservation_key, row.reserved_until, row.group_ref, parcels,
+        row.ref,
+        row.person_id,
+        row.state,
+        row.currency,
+        row.country,
+        row.locale,
+        row.address,
+        row.reservation_key,
+        row.reserved_until,
+        row.group_ref,
+        parcels,
         tuple(_aside(line) for line in row.aside),
-    )  # fmt: skip
+    )
 
 
 def staleness(checkout: CheckoutView) -> HouseError | None:
@@ -226,20 +235,28 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> Parc
         )
         premium = total([leg.amount for leg in legs], currency)
     return ParcelView(
-        vendor=vendor, parcel_ref=row.parcel_ref,
+        vendor=vendor,
+        parcel_ref=row.parcel_ref,
         crosses_border=customs.needs_declaration(
             dispatch_country=vendor.country, destination_country=checkout.country
         ),
         lines=tuple(quoting.line_from(line) for line in row.lines),
         options=tuple(quoting.option_from(option) for option in row.options),
         option=quoting.option_from(next(o for o in row.options if o["code"] == row.option)),
-        steps=steps, parts=quoting.parts(steps, currency),
+        steps=steps,
+        parts=quoting.parts(steps, currency),
         levels=tuple(level for level in quote.levels if level.is_offered) if quote else (),
-        rider=quote.rider if quote else None, cover=row.cover, has_delay=row.has_delay,
-        premium=premium, informed_at=row.informed_at, customs_quote_id=row.customs_quote_id,
-        insurance_quote_id=row.insurance_quote_id, rate_quote_id=row.rate_quote_id,
-        promised_on=row.promised_on, valid_until=row.valid_until,
-    )  # fmt: skip
+        rider=quote.rider if quote else None,
+        cover=row.cover,
+        has_delay=row.has_delay,
+        premium=premium,
+        informed_at=row.informed_at,
+        customs_quote_id=row.customs_quote_id,
+        insurance_quote_id=row.insurance_quote_id,
+        rate_quote_id=row.rate_quote_id,
+        promised_on=row.promised_on,
+        valid_until=row.valid_until,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,11 +309,13 @@ def review_page(actor: Actor, ref: str) -> ReviewPage:
     available = mine[0] if mine else Money.zero(checkout.currency)
     left = available - checkout.total
     return ReviewPage(
-        checkout, available, left, missing=-left if left.minor < 0 else None,
-        others=[w for w in wallets
-                if w.currency != checkout.currency and w.available.minor > 0],
+        checkout,
+        available,
+        left,
+        missing=-left if left.minor < 0 else None,
+        others=[w for w in wallets if w.currency != checkout.currency and w.available.minor > 0],
         is_known=bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
-    )  # fmt: skip
+    )
 
 
 def _priced(actor: Actor, ref: str) -> CheckoutView:

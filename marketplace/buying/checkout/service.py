@@ -81,10 +81,21 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
         key=key, lines=parcels.pieces(ready), cart_ref=str(cart.id), expires_at=until, actor=actor
     )
     checkout = Checkout(
-        id=new_id(), ref=public_ref("C"), cart_id=cart.id, person_id=person_id,
-        state="open", currency=currency, country=country, locale=locale, address=None, aside=[],
-        reservation_key=key, reserved_until=until, group_ref=None, started_at=clock.now(),
-    )  # fmt: skip
+        id=new_id(),
+        ref=public_ref("C"),
+        cart_id=cart.id,
+        person_id=person_id,
+        state="open",
+        currency=currency,
+        country=country,
+        locale=locale,
+        address=None,
+        aside=[],
+        reservation_key=key,
+        reserved_until=until,
+        group_ref=None,
+        started_at=clock.now(),
+    )
     session().add(checkout)
     session().flush()
     return checkout.ref
@@ -108,10 +119,16 @@ def send_to(
     address = buyers.address_for(actor, address_id)
     checkout.country = address.country
     checkout.address = {
-        "name": address.name, "name_latin": address.name_latin, "lines": address.lines,
-        "city": address.city, "region": address.region, "postcode": address.postcode,
-        "country": address.country, "phone": address.phone, "tax_ref": address.tax_ref,
-    }  # fmt: skip
+        "name": address.name,
+        "name_latin": address.name_latin,
+        "lines": address.lines,
+        "city": address.city,
+        "region": address.region,
+        "postcode": address.postcode,
+        "country": address.country,
+        "phone": address.phone,
+        "tax_ref": address.tax_ref,
+    }
     _price_again(checkout, actor, wishes or {})
 
 
@@ -260,9 +277,11 @@ def _place(row: Checkout, checkout: CheckoutView, approval_id: UUID, actor: Acto
     draft = placing.drafted(checkout, wallet.id)
     for order in draft.orders:
         inventory.allocate(
-            reservation_key=checkout.reservation_key, order_ref=order.ref, actor=actor,
+            reservation_key=checkout.reservation_key,
+            order_ref=order.ref,
+            actor=actor,
             offer_ids=[line.offer_id for line in order.lines],
-        )  # fmt: skip
+        )
     placing.move_money(row.id, checkout, draft, actor)
     orders.place(draft=draft, actor=actor)
     placing.bind(row.id, checkout, draft, actor)
@@ -279,7 +298,7 @@ def _leave_others(actor: Actor) -> None:
         .where(Checkout.person_id == actor.person_id, Checkout.state == "open")
         .order_by(Checkout.id)
         .with_for_update()
-    )  # fmt: skip
+    )
     for other in others.scalars():
         _unask(other, actor)
         other.state = "left"
@@ -287,11 +306,15 @@ def _leave_others(actor: Actor) -> None:
 
 
 def _locked(ref: str, actor: Actor) -> Checkout:
-    found = session().execute(
-        select(Checkout)
-        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
-        .with_for_update()
-    ).scalar_one_or_none()  # fmt: skip
+    found = (
+        session()
+        .execute(
+            select(Checkout)
+            .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+            .with_for_update()
+        )
+        .scalar_one_or_none()
+    )
     if found is None:
         raise NotFound
     return found
@@ -332,6 +355,8 @@ def _is_priced(rows: Sequence[CheckoutParcel], options: Mapping[int, str], now: 
 
 
 bank.register_approved(
-    act=bank.Act.PURCHASE, execute=_approved, refused=_not_placed,
+    act=bank.Act.PURCHASE,
+    execute=_approved,
+    refused=_not_placed,
     page=bank.ResultPage("checkout.review", "ref", is_way_back=True),
-)  # fmt: skip
+)

@@ -33,9 +33,12 @@ def start() -> ResponseReturnValue:
     """Keep the cart's goods and ask where they go."""
     chosen = preferences()
     ref = service.start(
-        cart_id=_cart_in_cookie(), locale=chosen.locale, country=chosen.country,
-        currency=chosen.currency, actor=current_actor(),
-    )  # fmt: skip
+        cart_id=_cart_in_cookie(),
+        locale=chosen.locale,
+        country=chosen.country,
+        currency=chosen.currency,
+        actor=current_actor(),
+    )
     return redirect(url_for("checkout.address", ref=ref), 303)
 
 
@@ -56,9 +59,11 @@ def address(ref: str) -> ResponseReturnValue:
 def send_to(ref: str) -> ResponseReturnValue:
     """Price the parcels for the chosen address."""
     service.send_to(
-        ref=ref, address_id=parse_address_id(request.form), wishes=session.get("covers", {}),
+        ref=ref,
+        address_id=parse_address_id(request.form),
+        wishes=session.get("covers", {}),
         actor=current_actor(),
-    )  # fmt: skip
+    )
     return redirect(url_for("checkout.parcels", ref=ref), 303)
 
 

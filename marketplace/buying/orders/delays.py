@@ -23,11 +23,12 @@ def delayed(*, at: datetime) -> list[str]:
         select(VendorOrder, OrderGroup.country)
         .join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
         .where(
-            VendorOrder.state == OrderState.PAID, VendorOrder.ship_by_on <= at.date(),
+            VendorOrder.state == OrderState.PAID,
+            VendorOrder.ship_by_on <= at.date(),
             VendorOrder.delay_told_at.is_(None),
         )
         .order_by(VendorOrder.ship_by_on, VendorOrder.ref)
-    )  # fmt: skip
+    )
     with reading() as current:
         return [
             order.ref
@@ -38,6 +39,7 @@ def delayed(*, at: datetime) -> list[str]:
 
 def _arrives_on(order: VendorOrder, today: date) -> date:
     return shipping.soonest(
-        on=today, hand_over_on=order.ship_by_on,
+        on=today,
+        hand_over_on=order.ship_by_on,
         min_on=date.fromisoformat(order.delivery["min_on"]),
-    )  # fmt: skip
+    )

@@ -74,9 +74,11 @@ def lose(event: ParcelLost) -> None:
             parcel_ref=parcel.ref, at=parcel.scanned_at, place=parcel.scans[0].place, actor=SYSTEM
         )
     service.note_lost(
-        parcel_ref=event.parcel_ref, at=event.at, evidence={"carrier": event.evidence},
+        parcel_ref=event.parcel_ref,
+        at=event.at,
+        evidence={"carrier": event.evidence},
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 @on(ParcelFound, "marketplace.orders.find_again", queue="money")
@@ -101,9 +103,11 @@ def come_back(event: ParcelReturned) -> None:
 def be_late(event: ParcelLate) -> None:
     """Tell the cover against delay that the promised day has passed: it pays by itself."""
     cover.parcel_late(
-        parcel_ref=event.parcel_ref, promised_on=event.promised_on,
-        delivered_on=event.delivered_on, actor=SYSTEM,
-    )  # fmt: skip
+        parcel_ref=event.parcel_ref,
+        promised_on=event.promised_on,
+        delivered_on=event.delivered_on,
+        actor=SYSTEM,
+    )
 
 
 @on(ParcelLate, "marketplace.orders.tell_late", queue="mail")
@@ -121,15 +125,20 @@ def tell_late(event: ParcelLate) -> None:
     seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
     policy = cover.policies_for_parcels(parcel_refs=[event.parcel_ref]).get(event.parcel_ref)
     terms = policy.delay if policy is not None and policy.is_in_force else None
-    _to_buyer(group, "order_late", {
-        "ref": order.ref, "by": event.promised_on.isoformat(),
-        "titles": [_title(line.titles, group.locale) for line in order.lines],
-        "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
-        "place": seen[0].place if seen else "",
-        "is_covered": policy is not None and policy.is_in_force,
-        "benefit": terms.benefit.plain() if terms else None,
-        "days": terms.trigger_days if terms else 0,
-    })  # fmt: skip
+    _to_buyer(
+        group,
+        "order_late",
+        {
+            "ref": order.ref,
+            "by": event.promised_on.isoformat(),
+            "titles": [_title(line.titles, group.locale) for line in order.lines],
+            "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
+            "place": seen[0].place if seen else "",
+            "is_covered": policy is not None and policy.is_in_force,
+            "benefit": terms.benefit.plain() if terms else None,
+            "days": terms.trigger_days if terms else 0,
+        },
+    )
 
 
 @schedule("marketplace.orders.watch_vendors", every=timedelta(minutes=5))
@@ -151,13 +160,19 @@ def tell_delayed(event: VendorOrderDelayed) -> None:
     if not order.may_be_cancelled:
         return
     group = _group(order)
-    _to_buyer(group, "order_delayed", {
-        "ref": order.ref, "by": order.promised_on.isoformat(),
-        "leave_by": order.ship_by_on.isoformat(),
-        "is_past": day_in(order.country, clock.now()) > order.promised_on,
-        "titles": [_title(line.titles, group.locale) for line in order.lines],
-        "total": order.total.plain(), "is_covered": order.cover is not None,
-    })  # fmt: skip
+    _to_buyer(
+        group,
+        "order_delayed",
+        {
+            "ref": order.ref,
+            "by": order.promised_on.isoformat(),
+            "leave_by": order.ship_by_on.isoformat(),
+            "is_past": day_in(order.country, clock.now()) > order.promised_on,
+            "titles": [_title(line.titles, group.locale) for line in order.lines],
+            "total": order.total.plain(),
+            "is_covered": order.cover is not None,
+        },
+    )
 
 
 @on(DeclarationAssessed, "marketplace.orders.give_surplus_back", queue="money")
@@ -201,28 +216,47 @@ def release_what_is_due() -> None:
 def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     """Confirm to the buyer; ask each vendor to pack."""
     group = queries.group_by_ref(event.group_ref)
-    _to_buyer(group, "order_placed", {
-        "total": group.total.plain(),
-        "parcels": [
-            {"ref": o.ref, "total": o.total.plain(), "by": o.promised_on.isoformat(),
-             "titles": [_title(line.titles, group.locale) for line in o.lines]}
-            for o in group.orders
-        ],
-    })  # fmt: skip
+    _to_buyer(
+        group,
+        "order_placed",
+        {
+            "total": group.total.plain(),
+            "parcels": [
+                {
+                    "ref": o.ref,
+                    "total": o.total.plain(),
+                    "by": o.promised_on.isoformat(),
+                    "titles": [_title(line.titles, group.locale) for line in o.lines],
+                }
+                for o in group.orders
+            ],
+        },
+    )
     for order in group.orders:
-        _to_vendor(order, "vendor_order_placed", {
-            "net": order.vendor_net.plain(), "lines": _pieces(order),
-        })  # fmt: skip
+        _to_vendor(
+            order,
+            "vendor_order_placed",
+            {
+                "net": order.vendor_net.plain(),
+                "lines": _pieces(order),
+            },
+        )
 
 
 @on(VendorOrderDispatched, "marketplace.orders.tell_dispatched", queue="mail")
 def tell_dispatched(event: VendorOrderDispatched) -> None:
     """Tell the buyer that the parcel was handed over."""
     order = queries.by_ref(event.order_ref)
-    _to_buyer(_group(order), "order_dispatched", {
-        "ref": order.ref, "parcel": event.parcel_ref, "by": order.promised_on.isoformat(),
-        "is_delayed": order.delay_told_at is not None,
-    })  # fmt: skip
+    _to_buyer(
+        _group(order),
+        "order_dispatched",
+        {
+            "ref": order.ref,
+            "parcel": event.parcel_ref,
+            "by": order.promised_on.isoformat(),
+            "is_delayed": order.delay_told_at is not None,
+        },
+    )
 
 
 @on(VendorOrderDelivered, "marketplace.orders.tell_delivered", queue="mail")
@@ -230,9 +264,14 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
     """Tell the buyer that the parcel arrived and how long there is to look at it."""
     order = queries.by_ref(event.order_ref)
     assert order.release_due_at is not None, "delivery sets the window"
-    _to_buyer(_group(order), "order_delivered", {
-        "ref": order.ref, "until": order.release_due_at.isoformat(),
-    })  # fmt: skip
+    _to_buyer(
+        _group(order),
+        "order_delivered",
+        {
+            "ref": order.ref,
+            "until": order.release_due_at.isoformat(),
+        },
+    )
 
 
 @on(VendorOrderLost, "marketplace.orders.tell_lost", queue="mail")
@@ -248,20 +287,30 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
     order = queries.by_ref(event.order_ref)
     if event.reason == "cancelled":
         _to_vendor(order, "vendor_order_cancelled", {"lines": _pieces(order)})
-    _to_buyer(_group(order), "order_refunded", {
-        "ref": order.ref, "refunded": event.refunded.plain(), "reason": event.reason,
-    })  # fmt: skip
+    _to_buyer(
+        _group(order),
+        "order_refunded",
+        {
+            "ref": order.ref,
+            "refunded": event.refunded.plain(),
+            "reason": event.reason,
+        },
+    )
 
 
 @on(VendorOrderCompleted, "marketplace.orders.tell_vendor_paid", queue="mail")
 def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     """Tell the vendor that the money is there."""
     order = queries.by_ref(event.order_ref)
-    _to_vendor(order, "vendor_order_paid", {
-        "paid": event.paid_to_vendor.plain(),
-        "goods": (order.vendor_goods - order.vendor_back).plain(),
-        "commission": (order.vendor_commission - order.commission_back).plain(),
-    })  # fmt: skip
+    _to_vendor(
+        order,
+        "vendor_order_paid",
+        {
+            "paid": event.paid_to_vendor.plain(),
+            "goods": (order.vendor_goods - order.vendor_back).plain(),
+            "commission": (order.vendor_commission - order.commission_back).plain(),
+        },
+    )
 
 
 def _group(order: VendorOrderView) -> GroupView:
@@ -272,17 +321,21 @@ def _to_buyer(group: GroupView, template: str, data: dict[str, object]) -> None:
     buyer = people.person(group.person_id)
     assert buyer is not None, "a buyer has an account"
     mail.send(
-        to=buyer.email, template=f"marketplace/mail/{template}.txt", locale=group.locale,
+        to=buyer.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=group.locale,
         data={"name": buyer.name, "zone": buyer.zone, "group_ref": group.ref, **data},
-    )  # fmt: skip
+    )
 
 
 def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -> None:
     for person in people.staff_of(order.organisation_id):
         mail.send(
-            to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
+            to=person.email,
+            template=f"marketplace/mail/{template}.txt",
+            locale=person.locale,
             data={"name": person.name, "ref": order.ref, **data},
-        )  # fmt: skip
+        )
 
 
 def _pieces(order: VendorOrderView) -> list[dict[str, object]]:

@@ -148,10 +148,16 @@ class OrderBy(StrEnum):
 
 
 def vendor_orders_of(
-    actor: Actor, *, states: Iterable[OrderState] = (), refs: Collection[str] | None = None,
-    days: tuple[date, date] | None = None, by: OrderBy = OrderBy.PLACED, falls: bool = True,
-    after: str = "", most: int = PAGE_SIZE + 1,
-) -> list[VendorOrderView]:  # fmt: skip
+    actor: Actor,
+    *,
+    states: Iterable[OrderState] = (),
+    refs: Collection[str] | None = None,
+    days: tuple[date, date] | None = None,
+    by: OrderBy = OrderBy.PLACED,
+    falls: bool = True,
+    after: str = "",
+    most: int = PAGE_SIZE + 1,
+) -> list[VendorOrderView]:
     """Return orders of the actor's companies, one page from behind the order `after`.
 
     Shape: the greatest first where `falls`; refs leaves those orders alone, None leaves all; days
@@ -187,16 +193,16 @@ def vendor_counts(actor: Actor, *, today: date) -> VendorCounts:
     """Return how many orders of the actor's companies are under way, in one query."""
     paid, ship_by = VendorOrder.state == OrderState.PAID, VendorOrder.ship_by_on
     under_way = [OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS]
-    query = (
-        _of_companies(actor, [OrderState.PAID, *under_way, OrderState.DELIVERED])
-        .with_only_columns(
-            func.count().filter(paid), func.count().filter(paid, ship_by == today),
-            func.count().filter(paid, ship_by < today),
-            func.count().filter(VendorOrder.state.in_(under_way)),
-            func.count().filter(VendorOrder.state == OrderState.DELIVERED),
-            func.min(VendorOrder.placed_at).filter(paid),
-        )
-    )  # fmt: skip
+    query = _of_companies(
+        actor, [OrderState.PAID, *under_way, OrderState.DELIVERED]
+    ).with_only_columns(
+        func.count().filter(paid),
+        func.count().filter(paid, ship_by == today),
+        func.count().filter(paid, ship_by < today),
+        func.count().filter(VendorOrder.state.in_(under_way)),
+        func.count().filter(VendorOrder.state == OrderState.DELIVERED),
+        func.min(VendorOrder.placed_at).filter(paid),
+    )
     with reading() as current:
         return VendorCounts(*current.execute(query).one())
 
@@ -328,51 +334,92 @@ def _line_view(line: Mapping[str, Any], currency: str, vendor_currency: str) -> 
     told = {
         name: line[name]
         for name in (
-            "id", "offer_id", "product_ref", "sku", "titles", "options", "picture", "quantity",
-            "hs_code", "origin_country", "weight_g", "hazards",
+            "id",
+            "offer_id",
+            "product_ref",
+            "sku",
+            "titles",
+            "options",
+            "picture",
+            "quantity",
+            "hs_code",
+            "origin_country",
+            "weight_g",
+            "hazards",
         )
-    }  # fmt: skip
+    }
     unit = Money(line["unit_minor"], currency)
     return LineView(
-        **told, unit=unit, total=unit.times(line["quantity"]),
+        **told,
+        unit=unit,
+        total=unit.times(line["quantity"]),
         vendor_unit=Money(line["vendor_unit_minor"], vendor_currency),
-    )  # fmt: skip
+    )
 
 
 def _view(
-    order: VendorOrder, group: OrderGroup, lines: list[LineView], history: list[StepView],
+    order: VendorOrder,
+    group: OrderGroup,
+    lines: list[LineView],
+    history: list[StepView],
     back: Sequence[int],
-) -> VendorOrderView:  # fmt: skip
+) -> VendorOrderView:
     def buyer(part: str) -> Money:
         return Money(getattr(order, f"{part}_minor"), order.currency)
 
     return VendorOrderView(
-        id=order.id, ref=order.ref, group_ref=group.ref, vendor_id=order.vendor_id,
-        organisation_id=order.organisation_id, state=OrderState(order.state),
-        goods=buyer("goods"), freight=buyer("freight"), duty=buyer("duty"), tax=buyer("tax"),
-        fees=buyer("fees"), total=buyer("total"),
+        id=order.id,
+        ref=order.ref,
+        group_ref=group.ref,
+        vendor_id=order.vendor_id,
+        organisation_id=order.organisation_id,
+        state=OrderState(order.state),
+        goods=buyer("goods"),
+        freight=buyer("freight"),
+        duty=buyer("duty"),
+        tax=buyer("tax"),
+        fees=buyer("fees"),
+        total=buyer("total"),
         vendor_goods=Money(order.vendor_goods_minor, order.vendor_currency),
         vendor_commission=Money(order.vendor_commission_minor, order.vendor_currency),
         vendor_back=Money(back[0], order.vendor_currency),
-        commission_back=Money(back[1], order.vendor_currency), is_returning=order.is_returning,
-        rate_quote_id=order.rate_quote_id, insurance_quote_id=order.insurance_quote_id,
-        customs_quote_id=order.customs_quote_id, cover=order.cover, delivery=order.delivery,
-        steps=order.steps, ship_by_on=order.ship_by_on, promised_on=order.promised_on,
-        delay_told_at=order.delay_told_at, parcel_ref=order.parcel_ref, placed_at=order.placed_at,
-        dispatched_at=order.dispatched_at, delivered_at=order.delivered_at,
-        release_due_at=order.release_due_at, closed_at=order.closed_at, lines=tuple(lines),
-        history=tuple(history), address=group.address, country=group.country,
-    )  # fmt: skip
+        commission_back=Money(back[1], order.vendor_currency),
+        is_returning=order.is_returning,
+        rate_quote_id=order.rate_quote_id,
+        insurance_quote_id=order.insurance_quote_id,
+        customs_quote_id=order.customs_quote_id,
+        cover=order.cover,
+        delivery=order.delivery,
+        steps=order.steps,
+        ship_by_on=order.ship_by_on,
+        promised_on=order.promised_on,
+        delay_told_at=order.delay_told_at,
+        parcel_ref=order.parcel_ref,
+        placed_at=order.placed_at,
+        dispatched_at=order.dispatched_at,
+        delivered_at=order.delivered_at,
+        release_due_at=order.release_due_at,
+        closed_at=order.closed_at,
+        lines=tuple(lines),
+        history=tuple(history),
+        address=group.address,
+        country=group.country,
+    )
 
 
 def _group_view(group: OrderGroup, orders: list[VendorOrderView]) -> GroupView:
     return GroupView(
-        ref=group.ref, person_id=group.person_id, wallet_id=group.wallet_id, country=group.country,
-        locale=group.locale, address=group.address,
+        ref=group.ref,
+        person_id=group.person_id,
+        wallet_id=group.wallet_id,
+        country=group.country,
+        locale=group.locale,
+        address=group.address,
         premium=Money(group.premium_minor, group.currency),
-        total=Money(group.total_minor, group.currency), placed_at=group.placed_at,
+        total=Money(group.total_minor, group.currency),
+        placed_at=group.placed_at,
         orders=tuple(sorted(orders, key=lambda order: order.ref)),
-    )  # fmt: skip
+    )
 
 
 def parts_of(order_ref: str) -> tuple[Amounts, Amounts]:

@@ -99,11 +99,17 @@ def _row(key: UUID, order: VendorOrder, back: Returned) -> OrderRefund:
     )
     parts = back.parts
     return OrderRefund(
-        key=key, vendor_order_id=order.id, goods_minor=parts.goods.minor,
-        freight_minor=parts.freight.minor, duty_minor=parts.duty.minor, tax_minor=parts.tax.minor,
-        fees_minor=parts.fees.minor, vendor_goods_minor=back.vendor_goods.minor,
-        vendor_commission_minor=commission.minor, at=clock.now(),
-    )  # fmt: skip
+        key=key,
+        vendor_order_id=order.id,
+        goods_minor=parts.goods.minor,
+        freight_minor=parts.freight.minor,
+        duty_minor=parts.duty.minor,
+        tax_minor=parts.tax.minor,
+        fees_minor=parts.fees.minor,
+        vendor_goods_minor=back.vendor_goods.minor,
+        vendor_commission_minor=commission.minor,
+        at=clock.now(),
+    )
 
 
 def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> None:
@@ -121,16 +127,22 @@ def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> N
     given = -sum((leg.amount for leg in sources), Money.zero(order.currency))
     if sources and given <= owed:
         bank.refund_from_payables(
-            key=derived_id(key, "border"), order_ref=order.ref, sources=sources,
-            to_wallet_id=settlement.wallet(order), actor=actor,
-        )  # fmt: skip
+            key=derived_id(key, "border"),
+            order_ref=order.ref,
+            sources=sources,
+            to_wallet_id=settlement.wallet(order),
+            actor=actor,
+        )
         publish(VendorOrderRefunded(order_ref=order.ref, refunded=given, reason="return_border"))
         owed -= given
     if owed:
         bank.refund_after_release(
-            key=key, order_ref=order.ref, amount=owed, to_wallet_id=settlement.wallet(order),
+            key=key,
+            order_ref=order.ref,
+            amount=owed,
+            to_wallet_id=settlement.wallet(order),
             actor=actor,
-        )  # fmt: skip
+        )
 
 
 def _not_back_yet(order: VendorOrder) -> Money:

@@ -154,9 +154,12 @@ class Amounts:
     def less(self, back: Amounts) -> Amounts:
         """Return what is left after a part went back."""
         return Amounts(
-            self.goods - back.goods, self.freight - back.freight, self.duty - back.duty,
-            self.tax - back.tax, self.fees - back.fees,
-        )  # fmt: skip
+            self.goods - back.goods,
+            self.freight - back.freight,
+            self.duty - back.duty,
+            self.tax - back.tax,
+            self.fees - back.fees,
+        )
 
     @property
     def is_whole(self) -> bool:

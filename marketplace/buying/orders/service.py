@@ -69,11 +69,19 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
     """
     now = clock.now()
     group = OrderGroup(
-        id=new_id(), ref=draft.ref, checkout_ref=draft.checkout_ref, person_id=draft.person_id,
-        wallet_id=draft.wallet_id, currency=draft.premium.currency, country=draft.country,
-        locale=draft.locale, address=draft.address, premium_minor=draft.premium.minor,
-        total_minor=draft.total.minor, placed_at=now,
-    )  # fmt: skip
+        id=new_id(),
+        ref=draft.ref,
+        checkout_ref=draft.checkout_ref,
+        person_id=draft.person_id,
+        wallet_id=draft.wallet_id,
+        currency=draft.premium.currency,
+        country=draft.country,
+        locale=draft.locale,
+        address=draft.address,
+        premium_minor=draft.premium.minor,
+        total_minor=draft.total.minor,
+        placed_at=now,
+    )
     session().add(group)
     session().flush()
     for order in draft.orders:
@@ -93,33 +101,56 @@ def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, act
     amounts, goods = draft.amounts, draft.vendor_goods
     rate = rules.term("commission_bp", now.date())
     order = VendorOrder(
-        id=new_id(), ref=draft.ref, group_id=group.id, vendor_id=draft.vendor_id,
-        organisation_id=draft.organisation_id, state=OrderState.PAID, currency=group.currency,
-        goods_minor=amounts.goods.minor, freight_minor=amounts.freight.minor,
-        duty_minor=amounts.duty.minor, tax_minor=amounts.tax.minor,
-        fees_minor=amounts.fees.minor, total_minor=amounts.total.minor,
-        vendor_currency=goods.currency, vendor_goods_minor=goods.minor,
+        id=new_id(),
+        ref=draft.ref,
+        group_id=group.id,
+        vendor_id=draft.vendor_id,
+        organisation_id=draft.organisation_id,
+        state=OrderState.PAID,
+        currency=group.currency,
+        goods_minor=amounts.goods.minor,
+        freight_minor=amounts.freight.minor,
+        duty_minor=amounts.duty.minor,
+        tax_minor=amounts.tax.minor,
+        fees_minor=amounts.fees.minor,
+        total_minor=amounts.total.minor,
+        vendor_currency=goods.currency,
+        vendor_goods_minor=goods.minor,
         vendor_commission_minor=rules.commission(goods, rate).minor,
         commission_term=f"{rate} bp, {now.date().isoformat()}",
-        rate_quote_id=draft.rate_quote_id, customs_quote_id=draft.customs_quote_id,
-        insurance_quote_id=draft.insurance_quote_id, cover=draft.cover, delivery=draft.delivery,
-        steps=draft.steps, ship_by_on=date.fromisoformat(draft.delivery["hand_over_on"]),
-        promised_on=draft.promised_on, parcel_ref=draft.parcel_ref,
-        origin=draft.origin, placed_at=now,
-    )  # fmt: skip
+        rate_quote_id=draft.rate_quote_id,
+        customs_quote_id=draft.customs_quote_id,
+        insurance_quote_id=draft.insurance_quote_id,
+        cover=draft.cover,
+        delivery=draft.delivery,
+        steps=draft.steps,
+        ship_by_on=date.fromisoformat(draft.delivery["hand_over_on"]),
+        promised_on=draft.promised_on,
+        parcel_ref=draft.parcel_ref,
+        origin=draft.origin,
+        placed_at=now,
+    )
     session().add(order)
     session().flush()
     session().add_all(
         OrderLine(
-            vendor_order_id=order.id, offer_id=line.offer_id, product_ref=line.product_ref,
-            sku=line.sku, titles=line.titles, options=line.options, picture=line.picture,
-            quantity=line.quantity, unit_minor=line.unit.minor,
-            vendor_unit_minor=line.vendor_unit.minor, hs_code=line.hs_code,
-            origin_country=line.origin_country, weight_g=line.weight_g,
+            vendor_order_id=order.id,
+            offer_id=line.offer_id,
+            product_ref=line.product_ref,
+            sku=line.sku,
+            titles=line.titles,
+            options=line.options,
+            picture=line.picture,
+            quantity=line.quantity,
+            unit_minor=line.unit.minor,
+            vendor_unit_minor=line.vendor_unit.minor,
+            hs_code=line.hs_code,
+            origin_country=line.origin_country,
+            weight_g=line.weight_g,
             hazards=line.hazards,
         )
         for line in draft.lines
-    )  # fmt: skip
+    )
     note(order, OrderState.PAID, now, actor)
 
 
@@ -141,14 +172,19 @@ def dispatch(*, order_ref: str, actor: Actor) -> str:
     inventory.ship(order_ref=order.ref, actor=actor)
     group, lines = session().get_one(OrderGroup, order.group_id), _lines(order)
     shipping.dispatch(
-        parcel_ref=order.parcel_ref, vendor_order_ref=order.ref,
-        option_code=order.delivery["code"], origin=order.origin, destination=group.address,
+        parcel_ref=order.parcel_ref,
+        vendor_order_ref=order.ref,
+        option_code=order.delivery["code"],
+        origin=order.origin,
+        destination=group.address,
         load=Load(
             sum(line.weight_g * line.quantity for line in lines),
             frozenset(hazard for line in lines for hazard in line.hazards),
         ),
-        promised_on=order.promised_on, customs_quote_id=order.customs_quote_id, actor=actor,
-    )  # fmt: skip
+        promised_on=order.promised_on,
+        customs_quote_id=order.customs_quote_id,
+        actor=actor,
+    )
     publish(VendorOrderDispatched(order_ref=order.ref, parcel_ref=order.parcel_ref))
     return order.parcel_ref
 
@@ -231,9 +267,13 @@ def _found(
 ) -> cover.Found:
     # Duty and tax went back because the goods never crossed the border; kept, they did.
     return cover.parcel_found(
-        parcel_ref=order.parcel_ref, at=at, place=place, is_arrived=is_arrived,
-        dues=settlement.border_credits(order), actor=actor,
-    )  # fmt: skip
+        parcel_ref=order.parcel_ref,
+        at=at,
+        place=place,
+        is_arrived=is_arrived,
+        dues=settlement.border_credits(order),
+        actor=actor,
+    )
 
 
 @command("marketplace.orders.note_kept")

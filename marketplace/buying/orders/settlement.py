@@ -82,9 +82,12 @@ def refund(
 ) -> None:
     """Give money back out of the escrow, once for a reason or key. Events: VendorOrderRefunded."""
     bank.refund_escrow(
-        key=key or derived_id(order.id, f"refund:{reason}"), order_ref=order.ref, amount=amount,
-        to_wallet_id=wallet(order), actor=actor,
-    )  # fmt: skip
+        key=key or derived_id(order.id, f"refund:{reason}"),
+        order_ref=order.ref,
+        amount=amount,
+        to_wallet_id=wallet(order),
+        actor=actor,
+    )
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
 
 
@@ -109,18 +112,20 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
         refund(order, back, "duty_surplus", actor)
         return
     bank.refund_from_payables(
-        key=derived_id(order.id, "refund:duty_surplus"), order_ref=order.ref,
-        sources=_from_payables(order, before), to_wallet_id=wallet(order), actor=actor,
-    )  # fmt: skip
+        key=derived_id(order.id, "refund:duty_surplus"),
+        order_ref=order.ref,
+        sources=_from_payables(order, before),
+        to_wallet_id=wallet(order),
+        actor=actor,
+    )
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=back, reason="duty_surplus"))
 
 
 def _from_payables(order: VendorOrder, before: list[Money]) -> list[bank.Leg]:
     after = border(order)
     debits = [
-        (PAYABLE[part], new - old)
-        for part, old, new in zip(_BORDER, before, after, strict=True)
-    ]  # fmt: skip
+        (PAYABLE[part], new - old) for part, old, new in zip(_BORDER, before, after, strict=True)
+    ]
     return [
         bank.Leg(bank.AccountRef.house(kind, order.currency), amount, memo="surplus")
         for kind, amount in debits
@@ -133,9 +138,12 @@ def bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
     payable = bank.AccountRef.house(bank.AccountKind.DUTY_PAYABLE, shortfall.currency)
     variance = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, shortfall.currency)
     bank.post(
-        key=derived_id(order.id, "duty_shortfall"), kind="duty_shortfall", subject=order.ref,
-        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)], actor=actor,
-    )  # fmt: skip
+        key=derived_id(order.id, "duty_shortfall"),
+        kind="duty_shortfall",
+        subject=order.ref,
+        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)],
+        actor=actor,
+    )
 
 
 def pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
@@ -192,7 +200,10 @@ def _goods_payouts(order: VendorOrder, goods: Money) -> list[bank.EscrowPayout]:
     price, fee = vendor_parts(order)
     return [
         bank.EscrowPayout(
-            amount=goods, purpose=bank.Purpose.GOODS, credit=price, commission=fee,
+            amount=goods,
+            purpose=bank.Purpose.GOODS,
+            credit=price,
+            commission=fee,
             convert_with=order.rate_quote_id,
         )
-    ]  # fmt: skip
+    ]

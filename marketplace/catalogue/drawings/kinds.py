@@ -79,24 +79,63 @@ _WORDS = {
 }
 _SHAPES = {word: shape for shape, words in _WORDS.items() for word in words.split()}
 _OWN = {
-    "tea-bowls-cups": "cup", "plates-bowls": "bowl", "pots-pans": "pot", "knives-boards": "knife",
-    "kitchen-tools": "mill", "lunch-bottles": "bottle", "cushions-throws": "textile",
-    "travel-accessories": "bag", "keyboards-mice": "keyboard", "honey-jams": "jar",
-    "chocolate": "tin", "balls-boards": "ball", "table-linen": "textile", "coffee-makers":
-    "coffeepot", "matcha": "tin", "tea-coffee": "teapot", "food": "packet", "skin-care": "cream",
-}  # fmt: skip
+    "tea-bowls-cups": "cup",
+    "plates-bowls": "bowl",
+    "pots-pans": "pot",
+    "knives-boards": "knife",
+    "kitchen-tools": "mill",
+    "lunch-bottles": "bottle",
+    "cushions-throws": "textile",
+    "travel-accessories": "bag",
+    "keyboards-mice": "keyboard",
+    "honey-jams": "jar",
+    "chocolate": "tin",
+    "balls-boards": "ball",
+    "table-linen": "textile",
+    "coffee-makers": "coffeepot",
+    "matcha": "tin",
+    "tea-coffee": "teapot",
+    "food": "packet",
+    "skin-care": "cream",
+}
 _WORD = re.compile(r"[a-z]+")
 # Shelves hold more than one thing. These words, ending the head of a title, say which it is.
 _NOUNS = {
-    "earrings": "earrings", "bangle": "bangle", "bracelet": "bangle", "necklace": "necklace",
-    "socks": "socks", "gloves": "gloves", "cap": "hat", "scarf": "scarf", "blanket": "textile",
-    "throw": "textile", "quilt": "textile", "cushion": "cushion", "plates": "plate",
-    "bowls": "bowl", "bowl": "bowl", "cups": "cup", "cup": "cup", "tumblers": "cup", "mug": "cup",
-    "teapot": "teapot", "basket": "basket", "spoon": "cutlery", "chopsticks": "cutlery",
-    "soap": "soap", "knife": "knife", "board": "knife", "tray": "plate", "lantern": "lantern",
-    "lamp": "lamp", "notebook": "book", "belt": "belt", "backpack": "backpack",
-    "sachets": "packet", "shortbread": "tin",
-}  # fmt: skip
+    "earrings": "earrings",
+    "bangle": "bangle",
+    "bracelet": "bangle",
+    "necklace": "necklace",
+    "socks": "socks",
+    "gloves": "gloves",
+    "cap": "hat",
+    "scarf": "scarf",
+    "blanket": "textile",
+    "throw": "textile",
+    "quilt": "textile",
+    "cushion": "cushion",
+    "plates": "plate",
+    "bowls": "bowl",
+    "bowl": "bowl",
+    "cups": "cup",
+    "cup": "cup",
+    "tumblers": "cup",
+    "mug": "cup",
+    "teapot": "teapot",
+    "basket": "basket",
+    "spoon": "cutlery",
+    "chopsticks": "cutlery",
+    "soap": "soap",
+    "knife": "knife",
+    "board": "knife",
+    "tray": "plate",
+    "lantern": "lantern",
+    "lamp": "lamp",
+    "notebook": "book",
+    "belt": "belt",
+    "backpack": "backpack",
+    "sachets": "packet",
+    "shortbread": "tin",
+}
 _HEAD = re.compile(r"[,(]| (?:with|for|in|from|of|to) ")
 
 

@@ -27,9 +27,13 @@ def path_for(
 
 
 def picture_for(
-    *, category_ids: Sequence[int], key: str, title: str = "", colour: str | None = None,
+    *,
+    category_ids: Sequence[int],
+    key: str,
+    title: str = "",
+    colour: str | None = None,
     alt: str = "",
-) -> Picture:  # fmt: skip
+) -> Picture:
     """Return what a page needs to show the drawing of goods."""
     path = path_for(category_ids=category_ids, key=key, title=title, colour=colour)
     return Picture((), f"/media/{path}", 2 * rules.SIDE, 2 * rules.SIDE, alt)

@@ -18,28 +18,94 @@ Drawn = Callable[[Hand], str]
 SHAPES: dict[str, Drawn] = {
     shape.__name__: shape
     for shape in (
-        vessels.teapot, vessels.kettle, vessels.coffeepot, vessels.cup, vessels.bowl, vessels.plate,
-        vessels.pot, vessels.vase, vessels.jar, vessels.bottle, vessels.tin, vessels.packet,
-        vessels.candle, vessels.lamp, vessels.mill, vessels.perfume, vessels.cream, vessels.soap,
-        wardrobe.shirt, wardrobe.dress, wardrobe.hat, wardrobe.scarf, wardrobe.textile,
-        wardrobe.cushion, wardrobe.belt, wardrobe.glasses, wardrobe.umbrella, wardrobe.wallet,
-        wardrobe.bag, wardrobe.backpack, wardrobe.suitcase, wardrobe.ring, wardrobe.necklace,
-        wardrobe.watch, wardrobe.shoe, wardrobe.gloves,
-        wardrobe.earrings, wardrobe.bangle, wardrobe.socks,
-        household.chair, household.clock, household.frame, household.basket, household.plant,
-        household.knife, household.cutlery, household.book, household.pen, household.brush,
-        household.headphones, household.speaker, household.phone, household.charger,
-        household.keyboard, household.camera, household.toy, household.game, household.guitar,
-        household.drum, household.mat, household.ball, household.lantern, household.cycle,
-        household.tool, household.parcel, household.tiles,
+        vessels.teapot,
+        vessels.kettle,
+        vessels.coffeepot,
+        vessels.cup,
+        vessels.bowl,
+        vessels.plate,
+        vessels.pot,
+        vessels.vase,
+        vessels.jar,
+        vessels.bottle,
+        vessels.tin,
+        vessels.packet,
+        vessels.candle,
+        vessels.lamp,
+        vessels.mill,
+        vessels.perfume,
+        vessels.cream,
+        vessels.soap,
+        wardrobe.shirt,
+        wardrobe.dress,
+        wardrobe.hat,
+        wardrobe.scarf,
+        wardrobe.textile,
+        wardrobe.cushion,
+        wardrobe.belt,
+        wardrobe.glasses,
+        wardrobe.umbrella,
+        wardrobe.wallet,
+        wardrobe.bag,
+        wardrobe.backpack,
+        wardrobe.suitcase,
+        wardrobe.ring,
+        wardrobe.necklace,
+        wardrobe.watch,
+        wardrobe.shoe,
+        wardrobe.gloves,
+        wardrobe.earrings,
+        wardrobe.bangle,
+        wardrobe.socks,
+        household.chair,
+        household.clock,
+        household.frame,
+        household.basket,
+        household.plant,
+        household.knife,
+        household.cutlery,
+        household.book,
+        household.pen,
+        household.brush,
+        household.headphones,
+        household.speaker,
+        household.phone,
+        household.charger,
+        household.keyboard,
+        household.camera,
+        household.toy,
+        household.game,
+        household.guitar,
+        household.drum,
+        household.mat,
+        household.ball,
+        household.lantern,
+        household.cycle,
+        household.tool,
+        household.parcel,
+        household.tiles,
     )
-}  # fmt: skip
+}
 FALLBACK = kinds.FALLBACK
 HOUSE = "house"
 SIDE = 400
 # Glazes, dyes and woods; the accent beside each is another one, a few steps on.
-_PALETTE = ("34508f", "8fae9b", "b86b4b", "c99a3f", "d3bf98", "7d4f6a", "6b8098", "3f6b57",
-            "c78a8a", "2f4470", "b99466", "3d7d83", "a34a3a", "9aa06a")  # fmt: skip
+_PALETTE = (
+    "34508f",
+    "8fae9b",
+    "b86b4b",
+    "c99a3f",
+    "d3bf98",
+    "7d4f6a",
+    "6b8098",
+    "3f6b57",
+    "c78a8a",
+    "2f4470",
+    "b99466",
+    "3d7d83",
+    "a34a3a",
+    "9aa06a",
+)
 _PAPER, _NIGHT, _INK, _CHALK = "f4f1e9", "151b2b", "1c2745", "d5ddef"
 _NAME = re.compile(r"(?P<shape>[a-z]+)-(?P<seed>[0-9a-f]{4})-(?P<colour>[0-9a-f]{6}|house)\.svg")
 
@@ -112,13 +178,15 @@ def _style(main: str, accent: str) -> str:
         "g": (mixed(main, _PAPER, 11), mixed(main, _NIGHT, 15)),
         "o": (mixed(main, _PAPER, 20), mixed(main, _NIGHT, 24)),
         "s": (mixed(main, "e3dccb", 16), mixed(main, "0c111d", 14)),
-        "b": (main, mixed(main, _NIGHT, 88)), "a": (accent, mixed(accent, _NIGHT, 88)),
+        "b": (main, mixed(main, _NIGHT, 88)),
+        "a": (accent, mixed(accent, _NIGHT, 88)),
         "d": (mixed(main, _INK, 62), mixed(main, _INK, 66)),
-        "w": ("fbf8f0", mixed("fbf8f0", _NIGHT, 84)), "m": ("d9c48f", "b8a577"),
+        "w": ("fbf8f0", mixed("fbf8f0", _NIGHT, 84)),
+        "m": ("d9c48f", "b8a577"),
         "y": ("f3d48a", "f0cd7c"),
         "f": (mixed(accent, "4d7358", 45), mixed(accent, "4d7358", 40)),
         "i": (_INK, mixed(_CHALK, main, 82)),
-    }  # fmt: skip
+    }
     day = "".join(f"--{key}:#{light};" for key, (light, _) in tones.items())
     night = "".join(f"--{key}:#{dark};" for key, (_, dark) in tones.items())
     return f"svg{{{day}}}@media(prefers-color-scheme:dark){{svg{{{night}}}}}{_LINES}"
@@ -128,10 +196,13 @@ def _scenery(hand: Hand) -> str:
     """Return what stands behind and below: an arch, a disc or a bare wall, table and shadow."""
     kind, x = hand.pick(0, 3), hand.pick(150, 250)
     behind = (
-        path("o", f"M{x - 104} 300V170a104 104 0 0 1 208 0V300z") if kind == 0
-        else circle("o", x, 176, hand.pick(96, 124)) if kind == 1
-        else path("o", f"M0 {hand.pick(90, 150)}H400V300H0z") if kind == 2
+        path("o", f"M{x - 104} 300V170a104 104 0 0 1 208 0V300z")
+        if kind == 0
+        else circle("o", x, 176, hand.pick(96, 124))
+        if kind == 1
+        else path("o", f"M0 {hand.pick(90, 150)}H400V300H0z")
+        if kind == 2
         else ""
-    )  # fmt: skip
+    )
     shadow = '<ellipse class="h" cx="216" cy="322" rx="146" ry="15"/>'
     return f'{behind}<path class="s" d="M0 300h400v100H0z"/>{shadow}'

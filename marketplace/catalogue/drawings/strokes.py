@@ -77,10 +77,8 @@ def turned(profile: Sequence[Point], *, x: int = MIDDLE, main: bool = True) -> s
     right = [(x + r, y) for y, r in profile]
     left = [(x - r, y) for y, r in reversed(profile)]
     inner = [(x + r * 45 // 100, y) for y, r in reversed(profile)]
-    line = (f"M{right[0][0]} {right[0][1]}{curve(right)}L{left[0][0]} {left[0][1]}"
-            f"{curve(left)}z")  # fmt: skip
-    shade = (f"M{right[0][0]} {right[0][1]}{curve(right)}L{inner[0][0]} {inner[0][1]}"
-             f"{curve(inner)}z")  # fmt: skip
+    line = f"M{right[0][0]} {right[0][1]}{curve(right)}L{left[0][0]} {left[0][1]}{curve(left)}z"
+    shade = f"M{right[0][0]} {right[0][1]}{curve(right)}L{inner[0][0]} {inner[0][1]}{curve(inner)}z"
     return (body(line) if main else path("b", line)) + path("h", shade)
 
 
@@ -97,8 +95,10 @@ def painted(hand: Hand, top: int, bottom: int) -> str:
         dots = "".join(f"M{x} {middle + (x % 3) * 8 - 4}h1" for x in range(72, 340, 26))
         return _on_body(path("d", dots))
     if kind == 3:
-        leaves = "".join(f"M{x} {middle}q10-22 26-14q-4 18-26 14q-4 22-22 20q2-18 22-20z"
-                         for x in range(84, 340, 58))  # fmt: skip
+        leaves = "".join(
+            f"M{x} {middle}q10-22 26-14q-4 18-26 14q-4 22-22 20q2-18 22-20z"
+            for x in range(84, 340, 58)
+        )
         return _on_body(path("f", leaves) + path("p", f"M40 {middle}q160 10 320 0"))
     if kind == 4:
         strokes = "".join(f"M{x} {top}V{bottom}" for x in range(70, 340, 22))
@@ -111,15 +111,17 @@ def woven(hand: Hand, box_: tuple[int, int, int, int]) -> str:
     left, top, right, bottom = box_
     kind, step = hand.pick(0, 4), hand.pick(20, 34)
     if kind == 0:
-        return _on_body(path("p", "".join(f"M{left} {y}H{right}"
-                                          for y in range(top + step, bottom, step))))  # fmt: skip
+        return _on_body(
+            path("p", "".join(f"M{left} {y}H{right}" for y in range(top + step, bottom, step)))
+        )
     if kind == 1:
         across = "".join(f"M{left} {y}H{right}" for y in range(top + step, bottom, step))
         along = "".join(f"M{x} {top}V{bottom}" for x in range(left + step, right, step))
         return _on_body(path("n", across + along))
     if kind == 2:
-        dots = "".join(f"M{x} {y}h1" for x in range(left + 18, right, 34)
-                       for y in range(top + 18, bottom, 34))  # fmt: skip
+        dots = "".join(
+            f"M{x} {y}h1" for x in range(left + 18, right, 34) for y in range(top + 18, bottom, 34)
+        )
         return _on_body(path("d", dots[:700]))
     if kind == 3:
         row = "l14-12l14 12" * ((right - left) // 28 + 1)

@@ -89,8 +89,15 @@ class ReservationLine(Base):
 
 # What changes a level: the commands of this room, and how a reservation ends.
 _MOVES = (
-    "reserve", "released", "expired", "allocate", "deallocate", "ship", "restock", "count",
-)  # fmt: skip
+    "reserve",
+    "released",
+    "expired",
+    "allocate",
+    "deallocate",
+    "ship",
+    "restock",
+    "count",
+)
 
 
 class StockMovement(Base):

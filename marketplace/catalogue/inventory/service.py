@@ -130,13 +130,22 @@ def reserve(
     """
     wanted = _summed(lines)
     assert wanted, "a reservation has lines"
-    created = session().execute(
-        insert(Reservation)
-        .values(id=key, cart_ref=cart_ref, expires_at=expires_at, is_open=True,
-                created_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(Reservation.id)
-    ).scalar_one_or_none()  # fmt: skip
+    created = (
+        session()
+        .execute(
+            insert(Reservation)
+            .values(
+                id=key,
+                cart_ref=cart_ref,
+                expires_at=expires_at,
+                is_open=True,
+                created_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(Reservation.id)
+        )
+        .scalar_one_or_none()
+    )
     if created is None:
         return _replayed(key, wanted)
     _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
@@ -200,9 +209,9 @@ def allocate(
         session().execute(_LOCK, {"ids": [line[0] for line in kept]})
     _move(sold, rules.allocate, kind="allocate", subject=order_ref)
     session().execute(
-        _SET_STATE, {"id": reservation_key, "state": "allocated", "order_ref": order_ref,
-                     "ids": list(sold)},
-    )  # fmt: skip
+        _SET_STATE,
+        {"id": reservation_key, "state": "allocated", "order_ref": order_ref, "ids": list(sold)},
+    )
     if not any(state == "reserved" for offer_id, _, state, _ in kept if offer_id not in sold):
         session().execute(_CLOSE, {"id": reservation_key})
 
@@ -235,8 +244,12 @@ def restock(*, offer_id: int, quantity: int, subject: str, actor: Actor) -> None
     """Add pieces that arrived or came back. Locks: the stock level. Events: StockCrossed."""
     assert quantity > 0, "forms reject this"
     session().execute(_FIRST_COUNT, {"offer_id": offer_id})
-    _move({offer_id: quantity}, lambda level, n: rules.recount(level, level.on_hand + n),
-          kind="restock", subject=subject)  # fmt: skip
+    _move(
+        {offer_id: quantity},
+        lambda level, n: rules.recount(level, level.on_hand + n),
+        kind="restock",
+        subject=subject,
+    )
 
 
 @command("marketplace.inventory.count")
@@ -280,12 +293,15 @@ def _move(
     session().execute(
         _STORE,
         {
-            "ids": list(after), "on_hand": [x.on_hand for x in after.values()],
+            "ids": list(after),
+            "on_hand": [x.on_hand for x in after.values()],
             "reserved": [x.reserved for x in after.values()],
             "allocated": [x.allocated for x in after.values()],
-            "kind": kind, "subject": subject, "now": clock.now(),
+            "kind": kind,
+            "subject": subject,
+            "now": clock.now(),
         },
-    )  # fmt: skip
+    )
     over = [key for key, level in after.items() if rules.crossed(before[key], level)]
     if over:
         publish(StockCrossed(offer_ids=over))
@@ -294,9 +310,11 @@ def _move(
 def _keep(key: UUID, wanted: Mapping[int, int]) -> None:
     session().execute(
         insert(ReservationLine),
-        [{"reservation_id": key, "offer_id": offer_id, "quantity": quantity, "state": "reserved"}
-         for offer_id, quantity in wanted.items()],
-    )  # fmt: skip
+        [
+            {"reservation_id": key, "offer_id": offer_id, "quantity": quantity, "state": "reserved"}
+            for offer_id, quantity in wanted.items()
+        ],
+    )
 
 
 def _summed(lines: Sequence[StockLine]) -> dict[int, int]:

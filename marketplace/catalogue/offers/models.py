@@ -45,9 +45,7 @@ class OwnPrice(Base):
     """A price the vendor typed for one more currency; it is charged as typed, never converted."""
 
     __tablename__ = "offer_own_price"
-    __table_args__ = (
-        CheckConstraint("price_minor > 0", name="price_minor_positive"), _SCHEMA
-    )  # fmt: skip
+    __table_args__ = (CheckConstraint("price_minor > 0", name="price_minor_positive"), _SCHEMA)
 
     offer_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("marketplace.offer.id"), primary_key=True

@@ -42,9 +42,9 @@ def proven(history: Sequence[PastPrice]) -> list[PastPrice]:
     Shape: oldest first, as given.
     """
     since = history[-1].valid_from - WINDOW
-    return [
-        past for past, following in pairwise(history) if following.valid_from > since
-    ] + [history[-1]]  # fmt: skip
+    return [past for past, following in pairwise(history) if following.valid_from > since] + [
+        history[-1]
+    ]
 
 
 def _in_force(history: Sequence[PastPrice], *, since: datetime) -> list[int]:

@@ -38,13 +38,24 @@ def offer_variant(
 
     Events: OfferChanged. Raises: AlreadyOffered.
     """
-    offer_id: int | None = session().execute(
-        insert(Offer).values(
-            vendor_id=vendor_id, variant_id=variant_id, price_minor=price.minor,
-            currency=price.currency, lead_time_days=lead_time_days, status="listed",
-            changed_at=clock.now(),
-        ).on_conflict_do_nothing().returning(Offer.id)
-    ).scalar_one_or_none()  # fmt: skip
+    offer_id: int | None = (
+        session()
+        .execute(
+            insert(Offer)
+            .values(
+                vendor_id=vendor_id,
+                variant_id=variant_id,
+                price_minor=price.minor,
+                currency=price.currency,
+                lead_time_days=lead_time_days,
+                status="listed",
+                changed_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(Offer.id)
+        )
+        .scalar_one_or_none()
+    )
     if offer_id is None:
         raise AlreadyOffered
     _record(offer_id, price)
@@ -92,9 +103,10 @@ def set_own_prices(
             session().execute(
                 insert(OwnPrice)
                 .values(offer_id=offer_id, currency=currency, price_minor=price.minor)
-                .on_conflict_do_update(index_elements=["offer_id", "currency"],
-                                       set_={"price_minor": price.minor})
-            )  # fmt: skip
+                .on_conflict_do_update(
+                    index_elements=["offer_id", "currency"], set_={"price_minor": price.minor}
+                )
+            )
     return _changed(row)
 
 
@@ -131,10 +143,12 @@ def _own_prices(offer_id: int) -> dict[str, int]:
 def _record(offer_id: int, price: Money) -> None:
     session().execute(
         insert(PriceRecord).values(
-            offer_id=offer_id, currency=price.currency, price_minor=price.minor,
+            offer_id=offer_id,
+            currency=price.currency,
+            price_minor=price.minor,
             valid_from=clock.now(),
         )
-    )  # fmt: skip
+    )
 
 
 def _changed(row: Any, **values: object) -> int:  # noqa: ANN401

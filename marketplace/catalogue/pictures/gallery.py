@@ -42,28 +42,50 @@ class Hung:
 
 @command("marketplace.pictures.add_picture")
 def add_picture(
-    *, product_id: int, vendor_id: int, picture: StoredPicture, alt: Mapping[str, str],
-    actor: Actor, variant_id: int | None = None,
-) -> None:  # fmt: skip
+    *,
+    product_id: int,
+    vendor_id: int,
+    picture: StoredPicture,
+    alt: Mapping[str, str],
+    actor: Actor,
+    variant_id: int | None = None,
+) -> None:
     """Show one more kept picture, after the others; the same picture again changes nothing.
 
     Locks: the product. Events: ProductChanged, PictureKept.
     Raises: NoSuchProduct, TooManyPictures.
     """
     catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
-    shown = session().execute(
-        select(func.count(), func.coalesce(func.max(Picture.position), -1))
-        .where(Picture.product_id == product_id)
-    ).one()  # fmt: skip
+    shown = (
+        session()
+        .execute(
+            select(func.count(), func.coalesce(func.max(Picture.position), -1)).where(
+                Picture.product_id == product_id
+            )
+        )
+        .one()
+    )
     if shown[0] >= MOST_PICTURES:
         raise TooManyPictures(most=MOST_PICTURES)
-    added = session().execute(
-        insert(Picture).values(
-            product_id=product_id, variant_id=variant_id, path=picture.path, width=picture.width,
-            height=picture.height, sizes=list(picture.sizes), alt=dict(alt),
-            position=shown[1] + 1,
-        ).on_conflict_do_nothing().returning(Picture.id)
-    ).scalar_one_or_none()  # fmt: skip
+    added = (
+        session()
+        .execute(
+            insert(Picture)
+            .values(
+                product_id=product_id,
+                variant_id=variant_id,
+                path=picture.path,
+                width=picture.width,
+                height=picture.height,
+                sizes=list(picture.sizes),
+                alt=dict(alt),
+                position=shown[1] + 1,
+            )
+            .on_conflict_do_nothing()
+            .returning(Picture.id)
+        )
+        .scalar_one_or_none()
+    )
     if added is not None:
         pictures.want_sizes(path=picture.path, actor=actor)
         catalog.touch(product_id=product_id, actor=actor)
@@ -71,9 +93,14 @@ def add_picture(
 
 @command("marketplace.pictures.arrange")
 def arrange(
-    *, product_id: int, vendor_id: int, hung: Sequence[Hung], removed: Sequence[int], locale: str,
+    *,
+    product_id: int,
+    vendor_id: int,
+    hung: Sequence[Hung],
+    removed: Sequence[int],
+    locale: str,
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """Hang the pictures of a product in the given order, with words in one language.
 
     The files stay: orders of the past still show them. Locks: the product.
@@ -86,8 +113,11 @@ def arrange(
     session().execute(
         _ARRANGE,
         {
-            "product_id": product_id, "locale": locale, "ids": [h.picture_id for h in hung],
-            "alts": [h.alt for h in hung], "variants": [h.variant_id for h in hung],
+            "product_id": product_id,
+            "locale": locale,
+            "ids": [h.picture_id for h in hung],
+            "alts": [h.alt for h in hung],
+            "variants": [h.variant_id for h in hung],
         },
-    )  # fmt: skip
+    )
     catalog.touch(product_id=product_id, actor=actor)

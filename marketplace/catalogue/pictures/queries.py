@@ -76,8 +76,10 @@ def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Pic
     return Picture(
         sources=tuple(Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS),
         src=address(path, sizes, wanted=wanted),
-        width=kept["width"], height=kept["height"], alt=alt,
-    )  # fmt: skip
+        width=kept["width"],
+        height=kept["height"],
+        alt=alt,
+    )
 
 
 def one_file(path: str) -> Picture:

@@ -74,9 +74,12 @@ def drafts_of(*, vendor_id: int) -> tuple[DraftView, ...]:
 def _view(row: ListingDraft) -> DraftView:
     fields: Mapping[str, Any] = row.fields
     return DraftView(
-        row.ref, {name: tuple(typed) for name, typed in fields.items()}, row.version,
-        row.saved_at, row.saved_by,
-    )  # fmt: skip
+        row.ref,
+        {name: tuple(typed) for name, typed in fields.items()},
+        row.version,
+        row.saved_at,
+        row.saved_by,
+    )
 
 
 MOST_DRAFTS = 50
@@ -92,9 +95,13 @@ class Saved:
 
 @command("marketplace.drafts.save")
 def save(
-    *, vendor_id: int, ref: str, fields: Mapping[str, Sequence[str]], seen_version: int,
+    *,
+    vendor_id: int,
+    ref: str,
+    fields: Mapping[str, Sequence[str]],
+    seen_version: int,
     actor: Actor,
-) -> Saved:  # fmt: skip
+) -> Saved:
     """Keep a form as it was typed; the same form again changes nothing.
 
     Shape: seen_version is the version that the form was opened with, 0 for none.
@@ -125,12 +132,23 @@ def _begun(vendor_id: int, ref: str, kept: Mapping[str, list[str]], actor: Actor
     count = select(func.count()).where(ListingDraft.vendor_id == vendor_id)
     if session().execute(count).scalar_one() >= MOST_DRAFTS:
         raise TooManyDrafts(most=MOST_DRAFTS)
-    row = session().execute(
-        insert(ListingDraft).values(
-            vendor_id=vendor_id, ref=ref, fields=kept, version=1, saved_at=clock.now(),
-            saved_by=actor.person_id,
-        ).on_conflict_do_nothing().returning(ListingDraft.version, ListingDraft.saved_at)
-    ).one_or_none()  # fmt: skip
+    row = (
+        session()
+        .execute(
+            insert(ListingDraft)
+            .values(
+                vendor_id=vendor_id,
+                ref=ref,
+                fields=kept,
+                version=1,
+                saved_at=clock.now(),
+                saved_by=actor.person_id,
+            )
+            .on_conflict_do_nothing()
+            .returning(ListingDraft.version, ListingDraft.saved_at)
+        )
+        .one_or_none()
+    )
     if row is None:  # two windows began it at once: the other one was first
         raise DraftChangedMeanwhile
     return Saved(row.version, row.saved_at)

@@ -38,9 +38,7 @@ class Attribute(Base):
     """A property that goods of many shops share, such as colour."""
 
     __tablename__ = "attribute"
-    __table_args__ = (
-        CheckConstraint("kind IN ('choice', 'number')", name="kind_known"), _SCHEMA
-    )  # fmt: skip
+    __table_args__ = (CheckConstraint("kind IN ('choice', 'number')", name="kind_known"), _SCHEMA)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -84,10 +82,13 @@ class Product(Base):
         Index("ix_product_vendor_id", "vendor_id"),
         Index("ix_product_category_id", "category_id"),
         Index("ix_product_brand_latin", "brand", postgresql_where=text("brand_latin <> ''")),
-        Index("ix_product_featured_rank", "featured_rank",
-              postgresql_where=text("featured_rank IS NOT NULL")),
+        Index(
+            "ix_product_featured_rank",
+            "featured_rank",
+            postgresql_where=text("featured_rank IS NOT NULL"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -205,8 +205,9 @@ def brand_readings(brands: Collection[str]) -> dict[str, str]:
     known = _readings.of(brands)
     missing = [brand for brand in brands if brand not in known]
     if missing:
-        found = {row.brand: row.brand_latin for row in
-                 session().execute(_BRANDS, {"brands": missing})}  # fmt: skip
+        found = {
+            row.brand: row.brand_latin for row in session().execute(_BRANDS, {"brands": missing})
+        }
         _readings.keep({brand: found.get(brand, "") for brand in missing})
         known |= found
     return {brand: latin for brand, latin in known.items() if latin}
@@ -242,6 +243,7 @@ def _view(row: Any) -> CategoryView:  # noqa: ANN401
 
 
 def _attribute(row: Any) -> AttributeView:  # noqa: ANN401
-    values = {c["key"]: ChoiceView(c["key"], c["names"], c["hex"], c["family"])
-               for c in row.choices or ()}  # fmt: skip
+    values = {
+        c["key"]: ChoiceView(c["key"], c["names"], c["hex"], c["family"]) for c in row.choices or ()
+    }
     return AttributeView(row.key, row.kind, row.unit, row.names, values)

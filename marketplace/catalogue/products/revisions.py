@@ -69,10 +69,19 @@ class History:
 
 def history(*, product_id: int, vendor_id: int, before: int = 0) -> History:
     """Return what a shop changed on a listing."""
-    rows = session().execute(_PAGE, {
-        "product_id": product_id, "vendor_id": vendor_id, "before": before or 2**62,
-        "most": PAGE + 1,
-    }).all()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            _PAGE,
+            {
+                "product_id": product_id,
+                "vendor_id": vendor_id,
+                "before": before or 2**62,
+                "most": PAGE + 1,
+            },
+        )
+        .all()
+    )
     found = tuple(
         Revision(row.id, Kind(row.kind), row.before, row.after, row.at, row.name or row.actor)
         for row in rows[:PAGE]
@@ -92,9 +101,11 @@ def former_words(
 
     Raises: NoSuchRevision.
     """
-    row = session().execute(_ONE, {
-        "id": revision_id, "product_id": product_id, "vendor_id": vendor_id
-    }).one_or_none()  # fmt: skip
+    row = (
+        session()
+        .execute(_ONE, {"id": revision_id, "product_id": product_id, "vendor_id": vendor_id})
+        .one_or_none()
+    )
     if row is None or row.kind != Kind.WORDS or not row.before:
         raise NoSuchRevision
     return {locale: (given[0], given[1]) for locale, given in row.before.items()}
@@ -110,7 +121,13 @@ def note(
         return
     session().execute(
         insert(ListingRevision).values(
-            product_id=product_id, vendor_id=vendor_id, kind=kind.value, before=was, after=became,
-            at=clock.now(), person_id=actor.person_id, actor=actor.label,
+            product_id=product_id,
+            vendor_id=vendor_id,
+            kind=kind.value,
+            before=was,
+            after=became,
+            at=clock.now(),
+            person_id=actor.person_id,
+            actor=actor.label,
         )
-    )  # fmt: skip
+    )

@@ -162,11 +162,12 @@ def put_categories(*, categories: Sequence[NewCategory], actor: Actor) -> None:
     session().execute(
         _PUT_CATEGORIES,
         {
-            "keys": keys, "names": [_json(c.names) for c in categories],
+            "keys": keys,
+            "names": [_json(c.names) for c in categories],
             "synonyms": [_json(c.synonyms) for c in categories],
             "positions": list(range(len(keys))),
         },
-    )  # fmt: skip
+    )
     session().execute(_HANG, {"keys": keys, "parents": [c.parent_key for c in categories]})
     session().execute(_PATHS)
 
@@ -177,22 +178,25 @@ def put_attributes(*, attributes: Sequence[NewAttribute], actor: Actor) -> None:
     session().execute(
         _PUT_ATTRIBUTES,
         {
-            "keys": [a.key for a in attributes], "kinds": [a.kind for a in attributes],
-            "units": [a.unit for a in attributes], "names": [_json(a.names) for a in attributes],
+            "keys": [a.key for a in attributes],
+            "kinds": [a.kind for a in attributes],
+            "units": [a.unit for a in attributes],
+            "names": [_json(a.names) for a in attributes],
             "positions": list(range(len(attributes))),
         },
-    )  # fmt: skip
+    )
     choices = [(a.key, place, c) for a in attributes for place, c in enumerate(a.choices)]
     session().execute(
         _PUT_VALUES,
         {
-            "attributes": [key for key, _, _ in choices], "keys": [c.key for _, _, c in choices],
+            "attributes": [key for key, _, _ in choices],
+            "keys": [c.key for _, _, c in choices],
             "names": [_json(c.names) for _, _, c in choices],
             "hexes": [c.hex for _, _, c in choices],
             "families": [c.family for _, _, c in choices],
             "positions": [place for _, place, _ in choices],
         },
-    )  # fmt: skip
+    )
 
 
 @command("marketplace.products.list_product")
@@ -203,17 +207,31 @@ def list_product(*, product: NewProduct, actor: Actor) -> Listed:
     """
     assert product.source_locale in product.texts, "the listing speaks its own language"
     now = clock.now()
-    row = session().execute(
-        insert(Product).values(
-            ref=public_ref("P"), external_ref=product.external_ref, vendor_id=product.vendor_id,
-            category_id=_category_id(product.category_key), source_locale=product.source_locale,
-            brand=product.brand, brand_latin=product.brand_latin, model=product.model,
-            option_key=product.option_key,
-            attributes={k: list(v) for k, v in product.attributes.items()},
-            featured_rank=product.featured_rank, popularity=product.popularity, status="listed",
-            listed_at=product.listed_at or now, changed_at=now,
-        ).returning(Product.id, Product.ref)
-    ).one()  # fmt: skip
+    row = (
+        session()
+        .execute(
+            insert(Product)
+            .values(
+                ref=public_ref("P"),
+                external_ref=product.external_ref,
+                vendor_id=product.vendor_id,
+                category_id=_category_id(product.category_key),
+                source_locale=product.source_locale,
+                brand=product.brand,
+                brand_latin=product.brand_latin,
+                model=product.model,
+                option_key=product.option_key,
+                attributes={k: list(v) for k, v in product.attributes.items()},
+                featured_rank=product.featured_rank,
+                popularity=product.popularity,
+                status="listed",
+                listed_at=product.listed_at or now,
+                changed_at=now,
+            )
+            .returning(Product.id, Product.ref)
+        )
+        .one()
+    )
     _store_texts(row.id, product.texts)
     variant_ids = _store_variants(row.id, product.variants)
     publish(ProductChanged(product_id=row.id, version=1))
@@ -235,9 +253,15 @@ def change_texts(
 
 @command("marketplace.products.change_facts")
 def change_facts(
-    *, product_id: int, vendor_id: int, hs_code: str | None, origin_country: str | None,
-    size_mm: tuple[int, int, int] | None, hazards: Sequence[str] | None, actor: Actor,
-) -> None:  # fmt: skip
+    *,
+    product_id: int,
+    vendor_id: int,
+    hs_code: str | None,
+    origin_country: str | None,
+    size_mm: tuple[int, int, int] | None,
+    hazards: Sequence[str] | None,
+    actor: Actor,
+) -> None:
     """Change what customs and carriers read of every variant alike.
 
     Units: size_mm packed millimetres. Locks: the product. Events: ProductChanged.
@@ -247,18 +271,27 @@ def change_facts(
     session().execute(
         update(Variant)
         .where(Variant.product_id == product_id)
-        .values(hs_code=hs_code, origin_country=origin_country,
-                size_mm=list(size_mm) if size_mm else None,
-                hazards=None if hazards is None else list(hazards))
-    )  # fmt: skip
+        .values(
+            hs_code=hs_code,
+            origin_country=origin_country,
+            size_mm=list(size_mm) if size_mm else None,
+            hazards=None if hazards is None else list(hazards),
+        )
+    )
     _touched(product_id)
 
 
 @command("marketplace.products.change_shelf")
 def change_shelf(
-    *, product_id: int, vendor_id: int, category_key: str, brand: str, brand_latin: str,
-    attributes: Mapping[str, Sequence[str | int]], actor: Actor,
-) -> None:  # fmt: skip
+    *,
+    product_id: int,
+    vendor_id: int,
+    category_key: str,
+    brand: str,
+    brand_latin: str,
+    attributes: Mapping[str, Sequence[str | int]],
+    actor: Actor,
+) -> None:
     """Hang goods on another shelf and say their brand and all of their properties anew.
 
     Locks: the product. Events: ProductChanged. Raises: NoSuchProduct, NoSuchCategory.
@@ -267,17 +300,25 @@ def change_shelf(
     session().execute(
         update(Product)
         .where(Product.id == product_id)
-        .values(category_id=_category_id(category_key), brand=brand, brand_latin=brand_latin,
-                attributes={key: list(values) for key, values in attributes.items()})
-    )  # fmt: skip
+        .values(
+            category_id=_category_id(category_key),
+            brand=brand,
+            brand_latin=brand_latin,
+            attributes={key: list(values) for key, values in attributes.items()},
+        )
+    )
     _touched(product_id)
 
 
 @command("marketplace.products.change_safety")
 def change_safety(
-    *, product_id: int, vendor_id: int, warnings: Mapping[str, str], responsible: Mapping[str, str],
+    *,
+    product_id: int,
+    vendor_id: int,
+    warnings: Mapping[str, str],
+    responsible: Mapping[str, str],
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """Say anew how goods are used safely, and who answers for that in the European Union.
 
     Shape: as in the table. Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
@@ -363,32 +404,45 @@ def _category_id(key: str) -> int:
 
 
 def _store_texts(product_id: int, texts: Mapping[str, tuple[str, str]]) -> None:
-    rows = [{"product_id": product_id, "locale": locale, "title": title, "description": body}
-            for locale, (title, body) in texts.items()]  # fmt: skip
+    rows = [
+        {"product_id": product_id, "locale": locale, "title": title, "description": body}
+        for locale, (title, body) in texts.items()
+    ]
     statement = insert(ProductText)
     session().execute(
         statement.on_conflict_do_update(
             index_elements=["product_id", "locale"],
-            set_={"title": statement.excluded.title,
-                  "description": statement.excluded.description},
+            set_={"title": statement.excluded.title, "description": statement.excluded.description},
         ),
         rows,
-    )  # fmt: skip
+    )
 
 
 def _store_variants(product_id: int, variants: Sequence[NewVariant]) -> dict[str, int]:
     assert variants, "a product has at least one form"
     ids: dict[str, int] = {}
     for position, variant in enumerate(variants):
-        ids[variant.key] = session().execute(
-            insert(Variant).values(
-                product_id=product_id, key=variant.key, sku=variant.sku, position=position,
-                options=dict(variant.options), hs_code=variant.hs_code,
-                origin_country=variant.origin_country, weight_g=variant.weight_g,
-                size_mm=list(variant.size_mm) if variant.size_mm else None, hex=variant.hex,
-                hazards=None if variant.hazards is None else list(variant.hazards),
-            ).returning(Variant.id)
-        ).scalar_one()  # fmt: skip
+        ids[variant.key] = (
+            session()
+            .execute(
+                insert(Variant)
+                .values(
+                    product_id=product_id,
+                    key=variant.key,
+                    sku=variant.sku,
+                    position=position,
+                    options=dict(variant.options),
+                    hs_code=variant.hs_code,
+                    origin_country=variant.origin_country,
+                    weight_g=variant.weight_g,
+                    size_mm=list(variant.size_mm) if variant.size_mm else None,
+                    hex=variant.hex,
+                    hazards=None if variant.hazards is None else list(variant.hazards),
+                )
+                .returning(Variant.id)
+            )
+            .scalar_one()
+        )
     return ids
 
 

@@ -97,11 +97,12 @@ def change(*, product_id: int, vendor_id: int, versions: Sequence[Version], acto
     session().execute(
         _CHANGE,
         {
-            "product_id": product_id, "ids": [one.variant_id for one in versions],
+            "product_id": product_id,
+            "ids": [one.variant_id for one in versions],
             "skus": [one.sku for one in versions],
             "weights": [one.weight_g for one in versions],
         },
-    )  # fmt: skip
+    )
     catalog.touch(product_id=product_id, actor=actor)
 
 
@@ -113,11 +114,13 @@ def _added(there: Sequence[Any], wanted: Sequence[dict[str, str]]) -> list[int]:
     rows = session().execute(
         _ADD,
         {
-            "model": there[0].id, "first": len(there), "skus": skus,
+            "model": there[0].id,
+            "first": len(there),
+            "skus": skus,
             "keys": [rules.key_of(options) for options in wanted],
             "options": [json.dumps(options) for options in wanted],
         },
-    )  # fmt: skip
+    )
     return sorted(row.id for row in rows)
 
 

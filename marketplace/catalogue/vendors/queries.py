@@ -80,11 +80,12 @@ class VendorView:
         """
         is_registered = self.legal.get("postcode") == self.dispatch_postcode
         return {
-            "name": self.name_latin, "country": self.country,
+            "name": self.name_latin,
+            "country": self.country,
             "city": self.city_latin or self.city,
             "postcode": self.dispatch_postcode or "",
             "lines": list(self.legal.get("lines", ())) if is_registered else [],
-        }  # fmt: skip
+        }
 
     def sends(self, country: str) -> bool:
         """Whether the shop chose to send to a country."""

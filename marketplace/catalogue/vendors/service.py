@@ -69,17 +69,29 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     organisation_id = identity.found_organisation(
         name=str(shop.legal.get("name") or shop.name), country=shop.country, actor=actor
     )
-    vendor_id: int = session().execute(
-        insert(Vendor).values(
-            ref=public_ref("V"), organisation_id=organisation_id, external_ref=shop.external_ref,
-            status="active", opened_at=clock.now(), **_values(shop),
-        ).returning(Vendor.id)
-    ).scalar_one()  # fmt: skip
+    vendor_id: int = (
+        session()
+        .execute(
+            insert(Vendor)
+            .values(
+                ref=public_ref("V"),
+                organisation_id=organisation_id,
+                external_ref=shop.external_ref,
+                status="active",
+                opened_at=clock.now(),
+                **_values(shop),
+            )
+            .returning(Vendor.id)
+        )
+        .scalar_one()
+    )
     if with_wallet:
         bank.open_wallet(
-            owner_id=organisation_id, owner_kind="organisation",
-            currency=bank.wallet_currency(shop.currency), actor=actor,
-        )  # fmt: skip
+            owner_id=organisation_id,
+            owner_kind="organisation",
+            currency=bank.wallet_currency(shop.currency),
+            actor=actor,
+        )
     publish(VendorOpened(vendor_id=vendor_id, organisation_id=organisation_id))
     return vendor_id
 
@@ -177,10 +189,17 @@ def _known(external_ref: str | None) -> int | None:
 
 def _values(shop: Shop) -> dict[str, Any]:
     return {
-        "name": shop.name, "name_latin": shop.name_latin or shop.name, "slug": shop.slug,
-        "country": shop.country, "city": shop.city, "city_latin": shop.city_latin,
+        "name": shop.name,
+        "name_latin": shop.name_latin or shop.name,
+        "slug": shop.slug,
+        "country": shop.country,
+        "city": shop.city,
+        "city_latin": shop.city_latin,
         "dispatch_postcode": shop.dispatch_postcode,
-        "language": shop.language, "currency": shop.currency,
-        "lead_time_days": shop.lead_time_days, "legal": dict(shop.legal),
-        "story": dict(shop.story), "founded": shop.founded,
-    }  # fmt: skip
+        "language": shop.language,
+        "currency": shop.currency,
+        "lead_time_days": shop.lead_time_days,
+        "legal": dict(shop.legal),
+        "story": dict(shop.story),
+        "founded": shop.founded,
+    }

@@ -115,16 +115,23 @@ def _account(group_refs: Sequence[str], lost: str) -> dict[str, Any]:
             "claim": _claim(claims[0]) if claims else None,
             "claims": [_claim(claim) for claim in claims],
             "balanced": ledger.balanced,
-            "ledger": {"totals": {c: str(Money(m, c).amount) for c, m in ledger.totals.items()},
-                       "entries": ledger.entries, "balanced": ledger.balanced},
-        }  # fmt: skip
+            "ledger": {
+                "totals": {c: str(Money(m, c).amount) for c, m in ledger.totals.items()},
+                "entries": ledger.entries,
+                "balanced": ledger.balanced,
+            },
+        }
 
 
 def _claim(claim: cover.ClaimView) -> dict[str, str]:
     return {
-        "reference": claim.ref, "order": claim.order_ref, "cause": claim.cause.value,
-        "state": claim.state.value, "paid": str(claim.payable.amount), "currency": claim.currency,
-    }  # fmt: skip
+        "reference": claim.ref,
+        "order": claim.order_ref,
+        "cause": claim.cause.value,
+        "state": claim.state.value,
+        "paid": str(claim.payable.amount),
+        "currency": claim.currency,
+    }
 
 
 _PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED}
@@ -132,21 +139,29 @@ _PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED}
 
 def _group(group: GroupView) -> dict[str, Any]:
     return {
-        "reference": group.ref, "currency": group.total.currency, "country": group.country,
-        "premium": str(group.premium.amount), "total": str(group.total.amount),
-    }  # fmt: skip
+        "reference": group.ref,
+        "currency": group.total.currency,
+        "country": group.country,
+        "premium": str(group.premium.amount),
+        "total": str(group.total.amount),
+    }
 
 
 def _order(order: VendorOrderView, lost: str) -> dict[str, Any]:
     end = OrderState.INDEMNIFIED if order.parcel_ref == lost else OrderState.COMPLETED
     return {
-        "reference": order.ref, "currency": order.total.currency,
-        "goods": str(order.goods.amount), "freight": str(order.freight.amount),
-        "duty": str(order.duty.amount), "tax": str(order.tax.amount),
-        "fees": str(order.fees.amount), "premium": str(_premium(order).amount),
-        "total": str((order.total + _premium(order)).amount), "state": order.state.value,
+        "reference": order.ref,
+        "currency": order.total.currency,
+        "goods": str(order.goods.amount),
+        "freight": str(order.freight.amount),
+        "duty": str(order.duty.amount),
+        "tax": str(order.tax.amount),
+        "fees": str(order.fees.amount),
+        "premium": str(_premium(order).amount),
+        "total": str((order.total + _premium(order)).amount),
+        "state": order.state.value,
         "expected": end.value,
-    }  # fmt: skip
+    }
 
 
 def _premium(order: VendorOrderView) -> Money:
@@ -156,10 +171,12 @@ def _premium(order: VendorOrderView) -> Money:
 
 def _payout(order: VendorOrderView) -> dict[str, str]:
     return {
-        "order": order.ref, "currency": order.vendor_net.currency,
-        "goods": str(order.vendor_goods.amount), "commission": str(order.vendor_commission.amount),
+        "order": order.ref,
+        "currency": order.vendor_net.currency,
+        "goods": str(order.vendor_goods.amount),
+        "commission": str(order.vendor_commission.amount),
         "paid": str(order.vendor_net.amount),
-    }  # fmt: skip
+    }
 
 
 def _arrivals(vendor_ids: Sequence[UUID]) -> Iterator[dict[str, str]]:
@@ -168,9 +185,11 @@ def _arrivals(vendor_ids: Sequence[UUID]) -> Iterator[dict[str, str]]:
         for payout in reversed(bank.vendor_payouts(vendor_id=vendor_id)):
             if payout.state == "paid":
                 yield {
-                    "reference": payout.ref, "amount": str(payout.amount.amount),
-                    "currency": payout.amount.currency, "arrived_on": str(payout.arrives_on),
-                }  # fmt: skip
+                    "reference": payout.ref,
+                    "amount": str(payout.amount.amount),
+                    "currency": payout.amount.currency,
+                    "arrived_on": str(payout.arrives_on),
+                }
 
 
 def summary(account: dict[str, Any]) -> Iterator[str]:

@@ -203,9 +203,10 @@ def load(*, products: Iterable[BulkProduct], actor: Actor) -> int:
                 copy.write_row(_staged(product))
         _merge()
     changed = list(
-        session().execute(text("SELECT DISTINCT product_id FROM changed_product ORDER BY 1"))
+        session()
+        .execute(text("SELECT DISTINCT product_id FROM changed_product ORDER BY 1"))
         .scalars()
-    )  # fmt: skip
+    )
     session().execute(text("DROP TABLE staged_product, changed_product"))
     if len(changed) <= _FEW:
         shelves.refresh(product_ids=changed, actor=actor)
@@ -247,21 +248,37 @@ def _staged(product: BulkProduct) -> tuple[Any, ...]:
     # Ten signs: among a quarter of a million references of eight, two would be equal too often.
     ref = public_ref("P") + public_ref("P")[-2:]
     return (
-        product.external_ref, ref, product.vendor_id, product.category_id, product.source_locale,
-        product.brand, product.model, _json(product.attributes), product.option_key,
-        product.popularity, product.listed_at, _json(product.texts),
+        product.external_ref,
+        ref,
+        product.vendor_id,
+        product.category_id,
+        product.source_locale,
+        product.brand,
+        product.model,
+        _json(product.attributes),
+        product.option_key,
+        product.popularity,
+        product.listed_at,
+        _json(product.texts),
         _json([_variant(v, place) for place, v in enumerate(product.variants)]),
-    )  # fmt: skip
+    )
 
 
 def _variant(variant: BulkVariant, position: int) -> dict[str, Any]:
     return {
-        "key": variant.key, "sku": variant.sku, "options": dict(variant.options),
-        "hs": variant.hs_code, "origin": variant.origin_country, "weight": variant.weight_g,
+        "key": variant.key,
+        "sku": variant.sku,
+        "options": dict(variant.options),
+        "hs": variant.hs_code,
+        "origin": variant.origin_country,
+        "weight": variant.weight_g,
         "size": list(variant.size_mm) if variant.size_mm else None,
-        "price": variant.price_minor, "currency": variant.currency,
-        "lead": variant.lead_time_days, "stock": variant.stock, "position": position,
-    }  # fmt: skip
+        "price": variant.price_minor,
+        "currency": variant.currency,
+        "lead": variant.lead_time_days,
+        "stock": variant.stock,
+        "position": position,
+    }
 
 
 def _json(value: object) -> str:

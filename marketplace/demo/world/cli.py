@@ -63,9 +63,12 @@ def catalog() -> None:
 @click.option("--products", type=_FILE, help="Products.")
 @click.option("--index/--no-index", default=True, help="Bring search up to date at once.")
 def import_catalog(
-    categories: tuple[Path, ...], vendors: Path | None, attributes: Path | None,
-    products: Path | None, index: bool,  # noqa: FBT001 - click hands flags over by name
-) -> None:  # fmt: skip
+    categories: tuple[Path, ...],
+    vendors: Path | None,
+    attributes: Path | None,
+    products: Path | None,
+    index: bool,  # noqa: FBT001 - click hands flags over by name
+) -> None:
     """Import JSON Lines, gzip or plain; twice is once. Status 1 when a line was refused."""
     from kernel.app import prepare_process  # noqa: PLC0415
     from marketplace.demo.world.loading import import_files  # noqa: PLC0415
@@ -73,9 +76,12 @@ def import_catalog(
     prepare_process()
     started = time.monotonic()
     done = import_files(
-        categories=categories, vendors=vendors, attributes=attributes, products=products,
+        categories=categories,
+        vendors=vendors,
+        attributes=attributes,
+        products=products,
         index=index,
-    )  # fmt: skip
+    )
     for error in done.errors:
         click.echo(error, err=True)
     click.echo(

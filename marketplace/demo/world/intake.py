@@ -94,10 +94,11 @@ def import_categories(paths: list[Path], intake: Intake) -> int:
     for key in looped:
         intake.refuse(placed[key][0], f"{key} stands above itself")
     found = [
-        NewCategory(key=key, parent_key=parent, names=placed[key][1].names,
-                    synonyms=placed[key][1].synonyms)
+        NewCategory(
+            key=key, parent_key=parent, names=placed[key][1].names, synonyms=placed[key][1].synonyms
+        )
         for key, parent in parents.items()
-    ]  # fmt: skip
+    ]
     if found:
         catalog.put_categories(categories=found, actor=SYSTEM)
     return len(found)
@@ -179,14 +180,18 @@ class Products:
         if not titles.get(source, "").strip():
             raise BadLine(f"no title in source_lang {source}")
         product = BulkProduct(
-            external_ref=external_ref, vendor_id=_known(self._vendors, row, "vendor_id"),
-            category_id=self._category(row), source_locale=source,
-            texts=_paired(titles, fields.texts(row, "description")), variants=[_variant(row)],
+            external_ref=external_ref,
+            vendor_id=_known(self._vendors, row, "vendor_id"),
+            category_id=self._category(row),
+            source_locale=source,
+            texts=_paired(titles, fields.texts(row, "description")),
+            variants=[_variant(row)],
             listed_at=fields.instant(row, "created_at"),
-            brand=text_or_nothing(row, "brand"), model=text_or_nothing(row, "model"),
+            brand=text_or_nothing(row, "brand"),
+            model=text_or_nothing(row, "model"),
             attributes=_attributes(row),
             popularity=whole(row, "sales_30d", high=2**31 - 1),
-        )  # fmt: skip
+        )
         self._seen.add(external_ref)
         return product
 
@@ -257,10 +262,14 @@ def shop_of(row: dict[str, Any]) -> Shop:
     currency = usual[-1] if usual and usual[-1] in CURRENCIES else "EUR"
     reference = text_of(row, "vendor_id")
     return Shop(
-        name=name, slug=f"{slug(name)}-{reference.lower()}", country=country,
-        language=fields.locale_of(fields.needed(row, "lang"), "lang"), currency=currency,
-        external_ref=reference, legal={"name": name, "country": country},
-    )  # fmt: skip
+        name=name,
+        slug=f"{slug(name)}-{reference.lower()}",
+        country=country,
+        language=fields.locale_of(fields.needed(row, "lang"), "lang"),
+        currency=currency,
+        external_ref=reference,
+        legal={"name": name, "country": country},
+    )
 
 
 def _variant(row: Mapping[str, Any]) -> BulkVariant:
@@ -269,13 +278,15 @@ def _variant(row: Mapping[str, Any]) -> BulkVariant:
         raise BadLine(f"unknown currency {currency}")
     heavy = row.get("weight_g") is not None
     return BulkVariant(
-        key="one", sku=text_of(row, "sku"), currency=currency,
+        key="one",
+        sku=text_of(row, "sku"),
+        currency=currency,
         price_minor=whole(row, "price_minor", low=1, high=10**14),
         stock=whole(row, "stock", high=_MOST_STOCK),
         hs_code=code(row, "hs_code", fields.HS_CODE, "six to twelve digits in a text"),
         origin_country=_country(row, "origin_country") or _country(row, "vendor_country"),
         weight_g=whole(row, "weight_g", low=1, high=_HEAVIEST_G) if heavy else None,
-    )  # fmt: skip
+    )
 
 
 def _country(row: Mapping[str, Any], name: str) -> str | None:
@@ -297,8 +308,9 @@ def _attributes(row: Mapping[str, Any]) -> dict[str, list[str]]:
 def _paired(titles: Mapping[str, str], bodies: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {
         locale: (title[: fields.LONGEST_TITLE], bodies.get(locale, ""))
-        for locale, title in titles.items() if title.strip()
-    }  # fmt: skip
+        for locale, title in titles.items()
+        if title.strip()
+    }
 
 
 def _known(ids: Mapping[str, int], row: Mapping[str, Any], name: str) -> int:

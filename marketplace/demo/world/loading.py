@@ -26,9 +26,13 @@ class Imported:
 
 
 def import_files(
-    *, categories: Sequence[Path] = (), vendors: Path | None = None,
-    attributes: Path | None = None, products: Path | None = None, index: bool = True,
-) -> Imported:  # fmt: skip
+    *,
+    categories: Sequence[Path] = (),
+    vendors: Path | None = None,
+    attributes: Path | None = None,
+    products: Path | None = None,
+    index: bool = True,
+) -> Imported:
     """Import what is given; lines that cannot be taken are told and left out."""
     about_categories, about_vendors, about_products = Intake(), Intake(), Intake()
     about_attributes = Intake()

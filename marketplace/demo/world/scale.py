@@ -73,41 +73,59 @@ def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: 
     with transaction(name="marketplace.demo.scale_shops", actor=SYSTEM):
         for row in synthetic.vendors(count=count, words=words):
             shop = Shop(
-                name=row.name, name_latin=row.slug, slug=row.slug, country=row.country,
-                city=row.city, city_latin=row.city_latin, language=row.language,
+                name=row.name,
+                name_latin=row.slug,
+                slug=row.slug,
+                country=row.country,
+                city=row.city,
+                city_latin=row.city_latin,
+                language=row.language,
                 currency=row.currency,
-                dispatch_postcode=row.postcode, lead_time_days=row.lead_time_days,
+                dispatch_postcode=row.postcode,
+                lead_time_days=row.lead_time_days,
                 legal={"name": row.name, "city": row.city, "country": row.country},
                 external_ref=f"scale-{row.slug}",
-            )  # fmt: skip
+            )
             vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
             found[row.number] = (vendor_id, row.lead_time_days)
     return found
 
 
 def _bulk(
-    products: Iterator[synthetic.ProductRow], shops: dict[int, tuple[int, int]],
+    products: Iterator[synthetic.ProductRow],
+    shops: dict[int, tuple[int, int]],
     categories: dict[str, int],
-) -> Iterator[BulkProduct]:  # fmt: skip
+) -> Iterator[BulkProduct]:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     for row in products:
         vendor_id, lead = shops[row.vendor]
         yield BulkProduct(
-            external_ref=f"S-{row.number}", vendor_id=vendor_id,
-            category_id=categories[row.category], source_locale=row.texts[0][0],
+            external_ref=f"S-{row.number}",
+            vendor_id=vendor_id,
+            category_id=categories[row.category],
+            source_locale=row.texts[0][0],
             texts={locale: (title, body) for locale, title, body in row.texts},
-            brand=row.brand, model=row.model, option_key=row.option,
+            brand=row.brand,
+            model=row.model,
+            option_key=row.option,
             attributes={key: list(given) for key, given in row.attributes.items()},
-            popularity=row.popularity, listed_at=today - timedelta(hours=row.number % 8760),
+            popularity=row.popularity,
+            listed_at=today - timedelta(hours=row.number % 8760),
             variants=[_variant(row, v, lead) for v in row.variants],
-        )  # fmt: skip
+        )
 
 
 def _variant(row: synthetic.ProductRow, variant: synthetic.VariantRow, lead: int) -> BulkVariant:
     return BulkVariant(
-        key=variant.key, sku=variant.sku, price_minor=variant.price_minor, currency=row.currency,
-        stock=variant.stock, lead_time_days=lead, hs_code=row.hs_code,
+        key=variant.key,
+        sku=variant.sku,
+        price_minor=variant.price_minor,
+        currency=row.currency,
+        stock=variant.stock,
+        lead_time_days=lead,
+        hs_code=row.hs_code,
         options={row.option: variant.key} if row.option else {},
-        origin_country=row.origin_country, weight_g=variant.weight_g,
+        origin_country=row.origin_country,
+        weight_g=variant.weight_g,
         size_mm=(variant.length_mm, variant.width_mm, variant.height_mm),
-    )  # fmt: skip
+    )

@@ -110,44 +110,75 @@ class _Vendor:
 
 # What the insurer places with the platform, so that a claim is paid the minute it is approved.
 _FLOAT = (
-    ("EUR", "50000"), ("USD", "50000"), ("GBP", "50000"), ("CNY", "400000"), ("JPY", "8000000"),
-    ("CAD", "75000"), ("AUD", "80000"), ("CHF", "50000"), ("BRL", "300000"), ("KRW", "75000000"),
-    ("SGD", "75000"), ("AED", "200000"), ("DKK", "375000"), ("SEK", "550000"), ("NOK", "600000"),
-    ("PLN", "225000"), ("CZK", "1250000"), ("HKD", "450000"), ("INR", "4500000"),
-    ("MXN", "1000000"), ("NZD", "90000"), ("TRY", "2000000"), ("ZAR", "1000000"), ("KWD", "15000"),
-)  # fmt: skip
+    ("EUR", "50000"),
+    ("USD", "50000"),
+    ("GBP", "50000"),
+    ("CNY", "400000"),
+    ("JPY", "8000000"),
+    ("CAD", "75000"),
+    ("AUD", "80000"),
+    ("CHF", "50000"),
+    ("BRL", "300000"),
+    ("KRW", "75000000"),
+    ("SGD", "75000"),
+    ("AED", "200000"),
+    ("DKK", "375000"),
+    ("SEK", "550000"),
+    ("NOK", "600000"),
+    ("PLN", "225000"),
+    ("CZK", "1250000"),
+    ("HKD", "450000"),
+    ("INR", "4500000"),
+    ("MXN", "1000000"),
+    ("NZD", "90000"),
+    ("TRY", "2000000"),
+    ("ZAR", "1000000"),
+    ("KWD", "15000"),
+)
 
 
 def _float() -> None:
     insurer = cover.insurer_on(clock.today())
     for currency, amount in _FLOAT:
         cover.fund_float(
-            amount=Money.of(amount, currency), insurer_key=insurer.key,
+            amount=Money.of(amount, currency),
+            insurer_key=insurer.key,
             key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
             actor=SYSTEM,
-        )  # fmt: skip
+        )
 
 
 def _shops() -> dict[str, _Vendor]:
     found = {}
     for row in _data("vendors.json"):
         shop = Shop(
-            name=row["name"], name_latin=row["name_latin"], slug=row["slug"],
-            country=row["country"], city=row["city"], city_latin=row["city_latin"],
-            language=row["language"], currency=row["currency"],
-            lead_time_days=row["lead_time_days"], dispatch_postcode=row["dispatch_postcode"],
+            name=row["name"],
+            name_latin=row["name_latin"],
+            slug=row["slug"],
+            country=row["country"],
+            city=row["city"],
+            city_latin=row["city_latin"],
+            language=row["language"],
+            currency=row["currency"],
+            lead_time_days=row["lead_time_days"],
+            dispatch_postcode=row["dispatch_postcode"],
             story=row["story"],
-            legal=row["legal"] | {"email": row["email"]}, founded=row["founded"],
+            legal=row["legal"] | {"email": row["email"]},
+            founded=row["founded"],
             external_ref=row["key"],
-        )  # fmt: skip
+        )
         vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
         with transaction(name="marketplace.demo.shop", actor=SYSTEM) as current:
             company = current.execute(_KNOWN_VENDOR, {"id": vendor_id}).scalar_one()
             _vouch(company, "organisation", row["country"])
         found[row["key"]] = _Vendor(
-            vendor_id, row["currency"], row["lead_time_days"], row["language"],
-            row["legal"]["name"], row["bank_account"],
-        )  # fmt: skip
+            vendor_id,
+            row["currency"],
+            row["lead_time_days"],
+            row["language"],
+            row["legal"]["name"],
+            row["bank_account"],
+        )
     return found
 
 
@@ -174,9 +205,13 @@ def _people(shops: dict[str, _Vendor]) -> int:
             identity.add_member(organisation_id=organisation_id, person_id=person_id, actor=SYSTEM)
             shop = shops[row["vendor"]]
             bank.vouch_for_payout_account(
-                vendor_id=organisation_id, currency=shop.currency, account=shop.bank_account,
-                name=shop.company, person_id=person_id, actor=SYSTEM,
-            )  # fmt: skip
+                vendor_id=organisation_id,
+                currency=shop.currency,
+                account=shop.bank_account,
+                name=shop.company,
+                person_id=person_id,
+                actor=SYSTEM,
+            )
     return len(world["buyers"]) + len(world["house"]) + len(world["staff"])
 
 
@@ -200,9 +235,14 @@ def _person(row: dict[str, Any], *, country: str, roles: frozenset[Role]) -> tup
     if row["locale"] in {"zh-CN", "ja", "ko"}:
         name = f"{row['family_name']} {row['given_name']}"
     person_id = identity.register(
-        email=row["email"], password=PASSWORD, name=name, locale=row["locale"], country=country,
-        roles=roles, actor=SYSTEM,
-    )  # fmt: skip
+        email=row["email"],
+        password=PASSWORD,
+        name=name,
+        locale=row["locale"],
+        country=country,
+        roles=roles,
+        actor=SYSTEM,
+    )
     _vouch(person_id, "person", country)
     return person_id, True
 
@@ -218,11 +258,16 @@ def _buyer(row: dict[str, Any]) -> None:
         for place in row["addresses"]:
             country = place["country"]
             address = NewAddress(
-                label=place["label"], name=place["name"], name_latin=row["name_latin"],
-                lines=tuple(place["lines"]), city=place["city"], region=place["region"] or "",
-                postcode=postcode(country, place["postcode"] or "") or "", country=country,
+                label=place["label"],
+                name=place["name"],
+                name_latin=row["name_latin"],
+                lines=tuple(place["lines"]),
+                city=place["city"],
+                region=place["region"] or "",
+                postcode=postcode(country, place["postcode"] or "") or "",
+                country=country,
                 phone=row["phone"],
-            )  # fmt: skip
+            )
             buyers.add_address(address=address, person_id=person_id, actor=SYSTEM)
 
 
@@ -234,16 +279,21 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
     listed = catalog.list_product(product=_new_product(vendor, row), actor=SYSTEM)
     if "warnings" in row:
         catalog.change_safety(
-            product_id=listed.product_id, vendor_id=vendor.id, warnings=row["warnings"],
-            responsible=row.get("responsible", {}), actor=SYSTEM,
-        )  # fmt: skip
+            product_id=listed.product_id,
+            vendor_id=vendor.id,
+            warnings=row["warnings"],
+            responsible=row.get("responsible", {}),
+            actor=SYSTEM,
+        )
     _hang(vendor, row, listed.product_id)
     for variant in row["variants"]:
         offer_id = offers.offer_variant(
-            vendor_id=vendor.id, variant_id=listed.variant_ids[variant["key"]],
+            vendor_id=vendor.id,
+            variant_id=listed.variant_ids[variant["key"]],
             price=Money.of(variant["price"], vendor.currency),
-            lead_time_days=vendor.lead_time_days, actor=SYSTEM,
-        )  # fmt: skip
+            lead_time_days=vendor.lead_time_days,
+            actor=SYSTEM,
+        )
         inventory.count(offer_id=offer_id, on_hand=variant["stock"], subject="seed", actor=SYSTEM)
     return 1
 
@@ -258,32 +308,47 @@ def _hang(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
     forms = {form.key: form.id for form in rows}
     for render in renders:
         gallery.add_picture(
-            product_id=product_id, vendor_id=vendor.id, alt=render.alt, actor=SYSTEM,
+            product_id=product_id,
+            vendor_id=vendor.id,
+            alt=render.alt,
+            actor=SYSTEM,
             picture=pictures.store(render.file.read_bytes()),
             variant_id=forms[render.variant] if render.variant else None,
-        )  # fmt: skip
+        )
 
 
 def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
     texts = {k: (t["title"], t["description"]) for k, t in row["texts"].items()}
     own = vendor.language if vendor.language in texts else next(iter(texts))
     return NewProduct(
-        vendor_id=vendor.id, category_key=row["category"], source_locale=own, texts=texts,
-        brand=row["brand"] or "", brand_latin=row.get("brand_latin", ""),
-        model=row["model"] or "", attributes=row["attributes"],
-        option_key=row["option"], featured_rank=row["featured_rank"],
-        popularity=row["popularity"], external_ref=row["key"],
+        vendor_id=vendor.id,
+        category_key=row["category"],
+        source_locale=own,
+        texts=texts,
+        brand=row["brand"] or "",
+        brand_latin=row.get("brand_latin", ""),
+        model=row["model"] or "",
+        attributes=row["attributes"],
+        option_key=row["option"],
+        featured_rank=row["featured_rank"],
+        popularity=row["popularity"],
+        external_ref=row["key"],
         listed_at=datetime.fromisoformat(row["listed_on"]).replace(tzinfo=UTC),
         variants=[
             NewVariant(
-                key=v["key"], sku=v["sku"], options=v["options"], hs_code=row["hs_code"],
-                origin_country=row["origin_country"], weight_g=v["weight_g"],
-                size_mm=tuple(v["size_mm"]) if v["size_mm"] else None, hex=v.get("hex"),
+                key=v["key"],
+                sku=v["sku"],
+                options=v["options"],
+                hs_code=row["hs_code"],
+                origin_country=row["origin_country"],
+                weight_g=v["weight_g"],
+                size_mm=tuple(v["size_mm"]) if v["size_mm"] else None,
+                hex=v.get("hex"),
                 hazards=row.get("hazards", ()),
             )
             for v in row["variants"]
         ],
-    )  # fmt: skip
+    )
 
 
 def _further_offer(vendor: _Vendor, row: dict[str, Any]) -> None:
@@ -300,9 +365,12 @@ def _further_offer(vendor: _Vendor, row: dict[str, Any]) -> None:
     if known is not None:
         return
     offer_id = offers.offer_variant(
-        vendor_id=vendor.id, variant_id=variant_id, price=Money.of(row["price"], vendor.currency),
-        lead_time_days=row["lead_time_days"], actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=vendor.id,
+        variant_id=variant_id,
+        price=Money.of(row["price"], vendor.currency),
+        lead_time_days=row["lead_time_days"],
+        actor=SYSTEM,
+    )
     inventory.count(offer_id=offer_id, on_hand=row["stock"], subject="seed", actor=SYSTEM)
 
 
@@ -316,14 +384,17 @@ def _categories() -> list[NewCategory]:
 def _attributes() -> list[NewAttribute]:
     return [
         NewAttribute(
-            key=row["key"], kind=row["kind"], unit=row["unit"], names=row["names"],
+            key=row["key"],
+            kind=row["kind"],
+            unit=row["unit"],
+            names=row["names"],
             choices=[
                 NewChoice(key=v["key"], names=v["names"], hex=v.get("hex"), family=v.get("family"))
                 for v in row["values"]
             ],
         )
         for row in _data("attributes.json")
-    ]  # fmt: skip
+    ]
 
 
 def _data(name: str) -> Any:  # noqa: ANN401 - JSON in the shapes of docs/demo-world.md

@@ -140,11 +140,17 @@ def vendors(*, count: int, words: Words, seed: int = 1) -> Iterator[VendorRow]:
         city = place["cities"][at]
         name = _vendor_name(languages[place["language"]], drawn, number)
         yield VendorRow(
-            number=number, slug=f"shop-{number}", name=name, country=place["country"],
-            city=city["name"], city_latin=city["latin"], postcode=city["postcode"],
-            language=place["language"], currency=place["currency"],
+            number=number,
+            slug=f"shop-{number}",
+            name=name,
+            country=place["country"],
+            city=city["name"],
+            city_latin=city["latin"],
+            postcode=city["postcode"],
+            language=place["language"],
+            currency=place["currency"],
             lead_time_days=1 + (drawn >> 20) % 6,
-        )  # fmt: skip
+        )
 
 
 def _vendor_name(language: Mapping[str, Any], drawn: int, number: int) -> str:
@@ -189,12 +195,20 @@ def _product(
         before, after = titles[locale]
         texts.append((locale, before + name_in_series + after, openings[opening] + remarks[remark]))
     return ProductRow(
-        number, shop.row.number, kind.category, shop.row.name,
-        f"{name_in_series[:2].upper()}-{1000 + model}", kind.hs_code,
+        number,
+        shop.row.number,
+        kind.category,
+        shop.row.name,
+        f"{name_in_series[:2].upper()}-{1000 + model}",
+        kind.hs_code,
         shop.row.country if drawn & 3 else kind.origins[(drawn >> 2) % len(kind.origins)],
-        _popularity(drawn >> 8), kind.attributes[at], tuple(texts), kind.option,
-        shop.row.currency, _variants(number, offered, left, kind, shop, seed),
-    )  # fmt: skip
+        _popularity(drawn >> 8),
+        kind.attributes[at],
+        tuple(texts),
+        kind.option,
+        shop.row.currency,
+        _variants(number, offered, left, kind, shop, seed),
+    )
 
 
 def _popularity(drawn: int) -> int:

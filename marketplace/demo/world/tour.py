@@ -37,24 +37,53 @@ class Shopper:
 
 SHOPPERS = (
     Shopper(
-        "Margaux Perrin", "margaux@example.com", "Lyon", "en", "FR", "EUR", "600", "théière",
+        "Margaux Perrin",
+        "margaux@example.com",
+        "Lyon",
+        "en",
+        "FR",
+        "EUR",
+        "600",
+        "théière",
         "1988-05-14",
-        {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002",
-         "city": "Lyon"},
+        {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002", "city": "Lyon"},
     ),
     Shopper(
-        "Naoko Ishii", "naoko@example.com", "Tokyo", "en", "JP", "JPY", "90000", "急須",
+        "Naoko Ishii",
+        "naoko@example.com",
+        "Tokyo",
+        "en",
+        "JP",
+        "JPY",
+        "90000",
+        "急須",
         "1979-10-02",
-        {"name": "Naoko Ishii", "line1": "2-19-15 Jingumae", "postcode": "150-0001",
-         "city": "Shibuya-ku", "region": "Tokyo"},
+        {
+            "name": "Naoko Ishii",
+            "line1": "2-19-15 Jingumae",
+            "postcode": "150-0001",
+            "city": "Shibuya-ku",
+            "region": "Tokyo",
+        },
     ),
     Shopper(
-        "ليلى المنصوري", "layla.m@example.com", "Dubai", "ar", "AE", "AED", "3000", "إبريق شاي",
+        "ليلى المنصوري",
+        "layla.m@example.com",
+        "Dubai",
+        "ar",
+        "AE",
+        "AED",
+        "3000",
+        "إبريق شاي",
         "1992-03-21",
-        {"name": "Layla Al Mansoori", "line1": "Jumeirah 1, Street 14B, Villa 9",
-         "city": "Dubai", "region": "Dubai"},
+        {
+            "name": "Layla Al Mansoori",
+            "line1": "Jumeirah 1, Street 14B, Villa 9",
+            "city": "Dubai",
+            "region": "Dubai",
+        },
     ),
-)  # fmt: skip
+)
 
 TEAPOT_VENDOR = "Qinglan Porcelain"
 LAMP_VENDOR = "Lysholm Lamper"
@@ -124,9 +153,14 @@ def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) ->
         sign_in(visitor, shopper.email)
         _empty_cart(visitor)
     visitor.open("/settings")
-    visitor.send('form[action$="/settings"]', {
-        "language": shopper.lang, "country": shopper.country, "currency": shopper.currency,
-    })  # fmt: skip
+    visitor.send(
+        'form[action$="/settings"]',
+        {
+            "language": shopper.lang,
+            "country": shopper.country,
+            "currency": shopper.currency,
+        },
+    )
     say(f"{shopper.name} in {shopper.city} looks for “{shopper.query}”")
     _put_in_cart(visitor, shopper.query, TEAPOT_VENDOR, say)
     _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
@@ -161,9 +195,14 @@ def _put_in_cart(visitor: Visitor, query: str, vendor: str, say: Say) -> None:
 
 def _sign_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
     visitor.open("/sign-up")
-    visitor.send('form[action$="/sign-up"]', {
-        "name": shopper.name, "email": shopper.email, "password": PASSWORD,
-    })  # fmt: skip
+    visitor.send(
+        'form[action$="/sign-up"]',
+        {
+            "name": shopper.name,
+            "email": shopper.email,
+            "password": PASSWORD,
+        },
+    )
     say("   opens an account")
 
 
@@ -184,9 +223,13 @@ def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
     if visitor.page.select_one(f'{wallets} option[value="{shopper.currency}"]'):
         visitor.send(wallets, {"currency": shopper.currency})
     visitor.open(f"/bank/top-up?currency={shopper.currency}")
-    visitor.send('form[action*="/bank/top-up"]', {
-        "currency": shopper.currency, "amount": shopper.top_up,
-    })  # fmt: skip
+    visitor.send(
+        'form[action*="/bank/top-up"]',
+        {
+            "currency": shopper.currency,
+            "amount": shopper.top_up,
+        },
+    )
     visitor.send('form[action*="/pay/"]', CARD)
     say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
     digits = shopper.top_up[:3]
@@ -204,11 +247,18 @@ def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
     home = shopper.address
     asked = 'form[action*="/verify/identity"]'
     if visitor.page.select_one(asked):  # not where the answer is only awaited
-        visitor.send(asked, {
-            "name": home["name"], "born_on": shopper.born_on, "nationality": shopper.country,
-            "street": home["line1"], "postcode": home.get("postcode", ""), "city": home["city"],
-            "country": shopper.country,
-        })  # fmt: skip
+        visitor.send(
+            asked,
+            {
+                "name": home["name"],
+                "born_on": shopper.born_on,
+                "nationality": shopper.country,
+                "street": home["line1"],
+                "postcode": home.get("postcode", ""),
+                "city": home["city"],
+                "country": shopper.country,
+            },
+        )
     back = visitor.page.select_one('a.btn[href*="/checkout/"]')
     assert back is not None, "who is known goes on"
     visitor.follow(back)

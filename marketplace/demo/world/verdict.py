@@ -13,9 +13,12 @@ def unproved(account: Mapping[str, Any]) -> list[str]:
     Shape: account is what `books.write` writes down.
     """
     return [
-        *_orders(account), *_claim(account), *_vendors(account), *_ledger(account["ledger"]),
+        *_orders(account),
+        *_claim(account),
+        *_vendors(account),
+        *_ledger(account["ledger"]),
         *_reviews(account),
-    ]  # fmt: skip
+    ]
 
 
 def _orders(account: Mapping[str, Any]) -> Iterator[str]:

@@ -23,8 +23,10 @@ class _Patient(HTTPAdapter):
     """Every request has a time limit."""
 
     def send(  # type: ignore[override]  # what the session asks goes through as it is
-        self, request: requests.PreparedRequest, **asked: Any,  # noqa: ANN401
-    ) -> requests.Response:  # fmt: skip
+        self,
+        request: requests.PreparedRequest,
+        **asked: Any,  # noqa: ANN401
+    ) -> requests.Response:
         asked["timeout"] = _SECONDS
         return super().send(request, **asked)
 

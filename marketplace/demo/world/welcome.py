@@ -20,17 +20,37 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("shopper", SHOPPERS[0].email, "/en/orders/",
-            "what the tour bought: two parcels, the paid claim, messages, the wallet"),
-    Account("new shopper", "camille@example.com", "/en/",
-            "a customer with an address and an empty wallet: top up, buy, insure"),
-    Account("vendor", "owner@qinglan.example.com", "/en/desk/",
-            "a shop in Jingdezhen: orders to pack, questions, messages, goods, earnings"),
-    Account("operator", "operator@example.com", "/en/bank/books/",
-            "the bank's books, payments to look at, the machinery"),
-    Account("underwriter", "underwriter@example.com", "/en/cover/desk",
-            "claims to decide and the insurer's book"),
-)  # fmt: skip
+    Account(
+        "shopper",
+        SHOPPERS[0].email,
+        "/en/orders/",
+        "what the tour bought: two parcels, the paid claim, messages, the wallet",
+    ),
+    Account(
+        "new shopper",
+        "camille@example.com",
+        "/en/",
+        "a customer with an address and an empty wallet: top up, buy, insure",
+    ),
+    Account(
+        "vendor",
+        "owner@qinglan.example.com",
+        "/en/desk/",
+        "a shop in Jingdezhen: orders to pack, questions, messages, goods, earnings",
+    ),
+    Account(
+        "operator",
+        "operator@example.com",
+        "/en/bank/books/",
+        "the bank's books, payments to look at, the machinery",
+    ),
+    Account(
+        "underwriter",
+        "underwriter@example.com",
+        "/en/cover/desk",
+        "claims to decide and the insurer's book",
+    ),
+)
 
 
 def rows(base_url: str) -> Iterator[str]:

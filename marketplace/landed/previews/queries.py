@@ -308,16 +308,25 @@ def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverP
     if len(items) < len(pieces):
         return ()
     risk = cover.ParcelRisk(
-        policyholder_country=to.country, origin_country=pieces[0][0].dispatch_country,
-        destination_country=to.country, freight=way.price, mode=cover.Mode(way.mode), items=items,
-        is_tracked=way.tracked, planned_days=max(1, (way.max_on - way.hand_over_on).days),
-    )  # fmt: skip
+        policyholder_country=to.country,
+        origin_country=pieces[0][0].dispatch_country,
+        destination_country=to.country,
+        freight=way.price,
+        mode=cover.Mode(way.mode),
+        items=items,
+        is_tracked=way.tracked,
+        planned_days=max(1, (way.max_on - way.hand_over_on).days),
+    )
     return tuple(
-        CoverPrice(str(level.cover), level.price.total, level.sum_insured,
-                   int(Decimal(level.damage_share_pct or 0) * 100))
+        CoverPrice(
+            str(level.cover),
+            level.price.total,
+            level.sum_insured,
+            int(Decimal(level.damage_share_pct or 0) * 100),
+        )
         for level in cover.estimate_parcel(risk=risk).levels
         if level.price is not None and level.sum_insured is not None
-    )  # fmt: skip
+    )
 
 
 def _ways(
@@ -328,18 +337,25 @@ def _ways(
     known = _options.get(slot)
     if known is None:
         found = shipping.options(
-            origin_country=origin, destination_country=to.country, currency=to.currency,
-            load=shipping.Load(weight_g, hazards), lead_days=lead_days,
-        )  # fmt: skip
+            origin_country=origin,
+            destination_country=to.country,
+            currency=to.currency,
+            load=shipping.Load(weight_g, hazards),
+            lead_days=lead_days,
+        )
         known = tuple(found)
         _options.keep({slot: known})
     return known
 
 
 def _told(
-    goods: Money, to: Destination, ways: Sequence[ShippingOption], found: customs.Estimate,
-    *, border: bool,
-) -> Preview:  # fmt: skip
+    goods: Money,
+    to: Destination,
+    ways: Sequence[ShippingOption],
+    found: customs.Estimate,
+    *,
+    border: bool,
+) -> Preview:
     assert found.low is not None, "checked by the caller"
     steps = _steps(found.low, goods, ways[0].price)
     if steps is None:
@@ -349,10 +365,15 @@ def _told(
         upper = _steps(found.high, goods, ways[0].price)
         high = _sum(upper, to.currency) if upper else None
     return Preview(
-        total=_sum(steps, to.currency), high=high, steps=steps, option=ways[0],
-        options=tuple(ways), crosses_border=border, incoterm=found.low.incoterm,
+        total=_sum(steps, to.currency),
+        high=high,
+        steps=steps,
+        option=ways[0],
+        options=tuple(ways),
+        crosses_border=border,
+        incoterm=found.low.incoterm,
         confidence=found.low.confidence_sentence,
-    )  # fmt: skip
+    )
 
 
 def _goods(pieces: Pieces) -> Money:
@@ -365,15 +386,22 @@ def _shipment(
     return customs.Shipment(
         goods=tuple(
             customs.Goods(
-                line_ref=str(piece.key[0]), title=piece.title, hs_code=piece.hs_code,
-                origin_country=piece.origin_country, quantity=quantity, unit_price=piece.price,
+                line_ref=str(piece.key[0]),
+                title=piece.title,
+                hs_code=piece.hs_code,
+                origin_country=piece.origin_country,
+                quantity=quantity,
+                unit_price=piece.price,
                 weight_g=piece.weight_g,
             )
             for piece, quantity in pieces
         ),
-        dispatch_country=pieces[0][0].dispatch_country, destination_country=to.country,
-        destination_region=region, freight=way.price, channel=customs.Channel(way.channel),
-    )  # fmt: skip
+        dispatch_country=pieces[0][0].dispatch_country,
+        destination_country=to.country,
+        destination_region=region,
+        freight=way.price,
+        channel=customs.Channel(way.channel),
+    )
 
 
 def _steps(cost: customs.LandedCost, goods: Money, freight: Money) -> tuple[Stair, ...] | None:

@@ -144,10 +144,12 @@ def price_in(*, home: Money, own: Mapping[str, int], currency: str) -> Displayed
     """Return an offer's price in a currency, None when it cannot be reached."""
     needs_rate = currency != home.currency and currency not in own
     return rules.displayed_price(
-        home=home, own=own, currency=currency,
+        home=home,
+        own=own,
+        currency=currency,
         rate=rate(home.currency, currency) if needs_rate else None,
         steps=steps(currency) if needs_rate else (),
-    )  # fmt: skip
+    )
 
 
 def euro_minor(*, home: Money, own: Mapping[str, int]) -> int | None:
@@ -206,23 +208,37 @@ def _line(row: Row[Any], locale: str, currency: str) -> OfferLine:
     home = Money(row.price_minor, row.currency)
     available = max(0, row.available or 0)
     return OfferLine(
-        offer_id=row.id, version=row.version, vendor_id=row.vendor_id, product_id=row.product_id,
-        product_ref=row.product_ref, variant_id=row.variant_id, variant_key=row.variant_key,
-        sku=row.sku, options=row.options, titles=row.titles or {},
+        offer_id=row.id,
+        version=row.version,
+        vendor_id=row.vendor_id,
+        product_id=row.product_id,
+        product_ref=row.product_ref,
+        variant_id=row.variant_id,
+        variant_key=row.variant_key,
+        sku=row.sku,
+        options=row.options,
+        titles=row.titles or {},
         title=in_language(row.titles or {}, locale, row.source_locale),
-        picture=row.picture or _drawing(row), home_price=home,
+        picture=row.picture or _drawing(row),
+        home_price=home,
         price=price_in(home=home, own=row.own or {}, currency=currency),
-        lead_time_days=row.lead_time_days, available=available, hs_code=row.hs_code,
-        origin_country=row.origin_country, weight_g=row.weight_g,
-        size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
+        lead_time_days=row.lead_time_days,
+        available=available,
+        hs_code=row.hs_code,
+        origin_country=row.origin_country,
+        weight_g=row.weight_g,
+        size_mm=tuple(row.size_mm) if row.size_mm else None,
+        category_id=row.category_id,
         hazards=tuple(row.hazards or ()),
         is_for_sale=(row.status, row.product_status, row.vendor_status)
         == ("listed", "listed", "active"),
-    )  # fmt: skip
+    )
 
 
 def _drawing(row: Row[Any]) -> str:
     return drawings.path_for(
-        category_ids=row.category_ids, key=row.product_ref,
-        colour=catalog.colour_of(row.options, row.hex), title=(row.titles or {}).get("en", ""),
-    )  # fmt: skip
+        category_ids=row.category_ids,
+        key=row.product_ref,
+        colour=catalog.colour_of(row.options, row.hex),
+        title=(row.titles or {}).get("en", ""),
+    )

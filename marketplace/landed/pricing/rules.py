@@ -69,9 +69,13 @@ class UsableRate:
 
 
 def displayed_price(
-    *, home: Money, own: Mapping[str, int], currency: str, rate: UsableRate | None,
+    *,
+    home: Money,
+    own: Mapping[str, int],
+    currency: str,
+    rate: UsableRate | None,
     steps: Sequence[Step],
-) -> DisplayedPrice | None:  # fmt: skip
+) -> DisplayedPrice | None:
     """Return the price in the buyer's currency, None when there is no rate to reach it.
 
     The vendor's own price for the currency wins; it is never rounded. Nothing is ever shown

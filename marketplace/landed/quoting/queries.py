@@ -59,18 +59,30 @@ class OptionView:
 def option_data(option: ShippingOption | OptionView) -> dict[str, Any]:
     """Return a way as the plain values that rows keep."""
     return {
-        "code": option.code, "carrier": option.carrier, "name": option.name.msgid,
-        "price": option.price.plain(), "hand_over_on": option.hand_over_on.isoformat(),
-        "min_on": option.min_on.isoformat(), "max_on": option.max_on.isoformat(),
-        "tracked": option.tracked, "mode": option.mode, "channel": option.channel,
-    }  # fmt: skip
+        "code": option.code,
+        "carrier": option.carrier,
+        "name": option.name.msgid,
+        "price": option.price.plain(),
+        "hand_over_on": option.hand_over_on.isoformat(),
+        "min_on": option.min_on.isoformat(),
+        "max_on": option.max_on.isoformat(),
+        "tracked": option.tracked,
+        "mode": option.mode,
+        "channel": option.channel,
+    }
 
 
 def option_from(data: Mapping[str, Any]) -> OptionView:
     """Return a way from plain values."""
     return OptionView(
-        data["code"], data["carrier"], Message(data["name"]),
+        data["code"],
+        data["carrier"],
+        Message(data["name"]),
         Money(data["price"]["minor"], data["price"]["currency"]),
-        date.fromisoformat(data["hand_over_on"]), date.fromisoformat(data["min_on"]),
-        date.fromisoformat(data["max_on"]), data["tracked"], data["mode"], data["channel"],
-    )  # fmt: skip
+        date.fromisoformat(data["hand_over_on"]),
+        date.fromisoformat(data["min_on"]),
+        date.fromisoformat(data["max_on"]),
+        data["tracked"],
+        data["mode"],
+        data["channel"],
+    )

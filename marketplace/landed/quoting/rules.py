@@ -73,9 +73,12 @@ def parts(steps: Sequence[Step], currency: str) -> Parts:
         return total([step.amount for step in steps if step.kind == kind], currency)
 
     return Parts(
-        goods=of("goods"), freight=of("freight"), duty=of("duty") + of("seller_cost"),
-        tax=of("tax"), fees=of("fee"),
-    )  # fmt: skip
+        goods=of("goods"),
+        freight=of("freight"),
+        duty=of("duty") + of("seller_cost"),
+        tax=of("tax"),
+        fees=of("fee"),
+    )
 
 
 def in_currency(step: Step, currency: str, rate: Fraction) -> Step:

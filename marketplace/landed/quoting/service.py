@@ -50,10 +50,16 @@ class ParcelQuote:
 
 @command("marketplace.quoting.quote_parcel")
 def quote_parcel(
-    *, parcel_ref: str, vendor: VendorView, lines: Sequence[QuotedLine],
-    address: Mapping[str, Any], option_code: str | None, buyer_id: UUID, actor: Actor,
+    *,
+    parcel_ref: str,
+    vendor: VendorView,
+    lines: Sequence[QuotedLine],
+    address: Mapping[str, Any],
+    option_code: str | None,
+    buyer_id: UUID,
+    actor: Actor,
     or_cheapest: bool = False,
-) -> ParcelQuote:  # fmt: skip
+) -> ParcelQuote:
     """Price a vendor's parcel for an address, by the way chosen or the cheapest.
 
     Shape: address has country, region, postcode; or_cheapest takes the cheapest way where the one
@@ -65,9 +71,10 @@ def quote_parcel(
     is_there = option_code in {option.code for option in options}
     option = _chosen(options, option_code if is_there or not or_cheapest else None)
     promise, cost = customs_service.quote(
-        shipment=_shipment(vendor, lines, address, option, buyer_id), subject=parcel_ref,
+        shipment=_shipment(vendor, lines, address, option, buyer_id),
+        subject=parcel_ref,
         actor=actor,
-    )  # fmt: skip
+    )
     goods = total([line.unit.times(line.quantity) for line in lines], currency)
     steps = _steps(cost, {"goods": goods, "freight": option.price})
     found = rules.parts(steps, currency)
@@ -75,15 +82,23 @@ def quote_parcel(
     lock, paid_in = None, bank.wallet_currency(vendor.currency)
     if paid_in != currency:
         lock = bank.lock_rate(
-            sell=currency, buy=paid_in, subject=parcel_ref,
-            valid_until=clock.now() + _RATE_KEPT, actor=actor,
-        )  # fmt: skip
+            sell=currency,
+            buy=paid_in,
+            subject=parcel_ref,
+            valid_until=clock.now() + _RATE_KEPT,
+            actor=actor,
+        )
     ends = [promise.valid_until, *([insured.valid_until] if insured else [])]
     return ParcelQuote(
-        options=options, option=option, steps=steps, parts=found, customs_quote_id=promise.id,
+        options=options,
+        option=option,
+        steps=steps,
+        parts=found,
+        customs_quote_id=promise.id,
         insurance_quote_id=insured.id if insured else None,
-        rate_quote_id=lock.id if lock else None, valid_until=min(ends),
-    )  # fmt: skip
+        rate_quote_id=lock.id if lock else None,
+        valid_until=min(ends),
+    )
 
 
 def _ways(
@@ -92,13 +107,16 @@ def _ways(
     if not vendor.sends(address["country"]):
         raise NoDelivery(vendor=vendor.name)
     found = shipping.options(
-        origin_country=vendor.country, destination_country=address["country"],
-        postcode=address["postcode"], currency=currency, lead_days=vendor.lead_time_days,
+        origin_country=vendor.country,
+        destination_country=address["country"],
+        postcode=address["postcode"],
+        currency=currency,
+        lead_days=vendor.lead_time_days,
         load=shipping.Load(
             sum(x.weight_g * x.quantity for x in lines),
             frozenset(hazard for line in lines for hazard in line.hazards),
         ),
-    )  # fmt: skip
+    )
     if not found:
         raise NoDelivery(vendor=vendor.name)
     return tuple(found)
@@ -116,22 +134,33 @@ def _chosen(
 
 
 def _shipment(
-    vendor: VendorView, lines: Sequence[QuotedLine], address: Mapping[str, Any],
-    option: shipping.ShippingOption, buyer_id: UUID | None,
-) -> customs.Shipment:  # fmt: skip
+    vendor: VendorView,
+    lines: Sequence[QuotedLine],
+    address: Mapping[str, Any],
+    option: shipping.ShippingOption,
+    buyer_id: UUID | None,
+) -> customs.Shipment:
     goods = tuple(
         customs.Goods(
-            line_ref=line.sku, title=_english(line.titles), hs_code=line.hs_code,
-            origin_country=line.origin_country, quantity=line.quantity, unit_price=line.unit,
+            line_ref=line.sku,
+            title=_english(line.titles),
+            hs_code=line.hs_code,
+            origin_country=line.origin_country,
+            quantity=line.quantity,
+            unit_price=line.unit,
             weight_g=line.weight_g,
         )
         for line in lines
-    )  # fmt: skip
+    )
     return customs.Shipment(
-        goods=goods, dispatch_country=vendor.country, destination_country=address["country"],
-        destination_region=_tax_region(address), freight=option.price,
-        channel=customs.Channel(option.channel), buyer_id=buyer_id,
-    )  # fmt: skip
+        goods=goods,
+        dispatch_country=vendor.country,
+        destination_country=address["country"],
+        destination_region=_tax_region(address),
+        freight=option.price,
+        channel=customs.Channel(option.channel),
+        buyer_id=buyer_id,
+    )
 
 
 def _english(titles: Mapping[str, str]) -> str:
@@ -164,23 +193,33 @@ def _steps(cost: customs.LandedCost, own: Mapping[str, Money]) -> tuple[Step, ..
 
 
 def _cover(
-    parcel_ref: str, vendor: VendorView, lines: Sequence[QuotedLine],
-    address: Mapping[str, Any], option: shipping.ShippingOption, found: Parts, actor: Actor,
-) -> cover.QuoteView | None:  # fmt: skip
+    parcel_ref: str,
+    vendor: VendorView,
+    lines: Sequence[QuotedLine],
+    address: Mapping[str, Any],
+    option: shipping.ShippingOption,
+    found: Parts,
+    actor: Actor,
+) -> cover.QuoteView | None:
     quote = cover.quote_parcel(
         risk=cover.ParcelRisk(
-            policyholder_country=address["country"], origin_country=vendor.country,
-            destination_country=address["country"], freight=found.freight,
-            mode=cover.Mode(option.mode), is_tracked=option.tracked,
+            policyholder_country=address["country"],
+            origin_country=vendor.country,
+            destination_country=address["country"],
+            freight=found.freight,
+            mode=cover.Mode(option.mode),
+            is_tracked=option.tracked,
             items=tuple(
                 cover.InsuredItem(
-                    description=_english(line.titles), hs_code=line.hs_code,
+                    description=_english(line.titles),
+                    hs_code=line.hs_code,
                     value=line.unit.times(line.quantity),
                 )
                 for line in lines
             ),
             planned_days=max(1, (option.max_on - option.hand_over_on).days),
         ),
-        subject=parcel_ref, actor=actor,
-    )  # fmt: skip
+        subject=parcel_ref,
+        actor=actor,
+    )
     return quote if quote.is_offered else None

@@ -61,14 +61,21 @@ def misbehave(
     try:
         if who == "customs":
             customs.misbehave(
-                kind=kind, parcel_ref=parcel_ref, hours=hours,
-                percent=percent, times=times, actor=SYSTEM,
-            )  # fmt: skip
+                kind=kind,
+                parcel_ref=parcel_ref,
+                hours=hours,
+                percent=percent,
+                times=times,
+                actor=SYSTEM,
+            )
         else:
             carriers.misbehave(
-                kind=carriers.MischiefKind(kind), parcel_ref=parcel_ref, hours=hours,
-                times=times, actor=SYSTEM,
-            )  # fmt: skip
+                kind=carriers.MischiefKind(kind),
+                parcel_ref=parcel_ref,
+                hours=hours,
+                times=times,
+                actor=SYSTEM,
+            )
     except ValueError:
         raise click.BadParameter(f"{who} does not know {kind!r}", param_hint="KIND") from None
     detail = {"delay": f" by {hours} hours", "reassess": f" at {percent} per cent"}.get(kind, "")

@@ -155,11 +155,19 @@ def _book(*, wish: LabelWish, actor: Actor) -> str:
         assert known.number is not None
         return known.number
     row = CarrierParcel(
-        key=wish.key, parcel_ref=wish.parcel_ref, service=wish.service, number=None,
-        origin=wish.origin_country, destination=wish.destination_country,
-        crosses_border=wish.crosses_border, booked_at=clock.now(), delay_hours=0, is_lost=False,
-        is_duplicated=False, is_reordered=False,
-    )  # fmt: skip
+        key=wish.key,
+        parcel_ref=wish.parcel_ref,
+        service=wish.service,
+        number=None,
+        origin=wish.origin_country,
+        destination=wish.destination_country,
+        crosses_border=wish.crosses_border,
+        booked_at=clock.now(),
+        delay_hours=0,
+        is_lost=False,
+        is_duplicated=False,
+        is_reordered=False,
+    )
     session().add(row)
     session().flush()
     row.number = (
@@ -200,12 +208,17 @@ def _told(row: CarrierParcel, verdicts: Mapping[str, Verdict], now: datetime) ->
     assert zone is not None, "a parcel was booked on a known lane"
     state, at = verdicts.get(row.parcel_ref, (None, None))
     trip = Trip(
-        number=row.number, origin=row.origin, destination=row.destination,
-        crosses_border=row.crosses_border, booked_at=row.booked_at, zone=zone,
-        delay_hours=row.delay_hours, is_lost=row.is_lost,
+        number=row.number,
+        origin=row.origin,
+        destination=row.destination,
+        crosses_border=row.crosses_border,
+        booked_at=row.booked_at,
+        zone=zone,
+        delay_hours=row.delay_hours,
+        is_lost=row.is_lost,
         released_at=at if state == "released" else None,
         refused_at=at if state == "refused" else None,
-    )  # fmt: skip
+    )
     told = scans(network(), network().service(row.service), trip, now)
     if row.is_reordered:
         told.reverse()

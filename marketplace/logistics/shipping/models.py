@@ -37,12 +37,13 @@ class Parcel(Base):
             "delivered_at IS NULL OR scanned_at IS NOT NULL", name="scanned_before_delivered"
         ),
         Index(
-            "ix_parcel_open", "promised_on",
+            "ix_parcel_open",
+            "promised_on",
             postgresql_where=text("state NOT IN ('delivered', 'lost', 'returned')"),
         ),
         Index("ix_parcel_vendor_order_ref", "vendor_order_ref"),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

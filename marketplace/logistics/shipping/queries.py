@@ -133,10 +133,8 @@ def carrying(*, hazards: Collection[str]) -> Carrying:
         return tuple(
             Way(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
             for one in network().services
-            if carries(
-                refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad
-            )
-        )  # fmt: skip
+            if carries(refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad)
+        )
 
     return Carrying(ways(is_abroad=False), ways(is_abroad=True))
 
@@ -190,25 +188,43 @@ def _option(
         return []
     first, last = _window(service.code, asked.days, day, lane.crosses_border)
     option = ShippingOption(
-        code=service.code, carrier=service.carrier, service=service.code,
-        name=Message(SERVICE_NAMES[service.code]), price=_in(currency, asked.price),
-        hand_over_on=day, order_by=until, min_on=first, max_on=last, tracked=service.tracked,
-        mode=service.mode, channel=service.channel, charged_g=asked.charged_g, rows=asked.rows,
-    )  # fmt: skip
+        code=service.code,
+        carrier=service.carrier,
+        service=service.code,
+        name=Message(SERVICE_NAMES[service.code]),
+        price=_in(currency, asked.price),
+        hand_over_on=day,
+        order_by=until,
+        min_on=first,
+        max_on=last,
+        tracked=service.tracked,
+        mode=service.mode,
+        channel=service.channel,
+        charged_g=asked.charged_g,
+        rows=asked.rows,
+    )
     return [option]
 
 
 @lru_cache(maxsize=4_000)
 def _priced(
-    code: str, zone: int, weight_g: int, size_mm: tuple[int, ...] | None, on: date,
+    code: str,
+    zone: int,
+    weight_g: int,
+    size_mm: tuple[int, ...] | None,
+    on: date,
     is_remote: bool,  # noqa: FBT001
-) -> Priced | None:  # fmt: skip
+) -> Priced | None:
     remote = network().remote if is_remote else None
     try:
         return priced(
-            network().service(code), zone=zone, weight_g=weight_g, size_mm=size_mm, on=on,
+            network().service(code),
+            zone=zone,
+            weight_g=weight_g,
+            size_mm=size_mm,
+            on=on,
             remote=remote,
-        )  # fmt: skip
+        )
     except NoCard:
         return None
 
@@ -227,12 +243,18 @@ def _order_by(code: str, at: datetime, origin: str) -> datetime:
 
 @lru_cache(maxsize=4_000)
 def _window(
-    code: str, days: tuple[int, int], handed_over: date, crosses_border: bool  # noqa: FBT001
-) -> tuple[date, date]:  # fmt: skip
+    code: str,
+    days: tuple[int, int],
+    handed_over: date,
+    crosses_border: bool,  # noqa: FBT001
+) -> tuple[date, date]:
     return window(
-        network(), network().service(code), days=days, handed_over_on=handed_over,
+        network(),
+        network().service(code),
+        days=days,
+        handed_over_on=handed_over,
         crosses_border=crosses_border,
-    )  # fmt: skip
+    )
 
 
 def _in(currency: str, price: Money) -> Money:
@@ -306,27 +328,51 @@ def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:
 def _view(row: Parcel, events: Sequence[TrackingEvent]) -> ParcelView:
     state = ParcelState(row.state)
     return ParcelView(
-        ref=row.ref, vendor_order_ref=row.vendor_order_ref, option_code=row.option_code,
-        option_name=Message(SERVICE_NAMES[row.option_code]), carrier=row.carrier,
-        tracking_number=row.tracking_number, state=state, state_name=Message(STATE_NAMES[state]),
-        crosses_border=row.crosses_border, weight_g=row.weight_g, promised_on=row.promised_on,
-        dispatched_at=row.dispatched_at, scanned_at=row.scanned_at,
-        delivered_at=row.delivered_at, lost_at=row.lost_at, late_at=row.late_at,
+        ref=row.ref,
+        vendor_order_ref=row.vendor_order_ref,
+        option_code=row.option_code,
+        option_name=Message(SERVICE_NAMES[row.option_code]),
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+        state=state,
+        state_name=Message(STATE_NAMES[state]),
+        crosses_border=row.crosses_border,
+        weight_g=row.weight_g,
+        promised_on=row.promised_on,
+        dispatched_at=row.dispatched_at,
+        scanned_at=row.scanned_at,
+        delivered_at=row.delivered_at,
+        lost_at=row.lost_at,
+        late_at=row.late_at,
         scans=tuple(_scan(event) for event in events),
-    )  # fmt: skip
+    )
 
 
 def _scan(event: TrackingEvent) -> ScanView:
     state = ParcelState(event.state)
     return ScanView(
-        state=state, name=Message(STATE_NAMES[state]),
-        at=local_time(event.at, event.offset_minutes), received_at=event.received_at,
-        place=event.place, raw_code=event.raw_code, note=event.note,
-    )  # fmt: skip
+        state=state,
+        name=Message(STATE_NAMES[state]),
+        at=local_time(event.at, event.offset_minutes),
+        received_at=event.received_at,
+        place=event.place,
+        raw_code=event.raw_code,
+        note=event.note,
+    )
 
 
-_OPEN = ("labelled", "accepted", "in_transit", "exported", "arrived", "customs_presented",
-         "customs_held", "customs_released", "out_for_delivery", "delivery_failed")  # fmt: skip
+_OPEN = (
+    "labelled",
+    "accepted",
+    "in_transit",
+    "exported",
+    "arrived",
+    "customs_presented",
+    "customs_held",
+    "customs_released",
+    "out_for_delivery",
+    "delivery_failed",
+)
 
 
 def on_their_way(*, now: datetime) -> dict[str, str]:

@@ -44,10 +44,17 @@ from marketplace.logistics.shipping.shipped import network
 
 @command("marketplace.shipping.dispatch")
 def dispatch(
-    *, parcel_ref: str, vendor_order_ref: str, option_code: str, origin: Mapping[str, Any],
-    destination: Mapping[str, Any], load: Load, promised_on: date, customs_quote_id: UUID,
+    *,
+    parcel_ref: str,
+    vendor_order_ref: str,
+    option_code: str,
+    origin: Mapping[str, Any],
+    destination: Mapping[str, Any],
+    load: Load,
+    promised_on: date,
+    customs_quote_id: UUID,
     actor: Actor,
-) -> None:  # fmt: skip
+) -> None:
     """Order the label of a packed parcel and declare it to customs; twice is once.
 
     Shape: origin and destination are addresses with a `country`. Events: ParcelDispatched; and
@@ -61,16 +68,24 @@ def dispatch(
         raise NoService(option=option_code, origin=start, destination=end)
     session().add(
         Parcel(
-            id=new_id(), ref=parcel_ref, vendor_order_ref=vendor_order_ref,
-            option_code=option_code, carrier=known[option_code].carrier, tracking_number=None,
-            state=ParcelState.ORDERED.value, origin=dict(origin), destination=dict(destination),
+            id=new_id(),
+            ref=parcel_ref,
+            vendor_order_ref=vendor_order_ref,
+            option_code=option_code,
+            carrier=known[option_code].carrier,
+            tracking_number=None,
+            state=ParcelState.ORDERED.value,
+            origin=dict(origin),
+            destination=dict(destination),
             crosses_border=customs_queries.needs_declaration(
                 dispatch_country=start, destination_country=end
             ),
-            weight_g=load.weight_g, hazards=sorted(load.hazards), promised_on=promised_on,
+            weight_g=load.weight_g,
+            hazards=sorted(load.hazards),
+            promised_on=promised_on,
             dispatched_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     session().flush()
     customs.declare(
         quote_id=customs_quote_id,
@@ -106,13 +121,19 @@ def record_tracking(*, parcel_ref: str, scan: Scan, actor: Actor) -> bool:
     added = session().execute(
         insert(TrackingEvent)
         .values(
-            parcel_id=row.id, key=scan.key, raw_code=scan.raw_code, state=scan.state.value,
-            at=scan.at, offset_minutes=int(offset.total_seconds() // 60),
-            received_at=clock.now(), place=scan.place, note=scan.note,
+            parcel_id=row.id,
+            key=scan.key,
+            raw_code=scan.raw_code,
+            state=scan.state.value,
+            at=scan.at,
+            offset_minutes=int(offset.total_seconds() // 60),
+            received_at=clock.now(),
+            place=scan.place,
+            note=scan.note,
         )
         .on_conflict_do_nothing()
         .returning(TrackingEvent.seq)
-    )  # fmt: skip
+    )
     if added.first() is None:
         return False
     _settle(row, scan)

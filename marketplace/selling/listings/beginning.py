@@ -79,15 +79,18 @@ class NewListing:
         reader, uploads = Reader(form), read_uploads(form, files)
         draft_ref = reader.raw("draft")
         listing = cls(
-            texts=read_texts(reader, vendor.language), source_locale=vendor.language,
+            texts=read_texts(reader, vendor.language),
+            source_locale=vendor.language,
             category_key=reader.text("category", most=80),
-            brand=reader.text("brand", most=100, optional=True), brand_latin=read_latin(reader),
+            brand=reader.text("brand", most=100, optional=True),
+            brand_latin=read_latin(reader),
             attributes=read_attributes(reader, form, asked_on(reader.raw("category"))),
             versions=tuple(_read_versions(reader, form, vendor.currency)),
-            facts=read_facts(reader), safety=read_safety(reader, form, vendor.language).over({}),
+            facts=read_facts(reader),
+            safety=read_safety(reader, form, vendor.language).over({}),
             pictures=uploads.kept,
             draft_ref=draft_ref if drafts.is_ref(draft_ref) else None,
-        )  # fmt: skip
+        )
         if uploads.refused:
             reader.complaints.setdefault(FIELD, uploads.complaint)
         reader.done()
@@ -120,9 +123,14 @@ def plan_of(form: MultiDict[str, str]) -> Plan:
 
 
 def sections(
-    form: MultiDict[str, str], *, asked: Collection[AttributeView], plan: Plan,
-    kept: Collection[Kept], offered: Collection[str], language: str,
-) -> tuple[Section, ...]:  # fmt: skip
+    form: MultiDict[str, str],
+    *,
+    asked: Collection[AttributeView],
+    plan: Plan,
+    kept: Collection[Kept],
+    offered: Collection[str],
+    language: str,
+) -> tuple[Section, ...]:
     """Return the parts of the form as typed so far, each with what of it is there."""
     titles = {language: "title"} | {code: f"title_{code}" for code in offered if code != language}
     facts = ("hs_code", "origin_country", "battery")
@@ -130,18 +138,29 @@ def sections(
     rows = rows or [None]
     has_size = all(form.get(side) for side in SIDES)
     return (
-        Section("words", N_("Words"), sum(bool(form.get(name)) for name in titles.values()),
-                len(titles)),
-        Section("shelf", N_("Shelf and properties"),
-                bool(form.get("category")) + sum(bool(form.get(f"a-{one.key}")) for one in asked),
-                1 + len(asked)),
-        Section("versions", N_("Versions and prices"), sum(_is_whole(form, row) for row in rows),
-                len(rows)),
-        Section("customs", N_("Customs facts"), sum(bool(form.get(name)) for name in facts)
-                + has_size, len(facts) + 1),
-        Section("pictures", N_("Pictures"), sum(bool(one.alt) for one in kept),
-                max(1, len(kept))),
-    )  # fmt: skip
+        Section(
+            "words", N_("Words"), sum(bool(form.get(name)) for name in titles.values()), len(titles)
+        ),
+        Section(
+            "shelf",
+            N_("Shelf and properties"),
+            bool(form.get("category")) + sum(bool(form.get(f"a-{one.key}")) for one in asked),
+            1 + len(asked),
+        ),
+        Section(
+            "versions",
+            N_("Versions and prices"),
+            sum(_is_whole(form, row) for row in rows),
+            len(rows),
+        ),
+        Section(
+            "customs",
+            N_("Customs facts"),
+            sum(bool(form.get(name)) for name in facts) + has_size,
+            len(facts) + 1,
+        ),
+        Section("pictures", N_("Pictures"), sum(bool(one.alt) for one in kept), max(1, len(kept))),
+    )
 
 
 def _is_whole(form: MultiDict[str, str], row: Planned | None) -> bool:
@@ -154,11 +173,13 @@ def _read_versions(
 ) -> Iterator[NewVersion]:
     """Read what stands for every version, then each version that is not left out."""
     every = NewVersion(
-        key="one", options={}, sku=reader.text("sku", most=40),
+        key="one",
+        options={},
+        sku=reader.text("sku", most=40),
         weight_g=reader.integer("weight_g", low=1, high=HEAVIEST_G),
         price=reader.money("price", currency),
         stock=reader.integer("stock", low=0, high=MOST_STOCK),
-    )  # fmt: skip
+    )
     plan = plan_of(form)
     rows = [row for row in plan.versions if not reader.flag(f"drop-{row.key}")]
     if plan.complaint is not None:
@@ -181,11 +202,14 @@ def _read_version(
     sku, price, stock, weight_g = (f"{column}-{row.key}" for column in COLUMNS)
     is_given = {name: bool(reader.raw(name)) for name in (sku, price, stock, weight_g)}
     return NewVersion(
-        key=row.key, options=row.options,
-        sku=reader.text(sku, most=40) if is_given[sku]
+        key=row.key,
+        options=row.options,
+        sku=reader.text(sku, most=40)
+        if is_given[sku]
         else versions.article_number(every.sku, row.options, taken),
         price=reader.money(price, every.price.currency) if is_given[price] else every.price,
         stock=reader.integer(stock, low=0, high=MOST_STOCK) if is_given[stock] else every.stock,
         weight_g=reader.integer(weight_g, low=1, high=HEAVIEST_G)
-        if is_given[weight_g] else every.weight_g,
-    )  # fmt: skip
+        if is_given[weight_g]
+        else every.weight_g,
+    )

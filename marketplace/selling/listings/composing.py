@@ -68,9 +68,14 @@ class NewForm:
 
 
 def form_for(
-    actor: Actor, ref: str, *, typed: MultiDict[str, str],
-    files: MultiDict[str, FileStorage], locale: str, offered: tuple[str, ...],
-) -> NewForm:  # fmt: skip
+    actor: Actor,
+    ref: str,
+    *,
+    typed: MultiDict[str, str],
+    files: MultiDict[str, FileStorage],
+    locale: str,
+    offered: tuple[str, ...],
+) -> NewForm:
     """Return the form for new goods of the actor's shop. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
     ref = next(filter(drafts.is_ref, (ref, typed.get("draft", ""))), "") or drafts.new_ref()
@@ -81,14 +86,27 @@ def form_for(
     kept, asked = read_uploads(typed, files).kept, beginning.asked_on(typed.get("category", ""))
     plan = beginning.plan_of(typed)
     return NewForm(
-        vendor=vendor, ref=ref, draft=draft, typed=typed, shelves=editor.shelves(locale),
-        asked=asked, options=editor.options_of(()), plan=plan, kept=kept, theirs=differing(draft),
+        vendor=vendor,
+        ref=ref,
+        draft=draft,
+        typed=typed,
+        shelves=editor.shelves(locale),
+        asked=asked,
+        options=editor.options_of(()),
+        plan=plan,
+        kept=kept,
+        theirs=differing(draft),
         sections=beginning.sections(
-            typed, asked=asked, plan=plan, kept=kept, offered=offered, language=vendor.language,
+            typed,
+            asked=asked,
+            plan=plan,
+            kept=kept,
+            offered=offered,
+            language=vendor.language,
         ),
         proposals=customs.classify(words=typed.get("hs_words", "")[:200]),
         doors=_doors(typed, vendor) if "doors" in typed else (),
-    )  # fmt: skip
+    )
 
 
 def continue_words(page: Editor) -> None:
@@ -101,20 +119,25 @@ def around(page: Editor) -> dict[str, object]:
     """Return what the editor's page shows beside the listing: what just came back with a form."""
     form = request.form
     return {
-        "vendor": page.vendor, "lines": page.lines, "first": page.first,
+        "vendor": page.vendor,
+        "lines": page.lines,
+        "first": page.first,
         "kept": read_uploads(form, request.files).kept,
         "typed": {line.name: line for line in typed_lines(form, "hung")},
         "proposals": customs.classify(words=form.get("hs_words", "")[:200]),
-        "theirs": differing_words(page), "zone": zone_of(page.vendor),
-    } | carriage()  # fmt: skip
+        "theirs": differing_words(page),
+        "zone": zone_of(page.vendor),
+    } | carriage()
 
 
 def carriage() -> dict[str, object]:
     """Return what is asked of batteries, dangers and safety in the Union, and what follows."""
     return {
-        "answers": answers(), "danger": danger_follows(), "battery_of": battery_of,
+        "answers": answers(),
+        "danger": danger_follows(),
+        "battery_of": battery_of,
         "who_answers": who_answers,
-    }  # fmt: skip
+    }
 
 
 def differing(draft: DraftView | None) -> dict[str, str]:
@@ -215,9 +238,14 @@ def _doors(form: MultiDict[str, str], vendor: VendorView) -> tuple[Door, ...]:
     except Invalid:
         return ()
     goods = Goods(
-        offer_id=0, version=0, price=price, own_prices={}, weight_g=weight_g,
+        offer_id=0,
+        version=0,
+        price=price,
+        own_prices={},
+        weight_g=weight_g,
         hs_code="".join(sign for sign in form.get("hs_code", "") if sign.isdigit()),
-        origin_country=form.get("origin_country", ""), lead_time_days=vendor.lead_time_days,
+        origin_country=form.get("origin_country", ""),
+        lead_time_days=vendor.lead_time_days,
         hazards=hazards,
-    )  # fmt: skip
+    )
     return landed.at_doors(goods, vendor, landed.chosen((), vendor))

@@ -66,9 +66,15 @@ class Editor:
 
 
 def editor_for(
-    actor: Actor, ref: str, *, locale: str, offered: tuple[str, ...], beside: str = "",
-    countries: Sequence[str] = (), before: int = 0,
-) -> Editor:  # fmt: skip
+    actor: Actor,
+    ref: str,
+    *,
+    locale: str,
+    offered: tuple[str, ...],
+    beside: str = "",
+    countries: Sequence[str] = (),
+    before: int = 0,
+) -> Editor:
     """Return the editor of one product of the actor's shop. Raises: NotAVendor, NoSuchProduct."""
     vendor, lines = listing_for(actor, ref, locale=locale, offered=offered)
     first = lines[0]
@@ -76,17 +82,21 @@ def editor_for(
     shelf = catalog.categories([first.category_id])[first.category_id]
     asked = catalog.attributes_on(first.category_id)
     return Editor(
-        vendor=vendor, lines=lines, draft=drafts.draft(vendor_id=vendor.id, ref=ref),
+        vendor=vendor,
+        lines=lines,
+        draft=drafts.draft(vendor_id=vendor.id, ref=ref),
         words_version=revisions.words_version(product_id=first.product_id),
-        beside=second_language(beside, vendor.language, unwritten, offered), unwritten=unwritten,
-        shelf=shelf, shelves=shelves(locale), asked=asked, options=options_of(lines),
+        beside=second_language(beside, vendor.language, unwritten, offered),
+        unwritten=unwritten,
+        shelf=shelf,
+        shelves=shelves(locale),
+        asked=asked,
+        options=options_of(lines),
         hs_words=customs.hs_path(code=first.hs_code) if first.hs_code else None,
         doors=landed.at_doors(goods_of(first), vendor, landed.chosen(countries, vendor)),
-        history=revisions.history(
-            product_id=first.product_id, vendor_id=vendor.id, before=before
-        ),
+        history=revisions.history(product_id=first.product_id, vendor_id=vendor.id, before=before),
         sections=sections(lines, asked, offered),
-    )  # fmt: skip
+    )
 
 
 def second_language(wanted: str, own: str, unwritten: Sequence[str], offered: Sequence[str]) -> str:
@@ -113,11 +123,16 @@ def options_of(lines: Sequence[Listing]) -> dict[str, AttributeView]:
 def goods_of(line: Listing) -> Goods:
     """Return what decides on the price at a door."""
     return Goods(
-        offer_id=line.offer_id, version=line.version, price=line.price,
-        own_prices=line.own_prices, hs_code=line.hs_code, origin_country=line.origin_country,
-        weight_g=line.weight_g, hazards=line.hazards or (),
+        offer_id=line.offer_id,
+        version=line.version,
+        price=line.price,
+        own_prices=line.own_prices,
+        hs_code=line.hs_code,
+        origin_country=line.origin_country,
+        weight_g=line.weight_g,
+        hazards=line.hazards or (),
         lead_time_days=line.lead_time_days,
-    )  # fmt: skip
+    )
 
 
 def sections(
@@ -134,9 +149,13 @@ def sections(
     named = [one for one in first.pictures if one["alt"]]
     return (
         Section("words", N_("Words"), first.languages[0], len(offered)),
-        Section("shelf", N_("Shelf and properties"),
-                1 + sum(view.key in first.attributes for view in asked), 1 + len(asked)),
+        Section(
+            "shelf",
+            N_("Shelf and properties"),
+            1 + sum(view.key in first.attributes for view in asked),
+            1 + len(asked),
+        ),
         versions,
         Section("customs", N_("Customs facts"), sum(1 for fact in known if fact), len(known)),
         Section("pictures", N_("Pictures"), len(named), max(1, len(first.pictures))),
-    )  # fmt: skip
+    )

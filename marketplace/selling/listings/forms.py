@@ -55,7 +55,7 @@ def read_texts(reader: Reader, language: str) -> dict[str, tuple[str, str]]:
             reader.text("title", most=200),
             reader.text("description", most=LONGEST_TEXT, is_long=True),
         )
-    }  # fmt: skip
+    }
     for locale in LANGUAGES.values():
         title, body = f"title_{locale}", f"description_{locale}"
         if locale == language or not (reader.raw(title) or reader.raw(body)):
@@ -148,18 +148,21 @@ class Shelf:
 
     @classmethod
     def parse(
-        cls, form: MultiDict[str, str], asked: Collection[AttributeView],
+        cls,
+        form: MultiDict[str, str],
+        asked: Collection[AttributeView],
         kept: Mapping[str, Sequence[str | int]],
-    ) -> Shelf:  # fmt: skip
+    ) -> Shelf:
         """Read the properties that the form asked for; the others stay. Raises: Invalid."""
         reader = Reader(form)
         others = {view.key for view in asked}
         attributes = {key: values for key, values in kept.items() if key not in others}
         shelf = cls(
-            reader.text("category", most=80), reader.text("brand", most=100, optional=True),
+            reader.text("category", most=80),
+            reader.text("brand", most=100, optional=True),
             read_latin(reader),
             attributes | read_attributes(reader, form, asked),
-        )  # fmt: skip
+        )
         reader.done()
         return shelf
 
@@ -215,13 +218,48 @@ def ticked_axes(
 ) -> dict[str, list[str]]:
     """Return the options of which values are ticked, with those values, each once."""
     ticked = {
-        key: [value for value in dict.fromkeys(form.getlist(f"v-{key}"))
-              if value in attribute.values]
+        key: [
+            value for value in dict.fromkeys(form.getlist(f"v-{key}")) if value in attribute.values
+        ]
         for key, attribute in known.items()
-    }  # fmt: skip
+    }
     return {key: values for key, values in ticked.items() if values}
 
 
-ORIGINS = tuple(sorted({*COUNTRY_CURRENCY, "IN", "MX", "TR", "TH", "VN", "ID", "MA", "EG", "ZA",
-                        "LK", "NP", "PE", "CO", "KE", "ET", "IR", "SA", "IL", "NO", "NZ", "HK",
-                        "TW", "PH", "MY", "PK", "BD", "UA", "RS", "AR", "CL"}))  # fmt: skip
+ORIGINS = tuple(
+    sorted(
+        {
+            *COUNTRY_CURRENCY,
+            "IN",
+            "MX",
+            "TR",
+            "TH",
+            "VN",
+            "ID",
+            "MA",
+            "EG",
+            "ZA",
+            "LK",
+            "NP",
+            "PE",
+            "CO",
+            "KE",
+            "ET",
+            "IR",
+            "SA",
+            "IL",
+            "NO",
+            "NZ",
+            "HK",
+            "TW",
+            "PH",
+            "MY",
+            "PK",
+            "BD",
+            "UA",
+            "RS",
+            "AR",
+            "CL",
+        }
+    )
+)

@@ -38,11 +38,16 @@ class Answer:
 def answers() -> Sequence[Answer]:
     """Return the answers about batteries, the harmless one first, in the page's language."""
     return (
-        Answer(NO_BATTERY, translate(N_("No lithium battery")),
-               translate(N_("Alkaline and silver-oxide cells count as none."))),
-        *(Answer(str(hazard), translate(HAZARD_WORDS[hazard]), _follows(hazard))
-          for hazard in _BATTERIES),
-    )  # fmt: skip
+        Answer(
+            NO_BATTERY,
+            translate(N_("No lithium battery")),
+            translate(N_("Alkaline and silver-oxide cells count as none.")),
+        ),
+        *(
+            Answer(str(hazard), translate(HAZARD_WORDS[hazard]), _follows(hazard))
+            for hazard in _BATTERIES
+        ),
+    )
 
 
 def danger_follows() -> str:
@@ -70,11 +75,14 @@ def _follows(hazard: Hazard) -> str:
         format_list([_called(way) for way in found]) for found in (ways.inland, ways.abroad)
     )
     if inland == abroad:
-        said = Message(_EVERYWHERE if number else _DANGER_EVERYWHERE,
-                       {"number": number, "ways": inland})  # fmt: skip
+        said = Message(
+            _EVERYWHERE if number else _DANGER_EVERYWHERE, {"number": number, "ways": inland}
+        )
     else:
-        said = Message(_PARTLY if number else _DANGER_PARTLY,
-                       {"number": number, "inland": inland, "abroad": abroad})  # fmt: skip
+        said = Message(
+            _PARTLY if number else _DANGER_PARTLY,
+            {"number": number, "inland": inland, "abroad": abroad},
+        )
     return translate(said)
 
 

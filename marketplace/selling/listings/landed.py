@@ -60,11 +60,17 @@ def _door(goods: Goods, vendor: VendorView, country: str) -> Door:
     if price is None:
         return Door(country, currency, None, None)
     piece = Piece(
-        key=(goods.offer_id, goods.version), title="", price=price.money,
-        dispatch_country=vendor.country, hs_code=goods.hs_code or None,
-        origin_country=goods.origin_country or None, weight_g=goods.weight_g,
-        hazards=goods.hazards, lead_days=goods.lead_time_days, is_sent=vendor.sends(country),
-    )  # fmt: skip
+        key=(goods.offer_id, goods.version),
+        title="",
+        price=price.money,
+        dispatch_country=vendor.country,
+        hs_code=goods.hs_code or None,
+        origin_country=goods.origin_country or None,
+        weight_g=goods.weight_g,
+        hazards=goods.hazards,
+        lead_days=goods.lead_time_days,
+        is_sent=vendor.sends(country),
+    )
     return Door(
         country, currency, price.money, previews.preview(piece, Destination(country, currency))
     )

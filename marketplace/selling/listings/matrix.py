@@ -55,7 +55,8 @@ def _row(reader: Reader, line: Listing) -> Row:
     seen = reader.integer(f"seen-{tail}", low=0, high=MOST_STOCK)
     stock = reader.integer(f"stock-{tail}", low=0, high=MOST_STOCK)
     return Row(
-        offer_id=line.offer_id, variant_id=line.variant_id,
+        offer_id=line.offer_id,
+        variant_id=line.variant_id,
         sku=reader.text(f"sku-{tail}", most=40) if own else None,
         weight_g=reader.integer(f"weight_g-{tail}", low=1, high=HEAVIEST_G) if own else None,
         price=reader.money(f"price-{tail}", line.price.currency),
@@ -64,7 +65,7 @@ def _row(reader: Reader, line: Listing) -> Row:
         lead_time_days=reader.integer(f"lead_time_days-{tail}", low=0, high=LONGEST_LEAD_DAYS),
         is_listed=reader.flag(f"is_listed-{tail}"),
         seen_version=reader.integer(f"version-{tail}", low=1, high=2**62),
-    )  # fmt: skip
+    )
 
 
 def filled(form: MultiDict[str, str], lines: Sequence[Listing]) -> dict[str, str]:

@@ -155,9 +155,7 @@ def listings_of(
     drawings.foresee(row.shelf for row in rows if not row.pictures)
     lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
     kept = () if after else drafts.drafts_of(vendor_id=vendor.id)
-    return Listings(
-        vendor, lines, sorting, lines[-1].offer_id if len(rows) > PAGE else 0, kept
-    )  # fmt: skip
+    return Listings(vendor, lines, sorting, lines[-1].offer_id if len(rows) > PAGE else 0, kept)
 
 
 @cache
@@ -205,24 +203,45 @@ def _listing(
     texts = {key: (given[0], given[1]) for key, given in row.texts.items()}
     plain = best_locale(texts, "en", row.source_locale) or row.source_locale
     drawing = drawings.picture_for(
-        category_ids=row.shelf, key=row.ref, title=texts[plain][0],
+        category_ids=row.shelf,
+        key=row.ref,
+        title=texts[plain][0],
         colour=colour_of(row.options, row.hex),
-    )  # fmt: skip
+    )
     return Listing(
-        product_id=row.id, ref=row.ref, is_own=row.vendor_id == vendor.id,
+        product_id=row.id,
+        ref=row.ref,
+        is_own=row.vendor_id == vendor.id,
         title=in_language({k: t for k, (t, _) in texts.items()}, locale, row.source_locale),
-        texts=texts, source_locale=row.source_locale, pictures=tuple(row.pictures or ()),
-        offer_id=row.offer_id, variant_id=row.variant_id, sku=row.sku, options=row.options,
-        price=Money(row.price_minor, row.currency), lead_time_days=row.lead_time_days,
-        is_listed=row.offer_status == "listed" and row.status == "listed", version=row.version,
-        is_offered=row.offer_status == "listed", is_removed=row.status == "removed",
-        on_hand=row.on_hand, claimed=row.claimed, hs_code=row.hs_code or "",
-        origin_country=row.origin_country or "", weight_g=row.weight_g,
-        size_mm=tuple(row.size_mm) if row.size_mm else None, category_id=row.category_id,
+        texts=texts,
+        source_locale=row.source_locale,
+        pictures=tuple(row.pictures or ()),
+        offer_id=row.offer_id,
+        variant_id=row.variant_id,
+        sku=row.sku,
+        options=row.options,
+        price=Money(row.price_minor, row.currency),
+        lead_time_days=row.lead_time_days,
+        is_listed=row.offer_status == "listed" and row.status == "listed",
+        version=row.version,
+        is_offered=row.offer_status == "listed",
+        is_removed=row.status == "removed",
+        on_hand=row.on_hand,
+        claimed=row.claimed,
+        hs_code=row.hs_code or "",
+        origin_country=row.origin_country or "",
+        weight_g=row.weight_g,
+        size_mm=tuple(row.size_mm) if row.size_mm else None,
+        category_id=row.category_id,
         hazards=None if row.hazards is None else tuple(row.hazards),
-        brand=row.brand, brand_latin=row.brand_latin, attributes=row.attributes,
-        warnings=row.warnings, responsible=row.responsible,
+        brand=row.brand,
+        brand_latin=row.brand_latin,
+        attributes=row.attributes,
+        warnings=row.warnings,
+        responsible=row.responsible,
         own_prices=row.own_prices or {},
-        listed_at=row.listed_at, away=tuple(row.away or ()),
-        languages=completeness(texts, offered), drawing=drawing,
-    )  # fmt: skip
+        listed_at=row.listed_at,
+        away=tuple(row.away or ()),
+        languages=completeness(texts, offered),
+        drawing=drawing,
+    )

@@ -44,9 +44,11 @@ def list_goods(*, listing: NewListing, actor: Actor) -> str:
     if listing.draft_ref is None:
         return _listed(listing, vendor, actor)
     outcome = remembered(
-        scope="listings.list_goods", key=f"{vendor.id} {listing.draft_ref}", request=None,
+        scope="listings.list_goods",
+        key=f"{vendor.id} {listing.draft_ref}",
+        request=None,
         work=lambda: {"ref": _listed(listing, vendor, actor)},
-    )  # fmt: skip
+    )
     drafts.discard(vendor_id=vendor.id, ref=listing.draft_ref, actor=actor)
     return str(outcome.body["ref"])
 
@@ -97,11 +99,13 @@ def change_versions(*, ref: str, rows: Sequence[Row], actor: Actor) -> None:
             product_id=lines[0].product_id, vendor_id=vendor.id, versions=renamed, actor=actor
         )
     revisions.note(
-        product_id=lines[0].product_id, vendor_id=vendor.id, kind=Kind.VERSIONS,
+        product_id=lines[0].product_id,
+        vendor_id=vendor.id,
+        kind=Kind.VERSIONS,
         before={known[row.offer_id].sku: _told(known[row.offer_id]) for row in changed},
         after={known[row.offer_id].sku: _told_row(row, known[row.offer_id]) for row in changed},
         actor=actor,
-    )  # fmt: skip
+    )
 
 
 @command("marketplace.listings.add_versions")
@@ -117,14 +121,21 @@ def add_versions(*, ref: str, axes: Axes, actor: Actor) -> int:
     added = versions.add(product_id=first.product_id, vendor_id=vendor.id, axes=axes, actor=actor)
     for variant_id in added:
         offer_id = offers.offer_variant(
-            vendor_id=vendor.id, variant_id=variant_id, price=first.price,
-            lead_time_days=first.lead_time_days, actor=actor,
-        )  # fmt: skip
+            vendor_id=vendor.id,
+            variant_id=variant_id,
+            price=first.price,
+            lead_time_days=first.lead_time_days,
+            actor=actor,
+        )
         inventory.count(offer_id=offer_id, on_hand=0, actor=actor)
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.VERSIONS,
-        before={"versions": len(lines)}, after={"versions": len(lines) + len(added)}, actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.VERSIONS,
+        before={"versions": len(lines)},
+        after={"versions": len(lines) + len(added)},
+        actor=actor,
+    )
     return len(added)
 
 
@@ -168,18 +179,33 @@ def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
     vendor, lines = _held(actor, ref)
     first = lines[0]
     catalog.change_shelf(
-        product_id=first.product_id, vendor_id=vendor.id, category_key=shelf.category_key,
-        brand=shelf.brand, brand_latin=shelf.brand_latin, attributes=shelf.attributes, actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        category_key=shelf.category_key,
+        brand=shelf.brand,
+        brand_latin=shelf.brand_latin,
+        attributes=shelf.attributes,
+        actor=actor,
+    )
     was = catalog_queries.categories([first.category_id])[first.category_id].key
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.SHELF,
-        before={"category": was, "brand": first.brand, "brand_latin": first.brand_latin,
-                **first.attributes},
-        after={"category": shelf.category_key, "brand": shelf.brand,
-               "brand_latin": shelf.brand_latin, **shelf.attributes},
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.SHELF,
+        before={
+            "category": was,
+            "brand": first.brand,
+            "brand_latin": first.brand_latin,
+            **first.attributes,
+        },
+        after={
+            "category": shelf.category_key,
+            "brand": shelf.brand,
+            "brand_latin": shelf.brand_latin,
+            **shelf.attributes,
+        },
         actor=actor,
-    )  # fmt: skip
+    )
 
 
 @command("marketplace.listings.change_customs")
@@ -191,14 +217,22 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
     vendor, lines = _held(actor, ref)
     first = lines[0]
     catalog.change_facts(
-        product_id=first.product_id, vendor_id=vendor.id, hs_code=facts.hs_code,
-        origin_country=facts.origin_country, size_mm=facts.size_mm, hazards=facts.hazards,
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        hs_code=facts.hs_code,
+        origin_country=facts.origin_country,
+        size_mm=facts.size_mm,
+        hazards=facts.hazards,
         actor=actor,
-    )  # fmt: skip
+    )
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.CUSTOMS,
-        before=_customs(first), after=_customs(facts), actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.CUSTOMS,
+        before=_customs(first),
+        after=_customs(facts),
+        actor=actor,
+    )
 
 
 @command("marketplace.listings.change_safety")
@@ -212,13 +246,20 @@ def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
     first = lines[0]
     new = safety.over(first.warnings)
     catalog.change_safety(
-        product_id=first.product_id, vendor_id=vendor.id, warnings=new.warnings,
-        responsible=new.responsible, actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        warnings=new.warnings,
+        responsible=new.responsible,
+        actor=actor,
+    )
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.SAFETY,
-        before=Safety(first.warnings, first.responsible).told, after=new.told, actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.SAFETY,
+        before=Safety(first.warnings, first.responsible).told,
+        after=new.told,
+        actor=actor,
+    )
 
 
 @command("marketplace.listings.hang_pictures")
@@ -230,17 +271,26 @@ def hang_pictures(*, ref: str, wall: Wall, locale: str, actor: Actor) -> None:
     vendor, lines = _held(actor, ref)
     first = lines[0]
     gallery.arrange(
-        product_id=first.product_id, vendor_id=vendor.id, hung=wall.hung, removed=wall.removed,
-        locale=locale, actor=actor,
-    )  # fmt: skip
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        hung=wall.hung,
+        removed=wall.removed,
+        locale=locale,
+        actor=actor,
+    )
     _show(first.product_id, vendor, wall.added, actor)
     stay = [one for one in wall.hung if one.picture_id not in wall.removed]
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.PICTURES,
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.PICTURES,
         before={"pictures": [[one["id"], one["alt"].get(locale, "")] for one in first.pictures]},
-        after={"pictures": [[one.picture_id, one.alt] for one in stay]
-               + [[0, one.alt] for one in wall.added]}, actor=actor,
-    )  # fmt: skip
+        after={
+            "pictures": [[one.picture_id, one.alt] for one in stay]
+            + [[0, one.alt] for one in wall.added]
+        },
+        actor=actor,
+    )
 
 
 def _held(actor: Actor, ref: str) -> tuple[VendorView, tuple[Listing, ...]]:
@@ -253,35 +303,50 @@ def _held(actor: Actor, ref: str) -> tuple[VendorView, tuple[Listing, ...]]:
 def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
     listed = catalog.list_product(
         product=NewProduct(
-            vendor_id=vendor.id, category_key=listing.category_key, brand=listing.brand,
+            vendor_id=vendor.id,
+            category_key=listing.category_key,
+            brand=listing.brand,
             brand_latin=listing.brand_latin,
-            source_locale=listing.source_locale, texts=listing.texts,
-            attributes=listing.attributes, option_key=next(iter(listing.versions[0].options), None),
+            source_locale=listing.source_locale,
+            texts=listing.texts,
+            attributes=listing.attributes,
+            option_key=next(iter(listing.versions[0].options), None),
             variants=[_variant(version, listing.facts) for version in listing.versions],
         ),
         actor=actor,
-    )  # fmt: skip
+    )
     if listing.safety.told:
         catalog.change_safety(
-            product_id=listed.product_id, vendor_id=vendor.id, warnings=listing.safety.warnings,
-            responsible=listing.safety.responsible, actor=actor,
-        )  # fmt: skip
+            product_id=listed.product_id,
+            vendor_id=vendor.id,
+            warnings=listing.safety.warnings,
+            responsible=listing.safety.responsible,
+            actor=actor,
+        )
     _show(listed.product_id, vendor, listing.pictures, actor)
     for version in listing.versions:
         offer_id = offers.offer_variant(
-            vendor_id=vendor.id, variant_id=listed.variant_ids[version.key], price=version.price,
-            lead_time_days=vendor.lead_time_days, actor=actor,
-        )  # fmt: skip
+            vendor_id=vendor.id,
+            variant_id=listed.variant_ids[version.key],
+            price=version.price,
+            lead_time_days=vendor.lead_time_days,
+            actor=actor,
+        )
         inventory.count(offer_id=offer_id, on_hand=version.stock, actor=actor)
     return listed.ref
 
 
 def _variant(version: NewVersion, facts: Facts) -> NewVariant:
     return NewVariant(
-        key=version.key, sku=version.sku, options=version.options, weight_g=version.weight_g,
-        hs_code=facts.hs_code, origin_country=facts.origin_country, size_mm=facts.size_mm,
+        key=version.key,
+        sku=version.sku,
+        options=version.options,
+        weight_g=version.weight_g,
+        hs_code=facts.hs_code,
+        origin_country=facts.origin_country,
+        size_mm=facts.size_mm,
         hazards=facts.hazards,
-    )  # fmt: skip
+    )
 
 
 def _publish(
@@ -289,23 +354,32 @@ def _publish(
 ) -> None:
     catalog.change_texts(product_id=first.product_id, vendor_id=vendor.id, texts=texts, actor=actor)
     revisions.note(
-        product_id=first.product_id, vendor_id=vendor.id, kind=Kind.WORDS,
+        product_id=first.product_id,
+        vendor_id=vendor.id,
+        kind=Kind.WORDS,
         before={code: list(first.texts[code]) for code in texts if code in first.texts},
-        after={code: list(given) for code, given in texts.items()}, actor=actor,
-    )  # fmt: skip
+        after={code: list(given) for code, given in texts.items()},
+        actor=actor,
+    )
 
 
 def _change_offer(row: Row, line: Listing, vendor: VendorView, actor: Actor) -> None:
     if row.seen_version != line.version:
         raise OfferChangedMeanwhile
     offers.change_price(
-        vendor_id=vendor.id, offer_id=row.offer_id, price=row.price,
-        expected_version=row.seen_version, actor=actor,
-    )  # fmt: skip
+        vendor_id=vendor.id,
+        offer_id=row.offer_id,
+        price=row.price,
+        expected_version=row.seen_version,
+        actor=actor,
+    )
     offers.change_terms(
-        vendor_id=vendor.id, offer_id=row.offer_id, lead_time_days=row.lead_time_days,
-        status="listed" if row.is_listed else "paused", actor=actor,
-    )  # fmt: skip
+        vendor_id=vendor.id,
+        offer_id=row.offer_id,
+        lead_time_days=row.lead_time_days,
+        status="listed" if row.is_listed else "paused",
+        actor=actor,
+    )
     if row.stock is not None:
         inventory.count(offer_id=row.offer_id, on_hand=row.stock, actor=actor)
 
@@ -313,32 +387,41 @@ def _change_offer(row: Row, line: Listing, vendor: VendorView, actor: Actor) -> 
 # What the history says of a version. Units: minor units, pieces, grams, days.
 def _told(line: Listing) -> dict[str, object]:
     return {
-        "sku": line.sku, "price": line.price.minor, "stock": line.on_hand,
-        "weight_g": line.weight_g, "lead_time_days": line.lead_time_days,
+        "sku": line.sku,
+        "price": line.price.minor,
+        "stock": line.on_hand,
+        "weight_g": line.weight_g,
+        "lead_time_days": line.lead_time_days,
         "is_listed": line.is_offered,
-    }  # fmt: skip
+    }
 
 
 def _told_row(row: Row, line: Listing) -> dict[str, object]:
     return {
-        "sku": row.sku or line.sku, "price": row.price.minor,
+        "sku": row.sku or line.sku,
+        "price": row.price.minor,
         "stock": line.on_hand if row.stock is None else row.stock,
         "weight_g": line.weight_g if row.weight_g is None else row.weight_g,
-        "lead_time_days": row.lead_time_days, "is_listed": row.is_listed,
-    }  # fmt: skip
+        "lead_time_days": row.lead_time_days,
+        "is_listed": row.is_listed,
+    }
 
 
 def _customs(facts: Listing | Facts) -> dict[str, object]:
     return {
-        "hs_code": facts.hs_code, "origin_country": facts.origin_country,
+        "hs_code": facts.hs_code,
+        "origin_country": facts.origin_country,
         "size_mm": list(facts.size_mm) if facts.size_mm else None,
         "hazards": None if facts.hazards is None else list(facts.hazards),
-    }  # fmt: skip
+    }
 
 
 def _show(product_id: int, vendor: VendorView, kept: Sequence[Kept], actor: Actor) -> None:
     for one in kept:
         gallery.add_picture(
-            product_id=product_id, vendor_id=vendor.id, picture=one.picture,
-            alt={vendor.language: one.alt} if one.alt else {}, actor=actor,
-        )  # fmt: skip
+            product_id=product_id,
+            vendor_id=vendor.id,
+            picture=one.picture,
+            alt={vendor.language: one.alt} if one.alt else {},
+            actor=actor,
+        )

@@ -83,9 +83,10 @@ def _told(revision: Revision, currency: str) -> Iterator[Told]:
             for name in new:
                 if old.get(name) != new[name]:
                     yield Told(
-                        format_row(key, _label(name)), _value(name, old.get(name), currency),
+                        format_row(key, _label(name)),
+                        _value(name, old.get(name), currency),
                         _value(name, new[name], currency),
-                    )  # fmt: skip
+                    )
         else:
             yield Told(_label(key), _value(key, old, currency), _value(key, new, currency))
 

@@ -37,9 +37,12 @@ SAVED = N_("Saved. The shelf shows it in a moment.")
 def index() -> ResponseReturnValue:
     """List what the shop offers."""
     page = queries.listings_of(
-        current_actor(), locale=preferences().locale, offered=_LOCALES,
-        sort=request.args.get("sort", ""), after=request.args.get("after", 0, type=row_number),
-    )  # fmt: skip
+        current_actor(),
+        locale=preferences().locale,
+        offered=_LOCALES,
+        sort=request.args.get("sort", ""),
+        after=request.args.get("after", 0, type=row_number),
+    )
     return render("marketplace/selling/listings/index.html", page=page)
 
 
@@ -48,13 +51,21 @@ def index() -> ResponseReturnValue:
 def new(ref: str = "") -> ResponseReturnValue:
     """Show the form for new goods, as its draft left it."""
     page = composing.form_for(
-        current_actor(), ref or request.args.get("draft", ""), typed=request.form,
-        files=request.files, locale=preferences().locale, offered=_LOCALES,
-    )  # fmt: skip
+        current_actor(),
+        ref or request.args.get("draft", ""),
+        typed=request.form,
+        files=request.files,
+        locale=preferences().locale,
+        offered=_LOCALES,
+    )
     return render(
-        "marketplace/selling/listings/new.html", page=page, origins=ORIGINS, prefs=preferences(),
-        zone=composing.zone_of(page.vendor), **composing.carriage(),
-    )  # fmt: skip
+        "marketplace/selling/listings/new.html",
+        page=page,
+        origins=ORIGINS,
+        prefs=preferences(),
+        zone=composing.zone_of(page.vendor),
+        **composing.carriage(),
+    )
 
 
 @bp.post("/new")
@@ -84,16 +95,27 @@ def edit(ref: str) -> ResponseReturnValue:
     """Show one product with its versions."""
     prefs = preferences()
     page = editor.editor_for(
-        current_actor(), ref, locale=prefs.locale, offered=_LOCALES,
-        beside=request.values.get("beside", ""), countries=request.args.getlist("to"),
+        current_actor(),
+        ref,
+        locale=prefs.locale,
+        offered=_LOCALES,
+        beside=request.values.get("beside", ""),
+        countries=request.args.getlist("to"),
         before=request.args.get("before", 0, type=row_number),
-    )  # fmt: skip
+    )
     composing.continue_words(page)
     return render(
-        "marketplace/selling/listings/edit.html", page=page, prefs=prefs, columns=COLUMNS,
-        origins=ORIGINS, offered=_LOCALES, countries=COUNTRY_CURRENCY, telling=telling.told,
-        kind_words=telling.kind_words, **composing.around(page),
-    )  # fmt: skip
+        "marketplace/selling/listings/edit.html",
+        page=page,
+        prefs=prefs,
+        columns=COLUMNS,
+        origins=ORIGINS,
+        offered=_LOCALES,
+        countries=COUNTRY_CURRENCY,
+        telling=telling.told,
+        kind_words=telling.kind_words,
+        **composing.around(page),
+    )
 
 
 def _resumed(ref: str) -> ResponseReturnValue:
@@ -106,9 +128,11 @@ def _resumed(ref: str) -> ResponseReturnValue:
 def save_draft(ref: str) -> ResponseReturnValue:
     """Keep a form as it was typed; a script reads what to say, a browser goes on with the form."""
     saved = service.keep_draft(
-        ref=ref, fields=composing.draft_fields(request.form, request.files),
-        seen_version=request.form.get("draft_version", 0, type=row_number), actor=current_actor(),
-    )  # fmt: skip
+        ref=ref,
+        fields=composing.draft_fields(request.form, request.files),
+        seen_version=request.form.get("draft_version", 0, type=row_number),
+        actor=current_actor(),
+    )
     if request.accept_mimetypes.best == "application/json":
         return composing.told(saved, vendors.vendor_of(current_actor()))
     flash(N_("Draft saved."))

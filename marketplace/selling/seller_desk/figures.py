@@ -97,9 +97,7 @@ class Earned:
     @property
     def is_anything(self) -> bool:
         """Whether there is a figure to show."""
-        parts = (
-            self.held, self.due, self.in_dispute, self.available, self.reserved, self.negative
-        )  # fmt: skip
+        parts = (self.held, self.due, self.in_dispute, self.available, self.reserved, self.negative)
         return any(parts)
 
 
@@ -153,10 +151,18 @@ def figures_of(vendor: VendorView) -> Figures:
     """Return a shop's figures, in its own currency."""
     today = clock.today()
     first = today - timedelta(days=DAYS - 1)
-    rows = session().execute(_DAYS, {
-        "organisation": vendor.organisation_id, "zones": ZONES_TOLD,
-        "since": datetime.combine(first - timedelta(days=DAYS), time(), tzinfo=UTC),
-    }).all()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            _DAYS,
+            {
+                "organisation": vendor.organisation_id,
+                "zones": ZONES_TOLD,
+                "since": datetime.combine(first - timedelta(days=DAYS), time(), tzinfo=UTC),
+            },
+        )
+        .all()
+    )
     fresh = [row for row in rows if row.placed_on >= first]
     by_day = _sums(fresh, "placed_on", vendor.currency)
     days = [
@@ -171,12 +177,18 @@ def figures_of(vendor: VendorView) -> Figures:
     )
     goods = session().execute(_GOODS, {"vendor": vendor.id}).one()
     return Figures(
-        sold=now, before=before, days=days if now else (), places=places[:MOST_COUNTRIES],
+        sold=now,
+        before=before,
+        days=days if now else (),
+        places=places[:MOST_COUNTRIES],
         change=10_000 * (now.minor - before.minor) // before.minor if before.minor else None,
-        elsewhere=_elsewhere(fresh, vendor.currency), health=_health(rows, vendor, today),
-        goods=goods.goods, unsendable=goods.unsendable, unanswered=goods.unanswered,
+        elsewhere=_elsewhere(fresh, vendor.currency),
+        health=_health(rows, vendor, today),
+        goods=goods.goods,
+        unsendable=goods.unsendable,
+        unanswered=goods.unanswered,
         sold_out=goods.sold_out,
-    )  # fmt: skip
+    )
 
 
 def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list[Earned]:
@@ -192,12 +204,15 @@ def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list
         share, plan, nothing = coming.get(currency), plans.get(currency), Money.zero(currency)
         bucket = buckets.get(currency) or bank.VendorBucket.empty(currency)
         earned = Earned(
-            currency=currency, held=share.held if share else nothing,
+            currency=currency,
+            held=share.held if share else nothing,
             due=share.due if share else nothing,
-            in_dispute=share.in_dispute if share else nothing, available=bucket.available,
-            reserved=bucket.reserved, negative=bucket.negative,
+            in_dispute=share.in_dispute if share else nothing,
+            available=bucket.available,
+            reserved=bucket.reserved,
+            negative=bucket.negative,
             next_on=plan.next_on if plan else None,
-        )  # fmt: skip
+        )
         if earned.is_anything:
             found.append(earned)
     return found
@@ -215,9 +230,11 @@ def coming_of(
     for row in session().execute(_TO_COME, named):
         held, due, disputed = _to_come(row, frozen)
         found[row.currency] = bank.Coming(
-            held=Money(held, row.currency), due=Money(due, row.currency),
-            in_dispute=Money(disputed, row.currency), next_at=row.next_at,
-        )  # fmt: skip
+            held=Money(held, row.currency),
+            due=Money(due, row.currency),
+            in_dispute=Money(disputed, row.currency),
+            next_at=row.next_at,
+        )
     return found
 
 
@@ -258,8 +275,12 @@ def _health(rows: Sequence[Any], vendor: VendorView, today: date) -> Health:
     delivered, late = sum(row.delivered for row in rows), sum(row.late for row in rows)
     return Health(
         on_time=Punctuality(delivered, late).on_time,
-        on_time_target=term("on_time_target_bp", today), delivered=delivered, late=late,
+        on_time_target=term("on_time_target_bp", today),
+        delivered=delivered,
+        late=late,
         cancelled=10_000 * called_off // orders if orders else None,
-        cancelled_limit=term("cancelled_limit_bp", today), orders=orders, called_off=called_off,
+        cancelled_limit=term("cancelled_limit_bp", today),
+        orders=orders,
+        called_off=called_off,
         trouble=bank.trouble_of(vendor_id=vendor.organisation_id),
-    )  # fmt: skip
+    )

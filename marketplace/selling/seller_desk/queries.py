@@ -112,10 +112,11 @@ def shop_for(actor: Actor) -> ShopPage:
     """Return the actor's shop. Raises: NotAVendor."""
     vendor = vendors.vendor_of(actor)
     return ShopPage(
-        vendor, tuple(COUNTRY_CURRENCY),
+        vendor,
+        tuple(COUNTRY_CURRENCY),
         phone=buyers.phone_in(vendor.country, vendor.legal.get("phone", "")),
         phone_example=buyers.phone_example(vendor.country),
-    )  # fmt: skip
+    )
 
 
 def desk_for(actor: Actor) -> Desk:
@@ -125,27 +126,33 @@ def desk_for(actor: Actor) -> Desk:
     counts = orders.vendor_counts(actor, today=today)
     figures = figures_of(vendor)
     return Desk(
-        vendor=vendor, to_pack=waiting_for(actor) if counts.to_pack else [],
-        counts=counts_of(counts, len(frozen)), oldest_at=counts.oldest_at,
+        vendor=vendor,
+        to_pack=waiting_for(actor) if counts.to_pack else [],
+        counts=counts_of(counts, len(frozen)),
+        oldest_at=counts.oldest_at,
         disputed_since=min((one.funded_at for one in frozen.values()), default=None),
-        earned=earned_of(vendor, frozen), figures=figures,
+        earned=earned_of(vendor, frozen),
+        figures=figures,
         setup=() if figures.health.is_any or counts.to_pack else _setup(vendor, figures),
-        today=today, questions=questions.to_answer(vendor.id),
-        messages=messages.unread_of_vendor(actor), returns=returns.waiting_for(actor),
-    )  # fmt: skip
+        today=today,
+        questions=questions.to_answer(vendor.id),
+        messages=messages.unread_of_vendor(actor),
+        returns=returns.waiting_for(actor),
+    )
 
 
 def _setup(vendor: VendorView, figures: Figures) -> tuple[Step, ...]:
     return (
         Step(N_("List your first goods"), "listings.new", figures.goods > 0),
         Step(
-            N_("Give every version customs facts and a weight"), "listings.index",
+            N_("Give every version customs facts and a weight"),
+            "listings.index",
             figures.goods > 0 and not figures.unsendable,
         ),
         Step(N_("Count pieces in stock"), "listings.index", figures.goods > figures.sold_out),
         Step(N_("Say where you send to"), "desk.shop", vendor.sends_to is not None),
         Step(N_("Say where your earnings go"), "payouts.home", _is_paid_out(vendor)),
-    )  # fmt: skip
+    )
 
 
 def _is_paid_out(vendor: VendorView) -> bool:

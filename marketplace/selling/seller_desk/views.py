@@ -32,9 +32,11 @@ def home() -> ResponseReturnValue:
 def order_list() -> ResponseReturnValue:
     """List orders by what they wait for."""
     page = worklist.order_list_for(
-        current_actor(), request.args.get("view", "to-pack"),
-        sort=request.args.get("sort", ""), after=request.args.get("after", ""),
-    )  # fmt: skip
+        current_actor(),
+        request.args.get("view", "to-pack"),
+        sort=request.args.get("sort", ""),
+        after=request.args.get("after", ""),
+    )
     return render("marketplace/selling/seller_desk/orders.html", page=page, views=worklist.VIEWS)
 
 
@@ -44,8 +46,9 @@ def order_table() -> ResponseReturnValue:
     """Hand out a view as a table."""
     view = request.args.get("view", "to-pack")
     table = BytesIO(worklist.table_for(current_actor(), view, request.args.get("sort", "")))
-    return send_file(table, mimetype="text/csv", as_attachment=True,
-                     download_name=f"orders-{view}.csv")  # fmt: skip
+    return send_file(
+        table, mimetype="text/csv", as_attachment=True, download_name=f"orders-{view}.csv"
+    )
 
 
 @bp.post("/orders/papers")
@@ -54,8 +57,9 @@ def order_table() -> ResponseReturnValue:
 def print_ticked() -> ResponseReturnValue:
     """Hand out all papers of the ticked orders, in one archive."""
     packed = BytesIO(worklist.papers_of(current_actor(), request.form.getlist("order")))
-    return send_file(packed, mimetype="application/zip", as_attachment=True,
-                     download_name="papers.zip")  # fmt: skip
+    return send_file(
+        packed, mimetype="application/zip", as_attachment=True, download_name="papers.zip"
+    )
 
 
 @bp.get("/orders/<ref>")
@@ -114,8 +118,10 @@ def spell_in_latin() -> ResponseReturnValue:
     reading = LatinReading.parse(request.form)
     vendor_service.spell_in_latin(
         organisation_id=queries.shop_for(current_actor()).vendor.organisation_id,
-        name_latin=reading.name, city_latin=reading.city, actor=current_actor(),
-    )  # fmt: skip
+        name_latin=reading.name,
+        city_latin=reading.city,
+        actor=current_actor(),
+    )
     flash(N_("Saved. The shelf shows it in a moment."))
     return redirect(url_for("desk.shop"), 303)
 
@@ -127,9 +133,10 @@ def give_telephone() -> ResponseReturnValue:
     """Say under which number buyers reach the trader."""
     vendor = queries.shop_for(current_actor()).vendor
     vendor_service.give_telephone(
-        organisation_id=vendor.organisation_id, phone=parse_phone(request.form, vendor),
+        organisation_id=vendor.organisation_id,
+        phone=parse_phone(request.form, vendor),
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("Saved. Your goods show it within a minute."))
     return redirect(url_for("desk.shop"), 303)
 

@@ -66,8 +66,20 @@ _BY_ALL = _BY_DAY | {
 MOST_EXPORTED = 5_000
 MOST_PRINTED = 20
 
-_HEADS = ("order", "placed_at", "state", "country", "articles", "pieces", "ship_by", "promised",
-          "duties", "cover", "you_receive", "currency")  # fmt: skip
+_HEADS = (
+    "order",
+    "placed_at",
+    "state",
+    "country",
+    "articles",
+    "pieces",
+    "ship_by",
+    "promised",
+    "duties",
+    "cover",
+    "you_receive",
+    "currency",
+)
 _DUTIES = {
     "none": N_("no border"),
     "free": N_("nothing due"),
@@ -126,22 +138,36 @@ def waiting_for(actor: Actor) -> list[VendorOrderView]:
 def counts_of(counts: VendorCounts, disputed: int) -> dict[str, int]:
     """Return how many orders stand in the views of what is not over yet."""
     return {
-        "to-pack": counts.to_pack, "today": counts.today, "late": counts.late,
-        "disputed": disputed, "under-way": counts.under_way, "delivered": counts.delivered,
-    }  # fmt: skip
+        "to-pack": counts.to_pack,
+        "today": counts.today,
+        "late": counts.late,
+        "disputed": disputed,
+        "under-way": counts.under_way,
+        "delivered": counts.delivered,
+    }
 
 
 def _rows(
-    actor: Actor, view: str, sorting: Sorting, frozen: Collection[str], *,
-    after: str = "", most: int,
-) -> list[VendorOrderView]:  # fmt: skip
+    actor: Actor,
+    view: str,
+    sorting: Sorting,
+    frozen: Collection[str],
+    *,
+    after: str = "",
+    most: int,
+) -> list[VendorOrderView]:
     today = clock.today()
     days = {"today": (today, today), "late": (date.min, today - timedelta(days=1))}.get(view)
     return orders.vendor_orders_of(
-        actor, states=(OrderState.PAID,) if view in WAITING else STATES.get(view, ()),
-        refs=list(frozen) if view == "disputed" else None, days=days, by=OrderBy(sorting.by),
-        falls=sorting.falls, after=after, most=most,
-    )  # fmt: skip
+        actor,
+        states=(OrderState.PAID,) if view in WAITING else STATES.get(view, ()),
+        refs=list(frozen) if view == "disputed" else None,
+        days=days,
+        by=OrderBy(sorting.by),
+        falls=sorting.falls,
+        after=after,
+        most=most,
+    )
 
 
 def duty_mode(order: VendorOrderView, vendor: VendorView) -> str:
@@ -170,13 +196,22 @@ def table_for(actor: Actor, view: str, sort: str = "") -> bytes:
     table.writerow(_HEADS)
     for order in _rows(actor, view, sorting, frozen, most=MOST_EXPORTED):
         net = order.vendor_net
-        table.writerow([
-            order.ref, order.placed_at.isoformat(timespec="seconds"), order.state.value,
-            order.country, " ".join(plain_cell(line.sku) for line in order.lines),
-            sum(line.quantity for line in order.lines), order.ship_by_on.isoformat(),
-            order.promised_on.isoformat(), duty_mode(order, vendor), order.cover or "",
-            net.amount, net.currency,
-        ])  # fmt: skip
+        table.writerow(
+            [
+                order.ref,
+                order.placed_at.isoformat(timespec="seconds"),
+                order.state.value,
+                order.country,
+                " ".join(plain_cell(line.sku) for line in order.lines),
+                sum(line.quantity for line in order.lines),
+                order.ship_by_on.isoformat(),
+                order.promised_on.isoformat(),
+                duty_mode(order, vendor),
+                order.cover or "",
+                net.amount,
+                net.currency,
+            ]
+        )
     return written.getvalue().encode()
 
 

@@ -148,20 +148,32 @@ def _document(
     values = _values(row)
     stars = Rating(row.rating_count, row.rating_total) if row.rating_count else None
     return ProductDocument(
-        id=row.product_id, version=row.version, titles=row.titles,
+        id=row.product_id,
+        version=row.version,
+        titles=row.titles,
         descriptions=row.descriptions or {},
         category_ids=tuple(category.key for category in path),
-        category_names=_names(path[-1:], synonyms), parent_names=_names(path[:-1], synonyms),
+        category_names=_names(path[-1:], synonyms),
+        parent_names=_names(path[:-1], synonyms),
         attributes=facet_values(values, attributes),
         attribute_names=_attribute_names(values, attributes),
-        vendor_id=row.vendor_id, vendor_name=row.vendor_name, brand=row.brand,
-        brand_latin=row.brand_latin, model=row.model,
-        skus=tuple(row.skus or ()), price_minor_eur=row.price_eur_minor or 0, country=row.country,
-        in_stock=row.in_stock, popularity=row.popularity, created_at=row.listed_at,
-        ships_to=_ships_to(row.away), lead_days=row.lead_time_days,
+        vendor_id=row.vendor_id,
+        vendor_name=row.vendor_name,
+        brand=row.brand,
+        brand_latin=row.brand_latin,
+        model=row.model,
+        skus=tuple(row.skus or ()),
+        price_minor_eur=row.price_eur_minor or 0,
+        country=row.country,
+        in_stock=row.in_stock,
+        popularity=row.popularity,
+        created_at=row.listed_at,
+        ships_to=_ships_to(row.away),
+        lead_days=row.lead_time_days,
         lane=Lane.of(row.country, row.hazards).name,
-        stars=stars.reached if stars else (), standing=stars.standing if stars else 0,
-    )  # fmt: skip
+        stars=stars.reached if stars else (),
+        standing=stars.standing if stars else 0,
+    )
 
 
 def _ships_to(away: Sequence[str]) -> tuple[str, ...]:

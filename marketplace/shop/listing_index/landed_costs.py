@@ -52,12 +52,13 @@ def reckon(*, after: int, actor: Actor) -> int | None:
     # What the featured offer cannot do another one may: another shop's, or a lighter form.
     others = _offers([row for row, (_, away) in zip(rows, found, strict=True) if away])
     shelving.keep_reach(
-        book=book, actor=actor,
+        book=book,
+        actor=actor,
         reaches=[
             Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))
             for row, (dues, away) in zip(rows, found, strict=True)
         ],
-    )  # fmt: skip
+    )
     return int(rows[-1].product_id)
 
 
@@ -70,9 +71,10 @@ def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
         if (piece := pieces[currency]) is not None
     }
     away = [
-        country for country in COUNTRY_CURRENCY
+        country
+        for country in COUNTRY_CURRENCY
         if not (lines.get(country) and _is_sent(row, country)) and _is_barred(row, pieces, country)
-    ]  # fmt: skip
+    ]
     return {country: line for country, line in lines.items() if line}, away
 
 
@@ -117,7 +119,13 @@ def _piece(row: _Goods, currency: str) -> Piece | None:
     if price is None:
         return None
     return Piece(
-        key=(row.offer_id, row.version), title="", price=price.money,
-        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, hazards=tuple(row.hazards or ()), lead_days=row.lead_time_days,
-    )  # fmt: skip
+        key=(row.offer_id, row.version),
+        title="",
+        price=price.money,
+        dispatch_country=row.country,
+        hs_code=row.hs_code,
+        origin_country=row.origin_country,
+        weight_g=row.weight_g,
+        hazards=tuple(row.hazards or ()),
+        lead_days=row.lead_time_days,
+    )

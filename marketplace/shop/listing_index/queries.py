@@ -133,9 +133,13 @@ class Reader:
     @property
     def binds(self) -> dict[str, str]:
         """The statement's parameters."""
-        return {"locale": self.locale, "currency": self.currency, "country": self.country,
-                "book": self.book,
-                "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0])}  # fmt: skip
+        return {
+            "locale": self.locale,
+            "currency": self.currency,
+            "country": self.country,
+            "book": self.book,
+            "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0]),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,10 @@ def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
 # Every statement of the shelf is written once, at import.
 _SHELF = {
     (order, first, narrow): _shelf(order, first=first, narrow=narrow)
-    for order in Order for first in (True, False) for narrow in (True, False)
-}  # fmt: skip
+    for order in Order
+    for first in (True, False)
+    for narrow in (True, False)
+}
 _BY_IDS = text(
     f"SELECT {_COLUMNS} FROM {_CARDS}"  # noqa: S608
     " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
@@ -201,8 +207,9 @@ _COUNTS = text(
     " OR category_id IN (SELECT id FROM marketplace.category WHERE parent_id IS NULL)"
 )
 _VENDOR_COUNT = text("SELECT count(*) FROM marketplace.product_card WHERE vendor_id = :vendor_id")
-_VENDOR_ROWS = text("SELECT count(DISTINCT vendor_id), count(DISTINCT country)"
-                    " FROM marketplace.product_card")  # fmt: skip
+_VENDOR_ROWS = text(
+    "SELECT count(DISTINCT vendor_id), count(DISTINCT country) FROM marketplace.product_card"
+)
 _LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
 
 _WITHOUT_DUES = text(
@@ -234,9 +241,14 @@ _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
 
 def shelf(
-    *, category_id: int, reader: Reader, order: Order = Order.BEST, after: str = "", size: int = 24,
+    *,
+    category_id: int,
+    reader: Reader,
+    order: Order = Order.BEST,
+    after: str = "",
+    size: int = 24,
     is_narrow: bool = False,
-) -> ShelfPage:  # fmt: skip
+) -> ShelfPage:
     """Return a page of a shelf, or of everything. Raises: BadCursor.
 
     A narrow one leaves out what does not go to the reader's country.
@@ -297,8 +309,13 @@ def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
 def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24) -> ShelfPage:
     """Return a page of a shop's goods, best first. Raises: BadCursor."""
     key, product_id = _cursor(after, Order.BEST) if after else (2**62, 2**62)
-    binds = {**reader.binds, "vendor_id": vendor_id, "key": key, "product_id": product_id,
-             "size": size + 1}  # fmt: skip
+    binds = {
+        **reader.binds,
+        "vendor_id": vendor_id,
+        "key": key,
+        "product_id": product_id,
+        "size": size + 1,
+    }
     found = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
     shown = tuple(found[:size])
     return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(found) > size else "")

@@ -330,18 +330,22 @@ def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
     """
     ids = [reach.product_id for reach in reaches]
     session().execute(_LOCK, {"ids": ids})
-    binds = {"ids": ids, "versions": [reach.version for reach in reaches],
-             "away": [json.dumps(list(reach.away)) for reach in reaches]}  # fmt: skip
+    binds = {
+        "ids": ids,
+        "versions": [reach.version for reach in reaches],
+        "away": [json.dumps(list(reach.away)) for reach in reaches],
+    }
     # A card that changes has a new version, which its dues then belong to.
     moved = {row[0]: row[1] for row in session().execute(_KEEP_AWAY, binds)}
     session().execute(
         _KEEP_DUES,
         {
-            "book": book, "ids": ids,
+            "book": book,
+            "ids": ids,
             "versions": [moved.get(reach.product_id, reach.version) for reach in reaches],
             "dues": [json.dumps(reach.dues) for reach in reaches],
         },
-    )  # fmt: skip
+    )
     if moved:
         shelves = session().execute(_MOVE_AWAY, {"ids": sorted(moved)}).scalars()
         session().execute(_COUNT_SOME, {"ids": sorted(set(shelves))})

@@ -51,10 +51,13 @@ def _latest(lane: Lane, to: Destination, by: date) -> int:
 def _is_in_time(lane: Lane, to: Destination, by: date, lead_days: int) -> bool:
     ways = [
         shipping.options(
-            origin_country=lane.country, destination_country=to.country,
-            load=shipping.Load(weight_g, lane.hazards), currency=to.currency, lead_days=lead_days,
+            origin_country=lane.country,
+            destination_country=to.country,
+            load=shipping.Load(weight_g, lane.hazards),
+            currency=to.currency,
+            lead_days=lead_days,
         )
         for weight_g in _WEIGHTS_G
-    ]  # fmt: skip
+    ]
     cheapest = [found[0] for found in ways if found]
     return bool(cheapest) and all(way.max_on <= by for way in cheapest)

@@ -96,16 +96,21 @@ def _tells(lines: Sequence[search.FacetValue], total: int) -> bool:
 
 
 def _facet(
-    name: str, words: str, lines: Sequence[search.FacetValue], query: Query,
+    name: str,
+    words: str,
+    lines: Sequence[search.FacetValue],
+    query: Query,
     values: Mapping[str, str],
-) -> Facet:  # fmt: skip
+) -> Facet:
     shown = tuple(
         FacetLine(
-            value=line.value, words=values.get(line.value, line.value), count=line.count,
+            value=line.value,
+            words=values.get(line.value, line.value),
+            count=line.count,
             is_ticked=query.has(name, line.value),
         )
         for line in _shown(name, lines, query)
-    )  # fmt: skip
+    )
     if name in query.opened:
         return Facet(name, words, shown, first_new=shown[FEW].value if len(shown) > FEW else "")
     return Facet(name, words, shown, more=len(_filled(lines)) - len(shown))
@@ -115,9 +120,7 @@ def _filled(lines: Sequence[search.FacetValue]) -> list[search.FacetValue]:
     return [line for line in lines[:SHOWN] if line.count or line.selected]
 
 
-def _shown(
-    name: str, lines: Sequence[search.FacetValue], query: Query
-) -> list[search.FacetValue]:  # fmt: skip
+def _shown(name: str, lines: Sequence[search.FacetValue], query: Query) -> list[search.FacetValue]:
     filled = _filled(lines)
     if name in query.opened:
         return filled

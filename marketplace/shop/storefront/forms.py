@@ -32,14 +32,19 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
                 values[name] = tuple(sorted(given))
     sort = args.get("sort", "relevance")
     return Query(
-        text=" ".join(_clean(args.get("q", "")).split())[:_LONGEST], values=values,
-        low=_minor(args.get("low", ""), currency), high=_minor(args.get("high", ""), currency),
-        in_stock=args.get("stock") == "1", sort=sort if sort in SORTS else "relevance",
-        page=_page(args.get("page", "")), opened=frozenset(filter(_is_facet, args.getlist("more"))),
-        is_wide=args.get("all") == "1", is_near=args.get("near") == "1",
+        text=" ".join(_clean(args.get("q", "")).split())[:_LONGEST],
+        values=values,
+        low=_minor(args.get("low", ""), currency),
+        high=_minor(args.get("high", ""), currency),
+        in_stock=args.get("stock") == "1",
+        sort=sort if sort in SORTS else "relevance",
+        page=_page(args.get("page", "")),
+        opened=frozenset(filter(_is_facet, args.getlist("more"))),
+        is_wide=args.get("all") == "1",
+        is_near=args.get("near") == "1",
         by=_day(args.get("by", "")),
         stars=int(args["stars"]) if args.get("stars") in STARS else 0,
-    )  # fmt: skip
+    )
 
 
 def address_of(query: Query, currency: str) -> dict[str, Any]:
@@ -75,9 +80,11 @@ def parse_wish(args: MultiDict[str, str]) -> Wish:
     pieces = ascii_digits(args.get("quantity", "")).strip()
     is_number = pieces.isascii() and pieces.isdigit() and len(pieces) < 4
     return Wish(
-        variant=args.get("v", ""), offer_id=args.get("offer", type=row_number),
-        quantity=int(pieces) if is_number else 1, cover=args.get("cover", ""),
-    )  # fmt: skip
+        variant=args.get("v", ""),
+        offer_id=args.get("offer", type=row_number),
+        quantity=int(pieces) if is_number else 1,
+        cover=args.get("cover", ""),
+    )
 
 
 def _is_facet(name: str) -> bool:

@@ -65,13 +65,15 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     rows = [row for row in beside if row.ref != ref][:ALIKE]
     offer = shown.offer
     return ProductPage(
-        shown, card_queries.cards(rows, prefs), questions=questions.beside(shown.product_id),
+        shown,
+        card_queries.cards(rows, prefs),
+        questions=questions.beside(shown.product_id),
         answerer=vendors.vendor(shown.listed_by),
         serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
         reviews=top_of(shown.product_id, locale=prefs.locale) if shown.rating else (),
         bars=ratings.bars(shown.stars),
         seller=ratings.of_vendor(offer.vendor.id) if offer else None,
-    )  # fmt: skip
+    )
 
 
 def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
@@ -79,8 +81,10 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
     vendor = vendors.vendor_by_slug(slug)
     page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
     return VendorPage(
-        vendor=vendor, goods=shelves.vendor_count(vendor.id),
+        vendor=vendor,
+        goods=shelves.vendor_count(vendor.id),
         serving=messages.serving(vendor.id),
-        cards=card_queries.cards(page.cards, prefs), after=page.after,
+        cards=card_queries.cards(page.cards, prefs),
+        after=page.after,
         rating=ratings.of_vendor(vendor.id),
-    )  # fmt: skip
+    )

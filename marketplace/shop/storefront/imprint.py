@@ -87,6 +87,8 @@ def imprint(_actor: Actor | None = None) -> Imprint:
 def _kept() -> tuple[House, Bank, Cover, date]:
     kept = json.loads(_FILE.read_text(encoding="utf-8"))
     return (
-        House(**kept["house"]), Bank(**kept["bank"]), Cover(**kept["cover"]),
+        House(**kept["house"]),
+        Bank(**kept["bank"]),
+        Cover(**kept["cover"]),
         date.fromisoformat(kept["access_checked_on"]),
-    )  # fmt: skip
+    )

@@ -47,9 +47,17 @@ def rivals_of(rows: Sequence[Any], currency: str) -> dict[int, list[Rival]]:
         rank = (not available, _euro(home, row.euro_minor), row.lead_time_days, row.id)
         price = pricing.price_in(home=home, own=own, currency=currency)
         found.setdefault(row.variant_id, []).append(
-            Rival(row.id, row.version, shops[row.vendor_id], price, home, available,
-                  row.lead_time_days, rank)
-        )  # fmt: skip
+            Rival(
+                row.id,
+                row.version,
+                shops[row.vendor_id],
+                price,
+                home,
+                available,
+                row.lead_time_days,
+                rank,
+            )
+        )
     for given in found.values():
         given.sort(key=lambda rival: rival.rank)
     return found
@@ -76,11 +84,17 @@ def _piece(
     title: str, chosen: Mapping[str, Any], offer: Rival, price: Money, to: Destination
 ) -> Piece:
     return Piece(
-        key=(offer.offer_id, offer.version), title=title, price=price,
-        dispatch_country=offer.vendor.country, hs_code=chosen["hs"], weight_g=chosen["weight"],
-        origin_country=chosen["origin"], lead_days=offer.lead_time_days,
-        is_sent=offer.vendor.sends(to.country), hazards=tuple(chosen["hazards"] or ()),
-    )  # fmt: skip
+        key=(offer.offer_id, offer.version),
+        title=title,
+        price=price,
+        dispatch_country=offer.vendor.country,
+        hs_code=chosen["hs"],
+        weight_g=chosen["weight"],
+        origin_country=chosen["origin"],
+        lead_days=offer.lead_time_days,
+        is_sent=offer.vendor.sends(to.country),
+        hazards=tuple(chosen["hazards"] or ()),
+    )
 
 
 def landed(
@@ -96,12 +110,16 @@ def landed(
 
 
 def others(
-    title: str, chosen: Mapping[str, Any], rivals: Sequence[Rival], offer: Rival | None,
+    title: str,
+    chosen: Mapping[str, Any],
+    rivals: Sequence[Rival],
+    offer: Rival | None,
     prefs: Preferences,
-) -> tuple[tuple[Rival, Glimpse], ...]:  # fmt: skip
+) -> tuple[tuple[Rival, Glimpse], ...]:
     """Return the further offers with what they ask at the door."""
     to = Destination(prefs.country, prefs.currency)
     return tuple(
         (rival, previews.glimpse(_piece(title, chosen, rival, rival.price.money, to), to))
-        for rival in rivals[:MOST_OTHERS] if rival is not offer and rival.price is not None
-    )  # fmt: skip
+        for rival in rivals[:MOST_OTHERS]
+        if rival is not offer and rival.price is not None
+    )

@@ -79,22 +79,33 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
     seen = previews.glimpse(_piece(row, price.money), to) if price else None
     possible = seen is not None and seen.refusal is None
     return Card(
-        ref=row.ref, slug=slug(row.slug_title), title=row.title,
+        ref=row.ref,
+        slug=slug(row.slug_title),
+        title=row.title,
         lang="" if row.title_locale == locale else row.title_locale,
         seller=row.vendor_name if is_read(row.vendor_name) else row.vendor_latin,
-        vendor_slug=row.vendor_slug, country=row.country, city="",
+        vendor_slug=row.vendor_slug,
+        country=row.country,
+        city="",
         price=seen.total if seen and possible else (price.money if price else None),
-        is_at_door=possible, is_about=bool(seen and seen.is_about),
+        is_at_door=possible,
+        is_about=bool(seen and seen.is_about),
         is_domestic=seen is not None and not seen.crosses_border,
-        first_on=seen.first_on if seen else None, last_on=seen.last_on if seen else None,
-        refusal=seen.refusal if seen else None, in_stock=row.in_stock, variants=row.variants,
+        first_on=seen.first_on if seen else None,
+        last_on=seen.last_on if seen else None,
+        refusal=seen.refusal if seen else None,
+        in_stock=row.in_stock,
+        variants=row.variants,
         picture=picture_of(
-            ref=row.ref, picture=row.picture, colour=row.colour,
-            category_ids=row.category_ids, title=row.slug_title,
+            ref=row.ref,
+            picture=row.picture,
+            colour=row.colour,
+            category_ids=row.category_ids,
+            title=row.slug_title,
         ),
         second=_second(row.picture),
         rating=Rating(row.rating_count, row.rating_total) if row.rating_count else None,
-    )  # fmt: skip
+    )
 
 
 def _second(kept: Mapping[str, Any] | None) -> str:
@@ -146,11 +157,15 @@ def _departure(row: CardRow, prefs: Preferences) -> Departure | None:
     border = total([step.amount for step in seen.border], prefs.currency)
     goods = next(step.amount for step in seen.steps if step.kind == "goods")
     return Departure(
-        country=row.country, ref=row.ref, slug=slug(row.slug_title), title=row.title,
-        lang="" if row.title_locale == prefs.locale else row.title_locale, way=seen.option,
+        country=row.country,
+        ref=row.ref,
+        slug=slug(row.slug_title),
+        title=row.title,
+        lang="" if row.title_locale == prefs.locale else row.title_locale,
+        way=seen.option,
         border=border if seen.crosses_border else None,
         share_bp=border.minor * 10_000 // goods.minor,
-    )  # fmt: skip
+    )
 
 
 def landed(row: CardRow, prefs: Preferences, *, is_urgent: bool = False) -> Preview | None:
@@ -164,9 +179,13 @@ def landed(row: CardRow, prefs: Preferences, *, is_urgent: bool = False) -> Prev
 
 
 def picture_of(
-    *, ref: str, picture: Mapping[str, Any] | None, colour: str | None,
-    category_ids: Sequence[int], title: str,
-) -> Picture:  # fmt: skip
+    *,
+    ref: str,
+    picture: Mapping[str, Any] | None,
+    colour: str | None,
+    category_ids: Sequence[int],
+    title: str,
+) -> Picture:
     """Return the picture of goods, or the drawing that stands for it; the title says it all."""
     if picture:
         return kept_picture(picture)
@@ -175,9 +194,15 @@ def picture_of(
 
 def _piece(row: CardRow, price: Money) -> Piece:
     return Piece(
-        key=(row.offer_id, row.version), title=row.title, price=price,
-        dispatch_country=row.country, hs_code=row.hs_code, origin_country=row.origin_country,
-        weight_g=row.weight_g, hazards=tuple(row.hazards),
-        lead_days=row.lead_time_days, dues=row.dues or "",
+        key=(row.offer_id, row.version),
+        title=row.title,
+        price=price,
+        dispatch_country=row.country,
+        hs_code=row.hs_code,
+        origin_country=row.origin_country,
+        weight_g=row.weight_g,
+        hazards=tuple(row.hazards),
+        lead_days=row.lead_time_days,
+        dues=row.dues or "",
         is_sent=row.is_sent,
-    )  # fmt: skip
+    )

@@ -173,9 +173,12 @@ class Showcase:
     def is_buyable(self) -> bool:
         """Whether the button may stand there."""
         return bool(
-            self.offer and self.offer.available and self.offer.price and self.preview
+            self.offer
+            and self.offer.available
+            and self.offer.price
+            and self.preview
             and self.preview.is_possible
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,13 @@ def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
 
 
 def _page(
-    row: Row[Any], chosen: Mapping[str, Any], offer: Rival | None,
-    rivals: Mapping[int, Sequence[Rival]], prefs: Preferences, wish: Wish,
-) -> Showcase:  # fmt: skip
+    row: Row[Any],
+    chosen: Mapping[str, Any],
+    offer: Rival | None,
+    rivals: Mapping[int, Sequence[Rival]],
+    prefs: Preferences,
+    wish: Wish,
+) -> Showcase:
     locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
     title, description = row.texts[locale]
     plain = best_locale(row.texts, "en", row.source_locale) or locale
@@ -222,27 +229,44 @@ def _page(
     seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
     return Showcase(
-        product_id=row.id, listed_by=row.vendor_id, ref=row.ref,
-        slug=slug(row.texts[plain][0]), title=title, description=description,
-        lang="" if locale == prefs.locale else locale, path=tuple(tree[key] for key in path),
-        brand=row.brand, brand_latin=row.brand_latin,
+        product_id=row.id,
+        listed_by=row.vendor_id,
+        ref=row.ref,
+        slug=slug(row.texts[plain][0]),
+        title=title,
+        description=description,
+        lang="" if locale == prefs.locale else locale,
+        path=tuple(tree[key] for key in path),
+        brand=row.brand,
+        brand_latin=row.brand_latin,
         option_name=option.name(prefs.locale) if option else "",
         chosen_name=_form_name(chosen, prefs.locale),
         forms=_forms(row, chosen, rivals, prefs, path),
-        pictures=_pictures(row, chosen, prefs.locale), drawing=drawing, sku=chosen["sku"],
-        hs_code=chosen["hs"], origin_country=chosen["origin"], weight_g=chosen["weight"],
+        pictures=_pictures(row, chosen, prefs.locale),
+        drawing=drawing,
+        sku=chosen["sku"],
+        hs_code=chosen["hs"],
+        origin_country=chosen["origin"],
+        weight_g=chosen["weight"],
         size_mm=tuple(chosen["size"]) if chosen["size"] else None,
         hazards=tuple(chosen["hazards"] or ()),
-        facts=_facts(row, prefs.locale), misfit=_misfit(row, chosen, prefs.country),
-        voltage=_words(row, chosen, "voltage", prefs.locale), offer=offer,
+        facts=_facts(row, prefs.locale),
+        misfit=_misfit(row, chosen, prefs.country),
+        voltage=_words(row, chosen, "voltage", prefs.locale),
+        offer=offer,
         others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
-        quantity=wish.quantity, preview=seen, cover=prices, struck=_struck(offer, prefs.currency),
-        listed_on=row.listed_at.date(), stars=row.stars or (0, 0, 0, 0, 0),
+        quantity=wish.quantity,
+        preview=seen,
+        cover=prices,
+        struck=_struck(offer, prefs.currency),
+        listed_on=row.listed_at.date(),
+        stars=row.stars or (0, 0, 0, 0, 0),
         variant=wish.variant if wish.variant == chosen["key"] else "",
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
-        warnings=row.warnings.get(warned, ""), responsible=row.responsible,
+        warnings=row.warnings.get(warned, ""),
+        responsible=row.responsible,
         warnings_lang="" if warned == prefs.locale else warned,
-    )  # fmt: skip
+    )
 
 
 def _chosen(
@@ -256,22 +280,27 @@ def _chosen(
 
 
 def _forms(
-    row: Row[Any], chosen: Mapping[str, Any], rivals: Mapping[int, Sequence[Rival]],
-    prefs: Preferences, path: Sequence[int],
-) -> tuple[Form, ...]:  # fmt: skip
+    row: Row[Any],
+    chosen: Mapping[str, Any],
+    rivals: Mapping[int, Sequence[Rival]],
+    prefs: Preferences,
+    path: Sequence[int],
+) -> tuple[Form, ...]:
     if len(row.variants) < 2:
         return ()
     pictures = _form_pictures(row, prefs.locale, path)
     return tuple(
         Form(
-            key=variant["key"], sku=variant["sku"], name=_form_name(variant, prefs.locale),
+            key=variant["key"],
+            sku=variant["sku"],
+            name=_form_name(variant, prefs.locale),
             picture=pictures.get(variant["id"]),
             hex=catalog.colour_of(variant["options"], variant["hex"]),
             is_chosen=variant["id"] == chosen["id"],
             is_out=not any(r.available for r in rivals.get(variant["id"], ())),
         )
         for variant in row.variants
-    )  # fmt: skip
+    )
 
 
 def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int, Picture]:
@@ -281,8 +310,9 @@ def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int,
     """
     found = {
         p["variant"]: _shown(p, row.source_locale, locale, "").picture
-        for p in reversed(row.pictures or ()) if p["variant"] is not None
-    }  # fmt: skip
+        for p in reversed(row.pictures or ())
+        if p["variant"] is not None
+    }
     colours = {v["id"]: catalog.colour_of(v["options"], v["hex"]) for v in row.variants}
     if not found and (row.pictures or len(set(colours.values())) < len(colours)):
         return {}
@@ -294,18 +324,27 @@ def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int,
 
 
 def _drawing(
-    row: Row[Any], variant: Mapping[str, Any], alt: str, title: str, path: Sequence[int],
-) -> Picture:  # fmt: skip
+    row: Row[Any],
+    variant: Mapping[str, Any],
+    alt: str,
+    title: str,
+    path: Sequence[int],
+) -> Picture:
     return drawings.picture_for(
-        category_ids=path, title=title, key=row.ref, alt=alt,
+        category_ids=path,
+        title=title,
+        key=row.ref,
+        alt=alt,
         colour=catalog.colour_of(variant["options"], variant["hex"]),
-    )  # fmt: skip
+    )
 
 
 def _form_name(variant: Mapping[str, Any], locale: str) -> str:
     known = catalog.attributes()
-    words = [known[key].value(value, locale) if key in known else str(value)
-             for key, value in variant["options"].items()]  # fmt: skip
+    words = [
+        known[key].value(value, locale) if key in known else str(value)
+        for key, value in variant["options"].items()
+    ]
     return format_row(*words)
 
 
@@ -333,8 +372,10 @@ def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str
         picture=kept_picture(picture, alt=alt, wanted=960),
         src=address(picture["path"], picture["sizes"], wanted=960),
         large=address(picture["path"], picture["sizes"], wanted=9_999),
-        srcset=source_set(picture["path"], picture["sizes"]), alt=alt, other_form=other_form,
-    )  # fmt: skip
+        srcset=source_set(picture["path"], picture["sizes"]),
+        alt=alt,
+        other_form=other_form,
+    )
 
 
 def _facts(row: Row[Any], locale: str) -> tuple[tuple[str, str], ...]:

@@ -141,8 +141,10 @@ def home(prefs: Preferences) -> Home:
         newest=card_queries.cards(newest, prefs),
         departures=card_queries.departures((*featured, *newest), prefs),
         told=_told(featured, prefs),
-        goods=shelves.total(), shops=shops, countries=countries,
-    )  # fmt: skip
+        goods=shelves.total(),
+        shops=shops,
+        countries=countries,
+    )
 
 
 def _told(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, Preview] | None:
@@ -173,18 +175,27 @@ def category_page(
     shelf_id = category.id if category is not None else EVERYTHING
     goods, away = shelves.counts([shelf_id])[shelf_id], shelves.away(shelf_id, prefs.country)
     page = shelves.shelf(
-        category_id=shelf_id, reader=reader(prefs), order=order, after=after,
+        category_id=shelf_id,
+        reader=reader(prefs),
+        order=order,
+        after=after,
         is_narrow=bool(away) and not is_wide,
-    )  # fmt: skip
+    )
     path = category.path if category is not None else ()
     tree = catalog.categories(path)
     below = catalog.children(category.id if category is not None else None)
     return CategoryPage(
-        category=category, path=tuple(tree[step] for step in path),
-        children=_shelves(below, prefs.locale), cards=card_queries.cards(page.cards, prefs),
-        goods=goods if is_wide else goods - away, order=order, after=page.after,
-        is_first=not after, elsewhere=away, is_wide=is_wide,
-    )  # fmt: skip
+        category=category,
+        path=tuple(tree[step] for step in path),
+        children=_shelves(below, prefs.locale),
+        cards=card_queries.cards(page.cards, prefs),
+        goods=goods if is_wide else goods - away,
+        order=order,
+        after=page.after,
+        is_first=not after,
+        elsewhere=away,
+        is_wide=is_wide,
+    )
 
 
 def search_page(query: Query, prefs: Preferences) -> SearchPage:
@@ -198,17 +209,24 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
     rows = shelves.cards(found.ids, reader=reader(prefs))
     facets = found.facets
     return SearchPage(
-        query=query, cards=card_queries.cards(rows, prefs), total=found.total,
-        pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)), is_exact=found.is_exact,
+        query=query,
+        cards=card_queries.cards(rows, prefs),
+        total=found.total,
+        pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)),
+        is_exact=found.is_exact,
         facets=facets_of(facets, query, prefs.locale, total=found.total),
         did_you_mean=found.did_you_mean or "",
-        notice=None, lowest=_in_currency(facets.price_low, prefs.currency),
-        highest=_in_currency(facets.price_high, prefs.currency), in_stock=facets.in_stock,
-        elsewhere=found.elsewhere, instead=() if rows else roots(prefs.locale),
+        notice=None,
+        lowest=_in_currency(facets.price_low, prefs.currency),
+        highest=_in_currency(facets.price_high, prefs.currency),
+        in_stock=facets.in_stock,
+        elsewhere=found.elsewhere,
+        instead=() if rows else roots(prefs.locale),
         bars=_bars(facets, request.filters),
-        ways_out=ways_out, near=_near(facets, prefs.country),
+        ways_out=ways_out,
+        near=_near(facets, prefs.country),
         stars=tuple(line for line in facets.stars if line.value in STARS),
-    )  # fmt: skip
+    )
 
 
 def _bars(facets: search.Facets, chosen: search.Filters) -> tuple[Bar, ...]:
@@ -237,31 +255,47 @@ def _ways_out(query: Query, prefs: Preferences) -> dict[tuple[str, str], int]:
 def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
     page = shelves.shelf(category_id=EVERYTHING, reader=reader(prefs), size=PAGE_SIZE)
     return SearchPage(
-        query=query, cards=card_queries.cards(page.cards, prefs), total=shelves.total(), pages=1,
-        facets=(), did_you_mean="", is_exact=True, notice=notice, lowest=None, highest=None,
-    )  # fmt: skip
+        query=query,
+        cards=card_queries.cards(page.cards, prefs),
+        total=shelves.total(),
+        pages=1,
+        facets=(),
+        did_you_mean="",
+        is_exact=True,
+        notice=notice,
+        lowest=None,
+        highest=None,
+    )
 
 
 def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
     vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
     return search.SearchRequest(
-        text=query.text, locale=prefs.locale, currency=prefs.currency,
+        text=query.text,
+        locale=prefs.locale,
+        currency=prefs.currency,
         destination="" if query.is_wide else prefs.country,
-        sort=search.Sort(query.sort), page=query.page, size=PAGE_SIZE,
+        sort=search.Sort(query.sort),
+        page=query.page,
+        size=PAGE_SIZE,
         filters=search.Filters(
             categories=frozenset(query.values.get("c", ())),
-            brands=frozenset(query.values.get("brand", ())), vendors=vendor_ids,
-            countries=frozenset(query.values.get("country", ())), in_stock=query.in_stock,
+            brands=frozenset(query.values.get("brand", ())),
+            vendors=vendor_ids,
+            countries=frozenset(query.values.get("country", ())),
+            in_stock=query.in_stock,
             within=neighbours(prefs.country) if query.is_near else frozenset(),
-            ready=_ready(query, prefs), stars=query.stars,
+            ready=_ready(query, prefs),
+            stars=query.stars,
             attributes={
                 name[2:]: frozenset(given)
-                for name, given in query.values.items() if name.startswith("a.")
+                for name, given in query.values.items()
+                if name.startswith("a.")
             },
             price_low=_in_euro(query.low, prefs.currency),
             price_high=_in_euro(query.high, prefs.currency),
         ),
-    )  # fmt: skip
+    )
 
 
 def _ready(query: Query, prefs: Preferences) -> dict[str, int] | None:
@@ -274,9 +308,10 @@ def _ready(query: Query, prefs: Preferences) -> dict[str, int] | None:
 def neighbours(country: str) -> frozenset[str]:
     """Return the countries from which goods cross no customs border, its own included."""
     return frozenset(
-        other for other in {*customs.destinations(), country}
+        other
+        for other in {*customs.destinations(), country}
         if not customs.needs_declaration(dispatch_country=other, destination_country=country)
-    )  # fmt: skip
+    )
 
 
 def _in_euro(minor: int | None, currency: str) -> int | None:
@@ -340,12 +375,20 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
         own = {currency: row.own_minor} if row.own_minor is not None else {}
         shown = pricing.price_in(home=row.home_price, own=own, currency=currency or row.currency)
         price = shown.money if shown else row.home_price
-        results.append({
-            "id": row.external_ref or row.ref, "ref": row.ref, "title": row.title,
-            "price": str(price.amount), "currency": price.currency, "vendor": row.vendor_name,
-            "in_stock": row.in_stock,
-        })  # fmt: skip
+        results.append(
+            {
+                "id": row.external_ref or row.ref,
+                "ref": row.ref,
+                "title": row.title,
+                "price": str(price.amount),
+                "currency": price.currency,
+                "vendor": row.vendor_name,
+                "in_stock": row.in_stock,
+            }
+        )
     return {
-        "query": text, "total": found.total, "did_you_mean": found.did_you_mean,
+        "query": text,
+        "total": found.total,
+        "did_you_mean": found.did_you_mean,
         "results": results,
-    }  # fmt: skip
+    }

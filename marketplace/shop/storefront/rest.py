@@ -25,9 +25,11 @@ def search() -> ResponseReturnValue:
     """
     currency = request.args.get("currency", "")
     found = queries.found_for_partners(
-        text=request.args.get("q", "")[:200], locale=_locale(), limit=_limit(20),
+        text=request.args.get("q", "")[:200],
+        locale=_locale(),
+        limit=_limit(20),
         currency=currency if currency in CURRENCIES else "",
-    )  # fmt: skip
+    )
     return jsonify(found)
 
 

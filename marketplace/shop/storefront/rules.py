@@ -10,24 +10,40 @@ from kernel.text import N_
 
 # The same sixteen families that colours are grouped by.
 FAMILIES: Mapping[str, str] = {
-    "white": N_("White"), "grey": N_("Grey"), "black": N_("Black"), "brown": N_("Brown"),
-    "beige": N_("Beige"), "red": N_("Red"), "pink": N_("Pink"), "orange": N_("Orange"),
-    "yellow": N_("Yellow"), "green": N_("Green"), "blue": N_("Blue"), "purple": N_("Purple"),
-    "gold": N_("Gold"), "silver": N_("Silver"), "multi": N_("Many colours"),
+    "white": N_("White"),
+    "grey": N_("Grey"),
+    "black": N_("Black"),
+    "brown": N_("Brown"),
+    "beige": N_("Beige"),
+    "red": N_("Red"),
+    "pink": N_("Pink"),
+    "orange": N_("Orange"),
+    "yellow": N_("Yellow"),
+    "green": N_("Green"),
+    "blue": N_("Blue"),
+    "purple": N_("Purple"),
+    "gold": N_("Gold"),
+    "silver": N_("Silver"),
+    "multi": N_("Many colours"),
     "clear": N_("Clear"),
-}  # fmt: skip
+}
 
 SORTS: Mapping[str, str] = {
-    "relevance": N_("Best match"), "price_low": N_("Price of the goods, low first"),
-    "price_high": N_("Price of the goods, high first"), "newest": N_("Newest first"),
-    "popular": N_("Most bought first"), "rated": N_("Best rated first"),
-}  # fmt: skip
+    "relevance": N_("Best match"),
+    "price_low": N_("Price of the goods, low first"),
+    "price_high": N_("Price of the goods, high first"),
+    "newest": N_("Newest first"),
+    "popular": N_("Most bought first"),
+    "rated": N_("Best rated first"),
+}
 
 ORDERS: Mapping[str, str] = {
-    "best": N_("In stock and most bought first"), "price": N_("Price of the goods, low first"),
-    "price-high": N_("Price of the goods, high first"), "new": N_("Newest first"),
+    "best": N_("In stock and most bought first"),
+    "price": N_("Price of the goods, low first"),
+    "price-high": N_("Price of the goods, high first"),
+    "new": N_("Newest first"),
     "rated": N_("Best rated first"),
-}  # fmt: skip
+}
 
 STARS = ("4", "3", "2", "1")  # what a shopper may ask goods to have at least
 PAGE_SIZE = 24  # whole rows of two, three and four cards

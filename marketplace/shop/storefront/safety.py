@@ -37,8 +37,13 @@ class Answering:
 def trader_address(vendor: VendorView) -> str:
     """Return where a trader is registered, in one row."""
     legal = vendor.legal
-    place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"),
-             legal.get("region"), country_name(legal.get("country") or vendor.country)]  # fmt: skip
+    place = [
+        *legal.get("lines", ()),
+        legal.get("postcode"),
+        legal.get("city"),
+        legal.get("region"),
+        country_name(legal.get("country") or vendor.country),
+    ]
     return format_row(*(str(part) for part in place if part))
 
 

@@ -13,9 +13,23 @@ from marketplace.shop.listing_index import queries as shelf_rows
 
 LISTED = 2_000  # goods in one list
 PRIVATE = (
-    "account", "bank", "cart", "checkout", "cover", "desk", "mailbox", "messages", "moderation",
-    "operations", "orders", "returns", "search", "settings", "sign-in", "sign-up",
-)  # fmt: skip
+    "account",
+    "bank",
+    "cart",
+    "checkout",
+    "cover",
+    "desk",
+    "mailbox",
+    "messages",
+    "moderation",
+    "operations",
+    "orders",
+    "returns",
+    "search",
+    "settings",
+    "sign-in",
+    "sign-up",
+)
 # Public pages whose addresses begin like private ones.
 PUBLIC = ("cover/product-information",)
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

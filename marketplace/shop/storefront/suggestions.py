@@ -83,6 +83,11 @@ def _line(
     text: str, kind: str, target: str, path: str, picture: str = "", note: str = ""
 ) -> dict[str, Any]:
     return {
-        "text": text, "kind": kind, "target": target, "count": 0, "path": path,
-        "picture": picture, "note": note,
-    }  # fmt: skip
+        "text": text,
+        "kind": kind,
+        "target": target,
+        "count": 0,
+        "path": path,
+        "picture": picture,
+        "note": note,
+    }

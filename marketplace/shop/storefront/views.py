@@ -32,9 +32,12 @@ def home() -> ResponseReturnValue:
 def category(key: str | None) -> ResponseReturnValue:
     """Show a shelf, or everything there is."""
     page = queries.category_page(
-        key=key, order=_order(), after=request.args.get("after", ""), prefs=preferences(),
+        key=key,
+        order=_order(),
+        after=request.args.get("after", ""),
+        prefs=preferences(),
         is_wide=request.args.get("all") == "1",
-    )  # fmt: skip
+    )
     return render("marketplace/shop/storefront/category.html", page=page, orders=ORDERS)
 
 
@@ -45,9 +48,11 @@ def search() -> ResponseReturnValue:
     prefs = preferences()
     page = queries.search_page(parse_query(request.args, prefs.currency), prefs)
     return render(
-        "marketplace/shop/storefront/search.html", page=page, sorts=SORTS,
+        "marketplace/shop/storefront/search.html",
+        page=page,
+        sorts=SORTS,
         args=lambda query: address_of(query, prefs.currency),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/p/<ref>/", defaults={"slug": ""})

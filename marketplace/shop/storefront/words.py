@@ -134,8 +134,9 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
             lines = sorted(facet.lines, key=lambda line: line.value != home)[:3]
             found += [
                 (_promoted(facet.name, line), query.ticked(facet.name, line.value))
-                for line in lines if line.count * 5 < page.total * 4
-            ]  # fmt: skip
+                for line in lines
+                if line.count * 5 < page.total * 4
+            ]
     return found
 
 
@@ -155,12 +156,14 @@ def origin_note(offer: Rival) -> Markup | None:
         Message(
             told,
             {
-                "home": offer.home_price, "rate": format_rate(price.provenance.ratio),
+                "home": offer.home_price,
+                "rate": format_rate(price.provenance.ratio),
                 "day": format_date(price.provenance.rate_on, "short")
-                if price.provenance.rate_on else "",
+                if price.provenance.rate_on
+                else "",
             },
         )
-    )  # fmt: skip
+    )
 
 
 def story_of(vendor: VendorView) -> str:
@@ -195,7 +198,7 @@ def trader_facts(
         (N_("Sends within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
         (N_("On time"), on_time_words(arrivals)),
         (N_("Founded"), str(vendor.founded) if vendor.founded else None),
-    ]  # fmt: skip
+    ]
     return [(translate(label), value) for label, value in rows if value]
 
 
@@ -217,9 +220,11 @@ def on_time_words(arrivals: Punctuality | None) -> str | None:
         return None
     share = format_bp(arrivals.on_time // 100 * 100)
     told = {
-        "share": share, "count": arrivals.delivered, "orders": format_number(arrivals.delivered),
+        "share": share,
+        "count": arrivals.delivered,
+        "orders": format_number(arrivals.delivered),
         "days": ARRIVAL_DAYS,
-    }  # fmt: skip
+    }
     return translate(Message(_ON_TIME, told))
 
 
@@ -262,38 +267,50 @@ def product_data(page: Showcase, reviews: Sequence[ReviewView]) -> dict[str, Any
     available = "InStock" if page.is_buyable else "OutOfStock"
     base = settings().base_url
     return {
-        "@context": "https://schema.org", "@type": "Product", "name": page.title, "sku": page.sku,
-        "description": page.description, "image": [base + p.src for p in page.pictures],
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": page.title,
+        "sku": page.sku,
+        "description": page.description,
+        "image": [base + p.src for p in page.pictures],
         "brand": {"@type": "Brand", "name": page.brand} if page.brand else None,
         "offers": {
-            "@type": "Offer", "price": str(seen.amount), "priceCurrency": seen.currency,
+            "@type": "Offer",
+            "price": str(seen.amount),
+            "priceCurrency": seen.currency,
             "availability": f"https://schema.org/{available}",
             "url": base + url_for("storefront.product", ref=page.ref, slug=page.slug),
             "seller": {"@type": "Organization", "name": page.offer.vendor.name},
             "shippingDetails": _delivery_data(seen) if landed else None,
             "hasMerchantReturnPolicy": _return_data(),
         },
-    } | (_review_data(page.rating, reviews) if page.rating else {})  # fmt: skip
+    } | (_review_data(page.rating, reviews) if page.rating else {})
 
 
 def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any]:
     base = settings().base_url
     return {
         "aggregateRating": {
-            "@type": "AggregateRating", "ratingValue": str(rating.average),
-            "reviewCount": rating.count, "bestRating": 5, "worstRating": 1,
+            "@type": "AggregateRating",
+            "ratingValue": str(rating.average),
+            "reviewCount": rating.count,
+            "bestRating": 5,
+            "worstRating": 1,
         },
         "review": [
             {
-                "@type": "Review", "name": one.title or None, "reviewBody": one.excerpt,
-                "inLanguage": one.locale, "datePublished": one.written_at.date().isoformat(),
+                "@type": "Review",
+                "name": one.title or None,
+                "reviewBody": one.excerpt,
+                "inLanguage": one.locale,
+                "datePublished": one.written_at.date().isoformat(),
                 "author": {"@type": "Person", "name": one.author or country_name(one.country)},
                 "image": [base + photo.large for photo in one.photos] or None,
                 "reviewRating": {"@type": "Rating", "ratingValue": one.stars, "bestRating": 5},
             }
             for one in reviews
         ],
-    }  # fmt: skip
+    }
 
 
 def last_return_day(arrives_on: date) -> date:
@@ -304,12 +321,13 @@ def last_return_day(arrives_on: date) -> date:
 def _return_data() -> dict[str, Any]:
     """Return how long goods may be sent back, and that the buyer then pays the way."""
     return {
-        "@type": "MerchantReturnPolicy", "applicableCountry": preferences().country,
+        "@type": "MerchantReturnPolicy",
+        "applicableCountry": preferences().country,
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
         "merchantReturnDays": returns.withdrawal_days(),
         "returnMethod": "https://schema.org/ReturnByMail",
         "returnFees": "https://schema.org/ReturnFeesCustomerResponsibility",
-    }  # fmt: skip
+    }
 
 
 def _delivery_data(seen: Money) -> dict[str, Any]:

@@ -78,8 +78,13 @@ def _alerts(person_id: UUID | None, *, before: int | None, most: int) -> list[Al
     binds = {"person": person_id, "before": before, "most": most}
     return [
         AlertView(
-            id=row.id, product_ref=row.ref, variant=row.key, options=row.options or {},
-            titles=row.titles or {}, source=row.source_locale, wanted_at=row.wanted_at,
+            id=row.id,
+            product_ref=row.ref,
+            variant=row.key,
+            options=row.options or {},
+            titles=row.titles or {},
+            source=row.source_locale,
+            wanted_at=row.wanted_at,
         )
         for row in session().execute(_OF, binds)
-    ]  # fmt: skip
+    ]

@@ -61,10 +61,16 @@ def batch_for(actor: Actor, refs: Sequence[str]) -> Batch:
     if not rows or rows[0].orders < len(wanted):
         raise NotFound
     about = [
-        Subject(side=Side.VENDOR, buyer_id=row.person_id, buyer_name=row.name, vendor=vendor,
-                titles={}, order_ref=row.ref)
+        Subject(
+            side=Side.VENDOR,
+            buyer_id=row.person_id,
+            buyer_name=row.name,
+            vendor=vendor,
+            titles={},
+            order_ref=row.ref,
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     return Batch(wanted, tuple(sorted(about, key=lambda one: one.order_ref)))
 
 

@@ -33,10 +33,14 @@ def _write(thread: ThreadView, person: PersonView) -> None:
     to_shop = thread.side is Side.VENDOR
     template = "vendor_message" if to_shop else "message"
     mail.send(
-        to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
+        to=person.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=person.locale,
         data={
-            "name": person.name, "ref": thread.ref, "order_ref": thread.order_ref,
+            "name": person.name,
+            "ref": thread.ref,
+            "order_ref": thread.order_ref,
             "writer": thread.buyer_name if to_shop else thread.vendor.name,
             "title": thread.title(person.locale),
         },
-    )  # fmt: skip
+    )

@@ -30,17 +30,24 @@ class MessageThread(Base):
             "(vendor_unread > 0) = (unread_since IS NOT NULL)", name="unread_has_an_age"
         ),
         Index(
-            "uq_message_thread_one_each", "buyer_id", "vendor_id",
-            text("coalesce(product_id, 0)"), text("coalesce(order_ref, '')"), unique=True,
+            "uq_message_thread_one_each",
+            "buyer_id",
+            "vendor_id",
+            text("coalesce(product_id, 0)"),
+            text("coalesce(order_ref, '')"),
+            unique=True,
         ),
         Index("ix_message_thread_buyer_id", "buyer_id", "last_at", "id"),
         Index("ix_message_thread_organisation_id", "organisation_id", "last_at", "id"),
         Index(
-            "ix_message_thread_unread", "organisation_id", "unread_since", "id",
+            "ix_message_thread_unread",
+            "organisation_id",
+            "unread_since",
+            "id",
             postgresql_where=text("vendor_unread > 0"),
         ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -73,11 +80,13 @@ class ThreadMessage(Base):
         Index("ix_thread_message_thread_id", "thread_id", "seq"),
         Index("ix_thread_message_author_id", "author_id"),
         Index(
-            "ix_thread_message_answers", "vendor_id", "sent_at",
+            "ix_thread_message_answers",
+            "vendor_id",
+            "sent_at",
             postgresql_where=text("answered_after IS NOT NULL"),
         ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, Identity())

@@ -21,11 +21,14 @@ def messages_of(person_id: UUID) -> list[dict[str, Any]]:
     """Return what a person wrote as a buyer as plain values, oldest first."""
     return [
         {
-            "thread": one.thread_ref, "order": one.order_ref, "words": one.words,
-            "language": one.locale, "sent_at": one.sent_at.isoformat(),
+            "thread": one.thread_ref,
+            "order": one.order_ref,
+            "words": one.words,
+            "language": one.locale,
+            "sent_at": one.sent_at.isoformat(),
         }
         for one in queries.written_by(person_id)
-    ]  # fmt: skip
+    ]
 
 
 def count_messages(person_id: UUID) -> int:

@@ -256,11 +256,19 @@ def serving(vendor_id: int) -> Serving:
     known = _served.get(vendor_id)
     if known is None:
         first = clock.today() - timedelta(days=ARRIVAL_DAYS - 1)
-        row = session().execute(_SERVING, {
-            "vendor": vendor_id, "zones": ZONES_TOLD,
-            "answered_since": clock.now() - timedelta(days=rules.ANSWER_DAYS),
-            "placed_since": datetime.combine(first, time(), tzinfo=UTC),
-        }).one()  # fmt: skip
+        row = (
+            session()
+            .execute(
+                _SERVING,
+                {
+                    "vendor": vendor_id,
+                    "zones": ZONES_TOLD,
+                    "answered_since": clock.now() - timedelta(days=rules.ANSWER_DAYS),
+                    "placed_since": datetime.combine(first, time(), tzinfo=UTC),
+                },
+            )
+            .one()
+        )
         is_told = row.answers >= rules.FEWEST_ANSWERS
         arrivals = Punctuality(row.delivered, row.late)
         known = Serving(
@@ -313,11 +321,20 @@ def _inbox(rows: Sequence[Any], side: Side, view: str) -> Inbox:
 def _thread(row: Row[Any], side: Side) -> ThreadView:
     shop = vendors.vendor(row.vendor_id)
     return ThreadView(
-        id=row.id, ref=row.ref, side=side, buyer_name=row.buyer_name, vendor=shop,
-        product_ref=row.product_ref or "", titles=row.titles or {},
-        source=row.source_locale or "", order_ref=row.order_ref or "", last_at=row.last_at,
-        last_words=row.last_words or "", last_locale=row.last_locale or "",
+        id=row.id,
+        ref=row.ref,
+        side=side,
+        buyer_name=row.buyer_name,
+        vendor=shop,
+        product_ref=row.product_ref or "",
+        titles=row.titles or {},
+        source=row.source_locale or "",
+        order_ref=row.order_ref or "",
+        last_at=row.last_at,
+        last_words=row.last_words or "",
+        last_locale=row.last_locale or "",
         is_own=row.last_side == side,
         unread=row.buyer_unread if side is Side.BUYER else row.vendor_unread,
-        unread_since=row.unread_since, is_open=row.buyer_id is not None,
-    )  # fmt: skip
+        unread_since=row.unread_since,
+        is_open=row.buyer_id is not None,
+    )

@@ -86,7 +86,7 @@ _HARMLESS = (
     re.compile(r"\b\d{4}\.\d\d(?:\.\d\d){0,2}\b"),  # a customs code
     re.compile(r"\b\d{1,4}(?:[.,]\d)?(?:\s?[x×*]\s?\d{1,4}(?:[.,]\d)?){1,2}\b"),
     re.compile(r"\b[a-z]{2}\s?\d{9}\s?[a-z]{2}\b"),  # a parcel's number, UPU S10
-)  # fmt: skip
+)
 
 
 def fragments(words: str, *, known: Collection[str] = ()) -> list[Fragment]:

@@ -112,17 +112,23 @@ def begin_within(*, about: Subject, written: Written, actor: Actor) -> str:
         raise NobodyToAsk
     now = clock.now()
     made = insert(MessageThread).values(
-        ref=public_ref("MT"), buyer_id=buyer.id, buyer_name=buyer.name,
-        vendor_id=about.vendor.id, organisation_id=about.vendor.organisation_id,
-        product_id=about.product_id, order_ref=about.order_ref or None,
-        opened_at=now, last_at=now,
-    )  # fmt: skip
+        ref=public_ref("MT"),
+        buyer_id=buyer.id,
+        buyer_name=buyer.name,
+        vendor_id=about.vendor.id,
+        organisation_id=about.vendor.organisation_id,
+        product_id=about.product_id,
+        order_ref=about.order_ref or None,
+        opened_at=now,
+        last_at=now,
+    )
     session().execute(made.on_conflict_do_nothing())
     query = select(MessageThread.ref).where(
-        MessageThread.buyer_id == buyer.id, MessageThread.vendor_id == about.vendor.id,
+        MessageThread.buyer_id == buyer.id,
+        MessageThread.vendor_id == about.vendor.id,
         MessageThread.product_id.is_not_distinct_from(about.product_id),
         MessageThread.order_ref.is_not_distinct_from(about.order_ref or None),
-    )  # fmt: skip
+    )
     ref = session().execute(query).scalar_one()
     _write(thread_ref=ref, written=written, actor=actor)
     return ref
@@ -136,11 +142,22 @@ def _write(*, thread_ref: str, written: Written, actor: Actor) -> None:
     now = clock.now()
     answers = side is Side.VENDOR
     after = rules.answered_after(waits_since=thread.waits_since, now=now) if answers else None
-    made = insert(ThreadMessage).values(
-        id=written.key, thread_id=thread.id, vendor_id=thread.vendor_id, side=side,
-        author_id=actor.person_id, words=written.words, locale=written.locale, sent_at=now,
-        answered_after=after,
-    ).on_conflict_do_nothing().returning(ThreadMessage.id)  # fmt: skip
+    made = (
+        insert(ThreadMessage)
+        .values(
+            id=written.key,
+            thread_id=thread.id,
+            vendor_id=thread.vendor_id,
+            side=side,
+            author_id=actor.person_id,
+            words=written.words,
+            locale=written.locale,
+            sent_at=now,
+            answered_after=after,
+        )
+        .on_conflict_do_nothing()
+        .returning(ThreadMessage.id)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         return
     is_first = (thread.buyer_unread if answers else thread.vendor_unread) == 0

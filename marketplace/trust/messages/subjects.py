@@ -80,11 +80,16 @@ def subject_for(actor: Actor, *, shop: str = "", product: str = "", order: str =
     if product and (row is None or row.status != "listed"):
         raise NotFound
     return Subject(
-        side=Side.BUYER, buyer_id=person_id, buyer_name="", vendor=vendor,
-        product_id=row.id if row else None, product_ref=row.ref if row else "",
-        titles=row.titles if row else {}, source=row.source_locale if row else "",
+        side=Side.BUYER,
+        buyer_id=person_id,
+        buyer_name="",
+        vendor=vendor,
+        product_id=row.id if row else None,
+        product_ref=row.ref if row else "",
+        titles=row.titles if row else {},
+        source=row.source_locale if row else "",
         thread_ref=_existing(person_id, vendor.id, row.id if row else 0, ""),
-    )  # fmt: skip
+    )
 
 
 def _about_order(actor: Actor, ref: str) -> Subject:
@@ -95,11 +100,16 @@ def _about_order(actor: Actor, ref: str) -> Subject:
     if side is None:
         raise NotFound
     return Subject(
-        side=side, buyer_id=group.person_id, buyer_name=str(group.address.get("name", "")),
-        vendor=vendors.vendor(found.vendor_id), order_ref=found.ref, group_ref=found.group_ref,
-        titles=found.lines[0].titles if found.lines else {}, known=_numbers(found),
+        side=side,
+        buyer_id=group.person_id,
+        buyer_name=str(group.address.get("name", "")),
+        vendor=vendors.vendor(found.vendor_id),
+        order_ref=found.ref,
+        group_ref=found.group_ref,
+        titles=found.lines[0].titles if found.lines else {},
+        known=_numbers(found),
         thread_ref=_existing(group.person_id, found.vendor_id, 0, found.ref),
-    )  # fmt: skip
+    )
 
 
 def _numbers(order: VendorOrderView) -> tuple[str, ...]:

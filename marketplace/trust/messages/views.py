@@ -133,9 +133,10 @@ _SENT = NP_(
 def send_batch() -> ResponseReturnValue:
     """Write to the buyers of the ticked orders, all or none."""
     count = batches.write_to_all(
-        refs=request.form.getlist("order"), written=parse_message(request.form),
+        refs=request.form.getlist("order"),
+        written=parse_message(request.form),
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(_SENT, count=count)
     return redirect(url_for("messages.desk_inbox"), 303)
 

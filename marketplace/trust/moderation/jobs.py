@@ -45,9 +45,11 @@ def tell_second_look(event: ObjectionDecided) -> None:
 
 def _reasons(decision: DecisionView) -> dict[str, object]:
     return {
-        "outcome": str(decision.outcome), "ground": REASON_WORDS[decision.ground],
-        "words": decision.words, "ref": decision.ref,
-    }  # fmt: skip
+        "outcome": str(decision.outcome),
+        "ground": REASON_WORDS[decision.ground],
+        "words": decision.words,
+        "ref": decision.ref,
+    }
 
 
 def _to_reporter(report: ReportView, template: str, data: dict[str, object]) -> None:
@@ -55,9 +57,11 @@ def _to_reporter(report: ReportView, template: str, data: dict[str, object]) -> 
         return  # they let go of it
     title = report.listing.title(report.locale)
     mail.send(
-        to=report.email, template=f"marketplace/mail/{template}.txt", locale=report.locale,
+        to=report.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=report.locale,
         data={"name": report.name, "title": title, "ref": report.ref, **data},
-    )  # fmt: skip
+    )
 
 
 def _to_sellers(decision: DecisionView, template: str, data: dict[str, object]) -> None:
@@ -65,7 +69,14 @@ def _to_sellers(decision: DecisionView, template: str, data: dict[str, object]) 
     for person in [person for shop in shops for person in people.staff_of(shop.organisation_id)]:
         title = decision.listing.title(person.locale)
         mail.send(
-            to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
-            data={"name": person.name, "zone": person.zone, "title": title, "ref": decision.ref,
-                  **data},
-        )  # fmt: skip
+            to=person.email,
+            template=f"marketplace/mail/{template}.txt",
+            locale=person.locale,
+            data={
+                "name": person.name,
+                "zone": person.zone,
+                "title": title,
+                "ref": decision.ref,
+                **data,
+            },
+        )

@@ -70,17 +70,22 @@ class ListingReport(Base):
             "words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2", name="says_what"
         ),
         Index(
-            "uq_listing_report_one_open", "product_id", "email", unique=True,
+            "uq_listing_report_one_open",
+            "product_id",
+            "email",
+            unique=True,
             postgresql_where=text("decision_id IS NULL"),
         ),
         Index(
-            "ix_listing_report_waiting", "reported_at", "id",
+            "ix_listing_report_waiting",
+            "reported_at",
+            "id",
             postgresql_where=text("decision_id IS NULL"),
         ),
         Index("ix_listing_report_decision_id", "decision_id"),
         Index("ix_listing_report_reporter_id", "reporter_id"),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -114,11 +119,13 @@ class ListingObjection(Base):
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index("ix_listing_objection_objected_by", "objected_by"),
         Index(
-            "ix_listing_objection_waiting", "objected_at", "decision_id",
+            "ix_listing_objection_waiting",
+            "objected_at",
+            "decision_id",
             postgresql_where=text("reviewed_at IS NULL"),
         ),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     decision_id: Mapped[UUID] = mapped_column(
         ForeignKey("marketplace.listing_decision.id"), primary_key=True

@@ -320,28 +320,47 @@ def _rows(query: TextClause, key: PageKey | None, **binds: int) -> Sequence[Any]
 
 def _listing(row: Any) -> Listing:  # noqa: ANN401 - a row with _PRODUCT
     return Listing(
-        id=row.product_id, ref=row.product_ref, vendor_id=row.vendor_id, status=row.status,
-        titles=row.titles or {}, source=row.source_locale,
-    )  # fmt: skip
+        id=row.product_id,
+        ref=row.product_ref,
+        vendor_id=row.vendor_id,
+        status=row.status,
+        titles=row.titles or {},
+        source=row.source_locale,
+    )
 
 
 def _report(row: Any) -> ReportView:  # noqa: ANN401 - a row of _REPORTS
     return ReportView(
-        ref=row.ref, listing=_listing(row), reason=Reason(row.reason), words=row.words,
-        name=row.name, email=row.email, locale=row.locale, reported_at=row.reported_at,
+        ref=row.ref,
+        listing=_listing(row),
+        reason=Reason(row.reason),
+        words=row.words,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        reported_at=row.reported_at,
         decision_ref=row.decision_ref or "",
-    )  # fmt: skip
+    )
 
 
 def _decision(row: Any) -> DecisionView:  # noqa: ANN401 - a row of _DECISIONS
     return DecisionView(
-        id=row.id, ref=row.ref, report_ref=row.report_ref, listing=_listing(row),
-        outcome=Outcome(row.outcome), ground=Reason(row.ground), words=row.words,
-        decided_by=row.decided_by, decided_at=row.decided_at,
-        objection_until=row.objection_until, objection=row.objection or "",
-        objected_at=row.objected_at, stands=row.stands, review_words=row.review_words or "",
+        id=row.id,
+        ref=row.ref,
+        report_ref=row.report_ref,
+        listing=_listing(row),
+        outcome=Outcome(row.outcome),
+        ground=Reason(row.ground),
+        words=row.words,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        objection_until=row.objection_until,
+        objection=row.objection or "",
+        objected_at=row.objected_at,
+        stands=row.stands,
+        review_words=row.review_words or "",
         reviewed_at=row.reviewed_at,
-    )  # fmt: skip
+    )
 
 
 def told_of(
@@ -354,16 +373,24 @@ def told_of(
     """
     said = [
         {
-            "report": row.ref, about: row.about, "reason": row.reason, "words": row.words,
-            "name": row.name, "email": row.email, "language": row.locale,
+            "report": row.ref,
+            about: row.about,
+            "reason": row.reason,
+            "words": row.words,
+            "name": row.name,
+            "email": row.email,
+            "language": row.locale,
             "reported_at": row.reported_at.isoformat(),
         }
         for row in reports
-    ]  # fmt: skip
+    ]
     return said + [
         {
-            "decision": row.ref, about: row.about, "words": row.words,
-            "objected_at": row.objected_at.isoformat(), "answer": row.review_words or "",
+            "decision": row.ref,
+            about: row.about,
+            "words": row.words,
+            "objected_at": row.objected_at.isoformat(),
+            "answer": row.review_words or "",
         }
         for row in objections
-    ]  # fmt: skip
+    ]

@@ -63,9 +63,16 @@ _SELLERS = text(
 
 
 def report(
-    *, product_ref: str, reason: Reason, words: str, name: str, email: str, locale: str,
-    place: str, actor: Actor,
-) -> str:  # fmt: skip
+    *,
+    product_ref: str,
+    reason: Reason,
+    words: str,
+    name: str,
+    email: str,
+    locale: str,
+    place: str,
+    actor: Actor,
+) -> str:
     """Report a listing; return the report's reference, the known one while it waits.
 
     Shape: name and email are those of whoever reports; place is the network address it came from.
@@ -73,9 +80,14 @@ def report(
     """
     _count(email=email, place=place, actor=actor)
     return _report(
-        product_ref=product_ref, reason=reason, words=words, name=name, email=email,
-        locale=locale, actor=actor,
-    )  # fmt: skip
+        product_ref=product_ref,
+        reason=reason,
+        words=words,
+        name=name,
+        email=email,
+        locale=locale,
+        actor=actor,
+    )
 
 
 @command("marketplace.moderation.decide")
@@ -93,10 +105,17 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
         raise ReportDecided
     now = clock.now()
     decision = ListingDecision(
-        id=new_id(), ref=public_ref("LD"), product_id=product_id, vendor_id=vendor_id,
-        outcome=outcome, ground=ground, words=words, decided_by=person_id, decided_at=now,
+        id=new_id(),
+        ref=public_ref("LD"),
+        product_id=product_id,
+        vendor_id=vendor_id,
+        outcome=outcome,
+        ground=ground,
+        words=words,
+        decided_by=person_id,
+        decided_at=now,
         objection_until=rules.objection_until(now),
-    )  # fmt: skip
+    )
     session().add(decision)
     session().flush()
     session().execute(_SELLERS, {"decision_id": decision.id, "product_id": product_id})
@@ -126,10 +145,18 @@ def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
     until = decision.objection_until
     if not rules.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise NoObjection
-    made = insert(ListingObjection).values(
-        decision_id=decision.id, words=words, objected_by=person_id,
-        objected_at=clock.now(), decided_by=decision.decided_by,
-    ).on_conflict_do_nothing().returning(ListingObjection.decision_id)  # fmt: skip
+    made = (
+        insert(ListingObjection)
+        .values(
+            decision_id=decision.id,
+            words=words,
+            objected_by=person_id,
+            objected_at=clock.now(),
+            decided_by=decision.decided_by,
+        )
+        .on_conflict_do_nothing()
+        .returning(ListingObjection.decision_id)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         raise NoObjection
 
@@ -184,10 +211,20 @@ def _count(*, email: str, place: str, actor: Actor) -> None:
 def _report(*, product_ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
     product = queries.listing(product_ref)
     ref = public_ref("LR")
-    made = insert(ListingReport).values(
-        id=new_id(), ref=ref, product_id=product.id, email=email, reporter_id=actor.person_id,
-        reported_at=clock.now(), **said,
-    ).on_conflict_do_nothing().returning(ListingReport.ref)  # fmt: skip
+    made = (
+        insert(ListingReport)
+        .values(
+            id=new_id(),
+            ref=ref,
+            product_id=product.id,
+            email=email,
+            reporter_id=actor.person_id,
+            reported_at=clock.now(),
+            **said,
+        )
+        .on_conflict_do_nothing()
+        .returning(ListingReport.ref)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         return queries.waiting_report(product_id=product.id, email=email)
     publish(ListingReported(report_ref=ref))

@@ -42,9 +42,15 @@ def report(ref: str) -> ResponseReturnValue:
     page = queries.form_for(current_actor(), ref)
     said = Report.parse(request.form, page)
     service.report(
-        product_ref=ref, reason=said.reason, words=said.words, name=said.name, email=said.email,
-        locale=preferences().locale, place=request.remote_addr or "", actor=current_actor(),
-    )  # fmt: skip
+        product_ref=ref,
+        reason=said.reason,
+        words=said.words,
+        name=said.name,
+        email=said.email,
+        locale=preferences().locale,
+        place=request.remote_addr or "",
+        actor=current_actor(),
+    )
     flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
     return redirect(url_for("storefront.product", ref=ref, slug=page.listing.slug), 303)
 
@@ -77,9 +83,12 @@ def decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a listing."""
     said = Verdict.parse(request.form)
     service.decide(
-        report_ref=ref, outcome=said.outcome, ground=said.ground, words=said.words,
+        report_ref=ref,
+        outcome=said.outcome,
+        ground=said.ground,
+        words=said.words,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("The decision is in force."))
     return redirect(url_for("moderation.queue"), 303)
 
@@ -91,9 +100,12 @@ def review(ref: str) -> ResponseReturnValue:
     """Look again at a decision that somebody objected to."""
     said = Review.parse(request.form)
     service.review(
-        report_ref=ref, decision_ref=request.form.get("decision", ""), stands=said.stands,
-        words=said.words, actor=current_actor(),
-    )  # fmt: skip
+        report_ref=ref,
+        decision_ref=request.form.get("decision", ""),
+        stands=said.stands,
+        words=said.words,
+        actor=current_actor(),
+    )
     flash(N_("The decision is in force."))
     return redirect(url_for("moderation.case", ref=ref), 303)
 

@@ -27,10 +27,15 @@ def tell_shop(event: QuestionAsked) -> None:
     shop = vendors.vendor(found.goods.vendor_id)
     for person in people.staff_of(shop.organisation_id):
         mail.send(
-            to=person.email, template="marketplace/mail/question_asked.txt", locale=person.locale,
-            data={"name": person.name, "title": found.goods.title(person.locale),
-                  "words": found.words},
-        )  # fmt: skip
+            to=person.email,
+            template="marketplace/mail/question_asked.txt",
+            locale=person.locale,
+            data={
+                "name": person.name,
+                "title": found.goods.title(person.locale),
+                "words": found.words,
+            },
+        )
 
 
 @on(QuestionAnswered, "marketplace.questions.tell_asker", queue="mail")
@@ -41,9 +46,11 @@ def tell_asker(event: QuestionAnswered) -> None:
     if asker is None or found.goods is None:
         return
     mail.send(
-        to=asker.email, template="marketplace/mail/question_answered.txt", locale=asker.locale,
+        to=asker.email,
+        template="marketplace/mail/question_answered.txt",
+        locale=asker.locale,
         data={"name": asker.name, "title": found.goods.title(asker.locale), "ref": found.goods.ref},
-    )  # fmt: skip
+    )
 
 
 @on(QuestionRemoved, "marketplace.questions.give_reason", queue="mail")
@@ -58,10 +65,13 @@ def give_reason(event: QuestionRemoved) -> None:
     asker = people.person(found.asker_id) if found.asker_id else None
     for person in [*people.staff_of(shop.organisation_id), *([asker] if asker else [])]:
         mail.send(
-            to=person.email, template="marketplace/mail/question_removed.txt",
+            to=person.email,
+            template="marketplace/mail/question_removed.txt",
             locale=person.locale,
             data={
-                "name": person.name, "title": found.goods.title(person.locale),
-                "question": found.words, "words": found.removed_why,
+                "name": person.name,
+                "title": found.goods.title(person.locale),
+                "question": found.words,
+                "words": found.removed_why,
             },
-        )  # fmt: skip
+        )

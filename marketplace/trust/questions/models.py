@@ -34,21 +34,35 @@ class ProductQuestion(Base):
         ),
         CheckConstraint("num_nulls(removed_at, removed_why) IN (0, 2)", name="removed_with_reason"),
         Index(
-            "ix_product_question_shown", "product_id", "answered_at", "id",
+            "ix_product_question_shown",
+            "product_id",
+            "answered_at",
+            "id",
             postgresql_where=text("answered_at IS NOT NULL AND removed_at IS NULL"),
         ),
         Index(
-            "ix_product_question_waiting", "vendor_id", "asked_at", "id",
+            "ix_product_question_waiting",
+            "vendor_id",
+            "asked_at",
+            "id",
             postgresql_where=text("answered_at IS NULL AND removed_at IS NULL"),
         ),
         Index(
-            "ix_product_question_answered", "vendor_id", "answered_at", "id",
+            "ix_product_question_answered",
+            "vendor_id",
+            "answered_at",
+            "id",
             postgresql_where=text("answered_at IS NOT NULL AND removed_at IS NULL"),
         ),
-        Index("uq_product_question_asked_once", "asker_id", "product_id", text("md5(words)"),
-              unique=True),
+        Index(
+            "uq_product_question_asked_once",
+            "asker_id",
+            "product_id",
+            text("md5(words)"),
+            unique=True,
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -76,10 +90,14 @@ class QuestionReport(Base):
 
     __tablename__ = "question_report"
     __table_args__ = (
-        Index("ix_question_report_waiting", "reported_at", "question_id",
-              postgresql_where=text("decided_at IS NULL")),
+        Index(
+            "ix_question_report_waiting",
+            "reported_at",
+            "question_id",
+            postgresql_where=text("decided_at IS NULL"),
+        ),
         _SCHEMA,
-    )  # fmt: skip
+    )
 
     question_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("marketplace.product_question.id"), primary_key=True

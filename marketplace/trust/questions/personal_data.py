@@ -22,11 +22,14 @@ def questions_of(person_id: UUID) -> list[dict[str, Any]]:
     """
     return [
         {
-            "product": one.goods.ref if one.goods else "", "words": one.words,
-            "language": one.locale, "asked_at": one.asked_at.isoformat(), "answer": one.answer,
+            "product": one.goods.ref if one.goods else "",
+            "words": one.words,
+            "language": one.locale,
+            "asked_at": one.asked_at.isoformat(),
+            "answer": one.answer,
         }
         for one in queries.asked_by(person_id)
-    ]  # fmt: skip
+    ]
 
 
 def count_questions(person_id: UUID) -> int:

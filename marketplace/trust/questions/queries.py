@@ -220,10 +220,13 @@ def page_for(actor: Actor, ref: str, *, find: str, before: int | None) -> Questi
     found = [_question(row) for row in session().execute(_SHOWN, binds)]
     own = session().execute(_OWN, {"id": about.id, "who": actor.person_id, "most": PAGE})
     return QuestionPage(
-        goods=about, shop=vendors.vendor(about.vendor_id), questions=found[:PAGE],
+        goods=about,
+        shop=vendors.vendor(about.vendor_id),
+        questions=found[:PAGE],
         own=[_question(row) for row in own] if before is None and not find else [],
-        find=find, before=found[PAGE - 1].id if len(found) > PAGE else None,
-    )  # fmt: skip
+        find=find,
+        before=found[PAGE - 1].id if len(found) > PAGE else None,
+    )
 
 
 def shop_questions_for(actor: Actor, *, view: str, after: int | None) -> ShopQuestions:
@@ -270,16 +273,27 @@ def asked_by(person_id: UUID) -> list[QuestionView]:
 
 def _goods(row: Row[Any]) -> Goods:
     return Goods(
-        id=row.product_id, ref=row.product_ref, vendor_id=row.listed_by, titles=row.titles or {},
+        id=row.product_id,
+        ref=row.product_ref,
+        vendor_id=row.listed_by,
+        titles=row.titles or {},
         source=row.source_locale,
-    )  # fmt: skip
+    )
 
 
 def _question(row: Row[Any], *, with_goods: bool = False) -> QuestionView:
     return QuestionView(
-        id=row.id, ref=row.ref, words=row.words, locale=row.locale, asked_at=row.asked_at,
-        answer=row.answer or "", answer_locale=row.answer_locale or "",
-        answered_at=row.answered_at, edited_at=row.edited_at, asker_id=row.asker_id,
-        removed_why=row.removed_why or "", is_new=row.seen_at is None,
+        id=row.id,
+        ref=row.ref,
+        words=row.words,
+        locale=row.locale,
+        asked_at=row.asked_at,
+        answer=row.answer or "",
+        answer_locale=row.answer_locale or "",
+        answered_at=row.answered_at,
+        edited_at=row.edited_at,
+        asker_id=row.asker_id,
+        removed_why=row.removed_why or "",
+        is_new=row.seen_at is None,
         goods=_goods(row) if with_goods else None,
-    )  # fmt: skip
+    )

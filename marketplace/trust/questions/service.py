@@ -64,10 +64,13 @@ def mark_seen(*, question_refs: Sequence[str], actor: Actor) -> None:
     shop = vendors.vendor_of(actor)
     session().execute(
         update(ProductQuestion)
-        .where(ProductQuestion.vendor_id == shop.id, ProductQuestion.ref.in_(question_refs),
-               ProductQuestion.seen_at.is_(None))
+        .where(
+            ProductQuestion.vendor_id == shop.id,
+            ProductQuestion.ref.in_(question_refs),
+            ProductQuestion.seen_at.is_(None),
+        )
         .values(seen_at=clock.now())
-    )  # fmt: skip
+    )
 
 
 @command("marketplace.questions.answer")
@@ -163,9 +166,14 @@ def _ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
         raise OwnGoods
     ref = public_ref("PQ")
     made = insert(ProductQuestion).values(
-        ref=ref, product_id=goods.id, vendor_id=goods.vendor_id,
-        asker_id=actor.person_id, words=words, locale=locale, asked_at=clock.now(),
-    )  # fmt: skip
+        ref=ref,
+        product_id=goods.id,
+        vendor_id=goods.vendor_id,
+        asker_id=actor.person_id,
+        words=words,
+        locale=locale,
+        asked_at=clock.now(),
+    )
     kept = session().execute(made.on_conflict_do_nothing().returning(ProductQuestion.id))
     if kept.first():
         publish(QuestionAsked(question_ref=ref))

@@ -20,9 +20,11 @@ bp = pages("questions", __name__)
 def index(ref: str) -> ResponseReturnValue:
     """Show the answered questions about goods, and the form for another."""
     page = queries.page_for(
-        current_actor(), ref, find=request.args.get("find", ""),
+        current_actor(),
+        ref,
+        find=request.args.get("find", ""),
         before=request.args.get("before", type=row_number),
-    )  # fmt: skip
+    )
     return render("marketplace/trust/questions/index.html", page=page)
 
 
@@ -52,9 +54,10 @@ def report(ref: str, question: str) -> ResponseReturnValue:
 def queue() -> ResponseReturnValue:
     """Show what waits for the shop's answer, which it has seen then, or what it answered."""
     page = queries.shop_questions_for(
-        current_actor(), view=request.args.get("view", "waiting"),
+        current_actor(),
+        view=request.args.get("view", "waiting"),
         after=request.args.get("after", type=row_number),
-    )  # fmt: skip
+    )
     if page.unseen:
         service.mark_seen(question_refs=page.unseen, actor=current_actor())
     return render("marketplace/trust/questions/queue.html", page=page)

@@ -61,9 +61,10 @@ class ListWanted:
         wanted, stars = arguments.get("sort", ""), arguments.get("stars", "")
         return cls(
             sort=Sort(wanted) if wanted in {sort.value for sort in Sort} else Sort.NEWEST,
-            stars=int(stars) if stars in _STARS else None, after=arguments.get("after", ""),
+            stars=int(stars) if stars in _STARS else None,
+            after=arguments.get("after", ""),
             is_pictured=arguments.get("photos") == "1",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,10 @@ def tell_decision(event: ReviewDecided) -> None:
     """
     decision = reported.decision(event.decision_ref)
     reasons = {
-        "outcome": str(decision.outcome), "ground": REASON_WORDS[decision.ground],
+        "outcome": str(decision.outcome),
+        "ground": REASON_WORDS[decision.ground],
         "words": decision.words,
-    }  # fmt: skip
+    }
     for report in reported.reports_of(decision.id):
         _to_reporter(report, "review_report_decided", reasons)
     found = told.review(decision.review_ref)
@@ -94,10 +95,17 @@ def _person(person_id: UUID | None) -> PersonView | None:
 
 def _send(person: PersonView, found: Told, template: str, data: Mapping[str, object]) -> None:
     mail.send(
-        to=person.email, template=f"marketplace/mail/{template}.txt", locale=person.locale,
-        data={"name": person.name, "zone": person.zone, "ref": found.review.ref,
-              "title": found.goods.title(person.locale), **data},
-    )  # fmt: skip
+        to=person.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=person.locale,
+        data={
+            "name": person.name,
+            "zone": person.zone,
+            "ref": found.review.ref,
+            "title": found.goods.title(person.locale),
+            **data,
+        },
+    )
 
 
 def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:
@@ -105,6 +113,8 @@ def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) 
         return  # they let go of it
     title = told.review(report.review_ref).goods.title(report.locale)
     mail.send(
-        to=report.email, template=f"marketplace/mail/{template}.txt", locale=report.locale,
+        to=report.email,
+        template=f"marketplace/mail/{template}.txt",
+        locale=report.locale,
         data={"name": report.name, "title": title, "ref": report.ref, **data},
-    )  # fmt: skip
+    )

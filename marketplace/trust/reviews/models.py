@@ -134,11 +134,13 @@ class ReviewObjection(Base):
         CheckConstraint("reviewed_by <> objected_by", name="reviewed_by_an_outsider"),
         Index("ix_review_objection_objected_by", "objected_by"),
         Index(
-            "ix_review_objection_waiting", "objected_at", "decision_id",
+            "ix_review_objection_waiting",
+            "objected_at",
+            "decision_id",
             postgresql_where=sql("reviewed_at IS NULL"),
         ),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     decision_id: Mapped[UUID] = mapped_column(
         ForeignKey("marketplace.review_decision.id"), primary_key=True
@@ -168,17 +170,22 @@ class ReviewReport(Base):
             "words <> '' OR num_nulls(reporter_id, nullif(email, '')) = 2", name="says_what"
         ),
         Index(
-            "uq_review_report_one_open", "review_id", "email", unique=True,
+            "uq_review_report_one_open",
+            "review_id",
+            "email",
+            unique=True,
             postgresql_where=sql("decision_id IS NULL"),
         ),
         Index(
-            "ix_review_report_waiting", "reported_at", "id",
+            "ix_review_report_waiting",
+            "reported_at",
+            "id",
             postgresql_where=sql("decision_id IS NULL"),
         ),
         Index("ix_review_report_decision_id", "decision_id"),
         Index("ix_review_report_reporter_id", "reporter_id"),
         {"schema": "marketplace"},
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

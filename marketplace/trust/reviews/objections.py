@@ -56,10 +56,18 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
     until = decision.objection_until
     if not moderation.may_object(outcome=decision.outcome, until=until, now=clock.now()):
         raise ReviewNoObjection
-    made = insert(ReviewObjection).values(
-        decision_id=decision.id, words=words, objected_by=person_id,
-        objected_at=clock.now(), decided_by=decision.decided_by,
-    ).on_conflict_do_nothing().returning(ReviewObjection.decision_id)  # fmt: skip
+    made = (
+        insert(ReviewObjection)
+        .values(
+            decision_id=decision.id,
+            words=words,
+            objected_by=person_id,
+            objected_at=clock.now(),
+            decided_by=decision.decided_by,
+        )
+        .on_conflict_do_nothing()
+        .returning(ReviewObjection.decision_id)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         raise ReviewNoObjection
 
@@ -93,18 +101,19 @@ def look_again(
         review.state = ReviewState.SHOWN
         session().flush()
         ratings.move(
-            product_id=review.product_id, vendor_id=review.vendor_id, before=None,
-            after=review.stars, actor=actor,
-        )  # fmt: skip
+            product_id=review.product_id,
+            vendor_id=review.vendor_id,
+            before=None,
+            after=review.stars,
+            actor=actor,
+        )
     publish(ReviewObjectionDecided(decision_ref=decision.ref, stands=stands))
 
 
 @command("marketplace.reviews.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let no report and no objection lead to somebody; what was decided on it stays decided."""
-    for statement in (
-        _FORGET_WAITING, _FORGET_REPORTER, _FORGET_OPEN_OBJECTION, _FORGET_OBJECTION
-    ):  # fmt: skip
+    for statement in (_FORGET_WAITING, _FORGET_REPORTER, _FORGET_OPEN_OBJECTION, _FORGET_OBJECTION):
         session().execute(statement, {"person": person_id})
 
 

@@ -40,10 +40,15 @@ def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
     """Return what a person said of goods as plain values, newest first."""
     return [
         {
-            "ref": told.review.ref, "product": told.goods.ref, "stars": told.review.stars,
-            "title": told.review.title, "text": told.review.words,
-            "language": told.review.locale, "country": told.review.country,
-            "name": told.review.author, "state": str(told.review.state),
+            "ref": told.review.ref,
+            "product": told.goods.ref,
+            "stars": told.review.stars,
+            "title": told.review.title,
+            "text": told.review.words,
+            "language": told.review.locale,
+            "country": told.review.country,
+            "name": told.review.author,
+            "state": str(told.review.state),
             "written_at": told.review.written_at.isoformat(),
             "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
             "answer": told.review.answer and told.review.answer.words,
@@ -53,7 +58,7 @@ def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
             ],
         }
         for told in queries.written_by(person_id)
-    ]  # fmt: skip
+    ]
 
 
 def count_reviews(person_id: UUID) -> int:

@@ -76,10 +76,11 @@ _TOP = text(
 _ORDERS: Mapping[Sort, tuple[str, str]] = {
     Sort.NEWEST: ("id < :after_id", "id DESC"),
     Sort.CRITICAL: (
-        "stars >= :after_stars AND (stars > :after_stars OR id < :after_id)", "stars, id DESC",
+        "stars >= :after_stars AND (stars > :after_stars OR id < :after_id)",
+        "stars, id DESC",
     ),
     Sort.BEST: ("(stars, id) < (:after_stars, :after_id)", "stars DESC, id DESC"),
-}  # fmt: skip
+}
 _BOUGHT = text(
     f"""
     SELECT l.id, l.titles AS bought_titles, l.picture, l.options, v.ref AS order_ref, v.vendor_id,
@@ -125,9 +126,11 @@ _PAGES = {
     (sort, is_first, is_narrow, is_pictured): _page(
         sort, is_first=is_first, is_narrow=is_narrow, is_pictured=is_pictured
     )
-    for sort in Sort for is_first in (True, False) for is_narrow in (True, False)
+    for sort in Sort
+    for is_first in (True, False)
+    for is_narrow in (True, False)
     for is_pictured in (True, False)
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +208,16 @@ def reviews_page(
     ]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return ReviewsPage(
-        goods, rating(counts), bars(counts), pictured(found[:PAGE]), sort, stars,
-        str(Cursor(last.stars, last.id)) if last else "", is_pictured, bool(row.has_pictured),
-    )  # fmt: skip
+        goods,
+        rating(counts),
+        bars(counts),
+        pictured(found[:PAGE]),
+        sort,
+        stars,
+        str(Cursor(last.stars, last.id)) if last else "",
+        is_pictured,
+        bool(row.has_pictured),
+    )
 
 
 def of_lines(line_ids: Collection[int]) -> dict[int, str]:
@@ -234,11 +244,18 @@ def reviewable(actor: Actor, line_id: int) -> Bought:
     if row.delivered_at is None:
         raise NotDelivered
     return Bought(
-        line_id=row.id, goods=goods_of(row), titles=row.bought_titles, picture=row.picture,
-        options=row.options, product_id=row.product_id, vendor_id=row.vendor_id,
-        group_ref=row.group_ref, order_ref=row.order_ref, country=row.country,
+        line_id=row.id,
+        goods=goods_of(row),
+        titles=row.bought_titles,
+        picture=row.picture,
+        options=row.options,
+        product_id=row.product_id,
+        vendor_id=row.vendor_id,
+        group_ref=row.group_ref,
+        order_ref=row.order_ref,
+        country=row.country,
         review_ref=row.review_ref or "",
-    )  # fmt: skip
+    )
 
 
 def own_reviews(actor: Actor, *, before: int | None, most: int = PAGE) -> ReviewList:

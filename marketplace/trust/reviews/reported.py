@@ -183,10 +183,14 @@ def case(actor: Actor, ref: str) -> Case:
     objected = next((one for one in decisions if one.waits), None)
     told = review(first.review_ref)
     return Case(
-        first, told, beside, decisions, objected,
+        first,
+        told,
+        beside,
+        decisions,
+        objected,
         may_look_again=objected is not None and objected.decided_by != actor.person_id,
         is_own=told.review.author_id is not None and told.review.author_id == actor.person_id,
-    )  # fmt: skip
+    )
 
 
 def report(ref: str) -> ReportView:
@@ -224,17 +228,35 @@ def _rows(query: TextClause, after: PageKey | None) -> Sequence[Any]:
 
 def _report(row: Any) -> ReportView:  # noqa: ANN401 - a row of _REPORTS
     return ReportView(
-        ref=row.ref, review_ref=row.review_ref, stars=row.stars, review_words=row.review_words,
-        reason=Reason(row.reason), words=row.words, name=row.name, email=row.email,
-        locale=row.locale, reported_at=row.reported_at, is_decided=row.decision_id is not None,
-    )  # fmt: skip
+        ref=row.ref,
+        review_ref=row.review_ref,
+        stars=row.stars,
+        review_words=row.review_words,
+        reason=Reason(row.reason),
+        words=row.words,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        reported_at=row.reported_at,
+        is_decided=row.decision_id is not None,
+    )
 
 
 def _decided(row: Any) -> DecisionView:  # noqa: ANN401 - a row of _DECISIONS
     return DecisionView(
-        id=row.id, ref=row.ref, review_ref=row.review_ref, outcome=Outcome(row.outcome),
-        ground=Reason(row.ground), words=row.words, review=row.review,
-        report_ref=row.report_ref or "", decided_by=row.decided_by, decided_at=row.decided_at,
-        objection_until=row.objection_until, objection=row.objection or "",
-        objected_at=row.objected_at, stands=row.stands, review_words=row.review_words or "",
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        review_ref=row.review_ref,
+        outcome=Outcome(row.outcome),
+        ground=Reason(row.ground),
+        words=row.words,
+        review=row.review,
+        report_ref=row.report_ref or "",
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        objection_until=row.objection_until,
+        objection=row.objection or "",
+        objected_at=row.objected_at,
+        stands=row.stands,
+        review_words=row.review_words or "",
+    )

@@ -68,12 +68,26 @@ def write(*, line_id: int, said: Said, actor: Actor, photos: Changes | None = No
     person = people.person(_own(actor))
     assert person is not None, "who is signed in is somebody"
     ref = public_ref("RV")
-    made = insert(Review).values(
-        ref=ref, line_id=line_id, product_id=bought.product_id, vendor_id=bought.vendor_id,
-        author_id=person.id, author_name=rules.shown_name(person.name), country=bought.country,
-        locale=said.locale, stars=said.stars, title=said.title, words=said.words,
-        state=ReviewState.SHOWN, written_at=clock.now(),
-    ).on_conflict_do_nothing(index_elements=[Review.line_id]).returning(Review.id)  # fmt: skip
+    made = (
+        insert(Review)
+        .values(
+            ref=ref,
+            line_id=line_id,
+            product_id=bought.product_id,
+            vendor_id=bought.vendor_id,
+            author_id=person.id,
+            author_name=rules.shown_name(person.name),
+            country=bought.country,
+            locale=said.locale,
+            stars=said.stars,
+            title=said.title,
+            words=said.words,
+            state=ReviewState.SHOWN,
+            written_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=[Review.line_id])
+        .returning(Review.id)
+    )
     review_id = session().execute(made).scalar_one_or_none()
     if review_id is None:
         return _known(line_id, said)
@@ -83,9 +97,12 @@ def write(*, line_id: int, said: Said, actor: Actor, photos: Changes | None = No
     if count:
         session().execute(update(Review).filter_by(id=review_id).values(photo_count=count))
     ratings.move(
-        product_id=bought.product_id, vendor_id=bought.vendor_id, before=None, after=said.stars,
+        product_id=bought.product_id,
+        vendor_id=bought.vendor_id,
+        before=None,
+        after=said.stars,
         actor=actor,
-    )  # fmt: skip
+    )
     publish(ReviewWritten(review_ref=ref))
     return ref
 
@@ -167,9 +184,14 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     known = session().get(ReviewAnswer, found.id)
     if known is None:
         session().add(
-            ReviewAnswer(review_id=found.id, words=words, locale=locale, answered_by=_own(actor),
-                         answered_at=clock.now())
-        )  # fmt: skip
+            ReviewAnswer(
+                review_id=found.id,
+                words=words,
+                locale=locale,
+                answered_by=_own(actor),
+                answered_at=clock.now(),
+            )
+        )
         publish(ReviewAnswered(review_ref=ref))
     elif known.words != words:
         known.words, known.locale, known.changed_at = words, locale, clock.now()
@@ -177,9 +199,16 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
 
 
 def report(
-    *, ref: str, reason: Reason, words: str, name: str, email: str, locale: str, place: str,
+    *,
+    ref: str,
+    reason: Reason,
+    words: str,
+    name: str,
+    email: str,
+    locale: str,
+    place: str,
     actor: Actor,
-) -> str:  # fmt: skip
+) -> str:
     """Report a review; return the report's reference, the known one while it waits.
 
     Shape: name and email are those of whoever reports; place is the network address it came from.
@@ -209,10 +238,16 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
         raise ReviewReportDecided
     now = clock.now()
     decision = ReviewDecision(
-        id=new_id(), ref=public_ref("RD"), review_id=review.id, outcome=outcome, ground=ground,
-        words=words, decided_by=_own(actor), decided_at=now,
+        id=new_id(),
+        ref=public_ref("RD"),
+        review_id=review.id,
+        outcome=outcome,
+        ground=ground,
+        words=words,
+        decided_by=_own(actor),
+        decided_at=now,
         objection_until=moderation.objection_until(now),
-    )  # fmt: skip
+    )
     session().add(decision)
     session().flush()
     session().execute(
@@ -243,15 +278,26 @@ def _count(*, email: str, place: str, actor: Actor) -> None:
 def _report(*, ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
     review_id = told.shown_review(ref).id
     report_ref = public_ref("RR")
-    made = insert(ReviewReport).values(
-        id=new_id(), ref=report_ref, review_id=review_id, email=email,
-        reporter_id=actor.person_id, reported_at=clock.now(), **said,
-    ).on_conflict_do_nothing().returning(ReviewReport.ref)  # fmt: skip
+    made = (
+        insert(ReviewReport)
+        .values(
+            id=new_id(),
+            ref=report_ref,
+            review_id=review_id,
+            email=email,
+            reporter_id=actor.person_id,
+            reported_at=clock.now(),
+            **said,
+        )
+        .on_conflict_do_nothing()
+        .returning(ReviewReport.ref)
+    )
     if session().execute(made).scalar_one_or_none() is None:
         waiting = select(ReviewReport.ref).where(
-            ReviewReport.review_id == review_id, ReviewReport.email == email,
+            ReviewReport.review_id == review_id,
+            ReviewReport.email == email,
             ReviewReport.decision_id.is_(None),
-        )  # fmt: skip
+        )
         return session().execute(waiting).scalar_one()
     publish(ReviewReported(report_ref=report_ref))
     return report_ref
@@ -266,9 +312,12 @@ def _known(line_id: int, said: Said) -> str:
 
 def _move(found: Review, *, before: int, after: int | None, actor: Actor) -> None:
     ratings.move(
-        product_id=found.product_id, vendor_id=found.vendor_id, before=before, after=after,
+        product_id=found.product_id,
+        vendor_id=found.vendor_id,
+        before=before,
+        after=after,
         actor=actor,
-    )  # fmt: skip
+    )
 
 
 def _own(actor: Actor) -> UUID:

@@ -34,25 +34,55 @@ class Specimens:
 def specimens(_actor: Actor) -> Specimens:
     """Return the sample values: every state of a review, in words of several scripts."""
     plain = ReviewView(
-        id=1, ref="RV-SAMPLE1", line_id=1, author="Naoko", author_id=None, country="JP",
-        locale="en", stars=5, title="Pours well", words=_LONG, state=ReviewState.SHOWN,
-        written_at=_AT, changed_at=None, shop="Minoyaki Tajimi", organisation_id=_NOBODY,
-        answer=None, photo_count=0,
-    )  # fmt: skip
+        id=1,
+        ref="RV-SAMPLE1",
+        line_id=1,
+        author="Naoko",
+        author_id=None,
+        country="JP",
+        locale="en",
+        stars=5,
+        title="Pours well",
+        words=_LONG,
+        state=ReviewState.SHOWN,
+        written_at=_AT,
+        changed_at=None,
+        shop="Minoyaki Tajimi",
+        organisation_id=_NOBODY,
+        answer=None,
+        photo_count=0,
+    )
     answer = Answer("Thank you. The glaze differs a little from pot to pot.", "en", _AT)
     return Specimens(
         summaries=[_summary(_MANY), _summary((1, 0, 0, 0, 0))],
         reviews=[
             plain,
             replace(plain, id=2, ref="RV-SAMPLE2", stars=3, changed_at=_AT, answer=answer),
-            replace(plain, id=3, ref="RV-SAMPLE3", stars=4, author="ليلى", country="AE",
-                    locale="ar", title="إبريق جميل", words="يصب الشاي بلا قطرة واحدة خارج الكوب.",
-                    shop="青岚瓷", answer=replace(answer, words="谢谢。", locale="zh-CN")),
-            replace(plain, id=4, ref="RV-SAMPLE4", stars=1, author="", title="",
-                    words="Donaudampfschifffahrtsgesellschaftskapitänskajütenteekanne" * 2),
+            replace(
+                plain,
+                id=3,
+                ref="RV-SAMPLE3",
+                stars=4,
+                author="ليلى",
+                country="AE",
+                locale="ar",
+                title="إبريق جميل",
+                words="يصب الشاي بلا قطرة واحدة خارج الكوب.",
+                shop="青岚瓷",
+                answer=replace(answer, words="谢谢。", locale="zh-CN"),
+            ),
+            replace(
+                plain,
+                id=4,
+                ref="RV-SAMPLE4",
+                stars=1,
+                author="",
+                title="",
+                words="Donaudampfschifffahrtsgesellschaftskapitänskajütenteekanne" * 2,
+            ),
         ],
         cut=replace(plain, id=5, ref="RV-SAMPLE5", title="", words=_LONG * 8),
-    )  # fmt: skip
+    )
 
 
 def _summary(counts: tuple[int, ...]) -> tuple[Rating, tuple[Bar, ...]]:

@@ -156,9 +156,21 @@ def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
     """Return the review that a row holds."""
     said = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
     return ReviewView(
-        id=row.id, ref=row.ref, line_id=row.line_id, author=row.author_name,
-        author_id=row.author_id, country=row.country, locale=row.locale, stars=row.stars,
-        title=row.title, words=row.words, state=ReviewState(row.state),
-        written_at=row.written_at, changed_at=row.changed_at, shop=row.shop,
-        organisation_id=row.organisation_id, answer=said, photo_count=row.photo_count,
-    )  # fmt: skip
+        id=row.id,
+        ref=row.ref,
+        line_id=row.line_id,
+        author=row.author_name,
+        author_id=row.author_id,
+        country=row.country,
+        locale=row.locale,
+        stars=row.stars,
+        title=row.title,
+        words=row.words,
+        state=ReviewState(row.state),
+        written_at=row.written_at,
+        changed_at=row.changed_at,
+        shop=row.shop,
+        organisation_id=row.organisation_id,
+        answer=said,
+        photo_count=row.photo_count,
+    )

@@ -44,9 +44,12 @@ def of_goods(ref: str) -> ResponseReturnValue:
     """Show all reviews of goods."""
     asked = ListWanted.parse(request.args)
     page = queries.reviews_page(
-        ref=ref, sort=asked.sort, stars=asked.stars, after=asked.after,
+        ref=ref,
+        sort=asked.sort,
+        stars=asked.stars,
+        after=asked.after,
         is_pictured=asked.is_pictured,
-    )  # fmt: skip
+    )
     return render("marketplace/trust/reviews/all.html", page=page, sorts=SORT_WORDS)
 
 
@@ -66,9 +69,15 @@ def report(ref: str) -> ResponseReturnValue:
     page = reported.form_for(current_actor(), ref)
     said = Report.parse(request.form, page)
     service.report(
-        ref=ref, reason=said.reason, words=said.words, name=said.name, email=said.email,
-        locale=preferences().locale, place=request.remote_addr or "", actor=current_actor(),
-    )  # fmt: skip
+        ref=ref,
+        reason=said.reason,
+        words=said.words,
+        name=said.name,
+        email=said.email,
+        locale=preferences().locale,
+        place=request.remote_addr or "",
+        actor=current_actor(),
+    )
     flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
     return redirect(url_for("reviews.of_goods", ref=page.told.goods.ref), 303)
 
@@ -114,9 +123,12 @@ def edit(ref: str) -> ResponseReturnValue:
     """Show one's own review, to change it or take it back."""
     page = queries.own_review(current_actor(), ref)
     return render(
-        "marketplace/trust/reviews/edit.html", page=page, decisions=reported.decisions_on(ref),
-        reasons=REASON_WORDS, kept=photos.on_form(current_actor(), album=ALBUM, subject=ref),
-    )  # fmt: skip
+        "marketplace/trust/reviews/edit.html",
+        page=page,
+        decisions=reported.decisions_on(ref),
+        reasons=REASON_WORDS,
+        kept=photos.on_form(current_actor(), album=ALBUM, subject=ref),
+    )
 
 
 @bp.post("/account/reviews/<ref>")
@@ -210,9 +222,12 @@ def desk_decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a review."""
     said = Verdict.parse(request.form)
     service.decide(
-        report_ref=ref, outcome=said.outcome, ground=said.ground, words=said.words,
+        report_ref=ref,
+        outcome=said.outcome,
+        ground=said.ground,
+        words=said.words,
         actor=current_actor(),
-    )  # fmt: skip
+    )
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_queue"), 303)
 
@@ -224,8 +239,11 @@ def desk_look_again(ref: str) -> ResponseReturnValue:
     """Decide on an objection."""
     said = SecondLook.parse(request.form)
     objections.look_again(
-        report_ref=ref, decision_ref=request.form.get("decision", ""), stands=said.stands,
-        words=said.words, actor=current_actor(),
-    )  # fmt: skip
+        report_ref=ref,
+        decision_ref=request.form.get("decision", ""),
+        stands=said.stands,
+        words=said.words,
+        actor=current_actor(),
+    )
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_case", ref=ref), 303)

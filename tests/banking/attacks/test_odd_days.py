@@ -8,10 +8,22 @@ from tests.banking.attacks.hands import made, post, wallet
 
 CADENCES = ("weekly", "monthly", "quarterly", "yearly")
 DAYS = [
-    "9999-12-31", "9999-12-30", "2999-12-31", "2100-02-28", "0001-01-01", "1969-12-31",
-    "2026-02-30", "٢٠٢٦-١٢-٠١", "20261201", "2026-W49-2", "2026-12-01T00:00", "tomorrow", "-1",
-    "+", "2026-12-01\u0000",
-]  # fmt: skip
+    "9999-12-31",
+    "9999-12-30",
+    "2999-12-31",
+    "2100-02-28",
+    "0001-01-01",
+    "1969-12-31",
+    "2026-02-30",
+    "٢٠٢٦-١٢-٠١",
+    "20261201",
+    "2026-W49-2",
+    "2026-12-01T00:00",
+    "tomorrow",
+    "-1",
+    "+",
+    "2026-12-01\u0000",
+]
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -25,8 +37,10 @@ def test_no_day_is_a_fault_of_ours(owner, payee, browse, day):
 
     asked = [
         *(post(mine, regularly, amount="9", cadence=one, first_on=day) for one in CADENCES),
-        *(post(mine, regularly, amount="9", cadence=one, first_on="2026-12-31", last_on=day)
-          for one in CADENCES),
+        *(
+            post(mine, regularly, amount="9", cadence=one, first_on="2026-12-31", last_on=day)
+            for one in CADENCES
+        ),
         post(mine, later, currency="EUR", amount="5", due_on=day),
         post(mine, "/en/bank/pots/", name="Tea", currency="EUR", target="100", due_on=day),
         post(mine, orders, currency="EUR", format="csv", **{"from": day, "to": day}),
@@ -36,7 +50,7 @@ def test_no_day_is_a_fault_of_ours(owner, payee, browse, day):
         # Read to its end: what is still being written keeps the page, and what it has read, open.
         mine.get("/en/bank/movements/table.csv", query_string={"to": day}, buffered=True),
         mine.get("/en/bank/statements/fees", query_string={"year": day}),
-    ]  # fmt: skip
+    ]
     led = [mine.get(one.headers["Location"]) for one in asked if one.status_code == 303]
     lists = [mine.get(f"/en/bank/{one}") for one in ("standing", "pots/", "statements/")]
 

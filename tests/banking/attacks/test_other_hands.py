@@ -12,9 +12,23 @@ from kernel.ids import new_id
 from tests.banking.attacks.hands import made, post, wallet
 
 AMOUNTS = [
-    "-5", "0", "-0.01", "NaN", "Infinity", "1e9", "0x10", "10,000.000.5", "12.345", "twelve",
-    "999999999999999999999", "1" * 300, "5\u0000", "\u202e5", "5; DROP TABLE", "",
-]  # fmt: skip
+    "-5",
+    "0",
+    "-0.01",
+    "NaN",
+    "Infinity",
+    "1e9",
+    "0x10",
+    "10,000.000.5",
+    "12.345",
+    "twelve",
+    "999999999999999999999",
+    "1" * 300,
+    "5\u0000",
+    "\u202e5",
+    "5; DROP TABLE",
+    "",
+]
 
 
 def journals(db):
@@ -25,13 +39,19 @@ def test_a_stranger_finds_no_pot_no_file_and_no_standing_order(owner, payee, bro
     mine, stranger = browse(owner), browse(make_person())
     pot = made(mine, "/en/bank/pots/", name="Tea", currency="EUR")
     made(mine, f"{pot}/in", amount="50")
-    order = made(mine, "/en/bank/statements/orders", currency="EUR", format="csv",
-                 **{"from": "2026-11-01", "to": "2026-11-25"})  # fmt: skip
+    order = made(
+        mine,
+        "/en/bank/statements/orders",
+        currency="EUR",
+        format="csv",
+        **{"from": "2026-11-01", "to": "2026-11-25"},
+    )
     begun = made(mine, "/en/bank/send", to=wallet(payee).iban, name="Camille Martin")
     check = made(mine, begun, currency="EUR", amount="12.50")
     result = made(mine, check)
-    regular = made(mine, f"{result}/regularly", amount="12.50", cadence="monthly",
-                   first_on="2026-12-01")  # fmt: skip
+    regular = made(
+        mine, f"{result}/regularly", amount="12.50", cadence="monthly", first_on="2026-12-01"
+    )
     listed = mine.get("/en/bank/standing").text
     ref = next(part for part in listed.split('"') if "/bank/standing/R-" in part)
 
@@ -48,8 +68,13 @@ def test_a_stranger_finds_no_pot_no_file_and_no_standing_order(owner, payee, bro
 
 def test_the_desks_of_the_house_are_closed_to_customers(owner, browse):
     mine = browse(owner)
-    for address in ("officers/", "books/", "books/disputes", "books/reconciliation/",
-                    "books/safeguarding/"):  # fmt: skip
+    for address in (
+        "officers/",
+        "books/",
+        "books/disputes",
+        "books/reconciliation/",
+        "books/safeguarding/",
+    ):
         assert mine.get(f"/en/bank/{address}").status_code in {403, 404}, address
     assert post(mine, "/en/bank/books/safeguarding/packs").status_code in {403, 404}
 
@@ -101,8 +126,15 @@ def test_a_doubled_click_fills_a_pot_once(owner, browse):
 
 @pytest.mark.parametrize(
     "address",
-    ["pots/x", "wallets/xyz", "statements/eur/2026-13/pdf", "statements/eur/2026-10/exe",
-     "movements/?from=yesterday&min=zz&after=%00", "transfers/W-%ff", "limits?x=%F0%28"],
-)  # fmt: skip
+    [
+        "pots/x",
+        "wallets/xyz",
+        "statements/eur/2026-13/pdf",
+        "statements/eur/2026-10/exe",
+        "movements/?from=yesterday&min=zz&after=%00",
+        "transfers/W-%ff",
+        "limits?x=%F0%28",
+    ],
+)
 def test_a_mangled_address_is_answered_and_never_a_fault_of_ours(owner, browse, address):
     assert browse(owner).get(f"/en/bank/{address}").status_code < 500

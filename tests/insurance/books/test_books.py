@@ -26,9 +26,13 @@ def test_a_claim_larger_than_the_float_is_not_paid(db):
 
     with pytest.raises(FloatShort) as short:
         books.claim_paid(
-            claim_id=new_id(), subject="C-1", payable=Money.of("10.01", "EUR"),
-            insurer_key="havre-cargo", wallet_id=wallet.id, actor=SYSTEM,
-        )  # fmt: skip
+            claim_id=new_id(),
+            subject="C-1",
+            payable=Money.of("10.01", "EUR"),
+            insurer_key="havre-cargo",
+            wallet_id=wallet.id,
+            actor=SYSTEM,
+        )
     assert short.value.data["available"] == Money.of("10.00", "EUR")
 
 
@@ -46,11 +50,13 @@ def test_a_life_of_many_policies_keeps_both_books_agreed(db, clock, books_agree)
     for _ in range(40):
         currency = chance.choice(["EUR", "GBP"])
         policy = buy(
-            level=chance.choice(list(cover.Cover)), with_delay=chance.random() < 0.5,
-            currency=currency, value=f"{chance.randint(500, 14000) / 100:.2f}",
+            level=chance.choice(list(cover.Cover)),
+            with_delay=chance.random() < 0.5,
+            currency=currency,
+            value=f"{chance.randint(500, 14000) / 100:.2f}",
             policyholder_country=chance.choice(["DE", "GB", "BE", "NL"]),
             hs_code=chance.choice(["610910", "691110", "851713"]),
-        )  # fmt: skip
+        )
         fate = chance.choice(["cancel", "withdraw", "deliver", "lose", "late", "wait"])
         if fate == "cancel":
             cover.cancel_for_parcel(parcel_ref=policy.parcel_ref, reason="x", actor=SYSTEM)
@@ -66,14 +72,17 @@ def test_a_life_of_many_policies_keeps_both_books_agreed(db, clock, books_agree)
             )
         elif fate == "lose":
             cover.parcel_lost(
-                parcel_ref=policy.parcel_ref, at=kernel_clock.now(), evidence={"event": "lost"},
+                parcel_ref=policy.parcel_ref,
+                at=kernel_clock.now(),
+                evidence={"event": "lost"},
                 actor=SYSTEM,
-            )  # fmt: skip
+            )
         elif fate == "late":
             cover.parcel_late(
                 parcel_ref=policy.parcel_ref,
-                promised_on=kernel_clock.today() - timedelta(days=20), actor=SYSTEM,
-            )  # fmt: skip
+                promised_on=kernel_clock.today() - timedelta(days=20),
+                actor=SYSTEM,
+            )
     drain()
 
     with reading():

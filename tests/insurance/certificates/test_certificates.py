@@ -25,9 +25,11 @@ def holder(make_person, clock):
 
 def bought(holder, locale="en", **risk):
     return buy(
-        owner_id=holder.person_id, wallet=make_wallet(holder.person_id),
-        demands=make_demands(locale=locale), **risk,
-    )  # fmt: skip
+        owner_id=holder.person_id,
+        wallet=make_wallet(holder.person_id),
+        demands=make_demands(locale=locale),
+        **risk,
+    )
 
 
 def seen(policy):

@@ -26,9 +26,14 @@ def eur(amount):
 
 # A claim that every question is answered with yes for.
 SOUND = Facts(
-    cause=Cause.LOST, cover="TL", has_delay_section=False, is_loss_in_cover=True,
-    is_proven_by_carrier=True, payable=eur(150), payable_eur=Fraction(150),
-)  # fmt: skip
+    cause=Cause.LOST,
+    cover="TL",
+    has_delay_section=False,
+    is_loss_in_cover=True,
+    is_proven_by_carrier=True,
+    payable=eur(150),
+    payable_eur=Fraction(150),
+)
 
 
 def test_what_counts_is_said_from_the_first_day_on():
@@ -36,19 +41,24 @@ def test_what_counts_is_said_from_the_first_day_on():
         valid_from=FIRST_DAY,
         straight_through_eur=Fraction(150),
         reserve_likelihood={
-            "lost": Fraction(9, 10), "damage": Fraction(7, 10), "theft": Fraction(11, 20),
-            "missing": Fraction(7, 20), "delay": Fraction(0),
+            "lost": Fraction(9, 10),
+            "damage": Fraction(7, 10),
+            "theft": Fraction(11, 20),
+            "missing": Fraction(7, 20),
+            "delay": Fraction(0),
         },
         reserve_handling=Fraction(21, 20),
         notice_days={"damage": 30, "theft": 30, "missing": 7},
         covered={
-            "lost": ["TL", "STD", "PLUS"], "damage": ["STD", "PLUS"], "theft": ["PLUS"],
+            "lost": ["TL", "STD", "PLUS"],
+            "damage": ["STD", "PLUS"],
+            "theft": ["PLUS"],
             "missing": ["PLUS"],
         },
         found_choice_days=14,
         appeal_days=30,
         answer_days=5,
-    )  # fmt: skip
+    )
     with pytest.raises(ValueError, match="empty"):
         rules.handling_on(FIRST_DAY - timedelta(days=1))
 
@@ -119,24 +129,36 @@ def test_losses_are_handed_to_the_tariff_as_they_are():
     insured, deductible = eur("1000.00"), eur("25.50")
 
     assert rules.gone(
-        sum_insured=insured, deductible=deductible, carrier_paid=eur("17.00"),
+        sum_insured=insured,
+        deductible=deductible,
+        carrier_paid=eur("17.00"),
         is_refunded_by_seller=True,
     ) == TotalLoss(
-        currency="EUR", sum_insured=Fraction(1000), deductible=Fraction(51, 2),
-        carrier_paid=Fraction(17), is_refunded_by_seller=True,
-    )  # fmt: skip
+        currency="EUR",
+        sum_insured=Fraction(1000),
+        deductible=Fraction(51, 2),
+        carrier_paid=Fraction(17),
+        is_refunded_by_seller=True,
+    )
     assert rules.late(
         promised_on=FIRST_DAY, until=date(2026, 1, 9), trigger_days=3, benefit=eur("12.00")
     ) == Delay(
-        currency="EUR", promised_on=FIRST_DAY, delivered_on=date(2026, 1, 9), trigger_days=3,
-        benefit=Fraction(12), is_already_paid=False,
-    )  # fmt: skip
+        currency="EUR",
+        promised_on=FIRST_DAY,
+        delivered_on=date(2026, 1, 9),
+        trigger_days=3,
+        benefit=Fraction(12),
+        is_already_paid=False,
+    )
     assert rules.broken(
         sum_insured=insured, deductible=deductible, goods="ceramics", loss=eur("99.90")
     ) == ParcelDamage(
-        currency="EUR", sum_insured=Fraction(1000), goods="ceramics", deductible=Fraction(51, 2),
+        currency="EUR",
+        sum_insured=Fraction(1000),
+        goods="ceramics",
+        deductible=Fraction(51, 2),
         loss=Fraction(999, 10),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,9 +173,12 @@ def test_losses_are_handed_to_the_tariff_as_they_are():
 )
 def test_a_reserve_is_what_the_cause_will_probably_cost(cause, claimed, reserve):
     found = rules.reserve(
-        cause=cause, claimed=eur(claimed), sum_insured=eur(1000), deductible=eur(25),
+        cause=cause,
+        claimed=eur(claimed),
+        sum_insured=eur(1000),
+        deductible=eur(25),
         handling=HANDLING,
-    )  # fmt: skip
+    )
 
     assert found == eur(reserve)
 

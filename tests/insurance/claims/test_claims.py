@@ -153,9 +153,12 @@ def test_reserve_and_approval_book_the_published_figures(db, clock, books_agree)
     assert claim_of(policy).state is ClaimState.IN_REVIEW  # 255.90 is above 150
 
     service.recommend(
-        claim_id=claim.id, is_approval=True, amount=Money.of("255.90", "EUR"),
-        reason="Carrier confirms the loss.", actor=officer(),
-    )  # fmt: skip
+        claim_id=claim.id,
+        is_approval=True,
+        amount=Money.of("255.90", "EUR"),
+        reason="Carrier confirms the loss.",
+        actor=officer(),
+    )
     service.confirm(claim_id=claim.id, actor=officer())
     assert balance("insurer_case_reserve") == 0
     assert balance("insurer_claims_incurred") == -25590
@@ -182,8 +185,10 @@ def test_what_the_carrier_paid_is_not_paid_twice_and_the_seller_is_made_whole(
     assert (claim.state, claim.payee) == (ClaimState.PAID, "seller")
     assert available(seller.id) == Money.of("79.00", "EUR")
     assert [(s.what, s.amount.minor) for s in claim.sums] == [
-        ("sum_insured", 12800), ("carrier_paid", -5000), ("payable", 7800),
-    ]  # fmt: skip
+        ("sum_insured", 12800),
+        ("carrier_paid", -5000),
+        ("payable", 7800),
+    ]
 
 
 def test_a_loss_before_the_first_scan_is_refused_with_its_reason(db, clock, outbox, books_agree):
@@ -271,9 +276,13 @@ def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree):
     make_rate("GBP", "0.8500")
     fund("5000.00", "GBP")
     policy = buy(
-        level=cover.Cover.PLUS, with_delay=True, currency="GBP", policyholder_country="GB",
-        destination_country="GB", mode=cover.Mode.POST,
-    )  # fmt: skip
+        level=cover.Cover.PLUS,
+        with_delay=True,
+        currency="GBP",
+        policyholder_country="GB",
+        destination_country="GB",
+        mode=cover.Mode.POST,
+    )
     scan(policy)
     before = available(policy.wallet_id)
     clock("2026-03-17T09:00")
@@ -281,9 +290,11 @@ def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree):
 
     for _ in range(3):
         cover.parcel_late(
-            parcel_ref=policy.parcel_ref, promised_on=date(2026, 3, 2),
-            delivered_on=date(2026, 3, 17), actor=SYSTEM,
-        )  # fmt: skip
+            parcel_ref=policy.parcel_ref,
+            promised_on=date(2026, 3, 2),
+            delivered_on=date(2026, 3, 17),
+            actor=SYSTEM,
+        )
         drain()
 
     claim = claim_of(policy)
@@ -302,9 +313,10 @@ def test_a_day_short_of_the_trigger_nothing_opens(db, clock):
     clock("2026-06-16T09:00")
 
     # The promise was the tenth: six days late of seven.
-    assert cover.parcel_late(
-        parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM
-    ) is None  # fmt: skip
+    assert (
+        cover.parcel_late(parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM)
+        is None
+    )
 
 
 def test_a_parcel_still_on_its_way_on_the_trigger_day_is_paid_without_further_news(
@@ -340,9 +352,10 @@ def test_without_the_rider_lateness_pays_nothing(db, clock):
     scan(policy)
     clock("2026-07-16T09:00")
 
-    assert cover.parcel_late(
-        parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM
-    ) is None  # fmt: skip
+    assert (
+        cover.parcel_late(parcel_ref=policy.parcel_ref, promised_on=date(2026, 6, 10), actor=SYSTEM)
+        is None
+    )
 
 
 def test_a_late_and_then_lost_parcel_is_paid_for_both(db, clock, books_agree):
@@ -372,9 +385,12 @@ def delivered(level=cover.Cover.STD, **risk):
 
 def notify(policy, cause=Cause.DAMAGE, loss="60.00"):
     return service.notify(
-        policy_id=policy.id, cause=cause, loss=Money.of(loss, "EUR"), description="Lid broken.",
+        policy_id=policy.id,
+        cause=cause,
+        loss=Money.of(loss, "EUR"),
+        description="Lid broken.",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def test_breakage_of_fragile_goods_leaves_a_tenth_with_the_holder(db, clock, books_agree):
@@ -388,8 +404,10 @@ def test_breakage_of_fragile_goods_leaves_a_tenth_with_the_holder(db, clock, boo
     seen = claim_of(policy)
     assert seen.state is ClaimState.IN_REVIEW
     assert [(s.what, s.amount.minor) for s in seen.sums] == [
-        ("loss", 4365), ("own_share", -582), ("payable", 3783),
-    ]  # fmt: skip
+        ("loss", 4365),
+        ("own_share", -582),
+        ("payable", 3783),
+    ]
     assert seen.reserve == Money.of("32.08", "EUR")  # 43.65 × 0.70 × 1.05
     assert claim.id == seen.id
 
@@ -460,9 +478,12 @@ def test_all_losses_of_a_parcel_together_never_pay_more_than_the_sum_insured(db,
     makers = [officer(), officer()]
     for claim, maker in zip((first, second), makers, strict=True):
         service.recommend(
-            claim_id=claim.id, is_approval=True, amount=Money.of("100.00", "EUR"),
-            reason="Seen.", actor=maker,
-        )  # fmt: skip
+            claim_id=claim.id,
+            is_approval=True,
+            amount=Money.of("100.00", "EUR"),
+            reason="Seen.",
+            actor=maker,
+        )
     service.confirm(claim_id=first.id, actor=officer())
     with pytest.raises(AmountOverSumInsured) as refused:
         service.confirm(claim_id=second.id, actor=officer())
@@ -470,9 +491,12 @@ def test_all_losses_of_a_parcel_together_never_pay_more_than_the_sum_insured(db,
     service.send_back(claim_id=second.id, actor=officer())
     with pytest.raises(AmountOverSumInsured):
         service.recommend(
-            claim_id=second.id, is_approval=True, amount=Money.of("100.00", "EUR"),
-            reason="Seen.", actor=makers[0],
-        )  # fmt: skip
+            claim_id=second.id,
+            is_approval=True,
+            amount=Money.of("100.00", "EUR"),
+            reason="Seen.",
+            actor=makers[0],
+        )
 
 
 def reviewed(amount="54.00", *, is_approval=True):
@@ -482,9 +506,12 @@ def reviewed(amount="54.00", *, is_approval=True):
     drain()
     maker = officer()
     service.recommend(
-        claim_id=claim.id, is_approval=is_approval, amount=Money.of(amount, "EUR"),
-        reason="The lid was cracked before.", actor=maker,
-    )  # fmt: skip
+        claim_id=claim.id,
+        is_approval=is_approval,
+        amount=Money.of(amount, "EUR"),
+        reason="The lid was cracked before.",
+        actor=maker,
+    )
     return policy, claim, maker
 
 
@@ -519,8 +546,10 @@ def test_the_second_officer_puts_the_proposal_into_force(db, clock, books_agree)
     assert paid.state is ClaimState.PAID
     assert available(policy.wallet_id) == before + Money.of("54.00", "EUR")
     assert [(s.what, s.amount.minor) for s in paid.sums] == [
-        ("loss", 6000), ("officer", -600), ("payable", 5400),
-    ]  # fmt: skip
+        ("loss", 6000),
+        ("officer", -600),
+        ("payable", 5400),
+    ]
 
 
 def test_a_refusal_gives_the_reserve_up_and_keeps_the_officers_words(db, clock, books_agree):
@@ -531,8 +560,9 @@ def test_a_refusal_gives_the_reserve_up_and_keeps_the_officers_words(db, clock, 
 
     refused = claim_of(policy)
     assert (refused.state, refused.refusal) == (
-        ClaimState.REFUSED, "The lid was cracked before.",
-    )  # fmt: skip
+        ClaimState.REFUSED,
+        "The lid was cracked before.",
+    )
     assert balance("insurer_case_reserve") == 0
     assert balance("insurer_claims_incurred") == 0
 
@@ -548,9 +578,12 @@ def refused():
 
 def propose(claim, actor, *, is_approval=True, amount="60.00"):
     return service.recommend(
-        claim_id=claim.id, is_approval=is_approval, amount=Money.of(amount, "EUR"),
-        reason="The picture shows it.", actor=actor,
-    )  # fmt: skip
+        claim_id=claim.id,
+        is_approval=is_approval,
+        amount=Money.of(amount, "EUR"),
+        reason="The picture shows it.",
+        actor=actor,
+    )
 
 
 def test_an_appeal_goes_to_officers_who_did_not_propose_the_refusal_and_is_paid(
@@ -621,9 +654,12 @@ def test_a_proposal_sent_back_can_be_made_anew_by_anybody(db, clock):
     back = service.send_back(claim_id=claim.id, actor=second)
     assert (back.state, back.proposal) == (ClaimState.IN_REVIEW, None)
     service.recommend(
-        claim_id=claim.id, is_approval=True, amount=Money.of("60.00", "EUR"), reason="Photo seen.",
+        claim_id=claim.id,
+        is_approval=True,
+        amount=Money.of("60.00", "EUR"),
+        reason="Photo seen.",
         actor=second,
-    )  # fmt: skip
+    )
     assert service.confirm(claim_id=claim.id, actor=maker).state is ClaimState.APPROVED
 
 
@@ -634,28 +670,41 @@ def test_a_decided_claim_takes_no_further_proposal(db, clock):
 
     with pytest.raises(ClaimTransitionRefused):
         service.recommend(
-            claim_id=claim.id, is_approval=False, amount=Money.zero("EUR"), reason="No.",
+            claim_id=claim.id,
+            is_approval=False,
+            amount=Money.zero("EUR"),
+            reason="No.",
             actor=officer(),
-        )  # fmt: skip
+        )
 
 
 def test_parcels_without_cover_open_nothing(db):
-    assert cover.parcel_lost(
-        parcel_ref="P-NONE", at=kernel_clock.now(), evidence=EVIDENCE, actor=SYSTEM
-    ) is None  # fmt: skip
-    assert cover.parcel_late(
-        parcel_ref="P-NONE", promised_on=date(2026, 1, 1), actor=SYSTEM
-    ) is None  # fmt: skip
+    assert (
+        cover.parcel_lost(
+            parcel_ref="P-NONE", at=kernel_clock.now(), evidence=EVIDENCE, actor=SYSTEM
+        )
+        is None
+    )
+    assert (
+        cover.parcel_late(parcel_ref="P-NONE", promised_on=date(2026, 1, 1), actor=SYSTEM) is None
+    )
 
 
 def test_every_transition_that_is_not_drawn_is_refused():
     allowed = {
-        ("submitted", "approved"), ("submitted", "in_review"), ("submitted", "refused"),
-        ("in_review", "recommended"), ("in_review", "refused"), ("recommended", "approved"),
+        ("submitted", "approved"),
+        ("submitted", "in_review"),
+        ("submitted", "refused"),
+        ("in_review", "recommended"),
+        ("in_review", "refused"),
+        ("recommended", "approved"),
         ("recommended", "refused"),
-        ("recommended", "in_review"), ("approved", "paid"), ("approved", "waiting_for_funds"),
-        ("waiting_for_funds", "paid"), ("refused", "in_review"),
-    }  # fmt: skip
+        ("recommended", "in_review"),
+        ("approved", "paid"),
+        ("approved", "waiting_for_funds"),
+        ("waiting_for_funds", "paid"),
+        ("refused", "in_review"),
+    }
     for state, to in product(ClaimState, ClaimState):
         if (state.value, to.value) in allowed:
             assert moved(state, to) is to

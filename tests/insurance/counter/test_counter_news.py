@@ -15,9 +15,11 @@ def lost(holder):
     scan(policy)
     kernel_clock.freeze(policy.bound_at + timedelta(days=9))
     cover.parcel_lost(
-        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=5),
-        evidence={"event": "lost"}, actor=SYSTEM,
-    )  # fmt: skip
+        parcel_ref=policy.parcel_ref,
+        at=policy.bound_at + timedelta(days=5),
+        evidence={"event": "lost"},
+        actor=SYSTEM,
+    )
     drain()
     return policy
 
@@ -46,9 +48,11 @@ def test_a_refused_claim_says_where_the_reasons_stand(make_person, clock):
     holder = make_person()
     policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
     cover.parcel_lost(
-        parcel_ref=policy.parcel_ref, at=kernel_clock.now(), evidence={"event": "lost"},
+        parcel_ref=policy.parcel_ref,
+        at=kernel_clock.now(),
+        evidence={"event": "lost"},
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     drain()
 
     assert any(subject.endswith("is not paid") for subject in subjects(holder))

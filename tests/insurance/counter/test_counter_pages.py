@@ -65,9 +65,12 @@ def delivered(policy):
 
 def damaged(policy, loss="60.00"):
     claim = service.notify(
-        policy_id=policy.id, cause=Cause.DAMAGE, loss=Money.of(loss, "EUR"),
-        description="The lid broke.", actor=SYSTEM,
-    )  # fmt: skip
+        policy_id=policy.id,
+        cause=Cause.DAMAGE,
+        loss=Money.of(loss, "EUR"),
+        description="The lid broke.",
+        actor=SYSTEM,
+    )
     drain()
     return claim
 
@@ -136,9 +139,13 @@ def test_without_cover_the_page_says_so(holder, as_):
 
 def test_the_policy_page_shows_the_price_in_its_parts(holder, as_):
     policy = held(
-        holder, value="249.00", freight="6.90", origin_country="DE", mode=cover.Mode.EXP,
+        holder,
+        value="249.00",
+        freight="6.90",
+        origin_country="DE",
+        mode=cover.Mode.EXP,
         hs_code="851830",
-    )  # fmt: skip
+    )
 
     response = as_(holder).get(f"/en/cover/policies/{policy.number}")
     words = words_of(response)
@@ -153,11 +160,16 @@ def test_the_certificate_stands_before_the_story_for_who_reads_from_the_top(hold
 
     page = BeautifulSoup(as_(holder).get(f"/en/cover/policies/{policy.number}").data, "html.parser")
 
-    parts = page.select("h1, .slip, [aria-labelledby=covers], [aria-labelledby=papers],"
-                        " [aria-labelledby=story]")  # fmt: skip
+    parts = page.select(
+        "h1, .slip, [aria-labelledby=covers], [aria-labelledby=papers], [aria-labelledby=story]"
+    )
     assert [part.get("aria-labelledby", part.name) for part in parts] == [
-        "h1", "section", "covers", "papers", "story",
-    ]  # fmt: skip
+        "h1",
+        "section",
+        "covers",
+        "papers",
+        "story",
+    ]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
@@ -166,18 +178,22 @@ def test_every_page_of_a_policy_and_a_claim_opens_in_every_language(holder, as_,
     policy = delivered(held(holder, with_delay=True, hs_code="691110"))
     claim = damaged(policy)
     cover.parcel_late(
-        parcel_ref=policy.parcel_ref, promised_on=kernel_clock.today() - timedelta(days=9),
+        parcel_ref=policy.parcel_ref,
+        promised_on=kernel_clock.today() - timedelta(days=9),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     drain()
     with reading():
         refs = [found.ref for found in queries.claims_under(policy_id=policy.id)]
     assert claim.ref in refs
     browser = as_(holder)
     for address in [
-        "cover/", f"cover/policies/{policy.number}", f"cover/policies/{policy.number}/withdraw",
-        f"cover/certificates/{policy.number}", *(f"cover/claims/{ref}" for ref in refs),
-    ]:  # fmt: skip
+        "cover/",
+        f"cover/policies/{policy.number}",
+        f"cover/policies/{policy.number}/withdraw",
+        f"cover/certificates/{policy.number}",
+        *(f"cover/claims/{ref}" for ref in refs),
+    ]:
         assert browser.get(f"/{lang}/{address}").status_code == 200, address
 
 
@@ -235,9 +251,12 @@ def test_a_holder_reports_damage_and_reads_the_sums(holder, as_):
     browser = as_(holder)
 
     response = post(
-        browser, f"/en/cover/policies/{policy.number}/claims", cause="damage", loss="43.65",
+        browser,
+        f"/en/cover/policies/{policy.number}/claims",
+        cause="damage",
+        loss="43.65",
         description="Three bowls of four are broken.",
-    )  # fmt: skip
+    )
     drain()
 
     assert response.status_code == 303
@@ -250,9 +269,12 @@ def test_a_notice_that_is_not_understood_comes_back_with_what_was_typed(holder, 
     policy = delivered(held(holder))
 
     response = post(
-        as_(holder), f"/en/cover/policies/{policy.number}/claims", cause="damage", loss="a lot",
+        as_(holder),
+        f"/en/cover/policies/{policy.number}/claims",
+        cause="damage",
+        loss="a lot",
         description="Broken.",
-    )  # fmt: skip
+    )
 
     assert response.status_code == 422
     assert page_of(response).find("input", {"name": "loss"})["value"] == "a lot"
@@ -264,9 +286,10 @@ def typed_on(response):
     form = page_of(response).find("form", action=re.compile("/claims$"))
     chosen = form.select_one("option[selected]")
     return (
-        chosen and chosen["value"], form.find("input", {"name": "loss"})["value"],
+        chosen and chosen["value"],
+        form.find("input", {"name": "loss"})["value"],
         form.textarea.get_text().strip(),
-    )  # fmt: skip
+    )
 
 
 def test_a_notice_is_kept_half_typed_found_again_and_gone_once_it_is_sent(holder, as_):
@@ -341,8 +364,13 @@ def test_an_operator_looks_but_does_not_decide(holder, as_, make_person):
     operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
 
     assert operator.get(f"/en/cover/desk/{claim.ref}").status_code == 200
-    refused = post(operator, f"/en/cover/desk/{claim.ref}/recommend", decision="approve",
-                   amount="60.00", reason="x")  # fmt: skip
+    refused = post(
+        operator,
+        f"/en/cover/desk/{claim.ref}/recommend",
+        decision="approve",
+        amount="60.00",
+        reason="x",
+    )
     assert refused.status_code == 403
 
 
@@ -381,8 +409,9 @@ def test_maker_and_checker_bring_a_claim_to_the_wallet(holder, as_, make_person)
     address, before = f"/en/cover/desk/{claim.ref}", available(policy.wallet_id)
 
     assert claim.ref in words_of(maker.get("/en/cover/desk"))
-    proposed = post(maker, f"{address}/recommend", decision="approve", amount="55.00",
-                    reason="Lid only.")  # fmt: skip
+    proposed = post(
+        maker, f"{address}/recommend", decision="approve", amount="55.00", reason="Lid only."
+    )
     assert proposed.status_code == 303
     own = post(maker, f"{address}/confirm")
     assert own.status_code == 403

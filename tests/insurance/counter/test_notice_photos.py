@@ -65,9 +65,12 @@ def test_holder_and_underwriter_see_the_photos_of_a_claim_and_nobody_else(
     desk = operator.get(f"/en/cover/desk/{ref}")
     assert (desk.status_code, thumbnails(desk)) == (200, [])
     for somebody, status in (
-        (as_(holder), 200), (underwriter, 200), (operator, 404), (client, 404),
+        (as_(holder), 200),
+        (underwriter, 200),
+        (operator, 404),
+        (client, 404),
         (as_(make_person()), 404),
-    ):  # fmt: skip
+    ):
         assert somebody.get(files[0]).status_code == status
 
 

@@ -19,9 +19,13 @@ from tests.insurance.conftest import available, buy, make_demands, make_risk, ma
 
 # The published case V2: 249.00 and 6.90 freight, express in Germany, electronics, 1.90 + 0.36.
 V2 = {
-    "value": "249.00", "freight": "6.90", "origin_country": "DE", "destination_country": "DE",
-    "mode": cover.Mode.EXP, "hs_code": "851830",
-}  # fmt: skip
+    "value": "249.00",
+    "freight": "6.90",
+    "origin_country": "DE",
+    "destination_country": "DE",
+    "mode": cover.Mode.EXP,
+    "hs_code": "851830",
+}
 
 
 def balance(kind, key="havre-cargo", currency="EUR"):
@@ -64,10 +68,16 @@ def test_the_same_key_for_another_parcel_is_refused(db, clock):
 
     with pytest.raises(BindKeyReused):
         cover.bind(
-            quote_id=quote.id, cover=cover.Cover.STD, policyholder_id=policy.policyholder_id,
-            policyholder_wallet_id=policy.wallet_id, parcel_ref="P-2", order_ref="G-TEST",
-            demands=make_demands(), key=key, actor=SYSTEM,
-        )  # fmt: skip
+            quote_id=quote.id,
+            cover=cover.Cover.STD,
+            policyholder_id=policy.policyholder_id,
+            policyholder_wallet_id=policy.wallet_id,
+            parcel_ref="P-2",
+            order_ref="G-TEST",
+            demands=make_demands(),
+            key=key,
+            actor=SYSTEM,
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,10 +106,16 @@ def test_a_quote_that_has_run_out_is_not_bound(db, clock):
 
     with pytest.raises(cover.QuoteExpired):
         cover.bind(
-            quote_id=quote.id, cover=cover.Cover.STD, policyholder_id=new_id(),
-            policyholder_wallet_id=new_id(), parcel_ref="P-1", order_ref="G-TEST",
-            demands=make_demands(), key=new_id(), actor=SYSTEM,
-        )  # fmt: skip
+            quote_id=quote.id,
+            cover=cover.Cover.STD,
+            policyholder_id=new_id(),
+            policyholder_wallet_id=new_id(),
+            parcel_ref="P-1",
+            order_ref="G-TEST",
+            demands=make_demands(),
+            key=new_id(),
+            actor=SYSTEM,
+        )
 
 
 def test_one_parcel_has_one_policy(db, clock):
@@ -121,8 +137,13 @@ def test_cancelled_before_the_first_scan_everything_comes_back(db, clock, books_
 
     assert ended.state is PolicyState.CANCELLED
     assert available(policy.wallet_id) == Money.of("1000.00", "EUR")
-    for kind in ("premium_payable", "agency_commission_deferred", "agency_commission",
-                 "insurer_premium_due", "insurer_unearned_premium"):  # fmt: skip
+    for kind in (
+        "premium_payable",
+        "agency_commission_deferred",
+        "agency_commission",
+        "insurer_premium_due",
+        "insurer_unearned_premium",
+    ):
         assert balance(kind) == 0
     assert balance("premium_tax_payable", "DE") == 0
 
@@ -252,10 +273,14 @@ def replace_ref(ref):
 @pytest.mark.parametrize("to", list(PolicyState))
 def test_only_the_drawn_transitions_exist(state, to):
     allowed = {
-        ("bound", "attached"), ("bound", "cancelled"), ("bound", "voided"),
-        ("attached", "completed"), ("attached", "cancelled"), ("attached", "exhausted"),
+        ("bound", "attached"),
+        ("bound", "cancelled"),
+        ("bound", "voided"),
+        ("attached", "completed"),
+        ("attached", "cancelled"),
+        ("attached", "exhausted"),
         ("completed", "exhausted"),
-    }  # fmt: skip
+    }
     if (state.value, to.value) in allowed:
         assert moved(state, to) is to
     else:

@@ -7,8 +7,12 @@ import pytest
 from insurance.claims.rules import handling_on
 from insurance.quotes.rules import LEVEL_ADDS, Cover
 
-SAYS = {"lost": "lost or stolen on the way", "damage": "broken or damaged",
-        "theft": "theft within {days} days", "missing": "things missing"}  # fmt: skip
+SAYS = {
+    "lost": "lost or stolen on the way",
+    "damage": "broken or damaged",
+    "theft": "theft within {days} days",
+    "missing": "things missing",
+}
 
 
 @pytest.mark.parametrize(("narrower", "level"), [(None, "TL"), ("TL", "STD"), ("STD", "PLUS")])
@@ -17,9 +21,10 @@ def test_each_line_names_every_cause_that_its_level_adds_and_no_other(narrower, 
     days = handling.notice_days
 
     added = {
-        cause for cause, levels in handling.covered.items()
+        cause
+        for cause, levels in handling.covered.items()
         if level in levels and narrower not in levels
-    }  # fmt: skip
+    }
 
     line = LEVEL_ADDS[Cover(level)]
     said = {c for c, words in SAYS.items() if words.format(days=days.get(c)) in line}

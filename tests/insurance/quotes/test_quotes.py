@@ -21,11 +21,22 @@ DAY = date(2026, 6, 1)
 @pytest.mark.parametrize(
     ("hs_code", "goods"),
     [
-        ("610910", "G1"), ("490199", "G1"), ("732399", "G2"), ("8471410000", "G3"),
-        ("847130", "G4"), ("851713", "G4"), ("851830", "G3"), ("910211", "G4"), ("691110", "G5"),
-        ("701349", "G5"), ("930200", "G0"), ("240210", "G0"), ("490700", "G0"), ("420292", "G2"),
+        ("610910", "G1"),
+        ("490199", "G1"),
+        ("732399", "G2"),
+        ("8471410000", "G3"),
+        ("847130", "G4"),
+        ("851713", "G4"),
+        ("851830", "G3"),
+        ("910211", "G4"),
+        ("691110", "G5"),
+        ("701349", "G5"),
+        ("930200", "G0"),
+        ("240210", "G0"),
+        ("490700", "G0"),
+        ("420292", "G2"),
     ],
-)  # fmt: skip
+)
 def test_the_longest_prefix_names_the_goods_class(hs_code, goods):
     assert rules.goods_row(hs_code, DAY).goods == goods
 
@@ -146,9 +157,12 @@ def test_a_currency_without_a_rate_today_has_no_cover_and_stops_no_purchase(db, 
 
 def test_no_delay_cover_is_sold_in_yen():
     risk = make_risk(
-        currency="JPY", value="30000", freight="1200", policyholder_country="JP",
+        currency="JPY",
+        value="30000",
+        freight="1200",
+        policyholder_country="JP",
         destination_country="JP",
-    )  # fmt: skip
+    )
     risk_rated = rules.rate_levels(risk, DAY, Fraction("0.0059"))
 
     assert rules.rider_of(risk, DAY, shop_tariff_on(DAY)) is None
@@ -158,10 +172,16 @@ def test_no_delay_cover_is_sold_in_yen():
 def test_the_legs_of_a_premium_name_every_owner(db, clock):
     clock("2026-06-01T09:00")
     quote = cover.quote_parcel(
-        risk=make_risk(origin_country="DE", value="249.00", freight="6.90", mode=cover.Mode.EXP,
-                       hs_code="851830"),
-        subject="P-1", actor=SYSTEM,
-    )  # fmt: skip
+        risk=make_risk(
+            origin_country="DE",
+            value="249.00",
+            freight="6.90",
+            mode=cover.Mode.EXP,
+            hs_code="851830",
+        ),
+        subject="P-1",
+        actor=SYSTEM,
+    )
     with reading():
         legs = cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD)
 
@@ -178,10 +198,16 @@ def test_a_rider_that_is_not_offered_is_not_charged(db, clock):
     clock("2026-06-01T09:00")
     make_rate("JPY", "169.5")
     quote = cover.quote_parcel(
-        risk=make_risk(currency="JPY", value="30000", freight="1200", policyholder_country="JP",
-                       destination_country="JP"),
-        subject="P-1", actor=SYSTEM,
-    )  # fmt: skip
+        risk=make_risk(
+            currency="JPY",
+            value="30000",
+            freight="1200",
+            policyholder_country="JP",
+            destination_country="JP",
+        ),
+        subject="P-1",
+        actor=SYSTEM,
+    )
     with reading(), pytest.raises(RiderNotOffered):
         cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD, with_delay=True)
 

@@ -61,9 +61,11 @@ def lost(*, days=5, **terms):
     scan(policy)
     kernel_clock.freeze(policy.bound_at + timedelta(days=days + 1))
     cover.parcel_lost(
-        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=days),
-        evidence={"carrier": "gone"}, actor=SYSTEM,
-    )  # fmt: skip
+        parcel_ref=policy.parcel_ref,
+        at=policy.bound_at + timedelta(days=days),
+        evidence={"carrier": "gone"},
+        actor=SYSTEM,
+    )
     drain()
     return policy
 
@@ -72,9 +74,13 @@ def seen(policy, *, days=30, is_arrived=False, duty=""):
     kernel_clock.freeze(policy.bound_at + timedelta(days=days))
     dues = [bank.Leg(bank.AccountRef.house(DUTY, EUR), eur(duty))] if duty else []
     return cover.parcel_found(
-        parcel_ref=policy.parcel_ref, at=kernel_clock.now(), place="Leipzig",
-        is_arrived=is_arrived, dues=dues, actor=SYSTEM,
-    )  # fmt: skip
+        parcel_ref=policy.parcel_ref,
+        at=kernel_clock.now(),
+        place="Leipzig",
+        is_arrived=is_arrived,
+        dues=dues,
+        actor=SYSTEM,
+    )
 
 
 def case_of(policy):
@@ -268,7 +274,11 @@ def test_a_parcel_without_a_loss_or_without_cover_changes_nothing(db, clock, boo
     policy = buy()
     assert seen(policy, days=1, is_arrived=True) is Found.NOTHING
     found = cover.parcel_found(
-        parcel_ref="P-UNKNOWN", at=kernel_clock.now(), place="Leipzig", is_arrived=True, dues=[],
+        parcel_ref="P-UNKNOWN",
+        at=kernel_clock.now(),
+        place="Leipzig",
+        is_arrived=True,
+        dues=[],
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     assert found is Found.NOTHING

@@ -17,17 +17,31 @@ DAY = date(2026, 6, 1)
 
 # A destination of the shop, its currency, and what the parcel is worth there.
 DESTINATIONS = (
-    ("FR", "EUR"), ("GB", "GBP"), ("US", "USD"), ("CN", "CNY"), ("JP", "JPY"), ("CA", "CAD"),
-    ("AU", "AUD"), ("CH", "CHF"), ("BR", "BRL"), ("KR", "KRW"), ("SG", "SGD"), ("AE", "AED"),
-)  # fmt: skip
+    ("FR", "EUR"),
+    ("GB", "GBP"),
+    ("US", "USD"),
+    ("CN", "CNY"),
+    ("JP", "JPY"),
+    ("CA", "CAD"),
+    ("AU", "AUD"),
+    ("CH", "CHF"),
+    ("BR", "BRL"),
+    ("KR", "KRW"),
+    ("SG", "SGD"),
+    ("AE", "AED"),
+)
 
 
 @pytest.mark.parametrize(("country", "currency"), DESTINATIONS)
 def test_every_destination_can_insure_a_parcel_in_its_own_currency(country, currency):
     risk = make_risk(
-        currency=currency, policyholder_country=country, destination_country=country,
-        origin_country="DK", value="400", freight="20",
-    )  # fmt: skip
+        currency=currency,
+        policyholder_country=country,
+        destination_country=country,
+        origin_country="DK",
+        value="400",
+        freight="20",
+    )
 
     answers = rules.rate_levels(risk, DAY, Fraction(1, 10))
 
@@ -42,9 +56,13 @@ def test_whoever_can_pay_in_a_currency_can_be_covered_in_it(currency):
 def test_a_parcel_to_dubai_costs_what_the_rows_say():
     def dubai(origin, value="400.00"):
         risk = make_risk(
-            currency="AED", policyholder_country="AE", destination_country="AE",
-            origin_country=origin, value=value, freight="20.00",
-        )  # fmt: skip
+            currency="AED",
+            policyholder_country="AE",
+            destination_country="AE",
+            origin_country=origin,
+            value=value,
+            freight="20.00",
+        )
         (loss,) = rules.rate_levels(risk, DAY, Fraction(1, 4))[rules.Cover.STD].sections
         return loss.net.minor, loss.tax.minor
 

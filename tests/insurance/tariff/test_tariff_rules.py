@@ -35,36 +35,64 @@ START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 def make_parcel(**overrides):
     risk = Risk(
-        product=Product.PARCEL, cover="STD", currency="EUR", country="DE", is_business=False,
-        origin="CN", destination="DE", bound_on=date(2026, 6, 1), mode="TRK", goods="G2",
-        deductible="0", items=(Item(value=Fraction(100)),),
-    )  # fmt: skip
+        product=Product.PARCEL,
+        cover="STD",
+        currency="EUR",
+        country="DE",
+        is_business=False,
+        origin="CN",
+        destination="DE",
+        bound_on=date(2026, 6, 1),
+        mode="TRK",
+        goods="G2",
+        deductible="0",
+        items=(Item(value=Fraction(100)),),
+    )
     return replace(risk, **overrides)
 
 
 def make_cargo(**overrides):
     risk = Risk(
-        product=Product.CARGO, cover="B", currency="EUR", country="DE", is_business=True,
-        origin="CN", destination="DE", bound_on=date(2026, 6, 1), mode="FCL", goods="G2",
-        deductible="0.5", value=CargoValue(basis=Basis.CIF, amount=Fraction(10_000)),
-        uplift_pct=Fraction(10), zones=("Z1", "Z2"),
-    )  # fmt: skip
+        product=Product.CARGO,
+        cover="B",
+        currency="EUR",
+        country="DE",
+        is_business=True,
+        origin="CN",
+        destination="DE",
+        bound_on=date(2026, 6, 1),
+        mode="FCL",
+        goods="G2",
+        deductible="0.5",
+        value=CargoValue(basis=Basis.CIF, amount=Fraction(10_000)),
+        uplift_pct=Fraction(10),
+        zones=("Z1", "Z2"),
+    )
     return replace(risk, **overrides)
 
 
 cents = st.integers(min_value=1, max_value=900_000).map(lambda minor: Fraction(minor, 100))
 parcels = st.builds(
     lambda value, freight, cover, mode, goods, deductible, country, rider: make_parcel(
-        items=(Item(value=value),), freight=freight, cover=cover, mode=mode, goods=goods,
-        deductible=deductible, country=country, destination=country,
+        items=(Item(value=value),),
+        freight=freight,
+        cover=cover,
+        mode=mode,
+        goods=goods,
+        deductible=deductible,
+        country=country,
+        destination=country,
         delay=DelayRider(trigger_days=rider, benefit=Fraction(20)) if rider else None,
     ),
-    cents, st.integers(0, 9999).map(lambda minor: Fraction(minor, 100)),
-    st.sampled_from(["TL", "STD", "PLUS"]), st.just("TRK"),
+    cents,
+    st.integers(0, 9999).map(lambda minor: Fraction(minor, 100)),
+    st.sampled_from(["TL", "STD", "PLUS"]),
+    st.just("TRK"),
     st.sampled_from(["G1", "G2", "G3", "G5"]),
-    st.sampled_from(["0", "25", "50", "100"]), st.sampled_from(["DE", "GB", "BE", "NL"]),
+    st.sampled_from(["0", "25", "50", "100"]),
+    st.sampled_from(["DE", "GB", "BE", "NL"]),
     st.sampled_from([None, 3, 7]),
-)  # fmt: skip
+)
 
 
 def priced(risk) -> Premium:
@@ -105,9 +133,11 @@ def test_wider_cover_never_costs_less(risk):
 @given(parcels, st.integers(1, 40), st.integers(0, 14 * 24 * 3600))
 def test_a_refund_and_what_is_kept_are_what_was_paid(risk, planned_days, seconds):
     period = RiskPeriod(
-        bound_at=START, attached_at=START, planned_days=planned_days,
+        bound_at=START,
+        attached_at=START,
+        planned_days=planned_days,
         at=START + timedelta(seconds=seconds),
-    )  # fmt: skip
+    )
     refund = rules.refund(policy=risk, period=period, tariff=TARIFF)
     premium = rules.rate(risk=risk, tariff=TARIFF, euro_rate=Fraction(1, 100))
 
@@ -161,9 +191,12 @@ def test_a_claim_never_pays_less_than_nothing(insured, loss, goods):
 
 def test_the_payee_is_a_question_only_when_something_is_paid():
     gone = TotalLoss(
-        currency="EUR", sum_insured=Fraction(50), deductible=Fraction(0),
-        carrier_paid=Fraction(50), is_refunded_by_seller=True,
-    )  # fmt: skip
+        currency="EUR",
+        sum_insured=Fraction(50),
+        deductible=Fraction(0),
+        carrier_paid=Fraction(50),
+        is_refunded_by_seller=True,
+    )
 
     assert settle(gone, TARIFF).payee is None
     assert settle(replace(gone, carrier_paid=Fraction(49)), TARIFF).payee is Payee.SELLER

@@ -35,10 +35,16 @@ def mmdb(told: Mapping[str, Any]) -> bytes:
         (count if to is None else to).to_bytes(3, "big") for node in nodes for to in node
     )
     about = {
-        "binary_format_major_version": _u16(2), "binary_format_minor_version": _u16(0),
-        "build_epoch": _u64(1), "database_type": "Test", "description": {"en": "Test"},
-        "ip_version": _u16(6), "languages": [], "node_count": _u32(count), "record_size": _u16(24),
-    }  # fmt: skip
+        "binary_format_major_version": _u16(2),
+        "binary_format_minor_version": _u16(0),
+        "build_epoch": _u64(1),
+        "database_type": "Test",
+        "description": {"en": "Test"},
+        "ip_version": _u16(6),
+        "languages": [],
+        "node_count": _u32(count),
+        "record_size": _u16(24),
+    }
     return tree + _APART + data + _MARK + _value(about)
 
 

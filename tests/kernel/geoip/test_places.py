@@ -52,10 +52,20 @@ def test_what_is_no_address_has_no_network(address):
 
 @pytest.mark.parametrize(
     ("address", "own"),
-    [("127.0.0.1", True), ("10.9.8.7", True), ("172.31.0.1", True), ("172.32.0.1", False),
-     ("192.168.1.4", True), ("::1", True), ("fd00::1", True), ("fe80::1", True),
-     ("100.64.0.1", False), ("203.0.113.7", False), ("2001:db8::1", False)],
-)  # fmt: skip
+    [
+        ("127.0.0.1", True),
+        ("10.9.8.7", True),
+        ("172.31.0.1", True),
+        ("172.32.0.1", False),
+        ("192.168.1.4", True),
+        ("::1", True),
+        ("fd00::1", True),
+        ("fe80::1", True),
+        ("100.64.0.1", False),
+        ("203.0.113.7", False),
+        ("2001:db8::1", False),
+    ],
+)
 def test_a_network_that_every_house_has_is_ours(address, own):
     assert is_own(network_of(address)) is own
 
@@ -64,22 +74,37 @@ def test_a_network_that_every_house_has_is_ours(address, own):
 def from_file(tmp_path_factory):
     """The real client, over a file that knows the networks of the local stand-in, and others."""
     path = tmp_path_factory.mktemp("places") / "countries.mmdb"
-    path.write_bytes(mmdb({
-        "192.0.2.0/24": {"country": {"iso_code": "FR"}}, "198.51.0.0/16": {"country": "JP"},
-        "203.0.113.0/24": {"country": {"iso_code": "AE"}, "registered_country": {"iso_code": "US"}},
-        "2001:db8::/32": {"country": {"iso_code": "DE"}},
-        "8.8.8.0/25": {"country": {"iso_code": "US"}},
-        "8.8.8.128/25": {"country": {"iso_code": "CA"}},
-        "9.9.9.0/24": {"continent": {"code": "EU"}}, "2a00::/16": {"country": {"iso_code": "NL"}},
-    }))  # fmt: skip
+    path.write_bytes(
+        mmdb(
+            {
+                "192.0.2.0/24": {"country": {"iso_code": "FR"}},
+                "198.51.0.0/16": {"country": "JP"},
+                "203.0.113.0/24": {
+                    "country": {"iso_code": "AE"},
+                    "registered_country": {"iso_code": "US"},
+                },
+                "2001:db8::/32": {"country": {"iso_code": "DE"}},
+                "8.8.8.0/25": {"country": {"iso_code": "US"}},
+                "8.8.8.128/25": {"country": {"iso_code": "CA"}},
+                "9.9.9.0/24": {"continent": {"code": "EU"}},
+                "2a00::/16": {"country": {"iso_code": "NL"}},
+            }
+        )
+    )
     return PlacesFile(str(path))
 
 
 @pytest.mark.parametrize(
     ("address", "country"),
-    [("192.0.2.8", "FR"), ("198.51.100.8", "JP"), ("203.0.113.8", "AE"), ("2001:db8::8", "DE"),
-     ("1.1.1.1", ""), ("2606::1", "")],
-)  # fmt: skip
+    [
+        ("192.0.2.8", "FR"),
+        ("198.51.100.8", "JP"),
+        ("203.0.113.8", "AE"),
+        ("2001:db8::8", "DE"),
+        ("1.1.1.1", ""),
+        ("2606::1", ""),
+    ],
+)
 @pytest.mark.parametrize("kind", ["file", "written"])
 def test_both_clients_know_the_networks_of_books_and_guess_at_no_other(
     from_file, kind, address, country
@@ -124,9 +149,12 @@ def test_each_device_stands_with_its_country_and_its_network(make_person, as_):
     page = as_(camille).get("/en/account/security").text
 
     assert devices(page) == [
-        "9.9.9.x", "Germany 2001:db8:1:x", "United Arab Emirates 203.0.113.x",
-        "This network 127.0.0.x", "",
-    ]  # fmt: skip
+        "9.9.9.x",
+        "Germany 2001:db8:1:x",
+        "United Arab Emirates 203.0.113.x",
+        "This network 127.0.0.x",
+        "",
+    ]
     assert not re.search(r"203\.0\.113\.77|2001:db8:1:2", page)
 
 
@@ -155,9 +183,13 @@ def test_the_database_takes_no_whole_address(db, make_person):
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [("203.0.113.77", "Place: United Arab Emirates, 203.0.113.x"), ("9.9.9.9", "Place: 9.9.9.x"),
-     ("127.0.0.1", "Place: This network, 127.0.0.x"), ("", None)],
-)  # fmt: skip
+    [
+        ("203.0.113.77", "Place: United Arab Emirates, 203.0.113.x"),
+        ("9.9.9.9", "Place: 9.9.9.x"),
+        ("127.0.0.1", "Place: This network, 127.0.0.x"),
+        ("", None),
+    ],
+)
 def test_the_letter_about_a_new_device_tells_the_same_place(make_person, address, said):
     camille = make_person()
     signed_in(camille, address)

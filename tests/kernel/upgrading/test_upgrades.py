@@ -138,13 +138,20 @@ def test_the_shop_answers_whom_it_knew(upgraded, today, app):
         order, claim = (
             connection.execute(text(f"SELECT max({column}) FROM {table}")).scalar_one()
             for column, table in (
-                ("ref", "marketplace.order_group"), ("ref", "insurance.claims"),
+                ("ref", "marketplace.order_group"),
+                ("ref", "insurance.claims"),
             )
-        )  # fmt: skip
+        )
     for address in (
-        "/en/", "/en/cart/", "/en/orders/", f"/en/orders/{order}", "/en/bank/",
-        "/en/bank/wallets/eur", f"/en/cover/claims/{claim}", "/en/account",
-    ):  # fmt: skip
+        "/en/",
+        "/en/cart/",
+        "/en/orders/",
+        f"/en/orders/{order}",
+        "/en/bank/",
+        "/en/bank/wallets/eur",
+        f"/en/cover/claims/{claim}",
+        "/en/account",
+    ):
         assert client.get(address).status_code == 200, address
 
 

@@ -58,20 +58,29 @@ def test_every_scale_holds_its_values_in_even_steps(one, other):
 
 
 def test_a_line_begins_at_the_first_day_and_ends_at_the_last():
-    points = [(FIRST, Money(0, "EUR")), (FIRST + timedelta(1), Money(10000, "EUR")),
-              (FIRST + timedelta(4), Money(5000, "EUR"))]  # fmt: skip
+    points = [
+        (FIRST, Money(0, "EUR")),
+        (FIRST + timedelta(1), Money(10000, "EUR")),
+        (FIRST + timedelta(4), Money(5000, "EUR")),
+    ]
     chart = plot_line(points, height=220, from_zero=True)
     # The floor is at 220 - 28, the highest figure at 24; a quarter of the days, half of the rise.
     assert chart.line == "M0,192 250,24 1000,108"
     assert chart.area == "M0,192 L0,192 250,24 1000,108 L1000,192Z"
     assert (chart.now.x, chart.now.y, chart.now.words) == ("100", "108", "EUR\u00a050.00")
     assert [(mark.y, mark.words) for mark in chart.frame.grid] == [
-        ("192", "0"), ("150", "25"), ("108", "50"), ("66", "75"), ("24", "EUR\u00a0100")
-    ]  # fmt: skip
+        ("192", "0"),
+        ("150", "25"),
+        ("108", "50"),
+        ("66", "75"),
+        ("24", "EUR\u00a0100"),
+    ]
     assert (chart.frame.inner, chart.frame.inner_width) == ("11", "89")
     assert [(mark.x, mark.words) for mark in chart.frame.days] == [
-        ("11", "2 Nov"), ("33.25", "3 Nov"), ("100", "6 Nov")
-    ]  # fmt: skip
+        ("11", "2 Nov"),
+        ("33.25", "3 Nov"),
+        ("100", "6 Nov"),
+    ]
 
 
 @pytest.mark.parametrize(

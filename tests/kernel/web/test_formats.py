@@ -84,7 +84,7 @@ def test_a_signed_amount_in_arabic_keeps_its_currency_on_the_same_side_as_an_uns
         ("zh-CN", "Lyon，France", "Colour：blue", "Capacity（ml）"),
         ("ar", "Lyon، France", "Colour: blue", "Capacity (ml)"),
     ],
-)  # fmt: skip
+)
 def test_signs_between_names_are_those_of_the_language(locale, row, pair, aside):
     with use_locale(locale):
         assert formats.format_row("Lyon", "", "France") == row
@@ -253,9 +253,15 @@ def test_names_are_sorted_by_their_letters():
 
 @pytest.mark.parametrize(
     ("locale", "code", "inside"),
-    [("en", "GB", "the United Kingdom"), ("en", "NL", "the Netherlands"), ("en", "FR", "France"),
-     ("en", "CZ", "Czechia"), ("de", "US", "Vereinigte Staaten"), ("fr", "US", "États-Unis")],
-)  # fmt: skip
+    [
+        ("en", "GB", "the United Kingdom"),
+        ("en", "NL", "the Netherlands"),
+        ("en", "FR", "France"),
+        ("en", "CZ", "Czechia"),
+        ("de", "US", "Vereinigte Staaten"),
+        ("fr", "US", "États-Unis"),
+    ],
+)
 def test_a_country_inside_a_sentence_has_the_article_its_english_name_needs(locale, code, inside):
     with use_locale(locale):
         assert formats.format_country(code) == inside

@@ -45,9 +45,11 @@ def test_no_address_breaks_a_letters_head(typed):
 
 @pytest.mark.parametrize(
     ("locale", "sentence"),
-    [("en", "Enter a number from 0 to 1,000,000."),
-     ("de", "Geben Sie eine Zahl von 0 bis 1.000.000 ein.")],
-)  # fmt: skip
+    [
+        ("en", "Enter a number from 0 to 1,000,000."),
+        ("de", "Geben Sie eine Zahl von 0 bis 1.000.000 ein."),
+    ],
+)
 def test_bounds_are_written_as_the_language_groups_numbers(locale, sentence):
     reader = Reader({"stock": "1000001"})
     reader.integer("stock", low=0, high=1_000_000)

@@ -6,19 +6,49 @@ from tests.letters import LOCALES, assert_whole, templates
 
 # What letters of the three lower floors are written with, one of each.
 EUROS, INSTANT = {"minor": 14890, "currency": "EUR"}, "2026-12-18T09:30:00+00:00"
-SAMPLE = dict.fromkeys(
-    ("amount", "paid", "repaid", "repayment", "sum_insured", "total"), EUROS
-) | dict.fromkeys(("at", "due_at", "until"), INSTANT) | dict.fromkeys(
-    ("account", "after", "holder", "number", "page", "parcel", "payer", "ref", "token", "words"),
-    "P-7K0D38811",
-) | {
-    "again": "2026-12-24", "currency": "EUR", "data": {}, "day": "2026-12-24", "device": "Firefox",
-    "is_late": False, "is_with_holder": True, "kind": "password_changed", "minutes": 30,
-    "month": "2026-11-01", "name": "Lena", "next": "2026-12-24", "on": "2026-11-24",
-    "payee": "Amélie", "place": {"network": "203.0.113.x", "country": "AE", "is_here": False},
-    "reason": "Reason", "state": "returned", "tier": 2, "vendor": "Qinglan",
-    "what": "active", "why": "insufficient_funds", "zone": "Europe/Paris",
-}  # fmt: skip
+SAMPLE = (
+    dict.fromkeys(("amount", "paid", "repaid", "repayment", "sum_insured", "total"), EUROS)
+    | dict.fromkeys(("at", "due_at", "until"), INSTANT)
+    | dict.fromkeys(
+        (
+            "account",
+            "after",
+            "holder",
+            "number",
+            "page",
+            "parcel",
+            "payer",
+            "ref",
+            "token",
+            "words",
+        ),
+        "P-7K0D38811",
+    )
+    | {
+        "again": "2026-12-24",
+        "currency": "EUR",
+        "data": {},
+        "day": "2026-12-24",
+        "device": "Firefox",
+        "is_late": False,
+        "is_with_holder": True,
+        "kind": "password_changed",
+        "minutes": 30,
+        "month": "2026-11-01",
+        "name": "Lena",
+        "next": "2026-12-24",
+        "on": "2026-11-24",
+        "payee": "Amélie",
+        "place": {"network": "203.0.113.x", "country": "AE", "is_here": False},
+        "reason": "Reason",
+        "state": "returned",
+        "tier": 2,
+        "vendor": "Qinglan",
+        "what": "active",
+        "why": "insufficient_funds",
+        "zone": "Europe/Paris",
+    }
+)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -60,19 +90,28 @@ def test_names_cannot_write_html_into_a_letter():
 
 
 PARCELS = {
-    "name": "Lena", "group_ref": "G-4TX9QZ2M", "total": {"minor": 14890, "currency": "EUR"},
+    "name": "Lena",
+    "group_ref": "G-4TX9QZ2M",
+    "total": {"minor": 14890, "currency": "EUR"},
     "parcels": [
-        {"ref": "P-7K0D38811", "total": {"minor": 14890, "currency": "EUR"}, "by": "2026-12-03",
-         "titles": ["青花瓷饭碗", "Tea | caddy"]},
+        {
+            "ref": "P-7K0D38811",
+            "total": {"minor": 14890, "currency": "EUR"},
+            "by": "2026-12-03",
+            "titles": ["青花瓷饭碗", "Tea | caddy"],
+        },
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
     ("locale", "amount", "day"),
-    [("en", "EUR\u00a0148.90", "3 Dec"), ("zh-CN", "EUR\u00a0148.90", "12月3日"),
-     ("ar", "148.90", "ديسمبر")],
-)  # fmt: skip
+    [
+        ("en", "EUR\u00a0148.90", "3 Dec"),
+        ("zh-CN", "EUR\u00a0148.90", "12月3日"),
+        ("ar", "148.90", "ديسمبر"),
+    ],
+)
 def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
     letter = render_letter("marketplace/mail/order_placed.txt", locale, PARCELS)
     cells = [c.get_text() for c in BeautifulSoup(letter.html, "html.parser").select("td")]
@@ -87,10 +126,16 @@ def test_facts_stand_in_both_parts_with_their_labels(locale, amount, day):
 
 def test_a_reference_in_the_heading_does_not_break_at_its_dashes():
     letter = render_letter(
-        "marketplace/mail/order_delivered.txt", "en",
-        {"name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR",
-         "until": "2026-12-18T09:00:00+00:00", "zone": "Europe/Paris"},
-    )  # fmt: skip
+        "marketplace/mail/order_delivered.txt",
+        "en",
+        {
+            "name": "Lena",
+            "ref": "G-PWAHH4MR-1",
+            "group_ref": "G-PWAHH4MR",
+            "until": "2026-12-18T09:00:00+00:00",
+            "zone": "Europe/Paris",
+        },
+    )
     heading = BeautifulSoup(letter.html, "html.parser").find("h1")
 
     kept = heading.find("span", style="white-space:nowrap")
@@ -108,9 +153,13 @@ def test_a_reference_among_the_facts_does_not_break_at_its_dashes():
 
 @pytest.mark.parametrize(
     ("locale", "named"),
-    [("en", set()), ("ar", {"Noto Naskh Arabic"}), ("zh-CN", {"Songti SC"}),
-     ("ja", {"Hiragino Mincho ProN"})],
-)  # fmt: skip
+    [
+        ("en", set()),
+        ("ar", {"Noto Naskh Arabic"}),
+        ("zh-CN", {"Songti SC"}),
+        ("ja", {"Hiragino Mincho ProN"}),
+    ],
+)
 def test_a_letter_names_faces_of_its_own_script_alone(locale, named):
     """Another's would take its figures, and draw Japanese with the signs of Chinese."""
     html = render_letter("kernel/mail/welcome.txt", locale, {"name": "Lena"}).html
@@ -121,10 +170,15 @@ def test_a_letter_names_faces_of_its_own_script_alone(locale, named):
 
 def test_a_number_in_an_arabic_letter_keeps_its_order_in_every_part():
     letter = render_letter(
-        "insurance/mail/bound.txt", "ar",
-        {"name": "ليلى", "number": "26-0048213", "total": PARCELS["total"],
-         "sum_insured": PARCELS["total"]},
-    )  # fmt: skip
+        "insurance/mail/bound.txt",
+        "ar",
+        {
+            "name": "ليلى",
+            "number": "26-0048213",
+            "total": PARCELS["total"],
+            "sum_insured": PARCELS["total"],
+        },
+    )
 
     assert "\u206626-0048213\u2069" in letter.subject
     assert "\u206626-0048213\u2069" in letter.html
@@ -164,10 +218,16 @@ def test_the_act_can_be_read_where_buttons_are_not_drawn():
 @pytest.mark.parametrize("locale", ["en", "zh-CN", "ar"])
 def test_a_warning_names_device_time_and_place_of_the_clock(locale):
     letter = render_letter(
-        "kernel/mail/new_device.txt", locale,
-        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
-         "place": SAMPLE["place"], "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
-    )  # fmt: skip
+        "kernel/mail/new_device.txt",
+        locale,
+        {
+            "name": "Lena",
+            "device": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+            "place": SAMPLE["place"],
+            "at": "2026-11-25T08:30:00+00:00",
+            "zone": "Europe/Berlin",
+        },
+    )
 
     assert "Firefox" in letter.text
     assert "9:30" in letter.text
@@ -178,9 +238,15 @@ def test_a_warning_names_device_time_and_place_of_the_clock(locale):
 @pytest.mark.parametrize(("locale", "mark"), [("ar", "\u200f"), ("en", "")])
 def test_a_device_begins_where_its_language_does(locale, mark):
     letter = render_letter(
-        "kernel/mail/new_device.txt", locale,
-        {"name": "Lena", "device": "Mozilla/5.0 (X11; Linux) Chrome/140.0", "place": None,
-         "at": "2026-11-25T08:30:00+00:00", "zone": "Europe/Berlin"},
-    )  # fmt: skip
+        "kernel/mail/new_device.txt",
+        locale,
+        {
+            "name": "Lena",
+            "device": "Mozilla/5.0 (X11; Linux) Chrome/140.0",
+            "place": None,
+            "at": "2026-11-25T08:30:00+00:00",
+            "zone": "Europe/Berlin",
+        },
+    )
 
     assert f"<bdi>{mark}Chrome" in letter.html

@@ -16,9 +16,22 @@ from kernel.web.preferences import LANGUAGES
 
 _CHANCE = random.Random(48)
 AMOUNTS = [
-    0, 1, 9, 10, 99, 100, 999, 1_000, 1_234, 99_999, 100_000, 1_234_567, 10**15, 10**15 + 1,
+    0,
+    1,
+    9,
+    10,
+    99,
+    100,
+    999,
+    1_000,
+    1_234,
+    99_999,
+    100_000,
+    1_234_567,
+    10**15,
+    10**15 + 1,
     *(_CHANCE.randrange(10**12) for _ in range(10)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES.values())
@@ -29,9 +42,10 @@ def test_money_that_is_written_is_read_again_to_the_last_minor_unit(app, locale)
             for minor in (*AMOUNTS, *(-amount for amount in AMOUNTS)):
                 money = Money(minor, currency)
                 told = (
-                    format_money(money, explicit=True), format_money(money, explicit=False),
+                    format_money(money, explicit=True),
+                    format_money(money, explicit=False),
                     typed_amount(money, locale),
-                )  # fmt: skip
+                )
                 changed += [t for t in told if parse_amount(t, currency, locale) != money]
     assert changed == []
 

@@ -85,10 +85,12 @@ def test_a_month_is_named_only_where_its_name_has_room_beside_the_ends():
 def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
     late = datetime(2026, 11, 5, 20, tzinfo=UTC)
     there = late.astimezone(timezone(timedelta(hours=8)))
-    rows = rails([
-        RouteEvent(at=late, lane=Lane.MONEY, title="by the clock of UTC"),
-        RouteEvent(at=there, lane=Lane.GOODS, title="by the clock of the carrier"),
-    ])  # fmt: skip
+    rows = rails(
+        [
+            RouteEvent(at=late, lane=Lane.MONEY, title="by the clock of UTC"),
+            RouteEvent(at=there, lane=Lane.GOODS, title="by the clock of the carrier"),
+        ]
+    )
 
     with app.test_request_context("/en/"):
         env = app.extensions["entrepot_templates"]

@@ -32,9 +32,14 @@ def test_choosing_keeps_the_place_and_the_three_settings(client):
     token = soup(client.get("/en/settings")).select_one("[name=csrf_token]")["value"]
     answer = client.post(
         "/en/settings",
-        data={"csrf_token": token, "language": "ar", "country": "JP", "currency": "KRW",
-              "next": "/en/sign-in?next=/en/account"},
-    )  # fmt: skip
+        data={
+            "csrf_token": token,
+            "language": "ar",
+            "country": "JP",
+            "currency": "KRW",
+            "next": "/en/sign-in?next=/en/account",
+        },
+    )
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/ar/sign-in?next=/en/account"
     shown = soup(client.get("/en/settings"))
@@ -45,16 +50,27 @@ def test_choosing_keeps_the_place_and_the_three_settings(client):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//elsewhere.example/", "/\\elsewhere.example", "/\t/elsewhere.example",
-     "/\n/elsewhere.example", "https://elsewhere.example/", "/en/\r\nSet-Cookie: a=b"],
-)  # fmt: skip
+    [
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "/\t/elsewhere.example",
+        "/\n/elsewhere.example",
+        "https://elsewhere.example/",
+        "/en/\r\nSet-Cookie: a=b",
+    ],
+)
 def test_a_foreign_address_is_never_the_way_back(client, elsewhere):
     token = soup(client.get("/en/settings")).select_one("[name=csrf_token]")["value"]
     answer = client.post(
         "/en/settings",
-        data={"csrf_token": token, "language": "en", "country": "DE", "currency": "EUR",
-              "next": elsewhere},
-    )  # fmt: skip
+        data={
+            "csrf_token": token,
+            "language": "en",
+            "country": "DE",
+            "currency": "EUR",
+            "next": elsewhere,
+        },
+    )
     assert answer.headers["Location"] == "/en/settings"
 
 
@@ -70,10 +86,17 @@ def test_a_page_that_is_not_there_is_missed_in_its_own_language(client, tag):
 @pytest.mark.parametrize("tag", ["en", "de", "zh-cn", "ar"])
 @pytest.mark.parametrize(
     "wrong",
-    [Forbidden(), NotFound(), RuleBroken(), Invalid(), LimitExceeded(retry_after=30), Upstream(),
-     ZeroDivisionError()],
+    [
+        Forbidden(),
+        NotFound(),
+        RuleBroken(),
+        Invalid(),
+        LimitExceeded(retry_after=30),
+        Upstream(),
+        ZeroDivisionError(),
+    ],
     ids=lambda wrong: type(wrong).__name__,
-)  # fmt: skip
+)
 def test_every_no_has_its_status_its_readers_language_and_a_way_on(client, monkeypatch, wrong, tag):
     def refuse(**arguments):
         raise wrong
@@ -97,9 +120,11 @@ def test_every_no_has_its_status_its_readers_language_and_a_way_on(client, monke
 
 @pytest.mark.parametrize(
     ("came_from", "wait", "said"),
-    [("http://elsewhere.example/en/cart/", 21600, "You can try again from Wed"),
-     ("http://localhost/en/settings", 30, "in 30 seconds")],
-)  # fmt: skip
+    [
+        ("http://elsewhere.example/en/cart/", 21600, "You can try again from Wed"),
+        ("http://localhost/en/settings", 30, "in 30 seconds"),
+    ],
+)
 def test_a_no_leads_back_to_pages_of_ours_alone_and_a_long_wait_has_a_time(
     client, monkeypatch, clock, came_from, wait, said
 ):
@@ -193,9 +218,26 @@ def test_every_component_is_shown_without_style_or_script_of_its_own(client):
     text = client.get("/en/dev/ui").get_data(as_text=True)
     assert not re.search(r"\sstyle=|<style|\son\w+=", text)
     page = BeautifulSoup(text, "html.parser")
-    for kind in ("stair", "hop", "rails", "score", "pick", "led", "bal", "moves", "slip", "card",
-                 "item", "stars", "star-bars", "rev", "rate", "talk", "threads",
-                 "seek"):  # fmt: skip
+    for kind in (
+        "stair",
+        "hop",
+        "rails",
+        "score",
+        "pick",
+        "led",
+        "bal",
+        "moves",
+        "slip",
+        "card",
+        "item",
+        "stars",
+        "star-bars",
+        "rev",
+        "rate",
+        "talk",
+        "threads",
+        "seek",
+    ):
         assert page.select_one(f".{kind}"), kind
     ids = [tag["id"] for tag in page.select("[id]")]
     assert len(ids) == len(set(ids))

@@ -18,9 +18,13 @@ def test_an_order_that_is_not_offered_leaves_the_usual_one(typed):
 
 @pytest.mark.parametrize(
     ("typed", "day", "price"),
-    [("", "day", "price"), ("day", "-day", "price"), ("price", "-day", "-price"),
-     ("-price", "-day", "price")],
-)  # fmt: skip
+    [
+        ("", "day", "price"),
+        ("day", "-day", "price"),
+        ("price", "-day", "-price"),
+        ("-price", "-day", "price"),
+    ],
+)
 def test_a_second_press_turns_a_column_and_a_first_one_takes_its_usual_way(typed, day, price):
     assert (order(typed).pressed("day"), order(typed).pressed("price")) == (day, price)
 

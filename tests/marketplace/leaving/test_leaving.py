@@ -85,9 +85,13 @@ def test_one_file_holds_what_one_wrote_and_nobody_elses(as_, author, made, make_
 def test_letting_go_empties_every_room_at_once_and_twice_is_once(as_, author):
     browser = as_(author)
     assert kept(author) == {
-        "questions": 1, "messages": 1, "stock_alerts": 0, "reviews": 1, "review_reports": 0,
+        "questions": 1,
+        "messages": 1,
+        "stock_alerts": 0,
+        "reviews": 1,
+        "review_reports": 0,
         "listing_reports": 0,
-    }  # fmt: skip
+    }
 
     for _ in range(2):
         told = browser.post("/en/account/words/let-go", data={"csrf_token": "test-token"})
@@ -142,23 +146,38 @@ def another(make_person):
 
 def report_review(ref, person):
     return reviews.report(
-        ref=ref, reason="private", words=WHY, name="Ines", email="author@example.com",
-        locale="en", place="203.0.113.9", actor=person,
-    )  # fmt: skip
+        ref=ref,
+        reason="private",
+        words=WHY,
+        name="Ines",
+        email="author@example.com",
+        locale="en",
+        place="203.0.113.9",
+        actor=person,
+    )
 
 
 def report_listing(made, person):
     return moderation.report(
-        product_ref=made.ref, reason="other", words=WHY, name="Ines", email="author@example.com",
-        locale="en", place="203.0.113.9", actor=person,
-    )  # fmt: skip
+        product_ref=made.ref,
+        reason="other",
+        words=WHY,
+        name="Ines",
+        email="author@example.com",
+        locale="en",
+        place="203.0.113.9",
+        actor=person,
+    )
 
 
 def remove_review(ref, officer):
     return reviews.decide(
-        report_ref=ref, outcome=reported.Outcome.REMOVED, ground=reported.Reason.PRIVATE,
-        words="So.", actor=officer,
-    )  # fmt: skip
+        report_ref=ref,
+        outcome=reported.Outcome.REMOVED,
+        ground=reported.Reason.PRIVATE,
+        words="So.",
+        actor=officer,
+    )
 
 
 @pytest.fixture
@@ -184,9 +203,12 @@ def entangled(author, made, officer, another, make_person):
                 report_ref=opened, decision_ref=decision, stands=True, words="So.", actor=another
             )
     listing = moderation.decide(
-        report_ref=report_listing(made, author), outcome=moderating.Outcome.REMOVED,
-        ground=moderating.Reason.OTHER, words="So.", actor=officer,
-    )  # fmt: skip
+        report_ref=report_listing(made, author),
+        outcome=moderating.Outcome.REMOVED,
+        ground=moderating.Reason.OTHER,
+        words="So.",
+        actor=officer,
+    )
     report_listing(made, author)
     moderation.object_to(decision_ref=listing, words="Here is the invoice.", actor=seller)
     return author
@@ -202,12 +224,17 @@ def lend(ref, person):
 
 
 PEOPLE = {
-    "review": "author_id", "review_report": "reporter_id",
-    "review_objection": "objected_by", "listing_report": "reporter_id",
-    "listing_objection": "objected_by", "product_question": "asker_id",
-    "question_report": "reporter_id", "message_thread": "buyer_id",
-    "thread_message": "author_id", "stock_alert": "person_id",
-}  # fmt: skip
+    "review": "author_id",
+    "review_report": "reporter_id",
+    "review_objection": "objected_by",
+    "listing_report": "reporter_id",
+    "listing_objection": "objected_by",
+    "product_question": "asker_id",
+    "question_report": "reporter_id",
+    "message_thread": "buyer_id",
+    "thread_message": "author_id",
+    "stock_alert": "person_id",
+}
 
 
 def rows_of(person):
@@ -227,8 +254,12 @@ def test_reports_and_objections_are_in_the_file_and_let_go_of_with_the_rest(as_,
     file = browser.get("/en/account/words/words.json").json
     assert [one["words"] for one in file["review_reports"]] == [WHY, WHY, *["It is true."] * 2]
     assert [one["words"] for one in file["listing_reports"]] == [WHY, WHY, "Here is the invoice."]
-    assert {"review_report": 2, "review_objection": 2, "listing_report": 2,
-            "listing_objection": 1}.items() <= rows_of(entangled).items()  # fmt: skip
+    assert {
+        "review_report": 2,
+        "review_objection": 2,
+        "listing_report": 2,
+        "listing_objection": 1,
+    }.items() <= rows_of(entangled).items()
 
     browser.post("/en/account/words/let-go", data={"csrf_token": "test-token"})
 
@@ -265,8 +296,10 @@ def test_letters_about_what_was_let_go_of_go_to_nobody(entangled, outbox):
 
     heard = []
     for event in outbox():
-        hears = {ReviewReported: review_jobs.confirm_report,
-                 ListingReported: listing_jobs.confirm_receipt}.get(type(event))  # fmt: skip
+        hears = {
+            ReviewReported: review_jobs.confirm_report,
+            ListingReported: listing_jobs.confirm_receipt,
+        }.get(type(event))
         if hears is not None:
             heard.append(event)
             with transaction(name="test", actor=SYSTEM):
@@ -274,11 +307,18 @@ def test_letters_about_what_was_let_go_of_go_to_nobody(entangled, outbox):
 
     assert {type(event) for event in heard} == {ReviewReported, ListingReported}
     with transaction(name="test", actor=SYSTEM) as current:
-        others = current.execute(
-            text("SELECT ref FROM marketplace.review_report WHERE email <> '' ORDER BY ref")
-        ).scalars().all()  # fmt: skip
-        told = [letter.data["ref"] for letter in mail.mailbox(limit=200)
-                if letter.template == "marketplace/mail/report_received.txt"]  # fmt: skip
+        others = (
+            current.execute(
+                text("SELECT ref FROM marketplace.review_report WHERE email <> '' ORDER BY ref")
+            )
+            .scalars()
+            .all()
+        )
+        told = [
+            letter.data["ref"]
+            for letter in mail.mailbox(limit=200)
+            if letter.template == "marketplace/mail/report_received.txt"
+        ]
     assert len(others) == 2
     assert sorted(told) == others
     assert len(heard) > len(told)

@@ -81,9 +81,10 @@ class Back:
             words = "The charge has been charged back."
             return problem(400, "invalid_request_error", words, code="charge_disputed")
         gone = sum(
-            one["amount"] for one in self._network.books.refunds.values()
+            one["amount"]
+            for one in self._network.books.refunds.values()
             if one["payment_intent"] == payment and one["status"] != "failed"
-        )  # fmt: skip
+        )
         amount = int(form.get("amount") or intent["amount_received"] - gone)
         if not 0 < amount <= intent["amount_received"] - gone:
             words = "The amount is larger than what is left of the charge."
@@ -95,12 +96,17 @@ class Back:
     ) -> dict[str, Any]:
         books, card = self._network.books, self._network.books.card_of(intent["id"])
         refund: dict[str, Any] = {
-            "id": random_id("re_"), "object": "refund", "amount": amount,
-            "currency": intent["currency"], "payment_intent": intent["id"],
-            "charge": _id(intent["latest_charge"]), "metadata": form.get("metadata", {}),
-            "created": int(time.time()), "failure_reason": None,
+            "id": random_id("re_"),
+            "object": "refund",
+            "amount": amount,
+            "currency": intent["currency"],
+            "payment_intent": intent["id"],
+            "charge": _id(intent["latest_charge"]),
+            "metadata": form.get("metadata", {}),
+            "created": int(time.time()),
+            "failure_reason": None,
             "status": "pending" if card == REFUND_PENDING else "succeeded",
-        }  # fmt: skip
+        }
         refund["balance_transaction"] = self._line("refund", refund, -amount)["id"]
         books.refunds[refund["id"]] = refund
         books.keep()
@@ -159,13 +165,24 @@ class Back:
         assert intent is not None, "a dispute is about a charge"
         now = int(time.time())
         dispute: dict[str, Any] = {
-            "id": random_id("du_"), "object": "dispute", "currency": intent["currency"],
-            "amount": amount or intent["amount_received"], "payment_intent": payment,
-            "charge": _id(intent["latest_charge"]), "reason": reason, "metadata": {},
-            "status": "needs_response", "created": now, "balance_transactions": [],
-            "evidence_details": {"due_by": now + _EVIDENCE_S, "has_evidence": False,
-                                 "past_due": False, "submission_count": 0},
-        }  # fmt: skip
+            "id": random_id("du_"),
+            "object": "dispute",
+            "currency": intent["currency"],
+            "amount": amount or intent["amount_received"],
+            "payment_intent": payment,
+            "charge": _id(intent["latest_charge"]),
+            "reason": reason,
+            "metadata": {},
+            "status": "needs_response",
+            "created": now,
+            "balance_transactions": [],
+            "evidence_details": {
+                "due_by": now + _EVIDENCE_S,
+                "has_evidence": False,
+                "past_due": False,
+                "submission_count": 0,
+            },
+        }
         self._network.books.disputes[dispute["id"]] = dispute
         self.tell("charge.dispute.created", dispute)
         taken = self._line("adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE)
@@ -208,10 +225,15 @@ class Back:
         for line in books.lines.values():
             line["_paid_out"] = line["_paid_out"] or line["currency"] == currency
         payout: dict[str, Any] = {
-            "id": random_id("po_"), "object": "payout", "amount": amount, "currency": currency,
-            "status": "paid", "created": int(now.timestamp()), "automatic": True,
+            "id": random_id("po_"),
+            "object": "payout",
+            "amount": amount,
+            "currency": currency,
+            "status": "paid",
+            "created": int(now.timestamp()),
+            "automatic": True,
             "arrival_date": int((now + timedelta(days=1)).timestamp()),
-        }  # fmt: skip
+        }
         books.payouts[payout["id"]] = payout
         self._line("payout", payout, -amount)
         self.tell("payout.paid", payout)
@@ -238,21 +260,32 @@ class Back:
     ) -> dict[str, Any]:
         name = key or random_id("txn_")
         line = {
-            "id": name, "object": "balance_transaction", "type": kind,
-            "amount": amount, "fee": fee, "net": amount - fee, "currency": source["currency"],
-            "created": int(time.time()), "status": "available",
-            "source": {name: source[name] for name in ("id", "object", "payment_intent")
-                       if name in source},
-        }  # fmt: skip
+            "id": name,
+            "object": "balance_transaction",
+            "type": kind,
+            "amount": amount,
+            "fee": fee,
+            "net": amount - fee,
+            "currency": source["currency"],
+            "created": int(time.time()),
+            "status": "available",
+            "source": {
+                name: source[name] for name in ("id", "object", "payment_intent") if name in source
+            },
+        }
         self._network.books.lines[name] = line | {"_paid_out": False}
         return line
 
     def tell(self, kind: str, about: dict[str, Any]) -> None:
         """Send an event about an object as it stands now."""
         event = {
-            "id": random_id("evt_"), "object": "event", "type": kind,
-            "created": int(time.time()), "livemode": False, "data": {"object": about},
-        }  # fmt: skip
+            "id": random_id("evt_"),
+            "object": "event",
+            "type": kind,
+            "created": int(time.time()),
+            "livemode": False,
+            "data": {"object": about},
+        }
         self._network.courier.send(json.dumps(event, ensure_ascii=False).encode())
 
     async def _intent(self, key: str) -> dict[str, Any] | None:

@@ -89,19 +89,24 @@ class Page:
 
     async def _charge(self, session: dict[str, Any], card: dict[str, str]) -> str | None:
         method = await self._network.inner(
-            "POST", "/v1/payment_methods",
+            "POST",
+            "/v1/payment_methods",
             {"type": "card"} | {f"card[{name}]": value for name, value in card.items()},
-        )  # fmt: skip
+        )
         if method.status != 200:
             return DECLINED
         metadata = {f"metadata[{k}]": v for k, v in session["_intent_metadata"].items()}
         answer = await self._network.inner(
-            "POST", "/v1/payment_intents",
+            "POST",
+            "/v1/payment_intents",
             {
-                "amount": str(session["amount_total"]), "currency": session["currency"],
-                "payment_method": method.json()["id"], "confirm": "true",
-            } | metadata,
-        )  # fmt: skip
+                "amount": str(session["amount_total"]),
+                "currency": session["currency"],
+                "payment_method": method.json()["id"],
+                "confirm": "true",
+            }
+            | metadata,
+        )
         if answer.status != 200:
             return DECLINED
         intent = answer.json()
@@ -115,8 +120,11 @@ class Page:
 
     def _paid(self, session: dict[str, Any], intent: str) -> None:
         session |= {
-            "status": "complete", "payment_status": "paid", "payment_intent": intent, "url": None
-        }  # fmt: skip
+            "status": "complete",
+            "payment_status": "paid",
+            "payment_intent": intent,
+            "url": None,
+        }
         self._network.books.keep()
         shown = {name: value for name, value in session.items() if not name.startswith("_")}
         self._back.tell("checkout.session.completed", shown)
@@ -141,9 +149,10 @@ class Page:
         locale = session["metadata"].get("locale", "en")
         with i18n.use_locale(locale):
             text = self._env.get_template(name).render(
-                session=session, wrong=wrong,
+                session=session,
+                wrong=wrong,
                 amount=from_network(session["amount_total"], session["currency"].upper()),
-            )  # fmt: skip
+            )
         headers = {
             "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
             f"form-action 'self' {_origin(session['success_url'])}; frame-ancestors 'none'",

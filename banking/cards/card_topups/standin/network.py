@@ -31,9 +31,11 @@ class Network:
         keep_store_in(folder)
         self.faults, self.books = Faults(), Books(folder)
         self.courier = Courier(
-            address=webhook_address, secret=webhook_secret, faults=self.faults,
+            address=webhook_address,
+            secret=webhook_secret,
+            faults=self.faults,
             again_after=again_after,
-        )  # fmt: skip
+        )
         self.address = ""
         self.inner_address = ""
 

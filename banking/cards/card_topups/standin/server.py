@@ -135,8 +135,10 @@ class Server:
         # As at the real network, what was refused before any work may be tried again.
         if answer.status not in {400, 401, 409, 429}:
             self._network.books.answers[key] = {
-                "digest": digest, "status": answer.status, "body": answer.body
-            }  # fmt: skip
+                "digest": digest,
+                "status": answer.status,
+                "body": answer.body,
+            }
             self._network.books.keep()
         return answer, False
 
@@ -180,10 +182,12 @@ class Server:
         async with (
             aiohttp.ClientSession() as client,
             client.request(
-                request.method, self._network.inner_address + request.path_qs,
-                data=await request.read(), headers=headers,
+                request.method,
+                self._network.inner_address + request.path_qs,
+                data=await request.read(),
+                headers=headers,
             ) as answer,
-        ):  # fmt: skip
+        ):
             body = await answer.text()
             if answer.content_type == "application/json":
                 body = json.dumps(with_fees(json.loads(body)), ensure_ascii=False)
@@ -206,8 +210,13 @@ def with_fees(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return found
 
 
-async def serve(server: Server, *, port: int, ready: Callable[[str], None],
-                until: Callable[[], Awaitable[object]]) -> None:  # fmt: skip
+async def serve(
+    server: Server,
+    *,
+    port: int,
+    ready: Callable[[str], None],
+    until: Callable[[], Awaitable[object]],
+) -> None:
     """Run the network until told otherwise; `ready` learns the address."""
     ready(await server.start(port=port))
     try:

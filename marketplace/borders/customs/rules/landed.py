@@ -25,10 +25,19 @@ from marketplace.borders.customs.rules.valuation import Valuation, valued
 Assess = Callable[[Valuation], Assessment]
 
 DESTINATIONS: Mapping[str, Assess] = {
-    "EU": eu.assess, "GB": gb.assess, "US": us.assess, "CN": cn.assess, "JP": jp.assess,
-    "CA": ca.assess, "AU": au.assess, "CH": ch.assess, "BR": br.assess, "KR": kr.assess,
-    "SG": sg.assess, "AE": ae.assess,
-}  # fmt: skip
+    "EU": eu.assess,
+    "GB": gb.assess,
+    "US": us.assess,
+    "CN": cn.assess,
+    "JP": jp.assess,
+    "CA": ca.assess,
+    "AU": au.assess,
+    "CH": ch.assess,
+    "BR": br.assess,
+    "KR": kr.assess,
+    "SG": sg.assess,
+    "AE": ae.assess,
+}
 
 
 def landed_cost(case: Case, tables: Tables) -> Quote | Refusal:

@@ -75,14 +75,17 @@ RULES: dict[str, AddressRule] = {
         (), needs_region=True, order=("name", "lines", "city", "region"), region_name=_EMIRATE
     ),
     "AT": AddressRule(("9999",), "1010"),
-    "AU": AddressRule(
-        ("9999",), "2000", needs_region=True, order=_CITY_FIRST, region_name=_STATE
-    ),
+    "AU": AddressRule(("9999",), "2000", needs_region=True, order=_CITY_FIRST, region_name=_STATE),
     "BE": AddressRule(("9999",), "1000"),
     "BG": AddressRule(("9999",), "1000"),
     "BR": AddressRule(
-        ("99999-999",), "01310-100", needs_region=True, tax_ref=TaxRef.CPF, order=_CITY_FIRST,
-        region_name=_STATE, second_name=N_("Flat, neighbourhood"),
+        ("99999-999",),
+        "01310-100",
+        needs_region=True,
+        tax_ref=TaxRef.CPF,
+        order=_CITY_FIRST,
+        region_name=_STATE,
+        second_name=N_("Flat, neighbourhood"),
     ),
     "CA": AddressRule(
         ("A9A 9A9",), "K1A 0B1", needs_region=True, order=_CITY_FIRST, region_name=_PROVINCE
@@ -111,11 +114,18 @@ RULES: dict[str, AddressRule] = {
     "IE": AddressRule(("A99 ****", "A9A ****"), "D02 AF30", order=_CITY_FIRST),
     "IT": AddressRule(("99999",), "00184", order=_WITH_REGION),
     "JP": AddressRule(
-        ("999-9999",), "100-0001", needs_region=True, order=_LARGEST_FIRST,
+        ("999-9999",),
+        "100-0001",
+        needs_region=True,
+        order=_LARGEST_FIRST,
         region_name=N_("Prefecture"),
     ),
     "KR": AddressRule(
-        ("99999",), "04524", needs_region=True, tax_ref=TaxRef.PCCC, order=_LARGEST_FIRST,
+        ("99999",),
+        "04524",
+        needs_region=True,
+        tax_ref=TaxRef.PCCC,
+        order=_LARGEST_FIRST,
         region_name=_PROVINCE,
     ),
     "LT": AddressRule(("LT-99999",), "LT-01100"),
@@ -131,10 +141,14 @@ RULES: dict[str, AddressRule] = {
     "SI": AddressRule(("9999",), "1000"),
     "SK": AddressRule(("999 99",), "811 01"),
     "US": AddressRule(
-        ("99999", "99999-9999"), "10001", needs_region=True, order=_CITY_FIRST, region_name=_STATE,
+        ("99999", "99999-9999"),
+        "10001",
+        needs_region=True,
+        order=_CITY_FIRST,
+        region_name=_STATE,
         code_name=N_("ZIP code"),
     ),
-}  # fmt: skip
+}
 
 
 def in_order(

@@ -17,8 +17,13 @@ def _listed(text: str) -> dict[str, str]:
 
 REGIONS: Mapping[str, Mapping[str, str]] = {
     "AE": {
-        "Abu Dhabi": "أبوظبي", "Ajman": "عجمان", "Dubai": "دبي", "Fujairah": "الفجيرة",
-        "Ras Al Khaimah": "رأس الخيمة", "Sharjah": "الشارقة", "Umm Al Quwain": "أم القيوين",
+        "Abu Dhabi": "أبوظبي",
+        "Ajman": "عجمان",
+        "Dubai": "دبي",
+        "Fujairah": "الفجيرة",
+        "Ras Al Khaimah": "رأس الخيمة",
+        "Sharjah": "الشارقة",
+        "Umm Al Quwain": "أم القيوين",
     },
     "AU": _listed(
         "ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory,"
@@ -37,12 +42,23 @@ REGIONS: Mapping[str, Mapping[str, str]] = {
         " ON Ontario, PE Prince Edward Island, QC Quebec, SK Saskatchewan, YT Yukon"
     ),
     "KR": {
-        "Busan": "부산광역시", "Chungcheongbuk-do": "충청북도", "Chungcheongnam-do": "충청남도",
-        "Daegu": "대구광역시", "Daejeon": "대전광역시", "Gangwon-do": "강원특별자치도",
-        "Gwangju": "광주광역시", "Gyeonggi-do": "경기도", "Gyeongsangbuk-do": "경상북도",
-        "Gyeongsangnam-do": "경상남도", "Incheon": "인천광역시", "Jeju-do": "제주특별자치도",
-        "Jeollabuk-do": "전북특별자치도", "Jeollanam-do": "전라남도", "Sejong": "세종특별자치시",
-        "Seoul": "서울특별시", "Ulsan": "울산광역시",
+        "Busan": "부산광역시",
+        "Chungcheongbuk-do": "충청북도",
+        "Chungcheongnam-do": "충청남도",
+        "Daegu": "대구광역시",
+        "Daejeon": "대전광역시",
+        "Gangwon-do": "강원특별자치도",
+        "Gwangju": "광주광역시",
+        "Gyeonggi-do": "경기도",
+        "Gyeongsangbuk-do": "경상북도",
+        "Gyeongsangnam-do": "경상남도",
+        "Incheon": "인천광역시",
+        "Jeju-do": "제주특별자치도",
+        "Jeollabuk-do": "전북특별자치도",
+        "Jeollanam-do": "전라남도",
+        "Sejong": "세종특별자치시",
+        "Seoul": "서울특별시",
+        "Ulsan": "울산광역시",
     },
     "US": _listed(
         "AL Alabama, AK Alaska, AZ Arizona, AR Arkansas, CA California, CO Colorado,"
@@ -56,7 +72,7 @@ REGIONS: Mapping[str, Mapping[str, str]] = {
         " WV West Virginia, WI Wisconsin, WY Wyoming, PR Puerto Rico, GU Guam,"
         " VI US Virgin Islands, AS American Samoa, MP Northern Mariana Islands"
     ),
-}  # fmt: skip
+}
 
 
 def region(country: str, typed: str) -> str | None:

@@ -260,31 +260,43 @@ def network_from(data: Mapping[str, Any]) -> Network:
 
 def _service(row: Mapping[str, Any]) -> Service:
     return Service(
-        code=row["code"], carrier=row["carrier"], mode=row["mode"], channel=row["channel"],
-        tracked=row["tracked"], divisor=row["divisor"], min_g=row["min_g"], max_g=row["max_g"],
-        step_g=row["step_g"], max_side_mm=row["max_side_mm"],
-        cut_off=time.fromisoformat(row["cut_off"]), customs_days=tuple(row["customs_days"]),
+        code=row["code"],
+        carrier=row["carrier"],
+        mode=row["mode"],
+        channel=row["channel"],
+        tracked=row["tracked"],
+        divisor=row["divisor"],
+        min_g=row["min_g"],
+        max_g=row["max_g"],
+        step_g=row["step_g"],
+        max_side_mm=row["max_side_mm"],
+        cut_off=time.fromisoformat(row["cut_off"]),
+        customs_days=tuple(row["customs_days"]),
         remote_fee=Fraction(Decimal(row["remote_fee"])),
         cards=tuple(_card(card) for card in row["cards"]),
         fuel=tuple(_fuel(fuel) for fuel in row["fuel"]),
-    )  # fmt: skip
+    )
 
 
 def _card(row: Mapping[str, Any]) -> Card:
     return Card(
-        id=row["id"], valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=_day(row["valid_to"]), currency=row["currency"],
+        id=row["id"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        currency=row["currency"],
         base={int(zone): Fraction(Decimal(amount)) for zone, amount in row["base"].items()},
         step={int(zone): Fraction(Decimal(amount)) for zone, amount in row["step"].items()},
         days={int(zone): (first, last) for zone, (first, last) in row["days"].items()},
-    )  # fmt: skip
+    )
 
 
 def _fuel(row: Mapping[str, Any]) -> Fuel:
     return Fuel(
-        id=row["id"], rate=Fraction(Decimal(row["rate_pct"])) / 100,
-        valid_from=date.fromisoformat(row["valid_from"]), valid_to=_day(row["valid_to"]),
-    )  # fmt: skip
+        id=row["id"],
+        rate=Fraction(Decimal(row["rate_pct"])) / 100,
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -37,9 +37,13 @@ class Refusal:
 
 
 def carries(
-    refusals: Sequence[Refusal], service: str, hazards: Collection[str], *, on: date,
+    refusals: Sequence[Refusal],
+    service: str,
+    hazards: Collection[str],
+    *,
+    on: date,
     is_abroad: bool,
-) -> bool:  # fmt: skip
+) -> bool:
     """Whether a service takes goods with all of these hazards on a day.
 
     Shape: is_abroad when they go to another country, whether or not customs stand between the two.
@@ -58,10 +62,13 @@ def refusals_from(rows: Sequence[Mapping[str, Any]]) -> tuple[Refusal, ...]:
     """Return the refusals written in plain JSON values, one for each hazard that a row names."""
     return tuple(
         Refusal(
-            id=row["id"], service=row["service"], hazard=hazard,
-            is_abroad_only=row["abroad_only"], valid_from=date.fromisoformat(row["valid_from"]),
+            id=row["id"],
+            service=row["service"],
+            hazard=hazard,
+            is_abroad_only=row["abroad_only"],
+            valid_from=date.fromisoformat(row["valid_from"]),
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         )
         for row in rows
         for hazard in row["hazards"]
-    )  # fmt: skip
+    )

@@ -128,11 +128,13 @@ def test_a_batch_parks_only_the_credits_that_do_not_fit(unknown, sound):
     amounts = [60, 50, 40, 1]
     drafts = [
         bank.JournalDraft(
-            key=new_id(), kind="test", subject="test",
+            key=new_id(),
+            kind="test",
+            subject="test",
             legs=[bank.Leg(unknown.account, eur(n)), bank.Leg(house(CARD), -eur(n))],
         )
         for n in amounts
-    ]  # fmt: skip
+    ]
 
     bank.post_many(journals=drafts, actor=SYSTEM)
 
@@ -144,10 +146,12 @@ def test_a_batch_parks_only_the_credits_that_do_not_fit(unknown, sound):
 
 def test_several_credits_of_one_journal_are_looked_at_one_by_one(unknown, sound):
     book(
-        bank.Leg(unknown.account, eur(80)), bank.Leg(unknown.account, eur(30)),
-        bank.Leg(unknown.account, eur(20)), bank.Leg(unknown.account, eur(500)),
+        bank.Leg(unknown.account, eur(80)),
+        bank.Leg(unknown.account, eur(30)),
+        bank.Leg(unknown.account, eur(20)),
+        bank.Leg(unknown.account, eur(500)),
         bank.Leg(house(CARD), -eur(630)),
-    )  # fmt: skip
+    )
 
     assert (available(unknown), waiting(unknown)) == (eur(1000), eur(530))
     sound()
@@ -158,9 +162,10 @@ def test_a_journal_that_parks_still_refuses_what_another_account_lacks(unknown, 
 
     with pytest.raises(bank.InsufficientFunds):
         book(
-            bank.Leg(unknown.account, eur(80)), bank.Leg(unknown.account, eur(500)),
+            bank.Leg(unknown.account, eur(80)),
+            bank.Leg(unknown.account, eur(500)),
             bank.Leg(poor.account, -eur(580)),
-        )  # fmt: skip
+        )
 
     assert (available(unknown), waiting(unknown), available(poor)) == (eur(900), eur(0), eur(5))
     sound()
@@ -171,9 +176,14 @@ def test_a_captured_hold_parks_what_its_receiver_cannot_take_in(unknown, sound):
 
     payer = make_wallet("300")
     kept = bank.hold(
-        key=new_id(), wallet_id=payer.id, amount=eur(150), reason="test", subject="test",
-        expires_at=house_clock.now().replace(year=2100), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=payer.id,
+        amount=eur(150),
+        reason="test",
+        subject="test",
+        expires_at=house_clock.now().replace(year=2100),
+        actor=SYSTEM,
+    )
 
     bank.capture(
         hold_id=kept.id,

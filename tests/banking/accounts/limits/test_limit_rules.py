@@ -35,10 +35,13 @@ def test_a_window_has_a_name_and_a_day_on_which_the_next_begins(period, day, nam
 @pytest.mark.parametrize(
     ("amount", "currency", "per_euro", "euros"),
     [
-        ("10.00", "EUR", "1", "10.00"), ("48000", "JPY", "160", "300.00"),
-        ("1", "JPY", "160", "0.01"), ("0.001", "KWD", "0.3", "0.01"), ("90", "KWD", "0.3", "300"),
+        ("10.00", "EUR", "1", "10.00"),
+        ("48000", "JPY", "160", "300.00"),
+        ("1", "JPY", "160", "0.01"),
+        ("0.001", "KWD", "0.3", "0.01"),
+        ("90", "KWD", "0.3", "300"),
     ],
-)  # fmt: skip
+)
 def test_what_leaves_any_wallet_counts_in_round_euros_and_never_as_nothing(
     amount, currency, per_euro, euros
 ):
@@ -48,10 +51,13 @@ def test_what_leaves_any_wallet_counts_in_round_euros_and_never_as_nothing(
 @pytest.mark.parametrize(
     ("left", "currency", "per_euro", "most"),
     [
-        ("300.00", "EUR", "1", "300.00"), ("300.00", "JPY", "160", "48000"),
-        ("0.01", "JPY", "160", "1"), ("0.10", "KWD", "0.3", "0.030"), ("0", "JPY", "160", "0"),
+        ("300.00", "EUR", "1", "300.00"),
+        ("300.00", "JPY", "160", "48000"),
+        ("0.01", "JPY", "160", "1"),
+        ("0.10", "KWD", "0.3", "0.030"),
+        ("0", "JPY", "160", "0"),
     ],
-)  # fmt: skip
+)
 def test_what_is_left_in_euros_is_never_more_than_a_payment_may_use(left, currency, per_euro, most):
     found = rules.from_euro(eur(left), currency, Decimal(per_euro))
 
@@ -66,14 +72,21 @@ def test_seconds_count_to_midnight_of_the_house_and_never_to_none():
 
 @pytest.mark.parametrize(
     ("currency", "per_euro", "holds", "day"),
-    [("EUR", "1", "1000.00", "250.00"), ("JPY", "160", "160000", "40000"),
-     ("KWD", "0.3", "300.000", "75.000")],
-)  # fmt: skip
+    [
+        ("EUR", "1", "1000.00", "250.00"),
+        ("JPY", "160", "160000", "40000"),
+        ("KWD", "0.3", "300.000", "75.000"),
+    ],
+)
 def test_a_tier_is_written_in_the_digits_of_each_currency(currency, per_euro, holds, day):
     row = TierRow(
-        kind="person", tier=0, valid_from=date(2020, 1, 1), holds=1000,
-        spends={Period.DAY: 250}, source="test",
-    )  # fmt: skip
+        kind="person",
+        tier=0,
+        valid_from=date(2020, 1, 1),
+        holds=1000,
+        spends={Period.DAY: 250},
+        source="test",
+    )
 
     found = rules.in_currency(row, currency, Decimal(per_euro))
 

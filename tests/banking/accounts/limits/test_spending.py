@@ -35,11 +35,18 @@ Period = bank.Period
 
 def pay(wallet, amount, *, key=None, payee=""):
     return bank.spend(
-        key=key or new_id(), kind="test", wallet=wallet.account, amount=amount, subject="test",
-        legs=[bank.Leg(wallet.account, -amount),
-              bank.Leg(house(COMMISSION, amount.currency), amount)],
-        payee=payee, actor=SYSTEM,
-    )  # fmt: skip
+        key=key or new_id(),
+        kind="test",
+        wallet=wallet.account,
+        amount=amount,
+        subject="test",
+        legs=[
+            bank.Leg(wallet.account, -amount),
+            bank.Leg(house(COMMISSION, amount.currency), amount),
+        ],
+        payee=payee,
+        actor=SYSTEM,
+    )
 
 
 def lower(wallet, period, amount):
@@ -106,8 +113,10 @@ def test_all_wallets_of_an_owner_share_the_limits_of_the_tier(db, clock, sound):
         pay(pounds, Money.of("300.01", "GBP"))
 
     assert refused.value.data == {
-        "left": eur(300), "resets_on": date(2026, 11, 26), "retry_after": 6 * 3600
-    }  # fmt: skip
+        "left": eur(300),
+        "resets_on": date(2026, 11, 26),
+        "retry_after": 6 * 3600,
+    }
     assert pay(pounds, Money.of("300", "GBP"))
     assert available(pounds) == Money.of("600", "GBP")
     clock("2026-11-26T00:00")
@@ -178,8 +187,10 @@ def test_a_refusal_says_what_is_left_and_when_the_limit_starts_anew(db, clock, s
         pay(wallet, eur("60.01"))
 
     assert refused.value.data == {
-        "left": eur(60), "resets_on": date(2026, 11, 26), "retry_after": 6 * 3600
-    }  # fmt: skip
+        "left": eur(60),
+        "resets_on": date(2026, 11, 26),
+        "retry_after": 6 * 3600,
+    }
     assert (refused.value.code, refused.value.status) == ("daily_limit", 429)
     assert available(wallet) == eur(4060)
     assert pay(wallet, eur(60))
@@ -274,17 +285,25 @@ def test_a_captured_hold_counts_like_a_payment(db, sound):
     wallet = make_wallet("500")
     lower(wallet, Period.DAY, eur(100))
     kept = bank.hold(
-        key=new_id(), wallet_id=wallet.id, amount=eur(150), reason="test", subject="test",
-        expires_at=house_clock.now().replace(year=2100), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet.id,
+        amount=eur(150),
+        reason="test",
+        subject="test",
+        expires_at=house_clock.now().replace(year=2100),
+        actor=SYSTEM,
+    )
 
     def capture(amount):
         legs = [bank.Leg(wallet.account, -amount), bank.Leg(house(COMMISSION), amount)]
         with bank.explained():
             return bank.capture(
-                hold_id=kept.id, amount=amount, key=new_id(), actor=SYSTEM,
+                hold_id=kept.id,
+                amount=amount,
+                key=new_id(),
+                actor=SYSTEM,
                 legs=[*legs, *bank.legs_for(wallet=wallet.account, amount=amount)],
-            )  # fmt: skip
+            )
 
     capture(eur(60))
     with pytest.raises(bank.DailyLimit) as refused:
@@ -303,9 +322,13 @@ def test_a_buyer_with_an_address_alone_pays_for_an_order_up_to_the_daily_limit(d
 
     def fund(share):
         return bank.fund_escrow(
-            key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[],
-            subject="G-TEST", actor=SYSTEM,
-        )  # fmt: skip
+            key=new_id(),
+            payer_wallet_id=wallet.id,
+            shares=[share],
+            extra_legs=[],
+            subject="G-TEST",
+            actor=SYSTEM,
+        )
 
     fund(share)
     with pytest.raises(bank.InsufficientFunds):
@@ -361,9 +384,12 @@ def test_nobody_raises_a_limit_above_the_tier_or_touches_anothers(db):
     assert refused.value.data == {"most": eur(1000)}
     with pytest.raises(NotFound):
         limits.choose(
-            owner_id=new_id(), wallet_id=wallet.id, period=Period.DAY, amount=eur(1),
+            owner_id=new_id(),
+            wallet_id=wallet.id,
+            period=Period.DAY,
+            amount=eur(1),
             actor=Actor(person_id=UUID(int=7)),
-        )  # fmt: skip
+        )
 
 
 def test_counters_of_limits_are_no_money_of_anybody(db, sound):

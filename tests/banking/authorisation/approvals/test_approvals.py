@@ -39,10 +39,21 @@ from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
 
 PAYEE, ACCOUNT = "Lena Vogt", "DE89 3704 0044 0532 0130 00"
-RISK = RiskTerms(bands=((50, eur("500")), (100, eur("250")), (150, eur("100"))), fraud_ppm=50,
-                 day_sum=eur("1000"), day_number=3, quiet_hours=72)  # fmt: skip
-LAW = Terms(each=eur("30"), earlier_sum=eur("100"), earlier_number=5, approval_seconds=600,
-            reduced_a_day=eur("500"), risk=RISK)  # fmt: skip
+RISK = RiskTerms(
+    bands=((50, eur("500")), (100, eur("250")), (150, eur("100"))),
+    fraud_ppm=50,
+    day_sum=eur("1000"),
+    day_number=3,
+    quiet_hours=72,
+)
+LAW = Terms(
+    each=eur("30"),
+    earlier_sum=eur("100"),
+    earlier_number=5,
+    approval_seconds=600,
+    reduced_a_day=eur("500"),
+    risk=RISK,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -95,9 +106,15 @@ def test_the_law_never_lets_a_seventh_small_payment_through():
 
 def small(number):
     return Circumstances(
-        act=Act.TRANSFER, in_euro=eur("1"), is_own_account=False, is_trusted=False,
-        is_recurring=False, is_reduced=False, earlier_sum=eur(number), earlier_number=number,
-    )  # fmt: skip
+        act=Act.TRANSFER,
+        in_euro=eur("1"),
+        is_own_account=False,
+        is_trusted=False,
+        is_recurring=False,
+        is_reduced=False,
+        earlier_sum=eur(number),
+        earlier_number=number,
+    )
 
 
 def test_a_cent_more_than_thirty_is_always_asked_about(customer):
@@ -284,8 +301,14 @@ def test_nobody_approves_for_somebody_else(customer):
     with pytest.raises(ApprovalUnknown):
         give(asked, other)
     with pytest.raises(ApprovalMissing):
-        service.redeem(approval_id=None, act=Act.TRANSFER, amount=eur("1"), payee="", account="",
-                       actor=customer)  # fmt: skip
+        service.redeem(
+            approval_id=None,
+            act=Act.TRANSFER,
+            amount=eur("1"),
+            payee="",
+            account="",
+            actor=customer,
+        )
 
 
 def test_whoever_left_a_company_approves_nothing_for_it_any_more(customer):
@@ -308,10 +331,16 @@ def test_a_yes_does_the_thing_in_the_same_transaction(customer, monkeypatch):
     monkeypatch.setattr(service, "_executors", {})
 
     def execute(approval, actor):
-        done.append(service.redeem(
-            approval_id=approval.id, act=approval.act, amount=eur("250"), payee=PAYEE,
-            account=ACCOUNT, actor=actor,
-        ))  # fmt: skip
+        done.append(
+            service.redeem(
+                approval_id=approval.id,
+                act=approval.act,
+                amount=eur("250"),
+                payee=PAYEE,
+                account=ACCOUNT,
+                actor=actor,
+            )
+        )
 
     service.register_executor(
         act=Act.TRANSFER, execute=execute, page=service.ResultPage("bank.overview", "ref")
@@ -341,9 +370,14 @@ def test_an_act_that_is_refused_leaves_the_approval_open(customer, monkeypatch):
 def test_no_value_of_a_challenge_flows_into_the_next():
     def of(payee, account):
         return rules.challenge(
-            act=Act.TRANSFER, amount=eur("1"), payee=payee, account=account, subject="s", nonce="n",
+            act=Act.TRANSFER,
+            amount=eur("1"),
+            payee=payee,
+            account=account,
+            subject="s",
+            nonce="n",
             expires_at=house_clock.now(),
-        )  # fmt: skip
+        )
 
     assert of("AB", "C") != of("A", "BC")
 

@@ -82,22 +82,38 @@ def post(browser, address, **fields):
 def test_frozen_wallets_let_nothing_out_and_still_take_what_was_earned(camille, secret, wallet):
     buyer, other = make_wallet("100"), make_wallet()
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=buyer.id, subject="G-1", actor=SYSTEM, extra_legs=[],
-        shares=[bank.EscrowShare(order_ref="V-1", amount=eur("40"),
-                                 beneficiary_id=camille.person_id)],
-    )  # fmt: skip
+        key=new_id(),
+        payer_wallet_id=buyer.id,
+        subject="G-1",
+        actor=SYSTEM,
+        extra_legs=[],
+        shares=[
+            bank.EscrowShare(order_ref="V-1", amount=eur("40"), beneficiary_id=camille.person_id)
+        ],
+    )
     service.freeze(owner_id=camille.person_id, freeze=bank.Freeze.DEBIT, actor=camille)
 
     with pytest.raises(AccountFrozen):
         transfer(wallet, other, eur("1"))
     with pytest.raises(AccountFrozen):
         bank.fund_escrow(
-            key=new_id(), payer_wallet_id=wallet.id, subject="G-2", actor=SYSTEM, extra_legs=[],
+            key=new_id(),
+            payer_wallet_id=wallet.id,
+            subject="G-2",
+            actor=SYSTEM,
+            extra_legs=[],
             shares=[bank.EscrowShare(order_ref="V-2", amount=eur("1"), beneficiary_id=new_id())],
-        )  # fmt: skip
+        )
     with pytest.raises(AccountFrozen):
-        bank.hold(key=new_id(), wallet_id=wallet.id, amount=eur("1"), reason="card", subject="C-1",
-                  expires_at=house_clock.now() + timedelta(days=1), actor=SYSTEM)  # fmt: skip
+        bank.hold(
+            key=new_id(),
+            wallet_id=wallet.id,
+            amount=eur("1"),
+            reason="card",
+            subject="C-1",
+            expires_at=house_clock.now() + timedelta(days=1),
+            actor=SYSTEM,
+        )
     payouts = [bank.EscrowPayout(amount=eur("40"), purpose=bank.Purpose.GOODS)]
     bank.release_escrow(key=new_id(), order_ref="V-1", payouts=payouts, actor=SYSTEM)
     assert available(wallet) == eur("540")
@@ -181,8 +197,15 @@ def test_a_payee_is_trusted_by_approval_alone_and_then_paid_unasked(camille, sec
 
 
 def pay(camille, amount="250"):
-    return approvals.ask(person_id=camille.person_id, act=Act.TRANSFER, amount=eur(amount),
-                         payee="Lena Vogt", account=IBAN, subject="W-1", actor=camille)  # fmt: skip
+    return approvals.ask(
+        person_id=camille.person_id,
+        act=Act.TRANSFER,
+        amount=eur(amount),
+        payee="Lena Vogt",
+        account=IBAN,
+        subject="W-1",
+        actor=camille,
+    )
 
 
 def test_five_wrong_codes_on_the_approve_page_are_enough(camille, secret):

@@ -64,9 +64,12 @@ def gone(person):
 
 def refund(wallet, *, key=None, amount="40"):
     return bank.refund_after_release(
-        key=key or new_id(), order_ref="V-1", amount=eur(amount), to_wallet_id=wallet.id,
+        key=key or new_id(),
+        order_ref="V-1",
+        amount=eur(amount),
+        to_wallet_id=wallet.id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def came_late(person, amount):
@@ -98,8 +101,10 @@ def the_credit(person):
 
 def link():
     with reading() as current:
-        query = text("SELECT data->>'token' FROM kernel.mail WHERE template LIKE '%late_credit%'"
-                     " ORDER BY created_at DESC, id DESC LIMIT 1")  # fmt: skip
+        query = text(
+            "SELECT data->>'token' FROM kernel.mail WHERE template LIKE '%late_credit%'"
+            " ORDER BY created_at DESC, id DESC LIMIT 1"
+        )
         return current.execute(query).scalar_one()
 
 

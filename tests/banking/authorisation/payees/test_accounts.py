@@ -40,7 +40,7 @@ def test_the_example_of_a_country_reads_as_it_stands_and_fits_a_bank_message(cou
         ("au 062-000 12345678", "AU 062000 12345678"),
         ("nz 01-0902-0068389-00", "NZ 010902 006838900"),
     ],
-)  # fmt: skip
+)
 def test_spaces_dashes_and_small_letters_are_as_good(typed, kept):
     assert target(typed) == Target(account=kept)
 
@@ -63,7 +63,7 @@ def test_spaces_dashes_and_small_letters_are_as_good(typed, kept):
         ("DE89370400440532013001", "Check each sign: one is wrong."),
         ("canada", "Check each sign: one is wrong."),
     ],
-)  # fmt: skip
+)
 def test_what_is_missing_is_said_for_the_country(typed, said):
     with pytest.raises(AccountUnreadable) as refused:
         target(typed)

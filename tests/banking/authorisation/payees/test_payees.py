@@ -28,9 +28,22 @@ def test_a_handle_is_kept_in_one_way(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "abc", "1camille", "camille!", "ca..mille", "camille.", "cämille", "сamille", "support",
-     "entrepot.support", "bank", "x" * 25, "ca mille"],
-)  # fmt: skip
+    [
+        "",
+        "abc",
+        "1camille",
+        "camille!",
+        "ca..mille",
+        "camille.",
+        "cämille",
+        "сamille",
+        "support",
+        "entrepot.support",
+        "bank",
+        "x" * 25,
+        "ca mille",
+    ],
+)
 def test_what_is_unreadable_or_speaks_for_the_house_is_no_handle(typed):
     with pytest.raises(HandleUnfit):
         rules.handle(typed)

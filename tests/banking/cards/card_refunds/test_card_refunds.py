@@ -113,9 +113,12 @@ def test_money_that_was_spent_does_not_go_back(wallet, network, outbox):
     top_up = pay_by_card(wallet, network, "50.00")
     other = bank.open_wallet(owner_id=new_id(), owner_kind="person", currency="EUR", actor=SYSTEM)
     bank.post(
-        key=new_id(), kind="test", subject="test", actor=SYSTEM,
+        key=new_id(),
+        kind="test",
+        subject="test",
+        actor=SYSTEM,
         legs=[bank.Leg(wallet.account, -eur("40.00")), bank.Leg(other.account, eur("40.00"))],
-    )  # fmt: skip
+    )
 
     with pytest.raises(InsufficientFunds):
         ask(top_up, "20.00")
@@ -441,8 +444,10 @@ def test_the_network_takes_no_more_back_than_it_charged(network, wallet):
     form = {"payment_intent": top_up.payment_ref, "amount": "5001"}
 
     answer = requests.post(
-        f"{network.network.address}/v1/refunds", data=form, timeout=10,
+        f"{network.network.address}/v1/refunds",
+        data=form,
+        timeout=10,
         headers={"Authorization": "Bearer sk_test_entrepot"},
-    )  # fmt: skip
+    )
 
     assert answer.json()["error"]["code"] == "charge_already_refunded"

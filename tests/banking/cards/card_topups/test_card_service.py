@@ -41,9 +41,11 @@ def wallet(db):
 
 def start(wallet, amount="50.00", key=None):
     return bank.start_top_up(
-        wallet_id=wallet.id, amount=Money.of(amount, wallet.currency), key=key or new_id(),
+        wallet_id=wallet.id,
+        amount=Money.of(amount, wallet.currency),
+        key=key or new_id(),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def test_two_presses_at_once_begin_one_payment(own_database, outcomes):
@@ -204,9 +206,19 @@ def test_webhooks_in_reverse_order_end_in_the_networks_state(wallet, network, de
         lambda body, now: (b"[]", sign(b"[]", SECRET, at=now)),
         lambda body, now: (b"\xff", sign(b"\xff", SECRET, at=now)),
     ],
-    ids=["secret", "six minutes", "byte", "space", "none", "no mark", "no time", "text", "list",
-         "no text"],
-)  # fmt: skip
+    ids=[
+        "secret",
+        "six minutes",
+        "byte",
+        "space",
+        "none",
+        "no mark",
+        "no time",
+        "text",
+        "list",
+        "no text",
+    ],
+)
 def test_a_webhook_that_is_not_the_networks_leaves_no_row(wallet, deliver, outbox, db, spoil):
     body, signature = spoil(letter(start(wallet)), int(time.time()))
 
@@ -386,8 +398,10 @@ def test_of_many_in_doubt_those_come_first_that_nobody_asked_about_for_longest(w
     clock("2026-11-02T09:00")
     for _ in range(200):
         start(wallet)
-    db.execute(text("UPDATE banking.card_payments SET state = 'open', asked = 9, asked_at = :at"),
-               {"at": house_clock.now() + timedelta(minutes=59)})  # fmt: skip
+    db.execute(
+        text("UPDATE banking.card_payments SET state = 'open', asked = 9, asked_at = :at"),
+        {"at": house_clock.now() + timedelta(minutes=59)},
+    )
     house_clock.freeze(house_clock.now() + timedelta(minutes=30))
     fresh = start(wallet)
     db.execute(

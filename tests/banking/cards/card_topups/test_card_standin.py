@@ -92,8 +92,10 @@ def test_duplicates_are_the_same_event(network):
     network.pay(make_page(network).json()["url"])
     letters = network.caught.wait_for(4)
 
-    counts = sorted([json.loads(body)["id"] for body, _ in letters].count(key)
-                    for key in {json.loads(body)["id"] for body, _ in letters})  # fmt: skip
+    counts = sorted(
+        [json.loads(body)["id"] for body, _ in letters].count(key)
+        for key in {json.loads(body)["id"] for body, _ in letters}
+    )
     assert counts == [1, 3]
 
 

@@ -108,8 +108,10 @@ def test_a_dispute_lost_takes_the_money_for_good(wallet, network, outbox, sound)
     found = service.settle(dispute_ref=ref)
 
     assert (found.state, available(wallet), reserve()) == (
-        DisputeState.LOST, eur(0), (eur(0), eur(0)),
-    )  # fmt: skip
+        DisputeState.LOST,
+        eur(0),
+        (eur(0), eur(0)),
+    )
     with reading():
         assert payments.queries.top_up(payment_id=top_up.id).left == eur(0)
     sound()
@@ -171,9 +173,14 @@ def test_a_frozen_wallet_is_not_touched(wallet, network, sound):
 def test_money_that_is_held_stays_held(wallet, network, sound):
     top_up = pay_by_card(wallet, network, "50.00")
     bank.hold(
-        key=new_id(), wallet_id=wallet.id, amount=eur("30.00"), reason="test", subject="test",
-        expires_at=house_clock.now() + timedelta(days=1), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet.id,
+        amount=eur("30.00"),
+        reason="test",
+        subject="test",
+        expires_at=house_clock.now() + timedelta(days=1),
+        actor=SYSTEM,
+    )
 
     found = service.settle(dispute_ref=network.dispute(top_up))
 
@@ -200,9 +207,11 @@ def test_webhooks_of_a_dispute_in_any_order_and_number_end_the_same(
             jobs.settle_dispute(event)
 
     assert kinds == {
-        "charge.dispute.created", "charge.dispute.funds_withdrawn",
-        "charge.dispute.funds_reinstated", "charge.dispute.closed",
-    }  # fmt: skip
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.closed",
+    }
     assert len(of_kind(outbox, DisputeReported)) == 4
     assert available(wallet) == eur("50.00")
     assert reserve() == (eur(0), eur(0))
@@ -213,9 +222,12 @@ def test_webhooks_of_a_dispute_in_any_order_and_number_end_the_same(
 def test_a_dispute_before_its_charge_is_known_waits_for_it(wallet, network, outbox):
     begun = bank.start_top_up(wallet_id=wallet.id, amount=eur("50.00"), key=new_id(), actor=SYSTEM)
     page = payments.card_page(
-        payment_id=begun.id, owner_id=wallet.owner_id, title="Top-up",
-        back_to="http://127.0.0.1:8000/", actor=SYSTEM,
-    )  # fmt: skip
+        payment_id=begun.id,
+        owner_id=wallet.owner_id,
+        title="Top-up",
+        back_to="http://127.0.0.1:8000/",
+        actor=SYSTEM,
+    )
     network.pay(page, number=DISPUTED_CARD)
     (ref,) = network.network.books.disputes
 

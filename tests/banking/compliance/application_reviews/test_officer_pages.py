@@ -45,9 +45,14 @@ def apply(name="Noor Aziz", data=None):
 
     customer = make_customer(is_known=False)
     identity = Identity(
-        name=name, born_on=date(1991, 4, 2), nationality="FR", street="18 rue Mercière",
-        postcode="69002", city="Lyon", country="FR",
-    )  # fmt: skip
+        name=name,
+        born_on=date(1991, 4, 2),
+        nationality="FR",
+        street="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+        country="FR",
+    )
     service.tell(customer_id=customer, identity=identity, actor=SYSTEM)
     drain()
     service.show(

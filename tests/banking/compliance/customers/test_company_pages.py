@@ -37,13 +37,25 @@ from tests.banking.compliance.onboarding.identity_objects import make_identity
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 TOLD = {
-    "legal_name": "Aziz Import SARL", "registration_number": "552 100 554", "registered_in": "FR",
-    "street": "4 quai Perrache", "postcode": "69002", "city": "Lyon", "country": "FR",
-    "name": "Noor Aziz", "born_on": "1991-04-02", "nationality": "FR",
-    "owner_1": "Noor Aziz", "owner_1_share": "62.5", "owner_1_born_on": "1991-04-02",
-    "owner_1_country": "FR", "owner_2": "Idris Aziz", "owner_2_share": "37,5",
-    "owner_2_born_on": "2014-01-30", "owner_2_country": "MA",
-}  # fmt: skip
+    "legal_name": "Aziz Import SARL",
+    "registration_number": "552 100 554",
+    "registered_in": "FR",
+    "street": "4 quai Perrache",
+    "postcode": "69002",
+    "city": "Lyon",
+    "country": "FR",
+    "name": "Noor Aziz",
+    "born_on": "1991-04-02",
+    "nationality": "FR",
+    "owner_1": "Noor Aziz",
+    "owner_1_share": "62.5",
+    "owner_1_born_on": "1991-04-02",
+    "owner_1_country": "FR",
+    "owner_2": "Idris Aziz",
+    "owner_2_share": "37,5",
+    "owner_2_born_on": "2014-01-30",
+    "owner_2_country": "MA",
+}
 OPERATOR = frozenset({Role.OPERATOR})
 
 
@@ -297,8 +309,9 @@ def test_the_company_pages_ask_few_questions(company, join, officers, as_):
     browser = as_(join())
     ref = apply(browser, company)
     for who, where in (
-        (browser, address(company)), (as_(officers[0]), f"/en/bank/officers/{ref}"),
-    ):  # fmt: skip
+        (browser, address(company)),
+        (as_(officers[0]), f"/en/bank/officers/{ref}"),
+    ):
         memory.forget_everything()
         with counting_queries() as counted:
             assert who.get(where).status_code == 200
@@ -307,8 +320,11 @@ def test_the_company_pages_ask_few_questions(company, join, officers, as_):
 
 def owners_of(answer):
     found = BeautifulSoup(answer.data, "html.parser")
-    return [box["value"] for box in found.select("input[name^=owner_]")
-            if re.fullmatch(r"owner_\d", box["name"])]  # fmt: skip
+    return [
+        box["value"]
+        for box in found.select("input[name^=owner_]")
+        if re.fullmatch(r"owner_\d", box["name"])
+    ]
 
 
 def test_the_form_has_room_for_one_owner_and_another_adds_one_and_keeps_what_was_typed(
@@ -316,8 +332,13 @@ def test_the_form_has_room_for_one_owner_and_another_adds_one_and_keeps_what_was
 ):
     browser = as_(join())
     assert owners_of(browser.get(address(company))) == [""]
-    typed = {"owners": "1", "legal_name": "Aziz Import & Co", "owner_1": "Noor Aziz",
-             "owner_1_share": "sixty", "another": "1"}  # fmt: skip
+    typed = {
+        "owners": "1",
+        "legal_name": "Aziz Import & Co",
+        "owner_1": "Noor Aziz",
+        "owner_1_share": "sixty",
+        "another": "1",
+    }
 
     more = post(browser, address(company, "/owners"), **typed)
 

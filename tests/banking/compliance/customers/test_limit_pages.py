@@ -26,9 +26,14 @@ from kernel.people.identity import queries as people
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 WHO = {
-    "name": "Noor Aziz", "born_on": "1991-04-02", "nationality": "FR", "country": "FR",
-    "street": "18 rue Mercière", "postcode": "69002", "city": "Lyon",
-}  # fmt: skip
+    "name": "Noor Aziz",
+    "born_on": "1991-04-02",
+    "nationality": "FR",
+    "country": "FR",
+    "street": "18 rue Mercière",
+    "postcode": "69002",
+    "city": "Lyon",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +83,14 @@ def words(answer):
 def spend(wallet, amount):
     revenue = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, "EUR")
     bank.spend(
-        key=new_id(), kind="test", wallet=wallet.account, amount=amount, subject="test",
-        legs=[bank.Leg(wallet.account, -amount), bank.Leg(revenue, amount)], actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        kind="test",
+        wallet=wallet.account,
+        amount=amount,
+        subject="test",
+        legs=[bank.Leg(wallet.account, -amount), bank.Leg(revenue, amount)],
+        actor=SYSTEM,
+    )
 
 
 def test_the_page_says_what_is_left_today_this_month_and_in_the_wallet(person, browse):
@@ -221,9 +231,11 @@ def test_a_document_is_added_and_sent(person, browse):
 
     def add(content):
         return post(
-            browser, "/en/bank/verify/documents", kind="passport",
+            browser,
+            "/en/bank/verify/documents",
+            kind="passport",
             document=(io.BytesIO(content), "passport.pdf"),
-        )  # fmt: skip
+        )
 
     refused = add(b"<svg/>")
     assert refused.status_code == 422
@@ -264,8 +276,9 @@ def test_a_company_sees_its_limits_but_no_form_of_a_person(db, make_person, as_)
 
 def test_the_pages_ask_the_database_few_questions(person, browse):
     for currency in ("EUR", "USD", "JPY"):
-        make_wallet("900" if currency != "JPY" else "9000", owner_id=person.person_id,
-                    currency=currency)  # fmt: skip
+        make_wallet(
+            "900" if currency != "JPY" else "9000", owner_id=person.person_id, currency=currency
+        )
     browser = browse(person)
     for address in ("/en/bank/limits", "/en/bank/verify"):
         memory.forget_everything()

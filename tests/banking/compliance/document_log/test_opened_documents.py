@@ -92,8 +92,11 @@ def test_an_opening_says_who_when_which_and_why(officers):
         _, content = queries.opened(officers[0], ref=ref, opening_id=opening)
     (seen,) = trail.openings
     assert (seen.officer_id, seen.document_id, seen.why, seen.at) == (
-        officers[0].person_id, document.id, Why.COMPLAINT, house_clock.now(),
-    )  # fmt: skip
+        officers[0].person_id,
+        document.id,
+        Why.COMPLAINT,
+        house_clock.now(),
+    )
     assert content == picture()
 
 
@@ -227,9 +230,12 @@ def test_what_a_customer_said_goes_five_years_after_the_end(officers):
     assert before is not None
     with reading() as current:
         left = current.execute(
-            text("SELECT count(*) FROM banking.applications WHERE customer_id = :id"
-                 " AND (name <> '' OR born_on IS NOT NULL)"), {"id": customer},
-        ).scalar_one()  # fmt: skip
+            text(
+                "SELECT count(*) FROM banking.applications WHERE customer_id = :id"
+                " AND (name <> '' OR born_on IS NOT NULL)"
+            ),
+            {"id": customer},
+        ).scalar_one()
     assert (words_of(ref), left) == (None, 0)
 
 
@@ -258,10 +264,15 @@ def test_the_newest_law_counts_from_its_day():
     from datetime import date
 
     rows = [
-        Retention(valid_from=date(year, 1, 1), outcome="refused", starts=Starts.DECISION,
-                  months=year - 2000, source="A test")
+        Retention(
+            valid_from=date(year, 1, 1),
+            outcome="refused",
+            starts=Starts.DECISION,
+            months=year - 2000,
+            source="A test",
+        )
         for year in (2030, 2020)
-    ]  # fmt: skip
+    ]
 
     assert in_force(rows, date(2029, 12, 31))["refused"].months == 20
     assert in_force(rows, date(2030, 1, 1))["refused"].months == 30

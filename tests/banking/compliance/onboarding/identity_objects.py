@@ -24,9 +24,14 @@ def picture(width: int = 40, form: str = "PNG") -> bytes:
 
 def make_identity(**overrides) -> Identity:
     fields = {
-        "name": "Noor Aziz", "born_on": date(1991, 4, 2), "nationality": "FR",
-        "street": "18 rue Mercière", "postcode": "69002", "city": "Lyon", "country": "FR",
-    }  # fmt: skip
+        "name": "Noor Aziz",
+        "born_on": date(1991, 4, 2),
+        "nationality": "FR",
+        "street": "18 rue Mercière",
+        "postcode": "69002",
+        "city": "Lyon",
+        "country": "FR",
+    }
     return Identity(**fields | overrides)
 
 

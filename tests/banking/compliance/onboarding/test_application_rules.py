@@ -51,8 +51,13 @@ def test_each_decision_leads_somewhere():
     ],
 )
 def test_a_proposal_has_its_place(change, refusal):
-    sound = {"state": State.SUBMITTED, "customer_id": CUSTOMER, "officer_id": MAKER,
-             "is_checked": True, "is_proposed": False}  # fmt: skip
+    sound = {
+        "state": State.SUBMITTED,
+        "customer_id": CUSTOMER,
+        "officer_id": MAKER,
+        "is_checked": True,
+        "is_proposed": False,
+    }
     rules.may_propose(**sound)
     with pytest.raises(refusal):
         rules.may_propose(**sound | change)
@@ -60,9 +65,12 @@ def test_a_proposal_has_its_place(change, refusal):
 
 @pytest.mark.parametrize(
     ("maker", "checker", "refusal"),
-    [(None, CHECKER, NothingProposed), (MAKER, MAKER, CheckedByTheMaker),
-     (MAKER, CUSTOMER, OwnApplication)],
-)  # fmt: skip
+    [
+        (None, CHECKER, NothingProposed),
+        (MAKER, MAKER, CheckedByTheMaker),
+        (MAKER, CUSTOMER, OwnApplication),
+    ],
+)
 def test_the_second_look_is_another_persons(maker, checker, refusal):
     rules.may_confirm(customer_id=CUSTOMER, maker_id=MAKER, checker_id=CHECKER)
     with pytest.raises(refusal):
@@ -72,10 +80,15 @@ def test_the_second_look_is_another_persons(maker, checker, refusal):
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (picture(), "image/png"), (picture(form="JPEG"), "image/jpeg"), (PDF, "application/pdf"),
-        (b"%PDF-1.7 cut off", None), (b"<svg/>", None), (b"MZ\x90", None), (b"", None),
+        (picture(), "image/png"),
+        (picture(form="JPEG"), "image/jpeg"),
+        (PDF, "application/pdf"),
+        (b"%PDF-1.7 cut off", None),
+        (b"<svg/>", None),
+        (b"MZ\x90", None),
+        (b"", None),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_what_its_content_says(data, found):
     assert rules.media_type(data) == found
 

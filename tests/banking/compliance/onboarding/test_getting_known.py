@@ -212,9 +212,7 @@ def test_a_name_on_a_list_waits_for_people(customer, officers):
 
     with reading():
         seen = queries.dossier(ref=sent.ref)
-    assert (seen.checks[-1].verdict, seen.checks[-1].hits) == (
-        Verdict.MATCH, ["Mirela Sandoque"]
-    )  # fmt: skip
+    assert (seen.checks[-1].verdict, seen.checks[-1].hits) == (Verdict.MATCH, ["Mirela Sandoque"])
     decide(sent.ref, Decision.REFUSE, "forbidden", officers)
     assert tier(customer) == 0
 
@@ -276,9 +274,16 @@ def test_an_application_asked_again_without_a_document_is_not_sent(customer):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"just words", b"%PDF-1.7 cut off", b"\x89PNG\r\n\x1a\n and no picture",
-     b"\xff\xd8\xff\xe0 and no picture", b"GIF89a", b"<?xml version='1.0'?><svg/>"],
-)  # fmt: skip
+    [
+        b"",
+        b"just words",
+        b"%PDF-1.7 cut off",
+        b"\x89PNG\r\n\x1a\n and no picture",
+        b"\xff\xd8\xff\xe0 and no picture",
+        b"GIF89a",
+        b"<?xml version='1.0'?><svg/>",
+    ],
+)
 def test_a_file_is_taken_by_its_content_and_not_by_its_name(customer, data):
     tell(customer)
     drain()
@@ -345,8 +350,9 @@ def test_what_officers_did_is_in_the_audit_trail_and_stays(customer, officers, d
     with reading():
         steps = queries.dossier(ref=ref).reviews
     assert [(one.step, one.officer_id) for one in steps] == [
-        ("proposed", officers[0].person_id), ("confirmed", officers[1].person_id)
-    ]  # fmt: skip
+        ("proposed", officers[0].person_id),
+        ("confirmed", officers[1].person_id),
+    ]
 
 
 def test_a_real_service_is_asked_in_json_and_its_silence_is_no_answer(customer, monkeypatch):

@@ -135,9 +135,11 @@ def test_a_day_with_four_faults_gives_exactly_four_differences_each_with_a_propo
     found = {one.kind: one for one in waiting()}
     assert new == len(waiting()) == 4
     assert {kind: one.action for kind, one in found.items()} == {
-        Kind.MISSING: Action.ASK_THEM, Kind.DUPLICATE: Action.CLAIM_BACK,
-        Kind.WRONG_AMOUNT: Action.BOOK_DIFFERENCE, Kind.UNKNOWN: Action.FIND_OWNER,
-    }  # fmt: skip
+        Kind.MISSING: Action.ASK_THEM,
+        Kind.DUPLICATE: Action.CLAIM_BACK,
+        Kind.WRONG_AMOUNT: Action.BOOK_DIFFERENCE,
+        Kind.UNKNOWN: Action.FIND_OWNER,
+    }
     assert found[Kind.MISSING].reference == f"charge:{lost.payment_ref}"
     assert found[Kind.DUPLICATE].reference == f"charge:{twice.payment_ref}"
     assert found[Kind.DUPLICATE].amount == found[Kind.DUPLICATE].ours
@@ -153,9 +155,10 @@ def test_a_payout_that_never_reaches_the_bank_is_missing(wallet, network):
     pay_by_card(wallet, network, "50.00")
     (payout,) = network.pay_out()
     service.import_lines(
-        source="network", lines=service.gateway.network_items(since=queries._BEGINNING),
+        source="network",
+        lines=service.gateway.network_items(since=queries._BEGINNING),
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     compare_all()
     early = waiting()
     next_day(5)
@@ -165,8 +168,10 @@ def test_a_payout_that_never_reaches_the_bank_is_missing(wallet, network):
     assert early == []
     found = one_of("bank")
     assert (found.kind, found.reference, found.ours) == (
-        Kind.MISSING, f"payout:{payout}", eur("49.00"),
-    )  # fmt: skip
+        Kind.MISSING,
+        f"payout:{payout}",
+        eur("49.00"),
+    )
 
 
 def test_what_agrees_later_is_closed_by_itself(wallet, network, clock):
@@ -282,9 +287,11 @@ def test_a_book_agrees_with_itself(lines):
 def test_what_is_told_is_exactly_what_differs(ours, more):
     found = compared(
         [item("r", "1", ref="a"), Item(reference="x", ref="b", amount=Money(ours, "EUR"), at=AT)],
-        [item("r", "1", ref="c"),
-         Item(reference="x", ref="d", amount=Money(ours + more, "EUR"), at=AT)],
-    )  # fmt: skip
+        [
+            item("r", "1", ref="c"),
+            Item(reference="x", ref="d", amount=Money(ours + more, "EUR"), at=AT),
+        ],
+    )
 
     assert [one.difference.minor for one in found] == ([more] if more else [])
 

@@ -176,8 +176,9 @@ def test_missed_days_are_made_good_and_the_newest_alone_is_topped_up(scope, cloc
     found = open_one()
     assert (found.on, found.amount) == (date(2026, 11, 5), eur("3.50"))
     assert [event.amount for event in of_kind(outbox, ShortfallFound)] == [
-        eur("3.00"), eur("3.50"),
-    ]  # fmt: skip
+        eur("3.00"),
+        eur("3.50"),
+    ]
     assert days()[date(2026, 11, 3), "EUR"].difference == eur("-3.00")
 
 
@@ -196,8 +197,10 @@ def test_a_shortfall_is_told_when_it_begins_and_when_it_grows_and_not_day_by_day
     compute(clock, "2026-11-07T06:00")
 
     assert [(event.on.day, event.amount) for event in of_kind(outbox, ShortfallFound)] == [
-        (1, eur("3.00")), (4, eur("3.50")), (6, eur("0.20")),
-    ]  # fmt: skip
+        (1, eur("3.00")),
+        (4, eur("3.50")),
+        (6, eur("0.20")),
+    ]
     assert (open_one().on.day, open_one().amount) == (6, eur("0.20"))
 
 
@@ -246,8 +249,9 @@ def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_o
     page = as_(make_operator()).get("/en/bank/books/safeguarding/").text
 
     assert {part.kind: part.amount for part in position.outside} == {
-        "card_fees": eur("-1.45"), "insurer_float": eur(30),
-    }  # fmt: skip
+        "card_fees": eur("-1.45"),
+        "insurer_float": eur(30),
+    }
     assert position.difference == eur("28.55")
     told = page.split("What makes the difference")[1].split("</details>")[0]
     for words in ("Card fees", "1.45", "Claims money of insurers", "30.00", "28.55"):
@@ -274,8 +278,11 @@ def test_every_account_the_rule_names_is_one_the_ledger_knows_or_will():
     rows = queries.house_scope()
 
     known = {kind.value for kind in bank.AccountKind} | {
-        "wallet_suspense", "late_credit", "rail_clearing", "rail_nostro",
-    }  # fmt: skip
+        "wallet_suspense",
+        "late_credit",
+        "rail_clearing",
+        "rail_nostro",
+    }
     assert {row["kind"] for row in rows} <= known
     assert all(len(row["source"].split()) > 4 for row in rows)
 

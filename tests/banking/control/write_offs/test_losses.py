@@ -57,9 +57,11 @@ def disputed(network, *, spent="35.00", is_lost=True):
 
 def proposed(found, kind=Kind.WRITE_OFF, by=None):
     return service.propose(
-        dispute_id=found.id, kind=kind, note="Moved away, no answer to four letters.",
+        dispute_id=found.id,
+        kind=kind,
+        note="Moved away, no answer to four letters.",
         actor=by or officer(),
-    )  # fmt: skip
+    )
 
 
 def written_off(network):

@@ -55,9 +55,12 @@ def cancel(coming):
     with reading():
         kept = bank.escrow_of(order_ref=coming)
     bank.refund_escrow(
-        key=new_id(), order_ref=coming, amount=kept.remaining, to_wallet_id=kept.payer_wallet_id,
+        key=new_id(),
+        order_ref=coming,
+        amount=kept.remaining,
+        to_wallet_id=kept.payer_wallet_id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def officer():
@@ -66,9 +69,11 @@ def officer():
 
 def proposed(vendor, by=None):
     return service.propose_for_vendor(
-        vendor_id=company_of(vendor), currency="EUR", note="The company is wound up.",
+        vendor_id=company_of(vendor),
+        currency="EUR",
+        note="The company is wound up.",
         actor=by or officer(),
-    )  # fmt: skip
+    )
 
 
 def books_of(vendor):

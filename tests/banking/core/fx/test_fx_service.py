@@ -22,8 +22,12 @@ from kernel.money import Money
 
 TODAY = date(2026, 11, 2)  # a Monday
 PER_EURO = {
-    "USD": "1.1172", "JPY": "175.68", "KRW": "1491.76", "GBP": "0.8338", "CNY": "7.4326",
-}  # fmt: skip
+    "USD": "1.1172",
+    "JPY": "175.68",
+    "KRW": "1491.76",
+    "GBP": "0.8338",
+    "CNY": "7.4326",
+}
 
 
 @pytest.fixture
@@ -57,12 +61,15 @@ def make_wallet(currency="EUR", *, amount="1000.00", owner_id=None):
     money = Money.of(amount, currency)
     if money:
         bank.post(
-            key=new_id(), kind="test_funds", subject="test", actor=SYSTEM,
+            key=new_id(),
+            kind="test_funds",
+            subject="test",
+            actor=SYSTEM,
             legs=[
                 bank.Leg(wallet.account, money),
                 bank.Leg(bank.AccountRef.house(bank.AccountKind.SUSPENSE, currency), -money),
             ],
-        )  # fmt: skip
+        )
     return wallet
 
 
@@ -238,37 +245,52 @@ def test_a_lock_converts_any_amount_until_its_time_and_each_key_once(rates, cloc
     giver = make_wallet()
     taker = make_wallet("CNY", amount="0")
     lock = bank.lock_rate(
-        sell="EUR", buy="CNY", subject="G-TEST", actor=SYSTEM,
+        sell="EUR",
+        buy="CNY",
+        subject="G-TEST",
+        actor=SYSTEM,
         valid_until=house_clock.now() + timedelta(days=60),
-    )  # fmt: skip
+    )
     publish_rates(date(2026, 11, 2), {"CNY": "9.0000"})
     keys = [new_id(), new_id()]
 
     made = [
         service.convert_under_lock(
-            quote_id=lock.id, key=key, amount=Money.of("10.00", "EUR"), giver=giver.account,
-            taker=taker.account, actor=SYSTEM,
+            quote_id=lock.id,
+            key=key,
+            amount=Money.of("10.00", "EUR"),
+            giver=giver.account,
+            taker=taker.account,
+            actor=SYSTEM,
         )
         for key in [*keys, keys[0]]
-    ]  # fmt: skip
+    ]
 
     assert {m.execution.bought for m in made} == {Money.of("74.32", "CNY")}
     assert len({m.execution.id for m in made}) == 2
     house_clock.freeze(lock.valid_until)
     with pytest.raises(bank.QuoteExpired):
         service.convert_under_lock(
-            quote_id=lock.id, key=new_id(), amount=Money.of("10.00", "EUR"), giver=giver.account,
-            taker=taker.account, actor=SYSTEM,
-        )  # fmt: skip
+            quote_id=lock.id,
+            key=new_id(),
+            amount=Money.of("10.00", "EUR"),
+            giver=giver.account,
+            taker=taker.account,
+            actor=SYSTEM,
+        )
 
 
 def refund(execution_id, amount, giver, taker, key=None):
     key = key or new_id()
     with transaction(name="test", actor=SYSTEM):
         legs = service.refund_conversion(
-            execution_id=execution_id, key=key, amount=amount, giver=giver.account,
-            taker=taker.account, actor=SYSTEM,
-        )  # fmt: skip
+            execution_id=execution_id,
+            key=key,
+            amount=amount,
+            giver=giver.account,
+            taker=taker.account,
+            actor=SYSTEM,
+        )
         bank.post(key=key, kind="exchange_refunded", legs=legs, subject="test", actor=SYSTEM)
 
 

@@ -122,9 +122,14 @@ class Run:
 
         def act() -> None:
             placed = ledger.hold(
-                key=new_id(), account=account, amount=Money(minor, "EUR"), reason="r",
-                subject="s", expires_at=until, actor=SYSTEM,
-            )  # fmt: skip
+                key=new_id(),
+                account=account,
+                amount=Money(minor, "EUR"),
+                reason="r",
+                subject="s",
+                expires_at=until,
+                actor=SYSTEM,
+            )
             self.naive.holds[placed.id] = [account, minor, until]
 
         self.attempt(self.naive.available(account) >= minor, act)
@@ -143,9 +148,12 @@ class Run:
 
         def act() -> None:
             bank.capture(
-                hold_id=hold_id, amount=Money(minor, "EUR"), legs=as_legs(pairs), key=new_id(),
+                hold_id=hold_id,
+                amount=Money(minor, "EUR"),
+                legs=as_legs(pairs),
+                key=new_id(),
                 actor=SYSTEM,
-            )  # fmt: skip
+            )
             self.naive.holds[hold_id][1] = left - minor
             assert self.naive.post(pairs)
 

@@ -165,8 +165,9 @@ def test_a_replay_is_known_by_the_hash_that_was_kept_when_it_was_posted_first():
 
 def test_a_batch_is_handed_to_the_database_leg_by_leg_under_the_names_that_it_reads():
     one = draft(Leg(WALLET, eur(-5), memo="a"), Leg(FEES, eur(5)), value_date=date(2026, 1, 1))
-    two = draft(Leg(FEES, eur(-3)), Leg(WALLET, eur(3)), key=UUID(int=8), kind="l", subject="t",
-                reverses=4)  # fmt: skip
+    two = draft(
+        Leg(FEES, eur(-3)), Leg(WALLET, eur(3)), key=UUID(int=8), kind="l", subject="t", reverses=4
+    )
 
     found = rules.journal_arrays([one, two], date(2026, 1, 2))
 

@@ -16,13 +16,27 @@ from banking.core.rail.public_days import DATA
 # What a country's banks rest on, in the categories of the package. Hong Kong's general holidays are
 # optional to employers, Sweden's eves are holidays in fact.
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "AE": ("public",), "AU-NSW": ("public",), "BR": ("public",), "CA-ON": ("public", "government"),
-    "CH-ZH": ("public",), "CN": ("public",), "CZ": ("public",), "DK": ("public",),
-    "HK": ("public", "optional"), "IN": ("public",), "JP": ("public", "bank"),
-    "KR": ("public", "bank"), "KW": ("public",), "MX": ("public",), "NO": ("public",),
-    "NZ": ("public",), "PL": ("public",), "SE": ("public", "de_facto"), "SG": ("public",),
+    "AE": ("public",),
+    "AU-NSW": ("public",),
+    "BR": ("public",),
+    "CA-ON": ("public", "government"),
+    "CH-ZH": ("public",),
+    "CN": ("public",),
+    "CZ": ("public",),
+    "DK": ("public",),
+    "HK": ("public", "optional"),
+    "IN": ("public",),
+    "JP": ("public", "bank"),
+    "KR": ("public", "bank"),
+    "KW": ("public",),
+    "MX": ("public",),
+    "NO": ("public",),
+    "NZ": ("public",),
+    "PL": ("public",),
+    "SE": ("public", "de_facto"),
+    "SG": ("public",),
     "ZA": ("public",),
-}  # fmt: skip
+}
 # Days on which the banks rest every week; Saturday and Sunday elsewhere.
 WEEKENDS = {"KW": (4, 5)}
 YEARS = 10

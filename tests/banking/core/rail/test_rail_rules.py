@@ -54,15 +54,19 @@ def days(*of_2026):
         (["05-01~"], ["05-01"]),  # a Friday needs no substitute
         (["05-02~", "05-03~"], ["05-02", "05-03", "05-04", "05-05"]),
         # Where the week after is closed as well, its first open day, or that of the next.
-        (["05-02~", "05-04", "05-05", "05-06", "05-07"],
-         ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08"]),
-        (["05-02~", "05-04", "05-05", "05-06", "05-07", "05-08"],
-         ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08", "05-11"]),
+        (
+            ["05-02~", "05-04", "05-05", "05-06", "05-07"],
+            ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08"],
+        ),
+        (
+            ["05-02~", "05-04", "05-05", "05-06", "05-07", "05-08"],
+            ["05-02", "05-04", "05-05", "05-06", "05-07", "05-08", "05-11"],
+        ),
         (["05-03^"], ["05-03", "05-04"]),
         (["05-02^"], ["05-02"]),  # Sundays alone
         (["05-03"], ["05-03"]),  # neither: nothing makes up for it
     ],
-)  # fmt: skip
+)
 def test_a_holiday_on_a_weekend_is_made_up_for_as_its_sign_says(expressions, closed):
     assert rules.holidays_of(2026, expressions) == days(*closed)
 
@@ -115,12 +119,17 @@ def test_money_leaves_and_arrives_on_business_days(accepted, leaves, arrives):
 @pytest.mark.parametrize(
     ("day", "is_open"),
     [
-        ("2026-05-04", False), ("2026-05-25", False), ("2026-08-31", False), ("2026-05-01", True),
+        ("2026-05-04", False),
+        ("2026-05-25", False),
+        ("2026-08-31", False),
+        ("2026-05-01", True),
         ("2026-12-28", False),  # Boxing Day falls on a Saturday
-        ("2027-12-27", False), ("2027-12-28", False),  # Christmas on a Saturday, and the day after
-        ("2027-12-29", True), ("2028-01-03", False),
+        ("2027-12-27", False),
+        ("2027-12-28", False),  # Christmas on a Saturday, and the day after
+        ("2027-12-29", True),
+        ("2028-01-03", False),
     ],
-)  # fmt: skip
+)
 def test_english_holidays_on_weekends_have_substitutes(day, is_open):
     assert rules.is_open(date.fromisoformat(day), POUND) is is_open
 
@@ -159,25 +168,49 @@ TODAY = date(2026, 11, 25)
     [
         ("USD", "2026-07-03", True),  # the Fed does not make up for a Saturday
         ("USD", "2027-07-05", False),  # Independence Day on a Sunday
-        ("USD", "2026-11-26", False), ("USD", "2026-11-27", True),  # Thanksgiving, a day after
+        ("USD", "2026-11-26", False),
+        ("USD", "2026-11-27", True),  # Thanksgiving, a day after
         ("CNY", "2026-02-14", True),  # a Saturday that is worked for the Spring Festival
-        ("CNY", "2026-02-16", False), ("CNY", "2026-02-24", True), ("CNY", "2026-02-21", False),
-        ("CNY", "2026-10-07", False), ("CNY", "2026-10-10", True),  # National Day, worked after
-        ("JPY", "2026-12-31", False), ("JPY", "2027-01-04", True), ("JPY", "2026-05-06", False),
+        ("CNY", "2026-02-16", False),
+        ("CNY", "2026-02-24", True),
+        ("CNY", "2026-02-21", False),
+        ("CNY", "2026-10-07", False),
+        ("CNY", "2026-10-10", True),  # National Day, worked after
+        ("JPY", "2026-12-31", False),
+        ("JPY", "2027-01-04", True),
+        ("JPY", "2026-05-06", False),
         ("JPY", "2026-09-22", False),  # a day between two holidays
-        ("KRW", "2026-05-01", False), ("KRW", "2026-09-25", False), ("KRW", "2026-08-17", False),
-        ("BRL", "2026-02-17", False), ("BRL", "2026-06-04", False), ("BRL", "2026-02-18", True),
-        ("AED", "2026-12-02", False), ("AED", "2026-11-27", True),  # a Friday is worked
-        ("INR", "2026-01-26", False), ("INR", "2026-10-02", False),
-        ("MXN", "2026-12-12", False), ("MXN", "2026-04-02", False), ("MXN", "2026-11-02", False),
-        ("DKK", "2026-05-15", False), ("DKK", "2026-06-05", False), ("DKK", "2026-12-24", False),
-        ("SEK", "2026-06-19", False), ("SEK", "2026-06-18", True),  # Midsummer Eve
-        ("NOK", "2026-05-25", False), ("CHF", "2026-04-03", False), ("CHF", "2027-01-04", True),
-        ("PLN", "2026-06-04", False), ("CZK", "2026-11-17", False), ("CAD", "2026-09-30", False),
-        ("AUD", "2026-06-08", False), ("SGD", "2026-08-10", False), ("HKD", "2026-04-03", False),
-        ("NZD", "2026-07-10", False), ("ZAR", "2026-08-10", False),
+        ("KRW", "2026-05-01", False),
+        ("KRW", "2026-09-25", False),
+        ("KRW", "2026-08-17", False),
+        ("BRL", "2026-02-17", False),
+        ("BRL", "2026-06-04", False),
+        ("BRL", "2026-02-18", True),
+        ("AED", "2026-12-02", False),
+        ("AED", "2026-11-27", True),  # a Friday is worked
+        ("INR", "2026-01-26", False),
+        ("INR", "2026-10-02", False),
+        ("MXN", "2026-12-12", False),
+        ("MXN", "2026-04-02", False),
+        ("MXN", "2026-11-02", False),
+        ("DKK", "2026-05-15", False),
+        ("DKK", "2026-06-05", False),
+        ("DKK", "2026-12-24", False),
+        ("SEK", "2026-06-19", False),
+        ("SEK", "2026-06-18", True),  # Midsummer Eve
+        ("NOK", "2026-05-25", False),
+        ("CHF", "2026-04-03", False),
+        ("CHF", "2027-01-04", True),
+        ("PLN", "2026-06-04", False),
+        ("CZK", "2026-11-17", False),
+        ("CAD", "2026-09-30", False),
+        ("AUD", "2026-06-08", False),
+        ("SGD", "2026-08-10", False),
+        ("HKD", "2026-04-03", False),
+        ("NZD", "2026-07-10", False),
+        ("ZAR", "2026-08-10", False),
     ],
-)  # fmt: skip
+)
 def test_each_rail_rests_on_the_days_of_its_own_country(currency, day, is_open):
     calendar = calendar_of(currency=currency, on=date(2026, 11, 25))
 
@@ -279,22 +312,30 @@ def test_in_kuwait_money_moves_on_sundays_and_rests_on_fridays(day, paid):
     ("account", "written"),
     [
         ("DK5000400440116243", "<IBAN>DK5000400440116243</IBAN>"),
-        ("CN 102290002433 6222021001234567890",
-         "<Othr><Id>CN1022900024336222021001234567890</Id></Othr>"),
+        (
+            "CN 102290002433 6222021001234567890",
+            "<Othr><Id>CN1022900024336222021001234567890</Id></Othr>",
+        ),
         ("MX 032180000118359719", "<Othr><Id>MX032180000118359719</Id></Othr>"),
     ],
-)  # fmt: skip
+)
 def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account, written):
     from banking.core.rail import messages
 
     booking = rules.Booking(
-        end_to_end="W-1", amount=Money(1500, "JPY"), is_return=False, reason="",
-        booked_on=TODAY, account=account,
-    )  # fmt: skip
+        end_to_end="W-1",
+        amount=Money(1500, "JPY"),
+        is_return=False,
+        reason="",
+        booked_on=TODAY,
+        account=account,
+    )
     document = messages.written(
-        message_id="N1", account="LU280019400644750000", at=at("2026-11-25T09:00"),
+        message_id="N1",
+        account="LU280019400644750000",
+        at=at("2026-11-25T09:00"),
         bookings=[booking],
-    )  # fmt: skip
+    )
 
     assert written in document.replace("\n", "").replace("> <", "><")
     (read,) = messages.read(document)

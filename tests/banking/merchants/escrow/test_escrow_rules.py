@@ -79,8 +79,9 @@ def test_a_late_refund_takes_reserve_future_sales_wallet_and_then_the_house(born
 
 @given(*[st.integers(-100, 500)] * 6)
 def test_whoever_bears_it_a_late_refund_is_borne_whole(borne, fee, reserve, sales, debt, wallet):
-    purse = rules.Purse(reserve=eur(abs(reserve)), sales=eur(abs(sales)), debt=eur(abs(debt)),
-                        wallet=eur(wallet))  # fmt: skip
+    purse = rules.Purse(
+        reserve=eur(abs(reserve)), sales=eur(abs(sales)), debt=eur(abs(debt)), wallet=eur(wallet)
+    )
 
     fee = min(abs(fee), abs(borne))
     found = rules.waterfall(escrow=eur(0), borne=eur(abs(borne)), commission=eur(fee), purse=purse)

@@ -33,9 +33,13 @@ def preview(amount, ref="V-1"):
 
 def press(amount, buyer, *, ref="V-1", key=None, seen=""):
     return bank.refund_after_release(
-        key=key or new_id(), order_ref=ref, amount=eur(amount), to_wallet_id=buyer.id,
-        actor=SYSTEM, seen=seen,
-    )  # fmt: skip
+        key=key or new_id(),
+        order_ref=ref,
+        amount=eur(amount),
+        to_wallet_id=buyer.id,
+        actor=SYSTEM,
+        seen=seen,
+    )
 
 
 def keep_reserve(vendor, amount):
@@ -165,9 +169,12 @@ def test_a_vendor_abroad_bears_it_in_its_own_currency_at_the_orders_rate(lock, s
     fund(buyer, share("100", vendor=vendor))
     price, fee = Money.of("700", "CNY"), Money.of("56", "CNY")
     payout = bank.EscrowPayout(
-        amount=eur("100"), purpose=bank.Purpose.GOODS, credit=price, commission=fee,
+        amount=eur("100"),
+        purpose=bank.Purpose.GOODS,
+        credit=price,
+        commission=fee,
         convert_with=lock.id,
-    )  # fmt: skip
+    )
     bank.release_escrow(key=new_id(), order_ref="V-1", payouts=[payout], actor=SYSTEM)
 
     seen = preview(50)

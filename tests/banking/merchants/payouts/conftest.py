@@ -58,9 +58,12 @@ def with_company(person: Actor, name: str = "Qinglan") -> Actor:
     company = new_id()
     with reading() as current:
         current.execute(
-            text("INSERT INTO kernel.organisation (id, name, country, created_at)"
-                 " VALUES (:id, :name, 'CN', now())"), {"id": company, "name": name},
-        )  # fmt: skip
+            text(
+                "INSERT INTO kernel.organisation (id, name, country, created_at)"
+                " VALUES (:id, :name, 'CN', now())"
+            ),
+            {"id": company, "name": name},
+        )
         current.execute(
             text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
             {"p": person.person_id, "o": company},
@@ -71,9 +74,13 @@ def with_company(person: Actor, name: str = "Qinglan") -> Actor:
     )
     bank.vouch(owner_id=company, words="A test knows them.", actor=SYSTEM)
     return Actor(
-        person_id=person.person_id, roles=person.roles, organisation_ids=frozenset({company}),
-        session_id=person.session_id, label=person.label, email=person.email,
-    )  # fmt: skip
+        person_id=person.person_id,
+        roles=person.roles,
+        organisation_ids=frozenset({company}),
+        session_id=person.session_id,
+        label=person.label,
+        email=person.email,
+    )
 
 
 def company_of(vendor: Actor) -> UUID:
@@ -83,9 +90,13 @@ def company_of(vendor: Actor) -> UUID:
 def named(vendor: Actor, account: str = OUTSIDE, name: str = OUTSIDE_NAME, currency: str = "EUR"):
     """Name an account and approve it; payouts to it may be made a day later."""
     asked = service.name_account(
-        key=new_id(), vendor_id=company_of(vendor), currency=currency, account=target(account),
-        name=name, actor=vendor,
-    )  # fmt: skip
+        key=new_id(),
+        vendor_id=company_of(vendor),
+        currency=currency,
+        account=target(account),
+        name=name,
+        actor=vendor,
+    )
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
     return asked
 
@@ -101,22 +112,30 @@ def ready(vendor: Actor, schedule: Schedule = DAILY, least: str = "1") -> None:
 
 def planned(vendor: Actor, schedule: Schedule = DAILY, least: str = "1") -> None:
     service.set_plan(
-        vendor_id=company_of(vendor), currency="EUR", schedule=schedule, least=eur(least),
+        vendor_id=company_of(vendor),
+        currency="EUR",
+        schedule=schedule,
+        least=eur(least),
         actor=vendor,
-    )  # fmt: skip
+    )
 
 
 def earn(vendor_id: UUID, amount: str, *, fee: str = "", frozen: str = "") -> str:
     """Let a buyer pay an order and release it to the vendor; return the order's reference."""
     ref, buyer = f"V-{next(_refs)}", make_wallet(str(eur(amount).amount * 2))
     fund(vendor_id, amount, ref=ref, buyer=buyer)
-    payouts = [bank.EscrowPayout(
-        amount=eur(amount) - eur(fee or 0) - eur(frozen or 0), purpose=bank.Purpose.GOODS,
-    )]  # fmt: skip
+    payouts = [
+        bank.EscrowPayout(
+            amount=eur(amount) - eur(fee or 0) - eur(frozen or 0),
+            purpose=bank.Purpose.GOODS,
+        )
+    ]
     if fee:
-        payouts.append(bank.EscrowPayout(
-            amount=eur(fee), purpose=bank.Purpose.COMMISSION, to=house(COMMISSION)
-        ))  # fmt: skip
+        payouts.append(
+            bank.EscrowPayout(
+                amount=eur(fee), purpose=bank.Purpose.COMMISSION, to=house(COMMISSION)
+            )
+        )
     bank.release_escrow(key=new_id(), order_ref=ref, payouts=payouts, actor=SYSTEM)
     return ref
 
@@ -125,10 +144,13 @@ def fund(vendor_id: UUID, amount: str, *, ref: str = "", buyer: Any = None) -> s
     """Let a buyer pay an order that is not released yet."""
     ref = ref or f"V-{next(_refs)}"
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=(buyer or make_wallet(amount)).id, extra_legs=[],
+        key=new_id(),
+        payer_wallet_id=(buyer or make_wallet(amount)).id,
+        extra_legs=[],
         shares=[bank.EscrowShare(order_ref=ref, amount=eur(amount), beneficiary_id=vendor_id)],
-        subject=f"G-{ref}", actor=SYSTEM,
-    )  # fmt: skip
+        subject=f"G-{ref}",
+        actor=SYSTEM,
+    )
     return ref
 
 

@@ -55,9 +55,13 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     home = f"/en/bank/payouts/?account={company_of(vendor)}"
     assert "Say where your earnings are to go." in mine.get(home).text
     asked = post(
-        mine, "/en/bank/payouts/settings/eur/account", to=OUTSIDE, name=OUTSIDE_NAME,
-        key=str(new_id()), account=str(company_of(vendor)),
-    )  # fmt: skip
+        mine,
+        "/en/bank/payouts/settings/eur/account",
+        to=OUTSIDE,
+        name=OUTSIDE_NAME,
+        key=str(new_id()),
+        account=str(company_of(vendor)),
+    )
     assert "/bank/approvals/" in asked.headers["Location"]
     assert (
         "Pay what you earn to <bdi>Amélie Dupont</bdi> from now on?"
@@ -70,8 +74,9 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     pass_time(days=1)
     page = mine.get(home).text
     assert re.search(r"Pay out \D*92(\.00)? now", page)
-    made = post(mine, "/en/bank/payouts/now/eur", key=str(new_id()),
-                account=str(company_of(vendor)))  # fmt: skip
+    made = post(
+        mine, "/en/bank/payouts/now/eur", key=str(new_id()), account=str(company_of(vendor))
+    )
 
     shown = mine.get(made.headers["Location"]).text
     assert "to <bdi>Amélie Dupont</bdi>" in shown
@@ -80,8 +85,12 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
 
 def test_the_days_are_chosen_and_a_bad_amount_comes_back_with_its_words(vendor, mine):
     ready(vendor)
-    about = {"cadence": "monthly", "weekday": "3", "month_day": "31",
-             "account": str(company_of(vendor))}  # fmt: skip
+    about = {
+        "cadence": "monthly",
+        "weekday": "3",
+        "month_day": "31",
+        "account": str(company_of(vendor)),
+    }
 
     refused = post(mine, "/en/bank/payouts/settings/eur/days", least="0", **about)
     assert refused.status_code == 422
@@ -191,9 +200,12 @@ def test_a_wrong_account_is_said_for_its_country_and_nothing_is_lost(mine):
     sent = mine.get("/en/bank/payouts/settings/usd").text
     key = sent.split('name="key" value="')[1].split('"')[0]
     answer = post(
-        mine, "/en/bank/payouts/settings/usd/account", to="US 021000022 123456789",
-        name="Cascade Dry Goods LLC", key=key,
-    )  # fmt: skip
+        mine,
+        "/en/bank/payouts/settings/usd/account",
+        to="US 021000022 123456789",
+        name="Cascade Dry Goods LLC",
+        key=key,
+    )
 
     assert answer.status_code == 422
     assert "the check digit of ABA does not fit" in answer.text
@@ -216,8 +228,10 @@ def test_the_table_of_a_payout_adds_up(vendor, mine):
     assert sums["balance"] + sums["held"] + sums["debt"] + sums["reserve"] + sums["fee"] == 142
     assert sums["paid_out"] == -142
     assert (entries[0]["reference"], entries[0]["gross"], entries[0]["commission"]) == (
-        ref, "100.00", "-8.00",
-    )  # fmt: skip
+        ref,
+        "100.00",
+        "-8.00",
+    )
 
 
 def test_a_payout_is_drawn_as_held_until_it_has_arrived(vendor, mine):
@@ -257,8 +271,9 @@ def test_strangers_find_no_payouts_of_others(vendor, make_person, as_):
         assert browser.get(f"/en/bank/payouts/{made.ref}").status_code == 404
         assert browser.get(f"/en/bank/payouts/{made.ref}/table.csv").status_code == 404
         assert browser.get(f"/en/bank/payouts/?account={company_of(vendor)}").status_code == 404
-        refused = post(browser, "/en/bank/payouts/now/eur", key=str(new_id()),
-                       account=str(company_of(vendor)))  # fmt: skip
+        refused = post(
+            browser, "/en/bank/payouts/now/eur", key=str(new_id()), account=str(company_of(vendor))
+        )
         assert refused.status_code == 404
 
 
@@ -306,11 +321,12 @@ def only_refs(vendor):
 
 def pages_cost(mine, operator, ref):
     addresses = {
-        "home": (mine, "/en/bank/payouts/"), "show": (mine, f"/en/bank/payouts/{ref}"),
+        "home": (mine, "/en/bank/payouts/"),
+        "show": (mine, f"/en/bank/payouts/{ref}"),
         "settings": (mine, "/en/bank/payouts/settings/eur"),
         "desk": (operator, "/en/bank/books/payouts/?view=under-way"),
         "all": (operator, "/en/bank/books/payouts/?view=all"),
-    }  # fmt: skip
+    }
     costs = {}
     for name, (browser, address) in addresses.items():
         browser.get(address)
@@ -322,15 +338,24 @@ def pages_cost(mine, operator, ref):
 
 LETTERS = {
     "payout": {
-        "state": "returned", "reason": "AC04", "ref": "PO-22222222", "account": "2606",
-        "amount": {"minor": 1250, "currency": "EUR"}, "vendor": "x", "day": "2026-11-27",
+        "state": "returned",
+        "reason": "AC04",
+        "ref": "PO-22222222",
+        "account": "2606",
+        "amount": {"minor": 1250, "currency": "EUR"},
+        "vendor": "x",
+        "day": "2026-11-27",
     },
     "payout_account": {
-        "currency": "EUR", "account": "2606", "holder": "Amélie Dupont", "vendor": "x",
-        "at": "2026-11-26T09:00:00+00:00", "zone": "Asia/Shanghai",
+        "currency": "EUR",
+        "account": "2606",
+        "holder": "Amélie Dupont",
+        "vendor": "x",
+        "at": "2026-11-26T09:00:00+00:00",
+        "zone": "Asia/Shanghai",
     },
     "payouts_held": {"currency": "EUR", "words": "Two complaints are open.", "vendor": "x"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -348,9 +373,15 @@ def test_letters_about_payouts_say_what_happened_and_where_to_look(db, name):
         assert re.search(r"26 Nov, 17:00 \(Shanghai\)", letter.text)
 
 
-@pytest.mark.parametrize(("locale", "called"), [
-    ("en", "US Dollar"), ("de", "US-Dollar"), ("zh-CN", "美元"), ("ar", "دولار أمريكي"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("locale", "called"),
+    [
+        ("en", "US Dollar"),
+        ("de", "US-Dollar"),
+        ("zh-CN", "美元"),
+        ("ar", "دولار أمريكي"),
+    ],
+)
 @pytest.mark.parametrize("name", ["payout_account", "payouts_held"])
 def test_letters_call_a_currency_by_its_name(db, name, locale, called):
     told = LETTERS[name] | {"name": "Mei Lin", "currency": "USD"}

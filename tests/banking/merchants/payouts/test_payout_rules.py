@@ -21,10 +21,17 @@ from banking.merchants.payouts.rules import CAME_BACK, Cadence, Schedule, State,
 from kernel.money import Money
 
 TERMS = Terms(
-    valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), change_hours=24,
-    least_minor={"EUR": 100}, reserve_days=90, looks_back_days=180, from_orders=5,
-    reserve_steps=[(0, 0), (300, 500), (1000, 1000)], source="test",
-)  # fmt: skip
+    valid_from=date(2026, 1, 1),
+    zone="Europe/Luxembourg",
+    runs_at=time(6),
+    change_hours=24,
+    least_minor={"EUR": 100},
+    reserve_days=90,
+    looks_back_days=180,
+    from_orders=5,
+    reserve_steps=[(0, 0), (300, 500), (1000, 1000)],
+    source="test",
+)
 
 
 @pytest.mark.parametrize("state", State)
@@ -65,8 +72,9 @@ def test_the_next_day_of_a_schedule(schedule, after, expected):
 @given(
     st.dates(date(2026, 1, 1), date(2040, 1, 1)),
     st.sampled_from([Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY]),
-    st.integers(0, 4), st.integers(1, 31),
-)  # fmt: skip
+    st.integers(0, 4),
+    st.integers(1, 31),
+)
 def test_no_two_days_of_a_schedule_share_a_period(on, cadence, weekday, month_day):
     schedule = Schedule(cadence, weekday, month_day)
     first = rules.next_nominal(schedule, on)
@@ -105,33 +113,62 @@ def test_the_reserve_follows_how_many_orders_went_wrong(troubled, orders, kept):
 
 def test_debt_comes_first_then_reserve_and_fee_and_the_rest_is_the_vendors():
     found = rules.divide(
-        available=eur(100), owed=eur(30), earned=eur(100), kept_bp=1000, fee=eur("0.50"),
+        available=eur(100),
+        owed=eur(30),
+        earned=eur(100),
+        kept_bp=1000,
+        fee=eur("0.50"),
         least=eur(1),
-    )  # fmt: skip
+    )
 
     assert (found.owed, found.reserve, found.fee, found.amount) == (
-        eur(30), eur(10), eur("0.50"), eur("59.50"),
-    )  # fmt: skip
+        eur(30),
+        eur(10),
+        eur("0.50"),
+        eur("59.50"),
+    )
 
 
 @pytest.mark.parametrize(
     ("available", "owed", "refusal"),
-    [(0, 0, NothingToPayOut), (-5, 0, NothingToPayOut), (30, 30, PaysDebtsFirst),
-     (30, 50, PaysDebtsFirst), (9, 0, BelowMinimum)],
-)  # fmt: skip
+    [
+        (0, 0, NothingToPayOut),
+        (-5, 0, NothingToPayOut),
+        (30, 30, PaysDebtsFirst),
+        (30, 50, PaysDebtsFirst),
+        (9, 0, BelowMinimum),
+    ],
+)
 def test_why_nothing_is_sent_has_a_name(available, owed, refusal):
     with pytest.raises(refusal):
-        rules.divide(available=eur(available), owed=eur(owed), earned=eur(0), kept_bp=0,
-                     fee=eur(0), least=eur(10))  # fmt: skip
+        rules.divide(
+            available=eur(available),
+            owed=eur(owed),
+            earned=eur(0),
+            kept_bp=0,
+            fee=eur(0),
+            least=eur(10),
+        )
 
 
-@given(st.integers(-500, 10**6), st.integers(0, 10**6), st.integers(-100, 10**6),
-       st.sampled_from([0, 500, 1000, 10_000]), st.integers(0, 100))  # fmt: skip
+@given(
+    st.integers(-500, 10**6),
+    st.integers(0, 10**6),
+    st.integers(-100, 10**6),
+    st.sampled_from([0, 500, 1000, 10_000]),
+    st.integers(0, 100),
+)
 def test_whatever_is_there_divides_without_a_rest(available, owed, earned, kept, fee):
     cents = [eur(0) + type(eur(0))(minor, "EUR") for minor in (available, owed, earned, fee)]
     try:
-        found = rules.divide(available=cents[0], owed=cents[1], earned=cents[2], kept_bp=kept,
-                             fee=cents[3], least=eur(1))  # fmt: skip
+        found = rules.divide(
+            available=cents[0],
+            owed=cents[1],
+            earned=cents[2],
+            kept_bp=kept,
+            fee=cents[3],
+            least=eur(1),
+        )
     except (NothingToPayOut, PaysDebtsFirst, BelowMinimum):
         return
     parts = (found.owed, found.reserve, found.fee, found.amount)

@@ -93,9 +93,13 @@ def test_an_account_counts_once_it_is_approved_and_a_day_has_passed(vendor):
     with pytest.raises(NoPayoutAccount):
         pay_now(vendor)
     asked = service.name_account(
-        key=new_id(), vendor_id=company_of(vendor), currency="EUR", account=target(OUTSIDE),
-        name=OUTSIDE_NAME, actor=vendor,
-    )  # fmt: skip
+        key=new_id(),
+        vendor_id=company_of(vendor),
+        currency="EUR",
+        account=target(OUTSIDE),
+        name=OUTSIDE_NAME,
+        actor=vendor,
+    )
     assert plan_of(vendor) is None
     approvals.give(approval_id=asked.approval_id, method="totp", actor=vendor)
 
@@ -108,9 +112,13 @@ def test_an_account_counts_once_it_is_approved_and_a_day_has_passed(vendor):
 
 def test_an_account_that_nobody_approved_in_time_waits_no_more(vendor):
     service.name_account(
-        key=new_id(), vendor_id=company_of(vendor), currency="EUR", account=target(OUTSIDE),
-        name=OUTSIDE_NAME, actor=vendor,
-    )  # fmt: skip
+        key=new_id(),
+        vendor_id=company_of(vendor),
+        currency="EUR",
+        account=target(OUTSIDE),
+        name=OUTSIDE_NAME,
+        actor=vendor,
+    )
     with reading():
         assert set(queries.asked_of(vendor_id=company_of(vendor))) == {"EUR"}
 
@@ -142,15 +150,20 @@ def test_everybody_of_the_vendor_is_written_to_about_a_new_account(vendor, db):
 
     deliver("banking.payout_account.changed.v1")
 
-    (mail,) = db.execute(text(
-        "SELECT data FROM kernel.mail WHERE template = 'banking/mail/payout_account.txt'"
-    )).all()  # fmt: skip
+    (mail,) = db.execute(
+        text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/payout_account.txt'")
+    ).all()
     assert (mail.data["account"], mail.data["zone"]) == (OUTSIDE[-4:], "Europe/Paris")
 
 
 def test_another_name_than_the_holders_stops_unless_one_insists(vendor):
-    about = {"vendor_id": company_of(vendor), "currency": "EUR", "account": target(OUTSIDE),
-             "name": "Somebody Else", "actor": vendor}  # fmt: skip
+    about = {
+        "vendor_id": company_of(vendor),
+        "currency": "EUR",
+        "account": target(OUTSIDE),
+        "name": "Somebody Else",
+        "actor": vendor,
+    }
 
     with pytest.raises(NameDiffers):
         service.name_account(key=new_id(), **about)
@@ -166,11 +179,13 @@ def test_accounts_here_or_out_of_reach_are_refused(vendor):
     with pytest.raises(AccountIsHere):
         service.name_account(key=new_id(), currency="EUR", account=target(inside), **about)
     with pytest.raises(RailDoesNotReach):
-        service.name_account(key=new_id(), currency="GBP", account=target(OTHER),
-                             whatever_name=True, **about)  # fmt: skip
+        service.name_account(
+            key=new_id(), currency="GBP", account=target(OTHER), whatever_name=True, **about
+        )
     with pytest.raises(RailNotOffered):
-        service.name_account(key=new_id(), currency="TRY", account=target(OTHER),
-                             whatever_name=True, **about)  # fmt: skip
+        service.name_account(
+            key=new_id(), currency="TRY", account=target(OTHER), whatever_name=True, **about
+        )
 
 
 def test_the_same_key_finds_the_same_account_and_another_is_refused(vendor):
@@ -253,8 +268,12 @@ def test_what_another_country_sends_back_is_in_the_wallet_again(vendor, sound):
 
 
 def test_the_house_vouches_for_an_account_once_and_it_counts_at_once(vendor):
-    about = {"vendor_id": company_of(vendor), "currency": "CNY", "person_id": vendor.person_id,
-             "actor": SYSTEM}  # fmt: skip
+    about = {
+        "vendor_id": company_of(vendor),
+        "currency": "CNY",
+        "person_id": vendor.person_id,
+        "actor": SYSTEM,
+    }
     account, holder = DIRECTORY["CNY"]
     make_wallet("700", currency="CNY", owner_id=company_of(vendor))
     for typed in (account, "CN 103331002010 6228480322012345678"):
@@ -300,10 +319,21 @@ def _person():
     from kernel.people.identity import queries as people
     from kernel.people.identity import service as identity
 
-    identity.register(email="owner@qinglan.example.com", password="correct horse battery",
-                      name="Mei Lin", locale="en", country="CN", actor=SYSTEM)  # fmt: skip
-    opened = identity.sign_in(email="owner@qinglan.example.com", password="correct horse battery",
-                              device="test", address="192.0.2.1", actor=SYSTEM)  # fmt: skip
+    identity.register(
+        email="owner@qinglan.example.com",
+        password="correct horse battery",
+        name="Mei Lin",
+        locale="en",
+        country="CN",
+        actor=SYSTEM,
+    )
+    opened = identity.sign_in(
+        email="owner@qinglan.example.com",
+        password="correct horse battery",
+        device="test",
+        address="192.0.2.1",
+        actor=SYSTEM,
+    )
     with reading():
         return people.actor_of_session(str(opened))
 
@@ -358,9 +388,14 @@ def test_a_frozen_wallet_rolls_on_and_keeps_its_money(vendor):
 def keep(vendor, amount):
     """Hold money of a vendor for something else."""
     bank.hold(
-        key=new_id(), wallet_id=wallet_of(vendor).id, amount=eur(amount), reason="test",
-        subject="T", expires_at=house_clock.now().replace(year=2027), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet_of(vendor).id,
+        amount=eur(amount),
+        reason="test",
+        subject="T",
+        expires_at=house_clock.now().replace(year=2027),
+        actor=SYSTEM,
+    )
 
 
 def test_what_is_held_stays(vendor):
@@ -388,12 +423,20 @@ def test_what_a_vendor_owes_is_paid_before_the_vendor_is(vendor, sound):
 
 def owe(vendor, amount):
     """Let a vendor owe something to the house."""
-    bank.open_wallet(owner_id=company_of(vendor), owner_kind="organisation", currency="EUR",
-                     actor=SYSTEM)  # fmt: skip
+    bank.open_wallet(
+        owner_id=company_of(vendor), owner_kind="organisation", currency="EUR", actor=SYSTEM
+    )
     debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
-    bank.post(key=new_id(), kind="test", subject="test", actor=SYSTEM, legs=[
-        bank.Leg(debt, -eur(amount)), bank.Leg(make_wallet().account, eur(amount)),
-    ])  # fmt: skip
+    bank.post(
+        key=new_id(),
+        kind="test",
+        subject="test",
+        actor=SYSTEM,
+        legs=[
+            bank.Leg(debt, -eur(amount)),
+            bank.Leg(make_wallet().account, eur(amount)),
+        ],
+    )
 
 
 def test_a_debt_that_takes_all_of_it_is_the_reason_that_nothing_is_sent(vendor):
@@ -746,11 +789,14 @@ def test_a_payout_holds_every_entry_since_the_one_before_and_adds_up(vendor):
     made = pay_now(vendor)
 
     with reading() as current:
-        moved = current.execute(text(
-            "SELECT coalesce(sum(amount), 0) FROM banking.entries e"
-            " JOIN banking.wallets w ON w.account_id = e.account_id"
-            " WHERE w.id = :wallet AND e.phase = 1 AND e.id > :after AND e.id <= :upto"
-        ), vars_of(made)).scalar_one()  # fmt: skip
+        moved = current.execute(
+            text(
+                "SELECT coalesce(sum(amount), 0) FROM banking.entries e"
+                " JOIN banking.wallets w ON w.account_id = e.account_id"
+                " WHERE w.id = :wallet AND e.phase = 1 AND e.id > :after AND e.id <= :upto"
+            ),
+            vars_of(made),
+        ).scalar_one()
         assert made.opening.minor + int(moved) == eur(30).minor
     assert (made.opening, made.available, made.amount) == (eur(92), eur(25), eur(25))
 

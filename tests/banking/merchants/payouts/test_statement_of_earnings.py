@@ -41,12 +41,13 @@ from tests.banking.merchants.payouts.test_payouts import pay_now, trouble
 KINDS = ["sale", "refund", "reserve", "exchange", "payout", "debt", "other"]
 
 
-@given(st.integers(-1000, 1000), st.lists(st.tuples(
-    st.sampled_from(KINDS), st.integers(-1000, 1000), st.integers(0, 100))))  # fmt: skip
+@given(
+    st.integers(-1000, 1000),
+    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(-1000, 1000), st.integers(0, 100))),
+)
 def test_sums_re_add_whatever_the_lines_are(opening, lines):
     money = type(eur(0))
-    moved = [Moved(kind=k, amount=money(a, "EUR"), fee=money(f, "EUR"))
-             for k, a, f in lines]  # fmt: skip
+    moved = [Moved(kind=k, amount=money(a, "EUR"), fee=money(f, "EUR")) for k, a, f in lines]
 
     sums = added_up(money(opening, "EUR"), moved)
 
@@ -57,9 +58,12 @@ def statement(vendor, since=None, until=None):
     today = house_clock.today()
     with reading():
         return queries.statement_for(
-            vendor, account=company_of(vendor), currency="EUR",
-            since=since or date(2026, 11, 1), until=until or today,
-        )  # fmt: skip
+            vendor,
+            account=company_of(vendor),
+            currency="EUR",
+            since=since or date(2026, 11, 1),
+            until=until or today,
+        )
 
 
 def owned(vendor):
@@ -75,9 +79,12 @@ def late_refund(ref, amount):
     with reading():
         kept = bank.escrow_of(order_ref=ref)
     bank.refund_after_release(
-        key=new_id(), order_ref=ref, amount=eur(amount), to_wallet_id=kept.payer_wallet_id,
+        key=new_id(),
+        order_ref=ref,
+        amount=eur(amount),
+        to_wallet_id=kept.payer_wallet_id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def test_a_month_adds_up_from_sales_to_closing(vendor, sound):
@@ -124,9 +131,11 @@ def test_a_sale_that_pays_a_debt_is_a_whole_sale(vendor):
     late_refund(ref, "60")
     assert statement(vendor).sums.closing == eur(-60)
     bank.release_escrow(
-        key=new_id(), order_ref=coming, actor=SYSTEM,
+        key=new_id(),
+        order_ref=coming,
+        actor=SYSTEM,
         payouts=[bank.EscrowPayout(amount=eur(80), purpose=bank.Purpose.GOODS)],
-    )  # fmt: skip
+    )
 
     assert statement(vendor).sums.sales == eur(180)
     assert statement(vendor).sums.closing == eur(20)
@@ -196,8 +205,11 @@ def test_buckets_and_statement_re_add_whatever_happened(db, clock, make_person, 
         == statement(vendor, since=cut + timedelta(days=1)).sums.opening
     )
     with reading():
-        bucket = next(b for b in bank.vendor_buckets(organisation_id=company_of(vendor))
-                      if b.currency == "EUR")  # fmt: skip
+        bucket = next(
+            b
+            for b in bank.vendor_buckets(organisation_id=company_of(vendor))
+            if b.currency == "EUR"
+        )
     assert bucket.available - bucket.negative + wallet_of(vendor).held == found.sums.closing
     sound()
 
@@ -269,8 +281,9 @@ def test_who_bears_a_late_refund_is_seen_before_it_is_pressed(vendor, make_perso
     seen = post(browser, f"/en/bank/refunds/{ref}", amount="40").headers["Location"]
 
     page = browser.get(seen).text
-    fields = {name: page.split(f'name="{name}" value="')[1].split('"')[0]
-              for name in ("seal", "key")}  # fmt: skip
+    fields = {
+        name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("seal", "key")
+    }
     assert "Who bears it" in page
     pressed = post(browser, seen, **fields)
     again = post(browser, seen, **fields)
@@ -284,8 +297,9 @@ def test_a_stale_preview_is_refused_on_the_page_with_the_new_one(vendor, as_):
     ref = earn(company_of(vendor), "100")
     browser, seen = as_(vendor), f"/en/bank/refunds/{ref}/4000"
     page = browser.get(seen).text
-    fields = {name: page.split(f'name="{name}" value="')[1].split('"')[0]
-              for name in ("seal", "key")}  # fmt: skip
+    fields = {
+        name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("seal", "key")
+    }
     transfer(wallet_of(vendor), make_wallet(), eur(1))
 
     refused = post(browser, seen, **fields)

@@ -24,10 +24,16 @@ def given(vendor_id, *, orders, disputed, days_ago=1):
     at = clock.now() - timedelta(days=days_ago)
     with reading() as current:
         for number in range(orders):
-            current.execute(_ESCROW, {
-                "ref": f"T-{new_id().hex}", "vendor": vendor_id, "wallet": new_id(), "at": at,
-                "frozen": 100 if number < disputed else 0,
-            })  # fmt: skip
+            current.execute(
+                _ESCROW,
+                {
+                    "ref": f"T-{new_id().hex}",
+                    "vendor": vendor_id,
+                    "wallet": new_id(),
+                    "at": at,
+                    "frozen": 100 if number < disputed else 0,
+                },
+            )
 
 
 def told(vendor_id):

@@ -28,12 +28,15 @@ ROOT = "/en/bank/movements/"
 def move(wallet, amount, *, kind="card_top_up", subject="T-TEST2345", memo=""):
     money = Money.of(amount, wallet.currency)
     return bank.post(
-        key=new_id(), kind=kind, subject=subject, actor=SYSTEM,
+        key=new_id(),
+        kind=kind,
+        subject=subject,
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, money, memo=memo),
             bank.Leg(house(CARD, wallet.currency), -money),
         ],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -115,13 +118,20 @@ def test_what_was_paid_for_an_order_is_found_by_who_sold_it(make_person, browse)
         order_ref="V-1", amount=Money.of("40", "EUR"), beneficiary_id=company_of(vendor)
     )
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[], subject="G-1",
+        key=new_id(),
+        payer_wallet_id=wallet.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     bank.refund_escrow(
-        key=new_id(), order_ref="V-1", amount=Money.of("15", "EUR"), to_wallet_id=wallet.id,
+        key=new_id(),
+        order_ref="V-1",
+        amount=Money.of("15", "EUR"),
+        to_wallet_id=wallet.id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
     answer = browse(buyer).get(ROOT, query_string={"find": "qinglan"})
 
@@ -129,8 +139,9 @@ def test_what_was_paid_for_an_order_is_found_by_who_sold_it(make_person, browse)
     rows = BeautifulSoup(answer.data, "html.parser").select(".moves > li:has(.who)")
     assert [row.select_one(".who").get_text() for row in rows] == ["Qinglan Porcelain"] * 2
     assert [" ".join(row.select_one(".what").get_text().split()) for row in rows] == [
-        "Order refunded · V-1", "Paid for an order · G-1",
-    ]  # fmt: skip
+        "Order refunded · V-1",
+        "Paid for an order · G-1",
+    ]
     assert amounts(browse(buyer).get(ROOT, query_string={"find": "lysholm"})) == []
 
 
@@ -140,9 +151,13 @@ def test_a_shop_is_called_by_the_name_that_its_customers_know(make_person, brows
     wallet = make_wallet("100", owner_id=buyer.person_id)
     share = bank.EscrowShare(order_ref="V-1", amount=Money.of("9", "EUR"), beneficiary_id=company)
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[], subject="G-1",
+        key=new_id(),
+        payer_wallet_id=wallet.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     monkeypatch.setattr(counterparties, "_namers", [lambda asked: dict.fromkeys(asked, "Qinglan")])
 
     page = BeautifulSoup(browse(buyer).get(ROOT).data, "html.parser")
@@ -178,11 +193,17 @@ def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
 @pytest.mark.parametrize(
     "asked",
     [
-        {}, {"way": "out"}, {"find": "G-7K2M9QXA"}, {"from": "2026-10-31", "to": "2026-10-31"},
-        {"currency": "jpy"}, {"find": "nothing of the kind"}, {"sort": "booked"},
-        {"sort": "booked", "way": "in"}, {"sort": "booked", "find": "G-7K2M9QXA"},
+        {},
+        {"way": "out"},
+        {"find": "G-7K2M9QXA"},
+        {"from": "2026-10-31", "to": "2026-10-31"},
+        {"currency": "jpy"},
+        {"find": "nothing of the kind"},
+        {"sort": "booked"},
+        {"sort": "booked", "way": "in"},
+        {"sort": "booked", "find": "G-7K2M9QXA"},
     ],
-)  # fmt: skip
+)
 def test_the_table_holds_exactly_what_the_page_found(lived, browse, monkeypatch, asked):
     monkeypatch.setattr(queries, "BATCH", 2)  # so that several stretches are joined
     browser = browse(lived)
@@ -250,9 +271,16 @@ def test_nobody_finds_what_is_in_others_wallets(lived, make_person, browse):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"from": "yesterday"}, {"currency": "xyz"}, {"way": "round"}, {"theme": "x"},
-              {"from": "2026-11-02", "to": "2026-11-01"}, {"to": "9999-12-31"}],
-)  # fmt: skip
+    "asked",
+    [
+        {"from": "yesterday"},
+        {"currency": "xyz"},
+        {"way": "round"},
+        {"theme": "x"},
+        {"from": "2026-11-02", "to": "2026-11-01"},
+        {"to": "9999-12-31"},
+    ],
+)
 def test_a_search_that_means_nothing_is_asked_back(lived, browse, asked):
     assert browse(lived).get(ROOT, query_string=asked).status_code == 422
 

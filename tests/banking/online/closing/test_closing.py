@@ -103,20 +103,31 @@ def test_everything_that_still_moves_money_stands_in_the_way(owner):
         key=new_id(), wallet_id=wallet.id, name="Japan", target=None, due_on=None, actor=owner
     )
     bank.hold(
-        key=new_id(), wallet_id=wallet.id, amount=eur(5), reason="test", subject="test",
-        expires_at=house_clock.now() + timedelta(days=1), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet.id,
+        amount=eur(5),
+        reason="test",
+        subject="test",
+        expires_at=house_clock.now() + timedelta(days=1),
+        actor=SYSTEM,
+    )
     share = bank.EscrowShare(order_ref="O-1", amount=eur(20), beneficiary_id=new_id(), note="")
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[], subject="G-1",
+        key=new_id(),
+        payer_wallet_id=wallet.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     make_wallet(currency="JPY", owner_id=owner.person_id)
 
     assert in_the_way(fresh(wallet)) == {
-        (Kind.BALANCE, "EUR", 1), (Kind.POTS, "EUR", 1), (Kind.HOLDS, "EUR", 1),
+        (Kind.BALANCE, "EUR", 1),
+        (Kind.POTS, "EUR", 1),
+        (Kind.HOLDS, "EUR", 1),
         (Kind.ORDERS, "EUR", 1),
-    }  # fmt: skip
+    }
     with pytest.raises(StillInTheWay):
         ask(owner, wallet)
     with pytest.raises(StillInTheWay):
@@ -130,9 +141,13 @@ def test_a_sale_that_is_not_paid_out_keeps_its_vendors_wallets_open(owner):
         order_ref="O-2", amount=eur(20), beneficiary_id=owner.person_id, note=""
     )
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=buyer.id, shares=[share], extra_legs=[], subject="G-2",
+        key=new_id(),
+        payer_wallet_id=buyer.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-2",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
     assert in_the_way(fresh(wallet)) == {(Kind.SALES, "EUR", 1)}
 
@@ -144,9 +159,14 @@ def test_payments_of_a_file_that_wait_for_their_day_keep_the_wallet_open(owner, 
     waits = in_the_way(fresh(wallet))
     approve(owner, batch)
 
-    assert waits == in_the_way(fresh(wallet)) == {
-        (Kind.BALANCE, "EUR", 1), (Kind.BATCHES, "EUR", 2),
-    }  # fmt: skip
+    assert (
+        waits
+        == in_the_way(fresh(wallet))
+        == {
+            (Kind.BALANCE, "EUR", 1),
+            (Kind.BATCHES, "EUR", 2),
+        }
+    )
     page = as_(owner).get("/en/bank/close/eur").text
     assert "2 transfers are under way." in page
     assert "/en/bank/files/" in page
@@ -283,16 +303,22 @@ def test_card_payments_in_the_way_are_one_press_away(owner, as_, monkeypatch, ki
 
 
 def test_years_of_keeping_are_those_of_the_day():
-    terms = [Terms(valid_from=date(2020 + n, 1, 1), keeps_years=years, source="test")
-             for n, years in ((0, 10), (8, 7))]  # fmt: skip
+    terms = [
+        Terms(valid_from=date(2020 + n, 1, 1), keeps_years=years, source="test")
+        for n, years in ((0, 10), (8, 7))
+    ]
 
     assert kept_until(date(2026, 11, 25), in_force(terms, date(2026, 11, 25))) == date(2036, 12, 31)
     assert in_force(terms, date(2028, 1, 1)).keeps_years == 7
 
 
-@pytest.mark.parametrize(("whole", "words"), [
-    (False, "Your wallet is closed: Euro"), (True, "Your account at Entrepôt Bank is closed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("whole", "words"),
+    [
+        (False, "Your wallet is closed: Euro"),
+        (True, "Your account at Entrepôt Bank is closed"),
+    ],
+)
 def test_a_closing_stands_in_the_security_log_and_is_told_by_one_letter(owner, as_, whole, words):
     wallet = make_wallet(owner_id=owner.person_id)
     before = letters()

@@ -56,12 +56,15 @@ def make_wallet(actor, currency="EUR", amount="1000.00", *, owner_id=None, owner
 
 def give(wallet, money):
     bank.post(
-        key=new_id(), kind="card_top_up", subject="T-TEST2345", actor=SYSTEM,
+        key=new_id(),
+        kind="card_top_up",
+        subject="T-TEST2345",
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, money),
             bank.Leg(bank.AccountRef.house(bank.AccountKind.SUSPENSE, money.currency), -money),
         ],
-    )  # fmt: skip
+    )
 
 
 def make_company(db, actor):
@@ -134,10 +137,14 @@ def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, b
     make_wallet(actor, "JPY", "17568")
     make_wallet(actor, "KWD", "5.000")
     bank.hold(
-        key=new_id(), wallet_id=wallet.id, amount=Money.of("266.03", "EUR"),
-        reason="a parcel on its way", subject="G-7K2M9QXA",
-        expires_at=house_clock.now().replace(day=9), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet.id,
+        amount=Money.of("266.03", "EUR"),
+        reason="a parcel on its way",
+        subject="G-7K2M9QXA",
+        expires_at=house_clock.now().replace(day=9),
+        actor=SYSTEM,
+    )
 
     answer = browse(actor).get("/en/bank/")
 
@@ -162,16 +169,23 @@ def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_h
         order_ref="G-7K2M9QXA-1", amount=Money.of("250.00", "EUR"), beneficiary_id=new_id()
     )
     bank.fund_escrow(
-        key=new_id(), payer_wallet_id=wallet.id, shares=[share], extra_legs=[],
-        subject="G-7K2M9QXA", actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        payer_wallet_id=wallet.id,
+        shares=[share],
+        extra_legs=[],
+        subject="G-7K2M9QXA",
+        actor=SYSTEM,
+    )
     browser = browse(actor)
 
     held = browser.get("/en/bank/")
     bank.refund_escrow(
-        key=new_id(), order_ref=share.order_ref, amount=share.amount, to_wallet_id=wallet.id,
+        key=new_id(),
+        order_ref=share.order_ref,
+        amount=share.amount,
+        to_wallet_id=wallet.id,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     back = browser.get("/en/bank/")
 
     assert "€250.00 paid from here is held for orders" in words(held)
@@ -311,9 +325,13 @@ def test_someone_elses_quote_does_not_exist(rates, make_person, browse):
     owner = make_person()
     wallet = make_wallet(owner)
     quote = bank.fx_quote(
-        owner_id=owner.person_id, sell="EUR", buy="USD", amount=Money.of("10.00", "EUR"),
-        side="sell", actor=SYSTEM,
-    )  # fmt: skip
+        owner_id=owner.person_id,
+        sell="EUR",
+        buy="USD",
+        amount=Money.of("10.00", "EUR"),
+        side="sell",
+        actor=SYSTEM,
+    )
     stranger = browse(make_person())
 
     assert stranger.get(f"/en/bank/exchange/{quote.id}").status_code == 404
@@ -397,9 +415,11 @@ def test_money_by_card_for_a_purchase_leads_back_to_the_purchase(rates, make_per
     with reading() as current:
         found = current.execute(text("SELECT id FROM banking.card_payments")).scalar_one()
     heard = NetworkState(
-        said=Said.PAID, payment_ref="pi_1", amount=Money.of("50", "EUR"),
+        said=Said.PAID,
+        payment_ref="pi_1",
+        amount=Money.of("50", "EUR"),
         fee=Money.of("1", "EUR"),
-    )  # fmt: skip
+    )
     payments.record_state(payment_id=found, heard=heard, actor=SYSTEM)
     arrived = browser.get(f"{result}?next={checkout}")
     assert (arrived.status_code, arrived.headers["Location"]) == (303, checkout)
@@ -471,9 +491,14 @@ def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("HUF", "We do not keep wallets in HUF."), ("KWD", "Cards cannot pay in KWD."),
-     ("<b>", ""), ("", ""), ("eur", "")],
-)  # fmt: skip
+    [
+        ("HUF", "We do not keep wallets in HUF."),
+        ("KWD", "Cards cannot pay in KWD."),
+        ("<b>", ""),
+        ("", ""),
+        ("eur", ""),
+    ],
+)
 def test_a_currency_that_no_card_tops_up_is_named_and_another_one_offered(
     rates, make_person, browse, monkeypatch, asked, said
 ):
@@ -519,9 +544,12 @@ def test_a_company_has_its_own_bank_for_those_who_work_there(rates, make_person,
 
     shown = browser.get(f"/en/bank/?account={company}")
     asked = post(
-        browser, f"/en/bank/exchange?account={company}", give="JPY", get="EUR",
+        browser,
+        f"/en/bank/exchange?account={company}",
+        give="JPY",
+        get="EUR",
         give_amount="1000",
-    )  # fmt: skip
+    )
 
     assert "Takumi" in words(shown)
     assert "JPY 5,000" in words(shown)
@@ -657,8 +685,9 @@ def test_a_movement_shows_what_somebody_wrote_and_no_word_of_the_ledger(rates, m
     rows = page(browser.get("/en/bank/wallets/eur")).select(".moves li:not(.dayh)")
 
     assert [" ".join(row.select_one(".what").get_text().split()) for row in rows[:2]] == [
-        "V-TEST2345", "V-TEST2345 · goods, thank you",
-    ]  # fmt: skip
+        "V-TEST2345",
+        "V-TEST2345 · goods, thank you",
+    ]
     assert "Note" not in words(browser.get(rows[0].select_one(".who a")["href"]))
 
 
@@ -759,9 +788,14 @@ def test_a_hold_leads_to_what_it_is_held_for(rates, make_person, browse):
     actor = make_person()
     wallet = make_wallet(actor)
     bank.hold(
-        key=new_id(), wallet_id=wallet.id, amount=Money.of("5", "EUR"), reason="an exchange",
-        subject="X-ABCD2345", expires_at=house_clock.now().replace(day=9), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet.id,
+        amount=Money.of("5", "EUR"),
+        reason="an exchange",
+        subject="X-ABCD2345",
+        expires_at=house_clock.now().replace(day=9),
+        actor=SYSTEM,
+    )
 
     held = page(browse(actor).get("/en/bank/")).select_one(".bal .why")
 

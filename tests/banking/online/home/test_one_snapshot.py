@@ -42,9 +42,14 @@ def busy(own_database):
         payer, payee = chance.sample((wallet, other), 2)
         transfer(payer, payee, amount)
         held = bank.hold(
-            key=new_id(), wallet_id=wallet.id, amount=amount, reason="a parcel", subject="G-7K2M",
-            expires_at=clock.now().replace(year=2099), actor=actor,
-        )  # fmt: skip
+            key=new_id(),
+            wallet_id=wallet.id,
+            amount=amount,
+            reason="a parcel",
+            subject="G-7K2M",
+            expires_at=clock.now().replace(year=2099),
+            actor=actor,
+        )
         bank.release(hold_id=held.id, key=new_id(), actor=actor)
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(3)]

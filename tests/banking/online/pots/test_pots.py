@@ -148,9 +148,13 @@ def test_presses_at_once_open_one_pot_and_never_one_too_many(own_database):
     def press(place):
         name = "Tea" if place % 2 else f"Pot {place}"
         return service.open_pot(
-            key=key if place % 2 else new_id(), wallet_id=wallet.id, name=name, target=None,
-            due_on=None, actor=SYSTEM,
-        )  # fmt: skip
+            key=key if place % 2 else new_id(),
+            wallet_id=wallet.id,
+            name=name,
+            target=None,
+            due_on=None,
+            actor=SYSTEM,
+        )
 
     for _ in range(rules.MOST - 6):
         make_pot(wallet)
@@ -178,11 +182,14 @@ def test_fifty_threads_never_set_aside_more_than_the_wallet_holds(own_database, 
             2: lambda: take(mine, "3"),
             3: lambda: transfer(wallet, other, eur("4")),
             4: lambda: service.change(
-                pot_id=mine.id, name=f"Renamed {place}", target=eur("50"), due_on=None,
+                pot_id=mine.id,
+                name=f"Renamed {place}",
+                target=eur("50"),
+                due_on=None,
                 actor=SYSTEM,
             ),
             5: lambda: service.close(pot_id=pots[place % 2].id, actor=SYSTEM),
-        }  # fmt: skip
+        }
         for step in range(4):
             with suppress(HouseError):
                 acts[(place + step) % 6]()
@@ -249,7 +256,9 @@ def test_a_full_pot_asks_for_nothing_more():
 
 def test_months_divide_the_smallest_units_of_every_currency():
     yen = rules.monthly(
-        saved=Money(0, "JPY"), target=Money(1000, "JPY"), due_on=date(2027, 1, 1),
+        saved=Money(0, "JPY"),
+        target=Money(1000, "JPY"),
+        due_on=date(2027, 1, 1),
         today=date(2026, 11, 1),
-    )  # fmt: skip
+    )
     assert yen == Money(334, "JPY")

@@ -21,12 +21,16 @@ def move(wallet, amount, kind="card_top_up", **legs):
     money = Money.of(amount, wallet.currency)
     fee = Money.of(legs.get("fee", "0"), wallet.currency)
     rest = [
-        bank.Leg(house(bank.AccountKind.FX_REVENUE), fee), bank.Leg(house(CARD), -money - fee),
-    ]  # fmt: skip
+        bank.Leg(house(bank.AccountKind.FX_REVENUE), fee),
+        bank.Leg(house(CARD), -money - fee),
+    ]
     bank.post(
-        key=new_id(), kind=kind, subject="T-TEST2345", actor=SYSTEM,
+        key=new_id(),
+        kind=kind,
+        subject="T-TEST2345",
+        actor=SYSTEM,
         legs=[bank.Leg(wallet.account, money), *(leg for leg in rest if leg.amount)],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -79,8 +83,9 @@ def test_every_closed_month_can_be_taken_along(browser):
     found = page(browser.get("/en/bank/statements/"))
 
     assert [th.get_text(" ") for th in found.select("tbody th")] == [
-        "October 2026 No. 2", "September 2026 No. 1",
-    ]  # fmt: skip
+        "October 2026 No. 2",
+        "September 2026 No. 1",
+    ]
     assert len(found.select("tbody li > a")) == 8
     for link in found.select("tbody a"):
         answer = browser.get(link["href"])

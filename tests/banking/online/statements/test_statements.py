@@ -44,35 +44,44 @@ NS = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}
 def top_up(wallet, amount, *, subject="T-TEST2345", memo=""):
     money = Money.of(amount, wallet.currency)
     return bank.post(
-        key=new_id(), kind="card_top_up", subject=subject, actor=SYSTEM,
+        key=new_id(),
+        kind="card_top_up",
+        subject=subject,
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, money, memo=memo),
             bank.Leg(house(CARD, wallet.currency), -money),
         ],
-    )  # fmt: skip
+    )
 
 
 def pay(wallet, amount, *, subject="G-7K2M9QXA"):
     money = Money.of(amount, wallet.currency)
     return bank.post(
-        key=new_id(), kind="escrow_funded", subject=subject, actor=SYSTEM,
+        key=new_id(),
+        kind="escrow_funded",
+        subject=subject,
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, -money),
             bank.Leg(house(bank.AccountKind.SUSPENSE, wallet.currency), money),
         ],
-    )  # fmt: skip
+    )
 
 
 def exchange(wallet, amount, fee):
     money, margin = Money.of(amount, wallet.currency), Money.of(fee, wallet.currency)
     return bank.post(
-        key=new_id(), kind="exchange", subject="X-ABCD2345", actor=SYSTEM,
+        key=new_id(),
+        kind="exchange",
+        subject="X-ABCD2345",
+        actor=SYSTEM,
         legs=[
             bank.Leg(wallet.account, -money),
             bank.Leg(house(bank.AccountKind.FX_POSITION, wallet.currency), money - margin),
             bank.Leg(house(bank.AccountKind.FX_REVENUE, wallet.currency), margin),
         ],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -222,13 +231,19 @@ def test_opening_and_entries_lead_to_closing_with_exchange_and_fees_apart(closed
     september, november = period_of(closed, SEPTEMBER), period_of(closed, NOVEMBER)
 
     assert september.sums == rules.Sums(
-        received=eur("1000"), paid=eur("-120.50"), exchanged_in=eur(0), exchanged_out=eur(0),
+        received=eur("1000"),
+        paid=eur("-120.50"),
+        exchanged_in=eur(0),
+        exchanged_out=eur(0),
         fees=eur(0),
-    )  # fmt: skip
+    )
     assert november.sums == rules.Sums(
-        received=eur(0), paid=eur(0), exchanged_in=eur(0), exchanged_out=eur("-200"),
+        received=eur(0),
+        paid=eur(0),
+        exchanged_in=eur(0),
+        exchanged_out=eur("-200"),
         fees=eur("1.00"),
-    )  # fmt: skip
+    )
     assert september.opening + eur("1000") - eur("120.50") == september.closing
 
 
@@ -373,9 +388,14 @@ def test_paper_adds_up_for_who_reads_it(closed):
 
 def order(wallet, since, until, kind=Format.CAMT, key=None):
     return service.order_file(
-        key=key or new_id(), wallet_id=wallet.id, since=since, until=until, kind=kind,
-        locale="en", actor=SYSTEM,
-    )  # fmt: skip
+        key=key or new_id(),
+        wallet_id=wallet.id,
+        since=since,
+        until=until,
+        kind=kind,
+        locale="en",
+        actor=SYSTEM,
+    )
 
 
 def file_of(made):

@@ -32,13 +32,21 @@ def group(wallet: bank.WalletView, *lines: LineDraft, **other: Any) -> GroupDraf
 
 
 def opened(
-    owner: Actor, *groups: GroupDraft, message: str = "M1", key: Any = None,
-    source: Source = Source.UPLOAD, **other: Any,
-) -> BatchView:  # fmt: skip
+    owner: Actor,
+    *groups: GroupDraft,
+    message: str = "M1",
+    key: Any = None,
+    source: Source = Source.UPLOAD,
+    **other: Any,
+) -> BatchView:
     return service.open_batch(
-        key=key or new_id(), owner_id=owner.person_id, groups=groups, actor=owner,
-        origin=Origin(source=source, message_id=message), **other,
-    )  # fmt: skip
+        key=key or new_id(),
+        owner_id=owner.person_id,
+        groups=groups,
+        actor=owner,
+        origin=Origin(source=source, message_id=message),
+        **other,
+    )
 
 
 def approve(owner: Actor, batch: BatchView, **how: Any) -> BatchView:

@@ -49,8 +49,10 @@ def test_sixteen_hands_that_bring_the_same_file_make_one_batch():
 def test_sixteen_workers_book_each_group_once():
     owner, wallet = somebody("100")
     batch = opened(
-        owner, group(wallet, line(1, "1"), line(2, "1")), group(wallet, line(3, "1")),
-    )  # fmt: skip
+        owner,
+        group(wallet, line(1, "1"), line(2, "1")),
+        group(wallet, line(3, "1")),
+    )
     approve(owner, batch)
 
     found = outcomes(16, lambda _: service.execute(batch_id=batch.id, actor=SYSTEM))
@@ -107,7 +109,7 @@ def test_a_batch_and_single_payments_of_the_same_wallets_never_deadlock():
             owner,
             group(wallet, *[line(100 * place + n, "1", account=other.iban) for n in range(5)]),
             message=f"M{place}",
-        )  # fmt: skip
+        )
         approve(owner, batch)
         return service.execute(batch_id=batch.id, actor=SYSTEM)
 

@@ -77,16 +77,36 @@ def _leads(advance, state, to):
 
 
 def _payment(**other):
-    about = {"group": 1, "line": 1, "debtor": "LU1", "due_on": None, "account": "DE1", "name": "Jo",
-             "amount": eur("1"), "end_to_end": "E1", "reference": ""}  # fmt: skip
+    about = {
+        "group": 1,
+        "line": 1,
+        "debtor": "LU1",
+        "due_on": None,
+        "account": "DE1",
+        "name": "Jo",
+        "amount": eur("1"),
+        "end_to_end": "E1",
+        "reference": "",
+    }
     return Payment(**about | other)
 
 
-@pytest.mark.parametrize("change", [
-    {"group": 2}, {"line": 2}, {"debtor": "LU2"}, {"due_on": date(2026, 12, 1)}, {"account": "DE2"},
-    {"name": "Joe"}, {"amount": eur("1.01")}, {"amount": Money(100, "GBP")},
-    {"end_to_end": "E2"}, {"reference": "x"}, {"name": "JoE", "end_to_end": "1"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"group": 2},
+        {"line": 2},
+        {"debtor": "LU2"},
+        {"due_on": date(2026, 12, 1)},
+        {"account": "DE2"},
+        {"name": "Joe"},
+        {"amount": eur("1.01")},
+        {"amount": Money(100, "GBP")},
+        {"end_to_end": "E2"},
+        {"reference": "x"},
+        {"name": "JoE", "end_to_end": "1"},
+    ],
+)
 def test_every_value_of_every_line_changes_what_is_approved(change):
     plain, other = rules.fingerprint([_payment()]), rules.fingerprint([_payment(**change)])
 
@@ -105,11 +125,14 @@ def test_approved_payments_leave_as_transfers_of_one_booking_each(payer, payee, 
     done = booked(payer, batch)
 
     assert (done.state, [g.state for g in done.groups]) == (
-        State.FINISHED, [GroupState.BOOKED, GroupState.BOOKED],
-    )  # fmt: skip
+        State.FINISHED,
+        [GroupState.BOOKED, GroupState.BOOKED],
+    )
     assert [found.transfer_state for found in lines_of(batch)] == [
-        TransferState.ACCEPTED, TransferState.ACCEPTED, TransferState.SETTLED,
-    ]  # fmt: skip
+        TransferState.ACCEPTED,
+        TransferState.ACCEPTED,
+        TransferState.SETTLED,
+    ]
     assert available(wallet) == eur("874.50")
     assert available(wallet_of(payee)) == eur("5")
     assert posted(CLEARING) == eur("120.50")
@@ -127,8 +150,9 @@ def test_nothing_of_a_group_is_booked_when_one_line_cannot_be(payer, sound):
     done = booked(payer, batch)
 
     assert [(g.state, g.reason) for g in done.groups] == [
-        (GroupState.DECLINED, "insufficient_funds"), (GroupState.BOOKED, ""),
-    ]  # fmt: skip
+        (GroupState.DECLINED, "insufficient_funds"),
+        (GroupState.BOOKED, ""),
+    ]
     assert [found.transfer_ref != "" for found in lines_of(batch)] == [False, False, True]
     assert available(wallet) == eur("990")
     sound()
@@ -137,11 +161,13 @@ def test_nothing_of_a_group_is_booked_when_one_line_cannot_be(payer, sound):
 def test_a_group_with_a_fault_is_refused_and_the_others_go_on(payer):
     wallet = wallet_of(payer)
     batch = opened(
-        payer, group(wallet, line(1, "100")), group(wallet, line(2, "10"), group_ref="P2"),
+        payer,
+        group(wallet, line(1, "100")),
+        group(wallet, line(2, "10"), group_ref="P2"),
         faults=[
             Fault(group=1, line=1, field="CdtrAcct", code="AC03", kind="account_wrong", value="x")
         ],
-    )  # fmt: skip
+    )
 
     done = booked(payer, batch)
 
@@ -179,8 +205,9 @@ def test_ids_of_an_earlier_file_are_refused_with_their_codes(payer):
     with reading():
         found = [queries.faults_of(batch_id=one.id)[0] for one in (same_message, same_line)]
     assert [(fault.code, fault.line, fault.value) for _, fault in found] == [
-        ("DU01", 0, "M1"), ("DU04", 1, "E1"),
-    ]  # fmt: skip
+        ("DU01", 0, "M1"),
+        ("DU04", 1, "E1"),
+    ]
     assert nameless.state is State.CHECKED
 
 
@@ -233,9 +260,10 @@ def test_an_open_approval_is_asked_again_and_a_late_one_replaced(payer, clock):
 def test_a_later_group_waits_for_its_day_and_can_be_called_off_until_then(payer, clock):
     wallet = wallet_of(payer)
     batch = opened(
-        payer, group(wallet, line(1, "1"), due_on=date(2026, 11, 27)),
+        payer,
+        group(wallet, line(1, "1"), due_on=date(2026, 11, 27)),
         group(wallet, line(2, "2"), due_on=date(2026, 11, 30), group_ref="P2"),
-    )  # fmt: skip
+    )
     assert booked(payer, batch).state is State.APPROVED
 
     clock("2026-11-27T06:00")
@@ -244,27 +272,33 @@ def test_a_later_group_waits_for_its_day_and_can_be_called_off_until_then(payer,
 
     done = now(batch)
     assert (done.state, [g.state for g in done.groups]) == (
-        State.FINISHED, [GroupState.BOOKED, GroupState.CANCELLED],
-    )  # fmt: skip
+        State.FINISHED,
+        [GroupState.BOOKED, GroupState.CANCELLED],
+    )
     assert available(wallet) == eur("999")
 
 
 def test_each_line_counts_against_the_limits_of_the_wallet(payer, sound):
     wallet = wallet_of(payer)
     limits.choose(
-        owner_id=payer.person_id, wallet_id=wallet.id, period=Period.DAY, amount=eur("30"),
+        owner_id=payer.person_id,
+        wallet_id=wallet.id,
+        period=Period.DAY,
+        amount=eur("30"),
         actor=payer,
-    )  # fmt: skip
+    )
     batch = opened(
-        payer, group(wallet, line(1, "10"), line(2, "15")),
+        payer,
+        group(wallet, line(1, "10"), line(2, "15")),
         group(wallet, line(3, "4"), line(4, "4"), group_ref="P2"),
-    )  # fmt: skip
+    )
 
     done = booked(payer, batch)
 
     assert [(g.state, g.reason) for g in done.groups] == [
-        (GroupState.BOOKED, ""), (GroupState.DECLINED, "daily_limit"),
-    ]  # fmt: skip
+        (GroupState.BOOKED, ""),
+        (GroupState.DECLINED, "daily_limit"),
+    ]
     assert available(wallet) == eur("975")
     sound()
 
@@ -304,10 +338,12 @@ def test_a_run_of_the_house_starts_without_a_customer_and_an_upload_does_not(pay
         service.start(batch_id=uploaded.id, actor=SYSTEM)
 
     run = service.open_batch(
-        key=new_id(), owner_id=payer.person_id, actor=SYSTEM,
+        key=new_id(),
+        owner_id=payer.person_id,
+        actor=SYSTEM,
         groups=[group(wallet, line(2, "2"), person_id=payer.person_id)],
         origin=service.Origin(source=Source.PAYOUTS, message_id="run 1"),
-    )  # fmt: skip
+    )
     with pytest.raises(NotApprovedHere):
         service.start(batch_id=run.id, actor=payer)
     service.start(batch_id=run.id, actor=SYSTEM)
@@ -334,9 +370,10 @@ def test_a_payee_who_takes_nothing_in_is_named_as_that_and_nothing_more(payer, p
     dollars = make_wallet("0", currency="USD", owner_id=payee.person_id)
     bank.freeze(wallet_id=wallet_of(payee).id, freeze=Freeze.CREDIT, actor=SYSTEM)
     batch = opened(
-        payer, group(wallet, line(1, "1", account=wallet_of(payee).iban)),
+        payer,
+        group(wallet, line(1, "1", account=wallet_of(payee).iban)),
         group(wallet, line(2, "1", account=dollars.iban), group_ref="P2"),
-    )  # fmt: skip
+    )
 
     assert {g.reason for g in booked(payer, batch).groups} == {"payee_cannot_receive"}
     assert available(wallet) == eur("1000")
@@ -357,8 +394,10 @@ def test_a_limiter_that_is_down_for_one_wallet_holds_no_other_group_up(payer, db
     euro = wallet_of(payer)
     third = make_wallet("10", owner_id=make_customer())
     batch = opened(
-        payer, group(third, line(1, "1")), group(euro, line(2, "2"), group_ref="P2"),
-    )  # fmt: skip
+        payer,
+        group(third, line(1, "1")),
+        group(euro, line(2, "2"), group_ref="P2"),
+    )
     late = opened(payer, group(euro, line(3, "3")), message="M2")
     approve(payer, batch)
     db.execute(text("DELETE FROM banking.allowances WHERE wallet_id = :id"), {"id": third.id})
@@ -375,8 +414,10 @@ def test_a_limiter_that_is_down_for_one_wallet_holds_no_other_group_up(payer, db
 def test_the_minute_goes_on_where_a_killed_worker_left_off(payer):
     wallet = wallet_of(payer)
     batch = opened(
-        payer, group(wallet, line(1, "1")), group(wallet, line(2, "2"), group_ref="P2"),
-    )  # fmt: skip
+        payer,
+        group(wallet, line(1, "1")),
+        group(wallet, line(2, "2"), group_ref="P2"),
+    )
     approve(payer, batch)
     service.book_group(batch_id=batch.id, number=1, actor=SYSTEM)
 

@@ -13,9 +13,17 @@ ADDRESS = "<PstlAdr><TwnNm>Hamburg</TwnNm><Ctry>DE</Ctry></PstlAdr>"
 
 def tx(number: int, amount: str = "1.00", **other: Any) -> str:
     """One payment. Shape: iban, name, end_to_end, currency, words, address, amt as they stand."""
-    about = {"iban": iban_of(number), "name": "Jo", "end_to_end": f"E{number}", "currency": "EUR",
-             "words": "Freight", "address": ADDRESS, "instr": "", "remittance": None,
-             "charges": ""} | other  # fmt: skip
+    about = {
+        "iban": iban_of(number),
+        "name": "Jo",
+        "end_to_end": f"E{number}",
+        "currency": "EUR",
+        "words": "Freight",
+        "address": ADDRESS,
+        "instr": "",
+        "remittance": None,
+        "charges": "",
+    } | other
     amt = f'<InstdAmt Ccy="{about["currency"]}">{amount}</InstdAmt>'
     remittance = about["remittance"]
     if remittance is None:
@@ -34,9 +42,16 @@ def tx(number: int, amount: str = "1.00", **other: Any) -> str:
 
 def pmt(debtor: str, *lines: str, **other: Any) -> str:
     """One group. Shape: ref, method, number, control, day, account_currency as they stand."""
-    about = {"ref": "P1", "method": "TRF", "number": len(lines), "control": None,
-             "day": "2026-11-25", "currency": "", "charges": "SLEV", "address": "",
-             } | other  # fmt: skip
+    about = {
+        "ref": "P1",
+        "method": "TRF",
+        "number": len(lines),
+        "control": None,
+        "day": "2026-11-25",
+        "currency": "",
+        "charges": "SLEV",
+        "address": "",
+    } | other
     control = f"<CtrlSum>{about['control']}</CtrlSum>" if about["control"] else ""
     currency = f"<Ccy>{about['currency']}</Ccy>" if about["currency"] else ""
     number = f"<NbOfTxs>{about['number']}</NbOfTxs>" if about["number"] is not None else ""
@@ -53,8 +68,13 @@ def pmt(debtor: str, *lines: str, **other: Any) -> str:
 def pain(*groups: str, **other: Any) -> bytes:
     """A whole file. Shape: message, number, control as they stand, head before the document."""
     number = "".join(groups).count("<CdtTrfTxInf>")
-    about = {"message": "M1", "number": number, "control": None, "space": SPACE,
-             "head": '<?xml version="1.0" encoding="UTF-8"?>'} | other  # fmt: skip
+    about = {
+        "message": "M1",
+        "number": number,
+        "control": None,
+        "space": SPACE,
+        "head": '<?xml version="1.0" encoding="UTF-8"?>',
+    } | other
     control = f"<CtrlSum>{about['control']}</CtrlSum>" if about["control"] else ""
     return (
         f'{about["head"]}<Document xmlns="{about["space"]}"><CstmrCdtTrfInitn><GrpHdr>'

@@ -18,10 +18,15 @@ from tests.banking.transferring.payment_files.file_objects import ADDRESS, pain,
 MINE, POUNDS, YENS, OURS, GONE, DOLLARS = (iban_for(serial) for serial in range(1, 7))
 KNOWN = Known(
     wallets={MINE: (new_id(), "EUR"), POUNDS: (new_id(), "GBP"), YENS: (new_id(), "JPY")},
-    takers={OURS: "EUR", DOLLARS: "USD"}, ours={OURS, GONE, DOLLARS},
-    reached={"EUR": {"DE", "FR", "LT"}, "GBP": {"GB"}}, countries={"DE", "FR"},
-    today=date(2026, 11, 25), last_day=date(2027, 11, 25), most_lines=5, most_groups=3,
-)  # fmt: skip
+    takers={OURS: "EUR", DOLLARS: "USD"},
+    ours={OURS, GONE, DOLLARS},
+    reached={"EUR": {"DE", "FR", "LT"}, "GBP": {"GB"}},
+    countries={"DE", "FR"},
+    today=date(2026, 11, 25),
+    last_day=date(2027, 11, 25),
+    most_lines=5,
+    most_groups=3,
+)
 
 
 def found(content):
@@ -39,42 +44,77 @@ def _address(inner):
     return f"<PstlAdr>{inner}</PstlAdr>"
 
 
-@pytest.mark.parametrize(("line", "field", "code", "kind"), [
-    (tx(1, iban="DE00370400440000000001"), "CdtrAcct", "AC01", "account_wrong"),
-    (tx(1, account="<Othr><Id>12345</Id></Othr>"), "CdtrAcct", "AC01", "account_wrong"),
-    (tx(1, account="<Othr><Id>US021000021123456789</Id></Othr>"), "CdtrAcct", "AG03",
-     "not_reached"),
-    (tx(1, iban=MINE), "CdtrAcct", "AC03", "same_wallet"),
-    (tx(1, iban=GONE), "CdtrAcct", "AC03", "account_not_here"),
-    (tx(1, iban=DOLLARS), "CdtrAcct", "AC11", "taker_currency"),
-    (tx(1, iban="CH9300762011623852957"), "CdtrAcct", "AG03", "not_reached"),
-    (tx(1, "0.00"), "InstdAmt", "AM01", "nothing"),
-    (tx(1, "1.005"), "InstdAmt", "CH20", "too_many_digits"),
-    (tx(1, "1000000000.00"), "InstdAmt", "AM12", "too_much"),
-    (tx(1, currency="USD", iban=OURS), "InstdAmt", "AM03", "currency_differs"),
-    (tx(1, amt='<EqvtAmt><Amt Ccy="EUR">1</Amt><CcyOfTrf>USD</CcyOfTrf></EqvtAmt>', iban=OURS),
-     "Amt", "AM12", "amount_elsewhere"),
-    (tx(1, name=""), "Nm", "BE22", "name_missing"),
-    (tx(1, name="J" * 71), "Nm", "CH16", "name_long"),
-    (tx(1, name="青岚"), "Nm", "RR10", "text_signs"),
-    (tx(1, words="☃"), "Ustrd", "RR10", "text_signs"),
-    (tx(1, end_to_end="/E1"), "EndToEndId", "RR10", "id_signs"),
-    (tx(1, end_to_end="E//1"), "EndToEndId", "RR10", "id_signs"),
-    (tx(1, end_to_end="É1"), "EndToEndId", "RR10", "id_signs"),
-    (tx(1, instr="a_b"), "InstrId", "RR10", "id_signs"),
-    (tx(1, charges="DEBT"), "ChrgBr", "BE19", "charges_not_shared"),
-    (tx(1, remittance="<RmtInf><Ustrd>a</Ustrd><Ustrd>b</Ustrd></RmtInf>"),
-     "RmtInf", "CH17", "words_twice"),
-    (tx(1, remittance="<RmtInf><Strd><CdtrRefInf><Ref>RF18539007547035</Ref></CdtrRefInf></Strd>"
-        "</RmtInf>"), "Ref", "RR09", "rf_wrong"),
-    (tx(1, address=_address("<AdrLine>Hafen 1</AdrLine><AdrLine>Hamburg</AdrLine>")),
-     "AdrLine", "CH17", "address_lines_only"),
-    (tx(1, address=_address("<Ctry>DE</Ctry>")), "TwnNm", "CH21", "town_missing"),
-    (tx(1, address=_address("<TwnNm>Hamburg</TwnNm>")), "Ctry", "CH21", "country_missing"),
-    (tx(1, address=ADDRESS.replace("DE", "XX")), "Ctry", "BE11", "country_unknown"),
-    (tx(1, address=ADDRESS.replace("</PstlAdr>", "<AdrLine>a</AdrLine>" * 3 + "</PstlAdr>")),
-     "AdrLine", "CH17", "address_lines_many"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "field", "code", "kind"),
+    [
+        (tx(1, iban="DE00370400440000000001"), "CdtrAcct", "AC01", "account_wrong"),
+        (tx(1, account="<Othr><Id>12345</Id></Othr>"), "CdtrAcct", "AC01", "account_wrong"),
+        (
+            tx(1, account="<Othr><Id>US021000021123456789</Id></Othr>"),
+            "CdtrAcct",
+            "AG03",
+            "not_reached",
+        ),
+        (tx(1, iban=MINE), "CdtrAcct", "AC03", "same_wallet"),
+        (tx(1, iban=GONE), "CdtrAcct", "AC03", "account_not_here"),
+        (tx(1, iban=DOLLARS), "CdtrAcct", "AC11", "taker_currency"),
+        (tx(1, iban="CH9300762011623852957"), "CdtrAcct", "AG03", "not_reached"),
+        (tx(1, "0.00"), "InstdAmt", "AM01", "nothing"),
+        (tx(1, "1.005"), "InstdAmt", "CH20", "too_many_digits"),
+        (tx(1, "1000000000.00"), "InstdAmt", "AM12", "too_much"),
+        (tx(1, currency="USD", iban=OURS), "InstdAmt", "AM03", "currency_differs"),
+        (
+            tx(
+                1,
+                amt='<EqvtAmt><Amt Ccy="EUR">1</Amt><CcyOfTrf>USD</CcyOfTrf></EqvtAmt>',
+                iban=OURS,
+            ),
+            "Amt",
+            "AM12",
+            "amount_elsewhere",
+        ),
+        (tx(1, name=""), "Nm", "BE22", "name_missing"),
+        (tx(1, name="J" * 71), "Nm", "CH16", "name_long"),
+        (tx(1, name="青岚"), "Nm", "RR10", "text_signs"),
+        (tx(1, words="☃"), "Ustrd", "RR10", "text_signs"),
+        (tx(1, end_to_end="/E1"), "EndToEndId", "RR10", "id_signs"),
+        (tx(1, end_to_end="E//1"), "EndToEndId", "RR10", "id_signs"),
+        (tx(1, end_to_end="É1"), "EndToEndId", "RR10", "id_signs"),
+        (tx(1, instr="a_b"), "InstrId", "RR10", "id_signs"),
+        (tx(1, charges="DEBT"), "ChrgBr", "BE19", "charges_not_shared"),
+        (
+            tx(1, remittance="<RmtInf><Ustrd>a</Ustrd><Ustrd>b</Ustrd></RmtInf>"),
+            "RmtInf",
+            "CH17",
+            "words_twice",
+        ),
+        (
+            tx(
+                1,
+                remittance="<RmtInf><Strd><CdtrRefInf><Ref>RF18539007547035</Ref></CdtrRefInf></Strd>"
+                "</RmtInf>",
+            ),
+            "Ref",
+            "RR09",
+            "rf_wrong",
+        ),
+        (
+            tx(1, address=_address("<AdrLine>Hafen 1</AdrLine><AdrLine>Hamburg</AdrLine>")),
+            "AdrLine",
+            "CH17",
+            "address_lines_only",
+        ),
+        (tx(1, address=_address("<Ctry>DE</Ctry>")), "TwnNm", "CH21", "town_missing"),
+        (tx(1, address=_address("<TwnNm>Hamburg</TwnNm>")), "Ctry", "CH21", "country_missing"),
+        (tx(1, address=ADDRESS.replace("DE", "XX")), "Ctry", "BE11", "country_unknown"),
+        (
+            tx(1, address=ADDRESS.replace("</PstlAdr>", "<AdrLine>a</AdrLine>" * 3 + "</PstlAdr>")),
+            "AdrLine",
+            "CH17",
+            "address_lines_many",
+        ),
+    ],
+)
 def test_a_wrong_line_is_named_by_its_place_field_and_code(line, field, code, kind):
     assert (1, 2, field, code, kind) in found(pain(pmt(MINE, tx(9), line)))
 
@@ -93,8 +133,14 @@ def test_an_amount_is_what_it_says_however_it_is_written(written):
 
 
 def test_an_amount_is_none_where_its_currency_has_no_such_digits():
-    amounts = [("1.005", "EUR"), ("1.5", "JPY"), ("1", "XXX"), ("0", "EUR"), ("", "EUR"),
-               ("9" * 18, "KWD")]  # fmt: skip
+    amounts = [
+        ("1.005", "EUR"),
+        ("1.5", "JPY"),
+        ("1", "XXX"),
+        ("0", "EUR"),
+        ("", "EUR"),
+        ("9" * 18, "KWD"),
+    ]
     lines = [
         SaidLine(end_to_end="E", name="", account="", amount=a, currency=c) for a, c in amounts
     ]
@@ -103,18 +149,25 @@ def test_an_amount_is_none_where_its_currency_has_no_such_digits():
     assert checking.money_of(lines[-1]) is None
 
 
-@pytest.mark.parametrize(("group", "field", "code", "kind"), [
-    ({"number": 2}, "NbOfTxs", "AM20", "number_differs"),
-    ({"control": "1.01"}, "CtrlSum", "AM17", "sum_differs"),
-    ({"method": "CHK"}, "PmtMtd", "CH16", "method_not_offered"),
-    ({"day": "2026-11-24"}, "ReqdExctnDt", "CH04", "day_over"),
-    ({"day": "2027-11-26"}, "ReqdExctnDt", "CH03", "day_far"),
-    ({"currency": "GBP"}, "DbtrAcct", "AC10", "debtor_currency"),
-    ({"charges": "DEBT"}, "ChrgBr", "BE19", "charges_not_shared"),
-    ({"ref": "P_1"}, "PmtInfId", "RR10", "id_signs"),
-    ({"address": "<PstlAdr><AdrLine>Hafen 1</AdrLine></PstlAdr>"},
-     "AdrLine", "CH17", "address_lines_only"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("group", "field", "code", "kind"),
+    [
+        ({"number": 2}, "NbOfTxs", "AM20", "number_differs"),
+        ({"control": "1.01"}, "CtrlSum", "AM17", "sum_differs"),
+        ({"method": "CHK"}, "PmtMtd", "CH16", "method_not_offered"),
+        ({"day": "2026-11-24"}, "ReqdExctnDt", "CH04", "day_over"),
+        ({"day": "2027-11-26"}, "ReqdExctnDt", "CH03", "day_far"),
+        ({"currency": "GBP"}, "DbtrAcct", "AC10", "debtor_currency"),
+        ({"charges": "DEBT"}, "ChrgBr", "BE19", "charges_not_shared"),
+        ({"ref": "P_1"}, "PmtInfId", "RR10", "id_signs"),
+        (
+            {"address": "<PstlAdr><AdrLine>Hafen 1</AdrLine></PstlAdr>"},
+            "AdrLine",
+            "CH17",
+            "address_lines_only",
+        ),
+    ],
+)
 def test_a_wrong_group_is_named_by_its_field_and_code(group, field, code, kind):
     assert found(pain(pmt(MINE, tx(1), **group))) == [(1, 0, field, code, kind)]
 
@@ -136,11 +189,14 @@ def test_what_no_rail_carries_is_refused():
     )
 
 
-@pytest.mark.parametrize(("head", "field", "code", "kind"), [
-    ({"number": 3}, "NbOfTxs", "AM19", "number_differs"),
-    ({"control": "1.99"}, "CtrlSum", "AM16", "sum_differs"),
-    ({"message": "M_1"}, "MsgId", "RR10", "id_signs"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("head", "field", "code", "kind"),
+    [
+        ({"number": 3}, "NbOfTxs", "AM19", "number_differs"),
+        ({"control": "1.99"}, "CtrlSum", "AM16", "sum_differs"),
+        ({"message": "M_1"}, "MsgId", "RR10", "id_signs"),
+    ],
+)
 def test_a_wrong_head_is_a_fault_of_the_whole_file(head, field, code, kind):
     assert found(pain(pmt(MINE, tx(1), tx(2)), **head)) == [(0, 0, field, code, kind)]
 
@@ -158,8 +214,9 @@ def test_ids_that_stand_twice_are_refused_where_they_stand_again():
     twice = pain(pmt(MINE, tx(1)), pmt(MINE, tx(1, iban=iban_of(2)), *nameless))
 
     assert found(twice) == [
-        (2, 0, "PmtInfId", "DU02", "group_twice"), (2, 1, "EndToEndId", "DU04", "end_to_end_twice"),
-    ]  # fmt: skip
+        (2, 0, "PmtInfId", "DU02", "group_twice"),
+        (2, 1, "EndToEndId", "DU04", "end_to_end_twice"),
+    ]
 
 
 def test_a_creditor_reference_with_sound_digits_passes():

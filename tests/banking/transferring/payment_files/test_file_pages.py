@@ -41,9 +41,12 @@ def browse(as_):
 def send(browser, content, *, key=None, name="payments.xml"):
     return browser.post(
         "/en/bank/files/",
-        data={"csrf_token": "test-token", "key": str(key or new_id()),
-              "file": (io.BytesIO(content), name)},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "key": str(key or new_id()),
+            "file": (io.BytesIO(content), name),
+        },
+    )
 
 
 def post(browser, address, **form):
@@ -114,12 +117,15 @@ def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     assert "1 payment of €1.00" in seen
 
 
-@pytest.mark.parametrize(("content", "sentence"), [
-    (b"", "Choose a payment file first."),
-    (b"<a>", "This is no readable XML file."),
-    (b"<!DOCTYPE a><a/>", "This is no readable XML file."),
-    (b"<a/>", "This is not pain.001.001.09."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Choose a payment file first."),
+        (b"<a>", "This is no readable XML file."),
+        (b"<!DOCTYPE a><a/>", "This is no readable XML file."),
+        (b"<a/>", "This is not pain.001.001.09."),
+    ],
+)
 def test_what_is_no_payment_file_is_said_on_the_form(payer, browse, content, sentence):
     answer = send(browse(payer), content)
 
@@ -166,10 +172,15 @@ def test_files_of_a_batch_are_sent_as_what_they_are(payer, browse):
     content = pain(pmt(wallet.iban, tx(1)))
     address = send(browser, content).headers["Location"]
 
-    answer, table, original, example = (browser.get(where) for where in (
-        f"{address}/pain.002.xml", f"{address}/results.csv", f"{address}/file.xml",
-        "/en/bank/files/example/eur",
-    ))  # fmt: skip
+    answer, table, original, example = (
+        browser.get(where)
+        for where in (
+            f"{address}/pain.002.xml",
+            f"{address}/results.csv",
+            f"{address}/file.xml",
+            "/en/bank/files/example/eur",
+        )
+    )
 
     assert b"pain.002.001.10" in answer.data
     assert table.data.startswith(b"group,line,")
@@ -190,10 +201,12 @@ def test_a_file_is_nobody_elses(payer, payee, browse):
 
 def test_a_run_of_the_house_is_no_file(payer, browse):
     run = batches.open_batch(
-        key=new_id(), owner_id=payer.person_id, actor=SYSTEM,
+        key=new_id(),
+        owner_id=payer.person_id,
+        actor=SYSTEM,
         groups=[group(wallet_of(payer), line(1, "1"))],
         origin=batches.Origin(source=batches.Source.PAYOUTS, message_id="R1"),
-    )  # fmt: skip
+    )
 
     assert browse(payer).get(f"/en/bank/files/{run.ref}").status_code == 404
 
@@ -215,9 +228,7 @@ def test_a_file_asks_the_database_the_same_for_one_line_and_for_many(payer, brow
     browser, iban = browse(payer), wallet_of(payer).iban
     bad = [tx(1000 + n, words="☃") for n in range(lines)]
     good = [tx(n + 1, "0.10") for n in range(lines)]
-    address = send(
-        browser, pain(pmt(iban, *good), pmt(iban, *bad, ref="P2"))
-    ).headers["Location"]  # fmt: skip
+    address = send(browser, pain(pmt(iban, *good), pmt(iban, *bad, ref="P2"))).headers["Location"]
 
     memory.forget_everything()
     with counting_queries() as count:

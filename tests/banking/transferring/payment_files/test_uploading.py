@@ -35,9 +35,12 @@ def _morning(db, clock):
 
 def sent(owner, content, *, key=None, name="payments.xml"):
     return service.upload(
-        key=key or new_id(), owner_id=owner.person_id, content=content, file_name=name,
+        key=key or new_id(),
+        owner_id=owner.person_id,
+        content=content,
+        file_name=name,
         actor=owner,
-    )  # fmt: skip
+    )
 
 
 def answered(owner, batch):
@@ -76,17 +79,19 @@ def test_a_sound_file_waits_for_its_approval_and_is_answered_by_what_became_of_i
     wallet = wallet_of(payer)
     content = pain(
         pmt(wallet.iban, tx(1, "12.50"), tx(2)),
-        pmt(wallet.iban, tx(3, "7"), ref="P2", day="2026-11-27"), control="20.50",
-    )  # fmt: skip
+        pmt(wallet.iban, tx(3, "7"), ref="P2", day="2026-11-27"),
+        control="20.50",
+    )
 
     batch = sent(payer, content)
 
     assert (batch.state, available(wallet)) == (State.CHECKED, eur("1000"))
     assert answered(payer, batch) == {
-        "of": ("M1", "pain.001.001.09"), "file": ("ACTC", []),
+        "of": ("M1", "pain.001.001.09"),
+        "file": ("ACTC", []),
         "groups": [("P1", "ACTC", []), ("P2", "ACTC", [])],
         "lines": [("E1", "ACTC", []), ("E2", "ACTC", []), ("E3", "ACTC", [])],
-    }  # fmt: skip
+    }
 
     booked(payer, batch)
     assert available(wallet) == eur("986.50")
@@ -100,7 +105,7 @@ def test_a_sound_file_waits_for_its_approval_and_is_answered_by_what_became_of_i
     assert sorted(answered(payer, batch)["lines"][:2], key=str) in (
         [("E1", "ACSC", []), ("E2", "RJCT", ["AC04"])],
         [("E1", "RJCT", ["AC04"]), ("E2", "ACSC", [])],
-    )  # fmt: skip
+    )
     assert [row["status"] for row in rows(payer, batch)].count("RJCT") == 1
     sound()
 
@@ -108,31 +113,47 @@ def test_a_sound_file_waits_for_its_approval_and_is_answered_by_what_became_of_i
 def test_nothing_of_a_rejected_group_is_booked_and_the_accepted_ones_go_on(payer, sound):
     wallet = wallet_of(payer)
     content = pain(
-        pmt(wallet.iban, tx(1, "10"), tx(2, "10", iban="DE00370400440000000002"),
-            tx(3, address="<PstlAdr><AdrLine>Hafen 1</AdrLine></PstlAdr>")),
+        pmt(
+            wallet.iban,
+            tx(1, "10"),
+            tx(2, "10", iban="DE00370400440000000002"),
+            tx(3, address="<PstlAdr><AdrLine>Hafen 1</AdrLine></PstlAdr>"),
+        ),
         pmt(wallet.iban, tx(4, "5"), ref="P2"),
         pmt(wallet.iban, tx(5), ref="P3", control="9"),
-    )  # fmt: skip
+    )
 
     batch = booked(payer, sent(payer, content))
 
     assert [g.state for g in batch.groups] == [
-        GroupState.REFUSED, GroupState.BOOKED, GroupState.REFUSED,
-    ]  # fmt: skip
+        GroupState.REFUSED,
+        GroupState.BOOKED,
+        GroupState.REFUSED,
+    ]
     assert answered(payer, batch) == {
-        "of": ("M1", "pain.001.001.09"), "file": ("PART", []),
+        "of": ("M1", "pain.001.001.09"),
+        "file": ("PART", []),
         "groups": [("P1", "RJCT", []), ("P2", "ACSP", []), ("P3", "RJCT", ["AM17"])],
-        "lines": [("E1", "RJCT", []), ("E2", "RJCT", ["AC01"]), ("E3", "RJCT", ["CH17"]),
-                  ("E4", "ACSP", []), ("E5", "RJCT", [])],
-    }  # fmt: skip
+        "lines": [
+            ("E1", "RJCT", []),
+            ("E2", "RJCT", ["AC01"]),
+            ("E3", "RJCT", ["CH17"]),
+            ("E4", "ACSP", []),
+            ("E5", "RJCT", []),
+        ],
+    }
     assert available(wallet) == eur("995")
     assert posted(house("rail_clearing")) == eur("5")
     sound()
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ({"control": "99"}, "AM16"), ({"number": 7}, "AM19"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"control": "99"}, "AM16"),
+        ({"number": 7}, "AM19"),
+    ],
+)
 def test_a_wrong_sum_or_number_of_the_file_rejects_all_of_it(payer, change, code):
     batch = sent(payer, pain(pmt(wallet_of(payer).iban, tx(1)), **change))
 
@@ -142,9 +163,11 @@ def test_a_wrong_sum_or_number_of_the_file_rejects_all_of_it(payer, change, code
 
 
 def test_a_file_that_breaks_the_schema_is_answered_as_a_whole(payer):
-    broken = pain(pmt(wallet_of(payer).iban, tx(1))).replace(b"<TwnNm>", b"<Town>").replace(
-        b"</TwnNm>", b"</Town>"
-    )  # fmt: skip
+    broken = (
+        pain(pmt(wallet_of(payer).iban, tx(1)))
+        .replace(b"<TwnNm>", b"<Town>")
+        .replace(b"</TwnNm>", b"</Town>")
+    )
 
     batch = sent(payer, broken)
 
@@ -177,16 +200,27 @@ def test_a_message_id_counts_once_and_an_end_to_end_id_too(payer):
 
 def test_names_are_compared_with_the_holders_before_anybody_approves(payer, payee):
     iban = wallet_of(payer).iban
-    batch = sent(payer, pain(pmt(
-        iban, tx(1, iban="FR1420041010050500013M02606", name="Amelie Dupont"),
-        tx(2, iban="FR1420041010050500013M02606", name="Somebody Else"), tx(3),
-        tx(4, iban=wallet_of(payee).iban, name="Camille Martin"),
-        tx(5, iban=wallet_of(payee).iban, name="Zoe Quist"),
-    )))  # fmt: skip
+    batch = sent(
+        payer,
+        pain(
+            pmt(
+                iban,
+                tx(1, iban="FR1420041010050500013M02606", name="Amelie Dupont"),
+                tx(2, iban="FR1420041010050500013M02606", name="Somebody Else"),
+                tx(3),
+                tx(4, iban=wallet_of(payee).iban, name="Camille Martin"),
+                tx(5, iban=wallet_of(payee).iban, name="Zoe Quist"),
+            )
+        ),
+    )
 
     assert [found.outcome for found in lines_of(batch)] == [
-        Outcome.MATCH, Outcome.NO_MATCH, Outcome.CANNOT, Outcome.MATCH, Outcome.NO_MATCH,
-    ]  # fmt: skip
+        Outcome.MATCH,
+        Outcome.NO_MATCH,
+        Outcome.CANNOT,
+        Outcome.MATCH,
+        Outcome.NO_MATCH,
+    ]
 
 
 def test_the_example_passes_as_it_is(payer):

@@ -154,8 +154,9 @@ def test_sending_goes_by_who_how_much_check_and_result(payer, payee, browse):
     assert "The name belongs to this account" in words(amount)
     assert "€1,000.00 available" in words(amount)
 
-    said = post(browser, begun.headers["Location"], currency="EUR", amount="12.50",
-                reference="Lunch")  # fmt: skip
+    said = post(
+        browser, begun.headers["Location"], currency="EUR", amount="12.50", reference="Lunch"
+    )
     check = browser.get(said.headers["Location"])
     assert "Lunch" in words(check)
     assert "Fee €0.00" in words(check)
@@ -242,9 +243,12 @@ def test_a_first_payment_and_one_far_larger_than_all_before_are_asked_about_once
 def test_what_the_limit_leaves_for_today_is_told_before_anything_is_sent(payer, payee, browse):
     browser = browse(payer)
     limits.choose(
-        owner_id=payer.person_id, wallet_id=wallet(payer).id, period=Period.DAY,
-        amount=eur("40"), actor=payer,
-    )  # fmt: skip
+        owner_id=payer.person_id,
+        wallet_id=wallet(payer).id,
+        period=Period.DAY,
+        amount=eur("40"),
+        actor=payer,
+    )
     first = at_amount(browser, wallet(payee).iban)
     assert "Your limit leaves €40.00 for today." in words(browser.get(first))
 
@@ -264,17 +268,21 @@ def test_what_waits_for_its_day_or_for_a_yes_stands_before_all_movements(payer, 
     rows = soup(browser.get("/en/bank/")).select(".moves > li:has(.who)")[:2]
 
     assert [(words_of(row, ".m"), words_of(row, ".bal-")) for row in rows] == [
-        ("\u2212€250.00", "Waits for you"), ("\u2212€10.00", "Scheduled"),
-    ]  # fmt: skip
+        ("\u2212€250.00", "Waits for you"),
+        ("\u2212€10.00", "Scheduled"),
+    ]
     assert "24 Dec 2026" in words_of(rows[1], ".what")
 
 
 def test_a_limit_that_leaves_little_is_told_on_the_first_page(payer, payee, browse):
     browser = browse(payer)
     limits.choose(
-        owner_id=payer.person_id, wallet_id=wallet(payer).id, period=Period.DAY,
-        amount=eur("25"), actor=payer,
-    )  # fmt: skip
+        owner_id=payer.person_id,
+        wallet_id=wallet(payer).id,
+        period=Period.DAY,
+        amount=eur("25"),
+        actor=payer,
+    )
     sent(browser, wallet(payee).iban, "22.50")
     assert "leaves €" not in words(browser.get("/en/bank/"))
 
@@ -308,9 +316,14 @@ def test_a_large_amount_waits_for_approval_and_says_so(payer, payee, browse):
 def test_more_than_there_is_sends_nothing_and_keeps_the_page(payer, payee, browse):
     browser = browse(payer)
     spent = bank.hold(
-        key=new_id(), wallet_id=wallet(payer).id, amount=eur("990"), reason="x", subject="x",
-        expires_at=house_clock.now() + timedelta(days=9), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet(payer).id,
+        amount=eur("990"),
+        reason="x",
+        subject="x",
+        expires_at=house_clock.now() + timedelta(days=9),
+        actor=SYSTEM,
+    )
     assert spent.remaining == eur("990")
     check = at_check(browser, wallet(payee).iban, "20")
     assert "€10.00 is available. Add money or send less." in words(browser.get(check))
@@ -361,14 +374,15 @@ def code_picture(amount="EUR14.50"):
 @pytest.mark.parametrize("way", ["picture", "text"])
 def test_a_payment_code_fills_in_the_form(payer, browse, way):
     payload, picture = code_picture()
-    given = {"code": (io.BytesIO(picture), "code.png")} if way == "picture" else {
-        "payload": payload
-    }  # fmt: skip
+    given = (
+        {"code": (io.BytesIO(picture), "code.png")} if way == "picture" else {"payload": payload}
+    )
     browser = browse(payer)
     read = browser.post(
-        "/en/bank/send/code", content_type="multipart/form-data",
+        "/en/bank/send/code",
+        content_type="multipart/form-data",
         data={"csrf_token": "test-token", "key": str(new_id())} | given,
-    )  # fmt: skip
+    )
 
     amount = soup(browser.get(read.headers["Location"]))
 
@@ -379,17 +393,22 @@ def test_a_payment_code_fills_in_the_form(payer, browse, way):
 
 def test_the_code_of_one_wallet_fills_in_the_form_of_another(payer, payee, browse):
     made = requests.ask_for_money(
-        key=new_id(), owner_id=payee.person_id, amount=eur("20.40"), reference="Tea", days=7,
+        key=new_id(),
+        owner_id=payee.person_id,
+        amount=eur("20.40"),
+        reference="Tea",
+        days=7,
         actor=payee,
-    )  # fmt: skip
+    )
     drawn = io.BytesIO()
     codes.code(made.wanted).save(drawn, kind="png", scale=4)
     drawn.seek(0)
     browser = browse(payer)
     read = browser.post(
-        "/en/bank/send/code", content_type="multipart/form-data",
+        "/en/bank/send/code",
+        content_type="multipart/form-data",
         data={"csrf_token": "test-token", "key": str(new_id()), "code": (drawn, "code.png")},
-    )  # fmt: skip
+    )
 
     shown = browser.get(read.headers["Location"])
 
@@ -418,10 +437,14 @@ def test_a_fault_of_ours_is_never_called_a_lack_of_money(payer, payee, browse, m
 
 def test_a_file_without_a_code_is_asked_back(payer, browse):
     answer = browse(payer).post(
-        "/en/bank/send/code", content_type="multipart/form-data",
-        data={"csrf_token": "test-token", "key": str(new_id()),
-              "code": (io.BytesIO(b"nothing"), "x.png")},
-    )  # fmt: skip
+        "/en/bank/send/code",
+        content_type="multipart/form-data",
+        data={
+            "csrf_token": "test-token",
+            "key": str(new_id()),
+            "code": (io.BytesIO(b"nothing"), "x.png"),
+        },
+    )
 
     assert answer.status_code == 422
     assert "We found no payment code in this." in words(answer)
@@ -478,8 +501,10 @@ def test_a_movement_opens_to_who_was_paid_or_paid_and_to_its_receipt(payer, paye
 def test_movements_are_found_by_the_name_of_whom_they_were_with(make_person, payer, browse, db):
     payee = make_person(email="noor@example.com")
     make_wallet("0", owner_id=payee.person_id)
-    db.execute(text("UPDATE kernel.person SET name = 'Noor de Wit' WHERE id = :id"),
-               {"id": payee.person_id})  # fmt: skip
+    db.execute(
+        text("UPDATE kernel.person SET name = 'Noor de Wit' WHERE id = :id"),
+        {"id": payee.person_id},
+    )
     sent(browse(payer), wallet(payee).iban, "12.50", name="Noor de Wit")
     sent(browse(payer), OUTSIDE, "7.25", name="Amélie Dupont")
 
@@ -501,8 +526,12 @@ def test_money_on_its_way_to_another_bank_is_not_called_final_before_it_has_arri
     def seen():
         row = soup(browser.get("/en/bank/")).select_one(".moves > li:has(.who)")
         tags = soup(browser.get(row.select_one(".who a")["href"])).select("main .tag.fill")
-        return (row.get("class") or [], row.select_one(".who").get_text(), words_of(row, ".bal-"),
-                [words_of(tag) for tag in tags])  # fmt: skip
+        return (
+            row.get("class") or [],
+            row.select_one(".who").get_text(),
+            words_of(row, ".bal-"),
+            [words_of(tag) for tag in tags],
+        )
 
     assert seen() == (["hold"], "Amélie Dupont", "Under way", ["Under way"])
     pass_time(minutes=6)
@@ -527,9 +556,12 @@ def test_a_movement_of_what_came_back_names_whom_it_did_not_reach(payer, browse)
 def test_a_company_pays_from_its_own_wallet_by_those_who_work_there(payer, payee, browse, db):
     company = new_id()
     db.execute(
-        text("INSERT INTO kernel.organisation (id, name, country, created_at)"
-             " VALUES (:id, 'Takumi', 'JP', '2026-01-01')"), {"id": company},
-    )  # fmt: skip
+        text(
+            "INSERT INTO kernel.organisation (id, name, country, created_at)"
+            " VALUES (:id, 'Takumi', 'JP', '2026-01-01')"
+        ),
+        {"id": company},
+    )
     db.execute(
         text("INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:p, :o)"),
         {"p": payer.person_id, "o": company},
@@ -539,8 +571,13 @@ def test_a_company_pays_from_its_own_wallet_by_those_who_work_there(payer, payee
     )
     top_up(till, eur("50"))
     browser = browse(payer)
-    begun = post(browser, f"/en/bank/send?account={company}", to=wallet(payee).iban,
-                 name="Camille Martin", key=str(new_id()))  # fmt: skip
+    begun = post(
+        browser,
+        f"/en/bank/send?account={company}",
+        to=wallet(payee).iban,
+        name="Camille Martin",
+        key=str(new_id()),
+    )
     said = post(browser, begun.headers["Location"], currency="EUR", amount="20")
 
     result = post(browser, said.headers["Location"]).headers["Location"]
@@ -591,8 +628,15 @@ def test_a_transfer_is_repeated_with_everything_filled_in(payer, payee, browse):
 
 def test_a_request_is_shown_with_its_code_and_paid_from_its_link_once(payer, payee, browse):
     mine, theirs = browse(payee), browse(payer)
-    made = post(mine, "/en/bank/request", currency="EUR", amount="20", reference="Tea", days="7",
-                key=str(new_id()))  # fmt: skip
+    made = post(
+        mine,
+        "/en/bank/request",
+        currency="EUR",
+        amount="20",
+        reference="Tea",
+        days="7",
+        key=str(new_id()),
+    )
     link = made.headers["Location"]
     shown = soup(mine.get(link))
     drawn = mine.get(shown.select_one("img.code")["src"])
@@ -661,12 +705,20 @@ def test_no_page_asks_the_database_more_than_fifteen_questions(payer, payee, bro
     post(browser, f"{result}/regularly", **form)
     with reading() as current:
         ref = current.execute(text("SELECT ref FROM banking.standing_orders")).scalar_one()
-    asked_for = post(browser, "/en/bank/request", currency="EUR", amount="20", days="7",
-                     key=str(new_id())).headers["Location"]  # fmt: skip
+    asked_for = post(
+        browser, "/en/bank/request", currency="EUR", amount="20", days="7", key=str(new_id())
+    ).headers["Location"]
 
     found = {}
-    for page in (check, check.replace("/check", "/amount"), result, f"{result}/regularly",
-                 f"{result}/receipt.pdf", f"/en/bank/standing/{ref}", asked_for):  # fmt: skip
+    for page in (
+        check,
+        check.replace("/check", "/amount"),
+        result,
+        f"{result}/regularly",
+        f"{result}/receipt.pdf",
+        f"/en/bank/standing/{ref}",
+        asked_for,
+    ):
         memory.forget_everything()
         with counting_queries() as asked:
             assert browser.get(page).status_code == 200, page
@@ -680,9 +732,13 @@ def test_every_page_speaks_every_language(payer, payee, browse, language):
     result = sent(browser, wallet(payee).iban, "12.50").replace("/en/", f"/{language}/")
     draft = at_amount(browser, OUTSIDE, "A. Dupont").replace("/en/", f"/{language}/")
 
-    for address in (result, draft, f"{result}/regularly", f"{result}/receipt.pdf",
-                    *(f"/{language}/bank/{p}" for p in ("send", "request", "payees", "transfers",
-                                                        "standing"))):  # fmt: skip
+    for address in (
+        result,
+        draft,
+        f"{result}/regularly",
+        f"{result}/receipt.pdf",
+        *(f"/{language}/bank/{p}" for p in ("send", "request", "payees", "transfers", "standing")),
+    ):
         assert browser.get(address).status_code == 200, address
 
 

@@ -35,10 +35,15 @@ def somebody(amount="0"):
 
 def drafted(payer, account, amount, request_id=None):
     return service.draft(
-        key=new_id(), owner_id=payer.person_id, account=target(account), name="Noor Aziz",
-        check=NameCheck(Outcome.CANNOT), locale="en", actor=payer,
+        key=new_id(),
+        owner_id=payer.person_id,
+        account=target(account),
+        name="Noor Aziz",
+        check=NameCheck(Outcome.CANNOT),
+        locale="en",
+        actor=payer,
         given=Given(amount=amount, request_id=request_id),
-    )  # fmt: skip
+    )
 
 
 def test_one_draft_confirmed_by_many_hands_at_once_is_sent_once():
@@ -58,9 +63,13 @@ def test_one_draft_confirmed_by_many_hands_at_once_is_sent_once():
 def test_a_request_that_many_pay_at_once_is_paid_by_one():
     owner, taker = somebody()
     asked = requests.ask_for_money(
-        key=new_id(), owner_id=owner.person_id, amount=eur("10"), reference="Tea", days=7,
+        key=new_id(),
+        owner_id=owner.person_id,
+        amount=eur("10"),
+        reference="Tea",
+        days=7,
         actor=owner,
-    )  # fmt: skip
+    )
     payers = [somebody("100")[0] for _ in range(6)]
     drafts = [drafted(p, asked.iban, eur("10"), request_id=asked.id) for p in payers]
 

@@ -82,13 +82,19 @@ def test_an_amount_that_the_code_leaves_open_is_the_payers_to_fill_in():
 @pytest.mark.parametrize(
     "payload",
     [
-        "", "https://example.com", PAYLOAD.replace("BCD", "BCE"), PAYLOAD.replace("SCT", "INST"),
-        PAYLOAD.replace("002", "009"), PAYLOAD.replace("EUR12.5", "USD12.5"),
-        PAYLOAD.replace("EUR12.5", "EUR12.505"), PAYLOAD.replace("EUR12.5", "EUR0"),
-        PAYLOAD.replace("EUR12.5", "EUR1000000000"), PAYLOAD.replace(IBAN, ""),
+        "",
+        "https://example.com",
+        PAYLOAD.replace("BCD", "BCE"),
+        PAYLOAD.replace("SCT", "INST"),
+        PAYLOAD.replace("002", "009"),
+        PAYLOAD.replace("EUR12.5", "USD12.5"),
+        PAYLOAD.replace("EUR12.5", "EUR12.505"),
+        PAYLOAD.replace("EUR12.5", "EUR0"),
+        PAYLOAD.replace("EUR12.5", "EUR1000000000"),
+        PAYLOAD.replace(IBAN, ""),
         PAYLOAD + "x" * 331,
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_no_payment_code(payload):
     with pytest.raises(CodeUnreadable):
         rules.read_code(payload)
@@ -101,9 +107,21 @@ def test_a_picture_without_a_payment_code_is_refused(content):
 
 
 AMOUNTS = st.sampled_from(
-    ["EURNaN", "EURInfinity", "EUR1e400", "EUR-5", "EUR0", "EUR0.001", "EUR 5", "EUR12,5",
-     "EUR1000000000", "USD5", "EUR\u0665", "EUR999999999.99"]
-)  # fmt: skip
+    [
+        "EURNaN",
+        "EURInfinity",
+        "EUR1e400",
+        "EUR-5",
+        "EUR0",
+        "EUR0.001",
+        "EUR 5",
+        "EUR12,5",
+        "EUR1000000000",
+        "USD5",
+        "EUR\u0665",
+        "EUR999999999.99",
+    ]
+)
 
 
 @given(line=st.integers(0, 11), typed=st.one_of(st.text(max_size=200), AMOUNTS))
@@ -124,9 +142,13 @@ def test_a_mangled_code_is_refused_or_asks_for_something_a_payment_can_carry(lin
 
 def asked(owner, amount=None, days=7):
     return service.ask_for_money(
-        key=new_id(), owner_id=owner.person_id, amount=amount or eur("25"), reference="Lunch",
-        days=days, actor=owner,
-    )  # fmt: skip
+        key=new_id(),
+        owner_id=owner.person_id,
+        amount=amount or eur("25"),
+        reference="Lunch",
+        days=days,
+        actor=owner,
+    )
 
 
 def pay(payer, request):
@@ -196,9 +218,13 @@ def test_the_payer_cannot_change_what_was_asked_for(people):
 
     with pytest.raises(TransferMoved):
         say_amount(
-            ref=draft.ref, owner_id=payer.person_id, amount=eur("1"), reference="Lunch",
-            due_on=None, actor=payer,
-        )  # fmt: skip
+            ref=draft.ref,
+            owner_id=payer.person_id,
+            amount=eur("1"),
+            reference="Lunch",
+            due_on=None,
+            actor=payer,
+        )
 
 
 def test_a_request_in_a_currency_without_a_wallet_says_what_is_missing(people):

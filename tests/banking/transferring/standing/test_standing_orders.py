@@ -25,8 +25,15 @@ from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.web.letters import render_letter
 
-TERMS = Terms(valid_from=date(2026, 1, 1), zone="Europe/Luxembourg", runs_at=time(6), late_days=3,
-              ahead_days=365, retry_hours=(6, 24), source="test")  # fmt: skip
+TERMS = Terms(
+    valid_from=date(2026, 1, 1),
+    zone="Europe/Luxembourg",
+    runs_at=time(6),
+    late_days=3,
+    ahead_days=365,
+    retry_hours=(6, 24),
+    source="test",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -119,18 +126,27 @@ def wished(payer, account, *, first_on="2026-11-30", last_on=None, amount="100",
         key=new_id(), owner_id=payer.person_id, account=target(account), name=name, actor=payer
     )
     transfers.say_amount(
-        ref=draft.ref, owner_id=payer.person_id, amount=eur("1"), reference="", due_on=None,
+        ref=draft.ref,
+        owner_id=payer.person_id,
+        amount=eur("1"),
+        reference="",
+        due_on=None,
         actor=payer,
-    )  # fmt: skip
+    )
     transfers.confirm(ref=draft.ref, owner_id=payer.person_id, actor=payer, again=True)
     made = service.set_up(
-        key=new_id(), owner_id=payer.person_id, like=draft.ref, amount=eur(amount),
-        reference="Rent", actor=payer,
+        key=new_id(),
+        owner_id=payer.person_id,
+        like=draft.ref,
+        amount=eur(amount),
+        reference="Rent",
+        actor=payer,
         rhythm=service.Rhythm(
-            cadence=Cadence(cadence), first_on=date.fromisoformat(first_on),
+            cadence=Cadence(cadence),
+            first_on=date.fromisoformat(first_on),
             last_on=date.fromisoformat(last_on) if last_on else None,
         ),
-    )  # fmt: skip
+    )
     assert made.state is State.AWAITING_APPROVAL
     return made
 
@@ -206,9 +222,14 @@ def test_nothing_is_paid_before_the_order_is_approved(people):
     payer, payee = people
     draft = set_up(payer, wallet(payee).iban)
     waiting = service.set_up(
-        key=new_id(), owner_id=payer.person_id, like=_like(draft), amount=eur("50"), reference="",
-        rhythm=service.Rhythm(cadence=Cadence.WEEKLY, first_on=date(2026, 11, 26)), actor=payer,
-    )  # fmt: skip
+        key=new_id(),
+        owner_id=payer.person_id,
+        like=_like(draft),
+        amount=eur("50"),
+        reference="",
+        rhythm=service.Rhythm(cadence=Cadence.WEEKLY, first_on=date(2026, 11, 26)),
+        actor=payer,
+    )
 
     on("2026-11-26T09:00")
 
@@ -250,8 +271,10 @@ def test_periods_that_the_bank_slept_through_are_reported_and_not_paid_late(peop
     on("2027-02-01T09:00")  # away since November: two missed, and January's is one day late
 
     assert runs(made) == [
-        ("2027-01", Result.PAID), ("2026-12", Result.MISSED), ("2026-11", Result.MISSED)
-    ]  # fmt: skip
+        ("2027-01", Result.PAID),
+        ("2026-12", Result.MISSED),
+        ("2026-11", Result.MISSED),
+    ]
     told = [(e.due_on, e.result) for e in outbox() if hasattr(e, "due_on")]
     assert told == [(date(2026, 11, 30), "missed"), (date(2026, 12, 30), "missed")]
     assert available(wallet(payee)) == eur("101")
@@ -261,9 +284,14 @@ def test_a_period_without_cover_fails_and_the_next_one_is_paid(people):
     payer, payee = people
     made = set_up(payer, wallet(payee).iban, amount="600")
     held = bank.hold(
-        key=new_id(), wallet_id=wallet(payer).id, amount=eur("900"), reason="test", subject="test",
-        expires_at=datetime(2026, 12, 15, tzinfo=UTC), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet(payer).id,
+        amount=eur("900"),
+        reason="test",
+        subject="test",
+        expires_at=datetime(2026, 12, 15, tzinfo=UTC),
+        actor=SYSTEM,
+    )
     assert held.remaining == eur("900")
 
     on("2026-11-30T09:00")
@@ -293,9 +321,14 @@ def short(people):
     payer, payee = people
     made = set_up(payer, wallet(payee).iban, amount="600")
     bank.hold(
-        key=new_id(), wallet_id=wallet(payer).id, amount=eur("900"), reason="test", subject="test",
-        expires_at=datetime(2026, 12, 1, 6, tzinfo=UTC), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet(payer).id,
+        amount=eur("900"),
+        reason="test",
+        subject="test",
+        expires_at=datetime(2026, 12, 1, 6, tzinfo=UTC),
+        actor=SYSTEM,
+    )
     return made
 
 
@@ -343,10 +376,12 @@ def test_what_the_wallet_lacks_at_every_try_is_missed_and_told_each_time(people,
     letters = [
         render_letter("banking/mail/standing.txt", "en", data)
         for data in db.execute(
-            text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/standing.txt'"
-                 " ORDER BY created_at, id")
+            text(
+                "SELECT data FROM kernel.mail WHERE template = 'banking/mail/standing.txt'"
+                " ORDER BY created_at, id"
+            )
         ).scalars()
-    ]  # fmt: skip
+    ]
     assert [letter.subject for letter in letters] == [
         *["Not enough money yet for Camille Martin"] * 3,
         "A payment to Camille Martin was not made",

@@ -56,20 +56,33 @@ def wallet_of(actor: Actor, currency: str = "EUR") -> bank.WalletView:
 
 
 def drafted(
-    payer: Actor, account: str, amount: Money | None = None, *, name: str = "Camille Martin",
-    words: str = "", due_on: Any = None, key: Any = None,
-) -> queries.TransferView:  # fmt: skip
+    payer: Actor,
+    account: str,
+    amount: Money | None = None,
+    *,
+    name: str = "Camille Martin",
+    words: str = "",
+    due_on: Any = None,
+    key: Any = None,
+) -> queries.TransferView:
     """Draft a transfer up to its check page."""
     found = service.begin(
-        key=key or new_id(), owner_id=payer.person_id, account=target(account), name=name,
+        key=key or new_id(),
+        owner_id=payer.person_id,
+        account=target(account),
+        name=name,
         actor=payer,
-    )  # fmt: skip
+    )
     if amount is None:
         return found
     return service.say_amount(
-        ref=found.ref, owner_id=payer.person_id, amount=amount, reference=words, due_on=due_on,
+        ref=found.ref,
+        owner_id=payer.person_id,
+        amount=amount,
+        reference=words,
+        due_on=due_on,
         actor=payer,
-    )  # fmt: skip
+    )
 
 
 def confirmed(payer: Actor, found: queries.TransferView, **how: bool) -> queries.TransferView:

@@ -66,9 +66,11 @@ def test_what_was_called_off_or_waits_for_monday_is_not_missed(payer):
 
 def test_four_faults_of_the_network_are_four_differences_each_with_a_proposal(payer, sound):
     faults = {
-        FaultKind.FORGET: Kind.MISSING, FaultKind.REPEAT: Kind.DUPLICATE,
-        FaultKind.MISCOUNT: Kind.WRONG_AMOUNT, FaultKind.INVENT: Kind.UNKNOWN,
-    }  # fmt: skip
+        FaultKind.FORGET: Kind.MISSING,
+        FaultKind.REPEAT: Kind.DUPLICATE,
+        FaultKind.MISCOUNT: Kind.WRONG_AMOUNT,
+        FaultKind.INVENT: Kind.UNKNOWN,
+    }
     sent = {kind: send(payer, 20 + n, fault) for n, (fault, kind) in enumerate(faults.items())}
 
     found = {one.kind: one for one in days_later() if one.pair == "rail"}

@@ -296,8 +296,9 @@ def test_a_limiter_that_is_down_for_one_keeps_no_others_money_from_leaving(
         other, drafted(other, wallet_of(payee).iban, eur("20"), due_on=date(2026, 11, 26))
     )
     sent = confirmed(payer, drafted(payer, OUTSIDE, eur("12.50"), name=OUTSIDE_NAME))
-    db.execute(text("DELETE FROM banking.allowances WHERE owner_id = :owner"),
-               {"owner": other.person_id})  # fmt: skip
+    db.execute(
+        text("DELETE FROM banking.allowances WHERE owner_id = :owner"), {"owner": other.person_id}
+    )
     house_clock.freeze(house_clock.now() + timedelta(days=1))
 
     with pytest.raises(bank.LimitsUnavailable):
@@ -329,9 +330,14 @@ def test_transfers_count_against_the_limits_of_their_wallet(payer, payee, make_p
 def test_too_little_money_sends_nothing_and_keeps_the_draft(payer, payee, db):
     draft = drafted(payer, wallet_of(payee).iban, eur("25"))
     bank.hold(
-        key=new_id(), wallet_id=wallet_of(payer).id, amount=eur("990"), reason="test",
-        subject="test", expires_at=house_clock.now().replace(year=2027), actor=SYSTEM,
-    )  # fmt: skip
+        key=new_id(),
+        wallet_id=wallet_of(payer).id,
+        amount=eur("990"),
+        reason="test",
+        subject="test",
+        expires_at=house_clock.now().replace(year=2027),
+        actor=SYSTEM,
+    )
 
     with pytest.raises(bank.InsufficientFunds) as refused:
         confirmed(payer, draft)
@@ -474,9 +480,14 @@ def test_dollars_reach_an_account_without_iban_and_euro_do_not(payer, sound):
 
 
 @pytest.mark.parametrize(
-    ("currency", "arrives"), [("JPY", date(2026, 12, 2)), ("NZD", date(2026, 12, 2)),
-                              ("USD", date(2026, 12, 2)), ("EUR", date(2026, 12, 2))],
-)  # fmt: skip
+    ("currency", "arrives"),
+    [
+        ("JPY", date(2026, 12, 2)),
+        ("NZD", date(2026, 12, 2)),
+        ("USD", date(2026, 12, 2)),
+        ("EUR", date(2026, 12, 2)),
+    ],
+)
 def test_what_is_due_on_a_day_leaves_on_it_wherever_it_goes(payer, currency, arrives):
     with reading():
         found = queries.dates_of(currency, is_internal=False, due_on=date(2026, 12, 1))

@@ -61,8 +61,10 @@ def test_a_photograph_is_kept_in_sizes_without_place_and_camera(kind):
     made = develop(data)
 
     assert (made.kind, made.size, set(made.files)) == (
-        f"image/{kind.lower()}", len(data), set(FILES),
-    )  # fmt: skip
+        f"image/{kind.lower()}",
+        len(data),
+        set(FILES),
+    )
     for name, content in made.files.items():
         with Image.open(io.BytesIO(content)) as file:
             assert file.height > file.width

@@ -21,16 +21,20 @@ def dead(db, operator):
     event_id = new_id()
     db.execute(text("UPDATE kernel.delivery SET done_at = now()"))
     db.execute(
-        text("INSERT INTO kernel.outbox (id, name, payload, created_at)"
-             " VALUES (:id, 'kernel.mail.queued.v1', '{}', now())"),
+        text(
+            "INSERT INTO kernel.outbox (id, name, payload, created_at)"
+            " VALUES (:id, 'kernel.mail.queued.v1', '{}', now())"
+        ),
         {"id": event_id},
-    )  # fmt: skip
+    )
     db.execute(
-        text("INSERT INTO kernel.delivery (event_id, handler, queue, due_at, attempts, dead_at,"
-             " error) VALUES (:id, 'kernel.mail.deliver_mail', 'mail', now(), 8, now(),"
-             " 'the post office is closed')"),
+        text(
+            "INSERT INTO kernel.delivery (event_id, handler, queue, due_at, attempts, dead_at,"
+            " error) VALUES (:id, 'kernel.mail.deliver_mail', 'mail', now(), 8, now(),"
+            " 'the post office is closed')"
+        ),
         {"id": event_id},
-    )  # fmt: skip
+    )
     return event_id
 
 
@@ -53,8 +57,9 @@ def test_reviving_makes_it_due_again_in_the_operators_name(as_, operator, dead, 
     answer = as_(operator).post(f"{PAGE}/revive", data=form)
 
     assert answer.status_code == 303
-    row = db.execute(text("SELECT attempts, dead_at FROM kernel.delivery WHERE event_id = :id"),
-                     {"id": dead}).one()  # fmt: skip
+    row = db.execute(
+        text("SELECT attempts, dead_at FROM kernel.delivery WHERE event_id = :id"), {"id": dead}
+    ).one()
     assert tuple(row) == (0, None)
     by = db.execute(
         text("SELECT person_id FROM kernel.audit WHERE command = 'kernel.outbox.revive_dead'")

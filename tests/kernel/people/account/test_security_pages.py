@@ -71,8 +71,9 @@ def mails():
 
 
 def test_a_person_with_an_app_signs_in_with_two_steps(client, camille, app_secret):
-    first = post(client, "/en/sign-in?next=/en/bank/", email="camille@example.com",
-                 password=PASSWORD)  # fmt: skip
+    first = post(
+        client, "/en/sign-in?next=/en/bank/", email="camille@example.com", password=PASSWORD
+    )
     assert first.location.startswith("/en/sign-in/second")
     assert client.get("/en/account").status_code == 303  # half a sign-in opens nothing
     assert "One more step" in client.get(first.location).text
@@ -156,8 +157,11 @@ def test_every_change_is_told_in_her_language_and_a_new_address_to_the_old_one(a
 
     post(browser, f"{SECURITY}/email", email="camille@example.org")
     asked = mails()
-    link = next(re.search(r"/account/email/confirm/\S+", text) for to, _, text in asked
-                if to == "camille@example.org")  # fmt: skip
+    link = next(
+        re.search(r"/account/email/confirm/\S+", text)
+        for to, _, text in asked
+        if to == "camille@example.org"
+    )
     post(browser, f"/fr{link[0]}")
     post(browser, f"{SECURITY}/password", password="a lantern in the harbour")
 
@@ -223,8 +227,12 @@ def test_nobody_signs_somebody_elses_device_out(camille, make_person, as_):
 
 def test_the_page_and_the_log_stay_within_their_budget(as_, camille, app_secret):
     for number in range(25):
-        safety.record(person_id=camille.person_id, kind=Kind.PAYEE_TRUSTED, actor=camille,
-                      data={"name": f"=Payee {number}"})  # fmt: skip
+        safety.record(
+            person_id=camille.person_id,
+            kind=Kind.PAYEE_TRUSTED,
+            actor=camille,
+            data={"name": f"=Payee {number}"},
+        )
     browser = as_(camille)
     for address in (SECURITY, f"{SECURITY}/log"):
         with counting_queries() as spent:
@@ -239,8 +247,12 @@ def test_the_page_and_the_log_stay_within_their_budget(as_, camille, app_secret)
 
 
 def test_the_log_is_saved_as_a_file_that_no_spreadsheet_runs(as_, camille):
-    safety.record(person_id=camille.person_id, kind=Kind.PAYEE_TRUSTED, actor=camille,
-                  data={"name": "=cmd|'/c calc'"})  # fmt: skip
+    safety.record(
+        person_id=camille.person_id,
+        kind=Kind.PAYEE_TRUSTED,
+        actor=camille,
+        data={"name": "=cmd|'/c calc'"},
+    )
 
     answer = as_(camille).get(f"{SECURITY}/log.csv")
 

@@ -37,9 +37,12 @@ def camille(make_person):
 def letters(db):
     def read(template):
         rows = db.execute(
-            text("SELECT recipient, data FROM kernel.mail WHERE template = :t"
-                 " ORDER BY created_at, id"), {"t": f"kernel/mail/{template}.txt"},
-        )  # fmt: skip
+            text(
+                "SELECT recipient, data FROM kernel.mail WHERE template = :t"
+                " ORDER BY created_at, id"
+            ),
+            {"t": f"kernel/mail/{template}.txt"},
+        )
         return [(row.recipient, row.data) for row in rows]
 
     return read
@@ -95,9 +98,11 @@ def test_the_old_mailbox_takes_the_address_back_for_a_week_and_signs_everybody_o
     assert service.take_back(token=changed["token"], actor=SYSTEM) is True
     assert address_of(camille) == OLD
     open_ones = db.execute(
-        text("SELECT count(*) FROM kernel.person_session WHERE person_id = :id"
-             " AND ended_at IS NULL"), {"id": camille.person_id},
-    ).scalar_one()  # fmt: skip
+        text(
+            "SELECT count(*) FROM kernel.person_session WHERE person_id = :id AND ended_at IS NULL"
+        ),
+        {"id": camille.person_id},
+    ).scalar_one()
     assert open_ones == 0
     for token in (early, changed["token"]):
         with pytest.raises(EmailLinkOver):

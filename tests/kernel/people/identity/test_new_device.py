@@ -18,17 +18,24 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/5
 @pytest.fixture
 def lena(db):
     service.register(
-        email="lena@example.com", password="harbour lantern 1852", name="Lena", locale="de",
-        country="DE", actor=SYSTEM,
-    )  # fmt: skip
+        email="lena@example.com",
+        password="harbour lantern 1852",
+        name="Lena",
+        locale="de",
+        country="DE",
+        actor=SYSTEM,
+    )
     return "lena@example.com"
 
 
 def signed_in(person, device):
     service.sign_in(
-        email=person, password="harbour lantern 1852", device=device, address="192.0.2.1",
+        email=person,
+        password="harbour lantern 1852",
+        device=device,
+        address="192.0.2.1",
         actor=SYSTEM,
-    )  # fmt: skip
+    )
     while due := claim_due():
         for item in due:
             if item.handler.startswith("kernel."):

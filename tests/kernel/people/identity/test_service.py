@@ -15,13 +15,15 @@ GOOD = "correct horse battery"
 
 
 def register(email="camille@example.com", password=GOOD):
-    return service.register(email=email, password=password, name="Camille", locale="fr",
-                            country="FR", actor=SYSTEM)  # fmt: skip
+    return service.register(
+        email=email, password=password, name="Camille", locale="fr", country="FR", actor=SYSTEM
+    )
 
 
 def sign_in(email="camille@example.com", password=GOOD, address="192.0.2.1"):
-    return service.sign_in(email=email, password=password, device="a browser", address=address,
-                           actor=SYSTEM)  # fmt: skip
+    return service.sign_in(
+        email=email, password=password, device="a browser", address=address, actor=SYSTEM
+    )
 
 
 def test_registering_opens_an_account_and_says_so(outbox):
@@ -121,9 +123,12 @@ def test_staff_know_their_company(make_person):
 def test_a_session_that_is_over_is_remembered_and_no_longer_open(make_person, as_):
     actor = make_person()
     other = service.sign_in(
-        email=queries.person(actor.person_id).email, password=GOOD, device="Firefox",
-        address="", actor=actor,
-    )  # fmt: skip
+        email=queries.person(actor.person_id).email,
+        password=GOOD,
+        device="Firefox",
+        address="",
+        actor=actor,
+    )
     service.end_session(session_id=other, actor=actor)
 
     page = as_(actor).get("/en/account/security").text

@@ -17,8 +17,9 @@ EMAIL = "camille@example.com"
 @pytest.fixture
 def account(db, clock):
     start = clock("2026-11-25T09:00")
-    service.register(email=EMAIL, password=GOOD, name="Camille", locale="fr", country="FR",
-                     actor=SYSTEM)  # fmt: skip
+    service.register(
+        email=EMAIL, password=GOOD, name="Camille", locale="fr", country="FR", actor=SYSTEM
+    )
     return start
 
 
@@ -88,9 +89,14 @@ def test_a_customer_s_many_addresses_are_counted_as_one(account):
 
 def sign_up(number, *, address="192.0.2.66"):
     return service.sign_up(
-        email=f"new{number}@example.com", password=GOOD, name="New", locale="en", country="FR",
-        address=address, actor=SYSTEM,
-    )  # fmt: skip
+        email=f"new{number}@example.com",
+        password=GOOD,
+        name="New",
+        locale="en",
+        country="FR",
+        address=address,
+        actor=SYSTEM,
+    )
 
 
 def test_one_place_opens_only_so_many_accounts_and_time_heals(account):
@@ -108,8 +114,12 @@ def submit(client, number):
     with client.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
         cookies.pop("_user_id", None)
-    form = {"csrf_token": "test-token", "name": "New", "email": f"new{number}@example.com",
-            "password": GOOD}  # fmt: skip
+    form = {
+        "csrf_token": "test-token",
+        "name": "New",
+        "email": f"new{number}@example.com",
+        "password": GOOD,
+    }
     return client.post("/en/sign-up", data=form)
 
 
@@ -128,9 +138,7 @@ def test_the_sign_in_page_answers_a_guesser_with_429_and_the_owner_with_her_acco
         with client.session_transaction() as cookies:
             cookies["csrf"] = "test-token"
         form = {"csrf_token": "test-token", "email": EMAIL, "password": password}
-        return client.post(
-            "/en/sign-in", data=form, environ_overrides={"REMOTE_ADDR": address}
-        )  # fmt: skip
+        return client.post("/en/sign-in", data=form, environ_overrides={"REMOTE_ADDR": address})
 
     assert {post("wrong guess", "192.0.2.66").status_code for _ in range(8)} == {422}
     refused = post(GOOD, "192.0.2.66")

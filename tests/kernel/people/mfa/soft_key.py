@@ -26,15 +26,24 @@ class SoftKey:
         """Answer what a browser was asked to make."""
         asked = json.loads(question)
         numbers = self._key.public_key().public_numbers()
-        key = encode_cbor({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"),
-                           -3: numbers.y.to_bytes(32, "big")})  # fmt: skip
+        key = encode_cbor(
+            {
+                1: 2,
+                3: -7,
+                -1: 1,
+                -2: numbers.x.to_bytes(32, "big"),
+                -3: numbers.y.to_bytes(32, "big"),
+            }
+        )
         inside = bytes(16) + struct.pack(">H", len(self.id)) + self.id + key
         data = self._head(PRESENT_AND_VERIFIED | WITH_KEY) + inside
         stated = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
-        return self._answer({
-            "clientDataJSON": self._client("webauthn.create", asked["challenge"]),
-            "attestationObject": bytes_to_base64url(stated),
-        })  # fmt: skip
+        return self._answer(
+            {
+                "clientDataJSON": self._client("webauthn.create", asked["challenge"]),
+                "attestationObject": bytes_to_base64url(stated),
+            }
+        )
 
     def signed(self, question: str, *, flags: int = PRESENT_AND_VERIFIED) -> str:
         """Answer what a browser asked for."""
@@ -45,10 +54,14 @@ class SoftKey:
         digest = hashlib.sha256(self._client_text.encode()).digest()
         assert raw["origin"] == self.origin
         signature = self._key.sign(data + digest, ec.ECDSA(hashes.SHA256()))
-        return self._answer({
-            "clientDataJSON": client, "authenticatorData": bytes_to_base64url(data),
-            "signature": bytes_to_base64url(signature), "userHandle": None,
-        })  # fmt: skip
+        return self._answer(
+            {
+                "clientDataJSON": client,
+                "authenticatorData": bytes_to_base64url(data),
+                "signature": bytes_to_base64url(signature),
+                "userHandle": None,
+            }
+        )
 
     def _head(self, flags: int) -> bytes:
         site = hashlib.sha256(self._site.encode()).digest()
@@ -62,5 +75,12 @@ class SoftKey:
 
     def _answer(self, response: dict[str, object]) -> str:
         name = bytes_to_base64url(self.id)
-        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response,
-                           "clientExtensionResults": {}})  # fmt: skip
+        return json.dumps(
+            {
+                "id": name,
+                "rawId": name,
+                "type": "public-key",
+                "response": response,
+                "clientExtensionResults": {},
+            }
+        )

@@ -63,8 +63,13 @@ def add(camille, made, label="Telephone"):
     asked = queries.new_passkey_question(
         host_url=HOST, person_id=camille.person_id, email="x@example.com", name="Camille"
     )
-    service.add_passkey(person_id=camille.person_id, credential=made.created(asked), label=label,
-                        party=PARTY, actor=camille)  # fmt: skip
+    service.add_passkey(
+        person_id=camille.person_id,
+        credential=made.created(asked),
+        label=label,
+        party=PARTY,
+        actor=camille,
+    )
 
 
 def prove(camille, **what):
@@ -167,12 +172,17 @@ def test_a_code_from_paper_does_not_count_where_it_may_not(camille, app):
 def test_a_passkey_signs_in_by_itself(camille, key):
     asked = queries.question(host_url=HOST, purpose="sign-in")
 
-    proof = service.prove(given=given(credential=key.signed(asked)), purpose="sign-in",
-                          actor=SYSTEM)  # fmt: skip
+    proof = service.prove(
+        given=given(credential=key.signed(asked)), purpose="sign-in", actor=SYSTEM
+    )
 
     assert (proof.person_id, proof.method) == (camille.person_id, Method.PASSKEY)
-    assert set(proof.evidence) == {"credential_id", "client_data", "authenticator_data",
-                                   "signature"}  # fmt: skip
+    assert set(proof.evidence) == {
+        "credential_id",
+        "client_data",
+        "authenticator_data",
+        "signature",
+    }
 
 
 def test_an_answer_counts_once_for_its_purpose_and_its_time(camille, key, clock):
@@ -220,16 +230,18 @@ def test_what_is_no_answer_is_refused_in_words(camille, key, nonsense):
     with pytest.raises(PasskeyRefused):
         prove(camille, credential=nonsense, purpose="sign-in")
     with pytest.raises(PasskeyRefused):
-        service.add_passkey(person_id=camille.person_id, credential=nonsense, label="x",
-                            party=PARTY, actor=camille)  # fmt: skip
+        service.add_passkey(
+            person_id=camille.person_id, credential=nonsense, label="x", party=PARTY, actor=camille
+        )
 
 
 def test_somebody_elses_passkey_proves_nothing(camille, key, make_person):
     other = make_person()
 
     with pytest.raises(PasskeyRefused):
-        prove(other, credential=key.signed(queries.question(host_url=HOST, purpose="p")),
-              purpose="p")  # fmt: skip
+        prove(
+            other, credential=key.signed(queries.question(host_url=HOST, purpose="p")), purpose="p"
+        )
 
 
 def test_a_removed_passkey_counts_no_more(camille, key):
@@ -237,8 +249,11 @@ def test_a_removed_passkey_counts_no_more(camille, key):
     service.remove_passkey(person_id=camille.person_id, passkey_id=found.id, actor=camille)
 
     with pytest.raises(PasskeyRefused):
-        prove(camille, credential=key.signed(queries.question(host_url=HOST, purpose="p")),
-              purpose="p")  # fmt: skip
+        prove(
+            camille,
+            credential=key.signed(queries.question(host_url=HOST, purpose="p")),
+            purpose="p",
+        )
     assert not queries.ways_of(camille.person_id).any
 
 

@@ -36,8 +36,9 @@ def test_everything_is_on_until_somebody_turns_it_off(camille):
 
 def test_a_mail_that_was_turned_off_is_not_sent_to_her_and_is_to_others(camille, make_person):
     other = make_person()
-    service.choose(offered=["banking.money_in", "banking.standing"], wanted=["banking.standing"],
-                   actor=camille)  # fmt: skip
+    service.choose(
+        offered=["banking.money_in", "banking.standing"], wanted=["banking.standing"], actor=camille
+    )
 
     assert send(camille, "banking/mail/received.txt") is None
     assert send(camille, "banking/mail/standing.txt") is not None
@@ -55,12 +56,17 @@ def test_what_was_turned_off_can_be_turned_on_again(camille):
 @pytest.mark.parametrize(
     "template",
     [
-        "kernel/mail/safety_changed.txt", "kernel/mail/new_device.txt",
-        "kernel/mail/reset_announced.txt", "kernel/mail/email_changed.txt",
-        "banking/mail/payees.txt", "banking/mail/dispute_opened.txt", "banking/mail/closed.txt",
-        "marketplace/mail/order_placed.txt", "insurance/mail/claim_refused.txt",
+        "kernel/mail/safety_changed.txt",
+        "kernel/mail/new_device.txt",
+        "kernel/mail/reset_announced.txt",
+        "kernel/mail/email_changed.txt",
+        "banking/mail/payees.txt",
+        "banking/mail/dispute_opened.txt",
+        "banking/mail/closed.txt",
+        "marketplace/mail/order_placed.txt",
+        "insurance/mail/claim_refused.txt",
     ],
-)  # fmt: skip
+)
 def test_mails_that_keep_people_safe_belong_to_no_notice(template):
     assert rules.notice_of(template) is None
 

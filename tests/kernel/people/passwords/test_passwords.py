@@ -43,8 +43,11 @@ def camille(make_person, clock):
 def with_app(camille):
     proving.begin_app(person_id=camille.person_id, actor=camille)
     secret = factors.set_up_of(camille.person_id, email="").secret
-    given = Given(code=pyotp.TOTP(secret).at(int(time.time())),
-                  party=factors.party_for("http://localhost/"), place="")  # fmt: skip
+    given = Given(
+        code=pyotp.TOTP(secret).at(int(time.time())),
+        party=factors.party_for("http://localhost/"),
+        place="",
+    )
     proving.confirm_app(person_id=camille.person_id, given=given, actor=camille)
     return camille
 
@@ -93,8 +96,13 @@ def renew(token, password=NEW, *, address=HERE):
 
 
 def sign_in(password, *, address=HERE):
-    return identity.sign_in(email="camille@example.com", password=password, device="Firefox",
-                            address=address, actor=SYSTEM)  # fmt: skip
+    return identity.sign_in(
+        email="camille@example.com",
+        password=password,
+        device="Firefox",
+        address=address,
+        actor=SYSTEM,
+    )
 
 
 def later(**span):

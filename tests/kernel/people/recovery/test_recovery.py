@@ -31,15 +31,19 @@ def camille(make_person, clock):
     person = make_person(email="camille@example.com")
     proving.begin_app(person_id=person.person_id, actor=person)
     secret = factors.set_up_of(person.person_id, email="").secret
-    given = Given(code=pyotp.TOTP(secret).at(int(time.time())),
-                  party=factors.party_for("http://localhost/"), place="")  # fmt: skip
+    given = Given(
+        code=pyotp.TOTP(secret).at(int(time.time())),
+        party=factors.party_for("http://localhost/"),
+        place="",
+    )
     proving.confirm_app(person_id=person.person_id, given=given, actor=person)
     return person
 
 
 def ask(password=PASSWORD):
-    return service.ask(email="camille@example.com", password=password, address="192.0.2.1",
-                       actor=SYSTEM)  # fmt: skip
+    return service.ask(
+        email="camille@example.com", password=password, address="192.0.2.1", actor=SYSTEM
+    )
 
 
 def later(**span):
@@ -126,8 +130,13 @@ def test_without_a_second_step_there_is_nothing_to_lose(make_person):
 
 def test_a_recovery_code_gets_one_in_at_once_and_the_lost_app_may_go(camille, as_):
     (code, *_) = proving.make_codes(person_id=camille.person_id, actor=camille)
-    waiting = identity.sign_in(email="camille@example.com", password=PASSWORD, device="new",
-                               address="192.0.2.1", actor=SYSTEM)  # fmt: skip
+    waiting = identity.sign_in(
+        email="camille@example.com",
+        password=PASSWORD,
+        device="new",
+        address="192.0.2.1",
+        actor=SYSTEM,
+    )
     given = Given(code=code, party=factors.party_for("http://localhost/"), place="")
 
     identity.finish_sign_in(session_id=waiting, given=given, actor=SYSTEM)

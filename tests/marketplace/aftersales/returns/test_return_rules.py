@@ -41,9 +41,14 @@ PAID = parts(100_00, 10_00, 5_00, 23_00, 2_00)
 
 def brings(reason, *, back, before=0, left=None, reclaimed=True, paid=PAID):
     return rules.outcome(
-        reason, paid=paid, left=left or paid, before=money(before, paid.goods.currency),
-        back=money(back, paid.goods.currency), reclaimed=reclaimed, on=TODAY,
-    )  # fmt: skip
+        reason,
+        paid=paid,
+        left=left or paid,
+        before=money(before, paid.goods.currency),
+        back=money(back, paid.goods.currency),
+        reclaimed=reclaimed,
+        on=TODAY,
+    )
 
 
 # Reason, whether all of it goes back, whether the authorities give duty and tax back:
@@ -53,15 +58,20 @@ MATRIX = [
     (Reason.CHANGED_MIND, True, False, (100_00, 10_00, 0, 0, 2_00), "buyer", "nobody"),
     (Reason.CHANGED_MIND, False, True, (25_00, 0, 1_25, 5_75, 0), "buyer", "authority"),
     (Reason.CHANGED_MIND, False, False, (25_00, 0, 0, 0, 0), "buyer", "nobody"),
-    *[(fault, True, True, (100_00, 10_00, 5_00, 23_00, 2_00), "seller", "authority")
-      for fault in FAULTS],
-    *[(fault, True, False, (100_00, 10_00, 5_00, 23_00, 2_00), "seller", "seller")
-      for fault in FAULTS],
-    *[(fault, False, True, (25_00, 2_50, 1_25, 5_75, 50), "seller", "authority")
-      for fault in FAULTS],
-    *[(fault, False, False, (25_00, 2_50, 1_25, 5_75, 50), "seller", "seller")
-      for fault in FAULTS],
-]  # fmt: skip
+    *[
+        (fault, True, True, (100_00, 10_00, 5_00, 23_00, 2_00), "seller", "authority")
+        for fault in FAULTS
+    ],
+    *[
+        (fault, True, False, (100_00, 10_00, 5_00, 23_00, 2_00), "seller", "seller")
+        for fault in FAULTS
+    ],
+    *[
+        (fault, False, True, (25_00, 2_50, 1_25, 5_75, 50), "seller", "authority")
+        for fault in FAULTS
+    ],
+    *[(fault, False, False, (25_00, 2_50, 1_25, 5_75, 50), "seller", "seller") for fault in FAULTS],
+]
 
 
 @pytest.mark.parametrize(("reason", "is_whole", "reclaimed", "back", "way", "border"), MATRIX)
@@ -127,9 +137,14 @@ def test_any_number_of_returns_re_adds_to_what_was_paid(currency, prices, costs,
     for price in prices:
         reason = reasons.draw(st.sampled_from(FAULTS))
         found = rules.outcome(
-            reason, paid=paid, left=left, before=before, back=money(price, currency),
-            reclaimed=reasons.draw(st.booleans()), on=TODAY,
-        ).parts  # fmt: skip
+            reason,
+            paid=paid,
+            left=left,
+            before=before,
+            back=money(price, currency),
+            reclaimed=reasons.draw(st.booleans()),
+            on=TODAY,
+        ).parts
         back.append(found)
         before += found.goods
         left = minus(left, found)
@@ -153,9 +168,14 @@ def test_no_mixture_of_reasons_gives_more_back_than_is_left(
 
     for price in prices:
         found = rules.outcome(
-            choices.draw(st.sampled_from(list(Reason))), paid=paid, left=left, before=before,
-            back=money(price, currency), reclaimed=choices.draw(st.booleans()), on=TODAY,
-        ).parts  # fmt: skip
+            choices.draw(st.sampled_from(list(Reason))),
+            paid=paid,
+            left=left,
+            before=before,
+            back=money(price, currency),
+            reclaimed=choices.draw(st.booleans()),
+            on=TODAY,
+        ).parts
         before += found.goods
         left = minus(left, found)
         taken = left.duty.times(surplus) if surplus < 2 else left.duty

@@ -9,12 +9,26 @@ from marketplace.borders.customs.rules.written import answer
 
 _REGIONS = {"CA": "ON", "BR": "SP"}
 _REGISTRATIONS = {
-    "GB": "GB-VAT", "AU": "AU-GST", "CH": "CH-VAT", "SG": "SG-OVR", "CN": "CN-CBEC", "BR": "BR-PRC",
-}  # fmt: skip
+    "GB": "GB-VAT",
+    "AU": "AU-GST",
+    "CH": "CH-VAT",
+    "SG": "SG-OVR",
+    "CN": "CN-CBEC",
+    "BR": "BR-PRC",
+}
 _CURRENCY = {
-    "GB": "GBP", "US": "USD", "CN": "CNY", "JP": "JPY", "CA": "CAD", "AU": "AUD", "CH": "CHF",
-    "BR": "BRL", "KR": "KRW", "SG": "SGD", "AE": "AED",
-}  # fmt: skip
+    "GB": "GBP",
+    "US": "USD",
+    "CN": "CNY",
+    "JP": "JPY",
+    "CA": "CAD",
+    "AU": "AUD",
+    "CH": "CHF",
+    "BR": "BRL",
+    "KR": "KRW",
+    "SG": "SGD",
+    "AE": "AED",
+}
 
 
 def ad_valorem(rate: str, **more: Any) -> dict[str, Any]:

@@ -67,5 +67,8 @@ def test_every_shop_word_names_codes_of_the_edition() -> None:
 
 def test_words_are_folded_to_their_singular() -> None:
     assert words_of("Étui, 3 boîtes & T-shirts of the WATCHES 20 cm") == [
-        "etui", "boite", "tshirt", "watch",
-    ]  # fmt: skip
+        "etui",
+        "boite",
+        "tshirt",
+        "watch",
+    ]

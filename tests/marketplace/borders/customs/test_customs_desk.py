@@ -29,14 +29,22 @@ def make_quote(
     to: str = "GB", price: str = "200.00", currency: str = "GBP", subject: str = "C-1"
 ) -> UUID:
     goods = Goods(
-        line_ref="1", title="Teapot", hs_code="691110", origin_country="CN", quantity=1,
-        unit_price=Money.of(price, currency), weight_g=800,
-    )  # fmt: skip
+        line_ref="1",
+        title="Teapot",
+        hs_code="691110",
+        origin_country="CN",
+        quantity=1,
+        unit_price=Money.of(price, currency),
+        weight_g=800,
+    )
     shipment = Shipment(
-        goods=(goods,), dispatch_country="KR" if to == "CN" else "CN", destination_country=to,
+        goods=(goods,),
+        dispatch_country="KR" if to == "CN" else "CN",
+        destination_country=to,
         destination_region=None,
-        freight=Money.zero(currency), buyer_id=BUYER.person_id,
-    )  # fmt: skip
+        freight=Money.zero(currency),
+        buyer_id=BUYER.person_id,
+    )
     stored, _ = service.quote(shipment=shipment, subject=subject, actor=BUYER)
     return stored.id
 
@@ -114,13 +122,20 @@ def test_declaring_twice_is_once_and_files_one_entry(db: Any, clock: Any, outbox
 def test_goods_inside_one_territory_need_no_declaration(db: Any, clock: Any) -> None:
     clock("2026-11-25T09:00")
     goods = Goods(
-        line_ref="1", title="Lamp", hs_code="940521", origin_country="DK", quantity=1,
+        line_ref="1",
+        title="Lamp",
+        hs_code="940521",
+        origin_country="DK",
+        quantity=1,
         unit_price=Money.of("90", "EUR"),
-    )  # fmt: skip
+    )
     shipment = Shipment(
-        goods=(goods,), dispatch_country="DK", destination_country="FR", destination_region=None,
+        goods=(goods,),
+        dispatch_country="DK",
+        destination_country="FR",
+        destination_region=None,
         freight=Money.of("8", "EUR"),
-    )  # fmt: skip
+    )
 
     stored, cost = service.quote(shipment=shipment, subject="C-1", actor=BUYER)
 
@@ -146,10 +161,13 @@ def lane_filed(lane: Lane) -> DeclarationView:
     [
         (Lane.GREEN, [6], ["draft", "filed", "accepted", "assessed", "released"]),
         (Lane.RED, [6, 38], ["draft", "filed", "accepted", "assessed", "released"]),
-        (Lane.YELLOW, [1, 23],
-         ["draft", "filed", "queried", "filed", "accepted", "assessed", "released"]),
+        (
+            Lane.YELLOW,
+            [1, 23],
+            ["draft", "filed", "queried", "filed", "accepted", "assessed", "released"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_lane_ends_in_release_with_every_step_kept(
     db: Any, clock: Any, outbox: Any, lane: Lane, hours: list[int], path: list[str]
 ) -> None:
@@ -209,9 +227,14 @@ def test_the_same_answer_twice_changes_nothing(db: Any, clock: Any) -> None:
     at = clock("2026-11-25T09:00")
     filed = declared(make_quote())
     said = Answer(
-        id="A-1", entry_ref=filed.ref, state=DeclarationState.ACCEPTED, at=at, note="26GB1",
-        lane=Lane.GREEN, registration_number="26GB1",
-    )  # fmt: skip
+        id="A-1",
+        entry_ref=filed.ref,
+        state=DeclarationState.ACCEPTED,
+        at=at,
+        note="26GB1",
+        lane=Lane.GREEN,
+        registration_number="26GB1",
+    )
 
     first = service.record_answer(declaration_id=filed.id, answer=said, actor=SYSTEM)
     second = service.record_answer(declaration_id=filed.id, answer=said, actor=SYSTEM)

@@ -19,18 +19,26 @@ ON = "2026-11-25T09:00"
 
 def make_goods(**more: Any) -> Goods:
     given: dict[str, Any] = {
-        "line_ref": "1", "title": "Teapot", "hs_code": "691110", "origin_country": "CN",
-        "quantity": 1, "unit_price": Money.of("40.00", "EUR"), "weight_g": 780,
-    }  # fmt: skip
+        "line_ref": "1",
+        "title": "Teapot",
+        "hs_code": "691110",
+        "origin_country": "CN",
+        "quantity": 1,
+        "unit_price": Money.of("40.00", "EUR"),
+        "weight_g": 780,
+    }
     return Goods(**(given | more))
 
 
 def make_shipment(*goods: Goods, to: str = "FR", **more: Any) -> Shipment:
     lines = goods or (make_goods(),)
     given: dict[str, Any] = {
-        "goods": lines, "dispatch_country": "CN", "destination_country": to,
-        "destination_region": None, "freight": Money.of("9.90", lines[0].unit_price.currency),
-    }  # fmt: skip
+        "goods": lines,
+        "dispatch_country": "CN",
+        "destination_country": to,
+        "destination_region": None,
+        "freight": Money.of("9.90", lines[0].unit_price.currency),
+    }
     return Shipment(**(given | more))
 
 
@@ -43,8 +51,10 @@ def test_the_stair_re_adds_and_every_step_says_why(clock: Any) -> None:
     cost = found.low
     assert cost is not None
     assert (cost.regime, str(cost.duty), str(cost.taxes)) == (
-        "EU_LOW_FLAT", "3.00 EUR", "10.58 EUR",
-    )  # fmt: skip
+        "EU_LOW_FLAT",
+        "3.00 EUR",
+        "10.58 EUR",
+    )
     assert sum(line.amount.minor for line in cost.lines) == cost.total.minor == 6348
     assert all(str(line.why) and str(line.name) for line in cost.lines)
     tax = next(line for line in cost.lines if line.kind == "tax")
@@ -86,19 +96,38 @@ def usd(amount: str) -> Money:
         (make_shipment(make_goods(hs_code=None)), errors.GoodsNotClassified),
         (make_shipment(make_goods(origin_country=None)), errors.OriginMissing),
         (make_shipment(make_goods(hs_code="220421")), errors.GoodsProhibited),
-        (make_shipment(make_goods(hs_code="850760"), channel=queries.Channel.POST),
-         errors.GoodsProhibited),
+        (
+            make_shipment(make_goods(hs_code="850760"), channel=queries.Channel.POST),
+            errors.GoodsProhibited,
+        ),
         (make_shipment(make_goods(hs_code="271019")), errors.DutyUnknown),
         (make_shipment(make_goods(unit_price=usd("2600")), to="US"), errors.FormalEntryNeeded),
-        (make_shipment(make_goods(hs_code="330499", unit_price=Money.of("80", "CNY")), to="CN",
-                       dispatch_country="KR"), errors.ContentUnknown),
-        (make_shipment(make_goods(unit_price=Money.of("3000", "CNY"), quantity=2), to="CN",
-                       dispatch_country="KR"), errors.SingleImportLimit),
-        (make_shipment(make_goods(unit_price=Money.of("401", "SGD")),
-                       make_goods(unit_price=Money.of("10", "SGD")), to="SG"),
-         errors.MixedBasket),
+        (
+            make_shipment(
+                make_goods(hs_code="330499", unit_price=Money.of("80", "CNY")),
+                to="CN",
+                dispatch_country="KR",
+            ),
+            errors.ContentUnknown,
+        ),
+        (
+            make_shipment(
+                make_goods(unit_price=Money.of("3000", "CNY"), quantity=2),
+                to="CN",
+                dispatch_country="KR",
+            ),
+            errors.SingleImportLimit,
+        ),
+        (
+            make_shipment(
+                make_goods(unit_price=Money.of("401", "SGD")),
+                make_goods(unit_price=Money.of("10", "SGD")),
+                to="SG",
+            ),
+            errors.MixedBasket,
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_quoted_is_refused_in_words_and_never_free(
     clock: Any, shipment: Shipment, error: type[Exception]
 ) -> None:
@@ -115,9 +144,11 @@ def test_what_cannot_be_quoted_is_refused_in_words_and_never_free(
 def test_cosmetics_for_china_are_taxed_by_content(clock: Any) -> None:
     clock(ON)
     cream = make_goods(
-        hs_code="330499", unit_price=Money.of("425.00", "CNY"), content=Decimal(20),
+        hs_code="330499",
+        unit_price=Money.of("425.00", "CNY"),
+        content=Decimal(20),
         content_unit="g",
-    )  # fmt: skip
+    )
 
     cost = queries.assessed(
         shipment=make_shipment(cream, to="CN", dispatch_country="FR", freight=Money(0, "CNY"))
@@ -136,8 +167,10 @@ def test_united_states_layers_add_up_by_origin_and_date(clock: Any) -> None:
         return {c.row: str(c.amount) for c in quote.charges if c.kind == "duty"}
 
     assert rows("CN") == {
-        "US-6109-MFN": "33/2", "US-S301-CN-LIST-4A": "15/2", "US-S301-FL-12.5": "25/2",
-    }  # fmt: skip
+        "US-6109-MFN": "33/2",
+        "US-S301-CN-LIST-4A": "15/2",
+        "US-S301-FL-12.5": "25/2",
+    }
     assert rows("JP") == {"US-6109-MFN": "33/2", "US-S301-FL-CAP-12.5": "0"}
     assert rows("MX") == {"US-6109-MFN": "33/2", "US-S301-FL-10": "10"}
 

@@ -29,7 +29,8 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
     "a declaration in a list": (french(declaration=["H7"]), "declaration: ['H7']"),
     "an empty declaration": (french(declaration=""), "declaration: ''"),
     "a tax class in a list": (
-        french(lines=[make_line("1", tax_class=["a"])]), "tax_class: ['a']",
+        french(lines=[make_line("1", tax_class=["a"])]),
+        "tax_class: ['a']",
     ),
     "origins in lists": (layered(origins=[["CN"]]), "origins holds others than texts"),
     "origins in one text": (layered(origins="CN"), "origins is not a list"),
@@ -40,20 +41,23 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
     "fees in one object": (make_case("GB", "2") | {"fees_on": {}}, "fees_on is not a list"),
     "rates in a list": (make_case("GB", "2") | {"fx": []}, "fx is not an object"),
     "registrations in an empty text": (
-        french(seller={"registrations": ""}), "registrations is not a list",
+        french(seller={"registrations": ""}),
+        "registrations is not a list",
     ),
     "a seller that is false": (french(seller=False), "seller is not an object"),
     "an origin that is zero": (french(lines=[make_line("1", origin=0)]), "origin: 0"),
     "a content unit in a list": (
-        make_case("CN", lines=[make_line("1", attributes=COSMETICS)]), "content_unit: ['g']",
+        make_case("CN", lines=[make_line("1", attributes=COSMETICS)]),
+        "content_unit: ['g']",
     ),
     "a date without dashes": (french(entry_date="20260803"), "entry_date: '20260803'"),
     "a price with underscores": (french(lines=[make_line("1_000")]), "unit_price: '1_000'"),
     "a price of seventy digits": (
-        french(lines=[make_line("0." + "1" * 70)]), "unit_price: '0.111",
+        french(lines=[make_line("0." + "1" * 70)]),
+        "unit_price: '0.111",
     ),
     "pieces without number": (french(lines=[make_line("1", quantity=10**12)]), "quantity: 1000"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("case", "told"), MALFORMED.values(), ids=MALFORMED.keys())

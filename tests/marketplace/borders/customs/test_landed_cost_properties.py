@@ -80,9 +80,12 @@ def test_total_is_the_sum_of_its_rounded_parts(
     )
     if found["decision"] == "refuse":
         assert found["reason"] in {
-            "CN_CBEC_SINGLE_LIMIT", "CN_CBEC_ANNUAL_LIMIT", "SG_MIXED_BASKET", "US_FORMAL_ENTRY",
+            "CN_CBEC_SINGLE_LIMIT",
+            "CN_CBEC_ANNUAL_LIMIT",
+            "SG_MIXED_BASKET",
+            "US_FORMAL_ENTRY",
             "BR_PROGRAMME_CEILING",
-        }  # fmt: skip
+        }
         return
 
     goods = sum(Decimal(line["unit_price"]) * line["quantity"] for line in lines)
@@ -99,9 +102,14 @@ def test_total_is_the_sum_of_its_rounded_parts(
 
 # country, the limit's price, what is cheaper below the limit than just above it
 LIMITS: list[tuple[str, int, dict[str, Any]]] = [
-    ("GB", 13_500, {}), ("AU", 100_000, {}), ("CA", 2_000, {}), ("KR", 20_869, {}),
-    ("SG", 40_000, {}), ("AE", 100_000, {}), ("DE", 15_000, {}),
-]  # fmt: skip
+    ("GB", 13_500, {}),
+    ("AU", 100_000, {}),
+    ("CA", 2_000, {}),
+    ("KR", 20_869, {}),
+    ("SG", 40_000, {}),
+    ("AE", 100_000, {}),
+    ("DE", 15_000, {}),
+]
 
 
 @pytest.mark.parametrize(("country", "limit", "more"), LIMITS, ids=[row[0] for row in LIMITS])

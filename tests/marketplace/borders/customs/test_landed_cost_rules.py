@@ -94,8 +94,10 @@ def test_layers_are_rounded_each_by_itself() -> None:
 
 def test_equal_remainders_go_to_the_earlier_line() -> None:
     assert apportion(Fraction(1), [Fraction(1)] * 3, CENT) == [
-        Fraction(34, 100), Fraction(33, 100), Fraction(33, 100),
-    ]  # fmt: skip
+        Fraction(34, 100),
+        Fraction(33, 100),
+        Fraction(33, 100),
+    ]
     assert apportion(Fraction(5), [Fraction(1), Fraction(3)], Fraction(1)) == [1, 4]
     assert apportion(Fraction(1), [Fraction(0), Fraction(0)], Fraction(1)) == [1, 0]
 
@@ -110,8 +112,14 @@ def test_half_goes_away_from_zero_and_a_cut_towards_it() -> None:
 
 
 def test_freight_and_insurance_are_apportioned_apart() -> None:
-    found = landed("GB", "100", "50", freight="0.01", insurance="0.01", layers=[
-        [ad_valorem("100")], [ad_valorem("100")]])  # fmt: skip
+    found = landed(
+        "GB",
+        "100",
+        "50",
+        freight="0.01",
+        insurance="0.01",
+        layers=[[ad_valorem("100")], [ad_valorem("100")]],
+    )
 
     assert [e["base"] for e in found["trace"] if e["kind"] == "duty"] == ["100.02", "50"]
 
@@ -125,8 +133,9 @@ def test_a_low_value_fee_counts_items_and_ends_with_the_regime() -> None:
     elsewhere = landed("DE", lines=lines, fees_on=chosen)
 
     assert low["fees"] == [
-        {"row": "FR-PARCEL", "amount": "4.00"}, {"row": "EU-HANDLING", "amount": "3.00"},
-    ]  # fmt: skip
+        {"row": "FR-PARCEL", "amount": "4.00"},
+        {"row": "EU-HANDLING", "amount": "3.00"},
+    ]
     assert high["fees"] == []
     assert elsewhere["fees"] == [{"row": "EU-HANDLING", "amount": "3.00"}]
 
@@ -227,9 +236,12 @@ def test_the_limit_of_the_year_looks_at_every_digit() -> None:
 
 def test_five_centimes_become_a_whole_unit_where_there_is_no_smaller_coin() -> None:
     yen = landed(
-        "CH", lines=[make_line("333", hs="040610")], result_currency="JPY",
-        registered=False, fx={"CHF/JPY": "187.31"},
-    )  # fmt: skip
+        "CH",
+        lines=[make_line("333", hs="040610")],
+        result_currency="JPY",
+        registered=False,
+        fx={"CHF/JPY": "187.31"},
+    )
 
     # 333 × 187.31 = 62,374.23; five per cent of 62,374 are 3,118.7; 8.1 of 65,493 are 5,304.9.
     assert (yen["duty"], yen["tax"]) == ("3119", {"VAT": "5305"})

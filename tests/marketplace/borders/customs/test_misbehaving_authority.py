@@ -46,17 +46,21 @@ def clearings(outbox: Any, parcel_ref: str = PARCEL) -> dict[str, object]:
         entry = select(AuthorityEntry).where(AuthorityEntry.parcel_ref == parcel_ref)
         entries = len(current.scalars(entry).all())
     return {
-        "state": found.state, "assessed as quoted": found.assessed == found.quoted,
+        "state": found.state,
+        "assessed as quoted": found.assessed == found.quoted,
         "facts": (facts[DeclarationAssessed], facts[DeclarationReleased]),
         "steps": (steps[DeclarationState.ACCEPTED], steps[DeclarationState.RELEASED]),
         "entries": entries,
-    }  # fmt: skip
+    }
 
 
 CLEARED_ONCE = {
-    "state": DeclarationState.RELEASED, "assessed as quoted": True, "facts": (1, 1),
-    "steps": (1, 1), "entries": 1,
-}  # fmt: skip
+    "state": DeclarationState.RELEASED,
+    "assessed as quoted": True,
+    "facts": (1, 1),
+    "steps": (1, 1),
+    "entries": 1,
+}
 
 
 def notes() -> list[str]:

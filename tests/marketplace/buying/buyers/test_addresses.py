@@ -44,11 +44,20 @@ def test_postcodes_are_written_as_their_country_does(country, typed, written):
 @pytest.mark.parametrize(
     ("country", "typed"),
     [
-        ("DE", "1011"), ("DE", "D-10115"), ("FR", "6900A"), ("GB", "12345"), ("CA", "123456"),
-        ("JP", "507003"), ("US", "1000"), ("NL", "AB1012"), ("AE", "12345"), ("HK", "999077"),
-        ("CN", "３３３００"), ("AT", ""),
+        ("DE", "1011"),
+        ("DE", "D-10115"),
+        ("FR", "6900A"),
+        ("GB", "12345"),
+        ("CA", "123456"),
+        ("JP", "507003"),
+        ("US", "1000"),
+        ("NL", "AB1012"),
+        ("AE", "12345"),
+        ("HK", "999077"),
+        ("CN", "３３３００"),
+        ("AT", ""),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_a_postcode_there_is_refused(country, typed):
     assert rules.postcode(country, typed) is None
 
@@ -61,10 +70,14 @@ def test_every_example_is_accepted_by_its_own_rule(country):
 @pytest.mark.parametrize(
     ("typed", "good"),
     [
-        ("529.982.247-25", True), ("52998224725", True), ("529.982.247-24", False),
-        ("111.111.111-11", False), ("5299822472", False), ("", False),
+        ("529.982.247-25", True),
+        ("52998224725", True),
+        ("529.982.247-24", False),
+        ("111.111.111-11", False),
+        ("5299822472", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_a_cpf_carries_two_check_digits(typed, good):
     assert rules.is_cpf(typed) is good
 
@@ -78,8 +91,13 @@ def test_a_customs_code_of_korea_is_p_and_twelve_digits(typed, good):
 
 
 def form(**fields):
-    base = {"country": "DE", "name": "Jonas Weber", "line1": "Torstraße 1", "city": "Berlin",
-            "postcode": "10115"}  # fmt: skip
+    base = {
+        "country": "DE",
+        "name": "Jonas Weber",
+        "line1": "Torstraße 1",
+        "city": "Berlin",
+        "postcode": "10115",
+    }
     return MultiDict(base | fields)
 
 
@@ -132,8 +150,13 @@ def test_every_complaint_stands_at_its_field(app, fields, complained):
 
 
 def new(**fields):
-    base = {"name": "Camille Martin", "lines": ("1 rue Mercière",), "city": "Lyon",
-            "postcode": "69002", "country": "FR"}  # fmt: skip
+    base = {
+        "name": "Camille Martin",
+        "lines": ("1 rue Mercière",),
+        "city": "Lyon",
+        "postcode": "69002",
+        "country": "FR",
+    }
     return NewAddress(**(base | fields))
 
 
@@ -291,11 +314,16 @@ def test_the_largest_stands_first_in_a_countrys_own_letters():
 @pytest.mark.parametrize(
     ("country", "typed", "written"),
     [
-        ("CA", "Ontario", "ON"), ("CA", "on", "ON"), ("BR", "são paulo", "SP"), ("US", "NY", "NY"),
-        ("AE", "دبي", "Dubai"), ("KR", "Seoul", "Seoul"), ("JP", "東京都", "東京都"),
+        ("CA", "Ontario", "ON"),
+        ("CA", "on", "ON"),
+        ("BR", "são paulo", "SP"),
+        ("US", "NY", "NY"),
+        ("AE", "دبي", "Dubai"),
+        ("KR", "Seoul", "Seoul"),
+        ("JP", "東京都", "東京都"),
         ("CA", "Bavaria", None),
     ],
-)  # fmt: skip
+)
 def test_a_region_is_written_as_labels_carry_it(country, typed, written):
     assert rules.region(country, typed) == written
 
@@ -307,20 +335,61 @@ def test_every_region_that_taxes_differ_by_can_be_chosen(country):
 
 # Source: Universal Postal Union, Addressing Solutions; the tokens are those of the HTML standard.
 FIELDS = {
-    "AE": ["name*", "name_latin", "address-line1*", "address-line2", "address-level2*",
-           "address-level1*"],
-    "BR": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
-           "postal-code*", "tax_ref*"],
-    "CN": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*", "name_latin"],
+    "AE": [
+        "name*",
+        "name_latin",
+        "address-line1*",
+        "address-line2",
+        "address-level2*",
+        "address-level1*",
+    ],
+    "BR": [
+        "name*",
+        "address-line1*",
+        "address-line2",
+        "address-level2*",
+        "address-level1*",
+        "postal-code*",
+        "tax_ref*",
+    ],
+    "CN": [
+        "postal-code*",
+        "address-level1*",
+        "address-level2*",
+        "address-line1*",
+        "address-line2",
+        "name*",
+        "name_latin",
+    ],
     "DE": ["name*", "address-line1*", "address-line2", "postal-code*", "address-level2*"],
-    "JP": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*", "name_latin"],
-    "KR": ["postal-code*", "address-level1*", "address-level2*", "address-line1*", "address-line2",
-           "name*", "name_latin", "tax_ref*"],
-    "US": ["name*", "address-line1*", "address-line2", "address-level2*", "address-level1*",
-           "postal-code*"],
-}  # fmt: skip
+    "JP": [
+        "postal-code*",
+        "address-level1*",
+        "address-level2*",
+        "address-line1*",
+        "address-line2",
+        "name*",
+        "name_latin",
+    ],
+    "KR": [
+        "postal-code*",
+        "address-level1*",
+        "address-level2*",
+        "address-line1*",
+        "address-line2",
+        "name*",
+        "name_latin",
+        "tax_ref*",
+    ],
+    "US": [
+        "name*",
+        "address-line1*",
+        "address-line2",
+        "address-level2*",
+        "address-level1*",
+        "postal-code*",
+    ],
+}
 
 
 @pytest.mark.parametrize("country", FIELDS)
@@ -341,8 +410,15 @@ def test_an_address_form_asks_what_its_country_writes_in_its_order(as_, make_per
 
 def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(as_, make_person):
     mine = as_(make_person())
-    form = {"csrf_token": "test-token", "country": "US", "name": "", "line1": "", "city": "Troy",
-            "region": "Bavaria", "postcode": "1"}  # fmt: skip
+    form = {
+        "csrf_token": "test-token",
+        "country": "US",
+        "name": "",
+        "line1": "",
+        "city": "Troy",
+        "region": "Bavaria",
+        "postcode": "1",
+    }
     with mine.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
 
@@ -364,8 +440,14 @@ def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(
 
 def test_the_latin_reading_is_asked_for_once_a_name_needs_it(as_, make_person):
     mine = as_(make_person())
-    typed = {"csrf_token": "test-token", "country": "DE", "name": "佐藤 由紀", "city": "Berlin",
-             "line1": "Torstraße 1", "postcode": "10115"}  # fmt: skip
+    typed = {
+        "csrf_token": "test-token",
+        "country": "DE",
+        "name": "佐藤 由紀",
+        "city": "Berlin",
+        "line1": "Torstraße 1",
+        "postcode": "10115",
+    }
     assert 'name="name_latin"' not in mine.get("/en/account/addresses/?country=DE").text
 
     refused = mine.post("/en/account/addresses/", data=typed)
@@ -382,8 +464,14 @@ def test_another_country_asks_its_own_fields_and_keeps_what_was_typed(as_, make_
     mine = as_(make_person())
     with mine.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
-    form = {"csrf_token": "test-token", "country": "BR", "name": "Ana Souza", "city": "",
-            "line1": "Rua 1", "another": "1"}  # fmt: skip
+    form = {
+        "csrf_token": "test-token",
+        "country": "BR",
+        "name": "Ana Souza",
+        "city": "",
+        "line1": "Rua 1",
+        "another": "1",
+    }
 
     answer = mine.post("/en/account/addresses/", data=form)
     page = BeautifulSoup(answer.text, "html.parser")

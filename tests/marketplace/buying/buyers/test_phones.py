@@ -9,9 +9,13 @@ from kernel.db import reading
 from marketplace.buying.buyers import queries, rules
 
 FORM = {
-    "csrf_token": "test-token", "name": "Camille Martin", "line1": "18 rue Mercière",
-    "city": "Lyon", "postcode": "69002", "country": "FR",
-}  # fmt: skip
+    "csrf_token": "test-token",
+    "name": "Camille Martin",
+    "line1": "18 rue Mercière",
+    "city": "Lyon",
+    "postcode": "69002",
+    "country": "FR",
+}
 
 
 @pytest.mark.parametrize(
@@ -38,9 +42,16 @@ def test_a_number_is_kept_in_one_form_however_it_is_typed(country, typed, kept):
 
 @pytest.mark.parametrize(
     ("country", "typed"),
-    [("FR", "12"), ("US", "555-0132"), ("FR", "call me"), ("FR", "0612345678 ext 5"),
-     ("FR", "+33 6 12 34 56 78 90 12"), ("FR", "1-800-FLOWERS"), ("FR", "+999 123456789")],
-)  # fmt: skip
+    [
+        ("FR", "12"),
+        ("US", "555-0132"),
+        ("FR", "call me"),
+        ("FR", "0612345678 ext 5"),
+        ("FR", "+33 6 12 34 56 78 90 12"),
+        ("FR", "1-800-FLOWERS"),
+        ("FR", "+999 123456789"),
+    ],
+)
 def test_what_cannot_be_a_number_is_refused(country, typed):
     assert rules.phone(country, typed) is None
 

@@ -34,9 +34,11 @@ def test_one_parcel_is_only_its_days(app):
 
 def test_several_parcels_are_told_apart(app):
     assert drawn(app, OPTIONS) == [
-        ("Parcel 1", False), ("Thu 3 Dec\u2009–\u2009Mon 7 Dec", True),
-        ("Parcel 2", False), ("Sat 28 Nov", True),
-    ]  # fmt: skip
+        ("Parcel 1", False),
+        ("Thu 3 Dec\u2009–\u2009Mon 7 Dec", True),
+        ("Parcel 2", False),
+        ("Sat 28 Nov", True),
+    ]
 
 
 @pytest.mark.parametrize(

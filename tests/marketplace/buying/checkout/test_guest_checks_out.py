@@ -15,9 +15,12 @@ PASSWORD = "harbour lantern 1852"
 
 def guest_with_goods(app, quantity):
     cart_id = cart.add_line(
-        cart_id=None, offer_id=make_offer(stock=50).offer_id, quantity=quantity,
-        seen=Money(1, "JPY"), actor=ANONYMOUS,
-    )  # fmt: skip
+        cart_id=None,
+        offer_id=make_offer(stock=50).offer_id,
+        quantity=quantity,
+        seen=Money(1, "JPY"),
+        actor=ANONYMOUS,
+    )
     browser = app.test_client()
     with browser.session_transaction() as cookies:
         cookies["csrf"], cookies["cart"] = "test-token", str(cart_id)

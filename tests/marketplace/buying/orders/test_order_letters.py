@@ -43,8 +43,10 @@ def test_the_delivery_tells_the_instant_of_payment_by_the_readers_clock(
     db, make_person, country, said
 ):
     order = order_of(make_person(country=country))
-    db.execute(text("UPDATE marketplace.vendor_order SET release_due_at = :at WHERE id = :id"),
-               {"at": PAID_AT, "id": order.id})  # fmt: skip
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET release_due_at = :at WHERE id = :id"),
+        {"at": PAID_AT, "id": order.id},
+    )
 
     with transaction(name="test", actor=SYSTEM):
         jobs.tell_delivered(VendorOrderDelivered(order_ref=order.ref))
@@ -60,23 +62,37 @@ def late(db, make_person, clock):
     buyer = make_person(email="lena@example.com")
     order = order_of(buyer)
     with transaction(name="test", actor=SYSTEM) as current:
-        current.add(Parcel(
-            id=new_id(), ref=order.parcel_ref, vendor_order_ref=order.ref, option_code="express",
-            carrier="EXL", tracking_number="EXL1", state="labelled", origin={"country": "CN"},
-            destination={"country": "FR"}, crosses_border=True, weight_g=800,
-            promised_on=date(2026, 12, 3), dispatched_at=datetime(2026, 11, 25, tzinfo=UTC),
-        ))  # fmt: skip
+        current.add(
+            Parcel(
+                id=new_id(),
+                ref=order.parcel_ref,
+                vendor_order_ref=order.ref,
+                option_code="express",
+                carrier="EXL",
+                tracking_number="EXL1",
+                state="labelled",
+                origin={"country": "CN"},
+                destination={"country": "FR"},
+                crosses_border=True,
+                weight_g=800,
+                promised_on=date(2026, 12, 3),
+                dispatched_at=datetime(2026, 11, 25, tzinfo=UTC),
+            )
+        )
     scan(order, "one", ParcelState.IN_TRANSIT, datetime(2026, 11, 26, 11, tzinfo=UTC))
-    db.execute(text("UPDATE marketplace.vendor_order SET state = 'in_transit' WHERE id = :id"),
-               {"id": order.id})  # fmt: skip
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET state = 'in_transit' WHERE id = :id"),
+        {"id": order.id},
+    )
     return buyer, order
 
 
 def scan(order, key, state, at):
     record_tracking(
-        parcel_ref=order.parcel_ref, actor=SYSTEM,
+        parcel_ref=order.parcel_ref,
+        actor=SYSTEM,
         scan=Scan(key=key, raw_code="EXL", state=state, at=at, place="DE"),
-    )  # fmt: skip
+    )
 
 
 TELLING = {"marketplace.orders.tell_late", "marketplace.orders.tell_delayed"}
@@ -154,11 +170,16 @@ def test_who_heard_that_nothing_was_packed_is_not_told_of_the_same_delay_again(u
     clock("2026-12-02T12:00")
     jobs.watch_vendors()
     drain()
-    db.execute(text("UPDATE marketplace.vendor_order SET state = 'dispatched' WHERE id = :id"),
-               {"id": unpacked.id})  # fmt: skip
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET state = 'dispatched' WHERE id = :id"),
+        {"id": unpacked.id},
+    )
     with transaction(name="test", actor=SYSTEM):
-        jobs.tell_late(ParcelLate(parcel_ref=unpacked.parcel_ref, promised_on=unpacked.promised_on,
-                                  delivered_on=None))  # fmt: skip
+        jobs.tell_late(
+            ParcelLate(
+                parcel_ref=unpacked.parcel_ref, promised_on=unpacked.promised_on, delivered_on=None
+            )
+        )
         jobs.tell_dispatched(
             VendorOrderDispatched(order_ref=unpacked.ref, parcel_ref=unpacked.parcel_ref)
         )
@@ -173,29 +194,46 @@ def test_who_heard_that_nothing_was_packed_is_not_told_of_the_same_delay_again(u
 def test_goods_packed_or_called_off_before_the_letter_was_written_are_not_told(unpacked, clock, db):
     clock("2026-12-02T12:00")
     jobs.watch_vendors()
-    db.execute(text("UPDATE marketplace.vendor_order SET state = 'cancelled' WHERE id = :id"),
-               {"id": unpacked.id})  # fmt: skip
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET state = 'cancelled' WHERE id = :id"),
+        {"id": unpacked.id},
+    )
     drain()
 
     assert letters("order_delayed.txt") == []
 
 
-@pytest.mark.parametrize(("is_past", "said"), [
-    (True, "is late: it has not left the seller yet"), (False, "so it cannot be with you by then"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("is_past", "said"),
+    [
+        (True, "is late: it has not left the seller yet"),
+        (False, "so it cannot be with you by then"),
+    ],
+)
 def test_a_letter_about_unpacked_goods_speaks_of_the_right_day(is_past, said):
-    letter = render_letter("marketplace/mail/order_delayed.txt", "en", LATE | {
-        "leave_by": "2026-11-30", "is_past": is_past, "total": {"minor": 5000, "currency": "EUR"},
-    })  # fmt: skip
+    letter = render_letter(
+        "marketplace/mail/order_delayed.txt",
+        "en",
+        LATE
+        | {
+            "leave_by": "2026-11-30",
+            "is_past": is_past,
+            "total": {"minor": 5000, "currency": "EUR"},
+        },
+    )
 
     assert said in letter.subject + letter.text
     assert "Its cover ends; what it cost comes back too." in letter.text
     assert "/orders/G-PWAHH4MR" in letter.text
 
 
-@pytest.mark.parametrize(("country", "not_yet", "late_at"), [
-    ("US", "2026-12-04T04:30", "2026-12-04T05:30"), ("JP", "2026-12-03T14:30", "2026-12-03T15:30"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("country", "not_yet", "late_at"),
+    [
+        ("US", "2026-12-04T04:30", "2026-12-04T05:30"),
+        ("JP", "2026-12-03T14:30", "2026-12-03T15:30"),
+    ],
+)
 def test_a_promised_day_ends_where_the_parcel_goes(late, clock, db, country, not_yet, late_at):
     db.execute(
         text(
@@ -235,18 +273,29 @@ def test_who_does_not_want_letters_about_parcels_gets_none_about_late_ones(late,
 
 
 LATE = {
-    "name": "Lena", "ref": "G-PWAHH4MR-1", "group_ref": "G-PWAHH4MR", "by": "2026-12-03",
-    "titles": ["Teapot"], "seen_at": "", "place": "", "zone": "Europe/Paris", "is_covered": True,
-    "benefit": None, "days": 0,
-}  # fmt: skip
+    "name": "Lena",
+    "ref": "G-PWAHH4MR-1",
+    "group_ref": "G-PWAHH4MR",
+    "by": "2026-12-03",
+    "titles": ["Teapot"],
+    "seen_at": "",
+    "place": "",
+    "zone": "Europe/Paris",
+    "is_covered": True,
+    "benefit": None,
+    "days": 0,
+}
 BENEFIT = {"benefit": {"minor": 2000, "currency": "EUR"}, "days": 3}
 
 
-@pytest.mark.parametrize(("facts", "said"), [
-    ({}, "the carrier has not scanned it yet"),
-    ({}, "your cover pays, and we open the claim for you"),
-    (BENEFIT, "pays EUR\u00a020.00 by itself once it is 3 days late"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "the carrier has not scanned it yet"),
+        ({}, "your cover pays, and we open the claim for you"),
+        (BENEFIT, "pays EUR\u00a020.00 by itself once it is 3 days late"),
+    ],
+)
 def test_a_late_letter_says_what_the_cover_does(facts, said):
     text = render_letter("marketplace/mail/order_late.txt", "en", LATE | facts).text
 

@@ -50,15 +50,21 @@ def test_colour_and_seed_change_the_drawing(shape):
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [
-        (("teapots", "Teapots"), "teapot"), (("tea-bowls-cups", "Tea bowls and cups"), "cup"),
-        (("lamps", "Lamps"), "lamp"), (("furniture", "Furniture"), "chair"),
-        (("notebooks", "Notebooks"), "book"), (("handbags", "Handbags"), "bag"),
-        (("wooden-toys", "Wooden toys"), "toy"), (("honey-jams", "Honey"), "jar"),
-        (("necklaces", "Necklaces"), "necklace"), (("4711", "Running shoes"), "shoe"),
-        (("c-12", "Coffee cups"), "cup"), (("x", "Sparkling wines"), "bottle"),
+        (("teapots", "Teapots"), "teapot"),
+        (("tea-bowls-cups", "Tea bowls and cups"), "cup"),
+        (("lamps", "Lamps"), "lamp"),
+        (("furniture", "Furniture"), "chair"),
+        (("notebooks", "Notebooks"), "book"),
+        (("handbags", "Handbags"), "bag"),
+        (("wooden-toys", "Wooden toys"), "toy"),
+        (("honey-jams", "Honey"), "jar"),
+        (("necklaces", "Necklaces"), "necklace"),
+        (("4711", "Running shoes"), "shoe"),
+        (("c-12", "Coffee cups"), "cup"),
+        (("x", "Sparkling wines"), "bottle"),
         (("zz", "Miscellany"), "tiles"),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_goods_find_their_shape(kind, shape):
     assert kinds.shape_of([kind]) == shape
 
@@ -66,11 +72,15 @@ def test_kinds_of_goods_find_their_shape(kind, shape):
 @pytest.mark.parametrize(
     ("title", "shape"),
     [
-        ("Wool camp blanket, 190 × 140 cm", "textile"), ("Kada bangle, 18 ct gold", "bangle"),
-        ("Butter shortbread in a tin", "tin"), ("Chiavi key ring", None),
-        ("Spare linen shade", None), ("提梁白瓷大茶壶", None), ("", None),
+        ("Wool camp blanket, 190 × 140 cm", "textile"),
+        ("Kada bangle, 18 ct gold", "bangle"),
+        ("Butter shortbread in a tin", "tin"),
+        ("Chiavi key ring", None),
+        ("Spare linen shade", None),
+        ("提梁白瓷大茶壶", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_a_title_that_names_the_thing_is_believed_before_its_shelf(title, shape):
     assert kinds.noun_shape(title) == shape
 
@@ -113,9 +123,16 @@ def test_no_other_name_is_drawn(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["ghost-1a2b-27408b.svg", "teapot-1A2B-27408b.svg", "teapot-1a2b-red.svg",
-             "teapot-1a2b-27408b.svg.svg", "teapot-1a2b-<script>.svg", "__class__-1a2b-house.svg"],
-)  # fmt: skip
+    "name",
+    [
+        "ghost-1a2b-27408b.svg",
+        "teapot-1A2B-27408b.svg",
+        "teapot-1a2b-red.svg",
+        "teapot-1a2b-27408b.svg.svg",
+        "teapot-1a2b-<script>.svg",
+        "__class__-1a2b-house.svg",
+    ],
+)
 def test_names_that_are_none_answer_404(client, name):
     assert client.get(f"/media/drawn/{name}").status_code == 404
 

@@ -36,9 +36,12 @@ def level_of(offer_id):
 
 def kept(*lines, cart="C-1", key=None, until=None):
     return service.reserve(
-        key=key or new_id(), lines=[StockLine(*line) for line in lines], cart_ref=cart,
-        expires_at=until or soon(), actor=SYSTEM,
-    )  # fmt: skip
+        key=key or new_id(),
+        lines=[StockLine(*line) for line in lines],
+        cart_ref=cart,
+        expires_at=until or soon(),
+        actor=SYSTEM,
+    )
 
 
 def test_kept_pieces_are_no_longer_free(db):

@@ -73,10 +73,11 @@ def test_only_selling_out_and_coming_back_cross(before, after, crossed):
 
 
 _STEPS = st.lists(
-    st.tuples(st.sampled_from(["reserve", "release", "allocate", "ship", "deallocate"]),
-              st.integers(1, 6)),
+    st.tuples(
+        st.sampled_from(["reserve", "release", "allocate", "ship", "deallocate"]), st.integers(1, 6)
+    ),
     max_size=40,
-)  # fmt: skip
+)
 
 
 @given(on_hand=st.integers(0, 20), steps=_STEPS)

@@ -46,9 +46,13 @@ def test_only_the_lowest_price_of_the_thirty_days_before_is_struck(history, stru
 def test_a_new_price_is_recorded_and_told(db, outbox):
     made = make_offer(price=Money(8900, "JPY"))
 
-    version = service.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                                   price=Money(9100, "JPY"), expected_version=1,
-                                   actor=SYSTEM)  # fmt: skip
+    version = service.change_price(
+        vendor_id=made.vendor.id,
+        offer_id=made.offer_id,
+        price=Money(9100, "JPY"),
+        expected_version=1,
+        actor=SYSTEM,
+    )
 
     assert version == 2
     told = [e for e in outbox() if isinstance(e, OfferChanged)][-1]
@@ -59,9 +63,13 @@ def test_the_same_price_again_changes_nothing(db, outbox):
     made = make_offer(price=Money(8900, "JPY"))
     before = outbox()
 
-    version = service.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                                   price=Money(8900, "JPY"), expected_version=7,
-                                   actor=SYSTEM)  # fmt: skip
+    version = service.change_price(
+        vendor_id=made.vendor.id,
+        offer_id=made.offer_id,
+        price=Money(8900, "JPY"),
+        expected_version=7,
+        actor=SYSTEM,
+    )
 
     assert (version, outbox()) == (1, before)
 
@@ -70,24 +78,39 @@ def test_an_older_version_is_refused(db):
     made = make_offer(price=Money(8900, "JPY"))
 
     with pytest.raises(OfferChangedMeanwhile):
-        service.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                             price=Money(1, "JPY"), expected_version=2, actor=SYSTEM)  # fmt: skip
+        service.change_price(
+            vendor_id=made.vendor.id,
+            offer_id=made.offer_id,
+            price=Money(1, "JPY"),
+            expected_version=2,
+            actor=SYSTEM,
+        )
 
 
 def test_another_vendors_offer_does_not_exist(db):
     made, other = make_offer(), make_vendor()
 
     with pytest.raises(NoSuchOffer):
-        service.change_terms(vendor_id=other.id, offer_id=made.offer_id, lead_time_days=1,
-                             status="paused", actor=SYSTEM)  # fmt: skip
+        service.change_terms(
+            vendor_id=other.id,
+            offer_id=made.offer_id,
+            lead_time_days=1,
+            status="paused",
+            actor=SYSTEM,
+        )
 
 
 def test_a_variant_is_offered_once_by_a_vendor(db):
     made = make_offer()
 
     with pytest.raises(AlreadyOffered):
-        service.offer_variant(vendor_id=made.vendor.id, variant_id=made.variant_id,
-                              price=Money(1, "JPY"), lead_time_days=1, actor=SYSTEM)  # fmt: skip
+        service.offer_variant(
+            vendor_id=made.vendor.id,
+            variant_id=made.variant_id,
+            price=Money(1, "JPY"),
+            lead_time_days=1,
+            actor=SYSTEM,
+        )
 
 
 def test_an_offer_line_tells_cart_and_customs_everything(db):
@@ -105,10 +128,13 @@ def test_an_offer_line_tells_cart_and_customs_everything(db):
 def test_prices_typed_for_further_currencies_replace_those_before(db):
     make_rates(JPY="160", USD="1.10")
     made = make_offer(price=Money(8900, "JPY"))
-    for prices in ({"EUR": Money(4990, "EUR"), "USD": Money(5990, "USD")},
-                   {"USD": Money(6190, "USD")}):  # fmt: skip
-        service.set_own_prices(vendor_id=made.vendor.id, offer_id=made.offer_id, prices=prices,
-                               actor=SYSTEM)  # fmt: skip
+    for prices in (
+        {"EUR": Money(4990, "EUR"), "USD": Money(5990, "USD")},
+        {"USD": Money(6190, "USD")},
+    ):
+        service.set_own_prices(
+            vendor_id=made.vendor.id, offer_id=made.offer_id, prices=prices, actor=SYSTEM
+        )
 
     def price(currency):
         with reading():

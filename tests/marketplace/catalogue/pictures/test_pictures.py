@@ -40,8 +40,9 @@ def sizes_of(stored):
     make_sizes(PictureKept(path=stored.path))
     return {
         (kind, width): settings().media_dir / f"{stored.path}-{width}.{kind}"
-        for kind in rules.KINDS for width in stored.sizes
-    }  # fmt: skip
+        for kind in rules.KINDS
+        for width in stored.sizes
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,17 @@ def test_place_and_camera_are_dropped_and_the_picture_stands_upright(kind):
 
 @pytest.mark.parametrize(
     ("turn", "corner"),
-    [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)),
-     (8, (0, 1))],
-)  # fmt: skip
+    [
+        (1, (0, 0)),
+        (2, (1, 0)),
+        (3, (1, 1)),
+        (4, (0, 1)),
+        (5, (0, 0)),
+        (6, (1, 0)),
+        (7, (1, 1)),
+        (8, (0, 1)),
+    ],
+)
 def test_all_eight_ways_to_hold_a_camera_are_turned_upright(turn, corner):
     picture = Image.new("RGB", (800, 600), "white")
     ImageDraw.Draw(picture).rectangle((0, 0, 200, 150), "red")
@@ -139,9 +148,18 @@ def test_a_clean_render_is_kept_byte_for_byte():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"GIF89a" + b"0" * 50, b"<svg></svg>", b"\x89PNG\r\n\x1a\n" + b"0" * 40, made()[:400],
-     made("WEBP")[:60], made("AVIF")[:200], b"%PDF-1.7 ", b"PK\x03\x04" + b"0" * 200],
-)  # fmt: skip
+    [
+        b"",
+        b"GIF89a" + b"0" * 50,
+        b"<svg></svg>",
+        b"\x89PNG\r\n\x1a\n" + b"0" * 40,
+        made()[:400],
+        made("WEBP")[:60],
+        made("AVIF")[:200],
+        b"%PDF-1.7 ",
+        b"PK\x03\x04" + b"0" * 200,
+    ],
+)
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(NotAPicture) as refused:
         service.store(data, field="pictures")
@@ -164,13 +182,17 @@ def bomb(width, height):
     """A PNG of a few bytes that says it is enormous."""
 
     def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(
-            ">I", zlib.crc32(kind + body)
-        )  # fmt: skip
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
-            + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b""))  # fmt: skip
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("size", [(8000, 5001), (30_000, 30_000), (60_000, 60_000)])
@@ -292,9 +314,16 @@ def test_a_drawing_on_a_line_is_one_file_alone():
 
 @pytest.mark.parametrize(
     "name",
-    ["x.webp", "../../etc/passwd", "0" * 32 + "-99999.webp", "0" * 32 + ".avif", "0" * 32 + ".svg",
-     "0" * 32 + "-480.webp", "." + "0" * 32 + ".webp.1"],
-)  # fmt: skip
+    [
+        "x.webp",
+        "../../etc/passwd",
+        "0" * 32 + "-99999.webp",
+        "0" * 32 + ".avif",
+        "0" * 32 + ".svg",
+        "0" * 32 + "-480.webp",
+        "." + "0" * 32 + ".webp.1",
+    ],
+)
 def test_names_that_are_none_answer_404(client, name):
     assert client.get(f"/media/products/{name}").status_code == 404
 

@@ -58,8 +58,9 @@ def test_drafts_of_two_shops_under_one_name_are_two(shop):
     save(other, "D-1", "Theirs")
 
     assert (kept(shop, "D-1").typed("title"), kept(other, "D-1").typed("title")) == (
-        "Mine", "Theirs",
-    )  # fmt: skip
+        "Mine",
+        "Theirs",
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,13 @@ def made(db):
 
 def note(made, before, after, kind=Kind.CUSTOMS):
     service.note(
-        product_id=made.product_id, vendor_id=made.vendor.id, kind=kind, before=before,
-        after=after, actor=SYSTEM,
-    )  # fmt: skip
+        product_id=made.product_id,
+        vendor_id=made.vendor.id,
+        kind=kind,
+        before=before,
+        after=after,
+        actor=SYSTEM,
+    )
 
 
 def history(made, **more):

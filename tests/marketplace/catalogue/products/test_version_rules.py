@@ -12,9 +12,11 @@ def test_options_times_values_in_the_order_of_the_form():
     axes = {"colour": ["red", "blue"], "size": ["s", "l"]}
 
     assert rules.combinations(axes, []) == [
-        {"colour": "red", "size": "s"}, {"colour": "red", "size": "l"},
-        {"colour": "blue", "size": "s"}, {"colour": "blue", "size": "l"},
-    ]  # fmt: skip
+        {"colour": "red", "size": "s"},
+        {"colour": "red", "size": "l"},
+        {"colour": "blue", "size": "s"},
+        {"colour": "blue", "size": "l"},
+    ]
 
 
 def test_what_is_there_is_left_out():

@@ -45,8 +45,12 @@ def test_the_average_lies_between_one_star_and_five(counts):
 
 def test_bars_begin_with_five_stars_and_hold_their_share():
     assert rules.bars((1, 0, 0, 0, 2)) == (
-        Bar(5, 2, 67), Bar(4, 0, 0), Bar(3, 0, 0), Bar(2, 0, 0), Bar(1, 1, 33),
-    )  # fmt: skip
+        Bar(5, 2, 67),
+        Bar(4, 0, 0),
+        Bar(3, 0, 0),
+        Bar(2, 0, 0),
+        Bar(1, 1, 33),
+    )
 
 
 @given(COUNTS, st.sampled_from(rules.STARS), st.none() | st.sampled_from(rules.STARS))
@@ -75,9 +79,14 @@ def test_a_better_review_never_lets_goods_stand_lower(stars, low):
 
 @pytest.mark.parametrize(
     ("counts", "reached"),
-    [((0, 0, 0, 0, 1), (1, 2, 3, 4, 5)), ((0, 0, 0, 9, 11), (1, 2, 3, 4)),
-     ((0, 0, 1, 18, 0), (1, 2, 3)), ((0, 0, 1, 19, 0), (1, 2, 3, 4)), ((1, 0, 0, 0, 0), (1,))],
-)  # fmt: skip
+    [
+        ((0, 0, 0, 0, 1), (1, 2, 3, 4, 5)),
+        ((0, 0, 0, 9, 11), (1, 2, 3, 4)),
+        ((0, 0, 1, 18, 0), (1, 2, 3)),
+        ((0, 0, 1, 19, 0), (1, 2, 3, 4)),
+        ((1, 0, 0, 0, 0), (1,)),
+    ],
+)
 def test_stars_are_reached_by_the_average_as_it_is_shown(counts, reached):
     found = rules.rating(counts)
 

@@ -33,9 +33,10 @@ def chosen(shop):
 
 def post(browser, **form):
     return browser.post(
-        "/en/desk/shop/destinations", data={"csrf_token": "test-token"} | form,
+        "/en/desk/shop/destinations",
+        data={"csrf_token": "test-token"} | form,
         follow_redirects=True,
-    )  # fmt: skip
+    )
 
 
 def test_a_shop_sends_everywhere_until_it_chooses(seller):

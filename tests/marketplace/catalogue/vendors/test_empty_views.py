@@ -15,13 +15,15 @@ def shop(db):
 @pytest.mark.parametrize(
     ("address", "views"),
     [
-        ("/en/desk/orders", ["to-pack", "today", "late", "disputed", "under-way", "delivered",
-                             "closed"]),
+        (
+            "/en/desk/orders",
+            ["to-pack", "today", "late", "disputed", "under-way", "delivered", "closed"],
+        ),
         ("/en/desk/returns/", ["open", "over"]),
         ("/en/desk/messages/", ["all", "unread"]),
         ("/en/desk/questions/", ["waiting", "answered"]),
     ],
-)  # fmt: skip
+)
 def test_each_empty_view_says_its_own(browser, address, views):
     said = {}
     for view in views:

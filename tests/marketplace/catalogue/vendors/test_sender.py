@@ -7,9 +7,12 @@ from tests.marketplace.makers import make_vendor
 
 def test_a_shop_that_sends_from_its_registered_place_names_its_street(db):
     assert make_vendor(name_latin="Kiln KK").sender == {
-        "name": "Kiln KK", "lines": ["3-12 Honmachi"], "city": "Tajimi",
-        "postcode": "507-0033", "country": "JP",
-    }  # fmt: skip
+        "name": "Kiln KK",
+        "lines": ["3-12 Honmachi"],
+        "city": "Tajimi",
+        "postcode": "507-0033",
+        "country": "JP",
+    }
 
 
 def test_a_shop_that_sends_from_elsewhere_names_no_street_that_is_not_there(db):

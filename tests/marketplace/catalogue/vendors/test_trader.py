@@ -116,8 +116,15 @@ def test_an_empty_field_takes_the_number_away(browser, client, shop):
 def test_an_import_leaves_what_the_shop_said_of_its_telephone(db, own, imported):
     before = make_vendor(external_ref="kiln-1")
     service.give_telephone(organisation_id=before.organisation_id, phone=own, actor=SYSTEM)
-    again = Shop(name="Kiln", slug=before.slug, country="JP", language="ja", currency="JPY",
-                 legal={"name": "Kiln KK"} | imported, external_ref="kiln-1")  # fmt: skip
+    again = Shop(
+        name="Kiln",
+        slug=before.slug,
+        country="JP",
+        language="ja",
+        currency="JPY",
+        legal={"name": "Kiln KK"} | imported,
+        external_ref="kiln-1",
+    )
     service.open_shop(shop=again, actor=SYSTEM)
 
     assert kept(before).legal == {"name": "Kiln KK", "phone": own}

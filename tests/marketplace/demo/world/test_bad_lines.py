@@ -244,11 +244,16 @@ def test_an_offset_is_reckoned_into_universal_time(db, files, written_as, instan
 
 
 ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-    | st.text(st.characters(categories=["Cc", "Cs", "Nd"])) | st.sampled_from(["DK", "da", "ho"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.text(st.characters(categories=["Cc", "Cs", "Nd"]))
+    | st.sampled_from(["DK", "da", "ho"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 WHOLE_ROWS = [*CATEGORIES, *VENDORS, product(1, weight_g=5, hs_code="940510", category_path=["ho"])]
 
 

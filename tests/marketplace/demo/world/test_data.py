@@ -23,10 +23,48 @@ PICTURES = WORLD / "pictures"
 NINE = set(LANGUAGES.values())
 # Every chapter of the Harmonised System that the demo world trades in.
 CHAPTERS = {
-    "04", "08", "09", "10", "15", "17", "18", "19", "20", "22", "33", "34", "39", "42", "44", "46",
-    "48", "49", "60", "61", "62", "63", "65", "66", "68", "69", "70", "71", "73", "74", "76", "82",
-    "83", "84", "85", "90", "91", "92", "94", "95", "96",
-}  # fmt: skip
+    "04",
+    "08",
+    "09",
+    "10",
+    "15",
+    "17",
+    "18",
+    "19",
+    "20",
+    "22",
+    "33",
+    "34",
+    "39",
+    "42",
+    "44",
+    "46",
+    "48",
+    "49",
+    "60",
+    "61",
+    "62",
+    "63",
+    "65",
+    "66",
+    "68",
+    "69",
+    "70",
+    "71",
+    "73",
+    "74",
+    "76",
+    "82",
+    "83",
+    "84",
+    "85",
+    "90",
+    "91",
+    "92",
+    "94",
+    "95",
+    "96",
+}
 # Its workshop writes Chinese, and the teapot of the story in every language.
 ONLY_CHINESE = "qinglan"
 TEAPOT = "qinglan-lotus-teapot"
@@ -97,10 +135,18 @@ def test_categories_form_a_tree_of_two_levels_named_in_nine_languages():
 
 @pytest.mark.parametrize(
     ("locale", "word"),
-    [("en", "Teapots"), ("zh-CN", "茶壶"), ("fr", "Théières"), ("de", "Teekannen"),
-     ("es", "Teteras"), ("ja", "急須"), ("ko", "찻주전자"), ("pt-BR", "Bules"),
-     ("ar", "أباريق الشاي")],
-)  # fmt: skip
+    [
+        ("en", "Teapots"),
+        ("zh-CN", "茶壶"),
+        ("fr", "Théières"),
+        ("de", "Teekannen"),
+        ("es", "Teteras"),
+        ("ja", "急須"),
+        ("ko", "찻주전자"),
+        ("pt-BR", "Bules"),
+        ("ar", "أباريق الشاي"),
+    ],
+)
 def test_teapots_carry_the_word_shoppers_type(locale, word):
     [teapots] = [category for category in CATEGORIES if category["key"] == "teapots"]
 

@@ -18,19 +18,35 @@ CATEGORIES = [
     {"id": "ho-9-4", "parent": "ho-9", "leaf": True, "names": {"en": "Rugs"}},
 ]
 VENDORS = [
-    {"vendor_id": "v1", "vendor_name": "Norolu Atelier", "vendor_country": "DK", "lang": "da",
-     "brands": ["Noro"]},
-]  # fmt: skip
+    {
+        "vendor_id": "v1",
+        "vendor_name": "Norolu Atelier",
+        "vendor_country": "DK",
+        "lang": "da",
+        "brands": ["Noro"],
+    },
+]
 
 
 def product(number, **overrides):
     row = {
-        "id": f"D{number:06d}", "sku": f"NOR-{number}", "vendor_id": "v1", "vendor_country": "DK",
-        "source_lang": "da", "category_id": "ho-1", "title": {"da": f"Lampe {number}"},
-        "description": {"da": "Farve: grøn."}, "brand": "Noro", "model": "",
-        "attributes": {"color": "green"}, "price_minor": 35646, "currency": "DKK", "stock": 3,
-        "sales_30d": 2, "created_at": "2025-11-16",
-    }  # fmt: skip
+        "id": f"D{number:06d}",
+        "sku": f"NOR-{number}",
+        "vendor_id": "v1",
+        "vendor_country": "DK",
+        "source_lang": "da",
+        "category_id": "ho-1",
+        "title": {"da": f"Lampe {number}"},
+        "description": {"da": "Farve: grøn."},
+        "brand": "Noro",
+        "model": "",
+        "attributes": {"color": "green"},
+        "price_minor": 35646,
+        "currency": "DKK",
+        "stock": 3,
+        "sales_30d": 2,
+        "created_at": "2025-11-16",
+    }
     return row | overrides
 
 
@@ -52,8 +68,9 @@ def bring(db, tmp_path):
         return import_files(
             categories=[written(tmp_path / "c.jsonl", CATEGORIES)],
             vendors=written(tmp_path / "v.jsonl", VENDORS),
-            products=written(tmp_path / "p.jsonl", products, packed=packed), index=False,
-        )  # fmt: skip
+            products=written(tmp_path / "p.jsonl", products, packed=packed),
+            index=False,
+        )
 
     return run
 
@@ -177,9 +194,11 @@ def test_goods_of_a_missing_category_stand_on_the_nearest_shelf_above(bring):
 
     with reading() as current:
         shelf = current.execute(
-            text("SELECT c.key FROM marketplace.product p JOIN marketplace.category c"
-                 " ON c.id = p.category_id WHERE p.external_ref = 'D000001'")
-        ).scalar_one()  # fmt: skip
+            text(
+                "SELECT c.key FROM marketplace.product p JOIN marketplace.category c"
+                " ON c.id = p.category_id WHERE p.external_ref = 'D000001'"
+            )
+        ).scalar_one()
     assert shelf == "ho-1"
     assert [error.split(": ", 1)[1] for error in outcome.errors] == ["category_id xx is not there"]
 
@@ -189,6 +208,8 @@ def test_a_value_everybody_knows_gets_its_word_in_every_language(bring, db):
     rows = db.execute(text("SELECT key, names FROM marketplace.attribute_value"))
     names = {row.key: row.names for row in rows}
     assert (names["green"]["de"], names["green"]["ja"], names["green"]["pl"]) == (
-        "Grün", "緑", "Zielony",
-    )  # fmt: skip
+        "Grün",
+        "緑",
+        "Zielony",
+    )
     assert names["octarine"] == {"en": "octarine"}

@@ -62,8 +62,9 @@ def test_what_is_not_rendered_yet_is_not_shown(folder):
     (only,) = studio.renders_of(product)
 
     assert (only.variant, only.alt["en"]) == (
-        "coral", "Duo power bank, 20,000 mAh, 65 W (coral), seen from close by",
-    )  # fmt: skip
+        "coral",
+        "Duo power bank, 20,000 mAh, 65 W (coral), seen from close by",
+    )
 
 
 def test_goods_that_no_render_shows_truly_have_no_design():

@@ -15,9 +15,21 @@ from marketplace.landed.previews.queries import REPRESENTATIVE_REGION, Destinati
 from tests.marketplace.makers import make_rates
 
 CURRENCIES = {
-    "AE": "AED", "AU": "AUD", "BR": "BRL", "CA": "CAD", "CH": "CHF", "CN": "CNY", "FR": "EUR",
-    "GB": "GBP", "IT": "EUR", "JP": "JPY", "KR": "KRW", "RO": "RON", "SG": "SGD", "US": "USD",
-}  # fmt: skip
+    "AE": "AED",
+    "AU": "AUD",
+    "BR": "BRL",
+    "CA": "CAD",
+    "CH": "CHF",
+    "CN": "CNY",
+    "FR": "EUR",
+    "GB": "GBP",
+    "IT": "EUR",
+    "JP": "JPY",
+    "KR": "KRW",
+    "RO": "RON",
+    "SG": "SGD",
+    "US": "USD",
+}
 GOODS = (
     ("691110", "CN", "CN", 780),
     ("420221", "IT", "FR", 900),
@@ -31,9 +43,19 @@ GOODS = (
 @pytest.fixture(autouse=True)
 def rates(db: Any) -> Iterator[None]:
     make_rates(
-        AED="4.2", AUD="1.7", BRL="6.1", CAD="1.5", CHF="0.95", CNY="7.8", GBP="0.85", JPY="160",
-        KRW="1500", RON="5", SGD="1.45", USD="1.1",
-    )  # fmt: skip
+        AED="4.2",
+        AUD="1.7",
+        BRL="6.1",
+        CAD="1.5",
+        CHF="0.95",
+        CNY="7.8",
+        GBP="0.85",
+        JPY="160",
+        KRW="1500",
+        RON="5",
+        SGD="1.45",
+        USD="1.1",
+    )
     with reading():
         yield
 
@@ -41,9 +63,15 @@ def rates(db: Any) -> Iterator[None]:
 def make_piece(price: Money, goods: tuple[Any, ...], **more: Any) -> Piece:
     hs_code, origin, dispatch, weight_g = goods
     given: dict[str, Any] = {
-        "key": (1, 1), "title": "Goods", "price": price, "dispatch_country": dispatch,
-        "hs_code": hs_code, "origin_country": origin, "weight_g": weight_g, "lead_days": 2,
-    }  # fmt: skip
+        "key": (1, 1),
+        "title": "Goods",
+        "price": price,
+        "dispatch_country": dispatch,
+        "hs_code": hs_code,
+        "origin_country": origin,
+        "weight_g": weight_g,
+        "lead_days": 2,
+    }
     return Piece(**(given | more))
 
 
@@ -90,13 +118,20 @@ def test_dues_are_the_steps_at_the_border() -> None:
     shipment = customs.Shipment(
         goods=(
             customs.Goods(
-                line_ref="1", title="Teapot", hs_code="691110", origin_country="CN", quantity=2,
-                unit_price=Money.of("90.00", "EUR"), weight_g=780,
+                line_ref="1",
+                title="Teapot",
+                hs_code="691110",
+                origin_country="CN",
+                quantity=2,
+                unit_price=Money.of("90.00", "EUR"),
+                weight_g=780,
             ),
         ),
-        dispatch_country="CN", destination_country="FR", destination_region=None,
+        dispatch_country="CN",
+        destination_country="FR",
+        destination_region=None,
         freight=Money.of("9.90", "EUR"),
-    )  # fmt: skip
+    )
 
     cost = customs.estimate(shipment=shipment).low
     amounts = customs.dues(shipment=shipment).amounts

@@ -21,22 +21,37 @@ def rate(ratio):
 
 def shown(home, currency, ratio=None, own=None, steps=()):
     return rules.displayed_price(
-        home=home, own=own or {}, currency=currency, rate=rate(ratio) if ratio else None,
+        home=home,
+        own=own or {},
+        currency=currency,
+        rate=rate(ratio) if ratio else None,
         steps=steps,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
     ("exact", "steps", "rounded"),
     [
-        ("437", EUR, 437), ("500", EUR, 499), ("1233", EUR, 1229), ("1234", EUR, 1239),
-        ("2523", EUR, 2499), ("2525", EUR, 2549), ("4989", EUR, 4999), ("10048", EUR, 9999),
-        ("10049", EUR, 10099), ("0.2", EUR, 1), ("0.2", (), 1), ("12.5", (), 13),
-        ("1049.5", (Step(0, 100, 1),), 1099), ("1048.5", (Step(0, 100, 1),), 999),
+        ("437", EUR, 437),
+        ("500", EUR, 499),
+        ("1233", EUR, 1229),
+        ("1234", EUR, 1239),
+        ("2523", EUR, 2499),
+        ("2525", EUR, 2549),
+        ("4989", EUR, 4999),
+        ("10048", EUR, 9999),
+        ("10049", EUR, 10099),
+        ("0.2", EUR, 1),
+        ("0.2", (), 1),
+        ("12.5", (), 13),
+        ("1049.5", (Step(0, 100, 1),), 1099),
+        ("1048.5", (Step(0, 100, 1),), 999),
         ("1.5", (Step(0, 2, 1),), 1),  # a charmed price of one unit is a price
-        ("8924", JPY, 8920), ("12328", JPY, 12280), ("12331", JPY, 12380),
+        ("8924", JPY, 8920),
+        ("12328", JPY, 12280),
+        ("12331", JPY, 12380),
     ],
-)  # fmt: skip
+)
 def test_converted_prices_look_like_prices(exact, steps, rounded):
     step = rules.step_for(Fraction(exact), steps)
 

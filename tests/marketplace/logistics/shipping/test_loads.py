@@ -19,16 +19,26 @@ DAY = date(2026, 11, 27)
 
 
 def rule(**more) -> Refusal:
-    known = {"id": "R", "service": "post", "hazard": "ion_alone", "is_abroad_only": False,
-             "valid_from": date(2013, 1, 1), "valid_to": date(2026, 11, 27)}  # fmt: skip
+    known = {
+        "id": "R",
+        "service": "post",
+        "hazard": "ion_alone",
+        "is_abroad_only": False,
+        "valid_from": date(2013, 1, 1),
+        "valid_to": date(2026, 11, 27),
+    }
     return Refusal(**(known | more))
 
 
 @pytest.mark.parametrize(
     ("on", "taken"),
-    [(date(2012, 12, 31), True), (date(2013, 1, 1), False), (DAY, False),
-     (date(2026, 11, 28), True)],
-)  # fmt: skip
+    [
+        (date(2012, 12, 31), True),
+        (date(2013, 1, 1), False),
+        (DAY, False),
+        (date(2026, 11, 28), True),
+    ],
+)
 def test_a_refusal_holds_from_its_first_day_to_its_last(on, taken):
     assert carries([rule()], "post", {"ion_alone"}, on=on, is_abroad=False) is taken
 
@@ -81,21 +91,28 @@ def test_every_lithium_battery_has_its_number():
 )
 def test_who_does_not_take_goods_is_not_offered(db, hazard, to, weight_g, codes):
     found = queries.options(
-        origin_country="CN", destination_country=to, currency="EUR",
+        origin_country="CN",
+        destination_country=to,
+        currency="EUR",
         load=Load(weight_g, frozenset({hazard})),
-    )  # fmt: skip
+    )
 
     assert [option.code for option in found] == codes
 
 
 def test_mail_to_another_country_is_abroad_without_a_customs_border_too(db):
     codes = {
-        to: [option.code for option in queries.options(
-            origin_country="DE", destination_country=to, currency="EUR",
-            load=Load(800, frozenset({Hazard.ION_PACKED})),
-        )]
+        to: [
+            option.code
+            for option in queries.options(
+                origin_country="DE",
+                destination_country=to,
+                currency="EUR",
+                load=Load(800, frozenset({Hazard.ION_PACKED})),
+            )
+        ]
         for to in ("DE", "FR")
-    }  # fmt: skip
+    }
 
     assert codes == {"DE": ["post", "express"], "FR": ["express"]}
 

@@ -26,23 +26,54 @@ from marketplace.logistics.shipping.rules.barcode import bars, values
 REF = "P-PAPER001"
 BUYER = Actor(person_id=UUID(int=7), roles=frozenset({Role.BUYER}), label="buyer")
 LATIN = {
-    "name": "佐藤", "name_latin": "Sato Yuki", "lines": ["12 rue Grolée", "3e étage"],
-    "city": "Lyon", "region": None, "postcode": "69002",
-}  # fmt: skip
+    "name": "佐藤",
+    "name_latin": "Sato Yuki",
+    "lines": ["12 rue Grolée", "3e étage"],
+    "city": "Lyon",
+    "region": None,
+    "postcode": "69002",
+}
 
 
 HOME: dict[str, dict[str, Any]] = {
-    "JP": {"name": "佐藤 由紀", "name_latin": "Sato Yuki", "lines": ["東山区祇園町南側 570-120"],
-           "city": "京都市", "region": None, "postcode": "605-0074"},
-    "CN": {"name": "王秀英", "name_latin": "Wang Xiuying", "lines": ["静安区南京西路 1266 号"],
-           "city": "上海市", "region": None, "postcode": "200040"},
-    "AE": {"name": "ليلى", "lines": ["برج 4، شقة 1203"], "city": "دبي", "region": None,
-           "postcode": ""},
-    "DE": {"name": "Jürgen Müller", "lines": ["Hauptstraße 5"], "city": "Köln", "region": None,
-           "postcode": "50667"},
-    "GB": {"name": "Jo Smith", "lines": ["5 High Street"], "city": "Bath", "region": None,
-           "postcode": "BA1 1AA"},
-}  # fmt: skip
+    "JP": {
+        "name": "佐藤 由紀",
+        "name_latin": "Sato Yuki",
+        "lines": ["東山区祇園町南側 570-120"],
+        "city": "京都市",
+        "region": None,
+        "postcode": "605-0074",
+    },
+    "CN": {
+        "name": "王秀英",
+        "name_latin": "Wang Xiuying",
+        "lines": ["静安区南京西路 1266 号"],
+        "city": "上海市",
+        "region": None,
+        "postcode": "200040",
+    },
+    "AE": {
+        "name": "ليلى",
+        "lines": ["برج 4، شقة 1203"],
+        "city": "دبي",
+        "region": None,
+        "postcode": "",
+    },
+    "DE": {
+        "name": "Jürgen Müller",
+        "lines": ["Hauptstraße 5"],
+        "city": "Köln",
+        "region": None,
+        "postcode": "50667",
+    },
+    "GB": {
+        "name": "Jo Smith",
+        "lines": ["5 High Street"],
+        "city": "Bath",
+        "region": None,
+        "postcode": "BA1 1AA",
+    },
+}
 
 
 def make_parcel(
@@ -57,24 +88,41 @@ def make_parcel(
 ) -> None:
     goods = tuple(
         Goods(
-            line_ref=str(number), title=title, hs_code=hs, origin_country="CN", quantity=2,
-            unit_price=Money.of(price, "EUR"), weight_g=700,
+            line_ref=str(number),
+            title=title,
+            hs_code=hs,
+            origin_country="CN",
+            quantity=2,
+            unit_price=Money.of(price, "EUR"),
+            weight_g=700,
         )
         for number, title, hs in ((1, "Porcelain teapot", "691110"), (2, "Toy [car] #1", "950300"))
-    )  # fmt: skip
+    )
     shipment = Shipment(
-        goods=goods, dispatch_country=origin, destination_country=to, destination_region=None,
-        freight=Money.of("17.10", "EUR"), buyer_id=BUYER.person_id,
-    )  # fmt: skip
+        goods=goods,
+        dispatch_country=origin,
+        destination_country=to,
+        destination_region=None,
+        freight=Money.of("17.10", "EUR"),
+        buyer_id=BUYER.person_id,
+    )
     promise, _ = customs.quote(shipment=shipment, subject=REF, actor=BUYER)
     service.dispatch(
-        parcel_ref=REF, vendor_order_ref="O-1", option_code=option,
-        origin={"name": "Qinglan Porcelain", "city": "Jingdezhen", "country": origin,
-                "postcode": "333000"},
-        destination={**(recipient or LATIN), "country": to}, load=Load(2800, hazards),
+        parcel_ref=REF,
+        vendor_order_ref="O-1",
+        option_code=option,
+        origin={
+            "name": "Qinglan Porcelain",
+            "city": "Jingdezhen",
+            "country": origin,
+            "postcode": "333000",
+        },
+        destination={**(recipient or LATIN), "country": to},
+        load=Load(2800, hazards),
         promised_on=date(2026, 12, 20),
-        customs_quote_id=promise.id, actor=SYSTEM,
-    )  # fmt: skip
+        customs_quote_id=promise.id,
+        actor=SYSTEM,
+    )
     if labelled:
         service.record_label(parcel_ref=REF, tracking_number="CP473124829CN", actor=SYSTEM)
 
@@ -176,9 +224,20 @@ def test_customs_read_english_and_their_own_language(country: str, words: tuple[
 
 @pytest.mark.parametrize(
     ("country", "locale"),
-    [("JP", "ja"), ("BR", "pt-BR"), ("CN", "zh-CN"), ("AE", "ar"), ("CH", "de"), ("BE", "fr"),
-     ("CA", "en"), ("SG", "en"), ("KR", "ko"), ("MX", "es"), ("PL", "en")],
-)  # fmt: skip
+    [
+        ("JP", "ja"),
+        ("BR", "pt-BR"),
+        ("CN", "zh-CN"),
+        ("AE", "ar"),
+        ("CH", "de"),
+        ("BE", "fr"),
+        ("CA", "en"),
+        ("SG", "en"),
+        ("KR", "ko"),
+        ("MX", "es"),
+        ("PL", "en"),
+    ],
+)
 def test_customs_of_a_country_read_its_official_language(country: str, locale: str) -> None:
     assert papers.spoken_in(country) == locale
 

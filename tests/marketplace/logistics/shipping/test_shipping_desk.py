@@ -46,20 +46,35 @@ def make_dispatch(
 ) -> None:
     currency = {"GB": "GBP", "CN": "CNY"}[to]
     goods = Goods(
-        line_ref="1", title="Teapot", hs_code="691110", origin_country="CN", quantity=1,
-        unit_price=Money.of("200.00", currency), weight_g=800,
-    )  # fmt: skip
+        line_ref="1",
+        title="Teapot",
+        hs_code="691110",
+        origin_country="CN",
+        quantity=1,
+        unit_price=Money.of("200.00", currency),
+        weight_g=800,
+    )
     shipment = Shipment(
-        goods=(goods,), dispatch_country="CN", destination_country=to, destination_region=None,
-        freight=Money.zero(currency), buyer_id=BUYER.person_id,
-    )  # fmt: skip
+        goods=(goods,),
+        dispatch_country="CN",
+        destination_country=to,
+        destination_region=None,
+        freight=Money.zero(currency),
+        buyer_id=BUYER.person_id,
+    )
     promise, _ = customs.quote(shipment=shipment, subject=ref, actor=BUYER)
     for _ in range(2):
         service.dispatch(
-            parcel_ref=ref, vendor_order_ref="O-1", option_code=option,
-            origin={"country": "CN"}, destination={"country": to}, load=Load(800),
-            promised_on=date.fromisoformat(promised), customs_quote_id=promise.id, actor=SYSTEM,
-        )  # fmt: skip
+            parcel_ref=ref,
+            vendor_order_ref="O-1",
+            option_code=option,
+            origin={"country": "CN"},
+            destination={"country": to},
+            load=Load(800),
+            promised_on=date.fromisoformat(promised),
+            customs_quote_id=promise.id,
+            actor=SYSTEM,
+        )
 
 
 def let_pass(days: int) -> None:
@@ -88,15 +103,23 @@ def parcel(ref: str = REF) -> ParcelView:
 
 def told(outbox: Outbox) -> Counter[str]:
     known = (
-        ParcelScanned, ParcelHeldAtCustoms, ParcelClearedCustoms, ParcelDelivered, ParcelLost,
-        ParcelReturned, ParcelLate,
-    )  # fmt: skip
+        ParcelScanned,
+        ParcelHeldAtCustoms,
+        ParcelClearedCustoms,
+        ParcelDelivered,
+        ParcelLost,
+        ParcelReturned,
+        ParcelLate,
+    )
     return Counter(type(fact).__name__ for fact in outbox() if isinstance(fact, known))
 
 
 WHOLE = {
-    "ParcelScanned": 1, "ParcelHeldAtCustoms": 1, "ParcelClearedCustoms": 1, "ParcelDelivered": 1,
-}  # fmt: skip
+    "ParcelScanned": 1,
+    "ParcelHeldAtCustoms": 1,
+    "ParcelClearedCustoms": 1,
+    "ParcelDelivered": 1,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -130,10 +153,15 @@ def test_a_parcel_crosses_the_border_and_arrives_with_each_fact_told_once(outbox
 
     assert found.state is ParcelState.DELIVERED
     assert [scan.state for scan in found.scans] == [
-        ParcelState.ACCEPTED, ParcelState.IN_TRANSIT, ParcelState.EXPORTED, ParcelState.ARRIVED,
-        ParcelState.CUSTOMS_PRESENTED, ParcelState.CUSTOMS_RELEASED, ParcelState.OUT_FOR_DELIVERY,
+        ParcelState.ACCEPTED,
+        ParcelState.IN_TRANSIT,
+        ParcelState.EXPORTED,
+        ParcelState.ARRIVED,
+        ParcelState.CUSTOMS_PRESENTED,
+        ParcelState.CUSTOMS_RELEASED,
+        ParcelState.OUT_FOR_DELIVERY,
         ParcelState.DELIVERED,
-    ]  # fmt: skip
+    ]
     assert found.scans[0].at.utcoffset() == timedelta(hours=8)
     assert found.scans[0].raw_code == "EMA"
     assert told(outbox) == WHOLE
@@ -227,9 +255,14 @@ def test_a_carrier_that_times_out_is_asked_again_and_paid_once() -> None:
     make_dispatch()
     gateway.misbehave(kind=MischiefKind.TIMEOUT, parcel_ref=REF, actor=SYSTEM)
     wish = LabelWish(
-        key=UUID(int=9), parcel_ref=REF, service="express", origin_country="CN",
-        destination_country="GB", crosses_border=True, weight_g=800,
-    )  # fmt: skip
+        key=UUID(int=9),
+        parcel_ref=REF,
+        service="express",
+        origin_country="CN",
+        destination_country="GB",
+        crosses_border=True,
+        weight_g=800,
+    )
 
     with pytest.raises(errors.CarrierDown):
         gateway.carrier().buy_label(wish)
@@ -256,9 +289,12 @@ def test_a_parcel_nobody_has_seen_for_too_long_counts_as_lost(outbox: Outbox) ->
 
 def make_scan(code: str, hour: int) -> Scan:
     return Scan(
-        key=f"{code}-{hour}", raw_code=code, state=CODES[code],
-        at=datetime(2026, 11, 26, hour, tzinfo=UTC), place="GB",
-    )  # fmt: skip
+        key=f"{code}-{hour}",
+        raw_code=code,
+        state=CODES[code],
+        at=datetime(2026, 11, 26, hour, tzinfo=UTC),
+        place="GB",
+    )
 
 
 def test_nothing_moves_a_delivered_parcel_again(outbox: Outbox) -> None:
@@ -274,10 +310,16 @@ def test_nothing_moves_a_delivered_parcel_again(outbox: Outbox) -> None:
 def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox) -> None:
     with pytest.raises(errors.NoService):
         service.dispatch(
-            parcel_ref=REF, vendor_order_ref="O-1", option_code="balloon",
-            origin={"country": "CN"}, destination={"country": "GB"}, load=Load(800),
-            promised_on=date(2026, 12, 4), customs_quote_id=UUID(int=1), actor=SYSTEM,
-        )  # fmt: skip
+            parcel_ref=REF,
+            vendor_order_ref="O-1",
+            option_code="balloon",
+            origin={"country": "CN"},
+            destination={"country": "GB"},
+            load=Load(800),
+            promised_on=date(2026, 12, 4),
+            customs_quote_id=UUID(int=1),
+            actor=SYSTEM,
+        )
 
     with reading():
         assert queries.find_parcels(parcel_refs=[REF]) == {}
@@ -286,9 +328,12 @@ def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox
 
 def test_options_are_priced_and_dated_cheapest_first() -> None:
     found = queries.options(
-        origin_country="CN", destination_country="FR", postcode="69001", currency="EUR",
+        origin_country="CN",
+        destination_country="FR",
+        postcode="69001",
+        currency="EUR",
         load=Load(780, size_mm=(240, 170, 160)),
-    )  # fmt: skip
+    )
 
     assert [option.code for option in found] == ["post", "express"]
     post, express = found

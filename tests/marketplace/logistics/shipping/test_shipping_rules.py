@@ -61,8 +61,10 @@ def test_a_price_is_base_and_steps_with_fuel_on_both() -> None:
     assert large.price == Money.of("50.58", "EUR")  # (24.90 + 4 x 4.40) x 1.19 = 50.575
     assert remote.price == Money.of("51.65", "EUR")  # (24.90 + 18.50) x 1.19 = 51.646
     assert (small.rows, small.days, remote.days) == (
-        ("EXP-2026", "EXP-FUEL-2026-H2"), (3, 5), (3, 7),
-    )  # fmt: skip
+        ("EXP-2026", "EXP-FUEL-2026-H2"),
+        (3, 5),
+        (3, 7),
+    )
 
 
 def test_fuel_changes_with_its_dates_and_no_card_means_no_offer() -> None:
@@ -129,9 +131,12 @@ def test_the_cut_off_counts_in_the_vendors_own_time(
     at: str, origin: str, lead: int, handed: str
 ) -> None:
     day = cards.handed_over_on(
-        network(), network().service("express"),
-        at=datetime.fromisoformat(at).replace(tzinfo=UTC), origin=origin, lead_days=lead,
-    )  # fmt: skip
+        network(),
+        network().service("express"),
+        at=datetime.fromisoformat(at).replace(tzinfo=UTC),
+        origin=origin,
+        lead_days=lead,
+    )
 
     assert day.isoformat() == handed
 
@@ -231,9 +236,13 @@ def test_every_state_has_a_name_and_every_place_its_clock() -> None:
 
 def make_trip(**more: object) -> Trip:
     given: dict[str, object] = {
-        "number": "CP473124829CN", "origin": "CN", "destination": "FR", "crosses_border": True,
-        "booked_at": BOOKED, "zone": 4,
-    }  # fmt: skip
+        "number": "CP473124829CN",
+        "origin": "CN",
+        "destination": "FR",
+        "crosses_border": True,
+        "booked_at": BOOKED,
+        "zone": 4,
+    }
     return Trip(**(given | more))  # type: ignore[arg-type]
 
 
@@ -249,8 +258,10 @@ def test_a_parcel_waits_at_customs_until_it_is_released() -> None:
 
     assert waiting[-1] is ParcelState.CUSTOMS_PRESENTED
     assert released[-3:] == [
-        ParcelState.CUSTOMS_RELEASED, ParcelState.OUT_FOR_DELIVERY, ParcelState.DELIVERED,
-    ]  # fmt: skip
+        ParcelState.CUSTOMS_RELEASED,
+        ParcelState.OUT_FOR_DELIVERY,
+        ParcelState.DELIVERED,
+    ]
     assert refused[-1] is ParcelState.RETURNED
 
 
@@ -258,9 +269,11 @@ def test_a_trip_inside_a_land_meets_no_customs_and_keeps_its_days() -> None:
     trip = make_trip(destination="CN", crosses_border=False, zone=0)
 
     assert states_of(trip, 7) == [
-        ParcelState.ACCEPTED, ParcelState.IN_TRANSIT, ParcelState.OUT_FOR_DELIVERY,
+        ParcelState.ACCEPTED,
+        ParcelState.IN_TRANSIT,
+        ParcelState.OUT_FOR_DELIVERY,
         ParcelState.DELIVERED,
-    ]  # fmt: skip
+    ]
 
 
 @given(

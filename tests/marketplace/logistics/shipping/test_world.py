@@ -70,12 +70,16 @@ def test_mischief_nobody_knows_is_refused_with_its_word(db: Any) -> None:
     ("words", "told"),
     [
         (["carrier", "lose", "--parcel", "P-TEST0001"], "carrier will lose: P-TEST0001"),
-        (["carrier", "delay", "--hours", "12", "--times", "3"],
-         "carrier will delay by 12 hours: whatever comes next, 3 times"),
-        (["customs", "reassess", "--percent", "150"],
-         "customs will reassess at 150 per cent: whatever comes next"),
+        (
+            ["carrier", "delay", "--hours", "12", "--times", "3"],
+            "carrier will delay by 12 hours: whatever comes next, 3 times",
+        ),
+        (
+            ["customs", "reassess", "--percent", "150"],
+            "customs will reassess at 150 per cent: whatever comes next",
+        ),
     ],
-)  # fmt: skip
+)
 def test_whoever_arranges_mischief_is_told_what_was_arranged(
     db: Any, words: list[str], told: str
 ) -> None:

@@ -20,11 +20,18 @@ VALUES = {"v-colour": ["white", "jade"], "v-size": ["s", "l"]}
 
 def form(**fields):
     base = {
-        "csrf_token": "test-token", "battery": "none",
-        "title": "急須", "description": "手びねり", "hs_code": "691200",
-        "origin_country": "JP", "weight_g": "780", "category": "teapots-l", "sku": "T-1",
-        "stock": "4", "price": "8900",
-    }  # fmt: skip
+        "csrf_token": "test-token",
+        "battery": "none",
+        "title": "急須",
+        "description": "手びねり",
+        "hs_code": "691200",
+        "origin_country": "JP",
+        "weight_g": "780",
+        "category": "teapots-l",
+        "sku": "T-1",
+        "stock": "4",
+        "price": "8900",
+    }
     return base | fields
 
 
@@ -60,11 +67,18 @@ def parts(page):
 
 def test_versions_and_properties_are_listed_with_the_goods(browser, shop, colours):
     told = send(
-        browser, **VALUES,
-        **{"a-pieces": "4", "a-colour": ["white", "unknown"], "price-jade_s": "12000",
-           "stock-jade_s": "1", "weight_g-white_l": "950", "sku-white_s": "OWN-1",
-           "drop-jade_l": "on"},
-    )  # fmt: skip
+        browser,
+        **VALUES,
+        **{
+            "a-pieces": "4",
+            "a-colour": ["white", "unknown"],
+            "price-jade_s": "12000",
+            "stock-jade_s": "1",
+            "weight_g-white_l": "950",
+            "sku-white_s": "OWN-1",
+            "drop-jade_l": "on",
+        },
+    )
 
     assert told.status_code == 303
     rows = listed(shop)
@@ -79,8 +93,10 @@ def test_versions_and_properties_are_listed_with_the_goods(browser, shop, colour
 
 
 def test_values_that_come_many_times_are_ticked_once(browser, shop, colours):
-    told = send(browser, **{"v-colour": ["white"] * 900, "v-size": ["s", "s"],
-                            "a-colour": ["white", "white"]})  # fmt: skip
+    told = send(
+        browser,
+        **{"v-colour": ["white"] * 900, "v-size": ["s", "s"], "a-colour": ["white", "white"]},
+    )
 
     assert told.status_code == 303
     (row,) = listed(shop)
@@ -158,8 +174,15 @@ def test_the_table_of_versions_says_what_an_empty_cell_means(browser, colours):
 
 def test_a_draft_keeps_versions_and_properties_and_lists_them_at_once(browser, shop, colours):
     ref = drafts.new_ref()
-    typed = form(**VALUES, **{"draft_version": "0", "a-colour": ["jade"], "price-jade_l": "9900",
-                              "drop-white_s": "on"})  # fmt: skip
+    typed = form(
+        **VALUES,
+        **{
+            "draft_version": "0",
+            "a-colour": ["jade"],
+            "price-jade_l": "9900",
+            "drop-white_s": "on",
+        },
+    )
     browser.post(f"/en/desk/goods/drafts/{ref}", data=typed)
 
     page = page_of(browser.get(f"/en/desk/goods/new?draft={ref}"))
@@ -188,14 +211,25 @@ def _sent(page):
 
 def test_completeness_counts_what_is_typed_part_by_part(browser, colours):
     empty = parts(page_of(browser.get("/en/desk/goods/new")))
-    typed = form(**VALUES, **{"price": "", "price-white_s": "8900", "a-pieces": "4",
-                              "title_en": "Teapot"})  # fmt: skip
+    typed = form(
+        **VALUES, **{"price": "", "price-white_s": "8900", "a-pieces": "4", "title_en": "Teapot"}
+    )
     half = parts(page_of(browser.post("/en/desk/goods/new/work-out", data=typed)))
 
-    assert empty == {"#words": "0 of 9", "#shelf": "0 of 1", "#versions": "0 of 1",
-                     "#customs": "0 of 4", "#pictures": "0 of 1"}  # fmt: skip
-    assert half == {"#words": "2 of 9", "#shelf": "2 of 4", "#versions": "1 of 4",
-                    "#customs": "3 of 4", "#pictures": "0 of 1"}  # fmt: skip
+    assert empty == {
+        "#words": "0 of 9",
+        "#shelf": "0 of 1",
+        "#versions": "0 of 1",
+        "#customs": "0 of 4",
+        "#pictures": "0 of 1",
+    }
+    assert half == {
+        "#words": "2 of 9",
+        "#shelf": "2 of 4",
+        "#versions": "1 of 4",
+        "#customs": "3 of 4",
+        "#pictures": "0 of 1",
+    }
 
 
 def test_more_versions_than_goods_can_have_are_refused_in_words(browser, shop):
@@ -269,8 +303,10 @@ def test_the_six_kinds_of_batteries_take_room_when_there_is_one(browser, battery
 def test_each_answer_says_who_takes_such_goods(browser):
     page = page_of(browser.get("/en/desk/goods/new"))
 
-    told = {box["value"]: box.find_parent("label").select_one(".d").text
-            for box in page.select("[name=battery]")}  # fmt: skip
+    told = {
+        box["value"]: box.find_parent("label").select_one(".d").text
+        for box in page.select("[name=battery]")
+    }
     freight = "Freight, to the kerb (from 15\xa0kg)"
     everybody = f"Tracked post, Express courier and {freight}"
     assert told["ion_contained"] == f"UN 3481. Goes by: {everybody}."
@@ -285,8 +321,14 @@ def test_each_answer_says_who_takes_such_goods(browser):
 def test_what_was_said_of_batteries_changes_with_its_history(browser, shop):
     made = make_offer(vendor=shop)
     address = f"/en/desk/goods/{made.ref}"
-    facts = {"csrf_token": "test-token", "hs_code": "850760", "origin_country": "JP",
-             "length_mm": "90", "width_mm": "60", "height_mm": "20"}  # fmt: skip
+    facts = {
+        "csrf_token": "test-token",
+        "hs_code": "850760",
+        "origin_country": "JP",
+        "length_mm": "90",
+        "width_mm": "60",
+        "height_mm": "20",
+    }
 
     assert "3 of 4" in page_of(browser.get(address)).select_one("nav a[href='#customs']").text
     browser.post(f"{address}/customs", data=facts | {"battery": "ion_alone"})
@@ -301,12 +343,18 @@ def test_what_was_said_of_batteries_changes_with_its_history(browser, shop):
 
 def test_goods_from_before_the_question_wait_at_the_desk_for_its_answer(browser, shop):
     made = make_offer(vendor=shop, stock=3)
-    facts = {"csrf_token": "test-token", "hs_code": "850760", "origin_country": "JP",
-             "battery": "none"}  # fmt: skip
+    facts = {
+        "csrf_token": "test-token",
+        "hs_code": "850760",
+        "origin_country": "JP",
+        "battery": "none",
+    }
 
     def told():
-        return [browser.get("/en/desk/").text.count("version without an answer about batteries"),
-                browser.get("/en/desk/goods/").text.count("no answer about batteries")]  # fmt: skip
+        return [
+            browser.get("/en/desk/").text.count("version without an answer about batteries"),
+            browser.get("/en/desk/goods/").text.count("no answer about batteries"),
+        ]
 
     assert told() == [1, 1]
     browser.post(f"/en/desk/goods/{made.ref}/customs", data=facts)

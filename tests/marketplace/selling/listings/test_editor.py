@@ -28,8 +28,14 @@ def made(shop):
 
 
 def words(**fields):
-    return {"title": "急須", "description": "About", "title_en": "Pot", "description_en": "",
-            "words_version": "0", "beside": "en"} | fields  # fmt: skip
+    return {
+        "title": "急須",
+        "description": "About",
+        "title_en": "Pot",
+        "description_en": "",
+        "words_version": "0",
+        "beside": "en",
+    } | fields
 
 
 def titles(made):
@@ -62,9 +68,10 @@ def test_a_script_reads_the_version_and_the_time_on_the_shops_clock(browser, clo
     ref = drafts.new_ref()
 
     answer = browser.post(
-        f"/en/desk/goods/drafts/{ref}", headers={"Accept": "application/json"},
+        f"/en/desk/goods/drafts/{ref}",
+        headers={"Accept": "application/json"},
         data={"csrf_token": "test-token", "title": "One", "draft_version": "0"},
-    )  # fmt: skip
+    )
 
     assert answer.get_json() == {"version": 1, "said": "Draft saved at 14:05"}
 
@@ -96,11 +103,18 @@ def test_the_same_draft_sent_twice_is_one_saving(browser):
 def test_goods_of_a_draft_are_listed_once_and_the_draft_goes(browser, shop):
     ref = drafts.new_ref()
     form = {
-        "draft": ref, "title": "急須", "description": "Thrown",
-        "battery": "none", "hs_code": "691200", "stock": "1",
-        "origin_country": "JP", "weight_g": "780", "category": "teapots-l", "sku": "T-9",
+        "draft": ref,
+        "title": "急須",
+        "description": "Thrown",
+        "battery": "none",
+        "hs_code": "691200",
+        "stock": "1",
+        "origin_country": "JP",
+        "weight_g": "780",
+        "category": "teapots-l",
+        "sku": "T-9",
         "price": "8900",
-    }  # fmt: skip
+    }
     post(browser, f"drafts/{ref}", draft_version="0", **form)
 
     places = {post(browser, "new", **form).headers["Location"] for _ in range(2)}
@@ -208,9 +222,11 @@ def test_values_of_two_options_make_a_version_for_each_pair(browser, made, colou
     assert told.status_code == 303
     found = versions(made)
     assert [options for options, *_ in found] == [
-        {"colour": "white", "size": "s"}, {"colour": "white", "size": "l"},
-        {"colour": "black", "size": "s"}, {"colour": "black", "size": "l"},
-    ]  # fmt: skip
+        {"colour": "white", "size": "s"},
+        {"colour": "white", "size": "l"},
+        {"colour": "black", "size": "s"},
+        {"colour": "black", "size": "l"},
+    ]
     assert {(weight, price) for _, _, weight, price in found} == {(800, 8900)}
     assert len({sku for _, sku, *_ in found}) == 4
 
@@ -260,10 +276,13 @@ def test_a_column_is_filled_in_the_ticked_rows_and_kept_only_when_saved(browser,
     typed = typed_in(page)
     first, second, third = (box["value"] for box in page.select("form.matrix [name=row]"))
 
-    shown = page_of(post(
-        browser, f"{made.ref}/versions/fill",
-        **typed | {"column": "price", "value": "7700", "row": [first, third]},
-    ))  # fmt: skip
+    shown = page_of(
+        post(
+            browser,
+            f"{made.ref}/versions/fill",
+            **typed | {"column": "price", "value": "7700", "row": [first, third]},
+        )
+    )
 
     cells = {n: shown.select_one(f"#f-price-{n}")["value"] for n in (first, second, third)}
     assert cells == {first: "7700", second: "8,900", third: "7700"}
@@ -285,8 +304,13 @@ def test_fill_asks_for_a_value(browser, made):
 def test_shelf_brand_and_properties_change_together(browser, made, colours):
     make_category("bowls-l", en="Bowls")
 
-    post(browser, f"{made.ref}/shelf", category="bowls-l", brand="Kiln",
-         **{"a-colour": ["white", "jade", "unknown"], "a-pieces": "4"})  # fmt: skip
+    post(
+        browser,
+        f"{made.ref}/shelf",
+        category="bowls-l",
+        brand="Kiln",
+        **{"a-colour": ["white", "jade", "unknown"], "a-pieces": "4"},
+    )
 
     with reading() as current:
         found = current.execute(
@@ -342,8 +366,9 @@ def test_size_is_given_as_a_whole_or_not_at_all(browser, made):
     facts = {"hs_code": "691110", "origin_country": "CN", "battery": "none"}
 
     refused = post(browser, f"{made.ref}/customs", length_mm="200", **facts)
-    told = post(browser, f"{made.ref}/customs", length_mm="200", width_mm="150", height_mm="90",
-                **facts)  # fmt: skip
+    told = post(
+        browser, f"{made.ref}/customs", length_mm="200", width_mm="150", height_mm="90", **facts
+    )
 
     assert (refused.status_code, told.status_code) == (422, 303)
     with reading() as current:
@@ -364,8 +389,14 @@ def test_the_price_at_three_doors_is_what_buyers_there_see(browser, made):
 
 
 def test_new_goods_show_their_price_at_three_doors_before_they_are_listed(browser):
-    typed = {"doors": "1", "price": "8900", "weight_g": "800", "hs_code": "691200",
-             "origin_country": "JP", "title": "急須"}  # fmt: skip
+    typed = {
+        "doors": "1",
+        "price": "8900",
+        "weight_g": "800",
+        "hs_code": "691200",
+        "origin_country": "JP",
+        "title": "急須",
+    }
 
     page = page_of(post(browser, "new/work-out", **typed, battery="none"))
     unanswered = page_of(post(browser, "new/work-out", **typed))
@@ -373,8 +404,10 @@ def test_new_goods_show_their_price_at_three_doors_before_they_are_listed(browse
     assert unanswered.select("#doors ~ div table") == []
     assert "the answer about batteries" in unanswered.select_one("#doors + p").text
     assert [row.td.text for row in page.select("#doors ~ div table tbody tr")] == [
-        "Germany", "United States", "United Kingdom",
-    ]  # fmt: skip
+        "Germany",
+        "United States",
+        "United Kingdom",
+    ]
     assert page.select_one("#f-title")["value"] == "急須"
 
 

@@ -37,11 +37,18 @@ def picture(kind="PNG", size=(600, 600)):
 
 def form(**fields):
     base = {
-        "csrf_token": "test-token", "battery": "none",
-        "title": "Ash-glazed teapot", "description": "Thrown by hand.",
-        "hs_code": "6912.00", "origin_country": "JP", "weight_g": "780", "category": "teapots-l",
-        "sku": "T-1", "stock": "4", "price": "8900",
-    }  # fmt: skip
+        "csrf_token": "test-token",
+        "battery": "none",
+        "title": "Ash-glazed teapot",
+        "description": "Thrown by hand.",
+        "hs_code": "6912.00",
+        "origin_country": "JP",
+        "weight_g": "780",
+        "category": "teapots-l",
+        "sku": "T-1",
+        "stock": "4",
+        "price": "8900",
+    }
     return base | fields
 
 
@@ -61,8 +68,10 @@ def test_new_goods_reach_the_shelf_with_picture_price_and_stock(browser, shop):
     assert told.status_code == 303
     (card,) = [c for c in everything() if c.vendor_id == shop.id]
     assert (card.title, card.home_price, card.in_stock) == (
-        "Ash-glazed teapot", Money(8900, "JPY"), True,
-    )  # fmt: skip
+        "Ash-glazed teapot",
+        Money(8900, "JPY"),
+        True,
+    )
     assert card.picture is not None
     assert browser.get(told.headers["Location"]).status_code == 200
     for kind in ("avif", "webp"):
@@ -92,7 +101,7 @@ def test_a_refused_form_names_each_field_and_leads_to_it(browser):
     page = BeautifulSoup(
         browser.post("/en/desk/goods/new", data=form(hs_code="69", stock="many")).text,
         "html.parser",
-    )  # fmt: skip
+    )
 
     told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
     assert told == {"#f-hs_code": "Customs code", "#f-stock": "Pieces in stock"}
@@ -113,7 +122,7 @@ def row(made, **cells):
     } | cells
     return {"csrf_token": "test-token"} | {
         f"{name}-{made.offer_id}": value for name, value in typed.items() if value
-    }  # fmt: skip
+    }
 
 
 def save_row(browser, made, **cells):
@@ -152,10 +161,17 @@ def test_price_stock_and_lead_time_change_together(browser, shop):
 
     assert told.status_code == 303
     page = BeautifulSoup(browser.get(f"/en/desk/goods/{made.ref}").text, "html.parser")
-    cells = {name: page.select_one(f"#f-{name}-{made.offer_id}")["value"]
-             for name in ("sku", "price", "stock", "weight_g", "lead_time_days")}  # fmt: skip
-    assert cells == {"sku": "T-1", "price": "9,100", "stock": "7", "weight_g": "800",
-                     "lead_time_days": "5"}  # fmt: skip
+    cells = {
+        name: page.select_one(f"#f-{name}-{made.offer_id}")["value"]
+        for name in ("sku", "price", "stock", "weight_g", "lead_time_days")
+    }
+    assert cells == {
+        "sku": "T-1",
+        "price": "9,100",
+        "stock": "7",
+        "weight_g": "800",
+        "lead_time_days": "5",
+    }
     with reading():
         assert stock.available([made.offer_id]) == {made.offer_id: 7}
 
@@ -256,10 +272,15 @@ def gallery_of(product_ref):
 
 def test_pictures_that_arrived_are_kept_when_the_rest_of_the_form_is_wrong(browser):
     refused = browser.post(
-        "/en/desk/goods/new", content_type="multipart/form-data",
-        data=sent((coloured(10), "front.png"), (coloured(20), "back.png"), (b"no", "notes.png"),
-                  **form(title="")),
-    )  # fmt: skip
+        "/en/desk/goods/new",
+        content_type="multipart/form-data",
+        data=sent(
+            (coloured(10), "front.png"),
+            (coloured(20), "back.png"),
+            (b"no", "notes.png"),
+            **form(title=""),
+        ),
+    )
     kept = re.findall(r'name="kept" value="([^"]+)"', refused.text)
 
     assert refused.status_code == 422
@@ -274,15 +295,17 @@ def test_pictures_that_arrived_are_kept_when_the_rest_of_the_form_is_wrong(brows
     )
     ref = told.headers["Location"].rstrip("/").rpartition("/")[2]
     assert [(row.path, row.alt) for row in gallery_of(ref)] == [
-        (kept[1], {"en": "The back"}), (kept[0], {"en": "The front"}),
-    ]  # fmt: skip
+        (kept[1], {"en": "The back"}),
+        (kept[0], {"en": "The front"}),
+    ]
 
 
 def test_what_was_typed_beside_a_kept_picture_stays(browser):
     first = browser.post(
-        "/en/desk/goods/new", content_type="multipart/form-data",
+        "/en/desk/goods/new",
+        content_type="multipart/form-data",
         data=sent((coloured(10), "front.png"), **form(price="")),
-    )  # fmt: skip
+    )
     (kept,) = re.findall(r'name="kept" value="([^"]+)"', first.text)
 
     again = browser.post(
@@ -305,18 +328,24 @@ def test_a_name_that_is_no_picture_of_ours_leaves_the_form(browser):
 
 
 def test_pictures_are_ordered_named_and_taken_away_in_one_go(browser):
-    address = listed_with(browser, (coloured(1), "a.png"), (coloured(2), "b.png"),
-                          (coloured(3), "c.png"))  # fmt: skip
+    address = listed_with(
+        browser, (coloured(1), "a.png"), (coloured(2), "b.png"), (coloured(3), "c.png")
+    )
     ref = address.rstrip("/").rpartition("/")[2]
     a, b, c = gallery_of(ref)
 
     told = browser.post(
-        f"/en/desk/goods/{ref}/pictures", content_type="multipart/form-data",
+        f"/en/desk/goods/{ref}/pictures",
+        content_type="multipart/form-data",
         data=sent(
-            (coloured(4), "d.png"), csrf_token="test-token", hung=[a.id, b.id, c.id],
-            hung_place=["3", "2", "1"], hung_alt=["", "The lid", "The spout"], hung_drop=[a.id],
+            (coloured(4), "d.png"),
+            csrf_token="test-token",
+            hung=[a.id, b.id, c.id],
+            hung_place=["3", "2", "1"],
+            hung_alt=["", "The lid", "The spout"],
+            hung_drop=[a.id],
         ),
-    )  # fmt: skip
+    )
 
     assert told.status_code == 303
     rows = gallery_of(ref)
@@ -331,12 +360,17 @@ def test_a_refused_file_keeps_what_was_typed_beside_the_others(browser):
     a, b = gallery_of(ref)
 
     page = browser.post(
-        f"/en/desk/goods/{ref}/pictures", content_type="multipart/form-data",
+        f"/en/desk/goods/{ref}/pictures",
+        content_type="multipart/form-data",
         data=sent(
-            (b"GIF89a", "moving.gif"), csrf_token="test-token", hung=[a.id, b.id],
-            hung_place=["7", "1"], hung_alt=["My own words", ""], hung_drop=[b.id],
+            (b"GIF89a", "moving.gif"),
+            csrf_token="test-token",
+            hung=[a.id, b.id],
+            hung_place=["7", "1"],
+            hung_alt=["My own words", ""],
+            hung_drop=[b.id],
         ),
-    )  # fmt: skip
+    )
 
     assert page.status_code == 422
     assert "<bdi>moving.gif</bdi>: Choose a JPEG" in page.text
@@ -371,9 +405,10 @@ def test_no_more_than_a_dozen_pictures_hang(browser):
     ref = address.rstrip("/").rpartition("/")[2]
 
     page = browser.post(
-        f"/en/desk/goods/{ref}/pictures", content_type="multipart/form-data",
+        f"/en/desk/goods/{ref}/pictures",
+        content_type="multipart/form-data",
         data=sent((coloured(99), "one-more.png"), csrf_token="test-token"),
-    )  # fmt: skip
+    )
 
     assert page.status_code == 409
     assert "at most 12 pictures" in page.text
@@ -391,16 +426,22 @@ def test_the_list_of_goods_shows_the_drawing_that_buyers_see(browser):
 
 
 def test_a_button_hangs_a_picture_one_place_earlier(browser):
-    address = listed_with(browser, (coloured(1), "a.png"), (coloured(2), "b.png"),
-                          (coloured(3), "c.png"))  # fmt: skip
+    address = listed_with(
+        browser, (coloured(1), "a.png"), (coloured(2), "b.png"), (coloured(3), "c.png")
+    )
     ref = address.rstrip("/").rpartition("/")[2]
     a, b, c = (row.id for row in gallery_of(ref))
 
     told = browser.post(
         f"/en/desk/goods/{ref}/pictures",
-        data={"csrf_token": "test-token", "hung": [a, b, c], "hung_place": ["1", "2", "3"],
-              "hung_alt": ["", "", ""], "move": f"{c} -1"},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "hung": [a, b, c],
+            "hung_place": ["1", "2", "3"],
+            "hung_alt": ["", "", ""],
+            "move": f"{c} -1",
+        },
+    )
 
     assert told.status_code == 303
     assert [row.id for row in gallery_of(ref)] == [a, c, b]
@@ -421,9 +462,18 @@ def articles(browser, address):
 
 @pytest.mark.parametrize(
     ("sort", "stands"),
-    [("", "CAB"), ("listed", "BAC"), ("article", "ABC"), ("-article", "CBA"), ("pieces", "CAB"),
-     ("-pieces", "BAC"), ("price", "CBA"), ("-price", "ABC"), ("sold", "CAB")],
-)  # fmt: skip
+    [
+        ("", "CAB"),
+        ("listed", "BAC"),
+        ("article", "ABC"),
+        ("-article", "CBA"),
+        ("pieces", "CAB"),
+        ("-pieces", "BAC"),
+        ("price", "CBA"),
+        ("-price", "ABC"),
+        ("sold", "CAB"),
+    ],
+)
 def test_goods_stand_as_the_address_says_over_all_pages(
     browser, stocked, monkeypatch, sort, stands
 ):

@@ -18,10 +18,19 @@ from marketplace.selling.listings import queries, service
 from marketplace.selling.listings.safety import Answers, Safety, who_answers
 from tests.marketplace.makers import make_offer, make_vendor
 
-GERMAN = {"name": "Kiln GmbH", "lines": ["Ringstr. 4"], "city": "Köln", "postcode": "50667",
-          "country": "DE", "email": "hello@kiln.example.com"}  # fmt: skip
-PERSON = {"responsible_name": "Safe Import BV", "responsible_address": "Kade 1\n3011 Rotterdam",
-          "responsible_email": "safe@import.example.com"}  # fmt: skip
+GERMAN = {
+    "name": "Kiln GmbH",
+    "lines": ["Ringstr. 4"],
+    "city": "Köln",
+    "postcode": "50667",
+    "country": "DE",
+    "email": "hello@kiln.example.com",
+}
+PERSON = {
+    "responsible_name": "Safe Import BV",
+    "responsible_address": "Kade 1\n3011 Rotterdam",
+    "responsible_email": "safe@import.example.com",
+}
 
 
 @pytest.fixture
@@ -79,9 +88,10 @@ def test_warnings_that_two_people_save_at_once_are_both_kept(own_database):
     shop = make_vendor(language="ja")
     made = make_offer(vendor=shop, titles={"ja": "急須"}, category="teapots-l")
     staff = Actor(
-        person_id=new_id(), roles=frozenset({Role.VENDOR}),
+        person_id=new_id(),
+        roles=frozenset({Role.VENDOR}),
         organisation_ids=frozenset({shop.organisation_id}),
-    )  # fmt: skip
+    )
 
     def save_in(language, words):
         safety = Safety({language: words}, {})
@@ -108,8 +118,9 @@ def test_a_person_is_named_whole_or_not_at_all(browser, seller, made):
     wrong = BeautifulSoup(page.text, "html.parser").find(id="wrong")
     assert page.status_code == 422
     assert [a["href"] for a in wrong.find_all("a")] == [
-        "#f-responsible_address", "#f-responsible_email"
-    ]  # fmt: skip
+        "#f-responsible_address",
+        "#f-responsible_email",
+    ]
     assert line(seller, made).responsible == {}
 
 
@@ -154,8 +165,11 @@ def test_a_vendor_is_told_what_is_missing_only_where_goods_go_to_the_union(brows
 
 def test_warnings_of_another_language_say_which(client, made, shop):
     catalog.change_safety(
-        product_id=made.product_id, vendor_id=shop.id, warnings={"ja": "熱湯に注意"},
-        responsible={}, actor=SYSTEM,
-    )  # fmt: skip
+        product_id=made.product_id,
+        vendor_id=shop.id,
+        warnings={"ja": "熱湯に注意"},
+        responsible={},
+        actor=SYSTEM,
+    )
     with use_locale("en"):
         assert folded(client, made).find(class_="prose")["lang"] == "ja"

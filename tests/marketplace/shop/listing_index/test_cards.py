@@ -74,20 +74,26 @@ def test_goods_without_a_rate_are_shown_last_by_price(db):
     fresh(unpriced, cheap, dear)
 
     assert [c.product_id for c in on_shelf("teapots-x", Order.PRICE).cards] == [
-        cheap.product_id, dear.product_id, unpriced.product_id,
-    ]  # fmt: skip
+        cheap.product_id,
+        dear.product_id,
+        unpriced.product_id,
+    ]
     assert [c.product_id for c in on_shelf("teapots-x", Order.DEAR).cards] == [
-        dear.product_id, cheap.product_id,
-    ]  # fmt: skip
+        dear.product_id,
+        cheap.product_id,
+    ]
 
 
 def test_the_featured_offer_is_in_stock_before_it_is_cheap(db):
     made = make_offer(price=Money(8900, "JPY"), stock=3)
     rival = make_vendor(currency="USD", country="US")
     cheaper = offers.offer_variant(
-        vendor_id=rival.id, variant_id=made.variant_id, price=Money(1000, "USD"),
-        lead_time_days=1, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=rival.id,
+        variant_id=made.variant_id,
+        price=Money(1000, "USD"),
+        lead_time_days=1,
+        actor=SYSTEM,
+    )
     fresh(made)
     without_stock = card_of(made.product_id).offer_id
 

@@ -33,14 +33,29 @@ from marketplace.shop.storefront import product_cards as cards
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 RATES = {
-    "AED": "4.2", "AUD": "1.7", "BRL": "6.1", "CAD": "1.5", "CHF": "0.95", "CNY": "7.8",
-    "CZK": "25", "DKK": "7.46", "GBP": "0.85", "JPY": "160", "KRW": "1500",
-    "PLN": "4.3", "SEK": "11", "SGD": "1.45", "USD": "1.1",
-}  # fmt: skip
+    "AED": "4.2",
+    "AUD": "1.7",
+    "BRL": "6.1",
+    "CAD": "1.5",
+    "CHF": "0.95",
+    "CNY": "7.8",
+    "CZK": "25",
+    "DKK": "7.46",
+    "GBP": "0.85",
+    "JPY": "160",
+    "KRW": "1500",
+    "PLN": "4.3",
+    "SEK": "11",
+    "SGD": "1.45",
+    "USD": "1.1",
+}
 CODES = ("691200", "420221", "851830", "330300", "610910", "950300", "640399", None)
 ORIGINS = ("CN", "JP", "DE", "IT", "US", "GB", "KR", "BR", None)
-DAYS = (datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 7, 1, 23, 58, tzinfo=UTC),
-        datetime(2026, 12, 31, 5, tzinfo=UTC))  # fmt: skip
+DAYS = (
+    datetime(2026, 1, 1, 9, tzinfo=UTC),
+    datetime(2026, 7, 1, 23, 58, tzinfo=UTC),
+    datetime(2026, 12, 31, 5, tzinfo=UTC),
+)
 IN_FRANCE = Preferences("en", "FR", "EUR")
 
 
@@ -60,11 +75,14 @@ def _rates() -> None:
 def any_goods(chance: random.Random) -> dict[str, Any]:
     """Return goods of some price, code, origin, weight and seller."""
     return {
-        "key": (1, 1), "title": "Goods", "dispatch_country": chance.choice(ORIGINS[:-1]),
-        "hs_code": chance.choice(CODES), "origin_country": chance.choice(ORIGINS),
+        "key": (1, 1),
+        "title": "Goods",
+        "dispatch_country": chance.choice(ORIGINS[:-1]),
+        "hs_code": chance.choice(CODES),
+        "origin_country": chance.choice(ORIGINS),
         "weight_g": chance.choice((None, chance.randrange(20, 30_000))),
         "lead_days": chance.randrange(0, 9),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -101,9 +119,12 @@ def test_what_was_reckoned_ahead_is_what_a_page_reckons(
 )
 def test_a_line_answers_no_other_question(change: dict[str, Any]) -> None:
     goods = any_goods(random.Random(1)) | {
-        "hs_code": "691200", "origin_country": "CN", "dispatch_country": "CN", "weight_g": 300,
+        "hs_code": "691200",
+        "origin_country": "CN",
+        "dispatch_country": "CN",
+        "weight_g": 300,
         "price": Money(2000, "EUR"),
-    }  # fmt: skip
+    }
     with reading():
         line = previews.dues_ahead(Piece(**goods), Destination("FR", "EUR"))
         other = goods | change
@@ -166,9 +187,12 @@ def test_a_changed_price_puts_its_dues_away() -> None:
     before = card_of(made)[1]
 
     offers.change_price(
-        vendor_id=made.vendor.id, offer_id=made.offer_id, price=Money(29_900, "JPY"),
-        expected_version=1, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=made.vendor.id,
+        offer_id=made.offer_id,
+        price=Money(29_900, "JPY"),
+        expected_version=1,
+        actor=SYSTEM,
+    )
     shelving.refresh(product_ids=[made.product_id], actor=SYSTEM)
 
     line, card = card_of(made)
@@ -264,9 +288,13 @@ def test_what_borders_refuse_is_left_out_of_search_and_counted_on_the_shelf(outb
     assert document.ships_to == ("JP",)
     forget_everything()
     with reading():
-        (shelf_id,) = session().execute(
-            text("SELECT id FROM marketplace.category WHERE key = :key"), {"key": wine.category}
-        ).scalars()  # fmt: skip
+        (shelf_id,) = (
+            session()
+            .execute(
+                text("SELECT id FROM marketplace.category WHERE key = :key"), {"key": wine.category}
+            )
+            .scalars()
+        )
         assert shelves.counts([shelf_id]) == {shelf_id: 1}
         assert (shelves.away(shelf_id, "FR"), shelves.away(shelf_id, "JP")) == (1, 0)
         narrow, wide = (
@@ -319,9 +347,12 @@ def test_another_shop_s_offer_brings_goods_within_reach() -> None:
 
     rival = make_vendor()
     offer_id = offers.offer_variant(
-        vendor_id=rival.id, variant_id=made.variant_id, price=Money(19900, "JPY"),
-        lead_time_days=2, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=rival.id,
+        variant_id=made.variant_id,
+        price=Money(19900, "JPY"),
+        lead_time_days=2,
+        actor=SYSTEM,
+    )
     inventory.count(offer_id=offer_id, on_hand=3, actor=SYSTEM)
     shown(made)
 

@@ -41,9 +41,14 @@ def ways(monkeypatch):
 
 @pytest.mark.parametrize(
     ("days", "ready"),
-    [(8, {}), (9, {"IT": 0}), (12, {"IT": 3}), (24, {"IT": 14, "CN": 1}),
-     (99, {"IT": 14, "CN": 14})],
-)  # fmt: skip
+    [
+        (8, {}),
+        (9, {"IT": 0}),
+        (12, {"IT": 3}),
+        (24, {"IT": 14, "CN": 1}),
+        (99, {"IT": 14, "CN": 14}),
+    ],
+)
 def test_a_day_leaves_each_country_so_much_time(ways, days, ready):
     by = TODAY + timedelta(days=days)
 
@@ -71,9 +76,12 @@ def test_with_real_carriers_every_weight_that_is_found_arrives_in_time(db, origi
         lead = arrivals.ready_by([lane], LYON, by).get(lane.name)
         for weight_g in (250, 800, 3_000, 12_000, 20_000) if lead is not None else ():
             ways = shipping.options(
-                origin_country=origin, destination_country="FR",
-                load=shipping.Load(weight_g, lane.hazards), currency="EUR", lead_days=lead,
-            )  # fmt: skip
+                origin_country=origin,
+                destination_country="FR",
+                load=shipping.Load(weight_g, lane.hazards),
+                currency="EUR",
+                lead_days=lead,
+            )
             assert not ways or ways[0].max_on <= by
             found += bool(ways)
     assert found > (8 if lane.hazards != {"dangerous"} else 0)
@@ -88,8 +96,10 @@ def test_goods_that_only_freight_takes_leave_earlier_for_the_same_day(db):
     ready = arrivals.ready_by([plain, cells], LYON, by)
 
     freight = shipping.options(
-        origin_country="IT", destination_country="FR", currency="EUR",
+        origin_country="IT",
+        destination_country="FR",
+        currency="EUR",
         load=shipping.Load(20_000, cells.hazards),
-    )  # fmt: skip
+    )
     assert {way.service for way in freight} == {"freight"}
     assert ready.get(cells.name, -1) < ready[plain.name]

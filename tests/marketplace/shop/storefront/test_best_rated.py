@@ -39,9 +39,12 @@ def goods(db):
 
 def rate(made, before=None, after=None):
     ratings.move(
-        product_id=made.product_id, vendor_id=made.vendor.id, before=before, after=after,
+        product_id=made.product_id,
+        vendor_id=made.vendor.id,
+        before=before,
+        after=after,
         actor=SYSTEM,
-    )  # fmt: skip
+    )
 
 
 def names(page):
@@ -70,16 +73,20 @@ def test_pages_of_a_shelf_by_stars_go_on_where_the_last_ended(goods):
         rest = shelf(**asked, order=Order.RATED, after=first.after)
 
     assert [card.title.split()[0] for card in (*first.cards, *rest.cards)] == [
-        "Loved", "Once", "Disliked", "Unknown",
-    ]  # fmt: skip
+        "Loved",
+        "Once",
+        "Disliked",
+        "Unknown",
+    ]
     assert rest.after == ""
 
 
 def counted(page):
     return {
         line.find("input")["value"]: int(line.select_one(".n").text)
-        for line in page.select("label:has([name=stars])") if line.select_one(".n")
-    }  # fmt: skip
+        for line in page.select("label:has([name=stars])")
+        if line.select_one(".n")
+    }
 
 
 def test_each_step_counts_what_reaches_it_whatever_is_chosen_and_nothing_unreviewed(client, goods):
@@ -99,8 +106,9 @@ def test_a_review_that_changes_or_goes_moves_its_goods(client, goods):
     jobs.drain()
     page = soup(client, "/en/search?q=teapot&stars=2&sort=rated")
     assert (names(page), counted(page)) == (
-        ["Loved", "Disliked"], {"4": 1, "3": 1, "2": 2, "1": 3},
-    )  # fmt: skip
+        ["Loved", "Disliked"],
+        {"4": 1, "3": 1, "2": 2, "1": 3},
+    )
 
     rate(goods["Once"], before=1)
     jobs.drain()

@@ -75,9 +75,11 @@ def lamp(db):
     )
     catalog_queries.forget()
     made = make_offer(
-        vendor=make_vendor(country="DK", currency="DKK", language="da"), titles={"en": "Lamp"},
-        price=Money(50_00, "DKK"), hs_code="940521",
-    )  # fmt: skip
+        vendor=make_vendor(country="DK", currency="DKK", language="da"),
+        titles={"en": "Lamp"},
+        price=Money(50_00, "DKK"),
+        hs_code="940521",
+    )
     said = json.dumps({"plug": [ROUND], "voltage": [EUROPE]})
     db.execute(
         text("UPDATE marketplace.product SET attributes = CAST(:said AS jsonb) WHERE id = :id"),

@@ -209,8 +209,12 @@ def test_a_missing_rate_shows_no_figure_at_all(german):
 
 def test_a_price_typed_for_the_buyers_currency_is_taken_as_typed(german):
     made = shown()
-    offers.set_own_prices(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                          prices={"EUR": Money(4321, "EUR")}, actor=SYSTEM)  # fmt: skip
+    offers.set_own_prices(
+        vendor_id=made.vendor.id,
+        offer_id=made.offer_id,
+        prices={"EUR": Money(4321, "EUR")},
+        actor=SYSTEM,
+    )
     shelves.refresh(product_ids=[made.product_id], actor=SYSTEM)
 
     page = product(german, made)
@@ -228,9 +232,12 @@ def test_reduced_goods_show_the_prices_that_the_reduction_stands_on(client, cloc
     for day, version, minor in ((10, 1, 9900), (20, 2, 8000)):
         clock(f"2026-06-{day}T09:00")
         offers.change_price(
-            vendor_id=made.vendor.id, offer_id=made.offer_id, price=Money(minor, "JPY"),
-            expected_version=version, actor=SYSTEM,
-        )  # fmt: skip
+            vendor_id=made.vendor.id,
+            offer_id=made.offer_id,
+            price=Money(minor, "JPY"),
+            expected_version=version,
+            actor=SYSTEM,
+        )
 
     page = product(client, made)
     assert "the lowest price of the 30 days before was" in page.find("main").text
@@ -273,9 +280,13 @@ def test_sold_out_goods_stay_with_their_page_and_lose_the_button(german):
 def test_a_rival_offer_can_be_chosen_and_the_cheapest_stands_first(german):
     made = shown(price=Money(8900, "JPY"))
     rival = make_vendor(currency="EUR", country="DE", name="Nahbei")
-    offer_id = offers.offer_variant(vendor_id=rival.id, variant_id=made.variant_id,
-                                    price=Money(3000, "EUR"), lead_time_days=1,
-                                    actor=SYSTEM)  # fmt: skip
+    offer_id = offers.offer_variant(
+        vendor_id=rival.id,
+        variant_id=made.variant_id,
+        price=Money(3000, "EUR"),
+        lead_time_days=1,
+        actor=SYSTEM,
+    )
     inventory.count(offer_id=offer_id, on_hand=2, actor=SYSTEM)
 
     first = product(german, made)
@@ -292,8 +303,13 @@ def test_a_reduced_price_stands_beside_the_lowest_of_thirty_days(german, clock):
     clock("2026-11-10T09:00")
     make_rates(JPY="160")
 
-    offers.change_price(vendor_id=made.vendor.id, offer_id=made.offer_id,
-                        price=Money(4000, "EUR"), expected_version=1, actor=SYSTEM)  # fmt: skip
+    offers.change_price(
+        vendor_id=made.vendor.id,
+        offer_id=made.offer_id,
+        price=Money(4000, "EUR"),
+        expected_version=1,
+        actor=SYSTEM,
+    )
 
     assert "lowest price of the 30 days before was €50.00" in product(german, made).text
 
@@ -302,8 +318,9 @@ def test_a_reduced_price_stands_beside_the_lowest_of_thirty_days(german, clock):
 def test_goods_off_the_shelf_are_not_found_or_not_sold(german, act):
     made = shown()
     if act == "withdraw":
-        catalog.change_status(product_id=made.product_id, vendor_id=made.vendor.id,
-                              status="withdrawn", actor=SYSTEM)  # fmt: skip
+        catalog.change_status(
+            product_id=made.product_id, vendor_id=made.vendor.id, status="withdrawn", actor=SYSTEM
+        )
         assert german.get(f"/en/p/{made.ref}/shino-teapot").status_code == 404
     else:
         vendors.pause(organisation_id=made.vendor.organisation_id, actor=SYSTEM)
@@ -346,10 +363,19 @@ def test_an_address_that_no_text_can_hold_is_not_found(german):
 
 @pytest.mark.parametrize(
     "query",
-    ["page=x", "page=99999999999", "low=abc&high=-1", "sort=zz", "vendor=x&vendor=9e9",
-     "a.colour=zz&c=zz&country=zz", "q=" + "x" * 5000, "low=1e400", "stock=1&page=-2",
-     "more=zz&more=brand"],
-)  # fmt: skip
+    [
+        "page=x",
+        "page=99999999999",
+        "low=abc&high=-1",
+        "sort=zz",
+        "vendor=x&vendor=9e9",
+        "a.colour=zz&c=zz&country=zz",
+        "q=" + "x" * 5000,
+        "low=1e400",
+        "stock=1&page=-2",
+        "more=zz&more=brand",
+    ],
+)
 def test_mangled_addresses_are_answered(german, query, monkeypatch):
     asked = []
 
@@ -367,8 +393,9 @@ def test_a_filter_that_hardly_any_goods_have_stays_away_until_it_is_ticked(germa
     known = {key: AttributeView(key, "choice", None, {"en": key}, {}) for key in ("glaze", "size")}
     monkeypatch.setattr(catalog_queries, "attributes", lambda: known)
     attributes = {
-        "glaze": (FacetValue(value="ash", count=600),), "size": (FacetValue(value="L", count=30),)
-    }  # fmt: skip
+        "glaze": (FacetValue(value="ash", count=600),),
+        "size": (FacetValue(value="L", count=30),),
+    }
     found = SearchPage(
         ids=(), total=700, facets=Facets(attributes=attributes), did_you_mean=None, plan=()
     )
@@ -385,9 +412,12 @@ def test_a_value_that_all_goods_found_have_parts_nothing_and_stays_away(german, 
     brands = (FacetValue(value="Lumet", count=7), FacetValue(value="Meiwu", count=3))
     sellers = (FacetValue(value="1", count=7),)
     found = SearchPage(
-        ids=(), total=7, facets=Facets(brands=brands, vendors=sellers, in_stock=7),
-        did_you_mean=None, plan=(),
-    )  # fmt: skip
+        ids=(),
+        total=7,
+        facets=Facets(brands=brands, vendors=sellers, in_stock=7),
+        did_you_mean=None,
+        plan=(),
+    )
     monkeypatch.setattr(queries.search, "search", lambda *, request: found)
 
     def boxes(address):
@@ -498,9 +528,11 @@ def test_a_product_that_does_not_come_says_why_and_cannot_be_bought(german):
 def test_pages_stay_within_their_statements(german):
     made = shown()
     paths = {
-        "/en/": 4, "/en/c/teapots-s": 4, f"/en/p/{made.ref}/shino-teapot": 4,
+        "/en/": 4,
+        "/en/c/teapots-s": 4,
+        f"/en/p/{made.ref}/shino-teapot": 4,
         f"/en/shops/{made.vendor.slug}": 4,
-    }  # fmt: skip
+    }
     for path, most in paths.items():
         german.get(path)
         with counting_queries() as asked:
@@ -562,9 +594,13 @@ def test_robots_read_what_is_public_and_nothing_of_anybodys_own(client):
 
     barred = ["cart/", "checkout/12/review", "orders/G-1", "bank/", "messages/", "returns/1"]
     open_ones = [
-        "", "p/P-1/cartella-leather-satchel", "p/P-2/desk-clock", "c/covers", "shops/cart-co",
+        "",
+        "p/P-1/cartella-leather-satchel",
+        "p/P-2/desk-clock",
+        "c/covers",
+        "shops/cart-co",
         "cover/product-information",
-    ]  # fmt: skip
+    ]
     for lang in ("en", "zh-cn", "ar"):
         assert [page for page in barred if may(f"/{lang}/{page}")] == []
         assert [page for page in open_ones if not may(f"/{lang}/{page}")] == []
@@ -703,9 +739,12 @@ def test_filters_that_let_nothing_through_are_offered_to_be_taken_back_one_by_on
         is_tight = request.filters.in_stock
         facets = Facets(countries=(FacetValue(value="FR", count=0, selected=True),))
         return SearchPage(
-            ids=() if is_tight else (made.product_id,), total=0 if is_tight else 7,
-            facets=facets, did_you_mean=None, plan=(),
-        )  # fmt: skip
+            ids=() if is_tight else (made.product_id,),
+            total=0 if is_tight else 7,
+            facets=facets,
+            did_you_mean=None,
+            plan=(),
+        )
 
     monkeypatch.setattr(queries.search, "search", answer)
     page = soup(german.get("/en/search?q=pot&country=FR&stock=1"))
@@ -738,9 +777,12 @@ def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypat
     made, asked = shown(), []
     countries = (FacetValue(value="JP", count=5), FacetValue(value="FR", count=2))
     found = SearchPage(
-        ids=(made.product_id,), total=7, facets=Facets(countries=countries), did_you_mean=None,
+        ids=(made.product_id,),
+        total=7,
+        facets=Facets(countries=countries),
+        did_you_mean=None,
         plan=(),
-    )  # fmt: skip
+    )
     monkeypatch.setattr(
         queries.search, "search", lambda *, request: asked.append(request.filters) or found
     )

@@ -36,11 +36,12 @@ def answering(monkeypatch):
             suggestions.search, "suggest", lambda *, text, locale, limit: tuple(words)[:limit]
         )
         monkeypatch.setattr(
-            suggestions.search, "search",
+            suggestions.search,
+            "search",
             lambda *, request: SimpleNamespace(
                 ids=found.get(request.text, (1,)), is_exact=request.text in found
             ),
-        )  # fmt: skip
+        )
 
     return answers
 
@@ -63,8 +64,10 @@ def test_shelves_goods_and_shops_are_offered_in_this_order(teapot, answering):
     answering([TEA], {"mino": (teapot.product_id,)})
 
     assert offered("mino") == [
-        ("category", "Teapots"), ("product", "Shino teapot"), ("vendor", "Mino Kiln"),
-    ]  # fmt: skip
+        ("category", "Teapots"),
+        ("product", "Shino teapot"),
+        ("vendor", "Mino Kiln"),
+    ]
 
 
 def test_each_line_leads_to_its_own_page(teapot, answering, client):

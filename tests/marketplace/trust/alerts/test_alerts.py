@@ -101,9 +101,12 @@ def test_another_shop_that_offers_the_same_goods_is_news_too(made, buyer, outbox
     wait_for(buyer, made)
     rival = make_vendor()
     offer_id = offers.offer_variant(
-        vendor_id=rival.id, variant_id=made.variant_id, price=Money(9000, "JPY"),
-        lead_time_days=2, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=rival.id,
+        variant_id=made.variant_id,
+        price=Money(9000, "JPY"),
+        lead_time_days=2,
+        actor=SYSTEM,
+    )
     event = [e for e in outbox() if isinstance(e, OfferChanged)][-1]
     with transaction(name="test", actor=SYSTEM):
         jobs.tell_of_offer(event)

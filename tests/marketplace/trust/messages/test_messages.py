@@ -77,9 +77,10 @@ def letters(kind):
 
 def post(browser, address, **form):
     return browser.post(
-        f"/en{address}", data={"csrf_token": "test-token", "key": str(new_id())} | form,
+        f"/en{address}",
+        data={"csrf_token": "test-token", "key": str(new_id())} | form,
         follow_redirects=True,
-    )  # fmt: skip
+    )
 
 
 def soup(answer):
@@ -123,10 +124,21 @@ def test_a_form_that_is_sent_twice_says_it_once(made, buyer, seller, outbox):
 
 def test_two_first_messages_at_once_stand_in_one_thread(own_database):
     made = make_offer()
-    identity.register(email="b@example.com", password="correct horse battery", name="B",
-                      locale="en", country="FR", actor=SYSTEM)  # fmt: skip
-    key = identity.sign_in(email="b@example.com", password="correct horse battery", device="test",
-                           address=new_id().hex, actor=SYSTEM)  # fmt: skip
+    identity.register(
+        email="b@example.com",
+        password="correct horse battery",
+        name="B",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
+    key = identity.sign_in(
+        email="b@example.com",
+        password="correct horse battery",
+        device="test",
+        address=new_id().hex,
+        actor=SYSTEM,
+    )
     buyer = people.actor_of_session(str(key))
     start, refs = threading.Barrier(2), []
 
@@ -222,12 +234,23 @@ def test_the_carriers_number_may_be_said_once_the_parcel_is_on_its_way(made, buy
         begin(buyer, made, f"Is it {number}?", order=order)
 
     with transaction(name="test", actor=SYSTEM) as current:
-        current.add(Parcel(
-            id=new_id(), ref=orders.by_ref(order).parcel_ref, vendor_order_ref=order,
-            option_code="post", carrier="Post", tracking_number=number, state="in_transit",
-            origin={}, destination={}, crosses_border=True, weight_g=800,
-            promised_on=house_clock.today(), dispatched_at=house_clock.now(),
-        ))  # fmt: skip
+        current.add(
+            Parcel(
+                id=new_id(),
+                ref=orders.by_ref(order).parcel_ref,
+                vendor_order_ref=order,
+                option_code="post",
+                carrier="Post",
+                tracking_number=number,
+                state="in_transit",
+                origin={},
+                destination={},
+                crosses_border=True,
+                weight_g=800,
+                promised_on=house_clock.today(),
+                dispatched_at=house_clock.now(),
+            )
+        )
     ref = begin(buyer, made, f"Is it {number}?", order=order)
 
     assert said(buyer, ref) == [f"Is it {number}?"]
@@ -368,8 +391,10 @@ def test_a_forgotten_buyer_leaves_no_name_and_no_word(made, buyer, seller, db):
     assert (shown.thread.buyer_name, shown.thread.is_open) == ("", False)
     with pytest.raises(NobodyToAsk):
         write(seller, ref, "Are you there?")
-    kept = db.execute(text("SELECT count(*) FROM marketplace.thread_message WHERE author_id = :p"),
-                      {"p": buyer.person_id})  # fmt: skip
+    kept = db.execute(
+        text("SELECT count(*) FROM marketplace.thread_message WHERE author_id = :p"),
+        {"p": buyer.person_id},
+    )
     assert kept.scalar_one() == 0
 
 

@@ -97,7 +97,7 @@ LEFT = [
     "Qual é o ponto de venda? O ponto é que não fecha.",
     "Der Punkt der Glasur ist am Rand.",
     "Look at me, I am at work. It is cold.",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "words"), HELD, ids=[words for _, words in HELD])
@@ -161,10 +161,13 @@ def test_the_longest_text_of_one_sign_is_read_at_once(sign):
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        (1, timedelta(hours=1)), (3600, timedelta(hours=1)), (3601, timedelta(hours=2)),
-        (48 * 3600, timedelta(hours=48)), (48 * 3600 + 1, timedelta(days=3)),
+        (1, timedelta(hours=1)),
+        (3600, timedelta(hours=1)),
+        (3601, timedelta(hours=2)),
+        (48 * 3600, timedelta(hours=48)),
+        (48 * 3600 + 1, timedelta(days=3)),
     ],
-)  # fmt: skip
+)
 def test_a_time_to_answer_is_never_told_shorter_than_it_is(seconds, told):
     assert told_as(seconds) == told
 

@@ -6,10 +6,15 @@ from bs4 import BeautifulSoup
 from kernel.actor import Role
 
 DESKS = {
-    "/en/bank/books/", "/en/bank/officers/", "/en/cover/desk", "/en/moderation/",
-    "/en/moderation/questions/", "/en/moderation/reviews/", "/en/operations/machinery",
+    "/en/bank/books/",
+    "/en/bank/officers/",
+    "/en/cover/desk",
+    "/en/moderation/",
+    "/en/moderation/questions/",
+    "/en/moderation/reviews/",
+    "/en/operations/machinery",
     "/en/returns/disputed/",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("desk", sorted(DESKS))

@@ -62,17 +62,26 @@ def officers(make_person):
 
 def report(made, **overrides):
     values = {
-        "product_ref": made.ref, "reason": Reason.COUNTERFEIT, "words": WORDS, "name": "Ines",
-        "email": "ines@example.com", "locale": "fr", "place": "203.0.113.9", "actor": SYSTEM,
-    } | overrides  # fmt: skip
+        "product_ref": made.ref,
+        "reason": Reason.COUNTERFEIT,
+        "words": WORDS,
+        "name": "Ines",
+        "email": "ines@example.com",
+        "locale": "fr",
+        "place": "203.0.113.9",
+        "actor": SYSTEM,
+    } | overrides
     return service.report(**values)
 
 
 def decide(ref, officer, outcome=Outcome.REMOVED):
     return service.decide(
-        report_ref=ref, outcome=outcome, ground=Reason.COUNTERFEIT, words="The maker confirms it.",
+        report_ref=ref,
+        outcome=outcome,
+        ground=Reason.COUNTERFEIT,
+        words="The maker confirms it.",
         actor=officer,
-    )  # fmt: skip
+    )
 
 
 def taken_down(made, officer):
@@ -264,9 +273,12 @@ def test_every_shop_that_sells_the_goods_reads_the_reasons_and_may_object(
     )
     actor = identity_queries.actor_of_session(str(actor.session_id))
     offers.offer_variant(
-        vendor_id=rival.id, variant_id=made.variant_id, price=Money(9900, "JPY"),
-        lead_time_days=2, actor=SYSTEM,
-    )  # fmt: skip
+        vendor_id=rival.id,
+        variant_id=made.variant_id,
+        price=Money(9900, "JPY"),
+        lead_time_days=2,
+        actor=SYSTEM,
+    )
     ref = taken_down(made, officers[0])
     (event,) = [e for e in outbox() if isinstance(e, ListingDecided)]
 
@@ -327,9 +339,10 @@ def test_the_table_refuses_one_person_twice_whatever_the_code_says(made, officer
     object_to(ref, seller)
 
     for whom, refused in (("decided_by", "by_another"), ("objected_by", "by_an_outsider")):
-        with pytest.raises(DBAPIError, match=refused), transaction(
-            name="test", actor=SYSTEM
-        ) as current:  # fmt: skip
+        with (
+            pytest.raises(DBAPIError, match=refused),
+            transaction(name="test", actor=SYSTEM) as current,
+        ):
             current.execute(
                 text(
                     "UPDATE marketplace.listing_objection SET stands = true, review_words = 'x',"
@@ -395,8 +408,14 @@ def test_a_stranger_reports_on_the_products_page(made, client):
     way = product.find("a", string="Report this listing")["href"]
 
     refused = post(client, way.removeprefix("/en"), reason="", words="", email="ines@")
-    sent = post(client, way.removeprefix("/en"), reason="dangerous", words=WORDS, name="Ines",
-                email="ines@example.com")  # fmt: skip
+    sent = post(
+        client,
+        way.removeprefix("/en"),
+        reason="dangerous",
+        words=WORDS,
+        name="Ines",
+        email="ines@example.com",
+    )
 
     assert refused.status_code == 422
     assert "Enter an e-mail address" in refused.text
@@ -404,8 +423,10 @@ def test_a_stranger_reports_on_the_products_page(made, client):
     with reading():
         (waiting,) = queries.queue(after=None, objected_after=None).reports
     assert (waiting.reason, waiting.email, waiting.words) == (
-        Reason.DANGEROUS, "ines@example.com", WORDS
-    )  # fmt: skip
+        Reason.DANGEROUS,
+        "ines@example.com",
+        WORDS,
+    )
 
 
 def test_who_is_signed_in_need_not_say_who_they_are(made, as_, make_person):
@@ -437,8 +458,13 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     own = first.get(f"/en/moderation/{ref}").text
     assert "This is your own proposal." in own
     assert "The reporter and the seller read this." in second.get(f"/en/moderation/{ref}").text
-    done = post(second, f"/moderation/{ref}/review", decision=decision, answer="reversed",
-                words="The invoice is right.")  # fmt: skip
+    done = post(
+        second,
+        f"/moderation/{ref}/review",
+        decision=decision,
+        answer="reversed",
+        words="The invoice is right.",
+    )
     assert "Back on the shelf" in done.text
     assert "The invoice is right." in vendor.get(f"/en/desk/decisions/{decision}").text
     assert status(made) == "listed"
@@ -447,8 +473,13 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
 def test_a_refused_decision_keeps_what_was_typed(made, officers, as_):
     ref = report(made)
 
-    page = post(as_(officers[0]), f"/moderation/{ref}/decide", outcome="", ground="other",
-                words="Half a thought.")  # fmt: skip
+    page = post(
+        as_(officers[0]),
+        f"/moderation/{ref}/decide",
+        outcome="",
+        ground="other",
+        words="Half a thought.",
+    )
 
     assert page.status_code == 422
     assert "Half a thought." in page.text
@@ -501,10 +532,13 @@ def test_pages_stay_within_their_budget_however_much_waits(made, officers, selle
     decision = decide(ref, officers[0])
     object_to(decision, seller)
     pages = {
-        "/moderation/": officers[1], f"/moderation/{ref}": officers[1],
-        "/desk/decisions/": seller, f"/desk/decisions/{decision}": seller,
-        f"/p/{made.ref}/report": seller, "/desk/shop": seller,
-    }  # fmt: skip
+        "/moderation/": officers[1],
+        f"/moderation/{ref}": officers[1],
+        "/desk/decisions/": seller,
+        f"/desk/decisions/{decision}": seller,
+        f"/p/{made.ref}/report": seller,
+        "/desk/shop": seller,
+    }
 
     for address, actor in pages.items():
         browser = as_(actor)

@@ -146,8 +146,9 @@ def test_the_shop_gets_one_letter_for_each_run_it_has_not_looked_at(
     tell_shop(outbox)
 
     assert {one.data["words"] for one in letters("question_asked")} == {
-        WORDS, "And what about the handle?",
-    }  # fmt: skip
+        WORDS,
+        "And what about the handle?",
+    }
 
 
 def test_no_letter_comes_about_a_question_that_was_seen_or_answered_meanwhile(
@@ -258,19 +259,42 @@ def test_two_of_a_shop_answer_at_once_and_one_answer_stays(own_database):
     staff = []
     for number in range(2):
         email = f"staff-{number}@example.com"
-        identity.register(email=email, password="correct horse battery", name="Aki", locale="ja",
-                          roles=frozenset({Role.VENDOR}), country="JP", actor=SYSTEM)  # fmt: skip
-        key = identity.sign_in(email=email, password="correct horse battery", device="test",
-                               address=new_id().hex, actor=SYSTEM)  # fmt: skip
+        identity.register(
+            email=email,
+            password="correct horse battery",
+            name="Aki",
+            locale="ja",
+            roles=frozenset({Role.VENDOR}),
+            country="JP",
+            actor=SYSTEM,
+        )
+        key = identity.sign_in(
+            email=email,
+            password="correct horse battery",
+            device="test",
+            address=new_id().hex,
+            actor=SYSTEM,
+        )
         actor = identity_queries.actor_of_session(str(key))
         identity.add_member(
             organisation_id=made.vendor.organisation_id, person_id=actor.person_id, actor=SYSTEM
         )
         staff.append(identity_queries.actor_of_session(str(key)))
-    identity.register(email="b@example.com", password="correct horse battery", name="B",
-                      locale="en", country="FR", actor=SYSTEM)  # fmt: skip
-    key = identity.sign_in(email="b@example.com", password="correct horse battery", device="test",
-                           address=new_id().hex, actor=SYSTEM)  # fmt: skip
+    identity.register(
+        email="b@example.com",
+        password="correct horse battery",
+        name="B",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
+    key = identity.sign_in(
+        email="b@example.com",
+        password="correct horse battery",
+        device="test",
+        address=new_id().hex,
+        actor=SYSTEM,
+    )
     ask(identity_queries.actor_of_session(str(key)), made)
     ref = waiting(staff[0]).questions[0].ref
     start, refused = threading.Barrier(2), []
@@ -395,9 +419,10 @@ def test_both_sides_read_why_a_question_was_taken_away(made, buyer, seller, make
     ref = asked(made, buyer, seller, "Is it\n\n-> really safe?")
     service.report(question_ref=ref, actor=make_person())
     service.decide(
-        question_ref=ref, removed_why="It insults\n\nsomebody.",
+        question_ref=ref,
+        removed_why="It insults\n\nsomebody.",
         actor=make_person(roles=frozenset({Role.OPERATOR})),
-    )  # fmt: skip
+    )
     (event,) = [e for e in outbox() if isinstance(e, QuestionRemoved)]
     with transaction(name="test", actor=SYSTEM):
         jobs.give_reason(event)
@@ -419,9 +444,15 @@ def test_what_waits_for_an_answer_is_not_there_to_be_reported(made, buyer, selle
 
 @pytest.mark.parametrize(
     ("words", "status"),
-    [("Why so?", 422), ("Why is it?", 200), ("a" * 500, 200), ("a" * 501, 422), ("", 422),
-     ("Write to anna@gmail.com", 422)],
-)  # fmt: skip
+    [
+        ("Why so?", 422),
+        ("Why is it?", 200),
+        ("a" * 500, 200),
+        ("a" * 501, 422),
+        ("", 422),
+        ("Write to anna@gmail.com", 422),
+    ],
+)
 def test_a_refused_question_comes_back_with_its_words(made, buyer, as_, words, status):
     page = post(as_(buyer), f"/p/{made.ref}/questions", words=words)
 
@@ -479,9 +510,10 @@ def test_pages_of_questions_cost_the_same_however_many_there_are(made, buyer, se
             answer(seller, waiting(seller).questions[0].ref, "Yes.")
         counts.append([])
         for browser, address in (
-            (as_(buyer), f"/en/p/{made.ref}/questions"), (as_(seller), "/en/desk/questions/"),
+            (as_(buyer), f"/en/p/{made.ref}/questions"),
+            (as_(seller), "/en/desk/questions/"),
             (as_(seller), "/en/desk/questions/?view=answered"),
-        ):  # fmt: skip
+        ):
             browser.get(address)
             with counting_queries() as counted:
                 browser.get(address)

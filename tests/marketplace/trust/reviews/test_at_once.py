@@ -25,9 +25,13 @@ def made(own_database):
 
 def someone():
     person_id = identity.register(
-        email=f"{new_id().hex}@example.com", password="correct horse battery", name="Ines Alves",
-        locale="en", country="PT", actor=SYSTEM,
-    )  # fmt: skip
+        email=f"{new_id().hex}@example.com",
+        password="correct horse battery",
+        name="Ines Alves",
+        locale="en",
+        country="PT",
+        actor=SYSTEM,
+    )
     return Actor(person_id=person_id, roles=frozenset({Role.BUYER}))
 
 

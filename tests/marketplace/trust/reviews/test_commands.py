@@ -259,9 +259,10 @@ def test_a_card_shows_the_stars_that_reviews_left(made, make_person, outbox):
 def test_the_table_refuses_what_no_form_lets_through(made, make_person, change):
     make_review(made, make_person())
 
-    with pytest.raises(DBAPIError, match="ck_review"), transaction(
-        name="test", actor=SYSTEM
-    ) as current:  # fmt: skip
+    with (
+        pytest.raises(DBAPIError, match="ck_review"),
+        transaction(name="test", actor=SYSTEM) as current,
+    ):
         current.execute(text(f"UPDATE marketplace.review SET {change}"))
 
 

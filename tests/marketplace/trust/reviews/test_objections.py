@@ -46,22 +46,34 @@ def officers(make_person):
 def decision(ref, officers):
     """Return the reference of the decision that removed the review."""
     report_ref = service.report(
-        ref=ref, reason=Reason.PRIVATE, words=WHY, name="Ines", locale="fr",
-        email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
-    )  # fmt: skip
+        ref=ref,
+        reason=Reason.PRIVATE,
+        words=WHY,
+        name="Ines",
+        locale="fr",
+        email="ines@example.com",
+        place="203.0.113.9",
+        actor=SYSTEM,
+    )
     return service.decide(
-        report_ref=report_ref, outcome=Outcome.REMOVED, ground=Reason.PRIVATE, words=WHY,
+        report_ref=report_ref,
+        outcome=Outcome.REMOVED,
+        ground=Reason.PRIVATE,
+        words=WHY,
         actor=officers[0],
-    )  # fmt: skip
+    )
 
 
 def look_again(decision, officer, *, stands=False):
     with reading():
         report_ref = reported.decision(decision).report_ref
     objections.look_again(
-        report_ref=report_ref, decision_ref=decision, stands=stands, words="Read twice.",
+        report_ref=report_ref,
+        decision_ref=decision,
+        stands=stands,
+        words="Read twice.",
         actor=officer,
-    )  # fmt: skip
+    )
 
 
 def state(ref):
@@ -111,9 +123,15 @@ def officer_who_buys(make_person):
 def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_buys, officers, as_):
     ref = make_review(made, officer_who_buys)
     report_ref = service.report(
-        ref=ref, reason=Reason.PRIVATE, words=WHY, name="Ines", locale="fr",
-        email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
-    )  # fmt: skip
+        ref=ref,
+        reason=Reason.PRIVATE,
+        words=WHY,
+        name="Ines",
+        locale="fr",
+        email="ines@example.com",
+        place="203.0.113.9",
+        actor=SYSTEM,
+    )
     verdict = {"report_ref": report_ref, "ground": Reason.PRIVATE, "words": WHY}
 
     with pytest.raises(OwnCase):
@@ -134,9 +152,10 @@ def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_bu
 def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, author):
     objections.object_to(review_ref=ref, words=BUT, actor=author)
 
-    with pytest.raises(DBAPIError, match="reviewed_by_an_outsider"), transaction(
-        name="test", actor=SYSTEM
-    ) as current:  # fmt: skip
+    with (
+        pytest.raises(DBAPIError, match="reviewed_by_an_outsider"),
+        transaction(name="test", actor=SYSTEM) as current,
+    ):
         current.execute(
             text(
                 "UPDATE marketplace.review_objection SET stands = false, review_words = 'x',"
@@ -150,15 +169,25 @@ def test_a_page_that_was_left_open_decides_nothing_about_another_review(
 ):
     objections.object_to(review_ref=ref, words=BUT, actor=author)
     elsewhere = service.report(
-        ref=make_review(made, make_person()), reason=Reason.OTHER, words=WHY, name="Ines",
-        locale="fr", email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
-    )  # fmt: skip
+        ref=make_review(made, make_person()),
+        reason=Reason.OTHER,
+        words=WHY,
+        name="Ines",
+        locale="fr",
+        email="ines@example.com",
+        place="203.0.113.9",
+        actor=SYSTEM,
+    )
 
     answer = as_(officers[1]).post(
         f"/en/moderation/reviews/{elsewhere}/look-again",
-        data={"csrf_token": "test-token", "decision": decision, "answer": "reversed",
-              "words": "Nobody is named."},
-    )  # fmt: skip
+        data={
+            "csrf_token": "test-token",
+            "decision": decision,
+            "answer": "reversed",
+            "words": "Nobody is named.",
+        },
+    )
 
     assert answer.status_code == 404
     assert state(ref) is ReviewState.REMOVED
@@ -191,19 +220,33 @@ def test_after_its_time_no_objection_is_taken(ref, decision, author, clock):
 def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome):
     if outcome is not None:
         report_ref = service.report(
-            ref=ref, reason=Reason.OTHER, words=WHY, name="Ines", locale="fr",
-            email="ines@example.com", place="203.0.113.9", actor=SYSTEM,
-        )  # fmt: skip
-        service.decide(report_ref=report_ref, outcome=outcome, ground=Reason.OTHER, words=WHY,
-                       actor=officers[0])  # fmt: skip
+            ref=ref,
+            reason=Reason.OTHER,
+            words=WHY,
+            name="Ines",
+            locale="fr",
+            email="ines@example.com",
+            place="203.0.113.9",
+            actor=SYSTEM,
+        )
+        service.decide(
+            report_ref=report_ref,
+            outcome=outcome,
+            ground=Reason.OTHER,
+            words=WHY,
+            actor=officers[0],
+        )
 
     with pytest.raises(HouseError):
         objections.object_to(review_ref=ref, words=BUT, actor=author)
     with pytest.raises(HouseError):
         objections.look_again(
-            report_ref="RR-NOTHING0", decision_ref="RD-NOTHING0", stands=False, words="Why?",
+            report_ref="RR-NOTHING0",
+            decision_ref="RD-NOTHING0",
+            stands=False,
+            words="Why?",
             actor=officers[1],
-        )  # fmt: skip
+        )
 
 
 def test_the_author_reads_the_reasons_objects_and_sees_that_it_waits(ref, decision, author, as_):
@@ -241,10 +284,15 @@ def test_another_operator_finds_it_in_the_queue_and_decides(ref, decision, autho
     assert 'name="answer"' not in first.get(address).text
     case = BeautifulSoup(second.get(address).text, "html.parser")
     form = case.select_one("form[action$='/look-again']")
-    told_back = second.post(form["action"], data={
-        "csrf_token": "test-token", "decision": form.select_one("[name=decision]")["value"],
-        "answer": "reversed", "words": "Nobody is named.",
-    })  # fmt: skip
+    told_back = second.post(
+        form["action"],
+        data={
+            "csrf_token": "test-token",
+            "decision": form.select_one("[name=decision]")["value"],
+            "answer": "reversed",
+            "words": "Nobody is named.",
+        },
+    )
     assert told_back.status_code == 303
     assert state(ref) is ReviewState.SHOWN
     assert "Nobody is named." in second.get(address).text

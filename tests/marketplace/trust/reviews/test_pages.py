@@ -109,9 +109,13 @@ def test_the_distribution_narrows_the_list(german, made, make_person):
 
 @pytest.mark.parametrize(
     ("sort", "found"),
-    [("newest", ["b2", "a5", "c5", "d1"]), ("critical", ["d1", "b2", "a5", "c5"]),
-     ("best", ["a5", "c5", "b2", "d1"]), ("nonsense", ["b2", "a5", "c5", "d1"])],
-)  # fmt: skip
+    [
+        ("newest", ["b2", "a5", "c5", "d1"]),
+        ("critical", ["d1", "b2", "a5", "c5"]),
+        ("best", ["a5", "c5", "b2", "d1"]),
+        ("nonsense", ["b2", "a5", "c5", "d1"]),
+    ],
+)
 def test_reviews_are_sorted_as_the_address_says(german, made, make_person, sort, found):
     for title in ("d1", "c5", "a5", "b2"):
         make_review(made, make_person(), stars=int(title[1]), title=title)
@@ -275,8 +279,13 @@ def test_an_operator_removes_a_reported_review_and_its_author_reads_why(as_, mad
     officer = as_(make_person(roles=frozenset({Role.OPERATOR})))
     assert waiting.ref in officer.get("/en/moderation/reviews/").text
 
-    post(officer, f"/moderation/reviews/{waiting.ref}", outcome="removed", ground="private",
-         words="Names of couriers stay out.")  # fmt: skip
+    post(
+        officer,
+        f"/moderation/reviews/{waiting.ref}",
+        outcome="removed",
+        ground="private",
+        words="Names of couriers stay out.",
+    )
 
     assert "Names of couriers stay out." in as_(author).get(f"/en/account/reviews/{ref}").text
     assert WORDS not in all_reviews(stranger, made).text

@@ -48,9 +48,15 @@ def officer(make_person):
 
 def report(ref, **overrides):
     values = {
-        "ref": ref, "reason": Reason.PRIVATE, "words": WHY, "name": "Ines", "locale": "fr",
-        "email": "ines@example.com", "place": "203.0.113.9", "actor": SYSTEM,
-    } | overrides  # fmt: skip
+        "ref": ref,
+        "reason": Reason.PRIVATE,
+        "words": WHY,
+        "name": "Ines",
+        "locale": "fr",
+        "email": "ines@example.com",
+        "place": "203.0.113.9",
+        "actor": SYSTEM,
+    } | overrides
     return service.report(**values)
 
 
@@ -189,9 +195,10 @@ def test_a_review_that_its_author_withdrew_meanwhile_is_not_counted_out_twice(
 def test_what_was_decided_is_evidence(ref, officer):
     decide(report(ref), officer)
 
-    with pytest.raises(DBAPIError, match="permission denied"), transaction(
-        name="test", actor=SYSTEM
-    ) as current:  # fmt: skip
+    with (
+        pytest.raises(DBAPIError, match="permission denied"),
+        transaction(name="test", actor=SYSTEM) as current,
+    ):
         current.execute(text("UPDATE marketplace.review_decision SET words = 'x'"))
 
 

@@ -70,8 +70,9 @@ def test_a_review_with_photos_shows_them_beside_the_goods_and_to_machines(
     images = shop.select("#reviews .snaps img")
     assert [image["src"] for image in images] == files
     assert [image["alt"] for image in images] == [
-        "Photo 1 of 2 by Camille", "Photo 2 of 2 by Camille",
-    ]  # fmt: skip
+        "Photo 1 of 2 by Camille",
+        "Photo 2 of 2 by Camille",
+    ]
     assert {image["loading"] for image in images} == {"lazy"}
     assert all(image["width"] and image["height"] for image in images)
     link = shop.select_one("#reviews .snaps a")["href"]
@@ -106,9 +107,9 @@ def test_accepted_photos_stay_when_the_rest_of_the_form_is_refused(made, buyer, 
 
 def test_photos_alone_are_kept_and_described_before_anything_is_published(made, buyer, browser):
     where = address(made, buyer)
-    kept = page(browser.post(
-        where, **form((photo(), "pot.jpg"), title="Half", words="", add_photos="1")
-    ))  # fmt: skip
+    kept = page(
+        browser.post(where, **form((photo(), "pot.jpg"), title="Half", words="", add_photos="1"))
+    )
 
     assert kept.select_one("#f-title")["value"] == "Half"
     assert kept.select(".wrong, .err") == []
@@ -183,9 +184,10 @@ def test_of_a_strangers_forty_megabytes_nothing_is_read(client, made, buyer):
             raise AssertionError("the form was read")
 
     answer = client.post(
-        address(made, buyer), content_type="multipart/form-data; boundary=x",
+        address(made, buyer),
+        content_type="multipart/form-data; boundary=x",
         environ_overrides={"wsgi.input": Untouched(), "CONTENT_LENGTH": str(40 * 1024 * 1024)},
-    )  # fmt: skip
+    )
 
     assert answer.status_code == 303
     assert "/en/sign-in" in answer.location
@@ -223,10 +225,21 @@ def test_photos_go_with_the_review_and_with_the_name(client, made, buyer, browse
 
 def registered() -> Actor:
     """Somebody in a database without people."""
-    identity.register(email="b@example.com", password="correct horse battery", name="B",
-                      locale="en", country="FR", actor=SYSTEM)  # fmt: skip
-    key = identity.sign_in(email="b@example.com", password="correct horse battery", device="test",
-                           address=new_id().hex, actor=SYSTEM)  # fmt: skip
+    identity.register(
+        email="b@example.com",
+        password="correct horse battery",
+        name="B",
+        locale="en",
+        country="FR",
+        actor=SYSTEM,
+    )
+    key = identity.sign_in(
+        email="b@example.com",
+        password="correct horse battery",
+        device="test",
+        address=new_id().hex,
+        actor=SYSTEM,
+    )
     found = people.actor_of_session(str(key))
     assert found is not None
     return found
@@ -266,16 +279,25 @@ def test_photos_of_a_removed_review_are_seen_by_its_author_and_operators_alone(
     ref, (file,) = pictured(made, buyer, browser)
     operator = make_person(roles=frozenset({Role.OPERATOR}))
     service.report(
-        ref=ref, reason=Reason.PRIVATE, words="My kitchen.", name="A", email="a@example.com",
-        locale="en", place="1.2.3.4", actor=make_person(),
-    )  # fmt: skip
+        ref=ref,
+        reason=Reason.PRIVATE,
+        words="My kitchen.",
+        name="A",
+        email="a@example.com",
+        locale="en",
+        place="1.2.3.4",
+        actor=make_person(),
+    )
     assert client.get(file).status_code == 200
     with reading():
         report = reported.queue(after=None, objected_after=None).reports[0].ref
     service.decide(
-        report_ref=report, outcome=Outcome.REMOVED, ground=Reason.PRIVATE, words="It is.",
+        report_ref=report,
+        outcome=Outcome.REMOVED,
+        ground=Reason.PRIVATE,
+        words="It is.",
         actor=operator,
-    )  # fmt: skip
+    )
 
     assert client.get(file).status_code == 404
     assert as_(make_person()).get(file).status_code == 404
@@ -322,8 +344,9 @@ def test_a_file_is_read_only_for_who_may_see_it_and_does_not_hold_it(client, mad
     assert not any(read[2])
 
 
-def test_nobody_adds_photos_to_what_they_did_not_buy_or_write(made, buyer, browser, make_person,
-                                                              as_, db):  # fmt: skip
+def test_nobody_adds_photos_to_what_they_did_not_buy_or_write(
+    made, buyer, browser, make_person, as_, db
+):
     line, (ref, _) = address(made, buyer), pictured(made, buyer, browser)
     stranger, before = as_(make_person()), count(db)
 
