@@ -76,7 +76,11 @@ MANIFEST = Manifest(
     name="marketplace",
     permissions=Permission,
     grants=GRANTS,
-    modules=("marketplace.aftersales.tracking.movements",),
+    modules=(
+        "marketplace.aftersales.tracking.movements",
+        "marketplace.buying.checkout.service",
+        "marketplace.selling.seller_desk.figures",
+    ),
     sql=(
         "sql/price_rounding.sql",
         "sql/customs.sql",
