@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 JOBS ?= 2
 PORT ?= 8000
 
-.PHONY: help setup demo test check browser messages docs lock migration bench soak mutants audit album clean
+.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -64,6 +64,18 @@ docs: $(READY) ## Write the catalogue of everything the house names
 migration: $(READY) ## Draft the next migration from models and SQL (WORDS='what it does')
 	@test -n "$(WORDS)" || { echo "Say what it does: make migration WORDS='…'" >&2; exit 1; }
 	@$(PY) -m kernel.drafting '$(WORDS)'
+
+notes: $(READY) ## What a release says of itself, or why it is none (TAG=v0.1.0)
+	@$(PY) .ci/notes.py $(TAG)
+
+release-check: $(READY) ## Before a release: no language lacks a sentence
+	@$(PY) -m kernel.web.message_catalogues check
+
+dist: $(READY) ## Build the two files of a release into dist/, with their sums
+	@rm -rf dist && $(PY) -m kernel assets
+	@$(PY) -m build --no-isolation --outdir dist >/dev/null
+	@cd dist && sha256sum *.tar.gz *.whl > SHA256SUMS && cat SHA256SUMS
+
 # The program that writes the locks is no part of them: it runs here alone, beside the house.
 UV := $(VENV)/lock/bin/uv
 $(UV):
