@@ -145,7 +145,7 @@ def assets() -> None:
 
 @click.command()
 def docs() -> None:
-    """Write the catalogue of settings, rights, events, errors and queues into docs/."""
+    """Write what the house names and which tables it has into docs/."""
     from kernel.reference import write  # noqa: PLC0415
 
     write()

@@ -1,6 +1,6 @@
-"""The page of everything the house names: settings, rights, facts, refusals, queues.
+"""The pages of everything the house names: settings, rights, facts, refusals, queues, tables.
 
-It is written from the classes, never by hand; a test compares the two.
+They are written from the classes, never by hand; a test compares the two.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql
+
 from kernel.config import Settings
+from kernel.db import Base
 from kernel.errors import HouseError, concrete_errors
 from kernel.events import Event, Handler, event_classes, handlers
 from kernel.jobs import QUEUES, TIMEOUTS, schedules
@@ -25,6 +29,15 @@ Everything the house names and others may build on. Written by `entrepot docs` f
 change those, never this page.
 """
 
+TABLES_PAGE = PAGE.with_name("tables.md")
+_TABLES_HEAD = """# Tables
+
+What the database holds, room by room. Written by `entrepot docs` from the models; change those,
+never this page. A line between two tables is a foreign key; none crosses packages, where a
+reference or an id stands in a column of its own. What tables cannot say (triggers, functions,
+rights) stands in each package's `sql/`.
+"""
+
 
 def page() -> str:
     """Return the page for the code as it stands."""
@@ -35,15 +48,25 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def tables_page() -> str:
+    """Return the page of tables for the models as they stand."""
+    load_house()
+    return "\n".join([_TABLES_HEAD, *_diagrams()])
+
+
 def write() -> None:
-    """Write the page anew."""
+    """Write both pages anew."""
     PAGE.write_text(page(), encoding="utf-8")
+    TABLES_PAGE.write_text(tables_page(), encoding="utf-8")
 
 
 def _table(title: str, words: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return f"## {title}\n\n{words}\n\n{_grid(head, rows)}\n"
+
+
+def _grid(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    table = "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
-    return f"## {title}\n\n{words}\n\n{table}\n"
+    return "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
 
 
 def _cell(text: str) -> str:
@@ -168,3 +191,65 @@ def _queues() -> Iterator[str]:
     yield _table(
         "Schedules", "What is done again and again.", ("schedule", "every", "queue", "does"), again
     )
+
+
+def _models() -> dict[tuple[str, str], list[type[Base]]]:
+    """Shape: (package, room) → its models by the names of their tables, lowest floor first."""
+    mappers = [mapper for mapper in Base.registry.mappers if _package(mapper.class_) in PACKAGES]
+    found: dict[tuple[str, str], list[type[Base]]] = {}
+    for model in sorted((m.class_ for m in mappers), key=lambda one: str(one.__tablename__)):
+        package, *folders = model.__module__.split(".")
+        room = "/".join(part for part in folders if part != "models")
+        found.setdefault((package, room), []).append(model)
+    return {key: found[key] for key in sorted(found, key=lambda k: (PACKAGES.index(k[0]), k[1]))}
+
+
+def _diagrams() -> Iterator[str]:
+    before = ""
+    for (package, room), models in _models().items():
+        if package != before:
+            yield f"## {package}\n"
+            before = package
+        rows = [(f"`{model.__tablename__}`", _summary(model)) for model in models]
+        yield f"### {room}\n\n{_grid(('table', 'holds'), rows)}\n"
+        tables = [table for model in models if isinstance(table := model.__table__, Table)]
+        lines = [line for table in tables for line in (*_entity(table), *_relations(table))]
+        yield "\n".join(["```mermaid", "erDiagram", *(f"    {line}" for line in lines), "```\n"])
+
+
+def _entity(table: Table) -> Iterator[str]:
+    yield f"{table.name} {{"
+    for column in table.columns:
+        kind = str(column.type.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+        keys = ", ".join(_keys(column))
+        note = ' "or none"' if column.nullable else ""
+        yield f"    {kind.lower().replace(' ', '_')} {column.name} {keys}".rstrip() + note
+    yield "}"
+
+
+def _keys(column: Column[Any]) -> Iterator[str]:
+    if column.primary_key:
+        yield "PK"
+    if column.foreign_keys:
+        yield "FK"
+    if not column.primary_key and _is_alone(column):
+        yield "UK"
+
+
+def _is_alone(column: Column[Any]) -> bool:
+    """Whether no two rows have the same value in a column."""
+    constraints = column.table.constraints if isinstance(column.table, Table) else set()
+    sets = [c.columns for c in constraints if isinstance(c, UniqueConstraint)]
+    if isinstance(column.table, Table):
+        sets.append(column.table.primary_key.columns)
+    return any([one.name for one in columns] == [column.name] for columns in sets)
+
+
+def _relations(table: Table) -> Iterator[str]:
+    keys = [c for c in table.constraints if isinstance(c, ForeignKeyConstraint)]
+    for key in sorted(keys, key=lambda c: [column.name for column in c.columns]):
+        columns = list(key.columns)
+        parent = "|o" if any(column.nullable for column in columns) else "||"
+        child = "o|" if len(columns) == 1 and _is_alone(columns[0]) else "o{"
+        names = ", ".join(column.name for column in columns)
+        yield f'{key.referred_table.name} {parent}--{child} {table.name} : "{names}"'

@@ -34,6 +34,23 @@ def test_the_catalogue_is_the_one_that_the_code_would_write():
     assert catalogue.PAGE.read_text() == catalogue.page(), "run `entrepot docs`"
 
 
+def test_the_page_of_tables_is_the_one_that_the_models_would_write():
+    assert catalogue.TABLES_PAGE.read_text() == catalogue.tables_page(), "run `entrepot docs`"
+
+
+def test_every_decision_says_why_since_when_and_what_follows_and_is_listed():
+    home = ROOT / "docs" / "decisions"
+    records = sorted(home.glob("0*.md"))
+    index = (home / "README.md").read_text()
+    assert [int(path.name[:4]) for path in records] == [*range(1, len(records) + 1)]
+    for path in records:
+        told = path.read_text()
+        title, day = re.match(r"# \d+\. (.+)\n\nDecided on (\d{4}-\d\d-\d\d)\.\n", told).groups()
+        heads = re.findall(r"^## (.+)$", told, re.MULTILINE)
+        assert heads == ["Context", "Decision", "Consequences", "Considered instead"], path
+        assert f"[{title}]({path.name}) | {day} |" in index
+
+
 def test_every_dependency_has_a_row_that_says_why_and_no_row_lags_behind():
     rows = re.findall(
         r"^\| ([\w.-]+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$",
