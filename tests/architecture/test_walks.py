@@ -1,0 +1,130 @@
+"""The walks of CONTRIBUTING work as they stand: each is taken, word by word."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kernel import testing
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git",
+    ".venv",
+    "var",
+    "art",
+    "dist",
+    "build",
+    "node_modules",
+    "__pycache__",
+    "*.egg-info",
+    ".*_cache",
+    "browser",
+)
+
+
+LINT_IMPORTS = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_cache=True))"
+ARCHITECTURE = [f"tests/architecture/test_{name}.py" for name in ("house_rules", "docs")]
+
+
+def steps(title):
+    """Yield (file, kind, text) for each block of a walk: the last file named before it."""
+    walk = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", GUIDE, re.MULTILINE | re.DOTALL)[1]
+    name = ""
+    for said in re.finditer(
+        r"`([\w/.-]+\.(?:py|html|toml|md|json))`|^```(\w+)\n(.*?)^```$",
+        walk,
+        re.MULTILINE | re.DOTALL,
+    ):
+        if said[1]:
+            name = said[1]
+        else:
+            yield name, said[2], said[3]
+
+
+def edit(path, change):
+    """Apply a change as one reads it: find what is kept or goes, put what is new in its place."""
+    lines = [(line[0], line[1:]) for line in change.splitlines()]
+    before = "\n".join(line for sign, line in lines if sign in " -")
+    after = "\n".join(line for sign, line in lines if sign in " +")
+    told = path.read_text(encoding="utf-8")
+    assert told.count(before) == 1, f"{path.name} has no single place with {before!r}"
+    path.unlink()  # the copy is a link: the original stays as it is
+    path.write_text(told.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the project that costs no room: its files are links until they are changed."""
+    there = tmp_path / "clone"
+    try:
+        shutil.copytree(ROOT, there, ignore=LEFT_BEHIND, copy_function=os.link)
+    except (OSError, shutil.Error):  # another disk
+        shutil.rmtree(there)
+        shutil.copytree(ROOT, there, ignore=LEFT_BEHIND)
+    return there
+
+
+@pytest.fixture
+def run(clone, tmp_path):
+    """Run a program in the copy; return what it said when it failed."""
+    environment = os.environ | {
+        "PYTHONPATH": str(clone),
+        "TEST_DATABASE_URL": testing.server_url(),
+        "ENTREPOT_VAR": str(tmp_path / "var"),
+        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+    }
+    for name in [name for name in environment if name.startswith("PYTEST_XDIST")]:
+        del environment[name]
+
+    def run(*arguments):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=clone,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return run
+
+
+def take(clone, title):
+    """Take every step of a walk; return the Python files that it wrote."""
+    written = []
+    for name, kind, text in steps(title):
+        path = clone / name
+        if kind == "diff":
+            edit(path, text)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            written += [name] if kind == "python" else []
+    return written
+
+
+def test_a_first_page_is_shown_and_passes_what_pages_have_to_pass(clone, run):
+    written = take(clone, "Your first page")
+
+    run("-m", "ruff", "format", "--check", *written)
+    run("-m", "ruff", "check", *written)
+    run("-c", LINT_IMPORTS)
+    run(
+        "-m",
+        "pytest",
+        "-q",
+        "tests/marketplace/census",
+        *ARCHITECTURE,
+        "-k",
+        "census or rooms_use or views or idle or every_room",
+    )
