@@ -2,72 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
-# Source: ISO 4217 list one, 2026-01-01. A currency absent here cannot be held, priced or paid.
-CURRENCIES: dict[str, int] = {
-    "AED": 2,
-    "ARS": 2,
-    "AUD": 2,
-    "BDT": 2,
-    "BHD": 3,
-    "BRL": 2,
-    "CAD": 2,
-    "CHF": 2,
-    "CLP": 0,
-    "CNY": 2,
-    "COP": 2,
-    "CZK": 2,
-    "DKK": 2,
-    "EGP": 2,
-    "EUR": 2,
-    "GBP": 2,
-    "GEL": 2,
-    "HKD": 2,
-    "HUF": 2,
-    "IDR": 2,
-    "ILS": 2,
-    "INR": 2,
-    "IQD": 3,
-    "ISK": 0,
-    "JOD": 3,
-    "JPY": 0,
-    "KES": 2,
-    "KRW": 0,
-    "KWD": 3,
-    "KZT": 2,
-    "LKR": 2,
-    "MAD": 2,
-    "MXN": 2,
-    "MYR": 2,
-    "NGN": 2,
-    "NOK": 2,
-    "NZD": 2,
-    "OMR": 3,
-    "PEN": 2,
-    "PHP": 2,
-    "PKR": 2,
-    "PLN": 2,
-    "QAR": 2,
-    "RON": 2,
-    "RSD": 2,
-    "RUB": 2,
-    "SAR": 2,
-    "SEK": 2,
-    "SGD": 2,
-    "THB": 2,
-    "TND": 3,
-    "TRY": 2,
-    "TWD": 2,
-    "UAH": 2,
-    "USD": 2,
-    "UYU": 2,
-    "VND": 0,
-    "ZAR": 2,
-}
+from kernel import currencies
+
+# Each from its file in `currencies/`: what has none cannot be held, priced or paid.
+CURRENCIES: Mapping[str, int] = currencies.digits()
 
 # Ledger columns are 64-bit; half of that leaves room for sums.
 MAX_MINOR = 2**62

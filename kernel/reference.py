@@ -195,13 +195,13 @@ def _queues() -> Iterator[str]:
 
 def _models() -> dict[tuple[str, str], list[type[Base]]]:
     """Shape: (package, room) → its models by the names of their tables, lowest floor first."""
-    mappers = [mapper for mapper in Base.registry.mappers if _package(mapper.class_) in PACKAGES]
+    mappers = [mapper for mapper in Base.registry.mappers if _package(mapper.class_) in packages()]
     found: dict[tuple[str, str], list[type[Base]]] = {}
     for model in sorted((m.class_ for m in mappers), key=lambda one: str(one.__tablename__)):
         package, *folders = model.__module__.split(".")
         room = "/".join(part for part in folders if part != "models")
         found.setdefault((package, room), []).append(model)
-    return {key: found[key] for key in sorted(found, key=lambda k: (PACKAGES.index(k[0]), k[1]))}
+    return {key: found[key] for key in sorted(found, key=lambda k: (packages().index(k[0]), k[1]))}
 
 
 def _diagrams() -> Iterator[str]:

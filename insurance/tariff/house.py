@@ -17,6 +17,7 @@ from typing import Any
 
 from insurance.tariff.facts import Product
 from insurance.tariff.tables import FOLDER, Tariff, TaxRow, tariff_on, tax_row
+from kernel import currencies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,12 @@ def minimum_rows() -> tuple[MinimumRow, ...]:
     """Return every minimum premium that the house decided, oldest first."""
     rows = [
         MinimumRow(
-            currency=row["currency"],
+            currency=code,
             amount=Fraction(row["amount"]),
             valid_from=date.fromisoformat(row["valid_from"]),
         )
-        for raw in _files()
-        for row in raw["minimum_net"]
+        for code, decided in currencies.part("cover").items()
+        for row in decided
     ]
     return tuple(sorted(rows, key=lambda row: row.valid_from))
 

@@ -12,8 +12,9 @@ import pytest
 
 from kernel.cli import House
 from kernel.config import Settings
-from kernel.db import Base
-from kernel.events import event_classes
+from kernel.db import Base, commands
+from kernel.events import event_classes, handlers
+from kernel.jobs import schedules
 from kernel.manifest import load_house
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ HOMES = (
     "docker",
     "docs",
     "translations",
+    "currencies",
     ".github",
     ".ci",
 )
@@ -39,7 +41,7 @@ PAGES = [
 MADE_BY_RUNNING = ("var/", "dist/")
 OF_OTHERS = {"pg_dump"}
 # What the walks of CONTRIBUTING make up; the test that takes them is the proof.
-MADE_ON_WALKS = re.compile(r"\bcensus\b")
+MADE_ON_WALKS = re.compile(r"census|XTS|xts")
 FILE = r"\.(?:py|json|sql|js|css|html|typ|md|toml|ya?ml|lock|gz|webp|po|sh)"
 
 
@@ -212,13 +214,14 @@ def test_settings_are_those_that_are_read():
 @pytest.fixture(scope="module")
 def known_by_name(app):
     """What is stored or asked under a name of its own: columns, endpoints, events, rights."""
-    plugs = load_house()
+    packages = load_house()
     tables = Base.metadata.tables.values()
     columns = {f"{table.name}.{column.name}" for table in tables for column in table.columns}
-    rights = {right.value for plug in plugs for right in plug.permissions or ()}
+    rights = {right.value for package in packages for right in package.permissions or ()}
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     settings = {f"ENTREPOT_{name.upper()}" for name in Settings.__dataclass_fields__}
-    return columns | rights | endpoints | settings | set(event_classes()) | OF_OTHERS
+    stored = {*event_classes(), *handlers(), *schedules(), *commands()}
+    return columns | rights | endpoints | settings | stored | OF_OTHERS
 
 
 @cache

@@ -17,7 +17,7 @@ from sqlalchemy import Row, text
 from banking.accounts.limits import rules
 from banking.accounts.limits.rules import Period, TierLimits, TierRow
 from banking.accounts.parties import queries as parties
-from kernel import clock
+from kernel import clock, currencies
 from kernel.db import reading, session
 from kernel.memory import Memory
 from kernel.money import Money
@@ -371,7 +371,7 @@ def _published() -> Sequence[TierRow]:
 
 
 def _scale(currency: str, today: date) -> Decimal:
-    return Decimal(_latest(_data()["scales"], today)["per_euro"][currency])
+    return Decimal(_latest(currencies.part("limits")[currency], today)["per_euro"])
 
 
 def _latest(rows: Sequence[Mapping[str, Any]], today: date) -> Mapping[str, Any]:

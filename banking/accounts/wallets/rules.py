@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from schwifty import IBAN
 
+from kernel import currencies
 from kernel.text import N_
 
-# Currencies the bank keeps wallets in; a subset of what the house can price.
-WALLET_CURRENCIES = (
-    "EUR",
-    "USD",
-    "GBP",
-    "CNY",
-    "JPY",
-    "CAD",
-    "AUD",
-    "CHF",
-    "BRL",
-    "KRW",
-    "SGD",
-    "AED",
-    "DKK",
-    "SEK",
-    "NOK",
-    "PLN",
-    "CZK",
-    "HKD",
-    "INR",
-    "MXN",
-    "NZD",
-    "TRY",
-    "ZAR",
-    "KWD",
-)
+# Currencies the bank keeps wallets in, in the order in which they are offered; a subset of what the
+# house can price.
+_PLACES: Mapping[str, int] = {
+    code: wallets["place"] for code, wallets in currencies.part("wallets").items()
+}
+WALLET_CURRENCIES = tuple(sorted(_PLACES, key=lambda code: (_PLACES[code], code)))
 
 # What stands in for a currency without wallets: the one every other is exchanged through.
 STAND_IN = "EUR"

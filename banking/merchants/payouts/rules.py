@@ -66,7 +66,7 @@ class Schedule:
 class Terms:
     """Windows and reserve of payouts, from a day on.
 
-    Shape: least_minor by currency; reserve_steps are (share of troubled orders, share kept), in
+    Shape: reserve_steps are (share of troubled orders, share kept), in
     basis points, rising. Source: the dated data beside this file.
     """
 
@@ -74,7 +74,6 @@ class Terms:
     zone: str
     runs_at: time
     change_hours: int
-    least_minor: Mapping[str, int]
     reserve_days: int
     looks_back_days: int
     from_orders: int

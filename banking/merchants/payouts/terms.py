@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from banking.core.rail import queries as rail
 from banking.merchants.payouts import rules
 from banking.merchants.payouts.rules import Terms, business_date
-from kernel import clock, dated
+from kernel import clock, currencies, dated
 from kernel.money import Money
 
 
@@ -34,6 +35,22 @@ def _terms() -> Sequence[Terms]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Least:
+    """The smallest payout in a currency, from a day on. Units: minor units."""
+
+    valid_from: date
+    minor: int
+
+
+@cache
+def _least() -> Mapping[str, Sequence[_Least]]:
+    return {
+        code: [_Least(date.fromisoformat(row["valid_from"]), row["least_minor"]) for row in rows]
+        for code, rows in currencies.part("payouts").items()
+    }
+
+
 def terms() -> Terms:
     """Return the windows and the reserve in force today."""
     return dated.in_force(_terms(), clock.today())
@@ -46,7 +63,7 @@ def today() -> date:
 
 def house_least(currency: str) -> Money:
     """Return the smallest amount that is sent in a currency."""
-    return Money(terms().least_minor[currency], currency)
+    return Money(dated.in_force(_least()[currency], clock.today()).minor, currency)
 
 
 def pay_day(nominal: date, currency: str) -> date:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from insurance import api as cover
-from kernel import clock, memory, outbox
+from kernel import clock, currencies, memory, outbox
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, session, transaction
 from kernel.money import Money
@@ -108,40 +108,12 @@ class _Vendor:
     bank_account: str
 
 
-# What the insurer places with the platform, so that a claim is paid the minute it is approved.
-_FLOAT = (
-    ("EUR", "50000"),
-    ("USD", "50000"),
-    ("GBP", "50000"),
-    ("CNY", "400000"),
-    ("JPY", "8000000"),
-    ("CAD", "75000"),
-    ("AUD", "80000"),
-    ("CHF", "50000"),
-    ("BRL", "300000"),
-    ("KRW", "75000000"),
-    ("SGD", "75000"),
-    ("AED", "200000"),
-    ("DKK", "375000"),
-    ("SEK", "550000"),
-    ("NOK", "600000"),
-    ("PLN", "225000"),
-    ("CZK", "1250000"),
-    ("HKD", "450000"),
-    ("INR", "4500000"),
-    ("MXN", "1000000"),
-    ("NZD", "90000"),
-    ("TRY", "2000000"),
-    ("ZAR", "1000000"),
-    ("KWD", "15000"),
-)
-
-
 def _float() -> None:
+    """Let the insurer place money with the platform: a claim is paid the minute it is approved."""
     insurer = cover.insurer_on(clock.today())
-    for currency, amount in _FLOAT:
+    for currency, given in currencies.part("demonstration").items():
         cover.fund_float(
-            amount=Money.of(amount, currency),
+            amount=Money.of(given["float"], currency),
             insurer_key=insurer.key,
             key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
             actor=SYSTEM,

@@ -1,6 +1,6 @@
 """Writes the public days of countries from the package `holidays`, and compares them.
 
-`python -m tests.banking.rail.days_of_package` writes them for ten years from this one on.
+`python -m tests.banking.core.rail.days_of_package` writes them for ten years from this one on.
 """
 
 from __future__ import annotations

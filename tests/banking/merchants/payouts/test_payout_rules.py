@@ -25,7 +25,6 @@ TERMS = Terms(
     zone="Europe/Luxembourg",
     runs_at=time(6),
     change_hours=24,
-    least_minor={"EUR": 100},
     reserve_days=90,
     looks_back_days=180,
     from_orders=5,

@@ -286,7 +286,7 @@ def test_the_house_vouches_for_an_account_once_and_it_counts_at_once(vendor):
 
 
 def test_every_currency_that_is_paid_out_has_a_smallest_amount():
-    assert set(queries.terms().least_minor) == set(queries.payable())
+    assert all(queries.house_least(currency).minor > 0 for currency in queries.payable())
 
 
 def test_a_period_is_paid_once_however_often_its_turn_is_taken(vendor):
