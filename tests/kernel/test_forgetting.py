@@ -19,31 +19,31 @@ from kernel.people.identity import service as identity
 
 
 @dataclass(frozen=True, kw_only=True)
-class BellRung(Event):
-    name: ClassVar[str] = "tests.bell.rung.v1"
+class GongStruck(Event):
+    name: ClassVar[str] = "tests.gong.struck.v1"
     times: int
 
 
-@on(BellRung, "tests.forgetting.hear_bell")
-def hear_bell(event: BellRung) -> None:
+@on(GongStruck, "tests.forgetting.hear_gong")
+def hear_gong(event: GongStruck) -> None:
     if event.times == 13:
-        raise RuntimeError("no bell rings thirteen times")
+        raise RuntimeError("no gong is struck thirteen times")
 
 
-@on(BellRung, "tests.forgetting.hear_bell_too", queue="slow")
-def hear_bell_too(event: BellRung) -> None:
+@on(GongStruck, "tests.forgetting.hear_gong_too", queue="slow")
+def hear_gong_too(event: GongStruck) -> None:
     pass
 
 
-@house.command("tests.forgetting.ring")
-def ring(*, times: int, actor=SYSTEM) -> None:
-    publish(BellRung(times=times))
+@house.command("tests.forgetting.strike")
+def strike(*, times: int, actor=SYSTEM) -> None:
+    publish(GongStruck(times=times))
 
 
-def rung(db) -> list[int]:
-    """The bells that are still known of, oldest first."""
+def struck(db) -> list[int]:
+    """The strokes that are still known of, oldest first."""
     rows = db.execute(
-        text("SELECT payload FROM kernel.outbox WHERE name = 'tests.bell.rung.v1' ORDER BY seq")
+        text("SELECT payload FROM kernel.outbox WHERE name = 'tests.gong.struck.v1' ORDER BY seq")
     )
     return [row.payload["times"] for row in rows]
 
@@ -56,15 +56,15 @@ def age(db, *, days: int) -> None:
 
 
 def test_old_news_goes_with_its_deliveries_and_young_news_stays(db):
-    ring(times=1, actor=SYSTEM)
+    strike(times=1, actor=SYSTEM)
     jobs.drain()
     age(db, days=31)
-    ring(times=2, actor=SYSTEM)
+    strike(times=2, actor=SYSTEM)
     jobs.drain()
 
     forgetting.forget_news()
 
-    assert rung(db) == [2]
+    assert struck(db) == [2]
     assert db.execute(text("SELECT count(*) FROM kernel.delivery")).scalar_one() == 2
 
 
@@ -77,21 +77,21 @@ def test_old_news_goes_with_its_deliveries_and_young_news_stays(db):
     ],
 )
 def test_news_that_somebody_has_not_heard_or_only_now_stays(db, undone):
-    ring(times=1, actor=SYSTEM)
+    strike(times=1, actor=SYSTEM)
     jobs.drain()
     age(db, days=400)
     db.execute(text(f"UPDATE kernel.delivery SET {undone} WHERE handler LIKE '%too'"))
 
     forgetting.forget_news()
 
-    assert rung(db) == [1]
+    assert struck(db) == [1]
     assert db.execute(text("SELECT count(*) FROM kernel.delivery")).scalar_one() == 2
 
 
 def test_news_goes_batch_by_batch_past_what_stays(db, monkeypatch):
     monkeypatch.setattr(forgetting, "BATCH", 2)
     for times in range(7):
-        ring(times=times, actor=SYSTEM)
+        strike(times=times, actor=SYSTEM)
     jobs.drain()
     age(db, days=31)
     db.execute(
@@ -103,11 +103,11 @@ def test_news_goes_batch_by_batch_past_what_stays(db, monkeypatch):
 
     forgetting.forget_news()
 
-    assert rung(db) == [0, 1, 2]
+    assert struck(db) == [0, 1, 2]
 
 
 def test_evidence_stays_while_news_goes(db):
-    ring(times=1, actor=SYSTEM)
+    strike(times=1, actor=SYSTEM)
     jobs.drain()
     kept = {
         name: db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
@@ -118,7 +118,7 @@ def test_evidence_stays_while_news_goes(db):
 
     forgetting.forget_news()
 
-    assert rung(db) == []
+    assert struck(db) == []
     for name, number in kept.items():
         assert db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() >= number
 
