@@ -55,7 +55,10 @@ check: $(READY) ## Lint, types, contracts, catalogues
 	@$(VENV)/bin/djlint --lint --quiet kernel banking insurance search marketplace
 	@$(PY) -m kernel.web.message_catalogues check
 
-messages: $(READY) ## Extract sentences and bring every catalogue up to date
+release-check: $(READY) ## Catalogues once more: before a release no language lacks a sentence
+	@$(PY) -m kernel.web.message_catalogues release
+
+messages: $(READY) ## Extract sentences, bring every catalogue up to date and list what is not translated
 	@$(PY) -m kernel.web.message_catalogues update
 
 docs: $(READY) ## Write the catalogue of everything the house names
@@ -67,9 +70,6 @@ migration: $(READY) ## Draft the next migration from models and SQL (WORDS='what
 
 notes: $(READY) ## What a release says of itself, or why it is none (TAG=v0.1.0)
 	@$(PY) .ci/notes.py $(TAG)
-
-release-check: $(READY) ## Before a release: no language lacks a sentence
-	@$(PY) -m kernel.web.message_catalogues check
 
 dist: $(READY) ## Build the two files of a release into dist/, with their sums
 	@rm -rf dist && $(PY) -m kernel assets

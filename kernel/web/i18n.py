@@ -50,7 +50,7 @@ _ISOLATES = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
 @cache
 def translations(locale: str) -> stdlib_gettext.NullTranslations:
-    """Return the catalogue of a language; English speaks its own msgids."""
+    """Return the catalogue of a language; what it lacks is said in English."""
     return _source(locale)
 
 
@@ -66,12 +66,38 @@ def use_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | No
 
 def _stored(locale: str) -> stdlib_gettext.NullTranslations:
     source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
-    if locale == "en" or not source.exists():
-        return stdlib_gettext.NullTranslations()
     compiled = source.with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
         _compile(source, compiled)
-    return MappedCatalogue(compiled)
+    spoken = MappedCatalogue(compiled)
+    if locale != "en":
+        english = translations("en")
+        spoken.add_fallback(_Isolated(english) if direction(locale) == "rtl" else english)
+    return spoken
+
+
+class _Isolated(stdlib_gettext.NullTranslations):
+    """English sentences among words from the right: marks keep their full stops at their end."""
+
+    def __init__(self, english: stdlib_gettext.NullTranslations) -> None:
+        super().__init__()
+        self._english = english
+
+    def gettext(self, message: str) -> str:
+        return _from_the_left(self._english.gettext(message))
+
+    def pgettext(self, context: str, message: str) -> str:
+        return _from_the_left(self._english.pgettext(context, message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _from_the_left(self._english.ngettext(msgid1, msgid2, n))
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return _from_the_left(self._english.npgettext(context, msgid1, msgid2, n))
+
+
+def _from_the_left(words: str) -> str:
+    return f"\u2066{words}\u2069"
 
 
 _source: Callable[[str], stdlib_gettext.NullTranslations] = _stored
@@ -80,6 +106,10 @@ _source: Callable[[str], stdlib_gettext.NullTranslations] = _stored
 def _compile(source: Path, compiled: Path) -> None:
     with source.open("rb") as file:
         catalogue = read_po(file)
+    for message in catalogue:
+        # Babel would fill a plural form that is missing with the sentence in code.
+        if message.id and isinstance(message.string, tuple) and not all(message.string):
+            message.string = ""
     draft = compiled.with_suffix(".part")
     with draft.open("wb") as file:
         write_mo(file, catalogue)

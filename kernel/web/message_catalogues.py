@@ -1,8 +1,8 @@
-"""Gathers every marked sentence, brings the catalogues up to date and proves them complete.
+"""Gathers every marked sentence, brings the catalogues up to date and proves them sound.
 
-`python -m kernel.web.message_catalogues update` after marking sentences; `check` is what the tests
-run.
-`todo LANGUAGE` lists as JSON what a translator has to do, `fill LANGUAGE FILE` takes it back.
+`python -m kernel.web.message_catalogues update` after marking sentences lists what is not translated; that
+blocks a release (`release`), not a change (`check`). `todo LANGUAGE` lists as JSON what a
+translator has to do, `fill LANGUAGE FILE` takes it back.
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 _PARTED = re.compile(r"\w[ \u00a0][?!;:](?=\s|$)|«[ \u00a0]|[ \u00a0]»")
 _MARKUP = re.compile(r"</?[a-z][^>]*>")
 
+# So many sentences of a language are shown when a list of them is printed.
+_SHOWN = 10
+
 # What the plural forms of a catalogue are called, by how many a language has.
 _FORMS = {
     1: ["other"],
@@ -97,7 +100,10 @@ def read(locale: str) -> Catalog:
 
 
 def update(locale: str, marked: Catalog) -> None:
-    """Write the catalogue with exactly the marked sentences, translations kept, none guessed."""
+    """Write the catalogue with exactly the marked sentences, translations kept, none guessed.
+
+    English words that were edited are kept like a translation, others follow the sentence in code.
+    """
     old = read(locale)
     new = Catalog(
         locale=babel_locale(locale),
@@ -109,13 +115,12 @@ def update(locale: str, marked: Catalog) -> None:
     )
     for message in _sentences(marked):
         kept = old.get(_first(message), message.context)
-        words = kept.string if kept is not None else ""
-        if locale == "en":
+        words = kept.string if kept is not None and _fits(kept, message) else None
+        if locale == "en" and (kept is None or not words or _is_unedited(kept)):
             words = message.id
-        fits = isinstance(words, tuple | list) == bool(message.pluralizable)
         new.add(
             message.id,
-            words if fits and words else None,
+            words or None,
             _places(message),
             auto_comments=message.auto_comments,
             context=message.context,
@@ -123,12 +128,21 @@ def update(locale: str, marked: Catalog) -> None:
     _write(locale, new)
 
 
+def _fits(kept: Message, message: Message) -> bool:
+    """Whether what was translated still has as many forms as its language wants."""
+    return isinstance(kept.string, tuple | list) == bool(message.pluralizable)
+
+
+def _is_unedited(english: Message) -> bool:
+    return is_lacking(english) or english.string == english.id
+
+
 def _places(message: Message) -> list[tuple[str, int]]:
     """Return the files alone: line numbers would change with every commit."""
     return [(name, 0) for name in sorted({name for name, _ in message.locations})]
 
 
-def _words(message: Message) -> tuple[str | None, ...]:
+def words_of(message: Message) -> tuple[str | None, ...]:
     """Return the translations of a sentence: one, or one for each plural form."""
     words = message.string
     return tuple(words) or (None,) if isinstance(words, tuple | list) else (words,)
@@ -142,17 +156,22 @@ def _first(message: Message) -> str:
     return str(message.id[0] if isinstance(message.id, tuple | list) else message.id)
 
 
+def is_lacking(message: Message) -> bool:
+    """Whether a sentence is not translated, or not in every plural form."""
+    return not all(words_of(message))
+
+
 def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
-    """Return what is wrong with a catalogue, nothing when it is complete."""
+    """Return what is wrong with a catalogue; a sentence that is not translated is not wrong."""
     wanted = {(_first(m), m.context): m for m in _sentences(marked or extract())}
     catalogue = read(locale)
     present = {(_first(m), m.context): m for m in _sentences(catalogue)}
-    found = [f"missing: {key[0]}" for key in wanted.keys() - present.keys()]
+    found = [f"not gathered: {key[0]}" for key in wanted.keys() - present.keys()]
     found += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
         found += faults(present[key], catalogue.num_plurals)
         if locale == "fr":
-            forms = _words(present[key])
+            forms = words_of(present[key])
             found += [f"a sign may fall off: {key[0]}" for form in forms if parted(form or "")]
     return sorted(found)
 
@@ -167,17 +186,15 @@ def parted(french: str) -> bool:
 
 def faults(message: Message, plurals: int) -> Iterator[str]:
     """Yield what is wrong with one translation into a language of so many plural forms."""
-    forms = _words(message)
+    forms = words_of(message)
     named = _first(message)
     if message.fuzzy:
         yield f"uncertain: {named}"
-    if message.pluralizable and len(forms) != plurals:
+    if message.pluralizable and any(forms) and len(forms) != plurals:
         yield f"{len(forms)} plural forms: {named}"
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
     for form in forms:
-        if not form:
-            yield f"not translated: {named}"
-        elif not _same_values(ids, form, plural=bool(message.pluralizable)):
+        if form and not _same_values(ids, form, plural=bool(message.pluralizable)):
             yield f"other placeholders or markup: {named}"
 
 
@@ -214,8 +231,19 @@ def untranslated(locale: str) -> list[dict[str, object]]:
             "str": "",
         }
         for message in _sentences(catalogue)
-        if not all(_words(message))
+        if is_lacking(message)
     ]
+
+
+def lacks(locale: str) -> list[str]:
+    """Return what is not translated, each sentence behind the first file it stands in."""
+    return [_told(entry) for entry in untranslated(locale)]
+
+
+def _told(entry: dict[str, object]) -> str:
+    given, places = entry["id"], cast("list[str]", entry["places"])
+    sentence = given[-1] if isinstance(given, list) else given
+    return f"{places[0] if places else ''}: {sentence}"
 
 
 def fill(locale: str, entries: list[dict[str, object]]) -> list[str]:
@@ -231,6 +259,7 @@ def fill(locale: str, entries: list[dict[str, object]]) -> list[str]:
         words = entry["str"]
         message.string = tuple(words) if isinstance(words, list) else cast("str", words)
         wrong += faults(message, catalogue.num_plurals)
+        wrong += [f"not translated: {first}"] if is_lacking(message) else []
     _write(locale, catalogue)
     return wrong
 
@@ -258,11 +287,24 @@ def main() -> None:
 
 @main.command("update")
 def update_all() -> None:
-    """Gather the sentences and rewrite every language's catalogue."""
+    """Gather the sentences, rewrite every language's catalogue and list what is not translated."""
     marked = extract()
     with _alone():
         for locale in LANGUAGES.values():
             update(locale, marked)
+    for locale in LANGUAGES.values():
+        _show_lacking(locale)
+
+
+def _show_lacking(locale: str) -> int:
+    """Print how many and which sentences a language lacks; return how many."""
+    lacking = lacks(locale)
+    click.echo(f"{locale}: {len(lacking)} not translated")
+    for sentence in lacking[:_SHOWN]:
+        click.echo(f"   {sentence}")
+    if len(lacking) > _SHOWN:
+        click.echo(f"   and {len(lacking) - _SHOWN} more, all of them in `todo {locale}`")
+    return len(lacking)
 
 
 @main.command()
@@ -286,11 +328,24 @@ def fill_in(locale: str, file: Path) -> None:
 
 @main.command()
 def check() -> None:
-    """Say what is missing; status 1 when anything is."""
+    """Say what is wrong; status 1 when anything is. What is not translated does not count."""
+    sys.exit(_show_faults())
+
+
+@main.command()
+def release() -> None:
+    """Say what is wrong or not translated; status 1 when anything is."""
+    is_wrong = _show_faults()
+    lacking = [_show_lacking(locale) for locale in LANGUAGES.values()]
+    sys.exit(is_wrong or any(lacking))
+
+
+def _show_faults() -> bool:
     marked = extract()
     found = [f"{tag}: {fault}" for tag in LANGUAGES.values() for fault in complaints(tag, marked)]
-    click.echo("\n".join(found))
-    sys.exit(bool(found))
+    for fault in found:
+        click.echo(fault)
+    return bool(found)
 
 
 if __name__ == "__main__":

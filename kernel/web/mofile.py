@@ -12,6 +12,7 @@ import re
 import struct
 from array import array
 from bisect import bisect_left
+from functools import lru_cache
 from gettext import NullTranslations, c2py
 from pathlib import Path
 
@@ -35,8 +36,21 @@ class _Said(dict[str, str]):
         return found
 
 
+class _Counted(dict[tuple[str, str], list[str]]):
+    """The plural forms a process has said so far, by both forms that were asked for."""
+
+    def __init__(self, file: MappedCatalogue) -> None:
+        super().__init__()
+        self._file = file
+
+    def __missing__(self, wanted: tuple[str, str]) -> list[str]:
+        found = self._file.read("\0".join(wanted))
+        self[wanted] = forms = found.split("\0") if found else []
+        return forms
+
+
 class MappedCatalogue(NullTranslations):
-    """The sentences of a language.
+    """The sentences of a language; what it lacks is said by its fallback, without one as it is.
 
     Errors: ValueError for a file that is no catalogue written on a machine of this byte order.
     """
@@ -51,8 +65,9 @@ class MappedCatalogue(NullTranslations):
         # Whoever wrote the file may have sorted it by something else than its bytes.
         self._order = array("I", sorted(range(count), key=self._original))
         plural = _PLURAL.search(self.read(""))
-        self._form = c2py(plural.group(1) if plural else "n != 1")
+        self._form = lru_cache(c2py(plural.group(1) if plural else "n != 1"))
         self._said = _Said(self)
+        self._counted = _Counted(self)
 
     def _text(self, table: int, number: int) -> bytes:
         length, offset = _PLACE.unpack_from(self._bytes, table + number * _PLACE.size)
@@ -70,22 +85,19 @@ class MappedCatalogue(NullTranslations):
         return self._text(self._translations, self._order[at]).decode()
 
     def gettext(self, message: str) -> str:
-        """Return a sentence; what the catalogue does not hold is said as it is."""
-        return self._said[message] or message
+        """Return a sentence."""
+        return self._said[message] or super().gettext(message)
 
     def pgettext(self, context: str, message: str) -> str:
         """Return a sentence in one of its senses."""
-        return self._said[f"{context}{_CONTEXT}{message}"] or message
+        return self._said[f"{context}{_CONTEXT}{message}"] or super().pgettext(context, message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the form of a sentence that goes with a number."""
-        return self._counted(f"{msgid1}\0{msgid2}", n) or (msgid1 if n == 1 else msgid2)
+        forms = self._counted[msgid1, msgid2]
+        return forms[self._form(n)] if forms else super().ngettext(msgid1, msgid2, n)
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
         """Return the form that goes with a number, of a sentence in one of its senses."""
-        found = self._counted(f"{context}{_CONTEXT}{msgid1}\0{msgid2}", n)
-        return found or (msgid1 if n == 1 else msgid2)
-
-    def _counted(self, wanted: str, number: int) -> str:
-        forms = self._said[wanted]
-        return forms.split("\0")[self._form(number)] if forms else ""
+        forms = self._counted[f"{context}{_CONTEXT}{msgid1}", msgid2]
+        return forms[self._form(n)] if forms else super().npgettext(context, msgid1, msgid2, n)

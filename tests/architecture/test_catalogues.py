@@ -1,12 +1,22 @@
-"""Catalogues are fresh, complete and say the same thing in every language."""
+"""Catalogues are fresh and sound in every language; what one lacks is said in English."""
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
 
+from kernel import memory
 from kernel.manifest import packages
+from kernel.text import NP_
+from kernel.text import Message as Sentence
+from kernel.web import i18n
 from kernel.web import message_catalogues as catalogues
-from kernel.web.i18n import translations
+from kernel.web.i18n import translate, translations
+from kernel.web.locales import use_locale
 from kernel.web.preferences import LANGUAGES
+from tests.browser.strays import said_in_english
+
+OTHERS = {path: locale for path, locale in LANGUAGES.items() if locale != "en"}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +59,6 @@ def test_arabic_counts_as_arabic_does():
     [
         (Message("You pay %(total)s.", "Zu zahlen."), "other placeholders"),
         (Message("You pay %(total)s.", "%(total)s zahlen.", flags=["fuzzy"]), "uncertain"),
-        (Message("You pay %(total)s.", ""), "not translated"),
         (Message("<b>You</b> pay", "Zu zahlen"), "other placeholders"),
         (Message(("%(num)s day", "%(num)s days"), ("%(num)s Tag",)), "1 plural forms"),
     ],
@@ -59,8 +68,22 @@ def test_each_fault_of_a_translation_is_found(given, fault):
     assert any(fault in complaint for complaint in found)
 
 
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        Message("You pay %(total)s.", ""),
+        Message(("%(num)s day", "%(num)s days"), ("", "")),
+        Message(("%(num)s day", "%(num)s days"), ("Ein Tag", "")),
+    ],
+)
+def test_what_is_not_translated_in_every_form_is_lacking_and_not_wrong(lacking):
+    assert catalogues.is_lacking(lacking)
+    assert list(catalogues.faults(lacking, 2)) == []
+
+
 def test_a_sound_translation_has_no_fault():
     days = Message(("%(num)s day", "%(num)s days"), ("Ein Tag", "%(num)s Tage"))
+    assert not catalogues.is_lacking(days)
     assert list(catalogues.faults(days, 2)) == []
 
 
@@ -102,3 +125,141 @@ def test_a_translation_of_nothing_is_named(tmp_path, monkeypatch):
 )
 def test_a_french_sign_stays_with_its_word(french, is_parted):
     assert catalogues.parted(french) is is_parted
+
+
+HEADING, DAYS = "Where do the goods go?", ("%(num)s day left", "%(num)s days left")
+
+
+@pytest.fixture
+def own_catalogues(tmp_path, monkeypatch):
+    """Catalogues of the test's own, in which every language lacks what it does not write."""
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)
+
+    def write(marked, **english):
+        monkeypatch.setattr(catalogues, "extract", lambda: marked)
+        for locale in LANGUAGES.values():
+            catalogues.update(locale, marked)
+        assert catalogues.fill("en", [{"id": k, "str": v} for k, v in english.items()]) == []
+        i18n.use_catalogues(None)
+        memory.forget_everything()
+
+    yield write
+    monkeypatch.undo()
+    i18n.use_catalogues(None)
+
+
+def marked_in_english_only():
+    marked = Catalog()
+    marked.add(HEADING, locations=[("kernel/web/templates/shell/chooser.html", 3)])
+    marked.add(DAYS, locations=[("marketplace/buying/cart/views.py", 7)])
+    return marked
+
+
+def run(command):
+    return CliRunner().invoke(catalogues.main, [command])
+
+
+def test_a_sentence_in_english_alone_is_listed_and_blocks_a_release_and_no_change(own_catalogues):
+    own_catalogues(marked_in_english_only())
+
+    listed = run("update").output.splitlines()
+    assert listed[0] == "en: 0 not translated"
+    assert listed[1:4] == [
+        "zh-CN: 2 not translated",
+        "   marketplace/buying/cart/views.py: %(num)s days left",
+        f"   kernel/web/templates/shell/chooser.html: {HEADING}",
+    ]
+    assert len(listed) == 1 + 3 * len(OTHERS)
+    assert (run("check").exit_code, run("release").exit_code) == (0, 1)
+
+    for locale in OTHERS.values():
+        forms = catalogues.read(locale).num_plurals
+        entries = [
+            {"id": HEADING, "str": "Wörter"},
+            {"id": list(DAYS), "str": ["%(num)s Tage"] * forms},
+        ]
+        assert catalogues.fill(locale, entries) == []
+    assert (run("check").exit_code, run("release").exit_code) == (0, 0)
+
+
+def test_a_sentence_that_was_not_gathered_blocks_a_change(own_catalogues):
+    own_catalogues(marked_in_english_only())
+    catalogues.extract().add("One more.")
+
+    assert run("check").exit_code == 1
+    assert "en: not gathered: One more." in run("check").output.splitlines()
+
+
+def test_a_sentence_in_english_alone_is_said_in_english_on_a_page_of_every_language(
+    client, own_catalogues
+):
+    own_catalogues(marked_in_english_only(), **{HEADING: "How this shop speaks to you"})
+
+    for path in LANGUAGES:
+        page = BeautifulSoup(client.get(f"/{path}/settings").text, "html.parser")
+        words = page.h1.get_text(strip=True)
+        assert i18n.plain(words) == "How this shop speaks to you"
+        assert (words != i18n.plain(words)) == (path == "ar")
+
+
+def test_what_is_said_in_english_is_counted_as_english_does(own_catalogues):
+    own_catalogues(marked_in_english_only())
+    days = NP_(*DAYS, "num")
+
+    for locale in LANGUAGES.values():
+        with use_locale(locale):
+            said = [i18n.plain(translate(Sentence(days, {"num": n}))) for n in (0, 1, 2, 11)]
+        assert said == ["0 days left", "1 day left", "2 days left", "11 days left"]
+
+
+def test_half_a_translation_is_said_in_english(own_catalogues):
+    own_catalogues(marked_in_english_only())
+    catalogues.fill("de", [{"id": list(DAYS), "str": ["Noch ein Tag", ""]}])
+    i18n.use_catalogues(None)
+
+    assert [translations("de").ngettext(*DAYS, n) for n in (1, 2)] == list(DAYS)
+
+
+def test_english_that_was_edited_stays_and_other_english_follows_the_code(own_catalogues):
+    marked = Catalog()
+    for sentence in ("You pay.", "You wait.", ("A day", "Days")):
+        marked.add(sentence)
+    own_catalogues(marked, **{"You pay.": "Please pay."})
+
+    changed = Catalog()
+    for sentence in ("You pay.", "You stay.", ("A day", "%(num)s days")):
+        changed.add(sentence)
+    catalogues.update("en", changed)
+    english = {m.id: m.string for m in catalogues.read("en") if m.id}
+    assert english == {
+        "You pay.": "Please pay.",
+        "You stay.": "You stay.",
+        ("A day", "%(num)s days"): ("A day", "%(num)s days"),
+    }
+
+
+def test_a_sentence_that_begins_to_count_loses_words_that_do_not(own_catalogues):
+    marked, counted = Catalog(), Catalog()
+    marked.add("A day")
+    counted.add(("A day", "%(num)s days"))
+    own_catalogues(marked, **{"A day": "One day"})
+
+    catalogues.update("en", counted)
+
+    assert next(m.string for m in catalogues.read("en") if m.id) == ("A day", "%(num)s days")
+
+
+def test_words_of_a_page_wait_for_a_translation_only_when_their_sentence_is_lacking(own_catalogues):
+    marked = Catalog()
+    marked.add("Your <b>wallet</b> holds %(amount)s now.")
+    marked.add("Nothing is due.")
+    own_catalogues(marked)
+    done = {"id": "Nothing is due.", "str": "لا شيء مستحق."}
+    assert catalogues.fill("ar", [done]) == []
+    waits = said_in_english("ar")
+
+    assert waits("wallet")
+    assert waits("\u2066holds €3.00 now.\u2069")
+    assert not waits("holds nothing at all")
+    assert not waits("Nothing is due.")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from kernel import memory
-from kernel.web.i18n import use_catalogues
+from kernel.web.i18n import translations, use_catalogues
 
 _KEPT = re.compile(r"(%\(\w+\)[a-z]|%%|<[^>]*>|&\w+;|&#\d+;)")
 _ACCENTS = str.maketrans("aceginorsuyzACDEGINORSUYZ", "âçéĝîñôŕšûýžÂÇĎÉĜÎÑÔŔŠÛÝŽ")
@@ -36,27 +36,28 @@ def _outside_marks(words: str, change: Callable[[str], str]) -> str:
 
 
 class _Pseudo(gettext.NullTranslations):
-    def __init__(self, change: Callable[[str], str]) -> None:
+    def __init__(self, english: gettext.NullTranslations, change: Callable[[str], str]) -> None:
         super().__init__()
-        self._change = change
+        self._english, self._change = english, change
 
     def gettext(self, message: str) -> str:
-        return self._change(message)
+        return self._change(self._english.gettext(message))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._change(msgid1 if n == 1 else msgid2)
+        return self._change(self._english.ngettext(msgid1, msgid2, n))
 
     def pgettext(self, context: str, message: str) -> str:
-        return self._change(message)
+        return self._change(self._english.pgettext(context, message))
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self._change(msgid1 if n == 1 else msgid2)
+        return self._change(self._english.npgettext(context, msgid1, msgid2, n))
 
 
 @contextmanager
 def spoken(change: Callable[[str], str]) -> Iterator[None]:
     """Let the house speak a pseudo-language in every language for the length of the block."""
-    use_catalogues(lambda _locale: _Pseudo(change))
+    english = translations("en")
+    use_catalogues(lambda _locale: _Pseudo(english, change))
     memory.forget_everything()
     try:
         yield

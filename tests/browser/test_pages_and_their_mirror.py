@@ -79,7 +79,7 @@ def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, opened):
 
 
 def test_no_key_and_no_english_stands_among_words_of_another_script(house, opened):
-    assert_none(among_words_of_another_script(opened("ar").kept["said"]))
+    assert_none(among_words_of_another_script(opened("ar").kept["said"], "ar"))
 
 
 def test_a_page_from_the_right_is_the_mirror_of_one_from_the_left(house, opened):

@@ -12,10 +12,8 @@ from kernel.web.i18n import CATALOGUES, translations
 from kernel.web.mofile import MappedCatalogue
 from kernel.web.preferences import LANGUAGES
 
-TRANSLATED = [locale for locale in LANGUAGES.values() if locale != "en"]
 
-
-@pytest.mark.parametrize("locale", TRANSLATED)
+@pytest.mark.parametrize("locale", LANGUAGES.values())
 def test_every_sentence_and_every_form_is_found(locale):
     ours = translations(locale)
     source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.mo"
@@ -23,6 +21,8 @@ def test_every_sentence_and_every_form_is_found(locale):
         theirs = gettext.GNUTranslations(file)
     said = 0
     for message in catalogues.read(locale):
+        if catalogues.is_lacking(message):
+            continue  # said in English
         context = (message.context,) if message.context else ()
         if message.pluralizable:
             one, many = message.id
@@ -35,11 +35,11 @@ def test_every_sentence_and_every_form_is_found(locale):
         for how, words in asked:
             assert getattr(ours, how)(*words) == getattr(theirs, how)(*words)
             said += 1
-    assert said > 3_000
+    assert said > 1_000
 
 
-def written(tmp_path, **messages):
-    catalogue = Catalog(locale="ar")
+def written(tmp_path, messages, locale="ar"):
+    catalogue = Catalog(locale=locale)
     for original, words in messages.items():
         catalogue.add(original, words)
     file = BytesIO()
@@ -50,13 +50,25 @@ def written(tmp_path, **messages):
 
 
 def test_what_a_catalogue_lacks_is_said_as_it_is(tmp_path):
-    catalogue = written(tmp_path, Tea="شاي")
+    catalogue = written(tmp_path, {"Tea": "شاي"})
     assert catalogue.gettext("Tea") == "شاي"
     assert catalogue.gettext("Te") == "Te"
     assert catalogue.gettext("Teapot") == "Teapot"
     assert catalogue.pgettext("drink", "Tea") == "Tea"
     assert [catalogue.ngettext("a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
     assert [catalogue.npgettext("of", "a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
+
+
+def test_what_a_catalogue_lacks_is_said_by_its_fallback_and_counted_as_that_counts(tmp_path):
+    cups = ("a cup", "%(num)s cups")
+    spoken, english = (tmp_path / name for name in ("spoken", "english"))
+    spoken.mkdir()
+    english.mkdir()
+    catalogue = written(spoken, {"Tea": "شاي"})
+    said = {"Tea": "Tea", "Pot": "Teapot", cups: cups}
+    catalogue.add_fallback(written(english, said, locale="en"))
+    assert [catalogue.gettext(word) for word in ("Tea", "Pot", "Lid")] == ["شاي", "Teapot", "Lid"]
+    assert [catalogue.ngettext(*cups, n) for n in (0, 1, 2)] == [cups[1], cups[0], cups[1]]
 
 
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path):
