@@ -163,11 +163,15 @@ def page_key(arguments: Mapping[str, str], name: str) -> PageKey | None:
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a page shows inside its form: nothing, or what was typed and what is wrong with it."""
+    """What a page shows inside its form: nothing, or what was typed and what is wrong with it.
+
+    Shape: code is the refusal's.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Message] = field(default_factory=dict)
     problem: Message | None = None
+    code: str = ""
 
     @property
     def has_errors(self) -> bool:
@@ -232,8 +236,9 @@ def _state_of(refusal: HouseError) -> FormState:
     values = _typed()
     if isinstance(refusal, Invalid) and refusal.fields:
         whole = refusal.fields.get("")
-        return FormState(values, {k: v for k, v in refusal.fields.items() if k}, whole)
-    return FormState(values, {}, refusal.sentence)
+        fields = {k: v for k, v in refusal.fields.items() if k}
+        return FormState(values, fields, whole, refusal.code)
+    return FormState(values, {}, refusal.sentence, refusal.code)
 
 
 def _typed() -> dict[str, str]:

@@ -149,10 +149,14 @@ def own_address(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of the page before. Shape: kind is the note's: ok, info or bad."""
+    """A sentence of the page before.
+
+    Shape: kind is the note's: ok, info or bad; code is that of a refusal, empty for good news.
+    """
 
     kind: str
     sentence: Message
+    code: str
 
 
 def flash(sentence: str, **data: object) -> None:
@@ -163,14 +167,14 @@ def flash(sentence: str, **data: object) -> None:
 def flash_refusal(refusal: HouseError) -> None:
     """Keep why something was refused for the next page; to be asked to sign in is no fault."""
     kind = "info" if isinstance(refusal, NotSignedIn) else "bad"
-    _keep(kind, refusal.sentence.msgid, refusal.data)
+    _keep(kind, refusal.sentence.msgid, refusal.data, code=refusal.code)
 
 
-def _keep(kind: str, sentence: str, data: Mapping[str, object]) -> None:
+def _keep(kind: str, sentence: str, data: Mapping[str, object], *, code: str = "") -> None:
     # A cookie holds plain values; numbers stay numbers, since sentences count with them.
     plain = {k: v if isinstance(v, int) else str(speak(v, html=False)) for k, v in data.items()}
     forms = [sentence, sentence.many, sentence.by] if isinstance(sentence, Counted) else sentence
-    session["flash"] = [kind, forms, plain]
+    session["flash"] = [kind, forms, plain, code]
 
 
 def take_flash() -> Told | None:
@@ -178,9 +182,9 @@ def take_flash() -> Told | None:
     kept = session.pop("flash", None)
     if not kept:
         return None
-    kind, sentence, data = kept
+    kind, sentence, data, code = kept
     if not isinstance(sentence, str):
         one, many, by = sentence
         sentence = Counted(one)
         sentence.many, sentence.by = many, by
-    return Told(kind, Message(sentence, data))
+    return Told(kind, Message(sentence, data), code)

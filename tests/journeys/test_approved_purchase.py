@@ -25,6 +25,7 @@ from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.checkout import service as checkout
 from marketplace.buying.checkout.errors import ReservationEnded, WalletTooSmall
 from marketplace.catalogue.inventory import service as inventory
+from tests.asking import says
 from tests.journeys.shopping import to_review
 
 pytestmark = pytest.mark.journey
@@ -97,8 +98,8 @@ def test_whoever_pays_is_led_to_the_sellers_before_and_thanked_once_after(
 
     shops = re.findall(r'href="/en/shops/([^"]+)"><bdi>', review.partition("By paying")[2])
     assert shops == [parcel.vendor.slug for parcel in view.parcels]
-    assert "Thank you. You paid" in first
-    assert "Thank you. You paid" not in again
+    assert says(first, "Thank you. You paid")
+    assert not says(again, "Thank you. You paid")
 
 
 def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
@@ -113,7 +114,7 @@ def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
 
     assert first.location == second.location
     assert str(view.total.amount) in page
-    assert "Your approval counts for exactly this order." in page
+    assert says(page, "Your approval counts for exactly this order.")
     assert (groups(market), available(buyer, "EUR")) == (0, Money.of("500", "EUR"))
 
     yes = {"csrf_token": "test-token", "code": code(secret)}
@@ -124,10 +125,10 @@ def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
 
     assert paid.location == f"/en/checkout/{view.ref}/review"
     assert re.search("/orders/G-", order.location)
-    assert "Thank you. You paid" in told
+    assert says(told, "Thank you. You paid")
     assert pressed_again.status_code == 409
     assert mine.post(pay_at, data=form).location == order.location
-    assert "See what was done" in mine.get(first.location).text
+    assert says(mine.get(first.location), "See what was done")
     assert groups(market) == 1
     assert available(buyer, "EUR") == Money.of("500", "EUR") - view.total
 
@@ -203,7 +204,7 @@ def test_a_price_raised_while_the_question_waits_is_told_and_asked_anew(
     answer = mine.post(page, data={"csrf_token": "test-token", "code": code(secret)})
 
     assert answer.status_code == 409
-    assert "Please look again before you pay." in answer.text
+    assert says(answer, "A price has changed from %(old)s to %(new)s")
     assert f"/en/checkout/{view.ref}/review" in answer.text
     with reading():
         assert approvals.approval(approval_id=question).state is approvals.State.WITHDRAWN
@@ -228,5 +229,5 @@ def test_without_a_factor_the_buyer_is_led_to_one_and_back(market, buyer, browse
 
     page = mine.get(f"/en/bank/approvals/{question}").text
 
-    assert "Set up a passkey or an authenticator app once" in page
+    assert says(page, "Set up a passkey or an authenticator app once")
     assert f"next=/en/bank/approvals/{question}" in page

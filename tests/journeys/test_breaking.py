@@ -31,6 +31,7 @@ from marketplace.logistics.shipping.cli import settle
 from marketplace.logistics.shipping.events import ParcelLost
 from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
+from tests.asking import english
 from tests.journeys.shopping import by_country, days, offer, pay, to_review
 from tests.marketplace.makers import make_offer
 
@@ -256,7 +257,9 @@ def test_goods_paused_before_paying_are_named_and_not_sold(market, buyer):
     with reading():
         left = checkouts.checkout_for(buyer, view.ref)
     assert lamp not in bought(left)
-    assert [str(line.reason) for line in left.aside] == ["No longer for sale. Please remove it."]
+    assert [str(line.reason) for line in left.aside] == [
+        english("No longer for sale. Please remove it.")
+    ]
 
 
 def test_pressing_pay_an_hour_later_finds_the_order(market, buyer, noon):

@@ -18,6 +18,7 @@ from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
 from marketplace.logistics.shipping.cli import settle
 from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
+from tests.asking import says
 from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -87,9 +88,9 @@ def test_a_found_parcel_is_kept_against_the_money_and_nobody_loses_or_gains(
 
     browser = browse(signed_in(buyer.email))  # the first session has run out
     page = browser.get(f"/en/orders/{pot.group_ref}")
-    assert "Found after all and delivered. Choose: the goods or the money." in main_of(page)
+    assert says(main_of(page), "Found after all and delivered. Choose: the goods or the money.")
     assert f"/en/cover/recoveries/{case.ref}" in page.text
-    assert "Keep the goods" in main_of(browser.get(f"/en/cover/recoveries/{case.ref}"))
+    assert says(main_of(browser.get(f"/en/cover/recoveries/{case.ref}")), "Keep the goods")
     assert press(browser, case.ref, "keep").status_code == 303
     settle()
 
@@ -99,7 +100,7 @@ def test_a_found_parcel_is_kept_against_the_money_and_nobody_loses_or_gains(
         assert all(row.is_balanced for row in cover.control_accounts())
         assert bank.verify_ledger().balanced
     assert "recovery_kept" in told(buyer.email)
-    assert "Indemnity paid back, goods kept" in browser.get("/en/bank/").text
+    assert says(browser.get("/en/bank/"), "Indemnity paid back, goods kept")
 
 
 def test_a_found_parcel_is_left_to_the_insurer_and_an_officer_books_what_it_brought(
@@ -134,7 +135,7 @@ def test_a_silent_holder_loses_the_goods_and_not_the_money(late, available, brow
     desk = browse(signed_in("underwriter@example.com"))
     assert press(desk, case.ref, "take-over").status_code == 409
     house_clock.freeze(case.choose_by + timedelta(hours=1))
-    assert "The holder did not choose" in main_of(desk.get(f"/en/cover/recoveries/{case.ref}"))
+    assert says(main_of(desk.get(f"/en/cover/recoveries/{case.ref}")), "The holder did not choose")
     assert press(desk, case.ref, "take-over").status_code == 303
     assert available(buyer, "EUR") == paid
     assert press(browse(signed_in(buyer.email)), case.ref, "keep").status_code == 409

@@ -20,6 +20,7 @@ from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as book
 from marketplace.buying.buyers.service import NewAddress
 from marketplace.demo.world.seed import PASSWORD
+from tests.asking import says
 from tests.journeys.shopping import to_review
 
 pytestmark = pytest.mark.journey
@@ -134,7 +135,7 @@ def test_she_says_who_she_is_tops_up_and_pays_the_basket_she_left(stopped, newco
     back = browser.get(link(known, "Back to your order"))
 
     assert tier(newcomer) == 1
-    assert "Your cart is as you left it." in words(known)
+    assert says(words(known), "Your cart is as you left it.")
     assert wallets(newcomer) == {}
     arrived = top_up(browser, market, back, Money.of("600", "EUR"))
     assert arrived.location == review
@@ -180,8 +181,8 @@ def test_she_may_look_again_while_the_service_is_away(stopped, newcomer):
     waits = browser.get(f"/en/bank/verify?next={review}")
     again = browser.get(f"/en/bank/verify?next={review}")
 
-    assert "We are looking at what you sent." in words(waits)
-    assert "Back to your order" in words(again)
+    assert says(words(waits), "We are looking at what you sent.")
+    assert says(words(again), "Back to your order")
 
 
 def test_somebody_like_a_listed_name_waits_for_people(stopped, newcomer):
@@ -190,8 +191,8 @@ def test_somebody_like_a_listed_name_waits_for_people(stopped, newcomer):
 
     browser.post(f"/en/bank/verify/identity?next={review}", data=listed)
 
-    assert "We are looking at what you sent." in words(
-        browser.get(f"/en/bank/verify?next={review}")
+    assert says(
+        words(browser.get(f"/en/bank/verify?next={review}")), "We are looking at what you sent."
     )
     assert (tier(newcomer), form(browser.get(review), "/pay")) == (0, [])
 

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from kernel.money import Money
 from marketplace.buying.cart import service as cart
+from tests.asking import english, says
 from tests.journeys.shopping import offer
 
 pytestmark = pytest.mark.journey
@@ -22,7 +23,7 @@ def pressed(browser):
 
 
 def test_an_empty_cart_says_that_it_is_empty(market, noon, signed_in, browse):
-    assert pressed(browse(signed_in("camille@example.com"))) == "Your cart is empty."
+    assert pressed(browse(signed_in("camille@example.com"))) == english("Your cart is empty.")
 
 
 def test_a_cart_with_too_many_pieces_asks_to_look_at_the_notes(market, noon, signed_in, browse):
@@ -32,7 +33,7 @@ def test_a_cart_with_too_many_pieces_asks_to_look_at_the_notes(market, noon, sig
     market.execute(
         text("UPDATE marketplace.stock_level SET on_hand = 3 WHERE offer_id = :id"), {"id": lamp}
     )
-    assert "cannot be bought as they stand" in pressed(browse(buyer))
+    assert says(pressed(browse(buyer)), "cannot be bought as they stand")
 
 
 def test_whoever_signs_out_leaves_no_cart_behind(market, noon, signed_in, browse):

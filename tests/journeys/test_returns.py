@@ -30,6 +30,7 @@ from marketplace.buying.orders import service as order_service
 from marketplace.buying.orders.errors import StepNotPossible
 from marketplace.buying.orders.jobs import release_what_is_due
 from marketplace.logistics.shipping.cli import settle
+from tests.asking import english, says
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -405,11 +406,11 @@ def test_two_steps_without_a_question_and_a_double_click_withdraw_once(market, b
     way = f"/orders/parcels/{order.ref}/withdraw"
     for page in (f"/orders/{order.group_ref}", "/orders/"):
         links = parsed(mine.get(f"/en{page}")).select(f"main a[href='/en{way}']")
-        assert [a.text for a in links] == ["Withdraw from contract here"]
+        assert [a.text for a in links] == [english("Withdraw from contract here")]
     seen = parsed(mine.get(f"/en{way}"))
     asked = [field for field in seen.select("main form input") if field["type"] != "hidden"]
     assert asked == []
-    assert [b.text for b in seen.select("main form button")] == ["Confirm withdrawal"]
+    assert [b.text for b in seen.select("main form button")] == [english("Confirm withdrawal")]
     assert {"camille@example.com", order.ref} <= {dd.text for dd in seen.select("main dd")}
 
     answers = [post(mine, way) for _ in range(2)]
@@ -429,7 +430,7 @@ def test_after_its_time_the_way_is_gone_and_the_page_says_why(market, buyer, bro
     house_clock.freeze(house_clock.now() + timedelta(days=15))
     page = parsed(mine.get(f"/en/orders/{order.group_ref}"))
     here = page.find(id=order.ref)
-    assert "Withdraw from contract here" not in here.text
+    assert not says(here, "Withdraw from contract here")
     assert "The time to withdraw from this contract ended on Wed 9 Dec" in plain(here)
     late = mine.get(f"/en/orders/parcels/{order.ref}/withdraw")
     assert "ended on Wed 9 Dec" in plain(parsed(late))
@@ -446,14 +447,14 @@ def test_the_preview_is_what_the_wallet_receives(market, buyer, seller, browse, 
     (line,) = order.lines
     begin = f"/orders/parcels/{order.ref}/return"
     nothing = post(mine, begin, reason="damaged", **{f"n{line.id}": "0"})
-    assert (nothing.status_code, "Choose at least one piece." in nothing.text) == (422, True)
+    assert (nothing.status_code, says(nothing, "Choose at least one piece.")) == (422, True)
 
     preview = post(mine, begin, reason="damaged", **{f"n{line.id}": "1"}).headers["Location"]
     seen = parsed(mine.get(preview))
     expected = seen.select_one("input[name=expected]")["value"]
     way = preview.removeprefix("/en")
     unsaid = post(mine, way, expected=expected, note="")
-    assert (unsaid.status_code, "Please fill this in." in unsaid.text) == (422, True)
+    assert (unsaid.status_code, says(unsaid, "Please fill this in.")) == (422, True)
     shown = post(mine, way, expected=expected, note="A crack.").headers["Location"]
     again = post(mine, way, expected=expected, note="A crack.").headers["Location"]
     assert shown == again
@@ -461,7 +462,7 @@ def test_the_preview_is_what_the_wallet_receives(market, buyer, seller, browse, 
 
     desk = browse(seller)
     assert f"/en/desk/returns/{ref}" in desk.get("/en/desk/returns/").text
-    assert "return that waits for you" in plain(parsed(desk.get("/en/desk/")))
+    assert says(plain(parsed(desk.get("/en/desk/"))), "return that waits for you")
     assert post(desk, f"/desk/returns/{ref}/received").status_code == 303
     assert available(buyer, "EUR") - before == Money(int(expected), "EUR")
     assert mine.get(f"/en/desk/returns/{ref}").status_code == 403
@@ -476,7 +477,7 @@ def test_the_sellers_page_tells_what_it_costs_and_the_order_shows_it(market, buy
     assert digits == str(order.vendor_net.amount)
     service.receive(ref=ref, restock=False, actor=seller)
     told = plain(parsed(desk.get(f"/en/desk/orders/{order.ref}")))
-    assert "Goods that came back" in told
+    assert says(told, "Goods that came back")
     assert now(order).vendor_net == Money.zero(order.vendor_net.currency)
 
 
@@ -497,7 +498,7 @@ def test_damage_under_a_cover_leads_to_the_claim_and_a_claim_ends_the_way_back(
     )
     assert told.status_code == 303
     refused = mine.get(f"/en/orders/parcels/{order.ref}/return")
-    assert "Your cover deals with this parcel" in refused.text
+    assert says(refused, "Your cover deals with this parcel")
     with pytest.raises(NotReturnable):
         service.withdraw(order_ref=order.ref, actor=buyer)
 
@@ -521,4 +522,4 @@ def test_what_was_paid_back_for_goods_is_not_paid_as_damage_too(market, buyer, s
         },
     )
     assert answer.status_code == 422
-    assert "Goods went back to the seller" in mine.get(f"/en/cover/policies/{policy.number}").text
+    assert says(mine.get(f"/en/cover/policies/{policy.number}"), "Goods went back to the seller")

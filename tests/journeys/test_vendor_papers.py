@@ -18,6 +18,7 @@ from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.checkout import service as checkout
 from marketplace.buying.orders import service as order_service
 from marketplace.logistics.shipping.cli import settle
+from tests.asking import english
 from tests.journeys.shopping import by_country, offer, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -50,8 +51,12 @@ def test_the_vendor_of_a_parcel_abroad_prints_every_paper(browse, signed_in, tea
 
     found = papers_on(browser, teapot)
 
-    assert next(iter(found)) == "Address label"
-    assert {"Commercial invoice", "Packing list", "Statement of origin"} < set(found)
+    assert next(iter(found)) == english("Address label")
+    assert {
+        english("Commercial invoice"),
+        english("Packing list"),
+        english("Statement of origin"),
+    } < set(found)
     printed = browser.get(found["Commercial invoice"])
     assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
     words = PdfReader(io.BytesIO(printed.data)).pages[0].extract_text()

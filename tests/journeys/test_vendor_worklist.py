@@ -17,6 +17,7 @@ from kernel.db import counting_queries, reading
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
 from marketplace.logistics.shipping.cli import settle
+from tests.asking import english, says
 from tests.journeys.shopping import by_country, pay, to_review
 
 pytestmark = pytest.mark.journey
@@ -72,7 +73,7 @@ def test_money_in_dispute_is_the_vendors_share_and_held_nowhere_else(browse, sig
     page = BeautifulSoup(browser.get("/en/desk/").text, "html.parser")
 
     panel = page.select_one("aside .panel.money").text
-    assert f"{disputed.vendor_net.amount:,}" in panel.partition("In dispute")[2]
+    assert f"{disputed.vendor_net.amount:,}" in panel.partition(english("In dispute"))[2]
     held = panel.partition("Held until delivery")[2].partition("In dispute")[0]
     assert f"{other.vendor_net.amount:,}" in held
     assert rows(browser, "disputed") == {disputed.ref}
@@ -89,12 +90,15 @@ def test_the_banks_payouts_tell_that_share_in_the_vendors_own_money(browse, sign
     piles = pile_of(browse(seen), seen)
 
     assert kept.remaining.currency == "EUR"
-    assert not any(words in piles.get("Euro", "") for words in ("In dispute", "Held until"))
+    assert not any(
+        words in piles.get("Euro", "")
+        for words in (english("In dispute"), english("Held until delivery"))
+    )
     held, _, rest = piles["Chinese Yuan"].partition("In dispute")
     assert f"{other.vendor_net.amount:,}" in held
     assert f"{disputed.vendor_net.amount:,}" in rest
     both = disputed.vendor_net + other.vendor_net
-    assert f"{both.amount:,}" in before["Chinese Yuan"].partition("In the wallet")[0]
+    assert f"{both.amount:,}" in before["Chinese Yuan"].partition(english("In the wallet"))[0]
 
 
 def pile_of(browser, actor):
@@ -178,7 +182,7 @@ def test_a_head_says_how_its_column_stands_and_a_press_turns_it(browse, signed_i
 
     (head,) = page.select("th[aria-sort]")
     button = head.find("button")
-    assert (button.get_text(strip=True), head["aria-sort"]) == ("Ship by", "ascending")
+    assert (button.get_text(strip=True), head["aria-sort"]) == (english("Ship by"), "ascending")
     form = page.find("form", id=button["form"])
     assert form["method"] == "get"
     kept = {field["name"]: field["value"] for field in form.select("input")}
@@ -232,11 +236,16 @@ def test_figures_say_the_change_the_countries_and_what_follows(browse, signed_in
     page = BeautifulSoup(browse(signed_in(VENDOR)).get("/en/desk/").text, "html.parser")
 
     first = page.select_one("main h2")
-    assert first.text == "To do"
+    assert first.text == english("To do")
     sales = page.find("h2", id="sales").find_parent("section")
     assert "France" in sales.select("table")[-1].text
     health = page.find("h2", id="health").find_parent("section").text
-    assert "From 3% on, 5% of each payout stays back as a reserve." in health
+    assert says(
+        health,
+        "From %(limit)s on, %(kept)s of each payout stays back as a reserve.",
+        limit="3%",
+        kept="5%",
+    )
 
 
 def test_a_shop_without_orders_is_led_through_its_opening(browse, signed_in, market):
@@ -244,7 +253,7 @@ def test_a_shop_without_orders_is_led_through_its_opening(browse, signed_in, mar
 
     setup = page.find("h2", id="setup").find_parent("section")
     assert len(setup.select("li")) == 5
-    assert "List your first goods" in setup.select_one("li:has(.tag.ok)").text
+    assert says(setup.select_one("li:has(.tag.ok)"), "List your first goods")
 
 
 def test_a_list_asks_as_little_for_two_orders_as_for_one(browse, signed_in, two_orders):

@@ -14,6 +14,7 @@ from insurance.policies import queries as policies
 from kernel import documents
 from kernel.actor import SYSTEM
 from kernel.db import reading
+from tests.asking import says
 from tests.insurance.conftest import buy, make_demands, make_wallet, scan
 
 
@@ -102,7 +103,7 @@ def test_the_first_scan_makes_another_that_tells_since_when(holder):
     scan(policy)
 
     paper = issued(seen(policy), "en")
-    assert "In force from the first scan" in words_of(before.pdf)
+    assert says(words_of(before.pdf), "In force from the first scan")
     assert "In force since the first scan by the carrier on 1 Jun 2026" in words_of(paper.pdf)
     with reading():
         kept = documents.content(

@@ -32,6 +32,7 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import says
 from tests.insurance.conftest import available, buy, drain, fund, make_rate, make_wallet, scan
 
 EVIDENCE = {"carrier": "test-carrier", "event": "lost", "at": "2026-06-10T08:00:00Z"}
@@ -87,7 +88,7 @@ def test_a_claim_that_is_paid_after_its_holder_closed_the_wallet_waits_beside_it
         waiting = bank.AccountRef("late_credit", str(policy.wallet_id), "EUR")
         assert bank.balance(account=waiting).posted == Money.of("128.00", "EUR")
     assert kept == [(policy.wallet_id, 12800, claim_of(policy).ref, "waiting")]
-    assert not any("is in your wallet" in body for body in letters if body)
+    assert not any(says(body, "%(paid)s is in your wallet.") for body in letters if body)
 
 
 def test_a_lost_parcel_pays_itself(db, clock, outbox, books_agree):

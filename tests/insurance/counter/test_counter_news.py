@@ -7,6 +7,7 @@ from kernel import clock as kernel_clock
 from kernel import mail
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
+from tests.asking import english, says
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
 
 
@@ -35,7 +36,7 @@ def test_a_holder_hears_of_policy_claim_and_payment(make_person, clock):
     policy = lost(holder)
 
     told = subjects(holder)
-    assert f"Your cover {policy.number}" in told
+    assert english("Your cover %(number)s", number=policy.number) in told
     assert any(subject.startswith("We opened claim C-") for subject in told)
     assert any(subject.endswith("is paid") for subject in told)
     paid = next(m for m in mail.mailbox(recipient=holder.email) if m.subject.endswith("is paid"))
@@ -69,7 +70,7 @@ def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
     with counting_queries() as count, reading():
         tile = cover_tile(holder)
     assert (tile.active, tile.open_claims, len(count)) == (1, 0, 1)
-    assert "One parcel is covered." in as_(holder).get("/en/account").get_data(as_text=True)
+    assert says(as_(holder).get("/en/account").get_data(as_text=True), "One parcel is covered.")
 
 
 def test_the_bank_names_a_paid_claim_and_leads_to_it(make_person, as_, clock):
@@ -80,5 +81,5 @@ def test_the_bank_names_a_paid_claim_and_leads_to_it(make_person, as_, clock):
 
     page = as_(holder).get("/en/bank/").get_data(as_text=True)
 
-    assert "Claim paid by the insurer" in page
+    assert says(page, "Claim paid by the insurer")
     assert "/en/cover/claims/C-" in page

@@ -16,6 +16,7 @@ from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
 from kernel.money import Money
+from tests.asking import english, says
 from tests.insurance.conftest import available, buy, drain, fund, make_wallet, scan
 
 OFFICER = frozenset({Role.UNDERWRITER})
@@ -130,11 +131,11 @@ def test_my_cover_lists_policies_and_claims(holder, as_):
 
     assert policy.number in words
     assert claim.ref in words
-    assert "With an officer" in words
+    assert says(words, "With an officer")
 
 
 def test_without_cover_the_page_says_so(holder, as_):
-    assert "Nothing is covered yet" in words_of(as_(holder).get("/en/cover/"))
+    assert says(words_of(as_(holder).get("/en/cover/")), "Nothing is covered yet")
 
 
 def test_the_policy_page_shows_the_price_in_its_parts(holder, as_):
@@ -213,12 +214,14 @@ def test_a_certificate_is_public_and_names_nobody(holder, client):
     policy = held(holder)
 
     response = client.get(f"/en/cover/certificates/{policy.number}")
-    assert "This certificate stands." in words_of(response)
+    assert says(words_of(response), "This certificate stands.")
     assert policy.fingerprint in words_of(response)
     assert "Tea caddy" not in words_of(response)
 
     cover.cancel_for_parcel(parcel_ref=policy.parcel_ref, reason="gone", actor=SYSTEM)
-    assert "no longer in force" in words_of(client.get(f"/en/cover/certificates/{policy.number}"))
+    assert says(
+        words_of(client.get(f"/en/cover/certificates/{policy.number}")), "no longer in force"
+    )
     assert client.get("/en/cover/certificates/26-9999999").status_code == 404
 
 
@@ -241,7 +244,7 @@ def test_a_refund_that_has_changed_is_shown_again_and_not_executed(holder, as_):
     response = post(browser, address, refund=str(policy.total.minor + 1))
 
     assert response.status_code == 409
-    assert "has changed to" in words_of(response)
+    assert says(words_of(response), "has changed to")
     assert available(policy.wallet_id) == Money.of("1000.00", "EUR") - policy.total
 
 
@@ -307,7 +310,7 @@ def test_a_notice_is_kept_half_typed_found_again_and_gone_once_it_is_sent(holder
         assert queries.claims_under(policy_id=policy.id) == []
     whole = {"cause": "damage", "loss": "20.00", "description": "The lid broke."}
     assert post(browser, f"{address}/claims", **whole).status_code == 303
-    assert "not sent yet" not in words_of(browser.get("/en/cover/"))
+    assert not says(words_of(browser.get("/en/cover/")), "not sent yet")
 
 
 def test_nobody_keeps_a_notice_under_somebody_elses_policy(holder, make_person, as_):
@@ -317,7 +320,7 @@ def test_nobody_keeps_a_notice_under_somebody_elses_policy(holder, make_person, 
     answer = post(stranger, f"/en/cover/policies/{policy.number}/claims/draft", loss="1")
 
     assert answer.status_code == 404
-    assert "not sent yet" not in words_of(as_(holder).get("/en/cover/"))
+    assert not says(words_of(as_(holder).get("/en/cover/")), "not sent yet")
 
 
 def test_what_cannot_be_reported_any_more_is_not_asked_for_and_its_draft_forgotten(holder, as_):
@@ -382,11 +385,11 @@ def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays
     maker, checker, fresh = (as_(make_person(roles=OFFICER)) for _ in range(3))
     desk, page = f"/en/cover/desk/{claim.ref}", f"/en/cover/claims/{claim.ref}"
     post(maker, f"{desk}/recommend", decision="refuse", reason="Cracked before.")
-    assert yes_of(checker.get(desk)) == "Refuse the claim"
+    assert yes_of(checker.get(desk)) == english("Refuse the claim")
     assert post(checker, f"{desk}/confirm").status_code == 303
 
     mine = as_(holder)
-    assert "What did we overlook?" in words_of(mine.get(page))
+    assert says(words_of(mine.get(page)), "What did we overlook?")
     assert post(mine, f"{page}/appeal", words="").status_code == 422
     kernel_clock.freeze(kernel_clock.now() + timedelta(days=4))
     assert post(mine, f"{page}/appeal", words="The box was dented.").status_code == 303
@@ -395,7 +398,7 @@ def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays
     assert f"You have our answer by {kernel_clock.now() + timedelta(days=5):%A}" in told
     assert "The box was dented." in told
     assert "Cracked before." in told
-    assert "What did we overlook?" not in told
+    assert not says(told, "What did we overlook?")
     assert page_of(maker.get(desk)).find("input", {"name": "decision"}) is None
     assert page_of(fresh.get(desk)).find("input", {"name": "decision"}) is not None
     assert post(maker, f"{desk}/recommend", decision="refuse", reason="x").status_code == 403
@@ -437,5 +440,5 @@ def test_a_refusal_shows_the_officers_words_to_the_holder(holder, as_, make_pers
 
     words = words_of(as_(holder).get(f"/en/cover/claims/{claim.ref}"))
 
-    assert "This claim is not paid." in words
+    assert says(words, "This claim is not paid.")
     assert "The crack is old." in words

@@ -29,6 +29,7 @@ from marketplace.trust.reviews import objections, reported
 from marketplace.trust.reviews import queries as reading_reviews
 from marketplace.trust.reviews import service as reviews
 from marketplace.trust.reviews.events import ReviewReported
+from tests.asking import english, says
 from tests.marketplace.makers import make_offer, make_rates
 from tests.marketplace.trust.reviews.review_objects import WORDS, make_review
 
@@ -104,9 +105,9 @@ def test_the_page_counts_what_each_room_keeps_and_says_what_stays(as_, author):
     page = BeautifulSoup(as_(author).get("/en/account/words/").text, "html.parser")
 
     rows = {row.th.text: row.td.text for row in page.select("tbody tr")}
-    assert rows["Reviews of goods"] == "1"
-    assert rows["Goods you wait for"] == "0"
-    assert "country alone" in page.select_one("tbody").text
+    assert rows[english("Reviews of goods")] == "1"
+    assert rows[english("Goods you wait for")] == "0"
+    assert says(page.select_one("tbody"), "country alone")
 
 
 def test_the_page_counts_without_reading_what_it_counts(author, monkeypatch):

@@ -26,6 +26,7 @@ from kernel.db import reading, transaction
 from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.jobs import drain
+from tests.asking import says
 
 
 @pytest.fixture
@@ -308,7 +309,7 @@ def test_whoever_has_money_waiting_gets_a_letter(db, make_person):
         rows = current.execute(
             text("SELECT subject FROM kernel.mail WHERE recipient = 'waits@example.com'")
         ).scalars()
-        assert any("200.00 waits for you" in subject for subject in rows)
+        assert any(says(subject, "%(amount)s waits for you", amount="200.00") for subject in rows)
 
 
 def test_a_credit_that_waited_can_be_reversed_as_it_was_booked(unknown, sound):

@@ -37,6 +37,7 @@ from kernel.people.mfa.service import Given
 from kernel.people.safety import queries as safety_log
 from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
+from tests.asking import says
 from tests.banking.merchants.payouts.conftest import with_company
 
 IBAN = "DE89370400440532013000"
@@ -300,13 +301,13 @@ def test_the_approve_page_says_what_and_to_whom_and_leads_to_a_factor_first(as_,
 def test_freeze_and_thaw_on_pages_without_a_script(as_, camille, secret, wallet):
     browser = as_(camille)
     with counting_queries() as spent:
-        assert "Your wallets are open" in browser.get("/en/bank/safety").text
+        assert says(browser.get("/en/bank/safety"), "Your wallets are open")
     assert len(spent) <= 15, "\n".join(spent.statements)
     post(browser, "/en/bank/safety/freeze", what="debit")
-    assert "nothing goes out" in browser.get("/en/bank/safety").text
-    assert "Your wallets are frozen." in browser.get("/en/bank/").text
-    assert (
-        "Your wallets are frozen." in browser.get("/en/bank/").text
+    assert says(browser.get("/en/bank/safety"), "nothing goes out")
+    assert says(browser.get("/en/bank/"), "Your wallets are frozen.")
+    assert says(
+        browser.get("/en/bank/"), "Your wallets are frozen."
     )  # news is told once, this stays
 
     asked = post(browser, "/en/bank/safety/thaw").location
@@ -316,7 +317,7 @@ def test_freeze_and_thaw_on_pages_without_a_script(as_, camille, secret, wallet)
     assert wrong.status_code == 422
     assert done.location == f"/en/bank/safety/back/{camille.person_id}"
     assert browser.get(done.location).location == "/en/bank/safety"
-    assert "Your wallets are open" in browser.get("/en/bank/safety").text
+    assert says(browser.get("/en/bank/safety"), "Your wallets are open")
     assert "Approved" in browser.get(asked).text
 
 
@@ -355,4 +356,6 @@ def test_saying_no_ends_it(as_, camille):
     browser = as_(camille)
     post(browser, f"/en/bank/approvals/{asked.id}/withdraw")
 
-    assert "Nothing was done" in browser.get(f"/en/bank/approvals/{asked.id}").text
+    assert says(
+        browser.get(f"/en/bank/approvals/{asked.id}"), "You did not approve it. Nothing was"
+    )

@@ -27,6 +27,7 @@ from kernel.db import reading, session, transaction
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
+from tests.asking import says
 from tests.banking.merchants.escrow.test_escrow import fund, release, share
 from tests.banking.transferring.transfers.conftest import OUTSIDE, OUTSIDE_NAME, deliver
 from tests.marketplace.makers import make_rates
@@ -237,12 +238,12 @@ def test_the_letters_link_names_an_account_without_signing_in(gone, client):
     with client.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
 
-    assert "waits for you" in client.get(address).text
+    assert says(client.get(address), "%(amount)s waits for you")
     wrong = {"csrf_token": "test-token", "account": "DE89370400440532013000"}
     assert client.post(address, data=wrong).status_code == 409
     answer = client.post(address, data={"csrf_token": "test-token", "account": OUTSIDE})
     assert answer.status_code == 303
-    assert "is on its way to you" in client.get(address).text
+    assert says(client.get(address), "%(amount)s is on its way to you")
     assert client.get("/en/bank/waiting/link/nothing").status_code == 404
 
 
@@ -289,7 +290,7 @@ def test_money_without_a_rate_is_shown_all_the_same(person, as_):
     assert "3.125" in browser.get(address).text
     refused = browser.post(address, data={"csrf_token": "test-token", "account": OUTSIDE})
     assert refused.status_code == 409
-    assert "There is no reference rate" in refused.text
+    assert says(refused, "There is no reference rate")
     assert posted(where) == amount
 
 
@@ -305,7 +306,7 @@ def test_only_its_owner_sees_it_signed_in(gone, as_, make_person):
     address = f"/en/bank/waiting/{the_credit(person).ref}"
 
     assert address in as_(person).get("/en/bank/waiting/").text
-    assert "waits for you" in as_(person).get(address).text
+    assert says(as_(person).get(address), "%(amount)s waits for you")
     assert as_(make_person()).get(address).status_code == 404
 
 

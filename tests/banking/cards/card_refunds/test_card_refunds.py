@@ -30,6 +30,7 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
+from tests.asking import says
 from tests.banking.bank_objects import available, eur, house, posted
 from tests.banking.paid_by_card import pay_by_card
 
@@ -281,9 +282,10 @@ def test_the_page_says_that_what_came_back_after_the_closing_waits(
     seen = as_(person).get(f"/en/bank/to-card/refunds/{refund.ref}").text
 
     assert state_of(refund) is RefundState.REFUSED
-    assert "50.00</bdi> came back after you had closed the wallet." in seen
+    assert says(seen, "%(amount)s came back after you had closed the wallet.", amount="50.00")
     assert "/en/bank/waiting/" in seen
-    assert "in your wallet again" not in seen
+    assert not says(seen, "The card network did not take %(amount)s")
+    assert not says(seen, "The card's bank did not take %(amount)s")
 
 
 def test_what_the_network_refuses_is_in_the_wallet_again(wallet, network, outbox, sound):
@@ -331,14 +333,14 @@ def test_more_than_a_little_goes_back_to_the_card_only_with_approval(
     page = browser.get(asked.location).text
 
     assert again.location == asked.location
-    assert "back to your card?" in page
+    assert says(page, "back to your card?")
     assert "30.01" in page
     assert (available(wallet), left_of(top_up)) == (eur("50.00"), eur("50.00"))
     assert of_kind(outbox, RefundAsked) == []
     with reading():
         (refund,) = db.execute(text("SELECT id, ref, approval_id FROM banking.card_refunds")).all()
     waiting = browser.get(f"/en/bank/to-card/refunds/{refund.ref}").text
-    assert "goes back to the card once you approve it." in waiting
+    assert says(waiting, "goes back to the card once you approve it.")
     approvals.give(approval_id=refund.approval_id, method="totp", actor=person)
     work(outbox)
     assert state_of(refund) is RefundState.PAID
@@ -387,10 +389,10 @@ def test_the_page_sends_back_what_is_typed_and_follows_it(network, make_person, 
 
     assert top_up.ref in choices
     assert "50.00" in shown
-    assert "can go back to the card." in shown
+    assert says(shown, "can go back to the card.")
     assert (sent.status_code, again.location) == (303, sent.location)
-    assert "is on its way to the card." in on_its_way
-    assert "is with the card" in browser.get(sent.location).text
+    assert says(on_its_way, "is on its way to the card.")
+    assert says(browser.get(sent.location), "is with the card")
     assert (
         browser.post(address, data=form | {"amount": "40", "key": str(new_id())}).status_code == 409
     )

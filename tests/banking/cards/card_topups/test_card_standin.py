@@ -15,6 +15,7 @@ from banking.cards.card_topups.standin.books import Books
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.hosted import adds_up
 from kernel.ids import new_id
+from tests.asking import says
 
 KEY = {"Authorization": "Bearer sk_test_entrepot"}
 SECRET = "whsec_entrepot_demo"
@@ -163,8 +164,8 @@ def test_a_page_ends_after_a_day(network):
     shown = requests.get(page["url"], timeout=10)
     paid = network.pay(page["url"])
 
-    assert "Nothing was charged." in shown.text
-    assert "Nothing was charged." in paid.text
+    assert says(shown, "The payment was not approved. Nothing was charged.")
+    assert says(paid, "The payment was not approved. Nothing was charged.")
     assert network.charges() == []
 
 

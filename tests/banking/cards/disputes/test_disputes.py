@@ -24,6 +24,7 @@ from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
 from kernel.ids import new_id
+from tests.asking import says
 from tests.banking.bank_objects import available, eur, house, posted, transfer
 from tests.banking.paid_by_card import pay_by_card
 
@@ -321,8 +322,8 @@ def test_the_customer_reads_what_it_means_and_a_stranger_nothing(network, make_p
 
     page = as_(person).get(address)
 
-    assert "Somebody disputes your card payment of" in page.text
-    assert "You owe us" in page.text
+    assert says(page, "Somebody disputes your card payment of")
+    assert says(page, "You owe us")
     assert as_(make_person()).get(address).status_code == 404
 
 
@@ -340,7 +341,7 @@ def test_the_operator_answers_from_the_list_of_deadlines(wallet, network, make_p
         data={"csrf_token": "test-token", "words": WINNING},
     )
 
-    assert "1 card dispute waits for evidence." in shown
+    assert says(shown, "%(number)s card dispute waits for evidence.", number=1)
     assert found.ref in shown
     assert (empty.status_code, sent.status_code) == (422, 303)
     assert len(of_kind(outbox, EvidenceGiven)) == 1

@@ -18,6 +18,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.config import Settings
 from kernel.db import counting_queries, reading
 from kernel.jobs import drain
+from tests.asking import english, says
 
 
 @pytest.fixture(autouse=True)
@@ -98,18 +99,18 @@ def test_two_officers_bring_a_customer_to_the_second_tier(officers):
 
     assert post(maker, f"/en/bank/officers/{ref}/propose", decision="approve").status_code == 303
     own = maker.get(f"/en/bank/officers/{ref}")
-    assert "This is your own proposal" in words(own)
+    assert says(own, "This is your own proposal; another officer")
     assert not page(own).select("form[action$=confirm]")
     refused = post(maker, f"/en/bank/officers/{ref}/confirm")
     assert refused.status_code == 409
-    assert "Another officer has to check it." in words(refused)
+    assert says(words(refused), "Another officer has to check it.")
 
     (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
-    assert yes.get_text(strip=True) == "Approve the application"
+    assert yes.get_text(strip=True) == english("Approve the application")
     assert post(checker, f"/en/bank/officers/{ref}/confirm").status_code == 303
     with reading():
         assert bank.tier_of(owner_id=customer) == 2
-    assert "No application waits." in words(checker.get("/en/bank/officers/"))
+    assert says(words(checker.get("/en/bank/officers/")), "No application waits.")
 
 
 def test_a_proposal_that_is_sent_back_waits_again(officers):
@@ -117,7 +118,7 @@ def test_a_proposal_that_is_sent_back_waits_again(officers):
     maker, checker = officers
     post(maker, f"/en/bank/officers/{ref}/propose", decision="refuse", reason="forbidden")
     (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
-    assert yes.get_text(strip=True) == "Refuse the application"
+    assert yes.get_text(strip=True) == english("Refuse the application")
 
     assert post(checker, f"/en/bank/officers/{ref}/send-back").status_code == 303
 
@@ -130,7 +131,7 @@ def test_a_refusal_needs_a_reason(officers):
     answer = post(officers[0], f"/en/bank/officers/{ref}/propose", decision="refuse", reason="")
 
     assert answer.status_code == 422
-    assert "Choose one of the reasons for this decision." in words(answer)
+    assert says(words(answer), "Choose one of the reasons for this decision.")
 
 
 def test_documents_are_handed_to_officers_alone_and_kept_by_no_cache(officers, make_person, as_):

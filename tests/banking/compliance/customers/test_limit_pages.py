@@ -23,6 +23,7 @@ from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.mail import Mail
 from kernel.people.identity import queries as people
+from tests.asking import english, says
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 WHO = {
@@ -99,7 +100,7 @@ def test_the_page_says_what_is_left_today_this_month_and_in_the_wallet(person, b
 
     seen = words(browse(person).get("/en/bank/limits"))
 
-    assert "Your limit leaves €740.00 for today." in seen
+    assert says(seen, "Your limit leaves %(amount)s for today.", amount="€740.00")
     assert re.search(r"In a day starts anew on .*26.* €1,000\.00 €260\.00 €740\.00", seen)
     assert "€1,500.00 €260.00 €1,240.00" in seen
     assert "In the wallet €1,000.00 €640.00 €360.00" in seen
@@ -111,17 +112,26 @@ def test_what_waits_is_shown_with_the_way_to_free_it(person, browse):
     browser = browse(person)
 
     overview, limits = browser.get("/en/bank/"), browser.get("/en/bank/limits")
-    assert "€200.00 waits beside your wallet." in words(overview)
+    assert says(words(overview), "%(amount)s waits beside your wallet.", amount="€200.00")
     links = [link["href"] for link in page(overview).select("main .note a")]
     assert "/en/bank/limits?currency=EUR" in links
-    assert "€200.00 waits beside your wallet." in page(limits).h1.get_text(" ", strip=True)
-    assert "€200.00 waits, €100.00 of it fits now." in words(limits)
+    assert says(
+        page(limits).h1.get_text(" ", strip=True),
+        "%(amount)s waits beside your wallet.",
+        amount="€200.00",
+    )
+    assert says(
+        words(limits),
+        "%(amount)s waits, %(fits)s of it fits now.",
+        amount="€200.00",
+        fits="€100.00",
+    )
 
     button = page(limits).select_one("form[action$=waiting]")
     assert post(browser, button["action"]).status_code == 303
     after = browser.get("/en/bank/limits")
-    assert "moved into your wallet." in page(after).get_text(" ")
-    assert "€100.00 waits beside your wallet." in words(after)
+    assert says(page(after).get_text(" "), "moved into your wallet.")
+    assert says(words(after), "%(amount)s waits beside your wallet.", amount="€100.00")
     assert not page(after).select("form[action$=waiting]")
 
 
@@ -130,15 +140,19 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
     browser = browse(person)
 
     post(browser, "/en/bank/limits", currency="EUR", period="day", amount="100")
-    assert "Your limit leaves €100.00 for today." in words(browser.get("/en/bank/limits"))
+    assert says(
+        words(browser.get("/en/bank/limits")),
+        "Your limit leaves %(amount)s for today.",
+        amount="€100.00",
+    )
     asked = post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
     assert "800" not in words(browser.get("/en/bank/limits"))
-    assert "Change your limits?" in browser.get(asked.location).text
+    assert says(browser.get(asked.location), "Change your limits?")
     approval = UUID(asked.location.rpartition("/")[2])
     approvals.give(approval_id=approval, method="totp", actor=person)
 
     seen = words(browser.get("/en/bank/limits"))
-    assert "Your limit leaves €100.00 for today." in seen
+    assert says(seen, "Your limit leaves %(amount)s for today.", amount="€100.00")
     assert re.search(r"€800\.00 from .*26.* on", seen)
 
 
@@ -158,7 +172,8 @@ def test_a_changed_limit_is_told_in_her_language_and_stands_in_the_log(browse, n
 
     assert (len(before), len(letters())) == (1, 2)
     assert {(one.recipient, one.locale) for one in letters()} == {("camille@example.com", "fr")}
-    assert words(browser.get("/en/account/security/log")).count("A limit of your wallet") == 2
+    changed = english("A limit of your wallet was changed: %(currency)s", currency="Euro")
+    assert words(browser.get("/en/account/security/log")).count(changed) == 2
 
 
 def letters():
@@ -193,15 +208,15 @@ def test_who_is_quicker_than_the_news_of_their_sign_up_is_heard(make_person, bro
 def test_somebody_says_who_they_are_and_is_known(person, browse):
     browser = browse(person)
     asked = browser.get("/en/bank/verify")
-    assert "Tell us who you are." in words(asked)
+    assert says(words(asked), "Tell us who you are.")
     assert page(asked).select_one("#f-name")["value"] == people.person(person.person_id).name
 
     gateway.order_fault(gateway.Fault.TIME_OUT, 1)
     assert post(browser, "/en/bank/verify/identity", **WHO).status_code == 303
-    assert "We are looking at what you sent." in words(browser.get("/en/bank/verify"))
+    assert says(words(browser.get("/en/bank/verify")), "We are looking at what you sent.")
     drain()
 
-    assert "Show us a document." in words(browser.get("/en/bank/verify"))
+    assert says(words(browser.get("/en/bank/verify")), "Show us a document.")
     with reading():
         assert bank.tier_of(owner_id=person.person_id) == 1
 
@@ -239,13 +254,13 @@ def test_a_document_is_added_and_sent(person, browse):
 
     refused = add(b"<svg/>")
     assert refused.status_code == 422
-    assert "Please send a picture (JPEG or PNG) or a PDF." in words(refused)
-    assert "Please add a document first." in words(post(browser, "/en/bank/verify/documents"))
+    assert says(words(refused), "Please send a picture (JPEG or PNG) or a PDF.")
+    assert says(words(post(browser, "/en/bank/verify/documents")), "Please add a document first.")
     assert add(PDF).status_code == 303
     assert page(browser.get("/en/bank/verify")).select("form[action$='verify/send']")
 
     assert post(browser, "/en/bank/verify/send").status_code == 303
-    assert "Two officers look at documents" in words(browser.get("/en/bank/verify"))
+    assert says(words(browser.get("/en/bank/verify")), "Two officers look at documents")
 
 
 def test_a_company_sees_its_limits_but_no_form_of_a_person(db, make_person, as_):

@@ -32,6 +32,7 @@ from kernel.db import reading
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.jobs import drain
+from tests.asking import english, says
 
 
 @pytest.fixture(autouse=True)
@@ -162,8 +163,8 @@ def test_a_refusal_is_mailed_with_its_reason_and_leaves_the_wallet_as_it_was(mak
 
     assert (latest(person.person_id).state, tier(person.person_id)) == (State.REFUSED, 1)
     subject, words = letters("refused@example.com")[-1]
-    assert subject == "We could not confirm who you are"
-    assert "The law does not let us keep a wallet of this size for you." in words
+    assert subject == english("We could not confirm who you are")
+    assert says(words, "The law does not let us keep a wallet of this size for you.")
 
 
 def test_a_reason_is_one_that_belongs_to_the_decision(customer, officers):

@@ -23,6 +23,7 @@ from kernel.db import counting_queries, reading
 from kernel.four_eyes import OwnProposal
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import says
 from tests.banking.bank_objects import book, eur, house, make_wallet, posted
 from tests.banking.paid_by_card import pay_by_card
 
@@ -323,9 +324,9 @@ def test_the_operators_desk_shows_and_ends_what_does_not_agree(db, clock, make_p
     own = maker.post(f"{address}/confirm", data=form)
     confirmed = checker.post(f"{address}/confirm", data=form)
 
-    assert "1 line does not agree." in shown
+    assert says(shown, "%(number)s line does not agree.", number=1)
     assert (wordless.status_code, own.status_code, confirmed.status_code) == (422, 409, 303)
-    assert "In suspense" in checker.get(address).text
+    assert says(checker.get(address), "In suspense")
 
 
 def test_ended_differences_are_paged_by_key(db, clock, make_person, monkeypatch):

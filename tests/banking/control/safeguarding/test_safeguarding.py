@@ -24,6 +24,7 @@ from kernel.db import counting_queries, reading, transaction
 from kernel.four_eyes import OwnProposal, check_second_person
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import says
 from tests.banking.bank_objects import book, eur, house, make_customer, make_wallet, posted
 
 SUNDAY, MONDAY = date(2026, 11, 1), date(2026, 11, 2)
@@ -429,7 +430,7 @@ def test_the_operators_see_the_shortfall_everywhere_and_end_it_in_two_steps(
 
     assert all(re.search(r"money is short by .*0\.01", page) for page in pages)
     assert (signed.status_code, own.status_code, booked.status_code) == (303, 409, 303)
-    assert "Two people top it up." not in first.get("/en/bank/books/").text
+    assert not says(first.get("/en/bank/books/"), "Two people top it up.")
     with reading():
         assert queries.top_up_page(ref).top_up.state is TopUpState.BOOKED
 
@@ -451,7 +452,11 @@ def test_what_is_short_stands_first_and_currencies_without_money_take_one_line(
 
     assert [position.currency for position in page.worked] == ["USD", "DKK"]
     assert page.idle == ["AED"]
-    assert "Nothing to keep safe, and nothing kept: United Arab Emirates Dirham." in shown
+    assert says(
+        shown,
+        "Nothing to keep safe, and nothing kept: %(currencies)s.",
+        currencies="United Arab Emirates Dirham",
+    )
     assert 'id="n-AED"' not in shown
 
 
@@ -465,10 +470,10 @@ def test_customers_are_not_told_that_all_is_there_while_some_of_it_is_not(
     deposit("50.00", missing="1.30")
     short = visitor.get("/en/bank/safeguarding").get_data(as_text=True)
 
-    assert "What we owe our customers is there, to the last unit." in covered
-    assert "Customers' money is short by" in short
+    assert says(covered, "What we owe our customers is there, to the last unit.")
+    assert says(short, "Customers' money is short by %(amounts)s now.")
     assert "1.30" in short
-    assert "to the last unit" not in short
+    assert not says(short, "What we owe our customers is there, to the last unit.")
     sound()
 
 
@@ -476,7 +481,7 @@ def test_customers_hear_nothing_of_the_operators_warning(scope, clock, make_pers
     deposit("100.00", missing="0.01")
     compute(clock)
 
-    assert "Two people top it up." not in as_(make_person()).get("/en/account").text
+    assert not says(as_(make_person()).get("/en/account"), "Two people top it up.")
 
 
 def test_the_operator_asks_for_a_pack_and_fetches_it(scope, clock, make_operator, as_, outbox):
@@ -495,7 +500,7 @@ def test_the_operator_asks_for_a_pack_and_fetches_it(scope, clock, make_operator
 
     assert [answer.status_code for answer in asked] == [303, 303]
     assert len(of_kind(outbox, PackAsked)) == 1
-    assert "being made" in waiting
+    assert says(waiting, "being made")
     assert (fetched.status_code, fetched.mimetype) == (200, "application/zip")
 
 

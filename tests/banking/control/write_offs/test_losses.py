@@ -31,6 +31,7 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import counting_queries, reading
 from kernel.four_eyes import OwnProposal
 from kernel.ids import new_id
+from tests.asking import says
 from tests.banking.paid_by_card import pay_by_card
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -272,12 +273,12 @@ def test_two_operators_write_a_debt_off_on_their_pages(db, network, make_person,
         loss = queries.loss_page(found.ref).losses[0].loss
     own = post(maker, found, "confirm", loss=loss.ref)
     assert (own.status_code, "confirm" in maker.get(address).text) == (409, True)
-    assert "1 proposal waits for a second person." in checker.get(desk).text
+    assert says(checker.get(desk), "%(number)s proposal waits for a second person.", number=1)
     assert re.search(r"<button[^>]*>Write the debt off</button>", checker.get(address).text)
     assert post(checker, found, "confirm", loss=loss.ref).status_code == 303
 
-    assert "is written off and still claimed." in checker.get(address).text
-    assert "Written off, still claimed" in checker.get(f"/en/bank/books/disputes/{found.ref}").text
+    assert says(checker.get(address), "is written off and still claimed.")
+    assert says(checker.get(f"/en/bank/books/disputes/{found.ref}"), "Written off, still claimed")
     assert post(checker, found, "confirm", loss=loss.ref).status_code == 409
 
 
@@ -293,7 +294,7 @@ def test_the_customer_owes_what_was_written_off_all_the_same(network, make_perso
     found = dispute_service.settle(dispute_ref=ref)
     service.confirm(loss_ref=proposed(found).ref, actor=officer())
 
-    assert "You owe us" in as_(person).get(f"/en/bank/disputes/{found.ref}").text
+    assert says(as_(person).get(f"/en/bank/disputes/{found.ref}"), "You owe us")
 
 
 def test_decided_losses_are_paged_by_key(db, network, clock, monkeypatch):

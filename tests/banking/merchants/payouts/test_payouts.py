@@ -38,6 +38,7 @@ from kernel.actor import SYSTEM
 from kernel.db import command, reading, session
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import says
 from tests.banking.merchants.payouts.conftest import (
     OTHER,
     OTHER_NAME,
@@ -606,8 +607,8 @@ def test_a_payout_that_comes_back_to_a_closed_wallet_is_told_once_and_truly(vend
     deliver("banking.late_credit.changed.v1")
 
     page = as_(vendor).get(f"/en/bank/payouts/{ref}?account={company_of(vendor)}").text
-    assert "came back after you had closed the wallet." in page
-    assert "in your wallet again" not in page
+    assert says(page, "came back after you had closed the wallet.")
+    assert not says(page, "The money came back. It is in your wallet again.")
     told = db.execute(text("SELECT template, data ->> 'state' AS state FROM kernel.mail")).all()
     assert ("banking/mail/payout.txt", "returned") not in told
     assert "banking/mail/late_credit.txt" in {letter.template for letter in told}

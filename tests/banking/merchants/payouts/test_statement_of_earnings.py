@@ -26,6 +26,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import reading
 from kernel.errors import HouseError
 from kernel.ids import new_id
+from tests.asking import says
 from tests.banking.merchants.payouts.conftest import (
     company_of,
     earn,
@@ -228,11 +229,11 @@ def test_paper_and_table_say_the_same_as_the_page(vendor, as_):
     paper = PdfReader(io.BytesIO(mine.get(f"{address}paper.pdf{where}").data))
 
     printed = " ".join(sheet.extract_text() for sheet in paper.pages)
-    assert "Closing balance" in page
+    assert says(page, "Closing balance")
     assert "/desk/orders/V-" in page
     amounts = [Decimal(row["amount"]) for row in rows if row["row"] == "entry"]
     assert Decimal(rows[0]["balance"]) + sum(amounts) == Decimal(rows[-1]["balance"]) == 30
-    assert "Statement of earnings" in printed
+    assert says(printed, "Statement of earnings")
     assert "30.00" in printed
 
 
@@ -266,7 +267,7 @@ def test_an_order_that_is_not_there_is_asked_again_beside_its_field(vendor, as_)
     refused = post(as_(vendor), "/en/bank/refunds/", order="V-7K2M9QXA")
 
     assert refused.status_code == 422
-    assert "No payment is held for this order." in refused.text
+    assert says(refused, "No payment is held for this order.")
     assert 'value="V-7K2M9QXA"' in refused.text
 
 
@@ -284,7 +285,7 @@ def test_who_bears_a_late_refund_is_seen_before_it_is_pressed(vendor, make_perso
     fields = {
         name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("seal", "key")
     }
-    assert "Who bears it" in page
+    assert says(page, "Who bears it")
     pressed = post(browser, seen, **fields)
     again = post(browser, seen, **fields)
 
@@ -305,7 +306,7 @@ def test_a_stale_preview_is_refused_on_the_page_with_the_new_one(vendor, as_):
     refused = post(browser, seen, **fields)
 
     assert refused.status_code == 409
-    assert "Balances have changed since you looked." in refused.text
+    assert says(refused, "Balances have changed since you looked.")
     assert posted(wallet_of(vendor).account) == eur(99)
 
 
@@ -317,13 +318,13 @@ def test_a_vendor_refunds_nothing_at_the_houses_loss(vendor, make_person, as_):
     with reading():
         seal = bank.refund_preview(order_ref=ref, amount=eur(40)).seal
 
-    assert "You cannot cover all of it" in mine.get(seen).text
+    assert says(mine.get(seen), "You cannot cover all of it")
     refused = post(mine, seen, seal=seal, key=str(new_id()))
     assert refused.status_code == 409
     assert posted(wallet_of(vendor).account) == eur(30)
 
     operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
-    assert "is the house's loss" in operator.get(seen).text.replace("&#39;", "'")
+    assert says(operator.get(seen).text.replace("&#39;", "'"), "is the house's loss")
     assert post(operator, seen, seal=seal, key=str(new_id())).status_code == 303
     assert posted(bank.AccountRef.house("platform_loss", "EUR")) == eur(-10)
 
@@ -333,4 +334,4 @@ def test_an_order_that_is_still_held_is_cancelled_instead(vendor, as_):
     earn(company_of(vendor), "10")
     ref = fund(company_of(vendor), "10")
 
-    assert "Cancel the order to give it back." in as_(vendor).get(f"/en/bank/refunds/{ref}").text
+    assert says(as_(vendor).get(f"/en/bank/refunds/{ref}"), "Cancel the order to give it back.")

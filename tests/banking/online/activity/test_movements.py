@@ -20,6 +20,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import english, says
 from tests.banking.merchants.payouts.conftest import company_of, with_company
 
 ROOT = "/en/bank/movements/"
@@ -177,11 +178,11 @@ def test_nothing_yet_nothing_found_and_not_understood_are_three_answers_each_wit
         part = BeautifulSoup(answer.data, "html.parser").select_one(within)
         return (part.p.get_text(), [a["href"].split("?")[0] for a in part.select("a.btn")])
 
-    assert said(newcomer, 200, ".empty") == ("Nothing has moved yet.", ["/en/bank/top-up"])
-    assert said(lived, 200, ".empty", find="no such word") == ("Nothing fits.", [ROOT])
+    assert said(newcomer, 200, ".empty") == (english("Nothing has moved yet."), ["/en/bank/top-up"])
+    assert said(lived, 200, ".empty", find="no such word") == (english("Nothing fits."), [ROOT])
     sentence, ways = said(lived, 422, ".lost", **{"from": "2026-99-01"})
     assert ways == ["/en/"]
-    assert sentence not in {"Nothing has moved yet.", "Nothing fits."}
+    assert sentence not in {english("Nothing has moved yet."), english("Nothing fits.")}
 
 
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
@@ -243,8 +244,8 @@ def test_a_narrow_search_reads_a_stretch_and_tells_how_far_it_came(lived, browse
     then = browser.get(onward["href"])
 
     assert amounts(first) == []
-    assert "Searched back to" in first.text
-    assert onward.get_text() == "Search further back"
+    assert says(first, "Searched back to")
+    assert onward.get_text() == english("Search further back")
     assert amounts(then) == EVERYTHING[4:]
 
 
@@ -260,8 +261,8 @@ def test_a_narrow_search_from_the_oldest_on_tells_how_far_it_came(lived, browse,
     then = browser.get(onward["href"])
 
     assert amounts(first) == []
-    assert "Searched up to" in first.text
-    assert onward.get_text() == "Search further on"
+    assert says(first, "Searched up to")
+    assert onward.get_text() == english("Search further on")
     assert amounts(then) == EVERYTHING[:1]
 
 
@@ -321,4 +322,4 @@ def test_the_field_in_the_header_searches_the_movements_of_the_account_one_is_in
 
 def test_staff_without_wallets_see_an_empty_list(make_person, browse):
     answer = browse(make_person(roles=frozenset({Role.OPERATOR}))).get(ROOT)
-    assert "Nothing has moved yet." in answer.text
+    assert says(answer, "Nothing has moved yet.")

@@ -28,6 +28,7 @@ from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.text import Message
 from kernel.web.letters import render_letter
+from tests.asking import english, says
 from tests.banking.merchants.payouts.conftest import company_of, with_company
 from tests.banking.transferring.bulk.batch_objects import approve, group, line, opened
 
@@ -168,7 +169,7 @@ def test_payments_of_a_file_that_wait_for_their_day_keep_the_wallet_open(owner, 
         }
     )
     page = as_(owner).get("/en/bank/close/eur").text
-    assert "2 transfers are under way." in page
+    assert says(page, "%(num)s transfers are under way.", num=2)
     assert "/en/bank/files/" in page
     bulk.cancel(ref=batch.ref, owner_id=owner.person_id, actor=owner)
     assert in_the_way(fresh(wallet)) == {(Kind.BALANCE, "EUR", 1)}
@@ -183,7 +184,7 @@ def test_what_a_vendor_owes_keeps_its_wallet_of_that_currency_open(make_person, 
     assert in_the_way(fresh(euro)) == {(Kind.OWED, "EUR", 1)}
     assert in_the_way(fresh(dollars)) == set()
     page = as_(vendor).get(f"/en/bank/close/eur?account={company_of(vendor)}").text
-    assert "Owed to the house" in page
+    assert says(page, "Owed to the house")
     assert "60.00" in page
 
 
@@ -246,21 +247,21 @@ def test_who_closed_hears_of_it_and_reads_the_past_for_ten_years(owner, outbox, 
     with transaction(name="test", actor=SYSTEM):
         jobs.tell_what_stays(event)
 
-    assert "Close this wallet for good?" in page
+    assert says(page, "Close this wallet for good?")
     data = db.execute(
         text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/closed.txt'")
     ).scalar_one()
     letter = render_letter("banking/mail/closed.txt", "en", data)
-    assert letter.subject == "Your wallet is closed: Euro"
+    assert letter.subject == english("Your wallet is closed: %(currency)s", currency="Euro")
     assert "31 December 2036" in letter.text
     ref = db.execute(text("SELECT ref FROM banking.closings")).scalar_one()
     assert "31 Dec 2036" in browser.get(f"/en/bank/close/done/{ref}").text
     past = browser.get("/en/bank/wallets/eur").text
-    assert "This wallet is closed." in past
+    assert says(past, "This wallet is closed.")
     assert "7.00" in past
     assert browser.get("/en/bank/statements/?currency=eur").status_code == 200
     again = browser.post("/en/bank/wallets", data=form | {"currency": "EUR"})
-    assert "a closed wallet stays closed" in again.text
+    assert says(again, "You closed your wallet in %(currency)s on %(day)s, and")
 
 
 def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, make_person):
@@ -270,8 +271,8 @@ def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, 
     page = browser.get("/en/bank/close/eur").text
     refused = browser.post("/en/bank/close/eur", data={"csrf_token": "test-token"})
 
-    assert "is in the wallet." in page
-    assert "Send it to a bank account" in page
+    assert says(page, "%(amount)s is in the wallet.")
+    assert says(page, "Send it to a bank account")
     assert "Close this wallet</button>" not in page
     assert refused.status_code == 409
     assert as_(make_person()).get("/en/bank/close/eur").status_code == 404

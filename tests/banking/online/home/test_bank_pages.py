@@ -27,6 +27,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import says
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_a_new_customer_is_shown_how_to_begin(rates, make_person, browse):
     answer = browse(make_person()).get("/en/bank/")
 
     assert answer.status_code == 200
-    assert "No wallet yet." in words(answer)
+    assert says(words(answer), "No wallet yet.")
     options = [o["value"] for o in page(answer).select("select[name=currency] option")]
     assert sorted(options) == sorted(bank.WALLET_CURRENCIES)
 
@@ -152,9 +153,9 @@ def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, b
     assert "€733.97" in seen
     assert "€266.03 held: a parcel on its way, until" in seen
     assert page(answer).select_one(".big").get_text() == "€1,100.00"
-    assert "Reference rates of" in seen
+    assert says(seen, "Reference rates of")
     assert "30 Oct 2026" in seen
-    assert "Of this, €266.03 is held." in seen
+    assert says(seen, "Of this, %(held)s is held.", held="€266.03")
     assert "Without Kuwaiti Dinar" in seen or "Without KWD" in seen
     assert wallet.printed_iban in seen
     assert page(answer).select(".bar i.v73 + i.v27")
@@ -188,11 +189,11 @@ def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_h
     )
     back = browser.get("/en/bank/")
 
-    assert "€250.00 paid from here is held for orders" in words(held)
+    assert says(words(held), "%(amount)s paid from here is held for orders", amount="€250.00")
     assert page(held).select(".bar i.v75 + i.v25")
     assert len(page(held).select(".moves .hold")) == 1
     assert page(held).select_one(".big").get_text() == "€750.00"
-    assert "Nothing held" in words(back)
+    assert says(words(back), "Nothing held")
     assert not page(back).select(".moves .hold")
 
 
@@ -227,7 +228,7 @@ def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].headers["Location"].endswith("/en/bank/wallets/cny")
     shown = browser.get("/en/bank/wallets/cny")
-    assert "Your wallet in CNY is open." in words(shown)
+    assert says(words(shown), "Your wallet in %(currency)s is open.", currency="CNY")
     with reading():
         assert len(bank.wallets_of(owner_id=actor.person_id)) == 1
 
@@ -276,7 +277,9 @@ def test_an_exchange_is_quoted_agreed_and_shown_once(rates, make_person, browse)
     assert "30 Oct 2026" in seen
     assert [a.status_code for a in agreed] == [303, 303]
     assert agreed[0].headers["Location"] == agreed[1].headers["Location"]
-    assert "You exchanged €500.00 for JPY 87,444." in words(result)
+    assert says(
+        words(result), "You exchanged %(sold)s for %(bought)s.", sold="€500.00", bought="JPY 87,444"
+    )
     with reading():
         assert bank.wallet(wallet_id=wallet.id).posted == Money.of("500.00", "EUR")
         assert bank.wallet_for(owner_id=actor.person_id, currency="JPY").posted.minor == 87444
@@ -314,8 +317,13 @@ def test_an_expired_quote_is_refused_and_the_new_one_shows_the_old(rates, make_p
     fresh = browser.get(again.headers["Location"])
 
     assert late.status_code == 409
-    assert "This quote has ended. Nothing was exchanged." in words(late)
-    assert "The quote before this one was €500.00 for JPY 87,444." in words(fresh)
+    assert says(words(late), "This quote has ended. Nothing was exchanged.")
+    assert says(
+        words(fresh),
+        "The quote before this one was %(sold)s for %(bought)s.",
+        sold="€500.00",
+        bought="JPY 87,444",
+    )
     assert "€500.00 for JPY 89,595" in words(fresh)
     with reading():
         assert bank.wallet(wallet_id=wallet.id).posted == Money.of("1000.00", "EUR")
@@ -479,14 +487,16 @@ def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
     browser = browse(actor)
     shown = browser.get("/en/bank/top-up?currency=JPY&next=/en/checkout/K-7K2M9QXA/review")
     assert page(shown).select_one("[name=currency] [selected]")["value"] == "JPY"
-    assert "You have no wallet in JPY yet; going on opens it." in words(shown)
+    assert says(
+        words(shown), "You have no wallet in %(currency)s yet; going on opens it.", currency="JPY"
+    )
 
     for amount, opened in (("1", []), ("5000", ["JPY"]), ("5000", ["JPY"])):
         post(browser, "/en/bank/top-up", currency="JPY", amount=amount, key=str(new_id()))
         with reading():
             found = bank.wallets_of(owner_id=actor.person_id)
         assert [wallet.currency for wallet in found] == opened
-    assert "going on opens it" not in words(browser.get("/en/bank/top-up?currency=JPY"))
+    assert not says(words(browser.get("/en/bank/top-up?currency=JPY")), "going on opens it")
 
 
 @pytest.mark.parametrize(
@@ -531,7 +541,7 @@ def test_a_closed_wallet_is_not_opened_by_a_top_up(rates, make_person, browse):
         browse(actor), "/en/bank/top-up", currency="JPY", amount="5000", key=str(new_id())
     )
 
-    assert "going on opens it" not in words(shown)
+    assert not says(words(shown), "going on opens it")
     assert answer.status_code == 409
     assert "You closed your wallet in JPY" in words(answer)
 
@@ -627,7 +637,7 @@ def test_a_rate_that_no_weekend_explains_is_told_to_be_old(
 
     told = "The newest rate is of 30 Oct 2026: it is old"
     assert [told in words(seen) for seen in (form, quote)] == [is_old, is_old]
-    assert ("the last one stands" in words(form)) is not is_old
+    assert (says(words(form), "the last one stands")) is not is_old
     assert bool(page(form).select("svg.chart .now")) is not is_old
 
 
@@ -666,7 +676,7 @@ def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse)
 
     seen = words(answer)
     assert page(answer).select_one(".big").get_text() == "+€250.00"
-    assert "Your wallet, Euro +€250.00" in seen
+    assert says(seen, "Your wallet, %(currency)s", currency="Euro +€250.00")
     assert "The other side Euro −€250.00" in seen
     assert page(answer).select_one(".sum output").get_text() == "€0.00"
     assert page(answer).select_one('.kv a[href$="/bank/top-ups/T-TEST2345"]')
@@ -727,7 +737,7 @@ def test_the_amount_that_is_wanted_may_be_typed_instead(rates, make_person, brow
 
     assert "for JPY 10,000" in words(browser.get(asked.headers["Location"]))
     assert both.status_code == 422
-    assert "Fill in one of the two amounts" in words(both)
+    assert says(words(both), "Fill in one of the two amounts")
 
 
 def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, browse):
@@ -737,7 +747,7 @@ def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, bro
 
     seen = words(browse(actor).get("/en/bank/safeguarding"))
 
-    assert "What we owe our customers is there, to the last unit." in seen
+    assert says(seen, "What we owe our customers is there, to the last unit.")
     assert "Owed to customers €1,250.00" in seen
     assert "Against it: the bank's other accounts −€1,250.00" in seen
     assert "Of the first line, in your wallets €250.00" in seen
@@ -758,7 +768,7 @@ def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
 
     told = " ".join(seen.get_text(" ").split())
     assert "€50.00" in told
-    assert "we are checking" in told
+    assert says(told, "we are checking")
     assert seen.a["href"] == begun.removesuffix("/card")
 
 

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from banking.online.pots import queries
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
+from tests.asking import says
 
 
 @pytest.fixture
@@ -48,17 +49,19 @@ def test_a_pot_is_opened_filled_emptied_and_closed(browser, saver):
     post(browser, f"{address}/in", amount="50.50")
     seen = words(browser.get(address))
     assert "25% of €200.00, by" in seen
-    assert "€449.50 is available in your wallet." in seen
+    assert says(seen, "%(amount)s is available in your wallet.", amount="€449.50")
     post(browser, f"{address}/out", amount="0.50")
     post(browser, f"{address}/change", name="Kyoto", target="", due_on="")
     assert "Kyoto" in words(browser.get("/en/bank/"))
-    assert "€50.00 set aside in pots" in words(browser.get("/en/bank/wallets/eur"))
+    assert says(
+        words(browser.get("/en/bank/wallets/eur")), "%(amount)s set aside in pots", amount="€50.00"
+    )
 
     answer = post(browser, f"{address}/close")
 
     assert answer.status_code == 303
     assert available(saver[1]) == eur("500")
-    assert "This pot is closed." in words(browser.get(address))
+    assert says(words(browser.get(address)), "This pot is closed.")
 
 
 def test_a_second_press_sets_aside_once(browser, saver):
@@ -77,8 +80,10 @@ def test_too_much_is_refused_with_what_would_pass(browser):
     assert "Available: €490.00. Needed: €500.00." in words(
         post(browser, f"{address}/in", amount="500")
     )
-    assert "There is €10.00 in this pot. Take out that much or less." in words(
-        post(browser, f"{address}/out", amount="11")
+    assert says(
+        words(post(browser, f"{address}/out", amount="11")),
+        "There is %(saved)s in this pot. Take out that much or less.",
+        saved="€10.00",
     )
 
 

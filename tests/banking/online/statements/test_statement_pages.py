@@ -15,6 +15,7 @@ from kernel.db import counting_queries
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
+from tests.asking import says
 
 
 def move(wallet, amount, kind="card_top_up", **legs):
@@ -108,12 +109,12 @@ def test_a_long_file_may_be_left_alone_and_waits(browser, monkeypatch):
     monkeypatch.setattr(rules, "AT_ONCE", 1)
     address = order(browser).headers["Location"]
 
-    assert "You may leave this page" in words(browser.get(address))
+    assert says(words(browser.get(address)), "You may leave this page")
     assert browser.get(f"{address}/file").status_code == 409
-    assert "being written" in words(browser.get("/en/bank/statements/"))
+    assert says(words(browser.get("/en/bank/statements/")), "being written")
     drain()
 
-    assert "Download the file" in words(browser.get(address))
+    assert says(words(browser.get(address)), "Download the file")
 
 
 def test_a_long_month_is_asked_for_with_a_press(browser, monkeypatch):
@@ -150,7 +151,7 @@ def test_what_a_year_cost_is_told_with_what_was_free(browser):
     assert "Margin on exchanges 1 €200.00 €1.50" in seen
     assert "Adding money by card nothing" in seen
     assert browser.get("/en/bank/statements/fees/2026/paper").data.startswith(b"%PDF")
-    assert "This year cost you nothing." in words(browser.get("/en/bank/statements/fees/2025"))
+    assert says(words(browser.get("/en/bank/statements/fees/2025")), "This year cost you nothing.")
     assert browser.get("/en/bank/statements/fees/1").status_code == 404
 
 

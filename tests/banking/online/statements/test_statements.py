@@ -37,6 +37,7 @@ from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
 from kernel.web.letters import render_letter
+from tests.asking import english, says
 
 NS = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}
 
@@ -167,7 +168,9 @@ def test_a_person_hears_of_a_month_in_which_something_moved_and_of_no_other(
         text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/statement.txt'")
     ).scalar_one()
     letter = render_letter("banking/mail/statement.txt", "en", data)
-    assert letter.subject == "Your statement for September 2026: Euro"
+    assert letter.subject == english(
+        "Your statement for %(month)s: %(currency)s", month="September 2026", currency="Euro"
+    )
 
 
 def test_the_schedule_closes_what_is_due_and_finds_nothing_afterwards(lived, clock):
@@ -383,7 +386,7 @@ def test_paper_adds_up_for_who_reads_it(closed):
     assert "Opening balance EUR 879.50" in seen
     assert "Given in exchange \u2212EUR 200.00" in seen
     assert "Closing balance EUR 679.50" in seen
-    assert "Fees and margins inside these amounts: EUR 1.00." in seen
+    assert says(seen, "Fees and margins inside these amounts: %(fees)s.", fees="EUR 1.00")
 
 
 def order(wallet, since, until, kind=Format.CAMT, key=None):

@@ -24,6 +24,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.web.letters import render_letter
+from tests.asking import english, says
 
 TERMS = Terms(
     valid_from=date(2026, 1, 1),
@@ -383,11 +384,11 @@ def test_what_the_wallet_lacks_at_every_try_is_missed_and_told_each_time(people,
         ).scalars()
     ]
     assert [letter.subject for letter in letters] == [
-        *["Not enough money yet for Camille Martin"] * 3,
-        "A payment to Camille Martin was not made",
+        *[english("Not enough money yet for %(payee)s", payee="Camille Martin")] * 3,
+        english("A payment to %(payee)s was not made", payee="Camille Martin"),
     ]
-    assert "We try again at" in letters[0].text
-    assert "this payment is missed" in letters[3].text
+    assert says(letters[0], "We try again at %(again)s; put the money in")
+    assert says(letters[3], "this payment is missed")
 
 
 def test_pausing_ends_the_tries_of_the_period(people, short):

@@ -35,6 +35,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import english, says
 from tests.banking.transferring.transfers.conftest import (
     OUTSIDE,
     OUTSIDE_NAME,
@@ -172,8 +173,8 @@ def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_besid
     assert kept == [(sent.ref, "waiting")]
     sound()
     page = as_(payer).get(f"/en/bank/transfers/{sent.ref}").text
-    assert "came back after you had closed the wallet." in page
-    assert "It is in your wallet again" not in page
+    assert says(page, "came back after you had closed the wallet.")
+    assert not says(page, "The other bank did not keep the money.")
     assert "/en/bank/waiting" in page
     deliver("banking.transfer.changed.v1")
     deliver("banking.late_credit.changed.v1")
@@ -356,7 +357,9 @@ def test_the_same_again_is_asked_about_once(payer, payee):
     with pytest.raises(SentBefore) as asked:
         confirmed(payer, again)
     assert asked.value.data == {"minutes": 4}
-    assert str(asked.value.sentence).startswith("You sent the same 4 minutes ago.")
+    assert str(asked.value.sentence).startswith(
+        english("You sent the same %(minutes)s minutes ago.", minutes=4)
+    )
 
     assert confirmed(payer, again, again=True).state is State.SETTLED
     assert available(wallet_of(payee)) == eur("25")

@@ -28,6 +28,7 @@ from kernel.people.mfa.service import Given
 from kernel.people.safety import queries as log
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
+from tests.asking import english, says
 
 PASSWORD = "correct horse battery"
 SECURITY = "/en/account/security"
@@ -76,10 +77,10 @@ def test_a_person_with_an_app_signs_in_with_two_steps(client, camille, app_secre
     )
     assert first.location.startswith("/en/sign-in/second")
     assert client.get("/en/account").status_code == 303  # half a sign-in opens nothing
-    assert "One more step" in client.get(first.location).text
+    assert says(client.get(first.location), "One more step")
     wrong = post(client, first.location, code="000000")
     assert wrong.status_code == 422
-    assert "This code is not right" in wrong.text
+    assert says(wrong, "This code is not right")
 
     right = post(client, first.location, code=code(app_secret))
 
@@ -91,7 +92,7 @@ def test_a_second_step_without_a_first_one_leads_back(client):
     assert client.get("/en/sign-in/second").location.startswith("/en/sign-in")
     answer = post(client, "/en/sign-in/second", code="123456")
     assert answer.location.startswith("/en/sign-in")
-    assert "That took too long" in client.get(answer.location).text
+    assert says(client.get(answer.location), "That took too long")
 
 
 def test_an_app_is_set_up_without_a_script_and_codes_are_shown_once(as_, camille):
@@ -128,13 +129,13 @@ def test_each_way_in_tells_since_when_it_stands_and_when_it_last_helped(
     assert joined == row("E-mail")[0]
     post(browser, f"{SECURITY}/confirm", code=code(app_secret))
     post(browser, f"{SECURITY}/codes")
-    assert row("Recovery codes")[1] == "Not yet"
+    assert row(english("Recovery codes"))[1] == english("Not yet")
     house_clock.freeze(house_clock.now() + timedelta(days=3))
     for kind, data in ((Kind.PASSWORD_CHANGED, {}), (Kind.CODE_USED, {"left": 9})):
         safety.record(person_id=camille.person_id, kind=kind, actor=camille, data=data)
 
-    assert row("Password")[0] == row("Recovery codes")[1]
-    assert row("Password")[0] not in {joined, "", "Not yet"}
+    assert row("Password")[0] == row(english("Recovery codes"))[1]
+    assert row("Password")[0] not in {joined, "", english("Not yet")}
     assert row("E-mail")[0] == joined
 
 

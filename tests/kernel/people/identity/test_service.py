@@ -10,6 +10,7 @@ from kernel.actor import SYSTEM, Role
 from kernel.people.identity import queries, service
 from kernel.people.identity.errors import EmailTaken, TooManyTries, WeakPassword, WrongCredentials
 from kernel.people.identity.events import PersonRegistered, SignedIn
+from tests.asking import says
 
 GOOD = "correct horse battery"
 
@@ -135,4 +136,4 @@ def test_a_session_that_is_over_is_remembered_and_no_longer_open(make_person, as
 
     assert [past.device for past in queries.past_sessions_of(actor)] == ["Firefox"]
     assert other not in {found.id for found in queries.sessions_of(actor)}
-    assert "Signed out" in page
+    assert says(page, "Signed out")

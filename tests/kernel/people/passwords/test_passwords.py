@@ -28,6 +28,7 @@ from kernel.people.recovery import jobs as reset_jobs
 from kernel.people.recovery import queries as announced
 from kernel.people.recovery import service as resets
 from kernel.people.safety import queries as safety
+from tests.asking import english, says
 
 OLD, NEW = "correct horse battery", "a lamp behind seven doors"
 HERE = "192.0.2.1"
@@ -125,7 +126,9 @@ def test_its_owner_hears_of_the_new_password(camille, link, settle, db):
     settle()
 
     told = text("SELECT subject FROM kernel.mail WHERE template LIKE '%safety_changed%'")
-    assert db.execute(told).scalars().all() == ["A new password was chosen by a link in a mail"]
+    assert db.execute(told).scalars().all() == [
+        english("A new password was chosen by a link in a mail")
+    ]
 
 
 def test_a_link_counts_once_and_for_an_hour_and_until_a_later_one(camille, ask, tokens, link):
@@ -181,7 +184,7 @@ def test_whoever_asks_learns_nothing_of_who_has_an_account(camille, client, sett
     assert answers[0][0] == 303
     assert len(tokens()) == 1
     page = client.get(answers[0][1]).text
-    assert "If there is an account" in page
+    assert says(page, "If there is an account")
     assert "60 minutes" in page or "1 hour" in page
 
 
@@ -221,7 +224,7 @@ def test_little_may_be_spent_for_a_week_where_the_mailbox_was_all_the_proof(cami
 
 def test_a_second_step_stays_due_and_then_nothing_is_reduced(with_app, link, client):
     token = link()
-    assert "You have no second step" not in client.get(f"/en/sign-in/forgotten/new/{token}").text
+    assert not says(client.get(f"/en/sign-in/forgotten/new/{token}"), "You have no second step")
     renew(token)
 
     waiting = sign_in(NEW)
@@ -345,6 +348,6 @@ def test_the_whole_way_on_its_pages(camille, client, settle, tokens):
 
     assert short.status_code == 422
     assert done.headers["Location"] == "/en/sign-in"
-    assert "Your new password counts" in client.get("/en/sign-in").text
+    assert says(client.get("/en/sign-in"), "Your new password counts")
     data = {"csrf_token": csrf, "email": "camille@example.com", "password": NEW}
     assert client.post("/en/sign-in", data=data).headers["Location"] == "/en/account"

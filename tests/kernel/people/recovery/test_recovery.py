@@ -21,6 +21,7 @@ from kernel.people.mfa.service import Given
 from kernel.people.recovery import jobs, queries, service
 from kernel.people.recovery.errors import NothingLost, ResetUnknown
 from kernel.people.safety import queries as safety
+from tests.asking import says
 
 PASSWORD = "correct horse battery"
 
@@ -96,7 +97,7 @@ def test_the_link_in_the_letter_cancels_it_for_good(camille, client, db):
 def test_whoever_is_signed_in_sees_the_announced_reset_and_cancels_it(camille, as_):
     ask()
     browser = as_(camille)
-    assert "Somebody with your password asked" in browser.get("/en/account/security").text
+    assert says(browser.get("/en/account/security"), "Somebody with your password asked to reset")
 
     browser.post("/en/account/security/reset/cancel", data={"csrf_token": "test-token"})
 

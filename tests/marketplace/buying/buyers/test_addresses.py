@@ -11,6 +11,7 @@ from marketplace.buying.buyers import queries, rules, service
 from marketplace.buying.buyers.errors import NoSuchAddress, TooManyAddresses
 from marketplace.buying.buyers.forms import parse_address
 from marketplace.buying.buyers.service import NewAddress
+from tests.asking import english
 
 
 @pytest.mark.parametrize(
@@ -429,10 +430,10 @@ def test_what_an_address_lacks_is_said_at_its_field_under_the_name_it_has_there(
     assert page.title.text.startswith("Error:")
     links = page.find(id="wrong").find_all("a")
     assert [a.text.split(":")[0] for a in links] == [
-        "Full name",  # in the order of the fields, whatever was found wrong first
-        "Street and number",
-        "Federal state",
-        "ZIP code",
+        english("Full name"),  # in the order of the fields, whatever was found wrong first
+        english("Street and number"),
+        english("Federal state"),
+        english("ZIP code"),
     ]
     assert all(page.find(id=a["href"][1:]) for a in links)
     assert page.find(id="f-city")["value"] == "Troy"

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 import marketplace
 from kernel.money import Money
 from kernel.text import Message
+from tests.asking import english
 
 TEMPLATES = Path(marketplace.__file__).parent / "templates"
 OPTIONS = [
@@ -68,8 +69,8 @@ def test_a_border_has_its_stop_also_where_it_adds_nothing(app):
     assert [
         [part.text for part in stop.select(".at, .ln > *")] for stop in page.select(".gate")
     ] == [
-        ["Border, parcel 1", "Customs duty", "EUR\xa05.00"],
-        ["Border, parcel 3", "Duty and tax", "Nothing"],
+        [english("Border, parcel %(number)d", number=1), english("Customs duty"), "EUR\xa05.00"],
+        [english("Border, parcel %(number)d", number=3), english("Duty and tax"), "Nothing"],
     ]
 
 

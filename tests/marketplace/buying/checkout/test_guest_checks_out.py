@@ -7,6 +7,7 @@ import re
 from kernel.actor import ANONYMOUS
 from kernel.money import Money
 from marketplace.buying.cart import service as cart
+from tests.asking import says
 from tests.marketplace.makers import make_offer
 
 TOKEN = {"csrf_token": "test-token"}
@@ -39,7 +40,7 @@ def test_a_guest_is_asked_to_sign_in_and_told_why(app, db):
 
     assert answer.status_code == 303
     assert answer.location.endswith("/en/sign-in?next=/en/checkout/start")
-    assert "Please sign in to go on." in browser.get(answer.location).text
+    assert says(browser.get(answer.location), "Please sign in to go on.")
 
 
 def test_whoever_opens_an_account_on_the_way_finds_the_cart_as_it_was(app, db):

@@ -14,6 +14,7 @@ from marketplace.catalogue.vendors.errors import NoSuchVendor
 from marketplace.catalogue.vendors.events import VendorChanged
 from marketplace.landed.quoting import service as quoting
 from marketplace.landed.quoting.errors import NoDelivery
+from tests.asking import says
 from tests.marketplace.makers import make_vendor
 
 
@@ -61,7 +62,7 @@ def test_no_country_at_all_is_asked_back(seller, as_):
     page = post(as_(actor), reach="some")
 
     assert page.status_code == 422
-    assert "Tick at least one country." in page.text
+    assert says(page, "Tick at least one country.")
     assert chosen(shop) is None
 
 

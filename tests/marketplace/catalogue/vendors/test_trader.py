@@ -16,6 +16,7 @@ from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors import service
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.trust.messages.queries import serving
+from tests.asking import english, says
 from tests.marketplace.makers import make_offer, make_order, make_vendor
 
 
@@ -67,8 +68,10 @@ def test_goods_and_shop_tell_the_share_and_of_how_many(client, db, make_person):
     shop = client.get(f"/en/shops/{made.vendor.slug}")
 
     # 10 of 11 is 90.9 %: never rounded up.
-    assert facts(goods)["On time"] == "90% of 11 orders in the last 60 days"
-    assert facts(shop)["On time"] == facts(goods)["On time"]
+    assert facts(goods)[english("On time")] == english(
+        "%(share)s of %(orders)s orders in the last %(days)s days", share="90%", orders=11, days=60
+    )
+    assert facts(shop)[english("On time")] == facts(goods)[english("On time")]
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ def test_a_number_typed_as_at_home_is_shown_as_dialled_from_abroad(browser, clie
     assert kept(shop).legal["phone"] == "+81312345678"
     assert kept(shop).legal["name"] == shop.legal["name"]
     page = client.get(f"/en/shops/{shop.slug}")
-    assert facts(page)["Phone number"] == "+81\u00a03-1234-5678"
+    assert facts(page)[english("Phone number")] == "+81\u00a03-1234-5678"
     assert 'href="tel:+81312345678"' in page.text
     assert 'value="03-1234-5678"' in browser.get("/en/desk/shop").text
 
@@ -100,7 +103,7 @@ def test_a_number_that_is_none_is_asked_back_with_an_example(browser, shop):
     page = give(browser, "call me")
 
     assert page.status_code == 422
-    assert "A telephone number of this country looks like" in page.text
+    assert says(page, "A telephone number of this country looks like")
     assert "phone" not in kept(shop).legal
 
 
@@ -108,7 +111,7 @@ def test_an_empty_field_takes_the_number_away(browser, client, shop):
     give(browser, "03-1234-5678")
     give(browser, "")
 
-    assert "Phone number" not in facts(client.get(f"/en/shops/{shop.slug}"))
+    assert not says(facts(client.get(f"/en/shops/{shop.slug}")), "Phone number")
 
 
 @pytest.mark.parametrize("own", ["+81312345678", ""], ids=["changed", "taken away"])

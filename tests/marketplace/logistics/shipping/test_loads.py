@@ -14,6 +14,7 @@ from marketplace.logistics.shipping import queries
 from marketplace.logistics.shipping.queries import Load
 from marketplace.logistics.shipping.rules.loads import Refusal, carries
 from marketplace.logistics.shipping.shipped import network, refusals
+from tests.asking import english
 
 DAY = date(2026, 11, 27)
 
@@ -122,7 +123,7 @@ def test_who_carries_goods_of_a_kind_is_told_with_the_weight_that_it_begins_at()
     packed = queries.carrying(hazards={Hazard.ION_PACKED})
 
     assert [(str(way.name), way.from_g) for way in alone.inland] == [
-        ("Freight, to the kerb", 15_000)
+        (english("Freight, to the kerb"), 15_000)
     ]
     assert [way.from_g for way in packed.inland] == [None, None, 15_000]
     assert [way.from_g for way in packed.abroad] == [None, 15_000]

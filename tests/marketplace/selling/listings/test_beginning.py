@@ -13,6 +13,7 @@ from marketplace.catalogue.products import drafts
 from marketplace.catalogue.products import queries as catalog
 from marketplace.catalogue.products import service as catalog_service
 from marketplace.catalogue.products.service import NewAttribute, NewChoice
+from tests.asking import says
 from tests.marketplace.makers import make_offer
 
 VALUES = {"v-colour": ["white", "jade"], "v-size": ["s", "l"]}
@@ -244,7 +245,7 @@ def test_more_versions_than_goods_can_have_are_refused_in_words(browser, shop):
     refused = send(browser, **many)
 
     catalog.forget()
-    assert "at most 60 versions" in page_of(shown).select_one(".note.warn").text
+    assert says(page_of(shown).select_one(".note.warn"), "%(num)s versions", num="at most 60")
     assert refused.status_code == 422
     assert page_of(refused).select_one("#wrong li a")["href"] == "#f-values"
     assert listed(shop) == []
@@ -337,7 +338,7 @@ def test_what_was_said_of_batteries_changes_with_its_history(browser, shop):
     assert "4 of 4" in page.select_one("nav a[href='#customs']").text
     assert page.select_one("[name=battery][value=ion_alone]").has_attr("checked")
     history = page.find("h2", id="history").find_parent("section")
-    assert "Lithium-ion battery on its own" in history.text
+    assert says(history, "Lithium-ion battery on its own")
     assert hazards_of(shop) == [["ion_alone"]]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from kernel import jobs
 from kernel.db import counting_queries, reading
 from marketplace.catalogue.products import drafts
+from tests.asking import english, says
 from tests.marketplace.makers import make_category, make_offer
 
 
@@ -73,7 +74,10 @@ def test_a_script_reads_the_version_and_the_time_on_the_shops_clock(browser, clo
         data={"csrf_token": "test-token", "title": "One", "draft_version": "0"},
     )
 
-    assert answer.get_json() == {"version": 1, "said": "Draft saved at 14:05"}
+    assert answer.get_json() == {
+        "version": 1,
+        "said": english("Draft saved at %(time)s", time="14:05"),
+    }
 
 
 def test_what_somebody_else_saved_meanwhile_stands_beside_what_was_typed(browser):
@@ -245,7 +249,7 @@ def test_versions_differ_by_the_same_options(browser, made, colours):
     refused = post(browser, f"{made.ref}/versions/add", **{"v-size": ["s"]})
 
     assert refused.status_code == 422
-    assert "Choose values of one option or of two." in refused.text
+    assert says(refused, "Choose values of one option or of two.")
     assert len(versions(made)) == 1
 
 
@@ -402,7 +406,7 @@ def test_new_goods_show_their_price_at_three_doors_before_they_are_listed(browse
     unanswered = page_of(post(browser, "new/work-out", **typed))
 
     assert unanswered.select("#doors ~ div table") == []
-    assert "the answer about batteries" in unanswered.select_one("#doors + p").text
+    assert says(unanswered.select_one("#doors + p"), "the answer about batteries")
     assert [row.td.text for row in page.select("#doors ~ div table tbody tr")] == [
         "Germany",
         "United States",

@@ -19,6 +19,7 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.models import EVERYTHING
 from marketplace.shop.listing_index.queries import Reader
+from tests.asking import english, says
 from tests.marketplace.makers import make_category, make_offer, make_rates, make_vendor
 
 
@@ -104,7 +105,7 @@ def test_a_refused_form_names_each_field_and_leads_to_it(browser):
     )
 
     told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
-    assert told == {"#f-hs_code": "Customs code", "#f-stock": "Pieces in stock"}
+    assert told == {"#f-hs_code": english("Customs code"), "#f-stock": english("Pieces in stock")}
     assert all(page.select_one(field)["aria-invalid"] == "true" for field in told)
 
 
@@ -151,7 +152,7 @@ def test_a_text_file_with_a_pictures_name_is_refused(browser):
     )
 
     assert page.status_code == 422
-    assert "Choose a JPEG" in page.text
+    assert says(page, "Choose a JPEG")
 
 
 def test_price_stock_and_lead_time_change_together(browser, shop):

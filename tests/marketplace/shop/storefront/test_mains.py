@@ -16,6 +16,7 @@ from marketplace.catalogue.products import queries as catalog_queries
 from marketplace.catalogue.products import service as catalog
 from marketplace.catalogue.products.service import NewAttribute, NewChoice
 from marketplace.shop.storefront.electricity import Misfit, mains, misfit
+from tests.asking import english
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 ROUND, FLAT, BRITISH = "type-c", "type-a", "type-g"
@@ -101,15 +102,22 @@ def told(client, made, country):
 def test_the_page_of_goods_says_what_they_need_in_the_readers_country(client, lamp):
     assert told(client, lamp, "DE") is None
     assert told(client, lamp, "GB") == (
-        "The plug does not fit sockets in the United Kingdom: you need an adapter."
+        english(
+            "The plug does not fit sockets in %(country)s: you need an adapter.",
+            country="the United Kingdom",
+        )
     )
     assert told(client, lamp, "JP") == (
         "The plug does not fit sockets in Japan: you need an adapter. It runs on 220–240 V, and"
         " the mains in Japan have 100\u00a0V: you need a transformer."
     )
     assert told(client, lamp, "BR") == (
-        "It runs on 220–240 V, and the mains in parts of Brazil have 127\u00a0V: there you need a"
-        " transformer."
+        english(
+            "the mains in parts of %(country)s have %(mains)s: there you need",
+            voltage="220–240 V",
+            country="Brazil",
+            mains="127 V",
+        )
     )
 
 
@@ -122,5 +130,7 @@ def test_a_version_that_says_its_own_plug_is_asked_alone(client, lamp, db):
 
     assert told(client, lamp, "GB") is None
     assert told(client, lamp, "DE") == (
-        "The plug does not fit sockets in Germany: you need an adapter."
+        english(
+            "The plug does not fit sockets in %(country)s: you need an adapter.", country="Germany"
+        )
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from marketplace.trust.messages import rules
+from tests.asking import english
 from tests.marketplace.makers import make_offer, make_order
 
 FORM = {"csrf_token": "test-token", "words": "We send a day later: the kiln is still warm."}
@@ -60,7 +61,7 @@ def test_nobody_reads_anything_before_the_preview_was_sent(as_, seller, orders):
     assert sent() == []
     kept = {one["name"]: one["value"] for one in shown.select("main form input[name]")}
     send = shown.select_one("button[formaction$='/send']")
-    assert send.text == "Send to 2 buyers"
+    assert send.text == english("Send to %(count)s buyers", count=2)
     for _ in range(2):
         post(browser, "/send", orders, key=kept["key"], words=kept["words"])
     assert len(sent()) == 2

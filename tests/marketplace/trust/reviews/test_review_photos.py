@@ -23,6 +23,7 @@ from kernel.people.privacy import service as written
 from marketplace.trust.reviews import queries, reported, service
 from marketplace.trust.reviews.models import Review
 from marketplace.trust.reviews.rules import ALBUM, Outcome, Reason, Sort
+from tests.asking import says
 from tests.marketplace.makers import make_offer
 from tests.marketplace.trust.reviews.review_objects import WORDS, make_line, make_review, said
 from tests.snaps import form, page, photo, take, thumbnails
@@ -90,7 +91,7 @@ def test_accepted_photos_stay_when_the_rest_of_the_form_is_refused(made, buyer, 
 
     refused = page(answer, 422)
     assert refused.select_one("#e-photos bdi").text == "moving.gif"
-    assert "Choose a JPEG" in refused.select_one("#e-photos").text
+    assert says(refused.select_one("#e-photos"), "Choose a JPEG")
     assert refused.select_one("#e-words") is not None
     assert refused.select_one("#f-words").text == "Short"
     assert refused.select_one('[name="stars"][checked]')["value"] == "4"
