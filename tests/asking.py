@@ -37,8 +37,9 @@ def _filled(found: re.Match[str], values: Mapping[str, object]) -> str:
 def says(page: Any, key: str, **values: object) -> bool:
     """Whether a page says a sentence.
 
-    Shape: page is an answer, a letter, HTML, a part of a soup, or several texts; key is a sentence
-    of the code or a part that no other has; a value that is not named may be anything.
+    Shape: page is an answer, a letter, HTML, a part of a soup, or several texts, of which one has
+    to be the sentence; key is a sentence of the code or a part that no other has; a value that is
+    not named may be anything.
     """
     wanted = [re.compile(_pattern(form, values)) for form in _english(key)]
     if isinstance(page, list | tuple | set | dict):
@@ -97,7 +98,9 @@ def _pattern(form: str, values: Mapping[str, object]) -> str:
         else:
             parts.append(_ANY_VALUE)
         at = found.end()
-    return rf"(?<!\w){''.join([*parts, re.escape(form[at:])])}(?!\w)"
+    # "3 pieces" is not said by "13 pieces"; after a full stop the next word may follow at once.
+    end = "" if re.search(r"\W$", form) else r"(?!\w)"
+    return rf"(?<!\w){''.join([*parts, re.escape(form[at:])])}{end}"
 
 
 def _english(key: str) -> list[str]:

@@ -116,7 +116,7 @@ def test_the_page_of_goods_says_what_they_need_in_the_readers_country(client, la
             "the mains in parts of %(country)s have %(mains)s: there you need",
             voltage="220–240 V",
             country="Brazil",
-            mains="127 V",
+            mains="127\u00a0V",
         )
     )
 
