@@ -19,6 +19,7 @@ from kernel.web import message_catalogues as catalogues
 _VALUE = re.compile(r"%\((\w+)\)[a-z]|%%")
 _TAG = re.compile(r"<[^>]*>")
 _MARKS = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
+_LOOSE = re.compile(r" (?=[.,;:!?])")  # where text was taken out of its tags with spaces between
 
 # What a value that the test does not name may be as long as.
 _ANY_VALUE = ".{1,160}?"
@@ -26,7 +27,7 @@ _ANY_VALUE = ".{1,160}?"
 
 def english(key: str, **values: object) -> str:
     """Return the English of a sentence, or of the one form of it that the key is."""
-    (pattern,) = _english(key)
+    (pattern,) = _english(key, values)
     return _VALUE.sub(lambda found: _filled(found, values), pattern)
 
 
@@ -41,7 +42,7 @@ def says(page: Any, key: str, **values: object) -> bool:
     to be the sentence; key is a sentence of the code or a part that no other has; a value that is
     not named may be anything.
     """
-    wanted = [re.compile(_pattern(form, values)) for form in _english(key)]
+    wanted = [re.compile(_pattern(form, values)) for form in _english(key, values)]
     if isinstance(page, list | tuple | set | dict):
         return any(one.fullmatch(_bare(text)) for text in page for one in wanted)
     return any(one.search(text) for text in _texts(page) for one in wanted)
@@ -83,7 +84,7 @@ def _texts(page: Any) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    return " ".join(_MARKS.sub("", text).split())
+    return _LOOSE.sub("", " ".join(_MARKS.sub("", text).split()))
 
 
 def _pattern(form: str, values: Mapping[str, object]) -> str:
@@ -103,8 +104,15 @@ def _pattern(form: str, values: Mapping[str, object]) -> str:
     return rf"(?<!\w){''.join([*parts, re.escape(form[at:])])}{end}"
 
 
-def _english(key: str) -> list[str]:
+def _english(key: str, values: Mapping[str, object]) -> list[str]:
     """Return the English of every form that a key, or the part of one, stands for."""
+    forms = _forms_of(key)
+    unknown = values.keys() - {found[1] for form in forms for found in _VALUE.finditer(form)}
+    assert not unknown, f"{forms} holds no {unknown}"
+    return forms
+
+
+def _forms_of(key: str) -> list[str]:
     whole = _catalogue()
     if key in whole:
         return [whole[key]]

@@ -107,6 +107,8 @@ def test_a_part_stands_for_the_one_sentence_that_holds_it():
     assert english("do the goods go") == "Where do the goods go?"
     with pytest.raises(AssertionError, match="several sentences hold"):
         english("the goods")
+    with pytest.raises(AssertionError, match="price"):
+        says(PAGE, "%(amount)s is in the wallet.", price="€3.00")
     with pytest.raises(AssertionError, match="no marked sentence holds"):
         says(PAGE, "What nobody says.")
 

@@ -99,7 +99,7 @@ def test_two_officers_bring_a_customer_to_the_second_tier(officers):
 
     assert post(maker, f"/en/bank/officers/{ref}/propose", decision="approve").status_code == 303
     own = maker.get(f"/en/bank/officers/{ref}")
-    assert says(own, "This is your own proposal; another officer")
+    assert says(own, "This is your own proposal. Somebody else")
     assert not page(own).select("form[action$=confirm]")
     refused = post(maker, f"/en/bank/officers/{ref}/confirm")
     assert refused.status_code == 409

@@ -189,7 +189,7 @@ def test_a_limit_above_the_tier_is_refused_beside_what_would_pass(person, browse
 
     assert answer.status_code == 409
     said = page(answer).select_one("#wrong h2").get_text(" ", strip=True)
-    assert said.startswith("With what we know of you this limit is at most €1,000.00")
+    assert says(said, "With what we know of you this limit", most="€1,000.00")
 
 
 def test_who_is_quicker_than_the_news_of_their_sign_up_is_heard(make_person, browse):

@@ -72,7 +72,7 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     approval_id = UUID(asked.headers["Location"].rsplit("/", 1)[1])
     approvals.give(approval_id=approval_id, method="totp", actor=vendor)
 
-    assert says(mine.get(home), "The account is new. The first payout")
+    assert says(mine.get(home), "The account is new: the first payout")
     pass_time(days=1)
     page = mine.get(home).text
     assert re.search(r"Pay out \D*92(\.00)? now", page)
@@ -124,7 +124,7 @@ def test_a_returned_payout_is_shown_as_returned_with_the_banks_reason(vendor, mi
     assert "Returned" in page
     assert says(page, "The money came back. It is in your wallet again.")
     assert says(page, "account is closed")
-    assert says(page, "Correct the account and they go on")
+    assert says(page, "Payouts wait until the account is put right.")
     assert says(mine.get(f"/en/bank/payouts/?account={company_of(vendor)}"), "so payouts wait")
     desk = operator.get("/en/bank/books/payouts/?view=came-back").text
     assert made.ref in desk

@@ -164,7 +164,7 @@ def test_more_than_the_wallet_has_is_said_before(payer, browse):
 
     seen = words(browser.get(address))
 
-    assert "€1,000.00 is available. Add money before you approve" in seen
+    assert says(seen, "before you approve, or groups stay", available="€1,000.00")
     assert says(seen, "This passes a limit of the wallet")
 
 

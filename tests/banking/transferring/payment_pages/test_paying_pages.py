@@ -150,7 +150,13 @@ def test_an_account_without_iban_is_paid_from_the_wallet_of_its_currency(payer, 
     check = browser.get(post(browser, address, currency="USD", amount="10").headers["Location"])
 
     assert says(words(amount), "The name belongs to this account")
-    assert "United States: banks there take USD from us, not EUR." in words(refused)
+    assert says(
+        words(refused),
+        "banks there take",
+        country="United States",
+        offered="USD",
+        currency="EUR",
+    )
     assert "US 125000024 004623187450" in words(check)
 
 

@@ -341,7 +341,7 @@ def test_the_whole_way_on_its_pages(camille, client, settle, tokens):
     client.post("/en/sign-in/forgotten", data=data)
     settle()
     address = f"/en/sign-in/forgotten/new/{tokens()[-1]}"
-    assert "for 7 days you can send only little" in client.get(address).text
+    assert says(client.get(address), "so for %(span)s you can send only little", span="7 days")
 
     short = client.post(address, data={"csrf_token": csrf, "password": "short"})
     done = client.post(address, data={"csrf_token": csrf, "password": NEW})
