@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -115,7 +116,7 @@ def _english(key: str, values: Mapping[str, object]) -> list[str]:
 def _forms_of(key: str) -> list[str]:
     whole = _catalogue()
     if key in whole:
-        return [whole[key]]
+        return sorted(whole[key])
     holding = {sentence: forms for sentence, forms in _sentences() if _holds(sentence, key)}
     assert holding, f"no marked sentence holds: {key}"
     assert len(holding) == 1, f"several sentences hold {key!r}: {sorted(map(str, holding))}"
@@ -131,20 +132,23 @@ def _holds(sentence: tuple[str, ...], part: str) -> bool:
 def _sentences() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Every sentence of the code with its English, both in all their forms."""
     return [
-        (_forms(message.id), _forms(message.string))
+        (
+            _forms(message.id),
+            _forms(message.id if catalogues.is_lacking(message) else message.string),
+        )
         for message in catalogues.read("en")
         if message.id
     ]
 
 
 @cache
-def _catalogue() -> dict[str, str]:
-    """The English of each form of each sentence."""
-    return {
-        form: english
-        for forms, spoken in _sentences()
-        for form, english in zip(forms, spoken, strict=True)
-    }
+def _catalogue() -> dict[str, set[str]]:
+    """The English of each form of each sentence: more than one where it has several senses."""
+    found = defaultdict(set)
+    for forms, spoken in _sentences():
+        for form, told in zip(forms, spoken, strict=True):
+            found[form].add(told)
+    return dict(found)
 
 
 def _forms(of: str | Iterable[str]) -> tuple[str, ...]:
