@@ -1,8 +1,8 @@
 """Gathers every marked sentence, brings the catalogues up to date and proves them sound.
 
-`python -m kernel.web.message_catalogues update` after marking sentences lists what is not translated; that
-blocks a release (`release`), not a change (`check`). `todo LANGUAGE` lists as JSON what a
-translator has to do, `fill LANGUAGE FILE` takes it back.
+`python -m kernel.web.message_catalogues update` after marking sentences lists what is not
+translated; that blocks a release (`release`), not a change (`check`). `todo LANGUAGE` lists as JSON
+what a translator has to do, `fill LANGUAGE FILE` takes it back.
 """
 
 from __future__ import annotations
