@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from kernel import db
@@ -82,12 +84,80 @@ def engine_on(name: str) -> Iterator[Engine]:
         max_overflow=40,
         connect_args={"options": db.SESSION},
     )
+    try:
+        with working_on(engine):
+            yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def working_on(engine: Engine) -> Iterator[None]:
+    """Let the house work with an engine."""
     db.use_engine(engine)
     try:
-        yield engine
+        yield
     finally:
         db.use_engine(None)
-        engine.dispose()
+
+
+@contextmanager
+def warm_engine_on(name: str) -> Iterator[Engine]:
+    """Yield an engine on a small database that many tests use one after the other.
+
+    What one of them had parsed and planned is ready for the next.
+    """
+    engine = create_engine(
+        on_database(name),
+        pool_size=40,
+        max_overflow=40,
+        pool_use_lifo=True,
+        query_cache_size=5_000,
+        connect_args={"options": f"{db.SESSION} -c plan_cache_mode=force_generic_plan"},
+    )
+    event.listen(engine, "connect", _keep_statements)
+    event.listen(engine, "do_execute", _go_back_to_savepoint)
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def rolled_back(connection: Connection) -> Iterator[None]:
+    """Let every unit of work join one transaction on a connection, and undo it afterwards."""
+    connection.begin()
+    db.use_connection(connection)
+    try:
+        yield
+    finally:
+        db.use_connection(None)
+        _unseen(connection.connection.driver_connection, b"ROLLBACK")
+        connection.rollback()
+
+
+def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:
+    # A run asks many more different things than a server does, each of them again in the next test.
+    connection.prepared_max = 10_000
+    connection.prepare_threshold = 1
+
+
+def _go_back_to_savepoint(
+    cursor: psycopg.Cursor[Any], statement: str, _parameters: object, _context: object
+) -> bool:
+    """Let a refused command go back without the driver's knowledge; say whether that was it."""
+    is_going_back = statement.startswith("ROLLBACK TO SAVEPOINT ")
+    if is_going_back:
+        _unseen(cursor.connection, statement.encode())
+    return is_going_back
+
+
+def _unseen(connection: Any, statement: bytes) -> None:  # noqa: ANN401 - as SQLAlchemy types it
+    """Run a statement past the driver, which forgets what it prepared when it sees a ROLLBACK.
+
+    It does so because a rollback may take tables away. No test makes any, and each of them would
+    have every statement of the house parsed and planned anew.
+    """
+    done = connection.pgconn.exec_(statement)
+    assert done.status == psycopg.pq.ExecStatus.COMMAND_OK, done.error_message
 
 
 def stop() -> None:

@@ -90,27 +90,22 @@ def template_database(run_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _shared_engine(template_database: str) -> Iterator[Engine]:
+def shared_engine(template_database: str) -> Iterator[Engine]:
+    """An engine on a worker's own database, which tests write to and roll back."""
     with (
         testing.fresh_database(template=template_database) as name,
-        testing.engine_on(name) as engine,
+        testing.warm_engine_on(name) as engine,
+        testing.working_on(engine),
     ):
         yield engine
-        db.use_engine(None)
 
 
 @pytest.fixture
-def db_connection(_shared_engine: Engine) -> Iterator[Any]:
+def db_connection(shared_engine: Engine) -> Iterator[Any]:
     """One transaction around the test; commands commit into savepoints of it."""
-    with _shared_engine.connect() as connection:
-        outer = connection.begin()
-        db.use_connection(connection)
-        memory.forget_everything()
-        try:
-            yield connection
-        finally:
-            db.use_connection(None)
-            outer.rollback()
+    memory.forget_everything()
+    with shared_engine.connect() as connection, testing.rolled_back(connection):
+        yield connection
 
 
 @pytest.fixture(name="db")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from banking import api as bank
 from kernel import clock, db, memory, testing
@@ -92,25 +92,23 @@ def _market_files(market_database: str, run_folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def _own_market(market_database: str) -> Iterator[str]:
+def _own_market(market_database: str) -> Iterator[Engine]:
     """A worker's own copy: stories of two workers would wait for each other's rows, and cross."""
-    with testing.fresh_database(template=market_database) as name:
-        yield name
+    with (
+        testing.fresh_database(template=market_database) as name,
+        testing.warm_engine_on(name) as engine,
+    ):
+        yield engine
 
 
 @pytest.fixture
-def market(_own_market: str, _market_files: None) -> Iterator[Any]:
+def market(_own_market: Engine, _market_files: None) -> Iterator[Any]:
     """The filled market inside one transaction that is rolled back."""
     memory.forget_everything()
-    with testing.engine_on(_own_market) as engine, engine.connect() as connection:
-        outer = connection.begin()
-        db.use_connection(connection)
-        try:
+    with testing.working_on(_own_market), _own_market.connect() as connection:
+        with testing.rolled_back(connection):
             yield connection
-        finally:
-            db.use_connection(None)
-            outer.rollback()
-            memory.forget_everything()
+        memory.forget_everything()
 
 
 def sign_in(email: str) -> Actor:

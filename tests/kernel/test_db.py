@@ -6,8 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from kernel import db as house
+from kernel import testing
 from kernel.actor import SYSTEM
 from kernel.db import command, counting_queries, reading, savepoint, session, transaction
+
+_PREPARED = """
+    SELECT count(*) FROM pg_prepared_statements
+    WHERE statement LIKE 'INSERT INTO kernel.try_count%'
+"""
 
 
 @command("tests.db.write")
@@ -79,6 +85,25 @@ def test_queries_are_counted(db):
         current.execute(text("SELECT 1"))
         current.execute(text("SELECT 2"))
     assert len(count) == 2
+
+
+def test_a_test_leaves_its_statements_prepared_and_nothing_else(shared_engine):
+    def prepared():
+        return connection.execute(text(_PREPARED)).scalar_one()
+
+    with shared_engine.connect() as connection:
+        with testing.rolled_back(connection):
+            for email in "abc":
+                write(email=email, actor=SYSTEM)
+            first = prepared()
+            with pytest.raises(ValueError, match="no"):
+                write(email="refused", fail=True, actor=SYSTEM)
+            after_a_refusal, written = prepared(), names()
+        with testing.rolled_back(connection):
+            in_the_next_test, left = prepared(), names()
+
+    assert (first, after_a_refusal, in_the_next_test) == (1, 1, 1)
+    assert (written, left) == ({"a", "b", "c"}, set())
 
 
 def test_a_deadlock_is_tried_again(own_database):
