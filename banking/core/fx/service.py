@@ -73,7 +73,7 @@ def load_reference_data(*, actor: Actor) -> int:
     pegs, terms = gateway.house_rows("pegs"), gateway.house_rows("terms")
     for model, rows in ((RateSource, sources), (PeggedRate, pegs), (FxTerms, terms)):
         session().execute(insert(model).on_conflict_do_nothing(), rows)
-    return _store(gateway.worth_keeping(gateway.packaged()), source="ecb_packaged")
+    return _store(gateway.packaged(), source="ecb_packaged")
 
 
 @command("banking.fx.store_rates")

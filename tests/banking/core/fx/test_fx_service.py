@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from banking import api as bank
 from banking.core.fx import queries, service
-from banking.core.fx.gateway import Published, house_rows, packaged, worth_keeping
+from banking.core.fx.gateway import Published, house_rows, packaged
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.config import settings
@@ -111,7 +111,7 @@ def test_the_packaged_history_loads_once(db, clock):
 
 
 def test_only_the_first_rate_of_an_old_month_is_kept():
-    kept = [rate.rate_on for rate in worth_keeping(packaged()) if rate.currency == "USD"]
+    kept = [rate.rate_on for rate in packaged() if rate.currency == "USD"]
 
     in_2010 = [on for on in kept if on.year == 2010]
     assert [on.month for on in in_2010] == list(range(1, 13))
