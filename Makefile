@@ -11,6 +11,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
 PORT ?= 8000
+# Tests and the demonstration start dozens of processes; without compiled modules kept beside their
+# sources, as this variable of many images asks for, each of them compiles the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants audit album clean
 help: ## Say what there is
