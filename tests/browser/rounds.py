@@ -2,6 +2,16 @@
 
 Most pages take longer to open than to inspect. A round opens each page once in a language; every
 inspector looks at it there, and the tests ask what their inspector found.
+
+Which language asks what:
+
+- English: everything that axe knows (`axe.py`), keys, room on a phone and at 400 %
+- Arabic: what the direction changes, its own words' room on a phone and at 400 %, the mirror image
+- German: the room of long words from the left in every window, and spaced out
+- English sentences two fifths longer, written from the right: the room of long words in every
+  window, and sentences that nobody marked
+- Chinese: its source. Its sheets change faces and sizes of letters, never colours
+  (`tests/kernel/web/test_assets.py`); validity, names and stray words stand in the source
 """
 
 from __future__ import annotations
@@ -13,10 +23,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.axe import look_at
+from tests.browser.axe import look_at, look_from_the_right
 from tests.browser.keys import keys
 from tests.browser.layout import measured
-from tests.browser.pages import PAGES, Visit
+from tests.browser.pages import COMPONENTS, PAGES, SAY_NO, Visit
+from tests.browser.past import browser
 from tests.browser.visiting import DESK, PHONE, TABLET, House, visit, window
 
 # A window of 1280 by 1024 at 400 % holds this much (WCAG 1.4.10).
@@ -39,11 +50,15 @@ class Round:
     html: dict[str, str] = field(default_factory=dict)
 
 
-def axe(page: Page) -> Iterator[tuple[str, str]]:
-    """Find what keeps people out, at both sizes and in both schemes."""
-    for fault, places in look_at(page).items():
-        for place in places:
-            yield fault, place
+def axe(look: Callable[[Page], Mapping[str, Iterable[str]]]) -> Inspector:
+    """Find what keeps people out, as a look of axe finds it."""
+
+    def inspect(page: Page) -> Iterator[tuple[str, str]]:
+        for fault, places in look(page).items():
+            for place in places:
+                yield fault, place
+
+    return inspect
 
 
 def layout(*sizes: Any) -> Inspector:
@@ -80,12 +95,13 @@ def spaced(page: Page) -> Iterator[tuple[str, str]]:
             yield fault, "spaced out"
 
 
-AXE = {"axe": axe}
+AXE = {"axe": axe(look_at)}
+AXE_FROM_THE_RIGHT = {"axe": axe(look_from_the_right)}
 KEYS_ON_PHONE = {"keys on a phone": keys(PHONE)}
 KEYS_AT_DESK = {"keys at a desk": keys(DESK)}
 NARROW = {"layout": layout(PHONE, AT_400_PERCENT)}
-WIDER = {"layout": layout(DESK, TABLET)}
 EVERY_SIZE = {"layout": layout(DESK, TABLET, PHONE)}
+EVERY_SIZE_AND_NARROW = {"layout": layout(DESK, TABLET, PHONE, AT_400_PERCENT)}
 SPACED = {"spaced": spaced}
 
 
@@ -115,3 +131,13 @@ def make_round(
                 for fault, place in inspect(page):
                     made.found[name].setdefault(fault, []).append(f"{place} {seen}")
     return made
+
+
+def sources(house: House, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the address and the source of every page in a language, opened by no browser."""
+    for who, address in [*PAGES, *COMPONENTS]:
+        client = browser(house.app, house.actors[who] if who else None)
+        path = f"/{lang}{address.format(**house.names)}"
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code == SAY_NO.get((who, address), 200), path
+        yield f"{path} ({who})", answer.text

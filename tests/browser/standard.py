@@ -22,9 +22,9 @@ from kernel.db import reading
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from kernel.web.letters import render_letter
 from marketplace.shop.storefront import queries as storefront
-from tests.browser.pages import COMPONENTS, PAGES, SAY_NO
 from tests.browser.past import browser
-from tests.browser.visiting import LANGUAGES, House, assert_none
+from tests.browser.rounds import sources
+from tests.browser.visiting import LANGUAGES, assert_none
 
 CHECKER = Path(__file__).parents[2] / "benchmarks/node_modules/vnu-jar/build/dist/vnu.jar"
 
@@ -75,16 +75,6 @@ def faults(pages: Mapping[str, str], folder: Path) -> dict[str, list[str]]:
             place = f"{shown[one['url'].rpartition('/')[2]]}: {one.get('extract', '')}"
             found[one["message"]].append(place)
     return found
-
-
-def sources(house: House, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the address and the source of every page in a language."""
-    for who, address in [*PAGES, *COMPONENTS]:
-        client = browser(house.app, house.actors[who] if who else None)
-        path = f"/{lang}{address.format(**house.names)}"
-        answer = client.get(path, follow_redirects=True)
-        assert answer.status_code == SAY_NO.get((who, address), 200), path
-        yield f"{path} ({who})", answer.text
 
 
 def refusals(app: Flask, lang: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:

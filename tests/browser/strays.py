@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from bs4 import BeautifulSoup
+
 from kernel.web import message_catalogues as catalogues
 
 # Two small English words in a row, or the name of a thing of the code.
@@ -16,6 +18,21 @@ _UNTRANSLATED = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b|\b[a-z]+[_.][a-z_]+\b")
 _VALUE = re.compile(r"%\(\w+\)[a-z]")
 _TAG = re.compile(r"<[^>]*>")
 _ISOLATES = re.compile(r"[\u2066-\u2069]")
+
+# Names, figures, and what says itself in which language it stands; what is no words at all; what
+# eyes do not see. As `said` of `layout.js`, which asks the layout.
+_NOT_SAID = (
+    "bdi, .ltr, [dir=auto], body [lang], head, script, style, svg, option, noscript, template,"
+    " .vh, .skip, [popover], dialog:not([open])"
+)
+
+
+def said_in(html: str) -> set[str]:
+    """Return what the house itself says in a page's source."""
+    page = BeautifulSoup(html, "html.parser")
+    for part in page.select(_NOT_SAID):
+        part.decompose()
+    return {" ".join(words.split()) for words in page.stripped_strings}
 
 
 def among_words_of_another_script(

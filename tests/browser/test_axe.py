@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from marketplace.shop.storefront import queries as storefront
-from tests.browser.axe import LETTER, look_at, violations
+from tests.browser.axe import LETTER, look_at, look_from_the_right, violations
 from tests.browser.visiting import LANGUAGES, assert_none, visit, window
 
 pytestmark = pytest.mark.browser
@@ -67,3 +67,17 @@ def test_a_page_with_faults_is_found_out(house, chromium):
         found = violations(page)
 
     assert {fault.partition(":")[0] for fault in found} == {"image-alt", "page-has-heading-one"}
+
+
+def test_a_large_heading_as_pale_as_only_large_ones_may_be_is_found_out(house, chromium):
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/about/price")
+        page.evaluate(
+            "Object.assign(document.querySelector('main h1').style,"
+            " {color: '#888', background: '#fff', fontSize: '40px'})"
+        )
+        found = violations(page)
+        from_the_right = look_from_the_right(page)
+
+    assert {fault.partition(":")[0] for fault in found} == {"color-contrast"}
+    assert {tuple(places) for places in from_the_right.values()} == {("1280 light", "390 dark")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.pages import COMPONENTS, NO_PAGES, PAGES
+from tests.browser.strays import said_in
 from tests.browser.validity import complaints
 
 pytestmark = pytest.mark.browser
@@ -20,6 +21,14 @@ def test_invalid_html_is_found_out(tmp_path):
 
     assert {address for address, _ in told} == {"/lost"}
     assert {fault.split()[0] for _, fault in told} >= {"close-order", "no-dup-id"}
+
+
+def test_what_a_source_says_is_heard_and_what_names_and_eyes_hide_is_not():
+    page = (
+        "<head><title>a title</title></head><body><p>put into <bdi>a pot</bdi> the\n cart</p>"
+        '<i class="vh">for ears</i><q lang="en">a quotation</q></body>'
+    )
+    assert said_in(page) == {"put into", "the cart"}
 
 
 def test_no_page_is_forgotten(house):

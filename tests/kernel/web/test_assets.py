@@ -1,5 +1,6 @@
 import gzip
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -156,3 +157,62 @@ def test_failure_pages_stand_ready_in_every_language():
             page = (assets.DIST / "errors" / f"{status}.{locale}.html").read_text()
             assert f'<html lang="{locale}" dir="{direction}">' in page
             assert "{reference}" in page
+
+
+def rules_about(words: re.Pattern[str], css: str) -> Iterator[tuple[str, str]]:
+    """Yield each declaration, and its selectors, inside of selectors that match."""
+    around: list[str] = []
+    for part in re.findall(r"[^{};]*[{};]", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
+        words_of_it = " ".join(part[:-1].split())
+        if part[-1] == "{":
+            around.append(words_of_it)
+            continue
+        if words_of_it and any(words.search(selector) for selector in around):
+            yield " ".join(around), words_of_it
+        if part[-1] == "}":
+            around.pop()
+
+
+# What languages and directions may say: faces, sizes, spaces and places of letters, never colours.
+# Pages' colours are looked at in English and Arabic, and large letters as if they were small.
+_MAY_DIFFER = {
+    "--lead",
+    "--sans",
+    "--serif",
+    "--t3",
+    "align-items",
+    "background-position",
+    "font-size",
+    "font-weight",
+    "hyphens",
+    "justify-self",
+    "letter-spacing",
+    "line-height",
+    "mask",
+    "max-inline-size",
+    "overflow-wrap",
+    "rotate",
+    "scale",
+    "text-align",
+    "text-wrap",
+    "translate",
+    "word-break",
+}
+
+
+def test_a_language_changes_letters_and_places_and_no_colours():
+    said = {
+        (declaration.partition(":")[0], selectors)
+        for path in CSS.rglob("*.css")
+        for selectors, declaration in rules_about(
+            re.compile(r":lang\(|:dir\(|\[(?:lang|dir)\b"), path.read_text(encoding="utf-8")
+        )
+    }
+    assert len(said) > 30
+    assert {name: where for name, where in said if name not in _MAY_DIFFER} == {}
+
+
+def test_a_colour_of_a_language_is_found_out():
+    sheet = "@layer base { a { b:lang(ja) { font-size: 1px; & i { color: red } } } p { top: 0 } }"
+    found = [declaration for _, declaration in rules_about(re.compile(":lang"), sheet)]
+    assert found == ["font-size: 1px", "color: red"]
