@@ -124,14 +124,14 @@ def warm_engine_on(name: str) -> Iterator[Engine]:
 @contextmanager
 def rolled_back(connection: Connection) -> Iterator[None]:
     """Let every unit of work join one transaction on a connection, and undo it afterwards."""
-    connection.begin()
+    whole = connection.begin()
     db.use_connection(connection)
     try:
         yield
     finally:
         db.use_connection(None)
         _unseen(connection.connection.driver_connection, b"ROLLBACK")
-        connection.rollback()
+        whole.close()
 
 
 def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:

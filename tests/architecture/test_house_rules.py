@@ -281,7 +281,8 @@ CALLED_BY_NOBODY = {
     "kernel.migrate.downgrade",
     # what tests hold the house by
     "kernel.testing.engine_on",
-    "kernel.db.use_connection",
+    "kernel.testing.warm_engine_on",
+    "kernel.testing.rolled_back",
     "kernel.db.counting_queries",
     "kernel.db.commands",
     "kernel.web.i18n.use_catalogues",
