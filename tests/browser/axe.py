@@ -11,7 +11,7 @@ can differ, and is looked at:
   in Arabic once in each scheme, since what is laid over something lies elsewhere there
 - room for fingers, regions that scroll: by size, by direction and by the length of words; in
   English and in Arabic at both sizes
-- a page's language: in every language that is opened
+- a page's language: in English and Arabic here, in Chinese in its source
 """
 
 from __future__ import annotations
