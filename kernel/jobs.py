@@ -53,6 +53,10 @@ class ScheduleRun(Base):
     ran_at: Mapped[datetime]
 
 
+# What rooms above may join.
+READABLE = (ScheduleRun,)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A function that runs again and again.

@@ -67,6 +67,10 @@ class Delivery(Base):
     error: Mapped[str | None]
 
 
+# What rooms above may join.
+READABLE = (StoredEvent, Delivery)
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A delivery the relay claimed for queueing.

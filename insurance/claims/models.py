@@ -111,3 +111,7 @@ class NoticeDraft(Base):
     loss: Mapped[str]
     description: Mapped[str]
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Claim,)

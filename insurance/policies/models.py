@@ -102,3 +102,7 @@ class PolicyEntry(Base):
     state: Mapped[str] = mapped_column(one_of("state", PolicyState))
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Policy, PolicyEntry)

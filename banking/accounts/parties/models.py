@@ -57,3 +57,7 @@ class TierGrant(Base):
     evidence: Mapped[str]
     granted_at: Mapped[datetime]
     granted_by: Mapped[UUID | None]
+
+
+# What rooms above may join.
+READABLE = (Customer,)

@@ -37,3 +37,7 @@ class Wallet(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("banking.ledger_accounts.id"), unique=True)
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (Wallet,)

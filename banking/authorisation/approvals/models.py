@@ -130,3 +130,7 @@ class TrustedPayee(Base):
     approval_id: Mapped[UUID] = mapped_column(ForeignKey("banking.approvals.id"))
     approved_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (ApprovalRow,)

@@ -57,3 +57,7 @@ class CardRefund(Base):
     heard_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (CardRefund,)

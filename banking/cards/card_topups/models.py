@@ -99,3 +99,7 @@ class CardLimit(Base):
     largest_minor: Mapped[int] = mapped_column(BigInteger)
     refund_days: Mapped[int]
     source: Mapped[str]
+
+
+# What rooms above may join.
+READABLE = (CardPayment,)

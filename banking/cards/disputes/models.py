@@ -68,3 +68,7 @@ class CardDispute(Base):
     withdrawn_at: Mapped[datetime | None]
     reinstated_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (CardDispute,)

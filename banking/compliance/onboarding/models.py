@@ -172,3 +172,7 @@ class ApplicationReview(Base):
     reason: Mapped[str]
     officer_id: Mapped[UUID]
     at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (Application, ApplicationDocument)

@@ -97,3 +97,7 @@ class Difference(Base):
     maker_id: Mapped[UUID | None]
     checker_id: Mapped[UUID | None]
     journal_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+# What rooms above may join.
+READABLE = (Comparison, Difference)

@@ -71,3 +71,7 @@ class Loss(Base):
     journal_id: Mapped[int | None] = mapped_column(BigInteger)
     proposed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (Loss,)

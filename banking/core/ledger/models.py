@@ -177,3 +177,7 @@ class RollUpMark(Base):
     last_entry: Mapped[int] = mapped_column(BigInteger)
     horizon: Mapped[int] = mapped_column(BigInteger)
     rolled_up_to: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+# What rooms above may join.
+READABLE = (LedgerAccount, Journal, Entry, Hold)

@@ -75,3 +75,7 @@ class EscrowMove(Base):
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     journal_id: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Escrow,)

@@ -80,3 +80,7 @@ class StandingRun(Base):
     reason: Mapped[str]
     transfer_ref: Mapped[str | None]
     at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (StandingOrder,)

@@ -104,3 +104,7 @@ class TransferStep(Base):
     state: Mapped[str] = mapped_column(one_of("state", State))
     reason: Mapped[str]
     at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (Transfer,)

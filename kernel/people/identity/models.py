@@ -89,3 +89,7 @@ class PersonSession(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     waits_until: Mapped[datetime | None]
+
+
+# What rooms above may join.
+READABLE = (Person, Organisation, Membership)

@@ -206,3 +206,7 @@ class OrderRefund(Base):
     vendor_goods_minor: Mapped[int] = mapped_column(BigInteger)
     vendor_commission_minor: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (OrderGroup, VendorOrder, OrderLine, OrderRefund)

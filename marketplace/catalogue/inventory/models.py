@@ -117,3 +117,7 @@ class StockMovement(Base):
     allocated: Mapped[int]
     subject: Mapped[str]
     moved_at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (StockLevel, Reservation, ReservationLine)

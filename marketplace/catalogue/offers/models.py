@@ -65,3 +65,7 @@ class PriceRecord(Base):
     currency: Mapped[str]
     price_minor: Mapped[int] = mapped_column(BigInteger)
     valid_from: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (Offer, OwnPrice, PriceRecord)

@@ -32,3 +32,7 @@ class Picture(Base):
     sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     alt: Mapped[dict[str, str]] = mapped_column(JSONB)
     position: Mapped[int] = mapped_column(server_default="0")
+
+
+# What rooms above may join.
+READABLE = (Picture,)

@@ -213,3 +213,7 @@ class ListingDraft(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     saved_at: Mapped[datetime]
     saved_by: Mapped[UUID | None]
+
+
+# What rooms above may join.
+READABLE = (Category, AttributeValue, Product, ProductText, Variant)

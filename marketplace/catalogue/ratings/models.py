@@ -46,3 +46,7 @@ class VendorRating(_Counts, Base):
     vendor_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("marketplace.vendor.id"), primary_key=True
     )
+
+
+# What rooms above may join.
+READABLE = (ProductRating,)

@@ -52,3 +52,7 @@ class Vendor(Base):
     founded: Mapped[int | None]
     sends_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     opened_at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (Vendor,)

@@ -135,3 +135,7 @@ class ShelfCount(Base):
     category_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     goods: Mapped[int]
     away: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
+
+
+# What rooms above may join.
+READABLE = (ProductCard, ShelfPlace)

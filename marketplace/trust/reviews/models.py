@@ -198,3 +198,7 @@ class ReviewReport(Base):
     locale: Mapped[str]
     reported_at: Mapped[datetime]
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("marketplace.review_decision.id"))
+
+
+# What rooms above may join.
+READABLE = (Review,)
