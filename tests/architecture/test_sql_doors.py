@@ -152,9 +152,6 @@ def stands_above(upper: Room, lower: Room) -> bool:
 
 # What is not as it should be yet, and why. A line goes when its reason goes; none is added.
 EXCEPTIONS = {
-    ("banking/accounts/limits/service.py", "banking.ledger_accounts"): (
-        "ceilings of many accounts are set in one statement"
-    ),
     ("banking/online/home/signs.py", "banking.applications"): (
         "the bank's home asks for everything that waits in one statement, also what compliance"
         " above it asked for"

@@ -32,7 +32,7 @@ from banking.accounts.parties import queries as parties
 from banking.accounts.parties import service as customers
 from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import AccountUnknown, CeilingReached
-from banking.core.ledger.service import AccountKind, AccountRef, JournalView, Leg
+from banking.core.ledger.service import AccountKind, AccountRef, Ceiling, JournalView, Leg
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -56,22 +56,6 @@ _REFUSALS: dict[str, tuple[type[LimitExceeded], Period]] = {
     AccountKind.LIMIT_OWNER_DAY: (OwnerDailyLimit, Period.DAY),
     AccountKind.LIMIT_OWNER_MONTH: (OwnerMonthlyLimit, Period.MONTH),
 }
-# An account of a payee's limit is found by how its key begins; what is held already stays.
-_SET_CEILINGS = text(
-    """
-    WITH wanted AS (
-        SELECT a.id, w.ceiling
-        FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:ceilings AS bigint[]))
-            w (kind, key, ceiling)
-        JOIN banking.ledger_accounts a ON a.kind = w.kind AND a.currency = :currency
-            AND (a.key = w.key OR w.kind = 'limit_payee' AND starts_with(a.key, w.key || ':'))
-        ORDER BY a.id FOR UPDATE OF a
-    )
-    UPDATE banking.ledger_accounts a
-    SET ceiling = CASE WHEN w.ceiling IS NOT NULL THEN greatest(a.posted, w.ceiling) END
-    FROM wanted w WHERE a.id = w.id
-    """
-)
 _LOCK_WALLET = text(
     "SELECT ceiling - posted AS room FROM banking.ledger_accounts WHERE kind = 'wallet'"
     " AND key = :key AND currency = :currency AND status & 6 = 0 FOR UPDATE"
@@ -222,11 +206,11 @@ def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     )
     rows = list(session().execute(query).scalars())
     own = queries.own_choices(owner_id=owner_id)
-    _apply_together(owner_id)
+    _apply_together(owner_id, actor)
     freed = []
     for _, found in groupby(rows, key=lambda row: row.wallet_id):
         wallet = list(found)
-        _apply(wallet, own)
+        _apply(wallet, own, actor)
         freed.append(_free(AccountRef.wallet(wallet[0].wallet_id, wallet[0].currency), actor))
     return [amount for amount in freed if amount]
 
@@ -325,17 +309,13 @@ def _allowed(owner_id: UUID, owner_kind: str, currency: str) -> TierLimits:
     return queries.tier_limits(kind=owner_kind, tier=tier, currency=currency)
 
 
-def _apply(wallet: Sequence[Allowance], own: dict[tuple[UUID, Period], queries.OwnChoice]) -> None:
+def _apply(
+    wallet: Sequence[Allowance], own: dict[tuple[UUID, Period], queries.OwnChoice], actor: Actor
+) -> None:
     first = wallet[0]
     allowed = _allowed(first.owner_id, first.owner_kind, first.currency)
     today = clock.today()
-    ceilings: list[tuple[str, str, int | None]] = [
-        (
-            str(AccountKind.WALLET),
-            str(first.wallet_id),
-            None if allowed.holds is None else allowed.holds.minor,
-        )
-    ]
+    ceilings = [Ceiling(AccountKind.WALLET, str(first.wallet_id), allowed.holds)]
     for row in wallet:
         period = Period(row.period)
         chosen = own.get((row.wallet_id, period), queries.OwnChoice()).now
@@ -343,33 +323,24 @@ def _apply(wallet: Sequence[Allowance], own: dict[tuple[UUID, Period], queries.O
         amount = rules.in_force(tier=allowed.spends[period], own=mine)
         row.amount_minor, row.applied_at = amount.minor, clock.now()
         key = f"{row.wallet_id}:{rules.window(period, today)}"
-        ceilings.append((str(_KINDS[period]), key, amount.minor))
+        ceilings.append(Ceiling(_KINDS[period], key, amount))
     session().flush()
-    _set_ceilings(ceilings, first.currency)
+    ledger.set_ceilings(ceilings=ceilings, currency=first.currency, actor=actor)
 
 
-def _apply_together(owner_id: UUID) -> None:
+def _apply_together(owner_id: UUID, actor: Actor) -> None:
     query = select(OwnerAllowance).where(OwnerAllowance.owner_id == owner_id)
     rows = session().scalars(query.order_by(OwnerAllowance.period).with_for_update()).all()
-    today, ceilings = clock.today(), []
+    today = clock.today()
+    ceilings: list[Ceiling] = []
     for row in rows:
         period = Period(row.period)
         amount = _allowed(owner_id, row.owner_kind, "EUR").spends[period]
         row.amount_minor, row.applied_at = amount.minor, clock.now()
         key = f"{owner_id}:{rules.window(period, today)}"
-        ceilings.append((str(_OWNER_KINDS[period]), key, amount.minor))
+        ceilings.append(Ceiling(_OWNER_KINDS[period], key, amount))
     session().flush()
-    _set_ceilings(ceilings, "EUR")
-
-
-def _set_ceilings(ceilings: Sequence[tuple[str, str, int | None]], currency: str) -> None:
-    where = {
-        "kinds": [kind for kind, _, _ in ceilings],
-        "keys": [key for _, key, _ in ceilings],
-        "ceilings": [most for _, _, most in ceilings],
-        "currency": currency,
-    }
-    session().execute(_SET_CEILINGS, where)
+    ledger.set_ceilings(ceilings=ceilings, currency="EUR", actor=actor)
 
 
 def _free(wallet: AccountRef, actor: Actor) -> Money:

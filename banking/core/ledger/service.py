@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -46,6 +46,7 @@ __all__ = [
     "COUNTERS",
     "AccountKind",
     "AccountRef",
+    "Ceiling",
     "Discipline",
     "Freeze",
     "HoldView",
@@ -66,6 +67,7 @@ __all__ = [
     "release",
     "reverse",
     "roll_up",
+    "set_ceilings",
 ]
 
 _POST = (
@@ -109,6 +111,22 @@ _OPEN = text(
 _FREEZE = text(
     "UPDATE banking.ledger_accounts SET status = :status WHERE kind = :kind AND key = :key"
 )
+# An account of a payee's limit is found by how its key begins; what is held already stays.
+_SET_CEILINGS = text(
+    """
+    WITH wanted AS (
+        SELECT a.id, w.ceiling
+        FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:ceilings AS bigint[]))
+            w (kind, key, ceiling)
+        JOIN banking.ledger_accounts a ON a.kind = w.kind AND a.currency = :currency
+            AND (a.key = w.key OR w.kind = 'limit_payee' AND starts_with(a.key, w.key || ':'))
+        ORDER BY a.id FOR UPDATE OF a
+    )
+    UPDATE banking.ledger_accounts a
+    SET ceiling = CASE WHEN w.ceiling IS NOT NULL THEN greatest(a.posted, w.ceiling) END
+    FROM wanted w WHERE a.id = w.id
+    """
+)
 _LOCK = text("SELECT banking.lock_accounts(CAST(:accounts AS bigint[]), :at)")
 _EXPIRE = text("SELECT banking.expire_due_holds(:account, :at)")
 _ANNOUNCE = text(
@@ -116,6 +134,14 @@ _ANNOUNCE = text(
     " WHERE a.id = h.account_id AND h.state = 'expired' AND NOT h.announced"
     " RETURNING h.id, h.released, h.currency, h.reason, h.subject, a.key"
 )
+
+
+class Ceiling(NamedTuple):
+    """What an account may hold at most. Shape: most None takes in any amount."""
+
+    kind: str
+    key: str
+    most: Money | None
 
 
 def register_account_kinds(
@@ -211,6 +237,23 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
         .scalar_one()
     )
     return found
+
+
+@command("banking.ledger.set_ceilings")
+def set_ceilings(*, ceilings: Sequence[Ceiling], currency: str, actor: Actor) -> None:
+    """Let open accounts take in no more than this from here on; what is above it already stays.
+
+    Locks: the accounts, in id order.
+    """
+    session().execute(
+        _SET_CEILINGS,
+        {
+            "kinds": [str(wanted.kind) for wanted in ceilings],
+            "keys": [wanted.key for wanted in ceilings],
+            "ceilings": [None if one.most is None else one.most.minor for one in ceilings],
+            "currency": currency,
+        },
+    )
 
 
 @command("banking.ledger.freeze")

@@ -32,6 +32,13 @@ def entries() -> int:
         return session().execute(text("SELECT count(*) FROM banking.entries")).scalar_one()
 
 
+def ceilings(key: str) -> list[int | None]:
+    """Shape: in minor units, of the accounts whose key begins like this."""
+    sql = text("SELECT ceiling FROM banking.ledger_accounts WHERE starts_with(key, :key)")
+    with reading():
+        return list(session().execute(sql, {"key": key}).scalars())
+
+
 def test_a_payment_moves_money_and_feeds_the_house(db, sound):
     payer, payee = make_wallet("100"), make_wallet()
 
@@ -185,6 +192,32 @@ def test_what_a_vendor_owes_never_turns_into_a_credit(db):
     with pytest.raises(bank.CeilingReached) as refused:
         book(bank.Leg(debt, eur("6")), bank.Leg(house(COMMISSION), eur("-6")))
     assert refused.value.data["room"] == eur("5")
+
+
+def test_a_ceiling_stops_what_comes_and_keeps_what_is_there(db):
+    full, open_one = make_wallet("100"), make_wallet("100")
+    for wallet, most in ((full, eur("30")), (open_one, None)):
+        ceiling = ledger.Ceiling(bank.AccountKind.WALLET, str(wallet.id), most)
+        ledger.set_ceilings(ceilings=[ceiling], currency="EUR", actor=SYSTEM)
+
+    dollars = ledger.Ceiling(bank.AccountKind.WALLET, str(open_one.id), Money.of("1", "USD"))
+    ledger.set_ceilings(ceilings=[dollars], currency="USD", actor=SYSTEM)
+
+    assert (ceilings(str(full.id)), ceilings(str(open_one.id))) == ([10000], [None])
+    assert book(bank.Leg(house(CARD), eur("-1")), bank.Leg(full.account, eur("1"))).parked
+    assert available(full) == eur("100")
+
+
+def test_a_payees_ceiling_counts_for_every_window_of_that_payee(db):
+    key = str(new_id())
+    for window in ("2026-11", "2026-12"):
+        limit = bank.AccountRef(bank.AccountKind.LIMIT_PAYEE, f"{key}:{window}", "EUR")
+        ledger.open_account(account=limit, ceiling=eur("500"), actor=SYSTEM)
+
+    ceiling = ledger.Ceiling(bank.AccountKind.LIMIT_PAYEE, key, eur("70"))
+    ledger.set_ceilings(ceilings=[ceiling], currency="EUR", actor=SYSTEM)
+
+    assert ceilings(key) == [7000, 7000]
 
 
 def test_a_journal_is_taken_back_once(db, sound):
