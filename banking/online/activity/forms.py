@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from banking.accounts.wallets.queries import WALLET_CURRENCIES
-from banking.online.activity.rules import THEMES, Search, Way
+from banking.online.activity.rules import THEMES, Direction, Search
 from kernel.text import N_
 from kernel.web import Reader
 
@@ -16,12 +16,12 @@ _THEMES = {word for word, _ in THEMES.values()}
 def search(arguments: Mapping[str, str]) -> Search:
     """Read a search. Raises: Invalid."""
     reader = Reader(arguments)
-    way = reader.choice("way", {"", *Way})
+    way = reader.choice("way", {"", *Direction})
     read = Search(
         words=reader.text("find", most=60, optional=True),
         theme=reader.choice("theme", {"", *_THEMES}),
         currency=reader.raw("currency").upper(),
-        way=Way(way) if way in set(Way) else None,
+        way=Direction(way) if way in set(Direction) else None,
         since=day(reader, "from"),
         until=day(reader, "to"),
     )

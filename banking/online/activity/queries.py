@@ -19,7 +19,7 @@ from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
 from banking.online.activity import rules
-from banking.online.activity.rules import THEMES, Search, Way
+from banking.online.activity.rules import THEMES, Direction, Search
 from banking.online.home.queries import (
     COLUMNS,
     MovementDay,
@@ -268,7 +268,7 @@ def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
         "accounts": [w.account_id for w in meant],
         "since": _midnight(search.since),
         "until": _midnight(search.end),
-        "way": search.way.value if isinstance(search.way, Way) else None,
+        "way": search.way.value if isinstance(search.way, Direction) else None,
         "kinds": of_theme if search.theme else None,
         "pattern": rules.like(search.words) if search.words else None,
         "reference": search.reference,

@@ -15,7 +15,7 @@ from kernel.text import N_
 _REFERENCE = re.compile(r"(?:[A-Z]{1,4}|\d{2})-[0-9A-Z-]{4,40}")
 
 
-class Way(StrEnum):
+class Direction(StrEnum):
     """Whether money came or went."""
 
     IN = "in"
@@ -42,7 +42,7 @@ class Search:
     words: str = ""
     theme: str = ""
     currency: str = ""
-    way: Way | None = None
+    way: Direction | None = None
     since: date | None = None
     until: date | None = None
 

@@ -17,12 +17,12 @@ from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews import queries as previews
 from marketplace.landed.previews.queries import (
-    Brink,
     CoverPrice,
     Destination,
+    LandedCostLine,
     Piece,
     Preview,
-    Stair,
+    ThresholdNotice,
 )
 from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.pricing.queries import OfferLine
@@ -163,7 +163,8 @@ class ParcelView:
     """A vendor's lines that can be sent together, with their price at the door.
 
     Shape: levels are the covers on offer, narrow to wide; level is the one wished for, empty for
-    none; seen is never a refusal; brink is the limit at the border that some more goods would pass.
+    none; seen is never a refusal; threshold_notice is the limit at the border that some more goods
+    would pass.
     """
 
     vendor: VendorView
@@ -171,7 +172,7 @@ class ParcelView:
     seen: Preview
     levels: tuple[CoverPrice, ...]
     level: str
-    brink: Brink | None
+    threshold_notice: ThresholdNotice | None
 
     @property
     def goods(self) -> Money:
@@ -189,7 +190,7 @@ class ParcelView:
         """Whether a customs border lies between."""
         return self.seen.crosses_border
 
-    def of(self, *kinds: str) -> list[Stair]:
+    def of(self, *kinds: str) -> list[LandedCostLine]:
         """Return the landed-cost steps of some kinds that cost something."""
         return [step for step in self.seen.steps if step.kind in kinds and step.amount]
 
@@ -320,7 +321,9 @@ def _parcel(
     seen = previews.parcel_preview(pieces, to)
     levels = previews.cover_prices(pieces, to, seen)
     level = wish if wish in {choice.level for choice in levels} else ""
-    return ParcelView(vendor, lines, seen, levels, level, previews.brink(pieces, to, seen))
+    return ParcelView(
+        vendor, lines, seen, levels, level, previews.threshold_notice(pieces, to, seen)
+    )
 
 
 def _piece(line: LineView, vendor: VendorView, to: Destination) -> tuple[Piece, int]:

@@ -29,7 +29,8 @@ from marketplace.landed.quoting.queries import QuotedLine
 UNDESCRIBED = N_("The seller has not said yet what customs must know of these goods.")
 
 # Lines that stay in the cart, each with its reason.
-Aside = list[tuple[LineView, Message]]
+# A line that no parcel takes, and why.
+ExcludedLine = tuple[LineView, Message]
 
 
 def price(
@@ -85,10 +86,10 @@ def _quoted(
     options: Mapping[int, str],
     actor: Actor,
     or_cheapest: bool,  # noqa: FBT001 - handed on as it came
-) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], Aside]:
+) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], list[ExcludedLine]]:
     """Return the parcels with their lines, and what is set apart."""
     found: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
-    aside: Aside = []
+    aside: list[ExcludedLine] = []
     for group in cart.groups:
         fit, left = _fitting(group, checkout)
         aside += left
@@ -116,7 +117,9 @@ def _quoted(
     return found, aside
 
 
-def _fitting(group: VendorGroup, checkout: Checkout) -> tuple[tuple[LineView, ...], Aside]:
+def _fitting(
+    group: VendorGroup, checkout: Checkout
+) -> tuple[tuple[LineView, ...], list[ExcludedLine]]:
     to = Destination(checkout.country, checkout.currency)
     fit, left = carts.parted(group, to)
     described = tuple(line for line in fit if _is_described(line))

@@ -69,7 +69,7 @@ Pieces = Sequence[tuple[Piece, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stair:
+class LandedCostLine:
     """One line of the landed price. Shape: kind is goods, freight, duty, tax, fee, insurance."""
 
     kind: str
@@ -88,7 +88,7 @@ class Preview:
 
     total: Money | None = None
     high: Money | None = None
-    steps: tuple[Stair, ...] = ()
+    steps: tuple[LandedCostLine, ...] = ()
     option: ShippingOption | None = None
     options: tuple[ShippingOption, ...] = ()
     crosses_border: bool = False
@@ -97,7 +97,7 @@ class Preview:
     refusal: Message | None = None
 
     @property
-    def border(self) -> tuple[Stair, ...]:
+    def border(self) -> tuple[LandedCostLine, ...]:
         """What the border adds."""
         return tuple(s for s in self.steps if s.kind not in {"goods", "freight"} and s.amount)
 
@@ -108,7 +108,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class EstimateSummary:
     """What a card shows of a preview.
 
     Units: total in the buyer's currency, None when refused. Shape: is_about when the region of the
@@ -125,32 +125,32 @@ class Glimpse:
 
 # Carriers' closing times fall within the day: what they offer is asked again every minute.
 _options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(seconds=60, most=4_000)
-_glimpses: Memory[tuple[object, ...], Glimpse] = Memory(seconds=1800, most=4_000)
+_summaries: Memory[tuple[object, ...], EstimateSummary] = Memory(seconds=1800, most=4_000)
 
 
-def glimpse(piece: Piece, to: Destination) -> Glimpse:
+def estimate_summary(piece: Piece, to: Destination) -> EstimateSummary:
     """Return a card's landed price, remembered for half an hour while day and rates stay."""
     slot = (piece.key, piece.price, piece.is_sent, to, book())
-    known = _glimpses.get(slot)
+    known = _summaries.get(slot)
     if known is None:
-        known = _glimpsed(piece, to)
-        _glimpses.keep({slot: known})
+        known = _summarised(piece, to)
+        _summaries.keep({slot: known})
     return known
 
 
-def _glimpsed(piece: Piece, to: Destination) -> Glimpse:
+def _summarised(piece: Piece, to: Destination) -> EstimateSummary:
     """Return the total of `preview` without its steps and sentences."""
     border, ways, refusal = _start(((piece, 1),), to)
     if refusal is not None:
-        return Glimpse(None, None, None, border, refusal, is_about=False)
+        return EstimateSummary(None, None, None, border, refusal, is_about=False)
     way = ways[0]
     minor = rules.read(piece.dues, price=piece.price, freight=way.price, channel=way.channel)
     due = _due(piece, to, way) if minor is None else Money(minor, to.currency)
     if isinstance(due, Message):
-        return Glimpse(None, None, None, border, due, is_about=False)
+        return EstimateSummary(None, None, None, border, due, is_about=False)
     is_about = border and to.country in REPRESENTATIVE_REGION
     at_door = piece.price + way.price + due
-    return Glimpse(at_door, way.min_on, way.max_on, border, None, is_about)
+    return EstimateSummary(at_door, way.min_on, way.max_on, border, None, is_about)
 
 
 def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
@@ -258,7 +258,7 @@ _NEAR = Fraction(1, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Brink:
+class ThresholdNotice:
     """What some more goods in the same parcel would set off at the border.
 
     Units: room and more in the buyer's currency; limit as the rule says it.
@@ -269,14 +269,14 @@ class Brink:
     limit: Money
 
 
-def brink(pieces: Pieces, to: Destination, seen: Preview) -> Brink | None:
+def threshold_notice(pieces: Pieces, to: Destination, seen: Preview) -> ThresholdNotice | None:
     """Return the limit that a parcel stands just below, None when none is near."""
     if seen.option is None or not seen.crosses_border:
         return None
     region = REPRESENTATIVE_REGION.get(to.country)
     found = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
     more = pricing.turned(found.more, to.currency) if found else None
-    return Brink(found.room, more, found.limit) if found and more else None
+    return ThresholdNotice(found.room, more, found.limit) if found and more else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +404,9 @@ def _shipment(
     )
 
 
-def _steps(cost: customs.LandedCost, goods: Money, freight: Money) -> tuple[Stair, ...] | None:
+def _steps(
+    cost: customs.LandedCost, goods: Money, freight: Money
+) -> tuple[LandedCostLine, ...] | None:
     """Return the steps in the buyer's currency; goods and freight stay to the minor unit."""
     own = {"goods": goods, "freight": freight}
     ratio = Fraction(1)
@@ -415,13 +417,13 @@ def _steps(cost: customs.LandedCost, goods: Money, freight: Money) -> tuple[Stai
         ratio = rate.ratio
     turned = cost if ratio == 1 else cost.in_currency(goods.currency, ratio)
     return tuple(
-        Stair(line.kind, line.name, own.get(line.kind, line.amount), line.why)
+        LandedCostLine(line.kind, line.name, own.get(line.kind, line.amount), line.why)
         for line in turned.lines
         if line.kind != "seller_cost"
     )
 
 
-def _sum(steps: Sequence[Stair], currency: str) -> Money:
+def _sum(steps: Sequence[LandedCostLine], currency: str) -> Money:
     result = Money.zero(currency)
     for step in steps:
         result += step.amount

@@ -111,7 +111,7 @@ def options(
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ServiceTerms:
     """A service that takes goods. Units: grams. Shape: from_g is None where it takes any weight."""
 
     name: Message
@@ -122,16 +122,16 @@ class Way:
 class Carrying:
     """Which services take goods of a kind. Shape: abroad is to another country."""
 
-    inland: tuple[Way, ...]
-    abroad: tuple[Way, ...]
+    inland: tuple[ServiceTerms, ...]
+    abroad: tuple[ServiceTerms, ...]
 
 
 def carrying(*, hazards: Collection[str]) -> Carrying:
     """Return who takes goods with such hazards today, and from which weight on."""
 
-    def ways(*, is_abroad: bool) -> tuple[Way, ...]:
+    def ways(*, is_abroad: bool) -> tuple[ServiceTerms, ...]:
         return tuple(
-            Way(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
+            ServiceTerms(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
             for one in network().services
             if carries(refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad)
         )

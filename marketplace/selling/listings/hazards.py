@@ -11,7 +11,7 @@ from kernel.web.formats import format_list, format_weight
 from kernel.web.i18n import translate
 from marketplace.catalogue.products.queries import HAZARD_WORDS, UN_NUMBER, Hazard
 from marketplace.logistics.shipping import queries as shipping
-from marketplace.logistics.shipping.queries import Way
+from marketplace.logistics.shipping.queries import ServiceTerms
 
 NO_BATTERY = "none"
 _BATTERIES = tuple(hazard for hazard in Hazard if hazard in UN_NUMBER)
@@ -86,7 +86,7 @@ def _follows(hazard: Hazard) -> str:
     return translate(said)
 
 
-def _called(way: Way) -> str:
+def _called(way: ServiceTerms) -> str:
     name = translate(way.name)
     if way.from_g is None:
         return name

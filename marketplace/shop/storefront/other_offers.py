@@ -11,7 +11,13 @@ from kernel.web import Preferences
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews import queries as previews
-from marketplace.landed.previews.queries import CoverPrice, Destination, Glimpse, Piece, Preview
+from marketplace.landed.previews.queries import (
+    CoverPrice,
+    Destination,
+    EstimateSummary,
+    Piece,
+    Preview,
+)
 from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.pricing.queries import DisplayedPrice
 
@@ -74,7 +80,9 @@ def best(chosen: Mapping[str, Any], rivals: Sequence[Rival], to: Destination) ->
     for rival in rivals if len(rivals) > 1 else ():
         if (
             rival.price
-            and previews.glimpse(_piece("", chosen, rival, rival.price.money, to), to).total
+            and previews.estimate_summary(
+                _piece("", chosen, rival, rival.price.money, to), to
+            ).total
         ):
             return rival
     return rivals[0] if rivals else None
@@ -115,11 +123,11 @@ def others(
     rivals: Sequence[Rival],
     offer: Rival | None,
     prefs: Preferences,
-) -> tuple[tuple[Rival, Glimpse], ...]:
+) -> tuple[tuple[Rival, EstimateSummary], ...]:
     """Return the further offers with what they ask at the door."""
     to = Destination(prefs.country, prefs.currency)
     return tuple(
-        (rival, previews.glimpse(_piece(title, chosen, rival, rival.price.money, to), to))
+        (rival, previews.estimate_summary(_piece(title, chosen, rival, rival.price.money, to), to))
         for rival in rivals[:MOST_OTHERS]
         if rival is not offer and rival.price is not None
     )

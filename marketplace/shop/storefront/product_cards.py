@@ -76,7 +76,7 @@ def card(row: CardRow, to: Destination, locale: str) -> Card:
     """Return one card."""
     own = {to.currency: row.own_minor} if row.own_minor is not None else {}
     price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
-    seen = previews.glimpse(_piece(row, price.money), to) if price else None
+    seen = previews.estimate_summary(_piece(row, price.money), to) if price else None
     possible = seen is not None and seen.refusal is None
     return Card(
         ref=row.ref,

@@ -19,7 +19,7 @@ from marketplace.catalogue.pictures.queries import picture as kept_picture
 from marketplace.catalogue.products import queries as catalog
 from marketplace.catalogue.products.queries import CategoryView, best_locale, slug
 from marketplace.catalogue.ratings.queries import Rating, rating
-from marketplace.landed.previews.queries import CoverPrice, Destination, Glimpse, Preview
+from marketplace.landed.previews.queries import CoverPrice, Destination, EstimateSummary, Preview
 from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.pricing.queries import Struck
 from marketplace.shop.storefront import electricity as rules
@@ -140,7 +140,7 @@ class Showcase:
     misfit: Misfit | None
     voltage: str
     offer: Rival | None
-    others: tuple[tuple[Rival, Glimpse], ...]
+    others: tuple[tuple[Rival, EstimateSummary], ...]
     quantity: int
     variant: str
     preview: Preview | None

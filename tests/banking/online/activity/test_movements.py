@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from banking import api as bank
 from banking.online.activity import queries
-from banking.online.activity.rules import Search, Way
+from banking.online.activity.rules import Direction, Search
 from banking.online.home import counterparties
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries
@@ -298,7 +298,7 @@ def test_a_list_and_its_search_cost_the_same_few_statements(lived, browse):
 
 def test_an_address_carries_what_is_filled_in_and_nothing_else():
     assert Search().arguments == {}
-    asked = Search(words="tea", way=Way.OUT, currency="EUR", since=date(2026, 1, 2))
+    asked = Search(words="tea", way=Direction.OUT, currency="EUR", since=date(2026, 1, 2))
     assert asked.arguments == {"find": "tea", "currency": "eur", "way": "out", "from": "2026-01-02"}
 
 

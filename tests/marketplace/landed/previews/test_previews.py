@@ -83,7 +83,7 @@ def test_a_card_and_its_page_say_the_same(country: str, minor: int, goods: Any) 
     piece = make_piece(Money(minor, to.currency), goods)
 
     page = previews.preview(piece, to, region=REPRESENTATIVE_REGION.get(country))
-    card = previews.glimpse(piece, to)
+    card = previews.estimate_summary(piece, to)
 
     assert card.total == page.total
     assert str(card.refusal) == str(page.refusal)
@@ -100,14 +100,14 @@ def test_a_currency_that_is_not_the_country_s_is_converted_step_by_step() -> Non
 
     assert page.total is not None
     assert sum(step.amount.minor for step in page.steps) == page.total.minor
-    assert previews.glimpse(piece, to).total == page.total
+    assert previews.estimate_summary(piece, to).total == page.total
     assert {step.amount.currency for step in page.steps} == {"EUR"}
 
 
 def test_without_a_weight_no_carrier_is_asked() -> None:
     piece = make_piece(Money.of("10.00", "EUR"), GOODS[0], weight_g=None)
 
-    found = previews.glimpse(piece, Destination("FR", "EUR"))
+    found = previews.estimate_summary(piece, Destination("FR", "EUR"))
 
     assert found.total is None
     assert found.refusal is not None
@@ -146,7 +146,7 @@ def test_a_parcel_just_below_a_limit_tells_what_crossing_it_costs() -> None:
     goods = ("420221", "CN", "CN", 900)
     parcel = ((make_piece(Money(14_000, "EUR"), goods), 1),)
 
-    found = previews.brink(parcel, to, previews.parcel_preview(parcel, to))
+    found = previews.threshold_notice(parcel, to, previews.parcel_preview(parcel, to))
 
     assert found is not None
     assert (found.room, found.limit) == (Money(1_000, "EUR"), Money(15_000, "EUR"))
@@ -160,4 +160,4 @@ def test_a_parcel_just_below_a_limit_tells_what_crossing_it_costs() -> None:
 def test_far_from_a_limit_or_beyond_it_nothing_is_told(minor: int) -> None:
     to = Destination("FR", "EUR")
     parcel = ((make_piece(Money(minor, "EUR"), ("420221", "CN", "CN", 900)), 1),)
-    assert previews.brink(parcel, to, previews.parcel_preview(parcel, to)) is None
+    assert previews.threshold_notice(parcel, to, previews.parcel_preview(parcel, to)) is None

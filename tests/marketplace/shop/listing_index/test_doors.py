@@ -101,11 +101,11 @@ def test_what_was_reckoned_ahead_is_what_a_page_reckons(
             for country, currency in COUNTRY_CURRENCY.items():
                 to = Destination(country, currency)
                 price = Money(chance.randrange(1, 10 ** chance.randrange(2, 7)), currency)
-                live = previews.glimpse(Piece(**goods, price=price), to)
+                live = previews.estimate_summary(Piece(**goods, price=price), to)
                 line = previews.dues_ahead(Piece(**goods, price=price), to)
                 forget_everything()
                 asked.clear()
-                stored = previews.glimpse(Piece(**goods, price=price, dues=line), to)
+                stored = previews.estimate_summary(Piece(**goods, price=price, dues=line), to)
                 assert stored == live
                 assert bool(line) == (live.refusal is None)
                 assert not (line and asked), "a line that fits is not reckoned again"
@@ -132,10 +132,10 @@ def test_a_line_answers_no_other_question(change: dict[str, Any]) -> None:
         # A figure that cannot be right shows whether it was read.
         wrong = line.rpartition(" ")[0] + " 999999"
 
-        found = previews.glimpse(Piece(**other, dues=wrong), to)
+        found = previews.estimate_summary(Piece(**other, dues=wrong), to)
 
         forget_everything()
-        assert found == previews.glimpse(Piece(**other), to)
+        assert found == previews.estimate_summary(Piece(**other), to)
 
 
 def card_of(made: Any, prefs: Preferences = IN_FRANCE) -> tuple[str | None, Any]:
