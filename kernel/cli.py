@@ -34,7 +34,7 @@ class House(click.Group):
 
     @staticmethod
     def _found() -> dict[str, Callable[[], click.Command]]:
-        from kernel.manifest import manifests  # noqa: PLC0415
+        from kernel.manifest import manifests
 
         found: dict[str, Callable[[], click.Command]] = {}
         for manifest in manifests():
@@ -52,8 +52,8 @@ def _stop_event() -> threading.Event:
 @click.command()
 def migrate() -> None:
     """Bring the database to this version's shape and load its dated reference data."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.migrate import load_reference_data, upgrade  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from kernel.migrate import load_reference_data, upgrade
 
     prepare_process()
     upgrade()
@@ -65,8 +65,8 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the web pages."""
-    from kernel.processes import THRIFTY  # noqa: PLC0415 - as everywhere here: help comes at once
-    from kernel.web.assets import build  # noqa: PLC0415
+    from kernel.processes import THRIFTY
+    from kernel.web.assets import build
 
     build()
     os.execve(  # noqa: S606 - becomes the web server: signals reach it directly
@@ -87,11 +87,11 @@ def serve(host: str, port: int) -> None:
 @click.command()
 @click.option("--queues", default="", help="Comma-separated; empty serves all, money first.")
 @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
-def worker(queues: str, burst: bool) -> None:  # noqa: FBT001 - click hands flags over by name
+def worker(queues: str, burst: bool) -> None:
     """Do the work of the queues."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.jobs import QUEUES  # noqa: PLC0415
-    from kernel.worker import work  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from kernel.jobs import QUEUES
+    from kernel.worker import work
 
     prepare_process()
     work(tuple(queues.split(",")) if queues else QUEUES, burst=burst)
@@ -100,8 +100,8 @@ def worker(queues: str, burst: bool) -> None:  # noqa: FBT001 - click hands flag
 @click.command()
 def relay() -> None:
     """Bring published facts to the queues."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.jobs import relay_forever  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from kernel.jobs import relay_forever
 
     prepare_process()
     relay_forever(stop=_stop_event())
@@ -110,8 +110,8 @@ def relay() -> None:
 @click.command()
 def scheduler() -> None:
     """Queue what is to be done again and again."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.jobs import schedule_forever  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from kernel.jobs import schedule_forever
 
     prepare_process()
     schedule_forever(stop=_stop_event())
@@ -121,7 +121,7 @@ def scheduler() -> None:
 @click.option("--port", default=8000, show_default=True)
 def up(port: int) -> None:
     """Start servers, web, worker, relay, scheduler and the simulated outside, until stopped."""
-    from kernel.processes import run_all  # noqa: PLC0415
+    from kernel.processes import run_all
 
     sys.exit(run_all(port=port))
 
@@ -129,7 +129,7 @@ def up(port: int) -> None:
 @click.command()
 def stop() -> None:
     """Stop the embedded PostgreSQL and Redis of this installation."""
-    from kernel import embedded  # noqa: PLC0415
+    from kernel import embedded
 
     embedded.stop_redis()
     embedded.stop_postgres()
@@ -138,7 +138,7 @@ def stop() -> None:
 @click.command()
 def assets() -> None:
     """Build, hash and compress the static files."""
-    from kernel.web.assets import build  # noqa: PLC0415
+    from kernel.web.assets import build
 
     build()
 
@@ -146,7 +146,7 @@ def assets() -> None:
 @click.command()
 def docs() -> None:
     """Write what the house names and which tables it has into docs/."""
-    from kernel.reference import write  # noqa: PLC0415
+    from kernel.reference import write
 
     write()
 
@@ -161,7 +161,7 @@ cli = House()
 
 def main() -> None:
     """Run the command line; refusals are one sentence on stderr and status 1."""
-    from kernel.errors import HouseError  # noqa: PLC0415
+    from kernel.errors import HouseError
 
     try:
         cli()

@@ -19,12 +19,12 @@ import click
 )
 def insurance_fund_float(amount: str, currency: str, insurer: str, reference: str) -> None:
     """Place an insurer's claims money with the platform."""
-    from uuid import NAMESPACE_URL, uuid5  # noqa: PLC0415
+    from uuid import NAMESPACE_URL, uuid5
 
-    from insurance.books import service  # noqa: PLC0415 - only this command needs the database
-    from kernel.actor import SYSTEM  # noqa: PLC0415
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.money import Money  # noqa: PLC0415
+    from insurance.books import service
+    from kernel.actor import SYSTEM
+    from kernel.app import prepare_process
+    from kernel.money import Money
 
     prepare_process()
     key = uuid5(NAMESPACE_URL, f"insurer-float:{insurer}:{currency}:{reference}")
@@ -40,9 +40,9 @@ def insurance_fund_float(amount: str, currency: str, insurer: str, reference: st
 @click.command("insurance-control")
 def insurance_control() -> None:
     """Compare the platform's book with the insurers' books; end with 1 when they differ."""
-    from insurance.books.queries import control_accounts  # noqa: PLC0415
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from kernel.db import reading  # noqa: PLC0415
+    from insurance.books.queries import control_accounts
+    from kernel.app import prepare_process
+    from kernel.db import reading
 
     prepare_process()
     with reading():

@@ -12,12 +12,12 @@ import click
 @click.option("--key", required=True, help="Public key in hex, as the public page prints it.")
 def certificate_verify(payload: str, key: str) -> None:
     """Tell whether the holder of KEY signed the seal PAYLOAD; end with 1 when not."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PublicKey,
     )
 
-    from insurance.certificates import rules  # noqa: PLC0415
-    from insurance.certificates.errors import SealUnreadable  # noqa: PLC0415
+    from insurance.certificates import rules
+    from insurance.certificates.errors import SealUnreadable
 
     try:
         seal = rules.read(payload)

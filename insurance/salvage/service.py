@@ -70,7 +70,7 @@ def parcel_found(
             return Found.NOTHING
         claim_service.take_back(claim_id=loss.id, actor=actor)
         return Found.LOSS_TAKEN_BACK
-    row = _case(parcel_ref) or _open(policy, loss, at, place, dues, actor, is_arrived)
+    row = _case(parcel_ref) or _open(policy, loss, at, place, dues, actor, is_arrived=is_arrived)
     if is_arrived and row.arrived_at is None:
         _arrive(row, at, actor)
     return Found.RECOVERY
@@ -166,7 +166,8 @@ def _open(
     place: str,
     dues: Sequence[bank.Leg],
     actor: Actor,
-    is_arrived: bool,  # noqa: FBT001 - inside the room
+    *,
+    is_arrived: bool,
 ) -> Recovery:
     row = Recovery(
         id=derived_id(loss.id, "recovery"),

@@ -182,9 +182,10 @@ def take_flash() -> Told | None:
     kept = session.pop("flash", None)
     if not kept:
         return None
-    kind, sentence, data, code = kept
+    # A browser that was open while the house was upgraded brings one that has no code yet.
+    kind, sentence, data, *code = kept
     if not isinstance(sentence, str):
         one, many, by = sentence
         sentence = Counted(one)
         sentence.many, sentence.by = many, by
-    return Told(kind, Message(sentence, data), code)
+    return Told(kind, Message(sentence, data), code[0] if code else "")

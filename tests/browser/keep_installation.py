@@ -8,6 +8,7 @@ and goes through every later one in `tests/kernel/upgrading`.
 
 from __future__ import annotations
 
+import lzma
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +45,10 @@ def test_an_installation_is_kept(lived: tuple[str, dict[str, str]]) -> None:
     with testing.fresh_database(template=database) as name, testing.engine_on(name) as engine:
         _leave_in_the_middle(engine, names)
         with engine.connect() as connection:
-            pack(connection, KEPT / f"installation_{head}.sql.xz")
+            kept = KEPT / f"installation_{head}.sql.xz"
+            pack(connection, kept)
+        packed = lzma.decompress(kept.read_bytes())
+        assert b"COPY kernel.delivery (" in packed, "what waits comes along"
     memory.forget_everything()
 
 

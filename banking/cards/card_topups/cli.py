@@ -21,7 +21,7 @@ from kernel.db import reading
 def card_network(port: int) -> None:
     """Run the simulated card network until stopped."""
     # Loading localstripe takes a quarter of a second, which every other command would wait for.
-    from banking.cards.card_topups.standin import network, server  # noqa: PLC0415 - slow, see above
+    from banking.cards.card_topups.standin import network, server
 
     place = client.address_file()
     simulated = network.Network(

@@ -32,7 +32,7 @@ def record_notice(*, notice: Notice, actor: Actor) -> bool:
     Events: RailBooked for each booking. Raises: NoticeUnreadable.
     """
     # The message's classes take a fifth of a second to load: only who reads one pays for them.
-    from banking.core.rail import messages  # noqa: PLC0415
+    from banking.core.rail import messages  # noqa: PLC0415 - slow, see above
 
     stored = (
         session()

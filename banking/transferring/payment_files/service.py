@@ -39,7 +39,7 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
     Raises: FileTooLarge, FileUnreadable, OtherMessage, BatchKeyReused.
     """
     # The parser takes a tenth of a second to load: only who reads a file loads it.
-    from banking.transferring.payment_files.reading import read  # noqa: PLC0415
+    from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - slow, see above
 
     assert not in_command(), "another bank is not asked inside a transaction"
     if len(content) > bulk.terms().most_bytes:

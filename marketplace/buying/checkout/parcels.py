@@ -48,7 +48,7 @@ def price(
     if not cart.groups:
         raise EmptyCart
     refs = {parcel.vendor_id: parcel.parcel_ref for parcel in rows_of(checkout)}
-    found, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest)
+    found, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest=or_cheapest)
     if not found:
         raise NothingFits(reason=aside[0][1])
     lines = [line for _, fit in found for line in fit]
@@ -85,7 +85,8 @@ def _quoted(
     refs: Mapping[int, str],
     options: Mapping[int, str],
     actor: Actor,
-    or_cheapest: bool,  # noqa: FBT001 - handed on as it came
+    *,
+    or_cheapest: bool,
 ) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], list[ExcludedLine]]:
     """Return the parcels with their lines, and what is set apart."""
     found: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []

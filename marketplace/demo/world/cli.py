@@ -19,8 +19,8 @@ def seed() -> None:
 @seed.command("demo")
 def seed_demonstration() -> None:
     """Load the demonstration's people, shops, goods and stock."""
-    from kernel.app import prepare_process  # noqa: PLC0415 - the command line starts light
-    from marketplace.demo.world.seed import PASSWORD, seed_demo  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from marketplace.demo.world.seed import PASSWORD, seed_demo
 
     prepare_process()
     started = time.monotonic()
@@ -37,9 +37,9 @@ def seed_demonstration() -> None:
 @click.option("--vendors", type=click.IntRange(1, 20_000), default=100, show_default=True)
 def seed_of_any_size(offers: int, vendors: int) -> None:
     """Load a synthetic catalogue of exactly so many offers, for measuring."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from marketplace.demo.world.scale import seed_scale  # noqa: PLC0415
-    from marketplace.demo.world.seed import seed_reference  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from marketplace.demo.world.scale import seed_scale
+    from marketplace.demo.world.seed import seed_reference
 
     prepare_process()
     started = time.monotonic()
@@ -67,11 +67,11 @@ def import_catalog(
     vendors: Path | None,
     attributes: Path | None,
     products: Path | None,
-    index: bool,  # noqa: FBT001 - click hands flags over by name
+    index: bool,
 ) -> None:
     """Import JSON Lines, gzip or plain; twice is once. Status 1 when a line was refused."""
-    from kernel.app import prepare_process  # noqa: PLC0415
-    from marketplace.demo.world.loading import import_files  # noqa: PLC0415
+    from kernel.app import prepare_process
+    from marketplace.demo.world.loading import import_files
 
     prepare_process()
     started = time.monotonic()
@@ -95,8 +95,8 @@ def import_catalog(
 @click.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--exit", "leave", is_flag=True, help="Stop after the tour.")
-def demo(port: int, leave: bool) -> None:  # noqa: FBT001 - click hands flags over by name
+def demo(port: int, leave: bool) -> None:
     """Start the house, walk one purchase through it, then serve it."""
-    from marketplace.demo.world.demo import run  # noqa: PLC0415 - the command line starts light
+    from marketplace.demo.world.demo import run
 
     raise SystemExit(run(port=port, leave=leave))

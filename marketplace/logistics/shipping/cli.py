@@ -112,7 +112,7 @@ def _turn(name: str) -> None:
 
 
 def _prepare() -> None:
-    from kernel.app import prepare_process  # noqa: PLC0415 - the pure commands never load it
+    from kernel.app import prepare_process
 
     if not settings().demo:
         click.echo("only a demonstration has a world that can be moved", err=True)

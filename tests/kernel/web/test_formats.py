@@ -3,7 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from markupsafe import Markup
 
 from kernel.money import Money
@@ -237,6 +237,15 @@ def test_a_sentence_kept_for_the_next_page_keeps_its_plural(count, said):
         kept = take_flash()
         assert str(kept.sentence) == said
         assert take_flash() is None
+
+
+def test_a_sentence_that_an_older_version_kept_is_told():
+    app = Flask("t")
+    app.secret_key = "t"
+    with app.test_request_context():
+        session["flash"] = ["ok", "Saved.", {}]
+        kept = take_flash()
+        assert (str(kept.sentence), kept.code) == ("Saved.", "")
 
 
 def test_names_are_sorted_by_their_letters():
