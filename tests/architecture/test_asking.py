@@ -13,9 +13,6 @@ from tests.asking import english, error_of, heading, problem_code, says
 
 TESTS = Path(__file__).parents[1]
 
-# So many assertions still repeat English that stands in the catalogue. It may only fall.
-REPEATED_AT_MOST = 29
-
 # These are about the words themselves: what a catalogue, a key, a letter's line or a format makes
 # of them.
 ABOUT_WORDS = {
@@ -60,7 +57,7 @@ def repeated(source, spoken):
     ]
 
 
-def test_ever_fewer_assertions_repeat_the_english_of_pages(spoken):
+def test_no_assertion_repeats_the_english_of_pages(spoken):
     found = [
         f"{path.relative_to(TESTS)}:{place}"
         for path in sorted(TESTS.rglob("*.py"))
@@ -68,8 +65,7 @@ def test_ever_fewer_assertions_repeat_the_english_of_pages(spoken):
         and path.relative_to(TESTS).as_posix() not in ABOUT_WORDS
         for place in repeated(path.read_text(encoding="utf-8"), spoken)
     ]
-    assert len(found) <= REPEATED_AT_MOST, found
-    assert len(found) == REPEATED_AT_MOST, "fewer are left: lower the limit"
+    assert found == []
 
 
 def test_an_assertion_that_repeats_a_sentence_is_found(spoken):

@@ -160,11 +160,13 @@ def test_nothing_moves_and_nobody_waits_for_long(house, chromium, lang, who, add
         tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         visit(house, page, who, lang, address)
         page.wait_for_load_state("networkidle")
+        # A key ends the search for the largest paint, also where a busy machine has yet to paint.
+        page.wait_for_function("seen.lcp > 0")
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.wait_for_timeout(300)
         seen = page.evaluate("seen")
 
-    assert 0 < seen["lcp"] < 6_000
+    assert seen["lcp"] < 6_000
     assert seen["cls"] <= 0.02
     assert seen["inp"] < 800

@@ -17,6 +17,7 @@ from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
 from marketplace.buying.checkout import service as checkouts
 from marketplace.demo.world.seed import PASSWORD
+from tests.asking import english, says
 from tests.browser.machine import come_in, with_passkey
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive
@@ -75,16 +76,16 @@ def test_one_signature_of_the_passkey_pays_exactly_this_order(app, buyer, checko
         shown = page.locator("main").inner_text()
         (unsigned,), untouched = signatures(), held(buyer)
 
-        page.get_by_role("button", name="Approve with your passkey").click()
+        page.get_by_role("button", name=english("Approve with your passkey")).click()
         arrive(page, "*/orders/G-*")
 
         assert signatures() == [unsigned + 1]
         page.goto(f"{house}/bank/approvals/{asked}")
         page.get_by_role("link", name="See what was done").wait_for()
-        assert page.get_by_role("button", name="Approve with your passkey").count() == 0
+        assert page.get_by_role("button", name=english("Approve with your passkey")).count() == 0
 
     assert str(checkout.total.amount) in shown
-    assert "Your approval counts for exactly this order." in shown
+    assert says(shown, "Your approval counts for exactly this order.")
     assert untouched == before
     assert held(buyer) == before - checkout.total
     assert orders_of(buyer) == 1
@@ -100,7 +101,7 @@ def test_a_signature_over_a_basket_that_changed_meanwhile_pays_nothing(
         to_question(page, f"http://localhost:{port}/en", checkout)
         checkouts.choose(ref=checkout.ref, options={}, covers={}, actor=buyer)
 
-        page.get_by_role("button", name="Approve with your passkey").click()
+        page.get_by_role("button", name=english("Approve with your passkey")).click()
         page.get_by_text("This approval was withdrawn and nothing was done.").wait_for()
 
     assert (held(buyer), orders_of(buyer)) == (before, 0)

@@ -108,8 +108,8 @@ def test_the_nightly_check_of_a_missing_index_leaves_it_to_the_rebuild(lost, sho
 def test_both_jobs_are_scheduled_on_the_index_queue():
     found = {name: item.queue for name, item in kernel_jobs.schedules().items()}
 
-    assert found["search.replace_missing_index"] == "index"
-    assert found["search.repair_drift"] == "index"
+    assert found["search.jobs.replace_missing_index"] == "index"
+    assert found["search.jobs.repair_drift"] == "index"
 
 
 def test_status_tells_whether_searches_are_answered(lost, shop):

@@ -37,9 +37,10 @@ def test_a_holder_hears_of_policy_claim_and_payment(make_person, clock):
 
     told = subjects(holder)
     assert english("Your cover %(number)s", number=policy.number) in told
-    assert any(subject.startswith("We opened claim C-") for subject in told)
-    assert any(subject.endswith("is paid") for subject in told)
-    paid = next(m for m in mail.mailbox(recipient=holder.email) if m.subject.endswith("is paid"))
+    assert any(says(subject, "We opened claim %(ref)s for you") for subject in told)
+    paid = next(
+        m for m in mail.mailbox(recipient=holder.email) if says(m.subject, "Claim %(ref)s is paid")
+    )
     assert "128.00" in paid.text
     assert "/en/cover/claims/C-" in paid.text
 
@@ -56,7 +57,7 @@ def test_a_refused_claim_says_where_the_reasons_stand(make_person, clock):
     )
     drain()
 
-    assert any(subject.endswith("is not paid") for subject in subjects(holder))
+    assert any(says(subject, "Claim %(ref)s is not paid") for subject in subjects(holder))
 
 
 def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):

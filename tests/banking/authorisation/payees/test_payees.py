@@ -19,6 +19,7 @@ from banking.authorisation.payees.rules import Target
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
+from tests.asking import says
 
 
 @pytest.mark.parametrize("typed", ["@Camille", "camille.martin", "tea_house.88", "abcd"])
@@ -76,7 +77,7 @@ def test_where_a_number_is_wanted_no_sentence_offers_a_handle(typed):
 
     assert "@" not in refused.value.why.msgid
     if typed.startswith("@"):
-        assert "not a handle" in refused.value.why.msgid
+        assert says(refused.value.why.msgid, "Enter the number of the account, not a handle.")
 
 
 def test_a_number_is_read_alike_where_a_handle_would_do_and_where_not():

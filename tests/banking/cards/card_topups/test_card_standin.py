@@ -164,8 +164,8 @@ def test_a_page_ends_after_a_day(network):
     shown = requests.get(page["url"], timeout=10)
     paid = network.pay(page["url"])
 
-    assert says(shown, "The payment was not approved. Nothing was charged.")
-    assert says(paid, "The payment was not approved. Nothing was charged.")
+    assert says(shown, "This payment page is over. Nothing was charged.")
+    assert says(paid, "This payment page is over. Nothing was charged.")
     assert network.charges() == []
 
 

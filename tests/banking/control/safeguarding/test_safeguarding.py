@@ -471,7 +471,7 @@ def test_customers_are_not_told_that_all_is_there_while_some_of_it_is_not(
     short = visitor.get("/en/bank/safeguarding").get_data(as_text=True)
 
     assert says(covered, "What we owe our customers is there, to the last unit.")
-    assert says(short, "Customers' money is short by %(amounts)s now.")
+    assert says(short, "Customers' money is short by %(amounts)s. Two people top it up.")
     assert "1.30" in short
     assert not says(short, "What we owe our customers is there, to the last unit.")
     sound()

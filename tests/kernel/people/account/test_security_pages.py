@@ -42,6 +42,8 @@ def camille(make_person):
 @pytest.fixture
 def app_secret(camille):
     """An app that was set up with the code of the step before this one."""
+    if (left := 30 - time.time() % 30) < 3:  # a step that ends amid this would make it two before
+        time.sleep(left)
     proving.begin_app(person_id=camille.person_id, actor=camille)
     secret = factors.set_up_of(camille.person_id, email="").secret
     given = Given(code=code(secret, -1), party=factors.party_for("http://localhost/"), place="")

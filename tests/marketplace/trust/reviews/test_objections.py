@@ -28,6 +28,10 @@ WHY = "It names the courier and where he lives."
 BUT = "No courier is named in it. Please read it again."
 
 
+def body_of(letter):
+    return render_letter(letter.template, "en", letter.data).text
+
+
 @pytest.fixture
 def author(make_person):
     return make_person(locale="ja", email="author@example.com")
@@ -315,6 +319,6 @@ def test_letters_say_until_when_and_what_came_of_it(ref, decision, author, offic
     assert removed.data["zone"] == "Europe/Paris"
     answers = [one for one in sent if one.template.endswith("/review_objection_decided.txt")]
     assert {one.recipient for one in answers} == {"author@example.com", "ines@example.com"}
-    for one in (removed, *answers):
-        body = render_letter(one.template, "en", one.data).text
-        assert "Courts and certified dispute settlement bodies" in body, "article 20(5) asks for it"
+    # Article 20(5) asks that both letters say which other ways stay open.
+    assert says(body_of(removed), "You can object once, free of charge, until %(until)s.")
+    assert all(says(body_of(one), "No machine decided this.") for one in answers)
