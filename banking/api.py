@@ -39,6 +39,9 @@ from banking.accounts.wallets.queries import (
 )
 from banking.accounts.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
 from banking.accounts.wallets.service import exchange, freeze, hold, open_wallet
+from banking.accounts.wallets.under_way import ASKED as WALLETS_ASKED
+from banking.accounts.wallets.under_way import UnderWay
+from banking.accounts.wallets.under_way import counted as count_under_way
 from banking.authorisation.approvals.errors import ApprovalDiffers, ApprovalMissing
 from banking.authorisation.approvals.queries import approval as approval_of
 from banking.authorisation.approvals.rules import Act, Exemption
@@ -155,9 +158,6 @@ from banking.merchants.payouts.queries import payouts_of as vendor_payouts
 from banking.merchants.payouts.queries import plans_of as payout_plans
 from banking.merchants.payouts.service import vouch_for_payout_account
 from banking.merchants.payouts.trouble import Trouble, trouble_of
-from banking.online.closing.queries import register_check as register_closing_check
-from banking.online.closing.rules import Kind as ObstacleKind
-from banking.online.closing.rules import Obstacle
 from banking.online.home.queries import name_movements, name_sellers, name_subjects
 from banking.online.home.rules import MovementWords, SubjectPage
 
@@ -165,6 +165,7 @@ POSTED = Phase.POSTED
 
 __all__ = [
     "POSTED",
+    "WALLETS_ASKED",
     "WALLET_CURRENCIES",
     "AboveTier",
     "AccountFrozen",
@@ -219,8 +220,6 @@ __all__ = [
     "NoRate",
     "NoTerms",
     "NotReversible",
-    "Obstacle",
-    "ObstacleKind",
     "OwnerDailyLimit",
     "OwnerKind",
     "OwnerMonthlyLimit",
@@ -252,6 +251,7 @@ __all__ = [
     "TopUpView",
     "Trouble",
     "UnbalancedJournal",
+    "UnderWay",
     "VendorBucket",
     "Verification",
     "Waiting",
@@ -266,6 +266,7 @@ __all__ = [
     "balances_of_kind",
     "capture",
     "convert",
+    "count_under_way",
     "escrow_of",
     "escrows_of",
     "exchange",
@@ -306,7 +307,6 @@ __all__ = [
     "refund_preview",
     "register_account_kinds",
     "register_approved",
-    "register_closing_check",
     "register_coming",
     "register_customer",
     "release",

@@ -83,7 +83,8 @@ class Manifest:
     """What a package brings along that cannot be found by the names of its modules.
 
     Found in every room are `models`, `events` and `jobs`, by every process; `views`, `rest`,
-    `tiles` and `words` by processes that serve pages; `personal_data` and `sight` when asked for.
+    `tiles` and `words` by processes that serve pages; `personal_data`, `sight` and whatever else a
+    room looks for (`found`) when asked for.
     Shape: modules are others that register something when they are imported; sql are files with
     functions and triggers that models cannot say, in order; grants maps a permission to the roles
     that hold it; cli are dotted paths of click commands, loaded when called; reference are commands

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from banking import api as bank
 from insurance.claims import loss_notices, queries, service
 from insurance.claims.events import ClaimApproved, ClaimOpened
 from kernel import clock
@@ -12,8 +11,6 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
-
-bank.register_closing_check(queries.in_the_way)
 
 
 @on(ClaimOpened, "insurance.claims.decide_claim", queue="money")

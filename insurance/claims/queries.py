@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
-from banking import api as bank
 from insurance.claims import rules
 from insurance.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.claims.models import Claim, ClaimEntry, NoticeDraft
@@ -31,7 +30,6 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
-from kernel.text import N_, Message
 
 __all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
 
@@ -174,26 +172,6 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
         .limit(limit)
     )
     return [view(found, policy) for found, policy in rows]
-
-
-def in_the_way(wallet_ids: Sequence[UUID]) -> list[bank.Obstacle]:
-    """Return which open claims would still pay into wallets that are to be closed."""
-    query = (
-        select(Claim.currency, func.count())
-        .where(Claim.wallet_id.in_(wallet_ids), Claim.state.in_(OPEN_STATES))
-        .group_by(Claim.currency)
-    )
-    words = Message(N_("A claim is not settled yet."))
-    return [
-        bank.Obstacle(
-            kind=bank.ObstacleKind.OTHER,
-            currency=currency,
-            number=number,
-            words=words,
-            endpoint="cover.mine",
-        )
-        for currency, number in session().execute(query)
-    ]
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:

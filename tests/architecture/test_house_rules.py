@@ -45,7 +45,7 @@ def reaches_in(path: Path, name: str) -> bool:
     there = room_of(target)
     if here is None or there is None or there[0] != here[0] or there == here:
         return False
-    open_doors = face_of(there) | ({"models"} if path.stem == "queries" else set())
+    open_doors = face_of(there) | ({"models"} if path.stem in {"queries", "under_way"} else set())
     return target[len(there)] not in open_doors
 
 
@@ -237,7 +237,7 @@ REACHED_FROM_OUTSIDE = {"kernel.drafting", "kernel.web.message_catalogues", "sea
 
 
 # Modules that the house finds in rooms by their names (kernel/manifest.py).
-FOUND = {"models", "jobs", "views", "rest", "tiles", "words", "personal_data", "sight"}
+FOUND = {"models", "jobs", "views", "rest", "tiles", "words", "personal_data", "sight", "under_way"}
 
 
 def test_what_registers_something_is_loaded_by_every_process():

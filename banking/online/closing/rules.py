@@ -11,7 +11,7 @@ from kernel.text import Message
 
 
 class Kind(StrEnum):
-    """Something that has to end before a wallet can close; OTHER belongs to an upper floor."""
+    """What the page has words for, in its order; OTHER brings its own."""
 
     BALANCE = "balance"
     WAITING = "waiting"
@@ -36,7 +36,7 @@ class Obstacle:
     """One thing in the way.
 
     Shape: currency is the wallet's, empty where it concerns all of them; number counts them; amount
-    is what is in the wallet, or owed by a vendor; words and endpoint are those of an upper floor.
+    is what is in the wallet, or owed by a vendor; words and endpoint belong to OTHER.
     """
 
     kind: Kind

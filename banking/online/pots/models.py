@@ -52,7 +52,3 @@ class PotMove(Base):
     pot_id: Mapped[UUID] = mapped_column(ForeignKey("banking.pots.id"))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     moved_at: Mapped[datetime]
-
-
-# What rooms above may join.
-READABLE = (Pot,)

@@ -160,7 +160,3 @@ class BatchFault(Base):
     code: Mapped[str]
     kind: Mapped[str]
     value: Mapped[str]
-
-
-# What rooms above may join.
-READABLE = (BatchGroup,)

@@ -32,7 +32,3 @@ class MoneyRequest(Base):
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
-
-
-# What rooms above may join.
-READABLE = (MoneyRequest,)

@@ -80,7 +80,3 @@ class StandingRun(Base):
     reason: Mapped[str]
     transfer_ref: Mapped[str | None]
     at: Mapped[datetime]
-
-
-# What rooms above may join.
-READABLE = (StandingOrder,)

@@ -91,6 +91,21 @@ def test_a_claim_that_is_paid_after_its_holder_closed_the_wallet_waits_beside_it
     assert not any(says(body, "%(paid)s is in your wallet.") for body in letters if body)
 
 
+def test_a_claim_that_is_not_settled_keeps_its_wallet_open(clock, make_person, as_):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    policy = buy(owner_id=holder.person_id)
+    scan(policy)
+    clock("2026-06-10T09:00")
+    before = as_(holder).get("/en/bank/close/eur").text
+
+    lose(policy)
+    page = as_(holder).get("/en/bank/close/eur").text
+
+    assert not says(before, "A claim is not settled yet.")
+    assert says(page, "A claim is not settled yet.")
+
+
 def test_a_lost_parcel_pays_itself(db, clock, outbox, books_agree):
     clock("2026-06-01T09:00")
     fund()

@@ -7,17 +7,18 @@ from datetime import date, timedelta
 import pytest
 from bank_objects import COMMISSION, available, book, eur, house, make_customer, make_wallet
 from bs4 import BeautifulSoup
-from sqlalchemy import text
+from sqlalchemy import BigInteger, cast, literal, select, text
 
 from banking import api as bank
 from banking.accounts.wallets.errors import AccountClosed, WalletClosed
+from banking.accounts.wallets.under_way import ASKED, UnderWay
 from banking.authorisation.approvals import service as approvals
 from banking.authorisation.freezing import service as guard
 from banking.core.ledger.errors import AccountFrozen
 from banking.online.closing import jobs, queries, service
 from banking.online.closing.errors import ClosingUnknown, StillInTheWay
 from banking.online.closing.events import WalletsClosed
-from banking.online.closing.rules import Kind, Obstacle, Terms, kept_until
+from banking.online.closing.rules import Kind, Terms, kept_until
 from banking.online.pots import service as pots
 from banking.transferring.bulk import service as bulk
 from kernel import clock as house_clock
@@ -26,7 +27,6 @@ from kernel.dated import in_force
 from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.jobs import drain
-from kernel.text import Message
 from kernel.web.letters import render_letter
 from tests.asking import english, says
 from tests.banking.merchants.payouts.conftest import company_of, with_company
@@ -55,6 +55,17 @@ def in_the_way(*closing):
 def fresh(wallet):
     with reading():
         return bank.wallet(wallet_id=wallet.id)
+
+
+def told(monkeypatch, *, kind, of, owed=None, words="", endpoint=""):
+    """Let the house know of one thing alone that is under way in a wallet."""
+    rows = select(
+        ASKED.c.currency,
+        literal(1).label("number"),
+        cast(literal(owed), BigInteger).label("owed"),
+    ).where(ASKED.c.id == of.id)
+    one = UnderWay(kind=kind, rows=rows, words=words, endpoint=endpoint)
+    monkeypatch.setattr(queries, "_told", lambda: {kind: one})
 
 
 def ask(owner, wallet=None):
@@ -215,12 +226,7 @@ def test_the_account_closes_with_every_wallet_and_takes_no_new_one(owner):
 
 def test_an_upper_floor_says_what_of_its_own_stands_in_the_way(owner, monkeypatch):
     wallet, other = (make_wallet(currency=c, owner_id=owner.person_id) for c in ("EUR", "USD"))
-    words = Message("A claim is not settled yet.")
-
-    def claims(wallet_ids):
-        return [Obstacle(kind=Kind.OTHER, words=words)] if wallet.id in wallet_ids else []
-
-    monkeypatch.setattr(queries, "_checks", [claims])
+    told(monkeypatch, kind="cover.claims", of=wallet, words="A claim is not settled yet.")
 
     with pytest.raises(StillInTheWay):
         ask(owner, wallet)
@@ -281,9 +287,9 @@ def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_page_says_each_thing_in_the_way_of_closing(owner, as_, monkeypatch, kind):
     """A kind that the page has no words for would be an empty line, or no page at all."""
-    make_wallet(owner_id=owner.person_id)
-    found = Obstacle(kind=kind, currency="EUR", amount=eur("12"), words=Message("A claim is open."))
-    monkeypatch.setattr(queries, "_checks", [lambda _ids: [found]])
+    wallet = make_wallet(owner_id=owner.person_id)
+    own = {"words": "A claim is open."} if kind is Kind.OTHER else {}
+    told(monkeypatch, kind=kind.value, of=wallet, owed=1200, **own)
 
     rows = BeautifulSoup(as_(owner).get("/en/bank/close/").text, "html.parser").select(".offers li")
 
@@ -293,9 +299,7 @@ def test_the_page_says_each_thing_in_the_way_of_closing(owner, as_, monkeypatch,
 
 @pytest.mark.parametrize("kind", [Kind.TOP_UPS, Kind.DISPUTES, Kind.DEBTS])
 def test_card_payments_in_the_way_are_one_press_away(owner, as_, monkeypatch, kind):
-    make_wallet(owner_id=owner.person_id)
-    found = Obstacle(kind=kind, currency="EUR")
-    monkeypatch.setattr(queries, "_checks", [lambda _ids: [found]])
+    told(monkeypatch, kind=kind.value, of=make_wallet(owner_id=owner.person_id))
     browser = as_(owner)
 
     way = BeautifulSoup(browser.get("/en/bank/close/").text, "html.parser").select_one(".offers a")
