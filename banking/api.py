@@ -24,7 +24,7 @@ from banking.accounts.limits.queries import (
     together_of,
     waiting_in,
 )
-from banking.accounts.limits.service import explained, legs_for, spend, vouch
+from banking.accounts.limits.service import vouch
 from banking.accounts.parties.errors import CustomerUnknown
 from banking.accounts.parties.queries import grants_of, tier_of
 from banking.accounts.parties.service import register_customer
@@ -38,7 +38,7 @@ from banking.accounts.wallets.queries import (
     wallets_of,
 )
 from banking.accounts.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
-from banking.accounts.wallets.service import exchange, freeze, hold, open_wallet
+from banking.accounts.wallets.service import exchange, freeze, open_wallet
 from banking.accounts.wallets.under_way import ASKED as WALLETS_ASKED
 from banking.accounts.wallets.under_way import UnderWay
 from banking.accounts.wallets.under_way import counted as count_under_way
@@ -50,8 +50,7 @@ from banking.authorisation.approvals.service import ask as ask_approval
 from banking.authorisation.approvals.service import redeem as redeem_approval
 from banking.authorisation.approvals.service import register_executor as register_approved
 from banking.authorisation.approvals.service import withdraw as withdraw_approval
-from banking.authorisation.late_credits.queries import landing, movements_about
-from banking.authorisation.late_credits.service import keep as keep_late_credit
+from banking.authorisation.late_credits.queries import movements_about
 from banking.cards.card_topups.events import PaymentCaptured
 from banking.cards.card_topups.queries import TopUpView
 from banking.cards.card_topups.service import load_reference_data, start_top_up
@@ -94,31 +93,13 @@ from banking.core.ledger.queries import (
     JournalView,
     Movement,
     Verification,
-    balance,
-    balances,
     balances_of_kind,
     journal,
-    legs_of,
     verify_ledger,
 )
 from banking.core.ledger.queries import hold as hold_of
-from banking.core.ledger.rules import (
-    AccountKind,
-    AccountRef,
-    Discipline,
-    Freeze,
-    JournalDraft,
-    Leg,
-    Phase,
-)
-from banking.core.ledger.service import (
-    capture,
-    post,
-    post_many,
-    register_account_kinds,
-    release,
-    reverse,
-)
+from banking.core.ledger.rules import AccountKind, Discipline, Freeze
+from banking.core.ledger.service import register_account_kinds
 from banking.merchants.escrow.errors import (
     EscrowExists,
     EscrowFrozenAmount,
@@ -160,17 +141,22 @@ from banking.merchants.payouts.service import vouch_for_payout_account
 from banking.merchants.payouts.trouble import Trouble, trouble_of
 from banking.online.home.queries import name_movements, name_sellers, name_subjects
 from banking.online.home.rules import MovementWords, SubjectPage
-
-POSTED = Phase.POSTED
+from banking.transferring.house_payments.queries import house_balance
+from banking.transferring.house_payments.service import (
+    Credit,
+    Debit,
+    bear_duty_shortfall,
+    book,
+    collect_from_wallet,
+    pay_to_wallet,
+)
 
 __all__ = [
-    "POSTED",
     "WALLETS_ASKED",
     "WALLET_CURRENCIES",
     "AboveTier",
     "AccountFrozen",
     "AccountKind",
-    "AccountRef",
     "AccountUnknown",
     "Act",
     "AlreadyReversed",
@@ -182,9 +168,11 @@ __all__ = [
     "CaptureMismatch",
     "CeilingReached",
     "Coming",
+    "Credit",
     "CurrencyNotOffered",
     "CustomerUnknown",
     "DailyLimit",
+    "Debit",
     "Discipline",
     "EmptyJournal",
     "EscrowExists",
@@ -206,12 +194,10 @@ __all__ = [
     "HoldView",
     "IdempotencyMismatch",
     "InsufficientFunds",
-    "JournalDraft",
     "JournalUnknown",
     "JournalView",
     "KindUnknown",
     "Known",
-    "Leg",
     "LegCurrencyMismatch",
     "LimitsUnavailable",
     "MonthlyLimit",
@@ -226,7 +212,6 @@ __all__ = [
     "PayeeLimit",
     "PaymentCaptured",
     "Period",
-    "Phase",
     "PreviewStale",
     "Purpose",
     "QuoteAltered",
@@ -261,16 +246,15 @@ __all__ = [
     "allow_release",
     "approval_of",
     "ask_approval",
-    "balance",
-    "balances",
     "balances_of_kind",
-    "capture",
+    "bear_duty_shortfall",
+    "book",
+    "collect_from_wallet",
     "convert",
     "count_under_way",
     "escrow_of",
     "escrows_of",
     "exchange",
-    "explained",
     "freeze",
     "freeze_escrow",
     "frozen_escrows",
@@ -278,14 +262,10 @@ __all__ = [
     "fx_quote",
     "fx_rate",
     "grants_of",
-    "hold",
     "hold_of",
+    "house_balance",
     "is_allowed",
     "journal",
-    "keep_late_credit",
-    "landing",
-    "legs_for",
-    "legs_of",
     "load_reference_data",
     "lock_rate",
     "movements",
@@ -295,9 +275,8 @@ __all__ = [
     "name_sellers",
     "name_subjects",
     "open_wallet",
+    "pay_to_wallet",
     "payout_plans",
-    "post",
-    "post_many",
     "rates_of",
     "rates_on",
     "redeem_approval",
@@ -309,10 +288,7 @@ __all__ = [
     "register_approved",
     "register_coming",
     "register_customer",
-    "release",
     "release_escrow",
-    "reverse",
-    "spend",
     "standing_of",
     "start_top_up",
     "tier_of",

@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from banking.online.activity import queries
 from banking.online.activity.rules import Search
 from benchmarks.pages import cpu_of
@@ -90,16 +91,16 @@ def filled(count: int) -> Actor:
     bank.register_customer(owner_id=person, kind="person", country="FR", locale="en", actor=SYSTEM)
     bank.vouch(owner_id=person, words="A visitor of the benchmarks.", actor=SYSTEM)
     wallet = bank.open_wallet(owner_id=person, owner_kind="person", currency="EUR", actor=SYSTEM)
-    cent = bank.JournalDraft(
+    cent = ledger.JournalDraft(
         key=new_id(),
         kind="opening",
         subject="benchmark",
         legs=[
-            bank.Leg(bank.AccountRef.house("card_receivable", "EUR"), bank_cent(-1)),
-            bank.Leg(bank.AccountRef.house("suspense", "EUR"), bank_cent(1)),
+            ledger.Leg(ledger.AccountRef.house("card_receivable", "EUR"), bank_cent(-1)),
+            ledger.Leg(ledger.AccountRef.house("suspense", "EUR"), bank_cent(1)),
         ],
     )
-    bank.post_many(journals=[cent], actor=SYSTEM)
+    ledger.post_many(journals=[cent], actor=SYSTEM)
     with db.transaction(name="benchmark.fill", actor=SYSTEM) as current:
         after = current.execute(text("SELECT max(id) FROM banking.journals")).scalar_one()
         house = current.execute(_HOUSE).scalar_one()

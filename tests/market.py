@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from kernel import clock, db, memory, testing
 from kernel.actor import SYSTEM, Actor
 from kernel.ids import new_id
@@ -129,13 +130,13 @@ def give_money(actor: Actor, amount: str) -> bank.WalletView:
     wallet = bank.open_wallet(
         owner_id=actor.person_id, owner_kind="person", currency=currency, actor=actor
     )
-    card = bank.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, currency)
-    bank.post(
+    card = ledger.AccountRef.house(bank.AccountKind.CARD_RECEIVABLE, currency)
+    ledger.post(
         key=new_id(),
         kind="card_top_up",
         subject="test",
         actor=SYSTEM,
-        legs=[bank.Leg(card, -money), bank.Leg(wallet.account, money)],
+        legs=[ledger.Leg(card, -money), ledger.Leg(wallet.account, money)],
     )
     return wallet
 

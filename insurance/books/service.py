@@ -1,7 +1,7 @@
 """Journals of cover: every event once in the platform's book and once in the insurer's.
 
-Sign rule of the ledger: what the house owes is positive, so a debit is a negative leg and an
-asset runs negative. Amounts of nothing are left out, because a ledger has no empty legs.
+Sign rule of the ledger: what the house owes is positive, so a debit is a negative amount and an
+asset runs negative. Amounts of nothing are left out, because a ledger has no empty lines.
 """
 
 from __future__ import annotations
@@ -54,12 +54,19 @@ bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES
 _Move = tuple[str, str, Money]
 
 
-def _legs(moves: Iterable[_Move], memo: str = "") -> list[bank.Leg]:
-    """Return legs of (kind, key, signed amount), without those of nothing."""
+def _credits(moves: Iterable[_Move], memo: str = "") -> list[bank.Credit]:
+    return [bank.Credit(kind, amount, key, memo) for kind, key, amount in moves if amount]
+
+
+def _debits(moves: Iterable[_Move]) -> list[bank.Debit]:
+    return [bank.Debit(kind, amount, key) for kind, key, amount in moves if amount]
+
+
+def _lines(moves: Iterable[_Move]) -> list[bank.Debit | bank.Credit]:
+    """Return the lines of (kind, key, signed amount): debits below zero, credits above."""
     return [
-        bank.Leg(bank.AccountRef.house(kind, amount.currency, key), amount, memo=memo)
+        bank.Debit(kind, -amount, key) if amount.minor < 0 else bank.Credit(kind, amount, key)
         for kind, key, amount in moves
-        if amount
     ]
 
 
@@ -83,9 +90,9 @@ def _back(moves: Iterable[_Move]) -> list[_Move]:
     return [(kind, key, -amount) for kind, key, amount in moves]
 
 
-def premium_legs(*, split: Split, insurer_key: str, memo: str) -> list[bank.Leg]:
+def premium_credits(*, split: Split, insurer_key: str, memo: str) -> list[bank.Credit]:
     """Return the credits of J1 in the platform's book; the debit is the payer's journal."""
-    return _legs(_agency(split, insurer_key), memo)
+    return _credits(_agency(split, insurer_key), memo)
 
 
 @command("insurance.books.premium_written")
@@ -103,14 +110,23 @@ def premium_returned(
     subject: str,
     back: Split,
     insurer_key: str,
-    wallet: bank.AccountRef,
+    wallet_id: UUID,
     actor: Actor,
 ) -> None:
-    """J3 and the first half of J4: give premium and tax back, in both books."""
+    """J3 and the first half of J4: give premium and tax back, in both books.
+
+    Of a wallet that its owner closed meanwhile the money waits beside it.
+    """
     if not back.gross:
         return
-    moves = [*_back(_agency(back, insurer_key)), (wallet.kind, wallet.key, back.gross)]
-    _post(policy_id, "premium_refunded", moves, subject, actor)
+    bank.pay_to_wallet(
+        key=derived_id(policy_id, "premium_refunded"),
+        kind="premium_refunded",
+        wallet_id=wallet_id,
+        sources=_debits(_agency(back, insurer_key)),
+        subject=subject,
+        actor=actor,
+    )
     moves = _back(_unearned(back, insurer_key))
     _post(policy_id, "premium_returned", moves, subject, actor)
 
@@ -203,22 +219,16 @@ def claim_paid(
     available = float_of(insurer_key=insurer_key, currency=payable.currency)
     if payable > available:
         raise FloatShort(available=available, needed=payable)
-    wallet = bank.landing(wallet_id=wallet_id, currency=payable.currency)
-    _post(
-        claim_id,
-        "claim_paid_out",
-        [
-            (bank.AccountKind.INSURER_FLOAT, insurer_key, -payable),
-            (wallet.kind, wallet.key, payable),
-        ],
-        subject,
-        actor,
+    bank.pay_to_wallet(
+        key=derived_id(claim_id, "claim_paid_out"),
+        kind="claim_paid_out",
+        wallet_id=wallet_id,
+        sources=_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, payable)]),
+        subject=subject,
+        actor=actor,
     )
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     _post(claim_id, "claim_settled", moves, subject, actor)
-    bank.keep_late_credit(
-        key=claim_id, wallet_id=wallet_id, amount=payable, subject=subject, actor=actor
-    )
 
 
 @command("insurance.books.indemnity_returned")
@@ -227,23 +237,23 @@ def indemnity_returned(
     case_id: UUID,
     subject: str,
     indemnity: Money,
-    dues: Sequence[bank.Leg],
+    dues: Sequence[bank.Credit],
     insurer_key: str,
-    wallet: bank.AccountRef,
+    wallet_id: UUID,
     actor: Actor,
 ) -> None:
     """Bring an indemnity back into the insurer's claims money, because its goods were kept.
 
     Shape: dues are credits that the same wallet pays in the same journal.
     """
-    paid = sum((due.amount for due in dues), indemnity)
-    legs = [
-        bank.Leg(wallet, -paid),
-        *_legs([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]),
-        *dues,
-    ]
-    kind = "indemnity_returned"
-    bank.post(key=derived_id(case_id, kind), kind=kind, legs=legs, subject=subject, actor=actor)
+    bank.collect_from_wallet(
+        key=derived_id(case_id, "indemnity_returned"),
+        kind="indemnity_returned",
+        wallet_id=wallet_id,
+        dues=[*_credits([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]), *dues],
+        subject=subject,
+        actor=actor,
+    )
     moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
     _post(case_id, "claim_recovered", moves, subject, actor)
 
@@ -277,9 +287,9 @@ def fund_float(*, amount: Money, insurer_key: str, key: UUID, actor: Actor) -> N
 
 def float_of(*, insurer_key: str, currency: str) -> Money:
     """Return the claims money that the platform holds for an insurer."""
-    account = bank.AccountRef.house(bank.AccountKind.INSURER_FLOAT, currency, insurer_key)
-    found = bank.balances(accounts=[account]).get(account)
-    return found.posted if found else Money.zero(currency)
+    return bank.house_balance(
+        kind=bank.AccountKind.INSURER_FLOAT, currency=currency, key=insurer_key
+    )
 
 
 def _lock_float(insurer_key: str, currency: str) -> None:
@@ -292,6 +302,6 @@ def _lock_float(insurer_key: str, currency: str) -> None:
 
 def _post(cause: UUID, kind: str, moves: Iterable[_Move], subject: str, actor: Actor) -> None:
     """Book one journal under the key that its cause always leads to, so that a replay is none."""
-    legs = _legs(moves)
-    if legs:
-        bank.post(key=derived_id(cause, kind), kind=kind, legs=legs, subject=subject, actor=actor)
+    bank.book(
+        key=derived_id(cause, kind), kind=kind, lines=_lines(moves), subject=subject, actor=actor
+    )

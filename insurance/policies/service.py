@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from banking import api as bank
 from insurance.books import service as books
 from insurance.policies import queries, rules
 from insurance.policies.errors import (
@@ -56,7 +55,7 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
 ) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
-    The caller's payment journal carries `quotes.queries.premium_legs`; the insurer's book is
+    The caller's payment journal carries `quotes.queries.premium_credits`; the insurer's book is
     written here. Events: PolicyBound.
     Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
@@ -296,7 +295,7 @@ def _settle_premium(seen: PolicyView, due: RefundPreview, actor: Actor) -> None:
         subject=seen.number,
         back=due.back,
         insurer_key=seen.insurer_key,
-        wallet=bank.AccountRef.wallet(seen.wallet_id, seen.currency),
+        wallet_id=seen.wallet_id,
         actor=actor,
     )
     books.premium_earned(

@@ -286,13 +286,13 @@ def split_of(*, quote_id: UUID, cover: Cover, with_delay: bool) -> Split:
     )
 
 
-def premium_legs(*, quote_id: UUID, cover: Cover, with_delay: bool = False) -> list[bank.Leg]:
+def premium_credits(*, quote_id: UUID, cover: Cover, with_delay: bool = False) -> list[bank.Credit]:
     """Return the credits of a premium for the order's own journal: insurer, commission, tax.
 
     Raises: QuoteUnknown, LevelNotOffered, RiderNotOffered.
     """
     row = _row(quote_id)
-    return books.premium_legs(
+    return books.premium_credits(
         split=split_of(quote_id=quote_id, cover=cover, with_delay=with_delay),
         insurer_key=books.insurer_on(row.created_at.date()).key,
         memo=row.subject,

@@ -132,14 +132,10 @@ def open_recoveries(*, limit: int = 100) -> list[RecoveryView]:
     return [view(row) for row in rows.scalars()]
 
 
-def dues_legs(row: Recovery) -> list[bank.Leg]:
+def dues_of(row: Recovery) -> list[bank.Credit]:
     """Return the credits that are due again when the goods are kept."""
     return [
-        bank.Leg(
-            bank.AccountRef.house(due["kind"], row.currency, due["key"]),
-            Money(due["minor"], row.currency),
-        )
-        for due in row.dues
+        bank.Credit(due["kind"], Money(due["minor"], row.currency), due["key"]) for due in row.dues
     ]
 
 
@@ -155,7 +151,7 @@ def view(row: Recovery) -> RecoveryView:
         state=RecoveryState(row.state),
         whereabouts=Whereabouts(row.whereabouts),
         indemnity=Money(row.indemnity, currency),
-        dues=total([leg.amount for leg in dues_legs(row)], currency),
+        dues=total([due.amount for due in dues_of(row)], currency),
         salvage=Money(row.salvage, currency),
         place=row.place,
         found_at=row.found_at,

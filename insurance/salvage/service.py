@@ -46,7 +46,7 @@ def parcel_found(
     at: datetime,
     place: str,
     is_arrived: bool,
-    dues: Sequence[bank.Leg],
+    dues: Sequence[bank.Credit],
     actor: Actor,
 ) -> Found:
     """Answer a scan of a parcel that was reported lost; told twice it changes nothing more.
@@ -95,9 +95,9 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
         case_id=row.id,
         subject=row.ref,
         indemnity=Money(row.indemnity, row.currency),
-        dues=queries.dues_legs(row),
+        dues=queries.dues_of(row),
         insurer_key=policy.insurer_key,
-        wallet=bank.AccountRef.wallet(policy.wallet_id, policy.currency),
+        wallet_id=policy.wallet_id,
         actor=actor,
     )
     repaid = queries.view(row).repayment
@@ -164,7 +164,7 @@ def _open(
     loss: ClaimView,
     at: datetime,
     place: str,
-    dues: Sequence[bank.Leg],
+    dues: Sequence[bank.Credit],
     actor: Actor,
     *,
     is_arrived: bool,
@@ -182,10 +182,7 @@ def _open(
         place=place,
         found_at=at,
         salvage=0,
-        dues=[
-            {"kind": due.account.kind, "key": due.account.key, "minor": due.amount.minor}
-            for due in dues
-        ],
+        dues=[{"kind": due.kind, "key": due.key, "minor": due.amount.minor} for due in dues],
     )
     assert all(due.amount.currency == policy.currency for due in dues), "one wallet pays both"
     session().add(row)

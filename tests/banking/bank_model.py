@@ -27,6 +27,7 @@ from banking import api as bank
 from banking.accounts.limits import queries as limit_queries
 from banking.accounts.limits import service as limits
 from banking.accounts.limits.rules import Period, TierRow
+from banking.accounts.wallets import service as wallet_service
 from banking.core.fx import service as fx
 from banking.core.fx.gateway import Published, house_rows
 from banking.core.ledger import service as ledger
@@ -216,7 +217,7 @@ class BankMachine(RuleBasedStateMachine):
         self.expect(
             fate,
             [(("wallet", place), minor) for place, minor in moves],
-            lambda key: bank.post(key=key, kind="model", legs=legs, subject="m", actor=SYSTEM),
+            lambda key: ledger.post(key=key, kind="model", legs=legs, subject="m", actor=SYSTEM),
         )
 
     @rule(
@@ -241,7 +242,7 @@ class BankMachine(RuleBasedStateMachine):
         self.expect(
             fate,
             [(("wallet", place), -minor), *counts],
-            lambda key: bank.spend(
+            lambda key: limits.spend(
                 key=key,
                 kind="model",
                 wallet=self.wallets[place].account,
@@ -253,12 +254,12 @@ class BankMachine(RuleBasedStateMachine):
             ),
         )
 
-    def legs(self, moves: list[tuple[int, int]], other: str) -> list[bank.Leg]:
+    def legs(self, moves: list[tuple[int, int]], other: str) -> list[ledger.Leg]:
         """Return the legs of moves of wallets, a house account taking the difference."""
         currency = CURRENCIES[moves[0][0]]
         legs = [self.leg(place, minor) for place, minor in moves]
         rest = -sum(minor for _, minor in moves)
-        return [*legs, bank.Leg(house(other, currency), Money(rest, currency))] if rest else legs
+        return [*legs, ledger.Leg(house(other, currency), Money(rest, currency))] if rest else legs
 
     def expect(self, fate: str, moves: Moves, act: Callable[[UUID], Any]) -> None:
         """Send a journal whose end the naive book foretells; it may be taken back later."""
@@ -268,9 +269,9 @@ class BankMachine(RuleBasedStateMachine):
             self.booked.append((made.id, self.naive.move(moves)))
         self.agree()
 
-    def leg(self, place: int, minor: int) -> bank.Leg:
+    def leg(self, place: int, minor: int) -> ledger.Leg:
         """Return a wallet's part of a journal."""
-        return bank.Leg(self.wallets[place].account, Money(minor, CURRENCIES[place]))
+        return ledger.Leg(self.wallets[place].account, Money(minor, CURRENCIES[place]))
 
     @rule(number=st.integers(0, 50), fate=fates)
     def refund(self, number: int, fate: str) -> None:
@@ -280,11 +281,13 @@ class BankMachine(RuleBasedStateMachine):
         journal_id, moves = self.booked.pop(number % len(self.booked))
         back = [(place, -minor) for place, minor in moves]
         passes, key = self.naive.may(back), new_id()
-        self.send(fate, passes, lambda: bank.reverse(journal_id=journal_id, key=key, actor=SYSTEM))
+        self.send(
+            fate, passes, lambda: ledger.reverse(journal_id=journal_id, key=key, actor=SYSTEM)
+        )
         if passes:
             self.naive.move(back)
             with pytest.raises(REFUSALS):
-                bank.reverse(journal_id=journal_id, key=new_id(), actor=SYSTEM)
+                ledger.reverse(journal_id=journal_id, key=new_id(), actor=SYSTEM)
         else:
             self.booked.append((journal_id, moves))
         self.agree()
@@ -314,7 +317,7 @@ class BankMachine(RuleBasedStateMachine):
         placed = self.send(
             fate,
             self.naive.may_take(place, minor),
-            lambda: bank.hold(
+            lambda: wallet_service.hold(
                 key=key,
                 wallet_id=self.wallets[place].id,
                 amount=Money(minor, CURRENCIES[place]),
@@ -341,12 +344,12 @@ class BankMachine(RuleBasedStateMachine):
         key = new_id()
         legs = [
             self.leg(hold.wallet, -minor),
-            bank.Leg(house(COMMISSION, currency), Money(minor, currency)),
+            ledger.Leg(house(COMMISSION, currency), Money(minor, currency)),
         ]
         self.send(
             fate,
             passes,
-            lambda: bank.capture(
+            lambda: ledger.capture(
                 hold_id=hold_id, amount=Money(minor, currency), legs=legs, key=key, actor=SYSTEM
             ),
         )
@@ -371,7 +374,7 @@ class BankMachine(RuleBasedStateMachine):
         self.send(
             "well" if fate == "twice" else fate,
             passes,
-            lambda: bank.release(hold_id=hold_id, key=key, actor=SYSTEM),
+            lambda: ledger.release(hold_id=hold_id, key=key, actor=SYSTEM),
         )
         hold.is_open = False
         self.agree()
@@ -472,9 +475,9 @@ def store_rates() -> None:
     )
 
 
-def outside(wallet: bank.WalletView) -> bank.AccountRef:
+def outside(wallet: bank.WalletView) -> ledger.AccountRef:
     """Return the account on which waits what a wallet may not hold."""
-    return bank.AccountRef(
+    return ledger.AccountRef(
         bank.AccountKind.WALLET_SUSPENSE, wallet.account.key, wallet.account.currency
     )
 

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.errors import HouseError
@@ -22,8 +24,8 @@ def eur(amount: str | int) -> Money:
     return Money.of(amount, "EUR")
 
 
-def house(kind: str, currency: str = "EUR") -> bank.AccountRef:
-    return bank.AccountRef.house(kind, currency)
+def house(kind: str, currency: str = "EUR") -> ledger.AccountRef:
+    return ledger.AccountRef.house(kind, currency)
 
 
 def make_customer(*, is_known: bool = True, owner_id: UUID | None = None) -> UUID:
@@ -48,18 +50,20 @@ def make_wallet(
     return wallet
 
 
-def book(*legs: bank.Leg, key: UUID | None = None, kind: str = "test") -> bank.JournalView:
-    return bank.post(key=key or new_id(), kind=kind, legs=legs, subject="test", actor=SYSTEM)
+def book(*legs: ledger.Leg, key: UUID | None = None, kind: str = "test") -> bank.JournalView:
+    return ledger.post(key=key or new_id(), kind=kind, legs=legs, subject="test", actor=SYSTEM)
 
 
 def top_up(wallet: bank.WalletView, amount: Money) -> bank.JournalView:
-    return book(bank.Leg(wallet.account, amount), bank.Leg(house(CARD, amount.currency), -amount))
+    return book(
+        ledger.Leg(wallet.account, amount), ledger.Leg(house(CARD, amount.currency), -amount)
+    )
 
 
 def transfer(
     payer: bank.WalletView, payee: bank.WalletView, amount: Money, *, key: UUID | None = None
 ) -> bank.JournalView:
-    return book(bank.Leg(payer.account, -amount), bank.Leg(payee.account, amount), key=key)
+    return book(ledger.Leg(payer.account, -amount), ledger.Leg(payee.account, amount), key=key)
 
 
 def available(wallet: bank.WalletView) -> Money:
@@ -67,9 +71,9 @@ def available(wallet: bank.WalletView) -> Money:
         return bank.wallet(wallet_id=wallet.id).available
 
 
-def posted(account: bank.AccountRef) -> Money:
+def posted(account: ledger.AccountRef) -> Money:
     with reading():
-        return bank.balance(account=account).posted
+        return ledger_queries.balance(account=account).posted
 
 
 def verified() -> bank.Verification:

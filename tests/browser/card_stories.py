@@ -16,6 +16,7 @@ from banking.control.safeguarding import queries as safeguarding
 from banking.control.safeguarding import service as safe
 from banking.control.write_offs import service as losses
 from banking.control.write_offs.rules import Kind
+from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
@@ -86,14 +87,14 @@ def _shortfall() -> str:
     now = clock.now()
     clock.freeze(now - timedelta(days=1))
     taken = Money.of("9000", "EUR")
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind="test",
         subject="test",
         actor=SYSTEM,
         legs=[
-            bank.Leg(bank.AccountRef.house("operating_bank", "EUR"), -taken),
-            bank.Leg(bank.AccountRef.house("safeguarding_bank", "EUR"), taken),
+            ledger.Leg(ledger.AccountRef.house("operating_bank", "EUR"), -taken),
+            ledger.Leg(ledger.AccountRef.house("safeguarding_bank", "EUR"), taken),
         ],
     )
     clock.freeze(now)

@@ -18,10 +18,13 @@ from sqlalchemy import Engine, text
 from banking import api as bank
 from banking.authorisation.approvals import service as approvals
 from banking.authorisation.freezing import service as guard
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as late_credits
 from banking.authorisation.payees.queries import target
 from banking.compliance.onboarding import queries as onboarding
 from banking.core.fx import gateway
 from banking.core.fx import service as fx
+from banking.core.ledger import service as ledger
 from banking.merchants.payouts import books as payout_books
 from banking.merchants.payouts import queries as payout_queries
 from banking.merchants.payouts import service as payouts
@@ -390,7 +393,7 @@ def _earned(buyer: Actor) -> None:
         bank.fund_escrow(
             key=new_id(),
             payer_wallet_id=wallet.id,
-            extra_legs=[],
+            dues=[],
             subject="G-PAST2222",
             actor=SYSTEM,
             shares=[
@@ -443,12 +446,12 @@ def _paid_out() -> dict[str, str]:
         made = payout_queries.payouts_of(vendor_id=company)
         run = payout_books.runs()[0]
     owed = Money.of("18", "USD")
-    debt = bank.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
-    advanced = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")
-    bank.post(
+    debt = ledger.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
+    advanced = ledger.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")
+    ledger.post(
         key=new_id(),
         kind="escrow_refunded",
-        legs=[bank.Leg(debt, -owed), bank.Leg(advanced, owed)],
+        legs=[ledger.Leg(debt, -owed), ledger.Leg(advanced, owed)],
         subject="V-PAST3333",
         actor=SYSTEM,
     )
@@ -635,16 +638,16 @@ def _late_credit(closed: bank.WalletView) -> None:
     """Let money come for a wallet that its owner closed, as a claim decided late does."""
     amount, key = Money.of("44.80", closed.currency), new_id()
     with reading():
-        beside = bank.landing(wallet_id=closed.id, currency=closed.currency)
-    loss = bank.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, closed.currency)
-    bank.post(
+        beside = late_queries.landing(wallet_id=closed.id, currency=closed.currency)
+    loss = ledger.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, closed.currency)
+    ledger.post(
         key=key,
         kind="goodwill",
-        legs=[bank.Leg(loss, -amount), bank.Leg(beside, amount)],
+        legs=[ledger.Leg(loss, -amount), ledger.Leg(beside, amount)],
         subject="C-7K2M9QXA",
         actor=SYSTEM,
     )
-    bank.keep_late_credit(
+    late_credits.keep(
         key=key, wallet_id=closed.id, amount=amount, subject="C-7K2M9QXA", actor=SYSTEM
     )
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from insurance import api as cover
 from kernel import clock, jobs
 from kernel.actor import SYSTEM
@@ -65,14 +66,14 @@ def make_wallet(owner_id=None, currency="EUR", amount="1000.00"):
     bank.vouch(owner_id=owner, words="A test knows them.", actor=SYSTEM)
     wallet = bank.open_wallet(owner_id=owner, owner_kind="person", currency=currency, actor=SYSTEM)
     money = Money.of(amount, currency)
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind="test_top_up",
         subject="top-up",
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, money),
-            bank.Leg(bank.AccountRef.house(SOURCE, currency), -money),
+            ledger.Leg(wallet.account, money),
+            ledger.Leg(ledger.AccountRef.house(SOURCE, currency), -money),
         ],
     )
     return wallet
@@ -124,14 +125,14 @@ def buy(
     key = key or new_id()
     quote = cover.quote_parcel(risk=asked, subject=parcel, actor=SYSTEM)
     with reading():
-        legs = cover.premium_legs(quote_id=quote.id, cover=level, with_delay=with_delay)
-    due = sum((leg.amount for leg in legs), Money.zero(asked.currency))
-    bank.post(
+        dues = cover.premium_credits(quote_id=quote.id, cover=level, with_delay=with_delay)
+    bank.collect_from_wallet(
         key=derived_id(key, "pay"),
         kind="escrow_funded",
+        wallet_id=paying.id,
+        dues=dues,
         subject=parcel,
         actor=SYSTEM,
-        legs=[bank.Leg(paying.account, -due), *legs],
     )
     return cover.bind(
         quote_id=quote.id,

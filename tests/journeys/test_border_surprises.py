@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -51,8 +53,8 @@ def test_what_customs_takes_on_top_is_the_house_s_loss_and_the_buyer_s_never(tea
         assess(order, assessed=promised + Money.of("7.10", "EUR"))
     assert available(buyer, "EUR") == before
     with reading():
-        account = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, "EUR")
-        assert bank.balance(account=account).posted == -Money.of("7.10", "EUR")
+        account = ledger.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, "EUR")
+        assert ledger_queries.balance(account=account).posted == -Money.of("7.10", "EUR")
         assert bank.verify_ledger().balanced
 
 
@@ -63,7 +65,7 @@ def complete(buyer, order):
 
 def owed(kind):
     with reading():
-        return bank.balance(account=bank.AccountRef.house(kind, "EUR")).posted
+        return ledger_queries.balance(account=ledger.AccountRef.house(kind, "EUR")).posted
 
 
 def test_a_surplus_told_after_the_order_is_settled_comes_out_of_what_the_authorities_are_owed(

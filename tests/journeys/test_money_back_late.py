@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -87,7 +89,7 @@ def test_the_whole_commission_of_an_order_comes_back_with_all_of_its_money(settl
 
     assert seen.sources.commission == order.vendor_commission
     with reading():
-        revenue = bank.AccountRef.house(
+        revenue = ledger.AccountRef.house(
             bank.AccountKind.COMMISSION_REVENUE, order.vendor_commission.currency
         )
-        assert not bank.balance(account=revenue).posted
+        assert not ledger_queries.balance(account=revenue).posted

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from insurance import api as cover
 from kernel import clock as house_clock
 from kernel import mail
@@ -220,10 +222,10 @@ def test_after_the_payout_the_vendor_gives_its_net_and_the_house_its_commission(
     order = completed(market, buyer)
     with reading():
         wallet = bank.wallet_for(owner_id=order.organisation_id, currency=order.vendor_net.currency)
-        revenue = bank.AccountRef.house(
+        revenue = ledger.AccountRef.house(
             bank.AccountKind.COMMISSION_REVENUE, order.vendor_net.currency
         )
-        assert bank.balance(account=revenue).posted == order.vendor_commission
+        assert ledger_queries.balance(account=revenue).posted == order.vendor_commission
     assert wallet.available == order.vendor_net
     before = available(buyer, "EUR")
     ref = asked(order, buyer)
@@ -233,9 +235,9 @@ def test_after_the_payout_the_vendor_gives_its_net_and_the_house_its_commission(
     assert (the(ref).state, now(order).state) == (State.SETTLED, "refunded")
     assert available(buyer, "EUR") - before == order.total
     with reading():
-        assert not bank.balance(account=revenue).posted
+        assert not ledger_queries.balance(account=revenue).posted
         for kind in (bank.AccountKind.TAX_PAYABLE, bank.AccountKind.FREIGHT_PAYABLE):
-            held = bank.balance(account=bank.AccountRef.house(kind, "EUR")).posted
+            held = ledger_queries.balance(account=ledger.AccountRef.house(kind, "EUR")).posted
             # Duty and tax come out of what was owed to customs; the carrier did its work.
             assert held == (
                 order.freight if kind is bank.AccountKind.FREIGHT_PAYABLE else Money.zero("EUR")

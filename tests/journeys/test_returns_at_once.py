@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
@@ -175,8 +177,8 @@ def test_the_vendor_is_paid_for_what_was_kept_and_for_no_more(story):
     with reading():
         paid = bank.wallet_for(owner_id=order.organisation_id, currency="JPY")
         told = orders.by_ref(order.ref)
-        revenue = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, "JPY")
-        commission = bank.balance(account=revenue).posted
+        revenue = ledger.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, "JPY")
+        commission = ledger_queries.balance(account=revenue).posted
         assert not bank.escrow_of(order_ref=order.ref).remaining
     # Two of three teapots, less 8.5 %: 2222 − 189.
     assert (told.vendor_net, commission) == (Money(2_033, "JPY"), Money(189, "JPY"))

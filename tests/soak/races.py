@@ -22,6 +22,7 @@ from bank_objects import (
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.accounts.wallets import service as wallet_service
 from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM
@@ -80,7 +81,7 @@ def expiring(*, holds: int = 1_000, at_once: int = 40) -> str:
 def _expired(wallet: bank.WalletView, count: int) -> list[str]:
     chance = random.Random(count)
     placed = [
-        bank.hold(
+        wallet_service.hold(
             key=new_id(),
             wallet_id=wallet.id,
             amount=eur(1),
@@ -96,9 +97,9 @@ def _expired(wallet: bank.WalletView, count: int) -> list[str]:
         time.sleep(chance.random() / 2)
         if place % 2:
             return ledger.expire_holds(account_id=wallet.account_id, actor=SYSTEM)
-        legs = [bank.Leg(wallet.account, eur(-1)), bank.Leg(house(COMMISSION), eur(1))]
+        legs = [ledger.Leg(wallet.account, eur(-1)), ledger.Leg(house(COMMISSION), eur(1))]
         hold = placed[place // 2]
-        return bank.capture(hold_id=hold.id, amount=eur(1), legs=legs, key=new_id(), actor=SYSTEM)
+        return ledger.capture(hold_id=hold.id, amount=eur(1), legs=legs, key=new_id(), actor=SYSTEM)
 
     found = outcomes(2 * count, work)
     time.sleep(0.5)
@@ -119,7 +120,7 @@ def dividing(*, moves: int = 500) -> str:
         key=new_id(),
         payer_wallet_id=buyer.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-1",
         actor=SYSTEM,
     )
@@ -135,7 +136,7 @@ def dividing(*, moves: int = 500) -> str:
     found = [one for _ in range(moves // 50) for one in outcomes(50, work)]
     kinds = Counter(type(one).__name__ for one in found)
     assert kinds == {"JournalView": 142, "EscrowTooSmall": len(found) - 142}, kinds
-    assert posted(bank.AccountRef.escrow(ref, "EUR")) == eur(6)
+    assert posted(ledger.AccountRef.escrow(ref, "EUR")) == eur(6)
     return f"{len(found)} releases and refunds of one escrow: {kinds['JournalView']} fitted"
 
 

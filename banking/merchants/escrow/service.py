@@ -33,6 +33,8 @@ from banking.merchants.escrow.moving import (
 )
 from banking.merchants.escrow.queries import EscrowView
 from banking.merchants.escrow.rules import Purpose
+from banking.transferring.house_payments.service import Credit, Debit
+from banking.transferring.house_payments.service import legs as legs_of
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -41,6 +43,14 @@ from kernel.ids import derived_id
 from kernel.money import Money, total
 
 __all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
+
+# Where parts of a release stand until somebody is paid; goods are their vendor's.
+_RECEIVERS = {
+    Purpose.FREIGHT: AccountKind.FREIGHT_PAYABLE,
+    Purpose.DUTY: AccountKind.DUTY_PAYABLE,
+    Purpose.TAX: AccountKind.TAX_PAYABLE,
+    Purpose.COMMISSION: AccountKind.COMMISSION_REVENUE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +67,9 @@ class EscrowShare:
 class EscrowPayout:
     """One part of a release.
 
-    Shape: to None is the vendor's own wallet; amount is in the escrow's currency; convert_with is
-    the rate locked for the order where the receiver's is another one. The vendor is owed `credit`,
+    Shape: the purpose says who gets it, the vendor for goods; amount is in the escrow's currency;
+    convert_with is the rate locked for the order where the vendor's is another one. The vendor is
+    owed `credit`,
     its own price, or without one what the amount brings, less `commission`, both in the vendor's
     currency. What the shown price brought above or below the vendor's own stands in
     price_difference.
@@ -66,7 +77,6 @@ class EscrowPayout:
 
     amount: Money
     purpose: Purpose
-    to: AccountRef | None = None
     credit: Money | None = None
     commission: Money | None = None
     convert_with: UUID | None = None
@@ -78,13 +88,13 @@ def fund_escrow(
     key: UUID,
     payer_wallet_id: UUID,
     shares: Sequence[EscrowShare],
-    extra_legs: Sequence[Leg],
+    dues: Sequence[Credit],
     subject: str,
     actor: Actor,
 ) -> JournalView:
     """Pay for vendor orders and what comes with them (premiums) from one wallet in one journal.
 
-    Shape: extra_legs are credits in the same currency, paid from the same wallet.
+    Shape: dues are in the same currency, paid from the same wallet.
     Locks: wallet, escrow and limit accounts, in id order. Events: EscrowFunded per share.
     Raises: EscrowExists when an order was paid under another key, and as limits.spend.
     """
@@ -95,7 +105,7 @@ def fund_escrow(
             AccountRef.escrow(share.order_ref, share.amount.currency), share.amount, memo=share.note
         )
         for share in shares
-    ] + list(extra_legs)
+    ] + legs_of(dues)
     due = total([leg.amount for leg in incoming], currency)
     payer = AccountRef.wallet(payer_wallet_id, currency)
     journal = limits.spend(
@@ -127,7 +137,7 @@ def release_escrow(
     assert payouts, "somebody is paid"
     escrow = locked(order_ref)
     amount = total([payout.amount for payout in payouts], escrow.currency)
-    request = ["release", order_ref, *(repr(payout) for payout in payouts)]
+    request = ["release", order_ref, *(_content(payout, escrow) for payout in payouts)]
     known = known_move(key, request)
     if known is not None:
         return known
@@ -175,21 +185,22 @@ def refund_escrow(
 
 @command("banking.escrow.refund_from_payables")
 def refund_from_payables(
-    *, key: UUID, order_ref: str, sources: Sequence[Leg], to_wallet_id: UUID, actor: Actor
+    *, key: UUID, order_ref: str, sources: Sequence[Debit], to_wallet_id: UUID, actor: Actor
 ) -> JournalView:
     """Give back what a release put into the house's payables and turned out not to be due.
 
-    Shape: sources are debits of house accounts in the currency the order was paid in.
+    Shape: sources are in the currency the order was paid in.
     Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
     Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
     """
     escrow = locked(order_ref)
-    request = ["refund_payables", order_ref, str(to_wallet_id), *(repr(leg) for leg in sources)]
+    legs = legs_of(sources)
+    request = ["refund_payables", order_ref, str(to_wallet_id), *(repr(leg) for leg in legs)]
     known = known_move(key, request)
     if known is not None:
         return known
     made = Request(key, request, actor)
-    return book_refund(escrow, position(escrow), sources, to_wallet_id, made)
+    return book_refund(escrow, position(escrow), legs, to_wallet_id, made)
 
 
 @command("banking.escrow.freeze_escrow")
@@ -246,10 +257,30 @@ def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
     )
 
 
+def _receiver(payout: EscrowPayout, escrow: Escrow) -> AccountRef | None:
+    """Return the account of the house that a part goes to, None for the vendor's own wallet."""
+    if payout.purpose is Purpose.GOODS:
+        return None
+    return AccountRef.house(_RECEIVERS[payout.purpose], escrow.currency)
+
+
+def _content(payout: EscrowPayout, escrow: Escrow) -> str:
+    """Return what a replay has to repeat, in the form whose digest rows have kept from the first.
+
+    A part once named its account itself; so the digest of a release from then holds one still.
+    """
+    return (
+        f"EscrowPayout(amount={payout.amount!r}, purpose={payout.purpose!r},"
+        f" to={_receiver(payout, escrow)!r}, credit={payout.credit!r},"
+        f" commission={payout.commission!r}, convert_with={payout.convert_with!r})"
+    )
+
+
 def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) -> list[Leg]:
     source = AccountRef.escrow(escrow.order_ref, escrow.currency)
-    if payout.to is not None:
-        return _exchanged(source, payout.to, payout, key, actor)
+    to = _receiver(payout, escrow)
+    if to is not None:
+        return _exchanged(source, to, payout, key, actor)
     difference = AccountRef.house(AccountKind.PRICE_DIFFERENCE, _owed_in(escrow, payout))
     legs = _exchanged(source, difference, payout, key, actor)
     brought = total([leg.amount for leg in legs if leg.account == difference], difference.currency)

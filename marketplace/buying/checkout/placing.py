@@ -131,10 +131,10 @@ def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, act
         for order in draft.orders
     ]
     premiums = [
-        leg
+        credit
         for parcel in checkout.parcels
         if parcel.cover is not None
-        for leg in cover.premium_legs(
+        for credit in cover.premium_credits(
             quote_id=_quote_id(parcel),
             cover=cover.Cover(parcel.cover),
             with_delay=parcel.has_delay,
@@ -144,7 +144,7 @@ def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, act
         key=derived_id(checkout_id, "payment"),
         payer_wallet_id=draft.wallet_id,
         shares=shares,
-        extra_legs=premiums,
+        dues=premiums,
         subject=draft.ref,
         actor=actor,
     )

@@ -230,10 +230,10 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> Parc
     quote = cover.quote_of(quote_id=quote_id) if quote_id else None
     premium = Money.zero(currency)
     if quote_id is not None and row.cover is not None:
-        legs = cover.premium_legs(
+        dues = cover.premium_credits(
             quote_id=quote_id, cover=cover.Cover(row.cover), with_delay=row.has_delay
         )
-        premium = total([leg.amount for leg in legs], currency)
+        premium = total([due.amount for due in dues], currency)
     return ParcelView(
         vendor=vendor,
         parcel_ref=row.parcel_ref,

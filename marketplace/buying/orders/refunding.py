@@ -120,11 +120,11 @@ def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> N
     owed = min(back.parts.total, _not_back_yet(order))
     parts = {"duty": back.parts.duty, "tax": back.parts.tax}
     sources = [
-        bank.Leg(bank.AccountRef.house(settlement.PAYABLE[name], order.currency), -part, memo=name)
+        bank.Debit(settlement.PAYABLE[name], part, memo=name)
         for name, part in parts.items()
         if part and back.reclaimed
     ]
-    given = -sum((leg.amount for leg in sources), Money.zero(order.currency))
+    given = total([source.amount for source in sources], order.currency)
     if sources and given <= owed:
         bank.refund_from_payables(
             key=derived_id(key, "border"),

@@ -41,10 +41,10 @@ def border(order: VendorOrder) -> list[Money]:
     return rules.after_surplus(parts, money(order, "border_back"))
 
 
-def border_credits(order: VendorOrder) -> list[bank.Leg]:
+def border_credits(order: VendorOrder) -> list[bank.Credit]:
     """Return what the authorities are owed for goods that cross the border."""
     return [
-        bank.Leg(bank.AccountRef.house(PAYABLE[part], order.currency), amount, memo=part)
+        bank.Credit(PAYABLE[part], amount, memo=part)
         for part, amount in zip(_BORDER, border(order), strict=True)
         if amount
     ]
@@ -121,27 +121,19 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=back, reason="duty_surplus"))
 
 
-def _from_payables(order: VendorOrder, before: list[Money]) -> list[bank.Leg]:
-    after = border(order)
-    debits = [
-        (PAYABLE[part], new - old) for part, old, new in zip(_BORDER, before, after, strict=True)
-    ]
+def _from_payables(order: VendorOrder, before: list[Money]) -> list[bank.Debit]:
     return [
-        bank.Leg(bank.AccountRef.house(kind, order.currency), amount, memo="surplus")
-        for kind, amount in debits
-        if amount
+        bank.Debit(PAYABLE[part], old - new, memo="surplus")
+        for part, old, new in zip(_BORDER, before, border(order), strict=True)
     ]
 
 
 def bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
     """Book what customs asks above the promise as the house's own loss, whenever it is told."""
-    payable = bank.AccountRef.house(bank.AccountKind.DUTY_PAYABLE, shortfall.currency)
-    variance = bank.AccountRef.house(bank.AccountKind.DUTY_VARIANCE, shortfall.currency)
-    bank.post(
+    bank.bear_duty_shortfall(
         key=derived_id(order.id, "duty_shortfall"),
-        kind="duty_shortfall",
+        shortfall=shortfall,
         subject=order.ref,
-        legs=[bank.Leg(variance, -shortfall), bank.Leg(payable, shortfall)],
         actor=actor,
     )
 
@@ -156,18 +148,14 @@ def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> None
     """Release what is left in the escrow to those who earned it, nothing where nothing is."""
     order.closed_at = clock.now()
     rest = left(order)
-    parts = [(bank.Purpose.FREIGHT, bank.AccountKind.FREIGHT_PAYABLE, rest.freight)]
+    parts = [(bank.Purpose.FREIGHT, rest.freight)]
     if with_border:
         parts += [
-            (bank.Purpose.DUTY, bank.AccountKind.DUTY_PAYABLE, rest.duty + rest.fees),
-            (bank.Purpose.TAX, bank.AccountKind.TAX_PAYABLE, rest.tax),
+            (bank.Purpose.DUTY, rest.duty + rest.fees),
+            (bank.Purpose.TAX, rest.tax),
         ]
     payouts = _goods_payouts(order, rest.goods) + [
-        bank.EscrowPayout(
-            amount=amount, purpose=purpose, to=bank.AccountRef.house(kind, order.currency)
-        )
-        for purpose, kind, amount in parts
-        if amount
+        bank.EscrowPayout(amount=amount, purpose=purpose) for purpose, amount in parts if amount
     ]
     if payouts:
         bank.release_escrow(

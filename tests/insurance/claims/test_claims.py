@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 from sqlalchemy import text
 
-from banking import api as bank
 from banking.accounts.wallets import service as wallets
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.claims import jobs as claim_jobs
 from insurance.claims import queries, service
@@ -44,8 +45,8 @@ def officer():
 
 def balance(kind, key="havre-cargo", currency="EUR"):
     with reading():
-        account = bank.AccountRef.house(kind, currency, key)
-        found = bank.balances(accounts=[account]).get(account)
+        account = ledger.AccountRef.house(kind, currency, key)
+        found = ledger_queries.balances(accounts=[account]).get(account)
         return found.posted.minor if found else 0
 
 
@@ -85,8 +86,8 @@ def test_a_claim_that_is_paid_after_its_holder_closed_the_wallet_waits_beside_it
             text("SELECT wallet_id, amount_minor, subject, state FROM banking.late_credits")
         ).all()
         letters = current.execute(text("SELECT text FROM kernel.mail")).scalars().all()
-        waiting = bank.AccountRef("late_credit", str(policy.wallet_id), "EUR")
-        assert bank.balance(account=waiting).posted == Money.of("128.00", "EUR")
+        waiting = ledger.AccountRef("late_credit", str(policy.wallet_id), "EUR")
+        assert ledger_queries.balance(account=waiting).posted == Money.of("128.00", "EUR")
     assert kept == [(policy.wallet_id, 12800, claim_of(policy).ref, "waiting")]
     assert not any(says(body, "%(paid)s is in your wallet.") for body in letters if body)
 

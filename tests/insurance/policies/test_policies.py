@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.policies import queries, service
 from insurance.policies.errors import BindKeyReused, RefundChanged
@@ -30,8 +31,8 @@ V2 = {
 
 def balance(kind, key="havre-cargo", currency="EUR"):
     with reading():
-        account = bank.AccountRef.house(kind, currency, key)
-        found = bank.balances(accounts=[account]).get(account)
+        account = ledger.AccountRef.house(kind, currency, key)
+        found = ledger_queries.balances(accounts=[account]).get(account)
         return found.posted.minor if found else 0
 
 

@@ -140,7 +140,7 @@ def test_a_gate_that_says_no_names_its_reason_and_sells_nothing(db, clock, chang
 
     assert {level.reason for level in quote.levels} == {reason}
     with reading(), pytest.raises(LevelNotOffered):
-        cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD)
+        cover.premium_credits(quote_id=quote.id, cover=cover.Cover.STD)
 
 
 def test_a_currency_without_a_rate_today_has_no_cover_and_stops_no_purchase(db, clock):
@@ -183,15 +183,15 @@ def test_the_legs_of_a_premium_name_every_owner(db, clock):
         actor=SYSTEM,
     )
     with reading():
-        legs = cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD)
+        dues = cover.premium_credits(quote_id=quote.id, cover=cover.Cover.STD)
 
-    assert [(leg.account.kind, leg.account.key, leg.amount.minor) for leg in legs] == [
+    assert [(due.kind, due.key, due.amount.minor) for due in dues] == [
         ("premium_payable", "havre-cargo", 152),
         ("agency_commission_deferred", "havre-cargo", 38),
         ("premium_tax_payable", "DE", 36),
     ]
     price = quote.level(cover.Cover.STD).price
-    assert total([leg.amount for leg in legs], "EUR") == price.total
+    assert total([due.amount for due in dues], "EUR") == price.total
 
 
 def test_a_rider_that_is_not_offered_is_not_charged(db, clock):
@@ -209,7 +209,7 @@ def test_a_rider_that_is_not_offered_is_not_charged(db, clock):
         actor=SYSTEM,
     )
     with reading(), pytest.raises(RiderNotOffered):
-        cover.premium_legs(quote_id=quote.id, cover=cover.Cover.STD, with_delay=True)
+        cover.premium_credits(quote_id=quote.id, cover=cover.Cover.STD, with_delay=True)
 
 
 def test_limits_are_tested_in_euro_at_the_banks_rate(db, clock):

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.claims import queries as claims
 from insurance.claims import service as claim_service
@@ -42,8 +44,8 @@ def eur(amount):
 
 def balance(kind, key="havre-cargo"):
     with reading():
-        account = bank.AccountRef.house(kind, EUR, key)
-        found = bank.balances(accounts=[account]).get(account)
+        account = ledger.AccountRef.house(kind, EUR, key)
+        found = ledger_queries.balances(accounts=[account]).get(account)
         return found.posted if found else eur("0")
 
 
@@ -72,7 +74,7 @@ def lost(*, days=5, **terms):
 
 def seen(policy, *, days=30, is_arrived=False, duty=""):
     kernel_clock.freeze(policy.bound_at + timedelta(days=days))
-    dues = [bank.Leg(bank.AccountRef.house(DUTY, EUR), eur(duty))] if duty else []
+    dues = [bank.Credit(DUTY, eur(duty))] if duty else []
     return cover.parcel_found(
         parcel_ref=policy.parcel_ref,
         at=kernel_clock.now(),

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.accounts.limits import service as limits
+from banking.accounts.wallets import service as wallet_service
 from banking.cards.card_topups import service as payments
 from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
@@ -117,7 +118,9 @@ def test_a_replayed_credit_waits_once(unknown):
     key = new_id()
 
     def credit():
-        return book(bank.Leg(unknown.account, eur(200)), bank.Leg(house(CARD), -eur(200)), key=key)
+        return book(
+            ledger.Leg(unknown.account, eur(200)), ledger.Leg(house(CARD), -eur(200)), key=key
+        )
 
     first, again = credit(), credit()
 
@@ -128,30 +131,30 @@ def test_a_replayed_credit_waits_once(unknown):
 def test_a_batch_parks_only_the_credits_that_do_not_fit(unknown, sound):
     amounts = [60, 50, 40, 1]
     drafts = [
-        bank.JournalDraft(
+        ledger.JournalDraft(
             key=new_id(),
             kind="test",
             subject="test",
-            legs=[bank.Leg(unknown.account, eur(n)), bank.Leg(house(CARD), -eur(n))],
+            legs=[ledger.Leg(unknown.account, eur(n)), ledger.Leg(house(CARD), -eur(n))],
         )
         for n in amounts
     ]
 
-    bank.post_many(journals=drafts, actor=SYSTEM)
+    ledger.post_many(journals=drafts, actor=SYSTEM)
 
     assert (available(unknown), waiting(unknown)) == (eur(1000), eur(51))
-    assert bank.post_many(journals=drafts, actor=SYSTEM) == 0
+    assert ledger.post_many(journals=drafts, actor=SYSTEM) == 0
     assert (available(unknown), waiting(unknown)) == (eur(1000), eur(51))
     sound()
 
 
 def test_several_credits_of_one_journal_are_looked_at_one_by_one(unknown, sound):
     book(
-        bank.Leg(unknown.account, eur(80)),
-        bank.Leg(unknown.account, eur(30)),
-        bank.Leg(unknown.account, eur(20)),
-        bank.Leg(unknown.account, eur(500)),
-        bank.Leg(house(CARD), -eur(630)),
+        ledger.Leg(unknown.account, eur(80)),
+        ledger.Leg(unknown.account, eur(30)),
+        ledger.Leg(unknown.account, eur(20)),
+        ledger.Leg(unknown.account, eur(500)),
+        ledger.Leg(house(CARD), -eur(630)),
     )
 
     assert (available(unknown), waiting(unknown)) == (eur(1000), eur(530))
@@ -163,9 +166,9 @@ def test_a_journal_that_parks_still_refuses_what_another_account_lacks(unknown, 
 
     with pytest.raises(bank.InsufficientFunds):
         book(
-            bank.Leg(unknown.account, eur(80)),
-            bank.Leg(unknown.account, eur(500)),
-            bank.Leg(poor.account, -eur(580)),
+            ledger.Leg(unknown.account, eur(80)),
+            ledger.Leg(unknown.account, eur(500)),
+            ledger.Leg(poor.account, -eur(580)),
         )
 
     assert (available(unknown), waiting(unknown), available(poor)) == (eur(900), eur(0), eur(5))
@@ -176,7 +179,7 @@ def test_a_captured_hold_parks_what_its_receiver_cannot_take_in(unknown, sound):
     from kernel import clock as house_clock
 
     payer = make_wallet("300")
-    kept = bank.hold(
+    kept = wallet_service.hold(
         key=new_id(),
         wallet_id=payer.id,
         amount=eur(150),
@@ -186,12 +189,12 @@ def test_a_captured_hold_parks_what_its_receiver_cannot_take_in(unknown, sound):
         actor=SYSTEM,
     )
 
-    bank.capture(
+    ledger.capture(
         hold_id=kept.id,
         amount=eur(150),
         key=new_id(),
         actor=SYSTEM,
-        legs=[bank.Leg(payer.account, -eur(150)), bank.Leg(unknown.account, eur(150))],
+        legs=[ledger.Leg(payer.account, -eur(150)), ledger.Leg(unknown.account, eur(150))],
     )
 
     assert (available(unknown), waiting(unknown)) == (eur(900), eur(150))
@@ -204,7 +207,7 @@ def test_an_order_refunded_into_a_full_wallet_waits_beside_it(unknown, sound):
         key=new_id(),
         payer_wallet_id=unknown.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-R1",
         actor=SYSTEM,
     )

@@ -23,6 +23,8 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.accounts.limits import service as limits
 from banking.accounts.limits.jobs import let_limits_count
+from banking.accounts.wallets import service as wallet_service
+from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import counting_queries, reading, transaction
@@ -34,15 +36,15 @@ Period = bank.Period
 
 
 def pay(wallet, amount, *, key=None, payee=""):
-    return bank.spend(
+    return limits.spend(
         key=key or new_id(),
         kind="test",
         wallet=wallet.account,
         amount=amount,
         subject="test",
         legs=[
-            bank.Leg(wallet.account, -amount),
-            bank.Leg(house(COMMISSION, amount.currency), amount),
+            ledger.Leg(wallet.account, -amount),
+            ledger.Leg(house(COMMISSION, amount.currency), amount),
         ],
         payee=payee,
         actor=SYSTEM,
@@ -284,7 +286,7 @@ def test_a_payment_with_its_limits_is_still_one_statement(db):
 def test_a_captured_hold_counts_like_a_payment(db, sound):
     wallet = make_wallet("500")
     lower(wallet, Period.DAY, eur(100))
-    kept = bank.hold(
+    kept = wallet_service.hold(
         key=new_id(),
         wallet_id=wallet.id,
         amount=eur(150),
@@ -295,14 +297,14 @@ def test_a_captured_hold_counts_like_a_payment(db, sound):
     )
 
     def capture(amount):
-        legs = [bank.Leg(wallet.account, -amount), bank.Leg(house(COMMISSION), amount)]
-        with bank.explained():
-            return bank.capture(
+        legs = [ledger.Leg(wallet.account, -amount), ledger.Leg(house(COMMISSION), amount)]
+        with limits.explained():
+            return ledger.capture(
                 hold_id=kept.id,
                 amount=amount,
                 key=new_id(),
                 actor=SYSTEM,
-                legs=[*legs, *bank.legs_for(wallet=wallet.account, amount=amount)],
+                legs=[*legs, *limits.legs_for(wallet=wallet.account, amount=amount)],
             )
 
     capture(eur(60))
@@ -325,7 +327,7 @@ def test_a_buyer_with_an_address_alone_pays_for_an_order_up_to_the_daily_limit(d
             key=new_id(),
             payer_wallet_id=wallet.id,
             shares=[share],
-            extra_legs=[],
+            dues=[],
             subject="G-TEST",
             actor=SYSTEM,
         )
@@ -333,7 +335,7 @@ def test_a_buyer_with_an_address_alone_pays_for_an_order_up_to_the_daily_limit(d
     fund(share)
     with pytest.raises(bank.InsufficientFunds):
         fund(bank.EscrowShare(order_ref="O-2", amount=eur(301), beneficiary_id=new_id()))
-    book(bank.Leg(wallet.account, eur(500)), bank.Leg(house(COMMISSION), eur(-500)))
+    book(ledger.Leg(wallet.account, eur(500)), ledger.Leg(house(COMMISSION), eur(-500)))
     with pytest.raises(bank.DailyLimit) as refused:
         fund(bank.EscrowShare(order_ref="O-3", amount=eur(301), beneficiary_id=new_id()))
 

@@ -87,7 +87,7 @@ def test_frozen_wallets_let_nothing_out_and_still_take_what_was_earned(camille, 
         payer_wallet_id=buyer.id,
         subject="G-1",
         actor=SYSTEM,
-        extra_legs=[],
+        dues=[],
         shares=[
             bank.EscrowShare(order_ref="V-1", amount=eur("40"), beneficiary_id=camille.person_id)
         ],
@@ -102,11 +102,11 @@ def test_frozen_wallets_let_nothing_out_and_still_take_what_was_earned(camille, 
             payer_wallet_id=wallet.id,
             subject="G-2",
             actor=SYSTEM,
-            extra_legs=[],
+            dues=[],
             shares=[bank.EscrowShare(order_ref="V-2", amount=eur("1"), beneficiary_id=new_id())],
         )
     with pytest.raises(AccountFrozen):
-        bank.hold(
+        wallets.hold(
             key=new_id(),
             wallet_id=wallet.id,
             amount=eur("1"),

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.accounts.wallets import service as wallets
 from banking.authorisation.late_credits import jobs, queries, service
+from banking.authorisation.late_credits import queries as late_queries
+from banking.authorisation.late_credits import service as late_credits
 from banking.authorisation.late_credits.errors import (
     AccountNotYours,
     AccountStaysHere,
@@ -18,6 +20,7 @@ from banking.authorisation.late_credits.errors import (
 )
 from banking.authorisation.late_credits.rules import State
 from banking.authorisation.payees.queries import target
+from banking.core.ledger import service as ledger
 from banking.core.rail import service as rail
 from banking.core.rail.errors import CountryNotReached
 from banking.core.rail.gateway import FaultKind, misbehave
@@ -78,16 +81,14 @@ def came_late(person, amount):
     closed = make_wallet(currency=amount.currency, owner_id=person.person_id)
     wallets.close(wallet_id=closed.id, actor=SYSTEM)
     with reading():
-        where = bank.landing(wallet_id=closed.id, currency=amount.currency)
-    book(bank.Leg(house("platform_loss", amount.currency), -amount), bank.Leg(where, amount))
-    bank.keep_late_credit(
-        key=new_id(), wallet_id=closed.id, amount=amount, subject="C-1", actor=SYSTEM
-    )
+        where = late_queries.landing(wallet_id=closed.id, currency=amount.currency)
+    book(ledger.Leg(house("platform_loss", amount.currency), -amount), ledger.Leg(where, amount))
+    late_credits.keep(key=new_id(), wallet_id=closed.id, amount=amount, subject="C-1", actor=SYSTEM)
     return where
 
 
 def beside(wallet):
-    return posted(bank.AccountRef("late_credit", wallet.account.key, "EUR"))
+    return posted(ledger.AccountRef("late_credit", wallet.account.key, "EUR"))
 
 
 def credits_of(person):

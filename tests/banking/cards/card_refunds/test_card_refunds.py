@@ -24,6 +24,7 @@ from banking.cards.card_topups.errors import CardNetworkDown
 from banking.cards.card_topups.events import RefundReported
 from banking.cards.card_topups.rules import NetworkState, Said
 from banking.cards.card_topups.standin.faults import Fault
+from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import IdempotencyMismatch, InsufficientFunds
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
@@ -113,12 +114,12 @@ def test_more_than_is_left_stays_in_the_wallet(wallet, network, outbox, amount):
 def test_money_that_was_spent_does_not_go_back(wallet, network, outbox):
     top_up = pay_by_card(wallet, network, "50.00")
     other = bank.open_wallet(owner_id=new_id(), owner_kind="person", currency="EUR", actor=SYSTEM)
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind="test",
         subject="test",
         actor=SYSTEM,
-        legs=[bank.Leg(wallet.account, -eur("40.00")), bank.Leg(other.account, eur("40.00"))],
+        legs=[ledger.Leg(wallet.account, -eur("40.00")), ledger.Leg(other.account, eur("40.00"))],
     )
 
     with pytest.raises(InsufficientFunds):
@@ -257,7 +258,7 @@ def test_what_comes_back_after_its_owner_closed_the_wallet_waits_beside_it(
     work(outbox)
 
     assert (sent.state, state_of(refund)) == (RefundState.PAID, RefundState.FAILED)
-    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("50.00")
+    assert posted(ledger.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("50.00")
     assert available(wallet) == eur(0)
     # One letter tells of it: that it waits, not that it is in the wallet.
     assert of_kind(outbox, RefundReturned) == []

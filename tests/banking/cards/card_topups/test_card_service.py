@@ -22,6 +22,8 @@ from banking.cards.card_topups.standin.courier import sign
 from banking.cards.card_topups.standin.faults import Fault
 from banking.core.fx import service as fx
 from banking.core.fx.gateway import Published
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -70,7 +72,7 @@ def posted(wallet):
 
 def house(kind):
     with reading():
-        return bank.balance(account=bank.AccountRef.house(kind, "EUR")).posted
+        return ledger_queries.balance(account=ledger.AccountRef.house(kind, "EUR")).posted
 
 
 def stored(outbox, kind):
@@ -425,8 +427,8 @@ def test_what_a_card_pays_after_its_owner_closed_the_wallet_waits_beside_it(wall
         service.record_state(payment_id=payment.id, heard=paid, actor=SYSTEM)
 
     with reading():
-        beside = bank.AccountRef("late_credit", wallet.account.key, "EUR")
-        assert bank.balance(account=beside).posted == amount
+        beside = ledger.AccountRef("late_credit", wallet.account.key, "EUR")
+        assert ledger_queries.balance(account=beside).posted == amount
     assert len(stored(outbox, LateCreditChanged)) == 1
     sound()
 

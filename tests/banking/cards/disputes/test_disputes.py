@@ -19,6 +19,8 @@ from banking.cards.disputes import jobs, queries, rules, service
 from banking.cards.disputes.errors import DisputedPaymentUnknown, EvidenceClosed
 from banking.cards.disputes.events import DisputeClosed, DisputeOpened, EvidenceGiven
 from banking.cards.disputes.rules import DisputeState
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from banking.core.ledger.rules import Freeze
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
@@ -54,8 +56,8 @@ def reserve():
 
 def owed(found):
     with reading():
-        account = bank.AccountRef("customer_debt", found.ref, "EUR")
-        return bank.balance(account=account).posted
+        account = ledger.AccountRef("customer_debt", found.ref, "EUR")
+        return ledger_queries.balance(account=account).posted
 
 
 def opened(wallet, network, *, spent="0.00", amount="50.00"):
@@ -96,7 +98,7 @@ def test_a_dispute_won_after_the_wallet_was_closed_returns_beside_it(wallet, net
         found = service.settle(dispute_ref=ref)
 
     assert found.state is DisputeState.WON
-    beside = bank.AccountRef("late_credit", wallet.account.key, "EUR")
+    beside = ledger.AccountRef("late_credit", wallet.account.key, "EUR")
     assert (posted(beside), reserve()) == (eur("50.00"), (eur(0), eur(0)))
     sound()
 
@@ -173,7 +175,7 @@ def test_a_frozen_wallet_is_not_touched(wallet, network, sound):
 
 def test_money_that_is_held_stays_held(wallet, network, sound):
     top_up = pay_by_card(wallet, network, "50.00")
-    bank.hold(
+    wallets.hold(
         key=new_id(),
         wallet_id=wallet.id,
         amount=eur("30.00"),

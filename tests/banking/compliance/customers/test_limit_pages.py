@@ -12,9 +12,11 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from banking import api as bank
+from banking.accounts.limits import service as limit_service
 from banking.accounts.parties import queries as bank_customers
 from banking.authorisation.approvals import service as approvals
 from banking.compliance.onboarding import gateway, vault
+from banking.core.ledger import service as ledger
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.config import Settings
@@ -82,14 +84,14 @@ def words(answer):
 
 
 def spend(wallet, amount):
-    revenue = bank.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, "EUR")
-    bank.spend(
+    revenue = ledger.AccountRef.house(bank.AccountKind.COMMISSION_REVENUE, "EUR")
+    limit_service.spend(
         key=new_id(),
         kind="test",
         wallet=wallet.account,
         amount=amount,
         subject="test",
-        legs=[bank.Leg(wallet.account, -amount), bank.Leg(revenue, amount)],
+        legs=[ledger.Leg(wallet.account, -amount), ledger.Leg(revenue, amount)],
         actor=SYSTEM,
     )
 

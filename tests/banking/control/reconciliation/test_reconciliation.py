@@ -17,6 +17,8 @@ from banking.cards.disputes import service as disputes
 from banking.control.reconciliation import jobs, queries, rules, service
 from banking.control.reconciliation.errors import DifferenceClosed
 from banking.control.reconciliation.rules import Action, Item, Kind, State
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading
@@ -213,7 +215,7 @@ def test_two_people_book_a_difference_to_suspense(db, clock, make_person, sound)
 
 def posted_or_nothing(kind):
     with reading():
-        found = bank.balances(accounts=[house(kind)])
+        found = ledger_queries.balances(accounts=[house(kind)])
         return found[house(kind)].posted if found else eur(0)
 
 
@@ -246,7 +248,7 @@ def test_an_explained_difference_moves_no_money_and_is_not_found_again(db, clock
 def test_a_journal_nobody_outside_knows_is_missing(db, clock):
     clock("2026-11-02T09:00")
     wallet = make_wallet()
-    book(bank.Leg(wallet.account, eur(5)), bank.Leg(house("card_receivable"), -eur(5)))
+    book(ledger.Leg(wallet.account, eur(5)), ledger.Leg(house("card_receivable"), -eur(5)))
     clock("2026-11-03T09:00")
 
     service.compare(pair="network", actor=SYSTEM)
@@ -257,7 +259,7 @@ def test_a_journal_nobody_outside_knows_is_missing(db, clock):
 def test_what_is_from_today_is_not_held_against_anybody_yet(db, clock):
     clock("2026-11-02T23:59")
     wallet = make_wallet()
-    book(bank.Leg(wallet.account, eur(5)), bank.Leg(house("card_receivable"), -eur(5)))
+    book(ledger.Leg(wallet.account, eur(5)), ledger.Leg(house("card_receivable"), -eur(5)))
 
     assert service.compare(pair="network", actor=SYSTEM) == 0
 
@@ -366,7 +368,7 @@ def test_the_desk_asks_the_same_for_one_as_for_many(db, clock):
 def test_nothing_seems_missing_while_the_network_is_away(db, clock, tmp_path, monkeypatch):
     clock("2026-11-02T09:00")
     monkeypatch.setattr(client, "address_file", lambda: tmp_path / "nowhere")
-    book(bank.Leg(house("card_receivable"), -eur("20")), bank.Leg(house("suspense"), eur("20")))
+    book(ledger.Leg(house("card_receivable"), -eur("20")), ledger.Leg(house("suspense"), eur("20")))
     clock("2026-11-05T09:00")
 
     jobs.compare_books()

@@ -19,6 +19,7 @@ from banking.control.safeguarding import jobs, queries, rules, service
 from banking.control.safeguarding.errors import PackUnknown, TopUpClosed
 from banking.control.safeguarding.events import PackAsked, ShortfallFound
 from banking.control.safeguarding.rules import Part, Side, TopUpState
+from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
 from kernel.four_eyes import OwnProposal, check_second_person
@@ -47,9 +48,9 @@ def deposit(amount, *, missing="0.00", currency="EUR"):
     wallet = make_wallet(currency=currency)
     money, lost = Money.of(amount, currency), Money.of(missing, currency)
     legs = [
-        bank.Leg(wallet.account, money),
-        bank.Leg(house("safeguarding_bank", currency), lost - money),
-        bank.Leg(house("card_fees", currency), -lost),
+        ledger.Leg(wallet.account, money),
+        ledger.Leg(house("safeguarding_bank", currency), lost - money),
+        ledger.Leg(house("card_fees", currency), -lost),
     ]
     book(*(leg for leg in legs if leg.amount))
     return wallet
@@ -143,8 +144,8 @@ def test_the_database_refuses_a_top_up_by_one_person(scope, clock, db, make_oper
 def test_no_currency_covers_another(scope, clock, outbox):
     deposit("100.00", missing="1.00")
     book(
-        bank.Leg(house("safeguarding_bank", "USD"), Money.of("-500.00", "USD")),
-        bank.Leg(house("operating_bank", "USD"), Money.of("500.00", "USD")),
+        ledger.Leg(house("safeguarding_bank", "USD"), Money.of("-500.00", "USD")),
+        ledger.Leg(house("operating_bank", "USD"), Money.of("500.00", "USD")),
     )
 
     compute(clock)
@@ -243,7 +244,7 @@ def test_what_lies_outside_is_the_difference_whatever_the_books_hold(inside, out
 
 def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_operator):
     wallet = deposit("100.00", missing="1.45")
-    book(bank.Leg(wallet.account, eur("-30")), bank.Leg(house("insurer_float"), eur(30)))
+    book(ledger.Leg(wallet.account, eur("-30")), ledger.Leg(house("insurer_float"), eur(30)))
 
     with reading():
         (position,) = queries.positions_now()
@@ -263,10 +264,10 @@ def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_o
 def test_what_goes_to_another_bank_is_owed_until_it_is_there_and_then_kept_no_more(scope, currency):
     wallet = deposit("100", currency=currency)
     sent, clearing = Money.of("30", currency), house("rail_clearing", currency)
-    book(bank.Leg(wallet.account, -sent), bank.Leg(clearing, sent))
+    book(ledger.Leg(wallet.account, -sent), ledger.Leg(clearing, sent))
     with reading():
         (under_way,) = queries.positions_now()
-    book(bank.Leg(clearing, -sent), bank.Leg(house("rail_nostro", currency), sent))
+    book(ledger.Leg(clearing, -sent), ledger.Leg(house("rail_nostro", currency), sent))
     with reading():
         (there,) = queries.positions_now()
 
@@ -341,8 +342,8 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
         owner_id=person.person_id, owner_kind="person", currency="EUR", actor=SYSTEM
     )
     book(
-        bank.Leg(wallet.account, eur("1250.50")),
-        bank.Leg(house("safeguarding_bank"), -eur("1250.50")),
+        ledger.Leg(wallet.account, eur("1250.50")),
+        ledger.Leg(house("safeguarding_bank"), -eur("1250.50")),
     )
     deposit("1000.000", currency="KWD")
     compute(clock)
@@ -442,8 +443,8 @@ def test_what_is_short_stands_first_and_currencies_without_money_take_one_line(
     deposit("100.00", currency="DKK")
     deposit("50.00", missing="1.30", currency="USD")
     book(
-        bank.Leg(house("platform_loss", "AED"), Money.of("5", "AED")),
-        bank.Leg(house("card_fees", "AED"), -Money.of("5", "AED")),
+        ledger.Leg(house("platform_loss", "AED"), Money.of("5", "AED")),
+        ledger.Leg(house("card_fees", "AED"), -Money.of("5", "AED")),
     )
 
     with reading():

@@ -11,7 +11,6 @@ import pytest
 from bank_objects import available, eur, house, make_wallet, outcomes, posted, top_up, transfer
 from sqlalchemy import text
 
-from banking import api as bank
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.disputes import jobs
@@ -25,6 +24,7 @@ from banking.control.write_offs import queries, service
 from banking.control.write_offs.errors import LossClosed, LossProposedAlready
 from banking.control.write_offs.rules import Kind, State
 from banking.core.ledger import queries as ledger
+from banking.core.ledger import service as ledger_service
 from kernel import clock as house_clock
 from kernel import memory
 from kernel.actor import SYSTEM, Actor, Role
@@ -79,7 +79,9 @@ def now(found):
 def books_of(found):
     """What stands on the debt and on the loss of a dispute."""
     with reading():
-        accounts = [bank.AccountRef(k, found.ref, "EUR") for k in ("customer_debt", "written_off")]
+        accounts = [
+            ledger_service.AccountRef(k, found.ref, "EUR") for k in ("customer_debt", "written_off")
+        ]
         stands = ledger.balances(accounts=accounts)
     return tuple(stands[a].posted if a in stands else eur(0) for a in accounts)
 

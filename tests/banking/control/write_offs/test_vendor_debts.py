@@ -15,6 +15,8 @@ from banking.control.write_offs.errors import (
     SalesComing,
 )
 from banking.control.write_offs.rules import State
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from banking.merchants.payouts import running
 from banking.merchants.payouts.errors import PaysDebtsFirst
 from kernel import clock as house_clock
@@ -80,8 +82,10 @@ def proposed(vendor, by=None):
 def books_of(vendor):
     key = str(company_of(vendor))
     with reading():
-        found = bank.balances(
-            accounts=[bank.AccountRef(kind, key, "EUR") for kind in ("vendor_debt", "written_off")]
+        found = ledger_queries.balances(
+            accounts=[
+                ledger.AccountRef(kind, key, "EUR") for kind in ("vendor_debt", "written_off")
+            ]
         )
     return tuple(str(one.posted.amount) for _, one in sorted(found.items()))
 
@@ -157,8 +161,8 @@ def test_a_payout_pays_the_debt_of_the_books_before_the_one_written_off(owing, s
     cancel(coming)
     ready(vendor)
     service.confirm(loss_ref=proposed(vendor).ref, actor=officer())
-    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
-    book(bank.Leg(debt, eur(-30)), bank.Leg(make_wallet().account, eur(30)))
+    debt = ledger.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    book(ledger.Leg(debt, eur(-30)), ledger.Leg(make_wallet().account, eur(30)))
     top_up(wallet_of(vendor), eur(100))
 
     made = pay_now(vendor)

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DatabaseError
 from banking import api as bank
 from banking.core.fx import queries, service
 from banking.core.fx.gateway import Published, house_rows, packaged
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.config import settings
@@ -60,14 +62,14 @@ def make_wallet(currency="EUR", *, amount="1000.00", owner_id=None):
     )
     money = Money.of(amount, currency)
     if money:
-        bank.post(
+        ledger.post(
             key=new_id(),
             kind="test_funds",
             subject="test",
             actor=SYSTEM,
             legs=[
-                bank.Leg(wallet.account, money),
-                bank.Leg(bank.AccountRef.house(bank.AccountKind.SUSPENSE, currency), -money),
+                ledger.Leg(wallet.account, money),
+                ledger.Leg(ledger.AccountRef.house(bank.AccountKind.SUSPENSE, currency), -money),
             ],
         )
     return wallet
@@ -75,7 +77,7 @@ def make_wallet(currency="EUR", *, amount="1000.00", owner_id=None):
 
 def house(kind, currency):
     with reading():
-        return bank.balance(account=bank.AccountRef.house(kind, currency)).posted
+        return ledger_queries.balance(account=ledger.AccountRef.house(kind, currency)).posted
 
 
 def posted(wallet):
@@ -291,7 +293,7 @@ def refund(execution_id, amount, giver, taker, key=None):
             taker=taker.account,
             actor=SYSTEM,
         )
-        bank.post(key=key, kind="exchange_refunded", legs=legs, subject="test", actor=SYSTEM)
+        ledger.post(key=key, kind="exchange_refunded", legs=legs, subject="test", actor=SYSTEM)
 
 
 def test_a_refund_two_rate_days_later_returns_the_same_minor_units(rates, clock):

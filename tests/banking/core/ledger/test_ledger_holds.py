@@ -9,6 +9,7 @@ import pytest
 from bank_objects import COMMISSION, available, eur, house, make_wallet, outcomes, transfer
 
 from banking import api as bank
+from banking.accounts.wallets import service as wallet_service
 from banking.core.ledger import jobs
 from banking.core.ledger import service as ledger
 from kernel import clock as business
@@ -20,7 +21,7 @@ from kernel.ids import new_id
 def make_hold(
     wallet: bank.WalletView, amount: str, *, minutes: int = 30, key=None
 ) -> bank.HoldView:
-    return bank.hold(
+    return wallet_service.hold(
         key=key or new_id(),
         wallet_id=wallet.id,
         amount=eur(amount),
@@ -33,10 +34,10 @@ def make_hold(
 
 def capture(hold: bank.HoldView, amount: str, *, key=None, taken: str = "") -> bank.JournalView:
     legs = [
-        bank.Leg(hold.account, -eur(taken or amount)),
-        bank.Leg(house(COMMISSION), eur(taken or amount)),
+        ledger.Leg(hold.account, -eur(taken or amount)),
+        ledger.Leg(house(COMMISSION), eur(taken or amount)),
     ]
-    return bank.capture(
+    return ledger.capture(
         hold_id=hold.id, amount=eur(amount), legs=legs, key=key or new_id(), actor=SYSTEM
     )
 
@@ -74,12 +75,12 @@ def test_a_hold_is_captured_in_parts_and_the_rest_released(db, sound):
     assert refused.value.data["remaining"] == eur("40")
     assert state(hold) == ("open", "60.00", "40.00")
 
-    bank.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
+    ledger.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
     assert state(hold) == ("released", "60.00", "0.00")
     assert available(wallet) == eur("40")
     for late in (
         lambda: capture(hold, "1"),
-        lambda: bank.release(hold_id=hold.id, key=new_id(), actor=SYSTEM),
+        lambda: ledger.release(hold_id=hold.id, key=new_id(), actor=SYSTEM),
     ):
         with pytest.raises(bank.HoldResolved) as ended:
             late()
@@ -105,8 +106,8 @@ def test_placing_capturing_and_releasing_happen_once_per_key(db):
 
     assert make_hold(wallet, "50", key=key).id == hold.id
     assert capture(hold, "20", key=capture_key).id == capture(hold, "20", key=capture_key).id
-    first = bank.release(hold_id=hold.id, key=release_key, actor=SYSTEM)
-    again = bank.release(hold_id=hold.id, key=release_key, actor=SYSTEM)
+    first = ledger.release(hold_id=hold.id, key=release_key, actor=SYSTEM)
+    again = ledger.release(hold_id=hold.id, key=release_key, actor=SYSTEM)
 
     assert (first, available(wallet)) == (again, eur("80"))
     with pytest.raises(bank.IdempotencyMismatch):
@@ -121,10 +122,10 @@ def test_the_legs_take_exactly_what_is_captured(db):
         capture(hold, "20", taken="21")
     other = make_wallet("100")
     with pytest.raises(bank.CaptureMismatch):
-        bank.capture(
+        ledger.capture(
             hold_id=hold.id,
             amount=eur("20"),
-            legs=[bank.Leg(other.account, eur("-20")), bank.Leg(house(COMMISSION), eur("20"))],
+            legs=[ledger.Leg(other.account, eur("-20")), ledger.Leg(house(COMMISSION), eur("20"))],
             key=new_id(),
             actor=SYSTEM,
         )
@@ -134,14 +135,14 @@ def test_the_legs_take_exactly_what_is_captured(db):
 def test_an_unknown_hold_is_refused(db):
     nothing = new_id()
     with pytest.raises(bank.HoldUnknown):
-        bank.release(hold_id=nothing, key=new_id(), actor=SYSTEM)
+        ledger.release(hold_id=nothing, key=new_id(), actor=SYSTEM)
     with pytest.raises(bank.HoldUnknown):
-        bank.capture(
+        ledger.capture(
             hold_id=nothing,
             amount=eur("1"),
             legs=[
-                bank.Leg(make_wallet("1").account, eur("-1")),
-                bank.Leg(house(COMMISSION), eur("1")),
+                ledger.Leg(make_wallet("1").account, eur("-1")),
+                ledger.Leg(house(COMMISSION), eur("1")),
             ],
             key=new_id(),
             actor=SYSTEM,
@@ -201,7 +202,7 @@ def test_a_frozen_wallet_holds_nothing_new_but_gets_back_what_was_held(db, sound
             make_hold(wallet, "1")
         with pytest.raises(bank.AccountFrozen):
             capture(hold, "60")
-    bank.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
+    ledger.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
     assert available(wallet) == eur("100")
     sound()
 
@@ -218,7 +219,7 @@ def test_a_hold_is_not_taken_back_like_a_payment(db):
         )
         placed = journal.scalar_one()
     with pytest.raises(bank.NotReversible):
-        bank.reverse(journal_id=placed, key=new_id(), actor=SYSTEM)
+        ledger.reverse(journal_id=placed, key=new_id(), actor=SYSTEM)
 
 
 def test_parallel_captures_never_take_more_than_the_hold(own_database, sound):
@@ -246,7 +247,7 @@ def test_capture_release_and_expiry_never_both_win(own_database, clock, sound):
             case 0:
                 return capture(hold, "10")
             case 1:
-                return bank.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
+                return ledger.release(hold_id=hold.id, key=new_id(), actor=SYSTEM)
             case _:
                 return ledger.expire_holds(account_id=wallet.account_id, actor=SYSTEM)
 

@@ -20,6 +20,7 @@ from bank_objects import (
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
@@ -43,9 +44,9 @@ def test_a_payment_moves_money_and_feeds_the_house(db, sound):
     payer, payee = make_wallet("100"), make_wallet()
 
     book(
-        bank.Leg(payer.account, eur("-10")),
-        bank.Leg(payee.account, eur("9.70")),
-        bank.Leg(house(COMMISSION), eur("0.30")),
+        ledger.Leg(payer.account, eur("-10")),
+        ledger.Leg(payee.account, eur("9.70")),
+        ledger.Leg(house(COMMISSION), eur("0.30")),
     )
 
     assert (available(payer), available(payee)) == (eur("90"), eur("9.70"))
@@ -74,21 +75,21 @@ def test_the_balance_may_not_dip_between_two_legs(db):
     wallet = make_wallet("1")
     with pytest.raises(bank.InsufficientFunds):
         book(
-            bank.Leg(wallet.account, eur("-2")),
-            bank.Leg(wallet.account, eur("2")),
+            ledger.Leg(wallet.account, eur("-2")),
+            ledger.Leg(wallet.account, eur("2")),
         )
 
 
 def test_an_account_named_twice_gets_both_entries(db, sound):
     wallet = make_wallet("10")
     journal = book(
-        bank.Leg(wallet.account, eur("-2"), memo="goods"),
-        bank.Leg(wallet.account, eur("-3"), memo="freight"),
-        bank.Leg(house(COMMISSION), eur("5")),
+        ledger.Leg(wallet.account, eur("-2"), memo="goods"),
+        ledger.Leg(wallet.account, eur("-3"), memo="freight"),
+        ledger.Leg(house(COMMISSION), eur("5")),
     )
     with reading():
         found = bank.movements(wallet_id=wallet.id)[:2]
-        legs = bank.legs_of(journal_id=journal.id)
+        legs = ledger_queries.legs_of(journal_id=journal.id)
     assert [(m.memo, m.balance_after) for m in found] == [
         ("freight", eur("5")),
         ("goods", eur("8")),
@@ -132,17 +133,17 @@ def test_a_replay_on_a_later_day_is_still_the_same(db, clock):
 
 
 def test_a_wallet_that_was_never_opened_is_unknown(db):
-    nobody = bank.AccountRef.wallet(new_id(), "EUR")
+    nobody = ledger.AccountRef.wallet(new_id(), "EUR")
     with pytest.raises(bank.AccountUnknown):
-        book(bank.Leg(nobody, eur("1")), bank.Leg(house(CARD), eur("-1")))
+        book(ledger.Leg(nobody, eur("1")), ledger.Leg(house(CARD), eur("-1")))
 
 
 def test_a_wallet_takes_only_its_own_currency(db):
     wallet = make_wallet("10")
-    dollars = bank.AccountRef.wallet(wallet.id, "USD")
+    dollars = ledger.AccountRef.wallet(wallet.id, "USD")
     one = Money.of("1", "USD")
     with pytest.raises(bank.LegCurrencyMismatch) as refused:
-        book(bank.Leg(dollars, one), bank.Leg(house(CARD, "USD"), -one))
+        book(ledger.Leg(dollars, one), ledger.Leg(house(CARD, "USD"), -one))
     assert refused.value.data == {"account": "EUR", "amount": "USD"}
 
 
@@ -150,10 +151,10 @@ def test_two_currencies_balance_each_for_itself(db, sound):
     euros, yen = make_wallet("10"), make_wallet("5000", currency="JPY")
     jpy = Money(1600, "JPY")
     book(
-        bank.Leg(euros.account, eur("-10")),
-        bank.Leg(house(bank.AccountKind.FX_POSITION), eur("10")),
-        bank.Leg(house(bank.AccountKind.FX_POSITION, "JPY"), -jpy),
-        bank.Leg(yen.account, jpy),
+        ledger.Leg(euros.account, eur("-10")),
+        ledger.Leg(house(bank.AccountKind.FX_POSITION), eur("10")),
+        ledger.Leg(house(bank.AccountKind.FX_POSITION, "JPY"), -jpy),
+        ledger.Leg(yen.account, jpy),
     )
     assert available(yen) == Money(6600, "JPY")
     sound()
@@ -187,10 +188,10 @@ def test_a_frozen_wallet_refuses_its_direction(
 
 
 def test_what_a_vendor_owes_never_turns_into_a_credit(db):
-    debt = bank.AccountRef(bank.AccountKind.VENDOR_DEBT, str(new_id()), "EUR")
-    book(bank.Leg(debt, eur("-5")), bank.Leg(house(COMMISSION), eur("5")))
+    debt = ledger.AccountRef(bank.AccountKind.VENDOR_DEBT, str(new_id()), "EUR")
+    book(ledger.Leg(debt, eur("-5")), ledger.Leg(house(COMMISSION), eur("5")))
     with pytest.raises(bank.CeilingReached) as refused:
-        book(bank.Leg(debt, eur("6")), bank.Leg(house(COMMISSION), eur("-6")))
+        book(ledger.Leg(debt, eur("6")), ledger.Leg(house(COMMISSION), eur("-6")))
     assert refused.value.data["room"] == eur("5")
 
 
@@ -204,14 +205,14 @@ def test_a_ceiling_stops_what_comes_and_keeps_what_is_there(db):
     ledger.set_ceilings(ceilings=[dollars], currency="USD", actor=SYSTEM)
 
     assert (ceilings(str(full.id)), ceilings(str(open_one.id))) == ([10000], [None])
-    assert book(bank.Leg(house(CARD), eur("-1")), bank.Leg(full.account, eur("1"))).parked
+    assert book(ledger.Leg(house(CARD), eur("-1")), ledger.Leg(full.account, eur("1"))).parked
     assert available(full) == eur("100")
 
 
 def test_a_payees_ceiling_counts_for_every_window_of_that_payee(db):
     key = str(new_id())
     for window in ("2026-11", "2026-12"):
-        limit = bank.AccountRef(bank.AccountKind.LIMIT_PAYEE, f"{key}:{window}", "EUR")
+        limit = ledger.AccountRef(bank.AccountKind.LIMIT_PAYEE, f"{key}:{window}", "EUR")
         ledger.open_account(account=limit, ceiling=eur("500"), actor=SYSTEM)
 
     ceiling = ledger.Ceiling(bank.AccountKind.LIMIT_PAYEE, key, eur("70"))
@@ -225,44 +226,44 @@ def test_a_journal_is_taken_back_once(db, sound):
     journal = transfer(payer, payee, eur("10"))
     key = new_id()
 
-    back = bank.reverse(journal_id=journal.id, key=key, actor=SYSTEM)
-    again = bank.reverse(journal_id=journal.id, key=key, actor=SYSTEM)
+    back = ledger.reverse(journal_id=journal.id, key=key, actor=SYSTEM)
+    again = ledger.reverse(journal_id=journal.id, key=key, actor=SYSTEM)
 
     assert (back.kind, again.is_replay) == ("test_reversed", True)
     assert (available(payer), available(payee)) == (eur("100"), eur("0"))
     with pytest.raises(bank.AlreadyReversed):
-        bank.reverse(journal_id=journal.id, key=new_id(), actor=SYSTEM)
+        ledger.reverse(journal_id=journal.id, key=new_id(), actor=SYSTEM)
     sound()
 
 
 def test_an_unknown_journal_cannot_be_taken_back(db):
     with pytest.raises(bank.JournalUnknown):
-        bank.reverse(journal_id=987_654_321, key=new_id(), actor=SYSTEM)
+        ledger.reverse(journal_id=987_654_321, key=new_id(), actor=SYSTEM)
 
 
 def test_a_registered_kind_keeps_its_discipline(db):
     bank.register_account_kinds({"test_books": bank.Discipline.HOUSE})
-    books = bank.AccountRef("test_books", "Meridian", "EUR")
-    book(bank.Leg(books, eur("-3")), bank.Leg(house(COMMISSION), eur("3")))
+    books = ledger.AccountRef("test_books", "Meridian", "EUR")
+    book(ledger.Leg(books, eur("-3")), ledger.Leg(house(COMMISSION), eur("3")))
     assert posted(books) == eur("-3")
     with pytest.raises(AssertionError):
         bank.register_account_kinds({"test_books": bank.Discipline.ESCROW})
 
 
-def draft(*legs: bank.Leg, key=None) -> bank.JournalDraft:
-    return bank.JournalDraft(key=key or new_id(), kind="batch", subject="run", legs=legs)
+def draft(*legs: ledger.Leg, key=None) -> ledger.JournalDraft:
+    return ledger.JournalDraft(key=key or new_id(), kind="batch", subject="run", legs=legs)
 
 
 def test_a_batch_books_all_and_counts_what_is_new(db, sound):
     payer, payees = make_wallet("100"), [make_wallet() for _ in range(3)]
     drafts = [
-        draft(bank.Leg(payer.account, eur("-10")), bank.Leg(payee.account, eur("10")))
+        draft(ledger.Leg(payer.account, eur("-10")), ledger.Leg(payee.account, eur("10")))
         for payee in payees
     ]
 
-    assert bank.post_many(journals=drafts[:2], actor=SYSTEM) == 2
-    assert bank.post_many(journals=drafts, actor=SYSTEM) == 1
-    assert bank.post_many(journals=[], actor=SYSTEM) == 0
+    assert ledger.post_many(journals=drafts[:2], actor=SYSTEM) == 2
+    assert ledger.post_many(journals=drafts, actor=SYSTEM) == 1
+    assert ledger.post_many(journals=[], actor=SYSTEM) == 0
 
     assert available(payer) == eur("70")
     assert [available(payee) for payee in payees] == [eur("10")] * 3
@@ -275,34 +276,38 @@ def test_a_batch_books_all_and_counts_what_is_new(db, sound):
 def test_a_batch_with_one_bad_journal_leaves_nothing_behind(db, sound):
     payer, payee = make_wallet("15"), make_wallet()
     before = entries()
-    pay = (bank.Leg(payer.account, eur("-10")), bank.Leg(payee.account, eur("10")))
+    pay = (ledger.Leg(payer.account, eur("-10")), ledger.Leg(payee.account, eur("10")))
 
     with pytest.raises(bank.InsufficientFunds):
-        bank.post_many(journals=[draft(*pay), draft(*pay)], actor=SYSTEM)
+        ledger.post_many(journals=[draft(*pay), draft(*pay)], actor=SYSTEM)
     assert (entries(), available(payer)) == (before, eur("15"))
     sound()
 
 
 def test_a_batch_spends_nothing_before_it_came_in(db):
     first, second = make_wallet("10"), make_wallet()
-    there = draft(bank.Leg(first.account, eur("-10")), bank.Leg(second.account, eur("10")))
-    back = draft(bank.Leg(second.account, eur("-10")), bank.Leg(first.account, eur("10")))
+    there = draft(ledger.Leg(first.account, eur("-10")), ledger.Leg(second.account, eur("10")))
+    back = draft(ledger.Leg(second.account, eur("-10")), ledger.Leg(first.account, eur("10")))
 
     with pytest.raises(bank.InsufficientFunds):
-        bank.post_many(journals=[back, there], actor=SYSTEM)
-    assert bank.post_many(journals=[there, back], actor=SYSTEM) == 2
+        ledger.post_many(journals=[back, there], actor=SYSTEM)
+    assert ledger.post_many(journals=[there, back], actor=SYSTEM) == 2
 
 
 def test_a_key_twice_in_a_batch_books_once_or_not_at_all(db):
     payer, payee = make_wallet("100"), make_wallet()
     key = new_id()
-    pay = draft(bank.Leg(payer.account, eur("-10")), bank.Leg(payee.account, eur("10")), key=key)
-    more = draft(bank.Leg(payer.account, eur("-11")), bank.Leg(payee.account, eur("11")), key=key)
+    pay = draft(
+        ledger.Leg(payer.account, eur("-10")), ledger.Leg(payee.account, eur("10")), key=key
+    )
+    more = draft(
+        ledger.Leg(payer.account, eur("-11")), ledger.Leg(payee.account, eur("11")), key=key
+    )
 
-    assert bank.post_many(journals=[pay, pay], actor=SYSTEM) == 1
+    assert ledger.post_many(journals=[pay, pay], actor=SYSTEM) == 1
     assert available(payer) == eur("90")
     with pytest.raises(bank.IdempotencyMismatch):
-        bank.post_many(journals=[more], actor=SYSTEM)
+        ledger.post_many(journals=[more], actor=SYSTEM)
 
 
 def test_house_balances_are_right_before_between_and_after_roll_ups(db, sound):

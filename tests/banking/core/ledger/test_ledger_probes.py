@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from banking.core.ledger.cli import verify_ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
@@ -19,9 +20,9 @@ def run(sql: str, **values: object) -> object:
         return session().execute(text(sql), values)
 
 
-def account_id(ref: bank.AccountRef) -> int:
+def account_id(ref: ledger.AccountRef) -> int:
     with reading():
-        return bank.balance(account=ref).account_id
+        return ledger_queries.balance(account=ref).account_id
 
 
 def refused(sql: str, **values: object) -> str:
@@ -219,10 +220,10 @@ def test_the_command_line_says_whole_or_broken(db):
 def test_a_commission_account_has_no_floor_and_no_lock(db):
     transfer(make_wallet("10"), make_wallet(), eur("1"))
     wallet = make_wallet()
-    bank.post(
+    ledger.post(
         key=wallet.id,
         kind="goodwill",
-        legs=[bank.Leg(house(COMMISSION), eur("-3")), bank.Leg(wallet.account, eur("3"))],
+        legs=[ledger.Leg(house(COMMISSION), eur("-3")), ledger.Leg(wallet.account, eur("3"))],
         subject="s",
         actor=SYSTEM,
     )

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM
@@ -28,21 +29,21 @@ HOUSE = (house(CARD), house(COMMISSION))
 class Naive:
     """The same rules, slowly: balances and holds in dictionaries."""
 
-    posted: dict[bank.AccountRef, int] = field(default_factory=dict)
+    posted: dict[ledger.AccountRef, int] = field(default_factory=dict)
     holds: dict[UUID, list[object]] = field(default_factory=dict)  # account, left, until
     now: datetime = START
 
-    def held(self, account: bank.AccountRef) -> int:
+    def held(self, account: ledger.AccountRef) -> int:
         return sum(
             left
             for owner, left, until in self.holds.values()
             if owner == account and until > self.now
         )
 
-    def available(self, account: bank.AccountRef) -> int:
+    def available(self, account: ledger.AccountRef) -> int:
         return self.posted.get(account, 0) - self.held(account)
 
-    def post(self, legs: list[tuple[bank.AccountRef, int]]) -> bool:
+    def post(self, legs: list[tuple[ledger.AccountRef, int]]) -> bool:
         after = dict(self.posted)
         for account, amount in legs:
             after[account] = after.get(account, 0) + amount
@@ -81,9 +82,9 @@ class Run:
         self.naive = Naive()
         for wallet in wallets:
             self.naive.post([(wallet.account, 1000), (HOUSE[0], -1000)])
-        self.booked: list[tuple[UUID, list[bank.Leg]]] = []
+        self.booked: list[tuple[UUID, list[ledger.Leg]]] = []
 
-    def legs(self, moves: list[tuple[int, int, int]]) -> list[tuple[bank.AccountRef, int]]:
+    def legs(self, moves: list[tuple[int, int, int]]) -> list[tuple[ledger.AccountRef, int]]:
         return [
             leg
             for payer, payee, minor in moves
@@ -112,10 +113,10 @@ class Run:
         if not passes:
             self.naive.posted = before
         drafts = [
-            bank.JournalDraft(key=new_id(), kind="run", subject="s", legs=as_legs(one))
+            ledger.JournalDraft(key=new_id(), kind="run", subject="s", legs=as_legs(one))
             for one in pairs
         ]
-        self.attempt(passes, lambda: bank.post_many(journals=drafts, actor=SYSTEM))
+        self.attempt(passes, lambda: ledger.post_many(journals=drafts, actor=SYSTEM))
 
     def hold(self, place: int, minor: int, minutes: int) -> None:
         account, until = self.accounts[place], self.naive.now + timedelta(minutes=minutes)
@@ -147,7 +148,7 @@ class Run:
         pairs = [(account, -minor), (HOUSE[1], minor)]
 
         def act() -> None:
-            bank.capture(
+            ledger.capture(
                 hold_id=hold_id,
                 amount=Money(minor, "EUR"),
                 legs=as_legs(pairs),
@@ -170,7 +171,7 @@ class Run:
         assert until <= self.naive.now or (known.state == "open") == (left > 0)
         self.attempt(
             known.state == "open",
-            lambda: bank.release(hold_id=hold_id, key=new_id(), actor=SYSTEM),
+            lambda: ledger.release(hold_id=hold_id, key=new_id(), actor=SYSTEM),
         )
         self.naive.holds[hold_id][1] = 0
 
@@ -188,7 +189,7 @@ class Run:
 
     def compare(self) -> None:
         with reading():
-            found = bank.balances(accounts=self.accounts)
+            found = ledger_queries.balances(accounts=self.accounts)
             assert bank.verify_ledger().problem is None
             for wallet in self.accounts[:4]:
                 seen = bank.wallet(wallet_id=UUID(wallet.key))
@@ -198,12 +199,12 @@ class Run:
         }
 
 
-def as_legs(pairs: list[tuple[bank.AccountRef, int]]) -> list[bank.Leg]:
-    return [bank.Leg(account, Money(minor, "EUR")) for account, minor in pairs]
+def as_legs(pairs: list[tuple[ledger.AccountRef, int]]) -> list[ledger.Leg]:
+    return [ledger.Leg(account, Money(minor, "EUR")) for account, minor in pairs]
 
 
-def book(key: UUID, legs: list[bank.Leg]) -> bank.JournalView:
-    return bank.post(key=key, kind="k", legs=legs, subject="s", actor=SYSTEM)
+def book(key: UUID, legs: list[ledger.Leg]) -> bank.JournalView:
+    return ledger.post(key=key, kind="k", legs=legs, subject="s", actor=SYSTEM)
 
 
 @settings(

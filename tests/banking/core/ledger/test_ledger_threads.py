@@ -97,13 +97,13 @@ def test_batches_with_common_keys_and_accounts_never_cross(own_database, sound):
     drafts = []
     for _ in range(60):
         payer, payee = chance.sample(wallets, 2)
-        legs = (bank.Leg(payer.account, eur("-1")), bank.Leg(payee.account, eur("1")))
-        drafts.append(bank.JournalDraft(key=new_id(), kind="run", subject="s", legs=legs))
+        legs = (ledger.Leg(payer.account, eur("-1")), ledger.Leg(payee.account, eur("1")))
+        drafts.append(ledger.JournalDraft(key=new_id(), kind="run", subject="s", legs=legs))
 
     def work(place: int) -> int:
         mine = drafts[:]
         random.Random(place).shuffle(mine)
-        return bank.post_many(journals=mine, actor=SYSTEM)
+        return ledger.post_many(journals=mine, actor=SYSTEM)
 
     found = outcomes(8, work)
     assert sum(found) == 60
@@ -115,13 +115,13 @@ def test_house_accounts_open_once_however_many_need_them(own_database, sound):
 
     found = outcomes(
         16,
-        lambda place: bank.post(
+        lambda place: ledger.post(
             key=new_id(),
             kind="first",
             legs=[
-                bank.Leg(wallets[place].account, eur("2")),
-                bank.Leg(house(CARD), eur("-1")),
-                bank.Leg(house(bank.AccountKind.SUSPENSE), eur("-1")),
+                ledger.Leg(wallets[place].account, eur("2")),
+                ledger.Leg(house(CARD), eur("-1")),
+                ledger.Leg(house(bank.AccountKind.SUSPENSE), eur("-1")),
             ],
             subject="s",
             actor=SYSTEM,
@@ -172,10 +172,10 @@ def test_roll_ups_while_others_post_never_lose_an_entry(own_database, sound):
                 seen.append(verified().balanced)
             return
         for _ in range(12):
-            bank.post(
+            ledger.post(
                 key=new_id(),
                 kind="top_up",
-                legs=[bank.Leg(wallet.account, eur("1")), bank.Leg(house(CARD), eur("-1"))],
+                legs=[ledger.Leg(wallet.account, eur("1")), ledger.Leg(house(CARD), eur("-1"))],
                 subject="s",
                 actor=SYSTEM,
             )

@@ -27,6 +27,7 @@ from banking.accounts.wallets import service as wallets
 from banking.authorisation.late_credits import queries as late_credits
 from banking.core.fx import rules as fx_rules
 from banking.core.fx import service as fx
+from banking.core.ledger import service as ledger
 from kernel import clock as business
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading, session
@@ -41,12 +42,12 @@ def share(amount: str, *, ref: str = "V-1", vendor=None) -> bank.EscrowShare:
 
 
 def fund(wallet: bank.WalletView, *shares: bank.EscrowShare, premium: str = "", key=None):
-    extra = [bank.Leg(house(PREMIUM), eur(premium))] if premium else []
+    extra = [bank.Credit(PREMIUM, eur(premium))] if premium else []
     return bank.fund_escrow(
         key=key or new_id(),
         payer_wallet_id=wallet.id,
         shares=shares,
-        extra_legs=extra,
+        dues=extra,
         subject="G-1",
         actor=SYSTEM,
     )
@@ -57,11 +58,7 @@ def release(goods: str = "", commission: str = "", *, ref: str = "V-1", key=None
     if goods:
         payouts.append(bank.EscrowPayout(amount=eur(goods), purpose=bank.Purpose.GOODS))
     if commission:
-        payouts.append(
-            bank.EscrowPayout(
-                amount=eur(commission), purpose=bank.Purpose.COMMISSION, to=house(COMMISSION)
-            )
-        )
+        payouts.append(bank.EscrowPayout(amount=eur(commission), purpose=bank.Purpose.COMMISSION))
     return bank.release_escrow(key=key or new_id(), order_ref=ref, payouts=payouts, actor=SYSTEM)
 
 
@@ -77,7 +74,7 @@ def escrow(ref: str = "V-1") -> bank.EscrowView:
 
 
 def account(ref: str = "V-1"):
-    return posted(bank.AccountRef.escrow(ref, "EUR"))
+    return posted(ledger.AccountRef.escrow(ref, "EUR"))
 
 
 def bucket(vendor) -> tuple[str, ...]:
@@ -175,8 +172,8 @@ def test_what_a_vendor_earns_after_closing_waits_beside_the_wallet(db, sound, wh
         parties.close_customer(owner_id=vendor, actor=SYSTEM)
     else:
         wallets.close(wallet_id=wallet.id, actor=SYSTEM)
-    debt = bank.AccountRef("vendor_debt", str(vendor), "EUR")
-    book(bank.Leg(debt, eur(-10)), bank.Leg(buyer.account, eur(10)))
+    debt = ledger.AccountRef("vendor_debt", str(vendor), "EUR")
+    book(ledger.Leg(debt, eur(-10)), ledger.Leg(buyer.account, eur(10)))
     fund(buyer, share("60", vendor=vendor))
     key = new_id()
 
@@ -188,7 +185,7 @@ def test_what_a_vendor_earns_after_closing_waits_beside_the_wallet(db, sound, wh
         (found,) = late_credits.credits_for(Actor(person_id=vendor))
     assert closed.is_closed
     assert (found.amount, found.subject) == (eur(42), "V-1")
-    assert posted(bank.AccountRef("late_credit", closed.account.key, "EUR")) == eur(42)
+    assert posted(ledger.AccountRef("late_credit", closed.account.key, "EUR")) == eur(42)
     assert posted(debt) == eur(0)
     with reading():
         sources = bank.refund_preview(order_ref="V-1", amount=eur(30)).sources

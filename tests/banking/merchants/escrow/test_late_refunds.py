@@ -16,6 +16,7 @@ from bank_objects import (
 )
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
@@ -43,8 +44,8 @@ def press(amount, buyer, *, ref="V-1", key=None, seen=""):
 
 
 def keep_reserve(vendor, amount):
-    reserve = bank.AccountRef(bank.AccountKind.VENDOR_RESERVE, str(vendor), "EUR")
-    book(bank.Leg(wallet_of(vendor).account, -eur(amount)), bank.Leg(reserve, eur(amount)))
+    reserve = ledger.AccountRef(bank.AccountKind.VENDOR_RESERVE, str(vendor), "EUR")
+    book(ledger.Leg(wallet_of(vendor).account, -eur(amount)), ledger.Leg(reserve, eur(amount)))
 
 
 def wallet_of(vendor, currency="EUR"):
@@ -204,9 +205,7 @@ def test_the_house_returns_the_commission_of_the_refunded_part(db, sound):
 def test_freight_and_duty_that_go_back_return_no_commission(db, sound):
     buyer, vendor = make_wallet("100"), new_id()
     fund(buyer, share("100", vendor=vendor))
-    freight = bank.EscrowPayout(
-        amount=eur(40), purpose=bank.Purpose.FREIGHT, to=house(bank.AccountKind.FREIGHT_PAYABLE)
-    )
+    freight = bank.EscrowPayout(amount=eur(40), purpose=bank.Purpose.FREIGHT)
     goods = bank.EscrowPayout(
         amount=eur(60), purpose=bank.Purpose.GOODS, credit=eur(60), commission=eur(6)
     )

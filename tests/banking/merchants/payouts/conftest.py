@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from bank_objects import COMMISSION, eur, house, make_wallet
+from bank_objects import eur, make_wallet
 from sqlalchemy import text
 
 from banking import api as bank
@@ -131,11 +131,7 @@ def earn(vendor_id: UUID, amount: str, *, fee: str = "", frozen: str = "") -> st
         )
     ]
     if fee:
-        payouts.append(
-            bank.EscrowPayout(
-                amount=eur(fee), purpose=bank.Purpose.COMMISSION, to=house(COMMISSION)
-            )
-        )
+        payouts.append(bank.EscrowPayout(amount=eur(fee), purpose=bank.Purpose.COMMISSION))
     bank.release_escrow(key=new_id(), order_ref=ref, payouts=payouts, actor=SYSTEM)
     return ref
 
@@ -146,7 +142,7 @@ def fund(vendor_id: UUID, amount: str, *, ref: str = "", buyer: Any = None) -> s
     bank.fund_escrow(
         key=new_id(),
         payer_wallet_id=(buyer or make_wallet(amount)).id,
-        extra_legs=[],
+        dues=[],
         shares=[bank.EscrowShare(order_ref=ref, amount=eur(amount), beneficiary_id=vendor_id)],
         subject=f"G-{ref}",
         actor=SYSTEM,

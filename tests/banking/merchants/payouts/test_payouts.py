@@ -14,6 +14,7 @@ from banking.accounts.wallets import service as wallets
 from banking.authorisation.approvals import service as approvals
 from banking.authorisation.late_credits import queries as late_credits
 from banking.authorisation.payees.queries import Outcome, target
+from banking.core.ledger import service as ledger
 from banking.core.rail.errors import RailDoesNotReach, RailNotOffered
 from banking.core.rail.gateway import FaultKind, misbehave
 from banking.merchants.payouts import books, jobs, queries, rules, running, service
@@ -388,7 +389,7 @@ def test_a_frozen_wallet_rolls_on_and_keeps_its_money(vendor):
 
 def keep(vendor, amount):
     """Hold money of a vendor for something else."""
-    bank.hold(
+    wallets.hold(
         key=new_id(),
         wallet_id=wallet_of(vendor).id,
         amount=eur(amount),
@@ -418,7 +419,7 @@ def test_what_a_vendor_owes_is_paid_before_the_vendor_is(vendor, sound):
 
     found = only_payout(vendor)
     assert (found.owed, found.amount) == (eur(40), eur(60))
-    assert posted(bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")) == eur(0)
+    assert posted(ledger.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")) == eur(0)
     sound()
 
 
@@ -427,15 +428,15 @@ def owe(vendor, amount):
     bank.open_wallet(
         owner_id=company_of(vendor), owner_kind="organisation", currency="EUR", actor=SYSTEM
     )
-    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
-    bank.post(
+    debt = ledger.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    ledger.post(
         key=new_id(),
         kind="test",
         subject="test",
         actor=SYSTEM,
         legs=[
-            bank.Leg(debt, -eur(amount)),
-            bank.Leg(make_wallet().account, eur(amount)),
+            ledger.Leg(debt, -eur(amount)),
+            ledger.Leg(make_wallet().account, eur(amount)),
         ],
     )
 
@@ -530,7 +531,7 @@ def test_a_reserve_whose_vendor_closed_the_wallet_waits_beside_it(vendor, sound)
     for _ in range(2):
         jobs.give_reserves_back()
 
-    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur(4)
+    assert posted(ledger.AccountRef("late_credit", wallet.account.key, "EUR")) == eur(4)
     with reading():
         (found,) = late_credits.credits_for(vendor)
     assert (found.amount, found.owner_id) == (eur(4), company_of(vendor))

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from banking import api as bank
+from banking.core.ledger import queries as ledger_queries
+from banking.core.ledger import service as ledger
 from banking.core.rail.gateway import FaultKind, misbehave
 from banking.merchants.payouts import carrying
 from banking.merchants.payouts import queries as payouts
@@ -69,9 +71,9 @@ def statement(vendor, since=None, until=None):
 
 def owned(vendor):
     """What the ledger says a vendor has, less what the vendor owes."""
-    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    debt = ledger.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
     with reading():
-        found = bank.balances(accounts=[debt]).get(debt)
+        found = ledger_queries.balances(accounts=[debt]).get(debt)
     owed = found.posted.minor if found else 0
     return posted(wallet_of(vendor).account).minor + owed
 
@@ -326,7 +328,7 @@ def test_a_vendor_refunds_nothing_at_the_houses_loss(vendor, make_person, as_):
     operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
     assert says(operator.get(seen).text.replace("&#39;", "'"), "is the house's loss")
     assert post(operator, seen, seal=seal, key=str(new_id())).status_code == 303
-    assert posted(bank.AccountRef.house("platform_loss", "EUR")) == eur(-10)
+    assert posted(ledger.AccountRef.house("platform_loss", "EUR")) == eur(-10)
 
 
 def test_an_order_that_is_still_held_is_cancelled_instead(vendor, as_):

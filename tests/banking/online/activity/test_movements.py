@@ -13,6 +13,7 @@ from bank_objects import CARD, house, make_wallet
 from bs4 import BeautifulSoup
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from banking.online.activity import queries
 from banking.online.activity.rules import Direction, Search
 from banking.online.home import counterparties
@@ -28,14 +29,14 @@ ROOT = "/en/bank/movements/"
 
 def move(wallet, amount, *, kind="card_top_up", subject="T-TEST2345", memo=""):
     money = Money.of(amount, wallet.currency)
-    return bank.post(
+    return ledger.post(
         key=new_id(),
         kind=kind,
         subject=subject,
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, money, memo=memo),
-            bank.Leg(house(CARD, wallet.currency), -money),
+            ledger.Leg(wallet.account, money, memo=memo),
+            ledger.Leg(house(CARD, wallet.currency), -money),
         ],
     )
 
@@ -122,7 +123,7 @@ def test_what_was_paid_for_an_order_is_found_by_who_sold_it(make_person, browse)
         key=new_id(),
         payer_wallet_id=wallet.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-1",
         actor=SYSTEM,
     )
@@ -155,7 +156,7 @@ def test_a_shop_is_called_by_the_name_that_its_customers_know(make_person, brows
         key=new_id(),
         payer_wallet_id=wallet.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-1",
         actor=SYSTEM,
     )

@@ -10,10 +10,12 @@ from bs4 import BeautifulSoup
 from sqlalchemy import BigInteger, cast, literal, select, text
 
 from banking import api as bank
+from banking.accounts.wallets import service as wallet_service
 from banking.accounts.wallets.errors import AccountClosed, WalletClosed
 from banking.accounts.wallets.under_way import ASKED, UnderWay
 from banking.authorisation.approvals import service as approvals
 from banking.authorisation.freezing import service as guard
+from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import AccountFrozen
 from banking.online.closing import jobs, queries, service
 from banking.online.closing.errors import ClosingUnknown, StillInTheWay
@@ -91,7 +93,7 @@ def test_an_empty_wallet_closes_with_a_yes_and_takes_nothing_any_more(owner, sou
     assert [found.id for found in open_ones] == [other.id]
     for amount in (eur(1), eur(-1)):
         with pytest.raises(AccountFrozen):
-            book(bank.Leg(wallet.account, amount), bank.Leg(house(COMMISSION), -amount))
+            book(ledger.Leg(wallet.account, amount), ledger.Leg(house(COMMISSION), -amount))
     sound()
 
 
@@ -114,7 +116,7 @@ def test_everything_that_still_moves_money_stands_in_the_way(owner):
     pots.open_pot(
         key=new_id(), wallet_id=wallet.id, name="Japan", target=None, due_on=None, actor=owner
     )
-    bank.hold(
+    wallet_service.hold(
         key=new_id(),
         wallet_id=wallet.id,
         amount=eur(5),
@@ -128,7 +130,7 @@ def test_everything_that_still_moves_money_stands_in_the_way(owner):
         key=new_id(),
         payer_wallet_id=wallet.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-1",
         actor=SYSTEM,
     )
@@ -156,7 +158,7 @@ def test_a_sale_that_is_not_paid_out_keeps_its_vendors_wallets_open(owner):
         key=new_id(),
         payer_wallet_id=buyer.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-2",
         actor=SYSTEM,
     )
@@ -189,8 +191,8 @@ def test_payments_of_a_file_that_wait_for_their_day_keep_the_wallet_open(owner, 
 def test_what_a_vendor_owes_keeps_its_wallet_of_that_currency_open(make_person, as_):
     vendor = with_company(make_person(email="owner@qinglan.example.com"))
     euro, dollars = (make_wallet(currency=c, owner_id=company_of(vendor)) for c in ("EUR", "USD"))
-    debt = bank.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
-    book(bank.Leg(debt, eur(-60)), bank.Leg(make_wallet().account, eur(60)))
+    debt = ledger.AccountRef("vendor_debt", str(company_of(vendor)), "EUR")
+    book(ledger.Leg(debt, eur(-60)), ledger.Leg(make_wallet().account, eur(60)))
 
     assert in_the_way(fresh(euro)) == {(Kind.OWED, "EUR", 1)}
     assert in_the_way(fresh(dollars)) == set()
@@ -202,7 +204,7 @@ def test_what_a_vendor_owes_keeps_its_wallet_of_that_currency_open(make_person, 
 def test_what_comes_between_the_question_and_the_yes_keeps_the_wallet_open(owner, sound):
     wallet = make_wallet(owner_id=owner.person_id)
     asked = ask(owner, wallet)
-    book(bank.Leg(wallet.account, eur(7)), bank.Leg(house(COMMISSION), eur(-7)))
+    book(ledger.Leg(wallet.account, eur(7)), ledger.Leg(house(COMMISSION), eur(-7)))
 
     with pytest.raises(StillInTheWay):
         approvals.give(approval_id=asked.id, method="totp", actor=owner)
@@ -240,8 +242,8 @@ def test_nobody_closes_the_wallet_of_somebody_else(owner):
 
 def test_who_closed_hears_of_it_and_reads_the_past_for_ten_years(owner, outbox, as_, db):
     wallet = make_wallet(owner_id=owner.person_id)
-    book(bank.Leg(wallet.account, eur(7)), bank.Leg(house(COMMISSION), eur(-7)))
-    book(bank.Leg(wallet.account, eur(-7)), bank.Leg(house(COMMISSION), eur(7)))
+    book(ledger.Leg(wallet.account, eur(7)), ledger.Leg(house(COMMISSION), eur(-7)))
+    book(ledger.Leg(wallet.account, eur(-7)), ledger.Leg(house(COMMISSION), eur(7)))
     browser = as_(owner)
 
     form = {"csrf_token": "test-token"}

@@ -22,6 +22,7 @@ from banking.cards.card_topups.rules import NetworkState, Said
 from banking.core.fx import queries as fx_queries
 from banking.core.fx import service as fx
 from banking.core.fx.gateway import Published, house_rows
+from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -56,14 +57,14 @@ def make_wallet(actor, currency="EUR", amount="1000.00", *, owner_id=None, owner
 
 
 def give(wallet, money):
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind="card_top_up",
         subject="T-TEST2345",
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, money),
-            bank.Leg(bank.AccountRef.house(bank.AccountKind.SUSPENSE, money.currency), -money),
+            ledger.Leg(wallet.account, money),
+            ledger.Leg(ledger.AccountRef.house(bank.AccountKind.SUSPENSE, money.currency), -money),
         ],
     )
 
@@ -137,7 +138,7 @@ def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, b
     wallet = make_wallet(actor)
     make_wallet(actor, "JPY", "17568")
     make_wallet(actor, "KWD", "5.000")
-    bank.hold(
+    wallets.hold(
         key=new_id(),
         wallet_id=wallet.id,
         amount=Money.of("266.03", "EUR"),
@@ -173,7 +174,7 @@ def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_h
         key=new_id(),
         payer_wallet_id=wallet.id,
         shares=[share],
-        extra_legs=[],
+        dues=[],
         subject="G-7K2M9QXA",
         actor=SYSTEM,
     )
@@ -687,10 +688,10 @@ def test_a_movement_shows_what_somebody_wrote_and_no_word_of_the_ledger(rates, m
     actor = make_person()
     make_customer(owner_id=actor.person_id)
     wallet = make_wallet(actor)
-    five, other = Money.of("5", "EUR"), bank.AccountRef.house(bank.AccountKind.SUSPENSE, "EUR")
+    five, other = Money.of("5", "EUR"), ledger.AccountRef.house(bank.AccountKind.SUSPENSE, "EUR")
     for kind, memo in (("transfer", "goods, thank you"), ("escrow_released", "goods")):
-        legs = [bank.Leg(wallet.account, five, memo=memo), bank.Leg(other, -five)]
-        bank.post(key=new_id(), kind=kind, subject="V-TEST2345", actor=SYSTEM, legs=legs)
+        legs = [ledger.Leg(wallet.account, five, memo=memo), ledger.Leg(other, -five)]
+        ledger.post(key=new_id(), kind=kind, subject="V-TEST2345", actor=SYSTEM, legs=legs)
     browser = browse(actor)
 
     rows = page(browser.get("/en/bank/wallets/eur")).select(".moves li:not(.dayh)")
@@ -798,7 +799,7 @@ def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, ma
 def test_a_hold_leads_to_what_it_is_held_for(rates, make_person, browse):
     actor = make_person()
     wallet = make_wallet(actor)
-    bank.hold(
+    wallets.hold(
         key=new_id(),
         wallet_id=wallet.id,
         amount=Money.of("5", "EUR"),

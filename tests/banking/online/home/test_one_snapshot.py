@@ -9,7 +9,8 @@ import time
 import pytest
 from bank_objects import eur, make_wallet, transfer
 
-from banking import api as bank
+from banking.accounts.wallets import service as wallet_service
+from banking.core.ledger import service as ledger
 from banking.online.home import home
 from banking.online.home.queries import shown_wallet
 from kernel import clock
@@ -46,7 +47,7 @@ def busy(own_database):
         amount = eur(chance.randint(1, 9))
         payer, payee = chance.sample((wallet, other), 2)
         transfer(payer, payee, amount)
-        held = bank.hold(
+        held = wallet_service.hold(
             key=new_id(),
             wallet_id=wallet.id,
             amount=amount,
@@ -55,7 +56,7 @@ def busy(own_database):
             expires_at=clock.now().replace(year=2099),
             actor=actor,
         )
-        bank.release(hold_id=held.id, key=new_id(), actor=actor)
+        ledger.release(hold_id=held.id, key=new_id(), actor=actor)
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(3)]
     for thread in threads:

@@ -9,6 +9,7 @@ from bank_objects import CARD, house, make_wallet
 from bs4 import BeautifulSoup
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from banking.online.statements import queries, rules, service
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries
@@ -22,15 +23,15 @@ def move(wallet, amount, kind="card_top_up", **legs):
     money = Money.of(amount, wallet.currency)
     fee = Money.of(legs.get("fee", "0"), wallet.currency)
     rest = [
-        bank.Leg(house(bank.AccountKind.FX_REVENUE), fee),
-        bank.Leg(house(CARD), -money - fee),
+        ledger.Leg(house(bank.AccountKind.FX_REVENUE), fee),
+        ledger.Leg(house(CARD), -money - fee),
     ]
-    bank.post(
+    ledger.post(
         key=new_id(),
         kind=kind,
         subject="T-TEST2345",
         actor=SYSTEM,
-        legs=[bank.Leg(wallet.account, money), *(leg for leg in rest if leg.amount)],
+        legs=[ledger.Leg(wallet.account, money), *(leg for leg in rest if leg.amount)],
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from banking import api as bank
+from banking.core.ledger import service as ledger
 from banking.core.ledger.queries import movements
 from banking.online.statements import camt, jobs, queries, rules, service
 from banking.online.statements import mt940 as swift
@@ -44,43 +45,43 @@ NS = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}
 
 def top_up(wallet, amount, *, subject="T-TEST2345", memo=""):
     money = Money.of(amount, wallet.currency)
-    return bank.post(
+    return ledger.post(
         key=new_id(),
         kind="card_top_up",
         subject=subject,
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, money, memo=memo),
-            bank.Leg(house(CARD, wallet.currency), -money),
+            ledger.Leg(wallet.account, money, memo=memo),
+            ledger.Leg(house(CARD, wallet.currency), -money),
         ],
     )
 
 
 def pay(wallet, amount, *, subject="G-7K2M9QXA"):
     money = Money.of(amount, wallet.currency)
-    return bank.post(
+    return ledger.post(
         key=new_id(),
         kind="escrow_funded",
         subject=subject,
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, -money),
-            bank.Leg(house(bank.AccountKind.SUSPENSE, wallet.currency), money),
+            ledger.Leg(wallet.account, -money),
+            ledger.Leg(house(bank.AccountKind.SUSPENSE, wallet.currency), money),
         ],
     )
 
 
 def exchange(wallet, amount, fee):
     money, margin = Money.of(amount, wallet.currency), Money.of(fee, wallet.currency)
-    return bank.post(
+    return ledger.post(
         key=new_id(),
         kind="exchange",
         subject="X-ABCD2345",
         actor=SYSTEM,
         legs=[
-            bank.Leg(wallet.account, -money),
-            bank.Leg(house(bank.AccountKind.FX_POSITION, wallet.currency), money - margin),
-            bank.Leg(house(bank.AccountKind.FX_REVENUE, wallet.currency), margin),
+            ledger.Leg(wallet.account, -money),
+            ledger.Leg(house(bank.AccountKind.FX_POSITION, wallet.currency), money - margin),
+            ledger.Leg(house(bank.AccountKind.FX_REVENUE, wallet.currency), margin),
         ],
     )
 
@@ -493,8 +494,8 @@ def test_where_an_account_stood_is_found_in_the_middle_of_its_past(db, clock):
     booked = {}
     for day in days:
         at = clock(day)
-        book(bank.Leg(wallet.account, eur(1)), bank.Leg(house(CARD), eur(-1)))
-        book(bank.Leg(other.account, eur(2)), bank.Leg(house(CARD), eur(-2)))
+        book(ledger.Leg(wallet.account, eur(1)), ledger.Leg(house(CARD), eur(-1)))
+        book(ledger.Leg(other.account, eur(2)), ledger.Leg(house(CARD), eur(-2)))
         booked[at] = db.execute(
             text("SELECT max(id) FROM banking.entries WHERE account_id = :a"),
             {"a": wallet.account_id},

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from banking import api as bank
 from banking.accounts.limits import service as limits
 from banking.accounts.limits.queries import Period
+from banking.accounts.wallets import service as wallet_service
 from banking.authorisation.approvals import service as approvals
 from banking.core.rail.gateway import FaultKind, misbehave
 from banking.transferring.requests import codes
@@ -341,7 +342,7 @@ def test_a_large_amount_waits_for_approval_and_says_so(payer, payee, browse):
 
 def test_more_than_there_is_sends_nothing_and_keeps_the_page(payer, payee, browse):
     browser = browse(payer)
-    spent = bank.hold(
+    spent = wallet_service.hold(
         key=new_id(),
         wallet_id=wallet(payer).id,
         amount=eur("990"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.accounts.wallets import service as wallet_service
 from banking.authorisation.approvals import service as approvals
 from banking.authorisation.payees.queries import target
 from banking.online.closing import queries as closing
@@ -284,7 +285,7 @@ def test_periods_that_the_bank_slept_through_are_reported_and_not_paid_late(peop
 def test_a_period_without_cover_fails_and_the_next_one_is_paid(people):
     payer, payee = people
     made = set_up(payer, wallet(payee).iban, amount="600")
-    held = bank.hold(
+    held = wallet_service.hold(
         key=new_id(),
         wallet_id=wallet(payer).id,
         amount=eur("900"),
@@ -321,7 +322,7 @@ def short(people):
     """A standing order for 600 euro whose payer spends 900 of 1,000 first."""
     payer, payee = people
     made = set_up(payer, wallet(payee).iban, amount="600")
-    bank.hold(
+    wallet_service.hold(
         key=new_id(),
         wallet_id=wallet(payer).id,
         amount=eur("900"),

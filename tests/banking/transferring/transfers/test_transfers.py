@@ -13,6 +13,7 @@ from banking.accounts.wallets import service as wallets
 from banking.authorisation.payees.errors import AccountNotHere
 from banking.authorisation.payees.queries import Outcome
 from banking.authorisation.payees.service import choose_handle
+from banking.core.ledger import service as ledger
 from banking.core.rail.errors import NoticeUnreadable, RailDoesNotReach
 from banking.core.rail.gateway import FaultKind, Notice, misbehave
 from banking.core.rail.service import record_notice
@@ -167,7 +168,7 @@ def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_besid
     pass_time(days=2)
 
     assert now(sent).state is State.RETURNED
-    assert posted(bank.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("25")
+    assert posted(ledger.AccountRef("late_credit", wallet.account.key, "EUR")) == eur("25")
     with reading() as current:
         kept = current.execute(text("SELECT subject, state FROM banking.late_credits")).all()
     assert kept == [(sent.ref, "waiting")]
@@ -330,7 +331,7 @@ def test_transfers_count_against_the_limits_of_their_wallet(payer, payee, make_p
 
 def test_too_little_money_sends_nothing_and_keeps_the_draft(payer, payee, db):
     draft = drafted(payer, wallet_of(payee).iban, eur("25"))
-    bank.hold(
+    wallets.hold(
         key=new_id(),
         wallet_id=wallet_of(payer).id,
         amount=eur("990"),
