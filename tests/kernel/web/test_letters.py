@@ -1,6 +1,9 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from kernel.geoip.queries import Place
+from kernel.web import letters
+from kernel.web.i18n import use_locale
 from kernel.web.letters import render_letter
 from tests.letters import LOCALES, assert_whole, templates
 
@@ -66,6 +69,20 @@ def test_a_letter_keeps_its_paragraphs_and_its_link():
     assert paragraphs[2].startswith("Open your wallet\nhttp")
     assert letter.html.count("<p ") == 6
     assert "/en/bank/" in letter.html
+
+
+def test_a_page_escapes_what_a_letter_writes_plainly_from_the_same_template(app):
+    env = app.extensions["entrepot_templates"]
+    env.bytecode_cache.clear()
+    for remembered in (letters._environment, letters._plain_environment):
+        remembered.cache_clear()
+    render_letter("kernel/mail/new_device.txt", "en", SAMPLE)
+
+    env.cache.clear()
+    words = env.get_template("kernel/geoip/words.html").module
+    with use_locale("en"):
+        cell = words.place_cell(Place(network="<b>", country="", is_here=False))
+    assert "&lt;b&gt;" in cell
 
 
 def test_a_letter_speaks_the_language_of_its_reader():
