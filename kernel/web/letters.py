@@ -79,7 +79,7 @@ def _plain_environment() -> Environment:
     # Text templates are plain: escaping is for the HTML part, which escapes by itself, and
     # the empty lines between paragraphs must outlive the blocks around them. Pages, which share
     # some of them, must not find what was compiled without escaping.
-    return _environment().overlay(autoescape=False, trim_blocks=False, bytecode_cache=None)
+    return _environment().overlay(autoescape=False, lstrip_blocks=True, bytecode_cache=None)
 
 
 def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:

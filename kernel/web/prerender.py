@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kernel.web import i18n
+from kernel.web.line_breaks import LineBreaks
 from kernel.web.preferences import LANGUAGES, path_tag
 
 _TEMPLATES = Path(__file__).parent / "templates" / "shell"
@@ -19,9 +20,7 @@ def failure_pages(folder: Path, *, stylesheet: str) -> None:
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", LineBreaks],
     )
     i18n.install(env)
     for locale in LANGUAGES.values():

@@ -28,6 +28,7 @@ from kernel.errors import HouseError, NotSignedIn
 from kernel.manifest import Manifest
 from kernel.text import Counted, Message
 from kernel.web.i18n import speak
+from kernel.web.line_breaks import LineBreaks
 
 
 class HouseTemplate(Template):
@@ -113,10 +114,8 @@ def environment(manifests: Sequence[Manifest]) -> Environment:
         loader=PrefixLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", LineBreaks],
         cache_size=-1,
         # Compiling them all takes a second and a half at each start; a source's hash tells if it
         # is still the one that was compiled.

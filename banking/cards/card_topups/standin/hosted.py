@@ -18,6 +18,7 @@ from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.network import Network
 from kernel.text import N_
 from kernel.web import i18n
+from kernel.web.line_breaks import LineBreaks
 
 DECLINED = N_("The card was declined. Nothing was charged. Try another card.")
 NOT_APPROVED = N_("The payment was not approved. Nothing was charged.")
@@ -37,9 +38,7 @@ class Page:
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
+            extensions=["jinja2.ext.i18n", LineBreaks],
         )
         i18n.install(self._env)
 
