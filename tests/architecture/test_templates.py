@@ -192,13 +192,87 @@ def test_every_component_serves_a_page_and_not_only_the_page_that_shows_them():
     assert calls.keys() - served == set()
 
 
-# The end of one sentence, a space, and the beginning of the next.
-BARE_SPACE = re.compile(
-    r'[.!?](?:"\) \}\}|\{% endtrans %\})(?:\{% (?:endif|elif[^%]*|else) %\})*(?:\{%-? if [^%]*%\})?'
-    r" (?:\{%-? if [^%]*%\})?(?:\{\{ _\(|\{% trans|\{\{ ngettext)"
+LAID_OUT = [*PAGES, *sorted((ROOT / "banking").rglob("standin/templates/*.html"))]
+WIDTH, STEP = 120, 2
+# What browsers begin on a line of its own, and what only stands in such.
+_BLOCKS = """
+    address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li link main meta nav ol option
+    p pre script section style summary table tbody td tfoot th thead title tr ul
+"""
+_BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS.split())})(?![\w-])")
+_COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
+
+
+def untidy(source):
+    """Yield what makes a template hard to read, and the number of its line."""
+    # An example in a comment is laid out as its sentence wants.
+    code = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), source)
+    lines = zip(source.split("\n"), code.split("\n"), strict=True)
+    depth = 0
+    for number, (line, kept) in enumerate(lines, 1):
+        if len(line) > WIDTH:
+            yield number, "long"
+        if len(_BLOCK.findall(kept)) > 1:
+            yield number, "crowded"
+        if kept.strip() and kept == line:
+            before, depth = depth, len(line) - len(line.lstrip())
+            if depth % STEP or depth > before + STEP:
+                yield number, "astray"
+
+
+@pytest.mark.parametrize("path", LAID_OUT, ids=named)
+def test_a_template_has_one_element_a_line_nested_by_its_indentation(path):
+    assert list(untidy(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "faults"),
+    [
+        ("<ul>\n  <li>\n    <b>a</b> <i>b</i>\n  </li>\n</ul>", []),
+        ("<div><a href='/'>one block and what runs in it</a></div>", []),
+        ("<a\n  class='b'\n  href='/'\n>\n  c\n</a>", []),
+        ("{# <ul><li> and\n   on #}\n<p>a</p>", []),
+        ("<ul><li>a</li>\n</ul>", [(1, "crowded")]),
+        ("<p>a</p><p>b</p>", [(1, "crowded")]),
+        ("<ul>\n <li>a</li>\n</ul>", [(2, "astray")]),
+        ("<ul>\n      <li>a</li>\n</ul>", [(2, "astray")]),
+        (f"<p>{'a' * 120}</p>", [(1, "long")]),
+    ],
 )
+def test_a_template_that_is_hard_to_read_is_found_out(source, faults):
+    assert list(untidy(source)) == faults
+
+
+# The end of one sentence and the beginning of the next, with a space of no language between them or
+# with a line break, which is nothing.
+_END = r'[.!?](?:"\) \}\}|\s*\{% endtrans %\})'
+_BEGIN = r"(?:\s*\{% if [^%]*%\})?\s*(?:\{\{ _\(|\{% trans|\{\{ ngettext)"
+BARE_SPACE = re.compile(
+    _END
+    + r"(?:\s*\{% (?:endif|elif[^%]*|else) %\})*(?:\s*\{% if [^%]*%\})?"
+    + r'(?:[ ]|\s*\{\{ " " \}\})'
+    + _BEGIN
+)
+BARE_BREAK = re.compile(_END + r"(?:\s*\{% endif %\})*" + _BEGIN)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=str)
 def test_sentences_stand_apart_as_their_language_has_it(path):
-    assert BARE_SPACE.findall(path.read_text(encoding="utf-8")) == [], "use sentence_gap()"
+    source = path.read_text(encoding="utf-8")
+    found = BARE_SPACE.findall(source) + BARE_BREAK.findall(source)
+    assert found == [], "use sentence_gap()"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{ _("One.") }} {{ _("Two.") }}',
+        '{{ _("One.") }}{{ " " }}\n{% trans trimmed %}Two.{% endtrans %}',
+        '{% if a %}{{ _("One.") }}{% endif %} {{ _("Two.") }}',
+        '{{ _("One.") }}\n{{ _("Two.") }}',
+        '{% trans trimmed %}\n  One.\n{% endtrans %}\n{% if a %}\n  {{ _("Two.") }}\n{% endif %}',
+    ],
+)
+def test_sentences_that_run_together_are_found_out(source):
+    assert BARE_SPACE.search(source) or BARE_BREAK.search(source)
