@@ -45,9 +45,10 @@ browser: tests/browser/node_modules/.package-lock.json
 	@cd $* && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: $(READY) browser ## Run every test
+test: $(READY) browser ## Run every test (SHARD=2/4 runs the second of four parts)
 	@$(PY) -m kernel assets
-	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope --no-loadscope-reorder || status=$$?; \
+	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope --no-loadscope-reorder \
+		$(if $(SHARD),--shard $(SHARD)) || status=$$?; \
 	$(PY) -m kernel.testing stop; exit $$status
 
 check: $(READY) ## Lint, types, contracts, catalogues

@@ -19,7 +19,7 @@ from kernel import memory, testing
 from kernel.actor import Actor
 from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Method
-from tests.browser import past
+from tests.browser import past, remembering
 from tests.browser.visiting import House, serving
 from tests.sharing import bring_files, shared_database
 
@@ -34,6 +34,7 @@ def _past(
     app: Flask, market_database: str, run_folder: Path
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """A database in which somebody has lived, and the names of her things."""
+    remembering.forget_old()
 
     def live(database: str) -> dict[str, str]:
         with testing.engine_on(database) as engine:

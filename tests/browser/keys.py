@@ -2,6 +2,10 @@
 
 The walk goes through what is the page's own. Its frame is the same on many pages, and a test of its
 own walks through each frame.
+
+Where Tab leads, and that it leads on, is the same in every window; it is pressed in one. What an
+outline, a fold or a bar that sticks does to a stop depends on the window: in the others each stop
+gets the focus as a key would give it, without the frames that the browser paints for every key.
 """
 
 from __future__ import annotations
@@ -49,6 +53,15 @@ _FROM_THE_TOP = """among => {
 }"""
 
 
+# What Tab would stop at, in its order: a set of radio buttons is one stop.
+_EVERY_STOP = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary, iframe, [tabindex])")]
+    .filter(el => el.tabIndex >= 0 && !el.disabled && el.checkVisibility({ visibilityProperty: true })
+        && !el.closest("[inert]")
+        && (el.type !== "radio" || el.checked || !document.querySelector(`input[name="${CSS.escape(el.name)}"]:checked`)))
+    .map(el => (el.focus(), document.activeElement === el ? standing() : null))
+    .filter(Boolean)"""
+
+
 def keys(size: ViewportSize) -> Callable[[Page], Iterator[tuple[str, str]]]:
     """Find stops of a walk by Tab that no outline shows, that are out of sight, or covered."""
 
@@ -59,6 +72,23 @@ def keys(size: ViewportSize) -> Callable[[Page], Iterator[tuple[str, str]]]:
             yield fault, str(size["width"])
 
     return walk
+
+
+def stops(size: ViewportSize) -> Callable[[Page], Iterator[tuple[str, str]]]:
+    """Find stops of a window of this size that no outline shows, that are out of sight, or covered.
+
+    They get the focus in their order, without a key for each.
+    """
+
+    def look(page: Page) -> Iterator[tuple[str, str]]:
+        page.set_viewport_size(size)
+        page.evaluate(_WATCH)
+        page.evaluate(_FROM_THE_TOP, "main")
+        page.keyboard.press("Tab")  # whoever came by key sees where the focus goes next
+        for fault in _lacking(page.evaluate(_EVERY_STOP)):
+            yield fault, str(size["width"])
+
+    return look
 
 
 def whole_walk(page: Page) -> list[str]:

@@ -1,7 +1,8 @@
 """One opening of a page serves everybody who has something to say about it.
 
 Most pages take longer to open than to inspect. A round opens each page once in a language; every
-inspector looks at it there, and the tests ask what their inspector found.
+inspector looks at it there, and the tests ask what their inspector found. A page that was green and
+is as it was is not opened again (`remembering.py`).
 
 Which language asks what:
 
@@ -24,17 +25,29 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import look_at, look_from_the_right
-from tests.browser.keys import keys
+from tests.browser.keys import keys, stops
 from tests.browser.layout import measured
 from tests.browser.pages import COMPONENTS, PAGES, SAY_NO, Visit
 from tests.browser.past import browser
+from tests.browser.remembering import Memory
 from tests.browser.visiting import DESK, PHONE, TABLET, House, visit, window
 
 # A window of 1280 by 1024 at 400 % holds this much (WCAG 1.4.10).
 AT_400_PERCENT = {"width": 320, "height": 256}
 
 # Yields the faults of an open page, each with the window it was seen in.
-Inspector = Callable[[Page], Iterable[tuple[str, str]]]
+Look = Callable[[Page], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Somebody who looks at an open page.
+
+    Shape: asks is what is asked, and in which windows.
+    """
+
+    asks: str
+    look: Look
 
 
 @dataclass
@@ -58,7 +71,7 @@ def axe(look: Callable[[Page], Mapping[str, Iterable[str]]]) -> Inspector:
             for place in places:
                 yield fault, place
 
-    return inspect
+    return Inspector(look.__name__, inspect)
 
 
 def layout(*sizes: Any) -> Inspector:
@@ -74,7 +87,7 @@ def layout(*sizes: Any) -> Inspector:
                 for fault in faults:
                     yield fault, str(size["width"])
 
-    return look
+    return Inspector(f"layout {sizes}", look)
 
 
 # WCAG 1.4.12: readers may ask for as much room around letters, words and lines.
@@ -97,12 +110,12 @@ def spaced(page: Page) -> Iterator[tuple[str, str]]:
 
 AXE = {"axe": axe(look_at)}
 AXE_FROM_THE_RIGHT = {"axe": axe(look_from_the_right)}
-KEYS_ON_PHONE = {"keys on a phone": keys(PHONE)}
-KEYS_AT_DESK = {"keys at a desk": keys(DESK)}
+STOPS_ON_PHONE = {"stops on a phone": Inspector("stops on a phone", stops(PHONE))}
+KEYS_AT_DESK = {"keys at a desk": Inspector("keys at a desk", keys(DESK))}
 NARROW = {"layout": layout(PHONE, AT_400_PERCENT)}
 EVERY_SIZE = {"layout": layout(DESK, TABLET, PHONE)}
 EVERY_SIZE_AND_NARROW = {"layout": layout(DESK, TABLET, PHONE, AT_400_PERCENT)}
-SPACED = {"spaced": spaced}
+SPACED = {"spaced": Inspector("spaced", spaced)}
 
 
 def make_round(
@@ -120,24 +133,50 @@ def make_round(
     beside what looks at the same.
     """
     made = Round({name: defaultdict(list) for name in inspectors}, {name: {} for name in notes})
+    asked = [inspector.asks for inspector in inspectors.values()]
+    memory = Memory(chromium.version, lang, asked, list(made.kept))
     with window(chromium) as page:
         for who, address in pages:
-            page.set_viewport_size(DESK)
-            answer, seen = visit(house, page, who, lang, address), f"{address} ({who})"
-            made.html[f"/{lang}{seen}"] = answer.text()
-            for name, kept in made.kept.items():
-                kept[seen] = measured(page, name)
-            for name, inspect in inspectors.items():
-                for fault, place in inspect(page):
-                    made.found[name].setdefault(fault, []).append(f"{place} {seen}")
+            source = source_of(house, lang, (who, address)) if memory.holds_any else ""
+            seen, kept = f"{address} ({who})", memory.recalled(source)
+            if kept is None:
+                page.set_viewport_size(DESK)
+                source = visit(house, page, who, lang, address).text()
+                kept = {name: measured(page, name) for name in made.kept}
+                if not _look(page, inspectors, seen, made.found):
+                    memory.keep(source, kept)
+            made.html[f"/{lang}{seen}"] = source
+            for name, note in kept.items():
+                made.kept[name][seen] = note
     return made
+
+
+def _look(
+    page: Page,
+    inspectors: Mapping[str, Inspector],
+    seen: str,
+    found: dict[str, dict[str, list[str]]],
+) -> int:
+    """Note where each fault was seen; return how many there were."""
+    faults = 0
+    for name, inspector in inspectors.items():
+        for fault, place in inspector.look(page):
+            found[name].setdefault(fault, []).append(f"{place} {seen}")
+            faults += 1
+    return faults
 
 
 def sources(house: House, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the address and the source of every page in a language, opened by no browser."""
     for who, address in [*PAGES, *COMPONENTS]:
-        client = browser(house.app, house.actors[who] if who else None)
         path = f"/{lang}{address.format(**house.names)}"
-        answer = client.get(path, follow_redirects=True)
-        assert answer.status_code == SAY_NO.get((who, address), 200), path
-        yield f"{path} ({who})", answer.text
+        yield f"{path} ({who})", source_of(house, lang, (who, address))
+
+
+def source_of(house: House, lang: str, visit: Visit) -> str:
+    """Return the source of a page, opened by no browser."""
+    who, address = visit
+    client = browser(house.app, house.actors[who] if who else None)
+    answer = client.get(f"/{lang}{address.format(**house.names)}", follow_redirects=True)
+    assert answer.status_code == SAY_NO.get(visit, 200), address
+    return answer.text

@@ -12,8 +12,8 @@ from tests.browser.rounds import (
     AXE,
     AXE_FROM_THE_RIGHT,
     KEYS_AT_DESK,
-    KEYS_ON_PHONE,
     NARROW,
+    STOPS_ON_PHONE,
     make_round,
 )
 from tests.browser.strays import among_words_of_another_script
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 def opened(_served, chromium):
     """A round through the pages in a language: the first test that asks waits for it."""
     looks = {
-        "en": (AXE | KEYS_ON_PHONE | NARROW | KEYS_AT_DESK, ["rows"]),
+        "en": (AXE | STOPS_ON_PHONE | NARROW | KEYS_AT_DESK, ["rows"]),
         "ar": (AXE_FROM_THE_RIGHT | NARROW, ["rows", "said"]),
     }
 
@@ -82,7 +82,7 @@ def test_the_header_marks_a_page_in_one_place(house, opened):
 
 
 def test_a_walk_by_tab_sees_every_stop_and_comes_to_an_end(house, opened):
-    assert_none(opened("en").found["keys on a phone"] | opened("en").found["keys at a desk"])
+    assert_none(opened("en").found["stops on a phone"] | opened("en").found["keys at a desk"])
 
 
 def test_no_key_and_no_english_stands_among_words_of_another_script(house, opened):

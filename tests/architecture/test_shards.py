@@ -1,0 +1,24 @@
+"""A run that several machines share leaves nothing out and does nothing twice."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import modules_of_shard
+
+MODULES = set(Path(__file__).parents[1].rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("parts", [1, 2, 4, 7])
+def test_every_module_belongs_to_one_part(parts):
+    shares = [modules_of_shard(part, parts, MODULES) for part in range(1, parts + 1)]
+
+    assert sum(map(len, shares)) == len(MODULES)
+    assert set().union(*shares) == MODULES
+
+
+def test_the_two_rounds_of_the_browser_go_to_two_machines():
+    rounds = {"test_pages_and_their_mirror.py", "test_pages_in_other_words.py"}
+    shares = [modules_of_shard(part, 2, MODULES) for part in (1, 2)]
+
+    assert [len(rounds & {path.name for path in share}) for share in shares] == [1, 1]
