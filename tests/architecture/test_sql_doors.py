@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
+from kernel.statements import INCLUDED
 from tests.architecture.rooms import PACKAGES, ROOMS, ROOT, TREES, room_of
 
 Room = tuple[str, ...]
@@ -168,18 +169,18 @@ EXCEPTIONS = {
     ("marketplace/catalogue/offers/service.py", "marketplace.variant"): (
         "every change of an offer tells which goods it belongs to; they stand in the room beside it"
     ),
-    ("marketplace/selling/listings/queries.py", "marketplace.product_card"): (
+    ("marketplace/selling/listings/sql/goods.sql", "marketplace.product_card"): (
         "a vendor's list says what keeps a listing off the shelf, whose area stands beside it"
     ),
     **dict.fromkeys(
         (
-            ("marketplace/demo/world/bulk.py", "marketplace.offer"),
-            ("marketplace/demo/world/bulk.py", "marketplace.offer_price_record"),
-            ("marketplace/demo/world/bulk.py", "marketplace.product"),
             ("marketplace/demo/world/bulk.py", "marketplace.product_text"),
-            ("marketplace/demo/world/bulk.py", "marketplace.stock_level"),
-            ("marketplace/demo/world/bulk.py", "marketplace.stock_movement"),
-            ("marketplace/demo/world/bulk.py", "marketplace.variant"),
+            ("marketplace/demo/world/sql/offers.sql", "marketplace.offer"),
+            ("marketplace/demo/world/sql/offers.sql", "marketplace.offer_price_record"),
+            ("marketplace/demo/world/sql/products.sql", "marketplace.product"),
+            ("marketplace/demo/world/sql/stock.sql", "marketplace.stock_level"),
+            ("marketplace/demo/world/sql/stock.sql", "marketplace.stock_movement"),
+            ("marketplace/demo/world/sql/variants.sql", "marketplace.variant"),
         ),
         "the bulk door: a feed of thousands of goods comes in by one statement for each table",
     ),
@@ -208,6 +209,26 @@ def test_rooms_write_their_own_tables_and_join_what_rooms_below_declare_readable
     fresh = [f"{path}: {table} {faults[path, table]}" for path, table in faults.keys() - EXCEPTIONS]
     assert sorted(fresh) == []
     assert EXCEPTIONS.keys() - faults.keys() == set(), "mended: strike it off the list"
+
+
+def pieces_included() -> Iterator[tuple[Path, Path]]:
+    """Yield (file, what it puts in its place), when that is another room's."""
+    for path in chain.from_iterable(ROOT.joinpath(*room).rglob("*.sql") for room in ROOMS):
+        inside = path.relative_to(ROOT)
+        for found in INCLUDED.findall(path.read_text(encoding="utf-8")):
+            piece = (path.parent / found).resolve().relative_to(ROOT)
+            if room_of(piece.parts) != room_of(inside.parts):
+                yield inside, piece
+
+
+def test_files_of_sql_take_in_pieces_of_rooms_below_in_their_area():
+    """What such a piece reads has the doors of its own room, which knows who takes it in."""
+    assert [
+        f"{path} takes in {piece}"
+        for path, piece in pieces_included()
+        if path.parts[:2] != piece.parts[:2]
+        or not stands_above(room_or_package(path), room_or_package(piece))
+    ] == []
 
 
 def models_imported() -> Iterator[tuple[Path, str, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 
 from kernel.db import session
 from kernel.money import Money
+from kernel.statements import read_sql
 from kernel.text import N_
 
 
@@ -68,32 +69,7 @@ _KINDS = {
     "exchange_refunded": LineKind.EXCHANGE,
 }
 # A refund's wallet of its buyer may be a vendor's too: then it is money like any other.
-_LINES = text(
-    """
-    SELECT m.*, p.ref AS payout_ref, coalesce(f.fee, 0) AS fee, coalesce(f.debt, 0) AS debt
-    FROM (
-        SELECT max(e.id) AS entry_id, j.id AS journal_id, j.kind, j.subject, j.booked_at,
-            max(e.memo) AS memo, sum(e.amount) AS amount
-        FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
-        WHERE e.account_id = ANY (CAST(:accounts AS bigint[])) AND e.phase = 1
-            AND e.id > :after AND e.id <= :upto
-            AND (CAST(:since AS timestamptz) IS NULL OR j.booked_at >= :since)
-            AND (CAST(:until AS timestamptz) IS NULL OR j.booked_at < :until)
-        GROUP BY j.id HAVING sum(e.amount) <> 0 ORDER BY 1 LIMIT :count
-    ) m
-    LEFT JOIN banking.transfers t ON t.ref = m.subject AND m.kind LIKE 'transfer%'
-    LEFT JOIN banking.payouts p ON p.transfer_id = t.id
-    LEFT JOIN LATERAL (
-        SELECT sum(c.amount) FILTER (WHERE a.kind = 'commission_revenue') AS fee,
-            sum(c.amount) FILTER (WHERE a.kind IN ('vendor_debt', 'written_off')
-                AND m.kind = 'escrow_released'
-                AND NOT a.id = ANY (CAST(:accounts AS bigint[]))) AS debt
-        FROM banking.entries c JOIN banking.ledger_accounts a ON a.id = c.account_id
-        WHERE c.journal_id = m.journal_id AND c.phase = 1 AND c.currency = :currency
-    ) f ON m.kind IN ('escrow_released', 'escrow_refunded')
-    ORDER BY m.entry_id
-    """
-)
+_LINES = text(read_sql(__file__, "lines"))
 _ALL = 2**62
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row, text
 
 from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
@@ -21,7 +21,6 @@ from banking.accounts.wallets.queries import WalletView
 from banking.online.activity import rules
 from banking.online.activity.rules import THEMES, Direction, Search
 from banking.online.home.queries import (
-    COLUMNS,
     MovementDay,
     MovementLine,
     by_day,
@@ -31,6 +30,7 @@ from banking.online.home.queries import (
 )
 from kernel.actor import Actor
 from kernel.db import reading, session
+from kernel.statements import read_sql
 from kernel.text import N_, Message, plain_cell
 from kernel.web.amounts import AmountUnclear, parse_amount
 from kernel.web.i18n import translate
@@ -41,83 +41,12 @@ PAGE = 40
 DEPTH = 2_000  # entries that one page of a narrow search reads at most
 BATCH = 1_000  # rows of a file that are read at once
 
-# With whom: who was paid by a transfer or paid, and who sold what was paid for or given back.
-_WITH = """
-    EXISTS (
-        SELECT FROM banking.transfers t
-        LEFT JOIN kernel.person p ON p.id = t.owner_id
-        LEFT JOIN kernel.organisation o ON o.id = t.owner_id
-        WHERE j.kind LIKE 'transfer%' AND t.ref = j.subject
-            AND CASE WHEN j.kind = 'transfer' AND e.amount > 0 THEN coalesce(p.name, o.name)
-                ELSE t.payee_name END ILIKE :pattern
-    ) OR EXISTS (
-        SELECT FROM banking.escrows s JOIN kernel.organisation o ON o.id = s.beneficiary_id
-        WHERE j.kind LIKE 'escrow%' AND (s.order_ref = j.subject OR s.subject = j.subject)
-            AND o.name ILIKE :pattern
-    )
-"""
-_SAYS = f"""
-    (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
-    AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
-    AND (CAST(:pattern AS text) IS NULL
-        OR e.memo ILIKE :pattern OR j.subject ILIKE :pattern
-        OR abs(e.amount) = ANY (CAST(:amounts AS bigint[]))
-            AND e.currency = ANY (CAST(:amount_currencies AS text[]))
-        OR e.amount > 0 AND j.kind = ANY (CAST(:incoming AS text[]))
-        OR e.amount < 0 AND j.kind = ANY (CAST(:outgoing AS text[]))
-        OR {_WITH})
-"""
-_WHERE = """
-    SELECT a.id,
-        greatest(CAST(:above AS bigint), CASE WHEN CAST(:since AS timestamptz) IS NULL THEN 0
-            ELSE banking.entry_before(a.id, :since) END) AS low,
-        least(CAST(:below AS bigint), CASE WHEN CAST(:until AS timestamptz) IS NULL
-            THEN CAST(:below AS bigint) ELSE banking.entry_before(a.id, :until) END) AS high
-    FROM unnest(CAST(:accounts AS bigint[])) a (id)
-"""
-_COLUMNS = f"""e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        e.journal_id, j.value_date, {COLUMNS}"""
-
-
-# The first entries of each account in a way, of those the first of all, then what fits.
-_STRETCHES = """
-    WITH bounds AS MATERIALIZED ({where}), seen AS MATERIALIZED (
-        SELECT x.* FROM bounds b CROSS JOIN LATERAL (
-            SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
-            WHERE account_id = b.id AND phase = 1 AND id > b.low AND id <= b.high
-            ORDER BY id {way} LIMIT :depth
-        ) x ORDER BY x.id {way} LIMIT :depth
-    )
-    SELECT s.entries, s.furthest, f.*
-    FROM (SELECT count(*) AS entries, {furthest}(id) AS furthest FROM seen) s
-    LEFT JOIN LATERAL (
-        SELECT {columns} FROM seen e JOIN banking.journals j ON j.id = e.journal_id
-        WHERE {says} ORDER BY e.id {way} LIMIT :count
-    ) f ON true
-    ORDER BY f.id {way}
-"""
-_REFERENCES = """
-    WITH bounds AS MATERIALIZED ({where})
-    SELECT 0 AS entries, NULL AS furthest, {columns}
-    FROM banking.journals j JOIN banking.entries e ON e.journal_id = j.id
-    JOIN bounds b ON b.id = e.account_id AND e.id > b.low AND e.id <= b.high
-    WHERE j.subject = :reference AND e.phase = 1
-        AND (CAST(:way AS text) IS NULL OR (e.amount > 0) = (:way = 'in'))
-        AND (CAST(:kinds AS text[]) IS NULL OR j.kind = ANY (:kinds))
-    ORDER BY e.id {way} LIMIT :count
-"""
-
-
-def _of(template: str, *, is_falling: bool) -> TextClause:
-    """Return a statement in a way; the furthest entry read is the last one of that way."""
-    way, furthest = ("DESC", "min") if is_falling else ("ASC", "max")
-    parts = {"where": _WHERE, "columns": _COLUMNS, "says": _SAYS}
-    return text(template.format(way=way, furthest=furthest, **parts))
-
-
 # By whether the newest stand first.
-_STRETCH = {way: _of(_STRETCHES, is_falling=way) for way in (True, False)}
-_OF_REFERENCE = {way: _of(_REFERENCES, is_falling=way) for way in (True, False)}
+_STRETCH = {
+    True: text(read_sql(__file__, "stretch_falling")),
+    False: text(read_sql(__file__, "stretch_rising")),
+}
+_OF_REFERENCE = text(read_sql(__file__, "reference"))
 _BOOKED_ON = text(
     "SELECT j.booked_at FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id"
     " WHERE e.id = :entry"
@@ -236,9 +165,10 @@ def _stretch(
     """
     depth = max(DEPTH, count + 1) if search.is_narrow else count + 1
     where = asked | {"above": 0, "below": _NEWEST, "depth": depth, "count": count + 1}
+    where["falls"] = sorting.falls
     if behind is not None:
         where |= {"below": behind - 1} if sorting.falls else {"above": behind}
-    query = (_OF_REFERENCE if search.reference else _STRETCH)[sorting.falls]
+    query = _OF_REFERENCE if search.reference else _STRETCH[sorting.falls]
     rows = session().execute(query, where).all()
     found = [row for row in rows if row.id is not None]
     if len(found) > count:

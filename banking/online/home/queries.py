@@ -21,7 +21,7 @@ from banking.core.fx.errors import NoRate, StaleRate
 from banking.core.fx.queries import RateBook, convert
 from banking.merchants.escrow.queries import PURPOSES, kept_for
 from banking.online.home import rules
-from banking.online.home.counterparties import COLUMNS, name_sellers, named
+from banking.online.home.counterparties import name_sellers, named
 from banking.online.home.rules import (
     HeldLine,
     MovementDay,
@@ -37,10 +37,10 @@ from kernel.db import session
 from kernel.ids import new_id
 from kernel.money import CURRENCIES, Money
 from kernel.money import total as sum_of
+from kernel.statements import read_sql
 from kernel.text import Message
 
 __all__ = [
-    "COLUMNS",
     "PAGE",
     "Activity",
     "MovementDay",
@@ -65,20 +65,7 @@ __all__ = [
 
 PAGE = 40
 _RECENTLY = timedelta(days=3)
-# The newest of each wallet first, so that no wallet is read further back than the page shows.
-_RECENT_SQL = """
-    SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        {columns}
-    FROM unnest(CAST(:accounts AS bigint[]), CAST(:last AS bigint[])) a (id, last)
-    CROSS JOIN LATERAL (
-        SELECT id, journal_id, currency, amount, balance_after, memo FROM banking.entries
-        WHERE account_id = a.id AND phase = 1 AND id <= a.last
-            AND (CAST(:before AS bigint) IS NULL OR id < :before)
-        ORDER BY id DESC LIMIT :count
-    ) e JOIN banking.journals j ON j.id = e.journal_id
-    ORDER BY e.id DESC LIMIT :count
-    """
-_RECENT = text(_RECENT_SQL.format(columns=COLUMNS))
+_RECENT = text(read_sql(__file__, "recent"))
 
 _words: dict[str, MovementWords] = dict(rules.WORDS)
 _pages: dict[str, SubjectPage] = {

@@ -15,7 +15,7 @@ from banking.accounts.wallets.queries import OwnerKind
 from banking.authorisation.payees.queries import name_of
 from banking.core.ledger.service import COUNTERS
 from banking.online.home import rules
-from banking.online.home.counterparties import COLUMNS, named
+from banking.online.home.counterparties import named
 from banking.online.home.queries import describe
 from banking.online.home.rules import MovementLine
 from banking.transferring.transfers import queries as transfers
@@ -23,14 +23,9 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
 from kernel.money import Money, total
+from kernel.statements import read_sql
 
-_ONE_SQL = """
-    SELECT e.id, j.kind, j.subject, e.amount, e.currency, e.balance_after, e.memo, j.booked_at,
-        j.id AS journal_id, j.value_date, {columns}
-    FROM banking.entries e JOIN banking.journals j ON j.id = e.journal_id
-    WHERE e.id = :entry AND e.account_id = ANY(CAST(:accounts AS bigint[])) AND e.phase = 1
-    """
-_ONE = text(_ONE_SQL.format(columns=COLUMNS))
+_ONE = text(read_sql(__file__, "movement"))
 _LEGS = text(
     """
     SELECT e.account_id, e.currency, e.amount, a.kind FROM banking.entries e

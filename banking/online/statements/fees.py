@@ -20,32 +20,13 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.money import Money
+from kernel.statements import read_sql
 from kernel.text import N_, NP_, Message
 from kernel.web.formats import currency_name, format_date, format_money
 from kernel.web.i18n import translate, use_locale
 from kernel.web.locales import direction
 
-_FEES = text(
-    """
-    SELECT e.currency, j.kind, count(*) AS often, sum(abs(e.amount))::bigint AS volume,
-        sum(fee.amount)::bigint AS fees
-    FROM banking.wallets w
-    CROSS JOIN LATERAL (SELECT banking.entry_before(w.account_id, :since) AS after,
-        banking.entry_before(w.account_id, :until) AS last) b
-    JOIN banking.entries e ON e.account_id = w.account_id AND e.phase = 1
-        AND e.id > b.after AND e.id <= b.last
-    JOIN banking.journals j ON j.id = e.journal_id
-    JOIN unnest(CAST(:fee_kinds AS text[]), CAST(:fee_accounts AS text[])) k (kind, account)
-        ON k.kind = j.kind
-    CROSS JOIN LATERAL (
-        SELECT sum(f.amount) AS amount FROM banking.entries f
-        JOIN banking.ledger_accounts a ON a.id = f.account_id AND a.kind = k.account
-        WHERE f.journal_id = e.journal_id AND f.currency = e.currency AND f.phase = 1
-    ) fee
-    WHERE w.owner_id = :owner AND fee.amount IS NOT NULL
-    GROUP BY e.currency, j.kind ORDER BY e.currency, j.kind
-    """
-)
+_FEES = text(read_sql(__file__, "fees"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

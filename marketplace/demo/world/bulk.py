@@ -19,6 +19,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import public_ref
+from kernel.statements import read_sql
 from marketplace.shop.listing_index import service as shelves
 
 BATCH = 5_000
@@ -72,29 +73,7 @@ _COPY = """
 COPY staged_product (external_ref, ref, vendor_id, category_id, source_locale, brand, model,
     attributes, option_key, popularity, listed_at, texts, variants) FROM STDIN
 """
-_VARIANT_COLUMNS = """(key text, sku text, options jsonb, hs text, origin text, weight int,
-    size int[], price bigint, currency text, lead int, stock int, position int)"""
-_PRODUCTS = text(
-    """
-    WITH put AS (
-        INSERT INTO marketplace.product (ref, external_ref, vendor_id, category_id, source_locale,
-            brand, model, attributes, option_key, popularity, status, listed_at, changed_at)
-        SELECT ref, external_ref, vendor_id, category_id, source_locale, brand, model, attributes,
-            option_key, popularity, 'listed', listed_at, :now
-        FROM staged_product
-        ON CONFLICT (external_ref) DO UPDATE SET
-            category_id = excluded.category_id, brand = excluded.brand, model = excluded.model,
-            attributes = excluded.attributes, popularity = excluded.popularity,
-            version = product.version + 1, changed_at = :now
-        WHERE (product.category_id, product.brand, product.model, product.attributes,
-               product.popularity)
-            IS DISTINCT FROM (excluded.category_id, excluded.brand, excluded.model,
-               excluded.attributes, excluded.popularity)
-        RETURNING id
-    )
-    INSERT INTO changed_product SELECT id FROM put
-    """
-)
+_PRODUCTS = text(read_sql(__file__, "products"))
 _IDS = text(
     """
     UPDATE staged_product s SET product_id = p.id
@@ -116,74 +95,9 @@ _TEXTS = text(
     INSERT INTO changed_product SELECT product_id FROM put
     """
 )
-_VARIANTS = text(
-    f"""
-    WITH put AS (
-        INSERT INTO marketplace.variant (product_id, key, sku, options, hs_code, origin_country,
-            weight_g, size_mm, position)
-        SELECT s.product_id, v.key, v.sku, v.options, v.hs, v.origin, v.weight, v.size, v.position
-        FROM staged_product s, jsonb_to_recordset(s.variants) AS v {_VARIANT_COLUMNS}
-        ON CONFLICT (product_id, key) DO UPDATE SET
-            sku = excluded.sku, hs_code = excluded.hs_code, weight_g = excluded.weight_g,
-            origin_country = excluded.origin_country, size_mm = excluded.size_mm
-        WHERE (variant.sku, variant.hs_code, variant.origin_country, variant.weight_g,
-               variant.size_mm)
-            IS DISTINCT FROM (excluded.sku, excluded.hs_code, excluded.origin_country,
-               excluded.weight_g, excluded.size_mm)
-        RETURNING product_id
-    )
-    INSERT INTO changed_product SELECT product_id FROM put
-    """  # noqa: S608 - our own column list
-)
-_OFFERS = text(
-    f"""
-    WITH put AS (
-        INSERT INTO marketplace.offer (vendor_id, variant_id, price_minor, currency,
-            lead_time_days, status, changed_at)
-        SELECT s.vendor_id, w.id, v.price, v.currency, v.lead, 'listed', :now
-        FROM staged_product s, jsonb_to_recordset(s.variants) AS v {_VARIANT_COLUMNS},
-            marketplace.variant w
-        WHERE w.product_id = s.product_id AND w.key = v.key
-        ON CONFLICT (vendor_id, variant_id) DO UPDATE SET
-            price_minor = excluded.price_minor, lead_time_days = excluded.lead_time_days,
-            version = offer.version + 1, changed_at = :now
-        WHERE offer.currency = excluded.currency AND (offer.price_minor, offer.lead_time_days)
-            IS DISTINCT FROM (excluded.price_minor, excluded.lead_time_days)
-        RETURNING id, variant_id, currency, price_minor
-    ), kept AS (
-        INSERT INTO marketplace.offer_price_record (offer_id, currency, price_minor, valid_from)
-        SELECT id, currency, price_minor, :now FROM put
-    )
-    INSERT INTO changed_product
-    SELECT w.product_id FROM put JOIN marketplace.variant w ON w.id = put.variant_id
-    """  # noqa: S608
-)
-_STOCK = text(
-    f"""
-    WITH counted AS (
-        SELECT o.id AS offer_id, s.product_id, v.stock, l.on_hand,
-            l.reserved + l.allocated AS claimed
-        FROM staged_product s, jsonb_to_recordset(s.variants) AS v {_VARIANT_COLUMNS},
-            marketplace.variant w, marketplace.offer o
-            LEFT JOIN marketplace.stock_level l ON l.offer_id = o.id
-        WHERE w.product_id = s.product_id AND w.key = v.key
-            AND o.variant_id = w.id AND o.vendor_id = s.vendor_id
-    ), new AS (
-        SELECT offer_id, product_id, greatest(stock, coalesce(claimed, 0)) AS on_hand,
-            coalesce(on_hand, 0) AS was
-        FROM counted WHERE on_hand IS DISTINCT FROM greatest(stock, coalesce(claimed, 0))
-    ), moved AS (
-        INSERT INTO marketplace.stock_movement
-            (offer_id, kind, on_hand, reserved, allocated, subject, moved_at)
-        SELECT offer_id, 'count', on_hand - was, 0, 0, 'import', :now FROM new
-    ), put AS (
-        INSERT INTO marketplace.stock_level (offer_id, on_hand) SELECT offer_id, on_hand FROM new
-        ON CONFLICT (offer_id) DO UPDATE
-        SET on_hand = excluded.on_hand, version = stock_level.version + 1
-    )
-    INSERT INTO changed_product SELECT product_id FROM new
-    """  # noqa: S608
-)
+_VARIANTS = text(read_sql(__file__, "variants"))
+_OFFERS = text(read_sql(__file__, "offers"))
+_STOCK = text(read_sql(__file__, "stock"))
 
 
 @command("marketplace.world.load")

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money
+from kernel.statements import read_sql
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.offers.service import PastPrice, proven, struck_price
 from marketplace.catalogue.products import queries as catalog
@@ -31,32 +32,7 @@ _STEPS = text(
     ORDER BY currency, from_minor, valid_from DESC
     """
 )
-_OFFERS = text(
-    """
-    SELECT o.id, o.vendor_id, o.variant_id, o.price_minor, o.currency, o.lead_time_days, o.status,
-        o.version, p.id AS product_id, p.ref AS product_ref, p.source_locale,
-        p.status AS product_status, p.category_id, v.key AS variant_key, v.sku, v.options,
-        v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards,
-        s.on_hand - s.reserved - s.allocated AS available,
-        n.status AS vendor_status,
-        (SELECT jsonb_object_agg(w.currency, w.price_minor) FROM marketplace.offer_own_price w
-         WHERE w.offer_id = o.id) AS own,
-        (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
-         WHERE t.product_id = p.id) AS titles,
-        (SELECT c.path || '-' || c.sizes[1] || '.webp' FROM marketplace.picture c
-         WHERE c.product_id = p.id
-         ORDER BY (c.variant_id IS NOT DISTINCT FROM v.id) DESC, c.position LIMIT 1
-        ) AS picture, v.hex,
-        (SELECT g.path FROM marketplace.category g WHERE g.id = p.category_id) AS category_ids
-    FROM marketplace.offer o
-    JOIN marketplace.vendor n ON n.id = o.vendor_id
-    JOIN marketplace.variant v ON v.id = o.variant_id
-    JOIN marketplace.product p ON p.id = v.product_id
-    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
-    -- The subselect hides the ids from the planner, which would plan anew for every cart.
-    WHERE o.id = ANY(ARRAY(SELECT unnest(CAST(:ids AS bigint[]))))
-    """
-)
+_OFFERS = text(read_sql(__file__, "offers"))
 _HISTORY = text(
     """
     SELECT price_minor, valid_from FROM marketplace.offer_price_record

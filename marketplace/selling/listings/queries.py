@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, text
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
+from kernel.statements import read_sql
 from kernel.text import N_
 from kernel.web.sorting import Column, Sorting, sorting_of
 from marketplace.catalogue.drawings import queries as drawings
@@ -25,31 +26,7 @@ from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 
 PAGE = 50
-_COLUMNS = """
-    p.id, p.ref, p.status, p.source_locale, p.vendor_id, o.id AS offer_id, o.price_minor,
-    o.currency,
-    o.lead_time_days, o.status AS offer_status, o.version, v.id AS variant_id, v.sku, v.options,
-    v.hex, v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards, g.path AS shelf,
-    p.category_id, p.brand, p.brand_latin, p.attributes, p.listed_at, p.warnings, p.responsible,
-    (SELECT c.away FROM marketplace.product_card c WHERE c.product_id = p.id) AS away,
-    (SELECT jsonb_object_agg(w.currency, w.price_minor)
-     FROM marketplace.offer_own_price w WHERE w.offer_id = o.id) AS own_prices,
-    coalesce(s.on_hand, 0) AS on_hand,
-    coalesce(s.reserved + s.allocated, 0) AS claimed,
-    (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
-     FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
-    (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'path', c.path, 'sizes', c.sizes, 'width',
-        c.width, 'height', c.height, 'alt', c.alt, 'variant', c.variant_id)
-        ORDER BY c.position, c.id)
-     FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures
-"""
-_FROM = """
-    FROM marketplace.product p
-    JOIN marketplace.variant v ON v.product_id = p.id
-    JOIN marketplace.category g ON g.id = p.category_id
-    JOIN marketplace.offer o ON o.variant_id = v.id AND o.vendor_id = :vendor_id
-    LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
-"""
+_GOODS = read_sql(__file__, "goods")
 # By what the list of goods stands; the number of the offer parts any two.
 COLUMNS = {
     "listed": Column(N_("Oldest first"), N_("Newest first"), falls=True),
@@ -70,7 +47,7 @@ _NARROW = """
     LEFT JOIN marketplace.stock_level s ON s.offer_id = o.id
     WHERE o.vendor_id = :vendor_id
 """
-_ONE = text(f"SELECT {_COLUMNS} {_FROM} WHERE p.ref = :ref ORDER BY v.position, v.id")
+_ONE = text(f"{_GOODS} WHERE p.ref = :ref ORDER BY v.position, v.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +143,7 @@ def _page(by: str, *, falls: bool, is_first: bool) -> TextClause:
     behind = f"AND ({keys}) {'<' if falls else '>'} (SELECT {keys} {_NARROW} AND o.id = :after)"
     return text(
         f"""
-        SELECT {_COLUMNS} {_FROM} WHERE o.id IN (
+        {_GOODS} WHERE o.id IN (
             SELECT o.id {_NARROW} {"" if is_first else behind} ORDER BY {stands} LIMIT :most
         ) ORDER BY {stands}
         """

@@ -14,6 +14,7 @@ from banking import api as bank
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money, total
+from kernel.statements import read_sql
 from marketplace.buying.orders.queries import CAME_LATE, ZONES_TOLD, Punctuality, term
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -48,31 +49,7 @@ _GOODS = text(
     WHERE o.vendor_id = :vendor
     """
 )
-# Freight, duty and tax that the buyer paid are never the vendor's; a lost order may bring nothing.
-_TO_COME = text(
-    """
-    SELECT o.vendor_currency AS currency,
-        sum(o.net) FILTER (WHERE d.ref IS NULL
-            AND (o.release_due_at IS NULL OR o.release_due_at > :now OR o.is_returning)) AS held,
-        sum(o.net) FILTER (WHERE d.ref IS NULL
-            AND o.release_due_at <= :now AND NOT o.is_returning) AS due,
-        min(o.release_due_at) FILTER (WHERE d.ref IS NULL
-            AND o.release_due_at > :now AND NOT o.is_returning) AS next_at,
-        jsonb_object_agg(o.ref, o.net) FILTER (WHERE d.ref IS NOT NULL) AS disputed
-    FROM (
-        SELECT v.ref, v.vendor_currency, v.state, v.release_due_at, v.is_returning,
-            v.vendor_goods_minor - v.vendor_commission_minor - coalesce(r.back, 0) AS net
-        FROM marketplace.vendor_order v LEFT JOIN LATERAL (
-            SELECT sum(vendor_goods_minor - vendor_commission_minor) AS back
-            FROM marketplace.order_refund WHERE vendor_order_id = v.id
-        ) r ON true WHERE v.organisation_id = :organisation
-    ) o
-    LEFT JOIN unnest(CAST(:disputed AS text[])) AS d (ref) ON d.ref = o.ref
-    WHERE d.ref IS NOT NULL
-        OR o.state IN ('paid', 'dispatched', 'in_transit', 'customs', 'delivered')
-    GROUP BY o.vendor_currency
-    """
-)
+_TO_COME = text(read_sql(__file__, "to_come"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

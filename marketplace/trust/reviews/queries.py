@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, text
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import Invalid
+from kernel.statements import read_sql
 from kernel.text import N_, Message
 from marketplace.catalogue.products.errors import NoSuchProduct
 from marketplace.catalogue.ratings.queries import (
@@ -56,23 +57,7 @@ _GOODS = """
     FROM marketplace.product p WHERE p.ref = :ref AND p.status = 'listed'
 """
 _LISTED = text(_GOODS.format(goods=PRODUCT))
-# Both halves end after three rows of an index; the reader's language stands first.
-_TOP = text(
-    f"""
-    SELECT {SAID}, x.is_own FROM (
-        SELECT id, bool_or(is_own) AS is_own FROM (
-            (SELECT id, true AS is_own FROM marketplace.review
-             WHERE product_id = :id AND locale = :locale AND state = 'shown'
-             ORDER BY id DESC LIMIT :most)
-            UNION ALL
-            (SELECT id, false FROM marketplace.review
-             WHERE product_id = :id AND state = 'shown' ORDER BY id DESC LIMIT :most)) u
-        GROUP BY id) x
-    JOIN marketplace.review r USING (id) JOIN marketplace.vendor n ON n.id = r.vendor_id
-    LEFT JOIN marketplace.review_answer a ON a.review_id = r.id
-    ORDER BY x.is_own DESC, r.id DESC LIMIT :most
-    """  # noqa: S608 - our own text
-)
+_TOP = text(read_sql(__file__, "top"))
 _ORDERS: Mapping[Sort, tuple[str, str]] = {
     Sort.NEWEST: ("id < :after_id", "id DESC"),
     Sort.CRITICAL: (

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.db import session
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
+from kernel.statements import read_sql
 from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.trust.reviews import rules
 from marketplace.trust.reviews.errors import ReviewUnknown
@@ -24,11 +25,7 @@ PRODUCT = """
     (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS titles
 """
-SAID = """
-    r.id, r.ref, r.line_id, r.author_id, r.author_name, r.country, r.locale, r.stars, r.title,
-    r.words, r.state, r.written_at, r.changed_at, r.photo_count, a.words AS answer,
-    a.locale AS answer_locale, a.answered_at, n.name AS shop, n.organisation_id
-"""
+SAID = read_sql(__file__, "said")
 FROM = """
     FROM marketplace.review r JOIN marketplace.vendor n ON n.id = r.vendor_id
     LEFT JOIN marketplace.review_answer a ON a.review_id = r.id

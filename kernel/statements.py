@@ -1,0 +1,24 @@
+"""SQL that is too long to stand in Python: a named file in the `sql/` of the room that asks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# Sent along, comments would cost on every call, and a colon in one would ask for a parameter.
+_COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
+# The line by which psql, too, puts another file in its place, found from the file that says it.
+INCLUDED = re.compile(r"^\\ir (\S+)$", re.MULTILINE)
+
+
+def read_sql(module: str, name: str) -> str:
+    r"""Return `sql/<name>.sql` beside a module, once, at its import.
+
+    Shape: without its comments; where it says `\ir <file>`, that file's text stands.
+    """
+    return _read(Path(module).parent / "sql" / f"{name}.sql")
+
+
+def _read(path: Path) -> str:
+    told = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
+    return INCLUDED.sub(lambda found: _read(path.parent / found.group(1)), told)

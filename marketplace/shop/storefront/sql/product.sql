@@ -1,0 +1,21 @@
+-- A product with all that its page says of it, its forms, pictures and stars, in one row.
+-- Columns: those of the product; texts, variants and pictures as JSON, stars from one to five.
+-- Asked by every product page.
+-- Index: uq_product_ref, then each part by the product's number.
+SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
+    p.brand_latin, p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
+    p.warnings, p.responsible,
+    (SELECT jsonb_object_agg(t.locale, jsonb_build_array(t.title, t.description))
+     FROM marketplace.product_text t WHERE t.product_id = p.id) AS texts,
+    (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
+        'options', v.options, 'hs', v.hs_code, 'origin', v.origin_country,
+        'weight', v.weight_g, 'hazards', v.hazards, 'size', v.size_mm,
+        'hex', v.hex) ORDER BY v.position, v.id)
+     FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
+    (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
+        'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt)
+        ORDER BY c.position, c.id)
+     FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures,
+    (SELECT ARRAY[s.one, s.two, s.three, s.four, s.five]
+     FROM marketplace.product_rating s WHERE s.product_id = p.id) AS stars
+FROM marketplace.product p WHERE p.ref = :ref
