@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import Base, record_commands
+from kernel.db import plain_table, record_commands
 from kernel.logging import request_id
 
 _SUBJECT_ENDINGS = ("_id", "_ref", "ref", "key", "reason", "kind", "state")
 
 
-class AuditEntry(Base):
+audit = plain_table(
+    __name__,
+    "kernel.audit",
     """One outermost command that committed.
 
     Shape: subject holds only the references among the arguments, never names, texts or secrets.
-    """
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_person_id_at", "person_id", "at"), {"schema": "kernel"})
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    at: Mapped[datetime]
-    command: Mapped[str]
-    person_id: Mapped[UUID | None]
-    actor: Mapped[str]
-    subject: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    request_id: Mapped[str]
+    """,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("command", Text, nullable=False),
+    Column("person_id", Uuid),
+    Column("actor", Text, nullable=False),
+    Column("subject", JSONB, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Index("ix_audit_person_id_at", "person_id", "at"),
+)
 
 
 _INSERT = text(

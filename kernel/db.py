@@ -16,9 +16,19 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.schema import SchemaItem
 
 from kernel.actor import Actor
 from kernel.config import settings
@@ -49,6 +59,22 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def plain_table(
+    module: str,
+    name: str,
+    holds: str,
+    *parts: SchemaItem,
+    **options: Any,  # noqa: ANN401 - as a table takes them
+) -> Table:
+    """Declare a table that statements of SQL alone read and write; others are mapped classes.
+
+    Shape: name with its schema; holds is what a class would say in its docstring.
+    """
+    schema, _, bare = name.partition(".")
+    info = {"module": module, "holds": holds}
+    return Table(bare, Base.metadata, *parts, schema=schema, info=info, **options)
 
 
 @dataclass(slots=True)

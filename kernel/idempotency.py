@@ -9,15 +9,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, text
+from sqlalchemy import Boolean, Column, DateTime, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
-from kernel.db import Base, in_command, savepoint, session
+from kernel.db import in_command, plain_table, savepoint, session
 from kernel.errors import HouseError, Invalid, RuleBroken
 from kernel.text import N_, Message
 
@@ -29,18 +27,17 @@ class IdempotencyKeyReused(Invalid):
     message = N_("This request was sent before with other details. Nothing was done.")
 
 
-class StoredOutcome(Base):
-    """What the first request with a key led to; kept for ever, since money is."""
-
-    __tablename__ = "outcome"
-    __table_args__ = {"schema": "kernel"}
-
-    scope: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    is_refusal: Mapped[bool] = mapped_column(server_default="false")
-    at: Mapped[datetime]
+outcome = plain_table(
+    __name__,
+    "kernel.outcome",
+    "What the first request with a key led to; kept for ever, since money is.",
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("body", JSONB),
+    Column("is_refusal", Boolean, server_default="false", nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, DateTime, Text, text
 
 from kernel import events
 from kernel.actor import SYSTEM
 from kernel.config import settings
-from kernel.db import Base, reading, transaction
+from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
@@ -39,22 +38,20 @@ TIMEOUTS = {"money": 60, "default": 60, "mail": 60, "index": 300, "documents": 1
 # but what is behind it in another queue waits for all of it.
 PACKED = {"money": 20, "default": 20, "mail": 10, "index": 10, "documents": 1, "slow": 1}
 
-
-class ScheduleRun(Base):
+schedule_run = plain_table(
+    __name__,
+    "kernel.schedule_run",
     """When a schedule ran last; the row lock keeps two schedulers apart.
 
     Units: real time.
-    """
-
-    __tablename__ = "schedule_run"
-    __table_args__ = {"schema": "kernel"}
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    ran_at: Mapped[datetime]
+    """,
+    Column("name", Text, primary_key=True),
+    Column("ran_at", DateTime(timezone=True), nullable=False),
+)
 
 
 # What rooms above may join.
-READABLE = (ScheduleRun,)
+READABLE = (schedule_run,)
 
 
 @dataclass(frozen=True)

@@ -9,66 +9,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.actor import SYSTEM, Actor
-from kernel.db import Base, command, reading, session, transaction
+from kernel.db import command, plain_table, reading, session, transaction
 
 BATCH = 200
 MOST_FAILURES = 12
 
+outbox = plain_table(
+    __name__,
+    "kernel.outbox",
+    "A published fact; never changed, purged by age once every delivery is done (forgetting).",
+    Column("id", Uuid, primary_key=True),
+    Column("seq", BigInteger, Identity(), unique=True, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
 
-class StoredEvent(Base):
-    """A published fact; never changed, purged by age once every delivery is done (forgetting)."""
-
-    __tablename__ = "outbox"
-    __table_args__ = {"schema": "kernel"}
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
-    name: Mapped[str]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    created_at: Mapped[datetime]
-
-
-class Delivery(Base):
+delivery = plain_table(
+    __name__,
+    "kernel.delivery",
     """One handler's share of a fact; done_at is the inbox: set in the handler's own commit.
 
     Shape: attempts counts how often it was queued, failures how often it was run and failed; only
     these make it give up, since a night without workers is nobody's fault. queued_at names its last
     job, which may still wait when the delivery is looked at again.
     Units: real time, not business time: a demonstration that jumps ahead must not starve retries.
-    """
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        Index(
-            "ix_delivery_due",
-            "due_at",
-            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
-        ),
-        {"schema": "kernel"},
-    )
-
-    event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    handler: Mapped[str] = mapped_column(primary_key=True)
-    queue: Mapped[str]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    queued_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(server_default="0")
-    done_at: Mapped[datetime | None]
-    dead_at: Mapped[datetime | None]
-    error: Mapped[str | None]
+    """,
+    Column("event_id", Uuid, primary_key=True),
+    Column("handler", Text, primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, server_default="0", nullable=False),
+    Column("queued_at", DateTime(timezone=True)),
+    Column("failures", Integer, server_default="0", nullable=False),
+    Column("done_at", DateTime(timezone=True)),
+    Column("dead_at", DateTime(timezone=True)),
+    Column("error", Text),
+    Index(
+        "ix_delivery_due",
+        "due_at",
+        postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+    ),
+)
 
 
 # What rooms above may join.
-READABLE = (StoredEvent, Delivery)
+READABLE = (outbox, delivery)
 
 
 @dataclass(frozen=True, slots=True)

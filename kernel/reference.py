@@ -75,7 +75,11 @@ def _cell(text: str) -> str:
 
 def _summary(thing: object) -> str:
     """Return a docstring's first paragraph."""
-    return (inspect.getdoc(thing) or "").split("\n\n")[0]
+    return _first_paragraph(inspect.getdoc(thing))
+
+
+def _first_paragraph(told: str | None) -> str:
+    return (told or "").split("\n\n")[0]
 
 
 def _package(thing: Any) -> str:  # noqa: ANN401 - a class or a function
@@ -193,27 +197,30 @@ def _queues() -> Iterator[str]:
     )
 
 
-def _models() -> dict[tuple[str, str], list[type[Base]]]:
-    """Shape: (package, room) → its models by the names of their tables, lowest floor first."""
-    mappers = [mapper for mapper in Base.registry.mappers if _package(mapper.class_) in packages()]
-    found: dict[tuple[str, str], list[type[Base]]] = {}
-    for model in sorted((m.class_ for m in mappers), key=lambda one: str(one.__tablename__)):
-        package, *folders = model.__module__.split(".")
-        room = "/".join(part for part in folders if part != "models")
-        found.setdefault((package, room), []).append(model)
+def _tables() -> dict[tuple[str, str], list[tuple[Table, str]]]:
+    """Shape: (package, room) → its tables by name and what they hold, lowest floor first."""
+    models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    found: dict[tuple[str, str], list[tuple[Table, str]]] = {}
+    for table in sorted(Base.metadata.tables.values(), key=lambda one: one.name):
+        model = models.get(table)
+        module = model.__module__ if model else table.info["module"]
+        holds = inspect.getdoc(model) if model else table.info["holds"]
+        package, *folders = module.split(".")
+        if package in packages():
+            room = "/".join(part for part in folders if part != "models")
+            found.setdefault((package, room), []).append((table, _first_paragraph(holds)))
     return {key: found[key] for key in sorted(found, key=lambda k: (packages().index(k[0]), k[1]))}
 
 
 def _diagrams() -> Iterator[str]:
     before = ""
-    for (package, room), models in _models().items():
+    for (package, room), told in _tables().items():
         if package != before:
             yield f"## {package}\n"
             before = package
-        rows = [(f"`{model.__tablename__}`", _summary(model)) for model in models]
+        rows = [(f"`{table.name}`", summary) for table, summary in told]
         yield f"### {room}\n\n{_grid(('table', 'holds'), rows)}\n"
-        tables = [table for model in models if isinstance(table := model.__table__, Table)]
-        lines = [line for table in tables for line in (*_entity(table), *_relations(table))]
+        lines = [line for table, _ in told for line in (*_entity(table), *_relations(table))]
         yield "\n".join(["```mermaid", "erDiagram", *(f"    {line}" for line in lines), "```\n"])
 
 

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, DateTime, Integer, Text, text
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import Base, command, session
+from kernel.db import command, plain_table, session
 
 WINDOW = timedelta(minutes=15)
 
@@ -34,16 +33,14 @@ _COUNT = text(
 )
 _FORGET = text("DELETE FROM kernel.try_count WHERE bucket = :bucket")
 
-
-class TryCount(Base):
-    """Failed tries in one window, of one bucket; kept when what was tried fails."""
-
-    __tablename__ = "try_count"
-    __table_args__ = {"schema": "kernel"}
-
-    bucket: Mapped[str] = mapped_column(primary_key=True)
-    window_started_at: Mapped[datetime]
-    tries: Mapped[int]
+try_count = plain_table(
+    __name__,
+    "kernel.try_count",
+    "Failed tries in one window, of one bucket; kept when what was tried fails.",
+    Column("bucket", Text, primary_key=True),
+    Column("window_started_at", DateTime(timezone=True), nullable=False),
+    Column("tries", Integer, nullable=False),
+)
 
 
 @command("kernel.throttling.count")

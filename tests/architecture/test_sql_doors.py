@@ -1,7 +1,8 @@
 """Doors for SQL: a table is written by its own room, and joined above where its room says so.
 
 Import contracts see `import`, but a string of SQL reaches any table; these rules hold strings to
-the same directions. A room opens a table to the rooms above by naming its class in `READABLE`.
+the same directions. A room opens a table to the rooms above by naming it in `READABLE`: its mapped
+class, or the plain table.
 """
 
 from __future__ import annotations
@@ -68,8 +69,24 @@ def classes_of(tree: ast.Module) -> dict[str, str]:
     }
 
 
+def plain_tables_of(tree: ast.Module) -> dict[str, str]:
+    """Shape: variable → the name of its table, without the schema."""
+    return {
+        ast.unparse(node.targets[0]): ast.literal_eval(node.value.args[1]).partition(".")[2]
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) == "plain_table"
+    }
+
+
+def tables_of(tree: ast.Module) -> dict[str, str]:
+    """Shape: class or variable → the name of its table."""
+    return classes_of(tree) | plain_tables_of(tree)
+
+
 def readable_in(tree: ast.Module) -> list[str]:
-    """Shape: the classes that a module of tables opens to the rooms above."""
+    """Shape: the classes and plain tables that a module of tables opens to the rooms above."""
     listed = assigned(tree.body, "READABLE")
     return [ast.unparse(part) for part in listed.elts] if isinstance(listed, ast.Tuple) else []
 
@@ -77,7 +94,7 @@ def readable_in(tree: ast.Module) -> list[str]:
 TABLES = {
     f"{path.parts[0]}.{table}": Table(room_or_package(path), name in readable_in(tree))
     for path, tree in TREES.items()
-    for name, table in classes_of(tree).items()
+    for name, table in tables_of(tree).items()
 }
 
 
@@ -232,7 +249,7 @@ def test_files_of_sql_take_in_pieces_of_rooms_below_in_their_area():
 
 
 def models_imported() -> Iterator[tuple[Path, str, str]]:
-    """Yield (path, module, class) for every table's class that comes from another room."""
+    """Yield (path, module, name) for every class or plain table that comes from another room."""
     for path, tree in TREES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and str(node.module).endswith(".models"):
@@ -245,16 +262,16 @@ def test_queries_import_tables_that_are_declared_readable():
     assert [
         f"{path}: {name} of {source}"
         for path, source, name in models_imported()
-        if name in classes_of(TREES[Path(source)]) and name not in readable_in(TREES[Path(source)])
+        if name in tables_of(TREES[Path(source)]) and name not in readable_in(TREES[Path(source)])
     ] == []
 
 
 def test_nothing_is_readable_that_no_room_reads():
     read = {mention.table for mention in MENTIONS if not fault_of(mention)}
     read |= {
-        f"{source.partition('/')[0]}.{classes_of(TREES[Path(source)])[name]}"
+        f"{source.partition('/')[0]}.{tables_of(TREES[Path(source)])[name]}"
         for _, source, name in models_imported()
-        if name in classes_of(TREES[Path(source)])
+        if name in tables_of(TREES[Path(source)])
     }
     assert {table for table, (_, is_readable) in TABLES.items() if is_readable} - read == set()
 

@@ -6,12 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banking.core.fx.rules import Purpose, Side
 from kernel.checks import one_of
-from kernel.db import Base
+from kernel.db import Base, plain_table
 
 _SCHEMA = {"schema": "banking"}
 
@@ -30,19 +40,19 @@ class RateSource(Base):
     max_age_days: Mapped[int | None]
 
 
-class ReferenceRate(Base):
+fx_rates = plain_table(
+    __name__,
+    "banking.fx_rates",
     """One currency's rate of one day, as published.
 
     Units: units of the currency per euro.
-    """
-
-    __tablename__ = "fx_rates"
-    __table_args__ = (CheckConstraint("per_euro > 0", name="per_euro_positive"), _SCHEMA)
-
-    currency: Mapped[str] = mapped_column(primary_key=True)
-    rate_on: Mapped[date] = mapped_column(primary_key=True)
-    per_euro: Mapped[Decimal] = mapped_column(Numeric)
-    source: Mapped[str] = mapped_column(ForeignKey("banking.fx_sources.code"))
+    """,
+    Column("currency", Text, primary_key=True),
+    Column("rate_on", Date, primary_key=True),
+    Column("per_euro", Numeric, nullable=False),
+    Column("source", ForeignKey("banking.fx_sources.code"), nullable=False),
+    CheckConstraint("per_euro > 0", name="per_euro_positive"),
+)
 
 
 class PeggedRate(Base):

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
     Index,
     LargeBinary,
     SmallInteger,
+    Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base
+from kernel.db import Base, plain_table
 
 
 class LedgerAccount(Base):
@@ -64,62 +68,55 @@ class LedgerAccount(Base):
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Journal(Base):
+journals = plain_table(
+    __name__,
+    "banking.journals",
     """One booking: why, when, for whom; append-only.
 
     Shape: legs is the number of its entries, so that nobody adds one later.
-    """
+    """,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("key", Uuid, unique=True, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("legs", SmallInteger, nullable=False),
+    Column("value_date", Date, nullable=False),
+    Column("booked_at", DateTime(timezone=True), nullable=False),
+    Column("person_id", Uuid),
+    Column("reverses", BigInteger),
+    CheckConstraint("legs > 0", name="has_legs"),
+    Index(
+        "uq_journals_reverses",
+        "reverses",
+        unique=True,
+        postgresql_where=text("reverses IS NOT NULL"),
+    ),
+    # Who knows an order's reference finds its money without walking a wallet's past.
+    Index("ix_journals_subject", "subject"),
+)
 
-    __tablename__ = "journals"
-    __table_args__ = (
-        CheckConstraint("legs > 0", name="has_legs"),
-        Index(
-            "uq_journals_reverses",
-            "reverses",
-            unique=True,
-            postgresql_where=text("reverses IS NOT NULL"),
-        ),
-        # Who knows an order's reference finds its money without walking a wallet's past.
-        Index("ix_journals_subject", "subject"),
-        {"schema": "banking"},
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    key: Mapped[UUID] = mapped_column(unique=True)
-    kind: Mapped[str]
-    subject: Mapped[str]
-    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    legs: Mapped[int] = mapped_column(SmallInteger)
-    value_date: Mapped[date]
-    booked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    person_id: Mapped[UUID | None]
-    reverses: Mapped[int | None] = mapped_column(BigInteger)
-
-
-class Entry(Base):
+entries = plain_table(
+    __name__,
+    "banking.entries",
     """One leg of a journal; append-only.
 
     Units: minor units. Shape: balance_after only where the account is guarded, since only there the
     order of entries is an order of time.
-    """
-
-    __tablename__ = "entries"
-    __table_args__ = (
-        CheckConstraint("amount <> 0", name="amount_not_zero"),
-        CheckConstraint("phase IN (1, 2)", name="known_phase"),
-        Index("ix_entries_account_id_id", "account_id", "id"),
-        {"schema": "banking"},
-    )
-
-    journal_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    leg: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    account_id: Mapped[int] = mapped_column(BigInteger)
-    currency: Mapped[str]
-    phase: Mapped[int] = mapped_column(SmallInteger)
-    amount: Mapped[int] = mapped_column(BigInteger)
-    balance_after: Mapped[int | None] = mapped_column(BigInteger)
-    memo: Mapped[str] = mapped_column(server_default="")
+    """,
+    Column("journal_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("leg", SmallInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, Identity(always=True), nullable=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("phase", SmallInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("balance_after", BigInteger),
+    Column("memo", Text, server_default="", nullable=False),
+    CheckConstraint("amount <> 0", name="amount_not_zero"),
+    CheckConstraint("phase IN (1, 2)", name="known_phase"),
+    Index("ix_entries_account_id_id", "account_id", "id"),
+)
 
 
 class Hold(Base):
@@ -162,22 +159,22 @@ class Hold(Base):
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class RollUpMark(Base):
+roll_up_mark = plain_table(
+    __name__,
+    "banking.roll_up_mark",
     """A point in the entries that a later roll-up may safely add up to.
 
     Every entry up to `last_entry` was written by a transaction older than `horizon`, which the call
     after the one that set the mark fills in (0 before); once none of those runs any more, the
     entries up to there are final.
-    """
-
-    __tablename__ = "roll_up_mark"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"), {"schema": "banking"})
-
-    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    last_entry: Mapped[int] = mapped_column(BigInteger)
-    horizon: Mapped[int] = mapped_column(BigInteger)
-    rolled_up_to: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("last_entry", BigInteger, nullable=False),
+    Column("horizon", BigInteger, nullable=False),
+    Column("rolled_up_to", BigInteger, server_default="0", nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
 
 
 # What rooms above may join.
-READABLE = (LedgerAccount, Journal, Entry, Hold)
+READABLE = (LedgerAccount, journals, entries, Hold)

@@ -5,37 +5,43 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.checks import one_of
-from kernel.db import Base
+from kernel.db import Base, plain_table
 
 _SCHEMA = {"schema": "marketplace"}
 
-
-class StockLevel(Base):
+stock_level = plain_table(
+    __name__,
+    "marketplace.stock_level",
     """How many pieces of an offer lie there and who has a claim on them.
 
     Units: pieces. available = on_hand - reserved - allocated.
-    """
-
-    __tablename__ = "stock_level"
-    __table_args__ = (
-        CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
-        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
-        CheckConstraint("allocated >= 0", name="allocated_not_negative"),
-        CheckConstraint("reserved + allocated <= on_hand", name="claims_within_on_hand"),
-        {"schema": "marketplace", "postgresql_with": {"fillfactor": 70}},
-    )
-
-    offer_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("marketplace.offer.id"), primary_key=True
-    )
-    on_hand: Mapped[int]
-    reserved: Mapped[int] = mapped_column(server_default="0")
-    allocated: Mapped[int] = mapped_column(server_default="0")
-    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    """,
+    Column("offer_id", BigInteger, ForeignKey("marketplace.offer.id"), primary_key=True),
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, server_default="0", nullable=False),
+    Column("allocated", Integer, server_default="0", nullable=False),
+    Column("version", BigInteger, server_default="1", nullable=False),
+    CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
+    CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+    CheckConstraint("allocated >= 0", name="allocated_not_negative"),
+    CheckConstraint("reserved + allocated <= on_hand", name="claims_within_on_hand"),
+    postgresql_with={"fillfactor": 70},
+)
 
 
 class Reservation(Base):
@@ -99,25 +105,24 @@ _MOVES = (
     "count",
 )
 
-
-class StockMovement(Base):
+stock_movement = plain_table(
+    __name__,
+    "marketplace.stock_movement",
     """One change of a stock level, append-only: the level is the sum of its movements.
 
     Units: pieces, signed.
-    """
-
-    __tablename__ = "stock_movement"
-    __table_args__ = (Index("ix_stock_movement_offer_id", "offer_id", "id"), _SCHEMA)
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    offer_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(one_of("kind", _MOVES))
-    on_hand: Mapped[int]
-    reserved: Mapped[int]
-    allocated: Mapped[int]
-    subject: Mapped[str]
-    moved_at: Mapped[datetime]
+    """,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("kind", Text, one_of("kind", _MOVES), nullable=False),
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("allocated", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("moved_at", DateTime(timezone=True), nullable=False),
+    Index("ix_stock_movement_offer_id", "offer_id", "id"),
+)
 
 
 # What rooms above may join.
-READABLE = (StockLevel, Reservation, ReservationLine)
+READABLE = (stock_level, Reservation, ReservationLine)

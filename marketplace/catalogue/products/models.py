@@ -6,11 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base
+from kernel.db import Base, plain_table
 
 _SCHEMA = {"schema": "marketplace"}
 
@@ -34,33 +44,29 @@ class Category(Base):
     position: Mapped[int] = mapped_column(server_default="0")
 
 
-class Attribute(Base):
-    """A property that goods of many shops share, such as colour."""
+attribute = plain_table(
+    __name__,
+    "marketplace.attribute",
+    "A property that goods of many shops share, such as colour.",
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text),
+    Column("names", JSONB, nullable=False),
+    Column("position", Integer, server_default="0", nullable=False),
+    CheckConstraint("kind IN ('choice', 'number')", name="kind_known"),
+)
 
-    __tablename__ = "attribute"
-    __table_args__ = (CheckConstraint("kind IN ('choice', 'number')", name="kind_known"), _SCHEMA)
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    unit: Mapped[str | None]
-    names: Mapped[dict[str, str]] = mapped_column(JSONB)
-    position: Mapped[int] = mapped_column(server_default="0")
-
-
-class AttributeValue(Base):
-    """One choice of an attribute. Shape: family groups colours for the facet."""
-
-    __tablename__ = "attribute_value"
-    __table_args__ = _SCHEMA
-
-    attribute_key: Mapped[str] = mapped_column(
-        ForeignKey("marketplace.attribute.key"), primary_key=True
-    )
-    key: Mapped[str] = mapped_column(primary_key=True)
-    names: Mapped[dict[str, str]] = mapped_column(JSONB)
-    hex: Mapped[str | None]
-    family: Mapped[str | None]
-    position: Mapped[int] = mapped_column(server_default="0")
+attribute_value = plain_table(
+    __name__,
+    "marketplace.attribute_value",
+    "One choice of an attribute. Shape: family groups colours for the facet.",
+    Column("attribute_key", ForeignKey("marketplace.attribute.key"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("names", JSONB, nullable=False),
+    Column("hex", Text),
+    Column("family", Text),
+    Column("position", Integer, server_default="0", nullable=False),
+)
 
 
 class Product(Base):
@@ -216,4 +222,4 @@ class ListingDraft(Base):
 
 
 # What rooms above may join.
-READABLE = (Category, AttributeValue, Product, ProductText, Variant)
+READABLE = (Category, attribute_value, Product, ProductText, Variant)

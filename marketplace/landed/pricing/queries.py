@@ -8,7 +8,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, Select, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from banking import api as bank
 from kernel import clock
@@ -21,17 +22,11 @@ from marketplace.catalogue.offers.service import PastPrice, proven, struck_price
 from marketplace.catalogue.products import queries as catalog
 from marketplace.catalogue.products.queries import in_language
 from marketplace.landed.pricing import rules
+from marketplace.landed.pricing.models import PriceRounding
 from marketplace.landed.pricing.rules import DisplayedPrice, Step, UsableRate
 
 __all__ = ["DisplayedPrice"]  # what other rooms read of this one's rules
 
-_STEPS = text(
-    """
-    SELECT DISTINCT ON (currency, from_minor) currency, from_minor, step_minor, less_minor
-    FROM marketplace.price_rounding WHERE valid_from <= :on
-    ORDER BY currency, from_minor, valid_from DESC
-    """
-)
 _OFFERS = text(read_sql(__file__, "offers"))
 _HISTORY = text(
     """
@@ -140,11 +135,22 @@ def steps(currency: str) -> tuple[Step, ...]:
     known = _steps.get(on)
     if known is None:
         known = {}
-        for row in session().execute(_STEPS, {"on": on}):
+        for row in session().execute(_steps_on(on)):
             step = Step(row.from_minor, row.step_minor, row.less_minor)
             known[row.currency] = (*known.get(row.currency, ()), step)
         _steps.keep({on: known})
     return known.get(currency, ())
+
+
+def _steps_on(on: date) -> Select[str, int, int, int]:
+    """Return the rows in force on a day: of each amount of each currency the newest."""
+    step = (PriceRounding.currency, PriceRounding.from_minor)
+    return (
+        select(*step, PriceRounding.step_minor, PriceRounding.less_minor)
+        .where(PriceRounding.valid_from <= on)
+        .ext(distinct_on(*step))
+        .order_by(*step, PriceRounding.valid_from.desc())
+    )
 
 
 def offer_lines(offer_ids: Collection[int], *, locale: str, currency: str) -> dict[int, OfferLine]:
