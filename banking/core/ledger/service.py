@@ -56,6 +56,7 @@ __all__ = [
     "Phase",
     "announce_expired_holds",
     "capture",
+    "discipline_of",
     "expire_holds",
     "freeze",
     "hold",

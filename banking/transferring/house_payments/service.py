@@ -12,7 +12,7 @@ from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as late_credits
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, JournalView, Leg
-from banking.transferring.house_payments.rules import Credit, Debit, legs
+from banking.transferring.house_payments.lines import Credit, Debit, legs
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.money import Money, total

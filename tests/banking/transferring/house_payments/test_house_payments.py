@@ -11,8 +11,8 @@ from banking.core.ledger.errors import IdempotencyMismatch, InsufficientFunds, U
 from banking.core.ledger.queries import legs_of
 from banking.core.ledger.service import AccountKind
 from banking.transferring.house_payments import service
+from banking.transferring.house_payments.lines import Credit, Debit, legs
 from banking.transferring.house_payments.queries import house_balance
-from banking.transferring.house_payments.rules import Credit, Debit, legs
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id

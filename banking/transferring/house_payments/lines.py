@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from banking.core.ledger.rules import AccountRef, Discipline, Leg, discipline_of
+from banking.core.ledger.service import AccountRef, Discipline, Leg, discipline_of
 from kernel.money import Money
 
 
