@@ -55,6 +55,7 @@ MANIFEST = Manifest(
         "banking.authorisation.freezing.service",
         "banking.compliance.customers.service",
         "banking.online.closing.service",
+        "banking.transferring.requests.service",
     ),
     sql=(
         "sql/ledger.sql",

@@ -124,7 +124,7 @@ def check(ref: str) -> ResponseReturnValue:
 def confirm(ref: str) -> ResponseReturnValue:
     """Send it, or lead to the approval that it needs; a second press finds the first."""
     owner, _ = queries.draft_for(current_actor(), ref)
-    made = requests.confirm_transfer(
+    made = transfers.confirm(
         ref=ref,
         owner_id=owner.id,
         again=request.form.get("again") == "on",

@@ -16,7 +16,6 @@ from banking.transferring.requests import queries
 from banking.transferring.requests.errors import RequestOver, RequestUnknown
 from banking.transferring.requests.models import MoneyRequest
 from banking.transferring.requests.queries import MoneyRequestView, State
-from banking.transferring.transfers import queries as sent
 from banking.transferring.transfers import service as transfers
 from banking.transferring.transfers.queries import TransferView
 from banking.transferring.transfers.service import Given
@@ -73,24 +72,17 @@ def withdraw_request(*, token: str, owner_id: UUID, actor: Actor) -> None:
     row.withdrawn_at = clock.now()
 
 
-@command("banking.requests.confirm_transfer")
-def confirm_transfer(
-    *, ref: str, owner_id: UUID, actor: Actor, again: bool = False, whatever_name: bool = False
-) -> TransferView:
-    """Confirm a draft; one that pays a request only while nobody else has paid it.
+def _still_open(draft: TransferView) -> None:
+    """Let a draft pay a request only while nobody else has paid it.
 
-    Locks: the request, so that two payers meet here, then as transfers.confirm.
-    Raises: RequestOver, and as transfers.confirm.
+    Locks: the request, so that two payers meet here. Raises: RequestOver.
     """
-    found = sent.transfer_by_ref(ref=ref)
-    if found.request_id is not None and found.confirmed_at is None:
-        query = select(MoneyRequest).where(MoneyRequest.id == found.request_id)
-        row = session().scalars(query.with_for_update()).one()
-        if queries.request_by_token(token=row.token).state is not State.OPEN:
-            raise RequestOver
-    return transfers.confirm(
-        ref=ref, owner_id=owner_id, actor=actor, again=again, whatever_name=whatever_name
-    )
+    if draft.request_id is None:
+        return
+    query = select(MoneyRequest).where(MoneyRequest.id == draft.request_id)
+    row = session().scalars(query.with_for_update()).one()
+    if queries.request_by_token(token=row.token).state is not State.OPEN:
+        raise RequestOver
 
 
 def pay_request(
@@ -113,3 +105,6 @@ def pay_request(
         locale=locale,
         given=Given(amount=asked.amount, reference=asked.reference, request_id=asked.id),
     )
+
+
+transfers.register_check(_still_open)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -54,8 +55,13 @@ __all__ = [
     "forget_drafts",
     "pay_many",
     "pay_series",
+    "register_check",
     "say_amount",
 ]
+
+
+# Grows while rooms above register what they look at; afterwards nobody writes to it.
+_checks: list[Callable[[TransferView], None]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +217,12 @@ def _check_day(due_on: date) -> None:
         )
 
 
+def register_check(check: Callable[[TransferView], None]) -> None:
+    """Let a room above refuse a draft, in the transaction that confirms it and before its lock."""
+    if check not in _checks:
+        _checks.append(check)
+
+
 @command("banking.transfers.confirm")
 def confirm(
     *, ref: str, owner_id: UUID, actor: Actor, again: bool = False, whatever_name: bool = False
@@ -219,9 +231,12 @@ def confirm(
 
     A second confirmation finds the first. `again` sends what was sent a short while ago, and
     `whatever_name` sends although the account is somebody else's.
-    Locks: the transfer, then as money.pay. Events: TransferChanged, TransferArrived.
-    Raises: TransferUnknown, AmountMissing, SentBefore, NameDiffers, and as money.pay.
+    Locks: what checks of rooms above lock, the transfer, then as money.pay.
+    Events: TransferChanged, TransferArrived.
+    Raises: TransferUnknown, AmountMissing, SentBefore, NameDiffers, what the checks raise, and as
+    money.pay.
     """
+    _let_rooms_above_check(ref)
     row = _by_ref(ref, owner_id)
     if row.confirmed_at is not None:
         return queries.view(row)
@@ -240,6 +255,12 @@ def confirm(
     else:
         money.move(row, State.AWAITING_APPROVAL)
     return queries.view(row)
+
+
+def _let_rooms_above_check(ref: str) -> None:
+    draft = queries.transfer_by_ref(ref=ref)
+    for check in _checks if draft.confirmed_at is None else ():
+        check(draft)
 
 
 def approved(approval: Approval, actor: Actor) -> None:

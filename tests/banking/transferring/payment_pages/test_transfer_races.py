@@ -75,9 +75,7 @@ def test_a_request_that_many_pay_at_once_is_paid_by_one():
 
     found = outcomes(
         6,
-        lambda n: requests.confirm_transfer(
-            ref=drafts[n].ref, owner_id=payers[n].person_id, actor=payers[n]
-        ),
+        lambda n: service.confirm(ref=drafts[n].ref, owner_id=payers[n].person_id, actor=payers[n]),
     )
 
     assert sum(isinstance(result, RequestOver) for result in found) == 5

@@ -16,6 +16,7 @@ from banking.transferring.requests import codes, queries, rules, service
 from banking.transferring.requests.errors import CodeUnreadable, RequestOver
 from banking.transferring.requests.queries import State
 from banking.transferring.requests.rules import Wanted
+from banking.transferring.transfers import service as transfers
 from banking.transferring.transfers.errors import NoWalletToPay, TransferMoved
 from banking.transferring.transfers.service import say_amount
 from kernel import clock as house_clock
@@ -155,7 +156,7 @@ def pay(payer, request):
     draft = service.pay_request(
         token=request.token, key=new_id(), owner_id=payer.person_id, actor=payer, locale="en"
     )
-    return service.confirm_transfer(ref=draft.ref, owner_id=payer.person_id, actor=payer)
+    return transfers.confirm(ref=draft.ref, owner_id=payer.person_id, actor=payer)
 
 
 def state_of(request):
@@ -192,7 +193,7 @@ def test_a_request_is_paid_once(people, make_person):
     with pytest.raises(RequestOver):
         pay(payer, request)
     with pytest.raises(RequestOver):
-        service.confirm_transfer(ref=waiting.ref, owner_id=other.person_id, actor=other)
+        transfers.confirm(ref=waiting.ref, owner_id=other.person_id, actor=other)
     assert available(wallet(owner)) == eur("25")
     assert available(wallet(other)) == eur("1000")
 
