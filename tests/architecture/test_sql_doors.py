@@ -174,9 +174,6 @@ EXCEPTIONS = {
         "the bank's home asks for everything that waits in one statement, also what compliance"
         " above it asked for"
     ),
-    ("kernel/people/identity/service.py", "kernel.confirmation"): (
-        "sessions that are over go with their confirmations in one statement"
-    ),
     ("kernel/people/notices/queries.py", "kernel.person"): (
         "whether an address wants a mail is asked of the person whose address it is"
     ),

@@ -164,6 +164,23 @@ def test_sign_ins_that_were_over_long_ago_go(db, clock, camille):
     assert devices(db) == ["tablet", "laptop"]
 
 
+def test_what_was_proven_in_a_session_goes_with_it(db, clock, camille):
+    clock("2026-06-01T09:00")
+    sign_in(camille, "tablet")
+    clock("2027-03-08T09:00")
+    sign_in(camille, "laptop")
+
+    people_jobs.forget_sessions()
+
+    kept = db.execute(
+        text(
+            "SELECT s.device FROM kernel.confirmation c"
+            " LEFT JOIN kernel.person_session s ON s.id = c.session_id"
+        )
+    )
+    assert kept.scalars().all() == ["tablet", "laptop"]
+
+
 def test_sign_ins_stay_for_thirteen_months(db, clock, camille):
     clock("2027-03-06T09:00")
     sign_in(camille, "laptop")

@@ -49,8 +49,6 @@ _FORGET_SESSIONS = text(
             AND newer.waits_until IS NULL AND (newer.created_at, newer.id) > (s.created_at, s.id)
         ))
         ORDER BY expires_at LIMIT :batch FOR UPDATE OF s SKIP LOCKED
-    ), confirmations AS (
-        DELETE FROM kernel.confirmation c USING over WHERE c.session_id = over.id
     )
     DELETE FROM kernel.person_session s USING over WHERE s.id = over.id RETURNING s.id
     """
@@ -285,8 +283,10 @@ def forget_sessions(*, actor: Actor) -> int:
     Locks: the sessions, skipping those in use.
     """
     oldest = clock.now() - timedelta(days=keeping().session_days)
-    gone = session().execute(_FORGET_SESSIONS, {"oldest": oldest, "batch": BATCH})
-    return len(gone.all())
+    over = {"oldest": oldest, "batch": BATCH}
+    gone = session().execute(_FORGET_SESSIONS, over).scalars().all()
+    proving.forget_confirmations(session_ids=gone, actor=actor)
+    return len(gone)
 
 
 @command("kernel.identity.found_organisation")

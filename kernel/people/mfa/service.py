@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -247,6 +248,12 @@ def note_confirmation(*, session_id: UUID, method: Method, actor: Actor) -> None
         .values(session_id=session_id, **now)
         .on_conflict_do_update(index_elements=["session_id"], set_=now)
     )
+
+
+@command("kernel.mfa.forget_confirmations")
+def forget_confirmations(*, session_ids: Collection[UUID], actor: Actor) -> None:
+    """Delete what was noted of sessions that are gone."""
+    session().execute(delete(Confirmation).where(Confirmation.session_id.in_(session_ids)))
 
 
 def _prove_by_passkey(
