@@ -170,10 +170,6 @@ def stands_above(upper: Room, lower: Room) -> bool:
 
 # What is not as it should be yet, and why. A line goes when its reason goes; none is added.
 EXCEPTIONS = {
-    ("banking/online/home/signs.py", "banking.applications"): (
-        "the bank's home asks for everything that waits in one statement, also what compliance"
-        " above it asked for"
-    ),
     ("kernel/people/notices/queries.py", "kernel.person"): (
         "whether an address wants a mail is asked of the person whose address it is"
     ),

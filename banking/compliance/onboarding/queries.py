@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, true, tuple_
+from sqlalchemy import Row, bindparam, select, text, true, tuple_
 
 from banking.compliance.onboarding import gateway, rules, vault
 from banking.compliance.onboarding.errors import ApplicationUnknown
@@ -39,6 +39,7 @@ from banking.compliance.onboarding.rules import (
     Verdict,
     age,
 )
+from banking.online.home import signs
 from kernel import clock
 from kernel.db import session
 from kernel.people.identity import queries as people
@@ -441,3 +442,12 @@ def _identity(found: Application | Row[Any]) -> Identity | None:
         city=found.city,
         country=found.country,
     )
+
+
+signs.register_question(
+    select(Application.state == State.ASKED_AGAIN)
+    .where(Application.customer_id == bindparam("owner"))
+    .order_by(Application.opened_at.desc(), Application.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)

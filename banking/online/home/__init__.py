@@ -1,3 +1,3 @@
 """The online bank's pages: overview, movements, top-up, exchange."""
 
-__all__ = ["queries"]
+__all__ = ["queries", "signs"]

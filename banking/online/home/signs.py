@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ScalarSelect, Select, column, false, func, or_, select, text, true
 
 from kernel.db import session
 from kernel.money import Money
 
 _MOST = 5  # transfers still to come that are shown
-_SIGNS = text(
-    """
-    SELECT coalesce((
-            SELECT a.state = 'asked_again' FROM banking.applications a
-            WHERE a.customer_id = :owner ORDER BY a.opened_at DESC, a.id DESC LIMIT 1
-        ), false) AS must_answer,
-        t.ref, t.payee_name, t.amount_minor, t.currency, t.state, t.due_on
-    FROM (SELECT 1) one LEFT JOIN LATERAL (
-        SELECT * FROM banking.transfers
+# Confirmed, and not gone: for its day, or for a yes.
+_WAITING = (
+    text(
+        """
+        SELECT id, ref, payee_name, amount_minor, currency, state, due_on FROM banking.transfers
         WHERE owner_id = :owner AND confirmed_at IS NOT NULL
             AND state IN ('awaiting_approval', 'scheduled')
         ORDER BY state, due_on, id LIMIT :most
-    ) t ON true
-    ORDER BY t.state, t.due_on, t.id
-    """
+        """
+    )
+    .columns(
+        *map(column, ("id", "ref", "payee_name", "amount_minor", "currency", "state", "due_on"))
+    )
+    .subquery("waiting")
 )
+
+# Grows while rooms above register what they asked; afterwards nobody writes to it.
+_questions: list[ScalarSelect[bool]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,29 @@ class Signs:
     waiting: Sequence[Waiting]
 
 
+def register_question(is_open: ScalarSelect[bool]) -> None:
+    """Let a room above say, of the owner `:owner`, whether something it asked is not answered."""
+    _questions.append(is_open)
+
+
+def _statement() -> Select[Any]:
+    """Return one statement for everything that waits, the questions of rooms above among it."""
+    asked = select(
+        or_(false(), *(func.coalesce(is_open, false()) for is_open in _questions)).label(
+            "must_answer"
+        )
+    ).subquery("asked")
+    there = _WAITING.c
+    return (
+        select(asked.c.must_answer, *there)
+        .select_from(asked.outerjoin(_WAITING, true()))
+        .order_by(there.state, there.due_on, there.id)
+    )
+
+
 def signs_for(*, owner_id: UUID) -> Signs:
     """Return what waits for an owner; what needs a yes stands first."""
-    rows = session().execute(_SIGNS, {"owner": owner_id, "most": _MOST}).all()
+    rows = session().execute(_statement(), {"owner": owner_id, "most": _MOST}).all()
     return Signs(
         must_answer=rows[0].must_answer,
         waiting=[
