@@ -234,7 +234,7 @@ def pieces_included() -> Iterator[tuple[Path, Path]]:
 def test_files_of_sql_take_in_pieces_of_rooms_below_in_their_area():
     """What such a piece reads has the doors of its own room, which knows who takes it in."""
     assert [
-        f"{path} takes in {piece}"
+        f"{path}: {piece}"
         for path, piece in pieces_included()
         if path.parts[:2] != piece.parts[:2]
         or not stands_above(room_or_package(path), room_or_package(piece))

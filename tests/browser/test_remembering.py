@@ -21,11 +21,11 @@ def seen(tmp_path, monkeypatch):
     monkeypatch.setattr(remembering, "FOLDER", tmp_path / "pages")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("LOOK_AT_ALL", raising=False)
-    Memory("en").keep(PAGE.format(**DRAWN, words="Your order"), {"rows": [1]})
+    Memory("en").keep(PAGE.format(**DRAWN, words="Two teapots"), {"rows": [1]})
 
 
 def test_a_page_of_another_past_is_the_same_page(seen):
-    assert Memory("en").recalled(PAGE.format(**DRAWN_AGAIN, words="Your order")) == {"rows": [1]}
+    assert Memory("en").recalled(PAGE.format(**DRAWN_AGAIN, words="Two teapots")) == {"rows": [1]}
 
 
 def test_two_things_that_were_one_are_another_page():
@@ -34,21 +34,21 @@ def test_two_things_that_were_one_are_another_page():
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("Your order", "Our order"), ("app.6517a00e.css", "app.6517a00f.css")]
+    ("before", "after"), [("Two teapots", "Ten teapots"), ("app.6517a00e.css", "app.6517a00f.css")]
 )
 def test_other_words_and_another_sheet_are_looked_at(seen, before, after):
-    page = PAGE.format(**DRAWN, words="Your order").replace(before, after)
+    page = PAGE.format(**DRAWN, words="Two teapots").replace(before, after)
     assert Memory("en").recalled(page) is None
 
 
 def test_another_question_about_a_page_is_asked(seen):
-    assert Memory("ar").recalled(PAGE.format(**DRAWN, words="Your order")) is None
+    assert Memory("ar").recalled(PAGE.format(**DRAWN, words="Two teapots")) is None
 
 
 @pytest.mark.parametrize("name", ["CI", "LOOK_AT_ALL"])
 def test_whoever_has_to_look_at_all_remembers_nothing(seen, monkeypatch, name):
     monkeypatch.setenv(name, "true")
-    assert Memory("en").recalled(PAGE.format(**DRAWN, words="Your order")) is None
+    assert Memory("en").recalled(PAGE.format(**DRAWN, words="Two teapots")) is None
 
 
 def test_what_was_not_asked_for_in_a_month_is_forgotten(seen):
