@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from banking.accounts.wallets import service as wallets
 from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
@@ -189,6 +191,23 @@ def test_withdrawn_on_the_fourth_day_of_ten_the_rest_comes_back(db, clock, books
     assert balance("premium_tax_payable", "DE") == 14
     assert balance("insurer_unearned_premium") == 0
     assert balance("insurer_earned_premium") == 76
+
+
+def test_a_premium_that_comes_back_after_its_holder_closed_the_wallet_waits_beside_it(
+    db, clock, books_agree
+):
+    clock("2026-06-01T09:00")
+    policy = buy(**V2)
+    scan(policy, timedelta(hours=23))
+    clock("2026-06-05T12:30")
+    with reading():
+        refund = queries.refund_preview(queries.policy(policy_id=policy.id)).refund
+    wallets.close(wallet_id=policy.wallet_id, actor=SYSTEM)
+
+    service.withdraw(policy_id=policy.id, expected_refund=refund, actor=SYSTEM)
+
+    kept = text("SELECT wallet_id, amount_minor, subject, state FROM banking.late_credits")
+    assert db.execute(kept).all() == [(policy.wallet_id, 136, policy.number, "waiting")]
 
 
 def test_a_refund_that_shrank_since_it_was_shown_is_not_executed(db, clock):
