@@ -10,7 +10,7 @@ from banking.merchants.payouts.terms import payable
 from kernel import currencies
 from kernel.money import CURRENCIES
 
-FILES = currencies._files()
+FILES = currencies.HOUSE.files
 ROOMS = {"wallets", "limits", "payouts", "cover", "demonstration"}
 
 
