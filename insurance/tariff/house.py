@@ -6,8 +6,6 @@ published tariff alone: a currency or country that it does not know stays declin
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,8 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from insurance.tariff.facts import Product
-from insurance.tariff.tables import FOLDER, Tariff, TaxRow, tariff_on, tax_row
-from kernel import currencies
+from insurance.tariff.tables import Tariff, TaxRow, tariff_on, tax_row
+from kernel import countries, currencies
+from kernel.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,16 @@ def minimum_rows() -> tuple[MinimumRow, ...]:
 @cache
 def house_tax_rows() -> tuple[TaxRow, ...]:
     """Return every premium-tax row that the house decided; each row knows its first day."""
-    return tuple(tax_row(row) for raw in _files() for row in raw["premium_tax"])
+    return tax_rows(countries.HOUSE)
+
+
+def tax_rows(registry: Registry) -> tuple[TaxRow, ...]:
+    """Return the premium-tax rows of all countries. Raises: BadPart."""
+    return tuple(row for rows in registry.each("cover", _tax_rows).values() for row in rows)
+
+
+def _tax_rows(country: str, told: Any) -> list[TaxRow]:  # noqa: ANN401 - JSON
+    return [tax_row({"country": country, **row}) for row in told]
 
 
 @lru_cache(maxsize=512)
@@ -63,9 +71,3 @@ def shop_tariff_on(day: date) -> Tariff:
     added = [row for row in house_tax_rows() if (row.country, row.section) not in known]
     minimum = dict(of.minimum) | {Product.PARCEL.value: MappingProxyType(parcel)}
     return replace(of, minimum=MappingProxyType(minimum)).with_tax_rows(added)
-
-
-def _files() -> list[Mapping[str, Any]]:
-    return [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("house_*.json"))
-    ]

@@ -8,62 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
+
+from kernel import countries
+from kernel.registry import Registry, only
 
 WIDTH, HEIGHT = 1200, 614
 
 # Miller's projection, fitted to the drawing: pixels per degree, longitude of the left edge,
 # height of the equator. Source: coastlines of static/img/map-eurasia.svg.
 _SCALE, _WEST, _EQUATOR = 6.67, -21.98, 520.5
-
-# Where a country's parcels start or end, as latitude and longitude of its seat of trade.
-SEATS: dict[str, tuple[float, float]] = {
-    "AE": (25.2, 55.3),
-    "AT": (48.2, 16.4),
-    "BE": (50.8, 4.4),
-    "BG": (42.7, 23.3),
-    "CH": (47.4, 8.5),
-    "CN": (31.2, 121.5),
-    "CY": (35.2, 33.4),
-    "CZ": (50.1, 14.4),
-    "DE": (52.5, 13.4),
-    "DK": (55.7, 12.6),
-    "EE": (59.4, 24.7),
-    "EG": (30.0, 31.2),
-    "ES": (40.4, -3.7),
-    "FI": (60.2, 24.9),
-    "FR": (48.9, 2.4),
-    "GB": (51.5, -0.1),
-    "GR": (38.0, 23.7),
-    "HK": (22.3, 114.2),
-    "HR": (45.8, 16.0),
-    "HU": (47.5, 19.0),
-    "ID": (-6.2, 106.8),
-    "IE": (53.3, -6.3),
-    "IN": (19.1, 72.9),
-    "IS": (64.1, -21.9),
-    "IT": (45.5, 9.2),
-    "JP": (35.7, 139.7),
-    "KR": (37.6, 127.0),
-    "LT": (54.7, 25.3),
-    "LU": (49.6, 6.1),
-    "LV": (56.9, 24.1),
-    "MA": (33.6, -7.6),
-    "MT": (35.9, 14.5),
-    "NL": (52.4, 4.9),
-    "NO": (59.9, 10.8),
-    "PL": (52.2, 21.0),
-    "PT": (41.1, -8.6),
-    "RO": (44.4, 26.1),
-    "SA": (21.5, 39.2),
-    "SE": (59.3, 18.1),
-    "SG": (1.4, 103.8),
-    "SI": (46.1, 14.5),
-    "SK": (48.1, 17.1),
-    "TH": (13.8, 100.5),
-    "TR": (41.0, 29.0),
-    "TW": (25.0, 121.6),
-    "VN": (21.0, 105.8),
-}
 
 
 @dataclass(frozen=True)
@@ -92,21 +46,26 @@ def at(latitude: float, longitude: float) -> Point | None:
     return Point(round(x, 1), round(y, 1)) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT else None
 
 
+def _placed(_code: str, told: Any) -> tuple[Point | None, Point | None]:  # noqa: ANN401 - JSON
+    only(told, {"seat", "edge"})
+    seat = at(*map(float, told["seat"])) if "seat" in told else None
+    return seat, Point(*told["edge"]) if "edge" in told else None
+
+
+def places(registry: Registry) -> dict[str, tuple[Point | None, Point | None]]:
+    """Return where countries lie: the seat of trade on the map, or where a route leaves it.
+
+    Shape: the file gives a seat as latitude and longitude, an edge as a point of the drawing.
+    """
+    return registry.each("map", _placed)
+
+
+_PLACES = places(countries.HOUSE)
+
+
 def seat_of(country: str) -> Point | None:
     """Return the point of a country's seat of trade, None when the map does not show it."""
-    seat = SEATS.get(country)
-    return at(*seat) if seat else None
-
-
-# Where a route leaves the drawing for a country beyond it.
-_BEYOND = {
-    "AU": Point(1120, HEIGHT),
-    "BR": Point(0, 520),
-    "CA": Point(0, 120),
-    "MX": Point(0, 320),
-    "NZ": Point(WIDTH, 560),
-    "US": Point(0, 200),
-}
+    return _PLACES.get(country, (None, None))[0]
 
 
 def way(start: Point, end: Point) -> str:
@@ -124,7 +83,9 @@ def between(origin: str, destination: str) -> str:
 
     Empty within one country, and for a country that nobody has placed.
     """
-    start, end = (seat_of(code) or _BEYOND.get(code) for code in (origin, destination))
+    start, end = (
+        seat or edge for seat, edge in (_PLACES.get(c, (None, None)) for c in (origin, destination))
+    )
     return way(start, end) if start and end and origin != destination else ""
 
 

@@ -18,53 +18,19 @@ from babel import Locale, dates, lists, numbers, units
 from flask import has_request_context
 from markupsafe import Markup, escape
 
+from kernel import countries
 from kernel.money import Money, exponent, quantised
 from kernel.web.locales import babel_locale, current_locale
-from kernel.web.preferences import preferences, settled
+from kernel.web.preferences import COUNTRY_CURRENCY, preferences, settled
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
 # Where a day begins for a ship-to country: its seat of most parcels, always named beside a time.
 ZONES = {
-    "AE": "Asia/Dubai",
-    "AT": "Europe/Vienna",
-    "AU": "Australia/Sydney",
-    "BE": "Europe/Brussels",
-    "BG": "Europe/Sofia",
-    "BR": "America/Sao_Paulo",
-    "CA": "America/Toronto",
-    "CH": "Europe/Zurich",
-    "CN": "Asia/Shanghai",
-    "CY": "Asia/Nicosia",
-    "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin",
-    "DK": "Europe/Copenhagen",
-    "EE": "Europe/Tallinn",
-    "ES": "Europe/Madrid",
-    "FI": "Europe/Helsinki",
-    "FR": "Europe/Paris",
-    "GB": "Europe/London",
-    "GR": "Europe/Athens",
-    "HR": "Europe/Zagreb",
-    "HU": "Europe/Budapest",
-    "IE": "Europe/Dublin",
-    "IT": "Europe/Rome",
-    "JP": "Asia/Tokyo",
-    "KR": "Asia/Seoul",
-    "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg",
-    "LV": "Europe/Riga",
-    "MT": "Europe/Malta",
-    "NL": "Europe/Amsterdam",
-    "PL": "Europe/Warsaw",
-    "PT": "Europe/Lisbon",
-    "RO": "Europe/Bucharest",
-    "SE": "Europe/Stockholm",
-    "SG": "Asia/Singapore",
-    "SI": "Europe/Ljubljana",
-    "SK": "Europe/Bratislava",
-    "US": "America/New_York",
+    code: zone
+    for code, zone in countries.time_zones(countries.HOUSE).items()
+    if code in COUNTRY_CURRENCY
 }
 
 

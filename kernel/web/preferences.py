@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request, session
 
+from kernel import countries
+
 # Path tag → language tag. Source: house decision of nine languages; order = order in the chooser.
 LANGUAGES: dict[str, str] = {
     "en": "en",
@@ -27,51 +29,7 @@ LANGUAGES: dict[str, str] = {
 # Ship-to country → currency shown first: its own where it can be paid in, else euro (HU, RO), so
 # that nobody meets another currency on the way to paying unasked. Every destination with border
 # rules is here.
-COUNTRY_CURRENCY: dict[str, str] = {
-    **dict.fromkeys(
-        [
-            "AT",
-            "BE",
-            "BG",
-            "CY",
-            "DE",
-            "EE",
-            "ES",
-            "FI",
-            "FR",
-            "GR",
-            "HR",
-            "HU",
-            "IE",
-            "IT",
-            "LT",
-            "LU",
-            "LV",
-            "MT",
-            "NL",
-            "PT",
-            "RO",
-            "SI",
-            "SK",
-        ],
-        "EUR",
-    ),
-    "CZ": "CZK",
-    "DK": "DKK",
-    "PL": "PLN",
-    "SE": "SEK",
-    "GB": "GBP",
-    "US": "USD",
-    "CN": "CNY",
-    "JP": "JPY",
-    "CA": "CAD",
-    "AU": "AUD",
-    "CH": "CHF",
-    "BR": "BRL",
-    "KR": "KRW",
-    "SG": "SGD",
-    "AE": "AED",
-}
+COUNTRY_CURRENCY: dict[str, str] = countries.first_currencies(countries.HOUSE)
 
 _LANGUAGE_COUNTRY = {
     "en": "GB",

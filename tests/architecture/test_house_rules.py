@@ -266,6 +266,7 @@ def test_no_file_lies_idle():
         module = ".".join(path.with_suffix("").parts)
         # Doors stand open whether or not somebody passes; others are found by their names.
         is_door = path.stem in {"queries", "events", "manifest", "__init__", "__main__", *FOUND}
+        is_door = is_door or path.parent.name == "laws"
         if not is_door and module not in imported and not re.search(rf'\b{module}[":]', told):
             idle.add(module)
     migrations = {module for module in idle if module.startswith("kernel.migrations.")}

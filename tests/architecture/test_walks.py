@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from kernel import testing
+from kernel import countries, testing
+from kernel.registry import Registry
+from marketplace.borders.customs.rules.written import answer
+from tests.countries_complete import faults, tables_of, tariff_of
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -137,3 +141,29 @@ def test_a_currency_is_one_file_and_can_be_held_and_covered(clone, run):
         "tests/insurance/tariff/test_house.py",
     )
     assert said == ""
+
+
+def beside(home, folder, title):
+    """Return a copy of a registry's files with what a walk adds to them, and the walk's others."""
+    copied = Path(shutil.copytree(home.folder, folder / home.folder.name))
+    others = {}
+    for name, _, text in steps(title):
+        if Path(name).parent.name == copied.name:
+            copied.joinpath(Path(name).name).write_text(text, encoding="utf-8")
+        else:
+            others[name] = text
+    return Registry(copied), others
+
+
+def test_a_destination_is_one_file_and_is_reckoned_by_its_law(tmp_path):
+    registry, others = beside(countries.HOUSE, tmp_path, "Your destination")
+    (cases,) = map(json.loads, others.values())
+
+    assert "QZ" in countries.first_currencies(registry)
+    assert faults(registry) == []
+    assert [
+        layer.rate_pct for layer in tariff_of(registry).layers(hs="691110", destination="QZ")
+    ] == [8]
+    for case in cases:
+        found = answer(case, tables_of(registry))
+        assert {key: found.get(key) for key in case["expected"]} == case["expected"]

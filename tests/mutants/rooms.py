@@ -32,7 +32,7 @@ def rules_of(folders: Sequence[str]) -> list[Rules]:
         Rules(path, Path("tests") / _folder(path))
         for folder in folders
         for path in sorted(Path(folder).rglob("*.py"))
-        if path.name == "rules.py" or path.parent.name == "rules"
+        if path.name == "rules.py" or "rules" in path.parts[:-1]
     ]
 
 
@@ -42,7 +42,9 @@ def room_of(path: Path) -> str:
 
 
 def _folder(path: Path) -> Path:
-    return path.parent.parent if path.parent.name == "rules" else path.parent
+    """Return the folder of a room: above `rules`, be it a module or a folder of any depth."""
+    folders = path.parts[:-1]
+    return Path(*folders[: folders.index("rules")]) if "rules" in folders else path.parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

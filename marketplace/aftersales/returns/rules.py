@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kernel import dated
+from kernel import countries, dated
 from kernel.money import Money, total
 from kernel.text import N_
 
@@ -341,14 +341,7 @@ def outcome(
 
 
 # Where a country's day ends last, so that nobody in it is too late before their own midnight.
-_LAST_ZONES = {
-    "AU": "Australia/Perth",
-    "BR": "America/Rio_Branco",
-    "CA": "America/Vancouver",
-    "ES": "Atlantic/Canary",
-    "PT": "Atlantic/Azores",
-    "US": "Pacific/Honolulu",
-}
+_LAST_ZONES = countries.HOUSE.part("last_time_zone")
 
 
 def last_day(delivered_at: datetime, *, zone: str, days: int) -> date:

@@ -216,7 +216,7 @@ def _refused(refusal: Refusal, shipment: Shipment) -> HouseError:
 def _rates(shipment: Shipment, destination: Destination) -> dict[tuple[str, str], Fraction]:
     """Return the day's reference rates with ten digits, as customs offices publish them."""
     rates = {}
-    for base, quote in sorted(currency_pairs(shipment, destination)):
+    for base, quote in sorted(currency_pairs(shipment, destination, shipped.tables())):
         ratio = bank.fx_rate(base=base, quote=quote).ratio
         rates[base, quote] = _published(ratio.numerator, ratio.denominator)
     return rates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import TextClause, func, select, text
 
 from kernel import clock
 from kernel.db import session
@@ -72,6 +72,7 @@ __all__ = [
     "hs_path",
     "line_ahead",
     "needs_declaration",
+    "usual_region",
 ]
 
 
@@ -166,6 +167,12 @@ def regions(country: str) -> frozenset[str]:
     return shipped.tables().regions.get(country, frozenset())
 
 
+def usual_region(country: str) -> str | None:
+    """Return the province or state most parcels go to, None where a country has one tax."""
+    destination = shipped.tables().destination_of(country)
+    return None if destination is None else destination.usual_region
+
+
 def _regions(shipment: Shipment) -> tuple[str | None, ...]:
     if shipment.destination_region is not None:
         return (shipment.destination_region,)
@@ -197,17 +204,21 @@ _KR_TODAY = text(
 
 
 def counters_of(*, buyer_id: UUID | None, country: str) -> Counters:
-    """Return what a buyer has imported this year (China) or today (Korea), in one query."""
-    today = clock.today()
-    if buyer_id is None or country not in {"CN", "KR"}:
+    """Return what a buyer has imported already, where the law of the country looks at it."""
+    destination = shipped.tables().destination_of(country)
+    if buyer_id is None or destination is None or destination.counter is None:
         return Counters()
-    since = today.replace(month=1, day=1) if country == "CN" else today
-    query = _CN_USED if country == "CN" else _KR_TODAY
-    used = session().execute(query, {"buyer_id": buyer_id, "since": since}).scalar_one()
-    amount = Fraction(round(Decimal(used), 2))
-    if country == "CN":
-        return Counters(cn_annual_used=amount)
-    return Counters(kr_same_day_usd=amount)
+    query, since = _COUNTED[destination.counter]
+    asked = {"buyer_id": buyer_id, "since": since(clock.today())}
+    used = session().execute(query, asked).scalar_one()
+    return Counters(**{destination.counter: Fraction(round(Decimal(used), 2))})
+
+
+# By the field of `Counters`: what is summed up, and from which day on.
+_COUNTED: Mapping[str, tuple[TextClause, Callable[[date], date]]] = {
+    "cn_annual_used": (_CN_USED, lambda today: today.replace(month=1, day=1)),
+    "kr_same_day_usd": (_KR_TODAY, lambda today: today),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from kernel import countries
 from marketplace.borders.customs.rules import Tables, tables_from
 from marketplace.borders.customs.rules.classification import Nomenclature, nomenclature_from
 from marketplace.borders.customs.rules.shop import Policy, policy_from
@@ -28,13 +29,13 @@ def data(name: str) -> Any:  # noqa: ANN401 - JSON is what its reader makes of i
 @cache
 def tables() -> Tables:
     """Return the dated rows of the landed-cost engine."""
-    return tables_from(data("rules.json"))
+    return tables_from(data("rules.json"), countries.HOUSE)
 
 
 @cache
 def tariff() -> Tariff:
     """Return the shop's tariff and restrictions."""
-    return tariff_from(data("tariff.json"), data("restrictions.json"))
+    return tariff_from(data("restrictions.json"), countries.HOUSE)
 
 
 @cache
@@ -52,16 +53,19 @@ def nomenclature() -> Nomenclature:
 @cache
 def policy() -> Policy:
     """Return what the house has chosen and is registered for."""
-    return policy_from(data("policy.json"))
+    return policy_from(data("policy.json"), countries.HOUSE)
 
 
 @cache
 def digest() -> str:
     """Return the fingerprint of every row, stored with quotes to tell a later change of rows."""
     packaged = resources.files("marketplace.borders.customs").joinpath("data")
-    names = ("rules.json", "tariff.json", "restrictions.json", "policy.json")
-    joined = b"".join(packaged.joinpath(name).read_bytes() for name in names)
-    return hashlib.sha256(joined).hexdigest()[:16]
+    found = hashlib.sha256()
+    for name in ("rules.json", "restrictions.json", "policy.json"):
+        found.update(packaged.joinpath(name).read_bytes())
+    for part in ("customs", "tariff"):
+        found.update(json.dumps(countries.HOUSE.part(part), sort_keys=True).encode())
+    return found.hexdigest()[:16]
 
 
 @cache

@@ -6,7 +6,7 @@ until the card, the day or the rates change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,9 +24,6 @@ from marketplace.landed.previews import rules
 from marketplace.landed.pricing import queries as pricing
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.queries import ShippingOption
-
-# Where a region decides on tax, cards reckon with the one most parcels go to and say "about".
-REPRESENTATIVE_REGION: Mapping[str, str] = {"BR": "SP", "CA": "ON"}
 
 NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
 NOT_SENT = N_("The seller does not send to %(destination)s.")
@@ -148,14 +145,15 @@ def _summarised(piece: Piece, to: Destination) -> EstimateSummary:
     due = _due(piece, to, way) if minor is None else Money(minor, to.currency)
     if isinstance(due, Message):
         return EstimateSummary(None, None, None, border, due, is_about=False)
-    is_about = border and to.country in REPRESENTATIVE_REGION
+    # Where a region decides on tax, cards reckon with the one most parcels go to and say "about".
+    is_about = border and customs.usual_region(to.country) is not None
     at_door = piece.price + way.price + due
     return EstimateSummary(at_door, way.min_on, way.max_on, border, None, is_about)
 
 
 def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
     """Return what the border adds in the buyer's currency, or why the goods cannot go there."""
-    region = REPRESENTATIVE_REGION.get(to.country)
+    region = customs.usual_region(to.country)
     found = customs.dues(shipment=_shipment(((piece, 1),), to, way, region))
     if found.amounts is None:
         assert found.refusal is not None, "no amounts, so there is a reason"
@@ -273,7 +271,7 @@ def threshold_notice(pieces: Pieces, to: Destination, seen: Preview) -> Threshol
     """Return the limit that a parcel stands just below, None when none is near."""
     if seen.option is None or not seen.crosses_border:
         return None
-    region = REPRESENTATIVE_REGION.get(to.country)
+    region = customs.usual_region(to.country)
     found = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
     more = pricing.turned(found.more, to.currency) if found else None
     return ThresholdNotice(found.room, more, found.limit) if found and more else None

@@ -6,6 +6,8 @@ import json
 from functools import cache
 from importlib import resources
 
+from kernel import countries
+from kernel.registry import Registry
 from marketplace.logistics.shipping.rules.cards import Network, network_from
 from marketplace.logistics.shipping.rules.loads import Refusal, refusals_from
 
@@ -13,7 +15,12 @@ from marketplace.logistics.shipping.rules.loads import Refusal, refusals_from
 @cache
 def network() -> Network:
     """Return carriers, cards, zones and days."""
-    return network_from(json.loads(_data("cards.json")))
+    return network_of(countries.HOUSE)
+
+
+def network_of(registry: Registry) -> Network:
+    """Return the network over the countries of a registry. Raises: BadPart."""
+    return network_from(json.loads(_data("cards.json")), registry)
 
 
 @cache

@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
+
+from kernel import countries
+from kernel.registry import Registry, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,29 @@ class Misfit:
 
 @cache
 def mains() -> Mains:
-    """Return what is shipped with this version. Source: see the file."""
+    """Return what is shipped with this version, homes from the files of countries."""
     told = json.loads(
         resources.files("marketplace.shop.storefront")
         .joinpath("data", "mains.json")
         .read_text("utf-8")
     )
-    countries = told["countries"]
+    found = homes(countries.HOUSE)
     return Mains(
         plugs={key: frozenset(letters) for key, letters in told["plugs"].items()},
         voltages={key: (least, most) for key, (least, most) in told["voltages"].items()},
-        sockets={code: frozenset(row["sockets"]) for code, row in countries.items()},
-        volts={code: tuple(row["volts"]) for code, row in countries.items()},
+        sockets={code: sockets for code, (sockets, _) in found.items()},
+        volts={code: volts for code, (_, volts) in found.items()},
     )
+
+
+def homes(registry: Registry) -> dict[str, tuple[frozenset[str], tuple[int, ...]]]:
+    """Return the sockets and the volts of homes by country. Raises: BadPart."""
+    return registry.each("mains", _home)
+
+
+def _home(_code: str, told: Any) -> tuple[frozenset[str], tuple[int, ...]]:  # noqa: ANN401 - JSON
+    only(told, {"sockets", "volts"})
+    return frozenset(told["sockets"]), tuple(int(volts) for volts in told["volts"])
 
 
 def misfit(*, plugs: Sequence[str], voltages: Sequence[str], country: str) -> Misfit | None:

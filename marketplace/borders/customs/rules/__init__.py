@@ -1,7 +1,7 @@
 """Pure landed-cost rules: a consignment, its tariff and dated rows in, one explained figure out.
 
-One module per destination; everything they share stands in facts, arithmetic, tables, valuation,
-duty, tax and fees. Nothing here knows a database, a clock or a user.
+A destination's law is its relief, or a module in laws; what they share stands in facts,
+arithmetic, tables, valuation, duty, tax and fees. Nothing here knows a database, a clock or a user.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -45,30 +45,38 @@ def case_id(data: object, position: int) -> str:
     return f"#{position}"
 
 
-def bodies(data: object) -> tuple[list[Case], bool]:
-    """Return the consignments of a case and whether they are a layout. Raises: Malformed."""
+def bodies(data: object, regional: Collection[str]) -> tuple[list[Case], bool]:
+    """Return the consignments of a case and whether they are a layout.
+
+    Shape: regional are the countries whose tax is a matter of the province or state.
+    Raises: Malformed.
+    """
     case = _mapping(data, "case")
     if case.get("layout") is None:
-        return [body(case)], False
+        return [body(case, regional)], False
     parts = _list(case["layout"], "layout")
     if not parts:
         raise Malformed("layout is empty")
-    return [body(_mapping(part, "layout")) for part in parts], True
+    return [body(_mapping(part, "layout"), regional) for part in parts], True
 
 
-def body(data: Mapping[str, Any]) -> Case:
+def body(data: Mapping[str, Any], regional: Collection[str]) -> Case:
     """Return one consignment with its tariff, rates and fees. Raises: Malformed."""
     consignment = _mapping(_needed(data, "consignment"), "consignment")
     tariff = _mapping(_needed(data, "tariff"), "tariff")
     fees = _list_or_nothing(data, "fees_on")
     return Case(
-        consignment=_consignment(consignment, _list(_needed(tariff, "lines"), "tariff.lines")),
+        consignment=_consignment(
+            consignment, _list(_needed(tariff, "lines"), "tariff.lines"), regional
+        ),
         fx=_rates(_mapping_or_nothing(data, "fx")),
         fees_on=tuple(_fee_choice(_mapping(fee, "fees_on")) for fee in fees),
     )
 
 
-def _consignment(data: Mapping[str, Any], tariff: Sequence[Any]) -> Consignment:
+def _consignment(
+    data: Mapping[str, Any], tariff: Sequence[Any], regional: Collection[str]
+) -> Consignment:
     place = _mapping(_needed(data, "destination"), "destination")
     seller = _mapping_or_nothing(data, "seller")
     buyer = _mapping_or_nothing(data, "buyer")
@@ -78,7 +86,7 @@ def _consignment(data: Mapping[str, Any], tariff: Sequence[Any]) -> Consignment:
     country = _text(place, "country", _COUNTRY)
     return Consignment(
         country=country,
-        region=_region(place, country),
+        region=_region(place, is_regional=country in regional),
         dispatch_country=_text(data, "dispatch_country", _COUNTRY),
         channel=_choice(Channel, data, "channel"),
         sale_on=_date(data, "sale_date"),
@@ -103,16 +111,12 @@ def _consignment(data: Mapping[str, Any], tariff: Sequence[Any]) -> Consignment:
     )
 
 
-def _region(place: Mapping[str, Any], country: str) -> str | None:
+def _region(place: Mapping[str, Any], *, is_regional: bool) -> str | None:
     if place.get("region") is not None:
-        return _text(place, "region", r"[A-Z]{2}") if country in _WITH_REGIONS else None
-    if country in _WITH_REGIONS:
+        return _text(place, "region", r"[A-Z]{2}") if is_regional else None
+    if is_regional:
         raise Malformed("destination.region is missing")
     return None
-
-
-# Countries whose tax is a matter of the province or state.
-_WITH_REGIONS = ("CA", "BR")
 
 
 def _line(data: Mapping[str, Any], tariff: Sequence[Any]) -> Line:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
+from importlib import import_module
+from typing import cast
 
-from marketplace.borders.customs.rules import ae, au, br, ca, ch, cn, eu, gb, jp, kr, sg, us
+from marketplace.borders.customs.rules import relief
 from marketplace.borders.customs.rules.arithmetic import added
 from marketplace.borders.customs.rules.duty import total
 from marketplace.borders.customs.rules.facts import Case, Consignment, Incoterm, LayerKind, Line
@@ -19,25 +22,30 @@ from marketplace.borders.customs.rules.outcome import (
     Reason,
     Refusal,
 )
-from marketplace.borders.customs.rules.tables import NoRule, Tables
+from marketplace.borders.customs.rules.tables import Destination, NoRule, Tables
 from marketplace.borders.customs.rules.valuation import Valuation, valued
 
 Assess = Callable[[Valuation], Assessment]
 
-DESTINATIONS: Mapping[str, Assess] = {
-    "EU": eu.assess,
-    "GB": gb.assess,
-    "US": us.assess,
-    "CN": cn.assess,
-    "JP": jp.assess,
-    "CA": ca.assess,
-    "AU": au.assess,
-    "CH": ch.assess,
-    "BR": br.assess,
-    "KR": kr.assess,
-    "SG": sg.assess,
-    "AE": ae.assess,
-}
+
+def law_of(destination: Destination) -> Assess:
+    """Return what assesses a territory: its relief, else the module that bears its code.
+
+    Raises: LookupError where neither is there.
+    """
+    return relief.assess if destination.relief else _module_of(destination.code)
+
+
+@cache
+def _module_of(code: str) -> Assess:
+    try:
+        law = import_module(f"{__package__}.laws.{code.lower()}")
+    except ModuleNotFoundError:
+        raise LookupError(
+            f"countries/{code}.json, part customs: relief is missing, and rules/laws has no module"
+            f" {code.lower()}"
+        ) from None
+    return cast(Assess, law.assess)
 
 
 def landed_cost(case: Case, tables: Tables) -> Quote | Refusal:
@@ -53,7 +61,7 @@ def landed_cost(case: Case, tables: Tables) -> Quote | Refusal:
         return Refusal(reason=Reason.UNSUPPORTED_DESTINATION, field="destination.country")
     goods = valued(case, destination, tables)
     try:
-        assessment = DESTINATIONS[destination.code](goods)
+        assessment = law_of(destination)(goods)
         return _settled(goods, assessment, charged(goods, assessment, case.fees_on))
     except Blocked as blocked:
         return Refusal(reason=blocked.reason)

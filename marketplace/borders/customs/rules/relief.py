@@ -1,13 +1,32 @@
-"""What most territories share: tax at sale below a line, tariff and border tax above it."""
+"""What most territories share: tax at sale below a line, tariff and border tax above it.
+
+Where that is all, the territory's file says so (`relief`) and `assess` here is its law.
+"""
 
 from __future__ import annotations
 
 from marketplace.borders.customs.rules.arithmetic import added
 from marketplace.borders.customs.rules.duty import no_duty, tariff_duty
 from marketplace.borders.customs.rules.outcome import Amounts, Assessment
-from marketplace.borders.customs.rules.tables import LimitRow
+from marketplace.borders.customs.rules.tables import LimitRow, TaxBelow
 from marketplace.borders.customs.rules.tax import at_border, at_sale, names_of
 from marketplace.borders.customs.rules.valuation import Valuation
+
+
+def assess(goods: Valuation) -> Assessment:
+    """Return duty and tax where one limit decides, as the territory's file tells it."""
+    relief = goods.destination.relief
+    assert relief is not None, "asked of territories with a relief only"
+    limit, ceiling = goods.limit(relief.limit)
+    value = goods.delivered if limit.measures == "cif" else goods.intrinsic
+    if value > ceiling:
+        return full(goods, relief.above)
+    if relief.tax is TaxBelow.AT_BORDER:
+        return taxed_at_border(goods, relief.below, no_duty(goods, limit, value))
+    is_registered = relief.scheme is None or relief.scheme in goods.consignment.registrations
+    if relief.tax is TaxBelow.AT_SALE and is_registered:
+        return sold_without_duty(goods, relief.below, limit)
+    return free(goods, relief.below, limit)
 
 
 def sold_without_duty(goods: Valuation, regime: str, limit: LimitRow) -> Assessment:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from kernel.money import Money
 from kernel.records import record
+from kernel.registry import Registry
 from marketplace.borders.customs.rules.facts import (
     Case,
     Channel,
@@ -105,28 +106,40 @@ class Policy:
         return known
 
 
-def policy_from(data: Mapping[str, Any]) -> Policy:
-    """Return the policy written in plain JSON values."""
+def policy_from(general: Mapping[str, Any], countries: Registry) -> Policy:
+    """Return the policy of all countries. Raises: BadPart."""
+    chosen = countries.each("customs", _choices).values()
     return Policy(
-        incoterms=tuple(_choice(row, "incoterm") for row in data["incoterms"]),
-        registrations=tuple(_choice(row, "scheme") for row in data["registrations"]),
-        fees_on=tuple(
-            FeeChoice(
-                row=row["row"],
-                amount=Fraction(row["amount"]),
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
-            )
-            for row in data["fees_on"]
-        ),
-        quote_validity=timedelta(hours=data["quote_hours"]),
+        incoterms=tuple(row for incoterms, _, _ in chosen for row in incoterms),
+        registrations=tuple(row for _, registrations, _ in chosen for row in registrations),
+        fees_on=tuple(row for _, _, fees_on in chosen for row in fees_on),
+        quote_validity=timedelta(hours=general["quote_hours"]),
     )
 
 
-def _choice(row: Mapping[str, Any], name: str) -> DatedChoice:
+def _choices(
+    code: str, told: Mapping[str, Any]
+) -> tuple[list[DatedChoice], list[DatedChoice], list[FeeChoice]]:
+    fees_on = [
+        FeeChoice(
+            row=row["row"],
+            amount=Fraction(row["amount"]),
+            valid_from=_day(row["valid_from"]),
+            valid_to=_day(row["valid_to"]),
+        )
+        for row in told.get("fees_on", ())
+    ]
+    return (
+        [_choice(code, row, "incoterm") for row in told.get("incoterms", ())],
+        [_choice(code, row, "scheme") for row in told.get("registrations", ())],
+        fees_on,
+    )
+
+
+def _choice(code: str, row: Mapping[str, Any], name: str) -> DatedChoice:
     return DatedChoice(
         name=row[name],
-        destination=row["destination"],
+        destination=code,
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
     )
@@ -152,11 +165,12 @@ def same_territory(tables: Tables, one: str, other: str) -> bool:
     return territory is not None and other in territory.members
 
 
-def currency_pairs(shipment: Shipment, destination: Destination) -> set[tuple[str, str]]:
+def currency_pairs(
+    shipment: Shipment, destination: Destination, tables: Tables
+) -> set[tuple[str, str]]:
     """Return the pairs of currencies whose rate the destination's rules look at."""
-    pairs = {(shipment.currency, destination.currency)}
-    if destination.code in {"BR", "KR"}:
-        pairs.add(("USD", destination.currency))
+    looked_at = {shipment.currency, *tables.currencies_of(destination.code)}
+    pairs = {(currency, destination.currency) for currency in looked_at}
     return {pair for pair in pairs if pair[0] != pair[1]}
 
 
@@ -182,21 +196,15 @@ def stopped(
 
 
 def needs_content(shipment: Shipment, destination: Destination) -> int | None:
-    """Return the first cosmetic line for China whose net content is not known."""
-    if destination.code != "CN":
-        return None
+    """Return the first line whose net content the destination asks for and nobody gave."""
     for index, goods in enumerate(shipment.goods):
-        if _is_cosmetic(goods) and not goods.content:
+        if _is_weighed(goods, destination) and not goods.content:
             return index
     return None
 
 
-# Perfumes and make-up, to which China's consumption tax looks.
-_COSMETICS = ("3303", "3304")
-
-
-def _is_cosmetic(goods: Goods) -> bool:
-    return (goods.hs_code or "").startswith(_COSMETICS)
+def _is_weighed(goods: Goods, destination: Destination) -> bool:
+    return (goods.hs_code or "").startswith(destination.needs_content)
 
 
 def case_for(
@@ -239,7 +247,7 @@ def case_for(
 def _line(goods: Goods, destination: Destination, tariff: Tariff) -> Line:
     hs = goods.hs_code
     content = None
-    if destination.code == "CN" and _is_cosmetic(goods) and goods.content:
+    if _is_weighed(goods, destination) and goods.content:
         content = Content(Fraction(goods.content), goods.content_unit)
     return Line(
         hs=hs,

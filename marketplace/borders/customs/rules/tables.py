@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from kernel.registry import Registry, only
 
 
 class NoRule(LookupError):
@@ -31,14 +34,47 @@ def in_force(row: _Dated, on: date) -> bool:
     return started and (row.valid_to is None or on <= row.valid_to)
 
 
+class TaxBelow(StrEnum):
+    """When goods below a relief's limit pay tax."""
+
+    AT_SALE = "at_sale"
+    AT_BORDER = "at_border"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """A limit below which goods cross free of duty: the whole law of many territories.
+
+    Shape: limit names the row; below and above name the regimes, where they have words of their
+    own; tax at sale is collected only under the scheme, where one is named.
+    """
+
+    limit: str
+    tax: TaxBelow
+    source: str
+    below: str
+    above: str = "TARIFF"
+    scheme: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A customs territory: its currency, its way of valuing, its members."""
+    """A customs territory: its currency, its way of valuing, its members, what its law asks for.
+
+    Shape: relief is None where a module of rules holds the law; counter is the field of `Counters`
+    that the law looks at; needs_content holds HS prefixes of goods whose net content it asks for;
+    usual_region is where most parcels go when regions differ.
+    """
 
     code: str
     currency: str
     customs_value: str
     members: tuple[str, ...]
+    relief: Relief | None = None
+    counter: str | None = None
+    needs_content: tuple[str, ...] = ()
+    usual_region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +83,7 @@ class TaxRow:
 
     id: str
     destination: str
-    region: str | None
+    region: str | None = None
     name: str
     tax_class: str
     rate_pct: Fraction
@@ -203,6 +239,10 @@ class Tables:
             raise LookupError(f"no rounding for {what} in {destination}")
         return row
 
+    def currencies_of(self, destination: str) -> frozenset[str]:
+        """Return the currencies in which a territory's limits and parameters are written."""
+        return self._currencies.get(destination, frozenset())
+
     def own_rounding(self, destination: str, what: str) -> RoundingRow | None:
         """Return the territory's own rounding for a kind of amount, None where it has none."""
         return self._roundings.get((destination, what))
@@ -224,6 +264,14 @@ class Tables:
     def fee_ids(self) -> frozenset[str]:
         """Every fee row there is."""
         return frozenset(row.id for row in self.fees)
+
+    @cached_property
+    def _currencies(self) -> Mapping[str, frozenset[str]]:
+        every: tuple[LimitRow | ParameterRow, ...] = (*self.limits, *self.parameters)
+        rows = _grouped(every, lambda row: row.destination)
+        return {
+            at: frozenset(r.currency for r in found if r.currency) for at, found in rows.items()
+        }
 
     @cached_property
     def _territories(self) -> Mapping[str, Destination]:
@@ -258,20 +306,88 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, tuple[
     return found
 
 
-def tables_from(data: Mapping[str, Any]) -> Tables:
-    """Return the tables written in plain JSON values, decimals as strings.
+def tables_from(general: Mapping[str, Any], countries: Registry) -> Tables:
+    """Return the tables of all countries; rows of a country stand before those of its union.
 
-    Raises: KeyError, TypeError or ValueError when a row is not of its shape.
+    Raises: BadPart when a country's rows are not of their shape.
     """
-    return Tables(
-        destinations=_rows(Destination, data["destinations"]),
-        tax_rates=_rows(TaxRow, data["tax_rates"]),
-        limits=_rows(LimitRow, data["limits"]),
-        parameters=_rows(ParameterRow, data["parameters"]),
-        fees=tuple(_fee(row) for row in data["fees"]),
-        rounding=_rows(RoundingRow, data["rounding"]),
-        sources=dict(data["sources"]),
+    members: dict[str, list[str]] = {}
+    for code, told in countries.part("customs").items():
+        members.setdefault(told.get("territory", code), []).append(code)
+    books = countries.each(
+        "customs", lambda code, told: _book(code, told, tuple(members.get(code, ())))
     )
+    # A union stands behind its members, and is none itself.
+    ordered = sorted(books.items(), key=lambda item: len(members.get(item[0], ())) > 1)
+    rows = [book for _, book in ordered]
+    return Tables(
+        destinations=tuple(book.destination for book in rows if book.destination),
+        tax_rates=tuple(row for book in rows for row in book.tax_rates),
+        limits=tuple(row for book in rows for row in book.limits),
+        parameters=tuple(row for book in rows for row in book.parameters),
+        fees=tuple(row for book in rows for row in book.fees),
+        rounding=(
+            *_rows(RoundingRow, "*", general["rounding"]),
+            *(row for book in rows for row in book.rounding),
+        ),
+        sources=dict(general["sources"]),
+    )
+
+
+class _Book(NamedTuple):
+    destination: Destination | None
+    tax_rates: tuple[TaxRow, ...]
+    limits: tuple[LimitRow, ...]
+    parameters: tuple[ParameterRow, ...]
+    fees: tuple[FeeRow, ...]
+    rounding: tuple[RoundingRow, ...]
+
+
+_OF_TERRITORY = frozenset(
+    ("currency", "customs_value", "relief", "counter", "needs_content", "usual_region")
+)
+_OF_ROWS = frozenset(("tax_rates", "limits", "parameters", "fees", "rounding"))
+# What shop.py and tariff.py read of the same part.
+_OF_HOUSE = frozenset(("incoterms", "registrations", "fees_on", "restrictions"))
+
+
+def _book(code: str, told: Mapping[str, Any], members: tuple[str, ...]) -> _Book:
+    own = frozenset(("territory",)) if "territory" in told else _OF_TERRITORY
+    only(told, own | _OF_ROWS | _OF_HOUSE)
+    limits = _rows(LimitRow, code, told.get("limits", ()))
+    return _Book(
+        destination=None if "territory" in told else _territory(code, told, members, limits),
+        tax_rates=_rows(TaxRow, code, told.get("tax_rates", ())),
+        limits=limits,
+        parameters=_rows(ParameterRow, code, told.get("parameters", ())),
+        fees=tuple(_fee(code, row) for row in told.get("fees", ())),
+        rounding=_rows(RoundingRow, code, told.get("rounding", ())),
+    )
+
+
+def _territory(
+    code: str, told: Mapping[str, Any], members: tuple[str, ...], limits: Sequence[LimitRow]
+) -> Destination:
+    others = tuple(member for member in members if member != code)
+    return Destination(
+        code=code,
+        currency=told["currency"],
+        customs_value=told["customs_value"],
+        # A union has members and is no country; a country is its own and only member.
+        members=others or (code,),
+        relief=_relief(told["relief"], limits) if "relief" in told else None,
+        counter=told.get("counter"),
+        needs_content=tuple(told.get("needs_content", ())),
+        usual_region=told.get("usual_region"),
+    )
+
+
+def _relief(told: Mapping[str, Any], limits: Sequence[LimitRow]) -> Relief:
+    measured = {row.measures for row in limits if row.name == told["limit"]}
+    if not measured or measured - {"intrinsic", "cif"}:
+        raise ValueError(f"relief needs rows of the limit {told['limit']} in intrinsic or cif")
+    tax = TaxBelow(told["tax"])
+    return Relief(**({"below": f"RELIEF_{tax.name}"} | dict(told) | {"tax": tax}))
 
 
 _FRACTIONS = {"rate_pct", "ratio", "amount", "step"}
@@ -288,12 +404,18 @@ def _typed(key: str, value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _rows(cls: type[Row], rows: Iterable[Mapping[str, object]]) -> tuple[Row, ...]:
-    return tuple(cls(**{key: _typed(key, value) for key, value in row.items()}) for row in rows)
+def _rows(
+    cls: Callable[..., Row], destination: str, rows: Iterable[Mapping[str, object]]
+) -> tuple[Row, ...]:
+    return tuple(
+        cls(destination=destination, **{key: _typed(key, value) for key, value in row.items()})
+        for row in rows
+    )
 
 
-def _fee(row: Mapping[str, Any]) -> FeeRow:
-    plain = {key: _typed(key, value) for key, value in row.items() if key != "when"}
+def _fee(destination: str, row: Mapping[str, Any]) -> FeeRow:
+    plain: dict[str, object] = {"destination": destination}
+    plain |= {key: _typed(key, value) for key, value in row.items() if key != "when"}
     when: Mapping[str, Any] = row["when"]
     known = {"channel", "regimes", "charged"}
     if set(when) - known:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from kernel.registry import Registry, only
 from marketplace.borders.customs.rules.facts import Layer, LayerKind, Per
 
 
@@ -182,52 +183,91 @@ def _copy(layer: Layer, **changed: Any) -> Layer:  # noqa: ANN401 - fields of La
     return Layer(**(values | changed))
 
 
-def tariff_from(data: Mapping[str, Any], restrictions: Mapping[str, Any]) -> Tariff:
-    """Return the tariff written in plain JSON values, decimals as strings."""
-    main: dict[str, list[TariffRow]] = {}
-    for row in data["mfn"]:
-        for column, rate in row["rates"].items():
-            destination, _, scheme = column.partition("-")
-            main.setdefault(destination, []).append(
-                _mfn(row, destination, scheme, rate, data["mfn_valid_from"])
-            )
-    for row in data["ranges"]:
-        main.setdefault(row["destination"], []).append(_row(row, _kind(row)))
-    extra = _by_place(data["additional"])
-    preferences = _by_place(data["preferences"], LayerKind.PREFERENCE)
-    groups = (*main.values(), *extra.values(), *preferences.values())
+def tariff_from(everywhere: Mapping[str, Any], countries: Registry) -> Tariff:
+    """Return the tariffs of all countries; what one of them refuses goes before what all refuse.
+
+    Raises: BadPart when a country's rows are not of their shape.
+    """
+    books = countries.each("tariff", _book)
+    refused = countries.each("customs", _refused)
+    groups = [group for book in books.values() for group in (book.main, book.extra, book.preferred)]
     return Tariff(
-        main={place: tuple(rows) for place, rows in main.items()},
-        extra=extra,
-        preferences=preferences,
+        main={place: book.main for place, book in books.items() if book.main},
+        extra={place: book.extra for place, book in books.items() if book.extra},
+        preferences={place: book.preferred for place, book in books.items() if book.preferred},
         confidences={row.layer.id: row.layer.confidence for group in groups for row in group},
-        tax_classes=_tax_classes(data["tax_classes"]),
-        restrictions=tuple(_restriction(row) for row in restrictions["rows"]),
-        without_tariff=frozenset(data["without_tariff"]),
+        tax_classes={place: book.classes for place, book in books.items() if book.classes},
+        restrictions=(
+            *(row for rows in refused.values() for row in rows),
+            *(_restriction(row, None) for row in everywhere["rows"]),
+        ),
+        without_tariff=frozenset(place for place, book in books.items() if not book.applies),
     )
 
 
+class _Book(NamedTuple):
+    applies: bool
+    main: tuple[TariffRow, ...] = ()
+    extra: tuple[TariffRow, ...] = ()
+    preferred: tuple[TariffRow, ...] = ()
+    classes: tuple[TaxClass, ...] = ()
+
+
+_KNOWN = frozenset(
+    (
+        "applies",
+        "valid_from",
+        "source",
+        "rates",
+        "ranges",
+        "additional",
+        "preferences",
+        "tax_classes",
+    )
+)
+
+
+def _book(code: str, told: Mapping[str, Any]) -> _Book:
+    only(told, _KNOWN)
+    if not told.get("applies", True):
+        return _Book(applies=False)
+    rates, ranges = told.get("rates", ()), told.get("ranges", ())
+    has_schemes = any("scheme" in row for row in rates)
+    return _Book(
+        applies=True,
+        main=(
+            *(_mfn(code, told, row, has_schemes=has_schemes) for row in rates),
+            *(_row(row, _kind(row)) for row in ranges),
+        ),
+        extra=tuple(_row(row, LayerKind(row["kind"])) for row in told.get("additional", ())),
+        preferred=tuple(_row(row, LayerKind.PREFERENCE) for row in told.get("preferences", ())),
+        classes=tuple(
+            TaxClass(scope=_scope(row), name=row["tax_class"])
+            for row in told.get("tax_classes", ())
+        ),
+    )
+
+
+def _refused(code: str, told: Mapping[str, Any]) -> tuple[Restriction, ...]:
+    return tuple(_restriction(row, frozenset({code})) for row in told.get("restrictions", ()))
+
+
 def _mfn(
-    row: Mapping[str, Any], destination: str, scheme: str, rate: object, since: str
+    destination: str, told: Mapping[str, Any], row: Mapping[str, Any], *, has_schemes: bool
 ) -> TariffRow:
-    by_scheme = destination == "JP"
-    name = scheme.upper() or "MFN"
-    common: dict[str, Any] = {
-        "id": f"{destination}-{row['hs']}-{name}",
-        "scheme": (scheme or "normal") if by_scheme else None,
-        "valid_from": date.fromisoformat(since),
-        "source": "MFN",
-        "confidence": row["confidence"],
-    }
-    if isinstance(rate, Mapping):
-        layer = Layer(
-            kind=LayerKind.SPECIFIC,
-            amount=Fraction(Decimal(str(rate["amount"]))),
-            per=Per(rate["per"]),
-            **common,
-        )
-    else:
-        layer = Layer(kind=LayerKind.AD_VALOREM, rate_pct=Fraction(Decimal(str(rate))), **common)
+    scheme = row.get("scheme", "")
+    amount, rate = row.get("amount"), row.get("rate_pct")
+    layer = Layer(
+        id=f"{destination}-{row['hs']}-{scheme.upper() or 'MFN'}",
+        kind=_kind(row),
+        rate_pct=None if rate is None else Fraction(rate),
+        amount=None if amount is None else Fraction(amount),
+        per=Per(row["per"]) if "per" in row else None,
+        scheme=(scheme or "normal") if has_schemes else None,
+        valid_from=_day(told["valid_from"]),
+        source=told["source"],
+        confidence=row["confidence"],
+    )
     return TariffRow(scope=Scope(prefixes=(row["hs"],)), layer=layer)
 
 
@@ -264,32 +304,13 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _by_place(
-    rows: Sequence[Mapping[str, Any]], kind: LayerKind | None = None
-) -> dict[str, tuple[TariffRow, ...]]:
-    found: dict[str, list[TariffRow]] = {}
-    for row in rows:
-        chosen = kind or LayerKind(row["kind"])
-        found.setdefault(row["destination"], []).append(_row(row, chosen))
-    return {place: tuple(listed) for place, listed in found.items()}
-
-
-def _tax_classes(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[TaxClass, ...]]:
-    found: dict[str, list[TaxClass]] = {}
-    for row in rows:
-        found.setdefault(row["destination"], []).append(
-            TaxClass(scope=_scope(row), name=row["tax_class"])
-        )
-    return {place: tuple(listed) for place, listed in found.items()}
-
-
-def _restriction(row: Mapping[str, Any]) -> Restriction:
-    places, origins = row["destinations"], row["origins"]
+def _restriction(row: Mapping[str, Any], places: frozenset[str] | None) -> Restriction:
+    origins = row["origins"]
     return Restriction(
         id=row["id"],
         reason=row["reason"],
         scope=_scope(row),
-        destinations=None if places is None else frozenset(places),
+        destinations=places,
         channel=row["channel"],
         origins=None if origins is None else frozenset(origins),
         valid_from=_day(row["valid_from"]),

@@ -37,6 +37,11 @@ REGIMES = {
     "SG_STANDARD": N_("Parcel into Singapore: GST at the border."),
     "AE_RELIEF": N_("Small parcel into the Emirates: no duty, VAT only."),
     "AE_FULL": N_("Parcel into the Emirates: duty by tariff, and VAT on everything."),
+    # Where a country's file gives its relief no words of its own.
+    "RELIEF_AT_SALE": N_("Small parcel: no duty, tax is collected with the order."),
+    "RELIEF_AT_BORDER": N_("Small parcel: no duty, tax only."),
+    "RELIEF_NEVER": N_("Small parcel: no duty, no tax."),
+    "TARIFF": N_("Parcel: duty by tariff, and tax on everything."),
 }
 
 TAXES = {

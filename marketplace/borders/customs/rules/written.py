@@ -18,7 +18,7 @@ from marketplace.borders.customs.rules.tables import Tables
 
 def answer(case: object, tables: Tables) -> dict[str, Any]:
     """Return the result of one case in plain JSON values. Raises: Malformed."""
-    parts, is_layout = bodies(case)
+    parts, is_layout = bodies(case, tables.regions)
     layout = landed_layout(parts, tables)
     return layout_json(layout) if is_layout else part_json(layout.parts[0])
 

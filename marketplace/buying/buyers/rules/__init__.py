@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from kernel import countries
+from kernel.registry import Registry, only
 from kernel.text import N_
 from marketplace.buying.buyers.rules.phones import phone, phone_example, phone_forms, phone_in
 from marketplace.buying.buyers.rules.regions import REGIONS, region
@@ -16,6 +19,7 @@ __all__ = [
     "RULES",
     "AddressRule",
     "TaxRef",
+    "address_rules",
     "example",
     "in_order",
     "is_cpf",
@@ -62,93 +66,68 @@ class AddressRule:
         return all(set(pattern) <= set("9- ") for pattern in self.postcodes)
 
 
-# Where most people's names are written in letters that carriers elsewhere cannot read.
-OTHER_LETTERS = frozenset({"AE", "BG", "CN", "CY", "GR", "HK", "JP", "KR"})
-_WITH_REGION = ("name", "lines", "postcode", "city", "region")
-_CITY_FIRST = ("name", "lines", "city", "region", "postcode")
-_STATE, _PROVINCE, _EMIRATE = N_("Federal state"), N_("Province"), N_("Emirate")
-_LARGEST_FIRST = ("postcode", "region", "city", "lines", "name")
-
-# Source: Universal Postal Union, Addressing Solutions, country sheets, read November 2026.
-RULES: dict[str, AddressRule] = {
-    "AE": AddressRule(
-        (), needs_region=True, order=("name", "lines", "city", "region"), region_name=_EMIRATE
-    ),
-    "AT": AddressRule(("9999",), "1010"),
-    "AU": AddressRule(("9999",), "2000", needs_region=True, order=_CITY_FIRST, region_name=_STATE),
-    "BE": AddressRule(("9999",), "1000"),
-    "BG": AddressRule(("9999",), "1000"),
-    "BR": AddressRule(
-        ("99999-999",),
-        "01310-100",
-        needs_region=True,
-        tax_ref=TaxRef.CPF,
-        order=_CITY_FIRST,
-        region_name=_STATE,
-        second_name=N_("Flat, neighbourhood"),
-    ),
-    "CA": AddressRule(
-        ("A9A 9A9",), "K1A 0B1", needs_region=True, order=_CITY_FIRST, region_name=_PROVINCE
-    ),
-    "CH": AddressRule(("9999",), "8001"),
-    "CN": AddressRule(
-        ("999999",), "100010", needs_region=True, order=_LARGEST_FIRST, region_name=_PROVINCE
-    ),
-    "CY": AddressRule(("9999",), "1010"),
-    "CZ": AddressRule(("999 99",), "110 00"),
-    "DE": AddressRule(("99999",), "10115"),
-    "DK": AddressRule(("9999",), "1050"),
-    "EE": AddressRule(("99999",), "10111"),
-    "ES": AddressRule(("99999",), "28013", order=_WITH_REGION),
-    "FI": AddressRule(("99999",), "00100"),
-    "FR": AddressRule(("99999",), "69001"),
-    "GB": AddressRule(
-        ("A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"),
-        "SW1A 1AA",
-        order=_CITY_FIRST,
-    ),
-    "GR": AddressRule(("999 99",), "105 57"),
-    "HK": AddressRule((), order=("name", "lines", "city", "region")),
-    "HR": AddressRule(("99999",), "10000"),
-    "HU": AddressRule(("9999",), "1051"),
-    "IE": AddressRule(("A99 ****", "A9A ****"), "D02 AF30", order=_CITY_FIRST),
-    "IT": AddressRule(("99999",), "00184", order=_WITH_REGION),
-    "JP": AddressRule(
-        ("999-9999",),
-        "100-0001",
-        needs_region=True,
-        order=_LARGEST_FIRST,
-        region_name=N_("Prefecture"),
-    ),
-    "KR": AddressRule(
-        ("99999",),
-        "04524",
-        needs_region=True,
-        tax_ref=TaxRef.PCCC,
-        order=_LARGEST_FIRST,
-        region_name=_PROVINCE,
-    ),
-    "LT": AddressRule(("LT-99999",), "LT-01100"),
-    "LU": AddressRule(("9999",), "1111"),
-    "LV": AddressRule(("LV-9999",), "LV-1050"),
-    "MT": AddressRule(("AAA 9999",), "VLT 1117"),
-    "NL": AddressRule(("9999 AA",), "1012 AB"),
-    "PL": AddressRule(("99-999",), "00-950"),
-    "PT": AddressRule(("9999-999",), "1100-148"),
-    "RO": AddressRule(("999999",), "010011", order=_WITH_REGION),
-    "SE": AddressRule(("999 99",), "111 20"),
-    "SG": AddressRule(("999999",), "018956"),
-    "SI": AddressRule(("9999",), "1000"),
-    "SK": AddressRule(("999 99",), "811 01"),
-    "US": AddressRule(
-        ("99999", "99999-9999"),
-        "10001",
-        needs_region=True,
-        order=_CITY_FIRST,
-        region_name=_STATE,
-        code_name=N_("ZIP code"),
-    ),
+# What a file may call them: sentences stand in code, where they are gathered for translation.
+_REGION_NAMES = {
+    "state": N_("Federal state"),
+    "province": N_("Province"),
+    "prefecture": N_("Prefecture"),
+    "emirate": N_("Emirate"),
 }
+_CODE_NAMES = {"zip_code": N_("ZIP code")}
+_SECOND_NAMES = {"neighbourhood": N_("Flat, neighbourhood")}
+_KNOWN = frozenset(
+    (
+        "postcodes",
+        "example",
+        "order",
+        "needs_region",
+        "regions",
+        "region_name",
+        "code_name",
+        "second_name",
+        "tax_ref",
+        "other_letters",
+    )
+)
+
+
+def _rule(_code: str, told: Any) -> AddressRule:  # noqa: ANN401 - JSON
+    only(told, _KNOWN)
+    usual = AddressRule(())
+    postcodes = tuple(told["postcodes"])
+    example = str(told["example"]) if postcodes else ""
+    if postcodes and not any(_fitted(_bare(example), p) == example for p in postcodes):
+        raise ValueError(f"the example {example} is no postcode by {', '.join(postcodes)}")
+    order = tuple(told.get("order", usual.order))
+    if not {"name", "lines", "city"} <= set(order) <= set(_FIELDS):
+        raise ValueError(f"order names {', '.join(order)}")
+    region, code, second = (told.get(f"{part}_name") for part in ("region", "code", "second"))
+    return AddressRule(
+        postcodes,
+        example,
+        needs_region=bool(told.get("needs_region", False)),
+        tax_ref=TaxRef(told.get("tax_ref", "")),
+        order=order,
+        region_name=_REGION_NAMES[region] if region else usual.region_name,
+        code_name=_CODE_NAMES[code] if code else usual.code_name,
+        second_name=_SECOND_NAMES[second] if second else usual.second_name,
+    )
+
+
+def address_rules(registry: Registry) -> dict[str, AddressRule]:
+    """Return how addresses are written, by country.
+
+    Source: Universal Postal Union, Addressing Solutions, country sheets, read November 2026.
+    """
+    return registry.each("addresses", _rule)
+
+
+_FIELDS = ("name", "lines", "postcode", "city", "region")
+_CITY_FIRST = ("name", "lines", "city", "region", "postcode")
+_LARGEST_FIRST = ("postcode", "region", "city", "lines", "name")
+_TOGETHER = {("postcode", "city"), ("region", "postcode")}
+_LATIN_END = "\u0250"
+_SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
 
 
 def in_order(
@@ -159,8 +138,8 @@ def in_order(
     Countries that write the largest first turn that round in Latin letters. Shape: what belongs
     together is one part: `69001 Lyon`, `NY 12180`.
     """
-    order = RULES[country].order if country in RULES else _WITH_REGION
-    if order is _LARGEST_FIRST and all(sign < _LATIN_END for sign in "".join([*lines, city])):
+    order = RULES[country].order if country in RULES else _FIELDS
+    if order == _LARGEST_FIRST and all(sign < _LATIN_END for sign in "".join([*lines, city])):
         order = _CITY_FIRST
     if city in {region, REGIONS.get(country, {}).get(region)}:
         region = ""
@@ -178,19 +157,15 @@ def in_order(
     return written
 
 
-_TOGETHER = {("postcode", "city"), ("region", "postcode")}
-_LATIN_END = "\u0250"
-_SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2013\u3012")
-
-
 def postcode(country: str, typed: str) -> str | None:
     """Return a postcode as the country writes it, None when it cannot be one.
 
     Spaces, dashes, case and a leading 〒 are forgiven; the country's own prefix may be left out.
     """
-    bare = typed.upper().translate(_SEPARATORS)
+    bare = _bare(typed)
     for pattern in RULES[country].postcodes:
-        written = _fitted(bare, pattern)
+        own = country if pattern.startswith(f"{country}-") else ""
+        written = _fitted(bare if bare.startswith(own) else own + bare, pattern)
         if written is not None:
             return written
     return None
@@ -225,10 +200,11 @@ def is_pccc(typed: str) -> bool:
     return len(bare) == 13 and bare[0] == "P" and bare[1:].isdigit() and bare.isascii()
 
 
+def _bare(typed: str) -> str:
+    return typed.upper().translate(_SEPARATORS)
+
+
 def _fitted(bare: str, pattern: str) -> str | None:
-    prefix = pattern.partition("-")[0]
-    if prefix in {"LT", "LV"}:
-        bare = bare if bare.startswith(prefix) else prefix + bare
     signs, written = iter(bare), ""
     for place in pattern:
         if place in " -":
@@ -248,5 +224,12 @@ def _fits(sign: str, place: str) -> bool:
         return sign.isdigit()
     if place == "*":
         return sign.isalnum()
-    # L, T and V stand for themselves in the Baltic prefixes, A for any letter.
+    # Other letters stand for themselves, as in the prefix LT-; A is any letter.
     return sign.isalpha() if place == "A" else sign == place
+
+
+RULES = address_rules(countries.HOUSE)
+# Where most people's names are written in letters that carriers elsewhere cannot read.
+OTHER_LETTERS = frozenset(
+    code for code, told in countries.HOUSE.part("addresses").items() if told.get("other_letters")
+)

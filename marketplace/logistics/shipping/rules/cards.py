@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +10,9 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kernel.countries import time_zones
 from kernel.money import Money
+from kernel.registry import Registry, only
 from kernel.text import N_
 
 # i18n: names of the ways to send a parcel, as the buyer chooses them
@@ -239,23 +241,33 @@ def _in_force(start: date, end: date | None, on: date) -> bool:
     return start <= on and (end is None or on <= end)
 
 
-def network_from(data: Mapping[str, Any]) -> Network:
-    """Return the network written in plain JSON values, decimals as strings."""
+def network_from(data: Mapping[str, Any], countries: Registry) -> Network:
+    """Return the network of the cards and of the countries that carriers reach. Raises: BadPart."""
+    zones = {frozenset(row["between"]): row["zone"] for row in data["distances"]}
+    regions = frozenset(region for pair in zones for region in pair)
+    places = countries.each("parcels", lambda _code, told: _place(told, regions))
     return Network(
         services=tuple(_service(row) for row in data["services"]),
-        region_of={c: region for region, members in data["regions"].items() for c in members},
-        zones={frozenset(row["between"]): row["zone"] for row in data["distances"]},
-        time_zones=data["time_zones"],
+        region_of={code: region for code, (region, _) in places.items()},
+        zones=zones,
+        time_zones=time_zones(countries),
         weekend=frozenset(data["weekend"]),
         remote=Remote(
             id=data["remote"]["id"],
             days=data["remote"]["days"],
-            prefixes={c: tuple(codes) for c, codes in data["remote"]["prefixes"].items()},
+            prefixes={code: remote for code, (_, remote) in places.items() if remote},
         ),
         presumed_lost_days=data["presumed_lost_days"],
         searched_days=data["searched_days"],
         cn22_limit_eur=Decimal(data["cn22_limit"]["sdr"]) * Decimal(data["cn22_limit"]["eur"]),
     )
+
+
+def _place(told: Mapping[str, Any], regions: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    only(told, {"region", "remote"})
+    if told["region"] not in regions:
+        raise ValueError(f"no distance is known of the region {told['region']}")
+    return told["region"], tuple(told.get("remote", ()))
 
 
 def _service(row: Mapping[str, Any]) -> Service:

@@ -12,9 +12,11 @@ import pytest
 from marketplace.borders.customs import shipped
 from marketplace.borders.customs.rules.written import answer
 
-CASES = json.loads(
-    (Path(__file__).parent / "vectors" / "worked.json").read_text("utf-8"), parse_float=Decimal
-)
+CASES = [
+    case
+    for path in sorted((Path(__file__).parent / "vectors").glob("*.json"))
+    for case in json.loads(path.read_text("utf-8"), parse_float=Decimal)
+]
 
 
 def part_of(expected: Any, found: Any) -> Any:

@@ -11,7 +11,7 @@ from kernel.db import reading
 from kernel.money import Money
 from marketplace.borders.customs import queries as customs
 from marketplace.landed.previews import queries as previews
-from marketplace.landed.previews.queries import REPRESENTATIVE_REGION, Destination, Piece
+from marketplace.landed.previews.queries import Destination, Piece
 from tests.marketplace.makers import make_rates
 
 CURRENCIES = {
@@ -82,7 +82,7 @@ def test_a_card_and_its_page_say_the_same(country: str, minor: int, goods: Any) 
     to = Destination(country, CURRENCIES[country])
     piece = make_piece(Money(minor, to.currency), goods)
 
-    page = previews.preview(piece, to, region=REPRESENTATIVE_REGION.get(country))
+    page = previews.preview(piece, to, region=customs.usual_region(country))
     card = previews.estimate_summary(piece, to)
 
     assert card.total == page.total
