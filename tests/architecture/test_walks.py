@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ import pytest
 from kernel import countries, testing
 from kernel.registry import Registry
 from marketplace.borders.customs.rules.written import answer
+from marketplace.logistics.shipping.rules.cards import priced
+from marketplace.logistics.shipping.rules.loads import refusals_from
+from marketplace.logistics.shipping.rules.numbers import number
+from marketplace.logistics.shipping.rules.tracking import ParcelState, state_of
+from marketplace.logistics.shipping.shipped import CARRIERS, network_of
+from tests.carriers_complete import faults as faults_of_carriers
 from tests.countries_complete import faults, tables_of, tariff_of
 
 ROOT = Path(__file__).parents[2]
@@ -167,3 +174,17 @@ def test_a_destination_is_one_file_and_is_reckoned_by_its_law(tmp_path):
     for case in cases:
         found = answer(case, tables_of(registry))
         assert {key: found.get(key) for key in case["expected"]} == case["expected"]
+
+
+def test_a_carrier_is_one_file_and_its_price_is_the_one_reckoned_by_hand(tmp_path):
+    registry, _ = beside(CARRIERS, tmp_path, "Your carrier")
+    quill = network_of(countries.HOUSE, registry).service("quill")
+    parcel = priced(quill, zone=1, weight_g=800, size_mm=None, on=date(2026, 11, 30))
+
+    assert faults_of_carriers(registry) == []
+    assert str(parcel.price) == "6.60 EUR"
+    assert number(quill.numbers, 7, "DE").startswith("QL")
+    assert state_of("GIVEN", quill.codes) is ParcelState.DELIVERED
+    assert {one.hazard for one in refusals_from(registry) if one.service == "quill"} == {
+        "dangerous"
+    }

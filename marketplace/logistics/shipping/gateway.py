@@ -25,7 +25,7 @@ from marketplace.borders.customs import queries as customs
 from marketplace.logistics.shipping.errors import CarrierDown
 from marketplace.logistics.shipping.models import CarrierMischief, CarrierParcel
 from marketplace.logistics.shipping.rules.journey import Trip, scans
-from marketplace.logistics.shipping.rules.numbers import courier_number, s10
+from marketplace.logistics.shipping.rules.numbers import number
 from marketplace.logistics.shipping.rules.tracking import Scan
 from marketplace.logistics.shipping.shipped import network
 
@@ -71,9 +71,6 @@ class MischiefKind(StrEnum):
     DUPLICATE = "duplicate"
     REORDER = "reorder"
     TIMEOUT = "timeout"
-
-
-_PREFIX = {"express": "MX", "freight": "CV"}
 
 
 class SimulatedCarriers:
@@ -170,11 +167,8 @@ def _book(*, wish: LabelWish, actor: Actor) -> str:
     )
     session().add(row)
     session().flush()
-    row.number = (
-        s10("CP", row.serial, wish.origin_country)
-        if wish.service == "post"
-        else courier_number(_PREFIX[wish.service], row.serial)
-    )
+    numbers = network().service(wish.service).numbers
+    row.number = number(numbers, row.serial, wish.origin_country)
     kinds = [kind for kind in MischiefKind if kind is not MischiefKind.TIMEOUT]
     _spoil(row, _used_up(parcel_ref=wish.parcel_ref, kinds=kinds, actor=actor))
     session().flush()

@@ -30,7 +30,6 @@ from marketplace.catalogue.products.queries import HAZARD_WORDS, UN_NUMBER, Haza
 from marketplace.logistics.shipping.errors import NoSuchPaper, ParcelUnknown
 from marketplace.logistics.shipping.models import Parcel
 from marketplace.logistics.shipping.rules.barcode import bars
-from marketplace.logistics.shipping.rules.cards import SERVICE_NAMES
 from marketplace.logistics.shipping.shipped import network
 
 
@@ -166,7 +165,7 @@ def paper_data(row: Parcel, declaration: DeclarationView | None, paper: Paper) -
             "invoice_ref": f"INV-{row.ref.partition('-')[2]}",
             "tracking_number": number,
             "bars": bars(number),
-            "service_name": SERVICE_NAMES[row.option_code].upper(),
+            "service_name": network().service(row.option_code).name.upper(),
             "sender": _address(row.origin, there),
             "recipient": _address(row.destination, there),
             "weight": _kilograms(row.weight_g),

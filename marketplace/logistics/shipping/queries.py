@@ -25,7 +25,6 @@ from marketplace.logistics.shipping.errors import ParcelUnknown
 from marketplace.logistics.shipping.models import Parcel, TrackingEvent
 from marketplace.logistics.shipping.papers import Paper, paper_pdf, papers_of
 from marketplace.logistics.shipping.rules.cards import (
-    SERVICE_NAMES,
     NoCard,
     Priced,
     Remote,
@@ -131,7 +130,7 @@ def carrying(*, hazards: Collection[str]) -> Carrying:
 
     def ways(*, is_abroad: bool) -> tuple[ServiceTerms, ...]:
         return tuple(
-            ServiceTerms(Message(SERVICE_NAMES[one.code]), one.min_g if one.min_g > 1 else None)
+            ServiceTerms(Message(one.name), one.min_g if one.min_g > 1 else None)
             for one in network().services
             if carries(refusals(), one.code, hazards, on=clock.now().date(), is_abroad=is_abroad)
         )
@@ -191,7 +190,7 @@ def _option(
         code=service.code,
         carrier=service.carrier,
         service=service.code,
-        name=Message(SERVICE_NAMES[service.code]),
+        name=Message(service.name),
         price=_in(currency, asked.price),
         hand_over_on=day,
         order_by=until,
@@ -331,7 +330,7 @@ def _view(row: Parcel, events: Sequence[TrackingEvent]) -> ParcelView:
         ref=row.ref,
         vendor_order_ref=row.vendor_order_ref,
         option_code=row.option_code,
-        option_name=Message(SERVICE_NAMES[row.option_code]),
+        option_name=Message(network().service(row.option_code).name),
         carrier=row.carrier,
         tracking_number=row.tracking_number,
         state=state,

@@ -1,15 +1,18 @@
-"""The rate cards and refusals that ship with the house, read once per process."""
+"""The carriers that ship with the house, their cards and refusals, read once per process."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from kernel import countries
 from kernel.registry import Registry
 from marketplace.logistics.shipping.rules.cards import Network, network_from
 from marketplace.logistics.shipping.rules.loads import Refusal, refusals_from
+
+_DATA = Path(__file__).parent / "data"
+CARRIERS = Registry(_DATA / "carriers")
 
 
 @cache
@@ -18,18 +21,13 @@ def network() -> Network:
     return network_of(countries.HOUSE)
 
 
-def network_of(registry: Registry) -> Network:
-    """Return the network over the countries of a registry. Raises: BadPart."""
-    return network_from(json.loads(_data("cards.json")), registry)
+def network_of(places: Registry, carriers: Registry = CARRIERS) -> Network:
+    """Return the network of carriers over the countries of a registry. Raises: BadPart."""
+    shared = json.loads(_DATA.joinpath("network.json").read_text(encoding="utf-8"))
+    return network_from(shared, carriers, places)
 
 
 @cache
 def refusals() -> tuple[Refusal, ...]:
     """Return what services do not carry, day by day."""
-    return refusals_from(json.loads(_data("refusals.json")))
-
-
-def _data(name: str) -> str:
-    return (
-        resources.files("marketplace.logistics.shipping").joinpath("data", name).read_text("utf-8")
-    )
+    return refusals_from(CARRIERS)

@@ -14,9 +14,11 @@ from kernel.countries import time_zones
 from kernel.money import Money
 from kernel.registry import Registry, only
 from kernel.text import N_
+from marketplace.logistics.shipping.rules.numbers import Numbers, numbers_from
+from marketplace.logistics.shipping.rules.tracking import ParcelState, codes_from
 
 # i18n: names of the ways to send a parcel, as the buyer chooses them
-SERVICE_NAMES: Mapping[str, str] = {
+_SERVICE_NAMES: Mapping[str, str] = {
     "post": N_("Tracked post"),
     "express": N_("Express courier"),
     "freight": N_("Freight, to the kerb"),
@@ -55,11 +57,14 @@ class Service:
     """A way to send a parcel.
 
     Units: grams, millimetres; divisor in cubic centimetres per kilogram, None where volume is free;
-    remote_fee in the card's currency.
+    remote_fee in the card's currency. Shape: codes say what the carrier's raw codes mean.
     """
 
     code: str
+    name: str
     carrier: str
+    numbers: Numbers
+    codes: Mapping[str, ParcelState]
     mode: str
     channel: str
     tracked: bool
@@ -241,13 +246,13 @@ def _in_force(start: date, end: date | None, on: date) -> bool:
     return start <= on and (end is None or on <= end)
 
 
-def network_from(data: Mapping[str, Any], countries: Registry) -> Network:
-    """Return the network of the cards and of the countries that carriers reach. Raises: BadPart."""
+def network_from(data: Mapping[str, Any], carriers: Registry, countries: Registry) -> Network:
+    """Return the network of the carriers and of the countries that they reach. Raises: BadPart."""
     zones = {frozenset(row["between"]): row["zone"] for row in data["distances"]}
     regions = frozenset(region for pair in zones for region in pair)
     places = countries.each("parcels", lambda _code, told: _place(told, regions))
     return Network(
-        services=tuple(_service(row) for row in data["services"]),
+        services=_services(carriers),
         region_of={code: region for code, (region, _) in places.items()},
         zones=zones,
         time_zones=time_zones(countries),
@@ -270,10 +275,51 @@ def _place(told: Mapping[str, Any], regions: Collection[str]) -> tuple[str, tupl
     return told["region"], tuple(told.get("remote", ()))
 
 
-def _service(row: Mapping[str, Any]) -> Service:
+def _services(carriers: Registry) -> tuple[Service, ...]:
+    """Return the services of all carriers, in the order of the carriers' places."""
+    names, places = carriers.part("name"), carriers.each("place", lambda _code, place: int(place))
+    numbers = carriers.each("numbers", lambda _code, told: numbers_from(told))
+    codes = carriers.each("tracking", lambda _code, told: codes_from(told))
+    services = carriers.each(
+        "services",
+        lambda code, rows: [_service(row, names[code], numbers[code], codes[code]) for row in rows],
+    )
+    return tuple(one for code in sorted(services, key=places.__getitem__) for one in services[code])
+
+
+_KNOWN = frozenset(
+    (
+        "code",
+        "name",
+        "service",
+        "remote_fee",
+        "mode",
+        "channel",
+        "tracked",
+        "divisor",
+        "min_g",
+        "max_g",
+        "step_g",
+        "max_side_mm",
+        "cut_off",
+        "customs_days",
+        "cards",
+        "fuel",
+        "refusals",
+    )
+)
+
+
+def _service(
+    row: Mapping[str, Any], carrier: str, numbers: Numbers, codes: Mapping[str, ParcelState]
+) -> Service:
+    only(row, _KNOWN)
     return Service(
         code=row["code"],
-        carrier=row["carrier"],
+        name=_SERVICE_NAMES[row.get("name", row["code"])],
+        carrier=carrier,
+        numbers=numbers,
+        codes=codes,
         mode=row["mode"],
         channel=row["channel"],
         tracked=row["tracked"],

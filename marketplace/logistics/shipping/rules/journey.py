@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from marketplace.logistics.shipping.rules.cards import Network, Service
-from marketplace.logistics.shipping.rules.tracking import Scan, state_of
+from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +41,35 @@ def _script(network: Network, service: Service, trip: Trip) -> Iterator[Scan]:
     end = _arrival(network, service, trip)
     span = end - trip.booked_at
     delay = timedelta(hours=trip.delay_hours)
-    yield _scan(trip, "EMA", trip.booked_at + min(span * 0.05, timedelta(hours=6)), trip.origin)
-    yield _scan(trip, "EMB", trip.booked_at + span * 0.2, trip.origin)
+    told = partial(_scan, service, trip)
+    yield told(
+        ParcelState.ACCEPTED, trip.booked_at + min(span * 0.05, timedelta(hours=6)), trip.origin
+    )
+    yield told(ParcelState.IN_TRANSIT, trip.booked_at + span * 0.2, trip.origin)
     if trip.is_lost:
-        yield _scan(trip, "EXL", end + delay + timedelta(days=2), trip.origin, "no scan since")
+        yield told(ParcelState.LOST, end + delay + timedelta(days=2), trip.origin, "no scan since")
         return
     ready = trip.booked_at + span * 0.7 + delay
     if trip.crosses_border:
-        yield _scan(trip, "EMC", trip.booked_at + span * 0.35, trip.origin)
-        yield _scan(trip, "EMD", trip.booked_at + span * 0.6 + delay, trip.destination)
+        yield told(ParcelState.EXPORTED, trip.booked_at + span * 0.35, trip.origin)
+        yield told(ParcelState.ARRIVED, trip.booked_at + span * 0.6 + delay, trip.destination)
         shown = trip.booked_at + span * 0.62 + delay
-        yield _scan(trip, "EDB", shown, trip.destination)
+        yield told(ParcelState.CUSTOMS_PRESENTED, shown, trip.destination)
         if trip.refused_at is not None:
-            yield _scan(trip, "EXR", max(shown, trip.refused_at), trip.destination, "refused")
+            yield told(
+                ParcelState.RETURNED, max(shown, trip.refused_at), trip.destination, "refused"
+            )
             return
         if trip.released_at is None:
             return
         cleared = max(shown, trip.released_at)
-        yield _scan(trip, "EDC", cleared, trip.destination)
+        yield told(ParcelState.CUSTOMS_RELEASED, cleared, trip.destination)
         ready = max(ready, cleared)
     door = end + delay
     if ready + timedelta(hours=6) > door:
         door = _next_noon(network, ready)
-    yield _scan(trip, "EMG", door - timedelta(hours=5), trip.destination)
-    yield _scan(trip, "EMI", door, trip.destination)
+    yield told(ParcelState.OUT_FOR_DELIVERY, door - timedelta(hours=5), trip.destination)
+    yield told(ParcelState.DELIVERED, door, trip.destination)
 
 
 def _arrival(network: Network, service: Service, trip: Trip) -> datetime:
@@ -81,11 +87,15 @@ def _next_noon(network: Network, at: datetime) -> datetime:
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
-def _scan(trip: Trip, code: str, at: datetime, place: str, note: str = "") -> Scan:
+def _scan(
+    service: Service, trip: Trip, state: ParcelState, at: datetime, place: str, note: str = ""
+) -> Scan:
+    # The stand-in speaks in its carrier's codes, and is read by them like any other.
+    code = next(code for code, meant in service.codes.items() if meant is state)
     return Scan(
         key=f"{trip.number}-{code}",
         raw_code=code,
-        state=state_of(code),
+        state=state_of(code, service.codes),
         at=at.replace(microsecond=0),
         place=place,
         note=note,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kernel.registry import Registry
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -58,17 +60,27 @@ def carries(
     )
 
 
-def refusals_from(rows: Sequence[Mapping[str, Any]]) -> tuple[Refusal, ...]:
-    """Return the refusals written in plain JSON values, one for each hazard that a row names."""
+def refusals_from(carriers: Registry) -> tuple[Refusal, ...]:
+    """Return what services refuse, one for each hazard that a row names. Raises: BadPart."""
+    told = carriers.each(
+        "services",
+        lambda _code, services: [
+            one for service in services for one in _refusals(service["code"], service)
+        ],
+    )
+    return tuple(one for refusals in told.values() for one in refusals)
+
+
+def _refusals(code: str, service: Mapping[str, Any]) -> tuple[Refusal, ...]:
     return tuple(
         Refusal(
             id=row["id"],
-            service=row["service"],
+            service=code,
             hazard=hazard,
             is_abroad_only=row["abroad_only"],
             valid_from=date.fromisoformat(row["valid_from"]),
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         )
-        for row in rows
+        for row in service.get("refusals", ())
         for hazard in row["hazards"]
     )

@@ -3,6 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kernel.registry import only
+
+
+class Form(StrEnum):
+    """How a carrier numbers its parcels."""
+
+    S10 = "s10"
+    LUHN = "luhn"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How a carrier numbers its parcels. Shape: prefix is two letters that begin every number."""
+
+    form: Form
+    prefix: str
+
+
+def numbers_from(told: Mapping[str, str]) -> Numbers:
+    """Return the numbering that a carrier's file tells. Raises: KeyError, ValueError."""
+    only(told, {"form", "prefix"})
+    if not re.fullmatch(r"[A-Z]{2}", told["prefix"]):
+        raise ValueError(f"two letters begin a number, not {told['prefix']}")
+    return Numbers(Form(told["form"]), told["prefix"])
+
+
+def number(numbers: Numbers, serial: int, country: str) -> str:
+    """Return the number of a carrier's next parcel, posted in a country."""
+    if numbers.form is Form.S10:
+        return s10(numbers.prefix, serial, country)
+    return courier_number(numbers.prefix, serial)
+
 
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 

@@ -48,29 +48,20 @@ STATE_NAMES: Mapping[ParcelState, str] = {
     ParcelState.RETURNED: N_("On its way back to the sender"),
 }
 
-# The raw codes of the carriers of this installation. An unknown code is an error, never a guess.
-# Source: UPU EMSEVT for the post; the others are the stand-ins' own.
-CODES: Mapping[str, ParcelState] = {
-    "EMA": ParcelState.ACCEPTED,
-    "EMB": ParcelState.IN_TRANSIT,
-    "EMC": ParcelState.EXPORTED,
-    "EMD": ParcelState.ARRIVED,
-    "EDB": ParcelState.CUSTOMS_PRESENTED,
-    "EME": ParcelState.CUSTOMS_HELD,
-    "EDC": ParcelState.CUSTOMS_RELEASED,
-    "EMG": ParcelState.OUT_FOR_DELIVERY,
-    "EMH": ParcelState.DELIVERY_FAILED,
-    "EMI": ParcelState.DELIVERED,
-    "EXL": ParcelState.LOST,
-    "EXR": ParcelState.RETURNED,
-}
+
+def codes_from(told: Mapping[str, str]) -> dict[str, ParcelState]:
+    """Return what a carrier's raw codes mean, as its file tells. Raises: ValueError.
+
+    Source: UPU EMSEVT for the post; the others are the stand-ins' own.
+    """
+    return {code: ParcelState(state) for code, state in told.items()}
 
 
-def state_of(raw_code: str) -> ParcelState:
-    """Return what a carrier's code means. Raises: CodeUnknown."""
-    if raw_code not in CODES:
+def state_of(raw_code: str, codes: Mapping[str, ParcelState]) -> ParcelState:
+    """Return what a carrier's code means, an error for an unknown one. Raises: CodeUnknown."""
+    if raw_code not in codes:
         raise CodeUnknown(raw_code=raw_code)
-    return CODES[raw_code]
+    return codes[raw_code]
 
 
 _SETTLED = frozenset({ParcelState.DELIVERED, ParcelState.LOST, ParcelState.RETURNED})

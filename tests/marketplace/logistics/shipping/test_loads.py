@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from marketplace.catalogue.products.queries import UN_NUMBER, Hazard
-from marketplace.logistics import shipping
 from marketplace.logistics.shipping import queries
 from marketplace.logistics.shipping.queries import Load
 from marketplace.logistics.shipping.rules.loads import Refusal, carries
-from marketplace.logistics.shipping.shipped import network, refusals
+from marketplace.logistics.shipping.shipped import CARRIERS, network, refusals
 from tests.asking import english
 
 DAY = date(2026, 11, 27)
@@ -61,9 +58,10 @@ def test_what_is_refused_abroad_alone_goes_at_home():
 
 
 def test_every_shipped_row_names_a_service_a_hazard_and_its_source():
-    folder = Path(shipping.__file__).parent / "data" / "refusals.json"
-    rows = json.loads(folder.read_text("utf-8"))
+    told = [one for services in CARRIERS.part("services").values() for one in services]
+    rows = [row for service in told for row in service.get("refusals", ())]
 
+    assert len(rows) == 6
     assert all(row["source"] and row["confidence"] for row in rows)
     assert {row.service for row in refusals()} <= {one.code for one in network().services}
     assert {row.hazard for row in refusals()} <= set(Hazard)

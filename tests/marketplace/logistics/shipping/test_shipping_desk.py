@@ -34,7 +34,8 @@ from marketplace.logistics.shipping.gateway import LabelWish, MischiefKind
 from marketplace.logistics.shipping.jobs import hear_carriers, watch_promises
 from marketplace.logistics.shipping.queries import Load, ParcelView
 from marketplace.logistics.shipping.rules.numbers import s10_check_digit
-from marketplace.logistics.shipping.rules.tracking import CODES, ParcelState, Scan
+from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
+from marketplace.logistics.shipping.shipped import network
 
 REF = "P-TEST0001"
 BUYER = Actor(person_id=UUID(int=7), roles=frozenset({Role.BUYER}), label="buyer")
@@ -291,7 +292,7 @@ def make_scan(code: str, hour: int) -> Scan:
     return Scan(
         key=f"{code}-{hour}",
         raw_code=code,
-        state=CODES[code],
+        state=network().service("post").codes[code],
         at=datetime(2026, 11, 26, hour, tzinfo=UTC),
         place="GB",
     )

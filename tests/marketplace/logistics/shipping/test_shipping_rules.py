@@ -15,7 +15,6 @@ from marketplace.logistics.shipping.rules import cards
 from marketplace.logistics.shipping.rules.journey import Trip, scans
 from marketplace.logistics.shipping.rules.numbers import courier_number, s10, s10_check_digit
 from marketplace.logistics.shipping.rules.tracking import (
-    CODES,
     STATE_NAMES,
     ParcelState,
     current,
@@ -218,7 +217,9 @@ def test_a_late_scan_never_moves_a_parcel_back() -> None:
 
 
 @given(
-    states=st.lists(st.sampled_from(list(CODES.values())), min_size=1, max_size=12),
+    states=st.lists(
+        st.sampled_from(list(network().service("post").codes.values())), min_size=1, max_size=12
+    ),
     seed=st.randoms(),
 )
 def test_the_order_of_arrival_does_not_matter(states: list[ParcelState], seed: object) -> None:
