@@ -34,7 +34,6 @@ LEFT_BEHIND = shutil.ignore_patterns(
     "dist",
     "build",
     "node_modules",
-    "__pycache__",
     "*.egg-info",
     ".*_cache",
     "browser",
@@ -72,7 +71,7 @@ def edit(path, change):
 
 @pytest.fixture
 def clone(tmp_path):
-    """A copy of the project, without what is heavy and no part of a walk."""
+    """A copy of the project, without what is heavy and no part of a walk; what is compiled stays."""
     return Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=LEFT_BEHIND))
 
 
