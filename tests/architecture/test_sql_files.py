@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 
 from kernel.manifest import load_house
 from kernel.statements import INCLUDED, read_sql
-from marketplace.demo.world import bulk
+from marketplace.demo.imports import bulk
 from tests.architecture.rooms import PACKAGES, ROOMS, ROOT, TREES
 
 MOST_LINES = 15

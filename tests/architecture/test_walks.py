@@ -71,7 +71,7 @@ def edit(path, change):
 
 @pytest.fixture
 def clone(tmp_path):
-    """A copy of the project, without what is heavy and no part of a walk; what is compiled stays."""
+    """A copy of the project, compiled as it is, without what is heavy and no part of a walk."""
     return Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=LEFT_BEHIND))
 
 

@@ -11,7 +11,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
-from marketplace.demo.world.seed import PASSWORD
+from marketplace.demo.seed.seed import PASSWORD
 from marketplace.logistics.shipping.cli import settle
 from tests.browser.machine import come_in
 from tests.browser.visiting import serving, window

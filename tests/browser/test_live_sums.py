@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from kernel import memory, testing
 from kernel.db import reading
-from marketplace.demo.world.seed import PASSWORD
+from marketplace.demo.seed.seed import PASSWORD
 from tests.browser.machine import come_in
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive

@@ -16,7 +16,7 @@ from kernel.db import reading
 from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
 from marketplace.buying.checkout import service as checkouts
-from marketplace.demo.world.seed import PASSWORD
+from marketplace.demo.seed.seed import PASSWORD
 from tests.asking import english, says
 from tests.browser.machine import come_in, with_passkey
 from tests.browser.visiting import serving, window

@@ -2,8 +2,8 @@
 
 import pytest
 
-from marketplace.demo.world import talk, tour, welcome
-from marketplace.demo.world.visitor import Visitor
+from marketplace.demo.tour import talk, tour, welcome
+from marketplace.demo.tour.visitor import Visitor
 
 pytestmark = pytest.mark.journey
 

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import marketplace.demo.world
-from marketplace.demo.world.seed import PASSWORD
+import marketplace.demo.seed
+from marketplace.demo.seed.seed import PASSWORD
 from tests.chromium import arrive
 from tests.journeys.installation import Installation, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
-_STAFF = json.loads((Path(marketplace.demo.world.__file__).parent / "data/people.json").read_text())
+_STAFF = json.loads((Path(marketplace.demo.seed.__file__).parent / "data/people.json").read_text())
 _OWNERS = {row["vendor"]: row["email"] for row in _STAFF["staff"] if row["role"] == "owner"}
 _TEAPOTS, _LAMPS = "Qinglan Porcelain", "Lysholm Lamper"
 

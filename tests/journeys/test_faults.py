@@ -18,9 +18,9 @@ from sqlalchemy import text
 
 from kernel.config import Settings
 from kernel.ids import new_id
-from marketplace.demo.world.seed import PASSWORD
-from marketplace.demo.world.tour import CARD
-from marketplace.demo.world.visitor import Visitor
+from marketplace.demo.seed.seed import PASSWORD
+from marketplace.demo.tour.tour import CARD
+from marketplace.demo.tour.visitor import Visitor
 from tests.journeys.installation import Installation, eventually
 
 pytestmark = pytest.mark.journey

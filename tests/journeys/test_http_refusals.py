@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
-import marketplace.demo.world
+import marketplace.demo.seed
 from banking import api as bank
 from insurance import api as cover
 from kernel import clock as house_clock
@@ -811,7 +811,7 @@ def test_health_says_alive_and_ready(browse):
 
 
 def test_the_password_of_the_demonstration_stands_in_no_data_file():
-    data = Path(marketplace.demo.world.__file__).parent / "data"
+    data = Path(marketplace.demo.seed.__file__).parent / "data"
     assert not any(
         "harbour lantern" in json.dumps(json.loads(path.read_text(encoding="utf-8")))
         for path in data.rglob("*.json")

@@ -19,7 +19,7 @@ from kernel.money import Money
 from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as book
 from marketplace.buying.buyers.service import NewAddress
-from marketplace.demo.world.seed import PASSWORD
+from marketplace.demo.seed.seed import PASSWORD
 from tests.asking import says
 from tests.journeys.shopping import to_review
 

@@ -52,7 +52,7 @@ def test_every_country_that_goods_go_to_has_sockets_and_volts():
 
 
 def test_every_plug_and_voltage_of_the_demonstration_can_be_compared_or_needs_no_socket():
-    shipped = resources.files("marketplace.demo.world").joinpath("data", "attributes.json")
+    shipped = resources.files("marketplace.demo.seed").joinpath("data", "attributes.json")
     keys = {
         one["key"]: {value["key"] for value in one["values"]}
         for one in json.loads(shipped.read_text(encoding="utf-8"))

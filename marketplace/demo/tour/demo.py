@@ -1,0 +1,160 @@
+"""The demonstration: everything started, one story walked, its books shown, the shop served."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import click
+
+from kernel import embedded
+from kernel.config import settings
+from kernel.processes import Family, start_family, start_servers
+from marketplace.demo.tour import story, welcome
+from marketplace.demo.tour.verdict import unproved
+
+_MARK = "demo.json"
+
+
+def run(*, port: int, leave: bool) -> int:
+    """Start, tell the story unless it was told, serve until stopped; return the exit status.
+
+    A story that was broken off goes on where it stopped. The status is 1 when the port is taken, a
+    process ended, or the story did not end as it has to.
+    """
+    began = time.monotonic()
+    _say("Entrepôt")
+    taken = obstacle(port)
+    if taken:
+        return _refuse(taken)
+    with _servers():
+        told = _told()
+        _set_up(is_filled=told is not None)
+        # Filling takes long enough for somebody else to have come.
+        taken = obstacle(port)
+        if taken:
+            return _refuse(taken)
+        _say("   opening web, worker, relay, scheduler and the simulated card network …")
+        with _family(port) as family:
+            return _open(family, port, told, began=began, leave=leave)
+
+
+def obstacle(port: int) -> str | None:
+    """Return why the shop cannot open at a port of this machine, None when it can."""
+    with socket.socket() as probe:
+        # As the web server does: a port that was left a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return (
+                f"Port {port} cannot be used, most often because another program answers there."
+                f" Stop it, or choose another port: make demo PORT={welcome.other(port)}"
+            )
+    return None
+
+
+def _set_up(*, is_filled: bool) -> None:
+    _command("migrate")
+    if not is_filled:
+        _say("   filling the market: vendors, goods, pictures, people …")
+        _command("seed", "demo")
+
+
+def _account() -> dict[str, Any] | None:
+    """Return the account of the story, None before it was first told."""
+    path = settings().var / _MARK
+    if not path.exists():
+        return None
+    account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return account
+
+
+def _told() -> dict[str, Any] | None:
+    """Return the account of a story that was told to its end, None when there is none."""
+    account = _account()
+    return None if account is None or unproved(account) else account
+
+
+def _open(
+    family: Family, port: int, told: dict[str, Any] | None, *, began: float, leave: bool
+) -> int:
+    base_url = f"http://127.0.0.1:{port}"
+    try:
+        story.wait_for(base_url, first_dead=family.first_dead)
+    except story.ProcessEnded as ended:
+        return _refuse(welcome.ended(str(ended), settings().var))
+    except TimeoutError as late:
+        return _refuse(f"{late}; see {settings().var / 'log' / 'web.log'}")
+    if told is None:
+        story.tell(base_url, settings().var / _MARK, say=_say, command=_command)
+    account = told or _account()
+    assert account is not None, "a story that was told has its account"
+    for row in story.summary(account):
+        _say(row)
+    open_ends = unproved(account)
+    if open_ends:
+        return _refuse("The story did not end as it has to: " + "; ".join(open_ends) + ".")
+    _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
+    return 0 if leave else _serve(family, base_url)
+
+
+def _serve(family: Family, base_url: str) -> int:
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    for row in welcome.rows(base_url):
+        _say(row)
+    while not stopped:
+        dead = family.first_dead()
+        if dead:
+            return _refuse(welcome.ended(dead, settings().var))
+        time.sleep(0.3)
+    return 0
+
+
+@contextmanager
+def _servers() -> Iterator[None]:
+    _say("   starting PostgreSQL and Redis …")
+    try:
+        start_servers()
+        yield
+    finally:
+        embedded.stop_redis()
+        embedded.stop_postgres()
+
+
+@contextmanager
+def _family(port: int) -> Iterator[Family]:
+    family = start_family(port=port)
+    try:
+        yield family
+    finally:
+        family.stop()
+
+
+def _command(*arguments: str) -> None:
+    call = [sys.executable, "-m", "kernel", *arguments]
+    subprocess.run(call, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own command
+
+
+def _refuse(words: str) -> int:
+    click.echo(words, err=True)
+    return 1
+
+
+def _say(words: str) -> None:
+    click.echo(words)
+    sys.stdout.flush()

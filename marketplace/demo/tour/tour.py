@@ -1,0 +1,320 @@
+"""One purchase across borders, walked through the real pages by people with plain browsers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import requests
+from bs4 import Tag
+
+from marketplace.demo.tour.visitor import PageRefused, Visitor
+
+PASSWORD = "harbour lantern 1852"  # noqa: S105 - documented, of a demonstration that is not public
+CARD = {"number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Somebody who buys.
+
+    Shape: address has the fields of the address form of the country.
+    """
+
+    name: str
+    email: str
+    city: str
+    lang: str
+    country: str
+    currency: str
+    top_up: str
+    query: str
+    born_on: str
+    address: dict[str, str]
+
+
+SHOPPERS = (
+    Shopper(
+        "Margaux Perrin",
+        "margaux@example.com",
+        "Lyon",
+        "en",
+        "FR",
+        "EUR",
+        "600",
+        "théière",
+        "1988-05-14",
+        {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002", "city": "Lyon"},
+    ),
+    Shopper(
+        "Naoko Ishii",
+        "naoko@example.com",
+        "Tokyo",
+        "en",
+        "JP",
+        "JPY",
+        "90000",
+        "急須",
+        "1979-10-02",
+        {
+            "name": "Naoko Ishii",
+            "line1": "2-19-15 Jingumae",
+            "postcode": "150-0001",
+            "city": "Shibuya-ku",
+            "region": "Tokyo",
+        },
+    ),
+    Shopper(
+        "ليلى المنصوري",
+        "layla.m@example.com",
+        "Dubai",
+        "ar",
+        "AE",
+        "AED",
+        "3000",
+        "إبريق شاي",
+        "1992-03-21",
+        {
+            "name": "Layla Al Mansoori",
+            "line1": "Jumeirah 1, Street 14B, Villa 9",
+            "city": "Dubai",
+            "region": "Dubai",
+        },
+    ),
+)
+
+TEAPOT_VENDOR = "Qinglan Porcelain"
+LAMP_VENDOR = "Lysholm Lamper"
+LAMP_QUERY = "lamp"
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a shopper's walk led to."""
+
+    shopper: Shopper
+    visitor: Visitor
+    group_ref: str = ""
+    order_refs: list[str] = field(default_factory=list)
+
+
+Say = Callable[[str], None]
+
+_PAY = 'form[action$="/pay"]'
+_WHO_ARE_YOU = 'a[href*="/bank/verify"]'
+_REMOVE = 'form[action*="/cart/lines/"]:has(input[type="hidden"][name="quantity"][value="0"])'
+
+
+class ProcessEnded(RuntimeError):
+    """A process ended before the shop answered; carries its name."""
+
+
+def wait_for(
+    base_url: str, *, first_dead: Callable[[], str | None] = lambda: None, seconds: float = 60
+) -> None:
+    """Return once the shop answers. Raises: ProcessEnded, TimeoutError.
+
+    Shape: first_dead names a process of this shop that ended. It is asked after the answer, too:
+    a shop whose own web process is gone is not the one that answers here.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        is_open = _answers(base_url)
+        dead = first_dead()
+        if dead:
+            raise ProcessEnded(dead)
+        if is_open:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the shop did not answer within {seconds:.0f} seconds")
+        time.sleep(0.3)
+
+
+def _answers(base_url: str) -> bool:
+    try:
+        Visitor(base_url, "en").open("/")
+    except (requests.RequestException, PageRefused):
+        return False
+    return True
+
+
+def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) -> Walk:
+    """Walk a shopper from the front page to a paid order.
+
+    Shape: is_known says that a tour that was broken off opened the shopper's account. They sign in
+    instead, begin with an empty cart, and leave out what is done: the cart's totals, and who they
+    are and what they hold, are told by the pages.
+    """
+    visitor = Visitor(base_url, shopper.lang)
+    walk = Walk(shopper, visitor)
+    if is_known:
+        sign_in(visitor, shopper.email)
+        _empty_cart(visitor)
+    visitor.open("/settings")
+    visitor.send(
+        'form[action$="/settings"]',
+        {
+            "language": shopper.lang,
+            "country": shopper.country,
+            "currency": shopper.currency,
+        },
+    )
+    say(f"{shopper.name} in {shopper.city} looks for “{shopper.query}”")
+    _put_in_cart(visitor, shopper.query, TEAPOT_VENDOR, say)
+    _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
+    if is_known:
+        say("   has an account already, and is signed in")
+    else:
+        _sign_up(visitor, shopper, say)
+    _to_review(visitor, shopper)
+    review = visitor.address
+    if not is_known or visitor.page.select_one(_WHO_ARE_YOU):
+        _identify(visitor, shopper, say)
+    if not is_known or not visitor.page.select_one(_PAY):
+        _top_up(visitor, shopper, say)
+    visitor.open(review)
+    _pay(walk, say)
+    return walk
+
+
+def _put_in_cart(visitor: Visitor, query: str, vendor: str, say: Say) -> None:
+    visitor.open(f"/search?q={query}")
+    cards = [card for card in visitor.page.select(".card") if vendor in _text(card)]
+    assert cards, f"nothing of {vendor} found for {query}"
+    link = cards[0].select_one("h3 a")
+    assert link is not None, "a card leads to its goods"
+    title = _text(link)
+    visitor.follow(link)
+    total = visitor.page.select_one("[data-total]")
+    price = total.get_text(strip=True) if total else "?"
+    say(f"   finds {title}: {price} at the door")
+    visitor.send('form[action$="/cart/lines"]', {"quantity": "1"})
+
+
+def _sign_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    visitor.open("/sign-up")
+    visitor.send(
+        'form[action$="/sign-up"]',
+        {
+            "name": shopper.name,
+            "email": shopper.email,
+            "password": PASSWORD,
+        },
+    )
+    say("   opens an account")
+
+
+def sign_in(visitor: Visitor, email: str) -> None:
+    """Sign somebody of the demonstration in. Raises: PageRefused."""
+    visitor.open("/sign-in")
+    visitor.send('form[action*="/sign-in"]', {"email": email, "password": PASSWORD})
+
+
+def _empty_cart(visitor: Visitor) -> None:
+    while visitor.open("/cart/").select_one(_REMOVE):
+        visitor.send(_REMOVE)
+
+
+def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    wallets = 'form[action$="/bank/wallets"]'
+    visitor.open("/bank/")
+    if visitor.page.select_one(f'{wallets} option[value="{shopper.currency}"]'):
+        visitor.send(wallets, {"currency": shopper.currency})
+    visitor.open(f"/bank/top-up?currency={shopper.currency}")
+    visitor.send(
+        'form[action*="/bank/top-up"]',
+        {
+            "currency": shopper.currency,
+            "amount": shopper.top_up,
+        },
+    )
+    visitor.send('form[action*="/pay/"]', CARD)
+    say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
+    digits = shopper.top_up[:3]
+    visitor.until(
+        f"/bank/wallets/{shopper.currency}",
+        lambda page: digits in re.sub(r"\D", "", _text(page.select_one("main"))),
+    )
+
+
+def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+    """Say who one is where the checkout asks for it, and come back to it."""
+    link = visitor.page.select_one(_WHO_ARE_YOU)
+    assert link is not None, "a newcomer is asked who they are"
+    visitor.follow(link)
+    home = shopper.address
+    asked = 'form[action*="/verify/identity"]'
+    if visitor.page.select_one(asked):  # not where the answer is only awaited
+        visitor.send(
+            asked,
+            {
+                "name": home["name"],
+                "born_on": shopper.born_on,
+                "nationality": shopper.country,
+                "street": home["line1"],
+                "postcode": home.get("postcode", ""),
+                "city": home["city"],
+                "country": shopper.country,
+            },
+        )
+    back = visitor.page.select_one('a.btn[href*="/checkout/"]')
+    assert back is not None, "who is known goes on"
+    visitor.follow(back)
+    say("   says who they are; the identity service confirms it, and the checkout goes on")
+
+
+def _to_review(visitor: Visitor, shopper: Shopper) -> None:
+    visitor.open("/cart/")
+    visitor.send('form[action$="/checkout/start"]')
+    if "/account/addresses" in visitor.address:
+        visitor.send('form[action$="/account/addresses/"][method="post"]', shopper.address)
+    visitor.send('form[action$="/address"]')
+    covers = [i for i in visitor.page.select('input[name^="cover-"]') if i.get("value") == "STD"]
+    assert covers, f"cover is sold to {shopper.city} in {shopper.currency}"
+    name = str(covers[0]["name"])
+    choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
+    visitor.send('form[action$="/parcels"]', choice)
+
+
+def _pay(walk: Walk, say: Say) -> None:
+    visitor = walk.visitor
+    total = _text(visitor.page.select_one("[data-total]"))
+    visitor.send(_PAY)
+    walk.group_ref = visitor.address.rsplit("/", 1)[1]
+    walk.order_refs = [str(a["id"]) for a in visitor.page.select("article.parcel")]
+    say(f"   pays {total} once; two vendors get their orders ({walk.group_ref})")
+
+
+def dispatch_everything(base_url: str, emails: list[str], say: Say) -> None:
+    """Let vendors sign in and hand every waiting order to the carrier."""
+    for email in emails:
+        desk = Visitor(base_url, "en")
+        sign_in(desk, email)
+        desk.open("/desk/orders?view=to-pack")
+        waiting = [str(link["href"]) for link in desk.links('a[href*="/desk/orders/"]')]
+        for address in dict.fromkeys(waiting):
+            desk.open(re.sub(r"^/[^/]+", "", address))
+            desk.send('form[action$="/dispatch"]')
+        say(f"   {email} packs {len(set(waiting))} orders")
+
+
+def send_back(base_url: str, shopper: Shopper, order_ref: str, say: Say) -> None:
+    """Let a shopper ask to send an order's goods back; nothing where they asked already."""
+    visitor = Visitor(base_url, shopper.lang)
+    sign_in(visitor, shopper.email)
+    visitor.open(f"/orders/parcels/{order_ref}/return")
+    if visitor.page.select_one(_RETURN):
+        visitor.send(_RETURN, {"reason": "not_as_described"})
+        back = _text(visitor.page.select_one("main .sum output"))
+        visitor.send('form[action*="/return/"]', {"note": _NOT_AS_DESCRIBED})
+        say(f"{shopper.name} sends the lamp back, and waits for {back}")
+
+
+_RETURN = 'form[action$="/return"]'
+_NOT_AS_DESCRIBED = "The page says cream, and the shade is as white as paper."
+
+
+def _text(found: Tag | None) -> str:
+    return found.get_text(" ", strip=True) if found else ""

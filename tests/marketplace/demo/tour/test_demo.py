@@ -1,0 +1,50 @@
+"""The demonstration opens where it was asked to, or says at once why it cannot."""
+
+import socket
+
+import pytest
+
+from marketplace.demo.tour import demo, tour
+
+
+@pytest.fixture
+def taken():
+    """A port at which another program answers."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_taken_port_is_told_before_anything_is_set_up(taken, monkeypatch, capsys):
+    def never():
+        raise AssertionError("nothing is started")
+
+    monkeypatch.setattr(demo, "start_servers", never)
+    assert demo.run(port=taken, leave=True) == 1
+    said = capsys.readouterr().err
+    assert f"Port {taken} " in said
+    assert f"make demo PORT={taken + 1}" in said
+
+
+def test_a_port_that_was_left_is_free():
+    with socket.socket() as gone:
+        gone.bind(("127.0.0.1", 0))
+        port = gone.getsockname()[1]
+    assert demo.obstacle(port) is None
+
+
+def test_waiting_for_the_page_ends_when_a_process_does():
+    with pytest.raises(tour.ProcessEnded, match="web"):
+        tour.wait_for("http://127.0.0.1:1", first_dead=lambda: "web")
+
+
+def test_the_page_of_another_shop_is_not_taken_for_ours(monkeypatch):
+    monkeypatch.setattr(tour, "_answers", lambda _base_url: True)
+    with pytest.raises(tour.ProcessEnded, match="web"):
+        tour.wait_for("http://127.0.0.1:1", first_dead=lambda: "web")
+
+
+def test_a_page_that_never_comes_is_told():
+    with pytest.raises(TimeoutError, match="did not answer"):
+        tour.wait_for("http://127.0.0.1:1", seconds=0)
