@@ -18,7 +18,7 @@ from babel import Locale, dates, lists, numbers, units
 from flask import has_request_context
 from markupsafe import Markup, escape
 
-from kernel import countries
+from kernel import countries, languages
 from kernel.money import Money, exponent, quantised
 from kernel.web.locales import babel_locale, current_locale
 from kernel.web.preferences import COUNTRY_CURRENCY, preferences, settled
@@ -161,8 +161,6 @@ def format_bp(basis_points: int) -> str:
     return format_percent(Decimal(basis_points).scaleb(-4))
 
 
-# CLDR shortens the halves of a Korean day to AM and PM, which nobody there writes.
-_TIMES = {"ko": "aaaa h:mm"}
 _DATES = {"day": "MMMEd", "date": "yMMMd", "short": "MMMd", "month": "yMMMM"}
 
 
@@ -189,7 +187,8 @@ def _window(first: date, last: date, style: str, locale: str) -> str:
 def format_time(at: datetime, *, zone: str | None = None) -> str:
     """Return the clock time at a place; its parts never stand on two lines."""
     local = at.astimezone(ZoneInfo(zone or home_zone())).time()
-    style = _TIMES.get(_language(), "short")
+    # CLDR shortens the halves of a Korean day to AM and PM, which nobody there writes.
+    style = _mark("time", "short")
     return dates.format_time(local, style, locale=_here()).replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -285,30 +284,26 @@ def format_list(parts: list[str]) -> str:
 
 
 # Signs that part what no sentence holds together, where a language does not write them as English.
-_COMMA = {"zh": "，", "ja": "、", "ar": "، "}
-_FULL_WIDTH = frozenset({"zh", "ja"})
-_COLON = {"zh": "：", "ja": "：", "fr": NBSP + ": "}
-_ASIDE = {"zh": "（%s）", "ja": "（%s）"}
 
 
 def format_row(*parts: str) -> str:
     """Return names in one row, parted as the language parts them: Lyon, France · 里昂，法国."""
-    return _glued(_COMMA.get(_language(), ", "), [part for part in parts if part])
+    return _glued(_mark("comma", ", "), [part for part in parts if part])
 
 
 def sentence_gap() -> str:
     """Return what stands between two sentences: a space, and nothing after a full-width point."""
-    return "" if _language() in _FULL_WIDTH else " "
+    return "" if _mark("full_width", "") else " "
 
 
 def format_aside(words: str, aside: str) -> str:
     """Return words and what is said beside them, in brackets: Capacity (ml) · 容量（ml）."""
-    return words + _ASIDE.get(_language(), " (%s)") % aside
+    return words + _mark("aside", " (%s)") % aside
 
 
 def format_pair(label: str, value: str) -> str:
     """Return what something is called and what it is: Colour: blue · Couleur : bleu."""
-    return _glued(_COLON.get(_language(), ": "), [label, value])
+    return _glued(_mark("colon", ": "), [label, value])
 
 
 def _glued(sign: str, parts: list[str]) -> str:
@@ -317,8 +312,11 @@ def _glued(sign: str, parts: list[str]) -> str:
     return (Markup(sign) if is_markup else sign).join(parts)  # noqa: S704 - a sign of ours
 
 
-def _language() -> str:
-    return current_locale().partition("-")[0]
+_MARKS = languages.marks(languages.HOUSE)
+
+
+def _mark(name: str, usual: str) -> str:
+    return str(_MARKS.get(current_locale(), {}).get(name, usual))
 
 
 # What people type: 450 ml, 24 厘米, 8 °C. No longer word can be a unit.
@@ -392,13 +390,15 @@ def weekday_name(day: int) -> str:
     return str(babel_locale(current_locale()).days["stand-alone"]["wide"][day])
 
 
+# Where CLDR says more or less than a list of languages should.
+_OWN_NAMES: dict[str, str] = languages.HOUSE.part("name")
+
+
 def language_name(tag: str, *, own: bool = True) -> str:
     """Return a language's name, in itself unless `own` is false."""
     locale = babel_locale(tag)
-    if tag == "en" and own:
-        return "English"
-    if tag == "zh-CN" and own:
-        return "简体中文"
+    if own and tag in _OWN_NAMES:
+        return _OWN_NAMES[tag]
     if not own:  # inside a sentence, as the reader's language writes it there
         return str(babel_locale(current_locale()).languages[locale.language])
     name = str(locale.languages[locale.language])

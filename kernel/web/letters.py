@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from kernel import languages
 from kernel.config import settings
 from kernel.manifest import manifests
 from kernel.money import Money
@@ -28,12 +29,7 @@ _FOOT = {N_("Help and contact"): "/about/help", N_("Mails you get"): "/account/s
 # Letters and figures from one face each, then faces of the reader's script alone: another's that
 # holds figures too would take them, and Japanese would be drawn with the signs of Chinese.
 _SANS, _SERIF = "Helvetica Neue,Arial,Roboto,Noto Sans,", "Georgia,Noto Serif,"
-_OWN_FACES = {
-    "ar": ("Noto Sans Arabic,", "Noto Naskh Arabic,"),
-    "zh-CN": ("PingFang SC,Microsoft YaHei,", "Songti SC,SimSun,"),
-    "ja": ("Hiragino Sans,Yu Gothic,", "Hiragino Mincho ProN,Yu Mincho,"),
-    "ko": ("Apple SD Gothic Neo,Malgun Gothic,", "AppleMyungjo,Batang,"),
-}
+_OWN_FACES = languages.faces(languages.HOUSE)
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 

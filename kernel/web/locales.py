@@ -11,12 +11,13 @@ from functools import cache
 from babel import Locale
 from flask import has_request_context
 
+from kernel import languages
 from kernel.web.preferences import LANGUAGES, preferences, settled
 
 _override: ContextVar[str | None] = ContextVar("locale", default=None)
 
 # Plain `en` speaks American dates to CLDR; the house speaks international English, day first.
-_CLDR = {"en": "en_GB", "zh-CN": "zh_Hans_CN", "pt-BR": "pt_BR"}
+_CLDR: dict[str, str] = languages.HOUSE.part("cldr")
 
 _ENTRY = re.compile(
     r"\s*([A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*$"

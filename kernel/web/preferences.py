@@ -11,37 +11,17 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request, session
 
-from kernel import countries
+from kernel import countries, languages
 
-# Path tag → language tag. Source: house decision of nine languages; order = order in the chooser.
-LANGUAGES: dict[str, str] = {
-    "en": "en",
-    "zh-cn": "zh-CN",
-    "es": "es",
-    "fr": "fr",
-    "de": "de",
-    "ja": "ja",
-    "ko": "ko",
-    "pt-br": "pt-BR",
-    "ar": "ar",
-}
+# Path tag → language tag, in the order of the chooser.
+LANGUAGES: dict[str, str] = {tag.lower(): tag for tag in languages.tags(languages.HOUSE)}
 
 # Ship-to country → currency shown first: its own where it can be paid in, else euro (HU, RO), so
 # that nobody meets another currency on the way to paying unasked. Every destination with border
 # rules is here.
 COUNTRY_CURRENCY: dict[str, str] = countries.first_currencies(countries.HOUSE)
 
-_LANGUAGE_COUNTRY = {
-    "en": "GB",
-    "zh-CN": "CN",
-    "es": "ES",
-    "fr": "FR",
-    "de": "DE",
-    "ja": "JP",
-    "ko": "KR",
-    "pt-BR": "BR",
-    "ar": "AE",
-}
+_LANGUAGE_COUNTRY: dict[str, str] = languages.HOUSE.part("country")
 
 
 @dataclass(frozen=True, slots=True)

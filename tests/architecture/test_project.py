@@ -61,7 +61,9 @@ def test_what_the_packages_hold_comes_along_when_they_are_installed():
     """A file that no pattern takes is there in a clone and missing in a release."""
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
     forms = {Path(pattern).suffix for pattern in patterns if pattern.startswith("**/")}
-    homes = [ROOT / name for name in (*PACKAGES, "translations", "currencies", "countries")]
+    homes = [
+        ROOT / name for name in (*PACKAGES, "translations", "currencies", "countries", "languages")
+    ]
     held = [path.relative_to(ROOT) for home in homes for path in home.rglob("*") if path.is_file()]
     held = [path for path in held if not {"__pycache__", "static", ".lock"} & set(path.parts)]
     written_here = {".py", ".mo", *forms}

@@ -49,7 +49,7 @@ def steps(title):
     walk = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", GUIDE, re.MULTILINE | re.DOTALL)[1]
     name = ""
     for said in re.finditer(
-        r"`([\w/.-]+\.(?:py|html|toml|md|json))`|^```(\w+)\n(.*?)^```$",
+        r"`([\w/.-]+\.(?:py|html|toml|md|json|po))`|^```(\w+)\n(.*?)^```$",
         walk,
         re.MULTILINE | re.DOTALL,
     ):
@@ -187,3 +187,12 @@ def test_a_carrier_is_one_file_and_its_price_is_the_one_reckoned_by_hand(tmp_pat
     assert {one.hazard for one in refusals_from(registry) if one.service == "quill"} == {
         "dangerous"
     }
+
+
+def test_a_language_is_shown_in_its_words_and_else_in_english(clone, run):
+    take(clone, "Your language")
+
+    assert (
+        run("-m", "pytest", "-q", "tests/kernel/web/test_qya.py", "tests/kernel/test_languages.py")
+        == ""
+    )

@@ -29,6 +29,7 @@ HOMES = (
     "translations",
     "currencies",
     "countries",
+    "languages",
     ".github",
     ".ci",
 )
@@ -42,7 +43,7 @@ PAGES = [
 MADE_BY_RUNNING = ("var/", "dist/")
 OF_OTHERS = {"pg_dump"}
 # What the walks of CONTRIBUTING make up; the test that takes them is the proof.
-MADE_ON_WALKS = re.compile(r"census|XTS|xts|QZ|qz|QUILL|quill")
+MADE_ON_WALKS = re.compile(r"census|XTS|xts|QZ|qz|QUILL|quill|qya")
 FILE = r"\.(?:py|json|sql|js|css|html|typ|md|toml|ya?ml|lock|gz|webp|po|sh)"
 
 

@@ -18,7 +18,6 @@ TERRITORIES = {row.code for row in tables_of(countries.HOUSE).destinations}
 LISTED_ELSEWHERE = {
     "banking/authorisation/payees/accounts.py": "how other countries' bank accounts are written",
     "kernel/web/formats.py": "countries that English names with an article",
-    "kernel/web/preferences.py": "the country that a language is read in most",
     "marketplace/selling/listings/landed.py": "three markets that a seller is shown first",
 }
 
