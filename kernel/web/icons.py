@@ -15,7 +15,7 @@ _DIRECTED = {"arrow", "send", "receive"}
 
 
 @cache
-def icon(name: str, kind: str = "i") -> Markup:
+def icon(name: str, kind: str = "icon") -> Markup:
     """Return a drawing that says nothing by itself; words beside it carry the meaning."""
     text = (_FOLDER / f"{name}.svg").read_text(encoding="utf-8").strip()
     inner = re.sub(r"^<svg[^>]*>|</svg>$", "", text)

@@ -27,9 +27,8 @@ class Lane(StrEnum):
 
 
 _RAIL = {Lane.GOODS: 0, Lane.GATE: 0, Lane.MONEY: 1, Lane.COVER: 2}
-_DOT = {Lane.GOODS: "", Lane.GATE: "gt", Lane.MONEY: "mo", Lane.COVER: "co"}
-_SEGMENT = ("g", "mo", "co")
-_MARK = {Lane.GOODS: "", Lane.GATE: "gt", Lane.MONEY: "sq", Lane.COVER: "cv"}
+_SIGN = {Lane.GOODS: "", Lane.GATE: "lane-gate", Lane.MONEY: "lane-money", Lane.COVER: "lane-cover"}
+_PART = ("lane-goods", "lane-money", "lane-cover")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +91,7 @@ def rails(events: Sequence[RouteEvent]) -> list[RailRow]:
                 day=event.at,
                 at=None if event.is_day_only else event.at,
                 zone=event.zone,
-                mark="now" if event.is_now else _DOT[event.lane],
+                mark="now" if event.is_now else _SIGN[event.lane],
                 cuts=(cuts[0], cuts[1], cuts[2]),
                 is_planned=event.is_planned,
             )
@@ -239,7 +238,7 @@ def _day(on: date, today: date, first: date, last: date) -> ScoreDay:
 def _kind(event: RouteEvent) -> str:
     if event.is_now:
         return "now"
-    return f"{_MARK[event.lane]} pl".strip() if event.is_planned else _MARK[event.lane]
+    return f"{_SIGN[event.lane]} planned".strip() if event.is_planned else _SIGN[event.lane]
 
 
 def _parts(
@@ -256,6 +255,6 @@ def _parts(
         end = max(end, today)
     turn = min(max(today, begin), end)
     if begin < turn:
-        yield ScorePart(_SEGMENT[rail], rail + 2, column(begin), column(turn), is_planned=False)
+        yield ScorePart(_PART[rail], rail + 2, column(begin), column(turn), is_planned=False)
     if turn < end:
-        yield ScorePart(_SEGMENT[rail], rail + 2, column(turn), column(end), is_planned=True)
+        yield ScorePart(_PART[rail], rail + 2, column(turn), column(end), is_planned=True)

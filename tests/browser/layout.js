@@ -6,7 +6,7 @@
 	};
 	const words = text => text.trim().replace(/\s+/g, " ").slice(0, 60);
 	const isSeen = el => el.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-		&& !el.closest(".vh, .skip, [popover]:not(:popover-open), dialog:not([open])") && ![...ancestors(el)].some(isHeardOnly);
+		&& !el.closest(".visually-hidden, .skip, [popover]:not(:popover-open), dialog:not([open])") && ![...ancestors(el)].some(isHeardOnly);
 	// Hidden from eyes alone, as the heads of tables are on phones.
 	const isHeardOnly = el => el.offsetWidth <= 1 && el.offsetHeight <= 1 && getComputedStyle(el).position === "absolute";
 	const ancestors = function* (el) { for (let e = el.parentElement; e; e = e.parentElement) yield e };

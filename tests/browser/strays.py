@@ -23,7 +23,7 @@ _ISOLATES = re.compile(r"[\u2066-\u2069]")
 # eyes do not see. As `said` of `layout.js`, which asks the layout.
 _NOT_SAID = (
     "bdi, .ltr, [dir=auto], body [lang], head, script, style, svg, option, noscript, template,"
-    " .vh, .skip, [popover], dialog:not([open])"
+    " .visually-hidden, .skip, [popover], dialog:not([open])"
 )
 
 

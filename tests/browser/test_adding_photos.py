@@ -68,7 +68,7 @@ def test_photos_go_at_once_and_open_large_one_after_the_other(writing):
         "#f-photos", files(("a.jpg", photo(10)), ("notes.jpg", b"no"), ("b.jpg", photo(20)))
     )
 
-    expect(page.locator(".kept img")).to_have_count(2)
+    expect(page.locator(".kept-photos img")).to_have_count(2)
     expect(page.locator("#e-photos")).to_contain_text("notes.jpg")
     expect(page.get_by_label("Title")).to_have_value("Pours well")
     page.get_by_label("What photo 1 shows").fill("On our table")

@@ -9,16 +9,16 @@ from tests.browser.visiting import PHONE, visit, window
 
 pytestmark = pytest.mark.browser
 
-_ROOMS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('nav .cats'))"
+_ROOMS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('nav .nav-links'))"
 _TO_THE_LAST = """() => {
-    const rooms = document.querySelector('nav .cats'), last = rooms.lastElementChild
+    const rooms = document.querySelector('nav .nav-links'), last = rooms.lastElementChild
     last.scrollIntoView({inline: 'end'})
     const end = last.getBoundingClientRect()
     return end.left >= 0 && end.right <= innerWidth && document.documentElement.scrollWidth <= innerWidth
 }"""
 
 _HERE_IN_SIGHT = """() => {
-    const here = document.querySelector('.cats [aria-current]').getBoundingClientRect()
+    const here = document.querySelector('.nav-links [aria-current]').getBoundingClientRect()
     return here.left >= 0 && here.right <= innerWidth && scrollY === 0
 }"""
 

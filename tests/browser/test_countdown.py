@@ -23,7 +23,7 @@ def moving(chromium):
 
 
 def spoken(page):
-    return page.locator("body > .vh[role=status]")
+    return page.locator("body > .visually-hidden[role=status]")
 
 
 def test_it_counts_each_second(house, moving):

@@ -16,17 +16,20 @@ def test_cover_chosen_on_a_product_page_shows_the_sums_in_the_words_of_the_page(
 ):
     with window(chromium) as page:
         visit(house, page, None, lang, "/p/{reviewed}/")
-        total, premium = page.locator(".sum [data-total] .m"), page.locator("[data-coverrow] .m")
+        total, premium = (
+            page.locator(".sum [data-total] .amount"),
+            page.locator("[data-coverrow] .amount"),
+        )
         alone = total.inner_text()
         chosen = page.locator(".pick label:has([name=cover][value=STD])")
         chosen.click()
         with_cover = total.inner_text()
 
         expect(premium).to_be_visible()
-        assert premium.inner_text() == chosen.locator(".m").first.inner_text()
+        assert premium.inner_text() == chosen.locator(".amount").first.inner_text()
         assert page.locator(".buybar [data-total]").inner_text() == with_cover != alone
         page.goto(f"{page.url}?cover=STD")
-        assert page.locator(".sum [data-total] .m").inner_text() == with_cover
+        assert page.locator(".sum [data-total] .amount").inner_text() == with_cover
         page.locator(".pick label:has([name=cover][value=''])").click()
         expect(premium).to_be_hidden()
         assert total.inner_text() == alone

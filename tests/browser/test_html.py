@@ -26,7 +26,7 @@ def test_invalid_html_is_found_out(tmp_path):
 def test_what_a_source_says_is_heard_and_what_names_and_eyes_hide_is_not():
     page = (
         "<head><title>a title</title></head><body><p>fill <bdi>a pot</bdi> with\n tea</p>"
-        '<i class="vh">for ears</i><q lang="en">a quotation</q></body>'
+        '<i class="visually-hidden">for ears</i><q lang="en">a quotation</q></body>'
     )
     assert said_in(page) == {"fill", "with tea"}
 

@@ -55,7 +55,7 @@ def test_completions_are_chosen_by_arrows_and_dropped_by_escape(house, chromium)
         page.keyboard.type("tea", delay=30)
         expect(box).to_have_attribute("aria-expanded", "true")
         offered = page.get_by_role("option")
-        expect(page.locator("body > p.vh[role=status]")).to_have_text(
+        expect(page.locator("body > p.visually-hidden[role=status]")).to_have_text(
             re.compile(rf"^{offered.count()} ")
         )
         page.keyboard.press("ArrowDown")
@@ -98,14 +98,17 @@ def test_more_goods_join_the_page_the_first_has_the_focus_and_their_number_is_sa
         page.get_by_role("link", name="Show more goods").press("Enter")
         expect(cards).to_have_count(2 * before)
         expect(cards.nth(before).get_by_role("link")).to_be_focused()
-        spoken = page.locator("body > p.vh[role=status]")
+        spoken = page.locator("body > p.visually-hidden[role=status]")
         expect(spoken).to_have_text(f"{before} more products are shown.")
 
 
 def test_a_filter_stands_in_two_places_and_taking_it_back_is_said(house, chromium):
     with window(chromium) as page:
         visit(house, page, None, "en", "/search?q=")
-        told, chips = page.locator(".res-head [role=status]"), page.locator("nav.chips a.on")
+        told, chips = (
+            page.locator(".results-head [role=status]"),
+            page.locator("nav.chips a.chosen"),
+        )
         everything = told.inner_text()
         page.locator("input[name=country]").first.check()
         expect(chips).to_have_count(1)
@@ -116,14 +119,14 @@ def test_a_filter_stands_in_two_places_and_taking_it_back_is_said(house, chromiu
         expect(page.locator("input[name=country]:checked")).to_have_count(0)
         expect(page).not_to_have_url(re.compile("country="))
         expect(told).to_have_text(everything)
-        expect(page.locator("body > p.vh[role=status]")).to_have_text(everything)
+        expect(page.locator("body > p.visually-hidden[role=status]")).to_have_text(everything)
 
 
 def test_the_way_back_from_goods_leads_to_the_same_place_under_the_same_filters(house, chromium):
     with window(chromium) as page:
         visit(house, page, None, "en", "/search?q=")
         page.locator(".facets input[name=stock]").check()
-        expect(page.locator("nav.chips a.on")).to_have_count(1)
+        expect(page.locator("nav.chips a.chosen")).to_have_count(1)
         link = page.locator(".card h3 a").nth(12)
         link.scroll_into_view_if_needed()
         stood = page.evaluate("scrollY")

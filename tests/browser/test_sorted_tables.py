@@ -29,7 +29,7 @@ def test_a_head_is_pressed_by_keys_says_how_it_stands_and_keeps_the_focus(house,
         page.keyboard.press("Tab")
         button = head.get_by_role("button")
         expect(button).to_be_focused()
-        spoken = page.locator("body > p.vh[role=status]")
+        spoken = page.locator("body > p.visually-hidden[role=status]")
         for way, address, words in (
             ("ascending", r"[?&]sort=price$", "Goods for sale: Lowest price first"),
             ("descending", r"[?&]sort=-price$", "Goods for sale: Highest price first"),
@@ -78,7 +78,9 @@ def test_a_phone_offers_the_same_orders_where_heads_are_gone(house, chromium):
         choice.select_option(label="Fewest pieces first")
         expect(page).to_have_url(re.compile(r"[?&]sort=pieces$"))
         expect(choice).to_have_value("pieces")
-        expect(page.locator("body > p.vh[role=status]")).to_contain_text("Fewest pieces first")
+        expect(page.locator("body > p.visually-hidden[role=status]")).to_contain_text(
+            "Fewest pieces first"
+        )
         page.set_viewport_size({"width": 1280, "height": 900})
         expect(choice).to_be_hidden()
 

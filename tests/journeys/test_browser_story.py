@@ -91,7 +91,7 @@ def top_up(page: Page, lang: str, currency: str, amount: str, *, shown: str) -> 
 
     def arrived() -> bool:
         page.goto(f"/{lang}/bank/wallets/{currency.lower()}")
-        return shown in re.sub(r"\D", "", page.locator("ul.bal").inner_text())
+        return shown in re.sub(r"\D", "", page.locator("ul.balances").inner_text())
 
     eventually(arrived, f"{amount} {currency} arrive in the wallet")
 
@@ -150,13 +150,13 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     look_for(page, "théière", _TEAPOTS)
     stair = page.locator(".stair").first
     expect(stair).to_contain_text("Border of France")
-    expect(stair.locator(".ln")).not_to_have_count(0)
-    expect(stair.locator(".arr-d")).to_contain_text(re.compile(r"\d"))
+    expect(stair.locator(".line")).not_to_have_count(0)
+    expect(stair.locator(".arrival-days")).to_contain_text(re.compile(r"\d"))
     expect(page.locator(".buy output[data-total]").first).to_contain_text("€")
     add_to_cart(page)
     look_for(page, "lamp", _LAMPS)
     add_to_cart(page)
-    expect(page.locator("section.sec h2")).to_have_text([f"青岚瓷作 · {_TEAPOTS}", _LAMPS])
+    expect(page.locator("section.section h2")).to_have_text([f"青岚瓷作 · {_TEAPOTS}", _LAMPS])
 
     page.goto("/en/sign-up")
     send(page, "form[action*='/sign-up']", name="Margaux Perrin", email=email, password=PASSWORD)

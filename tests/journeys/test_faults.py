@@ -62,7 +62,7 @@ def type_card(address: str) -> None:
 
 def balance(visitor: Visitor) -> str:
     visitor.open("/bank/wallets/eur")
-    return visitor.page.select_one("ul.bal").get_text(" ", strip=True)
+    return visitor.page.select_one("ul.balances").get_text(" ", strip=True)
 
 
 def credits_of(house: Installation, ref: str) -> int:

@@ -623,14 +623,14 @@ def test_the_delivery_page_brings_its_sums_up_to_date_and_review_waits_for_what_
     view = to_review(market, buyer, cover_level=None)
     pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
     page, shown = f"/en/checkout/{view.ref}/parcels", f"cover-{pot.vendor.id}"
-    before = soup(mine.get(page)).select_one(".sum .m").get_text(strip=True)
+    before = soup(mine.get(page)).select_one(".sum .amount").get_text(strip=True)
 
     updated = post(mine, page, update="1", **{shown: "STD"})
     assert updated.headers["Location"] == page
     told = soup(mine.get(page))
     assert told.find("input", {"name": shown, "value": "STD"}).has_attr("checked")
     assert not told.find("input", {"name": f"informed-{pot.vendor.id}"}).has_attr("checked")
-    assert told.select_one(".sum .m").get_text(strip=True) != before
+    assert told.select_one(".sum .amount").get_text(strip=True) != before
     assert mine.get(f"/en/checkout/{view.ref}/review").headers["Location"] == page
 
     assert post(mine, page, **{shown: "STD"}).status_code == 422

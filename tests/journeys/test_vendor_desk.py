@@ -37,11 +37,11 @@ def test_the_desk_counts_what_waits_and_what_was_sold(browse, signed_in, two_ord
     page = BeautifulSoup(browse(signed_in(VENDOR)).get("/en/desk/").text, "html.parser")
 
     sold = sum((order.vendor_goods for order in two_orders[1:]), two_orders[0].vendor_goods)
-    digits = "".join(c for c in page.select_one(".figs .v").text if c.isdigit() or c == ".")
+    digits = "".join(c for c in page.select_one(".figures .figure").text if c.isdigit() or c == ".")
     assert page.h1.text.startswith("2 orders to pack")
     assert page.select_one(".todo .serif").text == "2"
     assert digits == str(sold.amount)
-    assert page.select_one(".twin tbody tr td").text == page.select_one(".figs .v").text
+    assert page.select_one(".twin tbody tr td").text == page.select_one(".figures .figure").text
     ticks = {box["value"] for box in page.select("input[name=order]")}
     assert ticks == {order.ref for order in two_orders}
 
@@ -69,7 +69,7 @@ def test_held_money_is_what_reaches_the_vendor_and_not_what_the_buyer_paid(
     page = BeautifulSoup(browse(signed_in(VENDOR)).get("/en/desk/").text, "html.parser")
 
     net = sum((order.vendor_net for order in two_orders[1:]), two_orders[0].vendor_net)
-    figures = {item.a.text: item.select_one(".v").text for item in page.select(".figs li")}
+    figures = {item.a.text: item.select_one(".figure").text for item in page.select(".figures li")}
     held = figures["Held until delivery"]
     assert "".join(c for c in held if c.isdigit() or c == ".") == str(net.amount)
     assert net.currency != two_orders[0].total.currency

@@ -36,7 +36,7 @@ def two_orders(market, noon, signed_in, with_money):
 def rows(browser, view):
     page = BeautifulSoup(browser.get(f"/en/desk/orders?view={view}").text, "html.parser")
     return {box["value"] for box in page.select("input[name=order]")} or {
-        link["href"].rpartition("/")[2] for link in page.select("main td .nw a")
+        link["href"].rpartition("/")[2] for link in page.select("main td .nowrap a")
     }
 
 
@@ -142,7 +142,7 @@ def three_orders(market, noon, signed_in, with_money):
 
 def in_order(browser, address):
     page = BeautifulSoup(browser.get(f"/en/desk/orders{address}").text, "html.parser")
-    return [link["href"].rpartition("/")[2] for link in page.select("main td .nw a")], page
+    return [link["href"].rpartition("/")[2] for link in page.select("main td .nowrap a")], page
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,16 @@ def test_the_front_page_goes_on_with_the_parcel_one_waits_for(
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
     before = soup(browse(buyer).get("/en/"))
-    assert before.select_one(".cont-a") is None
+    assert before.select_one(".continue-order") is None
 
     group_ref = pay(to_review(market, buyer), buyer)
 
     for tag in ("en", "zh-cn", "ar"):
         page = soup(browse(buyer).get(f"/{tag}/"))
-        tile = page.select_one("a.cont-a")
+        tile = page.select_one("a.continue-order")
         assert tile["href"].startswith(f"/{tag}/orders/{group_ref}#{group_ref}-")
         assert tile.select_one(".hop .here")
-        assert page.select_one("a.cont-b .m")
+        assert page.select_one("a.continue-bank .amount")
 
 
 def test_nobody_waits_for_a_parcel_without_an_account():
@@ -60,8 +60,8 @@ def test_an_order_tells_goods_money_and_cover_along_one_route(
     page = soup(browse(buyer).get(f"/{tag}/orders/{group_ref}"))
     assert len(page.select("h1")) == 1
     assert len(page.select("ol.rails")) == len(page.select(".score")) == 2
-    assert page.select(".rails .dot.mo")
-    assert page.select(".sum .m")
+    assert page.select(".rails .dot.lane-money")
+    assert page.select(".sum .amount")
     assert not page.select("[style]")
 
 

@@ -103,7 +103,7 @@ def _open_thread(base_url: str, one: Mapping[str, Any], groups: Mapping[str, str
 
 
 def _write(visitor: Visitor, words: str) -> None:
-    if words not in (said.get_text() for said in visitor.page.select(".talk .said")):
+    if words not in (said.get_text() for said in visitor.page.select(".talk .written")):
         visitor.send(_COMPOSE, {"words": words})
 
 

@@ -83,7 +83,7 @@ def _taken(photo: Mapping[str, Any]) -> BytesIO:
 
 def _answer(visitor: Visitor, answer: Mapping[str, str], say: Say) -> None:
     sign_in(visitor, answer["email"])
-    for shown in visitor.open("/desk/reviews/").select(".rev"):
+    for shown in visitor.open("/desk/reviews/").select(".review"):
         link = shown.select_one("a.go")
         if answer["author"] in shown.get_text() and link and not shown.select(".tag"):
             visitor.open(_local(link))

@@ -106,5 +106,5 @@ def test_the_page_draws_the_code(make_person, as_, clock):
 
     page = BeautifulSoup(as_(holder).get(f"/en/cover/policies/{policy.number}").data, "html.parser")
 
-    drawn = page.find("svg", class_="qr")
+    drawn = page.find("svg", class_="qr-code")
     assert drawn.find("path")["d"] == queries.seal_of(policy).code.path

@@ -38,7 +38,7 @@ def yes_of(response):
 
 def amounts_of(response):
     """The page's amounts in figures, whatever sign or code the currency wears."""
-    marks = page_of(response).find("main").find_all("bdi", class_="m")
+    marks = page_of(response).find("main").find_all("bdi", class_="amount")
     return {re.sub(r"[^\d.−]", "", mark.get_text("")) for mark in marks}
 
 

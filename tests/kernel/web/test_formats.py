@@ -98,10 +98,10 @@ def test_what_somebody_wrote_stays_text_beside_markup():
 
 def test_hero_money_makes_the_minor_units_small():
     html = formats.money_html(EURO, hero=True, explicit=False)
-    assert html == '<bdi class="m">€1,234<small>.56</small></bdi>'
+    assert html == '<bdi class="amount">€1,234<small>.56</small></bdi>'
     with use_locale("de"):
         html = formats.money_html(EURO, hero=True, explicit=False)
-    assert html == '<bdi class="m">1.234<small>,56</small>\u00a0€</bdi>'
+    assert html == '<bdi class="amount">1.234<small>,56</small>\u00a0€</bdi>'
     assert "<small>" not in formats.money_html(YEN, hero=True)
 
 

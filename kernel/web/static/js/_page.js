@@ -14,7 +14,7 @@ const named = (one, names) => {
 	for (const [name, value] of Object.entries(names)) one.setAttribute(name, value);
 	return one;
 };
-const speaker = document.body.appendChild(named(made("p", { className: "vh" }), { role: "status" }));
+const speaker = document.body.appendChild(named(made("p", { className: "visually-hidden" }), { role: "status" }));
 const tell = words => {
 	speaker.textContent = words?.trim().replace(/\s+/g, " ") ?? "";
 };

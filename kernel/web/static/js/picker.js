@@ -3,7 +3,7 @@ const folded = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowe
 wake("select[data-pick]", select => {
 	const label = select.labels[0];
 	// The box stands where the select stood: its label and the list of errors lead to it.
-	const input = made("input", { className: "in", id: select.id, dir: "auto" });
+	const input = made("input", { className: "input", id: select.id, dir: "auto" });
 	select.removeAttribute("id");
 	const list = made("ul", { ariaLabel: label?.textContent.trim() });
 	const frame = made("span", { className: "combo" });

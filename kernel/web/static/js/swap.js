@@ -39,7 +39,7 @@ document.addEventListener("submit", event => {
 	const form = event.target, ids = parts(form);
 	if (!ids || form.method !== "get" || event.defaultPrevented) return;
 	event.preventDefault();
-	const sheet = document.querySelector(".sheet-x");
+	const sheet = document.querySelector(".sheet-switch");
 	if (sheet && event.submitter) sheet.checked = false;
 	const typed = [...new FormData(form, event.submitter)].filter(pair => pair[1]);
 	go(`${form.action.split("?")[0]}?${new URLSearchParams(typed)}`, ids, true);

@@ -3,11 +3,11 @@ document.addEventListener("change", event => {
 	const { all, share } = event.target.dataset;
 	if (!all) return;
 	for (const out of document.querySelectorAll("[data-total]")) {
-		(out.querySelector(".m") ?? out).textContent = all;
+		(out.querySelector(".amount") ?? out).textContent = all;
 	}
 	const row = document.querySelector("[data-coverrow]");
 	row.hidden = !share;
-	row.querySelector(".m").textContent = share;
+	row.querySelector(".amount").textContent = share;
 });
 // Sums that a border has a say in are asked of the house: the form goes as it stands, by its button
 // "update", and the part it names comes back with the new sums.

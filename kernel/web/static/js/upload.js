@@ -42,7 +42,7 @@ wake("form[data-upload]", form => {
 				scrollTo(0, 0);
 			}
 			// What was wrong at a field, else the news: both stand in our page by now.
-			tell((document.querySelector("main :is(.err, [role=status])") ?? page.querySelector("title")).textContent);
+			tell((document.querySelector("main :is(.error, [role=status])") ?? page.querySelector("title")).textContent);
 		};
 		sending.open("POST", to);
 		sending.send(new FormData(form, by));

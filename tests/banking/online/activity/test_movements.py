@@ -70,7 +70,7 @@ def browse(as_):
 
 
 def amounts(answer):
-    found = BeautifulSoup(answer.data, "html.parser").select(".moves > li:has(.who) > .m")
+    found = BeautifulSoup(answer.data, "html.parser").select(".moves > li:has(.who) > .amount")
     return [re.sub(r"\s", " ", node.get_text()) for node in found]
 
 

@@ -216,8 +216,8 @@ def test_an_empty_wallet_has_no_bar(rates, make_person, browse):
 
     seen = page(browse(actor).get("/en/bank/"))
 
-    assert seen.select(".bal .ccy")
-    assert not seen.select(".bal .bar")
+    assert seen.select(".balances .currency")
+    assert not seen.select(".balances .bar")
 
 
 def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
@@ -246,7 +246,7 @@ def test_movements_come_in_pages_newest_first_without_gap(rates, make_person, br
     more = page(first).select_one("a[rel=next]")["href"]
     second = browser.get(more)
 
-    amounts = [m.get_text() for p in (first, second) for m in page(p).select(".moves span.m")]
+    amounts = [m.get_text() for p in (first, second) for m in page(p).select(".moves span.amount")]
     assert amounts == [f"+€{n}.00" for n in range(45, 0, -1)]
     assert page(second).select_one("a[rel=next]") is None
 
@@ -615,9 +615,9 @@ def test_the_rates_of_so_many_days_are_drawn_and_stand_in_a_table(make_person, b
     last, first = points[-1], points[0]
     assert (last.on - first.on).days in range(days - 5, days + 1)
     assert len(points) > days * 5 // 8
-    assert seen.select_one("svg.chart path.ln-")["d"]
+    assert seen.select_one("svg.chart path.chart-line")["d"]
     assert rows[0].endswith(f"{last.mid:.4f}")
-    assert seen.select_one(".chips .on").get_text(strip=True) == f"{days} days"
+    assert seen.select_one(".chips .chosen").get_text(strip=True) == f"{days} days"
 
 
 @pytest.mark.parametrize(("at", "is_old"), [("2026-11-04", False), ("2026-11-05", True)])
@@ -665,7 +665,7 @@ def test_a_period_that_is_not_offered_is_the_usual_one(rates, make_person, brows
     actor = make_person()
     make_wallet(actor)
     seen = page(browse(actor).get("/en/bank/exchange?days=9999"))
-    assert "days=30" in seen.select_one(".chips .on")["href"]
+    assert "days=30" in seen.select_one(".chips .chosen")["href"]
 
 
 def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse):
@@ -681,7 +681,7 @@ def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse)
     assert says(seen, "Your wallet, %(currency)s", currency="Euro +€250.00")
     assert "The other side Euro −€250.00" in seen
     assert page(answer).select_one(".sum output").get_text() == "€0.00"
-    assert page(answer).select_one('.kv a[href$="/bank/top-ups/T-TEST2345"]')
+    assert page(answer).select_one('.key-values a[href$="/bank/top-ups/T-TEST2345"]')
 
 
 def test_a_movement_shows_what_somebody_wrote_and_no_word_of_the_ledger(rates, make_person, browse):
@@ -694,7 +694,7 @@ def test_a_movement_shows_what_somebody_wrote_and_no_word_of_the_ledger(rates, m
         ledger.post(key=new_id(), kind=kind, subject="V-TEST2345", actor=SYSTEM, legs=legs)
     browser = browse(actor)
 
-    rows = page(browser.get("/en/bank/wallets/eur")).select(".moves li:not(.dayh)")
+    rows = page(browser.get("/en/bank/wallets/eur")).select(".moves li:not(.day-heading)")
 
     assert [" ".join(row.select_one(".what").get_text().split()) for row in rows[:2]] == [
         "V-TEST2345",
@@ -789,7 +789,7 @@ def test_amounts_stay_hidden_on_this_device_until_they_are_shown_again(rates, ma
     assert "77" not in hidden.select_one("header").get_text()
     for address in ("movements/", "transfers", "limits", "exchange", "pots/", "statements/"):
         shown = page(browser.get(f"/en/bank/{address}"))
-        figures = shown.select("main .m")
+        figures = shown.select("main .amount")
         assert [figure for figure in figures if not figure.find_parent(class_="drawn")] == []
     form = hidden.find("button", string="Show amounts").find_parent("form")
     post(browser, form["action"], veil="")
@@ -809,7 +809,7 @@ def test_a_hold_leads_to_what_it_is_held_for(rates, make_person, browse):
         actor=SYSTEM,
     )
 
-    held = page(browse(actor).get("/en/bank/")).select_one(".bal .why")
+    held = page(browse(actor).get("/en/bank/")).select_one(".balances .why")
 
     assert held.select_one("a")["href"] == "/en/bank/exchanges/X-ABCD2345"
     assert "until Mon, Nov 9" in held.get_text() or "until Mon 9 Nov" in held.get_text()

@@ -292,7 +292,7 @@ def test_what_waits_for_its_day_or_for_a_yes_stands_before_all_movements(payer, 
 
     rows = soup(browser.get("/en/bank/")).select(".moves > li:has(.who)")[:2]
 
-    assert [(words_of(row, ".m"), words_of(row, ".bal-")) for row in rows] == [
+    assert [(words_of(row, ".amount"), words_of(row, ".balance-after")) for row in rows] == [
         ("\u2212€250.00", english("Waits for you")),
         ("\u2212€10.00", "Scheduled"),
     ]
@@ -524,7 +524,7 @@ def test_a_movement_opens_to_who_was_paid_or_paid_and_to_its_receipt(payer, paye
     assert "Payee Camille Martin" in words(outgoing)
     assert "Payer Camille Martin" in words(incoming)
     for answer, reader in ((outgoing, payer), (incoming, payee)):
-        link = soup(answer).select_one('.kv a[href$="receipt.pdf"]')["href"]
+        link = soup(answer).select_one('.key-values a[href$="receipt.pdf"]')["href"]
         assert link.startswith(address)
         assert browse(reader).get(link).mimetype == "application/pdf"
 
@@ -541,7 +541,7 @@ def test_movements_are_found_by_the_name_of_whom_they_were_with(make_person, pay
 
     def found(actor, name):
         answer = browse(actor).get("/en/bank/movements/", query_string={"find": name})
-        return [node.get_text() for node in soup(answer).select(".moves > li:has(.who) > .m")]
+        return [node.get_text() for node in soup(answer).select(".moves > li:has(.who) > .amount")]
 
     assert found(payer, "noor") == ["\u2212€12.50"]
     assert found(payer, "amélie dupont") == ["\u2212€7.25"]
@@ -560,7 +560,7 @@ def test_money_on_its_way_to_another_bank_is_not_called_final_before_it_has_arri
         return (
             row.get("class") or [],
             row.select_one(".who").get_text(),
-            words_of(row, ".bal-"),
+            words_of(row, ".balance-after"),
             [words_of(tag) for tag in tags],
         )
 
@@ -723,7 +723,7 @@ def test_lists_come_in_pages_and_ask_the_database_little(payer, payee, browse):
     first = soup(browser.get("/en/bank/transfers"))
     second = soup(browser.get(first.select_one("a[rel=next]")["href"]))
 
-    shown = [m.get_text() for page in (first, second) for m in page.select(".moves li > .m")]
+    shown = [m.get_text() for page in (first, second) for m in page.select(".moves li > .amount")]
     assert len(shown) == len(set(shown)) == 35
     assert second.select_one("a[rel=next]") is None
     for page in ("transfers", "payees", "standing", "request", "send"):

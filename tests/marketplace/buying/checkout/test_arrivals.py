@@ -67,7 +67,7 @@ def test_a_border_has_its_stop_also_where_it_adds_nothing(app):
     page = BeautifulSoup(str(drawn), "html.parser")
 
     assert [
-        [part.text for part in stop.select(".at, .ln > *")] for stop in page.select(".gate")
+        [part.text for part in stop.select(".place, .line > *")] for stop in page.select(".gate")
     ] == [
         [english("Border, parcel %(number)d", number=1), english("Customs duty"), "EUR\xa05.00"],
         [english("Border, parcel %(number)d", number=3), english("Duty and tax"), "Nothing"],

@@ -305,7 +305,7 @@ def test_each_answer_says_who_takes_such_goods(browser):
     page = page_of(browser.get("/en/desk/goods/new"))
 
     told = {
-        box["value"]: box.find_parent("label").select_one(".d").text
+        box["value"]: box.find_parent("label").select_one(".about").text
         for box in page.select("[name=battery]")
     }
     freight = "Freight, to the kerb (from 15\xa0kg)"

@@ -166,7 +166,7 @@ def test_words_in_any_language_are_published_and_what_is_missing_is_listed(brows
     missing = {link.text.split()[0] for link in before.select("nav a:has(.mut)")}
     assert "French" in missing
     after = page_of(browser.get(f"/en/desk/goods/{made.ref}?beside=fr"))
-    assert "missing" not in after.select_one("nav a.on").text
+    assert "missing" not in after.select_one("nav a.chosen").text
 
 
 def test_words_that_changed_meanwhile_are_shown_beside_the_others(browser, made):
@@ -189,7 +189,7 @@ def test_history_says_who_changed_what_and_brings_former_words_back(browser, mad
 
     page = page_of(browser.get(f"/en/desk/goods/{made.ref}"))
     row = page.find("h2", id="history").find_parent("section").tbody.tr
-    told = [cell.text for cell in row.select("td.pre")]
+    told = [cell.text for cell in row.select("td.line-breaks")]
     assert told == ["Teapot\nAbout Teapot.", "Kettle"]
     back = row.find_next("form")["action"].partition("/goods/")[2]
     assert post(browser, back).status_code == 303
@@ -393,7 +393,7 @@ def test_the_price_at_three_doors_is_what_buyers_there_see(browser, made):
     settings = {"csrf_token": "test-token", "language": "en", "country": "US", "currency": "USD"}
     browser.post("/en/settings", data=settings)
     shown = page_of(browser.get(f"/en/p/{made.ref}/", follow_redirects=True))
-    total = re.sub(r"[^0-9.,]", "", rows[0].select_one(".e").text)
+    total = re.sub(r"[^0-9.,]", "", rows[0].select_one(".end-cell").text)
     assert total == re.sub(r"[^0-9.,]", "", shown.select_one("[data-total]").text)
 
 

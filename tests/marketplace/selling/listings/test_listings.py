@@ -421,7 +421,7 @@ def test_the_list_of_goods_shows_the_drawing_that_buyers_see(browser):
 
     page = BeautifulSoup(browser.get("/en/desk/goods/").text, "html.parser")
 
-    address = page.select_one("td .pic img")["src"]
+    address = page.select_one("td .picture img")["src"]
     assert address.startswith("/media/drawn/")
     assert browser.get(address).status_code == 200
 

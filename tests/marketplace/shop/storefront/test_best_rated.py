@@ -84,9 +84,9 @@ def test_pages_of_a_shelf_by_stars_go_on_where_the_last_ended(goods):
 
 def counted(page):
     return {
-        line.find("input")["value"]: int(line.select_one(".n").text)
+        line.find("input")["value"]: int(line.select_one(".number").text)
         for line in page.select("label:has([name=stars])")
-        if line.select_one(".n")
+        if line.select_one(".number")
     }
 
 
@@ -97,7 +97,7 @@ def test_each_step_counts_what_reaches_it_whatever_is_chosen_and_nothing_unrevie
 
     assert set(names(page)) == {"Loved", "Once"}
     assert page.select_one("[name=stars][checked]")["value"] == "4"
-    (chip,) = page.select("nav.chips a.on")
+    (chip,) = page.select("nav.chips a.chosen")
     assert says(chip, "%(stars)d stars and up", stars=4)
     assert "stars" not in chip["href"]
 

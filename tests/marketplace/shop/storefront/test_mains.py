@@ -95,7 +95,7 @@ def told(client, made, country):
     with client.session_transaction() as cookies:
         cookies["country"], cookies["currency"] = country, "EUR"
     page = client.get(f"/en/p/{made.ref}/", follow_redirects=True)
-    found = BeautifulSoup(page.text, "html.parser").select_one(".fact.w")
+    found = BeautifulSoup(page.text, "html.parser").select_one(".fact.warn")
     return found.get_text(" ", strip=True) if found else None
 
 

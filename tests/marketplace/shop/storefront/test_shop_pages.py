@@ -77,7 +77,7 @@ def test_a_card_names_its_seller_in_letters_that_its_reader_knows(german):
 
     def seller(lang):
         card = soup(german.get(f"/{lang}/c/teapots-s")).find("a", href=re.compile(made.ref))
-        return card.find_parent("li").select_one(".by bdi").text
+        return card.find_parent("li").select_one(".sold-by bdi").text
 
     assert seller("en") == "Meijiawu Tea"
     assert seller("zh-cn") == "梅家坞茶事"
@@ -96,7 +96,7 @@ def test_a_shelf_names_itself_and_counts_its_goods(german):
 def test_card_product_page_and_data_for_machines_show_one_price(german):
     made = shown()
 
-    card = soup(german.get("/en/c/teapots-s")).find(class_="price").find(class_="m").text
+    card = soup(german.get("/en/c/teapots-s")).find(class_="price").find(class_="amount").text
     page = product(german, made)
     data = json.loads(page.find("script", type="application/ld+json").string)
 
@@ -109,7 +109,7 @@ def test_the_stair_adds_up_and_names_the_sellers_price_and_the_rate(german):
     page = product(german, shown())
 
     amounts = [
-        Decimal(line.find_all(class_="m")[-1].text[1:]) for line in page.select(".stair .ln")
+        Decimal(line.find_all(class_="amount")[-1].text[1:]) for line in page.select(".stair .line")
     ]
     total = Decimal(page.find("output").text[1:])
 
@@ -123,7 +123,7 @@ def test_more_pieces_are_priced_as_one_parcel_and_not_told_to_machines(german):
 
     one, three = product(german, made), product(german, made, "?quantity=3")
     goods, freight = (
-        [Decimal(page.select(".stair .ln > .m")[step].text[1:]) for page in (one, three)]
+        [Decimal(page.select(".stair .line > .amount")[step].text[1:]) for page in (one, three)]
         for step in (0, 1)
     )
 
@@ -147,7 +147,7 @@ def test_cover_is_off_and_a_chosen_level_changes_total_and_button(german):
     page = product(german, made)
     levels = page.select("input[type=radio]")
     covered = product(german, made, f"?cover={levels[1]['value']}")
-    amount = covered.select_one("[data-coverrow] .m").text
+    amount = covered.select_one("[data-coverrow] .amount").text
 
     assert [("checked" in level.attrs) for level in levels] == [True, False, False, False]
     assert page.select_one("[data-coverrow]").has_attr("hidden")
@@ -178,7 +178,7 @@ def test_the_last_day_to_send_it_back_follows_the_last_day_of_the_arrival(german
     page = product(german, made)
     data = json.loads(page.find("script", type="application/ld+json").string)
 
-    arrives = page.select_one(".arr-d").text.rpartition("–")[2].strip()
+    arrives = page.select_one(".arrival-days").text.rpartition("–")[2].strip()
     day = datetime.strptime(f"{arrives} 2026", "%a %d %b %Y").replace(tzinfo=UTC)
     day = day.date() + timedelta(days=14)
     day += timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
@@ -221,7 +221,7 @@ def test_a_price_typed_for_the_buyers_currency_is_taken_as_typed(german):
 
     page = product(german, made)
 
-    assert page.select_one(".stair .m").text == "€43.21"
+    assert page.select_one(".stair .amount").text == "€43.21"
     assert "JPY" not in page.find(class_="stair").text
 
 
@@ -566,8 +566,8 @@ def test_the_date_of_arrival_follows_the_sellers_lead_time(german):
 
     page = product(german, made)
 
-    assert page.find(class_="arr-d").text.strip()
-    assert str(business_clock.today().year) not in page.find(class_="arr-d").text
+    assert page.find(class_="arrival-days").text.strip()
+    assert str(business_clock.today().year) not in page.find(class_="arrival-days").text
 
 
 def addresses(answer):
@@ -704,7 +704,7 @@ def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
 def test_the_filter_on_the_price_says_its_bounds(german, bounds, said):
     page = soup(german.get(f"/en/search?q=teapot&{bounds}"))
 
-    (chip,) = page.select("nav.chips a.on")
+    (chip,) = page.select("nav.chips a.chosen")
     assert chip.bdi.text == f"Price of the goods: {said}"
 
 
@@ -733,7 +733,7 @@ def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
 
     nav = soup(german.get("/en/")).find("nav", {"aria-label": "Shelves"})
 
-    row = nav.select(".cats a")
+    row = nav.select(".nav-links a")
     assert [a["href"] for a in nav.select("details a")] == [a["href"] for a in row[1:]]
     assert 0 < len([a for a in row if "narrow-only" in a.get("class", [])]) < 14
 
@@ -757,7 +757,7 @@ def test_filters_that_let_nothing_through_are_offered_to_be_taken_back_one_by_on
     monkeypatch.setattr(queries.search, "search", answer)
     page = soup(german.get("/en/search?q=pot&country=FR&stock=1"))
 
-    chips = [chip.bdi.text for chip in page.select("nav.chips a.on")]
+    chips = [chip.bdi.text for chip in page.select("nav.chips a.chosen")]
     assert chips == ["France", english("In stock")]
     (way,) = [a for a in page.select("section .chips a") if a.text.startswith("Without")]
     assert way.text.split() == ["Without", "“In", "stock”", "7"]
@@ -777,7 +777,7 @@ def test_the_filter_on_the_price_draws_how_prices_are_spread(german, monkeypatch
     drawn = page.find("svg", class_="bars")
     assert drawn["aria-label"] == english("How the prices are spread")
     assert [rect["height"] for rect in drawn("rect")] == ["10", "20", "30", "40"]
-    assert [rect.get("class") for rect in drawn("rect")] == [None, None, ["on"], ["on"]]
+    assert [rect.get("class") for rect in drawn("rect")] == [None, None, ["chosen"], ["chosen"]]
     assert page.find("input", attrs={"name": "low"})["value"] == "3.00"
 
 
@@ -804,8 +804,10 @@ def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypat
     assert "JP" not in asked[1].within
     box = near.find("input", attrs={"name": "near"})
     assert box.has_attr("checked")
-    assert box.find_parent("label").find(class_="n").text == "2"
-    assert [a.bdi.text for a in near.select("nav.chips a.on")] == [english("No customs on the way")]
+    assert box.find_parent("label").find(class_="number").text == "2"
+    assert [a.bdi.text for a in near.select("nav.chips a.chosen")] == [
+        english("No customs on the way")
+    ]
 
 
 def test_a_day_of_arrival_filters_and_can_be_taken_back(german, monkeypatch):
@@ -816,7 +818,7 @@ def test_a_day_of_arrival_filters_and_can_be_taken_back(german, monkeypatch):
     )
 
     page = soup(german.get("/en/search?q=pot&by=2099-01-31"))
-    (chip,) = page.select("nav.chips a.on")
+    (chip,) = page.select("nav.chips a.chosen")
     soup(german.get(chip["href"]))
     german.get("/en/search?q=pot&by=someday")
 

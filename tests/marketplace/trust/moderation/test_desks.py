@@ -23,7 +23,7 @@ def test_every_desk_of_an_operator_leads_to_all_the_others(as_, make_person, des
 
     page = BeautifulSoup(browser.get(desk).text, "html.parser")
 
-    row = page.select_one("header .cats")
+    row = page.select_one("header .nav-links")
     assert {a["href"] for a in row.select("a")} == DESKS
     assert [a["href"] for a in row.select("[aria-current]")] == [desk]
 
@@ -33,5 +33,5 @@ def test_an_underwriter_is_led_to_no_desk_of_operators(as_, make_person):
 
     page = BeautifulSoup(browser.get("/en/cover/desk").text, "html.parser")
 
-    led = {a["href"] for a in page.select("header .cats a")}
+    led = {a["href"] for a in page.select("header .nav-links a")}
     assert led & DESKS == {"/en/cover/desk"}

@@ -385,7 +385,7 @@ def test_words_in_another_language_say_so(made, buyer, seller, client):
     )
 
     assert english.select_one(".h4")["lang"] == "fr"
-    assert english.select_one(".said")["lang"] == "ja"
+    assert english.select_one(".written")["lang"] == "ja"
     assert french.select_one(".h4")["lang"] == "fr"
 
 
@@ -408,7 +408,7 @@ def test_what_is_reported_an_operator_keeps_or_takes_away(
     assert WORDS in operator.get("/en/moderation/questions/").text
     silent = post(operator, f"/moderation/questions/{ref}", outcome="removed", words="")
     assert silent.status_code == 422
-    assert soup(silent).select_one(".err").text.strip()
+    assert soup(silent).select_one(".error").text.strip()
     post(operator, f"/moderation/questions/{ref}", outcome="removed", words="It insults somebody.")
     assert WORDS not in client.get(f"/en/p/{made.ref}/questions").text
     assert waiting(seller, "answered").questions == []
@@ -474,7 +474,7 @@ def test_a_refused_answer_comes_back_at_its_question_alone(made, buyer, seller, 
     fields = soup(page).select("textarea")
     assert [field.text for field in fields] == ["", "See www.kiln.com"]
     assert [field.get("aria-invalid") for field in fields] == [None, "true"]
-    assert "www.kiln.com" in soup(page).select_one(".err").text
+    assert "www.kiln.com" in soup(page).select_one(".error").text
 
 
 def test_a_refused_change_comes_back_on_the_page_it_was_typed_on(made, buyer, seller, as_, db):

@@ -257,7 +257,7 @@ def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome)
 def test_the_author_reads_the_reasons_objects_and_sees_that_it_waits(ref, decision, author, as_):
     browser = as_(author)
     page = BeautifulSoup(browser.get(f"/en/account/reviews/{ref}").text, "html.parser")
-    assert WHY in page.select_one("dl.kv").text
+    assert WHY in page.select_one("dl.key-values").text
 
     told_back = browser.post(
         f"/en/account/reviews/{ref}/object", data={"csrf_token": "test-token", "objection": BUT}
@@ -265,7 +265,7 @@ def test_the_author_reads_the_reasons_objects_and_sees_that_it_waits(ref, decisi
 
     assert told_back.status_code == 303
     page = BeautifulSoup(browser.get(f"/en/account/reviews/{ref}").text, "html.parser")
-    assert BUT in page.select_one("dl.kv").text
+    assert BUT in page.select_one("dl.key-values").text
     assert page.select_one("#f-objection") is None
 
 

@@ -113,7 +113,7 @@ def test_photos_alone_are_kept_and_described_before_anything_is_published(made, 
     )
 
     assert kept.select_one("#f-title")["value"] == "Half"
-    assert kept.select(".wrong, .err") == []
+    assert kept.select(".wrong, .error") == []
     alt = kept.select_one('[name^="alt-"]')["name"]
     browser.post(where, **form(**{alt: "The spout from below"}, **FIELDS))
 
@@ -363,11 +363,13 @@ def test_reviews_with_photos_can_be_asked_for_alone(client, made, buyer, browser
     assert "photos=1" not in client.get(listed).text
     pictured(made, buyer, browser)
 
-    assert len(page(client.get(listed)).select(".rev")) == 2
+    assert len(page(client.get(listed)).select(".review")) == 2
     chip = page(client.get(listed)).select_one('.chips a[href*="photos=1"]')
     narrow = page(client.get(chip["href"]))
-    assert [one.select_one(".h4").text for one in narrow.select(".rev")] == ["Pours well"]
-    assert narrow.select_one(".chips a[aria-current].on:has(svg)")["href"].endswith("sort=newest")
+    assert [one.select_one(".h4").text for one in narrow.select(".review")] == ["Pours well"]
+    assert narrow.select_one(".chips a[aria-current].chosen:has(svg)")["href"].endswith(
+        "sort=newest"
+    )
 
 
 def test_the_file_of_all_one_wrote_names_the_photos(made, buyer, browser):
