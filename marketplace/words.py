@@ -50,8 +50,8 @@ def picture_of_line(path: str) -> Picture:
 
 def picture_of_upload(picture: Mapping[str, Any] | StoredPicture) -> Picture:
     """Return what a page needs to show a vendor's own picture; the row beside it says the rest."""
-    kept = asdict(picture) if isinstance(picture, StoredPicture) else picture
-    return kept_picture(kept, wanted=240)
+    row = asdict(picture) if isinstance(picture, StoredPicture) else picture
+    return kept_picture(row, wanted=240)
 
 
 def title_in(titles: Mapping[str, str]) -> str:

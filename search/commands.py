@@ -25,8 +25,8 @@ def rebuild() -> None:
 def repair() -> None:
     """Compare the index with the database and put right what differs."""
     _prepare()
-    found = api.repair_drift()
-    click.echo(f"stored {found.stored}, removed {found.removed}")
+    drift = api.repair_drift()
+    click.echo(f"stored {drift.stored}, removed {drift.removed}")
 
 
 @search.command()

@@ -73,12 +73,12 @@ def rebuild(
     with ExitStack() as undo:
         undo.callback(port.discard, generation)
         port.backfill(generation, map(entry, documents()), expected=expected)
-        found = port.building_count(generation)
-        if found < _LEAST_SHARE * expected:
-            raise RebuildIncomplete(found=found, expected=expected)
+        count = port.building_count(generation)
+        if count < _LEAST_SHARE * expected:
+            raise RebuildIncomplete(found=count, expected=expected)
         undo.pop_all()
     port.publish(generation)
-    return found
+    return count
 
 
 def repair(port: SearchPort, source: DocumentSource) -> Repair:

@@ -33,10 +33,10 @@ def repair_drift() -> None:
     if api.registered_source() is None:
         return
     try:
-        found = api.repair_drift()
+        drift = api.repair_drift()
     except SearchUnavailable as unavailable:
         log.warning("drift was not checked: %s", unavailable.data)
         return
-    if found.stored or found.removed:
-        level = WARNING if found.removed or found.stored > _ON_THE_WAY else INFO
-        log.log(level, "search index differed: stored %d, removed %d", found.stored, found.removed)
+    if drift.stored or drift.removed:
+        level = WARNING if drift.removed or drift.stored > _ON_THE_WAY else INFO
+        log.log(level, "search index differed: stored %d, removed %d", drift.stored, drift.removed)

@@ -20,13 +20,13 @@ def suggest(snapshot: Snapshot, *, text: str, locale: str, limit: int) -> tuple[
     """
     typed = phrase(text[:MAX_TEXT])
     wanted = min(limit, MAX_LIMIT)
-    found: dict[tuple[str, str], Suggestion] = {}
+    suggestions: dict[tuple[str, str], Suggestion] = {}
     for kind in SuggestionKind if typed else ():
-        if len(found) >= wanted or (kind is SuggestionKind.TITLE and len(typed) < MIN_TITLE):
+        if len(suggestions) >= wanted or (kind is SuggestionKind.TITLE and len(typed) < MIN_TITLE):
             break
         for suggestion in _completions(snapshot, typed, kind, tags(locale, kind), wanted):
-            found.setdefault((kind, suggestion.target or suggestion.text), suggestion)
-    return tuple(found.values())[:wanted]
+            suggestions.setdefault((kind, suggestion.target or suggestion.text), suggestion)
+    return tuple(suggestions.values())[:wanted]
 
 
 def tags(locale: str, kind: SuggestionKind) -> tuple[str, ...]:
@@ -48,8 +48,8 @@ def _completions(
     ]
     keys.sort(key=lambda pair: (-pair[1], pair[0]))
     counts = snapshot.holders(Key.SUGGESTION, [key for key, _ in keys[: 2 * wanted]])
-    found = [
+    suggestions = [
         Suggestion(key.split(SEPARATOR)[4], kind, key.split(SEPARATOR)[3], count)
         for key, count in counts.items()
     ]
-    return sorted(found, key=lambda item: (-item.count, item.text))
+    return sorted(suggestions, key=lambda item: (-item.count, item.text))

@@ -51,16 +51,16 @@ _COLUMNS: dict[str, tuple[str, int]] = {
 
 def control_accounts() -> list[ControlAccounts]:
     """Return every insurer's control accounts, by insurer and currency."""
-    found: dict[tuple[str, str], dict[str, Money]] = {}
+    by_place: dict[tuple[str, str], dict[str, Money]] = {}
     for column, (kind, sign) in _COLUMNS.items():
         for balance in bank.balances_of_kind(kind=kind):
             place = balance.account.key, balance.account.currency
             amount = balance.posted if sign > 0 else -balance.posted
-            found.setdefault(place, {})[column] = amount
+            by_place.setdefault(place, {})[column] = amount
     return [
         ControlAccounts(
             insurer_key=key,
             **{column: columns.get(column, Money.zero(currency)) for column in _COLUMNS},
         )
-        for (key, currency), columns in sorted(found.items())
+        for (key, currency), columns in sorted(by_place.items())
     ]

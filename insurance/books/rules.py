@@ -52,8 +52,10 @@ class Split:
 def insurers() -> tuple[Insurer, ...]:
     """Return every insurer on risk, oldest first."""
     rows = json.loads(_INSURERS.read_text(encoding="utf-8"))
-    found = [Insurer(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows]
-    return tuple(sorted(found, key=lambda insurer: insurer.valid_from))
+    companies = [
+        Insurer(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in rows
+    ]
+    return tuple(sorted(companies, key=lambda insurer: insurer.valid_from))
 
 
 def insurer_on(day: date) -> Insurer:
@@ -66,4 +68,4 @@ def insurer_on(day: date) -> Insurer:
 
 def insurer(key: str) -> Insurer:
     """Return an insurer by key. Raises: KeyError."""
-    return {found.key: found for found in insurers()}[key]
+    return {company.key: company for company in insurers()}[key]

@@ -31,10 +31,10 @@ def issue(*, policy_id: UUID, locale: str, actor: Actor) -> Paper:
     policy = policies.policy(policy_id=policy_id)
     spoken = locale if locale in languages_of(policy) else policy.locale
     subject, edition = subject_of(policy), edition_of(policy)
-    found = content(subject=subject, edition=edition, locale=spoken)
-    if found is None:
+    pdf = content(subject=subject, edition=edition, locale=spoken)
+    if pdf is None:
         made = certificate_pdf(policy, locale=spoken)
         keep(subject=subject, edition=edition, locale=spoken, content=made)
-        found = content(subject=subject, edition=edition, locale=spoken)
-        assert found is not None, "what was kept is there"
-    return Paper(found, hashlib.sha256(found).hexdigest())
+        pdf = content(subject=subject, edition=edition, locale=spoken)
+        assert pdf is not None, "what was kept is there"
+    return Paper(pdf, hashlib.sha256(pdf).hexdigest())

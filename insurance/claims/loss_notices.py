@@ -43,14 +43,14 @@ def draft_of(*, policy_id: UUID) -> Draft | None:
 def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
     """Keep what a holder typed so far, in place of what was kept before."""
     person_id = actor.somebody()
-    kept = {
+    columns = {
         "cause": typed.cause,
         "loss": typed.loss,
         "description": typed.description,
         "saved_at": clock.now(),
     }
-    row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=person_id, **kept)
-    session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=kept))
+    row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=person_id, **columns)
+    session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=columns))
 
 
 @command("insurance.loss_notices.send")

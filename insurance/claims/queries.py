@@ -171,7 +171,7 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
         .order_by(Claim.opened_at.desc(), Claim.id.desc())
         .limit(limit)
     )
-    return [view(found, policy) for found, policy in rows]
+    return [view(row, policy) for row, policy in rows]
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:
@@ -182,7 +182,7 @@ def claims_under(*, policy_id: UUID) -> list[ClaimView]:
         .where(Claim.policy_id == policy_id)
         .order_by(Claim.opened_at.desc())
     )
-    return [view(found, policy) for found, policy in rows]
+    return [view(row, policy) for row, policy in rows]
 
 
 def queue(*, limit: int = 100) -> list[ClaimView]:
@@ -195,7 +195,7 @@ def queue(*, limit: int = 100) -> list[ClaimView]:
         .order_by(Claim.opened_at, Claim.id)
         .limit(limit)
     )
-    return [view(found, policy) for found, policy in rows]
+    return [view(row, policy) for row, policy in rows]
 
 
 def waiting_for_funds() -> list[UUID]:
@@ -224,8 +224,10 @@ def due_delays(*, on: date) -> list[tuple[str, date]]:
             Claim.id.is_(None),
         )
     )
-    found = [(ref, date.fromisoformat(facts["promised_on"]), delay) for ref, delay, facts in rows]
-    return [(ref, day) for ref, day, delay in found if (on - day).days >= delay["trigger_days"]]
+    promises = [
+        (ref, date.fromisoformat(facts["promised_on"]), delay) for ref, delay, facts in rows
+    ]
+    return [(ref, day) for ref, day, delay in promises if (on - day).days >= delay["trigger_days"]]
 
 
 def case_reserves() -> dict[str, Money]:
@@ -234,10 +236,10 @@ def case_reserves() -> dict[str, Money]:
     rows = session().execute(
         select(Claim.currency, Claim.reserve).where(Claim.state.in_(undecided))
     )
-    found: dict[str, Money] = {}
+    reserves: dict[str, Money] = {}
     for currency, minor in rows:
-        found[currency] = found.get(currency, Money.zero(currency)) + Money(minor, currency)
-    return found
+        reserves[currency] = reserves.get(currency, Money.zero(currency)) + Money(minor, currency)
+    return reserves
 
 
 def check_room(*, claim_id: UUID, amount: Money) -> None:
@@ -381,8 +383,8 @@ def appeal_until(row: Claim) -> datetime | None:
 
 def first_maker(row: Claim) -> UUID | None:
     """Return who proposed the refusal that is appealed against, None without an appeal."""
-    found = _appeal(row)
-    return found.maker_id if found else None
+    appeal = _appeal(row)
+    return appeal.maker_id if appeal else None
 
 
 def _appeal(row: Claim) -> Appeal | None:

@@ -214,9 +214,9 @@ def _place(code: str) -> str:
 
 
 def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
-    told = {claim.cause for claim in claims}
+    causes = {claim.cause for claim in claims}
     return [
         (cause.value, words.CAUSE[cause])
         for cause in queries.NOTIFIED
-        if cause not in told and queries.may_be_notified(policy, cause)
+        if cause not in causes and queries.may_be_notified(policy, cause)
     ]

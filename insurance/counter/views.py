@@ -197,14 +197,14 @@ def product_information() -> ResponseReturnValue:
 @public
 def certificate(number: str) -> ResponseReturnValue:
     """Show whether a certificate stands, without any name."""
-    found = policies.certificate(number)
+    held = policies.certificate(number)
     seal = request.args.get("seal", "")
     return render(
         "insurance/counter/certificate.html",
-        policy=found,
-        status=policy_words.STATUS[found.state],
-        level=LEVEL[found.cover],
-        verdict=papers.verdict(found, seal) if seal else None,
+        policy=held,
+        status=policy_words.STATUS[held.state],
+        level=LEVEL[held.cover],
+        verdict=papers.verdict(held, seal) if seal else None,
         key=papers.public_key(),
     )
 
@@ -214,12 +214,12 @@ def certificate(number: str) -> ResponseReturnValue:
 def certificate_paper(number: str) -> ResponseReturnValue:
     """Hand out the certificate as a sealed PDF, in a language that it is written in."""
     held = policies.policy_for(current_actor(), number)
-    found = certificates.issue(
+    paper = certificates.issue(
         policy_id=held.id, locale=request.args.get("language", held.locale), actor=current_actor()
     )
     return send_file(
-        BytesIO(found.pdf),
+        BytesIO(paper.pdf),
         mimetype="application/pdf",
         download_name=f"{number}.pdf",
-        etag=found.sha256,
+        etag=paper.sha256,
     )

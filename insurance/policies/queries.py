@@ -248,10 +248,10 @@ def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
         )
         .scalars()
     )
-    found: dict[str, Policy] = {}
+    by_parcel: dict[str, Policy] = {}
     for row in rows:
-        found.setdefault(row.parcel_ref, row)
-    return {ref: view(row) for ref, row in found.items()}
+        by_parcel.setdefault(row.parcel_ref, row)
+    return {ref: view(row) for ref, row in by_parcel.items()}
 
 
 def policies_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:

@@ -247,10 +247,10 @@ def note_late(*, policy_id: UUID, promised_on: date, actor: Actor) -> None:
     Locks: the policy.
     """
     row = locked(policy_id=policy_id)
-    told = select(PolicyEntry.id).where(
+    query = select(PolicyEntry.id).where(
         PolicyEntry.policy_id == policy_id, PolicyEntry.what == "late"
     )
-    if session().execute(told).first() is None:
+    if session().execute(query).first() is None:
         _note(row, "late", {"promised_on": promised_on.isoformat()})
 
 

@@ -177,14 +177,14 @@ def class_of(items: Sequence[InsuredItem], day: date, of: Tariff) -> GoodsRow:
 
     A parcel is one risk; its most endangered thing decides what it costs.
     """
-    found = [goods_row(item.hs_code, day) for item in items]
+    rows = [goods_row(item.hs_code, day) for item in items]
 
     def weight(row: GoodsRow) -> tuple[bool, Fraction]:
         cell = of.goods[row.goods]
         return isinstance(cell, Verdict), cell if isinstance(cell, Fraction) else Fraction(0)
 
-    worst = max(found, key=weight)
-    return replace(worst, is_perishable=any(row.is_perishable for row in found))
+    worst = max(rows, key=weight)
+    return replace(worst, is_perishable=any(row.is_perishable for row in rows))
 
 
 def _major(money: Money | None) -> Fraction:

@@ -45,6 +45,6 @@ def _answer(case: object, position: int) -> object:
         return cases.answer(case)
     except ValueError as error:
         known = name if isinstance(name, str) and name else f"case {position}"
-        told = f"{known}: {error}"
-        click.echo(told.encode("utf-8", "backslashreplace").decode(), err=True)
+        message = f"{known}: {error}"
+        click.echo(message.encode("utf-8", "backslashreplace").decode(), err=True)
         raise click.exceptions.Exit(2) from error

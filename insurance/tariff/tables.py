@@ -145,10 +145,10 @@ class Tariff:
 
 def _by_place(rows: Sequence[TaxRow]) -> Mapping[tuple[str, Section], tuple[TaxRow, ...]]:
     """Return the rows of each country and section in their order; a quote asks six times."""
-    found: dict[tuple[str, Section], tuple[TaxRow, ...]] = {}
+    by_place: dict[tuple[str, Section], tuple[TaxRow, ...]] = {}
     for row in rows:
-        found[row.country, row.section] = (*found.get((row.country, row.section), ()), row)
-    return MappingProxyType(found)
+        by_place[row.country, row.section] = (*by_place.get((row.country, row.section), ()), row)
+    return MappingProxyType(by_place)
 
 
 def _cell(text: str) -> Cell:

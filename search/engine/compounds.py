@@ -28,7 +28,7 @@ def partings(
     """
     if language(words.locale) not in _JOINING:
         return {}
-    found = {
+    by_concept = {
         concept: Parting(
             _longer(snapshot, concept),
             _parts(snapshot, concept, words.locale) if concept in strange else (),
@@ -36,7 +36,7 @@ def partings(
         for concept in words.meaning
         if concept.is_fuzzy
     }
-    return {concept: parting for concept, parting in found.items() if parting != Parting()}
+    return {concept: parting for concept, parting in by_concept.items() if parting != Parting()}
 
 
 def _longer(snapshot: Snapshot, concept: Concept) -> tuple[str, ...]:

@@ -207,8 +207,8 @@ class ElasticSnapshot:
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
         """Return counts, exact because there is one shard, the price range and its steps."""
-        found = self._search(query=requests.query(node), size=0, aggs=requests.counts(keys))
-        answer = found["aggregations"]
+        response = self._search(query=requests.query(node), size=0, aggs=requests.counts(keys))
+        answer = response["aggregations"]
         values = {
             key: {str(row["key"]): int(row["doc_count"]) for row in answer[key]["buckets"]}
             for key in keys
@@ -235,9 +235,9 @@ class ElasticSnapshot:
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
         return {
-            Word(*found.split(SEPARATOR)[1:])
+            Word(*term.split(SEPARATOR)[1:])
             for key in keys
-            for found in self._begun(Key.SPELLING, key + SEPARATOR, 20)
+            for term in self._begun(Key.SPELLING, key + SEPARATOR, 20)
         }
 
     def tokens_ending(self, ending: str, limit: int) -> list[str]:
@@ -266,14 +266,14 @@ class ElasticSnapshot:
     def ids_in_bucket(self, bucket: int) -> dict[int, int]:
         """Return the live ids of a bucket with their versions, page by page."""
         node = AllOf((Term(Key.STATE, LIVE), Range(Number.BUCKET, bucket, bucket)))
-        found: dict[int, int] = {}
+        versions: dict[int, int] = {}
         after: list[int] = []
         while True:
             more = {"search_after": after} if after else {}
             rows = self._search(**requests.in_id_order(node), **more)["hits"]["hits"]
-            found |= {int(row["_id"]): int(row["_version"]) // 2 for row in rows}
+            versions |= {int(row["_id"]): int(row["_version"]) // 2 for row in rows}
             if not rows:
-                return found
+                return versions
             after = rows[-1]["sort"]
 
     def _search(self, **body: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a JSON body

@@ -336,9 +336,9 @@ class EmbeddedSnapshot:
     def words_near(self, keys: Sequence[str]) -> set[Word]:
         """Return the known words that share one of the spelling keys."""
         return {
-            Word(*found.split(SEPARATOR)[1:])
+            Word(*term.split(SEPARATOR)[1:])
             for key in keys
-            for found, _ in self._searcher.terms_with_prefix(
+            for term, _ in self._searcher.terms_with_prefix(
                 Key.SPELLING, key + SEPARATOR, limit=_MOST_SPELLINGS
             )
         }
@@ -384,9 +384,9 @@ class EmbeddedSnapshot:
         return self._ids_with(Number.VERSION, compiled(node), max(self._searcher.num_docs, 1))
 
     def _ids_with(self, number: Number, query: Query, most: int) -> dict[int, int]:
-        found = [address for _, address in self._searcher.search(query, most).hits]
-        ids = self._numbers(Number.ID, found)
-        return dict(zip(ids, self._numbers(number, found), strict=True))
+        addresses = [address for _, address in self._searcher.search(query, most).hits]
+        ids = self._numbers(Number.ID, addresses)
+        return dict(zip(ids, self._numbers(number, addresses), strict=True))
 
     def _numbers(self, number: Number, found: list[tantivy.DocAddress]) -> tuple[int, ...]:
         values = self._searcher.fast_field_values(number, found)

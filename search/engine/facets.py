@@ -127,14 +127,14 @@ class _Counter:
 
     def open_attributes(self) -> dict[str, Mapping[str, int]]:
         """Return the counts by attribute code."""
-        found = _by_code(self._base.values[Key.ATTRIBUTE])
+        attributes = _by_code(self._base.values[Key.ATTRIBUTE])
         ticked = self._request.filters.attributes
         for code in ticked:
             others = {at: values for at, values in ticked.items() if at != code}
             cleared = replace(self._request.filters, attributes=others)
             counts = self._counts(cleared, (Key.ATTRIBUTE,))
-            found[code] = _by_code(counts.values[Key.ATTRIBUTE]).get(code, {})
-        return found
+            attributes[code] = _by_code(counts.values[Key.ATTRIBUTE]).get(code, {})
+        return attributes
 
     def _counts(self, filters: Filters, keys: tuple[Key, ...]) -> Counts:
         request = replace(self._request, filters=filters)
@@ -179,11 +179,11 @@ def _ticked(key: Key, values: Iterable[str]) -> list[Node]:
 
 
 def _by_code(counts: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+    attributes: dict[str, dict[str, int]] = {}
     for pair, count in counts.items():
         code, _, value = pair.partition("=")
-        found.setdefault(code, {})[value] = count
-    return dict(found)
+        attributes.setdefault(code, {})[value] = count
+    return dict(attributes)
 
 
 def _values(counts: Mapping[str, int], ticked: AbstractSet[str]) -> tuple[FacetValue, ...]:

@@ -244,25 +244,25 @@ def ending_key(token: str) -> str:
 
 def codes(document: ProductDocument) -> tuple[str, ...]:
     """Return every code of a product, in the one spelling codes are looked up by."""
-    found = [*document.skus, document.model]
+    numbers = [*document.skus, document.model]
     if document.brand and document.model:
-        found.append(document.brand + document.model)
-    return _distinct(compact(code) for code in found)
+        numbers.append(document.brand + document.model)
+    return _distinct(compact(code) for code in numbers)
 
 
 def _suggestions(document: ProductDocument) -> tuple[str, ...]:
     own = document.category_ids[-1] if document.category_ids else ""
-    found: list[str] = []
+    keys: list[str] = []
     for locale, names in document.category_names.items():
         if names:
-            found.extend(suggestion_keys(locale, SuggestionKind.CATEGORY, own, names[0]))
+            keys.extend(suggestion_keys(locale, SuggestionKind.CATEGORY, own, names[0]))
     if document.brand:
         brand = document.brand
-        found.extend(suggestion_keys(ANY_LOCALE, SuggestionKind.BRAND, brand, brand))
+        keys.extend(suggestion_keys(ANY_LOCALE, SuggestionKind.BRAND, brand, brand))
     for locale, title in document.titles.items():
         shown = title[:MAX_TITLE_SUGGESTION]
-        found.extend(suggestion_keys(locale, SuggestionKind.TITLE, "", shown)[:1])
-    return _distinct(found)
+        keys.extend(suggestion_keys(locale, SuggestionKind.TITLE, "", shown)[:1])
+    return _distinct(keys)
 
 
 @lru_cache(maxsize=4_000)

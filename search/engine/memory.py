@@ -157,9 +157,9 @@ class MemorySnapshot:
 
     def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
         """Return exact counts, the price range and its steps."""
-        found = [self._live[key] for key in self.scores(node)]
-        values = {key: dict(Counter(v for item in found for v in item.keys[key])) for key in keys}
-        prices = [item.numbers[Number.PRICE] for item in found]
+        items = [self._live[key] for key in self.scores(node)]
+        values = {key: dict(Counter(v for item in items for v in item.keys[key])) for key in keys}
+        prices = [item.numbers[Number.PRICE] for item in items]
         steps = Counter(map(step_of, prices))
         return Counts(values, min(prices, default=None), max(prices, default=None), dict(steps))
 
@@ -236,12 +236,12 @@ class MemorySnapshot:
     def _all_of(
         self, parts: tuple[Node, ...], extra: tuple[Node, ...], but_not: tuple[Node, ...]
     ) -> Scores:
-        found = _added([self.scores(part) for part in parts], len(parts))
+        scores = _added([self.scores(part) for part in parts], len(parts))
         for part in extra:
             raised = self.scores(part)
-            found = {key: score + raised.get(key, 0.0) for key, score in found.items()}
+            scores = {key: score + raised.get(key, 0.0) for key, score in scores.items()}
         barred = {key for part in but_not for key in self.scores(part)}
-        return {key: score for key, score in found.items() if key not in barred}
+        return {key: score for key, score in scores.items() if key not in barred}
 
     def _lies(self, key: int, at: Number, low: int | None, high: int | None) -> bool:
         value = self._live[key].numbers[at]
@@ -257,14 +257,14 @@ class MemorySnapshot:
         """Return BM25 over one field; a key counts as a text of one token."""
         texts = {key: self._tokens(item, at) for key, item in self._live.items()}
         often = {key: sum(token in wanted for token in text) for key, text in texts.items()}
-        found = {key: count for key, count in often.items() if count}
-        if not found:
+        counts = {key: count for key, count in often.items() if count}
+        if not counts:
             return {}
-        idf = math.log(1 + (len(texts) - len(found) + 0.5) / (len(found) + 0.5))
+        idf = math.log(1 + (len(texts) - len(counts) + 0.5) / (len(counts) + 0.5))
         mean = sum(map(len, texts.values())) / len(texts)
         return {
             key: idf * count * (K1 + 1) / (count + K1 * (1 - B + B * len(texts[key]) / mean))
-            for key, count in found.items()
+            for key, count in counts.items()
         }
 
 
@@ -278,8 +278,8 @@ def _added(parts: list[Scores], minimum: int) -> Scores:
 
 
 def _best(parts: list[Scores], tie: float) -> Scores:
-    found: Scores = {}
+    best: Scores = {}
     for key in {key for part in parts for key in part}:
         scores = [part[key] for part in parts if key in part]
-        found[key] = max(scores) + tie * (sum(scores) - max(scores))
-    return found
+        best[key] = max(scores) + tie * (sum(scores) - max(scores))
+    return best

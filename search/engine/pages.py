@@ -29,25 +29,25 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
     hits = _Hits(snapshot, request)
     reading = Reading(snapshot, words, hits)
     steps = reading.strictest() if request.is_typing else reading.steps()
-    ids, found = hits.page(steps)
+    ids, counts = hits.page(steps)
     counted, elsewhere = Facets(), 0
     nodes = tuple(step.node for step in steps)
     either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
     # What is ticked must stay in sight where it lets nothing through: it is the way out.
-    if request.with_facets and steps and (any(found) or request.filters != Filters()):
-        counted = facets(snapshot, request, either, total=sum(found))
+    if request.with_facets and steps and (any(counts) or request.filters != Filters()):
+        counted = facets(snapshot, request, either, total=sum(counts))
     if request.with_facets and request.destination and steps:
         anywhere = replace(request, destination="")
         node = AllOf((either, *narrowed(anywhere)), but_not=hidden(request))
-        elsewhere = max(0, snapshot.count(node) - sum(found))
+        elsewhere = max(0, snapshot.count(node) - sum(counts))
     views = [
         TierView(match=step.match, found=count, question=step.node)
-        for step, count in zip(steps, found, strict=True)
+        for step, count in zip(steps, counts, strict=True)
     ]
     better = spelling.better(snapshot, words, reading.unknown) if reading.is_thin else None
     return SearchPage(
         ids=ids,
-        total=sum(found),
+        total=sum(counts),
         facets=counted,
         did_you_mean=better,
         plan=tuple(views),
@@ -156,20 +156,20 @@ class _Hits:
 
     def of_strictest(self, step: Step) -> int:
         """Return how much of a step the filters let through; its hits are kept for the page."""
-        found = self._find(step, (), self._offset, self._size)
-        self._kept = (step, found)
-        return found.total
+        hits = self._find(step, (), self._offset, self._size)
+        self._kept = (step, hits)
+        return hits.total
 
     def page(self, steps: Sequence[Step]) -> tuple[tuple[int, ...], list[int]]:
         """Return the ids of the page and how many each step adds."""
         ids: list[int] = []
-        found: list[int] = []
+        counts: list[int] = []
         for at, step in enumerate(steps):
-            offset = max(self._offset - sum(found), 0)
+            offset = max(self._offset - sum(counts), 0)
             hits = self._find(step, steps[:at], offset, self._size - len(ids))
             ids.extend(hits.ids)
-            found.append(hits.total)
-        return tuple(ids), found
+            counts.append(hits.total)
+        return tuple(ids), counts
 
     def _find(self, step: Step, better: Sequence[Step], offset: int, size: int) -> Found:
         if self._kept is not None and self._kept[0] is step and not better:

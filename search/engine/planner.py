@@ -83,7 +83,7 @@ def begun(words: Words) -> Words:
 
     A stem that another language cuts down to three signs is the end of too many words.
     """
-    kept = tuple(
+    whole = tuple(
         concept._replace(
             forms=tuple(
                 (token, weight)
@@ -93,7 +93,7 @@ def begun(words: Words) -> Words:
         )
         for concept in words.concepts
     )
-    return replace(words, concepts=(*kept[:-1], *(c._replace(is_begun=True) for c in kept[-1:])))
+    return replace(words, concepts=(*whole[:-1], *(c._replace(is_begun=True) for c in whole[-1:])))
 
 
 def code_step(words: Words) -> Step | None:

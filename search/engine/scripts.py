@@ -91,7 +91,7 @@ def normalise(text: str) -> str:
 
 def runs(text: str) -> list[Run]:
     """Cut normalised text into runs; punctuation and spaces vanish."""
-    return [Run(found.group(), _KINDS[found.lastgroup or ""]) for found in _RUNS.finditer(text)]
+    return [Run(match.group(), _KINDS[match.lastgroup or ""]) for match in _RUNS.finditer(text)]
 
 
 @lru_cache(maxsize=10_000)

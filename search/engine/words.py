@@ -108,8 +108,8 @@ def name_tokens(name: str, locale: str) -> tuple[str, ...]:
 def concepts(text: str, locale: str) -> list[Concept]:
     """Return what a query names, at most MAX_TERMS things, in the order typed."""
     tongue = language(locale)
-    found = [_concept(run, tongue) for run in runs(normalise(text[:240]))]
-    return list(dict.fromkeys(found))[:MAX_TERMS]
+    things = [_concept(run, tongue) for run in runs(normalise(text[:240]))]
+    return list(dict.fromkeys(things))[:MAX_TERMS]
 
 
 @lru_cache(maxsize=10_000)

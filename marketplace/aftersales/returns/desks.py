@@ -189,13 +189,13 @@ def _list(query: Select[ReturnRequest], view: str, before: datetime | None) -> R
     query = query.order_by(ReturnRequest.opened_at.desc()).limit(PAGE_SIZE + 1)
     if before is not None:
         query = query.where(ReturnRequest.opened_at < before)
-    found = queries.views(query)
-    shown = found[:PAGE_SIZE]
+    returns = queries.views(query)
+    shown = returns[:PAGE_SIZE]
     of = orders.by_refs([one.order_ref for one in shown])
     return ReturnList(
         view=view,
         lines=[(one, of[one.order_ref]) for one in shown],
-        before=shown[-1].opened_at if len(found) > PAGE_SIZE else None,
+        before=shown[-1].opened_at if len(returns) > PAGE_SIZE else None,
     )
 
 
@@ -234,7 +234,7 @@ def _story(view: ReturnView) -> list[RouteEvent]:
     )
     with reading() as current:
         steps = current.execute(query).all()
-    told = [
+    events = [
         RouteEvent(
             at=at,
             lane=Lane.MONEY if state in _MONEY else Lane.GOODS,
@@ -244,7 +244,7 @@ def _story(view: ReturnView) -> list[RouteEvent]:
         for n, (state, at) in enumerate(steps)
     ]
     if view.due_at is None:
-        return told
+        return events
     waits = view.waits_for_seller
     act = rules.due_act(view.state, waits_for_seller=waits)
     sentence = _BY_ITSELF if act is Act.OVERDUE else _LAPSES
@@ -254,7 +254,7 @@ def _story(view: ReturnView) -> list[RouteEvent]:
         is_planned=True,
         title=Message(sentence, {"amount": view.parts.total}),
     )
-    return [*told, coming]
+    return [*events, coming]
 
 
 _MONEY = {State.SETTLED, State.CANCELLED}

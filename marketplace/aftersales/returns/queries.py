@@ -129,10 +129,10 @@ def returns_of(order_refs: Collection[str]) -> dict[str, list[ReturnView]]:
         .where(ReturnRequest.order_ref.in_(order_refs))
         .order_by(ReturnRequest.opened_at.desc())
     )
-    found: dict[str, list[ReturnView]] = defaultdict(list)
+    by_order: dict[str, list[ReturnView]] = defaultdict(list)
     for view in views(query) if order_refs else ():
-        found[view.order_ref].append(view)
-    return found
+        by_order[view.order_ref].append(view)
+    return by_order
 
 
 def parcels_of(
@@ -142,10 +142,10 @@ def parcels_of(
 
     Shape: claims are the buyer's, where the caller has read them.
     """
-    found = [order for group in groups for order in group.orders]
+    orders = [order for group in groups for order in group.orders]
     person = next((group.person_id for group in groups), None)
-    made = returns_of([order.ref for order in found])
-    if claims is None and person and any(order.cover for order in found):
+    made = returns_of([order.ref for order in orders])
+    if claims is None and person and any(order.cover for order in orders):
         claims = cover.claims_of(owner_id=person)
     claimed = _claimed(claims or ())
     return {
@@ -153,7 +153,7 @@ def parcels_of(
             reach=_reach(order, made.get(order.ref, ()), is_claimed=order.parcel_ref in claimed),
             made=made.get(order.ref, ()),
         )
-        for order in found
+        for order in orders
     }
 
 
@@ -243,8 +243,8 @@ def due(now: datetime, *, limit: int = 200) -> list[str]:
 
 def withdrawal_of(actor: Actor, order_ref: str) -> str | None:
     """Return the actor's withdrawal from an order that stands already, None without one."""
-    found = returns_of([order_ref]).get(order_ref, ())
-    standing = [one for one in found if one.is_withdrawal and one.person_id == actor.person_id]
+    returns = returns_of([order_ref]).get(order_ref, ())
+    standing = [one for one in returns if one.is_withdrawal and one.person_id == actor.person_id]
     return next(
         (one.ref for one in standing if not one.is_over or one.state is State.CANCELLED), None
     )
@@ -278,10 +278,10 @@ def open_of(order_ref: str) -> str | None:
 
 
 def _one(query: Select[ReturnRequest]) -> ReturnView:
-    found = views(query)
-    if not found:
+    returns = views(query)
+    if not returns:
         raise ReturnUnknown
-    return found[0]
+    return returns[0]
 
 
 # A return's pieces: with the return itself, since every reader tells them.

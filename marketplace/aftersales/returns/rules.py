@@ -262,8 +262,8 @@ def is_reclaimed(reason: Reason, *, country: str, crosses_border: bool, on: date
     known = [one for one in _borders() if country in one.countries and one.valid_from <= on]
     if not known:
         return False
-    found = dated.in_force(known, on)
-    return found.changed_mind if reason is Reason.CHANGED_MIND else found.fault
+    border = dated.in_force(known, on)
+    return border.changed_mind if reason is Reason.CHANGED_MIND else border.fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ def outcome(
     what was paid. Units: before and back are goods, at the prices they were bought for; left is
     what has not gone back yet.
     """
-    found, after = row(reason, on), before + back
+    rule, after = row(reason, on), before + back
     is_whole = after == paid.goods
 
     def share(part: Money, kept: Money) -> Money:
@@ -326,18 +326,18 @@ def outcome(
         return share(part, kept)
 
     funder = Funder.AUTHORITY if reclaimed else Funder.SELLER
-    if not reclaimed and found.border == Border.IF_RECLAIMED:
+    if not reclaimed and rule.border == Border.IF_RECLAIMED:
         funder = Funder.NOBODY
     gives = funder is not Funder.NOBODY
     nothing = Money.zero(paid.goods.currency)
     parts = Parts(
         back,
-        cost(paid.freight, left.freight, found.freight),
+        cost(paid.freight, left.freight, rule.freight),
         share(paid.duty, left.duty) if gives else nothing,
         share(paid.tax, left.tax) if gives else nothing,
-        cost(paid.fees, left.fees, found.fees),
+        cost(paid.fees, left.fees, rule.fees),
     )
-    return Outcome(parts=parts, way_back=Payer(found.way_back), border=funder)
+    return Outcome(parts=parts, way_back=Payer(rule.way_back), border=funder)
 
 
 # Where a country's day ends last, so that nobody in it is too late before their own midnight.
@@ -367,8 +367,8 @@ def end_of(day: date, *, country: str, zone: str) -> datetime:
 
 def days_for(reason: Reason, on: date) -> int:
     """Return how many days after the delivery goods may go back for a reason."""
-    found = terms(on)
-    return found.withdrawal_days if reason is Reason.CHANGED_MIND else found.fault_days
+    periods = terms(on)
+    return periods.withdrawal_days if reason is Reason.CHANGED_MIND else periods.fault_days
 
 
 def due_at(state: State, *, at: datetime, waits_for_seller: bool) -> datetime | None:
@@ -376,11 +376,11 @@ def due_at(state: State, *, at: datetime, waits_for_seller: bool) -> datetime | 
 
     Shape: waits_for_seller while the seller owes the way back: a label, or a collection.
     """
-    found = terms(at.date())
+    periods = terms(at.date())
     days = {
-        State.OPEN: found.answer_days if waits_for_seller else found.send_days,
-        State.SENT: found.refund_days,
-        State.REJECTED: found.dispute_days,
+        State.OPEN: periods.answer_days if waits_for_seller else periods.send_days,
+        State.SENT: periods.refund_days,
+        State.REJECTED: periods.dispute_days,
     }.get(state)
     return at + timedelta(days=days) if days is not None else None
 

@@ -106,8 +106,8 @@ def dispute(*, ref: str, words: str, actor: Actor) -> None:
         return
     row.complaint = words
     _step(row, Act.DISPUTE, actor)
-    kept = bank.escrow_of(order_ref=row.order_ref).remaining
-    _freeze(row, min(kept, _total(row)), actor)
+    remaining = bank.escrow_of(order_ref=row.order_ref).remaining
+    _freeze(row, min(remaining, _total(row)), actor)
 
 
 @command("marketplace.returns.decide")
@@ -215,8 +215,8 @@ def _is_late(row: ReturnRequest) -> bool:
 def _refund(row: ReturnRequest, actor: Actor) -> None:
     """Give the money back that these goods bring now, and write down how much it was."""
     view, order = queries.by_ref(row.ref), order_queries.by_ref(row.order_ref)
-    found = outcomes.outcome_of(order, reason=view.reason, pieces=view.pieces)
-    parts = found.parts
+    outcome = outcomes.outcome_of(order, reason=view.reason, pieces=view.pieces)
+    parts = outcome.parts
     row.freight_minor, row.fees_minor = parts.freight.minor, parts.fees.minor
     row.duty_minor, row.tax_minor = parts.duty.minor, parts.tax.minor
     refunded = orders.refund_returned(
@@ -225,7 +225,7 @@ def _refund(row: ReturnRequest, actor: Actor) -> None:
         actor=actor,
         back=Returned(
             parts=Amounts(parts.goods, parts.freight, parts.duty, parts.tax, parts.fees),
-            reclaimed=found.reclaimed,
+            reclaimed=outcome.reclaimed,
             vendor_goods=queries.vendor_goods(order, view.pieces),
         ),
     )

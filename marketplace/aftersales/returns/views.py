@@ -238,7 +238,7 @@ def case(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def decide(ref: str) -> ResponseReturnValue:
     """Decide on a disputed return."""
-    said = Verdict.parse(request.form)
-    service.decide(ref=ref, for_buyer=said.for_buyer, words=said.words, actor=current_actor())
+    verdict = Verdict.parse(request.form)
+    service.decide(ref=ref, for_buyer=verdict.for_buyer, words=verdict.words, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("returns.case", ref=ref), 303)

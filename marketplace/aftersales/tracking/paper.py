@@ -148,8 +148,8 @@ def _trader(vendor: VendorView) -> str:
     legal = vendor.legal
     place = [*legal.get("lines", ()), legal.get("postcode"), legal.get("city"), legal.get("region")]
     country = country_name(legal.get("country") or vendor.country)
-    said = [legal.get("name") or vendor.name, *place]
-    parts = [isolated(format_row(*(str(one) for one in said if one))), country]
+    lines = [legal.get("name") or vendor.name, *place]
+    parts = [isolated(format_row(*(str(one) for one in lines if one))), country]
     if legal.get("registration"):
         number = isolated(str(legal["registration"]))
         parts.append(format_pair(translate(N_("Registered")), number))
@@ -163,20 +163,20 @@ def _rate(part: Bought) -> str:
         return ""
     asked, paid = order.vendor_goods, order.goods
     ratio = Fraction(asked.amount) / Fraction(paid.amount)
-    said = _say(
+    sentence = _say(
         N_("The seller asked %(asked)s, which was turned into %(paid)s at %(rate)s."),
         asked=_money(asked),
         paid=_money(paid),
         rate=_one_is(paid.currency, ratio, asked.currency),
     )
     if part.rate is None:
-        return said
+        return sentence
     known = _say(
         N_("Reference rate of %(day)s: %(rate)s."),
         day=format_date(part.rate.rate_on, "date"),
         rate=_one_is(part.rate.base, part.rate.ratio, part.rate.quote),
     )
-    return sentence_gap().join((said, known, isolated(part.rate.attribution)))
+    return sentence_gap().join((sentence, known, isolated(part.rate.attribution)))
 
 
 def _one_is(base: str, ratio: Fraction, quote: str) -> str:
@@ -203,10 +203,10 @@ def _sums(receipt: Receipt) -> list[dict[str, Any]]:
 
 def _policy(policy: cover.PolicyView) -> str:
     level = translate(cover.LEVEL[policy.cover])
-    said = [level, isolated(policy.insurer), left_to_right(policy.number)]
+    parts = [level, isolated(policy.insurer), left_to_right(policy.number)]
     if policy.tax:
-        said.append(_say(N_("including %(tax)s insurance tax"), tax=_money(policy.tax)))
-    return " · ".join(said)
+        parts.append(_say(N_("including %(tax)s insurance tax"), tax=_money(policy.tax)))
+    return " · ".join(parts)
 
 
 def _back(receipt: Receipt) -> list[dict[str, Any]]:

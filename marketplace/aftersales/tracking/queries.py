@@ -106,7 +106,7 @@ def tracked(group: GroupView) -> OrderPage:
     refs = [order.parcel_ref for order in group.orders]
     policies = cover.policies_for_parcels(parcel_refs=refs)
     claims = cover.claims_of(owner_id=group.person_id) if policies else []
-    found = cover.recoveries_for_parcels(parcel_refs=refs) if claims else {}
+    recoveries = cover.recoveries_for_parcels(parcel_refs=refs) if claims else {}
     orders = [order.ref for order in group.orders]
     escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
     parcels = shipping.find_parcels(parcel_refs=refs)
@@ -125,7 +125,7 @@ def tracked(group: GroupView) -> OrderPage:
                 _CoverOf(
                     policies.get(order.parcel_ref),
                     [claim for claim in claims if claim.parcel_ref == order.parcel_ref],
-                    found.get(order.parcel_ref),
+                    recoveries.get(order.parcel_ref),
                 ),
                 returning[order.ref],
             )

@@ -132,17 +132,17 @@ def _bought(
 
 def _back(group: GroupView, parcels: Sequence[Bought]) -> tuple[Back, ...]:
     """Return every refund, before the seller was paid or after, of goods, border or cover."""
-    said: Mapping[str, Message] = {
+    reasons: Mapping[str, Message] = {
         part.order.ref: Message(_BACK, {"number": part.number}) for part in parcels
     } | {
         part.policy.number: Message(_COVER_BACK, {"number": part.number})
         for part in parcels
         if part.policy is not None
     }
-    found = bank.movements_about(wallet_id=group.wallet_id, subjects=said)
+    movements = bank.movements_about(wallet_id=group.wallet_id, subjects=reasons)
     return tuple(
-        Back(move.booked_at, said[move.subject], move.amount)
-        for move in found
+        Back(move.booked_at, reasons[move.subject], move.amount)
+        for move in movements
         if move.amount.minor > 0
     )
 

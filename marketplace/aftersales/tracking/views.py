@@ -25,13 +25,13 @@ bp = pages("orders", __name__, prefix="/orders")
 @requires(Permission.ORDERS_VIEW)
 def index() -> ResponseReturnValue:
     """List the buyer's orders, newest first."""
-    found = queries.groups_of(current_actor(), before=page_start(request.args))
+    groups = queries.groups_of(current_actor(), before=page_start(request.args))
     return render(
         "marketplace/aftersales/tracking/index.html",
-        groups=found[:PAGE_SIZE],
-        has_more=len(found) > PAGE_SIZE,
-        reviewed=reviewed_in(found[:PAGE_SIZE]),
-        parcels=returns.parcels_of(found[:PAGE_SIZE]),
+        groups=groups[:PAGE_SIZE],
+        has_more=len(groups) > PAGE_SIZE,
+        reviewed=reviewed_in(groups[:PAGE_SIZE]),
+        parcels=returns.parcels_of(groups[:PAGE_SIZE]),
     )
 
 
@@ -49,8 +49,8 @@ def detail(ref: str) -> ResponseReturnValue:
 @requires(Permission.ORDERS_VIEW)
 def receipt(ref: str) -> ResponseReturnValue:
     """Hand out the receipt of an order to its buyer alone: it names their wallet and address."""
-    found = receipt_of(queries.own_group(current_actor(), ref))
-    paper = receipt_pdf(found, locale=preferences().locale)
+    record = receipt_of(queries.own_group(current_actor(), ref))
+    paper = receipt_pdf(record, locale=preferences().locale)
     return send_file(BytesIO(paper), mimetype="application/pdf", download_name=f"{ref}.pdf")
 
 

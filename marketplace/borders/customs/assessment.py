@@ -99,9 +99,9 @@ def _screen(shipment: Shipment, destination: Destination, on: date) -> None:
             raise errors.GoodsNotClassified(title=goods.title, line_ref=goods.line_ref)
         if not goods.origin_country:
             raise errors.OriginMissing(title=goods.title, line_ref=goods.line_ref)
-    found = stopped(shipment, destination, shipped.tariff(), on)
-    if found is not None:
-        index, row = found
+    stop = stopped(shipment, destination, shipped.tariff(), on)
+    if stop is not None:
+        index, row = stop
         goods = shipment.goods[index]
         raise errors.GoodsProhibited(
             title=goods.title,
@@ -142,7 +142,7 @@ def line_ahead(*, shipment: Shipment, within: Fraction) -> LineAhead | None:
         destination = tables.destination_of(shipment.destination_country)
         assert destination is not None, "a case has a territory"
         goods = valued(case, destination, tables)
-        found = [
+        lines = [
             line
             for row in tables.limits
             if row.destination == destination.code
@@ -151,7 +151,7 @@ def line_ahead(*, shipment: Shipment, within: Fraction) -> LineAhead | None:
         ]
     except HouseError:
         return None
-    return min(found, key=lambda line: line.room.minor, default=None)
+    return min(lines, key=lambda line: line.room.minor, default=None)
 
 
 def _beyond(

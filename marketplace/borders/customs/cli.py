@@ -51,6 +51,6 @@ def _whole(written: str) -> int | Decimal:
 
 
 def _fail(where: str, error: Exception) -> None:
-    told = f"{where}: {error}".encode("utf-8", "backslashreplace").decode()
-    click.echo(told, err=True)
+    message = f"{where}: {error}".encode("utf-8", "backslashreplace").decode()
+    click.echo(message, err=True)
     sys.exit(2)

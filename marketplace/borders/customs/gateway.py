@@ -118,12 +118,16 @@ class SimulatedAuthority:
                 _used_up(actor=SYSTEM, parcel_ref=row.parcel_ref, kinds=[MischiefKind.TIMEOUT])
                 raise AuthorityDown(parcel_ref=row.parcel_ref)
         now = clock.now()
-        told = [(row, sorted(_said(row, now), key=lambda said: said.at)) for row in rows]
-        straight = [said for row, found in told if not row.is_reordered for said in found]
-        backwards = [said for row, found in told if row.is_reordered for said in reversed(found)]
+        by_entry = [(row, sorted(_said(row, now), key=lambda said: said.at)) for row in rows]
+        straight = [
+            answer for row, answers in by_entry if not row.is_reordered for answer in answers
+        ]
+        backwards = [
+            answer for row, answers in by_entry if row.is_reordered for answer in reversed(answers)
+        ]
         twice = {row.entry_ref for row in rows if row.is_duplicated}
         every = [*sorted(straight, key=lambda said: said.at), *backwards]
-        return [*every, *(said for said in every if said.entry_ref in twice)]
+        return [*every, *(answer for answer in every if answer.entry_ref in twice)]
 
 
 def _silent() -> set[str | None]:
@@ -172,14 +176,14 @@ def _lodged(parcel_ref: str) -> AuthorityEntry | None:
 
 
 def _spoil(row: AuthorityEntry, mischief: Sequence[AuthorityMischief]) -> None:
-    told = {found.kind: found for found in mischief}
-    if MischiefKind.DELAY in told:
-        row.delay_hours += told[MischiefKind.DELAY].hours
-    if MischiefKind.REASSESS in told:
-        row.due_minor = row.due_minor * told[MischiefKind.REASSESS].percent // 100
-    row.is_refused = row.is_refused or MischiefKind.REFUSE in told
-    row.is_duplicated = row.is_duplicated or MischiefKind.DUPLICATE in told
-    row.is_reordered = row.is_reordered or MischiefKind.REORDER in told
+    by_kind = {piece.kind: piece for piece in mischief}
+    if MischiefKind.DELAY in by_kind:
+        row.delay_hours += by_kind[MischiefKind.DELAY].hours
+    if MischiefKind.REASSESS in by_kind:
+        row.due_minor = row.due_minor * by_kind[MischiefKind.REASSESS].percent // 100
+    row.is_refused = row.is_refused or MischiefKind.REFUSE in by_kind
+    row.is_duplicated = row.is_duplicated or MischiefKind.DUPLICATE in by_kind
+    row.is_reordered = row.is_reordered or MischiefKind.REORDER in by_kind
 
 
 @command("marketplace.customs.enter_at_authority")
@@ -215,7 +219,7 @@ def _lodge(*, entry: Entry, actor: Actor) -> None:
 def _used_up(
     *, actor: Actor, parcel_ref: str, kinds: Sequence[MischiefKind]
 ) -> list[AuthorityMischief]:
-    found: dict[str, AuthorityMischief] = {}
+    by_kind: dict[str, AuthorityMischief] = {}
     rows = session().scalars(
         select(AuthorityMischief)
         .where(
@@ -227,10 +231,10 @@ def _used_up(
         .with_for_update()
     )
     for row in rows:
-        if row.kind not in found:
+        if row.kind not in by_kind:
             row.remaining -= 1
-            found[row.kind] = row
-    return list(found.values())
+            by_kind[row.kind] = row
+    return list(by_kind.values())
 
 
 def _said(row: AuthorityEntry, now: datetime) -> list[Answer]:

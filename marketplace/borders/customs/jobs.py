@@ -78,7 +78,7 @@ def hear_authority() -> int:
         )
     if not waiting:
         return 0
-    news = [said for said in single_window().answers(list(waiting)) if said.id not in known]
+    news = [answer for answer in single_window().answers(list(waiting)) if answer.id not in known]
     return sum(
         one_by_one(
             news,

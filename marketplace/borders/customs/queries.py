@@ -95,8 +95,8 @@ class Estimate:
 
 def destinations(within: str = "") -> frozenset[str]:
     """Return the countries that customs rules are in the books for, or those of one territory."""
-    found = [d for d in shipped.tables().destinations if within in {"", d.code}]
-    return frozenset(code for territory in found for code in territory.members)
+    territories = [d for d in shipped.tables().destinations if within in {"", d.code}]
+    return frozenset(code for territory in territories for code in territory.members)
 
 
 def digest() -> str:
@@ -119,11 +119,11 @@ def estimate(*, shipment: Shipment, on: date | None = None) -> Estimate:
         if len(regions) == 1:
             cost = _in_region(shipment, regions[0], on)
             return Estimate(low=cost, high=cost)
-        found = [_in_region(shipment, region, on) for region in regions]
+        costs = [_in_region(shipment, region, on) for region in regions]
     except HouseError as refused:
         return Estimate(low=None, high=None, refusal=refused.sentence)
-    low = min(found, key=lambda cost: cost.total.minor)
-    high = max(found, key=lambda cost: cost.total.minor)
+    low = min(costs, key=lambda cost: cost.total.minor)
+    high = max(costs, key=lambda cost: cost.total.minor)
     return Estimate(low=low, high=low if low.total == high.total else high)
 
 

@@ -37,8 +37,8 @@ def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView,
     Raises: what queries.assessed raises.
     """
     counters = queries.counters_of(buyer_id=shipment.buyer_id, country=shipment.destination_country)
-    found = queries.assessed(shipment=shipment, counters=counters)
-    cost, now = found.cost, clock.now()
+    assessment = queries.assessed(shipment=shipment, counters=counters)
+    cost, now = assessment.cost, clock.now()
     row = CustomsQuote(
         id=new_id(),
         subject=subject,
@@ -61,8 +61,8 @@ def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView,
         rules_digest=shipped.digest(),
         line_refs=[goods.line_ref for goods in shipment.goods],
         line_titles=[goods.title for goods in shipment.goods],
-        case={} if found.case is None else case_json(found.case),
-        result=quote_json(found.quote),
+        case={} if assessment.case is None else case_json(assessment.case),
+        result=quote_json(assessment.quote),
         quoted_at=now,
         valid_until=now + shipped.policy().quote_validity,
     )

@@ -60,18 +60,18 @@ def policy() -> Policy:
 def digest() -> str:
     """Return the fingerprint of every row, stored with quotes to tell a later change of rows."""
     packaged = resources.files("marketplace.borders.customs").joinpath("data")
-    found = hashlib.sha256()
+    fingerprint = hashlib.sha256()
     for name in ("rules.json", "restrictions.json", "policy.json"):
-        found.update(packaged.joinpath(name).read_bytes())
+        fingerprint.update(packaged.joinpath(name).read_bytes())
     for part in ("customs", "tariff"):
-        found.update(json.dumps(countries.HOUSE.part(part), sort_keys=True).encode())
-    return found.hexdigest()[:16]
+        fingerprint.update(json.dumps(countries.HOUSE.part(part), sort_keys=True).encode())
+    return fingerprint.hexdigest()[:16]
 
 
 @cache
 def code_digest() -> str:
     """Return the fingerprint of the rules' text, for figures that may outlive a release."""
-    found = hashlib.sha256()
+    fingerprint = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+        fingerprint.update(path.read_bytes())
+    return fingerprint.hexdigest()[:16]

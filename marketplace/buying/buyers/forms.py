@@ -107,12 +107,12 @@ def _phone(reader: Reader, name: str, country: str) -> str:
     typed = reader.text(name, most=40, optional=True)
     if not typed or country not in RULES:
         return typed
-    kept = rules.phone(country, typed)
-    if kept is None:
+    number = rules.phone(country, typed)
+    if number is None:
         # Isolated: in Arabic its groups would stand the other way round.
         example = f"\u2066{rules.phone_example(country)}\u2069"
         reader.complain(name, NEEDS_PHONE, example=example)
-    return kept or typed
+    return number or typed
 
 
 def _tax_ref(reader: Reader, name: str, country: str) -> str:

@@ -43,7 +43,7 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     Raises: TooManyAddresses, NotSignedIn.
     """
     owner = person_id or _owner(actor)
-    kept = (
+    count = (
         session()
         .execute(
             select(func.count())
@@ -52,9 +52,9 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
         )
         .scalar_one()
     )
-    if kept >= MOST_ADDRESSES:
+    if count >= MOST_ADDRESSES:
         raise TooManyAddresses(most=MOST_ADDRESSES)
-    is_default = address.is_default or kept == 0
+    is_default = address.is_default or count == 0
     if is_default:
         _no_default(owner)
     address_id = new_id()

@@ -236,8 +236,8 @@ def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
     if cart_id is None and actor.person_id is None:
         return None
     with reading() as current:
-        found = current.execute(_FOUND, {"cart_id": cart_id, "person_id": actor.person_id})
-        return found.scalar_one_or_none()
+        result = current.execute(_FOUND, {"cart_id": cart_id, "person_id": actor.person_id})
+        return result.scalar_one_or_none()
 
 
 def count(actor: Actor) -> int:
@@ -251,8 +251,10 @@ def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) 
     if cart_id is None and actor.person_id is None:
         return CartView(None, (), Money.zero(currency))
     with reading() as current:
-        found = current.execute(_LINES, {"cart_id": cart_id, "person_id": actor.person_id}).all()
-        rows = [row for row in found if row.offer_id is not None]
+        cart_rows = current.execute(
+            _LINES, {"cart_id": cart_id, "person_id": actor.person_id}
+        ).all()
+        rows = [row for row in cart_rows if row.offer_id is not None]
         offers = pricing.offer_lines([r.offer_id for r in rows], locale=locale, currency=currency)
         lines: dict[bool, list[LineView]] = {False: [], True: []}
         for r in rows:
@@ -262,7 +264,9 @@ def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) 
         groups = _by_vendor(lines[False], currency)
     goods = total([group.subtotal for group in groups], currency)
     brought = sum(row.quantity for row in rows if row.is_brought and not row.is_saved)
-    return CartView(found[0].id if found else None, groups, goods, tuple(lines[True]), brought)
+    return CartView(
+        cart_rows[0].id if cart_rows else None, groups, goods, tuple(lines[True]), brought
+    )
 
 
 def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> CartPage:

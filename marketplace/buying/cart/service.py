@@ -200,9 +200,9 @@ def _locked(cart_id: UUID | None, actor: Actor) -> UUID:
     if cart_id is not None:
         theirs = update(Cart).where(Cart.id == cart_id, Cart.person_id.is_(None))
         changed = theirs.values(changed_at=clock.now()).returning(Cart.id)
-        found = session().execute(changed).scalar_one_or_none()
-        if found is not None:
-            return found
+        locked_id = session().execute(changed).scalar_one_or_none()
+        if locked_id is not None:
+            return locked_id
     return _made(None)
 
 

@@ -91,12 +91,12 @@ def save_line(offer_id: int) -> ResponseReturnValue:
 @reshow(show)
 def put_back() -> ResponseReturnValue:
     """Put the line that was taken out last back into its place."""
-    kept = session.pop("removed", None)
-    if kept:
-        line = _line(*kept)
+    removed = session.pop("removed", None)
+    if removed:
+        line = _line(*removed)
         cart_id = service.put_back(cart_id=cart_in_cookie(), line=line, actor=current_actor())
         session["cart"] = str(cart_id)
-    return redirect(url_for("cart.show", _anchor=f"l{kept[0]}" if kept else None), 303)
+    return redirect(url_for("cart.show", _anchor=f"l{removed[0]}" if removed else None), 303)
 
 
 @bp.post("/covers/<int:vendor_id>")
@@ -118,8 +118,8 @@ def _payable(country: str) -> list[str]:
 
 def cart_in_cookie() -> UUID | None:
     """Return the id that the signed cookie carries."""
-    kept = session.get("cart")
-    return UUID(kept) if kept else None
+    cart_id = session.get("cart")
+    return UUID(cart_id) if cart_id else None
 
 
 def _wish(vendor_id: int, level: str) -> None:

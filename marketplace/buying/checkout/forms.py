@@ -51,9 +51,9 @@ class Choices:
 def parse_address_id(form: Mapping[str, str]) -> UUID:
     """Read the chosen address. Raises: Invalid."""
     reader = Reader(form)
-    found = reader.uuid("address_id")
+    address_id = reader.uuid("address_id")
     reader.done()
-    return found
+    return address_id
 
 
 def parse_total(form: Mapping[str, str], currency: str) -> Money:

@@ -48,13 +48,13 @@ def price(
     if not cart.groups:
         raise EmptyCart
     refs = {parcel.vendor_id: parcel.parcel_ref for parcel in rows_of(checkout)}
-    found, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest=or_cheapest)
-    if not found:
+    parcels, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest=or_cheapest)
+    if not parcels:
         raise NothingFits(reason=aside[0][1])
-    lines = [line for _, fit in found for line in fit]
+    lines = [line for _, fit in parcels for line in fit]
     inventory.change_reservation(key=checkout.reservation_key, lines=pieces(lines), actor=actor)
     session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
-    session().add_all([row for row, _ in found])
+    session().add_all([row for row, _ in parcels])
     checkout.aside = [_aside_data(line, reason) for line, reason in aside]
     session().flush()
 
@@ -75,7 +75,7 @@ def is_offered(parcel: CheckoutParcel, level: str, *, with_delay: bool) -> bool:
     if parcel.insurance_quote_id is None:
         return False
     quote = cover.quote_of(quote_id=parcel.insurance_quote_id)
-    offered = {found.cover.value for found in quote.levels if found.is_offered}
+    offered = {view.cover.value for view in quote.levels if view.is_offered}
     return level in offered and not (with_delay and quote.rider is None)
 
 
@@ -89,7 +89,7 @@ def _quoted(
     or_cheapest: bool,
 ) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], list[ExcludedLine]]:
     """Return the parcels with their lines, and what is set apart."""
-    found: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
+    parcels: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
     aside: list[ExcludedLine] = []
     for group in cart.groups:
         fit, left = _fitting(group, checkout)
@@ -114,8 +114,8 @@ def _quoted(
             # This parcel cannot go to this very address, or not to this buyer; the others can.
             aside += [(line, refused.sentence) for line in fit]
             continue
-        found.append((_row(checkout, group, fit, ref, quote, len(found)), fit))
-    return found, aside
+        parcels.append((_row(checkout, group, fit, ref, quote, len(parcels)), fit))
+    return parcels, aside
 
 
 def _fitting(
@@ -133,8 +133,8 @@ def _fitting(
 def _is_described(line: LineView) -> bool:
     """Whether papers can be written for these goods and their seller be paid for them."""
     offer = line.offer
-    told = offer.hs_code and offer.origin_country and offer.weight_g
-    return bool(told and pricing.owed(offer.home_price))
+    facts = offer.hs_code and offer.origin_country and offer.weight_g
+    return bool(facts and pricing.owed(offer.home_price))
 
 
 def _row(

@@ -245,18 +245,18 @@ def _asked(row: Checkout, checkout: CheckoutView, actor: Actor) -> bank.Approval
     if asked is not None and is_same and asked.is_open(clock.now()):
         return asked
     _unask(row, actor)
-    kept = rules.kept_until(
+    held_until = rules.kept_until(
         started_at=row.started_at, reserved_until=row.reserved_until, now=clock.now()
     )
-    ends = min(kept, *[parcel.valid_until for parcel in checkout.parcels])
+    ends = min(held_until, *[parcel.valid_until for parcel in checkout.parcels])
     asked = placing.ask(checkout, until=ends, actor=actor)
     if asked.is_given:
         return asked
     if (available := queries.available_for(checkout)) < checkout.total:
         raise WalletTooSmall(available=available, missing=checkout.total - available)
-    if kept > row.reserved_until:
-        inventory.keep_longer(key=row.reservation_key, until=kept, actor=actor)
-        row.reserved_until = kept
+    if held_until > row.reserved_until:
+        inventory.keep_longer(key=row.reservation_key, until=held_until, actor=actor)
+        row.reserved_until = held_until
     row.approval_id = asked.id
     session().flush()
     return asked
@@ -306,7 +306,7 @@ def _leave_others(actor: Actor) -> None:
 
 
 def _locked(ref: str, actor: Actor) -> Checkout:
-    found = (
+    checkout = (
         session()
         .execute(
             select(Checkout)
@@ -315,9 +315,9 @@ def _locked(ref: str, actor: Actor) -> Checkout:
         )
         .scalar_one_or_none()
     )
-    if found is None:
+    if checkout is None:
         raise NotFound
-    return found
+    return checkout
 
 
 def _open(ref: str, actor: Actor) -> Checkout:

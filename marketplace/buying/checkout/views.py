@@ -129,5 +129,5 @@ def _thank(total: Money) -> None:
 
 
 def _cart_in_cookie() -> UUID | None:
-    kept = session.get("cart")
-    return UUID(kept) if kept else None
+    cart_id = session.get("cart")
+    return UUID(cart_id) if cart_id else None

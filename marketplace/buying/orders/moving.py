@@ -18,26 +18,26 @@ from marketplace.buying.orders.rules import OrderState
 
 def locked(order_ref: str) -> VendorOrder:
     """Return an order, locked until the command ends. Raises: NotFound."""
-    found = (
+    order = (
         session()
         .execute(select(VendorOrder).where(VendorOrder.ref == order_ref).with_for_update())
         .scalar_one_or_none()
     )
-    if found is None:
+    if order is None:
         raise NotFound
-    return found
+    return order
 
 
 def locked_by_parcel(parcel_ref: str) -> VendorOrder:
     """Return the order of a parcel, locked until the command ends. Raises: NotFound."""
-    found = (
+    order = (
         session()
         .execute(select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref).with_for_update())
         .scalar_one_or_none()
     )
-    if found is None:
+    if order is None:
         raise NotFound
-    return found
+    return order
 
 
 def move(order: VendorOrder, state: OrderState, actor: Actor) -> None:

@@ -91,9 +91,9 @@ def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView
         groups = list(current.execute(query).scalars())
         ids = [group.id for group in groups]
         whole = select(VendorOrder).where(VendorOrder.group_id.in_(ids))
-        found = _vendor_orders(whole) if ids else []
+        orders = _vendor_orders(whole) if ids else []
     by_group: dict[str, list[VendorOrderView]] = defaultdict(list)
-    for order in found:
+    for order in orders:
         by_group[order.group_ref].append(order)
     return [_group_view(group, by_group[group.ref]) for group in groups]
 
@@ -220,8 +220,8 @@ def by_ref(ref: str) -> VendorOrderView:
 
 def by_refs(refs: Collection[str]) -> dict[str, VendorOrderView]:
     """Return orders by reference for pages that have authorised their reader."""
-    found = _vendor_orders(select(VendorOrder).where(VendorOrder.ref.in_(refs))) if refs else []
-    return {order.ref: order for order in found}
+    orders = _vendor_orders(select(VendorOrder).where(VendorOrder.ref.in_(refs))) if refs else []
+    return {order.ref: order for order in orders}
 
 
 def by_parcel(parcel_ref: str) -> VendorOrderView:
@@ -252,18 +252,18 @@ def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
 
 def _one_group(query: Select[VendorOrder]) -> GroupView:
     with reading():
-        found = _loaded(query)
-    if not found:
+        pairs = _loaded(query)
+    if not pairs:
         raise NotFound
-    return _group_view(found[0][0], [order for _, order in found])
+    return _group_view(pairs[0][0], [order for _, order in pairs])
 
 
 def _one(query: Select[VendorOrder]) -> VendorOrderView:
     with reading():
-        found = _vendor_orders(query)
-    if not found:
+        orders = _vendor_orders(query)
+    if not orders:
         raise NotFound
-    return found[0]
+    return orders[0]
 
 
 # An order's states since it was placed: with the order itself, since every reader tells them.
@@ -331,7 +331,7 @@ def _steps(history: Sequence[tuple[str, str]] | None) -> list[StepView]:
 
 
 def _line_view(line: Mapping[str, Any], currency: str, vendor_currency: str) -> LineView:
-    told = {
+    fields = {
         name: line[name]
         for name in (
             "id",
@@ -350,7 +350,7 @@ def _line_view(line: Mapping[str, Any], currency: str, vendor_currency: str) -> 
     }
     unit = Money(line["unit_minor"], currency)
     return LineView(
-        **told,
+        **fields,
         unit=unit,
         total=unit.times(line["quantity"]),
         vendor_unit=Money(line["vendor_unit_minor"], vendor_currency),

@@ -197,7 +197,9 @@ def still_due(back: Money, *, promised: Sequence[Money], left: Amounts) -> Money
     """
     rest = (left.duty, left.tax, left.fees)
     shares = [
-        Fraction(kept.minor, part.minor) for part, kept in zip(promised, rest, strict=True) if part
+        Fraction(remaining.minor, part.minor)
+        for part, remaining in zip(promised, rest, strict=True)
+        if part
     ]
     share = min(shares, default=Fraction(0))
     return Money(back.minor * share.numerator // share.denominator, back.currency)

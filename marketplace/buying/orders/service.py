@@ -242,8 +242,8 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
         return
     if OrderState(order.state) in rules.GIVEN_UP:
         door = session().get_one(OrderGroup, order.group_id).address["city"]
-        found = _found(order, at, door, is_arrived=True, actor=actor)
-        if found is not cover.Found.LOSS_TAKEN_BACK:
+        outcome = _found(order, at, door, is_arrived=True, actor=actor)
+        if outcome is not cover.Found.LOSS_TAKEN_BACK:
             return
     elif OrderState(order.state) not in rules.UNDER_WAY:
         return

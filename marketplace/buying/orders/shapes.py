@@ -95,8 +95,8 @@ class VendorOrderView:
     @property
     def vendor_net(self) -> Money:
         """What the vendor receives."""
-        kept = self.vendor_goods - self.vendor_back
-        return kept - (self.vendor_commission - self.commission_back)
+        goods = self.vendor_goods - self.vendor_back
+        return goods - (self.vendor_commission - self.commission_back)
 
     @property
     def state_words(self) -> str:

@@ -126,10 +126,10 @@ def name_of(*, shape: str, key: str, colour: str | None) -> str:
 
 def subject_of(name: str) -> Subject | None:
     """Read a file name; None when there is no such drawing."""
-    found = _NAME.fullmatch(name)
-    if found is None or found["shape"] not in SHAPES:
+    match = _NAME.fullmatch(name)
+    if match is None or match["shape"] not in SHAPES:
         return None
-    return Subject(found["shape"], found["seed"], found["colour"])
+    return Subject(match["shape"], match["seed"], match["colour"])
 
 
 @lru_cache(maxsize=2048)

@@ -25,5 +25,5 @@ def levels(offer_ids: Collection[int]) -> dict[int, Level]:
 
 def available(offer_ids: Collection[int]) -> dict[int, int]:
     """Return free pieces by offer, zero for an offer never counted."""
-    found = levels(offer_ids)
-    return {key: found[key].available if key in found else 0 for key in offer_ids}
+    stock = levels(offer_ids)
+    return {key: stock[key].available if key in stock else 0 for key in offer_ids}

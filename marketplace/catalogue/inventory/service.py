@@ -160,12 +160,12 @@ def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -
     Locks: the reservation, then stock levels in offer order. Events: StockCrossed.
     Raises: NoSuchReservation, InsufficientStock, ReservationOver once pieces are sold or back.
     """
-    cart_ref, kept, wanted = _head(key).cart_ref, _lines(key), _summed(lines)
+    cart_ref, reservation, wanted = _head(key).cart_ref, _lines(key), _summed(lines)
     assert wanted, "a reservation has lines"
-    before = {offer_id: quantity for offer_id, quantity, _, _ in kept}
+    before = {offer_id: quantity for offer_id, quantity, _, _ in reservation}
     if before == wanted:
         return
-    if any(state != "reserved" for _, _, state, _ in kept):
+    if any(state != "reserved" for _, _, state, _ in reservation):
         raise ReservationOver
     # Old and new at once, so that giving back and keeping have one order of locks.
     session().execute(_LOCK, {"ids": sorted({*before, *wanted})})
@@ -197,22 +197,24 @@ def allocate(
     Raises: NoSuchReservation, ReservationOver.
     """
     _head(reservation_key)  # locked: the lines stay as they are read
-    kept = _lines(reservation_key)
-    lines = _chosen(kept, offer_ids)
+    reservation = _lines(reservation_key)
+    lines = _chosen(reservation, offer_ids)
     if all(state in {"allocated", "shipped"} and ref == order_ref for _, _, state, ref in lines):
         return
     if any(state != "reserved" for _, _, state, _ in lines):
         raise ReservationOver
     sold = {offer_id: quantity for offer_id, quantity, _, _ in lines}
-    if len(lines) < len(kept):
+    if len(lines) < len(reservation):
         # All of the cart at once, so that several vendor orders keep one order of locks.
-        session().execute(_LOCK, {"ids": [line[0] for line in kept]})
+        session().execute(_LOCK, {"ids": [line[0] for line in reservation]})
     _move(sold, rules.allocate, kind="allocate", subject=order_ref)
     session().execute(
         _SET_STATE,
         {"id": reservation_key, "state": "allocated", "order_ref": order_ref, "ids": list(sold)},
     )
-    if not any(state == "reserved" for offer_id, _, state, _ in kept if offer_id not in sold):
+    if not any(
+        state == "reserved" for offer_id, _, state, _ in reservation if offer_id not in sold
+    ):
         session().execute(_CLOSE, {"id": reservation_key})
 
 
@@ -363,18 +365,18 @@ def _lines(key: UUID) -> list[_Line]:
 def _chosen(lines: list[_Line], offer_ids: Sequence[int] | None) -> list[_Line]:
     if offer_ids is None:
         return lines
-    found = [line for line in lines if line[0] in set(offer_ids)]
-    if len(found) != len(set(offer_ids)):
+    part = [line for line in lines if line[0] in set(offer_ids)]
+    if len(part) != len(set(offer_ids)):
         raise NoSuchReservation
-    return found
+    return part
 
 
 def _give_back(key: UUID, *, state: str) -> None:
-    kept = {o: q for o, q, was, _ in _lines(key) if was == "reserved"}
-    if kept:
-        _move(kept, rules.release, kind=state, subject=str(key))
+    pieces = {o: q for o, q, was, _ in _lines(key) if was == "reserved"}
+    if pieces:
+        _move(pieces, rules.release, kind=state, subject=str(key))
         session().execute(
-            _SET_STATE, {"id": key, "state": state, "order_ref": None, "ids": list(kept)}
+            _SET_STATE, {"id": key, "state": state, "order_ref": None, "ids": list(pieces)}
         )
     session().execute(_CLOSE, {"id": key})
 

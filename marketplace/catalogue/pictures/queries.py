@@ -91,8 +91,8 @@ def one_file(path: str) -> Picture:
     asked = rules.wanted(path.removeprefix("products/"))
     if asked is None or asked.width is None:
         return Picture((), f"/media/{path}", rules.WIDTHS[0], rules.WIDTHS[0], "")
-    kept = {"path": f"products/{asked.digest}", "sizes": (asked.width,)}
-    return picture({**kept, "width": asked.width, "height": asked.width})
+    file = {"path": f"products/{asked.digest}", "sizes": (asked.width,)}
+    return picture({**file, "width": asked.width, "height": asked.width})
 
 
 def master_of(path: str) -> Path:

@@ -33,13 +33,13 @@ def widths_for(width: int) -> tuple[int, ...]:
 
 def wanted(name: str) -> Wanted | None:
     """Read the name of a file; None when no file of ours is ever called that."""
-    found = _NAME.fullmatch(name)
-    if found is None:
+    match = _NAME.fullmatch(name)
+    if match is None:
         return None
-    width = int(found["width"]) if found["width"] else None
-    if width is None and found["kind"] != "webp":
+    width = int(match["width"]) if match["width"] else None
+    if width is None and match["kind"] != "webp":
         return None
-    return Wanted(found["digest"], width, found["kind"])
+    return Wanted(match["digest"], width, match["kind"])
 
 
 def is_path(path: str) -> bool:

@@ -39,9 +39,9 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
     target = master_of(path)
     if target.exists():
         return measured(path)
-    kept, is_clean = darkroom.developed(data, field)
-    _keep(data if is_clean else darkroom.clean_file(kept), target)
-    return described(path, *kept.size)
+    photo, is_clean = darkroom.developed(data, field)
+    _keep(data if is_clean else darkroom.clean_file(photo), target)
+    return described(path, *photo.size)
 
 
 @command("marketplace.pictures.want_sizes")

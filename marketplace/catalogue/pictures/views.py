@@ -17,8 +17,8 @@ _A_MOMENT = 20
 @public
 def show(name: str) -> ResponseReturnValue:
     """Send a picture; names carry their content's hash, so a finished size is kept for good."""
-    found = queries.file_of(name)
-    response = send_file(found.path.absolute(), mimetype=found.type, max_age=_A_MOMENT)
-    if found.is_final:
+    file = queries.file_of(name)
+    response = send_file(file.path.absolute(), mimetype=file.type, max_age=_A_MOMENT)
+    if file.is_final:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response

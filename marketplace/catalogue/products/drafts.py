@@ -107,14 +107,14 @@ def save(
     Shape: seen_version is the version that the form was opened with, 0 for none.
     Locks: the draft. Raises: DraftChangedMeanwhile, TooManyDrafts.
     """
-    kept = {name: list(typed) for name, typed in fields.items()}
+    form = {name: list(typed) for name, typed in fields.items()}
     row = session().execute(_one(vendor_id, ref).with_for_update()).scalar_one_or_none()
     if row is None:
-        return _begun(vendor_id, ref, kept, actor)
-    if row.fields != kept:
+        return _begun(vendor_id, ref, form, actor)
+    if row.fields != form:
         if row.version != seen_version:
             raise DraftChangedMeanwhile
-        row.fields, row.version = kept, row.version + 1
+        row.fields, row.version = form, row.version + 1
         row.saved_at, row.saved_by = clock.now(), actor.person_id
         session().flush()
     return Saved(row.version, row.saved_at)

@@ -142,11 +142,11 @@ _attributes: Memory[str, dict[str, AttributeView]] = Memory(seconds=60, most=1)
 
 def categories(ids: Collection[int]) -> dict[int, CategoryView]:
     """Return categories by id."""
-    found = _by_id.of(ids)
-    missing = [key for key in ids if key not in found]
+    views = _by_id.of(ids)
+    missing = [key for key in ids if key not in views]
     if missing:
-        found |= _kept(session().execute(_CATEGORIES, {"ids": missing}))
-    return found
+        views |= _kept(session().execute(_CATEGORIES, {"ids": missing}))
+    return views
 
 
 def categories_by_key(keys: Collection[str]) -> dict[str, CategoryView]:
@@ -155,17 +155,17 @@ def categories_by_key(keys: Collection[str]) -> dict[str, CategoryView]:
     known = {view.key: view for view in _by_id.of(ids.values()).values()}
     missing = [key for key in keys if key not in known]
     if missing:
-        found = _kept(session().execute(_BY_KEYS, {"keys": missing}))
-        known |= {view.key: view for view in found.values()}
+        fresh = _kept(session().execute(_BY_KEYS, {"keys": missing}))
+        known |= {view.key: view for view in fresh.values()}
     return known
 
 
 def category(key: str) -> CategoryView:
     """Return one category. Raises: NoSuchCategory."""
-    found = categories_by_key([key]).get(key)
-    if found is None:
+    view = categories_by_key([key]).get(key)
+    if view is None:
         raise NoSuchCategory
-    return found
+    return view
 
 
 def children(category_id: int | None) -> tuple[CategoryView, ...]:
@@ -205,11 +205,11 @@ def brand_readings(brands: Collection[str]) -> dict[str, str]:
     known = _readings.of(brands)
     missing = [brand for brand in brands if brand not in known]
     if missing:
-        found = {
+        fresh = {
             row.brand: row.brand_latin for row in session().execute(_BRANDS, {"brands": missing})
         }
-        _readings.keep({brand: found.get(brand, "") for brand in missing})
-        known |= found
+        _readings.keep({brand: fresh.get(brand, "") for brand in missing})
+        known |= fresh
     return {brand: latin for brand, latin in known.items() if latin}
 
 
@@ -232,10 +232,10 @@ def forget() -> None:
 
 
 def _kept(rows: Any) -> dict[int, CategoryView]:  # noqa: ANN401 - a result
-    found = {row.id: _view(row) for row in rows}
-    _by_id.keep(found)
-    _ids_by_key.keep({view.key: view.id for view in found.values()})
-    return found
+    views = {row.id: _view(row) for row in rows}
+    _by_id.keep(views)
+    _ids_by_key.keep({view.key: view.id for view in views.values()})
+    return views
 
 
 def _view(row: Any) -> CategoryView:  # noqa: ANN401

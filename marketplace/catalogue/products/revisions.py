@@ -82,11 +82,11 @@ def history(*, product_id: int, vendor_id: int, before: int = 0) -> History:
         )
         .all()
     )
-    found = tuple(
+    revisions = tuple(
         Revision(row.id, Kind(row.kind), row.before, row.after, row.at, row.name or row.actor)
         for row in rows[:PAGE]
     )
-    return History(found, found[-1].id if len(rows) > PAGE else 0)
+    return History(revisions, revisions[-1].id if len(rows) > PAGE else 0)
 
 
 def words_version(*, product_id: int) -> int:

@@ -31,10 +31,10 @@ UNITS: Mapping[str, str] = {
 def number(value: object) -> Decimal | None:
     """Return a value that is a number; files of goods also bring words where one is due."""
     try:
-        found = Decimal(str(value))
+        decimal = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return decimal if decimal.is_finite() else None
 
 
 def slug(title: str) -> str:
@@ -140,11 +140,11 @@ def combinations(axes: Axes, have: Collection[Options]) -> list[dict[str, str]]:
         raise TooManyVersions(most=MOST_VERSIONS)
     keys = sorted(axes, key=list(axes).index)
     made = [dict(zip(keys, values, strict=True)) for values in product(*(axes[k] for k in keys))]
-    found = [options for options in made if options not in [dict(known) for known in have]]
+    versions = [options for options in made if options not in [dict(known) for known in have]]
     unnamed = sum(1 for options in have if not options)
-    if len(have) + len(found) - min(unnamed, len(found)) > MOST_VERSIONS:
+    if len(have) + len(versions) - min(unnamed, len(versions)) > MOST_VERSIONS:
         raise TooManyVersions(most=MOST_VERSIONS)
-    return found
+    return versions
 
 
 def key_of(options: Options) -> str:
@@ -156,10 +156,10 @@ def sku_of(stem: str, options: Options, taken: Collection[str]) -> str:
     """Return a free article number for a new version, from the one it is made after."""
     tail = "-".join(_UNFIT.sub("", value.upper())[:8] for value in options.values())
     wanted = f"{stem[:24]}-{tail}"[:36]
-    found, count = wanted, 2
-    while found in taken:
-        found, count = f"{wanted}-{count}", count + 1
-    return found
+    sku, count = wanted, 2
+    while sku in taken:
+        sku, count = f"{wanted}-{count}", count + 1
+    return sku
 
 
 class Kind(StrEnum):

@@ -379,7 +379,7 @@ def lock(*, product_id: int) -> int:
 
 def lock_own(*, product_id: int, vendor_id: int) -> None:
     """Hold a shop's own product until the command ends. Raises: NoSuchProduct."""
-    found = (
+    own_id = (
         session()
         .execute(
             select(Product.id)
@@ -388,7 +388,7 @@ def lock_own(*, product_id: int, vendor_id: int) -> None:
         )
         .scalar_one_or_none()
     )
-    if found is None:
+    if own_id is None:
         raise NoSuchProduct
 
 
@@ -397,10 +397,12 @@ def _json(value: object) -> str:
 
 
 def _category_id(key: str) -> int:
-    found = session().execute(select(Category.id).where(Category.key == key)).scalar_one_or_none()
-    if found is None:
+    category_id = (
+        session().execute(select(Category.id).where(Category.key == key)).scalar_one_or_none()
+    )
+    if category_id is None:
         raise NoSuchCategory
-    return found
+    return category_id
 
 
 def _store_texts(product_id: int, texts: Mapping[str, tuple[str, str]]) -> None:

@@ -134,8 +134,8 @@ class Planned:
 
 def planned(axes: Axes) -> tuple[Planned, ...]:
     """Return the versions that options and values make, in their order. Raises: TooManyVersions."""
-    found = rules.combinations(axes, ()) if axes else ()
-    return tuple(Planned(rules.key_of(options), options) for options in found)
+    versions = rules.combinations(axes, ()) if axes else ()
+    return tuple(Planned(rules.key_of(options), options) for options in versions)
 
 
 def article_number(stem: str, options: Mapping[str, str], taken: Collection[str]) -> str:

@@ -105,13 +105,13 @@ _BLOCK = 250
 
 def vendors(ids: Collection[int]) -> dict[int, VendorView]:
     """Return shops by id, at most fifteen seconds old on pages and fresh inside commands."""
-    found = {} if in_command() else _memory.of(ids)
-    missing = [key for key in ids if key not in found]
+    shops = {} if in_command() else _memory.of(ids)
+    missing = [key for key in ids if key not in shops]
     if missing:
         for row in session().execute(_BY_IDS, {"ids": missing}):
-            found[row.id] = VendorView(*row)
-        _memory.keep({key: found[key] for key in missing if key in found})
-    return found
+            shops[row.id] = VendorView(*row)
+        _memory.keep({key: shops[key] for key in missing if key in shops})
+    return shops
 
 
 def names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -119,16 +119,16 @@ def names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
     Shape: each in its own letters and in Latin ones.
     """
-    found = _names.of(ids)
-    missing = [key for key in ids if key not in found]
+    known = _names.of(ids)
+    missing = [key for key in ids if key not in known]
     if missing:
         # Their neighbours come along: the next list asks for other shops.
         starts = sorted({key - key % _BLOCK for key in missing})
         rows = session().execute(_NAMES, {"starts": starts, "block": _BLOCK})
         fresh = {row.id: (row.name, row.name_latin) for row in rows}
         _names.keep(fresh)
-        found |= fresh
-    return found
+        known |= fresh
+    return known
 
 
 def beginning(typed: str, *, most: int) -> list[tuple[str, str]]:
@@ -146,22 +146,22 @@ def beginning(typed: str, *, most: int) -> list[tuple[str, str]]:
 
 def shops_of(organisations: Collection[UUID]) -> list[VendorView]:
     """Return the shops of those organisations that have one, at most five minutes old."""
-    found = _shops.of(organisations)
-    missing = [key for key in organisations if key not in found]
+    shops = _shops.of(organisations)
+    missing = [key for key in organisations if key not in shops]
     if missing:
         rows = session().execute(_OF_ORGANISATIONS, {"ids": missing})
         fresh = {shop.organisation_id: shop for shop in (VendorView(*row) for row in rows)}
         _shops.keep(fresh)
-        found |= fresh
-    return list(found.values())
+        shops |= fresh
+    return list(shops.values())
 
 
 def vendor(vendor_id: int) -> VendorView:
     """Return one shop. Raises: NoSuchVendor."""
-    found = vendors([vendor_id]).get(vendor_id)
-    if found is None:
+    shop = vendors([vendor_id]).get(vendor_id)
+    if shop is None:
         raise NoSuchVendor
-    return found
+    return shop
 
 
 def vendor_by_slug(slug: str) -> VendorView:

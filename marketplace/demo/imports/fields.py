@@ -126,12 +126,12 @@ def texts(
     row: Mapping[str, Any], name: str, *, longest: int = LONGEST_TEXT, breaks: bool = True
 ) -> dict[str, str]:
     """Return texts by language tag. Raises: BadLine."""
-    found = mapping(row, name, "languages to texts")
+    by_language = mapping(row, name, "languages to texts")
     return {
         locale_of(locale, f"a key of {name}"): cleaned(
             words, f"{name} in {locale}", longest=longest, breaks=breaks
         )
-        for locale, words in found.items()
+        for locale, words in by_language.items()
     }
 
 
@@ -154,9 +154,9 @@ def instant(row: Mapping[str, Any], name: str) -> datetime:
         raise BadLine(wrong)
     try:
         read = datetime.fromisoformat(value)
-        found = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        moment = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadLine(wrong) from error
-    if found.year not in _YEARS:
+    if moment.year not in _YEARS:
         raise BadLine(f"{name} must lie between {_YEARS[0]} and {_YEARS[-1]}")
-    return found
+    return moment

@@ -69,11 +69,11 @@ def lines(
                 intake.read += 1
                 place = f"{path.name}:{number}"
                 try:
-                    found = parse(fields.row_of(line))
+                    value = parse(fields.row_of(line))
                 except BadLine as refused:
                     intake.refuse(place, refused)
                 else:
-                    yield place, found
+                    yield place, value
     except (EOFError, gzip.BadGzipFile, zlib.error) as damaged:
         intake.refuse(f"{path.name}:{number + 1}", f"the file is damaged from here on: {damaged}")
 
@@ -83,25 +83,25 @@ def import_categories(paths: list[Path], intake: Intake) -> int:
     seen: set[str] = set()
 
     def once(row: dict[str, Any]) -> CategoryRow:
-        found = category_row(row)
-        if found.key in seen:
-            raise BadLine(f"{found.key} was in an earlier line")
-        seen.add(found.key)
-        return found
+        category = category_row(row)
+        if category.key in seen:
+            raise BadLine(f"{category.key} was in an earlier line")
+        seen.add(category.key)
+        return category
 
     placed = {row.key: (place, row) for path in paths for place, row in lines(path, intake, once)}
     parents, looped = hung({key: row for key, (_, row) in placed.items()})
     for key in looped:
         intake.refuse(placed[key][0], f"{key} stands above itself")
-    found = [
+    categories = [
         NewCategory(
             key=key, parent_key=parent, names=placed[key][1].names, synonyms=placed[key][1].synonyms
         )
         for key, parent in parents.items()
     ]
-    if found:
-        catalog.put_categories(categories=found, actor=SYSTEM)
-    return len(found)
+    if categories:
+        catalog.put_categories(categories=categories, actor=SYSTEM)
+    return len(categories)
 
 
 def import_vendors(path: Path, intake: Intake) -> int:
@@ -294,15 +294,15 @@ def _country(row: Mapping[str, Any], name: str) -> str | None:
 
 
 def _attributes(row: Mapping[str, Any]) -> dict[str, list[str]]:
-    found = {}
+    attributes = {}
     for name, value in fields.mapping(row, "attributes", "names to values").items():
         key = fields.cleaned(name, "a name of attributes", longest=fields.LONGEST_KEY)
         is_number = type(value) is int or (type(value) is float and isfinite(value))
         words = str(value) if is_number else value
-        found[_ATTRIBUTES.get(key, key)] = [
+        attributes[_ATTRIBUTES.get(key, key)] = [
             fields.cleaned(words, f"attributes.{key}", longest=fields.LONGEST_KEY)
         ]
-    return found
+    return attributes
 
 
 def _paired(titles: Mapping[str, str], bodies: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -314,7 +314,7 @@ def _paired(titles: Mapping[str, str], bodies: Mapping[str, str]) -> dict[str, t
 
 
 def _known(ids: Mapping[str, int], row: Mapping[str, Any], name: str) -> int:
-    found = ids.get(text_of(row, name))
-    if found is None:
+    number = ids.get(text_of(row, name))
+    if number is None:
         raise BadLine(f"{name} {row[name]} is not there")
-    return found
+    return number

@@ -49,6 +49,6 @@ def import_files(
     # Few changes travel as events; after many, or new names for everything, all is indexed anew.
     whole = bulk.is_large(changed) or bool(categories_in)
     indexed = search.rebuild() if index and whole else 0
-    told = (about_categories, about_vendors, about_attributes, about_products)
-    errors = tuple(error for about in told for error in about.errors)
+    intakes = (about_categories, about_vendors, about_attributes, about_products)
+    errors = tuple(error for about in intakes for error in about.errors)
     return Imported(categories_in, vendors_in, about_products.read, changed, indexed, errors)

@@ -71,9 +71,9 @@ def hung(rows: Mapping[str, CategoryRow]) -> tuple[dict[str, str | None], list[s
 def _parent(row: CategoryRow, known: Mapping[str, CategoryRow]) -> str | None:
     """Return the nearest parent that is there; held-back levels are skipped."""
     if row.parents is not None:
-        found = [key for key in row.parents if key in known]
+        parents = [key for key in row.parents if key in known]
         root = _FOOD_ROOT if _FOOD_ROOT in known and row.key != _FOOD_ROOT else None
-        return found[0] if found else root
+        return parents[0] if parents else root
     parent = row.parent
     while parent and parent not in known:
         parent = parent.rpartition("-")[0]
@@ -83,7 +83,7 @@ def _parent(row: CategoryRow, known: Mapping[str, CategoryRow]) -> str | None:
 def _closing(parents: Mapping[str, str | None]) -> list[str]:
     """Return the last category of each loop."""
     place = {key: number for number, key in enumerate(parents)}
-    cleared, found = set[str](), list[str]()
+    cleared, ends = set[str](), list[str]()
     for start in parents:
         way: dict[str, None] = {}
         key: str | None = start
@@ -92,6 +92,6 @@ def _closing(parents: Mapping[str, str | None]) -> list[str]:
             key = parents[key]
         if key in way:
             walked = list(way)
-            found.append(max(walked[walked.index(key) :], key=place.__getitem__))
+            ends.append(max(walked[walked.index(key) :], key=place.__getitem__))
         cleared |= way.keys()
-    return found
+    return ends

@@ -122,7 +122,7 @@ def _float() -> None:
 
 
 def _shops() -> dict[str, _Vendor]:
-    found = {}
+    shops = {}
     for row in _data("vendors.json"):
         shop = Shop(
             name=row["name"],
@@ -144,7 +144,7 @@ def _shops() -> dict[str, _Vendor]:
         with transaction(name="marketplace.demo.shop", actor=SYSTEM) as current:
             company = current.execute(_KNOWN_VENDOR, {"id": vendor_id}).scalar_one()
             _vouch(company, "organisation", row["country"])
-        found[row["key"]] = _Vendor(
+        shops[row["key"]] = _Vendor(
             vendor_id,
             row["currency"],
             row["lead_time_days"],
@@ -152,7 +152,7 @@ def _shops() -> dict[str, _Vendor]:
             row["legal"]["name"],
             row["bank_account"],
         )
-    return found
+    return shops
 
 
 def _people(shops: dict[str, _Vendor]) -> int:
@@ -170,10 +170,10 @@ def _people(shops: dict[str, _Vendor]) -> int:
                 session().execute(_KNOWN_VENDOR, {"id": shops[row["vendor"]].id}).scalar_one()
             )
         with transaction(name="marketplace.demo.staff", actor=SYSTEM):
-            found = people.organisation(organisation_id)
-            assert found is not None, "a shop belongs to a company"
+            company = people.organisation(organisation_id)
+            assert company is not None, "a shop belongs to a company"
             person_id, _ = _person(
-                row, country=found.country, roles=frozenset({Role.VENDOR, Role.BUYER})
+                row, country=company.country, roles=frozenset({Role.VENDOR, Role.BUYER})
             )
             identity.add_member(organisation_id=organisation_id, person_id=person_id, actor=SYSTEM)
             shop = shops[row["vendor"]]

@@ -28,16 +28,16 @@ class Render:
 
 def renders_of(row: Mapping[str, Any]) -> list[Render]:
     """Return the pictures of a product there are, form by form, the whole view first."""
-    told = {picture["file"]: picture for picture in row["pictures"]}
-    found = []
+    pictures = {picture["file"]: picture for picture in row["pictures"]}
+    renders = []
     for variant, colourway in _colourways(row):
         for view in _VIEWS:
             file = _HERE / "pictures" / f"{row['design']}--{colourway}--{view}.webp"
             if file.exists():
-                known = told.get(file.name)
+                known = pictures.get(file.name)
                 alt = known["alt"] if known else _alt(row, variant, view)
-                found.append(Render(file, variant, alt))
-    return found
+                renders.append(Render(file, variant, alt))
+    return renders
 
 
 def _colourways(row: Mapping[str, Any]) -> list[tuple[str | None, str]]:
@@ -54,13 +54,13 @@ def _alt(row: Mapping[str, Any], variant: str | None, view: str) -> dict[str, st
     none: Mapping[str, str] = {}
     options = next((v["options"] for v in row["variants"] if v["key"] == variant), none)
     colour = names.get(options.get("colour", ""), {})
-    found = {}
+    alts = {}
     for locale, text in row["texts"].items():
         what = text["title"]
         if locale in colour:
             what = words["coloured"][locale].format(title=what, colour=colour[locale].lower())
-        found[locale] = words[view][locale].format(what=what)
-    return found
+        alts[locale] = words[view][locale].format(what=what)
+    return alts
 
 
 @cache

@@ -70,7 +70,7 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
 
 def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: ANN401 - JSON
     """Return vendor id and lead time by number."""
-    found = {}
+    shops = {}
     with transaction(name="marketplace.demo.scale_shops", actor=SYSTEM):
         for row in synthetic.vendors(count=count, words=words):
             shop = Shop(
@@ -88,8 +88,8 @@ def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: 
                 external_ref=f"scale-{row.slug}",
             )
             vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)
-            found[row.number] = (vendor_id, row.lead_time_days)
-    return found
+            shops[row.number] = (vendor_id, row.lead_time_days)
+    return shops
 
 
 def _bulk(

@@ -103,15 +103,15 @@ def write(path: Path, group_refs: Sequence[str], *, lost: str) -> None:
 def _account(group_refs: Sequence[str], lost: str) -> dict[str, Any]:
     with reading() as current:
         groups = [orders.group_by_ref(ref) for ref in group_refs]
-        found = [order for group in groups for order in group.orders]
+        vendor_orders = [order for group in groups for order in group.orders]
         claims = [claim for group in groups for claim in cover.claims_of(owner_id=group.person_id)]
         ledger = bank.verify_ledger()
         return {
             "reviews": current.execute(_REVIEWS).scalar_one(),
             "groups": [_group(group) for group in groups],
-            "orders": [_order(order, lost) for order in found],
-            "payouts": [_payout(order) for order in found if order.state in _PAID],
-            "arrivals": list(_arrivals(sorted({order.organisation_id for order in found}))),
+            "orders": [_order(order, lost) for order in vendor_orders],
+            "payouts": [_payout(order) for order in vendor_orders if order.state in _PAID],
+            "arrivals": list(_arrivals(sorted({order.organisation_id for order in vendor_orders}))),
             "claim": _claim(claims[0]) if claims else None,
             "claims": [_claim(claim) for claim in claims],
             "balanced": ledger.balanced,

@@ -36,15 +36,15 @@ def run(*, port: int, leave: bool) -> int:
     if taken:
         return _refuse(taken)
     with _servers():
-        told = _told()
-        _set_up(is_filled=told is not None)
+        account = _told()
+        _set_up(is_filled=account is not None)
         # Filling takes long enough for somebody else to have come.
         taken = obstacle(port)
         if taken:
             return _refuse(taken)
         _say("   opening web, worker, relay, scheduler and the simulated card network …")
         with _family(port) as family:
-            return _open(family, port, told, began=began, leave=leave)
+            return _open(family, port, account, began=began, leave=leave)
 
 
 def obstacle(port: int) -> str | None:

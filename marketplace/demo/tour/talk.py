@@ -24,14 +24,14 @@ def talk(base_url: str, groups: Mapping[str, str], say: Say) -> None:
 
     Shape: groups maps a shopper's e-mail address to what they bought.
     """
-    said = _told()
+    script = _told()
     say("Shoppers ask in their languages, and the shops answer")
-    for one in said["questions"]:
+    for one in script["questions"]:
         _ask(base_url, one)
         _answer_question(base_url, one)
-    for one in said["threads"]:
+    for one in script["threads"]:
         _hold(base_url, one, groups)
-    say(f"   {len(said['questions'])} questions and {len(said['threads'])} threads")
+    say(f"   {len(script['questions'])} questions and {len(script['threads'])} threads")
 
 
 def leave_open(base_url: str, say: Say) -> None:
@@ -103,7 +103,7 @@ def _open_thread(base_url: str, one: Mapping[str, Any], groups: Mapping[str, str
 
 
 def _write(visitor: Visitor, words: str) -> None:
-    if words not in (said.get_text() for said in visitor.page.select(".talk .written")):
+    if words not in (message.get_text() for message in visitor.page.select(".talk .written")):
         visitor.send(_COMPOSE, {"words": words})
 
 
@@ -117,6 +117,6 @@ def _goods(visitor: Visitor, one: Mapping[str, Any]) -> None:
 
 
 def _link(visitor: Visitor, selector: str) -> Tag:
-    found = visitor.page.select_one(selector)
-    assert found is not None, f"{visitor.address} has {selector}"
-    return found
+    link = visitor.page.select_one(selector)
+    assert link is not None, f"{visitor.address} has {selector}"
+    return link

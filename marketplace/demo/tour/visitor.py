@@ -94,8 +94,8 @@ class Visitor:
 
     def heading(self) -> str:
         """Return the page's first heading."""
-        found = self.page.find("h1")
-        return " ".join(found.get_text(" ", strip=True).split()) if found else ""
+        title = self.page.find("h1")
+        return " ".join(title.get_text(" ", strip=True).split()) if title else ""
 
     def until(self, path: str, ready: Callable[[BeautifulSoup], bool]) -> BeautifulSoup:
         """Open a page again and again until it shows what is awaited. Raises: TimeoutError."""
@@ -109,5 +109,5 @@ class Visitor:
     def _checked(self, response: requests.Response) -> None:
         if response.status_code >= 400:
             wrong = self.page.select_one('[role="alert"], main') if self._browser.page else None
-            said = " ".join(wrong.get_text(" ", strip=True).split())[:400] if wrong else ""
-            raise PageRefused(f"{response.status_code} at {response.url}: {said}")
+            reason = " ".join(wrong.get_text(" ", strip=True).split())[:400] if wrong else ""
+            raise PageRefused(f"{response.status_code} at {response.url}: {reason}")

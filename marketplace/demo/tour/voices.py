@@ -26,8 +26,8 @@ _WRITE = 'a[href*="/account/reviews/lines/"]'
 def voices() -> Mapping[str, Any]:
     """Return the words: of shoppers by e-mail address and goods, and of shops."""
     path = Path(__file__).parent / "data" / "reviews.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    words: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return words
 
 
 def review_everything(base_url: str, bought: Sequence[tuple[Shopper, str]], say: Say) -> None:
@@ -40,10 +40,10 @@ def review_everything(base_url: str, bought: Sequence[tuple[Shopper, str]], say:
         words = voices()["shoppers"][shopper.email]
         visitor = Visitor(base_url, words["lang"])
         sign_in(visitor, shopper.email)
-        for address, said in _waiting(visitor, group_ref, words["said"]):
+        for address, review in _waiting(visitor, group_ref, words["said"]):
             visitor.open(address)
-            _write(visitor, address, said)
-            say(f"   {shopper.name} gives {said['stars']} of 5 stars: “{said['title']}”")
+            _write(visitor, address, review)
+            say(f"   {shopper.name} gives {review['stars']} of 5 stars: “{review['title']}”")
     for answer in voices()["answers"]:
         _answer(Visitor(base_url, answer["lang"]), answer, say)
 

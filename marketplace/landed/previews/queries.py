@@ -154,12 +154,12 @@ def _summarised(piece: Piece, to: Destination) -> EstimateSummary:
 def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
     """Return what the border adds in the buyer's currency, or why the goods cannot go there."""
     region = customs.usual_region(to.country)
-    found = customs.dues(shipment=_shipment(((piece, 1),), to, way, region))
-    if found.amounts is None:
-        assert found.refusal is not None, "no amounts, so there is a reason"
-        return found.refusal
+    dues = customs.dues(shipment=_shipment(((piece, 1),), to, way, region))
+    if dues.amounts is None:
+        assert dues.refusal is not None, "no amounts, so there is a reason"
+        return dues.refusal
     due = Money.zero(to.currency)
-    for amount in found.amounts:
+    for amount in dues.amounts:
         turned = pricing.turned(amount, to.currency)
         if turned is None:
             return Message(NO_RATE, {"currency": to.currency})
@@ -245,10 +245,10 @@ def parcel_preview(
         return Preview(crosses_border=border, refusal=refusal)
     if is_urgent:
         ways = tuple(sorted(ways, key=lambda way: (way.max_on, way.price.minor)))
-    found = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
-    if found.low is None or found.high is None:
-        return Preview(crosses_border=border, refusal=found.refusal, options=tuple(ways))
-    return _told(_goods(pieces), to, ways, found, border=border)
+    estimate = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
+    if estimate.low is None or estimate.high is None:
+        return Preview(crosses_border=border, refusal=estimate.refusal, options=tuple(ways))
+    return _told(_goods(pieces), to, ways, estimate, border=border)
 
 
 # A limit is told once the goods have come to within a quarter of it.
@@ -272,9 +272,9 @@ def threshold_notice(pieces: Pieces, to: Destination, seen: Preview) -> Threshol
     if seen.option is None or not seen.crosses_border:
         return None
     region = customs.usual_region(to.country)
-    found = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
-    more = pricing.turned(found.more, to.currency) if found else None
-    return ThresholdNotice(found.room, more, found.limit) if found and more else None
+    line = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
+    more = pricing.turned(line.more, to.currency) if line else None
+    return ThresholdNotice(line.room, more, line.limit) if line and more else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,14 +334,14 @@ def _ways(
     slot = (origin, to, weight_g, lead_days, hazards)
     known = _options.get(slot)
     if known is None:
-        found = shipping.options(
+        ways = shipping.options(
             origin_country=origin,
             destination_country=to.country,
             currency=to.currency,
             load=shipping.Load(weight_g, hazards),
             lead_days=lead_days,
         )
-        known = tuple(found)
+        known = tuple(ways)
         _options.keep({slot: known})
     return known
 

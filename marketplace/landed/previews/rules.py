@@ -24,8 +24,8 @@ def name_of(
     on: date, references: Mapping[str, object], pegs: Mapping[str, object], rows: str
 ) -> str:
     """Return a short name that another day, rate or row of the books would change."""
-    told = (on, sorted(references.items(), key=str), sorted(pegs.items(), key=str), rows)
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    facts = (on, sorted(references.items(), key=str), sorted(pegs.items(), key=str), rows)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def _asked(price: Money, freight: Money, channel: str) -> str:

@@ -77,11 +77,15 @@ def owed(home: Money) -> Money | None:
 
     Units: per piece, as the price.
     """
-    kept = bank.wallet_currency(home.currency)
-    if kept == home.currency:
+    paid_in = bank.wallet_currency(home.currency)
+    if paid_in == home.currency:
         return home
-    found = rate(home.currency, kept)
-    return Money.rounded(Fraction(home.amount) * found.ratio, kept) if found else None
+    exchange_rate = rate(home.currency, paid_in)
+    return (
+        Money.rounded(Fraction(home.amount) * exchange_rate.ratio, paid_in)
+        if exchange_rate
+        else None
+    )
 
 
 def rate(base: str, quote: str) -> UsableRate | None:
@@ -92,18 +96,18 @@ def rate(base: str, quote: str) -> UsableRate | None:
     if base == quote:
         raise AssertionError("no rate is asked for within one currency")
     try:
-        found = bank.rates_on().rate(base, quote)
+        exchange_rate = bank.rates_on().rate(base, quote)
     except (bank.NoRate, bank.StaleRate):
         return None
-    return UsableRate(found.ratio, found.source, found.rate_on)
+    return UsableRate(exchange_rate.ratio, exchange_rate.source, exchange_rate.rate_on)
 
 
 def turned(money: Money, currency: str) -> Money | None:
     """Return an amount at today's rate, None when there is none."""
     if money.currency == currency:
         return money
-    found = rate(money.currency, currency)
-    return money.turned(found.ratio, currency) if found else None
+    exchange_rate = rate(money.currency, currency)
+    return money.turned(exchange_rate.ratio, currency) if exchange_rate else None
 
 
 def is_reachable(currency: str) -> bool:
@@ -179,11 +183,11 @@ def struck(offer_id: int, currency: str, *, now: datetime | None = None) -> Stru
         session().execute(_HISTORY, {"offer_id": offer_id, "currency": currency}).all()
     )
     history = [PastPrice(row.price_minor, row.valid_from) for row in rows]
-    found = struck_price(history, now=now or clock.now())
-    if found is None:
+    minor = struck_price(history, now=now or clock.now())
+    if minor is None:
         return None
     proof = [(past.valid_from, Money(past.price_minor, currency)) for past in proven(history)]
-    return Struck(Money(found, currency), tuple(reversed(proof)))
+    return Struck(Money(minor, currency), tuple(reversed(proof)))
 
 
 def _line(row: Row[Any], locale: str, currency: str) -> OfferLine:

@@ -120,14 +120,14 @@ def line_from(data: Mapping[str, Any]) -> QuotedLine:
 
 def message_data(message: Message) -> dict[str, Any]:
     """Return a sentence as plain values."""
-    found: dict[str, Any] = _plain(message)
-    return found
+    data: dict[str, Any] = _plain(message)
+    return data
 
 
 def message_from(data: Mapping[str, Any]) -> Message:
     """Return a sentence from plain values."""
-    found: Message = _typed(data)
-    return found
+    message: Message = _typed(data)
+    return message
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON

@@ -77,8 +77,8 @@ def quote_parcel(
     )
     goods = total([line.unit.times(line.quantity) for line in lines], currency)
     steps = _steps(cost, {"goods": goods, "freight": option.price})
-    found = rules.parts(steps, currency)
-    insured = _cover(parcel_ref, vendor, lines, address, option, found, actor)
+    parts = rules.parts(steps, currency)
+    insured = _cover(parcel_ref, vendor, lines, address, option, parts, actor)
     lock, paid_in = None, bank.wallet_currency(vendor.currency)
     if paid_in != currency:
         lock = bank.lock_rate(
@@ -93,7 +93,7 @@ def quote_parcel(
         options=options,
         option=option,
         steps=steps,
-        parts=found,
+        parts=parts,
         customs_quote_id=promise.id,
         insurance_quote_id=insured.id if insured else None,
         rate_quote_id=lock.id if lock else None,
@@ -106,7 +106,7 @@ def _ways(
 ) -> tuple[shipping.ShippingOption, ...]:
     if not vendor.sends(address["country"]):
         raise NoDelivery(vendor=vendor.name)
-    found = shipping.options(
+    options = shipping.options(
         origin_country=vendor.country,
         destination_country=address["country"],
         postcode=address["postcode"],
@@ -117,9 +117,9 @@ def _ways(
             frozenset(hazard for line in lines for hazard in line.hazards),
         ),
     )
-    if not found:
+    if not options:
         raise NoDelivery(vendor=vendor.name)
-    return tuple(found)
+    return tuple(options)
 
 
 def _chosen(

@@ -188,12 +188,12 @@ def _used_up(*, parcel_ref: str, kinds: Sequence[MischiefKind], actor: Actor) ->
         .order_by(CarrierMischief.id)
         .with_for_update()
     )
-    told: dict[str, int] = {}
+    hours: dict[str, int] = {}
     for row in rows:
-        if row.kind not in told:
+        if row.kind not in hours:
             row.remaining -= 1
-            told[row.kind] = row.hours
-    return told
+            hours[row.kind] = row.hours
+    return hours
 
 
 def _told(row: CarrierParcel, verdicts: Mapping[str, Verdict], now: datetime) -> list[Scan]:
@@ -213,7 +213,7 @@ def _told(row: CarrierParcel, verdicts: Mapping[str, Verdict], now: datetime) ->
         released_at=at if state == "released" else None,
         refused_at=at if state == "refused" else None,
     )
-    told = scans(network(), network().service(row.service), trip, now)
+    history = scans(network(), network().service(row.service), trip, now)
     if row.is_reordered:
-        told.reverse()
-    return told * 2 if row.is_duplicated else told
+        history.reverse()
+    return history * 2 if row.is_duplicated else history

@@ -51,8 +51,8 @@ def hear_carriers() -> int:
         return 0
     news = [
         (waiting[number], scan)
-        for number, told in carrier().scans(list(waiting)).items()
-        for scan in told
+        for number, scans in carrier().scans(list(waiting)).items()
+        for scan in scans
         if (number, scan.key) not in known
     ]
     return sum(

@@ -94,7 +94,7 @@ def options(
             dispatch_country=origin_country, destination_country=destination_country
         ),
     )
-    found, at = [], _ordered_at(on)
+    offers, at = [], _ordered_at(on)
     for service in network().services:
         if takes(service, load.weight_g, load.size_mm) and carries(
             refusals(),
@@ -105,8 +105,8 @@ def options(
         ):
             day = _handed_over_on(service.code, at, origin_country, lead_days)
             until = _order_by(service.code, at, origin_country)
-            found += _option(service, lane, load, currency, day, until)
-    return sorted(found, key=lambda option: (option.price.minor, option.code))
+            offers += _option(service, lane, load, currency, day, until)
+    return sorted(offers, key=lambda option: (option.price.minor, option.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +301,10 @@ class ParcelView:
 
 def parcel(*, parcel_ref: str) -> ParcelView:
     """Return a parcel; the caller authorised its order. Raises: ParcelUnknown."""
-    found = find_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
-    if found is None:
+    view = find_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
+    if view is None:
         raise ParcelUnknown(parcel_ref=parcel_ref)
-    return found
+    return view
 
 
 def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:

@@ -83,7 +83,7 @@ def form_for(
     if draft is not None and not typed:
         typed = _multi(draft)
         keep_typed(typed.to_dict())
-    kept, asked = read_uploads(typed, files).kept, beginning.asked_on(typed.get("category", ""))
+    pictures, asked = read_uploads(typed, files).kept, beginning.asked_on(typed.get("category", ""))
     plan = beginning.plan_of(typed)
     return NewForm(
         vendor=vendor,
@@ -94,13 +94,13 @@ def form_for(
         asked=asked,
         options=editor.options_of(()),
         plan=plan,
-        kept=kept,
+        kept=pictures,
         theirs=differing(draft),
         sections=beginning.sections(
             typed,
             asked=asked,
             plan=plan,
-            kept=kept,
+            kept=pictures,
             offered=offered,
             language=vendor.language,
         ),
@@ -184,11 +184,11 @@ def draft_fields(
         for name in form
         if name not in _NOT_TYPED and not name.startswith("kept")
     }
-    kept = read_uploads(form, files).kept
-    if kept:
-        fields["kept"] = [one.picture.path for one in kept]
-        fields["kept_alt"] = [one.alt for one in kept]
-        fields["kept_place"] = [str(at) for at, _ in enumerate(kept, 1)]
+    pictures = read_uploads(form, files).kept
+    if pictures:
+        fields["kept"] = [one.picture.path for one in pictures]
+        fields["kept_alt"] = [one.alt for one in pictures]
+        fields["kept_place"] = [str(at) for at, _ in enumerate(pictures, 1)]
     return fields
 
 

@@ -58,8 +58,8 @@ def danger_follows() -> str:
 def read_hazards(reader: Reader) -> tuple[str, ...]:
     """Read what carriers must know; the battery is answered and never assumed."""
     battery = reader.choice("battery", (NO_BATTERY, *_BATTERIES))
-    found = [battery] if battery in _BATTERIES else []
-    return tuple(found + [str(Hazard.DANGEROUS)] * reader.flag("dangerous"))
+    hazards = [battery] if battery in _BATTERIES else []
+    return tuple(hazards + [str(Hazard.DANGEROUS)] * reader.flag("dangerous"))
 
 
 def battery_of(hazards: Collection[str] | None) -> str:
@@ -72,18 +72,18 @@ def battery_of(hazards: Collection[str] | None) -> str:
 def _follows(hazard: Hazard) -> str:
     ways, number = shipping.carrying(hazards={hazard}), UN_NUMBER.get(hazard)
     inland, abroad = (
-        format_list([_called(way) for way in found]) for found in (ways.inland, ways.abroad)
+        format_list([_called(way) for way in services]) for services in (ways.inland, ways.abroad)
     )
     if inland == abroad:
-        said = Message(
+        sentence = Message(
             _EVERYWHERE if number else _DANGER_EVERYWHERE, {"number": number, "ways": inland}
         )
     else:
-        said = Message(
+        sentence = Message(
             _PARTLY if number else _DANGER_PARTLY,
             {"number": number, "inland": inland, "abroad": abroad},
         )
-    return translate(said)
+    return translate(sentence)
 
 
 def _called(way: ServiceTerms) -> str:

@@ -131,8 +131,10 @@ def listings_of(
     rows = session().execute(page, asked).all()
     drawings.foresee(row.shelf for row in rows if not row.pictures)
     lines = tuple(_listing(row, vendor, locale, offered) for row in rows[:PAGE])
-    kept = () if after else drafts.drafts_of(vendor_id=vendor.id)
-    return Listings(vendor, lines, sorting, lines[-1].offer_id if len(rows) > PAGE else 0, kept)
+    own_drafts = () if after else drafts.drafts_of(vendor_id=vendor.id)
+    return Listings(
+        vendor, lines, sorting, lines[-1].offer_id if len(rows) > PAGE else 0, own_drafts
+    )
 
 
 @cache

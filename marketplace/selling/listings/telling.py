@@ -112,8 +112,8 @@ def _value(key: str, value: Any, currency: str) -> str:  # noqa: ANN401 - as JSO
     if key == "origin_country":
         return country_name(value)
     if key == "category":
-        found = catalog.categories_by_key([value]).get(value)
-        return found.name(current_locale()) if found else value
+        category = catalog.categories_by_key([value]).get(value)
+        return category.name(current_locale()) if category else value
     return _measured(key, value)
 
 

@@ -62,19 +62,19 @@ class Line:
 
 def read_uploads(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> Uploads:
     """Read kept and new pictures; asked again, it answers the same."""
-    kept = [
-        Kept(found, line.alt)
+    uploads = [
+        Kept(picture, line.alt)
         for line in lines_of(form, "kept")
-        if (found := _known(line.name)) is not None
+        if (picture := _known(line.name)) is not None
     ]
-    seen = {one.picture.path for one in kept}
+    seen = {one.picture.path for one in uploads}
     refused: list[Message] = []
     for file in [given for given in files.getlist(FIELD) if given.filename][:MOST_AT_ONCE]:
         stored = _stored(file, refused)
         if stored is not None and stored.path not in seen:
             seen.add(stored.path)
-            kept.append(Kept(stored, ""))
-    return Uploads(tuple(kept[:MOST_AT_ONCE]), tuple(refused))
+            uploads.append(Kept(stored, ""))
+    return Uploads(tuple(uploads[:MOST_AT_ONCE]), tuple(refused))
 
 
 def lines_of(form: MultiDict[str, str], name: str) -> list[Line]:

@@ -176,7 +176,7 @@ def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list
     coming = coming_of(vendor.organisation_id, frozen)
     buckets = {b.currency: b for b in bank.vendor_buckets(organisation_id=vendor.organisation_id)}
     plans = bank.payout_plans(vendor_id=vendor.organisation_id)
-    found = []
+    earnings = []
     for currency in sorted(coming.keys() | buckets.keys()):
         share, plan, nothing = coming.get(currency), plans.get(currency), Money.zero(currency)
         bucket = buckets.get(currency) or bank.VendorBucket.empty(currency)
@@ -191,8 +191,8 @@ def earned_of(vendor: VendorView, frozen: Mapping[str, bank.EscrowView]) -> list
             next_on=plan.next_on if plan else None,
         )
         if earned.is_anything:
-            found.append(earned)
-    return found
+            earnings.append(earned)
+    return earnings
 
 
 def coming_of(
@@ -203,16 +203,16 @@ def coming_of(
     Shape: frozen are its escrows in dispute, by order.
     """
     named = {"organisation": organisation_id, "now": clock.now(), "disputed": list(frozen)}
-    found = {}
+    shares = {}
     for row in session().execute(_TO_COME, named):
         held, due, disputed = _to_come(row, frozen)
-        found[row.currency] = bank.Coming(
+        shares[row.currency] = bank.Coming(
             held=Money(held, row.currency),
             due=Money(due, row.currency),
             in_dispute=Money(disputed, row.currency),
             next_at=row.next_at,
         )
-    return found
+    return shares
 
 
 bank.register_coming(coming_of)

@@ -63,10 +63,10 @@ def parse_phone(form: MultiDict[str, str], vendor: VendorView) -> str:
     """Return the number typed as it is kept, empty for none. Raises: Invalid."""
     reader = Reader(form)
     typed = reader.text("phone", most=40, optional=True)
-    kept = buyers.phone(vendor.country, typed) if typed else ""
-    if kept is None:
+    number = buyers.phone(vendor.country, typed) if typed else ""
+    if number is None:
         # Isolated: in Arabic its groups would stand the other way round.
         example = f"\u2066{buyers.phone_example(vendor.country)}\u2069"
         reader.complain("phone", NEEDS_PHONE, example=example)
     reader.done()
-    return kept or ""
+    return number or ""

@@ -113,10 +113,10 @@ def order_list_for(actor: Actor, view: str, *, sort: str = "", after: str = "") 
     vendor, today = vendors.vendor_of(actor), clock.today()
     frozen = bank.frozen_escrows(beneficiary_id=vendor.organisation_id)
     sorting = sorting_for(view, sort)
-    found = _rows(actor, view, sorting, frozen, after=after, most=PAGE_SIZE + 1)
+    rows = _rows(actor, view, sorting, frozen, after=after, most=PAGE_SIZE + 1)
     counts = counts_of(orders.vendor_counts(actor, today=today), len(frozen))
-    last = found[PAGE_SIZE - 1].ref if len(found) > PAGE_SIZE else ""
-    return OrderList(vendor, view, found[:PAGE_SIZE], counts, sorting, last, today)
+    last = rows[PAGE_SIZE - 1].ref if len(rows) > PAGE_SIZE else ""
+    return OrderList(vendor, view, rows[:PAGE_SIZE], counts, sorting, last, today)
 
 
 def sorting_for(view: str, sort: str) -> Sorting:
@@ -221,12 +221,12 @@ def papers_of(actor: Actor, refs: Sequence[str]) -> bytes:
     Shape: a folder for each order; at most twenty orders. Raises: NotFound, NothingTicked.
     """
     wanted = sorted(set(refs))[:MOST_PRINTED]
-    found = orders.vendor_orders_of(actor, refs=wanted)
-    if len(found) < len(wanted):
+    ticked_orders = orders.vendor_orders_of(actor, refs=wanted)
+    if len(ticked_orders) < len(wanted):
         raise NotFound
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for order in found:
+        for order in ticked_orders:
             if order.dispatched_at is None:
                 continue
             for paper in shipping.papers_of(parcel_ref=order.parcel_ref):

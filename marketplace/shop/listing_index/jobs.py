@@ -195,7 +195,7 @@ def facet_values(
     values: dict[str, list[Any]], attributes: dict[str, AttributeView]
 ) -> dict[str, tuple[str, ...]]:
     """Return what the facets count: choices, and for colours their family."""
-    found = {}
+    facets = {}
     for key, given in values.items():
         attribute = attributes.get(key)
         if attribute is None or attribute.kind != "choice":
@@ -206,8 +206,8 @@ def facet_values(
             if (choice := attribute.values.get(str(value))) is not None
         ]
         if families:
-            found[key] = tuple(dict.fromkeys(families))
-    return found
+            facets[key] = tuple(dict.fromkeys(families))
+    return facets
 
 
 def _attribute_names(
@@ -220,7 +220,7 @@ def _attribute_names(
             choice = attribute.values.get(str(value)) if attribute is not None else None
             for locale, name in (choice.names if choice is not None else {}).items():
                 words.setdefault(locale, []).append(name)
-    return {locale: tuple(dict.fromkeys(found)) for locale, found in words.items()}
+    return {locale: tuple(dict.fromkeys(names)) for locale, names in words.items()}
 
 
 def _names(
@@ -233,7 +233,7 @@ def _names(
     for category in path:
         for locale, more in synonyms.get(category.id, {}).items():
             words.setdefault(locale, []).extend(more)
-    return {locale: tuple(found) for locale, found in words.items()}
+    return {locale: tuple(terms) for locale, terms in words.items()}
 
 
 # An only worker keeps money and mail waiting meanwhile; the next run goes on where this one stops.
@@ -250,8 +250,8 @@ def reckon_ahead() -> None:
     """Reckon what borders add to goods that are new, changed, or of another day or rate."""
     began, last = time.monotonic(), 0
     while time.monotonic() - began < _LONGEST_S:
-        found = landed_costs.reckon(after=last, actor=SYSTEM)
-        if found is None:
+        product_id = landed_costs.reckon(after=last, actor=SYSTEM)
+        if product_id is None:
             service.drop_dues(actor=SYSTEM)
             return
-        last = found
+        last = product_id

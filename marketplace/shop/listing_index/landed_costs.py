@@ -48,15 +48,15 @@ def reckon(*, after: int, actor: Actor) -> int | None:
     rows = shelves.without_dues(book=book, after=after, most=BATCH)
     if not rows:
         return None
-    found = [_reckoned(row) for row in rows]
+    reckonings = [_reckoned(row) for row in rows]
     # What the featured offer cannot do another one may: another shop's, or a lighter form.
-    others = _offers([row for row, (_, away) in zip(rows, found, strict=True) if away])
+    others = _offers([row for row, (_, away) in zip(rows, reckonings, strict=True) if away])
     shelving.keep_reach(
         book=book,
         actor=actor,
         reaches=[
             Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))
-            for row, (dues, away) in zip(rows, found, strict=True)
+            for row, (dues, away) in zip(rows, reckonings, strict=True)
         ],
     )
     return int(rows[-1].product_id)
@@ -80,10 +80,10 @@ def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
 
 def _offers(rows: Sequence[Any]) -> dict[int, list[Any]]:
     ids = [row.product_id for row in rows if row.offers > 1]
-    found: dict[int, list[Any]] = defaultdict(list)
+    by_product: dict[int, list[Any]] = defaultdict(list)
     for offer in shelves.offers_of(ids) if ids else ():
-        found[offer.product_id].append(offer)
-    return found
+        by_product[offer.product_id].append(offer)
+    return by_product
 
 
 def _out_of_reach(away: Sequence[str], offers: Sequence[Any]) -> list[str]:

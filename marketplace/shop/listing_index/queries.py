@@ -251,8 +251,8 @@ def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
     if not ids:
         return ()
     rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)})
-    found = {row[0]: CardRow(*row) for row in rows}
-    return tuple(found[key] for key in ids if key in found)
+    by_id = {row[0]: CardRow(*row) for row in rows}
+    return tuple(by_id[key] for key in ids if key in by_id)
 
 
 def without_dues(*, book: str, after: int, most: int) -> Sequence[Any]:
@@ -299,14 +299,14 @@ def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24
         "product_id": product_id,
         "size": size + 1,
     }
-    found = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
-    shown = tuple(found[:size])
-    return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(found) > size else "")
+    rows = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
+    shown = tuple(rows[:size])
+    return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(rows) > size else "")
 
 
 def counts(category_ids: Collection[int]) -> dict[int, int]:
     """Return how many goods stand on each shelf, at most twenty seconds old."""
-    return {key: found[0] for key, found in _counted(category_ids).items()}
+    return {key: goods for key, (goods, _) in _counted(category_ids).items()}
 
 
 def away(category_id: int, country: str) -> int:
@@ -315,15 +315,15 @@ def away(category_id: int, country: str) -> int:
 
 
 def _counted(category_ids: Collection[int]) -> dict[int, tuple[int, Mapping[str, int]]]:
-    found = _counts.of(category_ids)
-    missing = [key for key in category_ids if key not in found]
+    known = _counts.of(category_ids)
+    missing = [key for key in category_ids if key not in known]
     if missing:
         rows = session().execute(_COUNTS, {"ids": [*missing, EVERYTHING]}).all()
         fresh: dict[int, tuple[int, Mapping[str, int]]] = {key: (0, {}) for key in missing}
         fresh |= {row[0]: (row[1], row[2]) for row in rows}
         _counts.keep(fresh)
-        found |= {key: fresh[key] for key in missing}
-    return found
+        known |= {key: fresh[key] for key in missing}
+    return known
 
 
 def total() -> int:

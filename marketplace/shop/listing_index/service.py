@@ -157,7 +157,7 @@ def rebuild(*, actor: Actor) -> int:
     for table in ("shelf_place", "shelf_count"):
         session().execute(text(f"DELETE FROM marketplace.{table}"))  # noqa: S608 - our own names
     last = session().execute(text("SELECT coalesce(max(id), 0) FROM marketplace.product")).scalar()
-    kept = 0
+    count = 0
     for after in range(0, int(last or 0), BATCH):
         rows = (
             session()
@@ -165,7 +165,7 @@ def rebuild(*, actor: Actor) -> int:
             .scalars()
             .all()
         )
-        kept += len(rows)
+        count += len(rows)
         session().execute(
             text(
                 "DELETE FROM marketplace.product_card WHERE product_id > :after"
@@ -175,7 +175,7 @@ def rebuild(*, actor: Actor) -> int:
         )
     session().execute(_PLACE_ALL)
     session().execute(_COUNT_ALL)
-    return kept
+    return count
 
 
 @command("marketplace.listing_index.write_prices")

@@ -59,5 +59,5 @@ def _is_in_time(lane: Lane, to: Destination, by: date, lead_days: int) -> bool:
         )
         for weight_g in _WEIGHTS_G
     ]
-    cheapest = [found[0] for found in ways if found]
+    cheapest = [offers[0] for offers in ways if offers]
     return bool(cheapest) and all(way.max_on <= by for way in cheapest)

@@ -43,17 +43,17 @@ class Misfit:
 @cache
 def mains() -> Mains:
     """Return what is shipped with this version, homes from the files of countries."""
-    told = json.loads(
+    data = json.loads(
         resources.files("marketplace.shop.storefront")
         .joinpath("data", "mains.json")
         .read_text("utf-8")
     )
-    found = homes(countries.HOUSE)
+    by_country = homes(countries.HOUSE)
     return Mains(
-        plugs={key: frozenset(letters) for key, letters in told["plugs"].items()},
-        voltages={key: (least, most) for key, (least, most) in told["voltages"].items()},
-        sockets={code: sockets for code, (sockets, _) in found.items()},
-        volts={code: volts for code, (_, volts) in found.items()},
+        plugs={key: frozenset(letters) for key, letters in data["plugs"].items()},
+        voltages={key: (least, most) for key, (least, most) in data["voltages"].items()},
+        sockets={code: sockets for code, (sockets, _) in by_country.items()},
+        volts={code: volts for code, (_, volts) in by_country.items()},
     )
 
 

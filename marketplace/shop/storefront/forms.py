@@ -49,22 +49,22 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
 
 def address_of(query: Query, currency: str) -> dict[str, Any]:
     """Return the arguments that lead to a search again."""
-    found: dict[str, Any] = {name: list(given) for name, given in query.values.items()}
+    arguments: dict[str, Any] = {name: list(given) for name, given in query.values.items()}
     if query.text:
-        found["q"] = query.text
+        arguments["q"] = query.text
     for name, bound in (("low", query.low), ("high", query.high)):
         if bound is not None:
-            found[name] = str(Decimal(bound).scaleb(-exponent(currency)))
-    found |= {name: written for name, written in _flags(query) if written}
+            arguments[name] = str(Decimal(bound).scaleb(-exponent(currency)))
+    arguments |= {name: written for name, written in _flags(query) if written}
     if query.by is not None:
-        found["by"] = query.by.isoformat()
+        arguments["by"] = query.by.isoformat()
     if query.sort != "relevance":
-        found["sort"] = query.sort
+        arguments["sort"] = query.sort
     if query.opened:
-        found["more"] = sorted(query.opened)
+        arguments["more"] = sorted(query.opened)
     if query.page > 1:
-        found["page"] = query.page
-    return found
+        arguments["page"] = query.page
+    return arguments
 
 
 def _flags(query: Query) -> tuple[tuple[str, str], ...]:

@@ -85,10 +85,10 @@ def imprint(_actor: Actor | None = None) -> Imprint:
 
 @cache
 def _kept() -> tuple[House, Bank, Cover, date]:
-    kept = json.loads(_FILE.read_text(encoding="utf-8"))
+    data = json.loads(_FILE.read_text(encoding="utf-8"))
     return (
-        House(**kept["house"]),
-        Bank(**kept["bank"]),
-        Cover(**kept["cover"]),
-        date.fromisoformat(kept["access_checked_on"]),
+        House(**data["house"]),
+        Bank(**data["bank"]),
+        Cover(**data["cover"]),
+        date.fromisoformat(data["access_checked_on"]),
     )

@@ -19,16 +19,16 @@ _PARTLY = N_(
 
 def mains_words(page: Showcase) -> list[Message]:
     """Return what does not fit in the reader's country, nothing where all does or is unknown."""
-    found = page.misfit
-    if found is None:
+    misfit = page.misfit
+    if misfit is None:
         return []
     country = format_country(preferences().country)
-    words = [Message(_PLUG, {"country": country})] if found.is_plug else []
-    if found.volts:
-        mains = format_list([format_unit(volts, "electric-volt") for volts in found.volts])
+    words = [Message(_PLUG, {"country": country})] if misfit.is_plug else []
+    if misfit.volts:
+        mains = format_list([format_unit(volts, "electric-volt") for volts in misfit.volts])
         words.append(
             Message(
-                _PARTLY if found.is_partly else _VOLTAGE,
+                _PARTLY if misfit.is_partly else _VOLTAGE,
                 {"voltage": page.voltage, "country": country, "mains": mains},
             )
         )

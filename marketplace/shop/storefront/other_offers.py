@@ -45,14 +45,14 @@ class Rival:
 def rivals_of(rows: Sequence[Any], currency: str) -> dict[int, list[Rival]]:
     """Return offers by variant, best first."""
     shops = vendors.vendors({row.vendor_id for row in rows})
-    found: dict[int, list[Rival]] = {}
+    rivals: dict[int, list[Rival]] = {}
     for row in rows:
         home = Money(row.price_minor, row.currency)
         own = {currency: row.own_minor} if row.own_minor is not None else {}
         available = row.available or 0
         rank = (not available, _euro(home, row.euro_minor), row.lead_time_days, row.id)
         price = pricing.price_in(home=home, own=own, currency=currency)
-        found.setdefault(row.variant_id, []).append(
+        rivals.setdefault(row.variant_id, []).append(
             Rival(
                 row.id,
                 row.version,
@@ -64,15 +64,15 @@ def rivals_of(rows: Sequence[Any], currency: str) -> dict[int, list[Rival]]:
                 rank,
             )
         )
-    for given in found.values():
+    for given in rivals.values():
         given.sort(key=lambda rival: rival.rank)
-    return found
+    return rivals
 
 
 def _euro(home: Money, typed: int | None) -> int:
     own = {"EUR": typed} if typed is not None else {}
-    found = pricing.euro_minor(home=home, own=own)
-    return found if found is not None else 2**62
+    minor = pricing.euro_minor(home=home, own=own)
+    return minor if minor is not None else 2**62
 
 
 def best(chosen: Mapping[str, Any], rivals: Sequence[Rival], to: Destination) -> Rival | None:

@@ -143,8 +143,8 @@ def departures(
     known = _boards.get(slot)
     if known is None:
         firsts = {row.country: row for row in reversed(rows) if row.in_stock}
-        found = [_departure(row, prefs) for row in firsts.values()]
-        board = sorted(filter(None, found), key=lambda d: (d.way.max_on, d.way.min_on))
+        candidates = [_departure(row, prefs) for row in firsts.values()]
+        board = sorted(filter(None, candidates), key=lambda d: (d.way.max_on, d.way.min_on))
         known = tuple(board[:most])
         _boards.keep({slot: known})
     return known

@@ -181,8 +181,8 @@ def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
     row = session().execute(_PRODUCT, {"ref": ref}).one_or_none()
     if row is None or row.status != "listed":
         raise ProductGone
-    found = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
-    rivals = rivals_of(found, prefs.currency)
+    offers = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
+    rivals = rivals_of(offers, prefs.currency)
     chosen = _chosen(row.variants, rivals, wish.variant)
     mine = rivals.get(chosen["id"], [])
     offer = next((r for r in mine if r.offer_id == wish.offer_id), None)
@@ -289,19 +289,19 @@ def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int,
 
     Where the vendor pictured some forms, the others are drawn in their colour.
     """
-    found = {
+    pictures = {
         p["variant"]: _shown(p, row.source_locale, locale, "").picture
         for p in reversed(row.pictures or ())
         if p["variant"] is not None
     }
     colours = {v["id"]: catalog.colour_of(v["options"], v["hex"]) for v in row.variants}
-    if not found and (row.pictures or len(set(colours.values())) < len(colours)):
+    if not pictures and (row.pictures or len(set(colours.values())) < len(colours)):
         return {}
     title = row.texts[best_locale(row.texts, "en", row.source_locale) or row.source_locale][0]
     for variant in row.variants:
-        if variant["id"] not in found:
-            found[variant["id"]] = _drawing(row, variant, "", title, path)
-    return found
+        if variant["id"] not in pictures:
+            pictures[variant["id"]] = _drawing(row, variant, "", title, path)
+    return pictures
 
 
 def _drawing(
@@ -360,13 +360,13 @@ def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str
 
 
 def _facts(row: Row[Any], locale: str) -> tuple[tuple[str, str], ...]:
-    known, found = catalog.attributes(), []
+    known, facts = catalog.attributes(), []
     for key, values in row.attributes.items():
         attribute = known.get(key)
         if attribute is not None and values:
             words = format_row(*(attribute.value(value, locale) for value in values))
-            found.append((attribute.name(locale), words))
-    return tuple(found)
+            facts.append((attribute.name(locale), words))
+    return tuple(facts)
 
 
 def _misfit(row: Row[Any], chosen: Mapping[str, Any], country: str) -> Misfit | None:
@@ -383,8 +383,8 @@ def _said(row: Row[Any], chosen: Mapping[str, Any], key: str) -> Sequence[str]:
 
 def _words(row: Row[Any], chosen: Mapping[str, Any], key: str, locale: str) -> str:
     attribute = catalog.attributes().get(key)
-    said = _said(row, chosen, key)
-    return format_row(*(attribute.value(value, locale) for value in said)) if attribute else ""
+    values = _said(row, chosen, key)
+    return format_row(*(attribute.value(value, locale) for value in values)) if attribute else ""
 
 
 def _struck(offer: Rival | None, currency: str) -> Struck | None:

@@ -202,25 +202,25 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
     """Return results; when search is away, a plain list with its sentence as notice."""
     request = _request(query, prefs)
     try:
-        found = search.search(request=request)
-        ways_out = {} if found.total else _ways_out(query, prefs)
+        answer = search.search(request=request)
+        ways_out = {} if answer.total else _ways_out(query, prefs)
     except search.SearchUnavailable as away:
         return _plain(query, prefs, away.sentence)
-    rows = shelves.cards(found.ids, reader=reader(prefs))
-    facets = found.facets
+    rows = shelves.cards(answer.ids, reader=reader(prefs))
+    facets = answer.facets
     return SearchPage(
         query=query,
         cards=card_queries.cards(rows, prefs),
-        total=found.total,
-        pages=min(LAST_PAGE, -(-found.total // PAGE_SIZE)),
-        is_exact=found.is_exact,
-        facets=facets_of(facets, query, prefs.locale, total=found.total),
-        did_you_mean=found.did_you_mean or "",
+        total=answer.total,
+        pages=min(LAST_PAGE, -(-answer.total // PAGE_SIZE)),
+        is_exact=answer.is_exact,
+        facets=facets_of(facets, query, prefs.locale, total=answer.total),
+        did_you_mean=answer.did_you_mean or "",
         notice=None,
         lowest=_in_currency(facets.price_low, prefs.currency),
         highest=_in_currency(facets.price_high, prefs.currency),
         in_stock=facets.in_stock,
-        elsewhere=found.elsewhere,
+        elsewhere=answer.elsewhere,
         instead=() if rows else roots(prefs.locale),
         bars=_bars(facets, request.filters),
         ways_out=ways_out,
@@ -366,10 +366,10 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
     Shape: query, total, did_you_mean, results (id as imported, else the reference; ref, title,
     price as decimal text with currency, vendor, in_stock).
     """
-    found = search.search(
+    answer = search.search(
         request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
     )
-    rows = shelves.cards(found.ids, reader=Reader(locale, currency))
+    rows = shelves.cards(answer.ids, reader=Reader(locale, currency))
     results = []
     for row in rows:
         own = {currency: row.own_minor} if row.own_minor is not None else {}
@@ -388,7 +388,7 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
         )
     return {
         "query": text,
-        "total": found.total,
-        "did_you_mean": found.did_you_mean,
+        "total": answer.total,
+        "did_you_mean": answer.did_you_mean,
         "results": results,
     }

@@ -24,13 +24,13 @@ def search() -> ResponseReturnValue:
     Takes q, locale, currency (empty is the vendor's own), limit up to 100.
     """
     currency = request.args.get("currency", "")
-    found = queries.found_for_partners(
+    results = queries.found_for_partners(
         text=request.args.get("q", "")[:200],
         locale=_locale(),
         limit=_limit(20),
         currency=currency if currency in CURRENCIES else "",
     )
-    return jsonify(found)
+    return jsonify(results)
 
 
 @bp.get("/suggest")

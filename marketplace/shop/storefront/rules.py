@@ -146,20 +146,20 @@ class Query:
     @property
     def loosened(self) -> Mapping[tuple[str, str], Query]:
         """The same search with one of its filters taken back, by facet and value of that filter."""
-        found = {
+        queries = {
             (name, v): self.without(name, v) for name, given in self.values.items() for v in given
         }
         if (self.low, self.high) != (None, None):
-            found["price", ""] = self.unbounded()
+            queries["price", ""] = self.unbounded()
         if self.in_stock:
-            found["stock", ""] = self.any_stock()
+            queries["stock", ""] = self.any_stock()
         if self.is_near:
-            found["near", ""] = self.near(is_near=False)
+            queries["near", ""] = self.near(is_near=False)
         if self.by is not None:
-            found["by", ""] = self.arriving(None)
+            queries["by", ""] = self.arriving(None)
         if self.stars:
-            found["stars", ""] = self.starred(0)
-        return found
+            queries["stars", ""] = self.starred(0)
+        return queries
 
     def _with(self, values: Mapping[str, tuple[str, ...]]) -> Query:
         return replace(self, values={k: v for k, v in values.items() if v}, page=1)

@@ -32,19 +32,19 @@ def completions(*, text: str, locale: str, limit: int) -> list[dict[str, Any]]:
         return []
     shops = _shops(text, locale)
     titles = {line["text"] for line in goods}
-    said = [_word(one) for one in words if one.text not in titles]
+    terms = [_word(one) for one in words if one.text not in titles]
     room = max(limit - len(goods) - len(shops), WORDS)
-    return (said[:room] + goods + shops)[:limit]
+    return (terms[:room] + goods + shops)[:limit]
 
 
 def _goods(text: str, words: Sequence[search.Suggestion], locale: str) -> list[dict[str, Any]]:
     """Return goods that answer the words or what they begin, else those of the shelf they begin."""
     if len(text.strip()) < 2 and text.isascii():
         return []
-    found = _found(text, locale)
-    if not found and words and words[0].kind is search.SuggestionKind.CATEGORY:
-        found = _found(words[0].text, locale)
-    rows = shelves.cards(found, reader=Reader(locale, ""))
+    ids = _found(text, locale)
+    if not ids and words and words[0].kind is search.SuggestionKind.CATEGORY:
+        ids = _found(words[0].text, locale)
+    rows = shelves.cards(ids, reader=Reader(locale, ""))
     return [_line(row.title, "product", row.ref, _product_path(row), _picture(row)) for row in rows]
 
 
@@ -63,15 +63,15 @@ def _product_path(row: CardRow) -> str:
 
 def _picture(row: CardRow) -> str:
     """Return the address of the photograph; a drawing would take longer to find than to see."""
-    kept = row.picture
-    return address(kept["path"], kept["sizes"], wanted=_PICTURE) if kept else ""
+    photo = row.picture
+    return address(photo["path"], photo["sizes"], wanted=_PICTURE) if photo else ""
 
 
 def _shops(text: str, locale: str) -> list[dict[str, Any]]:
-    found = vendors.beginning(text, most=SHOPS)
+    shops = vendors.beginning(text, most=SHOPS)
     with use_locale(locale):
         note = translate(N_("Seller"))
-    return [_line(name, "vendor", key, f"shops/{key}", note=note) for name, key in found]
+    return [_line(name, "vendor", key, f"shops/{key}", note=note) for name, key in shops]
 
 
 def _word(one: search.Suggestion) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def keep_look(product_id: int) -> None:
 
 
 def _looked(_actor: Actor) -> tuple[Card, ...] | None:
-    kept = session.get("looked", [])
-    return queries.looked_at(kept, preferences()) or None if kept else None
+    ids = session.get("looked", [])
+    return queries.looked_at(ids, preferences()) or None if ids else None
 
 
 def _always(_actor: Actor) -> bool:

@@ -60,14 +60,14 @@ def search() -> ResponseReturnValue:
 @public
 def product(ref: str, slug: str) -> ResponseReturnValue:
     """Show a product; an outdated address leads to the right one."""
-    found = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
-    page = found.shown
+    product_page = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
+    page = product_page.shown
     if slug != page.slug:
         right = url_for(".product", ref=ref, slug=page.slug)
         asked = request.query_string.decode()
         return redirect(f"{right}?{asked}" if asked else right, 308)
     tiles.keep_look(page.product_id)
-    return render("marketplace/shop/storefront/product.html", page=page, found=found)
+    return render("marketplace/shop/storefront/product.html", page=page, found=product_page)
 
 
 @bp.get("/shops/<slug>")

@@ -116,28 +116,28 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
 
     What nearly every result has narrows nothing and is left out.
     """
-    query, found = page.query, []
+    query, filters = page.query, []
     if not query.in_stock and 0 < page.in_stock < page.total:
-        found.append((translate(N_("In stock")), query.stocked()))
+        filters.append((translate(N_("In stock")), query.stocked()))
     if not query.is_near and 0 < page.near < page.total:
-        found.append((translate(NEAR), query.near(is_near=True)))
+        filters.append((translate(NEAR), query.near(is_near=True)))
     liked = next((line.count for line in page.stars if line.value == STARS[0]), 0)
     if not query.stars and 0 < liked < page.total:
-        found.append((star_words(int(STARS[0])), query.starred(int(STARS[0]))))
+        filters.append((star_words(int(STARS[0])), query.starred(int(STARS[0]))))
     if query.by is None and page.total and page.notice is None:
         soon = clock.today() + timedelta(days=SOON)
         words = format_pair(translate(N_("Arrives by")), format_date(soon, "day"))
-        found.append((words, query.arriving(soon)))
+        filters.append((words, query.arriving(soon)))
     for facet in page.facets:
         if facet.name in {"country", "c"} and not query.values.get(facet.name):
             home = preferences().country
             lines = sorted(facet.lines, key=lambda line: line.value != home)[:3]
-            found += [
+            filters += [
                 (_promoted(facet.name, line), query.ticked(facet.name, line.value))
                 for line in lines
                 if line.count * 5 < page.total * 4
             ]
-    return found
+    return filters
 
 
 def _promoted(facet: str, line: FacetLine) -> str:
@@ -151,10 +151,10 @@ def origin_note(offer: Rival) -> Markup | None:
     price = offer.price
     if price is None or not price.is_converted or price.provenance.ratio is None:
         return None
-    told = N_("%(home)s at %(rate)s of %(day)s")
+    sentence = N_("%(home)s at %(rate)s of %(day)s")
     return say(
         Message(
-            told,
+            sentence,
             {
                 "home": offer.home_price,
                 "rate": format_rate(price.provenance.ratio),
@@ -204,11 +204,11 @@ def trader_facts(
 
 def telephone(vendor: VendorView) -> Markup | None:
     """Return a trader's number as it is dialled from abroad, None where the shop gave none."""
-    kept = vendor.legal.get("phone")
-    if not kept:
+    number = vendor.legal.get("phone")
+    if not number:
         return None
-    shown = phone_in("", kept).replace(" ", "\u00a0")  # a number stays on its line
-    return Markup('<a href="tel:{}"><span class="ltr">{}</span></a>').format(kept, shown)
+    shown = phone_in("", number).replace(" ", "\u00a0")  # a number stays on its line
+    return Markup('<a href="tel:{}"><span class="ltr">{}</span></a>').format(number, shown)
 
 
 def on_time_words(arrivals: Punctuality | None) -> str | None:
@@ -219,13 +219,13 @@ def on_time_words(arrivals: Punctuality | None) -> str | None:
     if arrivals is None or arrivals.on_time is None:
         return None
     share = format_bp(arrivals.on_time // 100 * 100)
-    told = {
+    figures = {
         "share": share,
         "count": arrivals.delivered,
         "orders": format_number(arrivals.delivered),
         "days": ARRIVAL_DAYS,
     }
-    return translate(Message(_ON_TIME, told))
+    return translate(Message(_ON_TIME, figures))
 
 
 def goods_facts(page: Showcase) -> list[tuple[str, str]]:

@@ -191,11 +191,11 @@ def _fee_choice(data: Mapping[str, Any]) -> FeeChoice:
 def _rates(data: Mapping[str, Any]) -> dict[tuple[str, str], Fraction]:
     rates: dict[tuple[str, str], Fraction] = {}
     for pair in data:
-        found = re.fullmatch(r"([A-Z]{3})/([A-Z]{3})", pair)
+        match = re.fullmatch(r"([A-Z]{3})/([A-Z]{3})", pair)
         rate = _amount(data, pair)
-        if found is None or rate == 0:
+        if match is None or rate == 0:
             raise Malformed(f"fx: {pair!r}")
-        rates[found[1], found[2]] = rate
+        rates[match[1], match[2]] = rate
     return rates
 
 

@@ -127,11 +127,11 @@ class Nomenclature:
 
     def _named(self, words: Sequence[str]) -> list[str]:
         """Return the codes that the shop's own words name, longest term first."""
-        found: list[str] = []
+        codes: list[str] = []
         for length in range(min(3, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
-                found += self.shop_words.get(tuple(words[start : start + length]), ())
-        return list(dict.fromkeys(found))
+                codes += self.shop_words.get(tuple(words[start : start + length]), ())
+        return list(dict.fromkeys(codes))
 
     def _shares(
         self, words: Sequence[str], best: Sequence[tuple[str, float]], named: Sequence[str]
@@ -141,8 +141,8 @@ class Nomenclature:
         top = best[0][1]
         shares = []
         for code, score in best:
-            said = sum(self.rarity[w] for w in words if code in self.postings.get(w, {}))
-            covered = min(1.0, said / asked + (0.5 if code in named else 0.0))
+            weight = sum(self.rarity[w] for w in words if code in self.postings.get(w, {}))
+            covered = min(1.0, weight / asked + (0.5 if code in named else 0.0))
             shares.append(round(100 * covered * score / top))
         return shares
 
@@ -152,8 +152,8 @@ def words_of(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
     closed = re.sub(r"\bt[- ]shirt", "tshirt", plain).replace("'s ", " ")
-    found = (word for word in _WORD.findall(closed) if not word.isdigit())
-    return [_singular(word) for word in found if word not in _STOP]
+    words = (word for word in _WORD.findall(closed) if not word.isdigit())
+    return [_singular(word) for word in words if word not in _STOP]
 
 
 def _singular(word: str) -> str:
@@ -180,6 +180,6 @@ def nomenclature_from(
     return Nomenclature(
         texts=texts,
         postings=dict(postings),
-        rarity={w: math.log(1 + len(codes) / len(found)) for w, found in postings.items()},
-        shop_words={tuple(words_of(term)): tuple(found) for term, found in shop_words.items()},
+        rarity={w: math.log(1 + len(codes) / len(weights)) for w, weights in postings.items()},
+        shop_words={tuple(words_of(term)): tuple(named) for term, named in shop_words.items()},
     )

@@ -45,14 +45,14 @@ def in_force(line: Line, on: date, scheme: str | None = None) -> list[Applied]:
     ]
     preferred = _preferred(layers) if line.origin_proof else {}
     rates: dict[str, Fraction] = {}
-    found: dict[int, Applied] = {}
+    by_index: dict[int, Applied] = {}
     for kind in (LayerKind.AD_VALOREM, LayerKind.SPECIFIC, LayerKind.CAP_NET_OF):
         for index, layer in enumerate(layers):
             if layer.kind is kind:
                 applied = _applied(layer, line, preferred.get(layer.id), rates)
                 rates[layer.id] = applied.rate or Fraction(0)
-                found[index] = applied
-    return [found[index] for index in sorted(found)]
+                by_index[index] = applied
+    return [by_index[index] for index in sorted(by_index)]
 
 
 def _preferred(layers: Sequence[Layer]) -> dict[str, Layer]:

@@ -96,11 +96,11 @@ class LandedCost:
 
 
 def _sum(lines: Iterable[LandedLine], kind: str, currency: str) -> Money:
-    found = Money.zero(currency)
+    amount = Money.zero(currency)
     for line in lines:
         if line.kind == kind:
-            found += line.amount
-    return found
+            amount += line.amount
+    return amount
 
 
 def explained(

@@ -258,7 +258,7 @@ class Tables:
     def regions(self) -> Mapping[str, frozenset[str]]:
         """The provinces or states whose taxes differ, by country."""
         rows = _grouped((r for r in self.tax_rates if r.region), lambda row: row.destination)
-        return {at: frozenset(r.region for r in found if r.region) for at, found in rows.items()}
+        return {at: frozenset(r.region for r in rates if r.region) for at, rates in rows.items()}
 
     @cached_property
     def fee_ids(self) -> frozenset[str]:
@@ -270,7 +270,7 @@ class Tables:
         every: tuple[LimitRow | ParameterRow, ...] = (*self.limits, *self.parameters)
         rows = _grouped(every, lambda row: row.destination)
         return {
-            at: frozenset(r.currency for r in found if r.currency) for at, found in rows.items()
+            at: frozenset(r.currency for r in figures if r.currency) for at, figures in rows.items()
         }
 
     @cached_property
@@ -300,10 +300,10 @@ Key = TypeVar("Key")
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, tuple[Row, ...]]:
     """Return the rows of each key, in the order of the data."""
-    found: dict[Key, tuple[Row, ...]] = {}
+    groups: dict[Key, tuple[Row, ...]] = {}
     for row in rows:
-        found[key(row)] = (*found.get(key(row), ()), row)
-    return found
+        groups[key(row)] = (*groups.get(key(row), ()), row)
+    return groups
 
 
 def tables_from(general: Mapping[str, Any], countries: Registry) -> Tables:
@@ -312,8 +312,8 @@ def tables_from(general: Mapping[str, Any], countries: Registry) -> Tables:
     Raises: BadPart when a country's rows are not of their shape.
     """
     members: dict[str, list[str]] = {}
-    for code, told in countries.part("customs").items():
-        members.setdefault(told.get("territory", code), []).append(code)
+    for code, part in countries.part("customs").items():
+        members.setdefault(part.get("territory", code), []).append(code)
     books = countries.each(
         "customs", lambda code, told: _book(code, told, tuple(members.get(code, ())))
     )

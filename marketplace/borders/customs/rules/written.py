@@ -51,14 +51,14 @@ def part_json(part: Quote | Refusal) -> dict[str, Any]:
 
 def refusal_json(refusal: Refusal) -> dict[str, Any]:
     """Return a refusal with what is known about it."""
-    found = {
+    fields = {
         "decision": "refuse",
         "reason": refusal.reason.value,
         "line": refusal.line,
         "field": refusal.field,
         "detail": refusal.detail,
     }
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def quote_json(quote: Quote) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def region(country: str, typed: str) -> str | None:
     known = REGIONS.get(country)
     if known is None:
         return typed
-    said = typed.strip().casefold()
+    folded = typed.strip().casefold()
     return next(
-        (short for short, name in known.items() if said in {short.casefold(), name.casefold()}),
+        (short for short, name in known.items() if folded in {short.casefold(), name.casefold()}),
         None,
     )

@@ -41,35 +41,35 @@ def _script(network: Network, service: Service, trip: Trip) -> Iterator[Scan]:
     end = _arrival(network, service, trip)
     span = end - trip.booked_at
     delay = timedelta(hours=trip.delay_hours)
-    told = partial(_scan, service, trip)
-    yield told(
+    scan = partial(_scan, service, trip)
+    yield scan(
         ParcelState.ACCEPTED, trip.booked_at + min(span * 0.05, timedelta(hours=6)), trip.origin
     )
-    yield told(ParcelState.IN_TRANSIT, trip.booked_at + span * 0.2, trip.origin)
+    yield scan(ParcelState.IN_TRANSIT, trip.booked_at + span * 0.2, trip.origin)
     if trip.is_lost:
-        yield told(ParcelState.LOST, end + delay + timedelta(days=2), trip.origin, "no scan since")
+        yield scan(ParcelState.LOST, end + delay + timedelta(days=2), trip.origin, "no scan since")
         return
     ready = trip.booked_at + span * 0.7 + delay
     if trip.crosses_border:
-        yield told(ParcelState.EXPORTED, trip.booked_at + span * 0.35, trip.origin)
-        yield told(ParcelState.ARRIVED, trip.booked_at + span * 0.6 + delay, trip.destination)
+        yield scan(ParcelState.EXPORTED, trip.booked_at + span * 0.35, trip.origin)
+        yield scan(ParcelState.ARRIVED, trip.booked_at + span * 0.6 + delay, trip.destination)
         shown = trip.booked_at + span * 0.62 + delay
-        yield told(ParcelState.CUSTOMS_PRESENTED, shown, trip.destination)
+        yield scan(ParcelState.CUSTOMS_PRESENTED, shown, trip.destination)
         if trip.refused_at is not None:
-            yield told(
+            yield scan(
                 ParcelState.RETURNED, max(shown, trip.refused_at), trip.destination, "refused"
             )
             return
         if trip.released_at is None:
             return
         cleared = max(shown, trip.released_at)
-        yield told(ParcelState.CUSTOMS_RELEASED, cleared, trip.destination)
+        yield scan(ParcelState.CUSTOMS_RELEASED, cleared, trip.destination)
         ready = max(ready, cleared)
     door = end + delay
     if ready + timedelta(hours=6) > door:
         door = _next_noon(network, ready)
-    yield told(ParcelState.OUT_FOR_DELIVERY, door - timedelta(hours=5), trip.destination)
-    yield told(ParcelState.DELIVERED, door, trip.destination)
+    yield scan(ParcelState.OUT_FOR_DELIVERY, door - timedelta(hours=5), trip.destination)
+    yield scan(ParcelState.DELIVERED, door, trip.destination)
 
 
 def _arrival(network: Network, service: Service, trip: Trip) -> datetime:

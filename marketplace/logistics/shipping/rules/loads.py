@@ -62,13 +62,13 @@ def carries(
 
 def refusals_from(carriers: Registry) -> tuple[Refusal, ...]:
     """Return what services refuse, one for each hazard that a row names. Raises: BadPart."""
-    told = carriers.each(
+    by_carrier = carriers.each(
         "services",
         lambda _code, services: [
             one for service in services for one in _refusals(service["code"], service)
         ],
     )
-    return tuple(one for refusals in told.values() for one in refusals)
+    return tuple(one for refusals in by_carrier.values() for one in refusals)
 
 
 def _refusals(code: str, service: Mapping[str, Any]) -> tuple[Refusal, ...]:
