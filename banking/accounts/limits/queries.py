@@ -191,15 +191,15 @@ def tiers(*, kind: str, currency: str) -> list[TierLimits]:
 
 def tier_limits(*, kind: str, tier: int, currency: str) -> TierLimits:
     """Return what a tier allows today in a currency."""
-    known = {found.tier: found for found in tiers(kind=kind, currency=currency)}
+    known = {limits.tier: limits for limits in tiers(kind=kind, currency=currency)}
     return known.get(tier) or known[max(known)]
 
 
 def is_allowed(*, owner_id: UUID, amount: Money) -> bool:
     """Whether a person is known well enough to hold and pay so much at once."""
     tier = parties.tier_of(owner_id=owner_id)
-    found = tier_limits(kind="person", tier=tier, currency=amount.currency)
-    return (found.holds is None or amount <= found.holds) and amount <= found.spends[Period.DAY]
+    limits = tier_limits(kind="person", tier=tier, currency=amount.currency)
+    return (limits.holds is None or amount <= limits.holds) and amount <= limits.spends[Period.DAY]
 
 
 def wait_for_raise() -> timedelta:
@@ -251,15 +251,15 @@ def left_today(*, owner_id: UUID) -> dict[UUID, Left]:
     }
     rows = session().execute(_LEFT, where).all()
     together = [Money(max(0, row.rest), "EUR") for row in rows if row.wallet_id is None]
-    found: dict[UUID, Left] = {}
+    by_wallet: dict[UUID, Left] = {}
     for row in rows:
         if row.wallet_id is None:
             continue
         scale = _scale(row.currency, today)
         most = [Money(max(0, row.rest), row.currency)]
         most += [rules.from_euro(left, row.currency, scale) for left in together]
-        found[row.wallet_id] = Left(min(most), Money(row.day_minor, row.currency))
-    return found
+        by_wallet[row.wallet_id] = Left(min(most), Money(row.day_minor, row.currency))
+    return by_wallet
 
 
 def owner_of(*, wallet_id: UUID) -> UUID | None:
@@ -268,11 +268,11 @@ def owner_of(*, wallet_id: UUID) -> UUID | None:
     if known is not None:
         return known
     with reading() as current:
-        found = current.execute(_OWNER_OF, {"wallet": wallet_id}).scalar_one_or_none()
-    if found is None:
+        owner_id = current.execute(_OWNER_OF, {"wallet": wallet_id}).scalar_one_or_none()
+    if owner_id is None:
         return None
-    _owners.keep({wallet_id: found})
-    return UUID(str(found))
+    _owners.keep({wallet_id: owner_id})
+    return UUID(str(owner_id))
 
 
 def in_euro(amount: Money) -> Money:
@@ -302,10 +302,10 @@ def _standing(row: Row[Any], own: OwnChoice, today: date) -> Standing:
 def own_choices(*, owner_id: UUID) -> dict[tuple[UUID, Period], OwnChoice]:
     """Return what an owner chose, by wallet and period. Units: minor units."""
     now = clock.now()
-    found: dict[tuple[UUID, Period], list[Any]] = {}
+    grouped: dict[tuple[UUID, Period], list[Any]] = {}
     for row in session().execute(_OWN, {"owner": owner_id, "now": now}):
-        found.setdefault((row.wallet_id, Period(row.period)), []).append(row)
-    return {key: _choice(rows, now) for key, rows in found.items()}
+        grouped.setdefault((row.wallet_id, Period(row.period)), []).append(row)
+    return {key: _choice(rows, now) for key, rows in grouped.items()}
 
 
 def _choice(rows: Sequence[Any], now: datetime) -> OwnChoice:
@@ -349,8 +349,8 @@ def owners_due() -> list[UUID]:
 @cache
 def _data() -> Mapping[str, Any]:
     path = Path(__file__).parent / "data" / "tiers.json"
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
 
 
 @cache

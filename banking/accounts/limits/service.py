@@ -208,8 +208,8 @@ def follow_tier(*, owner_id: UUID, actor: Actor) -> list[Money]:
     own = queries.own_choices(owner_id=owner_id)
     _apply_together(owner_id, actor)
     freed = []
-    for _, found in groupby(rows, key=lambda row: row.wallet_id):
-        wallet = list(found)
+    for _, group in groupby(rows, key=lambda row: row.wallet_id):
+        wallet = list(group)
         _apply(wallet, own, actor)
         freed.append(_free(AccountRef.wallet(wallet[0].wallet_id, wallet[0].currency), actor))
     return [amount for amount in freed if amount]

@@ -55,17 +55,17 @@ class Owner:
 
 def customer(*, owner_id: UUID) -> CustomerView | None:
     """Return the customer behind an owner of wallets, None when the bank knows none."""
-    found = session().get(Customer, owner_id)
-    if found is None:
+    row = session().get(Customer, owner_id)
+    if row is None:
         return None
     return CustomerView(
-        id=found.id,
-        kind=found.kind,
-        country=found.country,
-        locale=found.locale,
-        tier=found.tier,
-        since=found.since,
-        closed_at=found.closed_at,
+        id=row.id,
+        kind=row.kind,
+        country=row.country,
+        locale=row.locale,
+        tier=row.tier,
+        since=row.since,
+        closed_at=row.closed_at,
     )
 
 
@@ -90,12 +90,12 @@ def grants_of(*, owner_id: UUID) -> list[GrantView]:
     )
     return [
         GrantView(
-            tier=found.tier,
-            basis=found.basis,
-            evidence=found.evidence,
-            granted_at=found.granted_at,
+            tier=grant.tier,
+            basis=grant.basis,
+            evidence=grant.evidence,
+            granted_at=grant.granted_at,
         )
-        for found in session().execute(query).scalars()
+        for grant in session().execute(query).scalars()
     ]
 
 

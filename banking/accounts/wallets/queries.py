@@ -115,30 +115,30 @@ def wallets_of(*, owner_id: UUID, with_closed: bool = False) -> list[WalletView]
 
     A page asks the database once, so that its header and its lines show one instant.
     """
-    return [found for found in _all_of(owner_id) if with_closed or not found.is_closed]
+    return [view for view in _all_of(owner_id) if with_closed or not view.is_closed]
 
 
 def refused_by_all(owned: Sequence[WalletView]) -> Freeze:
     """Return what every one of some wallets refuses, nothing without any."""
     together = Freeze.ALL if owned else Freeze.NONE
-    for found in owned:
-        together &= found.freeze
+    for view in owned:
+        together &= view.freeze
     return together
 
 
 def _all_of(owner_id: UUID) -> list[WalletView]:
     if in_command():
         return _read(owner_id)
-    told: dict[UUID, list[WalletView]] = session().info.setdefault(WalletView, {})
-    if owner_id not in told:
-        told[owner_id] = _read(owner_id)
-    return told[owner_id]
+    by_owner: dict[UUID, list[WalletView]] = session().info.setdefault(WalletView, {})
+    if owner_id not in by_owner:
+        by_owner[owner_id] = _read(owner_id)
+    return by_owner[owner_id]
 
 
 def wallet_for(*, owner_id: UUID, currency: str, with_closed: bool = False) -> WalletView | None:
     """Return the wallet of an owner in a currency, None when there is none or it is closed."""
-    found = _in_currency(owner_id, currency)
-    return found if found is not None and (with_closed or not found.is_closed) else None
+    view = _in_currency(owner_id, currency)
+    return view if view is not None and (with_closed or not view.is_closed) else None
 
 
 def _in_currency(owner_id: UUID, currency: str) -> WalletView | None:

@@ -77,11 +77,11 @@ def wallet_of_earnings(
     if known is not None:
         return known
     customer = parties.customer(owner_id=owner_id)
-    found = _opened(owner_id, owner_kind, currency, actor)
+    wallet = _opened(owner_id, owner_kind, currency, actor)
     if customer is None or customer.closed_at is None:
-        return found
-    close(wallet_id=found.id, actor=actor)
-    return queries.wallet(wallet_id=found.id)
+        return wallet
+    close(wallet_id=wallet.id, actor=actor)
+    return queries.wallet(wallet_id=wallet.id)
 
 
 def _opened(

@@ -112,18 +112,18 @@ class ApprovalPage:
 
 def approval(*, approval_id: UUID) -> Approval:
     """Return an approval. Raises: ApprovalUnknown."""
-    found = session().get(ApprovalRow, approval_id)
-    if found is None:
+    row = session().get(ApprovalRow, approval_id)
+    if row is None:
         raise ApprovalUnknown
-    return view(found)
+    return view(row)
 
 
 def approval_for(actor: Actor, approval_id: UUID) -> Approval:
     """Return one of the actor's own approvals. Raises: ApprovalUnknown."""
-    found = approval(approval_id=approval_id)
-    if not is_theirs(actor, found):
+    asked = approval(approval_id=approval_id)
+    if not is_theirs(actor, asked):
         raise ApprovalUnknown
-    return found
+    return asked
 
 
 def is_theirs(actor: Actor, found: Approval | ApprovalRow) -> bool:
@@ -227,15 +227,15 @@ def asked_since(*, person_id: UUID, since: datetime) -> Money:
 
 def approval_page(actor: Actor, approval_id: UUID, *, host_url: str) -> ApprovalPage:
     """Return what the approve page shows. Raises: ApprovalUnknown."""
-    found = approval_for(actor, approval_id)
-    is_open = found.is_open(clock.now())
+    asked = approval_for(actor, approval_id)
+    is_open = asked.is_open(clock.now())
     question = ""
     if is_open:
         question = factors.question(
-            host_url=host_url, challenge=found.challenge, person_id=found.person_id
+            host_url=host_url, challenge=asked.challenge, person_id=asked.person_id
         )
     return ApprovalPage(
-        approval=found, is_open=is_open, ways=factors.ways_of(found.person_id), question=question
+        approval=asked, is_open=is_open, ways=factors.ways_of(asked.person_id), question=question
     )
 
 

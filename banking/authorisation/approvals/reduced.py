@@ -18,10 +18,10 @@ def until(person_id: UUID, act: Act) -> datetime | None:
 
     Raises: ReducedAct for what would outlast those days.
     """
-    found = safety.reduced_until(person_id)
-    if found is not None and act in rules.OUTLASTING:
-        raise ReducedAct(until=found.date())
-    return found
+    ends_at = safety.reduced_until(person_id)
+    if ends_at is not None and act in rules.OUTLASTING:
+        raise ReducedAct(until=ends_at.date())
+    return ends_at
 
 
 def check(person_id: UUID, in_euro: Money | None, terms: Terms, until: datetime) -> None:

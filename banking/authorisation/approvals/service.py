@@ -125,8 +125,8 @@ def register_executor(
 
 def page_of(act: Act) -> ResultPage | None:
     """Return which page shows what became of an act, None when nobody registered."""
-    found = _executors.get(act)
-    return found.page if found else None
+    executor = _executors.get(act)
+    return executor.page if executor else None
 
 
 @command("banking.approvals.load_reference_data")
@@ -163,7 +163,7 @@ def ask(
     in_euro = _in_euro(amount)
     account = rules.canonical_account(account)
     reduced_until = reduced.until(person_id, act)
-    found = rules.exemption(
+    exemption = rules.exemption(
         Circumstances(
             act=act,
             in_euro=in_euro,
@@ -177,17 +177,17 @@ def ask(
         ),
         terms,
     )
-    if reduced_until is not None and found is None and amount:
+    if reduced_until is not None and exemption is None and amount:
         reduced.check(person_id, in_euro, terms, reduced_until)
-    if found is Exemption.LOW_VALUE:
+    if exemption is Exemption.LOW_VALUE:
         assert in_euro is not None, "low value was reckoned in euro"
         counted.earlier_sum_minor += in_euro.minor
         counted.earlier_number += 1
     row = _new(person_id, owner, act, amount, payee, account, subject)
     row.euro_minor = in_euro.minor if in_euro else None
     _bind(row, terms, known.until)
-    if found is not None:
-        row.exemption, row.given_at, row.method = found, row.asked_at, "exempt"
+    if exemption is not None:
+        row.exemption, row.given_at, row.method = exemption, row.asked_at, "exempt"
     session().add(row)
     session().flush()
     return queries.view(row)
@@ -357,10 +357,10 @@ def _new(
 
 def _locked(approval_id: UUID) -> ApprovalRow:
     query = select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update()
-    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    row = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
         raise ApprovalUnknown
-    return found
+    return row
 
 
 def _theirs(row: ApprovalRow, actor: Actor) -> None:
@@ -415,8 +415,8 @@ def _in_euro(amount: Money) -> Money | None:
 
 def _is_own(owner_id: UUID, act: Act, account: str) -> bool:
     # A purchase goes to a checkout, never to an account.
-    found = None if act is Act.PURCHASE else wallets.wallet_by_iban(iban=account)
-    return found is not None and found.owner_id == owner_id
+    wallet = None if act is Act.PURCHASE else wallets.wallet_by_iban(iban=account)
+    return wallet is not None and wallet.owner_id == owner_id
 
 
 def _bind(row: ApprovalRow, terms: Terms, until: datetime | None) -> None:

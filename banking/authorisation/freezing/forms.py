@@ -40,11 +40,11 @@ class NewTrust:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         name, typed = reader.text("name", most=70), reader.text("account", most=60)
-        found = Target()
+        account = Target()
         if typed:
             try:
-                found = numbered(typed)
+                account = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        return cls(name, found)
+        return cls(name, account)

@@ -65,7 +65,7 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         return None
     owner = parties.owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
-    kept = [wallet.currency for wallet in owned]
+    currencies = [wallet.currency for wallet in owned]
     payees = approvals.trusted_payees(owner_id=owner.id, after=after)
     return Guard(
         owner=owner,
@@ -74,5 +74,5 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         payees=payees[: approvals.PAYEES],
         after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
         reduced_until=safety.reduced_until(actor.person_id),
-        examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
+        examples=rail.examples(currencies=currencies, on=clock.today())[:_EXAMPLES],
     )

@@ -31,8 +31,8 @@ def show() -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def back(owner: UUID) -> ResponseReturnValue:
     """Lead from an approval to the page of its owner."""
-    found = parties.owner_for(current_actor(), owner)
-    return redirect(url_for("guard.show", account=found.argument), 303)
+    party = parties.owner_for(current_actor(), owner)
+    return redirect(url_for("guard.show", account=party.argument), 303)
 
 
 @bp.post("/freeze")

@@ -20,11 +20,11 @@ class Account:
     def parse(cls, form: Mapping[str, str]) -> Account:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        typed, found = reader.text("account", most=60), Target()
+        typed, account = reader.text("account", most=60), Target()
         if typed:
             try:
-                found = numbered(typed)
+                account = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("account", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        return cls(found)
+        return cls(account)

@@ -44,24 +44,24 @@ def tell_owner(event: LateCreditChanged) -> None:
     """Write that money waits, with a link to name an account, or that it has arrived."""
     if State(event.state) not in {State.WAITING, State.PAID}:
         return
-    found = queries.credit(credit_id=event.credit_id)
-    if found.state != event.state:
+    credit = queries.credit(credit_id=event.credit_id)
+    if credit.state != event.state:
         return
-    is_waiting = found.state is State.WAITING
-    token = service.new_link(credit_id=found.id, actor=SYSTEM) if is_waiting else ""
-    person = people.person(found.owner_id)
-    told = people.staff_of(found.owner_id) if found.owner_kind is OwnerKind.ORGANISATION else []
-    amount = (found.sent or found.amount).plain()
-    for one in [person] if person else told:
+    is_waiting = credit.state is State.WAITING
+    token = service.new_link(credit_id=credit.id, actor=SYSTEM) if is_waiting else ""
+    person = people.person(credit.owner_id)
+    staff = people.staff_of(credit.owner_id) if credit.owner_kind is OwnerKind.ORGANISATION else []
+    amount = (credit.sent or credit.amount).plain()
+    for one in [person] if person else staff:
         mail.send(
             to=one.email,
             template="banking/mail/late_credit.txt",
             locale=one.locale,
             data={
                 "name": one.name,
-                "ref": found.ref,
+                "ref": credit.ref,
                 "amount": amount,
                 "token": token,
-                "account": found.printed_account,
+                "account": credit.printed_account,
             },
         )

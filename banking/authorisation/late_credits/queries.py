@@ -87,7 +87,7 @@ def movements_about(*, wallet_id: UUID, subjects: Collection[str]) -> list[Movem
     wallet = wallets.wallet(wallet_id=wallet_id)
     key = AccountRef.wallet(wallet_id, wallet.currency).key
     late = entries.balances(accounts=[AccountRef(LATE, key, wallet.currency)])
-    accounts = [wallet.account_id, *(found.account_id for found in late.values())]
+    accounts = [wallet.account_id, *(balance.account_id for balance in late.values())]
     return entries.movements_about(account_ids=accounts, subjects=subjects)
 
 

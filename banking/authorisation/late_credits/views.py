@@ -18,22 +18,22 @@ bp = pages("late_credits", __name__, prefix="/bank/waiting")
 @requires(Permission.WALLET_VIEW)
 def index() -> ResponseReturnValue:
     """List what came after a closing."""
-    found = queries.credits_for(current_actor())
-    return render("banking/authorisation/late_credits/index.html", credits=found)
+    late = queries.credits_for(current_actor())
+    return render("banking/authorisation/late_credits/index.html", credits=late)
 
 
 @bp.get("/<ref>")
 @requires(Permission.WALLET_VIEW)
 def show(ref: str) -> ResponseReturnValue:
     """Show one, and ask for an account while it waits."""
-    found = queries.credit_for(current_actor(), ref)
+    credit = queries.credit_for(current_actor(), ref)
     to = url_for("late_credits.name", ref=ref)
     return render(
         "banking/authorisation/late_credits/show.html",
-        credit=found,
+        credit=credit,
         to=to,
-        out=queries.shown_in_euro(found.amount),
-        examples=queries.examples(found.amount.currency),
+        out=queries.shown_in_euro(credit.amount),
+        examples=queries.examples(credit.amount.currency),
     )
 
 
@@ -42,9 +42,9 @@ def show(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def name(ref: str) -> ResponseReturnValue:
     """Send it to an account of its owner."""
-    found = queries.credit_for(current_actor(), ref)
+    credit = queries.credit_for(current_actor(), ref)
     account = Account.parse(request.form).account
-    service.name_account(found=found, account=account, actor=current_actor())
+    service.name_account(found=credit, account=account, actor=current_actor())
     flash(N_("Your money is on its way."))
     return redirect(url_for("late_credits.show", ref=ref), 303)
 
@@ -53,14 +53,14 @@ def name(ref: str) -> ResponseReturnValue:
 @public
 def show_link(token: str) -> ResponseReturnValue:
     """Show what a letter's link is about; nobody need be signed in."""
-    found = queries.credit_by_link(token)
+    credit = queries.credit_by_link(token)
     to = url_for("late_credits.name_by_link", token=token)
     return render(
         "banking/authorisation/late_credits/show.html",
-        credit=found,
+        credit=credit,
         to=to,
-        out=queries.shown_in_euro(found.amount),
-        examples=queries.examples(found.amount.currency),
+        out=queries.shown_in_euro(credit.amount),
+        examples=queries.examples(credit.amount.currency),
     )
 
 
@@ -69,8 +69,8 @@ def show_link(token: str) -> ResponseReturnValue:
 @reshow(show_link)
 def name_by_link(token: str) -> ResponseReturnValue:
     """Send it to an account of its owner, by the link."""
-    found = queries.credit_by_link(token)
+    credit = queries.credit_by_link(token)
     account = Account.parse(request.form).account
-    service.name_account(found=found, account=account, actor=current_actor())
+    service.name_account(found=credit, account=account, actor=current_actor())
     flash(N_("Your money is on its way."))
     return redirect(url_for("late_credits.show_link", token=token), 303)

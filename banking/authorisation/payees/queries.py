@@ -111,18 +111,18 @@ def checked_names(asked: Sequence[tuple[str, str]]) -> list[NameCheck]:
         owners = {(w.owner_id, w.owner_kind) for w in ours.values()}
         names = {owner: name_of(owner, kind) for owner, kind in owners}
     cannot = NameCheck(Outcome.CANNOT)
-    is_down, found = False, []
+    is_down, checks = False, []
     for account, name in asked:
         try:
             if is_ours(account):
                 holder = ours.get(account)
-                found.append(compare(name, names[holder.owner_id]) if holder else cannot)
+                checks.append(compare(name, names[holder.owner_id]) if holder else cannot)
             else:
-                found.append(cannot if is_down else rail().verify(account=account, name=name))
+                checks.append(cannot if is_down else rail().verify(account=account, name=name))
         except RailDown:
             is_down = True
-            found.append(cannot)
-    return found
+            checks.append(cannot)
+    return checks
 
 
 def handle_of(*, owner_id: UUID) -> str:

@@ -87,10 +87,10 @@ class RefundPage:
 
 def refund(*, refund_id: UUID) -> RefundView:
     """Return a refund. Raises: RefundUnknown."""
-    found = session().get(CardRefund, refund_id)
-    if found is None:
+    row = session().get(CardRefund, refund_id)
+    if row is None:
         raise RefundUnknown
-    return view(found)
+    return view(row)
 
 
 def refunds_of(*, payment_id: UUID) -> list[RefundView]:
@@ -101,7 +101,7 @@ def refunds_of(*, payment_id: UUID) -> list[RefundView]:
         .order_by(CardRefund.asked_at.desc())
         .limit(PAGE)
     )
-    return [view(found) for found in session().execute(query).scalars()]
+    return [view(row) for row in session().execute(query).scalars()]
 
 
 def in_doubt() -> list[UUID]:
@@ -117,21 +117,21 @@ def in_doubt() -> list[UUID]:
     )
     now = clock.now()
     return [
-        found.id
-        for found in session().execute(query).scalars()
-        if ask_again_at(opened_at=found.asked_at, asked=found.heard, asked_at=found.heard_at) <= now
+        row.id
+        for row in session().execute(query).scalars()
+        if ask_again_at(opened_at=row.asked_at, asked=row.heard, asked_at=row.heard_at) <= now
     ]
 
 
 def cards_page(actor: Actor, *, account: UUID | None, before: datetime | None) -> CardsPage:
     """Return an owner's card payments of which something may go back. Raises: NotFound."""
     owner = parties.owner_for(actor, account)
-    found = payments.refundable_of(owner_id=owner.id, before=before, count=PAGE + 1)
+    top_ups = payments.refundable_of(owner_id=owner.id, before=before, count=PAGE + 1)
     return CardsPage(
         owner=owner,
-        top_ups=found[:PAGE],
+        top_ups=top_ups[:PAGE],
         days=payments.refund_days(),
-        before=found[PAGE - 1].started_at if len(found) > PAGE else None,
+        before=top_ups[PAGE - 1].started_at if len(top_ups) > PAGE else None,
     )
 
 
@@ -152,14 +152,14 @@ def refund_form(actor: Actor, ref: str) -> RefundForm:
 def refund_page(actor: Actor, ref: str) -> RefundPage:
     """Return a refund to its owner. Raises: RefundUnknown, NotFound."""
     query = select(CardRefund).where(CardRefund.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    row = session().execute(query).scalar_one_or_none()
+    if row is None:
         raise RefundUnknown
     return RefundPage(
-        owner=parties.owner_for(actor, found.owner_id),
-        refund=view(found),
-        top_up=payments.top_up(payment_id=found.payment_id),
-        is_late=found.state in RETURNED and late_queries.came_late(found.ref),
+        owner=parties.owner_for(actor, row.owner_id),
+        refund=view(row),
+        top_up=payments.top_up(payment_id=row.payment_id),
+        is_late=row.state in RETURNED and late_queries.came_late(row.ref),
     )
 
 

@@ -246,11 +246,11 @@ def _locked(refund_id: UUID) -> CardRefund:
 
 
 def _locked_by(which: ColumnElement[bool]) -> CardRefund:
-    found = session().scalars(select(CardRefund).where(which)).one_or_none()
-    if found is None:
+    refund = session().scalars(select(CardRefund).where(which)).one_or_none()
+    if refund is None:
         raise RefundUnknown
     # Always the top-up first, as when the refund was begun.
-    payments.locked_top_up(payment_id=found.payment_id, actor=SYSTEM)
+    payments.locked_top_up(payment_id=refund.payment_id, actor=SYSTEM)
     query = select(CardRefund).where(which).with_for_update()
     return session().execute(query.execution_options(populate_existing=True)).scalar_one()
 

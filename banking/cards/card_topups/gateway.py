@@ -154,8 +154,10 @@ def _state(page: Session) -> NetworkState:
             fee=_fee(intent),
             amount=from_network(taken, intent.currency.upper()),
         )
-    said = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(page.status or "", Said.OPEN)
-    return NetworkState(said=said, payment_ref="", amount=asked, fee=None)
+    outcome = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(
+        page.status or "", Said.OPEN
+    )
+    return NetworkState(said=outcome, payment_ref="", amount=asked, fee=None)
 
 
 def _fee(intent: stripe.PaymentIntent) -> Money | None:

@@ -97,10 +97,10 @@ def lines_since(*, since: datetime) -> list[NetworkLine]:
     Raises: CardNetworkDown, CardNetworkRefused.
     """
     with asking() as network:
-        found = network.v1.balance_transactions.list(
+        transactions = network.v1.balance_transactions.list(
             {"created": {"gte": int(since.timestamp())}, "limit": _PAGE, "expand": ["data.source"]}
         )
-        lines = [_line(one) for one in found.auto_paging_iter()]
+        lines = [_line(one) for one in transactions.auto_paging_iter()]
     return sorted(
         (line for line in lines if line is not None), key=lambda line: (line.at, line.ref)
     )
@@ -109,7 +109,7 @@ def lines_since(*, since: datetime) -> list[NetworkLine]:
 def payouts_since(*, since: datetime) -> list[NetworkPayout]:
     """Return what the network sent to our bank. Raises: CardNetworkDown, CardNetworkRefused."""
     with asking() as network:
-        found = network.v1.payouts.list(
+        payouts = network.v1.payouts.list(
             {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
         )
         return [
@@ -119,7 +119,7 @@ def payouts_since(*, since: datetime) -> list[NetworkPayout]:
                 is_paid=one.status == "paid",
                 arrives_on=datetime.fromtimestamp(one.arrival_date, UTC).date(),
             )
-            for one in found.auto_paging_iter()
+            for one in payouts.auto_paging_iter()
             if one.currency.upper() in CURRENCIES
         ]
 

@@ -68,19 +68,19 @@ def top_up(*, payment_id: UUID, owner_id: UUID | None = None) -> TopUpView:
 
     Raises: PaymentUnknown.
     """
-    found = session().get(CardPayment, payment_id)
-    if found is None or (owner_id is not None and found.owner_id != owner_id):
+    payment = session().get(CardPayment, payment_id)
+    if payment is None or (owner_id is not None and payment.owner_id != owner_id):
         raise PaymentUnknown
-    return view(found)
+    return view(payment)
 
 
 def top_up_by_ref(*, ref: str) -> TopUpView:
     """Return the top-up with a reference. Raises: PaymentUnknown."""
     query = select(CardPayment).where(CardPayment.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    payment = session().execute(query).scalar_one_or_none()
+    if payment is None:
         raise PaymentUnknown
-    return view(found)
+    return view(payment)
 
 
 def limits(*, currency: str) -> CardLimits:
@@ -94,19 +94,21 @@ def limits(*, currency: str) -> CardLimits:
         .order_by(CardLimit.valid_from.desc())
         .limit(1)
     )
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    house_limits = session().execute(query).scalar_one_or_none()
+    if house_limits is None:
         raise NoCardLimits(currency=currency)
     try:
-        rate = fx.fx_rate(base=found.currency, quote=currency)
+        rate = fx.fx_rate(base=house_limits.currency, quote=currency)
     except (NoRate, StaleRate) as unrated:
         raise NoCardLimits(currency=currency) from unrated
     return CardLimits(
         smallest=rules.round_limit(
-            Money(found.smallest_minor, found.currency), currency, rate.ratio
+            Money(house_limits.smallest_minor, house_limits.currency), currency, rate.ratio
         ),
-        largest=rules.round_limit(Money(found.largest_minor, found.currency), currency, rate.ratio),
-        refund_days=found.refund_days,
+        largest=rules.round_limit(
+            Money(house_limits.largest_minor, house_limits.currency), currency, rate.ratio
+        ),
+        refund_days=house_limits.refund_days,
     )
 
 
@@ -116,8 +118,8 @@ def top_up_by_payment_ref(*, payment_ref: str) -> TopUpView | None:
     The charge's webhook may come after the dispute's: then the network is asked first.
     """
     query = select(CardPayment).where(CardPayment.payment_ref == payment_ref)
-    found = session().execute(query).scalar_one_or_none()
-    return view(found) if found is not None else None
+    payment = session().execute(query).scalar_one_or_none()
+    return view(payment) if payment is not None else None
 
 
 def refund_days() -> int:
@@ -149,7 +151,7 @@ def refundable_of(
     )
     if before is not None:
         query = query.where(CardPayment.started_at < before)
-    return [view(found) for found in session().execute(query).scalars()]
+    return [view(payment) for payment in session().execute(query).scalars()]
 
 
 def in_doubt() -> list[UUID]:
@@ -165,10 +167,10 @@ def in_doubt() -> list[UUID]:
     )
     now = clock.now()
     return [
-        found.id
-        for found in session().execute(query).scalars()
+        payment.id
+        for payment in session().execute(query).scalars()
         if rules.ask_again_at(
-            opened_at=found.started_at, asked=found.asked, asked_at=found.asked_at
+            opened_at=payment.started_at, asked=payment.asked, asked_at=payment.asked_at
         )
         <= now
     ]
@@ -185,7 +187,7 @@ def in_doubt_of(*, owner_id: UUID) -> list[TopUpView]:
         .order_by(CardPayment.started_at.desc())
         .limit(5)
     )
-    return [view(found) for found in session().execute(query).scalars()]
+    return [view(payment) for payment in session().execute(query).scalars()]
 
 
 def view(found: CardPayment) -> TopUpView:
@@ -211,5 +213,5 @@ def view(found: CardPayment) -> TopUpView:
 
 def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:
     """Return a top-up and whose it is. Raises: PaymentUnknown, NotFound."""
-    found = top_up_by_ref(ref=ref)
-    return owner_for(actor, found.owner_id), found
+    payment = top_up_by_ref(ref=ref)
+    return owner_for(actor, payment.owner_id), payment

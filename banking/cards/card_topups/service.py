@@ -348,7 +348,7 @@ def note_back(
 
 def _locked(payment_id: UUID) -> CardPayment:
     query = select(CardPayment).where(CardPayment.id == payment_id).with_for_update()
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    payment = session().execute(query).scalar_one_or_none()
+    if payment is None:
         raise PaymentUnknown
-    return found
+    return payment

@@ -107,10 +107,10 @@ class DisputeList:
 
 def dispute(*, dispute_id: UUID) -> DisputeView:
     """Return a dispute. Raises: DisputeUnknown."""
-    found = session().get(CardDispute, dispute_id)
-    if found is None:
+    row = session().get(CardDispute, dispute_id)
+    if row is None:
         raise DisputeUnknown
-    return view(found)
+    return view(row)
 
 
 def owing(*, wallet_id: UUID | None = None) -> list[UUID]:
@@ -144,7 +144,7 @@ def debts(*, most: int) -> list[DisputeView]:
         .order_by(CardDispute.opened_at, CardDispute.id)
         .limit(most)
     )
-    return [view(found) for found in session().execute(query).scalars()]
+    return [view(row) for row in session().execute(query).scalars()]
 
 
 def unsettled() -> list[str]:
@@ -167,26 +167,26 @@ def unsettled() -> list[str]:
 
 def own_dispute(actor: Actor, ref: str) -> DisputePage:
     """Return a dispute to the wallet's owner. Raises: DisputeUnknown, NotFound."""
-    found = _by_ref(ref)
-    owner = parties.owner_for(actor, found.owner_id)
+    own = _by_ref(ref)
+    owner = parties.owner_for(actor, own.owner_id)
     return DisputePage(
         owner=owner,
         name=owner.name,
-        dispute=found,
-        top_up=payments.top_up(payment_id=found.payment_id),
+        dispute=own,
+        top_up=payments.top_up(payment_id=own.payment_id),
     )
 
 
 def any_dispute(ref: str) -> DisputePage:
     """Return a dispute to the operator. Raises: DisputeUnknown."""
-    found = _by_ref(ref)
-    person = identity.person(found.owner_id)
-    company = None if person else identity.organisation(found.owner_id)
+    shown = _by_ref(ref)
+    person = identity.person(shown.owner_id)
+    company = None if person else identity.organisation(shown.owner_id)
     return DisputePage(
         owner=None,
         name=person.name if person else company.name if company else "",
-        dispute=found,
-        top_up=payments.top_up(payment_id=found.payment_id),
+        dispute=shown,
+        top_up=payments.top_up(payment_id=shown.payment_id),
     )
 
 
@@ -207,20 +207,20 @@ def dispute_list(*, before: datetime | None) -> DisputeList:
     )
     if before is not None:
         decided = decided.where(CardDispute.opened_at < before)
-    found = [view(one) for one in session().execute(decided).scalars()]
+    ended = [view(one) for one in session().execute(decided).scalars()]
     return DisputeList(
         waiting=[view(one) for one in session().execute(waiting).scalars()],
-        closed=found[:PAGE],
-        before=found[PAGE - 1].opened_at if len(found) > PAGE else None,
+        closed=ended[:PAGE],
+        before=ended[PAGE - 1].opened_at if len(ended) > PAGE else None,
     )
 
 
 def _by_ref(ref: str) -> DisputeView:
     query = select(CardDispute).where(CardDispute.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    row = session().execute(query).scalar_one_or_none()
+    if row is None:
         raise DisputeUnknown
-    return view(found)
+    return view(row)
 
 
 def view(found: CardDispute) -> DisputeView:

@@ -363,7 +363,9 @@ def _written_off(dispute: CardDispute) -> AccountRef:
 
 def _locked(condition: ColumnElement[bool]) -> CardDispute:
     query = select(CardDispute).where(condition).with_for_update()
-    found = session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if found is None:
+    dispute = (
+        session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    )
+    if dispute is None:
         raise DisputeUnknown
-    return found
+    return dispute

@@ -42,8 +42,8 @@ def work(ref: str) -> ResponseReturnValue:
 @reshow(work)
 def answer(ref: str) -> ResponseReturnValue:
     """Send the evidence."""
-    found = queries.any_dispute(ref).dispute
+    dispute = queries.any_dispute(ref).dispute
     form = Evidence.parse(request.form)
-    service.give_evidence(dispute_id=found.id, words=form.words, actor=current_actor())
+    service.give_evidence(dispute_id=dispute.id, words=form.words, actor=current_actor())
     flash(N_("The evidence goes to the card's bank."))
     return redirect(url_for("disputes.work", ref=ref), 303)

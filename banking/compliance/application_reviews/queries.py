@@ -58,23 +58,23 @@ class DossierPage:
 
 def queue_page(*, after: tuple[datetime, UUID] | None) -> QueuePage:
     """Return a page of applications in review."""
-    found = onboarding.queue(after=after)
-    return QueuePage(lines=found[:PAGE], after=found[PAGE - 1] if len(found) > PAGE else None)
+    lines = onboarding.queue(after=after)
+    return QueuePage(lines=lines[:PAGE], after=lines[PAGE - 1] if len(lines) > PAGE else None)
 
 
 def dossier_page(actor: Actor, ref: str) -> DossierPage:
     """Return an application. Raises: ApplicationUnknown."""
-    found = onboarding.dossier(ref=ref)
-    customer_id = found.application.customer_id
+    dossier = onboarding.dossier(ref=ref)
+    customer_id = dossier.application.customer_id
     owned = wallets.wallets_of(owner_id=customer_id)
     return DossierPage(
-        dossier=found,
+        dossier=dossier,
         trail=evidence.trail(
-            actor, application_id=found.application.id, outcome=found.application.state
+            actor, application_id=dossier.application.id, outcome=dossier.application.state
         ),
         tier=parties.tier_of(owner_id=customer_id),
         grants=parties.grants_of(owner_id=customer_id),
         waiting=limits.waiting_in(wallet_ids=[wallet.id for wallet in owned]),
         is_own=customer_id in {actor.person_id, *actor.organisation_ids},
-        is_own_proposal=bool(found.proposal and found.proposal.officer_id == actor.person_id),
+        is_own_proposal=bool(dossier.proposal and dossier.proposal.officer_id == actor.person_id),
     )

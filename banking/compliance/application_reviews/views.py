@@ -62,12 +62,12 @@ def open_document(ref: str, document_id: UUID) -> ResponseReturnValue:
 @requires(Permission.APPLICATION_REVIEW)
 def document(ref: str, opening_id: UUID) -> ResponseReturnValue:
     """Hand a document to the officer who said why; no cache keeps it."""
-    found, content = openings.opened(current_actor(), ref=ref, opening_id=opening_id)
+    paper, content = openings.opened(current_actor(), ref=ref, opening_id=opening_id)
     answer = send_file(
         BytesIO(content),
-        mimetype=found.media_type,
-        as_attachment=not found.is_picture,
-        download_name=f"{ref}-{found.kind}.{found.media_type.rpartition('/')[2]}",
+        mimetype=paper.media_type,
+        as_attachment=not paper.is_picture,
+        download_name=f"{ref}-{paper.kind}.{paper.media_type.rpartition('/')[2]}",
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -40,7 +40,7 @@ class WalletLimits:
 
     def standing(self, period: str) -> Standing:
         """Return one of the limits."""
-        return next(found for found in self.standings if found.period == period)
+        return next(limit for limit in self.standings if limit.period == period)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +148,16 @@ class CompanyPage:
 def company_page(actor: Actor, *, account: UUID | None) -> CompanyPage:
     """Return where a company stands. Raises: NotFound."""
     owner = company_for(actor, account=account)
-    found = onboarding.latest_of(customer_id=owner.id)
-    is_open = found is not None and found.ended_at is None
+    application = onboarding.latest_of(customer_id=owner.id)
+    is_open = application is not None and application.ended_at is None
     return CompanyPage(
         owner=owner,
         tier=parties.tier_of(owner_id=owner.id),
-        application=found,
-        about=onboarding.company_of(application_id=found.id) if found else None,
-        documents=onboarding.documents_of(application_id=found.id) if found and is_open else [],
+        application=application,
+        about=onboarding.company_of(application_id=application.id) if application else None,
+        documents=onboarding.documents_of(application_id=application.id)
+        if application and is_open
+        else [],
         largest=onboarding.largest_document(),
         least_share=onboarding.least_share(),
         gives=limits.tiers(kind="organisation", currency="EUR")[-1],
@@ -196,15 +198,17 @@ def limits_page(actor: Actor, *, account: UUID | None, currency: str) -> LimitsP
 def verify_page(actor: Actor) -> VerifyPage:
     """Return where somebody stands on the way to be known."""
     customer_id = person_of(actor)
-    found = onboarding.latest_of(customer_id=customer_id)
-    with_documents = found is not None and found.goal == 2 and found.ended_at is None
+    application = onboarding.latest_of(customer_id=customer_id)
+    with_documents = (
+        application is not None and application.goal == 2 and application.ended_at is None
+    )
     person = people.person(customer_id)
     return VerifyPage(
         name=person.name if person else "",
         tier=parties.tier_of(owner_id=customer_id),
-        application=found,
-        documents=onboarding.documents_of(application_id=found.id)
-        if found is not None and with_documents
+        application=application,
+        documents=onboarding.documents_of(application_id=application.id)
+        if application is not None and with_documents
         else [],
         largest=onboarding.largest_document(),
     )
@@ -218,18 +222,18 @@ def person_of(actor: Actor) -> UUID:
 def wallet_for(actor: Actor, *, account: UUID | None, currency: str) -> WalletView:
     """Return an owner's wallet. Raises: NotFound, WalletUnknown."""
     owner = owner_for(actor, account)
-    found = wallets.wallet_for(owner_id=owner.id, currency=currency)
-    if found is None:
+    wallet = wallets.wallet_for(owner_id=owner.id, currency=currency)
+    if wallet is None:
         raise WalletUnknown
-    return found
+    return wallet
 
 
 def _line(wallet: WalletView, tier: int, standings: Sequence[Standing]) -> WalletLimits:
-    mine = [found for found in standings if found.wallet_id == wallet.id]
+    mine = [standing for standing in standings if standing.wallet_id == wallet.id]
     if not mine:
         raise NotFound
     return WalletLimits(
         wallet=wallet,
         holds=limits.tier_limits(kind=wallet.owner_kind, tier=tier, currency=wallet.currency),
-        standings=sorted(mine, key=lambda found: _ORDER.index(found.period)),
+        standings=sorted(mine, key=lambda standing: _ORDER.index(standing.period)),
     )

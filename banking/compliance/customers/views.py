@@ -214,7 +214,7 @@ def send_company() -> ResponseReturnValue:
 
 
 def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(value, translate(Message(said))) for value, said in words.items()]
+    return [(value, translate(Message(label))) for value, label in words.items()]
 
 
 def _back() -> str:

@@ -132,7 +132,7 @@ class Trail:
 
 def trail(actor: Actor, *, application_id: UUID, outcome: str) -> Trail:
     """Return what became of an application's documents, as an officer may see it."""
-    found = [
+    openings = [
         OpeningView(
             id=row.id,
             document_id=row.document_id,
@@ -146,14 +146,14 @@ def trail(actor: Actor, *, application_id: UUID, outcome: str) -> Trail:
     gone = session().execute(_DELETIONS, {"id": application_id})
     since = clock.now() - opening_lasts()
     return Trail(
-        openings=found,
+        openings=openings,
         deletions={
             row.document_id: DeletionView(months=row.months, source=row.source, at=row.at)
             for row in gone
         },
         mine={
             one.document_id: one.id
-            for one in reversed(found)
+            for one in reversed(openings)
             if one.officer_id == actor.person_id and one.at > since
         },
         retention=retention().get(outcome, retention().get("approved")),
@@ -166,12 +166,12 @@ def opened(actor: Actor, *, ref: str, opening_id: UUID) -> tuple[DocumentView, b
     Raises: OpeningOver, DocumentDeleted, ApplicationUnknown.
     """
     where = {"id": opening_id, "officer": actor.person_id, "since": clock.now() - opening_lasts()}
-    found = session().execute(_OPENED, where).one_or_none()
-    if found is None:
+    opening = session().execute(_OPENED, where).one_or_none()
+    if opening is None:
         raise OpeningOver
-    if found.is_deleted:
+    if opening.is_deleted:
         raise DocumentDeleted
-    return onboarding.document(ref=ref, document_id=found.document_id)
+    return onboarding.document(ref=ref, document_id=opening.document_id)
 
 
 def words_due(*, only: UUID | None = None) -> list[UUID]:
@@ -234,5 +234,5 @@ def opening_lasts() -> timedelta:
 @cache
 def _data() -> Mapping[str, Any]:
     path = Path(__file__).parent / "data" / "retention.json"
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data

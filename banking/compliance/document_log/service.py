@@ -46,13 +46,13 @@ def delete(*, document_id: UUID, actor: Actor) -> bool:
     The file goes first: if this is not kept, the next run finds the document due again.
     Locks: the content, by its hash.
     """
-    for found in queries.due(only=document_id):
-        onboarding.lock_content(sha256=found.sha256, actor=actor)
+    for due in queries.due(only=document_id):
+        onboarding.lock_content(sha256=due.sha256, actor=actor)
         row = insert(DocumentDeletion).values(
             document_id=document_id,
-            outcome=found.outcome,
-            months=found.months,
-            source=found.source,
+            outcome=due.outcome,
+            months=due.months,
+            source=due.source,
             at=clock.now(),
         )
         noted = session().execute(
@@ -60,8 +60,8 @@ def delete(*, document_id: UUID, actor: Actor) -> bool:
         )
         if noted.one_or_none() is None:
             return False
-        if not queries.is_kept(sha256=found.sha256):
-            onboarding.throw_away(sha256=found.sha256, actor=actor)
+        if not queries.is_kept(sha256=due.sha256):
+            onboarding.throw_away(sha256=due.sha256, actor=actor)
         return True
     return False
 

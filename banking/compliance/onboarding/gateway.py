@@ -116,11 +116,11 @@ class HttpIdentityGateway:
                 },
             )
             answer.raise_for_status()
-            said = answer.json()
+            body = answer.json()
             return Answer(
-                verdict=Verdict(said["verdict"]),
-                provider_ref=str(said["id"]),
-                hits=tuple(str(hit) for hit in said.get("hits", ())),
+                verdict=Verdict(body["verdict"]),
+                provider_ref=str(body["id"]),
+                hits=tuple(str(hit) for hit in body.get("hits", ())),
             )
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise IdentityServiceDown from error
@@ -151,9 +151,9 @@ class LocalIdentityGateway:
 def _names(question: Question) -> list[tuple[str, int | None]]:
     """Return everybody a question is about, with the year of birth."""
     who = question.identity
-    found: list[tuple[str, int | None]] = [(who.name, who.born_on.year)]
-    found += [(owner.name, owner.born_on.year) for owner in question.owners]
-    return [*found, (question.company.legal_name, None)] if question.company else found
+    names: list[tuple[str, int | None]] = [(who.name, who.born_on.year)]
+    names += [(owner.name, owner.born_on.year) for owner in question.owners]
+    return [*names, (question.company.legal_name, None)] if question.company else names
 
 
 def gateway() -> IdentityGateway:
@@ -248,5 +248,5 @@ def _terms() -> Sequence[Mapping[str, Any]]:
 
 @cache
 def _listed() -> Sequence[ListedName]:
-    found = json.loads((_DATA / "sanctions.json").read_text(encoding="utf-8"))
-    return [ListedName(row["name"], row["born"]) for row in found["names"]]
+    sanctions = json.loads((_DATA / "sanctions.json").read_text(encoding="utf-8"))
+    return [ListedName(row["name"], row["born"]) for row in sanctions["names"]]

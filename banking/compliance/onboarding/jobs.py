@@ -39,11 +39,11 @@ def ask_identity_service(event: ApplicationSubmitted) -> Note | None:
 def tell_customer(event: ApplicationAnswered) -> None:
     """Tell a person, or everybody who works for a company, what the bank answered and why."""
     owner = people.person(event.customer_id)
-    told = [owner] if owner else people.staff_of(event.customer_id)
-    found = queries.latest_of(customer_id=event.customer_id)
-    reason = REASONS.get(found.reason, "") if found else ""
+    readers = [owner] if owner else people.staff_of(event.customer_id)
+    application = queries.latest_of(customer_id=event.customer_id)
+    reason = REASONS.get(application.reason, "") if application else ""
     account = "" if owner else f"?account={event.customer_id}"
-    for reader in told:
+    for reader in readers:
         mail.send(
             to=reader.email,
             template=f"banking/mail/{event.state}.txt",

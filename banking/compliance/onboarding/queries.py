@@ -180,17 +180,17 @@ def latest_of(*, customer_id: UUID, told: bool = False) -> ApplicationView | Non
         .order_by(Application.opened_at.desc(), Application.id.desc())
         .limit(1)
     )
-    found = session().execute(query).scalar_one_or_none()
-    return view(found) if found else None
+    application = session().execute(query).scalar_one_or_none()
+    return view(application) if application else None
 
 
 def by_ref(*, ref: str) -> ApplicationView:
     """Return an application. Raises: ApplicationUnknown."""
     query = select(Application).where(Application.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    application = session().execute(query).scalar_one_or_none()
+    if application is None:
         raise ApplicationUnknown
-    return view(found)
+    return view(application)
 
 
 def documents_of(*, application_id: UUID) -> list[DocumentView]:
@@ -216,23 +216,23 @@ def documents_of(*, application_id: UUID) -> list[DocumentView]:
 def document(*, ref: str, document_id: UUID) -> tuple[DocumentView, bytes]:
     """Return a document of an application with its content. Raises: ApplicationUnknown."""
     shown = documents_of(application_id=by_ref(ref=ref).id)
-    for found in shown:
-        if found.id == document_id:
-            return found, vault.read(found.sha256)
+    for paper in shown:
+        if paper.id == document_id:
+            return paper, vault.read(paper.sha256)
     raise ApplicationUnknown
 
 
 def dossier(*, ref: str) -> Dossier:
     """Return everything about an application. Raises: ApplicationUnknown."""
-    found = by_ref(ref=ref)
-    customer = people.person(found.customer_id)
+    application = by_ref(ref=ref)
+    customer = people.person(application.customer_id)
     return Dossier(
-        application=found,
+        application=application,
         email=customer.email if customer else "",
-        company=None if customer else company_of(application_id=found.id),
-        documents=documents_of(application_id=found.id),
-        checks=checks_of(application_id=found.id),
-        reviews=reviews_of(application_id=found.id),
+        company=None if customer else company_of(application_id=application.id),
+        documents=documents_of(application_id=application.id),
+        checks=checks_of(application_id=application.id),
+        reviews=reviews_of(application_id=application.id),
     )
 
 
@@ -247,16 +247,16 @@ def company_of(*, application_id: UUID) -> CompanyView | None:
     rows = session().execute(query).all()
     if not rows:
         return None
-    found: ApplicationCompany = rows[0][0]
+    company: ApplicationCompany = rows[0][0]
     return CompanyView(
         company=Company(
-            legal_name=found.legal_name,
-            registration_number=found.registration_number,
-            registered_in=found.registered_in,
-            street=found.street,
-            postcode=found.postcode,
-            city=found.city,
-            country=found.country,
+            legal_name=company.legal_name,
+            registration_number=company.registration_number,
+            registered_in=company.registered_in,
+            street=company.street,
+            postcode=company.postcode,
+            city=company.city,
+            country=company.country,
         ),
         owners=[
             BeneficialOwner(
@@ -275,10 +275,10 @@ def checks_of(*, application_id: UUID) -> list[CheckView]:
         .where(ApplicationCheck.application_id == application_id)
         .order_by(ApplicationCheck.at, ApplicationCheck.id)
     )
-    found = session().execute(query).scalars()
+    rows = session().execute(query).scalars()
     return [
         CheckView(verdict=Verdict(c.verdict), provider_ref=c.provider_ref, hits=c.hits, at=c.at)
-        for c in found
+        for c in rows
     ]
 
 
@@ -361,15 +361,15 @@ def _line(
 
 def question(*, application_id: UUID, key: UUID) -> Question | None:
     """Return what to ask the identity service, None when nothing waits for its answer."""
-    found = session().get(Application, application_id)
-    if found is None or found.state != State.SUBMITTED:
+    application = session().get(Application, application_id)
+    if application is None or application.state != State.SUBMITTED:
         return None
-    about, identity = company_of(application_id=application_id), _identity(found)
+    about, identity = company_of(application_id=application_id), _identity(application)
     assert identity is not None, "only what is over is erased"
     return Question(
         key=key,
         application_id=application_id,
-        goal=found.goal,
+        goal=application.goal,
         identity=identity,
         company=about.company if about else None,
         owners=about.owners if about else (),
@@ -382,13 +382,15 @@ def question(*, application_id: UUID, key: UUID) -> Question | None:
 
 def open_question(*, customer_id: UUID) -> Question | None:
     """Return what was not answered yet about who a customer is, None when nothing is open."""
-    found = latest_of(customer_id=customer_id)
-    if found is None or found.submitted_at is None or found.goal != 1:
+    application = latest_of(customer_id=customer_id)
+    if application is None or application.submitted_at is None or application.goal != 1:
         return None
-    checks = checks_of(application_id=found.id)
-    if any(check.at >= found.submitted_at for check in checks):
+    checks = checks_of(application_id=application.id)
+    if any(check.at >= application.submitted_at for check in checks):
         return None
-    return question(application_id=found.id, key=rules.question_key(found.id, answers=len(checks)))
+    return question(
+        application_id=application.id, key=rules.question_key(application.id, answers=len(checks))
+    )
 
 
 def overdue() -> list[UUID]:

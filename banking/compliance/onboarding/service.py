@@ -63,17 +63,17 @@ def tell(*, customer_id: UUID, identity: Identity, actor: Actor) -> ApplicationV
     Raises: CustomerUnknown, AlreadyKnown, ApplicationUnderReview.
     """
     parties.greet(person_id=customer_id, actor=actor)
-    found = _open_application(customer_id)
-    if found is None:
+    application = _open_application(customer_id)
+    if application is None:
         if _tier(customer_id) >= 1:
             raise AlreadyKnown
-        found = _begun(customer_id, 1, identity)
+        application = _begun(customer_id, 1, identity)
     for name, value in asdict(identity).items():
-        setattr(found, name, value)
-    if found.goal == 1:
-        _submit(found)
+        setattr(application, name, value)
+    if application.goal == 1:
+        _submit(application)
     session().flush()
-    return queries.view(found)
+    return queries.view(application)
 
 
 @command("banking.onboarding.tell_company")
@@ -91,22 +91,24 @@ def tell_company(
     Raises: CustomerUnknown, AlreadyKnown, ApplicationUnderReview, ShareTooSmall, SharesAboveWhole.
     """
     rules.check_owners(owners, least_bp=queries.least_share())
-    found = _open_application(customer_id)
-    if found is None:
+    application = _open_application(customer_id)
+    if application is None:
         if _tier(customer_id) >= 2:
             raise AlreadyKnown
-        found = _begun(customer_id, 2, representative)
+        application = _begun(customer_id, 2, representative)
     for name, value in asdict(representative).items():
-        setattr(found, name, value)
-    session().execute(delete(ApplicationOwner).where(ApplicationOwner.application_id == found.id))
-    session().merge(ApplicationCompany(application_id=found.id, **asdict(company)))
+        setattr(application, name, value)
+    session().execute(
+        delete(ApplicationOwner).where(ApplicationOwner.application_id == application.id)
+    )
+    session().merge(ApplicationCompany(application_id=application.id, **asdict(company)))
     session().flush()
     session().add_all(
-        ApplicationOwner(application_id=found.id, place=place, **asdict(owner))
+        ApplicationOwner(application_id=application.id, place=place, **asdict(owner))
         for place, owner in enumerate(owners)
     )
     session().flush()
-    return queries.view(found)
+    return queries.view(application)
 
 
 @command("banking.onboarding.show")
@@ -117,15 +119,15 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
     Raises: Invalid, CustomerUnknown, AlreadyKnown, IdentityFirst, ApplicationUnderReview.
     """
     media_type = vault.checked(data, largest=queries.largest_document())
-    found = _open_application(customer_id) or _begun_from_identity(customer_id)
-    if found.goal != 2:
+    application = _open_application(customer_id) or _begun_from_identity(customer_id)
+    if application.goal != 2:
         raise IdentityFirst
-    _room_for_another(found)
+    _room_for_another(application)
     lock_content(sha256=vault.hash_of(data), actor=actor)
     session().add(
         ApplicationDocument(
             id=new_id(),
-            application_id=found.id,
+            application_id=application.id,
             kind=kind,
             media_type=media_type,
             size=len(data),
@@ -134,7 +136,7 @@ def show(*, customer_id: UUID, kind: DocumentKind, data: bytes, actor: Actor) ->
         )
     )
     session().flush()
-    return queries.view(found)
+    return queries.view(application)
 
 
 @command("banking.onboarding.lock_content")
@@ -152,14 +154,16 @@ def throw_away(*, sha256: str, actor: Actor) -> None:
 @command("banking.onboarding.erase")
 def erase(*, application_id: UUID, actor: Actor) -> None:
     """Forget who an application was about, once its time is over. Locks: the application."""
-    found = _locked(application_id)
-    assert State(found.state) not in rules.OPEN, "what is under way is needed"
-    session().execute(delete(ApplicationOwner).where(ApplicationOwner.application_id == found.id))
-    firm = ApplicationCompany.application_id == found.id
+    application = _locked(application_id)
+    assert State(application.state) not in rules.OPEN, "what is under way is needed"
+    session().execute(
+        delete(ApplicationOwner).where(ApplicationOwner.application_id == application.id)
+    )
+    firm = ApplicationCompany.application_id == application.id
     session().execute(delete(ApplicationCompany).where(firm))
-    found.name = found.street = found.postcode = found.city = ""
-    found.nationality = found.country = ""
-    found.born_on, found.erased_at = None, found.erased_at or clock.now()
+    application.name = application.street = application.postcode = application.city = ""
+    application.nationality = application.country = ""
+    application.born_on, application.erased_at = None, application.erased_at or clock.now()
     session().flush()
 
 
@@ -169,12 +173,12 @@ def send(*, customer_id: UUID, actor: Actor) -> ApplicationView:
 
     Raises: NoDocument, ApplicationUnderReview.
     """
-    found = _open_application(customer_id)
-    if found is None or (found.goal == 2 and not _documents(found)):
+    application = _open_application(customer_id)
+    if application is None or (application.goal == 2 and not _documents(application)):
         raise NoDocument
-    _submit(found)
+    _submit(application)
     session().flush()
-    return queries.view(found)
+    return queries.view(application)
 
 
 def ask_if_waiting(*, customer_id: UUID, actor: Actor) -> None:
@@ -205,7 +209,7 @@ def record_check(
     Locks: the application, then as follow_tier. Events: ApplicationAnswered.
     Raises: ApplicationUnknown.
     """
-    found = _locked(application_id)
+    application = _locked(application_id)
     stored = (
         session()
         .execute(
@@ -223,9 +227,14 @@ def record_check(
         )
         .one_or_none()
     )
-    if stored is not None and found.state == State.SUBMITTED:
-        _go(found, rules.after_check(found.goal, answer.verdict), reason="unclear", actor=actor)
-    return queries.view(found)
+    if stored is not None and application.state == State.SUBMITTED:
+        _go(
+            application,
+            rules.after_check(application.goal, answer.verdict),
+            reason="unclear",
+            actor=actor,
+        )
+    return queries.view(application)
 
 
 @command("banking.onboarding.propose")
@@ -235,20 +244,20 @@ def propose(*, ref: str, decision: Decision, reason: str, actor: Actor) -> Appli
     Shape: reason is one of the rules' reasons, empty for an approval. Locks: the application.
     Raises: ApplicationUnknown, NotInReview, OwnApplication, CheckPending, ProposedAlready, Invalid.
     """
-    found, officer = _locked(_id_of(ref)), _officer(actor)
+    application, officer = _locked(_id_of(ref)), _officer(actor)
     seen = queries.dossier(ref=ref)
     rules.may_propose(
-        state=State(found.state),
-        customer_id=_party(found, actor),
+        state=State(application.state),
+        customer_id=_party(application, actor),
         officer_id=officer,
-        is_checked=any(c.at >= (found.submitted_at or c.at) for c in seen.checks),
+        is_checked=any(c.at >= (application.submitted_at or c.at) for c in seen.checks),
         is_proposed=seen.proposal is not None,
     )
     offered = {Decision.ASK_AGAIN: rules.ASKING, Decision.REFUSE: rules.REFUSING}.get(decision)
     if offered is not None and reason not in offered:
         raise Invalid({"reason": Message(N_("Choose one of the reasons for this decision."))})
-    _note(found, "proposed", decision, "" if offered is None else reason, officer)
-    return queries.view(found)
+    _note(application, "proposed", decision, "" if offered is None else reason, officer)
+    return queries.view(application)
 
 
 @command("banking.onboarding.second_look")
@@ -258,19 +267,24 @@ def second_look(*, ref: str, is_confirmed: bool, actor: Actor) -> ApplicationVie
     Locks: the application, then as follow_tier. Events: ApplicationAnswered when confirmed.
     Raises: ApplicationUnknown, NothingProposed, CheckedByTheMaker, OwnApplication.
     """
-    found, officer = _locked(_id_of(ref)), _officer(actor)
+    application, officer = _locked(_id_of(ref)), _officer(actor)
     proposal = queries.dossier(ref=ref).proposal
     rules.may_confirm(
-        customer_id=_party(found, actor),
+        customer_id=_party(application, actor),
         checker_id=officer,
         maker_id=proposal.officer_id if proposal else None,
     )
     assert proposal is not None, "the rule refuses a look at nothing"
     step = "confirmed" if is_confirmed else "returned"
-    _note(found, step, proposal.decision, proposal.reason, officer)
+    _note(application, step, proposal.decision, proposal.reason, officer)
     if is_confirmed:
-        _go(found, rules.after_decision(proposal.decision), reason=proposal.reason, actor=actor)
-    return queries.view(found)
+        _go(
+            application,
+            rules.after_decision(proposal.decision),
+            reason=proposal.reason,
+            actor=actor,
+        )
+    return queries.view(application)
 
 
 @command("banking.onboarding.expire")
@@ -279,10 +293,10 @@ def expire(*, application_id: UUID, actor: Actor) -> bool:
 
     Locks: the application.
     """
-    found = _locked(application_id)
-    if State(found.state) not in rules.WITH_CUSTOMER or found.expires_at > clock.now():
+    application = _locked(application_id)
+    if State(application.state) not in rules.WITH_CUSTOMER or application.expires_at > clock.now():
         return False
-    found.state, found.ended_at = State.EXPIRED, clock.now()
+    application.state, application.ended_at = State.EXPIRED, clock.now()
     session().flush()
     return True
 
@@ -324,7 +338,7 @@ def _submit(found: Application) -> None:
 
 
 def _begun(customer_id: UUID, goal: int, identity: Identity) -> Application:
-    found = Application(
+    application = Application(
         id=new_id(),
         ref=public_ref("K"),
         customer_id=customer_id,
@@ -335,9 +349,9 @@ def _begun(customer_id: UUID, goal: int, identity: Identity) -> Application:
         expires_at=_deadline(),
         **asdict(identity),
     )
-    session().add(found)
+    session().add(application)
     session().flush()
-    return found
+    return application
 
 
 def _begun_from_identity(customer_id: UUID) -> Application:
@@ -385,17 +399,19 @@ def _open_application(customer_id: UUID) -> Application | None:
         .where(Application.customer_id == customer_id, Application.state.in_(rules.OPEN))
         .with_for_update()
     )
-    found = session().execute(query).scalar_one_or_none()
-    if found is not None and found.state == State.SUBMITTED:
+    application = session().execute(query).scalar_one_or_none()
+    if application is not None and application.state == State.SUBMITTED:
         raise ApplicationUnderReview
-    return found
+    return application
 
 
 def _locked(application_id: UUID) -> Application:
-    found = session().get(Application, application_id, with_for_update=True, populate_existing=True)
-    if found is None:
+    application = session().get(
+        Application, application_id, with_for_update=True, populate_existing=True
+    )
+    if application is None:
         raise ApplicationUnknown
-    return found
+    return application
 
 
 def _id_of(ref: str) -> UUID:

@@ -23,10 +23,10 @@ def checked(data: bytes, *, largest: int) -> str:
     if len(data) > largest:
         size = largest // 1_048_576
         raise _refused(N_("Please send a file of at most %(size)d MB."), size=size)
-    found = media_type(data)
-    if found is None or not _opens(data, found):
+    kind = media_type(data)
+    if kind is None or not _opens(data, kind):
         raise _refused(N_("Please send a picture (JPEG or PNG) or a PDF."))
-    return found
+    return kind
 
 
 def _refused(sentence: str, **values: object) -> Invalid:

@@ -155,7 +155,7 @@ def ledger_items(account: str, *, besides: Sequence[str] = ()) -> Side:
             "besides": [*besides, "difference_booked"],
             "about": [reference.partition(":")[2] for reference in references],
         }
-        found = [
+        items = [
             Item(
                 reference=journal_reference(row.kind, row.about),
                 ref=f"journal-{row.id}",
@@ -164,7 +164,7 @@ def ledger_items(account: str, *, besides: Sequence[str] = ()) -> Side:
             )
             for row in session().execute(_CARD, where)
         ]
-        return [one for one in found if not references or one.reference in references]
+        return [one for one in items if not references or one.reference in references]
 
     return read
 
@@ -241,7 +241,7 @@ def waiting() -> list[DifferenceView]:
         .order_by(Difference.at, Difference.id)
         .limit(PAGE)
     )
-    return [view(found) for found in session().execute(query).scalars()]
+    return [view(row) for row in session().execute(query).scalars()]
 
 
 def desk(*, before: datetime | None) -> Desk:
@@ -254,7 +254,7 @@ def desk(*, before: datetime | None) -> Desk:
     )
     if before is not None:
         query = query.where(Difference.closed_at < before)
-    closed = [view(found) for found in session().execute(query).scalars()]
+    closed = [view(row) for row in session().execute(query).scalars()]
     return Desk(
         waiting=waiting(),
         closed=closed[:PAGE],
@@ -281,11 +281,11 @@ def comparisons(*, count: int = 10) -> list[ComparisonView]:
 def difference(ref: str) -> DifferencePage:
     """Return a difference. Raises: DifferenceUnknown."""
     query = select(Difference).where(Difference.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    row = session().execute(query).scalar_one_or_none()
+    if row is None:
         raise DifferenceUnknown
     return DifferencePage(
-        difference=view(found), maker=_name(found.maker_id), checker=_name(found.checker_id)
+        difference=view(row), maker=_name(row.maker_id), checker=_name(row.checker_id)
     )
 
 

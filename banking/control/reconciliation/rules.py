@@ -103,7 +103,7 @@ def compare(
     agree, but is not held against anybody yet; `settled` references were ended by people.
     """
     ours_by, theirs_by = _grouped(ours), _grouped(theirs)
-    found = []
+    findings = []
     for key in ours_by.keys() | theirs_by.keys():
         mine, yours = ours_by.get(key, ()), theirs_by.get(key, ())
         first = min(item.at for item in (*mine, *yours))
@@ -111,7 +111,7 @@ def compare(
             continue
         kind = _difference(mine, yours, currency=key[1])
         if kind is not None:
-            found.append(
+            findings.append(
                 Finding(
                     kind=kind,
                     reference=key[0],
@@ -120,7 +120,7 @@ def compare(
                     theirs=_sum(yours, key[1]),
                 )
             )
-    return sorted(found, key=lambda finding: (finding.at, finding.reference))
+    return sorted(findings, key=lambda finding: (finding.at, finding.reference))
 
 
 def _difference(ours: Sequence[Item], theirs: Sequence[Item], *, currency: str) -> Kind | None:
@@ -143,10 +143,10 @@ def check_waiting(state: State, *wanted: State) -> None:
 
 
 def _grouped(items: Iterable[Item]) -> dict[tuple[str, str], list[Item]]:
-    found: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in items:
-        found[item.reference, item.amount.currency].append(item)
-    return found
+        grouped[item.reference, item.amount.currency].append(item)
+    return grouped
 
 
 def _sum(items: Sequence[Item], currency: str) -> Money:

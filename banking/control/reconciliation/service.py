@@ -158,18 +158,18 @@ def compare(*, pair: str, actor: Actor) -> int:
     since = min(last, until) - _OVERLAP if last else _BEGINNING
     ours, theirs = books.ours(since, ()), books.theirs(since, ())
     settled = queries.settled(pair=pair)
-    found = rules.compare(ours, theirs, until=until, settled=settled)
-    doubtful = {finding.reference for finding in found}
+    findings = rules.compare(ours, theirs, until=until, settled=settled)
+    doubtful = {finding.reference for finding in findings}
     if doubtful:  # the other half may be older than what was read
-        found = rules.compare(
+        findings = rules.compare(
             books.ours(since, doubtful),
             books.theirs(since, doubtful),
             until=until,
             settled=settled,
         )
-    new = sum(_note(pair, finding) for finding in found)
+    new = sum(_note(pair, finding) for finding in findings)
     seen = {item.reference for item in (*ours, *theirs)}
-    _close_matched(pair, seen, {_id(pair, finding) for finding in found})
+    _close_matched(pair, seen, {_id(pair, finding) for finding in findings})
     compared = len(ours) + len(theirs)
     session().add(
         Comparison(
@@ -179,7 +179,7 @@ def compare(*, pair: str, actor: Actor) -> int:
             until=until,
             ran_at=clock.now(),
             compared=compared,
-            found=len(found),
+            found=len(findings),
         )
     )
     publish(BooksCompared(pair=pair, compared=compared, found=new))
@@ -233,12 +233,12 @@ def explain(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
 
     Raises: DifferenceUnknown, DifferenceClosed.
     """
-    found = _locked(difference_id)
-    rules.check_waiting(State(found.state), State.OPEN)
-    found.state, found.closed_at = State.EXPLAINED, clock.now()
-    found.note, found.maker_id = note, actor.person_id
+    difference = _locked(difference_id)
+    rules.check_waiting(State(difference.state), State.OPEN)
+    difference.state, difference.closed_at = State.EXPLAINED, clock.now()
+    difference.note, difference.maker_id = note, actor.person_id
     session().flush()
-    return queries.view(found)
+    return queries.view(difference)
 
 
 @command("banking.reconciliation.propose")
@@ -247,11 +247,11 @@ def propose(*, difference_id: UUID, note: str, actor: Actor) -> DifferenceView:
 
     Raises: DifferenceUnknown, DifferenceClosed.
     """
-    found = _locked(difference_id)
-    rules.check_waiting(State(found.state), State.OPEN)
-    found.state, found.note, found.maker_id = State.PROPOSED, note, actor.person_id
+    difference = _locked(difference_id)
+    rules.check_waiting(State(difference.state), State.OPEN)
+    difference.state, difference.note, difference.maker_id = State.PROPOSED, note, actor.person_id
     session().flush()
-    return queries.view(found)
+    return queries.view(difference)
 
 
 @command("banking.reconciliation.send_back")
@@ -260,11 +260,11 @@ def send_back(*, difference_id: UUID, actor: Actor) -> DifferenceView:
 
     Raises: DifferenceUnknown, DifferenceClosed.
     """
-    found = _locked(difference_id)
-    rules.check_waiting(State(found.state), State.PROPOSED)
-    found.state, found.note, found.maker_id = State.OPEN, "", None
+    difference = _locked(difference_id)
+    rules.check_waiting(State(difference.state), State.PROPOSED)
+    difference.state, difference.note, difference.maker_id = State.OPEN, "", None
     session().flush()
-    return queries.view(found)
+    return queries.view(difference)
 
 
 @command("banking.reconciliation.confirm")
@@ -273,29 +273,29 @@ def confirm(*, difference_id: UUID, actor: Actor) -> DifferenceView:
 
     Raises: DifferenceUnknown, DifferenceClosed, OwnProposal.
     """
-    found = _locked(difference_id)
-    rules.check_waiting(State(found.state), State.PROPOSED)
-    check_second_person(maker=found.maker_id, checker=actor.person_id)
-    more = Money(found.theirs_minor - found.ours_minor, found.currency)
+    difference = _locked(difference_id)
+    rules.check_waiting(State(difference.state), State.PROPOSED)
+    check_second_person(maker=difference.maker_id, checker=actor.person_id)
+    more = Money(difference.theirs_minor - difference.ours_minor, difference.currency)
     journal = ledger.post(
-        key=derived_id(found.id, "booked"),
+        key=derived_id(difference.id, "booked"),
         kind="difference_booked",
-        subject=found.ref,
+        subject=difference.ref,
         actor=actor,
         legs=[
-            Leg(AccountRef.house(_PAIRS[found.pair].account, found.currency), -more),
-            Leg(AccountRef.house(AccountKind.SUSPENSE, found.currency), more),
+            Leg(AccountRef.house(_PAIRS[difference.pair].account, difference.currency), -more),
+            Leg(AccountRef.house(AccountKind.SUSPENSE, difference.currency), more),
         ],
     )
-    found.state, found.closed_at = State.BOOKED, clock.now()
-    found.checker_id, found.journal_id = actor.person_id, journal.id
+    difference.state, difference.closed_at = State.BOOKED, clock.now()
+    difference.checker_id, difference.journal_id = actor.person_id, journal.id
     session().flush()
-    return queries.view(found)
+    return queries.view(difference)
 
 
 def _locked(difference_id: UUID) -> Difference:
     query = select(Difference).where(Difference.id == difference_id).with_for_update()
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    difference = session().execute(query).scalar_one_or_none()
+    if difference is None:
         raise DifferenceUnknown
-    return found
+    return difference

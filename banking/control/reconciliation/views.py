@@ -38,9 +38,9 @@ def show(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def explain(ref: str) -> ResponseReturnValue:
     """End it with a reason."""
-    found = queries.difference(ref).difference
+    difference = queries.difference(ref).difference
     note = Note.parse(request.form).words
-    service.explain(difference_id=found.id, note=note, actor=current_actor())
+    service.explain(difference_id=difference.id, note=note, actor=current_actor())
     flash(N_("The difference is explained."))
     return redirect(url_for("reconciliation.desk"), 303)
 
@@ -50,9 +50,9 @@ def explain(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def propose(ref: str) -> ResponseReturnValue:
     """Propose to book it to suspense."""
-    found = queries.difference(ref).difference
+    difference = queries.difference(ref).difference
     note = Note.parse(request.form).words
-    service.propose(difference_id=found.id, note=note, actor=current_actor())
+    service.propose(difference_id=difference.id, note=note, actor=current_actor())
     flash(N_("Your proposal waits for a second person."))
     return redirect(url_for("reconciliation.show", ref=ref), 303)
 
@@ -62,8 +62,8 @@ def propose(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def confirm(ref: str) -> ResponseReturnValue:
     """Book it to suspense, as somebody else proposed."""
-    found = queries.difference(ref).difference
-    service.confirm(difference_id=found.id, actor=current_actor())
+    difference = queries.difference(ref).difference
+    service.confirm(difference_id=difference.id, actor=current_actor())
     flash(N_("The difference is booked to suspense."))
     return redirect(url_for("reconciliation.desk"), 303)
 
@@ -73,7 +73,7 @@ def confirm(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def send_back(ref: str) -> ResponseReturnValue:
     """Let a proposal wait again."""
-    found = queries.difference(ref).difference
-    service.send_back(difference_id=found.id, actor=current_actor())
+    difference = queries.difference(ref).difference
+    service.send_back(difference_id=difference.id, actor=current_actor())
     flash(N_("The proposal went back."))
     return redirect(url_for("reconciliation.show", ref=ref), 303)

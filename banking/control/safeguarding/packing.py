@@ -130,12 +130,12 @@ def pack(ref: str, *, at: datetime) -> bytes:
 
 
 def _table(query: str) -> bytes:
-    found = session().execute(text(query))
-    names = list(found.keys())
+    result = session().execute(text(query))
+    names = list(result.keys())
     written = io.StringIO(newline="")
     lines = csv.writer(written)
     lines.writerow([name.removesuffix("_minor") if name != "minor" else "amount" for name in names])
-    lines.writerows(_cells(names, row) for row in found)
+    lines.writerows(_cells(names, row) for row in result)
     return written.getvalue().encode()
 
 

@@ -231,11 +231,11 @@ def days(*, before: date | None = None, count: int = PAGE) -> list[DayView]:
         query = query.where(SafeguardingDay.on < before)
     return [
         DayView(
-            on=found.on,
-            requirement=Money(found.requirement_minor, found.currency),
-            resource=Money(found.resource_minor, found.currency),
+            on=day.on,
+            requirement=Money(day.requirement_minor, day.currency),
+            resource=Money(day.resource_minor, day.currency),
         )
-        for found in session().execute(query).scalars()
+        for day in session().execute(query).scalars()
     ]
 
 
@@ -246,7 +246,7 @@ def open_top_ups() -> list[TopUpView]:
         .where(SafeguardingTopUp.state.in_(_OPEN))
         .order_by(SafeguardingTopUp.currency)
     )
-    return [top_up_view(found) for found in session().execute(query).scalars()]
+    return [top_up_view(top_up) for top_up in session().execute(query).scalars()]
 
 
 def warning(actor: Actor) -> list[TopUpView] | None:
@@ -259,10 +259,10 @@ def warning(actor: Actor) -> list[TopUpView] | None:
 
 def cockpit(*, before: date | None) -> Cockpit:
     """Return the operator's page: now, day by day, top-ups and packs."""
-    found = days(before=before)
+    computed = days(before=before)
     # A day stands on one page with all its currencies.
-    more = len(found) == PAGE
-    shown = [day for day in found if not more or day.on > found[-1].on] or found
+    more = len(computed) == PAGE
+    shown = [day for day in computed if not more or day.on > computed[-1].on] or computed
     return Cockpit(
         now=positions_now(),
         days=shown,
@@ -279,40 +279,40 @@ def _last_top_ups() -> list[TopUpView]:
         .order_by(SafeguardingTopUp.closed_at.desc().nulls_first(), SafeguardingTopUp.currency)
         .limit(20)
     )
-    return [top_up_view(found) for found in session().execute(query).scalars()]
+    return [top_up_view(top_up) for top_up in session().execute(query).scalars()]
 
 
 def _last_packs() -> list[PackView]:
     query = select(ResolutionPack).order_by(ResolutionPack.asked_at.desc()).limit(5)
-    return [pack_view(found) for found in session().execute(query).scalars()]
+    return [pack_view(row) for row in session().execute(query).scalars()]
 
 
 def top_up_page(ref: str) -> TopUpPage:
     """Return a top-up. Raises: TopUpUnknown."""
     query = select(SafeguardingTopUp).where(SafeguardingTopUp.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    top_up = session().execute(query).scalar_one_or_none()
+    if top_up is None:
         raise TopUpUnknown
     return TopUpPage(
-        top_up=top_up_view(found), maker=_name(found.maker_id), checker=_name(found.checker_id)
+        top_up=top_up_view(top_up), maker=_name(top_up.maker_id), checker=_name(top_up.checker_id)
     )
 
 
 def pack(*, pack_id: UUID) -> PackView:
     """Return a pack. Raises: PackUnknown."""
-    found = session().get(ResolutionPack, pack_id)
-    if found is None:
+    row = session().get(ResolutionPack, pack_id)
+    if row is None:
         raise PackUnknown
-    return pack_view(found)
+    return pack_view(row)
 
 
 def pack_file(ref: str) -> tuple[PackView, bytes]:
     """Return a pack with its content. Raises: PackUnknown, also while it is not made."""
     query = select(ResolutionPack).where(ResolutionPack.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None or found.content is None:
+    row = session().execute(query).scalar_one_or_none()
+    if row is None or row.content is None:
         raise PackUnknown
-    return pack_view(found), found.content
+    return pack_view(row), row.content
 
 
 def customers_money(actor: Actor) -> list[CustomersMoney]:

@@ -81,7 +81,9 @@ def positions(parts: Iterable[Part]) -> list[Position]:
     for part in parts:
         if part.amount:
             by_currency[part.amount.currency].append(part)
-    return [_position(currency, found) for currency, found in sorted(by_currency.items())]
+    return [
+        _position(currency, of_currency) for currency, of_currency in sorted(by_currency.items())
+    ]
 
 
 def _position(currency: str, parts: list[Part]) -> Position:

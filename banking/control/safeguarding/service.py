@@ -50,10 +50,10 @@ def compute_days(*, actor: Actor) -> list[date]:
     """
     due = rules.days_to_compute(queries.last_day(), today=clock.today(), most=_MOST_DAYS)
     for on in due:
-        found = queries.positions_on(on)
-        _store(on, found)
+        positions = queries.positions_on(on)
+        _store(on, positions)
         if on == due[-1]:
-            _propose(on, found)
+            _propose(on, positions)
     session().flush()
     return due
 
@@ -117,12 +117,12 @@ def sign(*, top_up_id: UUID, actor: Actor) -> TopUpView:
 
     Raises: TopUpUnknown, TopUpClosed.
     """
-    found = _locked(top_up_id)
-    rules.check_state(TopUpState(found.state), TopUpState.PROPOSED)
+    top_up = _locked(top_up_id)
+    rules.check_state(TopUpState(top_up.state), TopUpState.PROPOSED)
     check_second_person(maker=None, checker=actor.person_id)
-    found.state, found.maker_id = TopUpState.SIGNED, actor.person_id
+    top_up.state, top_up.maker_id = TopUpState.SIGNED, actor.person_id
     session().flush()
-    return queries.top_up_view(found)
+    return queries.top_up_view(top_up)
 
 
 @command("banking.safeguarding.book")
@@ -131,24 +131,24 @@ def book(*, top_up_id: UUID, actor: Actor) -> TopUpView:
 
     Raises: TopUpUnknown, TopUpClosed, OwnProposal.
     """
-    found = _locked(top_up_id)
-    rules.check_state(TopUpState(found.state), TopUpState.SIGNED)
-    check_second_person(maker=found.maker_id, checker=actor.person_id)
-    amount = Money(found.amount_minor, found.currency)
+    top_up = _locked(top_up_id)
+    rules.check_state(TopUpState(top_up.state), TopUpState.SIGNED)
+    check_second_person(maker=top_up.maker_id, checker=actor.person_id)
+    amount = Money(top_up.amount_minor, top_up.currency)
     journal = ledger.post(
-        key=derived_id(found.id, "booked"),
+        key=derived_id(top_up.id, "booked"),
         kind="safeguarding_top_up",
-        subject=found.ref,
+        subject=top_up.ref,
         actor=actor,
         legs=[
-            Leg(AccountRef.house(AccountKind.OPERATING_BANK, found.currency), amount),
-            Leg(AccountRef.house(AccountKind.SAFEGUARDING_BANK, found.currency), -amount),
+            Leg(AccountRef.house(AccountKind.OPERATING_BANK, top_up.currency), amount),
+            Leg(AccountRef.house(AccountKind.SAFEGUARDING_BANK, top_up.currency), -amount),
         ],
     )
-    found.state, found.closed_at = TopUpState.BOOKED, clock.now()
-    found.checker_id, found.journal_id = actor.person_id, journal.id
+    top_up.state, top_up.closed_at = TopUpState.BOOKED, clock.now()
+    top_up.checker_id, top_up.journal_id = actor.person_id, journal.id
     session().flush()
-    return queries.top_up_view(found)
+    return queries.top_up_view(top_up)
 
 
 @command("banking.safeguarding.ask_pack")
@@ -177,20 +177,20 @@ def make_pack(*, pack_id: UUID, actor: Actor) -> PackView:
     Locks: the pack. Raises: PackUnknown.
     """
     query = select(ResolutionPack).where(ResolutionPack.id == pack_id).with_for_update()
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    pack = session().execute(query).scalar_one_or_none()
+    if pack is None:
         raise PackUnknown
-    if found.made_at is None:
-        found.content = packing.pack(found.ref, at=clock.now())
-        found.sha256 = hashlib.sha256(found.content).hexdigest()
-        found.size, found.made_at = len(found.content), clock.now()
+    if pack.made_at is None:
+        pack.content = packing.pack(pack.ref, at=clock.now())
+        pack.sha256 = hashlib.sha256(pack.content).hexdigest()
+        pack.size, pack.made_at = len(pack.content), clock.now()
         session().flush()
-    return queries.pack_view(found)
+    return queries.pack_view(pack)
 
 
 def _locked(top_up_id: UUID) -> SafeguardingTopUp:
     query = select(SafeguardingTopUp).where(SafeguardingTopUp.id == top_up_id).with_for_update()
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    top_up = session().execute(query).scalar_one_or_none()
+    if top_up is None:
         raise TopUpUnknown
-    return found
+    return top_up

@@ -49,8 +49,8 @@ def top_up(ref: str) -> ResponseReturnValue:
 @reshow(top_up)
 def sign(ref: str) -> ResponseReturnValue:
     """Sign as the first person."""
-    found = queries.top_up_page(ref).top_up
-    service.sign(top_up_id=found.id, actor=current_actor())
+    proposal = queries.top_up_page(ref).top_up
+    service.sign(top_up_id=proposal.id, actor=current_actor())
     flash(N_("Signed. A second person books it."))
     return redirect(url_for("safeguarding.top_up", ref=ref), 303)
 
@@ -60,8 +60,8 @@ def sign(ref: str) -> ResponseReturnValue:
 @reshow(top_up)
 def book(ref: str) -> ResponseReturnValue:
     """Book it as the second person."""
-    found = queries.top_up_page(ref).top_up
-    service.book(top_up_id=found.id, actor=current_actor())
+    signed = queries.top_up_page(ref).top_up
+    service.book(top_up_id=signed.id, actor=current_actor())
     flash(N_("The top-up is booked."))
     return redirect(url_for("safeguarding.cockpit"), 303)
 
@@ -81,11 +81,11 @@ def ask_pack() -> ResponseReturnValue:
 @requires(Permission.BOOKS_ACT)
 def pack(ref: str) -> ResponseReturnValue:
     """Hand out a pack."""
-    found, content = queries.pack_file(ref)
+    pack_view, content = queries.pack_file(ref)
     return send_file(
         BytesIO(content),
         mimetype="application/zip",
         download_name=f"{ref}.zip",
         as_attachment=True,
-        etag=found.sha256,
+        etag=pack_view.sha256,
     )

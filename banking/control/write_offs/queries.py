@@ -196,20 +196,20 @@ class LossPage:
 def open_loss(*, dispute_id: UUID) -> LossView | None:
     """Return the proposal that waits for a dispute."""
     query = select(Loss).where(Loss.dispute_id == dispute_id, Loss.state == State.PROPOSED)
-    found = session().execute(query).scalar_one_or_none()
-    return view(found) if found else None
+    loss = session().execute(query).scalar_one_or_none()
+    return view(loss) if loss else None
 
 
 def desk(*, before: datetime | None) -> Desk:
     """Return what waits, unpaid debts, and a page of what was decided, newest first."""
     where = {"before": before, "most": PAGE + 1}
-    found = [_line(row) for row in session().execute(_CLOSED, where)]
+    lines = [_line(row) for row in session().execute(_CLOSED, where)]
     return Desk(
         waiting=[_line(row) for row in session().execute(_WAITING, {"most": PAGE})],
         debts=disputes.debts(most=PAGE),
         vendors=[_vendor(row) for row in session().execute(_OWING, {"most": PAGE})],
-        closed=found[:PAGE],
-        before=found[PAGE - 1].loss.closed_at if len(found) > PAGE else None,
+        closed=lines[:PAGE],
+        before=lines[PAGE - 1].loss.closed_at if len(lines) > PAGE else None,
     )
 
 
@@ -247,8 +247,8 @@ def open_vendor_loss(vendor_id: UUID, currency: str) -> LossView | None:
     query = select(Loss).where(
         Loss.vendor_id == vendor_id, Loss.currency == currency, Loss.state == State.PROPOSED
     )
-    found = session().execute(query).scalar_one_or_none()
-    return view(found) if found else None
+    loss = session().execute(query).scalar_one_or_none()
+    return view(loss) if loss else None
 
 
 def _proposals(dispute: UUID | None, vendor: UUID | None, currency: str) -> list[NamedLoss]:

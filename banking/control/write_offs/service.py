@@ -50,7 +50,7 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
     if queries.open_loss(dispute_id=dispute_id) is not None:
         raise LossProposedAlready
     amount = dispute.owed if kind is Kind.WRITE_OFF else dispute.amount
-    found = Loss(
+    loss = Loss(
         id=new_id(),
         ref=public_ref("LS"),
         dispute_id=dispute_id,
@@ -62,9 +62,9 @@ def propose(*, dispute_id: UUID, kind: Kind, note: str, actor: Actor) -> LossVie
         maker_id=person_id,
         proposed_at=clock.now(),
     )
-    session().add(found)
+    session().add(loss)
     session().flush()
-    return queries.view(found)
+    return queries.view(loss)
 
 
 @command("banking.write_offs.propose_for_vendor")
@@ -77,7 +77,7 @@ def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Acto
     owed = _locked_debt(vendor_id, currency, actor)
     if queries.open_vendor_loss(vendor_id, currency) is not None:
         raise LossProposedAlready
-    found = Loss(
+    loss = Loss(
         id=new_id(),
         ref=public_ref("LS"),
         vendor_id=vendor_id,
@@ -89,9 +89,9 @@ def propose_for_vendor(*, vendor_id: UUID, currency: str, note: str, actor: Acto
         maker_id=person_id,
         proposed_at=clock.now(),
     )
-    session().add(found)
+    session().add(loss)
     session().flush()
-    return queries.view(found)
+    return queries.view(loss)
 
 
 @command("banking.write_offs.confirm")
@@ -102,20 +102,20 @@ def confirm(*, loss_ref: str, actor: Actor) -> LossView:
     Raises: LossUnknown, LossClosed, OwnProposal, DisputeUndecided, DebtChanged, EvidenceClosed,
     SalesComing.
     """
-    found = _locked(loss_ref, actor)
-    check_second_person(maker=found.maker_id, checker=actor.person_id)
-    if found.dispute_id is None:
-        found.journal_id = _write_off_vendor(found, actor).id
-    elif found.kind == Kind.WRITE_OFF:
-        found.journal_id = dispute_service.write_off(
-            dispute_id=found.dispute_id,
-            amount=Money(found.amount_minor, found.currency),
-            key=derived_id(found.id, "written off"),
+    loss = _locked(loss_ref, actor)
+    check_second_person(maker=loss.maker_id, checker=actor.person_id)
+    if loss.dispute_id is None:
+        loss.journal_id = _write_off_vendor(loss, actor).id
+    elif loss.kind == Kind.WRITE_OFF:
+        loss.journal_id = dispute_service.write_off(
+            dispute_id=loss.dispute_id,
+            amount=Money(loss.amount_minor, loss.currency),
+            key=derived_id(loss.id, "written off"),
             actor=actor,
         ).id
     else:
-        dispute_service.give_up(dispute_id=found.dispute_id, actor=actor)
-    return _closed(found, State.CONFIRMED, actor)
+        dispute_service.give_up(dispute_id=loss.dispute_id, actor=actor)
+    return _closed(loss, State.CONFIRMED, actor)
 
 
 @command("banking.write_offs.send_back")
@@ -179,6 +179,6 @@ def _locked(ref: str, actor: Actor) -> Loss:
     else:
         ledger.lock(account_ids=_debt_ids(known.vendor_id, known.currency), actor=actor)
     again = query.with_for_update().execution_options(populate_existing=True)
-    found = session().execute(again).scalar_one()
-    rules.check_waiting(State(found.state))
-    return found
+    loss = session().execute(again).scalar_one()
+    rules.check_waiting(State(loss.state))
+    return loss

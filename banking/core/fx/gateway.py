@@ -96,18 +96,18 @@ def worth_keeping(rates: Iterable[Published], *, daily_days: int = 400) -> list[
 
     Charts show a year by day; older orders need a rate near theirs, not each day's.
     """
-    found = sorted(rates, key=lambda rate: (rate.rate_on, rate.currency))
-    if not found:
+    ordered = sorted(rates, key=lambda rate: (rate.rate_on, rate.currency))
+    if not ordered:
         return []
-    daily_from = found[-1].rate_on - timedelta(days=daily_days)
-    kept: list[Published] = []
+    daily_from = ordered[-1].rate_on - timedelta(days=daily_days)
+    selected: list[Published] = []
     months: set[tuple[str, int, int]] = set()
-    for rate in found:
+    for rate in ordered:
         month = (rate.currency, rate.rate_on.year, rate.rate_on.month)
         if rate.rate_on >= daily_from or month not in months:
-            kept.append(rate)
+            selected.append(rate)
         months.add(month)
-    return kept
+    return selected
 
 
 def _rows(header: list[str], lines: Iterable[list[str]]) -> Iterator[Published]:

@@ -202,10 +202,10 @@ def quote_of(*, quote_id: UUID, owner_id: UUID | None = None) -> QuoteView:
 
     Raises: QuoteUnknown.
     """
-    found = session().get(Quote, quote_id)
-    if found is None or (owner_id is not None and found.owner_id != owner_id):
+    quote = session().get(Quote, quote_id)
+    if quote is None or (owner_id is not None and quote.owner_id != owner_id):
         raise QuoteUnknown
-    return quote_view(found)
+    return quote_view(quote)
 
 
 def rates_of(*, quote_ids: Collection[UUID]) -> dict[UUID, Rate]:
@@ -213,20 +213,28 @@ def rates_of(*, quote_ids: Collection[UUID]) -> dict[UUID, Rate]:
     if not quote_ids:
         return {}
     query = select(Quote).where(Quote.id.in_(quote_ids))
-    return {found.id: quote_view(found).rate for found in session().scalars(query)}
+    return {quote.id: quote_view(quote).rate for quote in session().scalars(query)}
 
 
 def execution_of(*, execution_id: UUID) -> ExecutionView | None:
     """Return the exchange made under a key, None when there is none."""
-    found = session().get(Execution, execution_id)
-    return None if found is None else execution_view(found, quote_of(quote_id=found.quote_id))
+    execution = session().get(Execution, execution_id)
+    return (
+        None
+        if execution is None
+        else execution_view(execution, quote_of(quote_id=execution.quote_id))
+    )
 
 
 def execution_by_ref(*, ref: str) -> ExecutionView | None:
     """Return the exchange with a reference, None when there is none."""
     query = select(Execution).where(Execution.ref == ref)
-    found = session().execute(query).scalar_one_or_none()
-    return None if found is None else execution_view(found, quote_of(quote_id=found.quote_id))
+    execution = session().execute(query).scalar_one_or_none()
+    return (
+        None
+        if execution is None
+        else execution_view(execution, quote_of(quote_id=execution.quote_id))
+    )
 
 
 def execution_view(found: Execution, quote: QuoteView) -> ExecutionView:

@@ -155,13 +155,13 @@ class RateBook:
             ratio = anchor.per_euro * Fraction(peg.per_anchor)
             words = (*anchor.attributions, peg.attribution)
             return _Leg(ratio, anchor.rate_on, anchor.source, words)
-        found = self.references.get(currency)
-        if found is None:
+        reference = self.references.get(currency)
+        if reference is None:
             raise NoRate(base=base, quote=quote)
-        if (self.on - found.rate_on).days > found.max_age_days:
-            raise StaleRate(base=base, quote=quote, rate_on=found.rate_on)
-        words = (found.attribution,)
-        return _Leg(Fraction(found.per_euro), found.rate_on, found.source, words)
+        if (self.on - reference.rate_on).days > reference.max_age_days:
+            raise StaleRate(base=base, quote=quote, rate_on=reference.rate_on)
+        words = (reference.attribution,)
+        return _Leg(Fraction(reference.per_euro), reference.rate_on, reference.source, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,10 +251,10 @@ def _terms(purpose: Purpose, sell: str, buy: str) -> Row[Any]:
     if sell == buy:
         raise SameCurrency
     where = {"purpose": purpose, "sell": sell, "buy": buy, "on": clock.today()}
-    found = session().execute(_TERMS, where).one_or_none()
-    if found is None:
+    terms = session().execute(_TERMS, where).one_or_none()
+    if terms is None:
         raise NoTerms(sell=sell, buy=buy)
-    return found
+    return terms
 
 
 def _signed(quote: Quote, rate: rules.Rate, margin_bp: int) -> QuoteView:

@@ -14,13 +14,13 @@ from kernel.db import reading
 def verify_ledger() -> None:
     """Recompute every balance from its entries; name the first bad row and end with 1 if any."""
     with reading():
-        found = queries.verify_ledger()
-    for currency, total in sorted(found.totals.items()):
+        verification = queries.verify_ledger()
+    for currency, total in sorted(verification.totals.items()):
         click.echo(f"{currency}  sum of all accounts {total}")
-    if found.balanced:
-        click.echo(f"The ledger is whole: {found.entries} entries checked.")
+    if verification.balanced:
+        click.echo(f"The ledger is whole: {verification.entries} entries checked.")
         return
-    problem = found.problem or {"check": "currency_total"}
+    problem = verification.problem or {"check": "currency_total"}
     facts = ", ".join(f"{name} {value}" for name, value in problem.items())
     click.echo(f"The ledger is broken. First bad row: {facts}", err=True)
     sys.exit(1)

@@ -163,8 +163,8 @@ def balances(*, accounts: Sequence[AccountRef]) -> dict[AccountRef, Balance]:
             "currencies": [a.currency for a in accounts],
         },
     )
-    found = [_balance(row) for row in rows.mappings()]
-    return {balance.account: balance for balance in found}
+    existing = [_balance(row) for row in rows.mappings()]
+    return {balance.account: balance for balance in existing}
 
 
 def balance(*, account: AccountRef) -> Balance:
@@ -172,10 +172,10 @@ def balance(*, account: AccountRef) -> Balance:
 
     Raises: AccountUnknown.
     """
-    found = balances(accounts=[account])
-    if not found:
+    existing = balances(accounts=[account])
+    if not existing:
         raise AccountUnknown(kind=account.kind, key=account.key, currency=account.currency)
-    return next(iter(found.values()))
+    return next(iter(existing.values()))
 
 
 def balances_of_kind(*, kind: str) -> list[Balance]:
@@ -220,10 +220,10 @@ def hold(*, hold_id: UUID) -> HoldView:
 
 def open_holds(*, account_ids: Sequence[int]) -> dict[int, list[HoldView]]:
     """Return the open holds of accounts by account id, oldest first."""
-    found: dict[int, list[HoldView]] = {}
+    by_account: dict[int, list[HoldView]] = {}
     for row in session().execute(_OPEN_HOLDS, {"accounts": list(account_ids)}).mappings():
-        found.setdefault(row["account_id"], []).append(hold_view(row))
-    return found
+        by_account.setdefault(row["account_id"], []).append(hold_view(row))
+    return by_account
 
 
 def accounts_with_overdue_holds() -> list[int]:
@@ -278,13 +278,13 @@ def posted_at(*, account_id: int, at: datetime) -> Money:
 
 def verify_ledger() -> Verification:
     """Recompute the ledger and name the first row that is not as its entries say."""
-    found = session().execute(text("SELECT banking.verify_ledger()")).scalar_one()
-    sound = found["problem"] is None and not any(found["totals"].values())
+    report = session().execute(text("SELECT banking.verify_ledger()")).scalar_one()
+    sound = report["problem"] is None and not any(report["totals"].values())
     return Verification(
         balanced=sound,
-        entries=found["entries"],
-        totals=found["totals"],
-        problem=found["problem"],
+        entries=report["entries"],
+        totals=report["totals"],
+        problem=report["problem"],
     )
 
 

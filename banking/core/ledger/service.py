@@ -223,7 +223,7 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
 
     Shape: ceiling None takes in any amount.
     """
-    found: int = (
+    account_id: int = (
         session()
         .execute(
             _OPEN,
@@ -237,7 +237,7 @@ def open_account(*, account: AccountRef, actor: Actor, ceiling: Money | None = N
         )
         .scalar_one()
     )
-    return found
+    return account_id
 
 
 @command("banking.ledger.set_ceilings")
@@ -362,8 +362,8 @@ def expire_holds(*, account_id: int, actor: Actor) -> int:
 @command("banking.ledger.announce_expired_holds")
 def announce_expired_holds(*, actor: Actor) -> int:
     """Tell of holds that ended by time, whoever ended them. Events: HoldExpired."""
-    told = session().execute(_ANNOUNCE).all()
-    for row in told:
+    expired = session().execute(_ANNOUNCE).all()
+    for row in expired:
         publish(
             HoldExpired(
                 hold_id=row.id,
@@ -373,7 +373,7 @@ def announce_expired_holds(*, actor: Actor) -> int:
                 subject=row.subject,
             )
         )
-    return len(told)
+    return len(expired)
 
 
 @command("banking.ledger.roll_up")

@@ -124,11 +124,11 @@ class SimulatedRail:
 
     def submit(self, order: RailOrder) -> None:
         """Take a payment into the books; the key finds it again."""
-        told = _take_order(order=order, actor=SYSTEM)
-        if told in {FaultKind.DOWN, FaultKind.TIMEOUT}:
+        fault = _take_order(order=order, actor=SYSTEM)
+        if fault in {FaultKind.DOWN, FaultKind.TIMEOUT}:
             raise RailDown
-        if told is not None:
-            raise RailRefused(reason=told)
+        if fault is not None:
+            raise RailRefused(reason=fault)
 
     def notices(self, *, after: int) -> Sequence[Notice]:
         """Book what is due and hand out what was notified."""

@@ -78,10 +78,10 @@ def _parties(booking: Booking) -> iso.TransactionParties6:
     """Return whose account is credited, or was to be: by IBAN, else as its country writes it."""
     other = booking.account.replace(" ", "")
     if other != booking.account:
-        found = iso.AccountIdentification4Choice(othr=iso.GenericAccountIdentification1(id=other))
+        account = iso.AccountIdentification4Choice(othr=iso.GenericAccountIdentification1(id=other))
     else:
-        found = iso.AccountIdentification4Choice(iban=booking.account)
-    return iso.TransactionParties6(cdtr_acct=iso.CashAccount38(id=found))
+        account = iso.AccountIdentification4Choice(iban=booking.account)
+    return iso.TransactionParties6(cdtr_acct=iso.CashAccount38(id=account))
 
 
 def read(document: str) -> list[Booking]:
@@ -91,10 +91,10 @@ def read(document: str) -> list[Booking]:
     """
     strict = ParserConfig(fail_on_unknown_properties=True, fail_on_converter_warnings=True)
     try:
-        told = XmlParser(config=strict).from_string(document, iso.Document)
+        parsed = XmlParser(config=strict).from_string(document, iso.Document)
         return [
             _booking(entry, details)
-            for notification in told.bk_to_cstmr_dbt_cdt_ntfctn.ntfctn
+            for notification in parsed.bk_to_cstmr_dbt_cdt_ntfctn.ntfctn
             for entry in notification.ntry
             for group in entry.ntry_dtls
             for details in group.tx_dtls

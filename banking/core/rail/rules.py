@@ -260,8 +260,8 @@ def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     words = re.findall(r"\w+", bare.replace("'", "").replace("’", ""))
-    kept = [word for word in words if word not in _TITLES and word not in _FORMS]
-    return kept or words
+    proper = [word for word in words if word not in _TITLES and word not in _FORMS]
+    return proper or words
 
 
 def _short(word: str) -> str:

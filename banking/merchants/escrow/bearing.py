@@ -93,8 +93,8 @@ def refund_preview(*, order_ref: str, amount: Money) -> RefundPreview:
     left = Money(escrow.funded, escrow.currency) - refunded(order_ref, escrow.currency)
     if amount > left:
         raise RefundAbovePaid(left=left)
-    kept = Money(escrow.funded - escrow.released - escrow.refunded, escrow.currency)
-    from_escrow = min(amount, kept)
+    in_escrow = Money(escrow.funded - escrow.released - escrow.refunded, escrow.currency)
+    from_escrow = min(amount, in_escrow)
     sale = _sale(escrow)
     borne = (amount - from_escrow).turned(sale.rate, sale.currency)
     purse = _purse(escrow, sale.currency)
@@ -164,13 +164,13 @@ def _sold(row: Row[Any] | None, currency: str) -> Sold:
 
 def _purse(escrow: Escrow, currency: str) -> Purse:
     reserve, debt = accounts_of(escrow.beneficiary_id, currency)
-    found = ledger.balances(accounts=[reserve, debt])
+    balances = ledger.balances(accounts=[reserve, debt])
     wallet = wallets.wallet_for(owner_id=escrow.beneficiary_id, currency=currency)
     nothing = Money.zero(currency)
     return Purse(
-        reserve=found[reserve].posted if reserve in found else nothing,
+        reserve=balances[reserve].posted if reserve in balances else nothing,
         sales=_sales(escrow, currency),
-        debt=-found[debt].posted if debt in found else nothing,
+        debt=-balances[debt].posted if debt in balances else nothing,
         wallet=wallet.available if wallet else nothing,
     )
 
@@ -196,5 +196,5 @@ def _sales(escrow: Escrow, currency: str) -> Money:
 
 
 def _seal(order_ref: str, amount: Money, sources: Waterfall, purse: Purse) -> str:
-    told = f"{order_ref}|{amount}|{sources}|{purse}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    facts = f"{order_ref}|{amount}|{sources}|{purse}"
+    return hashlib.sha256(facts.encode()).hexdigest()[:32]

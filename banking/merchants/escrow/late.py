@@ -49,17 +49,17 @@ def refund_after_release(
     if known is not None:
         return known
     _lock_vendor(escrow.beneficiary_id, actor)
-    found = bearing.refund_preview(order_ref=order_ref, amount=amount)
-    if seen and seen != found.seal:
+    preview = bearing.refund_preview(order_ref=order_ref, amount=amount)
+    if seen and seen != preview.seal:
         raise PreviewStale
-    if found.sources.loss and not may_lose:
-        raise RefundNotCovered(loss=found.sources.loss)
+    if preview.sources.loss and not may_lose:
+        raise RefundNotCovered(loss=preview.sources.loss)
     after = position(escrow)
-    if found.sources.escrow:
-        after = rules.refund(after, amount=found.sources.escrow.minor, currency=escrow.currency)
+    if preview.sources.escrow:
+        after = rules.refund(after, amount=preview.sources.escrow.minor, currency=escrow.currency)
     made = Request(key, request, actor)
-    journal = book_refund(escrow, after, _waterfall_legs(escrow, found), to_wallet_id, made)
-    publish(PaidOrderRefunded(order_ref=order_ref, amount=amount, left=found.left - amount))
+    journal = book_refund(escrow, after, _waterfall_legs(escrow, preview), to_wallet_id, made)
+    publish(PaidOrderRefunded(order_ref=order_ref, amount=amount, left=preview.left - amount))
     return journal
 
 

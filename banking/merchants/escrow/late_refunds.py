@@ -43,19 +43,19 @@ def order_for(actor: Actor, order_ref: str) -> OrderPage:
 
     Raises: EscrowUnknown, NotPaidOut.
     """
-    found = escrow.escrow_of(order_ref=order_ref)
-    is_mine = found.beneficiary_id in actor.organisation_ids
+    order_escrow = escrow.escrow_of(order_ref=order_ref)
+    is_mine = order_escrow.beneficiary_id in actor.organisation_ids
     may_lose = bool(GRANTS[Permission.BOOKS_ACT] & actor.roles) and not is_mine
     if not is_mine and not may_lose:
         raise EscrowUnknown
-    if not found.released:
+    if not order_escrow.released:
         raise NotPaidOut
-    vendor = identity.organisation(found.beneficiary_id)
+    vendor = identity.organisation(order_escrow.beneficiary_id)
     return OrderPage(
-        escrow=found,
+        escrow=order_escrow,
         vendor=vendor.name if vendor else "",
         may_lose=may_lose,
-        left=found.funded - escrow.refunded(order_ref, found.funded.currency),
+        left=order_escrow.funded - escrow.refunded(order_ref, order_escrow.funded.currency),
     )
 
 
@@ -74,5 +74,5 @@ def preview_for(actor: Actor, order_ref: str, minor: int) -> PreviewPage:
     """
     order = order_for(actor, order_ref)
     amount = Money(minor, order.left.currency)
-    found = escrow.refund_preview(order_ref=order_ref, amount=amount)
-    return PreviewPage(order=order, found=found, key=new_id())
+    preview = escrow.refund_preview(order_ref=order_ref, amount=amount)
+    return PreviewPage(order=order, found=preview, key=new_id())

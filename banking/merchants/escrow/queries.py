@@ -146,14 +146,14 @@ def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
 
     Shape: every order asked for is there; its moves in order of time.
     """
-    found = session().execute(
+    rows = session().execute(
         select(EscrowMove, Escrow.currency)
         .join(Escrow, Escrow.order_ref == EscrowMove.order_ref)
         .where(EscrowMove.order_ref.in_(order_refs))
         .order_by(EscrowMove.at, EscrowMove.journal_id)
     )
     moves: dict[str, list[EscrowMoveView]] = {ref: [] for ref in order_refs}
-    for move, currency in found:
+    for move, currency in rows:
         moves[move.order_ref].append(_move(move, currency))
     return moves
 
@@ -188,8 +188,8 @@ def frozen_escrows(*, beneficiary_id: UUID, most: int = 500) -> dict[str, Escrow
 def debts_of(*, vendor_id: UUID, currencies: Iterable[str]) -> list[Balance]:
     """Return what a vendor owes in some currencies, below zero, in the order it is paid in."""
     named = [AccountRef(kind, str(vendor_id), code) for code in currencies for kind in _DEBTS]
-    found = ledger.balances(accounts=named)
-    return [found[debt] for debt in named if debt in found]
+    balances = ledger.balances(accounts=named)
+    return [balances[debt] for debt in named if debt in balances]
 
 
 def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:

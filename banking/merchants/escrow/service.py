@@ -356,9 +356,9 @@ def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
         is_earned = leg.account in mine or leg.account.kind == late_queries.LATE
         for debt in owed if is_earned else ():
             if debt.currency == rest.currency:
-                kept = min(rest, owed[debt])
-                owed[debt] -= kept
-                rest -= kept
-                split.append(Leg(debt, kept, memo="debt"))
+                paid = min(rest, owed[debt])
+                owed[debt] -= paid
+                rest -= paid
+                split.append(Leg(debt, paid, memo="debt"))
         split.append(replace(leg, amount=rest))
     return [leg for leg in split if leg.amount]

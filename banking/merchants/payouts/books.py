@@ -73,7 +73,7 @@ def last_turns(*, vendor_id: UUID) -> dict[str, TurnView]:
         .ext(distinct_on(PayoutTurn.currency))
         .order_by(PayoutTurn.currency, PayoutTurn.at.desc())
     )
-    return {turn.currency: _turn(turn, found) for turn, found in session().execute(query)}
+    return {turn.currency: _turn(turn, payout) for turn, payout in session().execute(query)}
 
 
 def turns_of(*, run_id: UUID, after: tuple[UUID, str] | None = None) -> list[TurnView]:
@@ -82,13 +82,13 @@ def turns_of(*, run_id: UUID, after: tuple[UUID, str] | None = None) -> list[Tur
     if after is not None:
         query = query.where(tuple_(PayoutTurn.vendor_id, PayoutTurn.period) > after)
     query = query.order_by(PayoutTurn.vendor_id, PayoutTurn.period).limit(PAGE + 1)
-    return [_turn(turn, found) for turn, found in session().execute(query)]
+    return [_turn(turn, payout) for turn, payout in session().execute(query)]
 
 
 def runs(*, before: datetime | None = None, count: int = PAGE + 1) -> list[RunView]:
     """Return a page of runs, newest first, and one more if there is one."""
-    found = session().execute(_RUNS_PAGE, {"before": before, "count": count})
-    return [_run(row) for row in found]
+    rows = session().execute(_RUNS_PAGE, {"before": before, "count": count})
+    return [_run(row) for row in rows]
 
 
 def run_by_ref(*, ref: str) -> RunView:

@@ -59,10 +59,10 @@ def follow(*, transfer_id: UUID, actor: Actor) -> None:
     row = _locked(Payout.transfer_id == transfer_id)
     if row is None:
         return
-    found = transfers.transfer(transfer_id=transfer_id)
-    row.arrives_on = found.arrives_on or row.arrives_on
-    for to in rules.way(State(row.state), _WAYS.get(found.state, [])):
-        _move(row, to, found.reason if to in rules.CAME_BACK else "")
+    transfer = transfers.transfer(transfer_id=transfer_id)
+    row.arrives_on = transfer.arrives_on or row.arrives_on
+    for to in rules.way(State(row.state), _WAYS.get(transfer.state, [])):
+        _move(row, to, transfer.reason if to in rules.CAME_BACK else "")
         if to is State.RETURNED:
             _pause(row)
 
@@ -100,8 +100,8 @@ def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
     )
     if portion not in waiting:
         return
-    kept = running.reserve_of(vendor_id, currency)
-    balance = ledger_queries.balances(accounts=[kept]).get(kept)
+    reserve = running.reserve_of(vendor_id, currency)
+    balance = ledger_queries.balances(accounts=[reserve]).get(reserve)
     newer = sum(one.amount_minor for one in waiting) - portion.amount_minor
     back = rules.given_back(
         portion=Money(portion.amount_minor, currency),
@@ -115,14 +115,14 @@ def give_reserve_back(*, payout_id: UUID, actor: Actor) -> None:
 
 def _return(made: Payout, back: Money, actor: Actor) -> None:
     key = derived_id(made.id, "reserve_returned")
-    kept = running.reserve_of(made.vendor_id, made.currency)
+    reserve = running.reserve_of(made.vendor_id, made.currency)
     to = late_queries.landing(wallet_id=made.wallet_id, currency=made.currency)
     ledger.post(
         key=key,
         kind="reserve_returned",
         subject=made.ref,
         actor=actor,
-        legs=[Leg(kept, -back), Leg(to, back)],
+        legs=[Leg(reserve, -back), Leg(to, back)],
     )
     latecredits.keep(key=key, wallet_id=made.wallet_id, amount=back, subject=made.ref, actor=actor)
 

@@ -44,23 +44,23 @@ def register_coming(tell: Teller) -> None:
 
 def buckets_of(vendor_id: UUID) -> dict[str, VendorBucket]:
     """Return a vendor's money by currency; what is still to come is the vendor's own share."""
-    kept = {one.currency: one for one in escrow.vendor_buckets(organisation_id=vendor_id)}
+    in_escrow = {one.currency: one for one in escrow.vendor_buckets(organisation_id=vendor_id)}
     if not _tellers:
-        return kept
-    is_disputed = any(one.in_dispute for one in kept.values())
+        return in_escrow
+    is_disputed = any(one.in_dispute for one in in_escrow.values())
     frozen = escrow.frozen_escrows(beneficiary_id=vendor_id) if is_disputed else {}
     coming = _tellers[0](vendor_id, frozen)
-    found = {}
-    for currency in kept.keys() | coming.keys():
+    buckets = {}
+    for currency in in_escrow.keys() | coming.keys():
         nothing = Money.zero(currency)
         share = coming.get(currency) or Coming(
             held=nothing, due=nothing, in_dispute=nothing, next_at=None
         )
-        found[currency] = replace(
-            kept.get(currency) or VendorBucket.empty(currency),
+        buckets[currency] = replace(
+            in_escrow.get(currency) or VendorBucket.empty(currency),
             held=share.held,
             releasable=share.due,
             in_dispute=share.in_dispute,
             next_at=share.next_at,
         )
-    return dict(sorted(found.items()))
+    return dict(sorted(buckets.items()))

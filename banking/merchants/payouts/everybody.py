@@ -70,18 +70,18 @@ def desk(*, view: str, sort: str = "", behind: str = "", after: tuple[UUID, str]
         raise NotFound
     sorting = sorting_of(sort, _COLUMNS, standard="-made")
     waiting = queries.plans(waiting=view == "due", after=after) if view in PLANS else []
-    found = _payouts(view, sorting, behind=behind, most=queries.PAGE + 1) if view in VIEWS else []
+    payouts = _payouts(view, sorting, behind=behind, most=queries.PAGE + 1) if view in VIEWS else []
     last = waiting[queries.PAGE - 1] if len(waiting) > queries.PAGE else None
-    told = {plan.vendor_id for plan in waiting} | {one.vendor_id for one in found}
+    vendor_ids = {plan.vendor_id for plan in waiting} | {one.vendor_id for one in payouts}
     return Books(
         view=view,
         waiting=waiting[: queries.PAGE],
         after=f"{last.vendor_id}_{last.currency}" if last else "",
-        payouts=found[: queries.PAGE],
+        payouts=payouts[: queries.PAGE],
         sorting=sorting,
-        behind=found[queries.PAGE - 1].ref if len(found) > queries.PAGE else "",
+        behind=payouts[queries.PAGE - 1].ref if len(payouts) > queries.PAGE else "",
         runs=books.runs(count=6),
-        names=identity.organisation_names(told),
+        names=identity.organisation_names(vendor_ids),
         today=queries.today(),
     )
 
@@ -93,8 +93,8 @@ def table(*, view: str, sort: str = "") -> bytes:
     """
     if view not in VIEWS:
         raise NotFound
-    found = _payouts(view, sorting_of(sort, _COLUMNS, standard="-made"), most=MOST_EXPORTED)
-    names = identity.organisation_names({one.vendor_id for one in found})
+    payouts = _payouts(view, sorting_of(sort, _COLUMNS, standard="-made"), most=MOST_EXPORTED)
+    names = identity.organisation_names({one.vendor_id for one in payouts})
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(_HEADS)
@@ -109,7 +109,7 @@ def table(*, view: str, sort: str = "") -> bytes:
             one.amount.amount,
             one.amount.currency,
         ]
-        for one in found
+        for one in payouts
     )
     return written.getvalue().encode()
 

@@ -32,14 +32,14 @@ class NewAccount:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         typed, name = reader.text("to", most=60), reader.text("name", most=70)
-        found, key = Target(), reader.uuid("key")
+        account, key = Target(), reader.uuid("key")
         if typed:
             try:
-                found = numbered(typed)
+                account = numbered(typed)
             except AccountUnreadable as wrong:
                 reader.complain("to", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        return cls(found, name, reader.flag("whatever_name"), key)
+        return cls(account, name, reader.flag("whatever_name"), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class Pause:
 def key_of(form: Mapping[str, str]) -> UUID:
     """Return the key that a page of ours carried. Raises: Invalid."""
     reader = Reader(form)
-    found = reader.uuid("key")
+    key = reader.uuid("key")
     reader.done()
-    return found
+    return key
 
 
 def place_before(typed: str) -> tuple[datetime, UUID] | None:
@@ -90,12 +90,12 @@ def place_before(typed: str) -> tuple[datetime, UUID] | None:
         return None
     at, _, last = typed.rpartition("_")
     try:
-        found = datetime.fromisoformat(at), UUID(last)
+        place = datetime.fromisoformat(at), UUID(last)
     except ValueError:
-        found = None
-    if found is None or found[0].tzinfo is None:
+        place = None
+    if place is None or place[0].tzinfo is None:
         raise Invalid({"before": Message(N_("This page is out of date. Please open it again."))})
-    return found
+    return place
 
 
 def place_after(typed: str) -> tuple[UUID, str] | None:

@@ -61,22 +61,22 @@ def tell_vendor(event: PayoutChanged) -> None:
     """Write that money arrived, or came back and what to do now."""
     if State(event.state) not in _TOLD:
         return
-    found = queries.payout(payout_id=event.payout_id)
+    payout = queries.payout(payout_id=event.payout_id)
     # What waits beside a closed wallet is told by its own letter.
-    if pages.came_late(found):
+    if pages.came_late(payout):
         return
-    account = queries.account(account_id=found.account_id)
+    account = queries.account(account_id=payout.account_id)
     _write(
         account.person_id,
         "banking/mail/payout.txt",
         {
             "state": event.state,
             "reason": event.reason,
-            "ref": found.ref,
-            "amount": found.amount.plain(),
+            "ref": payout.ref,
+            "amount": payout.amount.plain(),
             "account": account.account.ending,
-            "vendor": str(found.vendor_id),
-            "day": found.arrives_on.isoformat(),
+            "vendor": str(payout.vendor_id),
+            "day": payout.arrives_on.isoformat(),
         },
     )
 
@@ -86,8 +86,8 @@ def tell_of_account(event: PayoutAccountChanged) -> None:
     """Write to everybody of the vendor that payouts go to another account from now on."""
     account = queries.account(account_id=event.account_id)
     assert account.usable_from is not None, "it was approved"
-    told = people.staff_of(event.vendor_id)
-    for person in told:
+    staff = people.staff_of(event.vendor_id)
+    for person in staff:
         _write(
             person.id,
             "banking/mail/payout_account.txt",

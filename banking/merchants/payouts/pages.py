@@ -119,12 +119,12 @@ class RunPage:
 def home(actor: Actor, *, account: UUID | None, before: tuple[datetime, UUID] | None) -> Home:
     """Return a vendor's money and payouts. Raises: NotFound."""
     owner = queries.vendor_for(actor, account)
-    found = queries.payouts_of(vendor_id=owner.id, before=before)
+    payouts = queries.payouts_of(vendor_id=owner.id, before=before)
     return Home(
         owner=owner,
         piles=_piles(owner.id),
-        payouts=found[: queries.PAGE],
-        before=_place(found),
+        payouts=payouts[: queries.PAGE],
+        before=_place(payouts),
         key=new_id(),
         now=clock.now(),
     )
@@ -135,7 +135,7 @@ def _piles(vendor_id: UUID) -> list[Pile]:
     plans, asked = queries.plans_of(vendor_id=vendor_id), queries.asked_of(vendor_id=vendor_id)
     for currency in [*plans, *asked]:
         buckets.setdefault(currency, VendorBucket.empty(currency))
-    turns, kept = (
+    turns, reserve_days = (
         books.last_turns(vendor_id=vendor_id),
         queries.reserve_days_of(vendor_id=vendor_id),
     )
@@ -158,7 +158,7 @@ def _piles(vendor_id: UUID) -> list[Pile]:
                 division=division,
                 stops=stops,
                 turn=turns.get(currency),
-                reserve_on=kept.get(currency),
+                reserve_on=reserve_days.get(currency),
             )
         )
     return sorted(piles, key=lambda pile: (not pile.is_payable, not pile.has_money))
@@ -196,27 +196,27 @@ def settings(actor: Actor, *, account: UUID | None, currency: str) -> Settings:
 
 def payout_for(actor: Actor, ref: str) -> tuple[Owner, PayoutView]:
     """Return a payout of the actor's company. Raises: PayoutUnknown."""
-    found = queries.payout_by_ref(ref=ref)
-    if found.vendor_id not in actor.organisation_ids:
+    payout = queries.payout_by_ref(ref=ref)
+    if payout.vendor_id not in actor.organisation_ids:
         raise PayoutUnknown
-    return owner_for(actor, found.vendor_id), found
+    return owner_for(actor, payout.vendor_id), payout
 
 
 def detail(actor: Actor, ref: str, *, after: int) -> Detail:
     """Return one payout with a page of what it holds. Raises: PayoutUnknown."""
-    owner, found = payout_for(actor, ref)
-    lines = _lines(found, after=max(after, found.after_entry), count=LINES + 1)
-    plan = queries.plan(vendor_id=owner.id, currency=found.amount.currency)
+    owner, payout = payout_for(actor, ref)
+    lines = _lines(payout, after=max(after, payout.after_entry), count=LINES + 1)
+    plan = queries.plan(vendor_id=owner.id, currency=payout.amount.currency)
     return Detail(
         owner=owner,
-        payout=found,
-        account=queries.account(account_id=found.account_id),
-        transfer_ref=_transfer_ref(found),
+        payout=payout,
+        account=queries.account(account_id=payout.account_id),
+        transfer_ref=_transfer_ref(payout),
         lines=lines[:LINES],
         after=lines[LINES - 1].entry_id if len(lines) > LINES else 0,
-        steps=queries.steps_of(payout_id=found.id),
-        is_paused=plan is not None and plan.returned_ref == found.ref,
-        waits_beside=came_late(found),
+        steps=queries.steps_of(payout_id=payout.id),
+        is_paused=plan is not None and plan.returned_ref == payout.ref,
+        waits_beside=came_late(payout),
     )
 
 
@@ -258,22 +258,22 @@ _HEADS = (
 
 def payout_csv(actor: Actor, ref: str) -> bytes:
     """Return everything that a payout holds as CSV, which adds up. Raises: PayoutUnknown."""
-    _, found = payout_for(actor, ref)
+    _, payout = payout_for(actor, ref)
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(_HEADS)
-    currency = found.amount.currency
-    rows.writerow(_sum_row("opening", found.opening, currency))
-    lines = _lines(found, after=found.after_entry)
+    currency = payout.amount.currency
+    rows.writerow(_sum_row("opening", payout.opening, currency))
+    lines = _lines(payout, after=payout.after_entry)
     rows.writerows(_cells(line) for line in lines)
-    balance = Money(found.opening.minor + sum(line.amount.minor for line in lines), currency)
+    balance = Money(payout.opening.minor + sum(line.amount.minor for line in lines), currency)
     parts = [
         ("balance", balance),
-        ("held", found.available - balance),
-        ("debt", -found.owed),
-        ("reserve", -found.reserve),
-        ("fee", -found.fee),
-        ("paid_out", -found.amount),
+        ("held", payout.available - balance),
+        ("debt", -payout.owed),
+        ("reserve", -payout.reserve),
+        ("fee", -payout.fee),
+        ("paid_out", -payout.amount),
     ]
     rows.writerows(_sum_row(name, amount, currency) for name, amount in parts)
     return text.getvalue().encode()

@@ -169,10 +169,10 @@ def account(*, account_id: UUID) -> AccountView:
 
 def account_for(actor: Actor, ref: str) -> AccountView:
     """Return an account of the actor's company. Raises: PayoutUnknown."""
-    found = session().scalars(select(PayoutAccount).where(PayoutAccount.ref == ref)).one_or_none()
-    if found is None or found.vendor_id not in actor.organisation_ids:
+    row = session().scalars(select(PayoutAccount).where(PayoutAccount.ref == ref)).one_or_none()
+    if row is None or row.vendor_id not in actor.organisation_ids:
         raise PayoutUnknown
-    return account_view(found)
+    return account_view(row)
 
 
 def due(*, most: int = 500) -> dict[str, list[UUID]]:
@@ -189,10 +189,10 @@ def due(*, most: int = 500) -> dict[str, list[UUID]]:
         .order_by(PayoutPlan.next_on, PayoutPlan.vendor_id, PayoutPlan.currency)
         .limit(most)
     )
-    found: dict[str, list[UUID]] = {}
+    vendors: dict[str, list[UUID]] = {}
     for row in session().execute(query):
-        found.setdefault(row.currency, []).append(row.vendor_id)
-    return found
+        vendors.setdefault(row.currency, []).append(row.vendor_id)
+    return vendors
 
 
 def plans(*, waiting: bool, after: tuple[UUID, str] | None = None) -> list[PlanView]:
@@ -214,8 +214,8 @@ def plans(*, waiting: bool, after: tuple[UUID, str] | None = None) -> list[PlanV
 def plan(*, vendor_id: UUID, currency: str) -> PlanView | None:
     """Return a vendor's plan in a currency, None when no account was approved yet."""
     query = _plans().where(PayoutPlan.vendor_id == vendor_id, PayoutPlan.currency == currency)
-    found = session().execute(query).one_or_none()
-    return plan_view(found[0], found[1]) if found else None
+    row = session().execute(query).one_or_none()
+    return plan_view(row[0], row[1]) if row else None
 
 
 def payout(*, payout_id: UUID) -> PayoutView:
@@ -316,8 +316,8 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
 
 def balance_after(*, entry_id: int) -> int:
     """Return what a wallet held after one of its entries, in minor units; zero before the first."""
-    found = session().execute(_BALANCE, {"entry": entry_id}).scalar_one_or_none()
-    return int(found or 0)
+    balance = session().execute(_BALANCE, {"entry": entry_id}).scalar_one_or_none()
+    return int(balance or 0)
 
 
 def reserves_due(*, most: int = 200) -> list[UUID]:
@@ -348,10 +348,10 @@ def _plans() -> Select[PayoutPlan, PayoutAccount]:
 
 
 def _one(query: Select[Payout]) -> PayoutView:
-    found = session().scalars(query).one_or_none()
-    if found is None:
+    row = session().scalars(query).one_or_none()
+    if row is None:
         raise PayoutUnknown
-    return view(found)
+    return view(row)
 
 
 def view(row: Payout) -> PayoutView:

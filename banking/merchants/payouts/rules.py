@@ -153,7 +153,7 @@ def reserve_bp(*, troubled: int, orders: int, terms: Terms) -> int:
     if orders < terms.from_orders:
         return 0
     share = 10_000 * troubled // orders
-    return max((kept for least, kept in terms.reserve_steps if share >= least), default=0)
+    return max((bp for least, bp in terms.reserve_steps if share >= least), default=0)
 
 
 def divide(

@@ -111,14 +111,14 @@ def make_again(*, payout_id: UUID, actor: Actor) -> PayoutView:
     Locks: the plan, then the wallet's account. Events: PayoutChanged, BatchApproved.
     Raises: CannotRetry, and as pay_now.
     """
-    found = session().get_one(Payout, payout_id)
-    plan = service.locked_plan(found.vendor_id, found.currency)
-    session().refresh(found)
-    if found.state not in CAME_BACK or queries.is_made_again(payout_id=payout_id):
+    payout = session().get_one(Payout, payout_id)
+    plan = service.locked_plan(payout.vendor_id, payout.currency)
+    session().refresh(payout)
+    if payout.state not in CAME_BACK or queries.is_made_again(payout_id=payout_id):
         raise CannotRetry
-    if plan.returned_ref == found.ref:
+    if plan.returned_ref == payout.ref:
         plan.returned_ref = ""
-    return _pay_by_hand(plan, _Turn(f"again:{found.ref}", queries.today(), payout_id), actor)
+    return _pay_by_hand(plan, _Turn(f"again:{payout.ref}", queries.today(), payout_id), actor)
 
 
 def _turn_of(vendor_id: UUID, currency: str, actor: Actor) -> Payout | None:
@@ -211,8 +211,8 @@ def _locked_wallet(plan: PayoutPlan, actor: Actor) -> WalletView:
     if wallet is None:
         raise NothingToPayOut
     debts = escrow.debts_of(vendor_id=plan.vendor_id, currencies=[plan.currency])
-    kept = [wallet.account_id, *(debt.account_id for debt in debts)]
-    ledger.lock(account_ids=kept, actor=actor)
+    account_ids = [wallet.account_id, *(debt.account_id for debt in debts)]
+    ledger.lock(account_ids=account_ids, actor=actor)
     locked = wallets.wallet(wallet_id=wallet.id)
     if locked.freeze in _NO_DEBITS:
         raise AccountFrozen
@@ -221,10 +221,10 @@ def _locked_wallet(plan: PayoutPlan, actor: Actor) -> WalletView:
 
 def _set_apart(row: Payout, wallet: WalletView, division: Division, actor: Actor) -> None:
     """Pay what the vendor owes and keep the reserve back, before anything leaves."""
-    kept = Leg(reserve_of(row.vendor_id, row.currency), division.reserve)
+    reserve = Leg(reserve_of(row.vendor_id, row.currency), division.reserve)
     parts = [
         ("payout_debt", division.owed, _debts_paid(row, division.owed)),
-        ("reserve_kept", division.reserve, [kept]),
+        ("reserve_kept", division.reserve, [reserve]),
     ]
     for kind, amount, legs in parts:
         if amount:

@@ -137,14 +137,14 @@ def vouch_for_payout_account(
         raise Forbidden
     if queries.plan(vendor_id=vendor_id, currency=currency) is not None:
         return
-    found, now = payees.target(account), clock.now()
-    rail.check_reach(currency=currency, country=found.country, on=now.date())
+    target, now = payees.target(account), clock.now()
+    rail.check_reach(currency=currency, country=target.country, on=now.date())
     row = PayoutAccount(
         id=new_id(),
         ref=public_ref("PA"),
         vendor_id=vendor_id,
         currency=currency,
-        account=found.account,
+        account=target.account,
         holder_name=name[:70],
         outcome=Outcome.CANNOT,
         person_id=person_id,

@@ -62,8 +62,8 @@ def name_account(currency: str) -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def account(ref: str) -> ResponseReturnValue:
     """Lead from an approved account to the payouts that go there."""
-    found = queries.account_for(current_actor(), ref)
-    return redirect(url_for("payouts.home", account=found.vendor_id), 303)
+    approved = queries.account_for(current_actor(), ref)
+    return redirect(url_for("payouts.home", account=approved.vendor_id), 303)
 
 
 @bp.post("/settings/<currency>/days")
@@ -163,8 +163,8 @@ def run_page(ref: str) -> ResponseReturnValue:
 @reshow(desk)
 def again(ref: str) -> ResponseReturnValue:
     """Make a payout once more that came back."""
-    found = queries.payout_by_ref(ref=ref)
-    running.make_again(payout_id=found.id, actor=current_actor())
+    payout = queries.payout_by_ref(ref=ref)
+    running.make_again(payout_id=payout.id, actor=current_actor())
     flash(N_("The payout is made once more."))
     return redirect(url_for("payout_desk.desk", view="under-way"), 303)
 

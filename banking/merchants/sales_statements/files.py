@@ -161,18 +161,18 @@ def _rows(found: Statement) -> list[list[str]]:
 
 
 def _told(line: Line) -> str:
-    told = [translate(LINE[line.kind])]
+    parts = [translate(LINE[line.kind])]
     if "-" in line.subject:
-        told.append(left_to_right(line.subject))
+        parts.append(left_to_right(line.subject))
     if line.fee.minor > 0:
-        told.append(
+        parts.append(
             _say(
                 N_("%(price)s less %(fee)s commission"),
                 price=_money(line.gross),
                 fee=_money(line.fee),
             )
         )
-    return " · ".join(told)
+    return " · ".join(parts)
 
 
 def _sum(label: str, amount: Money, *, signed: bool = True) -> dict[str, Any]:

@@ -22,15 +22,15 @@ bp = pages("earnings", __name__, prefix="/bank/payouts/statement")
 @requires(Permission.WALLET_VIEW)
 def statement() -> ResponseReturnValue:
     """Show what was sold, kept, given back and paid out in some days."""
-    found = _asked()
-    lines = found.page(request.args.get("after", 0, type=row_number))
+    page = _asked()
+    lines = page.page(request.args.get("after", 0, type=row_number))
     return render(
         "banking/merchants/sales_statements/statement.html",
-        page=found,
+        page=page,
         lines=lines[:PAGE],
         after=lines[PAGE - 1].entry_id if len(lines) > PAGE else 0,
         words=queries.LINE,
-        sums=files.sums_of(found),
+        sums=files.sums_of(page),
     )
 
 
@@ -38,17 +38,17 @@ def statement() -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def paper() -> ResponseReturnValue:
     """Hand out the statement as PDF, in the visitor's language."""
-    found = _asked()
-    content = files.statement_pdf(found, locale=preferences().locale)
-    return _sent(content, found, "pdf", "application/pdf")
+    page = _asked()
+    content = files.statement_pdf(page, locale=preferences().locale)
+    return _sent(content, page, "pdf", "application/pdf")
 
 
 @bp.get("/table.csv")
 @requires(Permission.WALLET_VIEW)
 def table() -> ResponseReturnValue:
     """Hand out the statement as CSV."""
-    found = _asked()
-    return _sent(files.statement_csv(found), found, "csv", "text/csv")
+    page = _asked()
+    return _sent(files.statement_csv(page), page, "csv", "text/csv")
 
 
 def _asked() -> Statement:

@@ -39,10 +39,10 @@ def day(reader: Reader, name: str) -> date | None:
     if not typed:
         return None
     try:
-        found = date.fromisoformat(typed)
+        chosen = date.fromisoformat(typed)
     except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year <= 2999:
+        chosen = None
+    if chosen is None or not 2000 <= chosen.year <= 2999:
         reader.complain(name, N_("Choose a day from the calendar."))
         return None
-    return found
+    return chosen

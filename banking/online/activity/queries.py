@@ -87,14 +87,14 @@ def movements(
     """Return a page of the movements that are looked for. Raises: NotFound."""
     owner, sorting = owner_for(actor, account), _sorting(sort)
     owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
-    found, onward = _stretch(_asked(owned, search), search, sorting, behind, PAGE)
-    is_short = onward is not None and len(found) < PAGE
+    rows, onward = _stretch(_asked(owned, search), search, sorting, behind, PAGE)
+    is_short = onward is not None and len(rows) < PAGE
     return MovementsPage(
         owner=owner,
         wallets=owned,
         search=search,
         sorting=sorting,
-        days=by_day(named([describe(row) for row in found])),
+        days=by_day(named([describe(row) for row in rows])),
         behind=onward,
         searched_to=_booked_on(onward) if is_short and onward else None,
         themes=list(THEMES.values()),
@@ -118,8 +118,8 @@ def _lines(asked: dict[str, Any], search: Search, sorting: Sorting) -> Iterator[
     onward: int | None = None
     while True:
         with reading():
-            found, onward = _stretch(asked, search, sorting, onward, BATCH)
-            rows = [_cells(row, describe(row)) for row in found]
+            stretch, onward = _stretch(asked, search, sorting, onward, BATCH)
+            rows = [_cells(row, describe(row)) for row in stretch]
         yield rules.table(rows)
         if onward is None:
             return
@@ -170,25 +170,25 @@ def _stretch(
         where |= {"below": behind - 1} if sorting.falls else {"above": behind}
     query = _OF_REFERENCE if search.reference else _STRETCH[sorting.falls]
     rows = session().execute(query, where).all()
-    found = [row for row in rows if row.id is not None]
-    if len(found) > count:
-        return found[:count], found[count - 1].id
+    matches = [row for row in rows if row.id is not None]
+    if len(matches) > count:
+        return matches[:count], matches[count - 1].id
     is_cut = bool(rows) and rows[0].entries == depth
-    return found, rows[0].furthest if is_cut else None
+    return matches, rows[0].furthest if is_cut else None
 
 
 def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
     """Return what the statements of a search need, whatever page."""
     meant = [w for w in owned if not search.currency or w.currency == search.currency]
-    said = kinds_in_words()
+    kinds = kinds_in_words()
     of_theme = [
-        kind for kind, words in said.items() if THEMES.get(words.sign, ("", ""))[0] == search.theme
+        kind for kind, words in kinds.items() if THEMES.get(words.sign, ("", ""))[0] == search.theme
     ]
     fitting = rules.fitting_kinds(
         search.words,
         {
             kind: (translate(Message(w.incoming)), translate(Message(w.outgoing)))
-            for kind, w in said.items()
+            for kind, w in kinds.items()
         }
         if search.words
         else {},
@@ -211,13 +211,15 @@ def _asked(owned: Sequence[WalletView], search: Search) -> dict[str, Any]:
 
 def _amounts(words: str, currencies: set[str]) -> list[tuple[int, str]]:
     """Return the amounts that the words may mean, in minor units of each currency."""
-    found = []
+    amounts = []
     for currency in sorted(currencies):
         try:
-            found.append((abs(parse_amount(words, currency, preferences().locale).minor), currency))
+            amounts.append(
+                (abs(parse_amount(words, currency, preferences().locale).minor), currency)
+            )
         except AmountUnclear:
             continue
-    return found
+    return amounts
 
 
 def _booked_on(entry: int) -> date | None:

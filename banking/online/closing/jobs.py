@@ -20,8 +20,8 @@ def tell_what_stays(event: WalletsClosed) -> None:
     assert row.done_at is not None, "what is told was done"
     currency = wallets.wallet(wallet_id=row.wallet_id).currency if row.wallet_id else ""
     doer = people.person(row.person_id)
-    told = {one.id: one for one in (doer, *people.staff_of(row.owner_id)) if one}
-    for person in told.values():
+    recipients = {one.id: one for one in (doer, *people.staff_of(row.owner_id)) if one}
+    for person in recipients.values():
         mail.send(
             to=person.email,
             template="banking/mail/closed.txt",

@@ -46,7 +46,7 @@ class ClosingPage:
     @property
     def others(self) -> Sequence[WalletView]:
         """The wallets that stay open."""
-        return [found for found in self.wallets if found is not self.wallet]
+        return [wallet for wallet in self.wallets if wallet is not self.wallet]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def closing_page(actor: Actor, *, account: UUID | None, currency: str) -> Closin
     """
     owner = owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
-    chosen = next((found for found in owned if found.currency == currency), None)
+    chosen = next((wallet for wallet in owned if wallet.currency == currency), None)
     if currency and chosen is None:
         raise WalletUnknown
     closing = [chosen] if chosen else owned
@@ -83,25 +83,25 @@ def closing_page(actor: Actor, *, account: UUID | None, currency: str) -> Closin
 
 def obstacles(closing: Sequence[WalletView]) -> list[Obstacle]:
     """Return everything that stands in the way of closing some wallets."""
-    found = []
+    unsettled = []
     for wallet in closing:
         if wallet.posted:
-            found.append(
+            unsettled.append(
                 Obstacle(kind=Kind.BALANCE, currency=wallet.currency, amount=wallet.posted)
             )
         if wallet.waiting:
-            found.append(
+            unsettled.append(
                 Obstacle(kind=Kind.WAITING, currency=wallet.currency, amount=wallet.waiting)
             )
-    return found + _under_way([wallet.id for wallet in closing])
+    return unsettled + _under_way([wallet.id for wallet in closing])
 
 
 def _under_way(wallet_ids: Sequence[UUID]) -> list[Obstacle]:
     """Return what the rooms of all floors say of these wallets, in one statement."""
-    told, asked = _told(), {"wallets": wallet_ids, "now": clock.now()}
-    rows = session().execute(_asking(told.values()), asked)
-    found = [_obstacle(told[row.kind], row) for row in rows]
-    return sorted(found, key=lambda one: list(Kind).index(one.kind))
+    by_kind, asked = _told(), {"wallets": wallet_ids, "now": clock.now()}
+    rows = session().execute(_asking(by_kind.values()), asked)
+    blocking = [_obstacle(by_kind[row.kind], row) for row in rows]
+    return sorted(blocking, key=lambda one: list(Kind).index(one.kind))
 
 
 def _obstacle(told: UnderWay, row: Row[Any]) -> Obstacle:
@@ -118,14 +118,14 @@ def _obstacle(told: UnderWay, row: Row[Any]) -> Obstacle:
 @cache
 def _told() -> Mapping[str, UnderWay]:
     """Return what the rooms of all floors know that has to end first, by kind."""
-    told = [
+    under_way = [
         one
         for manifest in manifests()
         for module in manifest.found("under_way")
         for one in module.UNDER_WAY
     ]
-    by_kind = {one.kind: one for one in told}
-    assert len(by_kind) == len(told), "two rooms use one name"
+    by_kind = {one.kind: one for one in under_way}
+    assert len(by_kind) == len(under_way), "two rooms use one name"
     return by_kind
 
 

@@ -99,7 +99,7 @@ def _close(approval: Approval, actor: Actor) -> None:
 
 def _chosen(owner_id: UUID, wallet_id: UUID | None) -> Sequence[WalletView]:
     owned = wallets.wallets_of(owner_id=owner_id)
-    chosen = [found for found in owned if wallet_id in {None, found.id}]
+    chosen = [wallet for wallet in owned if wallet_id in {None, wallet.id}]
     if not chosen:
         raise ClosingUnknown
     return chosen

@@ -164,9 +164,9 @@ def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook)
     unrated: list[str] = []
     dates: list[date] = []
     attributions: dict[str, None] = {}
-    for posted, kept in balances:
+    for posted, on_hold in balances:
         if posted.currency == base:
-            amount, held = amount + posted, held + kept
+            amount, held = amount + posted, held + on_hold
             continue
         try:
             rate = book.rate(posted.currency, base)
@@ -174,7 +174,7 @@ def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook)
             unrated.append(posted.currency)
             continue
         amount += convert(posted, base, rate)
-        held += convert(kept, base, rate)
+        held += convert(on_hold, base, rate)
         dates.append(rate.rate_on)
         attributions[rate.attribution] = None
     return Total(amount, held, min(dates, default=None), " ".join(attributions), unrated)
@@ -217,8 +217,8 @@ def _within(missing: int, limits: CardLimits) -> Money:
 
 def _card_limits(currencies: Iterable[str]) -> dict[str, CardLimits]:
     """Return the limits of those currencies that cards are taken in, in the order given."""
-    found = {currency: _limits(currency) for currency in dict.fromkeys(currencies)}
-    return {currency: limits for currency, limits in found.items() if limits is not None}
+    by_currency = {currency: _limits(currency) for currency in dict.fromkeys(currencies)}
+    return {currency: limits for currency, limits in by_currency.items() if limits is not None}
 
 
 def _refusal(currency: str) -> Message:

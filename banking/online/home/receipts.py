@@ -70,21 +70,23 @@ def receipt_for(actor: Actor, *, account: UUID | None, entry: int) -> Receipt:
     owned = wallets.wallets_of(owner_id=owner.id, with_closed=True)
     accounts = {wallet.account_id for wallet in owned}
     where = {"entry": entry, "accounts": list(accounts)}
-    found = session().execute(_ONE, where).one_or_none()
-    if found is None:
+    movement = session().execute(_ONE, where).one_or_none()
+    if movement is None:
         raise NotFound
-    legs = session().execute(_LEGS, {"journal": found.journal_id, "counters": list(COUNTERS)}).all()
+    legs = (
+        session().execute(_LEGS, {"journal": movement.journal_id, "counters": list(COUNTERS)}).all()
+    )
     own = [Money(leg.amount, leg.currency) for leg in legs if leg.account_id in accounts]
     others = [leg for leg in legs if leg.account_id not in accounts]
-    is_incoming, counterparty = _counterparty(owner, found.kind, found.subject)
+    is_incoming, counterparty = _counterparty(owner, movement.kind, movement.subject)
     return Receipt(
         owner=owner,
-        line=named([describe(found)])[0],
-        journal_id=found.journal_id,
+        line=named([describe(movement)])[0],
+        journal_id=movement.journal_id,
         counterparty=counterparty,
         is_incoming=is_incoming,
-        booked_at=found.booked_at,
-        value_date=found.value_date,
+        booked_at=movement.booked_at,
+        value_date=movement.value_date,
         own=own,
         against=[
             total([Money(o.amount, o.currency) for o in others if o.currency == currency], currency)

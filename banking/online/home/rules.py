@@ -137,7 +137,10 @@ def share(*, part: Money, whole: Money) -> int:
 
 def by_day(lines: Iterable[MovementLine]) -> list[MovementDay]:
     """Return movements under their days, in the order given."""
-    return [MovementDay(on, list(found)) for on, found in groupby(lines, key=lambda line: line.on)]
+    return [
+        MovementDay(on, list(movements))
+        for on, movements in groupby(lines, key=lambda line: line.on)
+    ]
 
 
 def time_left(*, from_: datetime, until: datetime, now: datetime) -> int:
@@ -153,14 +156,14 @@ def closing_balances(
 
     Shape: changes maps (currency, day) to what that day moved; days are consecutive, oldest first.
     """
-    found: dict[date, dict[str, Money]] = {}
+    balances: dict[date, dict[str, Money]] = {}
     held = dict(now)
     for on in reversed(days):
-        found[on] = dict(held)
+        balances[on] = dict(held)
         for currency, amount in held.items():
             moved = changes.get((currency, on))
             held[currency] = amount if moved is None else amount - moved
-    return dict(reversed(found.items()))
+    return dict(reversed(balances.items()))
 
 
 def last_days(today: date, count: int) -> list[date]:

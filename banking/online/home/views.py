@@ -131,12 +131,12 @@ def start_top_up() -> ResponseReturnValue:
 @requires(Permission.WALLET_MOVE)
 def card_page(ref: str) -> ResponseReturnValue:
     """Lead to the card network's own page, where the card is typed."""
-    owner, found = top_ups.top_up_for(current_actor(), ref)
+    owner, payment = top_ups.top_up_for(current_actor(), ref)
     address = payments.card_page(
-        payment_id=found.id,
+        payment_id=payment.id,
         owner_id=owner.id,
         actor=current_actor(),
-        title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": found.ref})),
+        title=translate(Message(N_("Top-up %(ref)s, Entrepôt Bank"), {"ref": payment.ref})),
         back_to=url_for("bank.top_up_result", ref=ref, next=_back(), _external=True),
     )
     return redirect(address, 303)
@@ -147,12 +147,12 @@ def card_page(ref: str) -> ResponseReturnValue:
 def top_up_result(ref: str) -> ResponseReturnValue:
     """Ask how the payment stands and show it, or lead back to what the money was for."""
     owner, begun = top_ups.top_up_for(current_actor(), ref)
-    found = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
+    payment = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
     back = _back()
-    if back and found.state == "captured":
-        flash(N_("%(amount)s is in your wallet."), amount=found.amount)
+    if back and payment.state == "captured":
+        flash(N_("%(amount)s is in your wallet."), amount=payment.amount)
         return redirect(back, 303)
-    return render("banking/online/home/top_up_result.html", owner=owner, payment=found, back=back)
+    return render("banking/online/home/top_up_result.html", owner=owner, payment=payment, back=back)
 
 
 @bp.get("/exchange")

@@ -72,10 +72,10 @@ def _day(reader: Reader) -> date | None:
     if not typed:
         return None
     try:
-        found = date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         reader.complain("due_on", N_("Choose a day from the calendar."))
         return None
-    if not clock.today() <= found or found.year > 2099:
+    if not clock.today() <= day or day.year > 2099:
         reader.complain("due_on", N_("Choose a day that is still to come."))
-    return found
+    return day

@@ -105,29 +105,29 @@ def pot(*, pot_id: UUID) -> PotView:
 def pots_page(actor: Actor, *, account: UUID | None) -> PotsPage:
     """Return the page of all pots. Raises: NotFound."""
     owner = owner_for(actor, account)
-    found = pots_of(owner_id=owner.id)
-    currencies = dict.fromkeys(each.currency for each in found)
+    pots = pots_of(owner_id=owner.id)
+    currencies = dict.fromkeys(each.currency for each in pots)
     return PotsPage(
         owner=owner,
         wallets=wallets.wallets_of(owner_id=owner.id),
-        pots=found,
-        sums=[total([p.saved for p in found if p.currency == c], c) for c in currencies],
+        pots=pots,
+        sums=[total([p.saved for p in pots if p.currency == c], c) for c in currencies],
         key=new_id(),
     )
 
 
 def pot_page(actor: Actor, pot_id: UUID, *, before: int | None = None) -> PotPage:
     """Return the page of one pot. Raises: PotUnknown, NotFound."""
-    found = pot(pot_id=pot_id)
-    owner = owner_for(actor, found.owner_id)
+    own_pot = pot(pot_id=pot_id)
+    owner = owner_for(actor, own_pot.owner_id)
     where = {"pot": pot_id, "before": before, "count": PAGE + 1}
     rows = session().execute(_MOVES, where).all()
     return PotPage(
         owner=owner,
-        wallet=wallets.wallet(wallet_id=found.wallet_id),
-        pot=found,
+        wallet=wallets.wallet(wallet_id=own_pot.wallet_id),
+        pot=own_pot,
         moves=[
-            PotMoveView(r.seq, Money(r.amount_minor, found.currency), r.moved_at)
+            PotMoveView(r.seq, Money(r.amount_minor, own_pot.currency), r.moved_at)
             for r in rows[:PAGE]
         ],
         before=rows[PAGE - 1].seq if len(rows) > PAGE else None,

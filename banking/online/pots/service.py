@@ -64,9 +64,9 @@ def change(
     *, pot_id: UUID, name: str, target: Money | None, due_on: date | None, actor: Actor
 ) -> PotView:
     """Give a pot another name, target or day. Locks: the pot. Raises: PotUnknown, PotClosed."""
-    found = _locked(pot_id)
-    found.name, found.due_on = name, due_on
-    found.target_minor = target.minor if target else None
+    pot = _locked(pot_id)
+    pot.name, pot.due_on = name, due_on
+    pot.target_minor = target.minor if target else None
     session().flush()
     return queries.pot(pot_id=pot_id)
 
@@ -97,33 +97,33 @@ def close(*, pot_id: UUID, actor: Actor) -> PotView:
 
     Locks: as put_in. Raises: PotUnknown.
     """
-    found = _locked(pot_id, even_closed=True)
-    if found.closed_at is None:
+    pot = _locked(pot_id, even_closed=True)
+    if pot.closed_at is None:
         saved = queries.pot(pot_id=pot_id).saved
         if saved:
-            _keep(found, -saved, Money.zero(saved.currency), derived_id(pot_id, "closed"), actor)
-        found.closed_at = clock.now()
+            _keep(pot, -saved, Money.zero(saved.currency), derived_id(pot_id, "closed"), actor)
+        pot.closed_at = clock.now()
         session().flush()
     return queries.pot(pot_id=pot_id)
 
 
 def _move(key: UUID, pot_id: UUID, amount: Money, actor: Actor) -> PotView:
-    found = _locked(pot_id, even_closed=True)
+    pot = _locked(pot_id, even_closed=True)
     moved = session().get(PotMove, key)
     if moved is not None:
         if (moved.pot_id, moved.amount_minor) != (pot_id, amount.minor):
             raise PotKeyReused
         return queries.pot(pot_id=pot_id)
-    if found.closed_at is not None:
+    if pot.closed_at is not None:
         raise PotClosed
     saved = queries.pot(pot_id=pot_id).saved
     if (saved + amount).minor < 0:
         raise PotTooSmall(saved=saved)
     # The ledger would refuse it too, but count what is in the pot already on both sides.
-    available = wallets.wallet(wallet_id=found.wallet_id).available
+    available = wallets.wallet(wallet_id=pot.wallet_id).available
     if amount > available:
         raise InsufficientFunds(available=available, needed=amount)
-    _keep(found, amount, saved + amount, key, actor)
+    _keep(pot, amount, saved + amount, key, actor)
     return queries.pot(pot_id=pot_id)
 
 
@@ -153,9 +153,9 @@ def _keep(found: Pot, amount: Money, saved: Money, key: UUID, actor: Actor) -> N
 
 
 def _locked(pot_id: UUID, *, even_closed: bool = False) -> Pot:
-    found = session().get(Pot, pot_id, with_for_update=True, populate_existing=True)
-    if found is None:
+    pot = session().get(Pot, pot_id, with_for_update=True, populate_existing=True)
+    if pot is None:
         raise PotUnknown
-    if found.closed_at is not None and not even_closed:
+    if pot.closed_at is not None and not even_closed:
         raise PotClosed
-    return found
+    return pot

@@ -119,7 +119,7 @@ def _entry(line: Line) -> iso.ReportEntry10:
 
 
 def _transaction(line: Line) -> iso.EntryTransaction10:
-    told = [text[:140] for text in (line.subject, line.memo) if text]
+    remittance = [text[:140] for text in (line.subject, line.memo) if text]
     return iso.EntryTransaction10(
         refs=iso.TransactionReferences6(
             acct_svcr_ref=str(line.journal_id),
@@ -128,7 +128,7 @@ def _transaction(line: Line) -> iso.EntryTransaction10:
         amt=_amount(line.amount),
         cdt_dbt_ind=_way(line.amount),
         chrgs=_charges(line.fee) if line.fee else None,
-        rmt_inf=iso.RemittanceInformation16(ustrd=told) if told else None,
+        rmt_inf=iso.RemittanceInformation16(ustrd=remittance) if remittance else None,
     )
 
 

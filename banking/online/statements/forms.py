@@ -43,13 +43,13 @@ class Wanted:
 
 def _day(reader: Reader, name: str) -> date | None:
     try:
-        found = date.fromisoformat(reader.raw(name))
+        day = date.fromisoformat(reader.raw(name))
     except ValueError:
         reader.complain(name, N_("Choose a day from the calendar."))
         return None
-    if not found.year >= 2000 or found > clock.today():
+    if not day.year >= 2000 or day > clock.today():
         reader.complain(name, N_("Choose a day up to today."))
-    return found
+    return day
 
 
 def month(typed: str) -> date:

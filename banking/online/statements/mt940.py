@@ -63,8 +63,8 @@ def amount(money: Money) -> str:
 def plain(text: str) -> str:
     """Return a text in the letters that SWIFT knows; others become dots."""
     bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return _FOREIGN.sub(".", kept).strip()
+    letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return _FOREIGN.sub(".", letters).strip()
 
 
 def _balance(money: Money, on: date) -> str:
@@ -83,8 +83,10 @@ def _entry(line: Line) -> str:
 
 def _details(line: Line) -> list[str]:
     fee = f"of it {line.fee} fee" if line.fee else ""
-    told = " ".join(part for part in (translate(line.title), line.subject, line.memo, fee) if part)
-    rows = textwrap.wrap(plain(told), 65)[:6]
+    details = " ".join(
+        part for part in (translate(line.title), line.subject, line.memo, fee) if part
+    )
+    rows = textwrap.wrap(plain(details), 65)[:6]
     # A line that begins like a field would end this one.
     return [
         f"{':86:' if not place else ''}{row if row[0] not in ':-' else '.' + row[1:]}"

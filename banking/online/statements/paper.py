@@ -111,16 +111,16 @@ def _fees(period: Period) -> str:
 
 
 def _row(line: Line) -> list[str]:
-    told = [translate(line.title)]
+    parts = [translate(line.title)]
     if line.subject:
-        told.append(left_to_right(line.subject))
+        parts.append(left_to_right(line.subject))
     if written := note(kind=line.kind, memo=line.memo):
-        told.append(isolated(written))
+        parts.append(isolated(written))
     if line.fee:
-        told.append(_say(N_("of it %(fee)s fee or margin"), fee=_money(line.fee)))
+        parts.append(_say(N_("of it %(fee)s fee or margin"), fee=_money(line.fee)))
     return [
         _day(line.booked_on),
-        " · ".join(told),
+        " · ".join(parts),
         _money(line.amount, signed=True),
         _money(line.balance_after),
     ]

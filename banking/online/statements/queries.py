@@ -313,25 +313,25 @@ _BALANCE_AT = text(
 
 def balance_at(*, account_id: int, entry: int, wallet: Row[Any] | WalletView) -> Money:
     """Return what an account held after an entry; nothing before its first."""
-    found = session().execute(_BALANCE_AT, {"account": account_id, "entry": entry})
-    return Money(int(found.scalar_one_or_none() or 0), wallet.currency)
+    result = session().execute(_BALANCE_AT, {"account": account_id, "entry": entry})
+    return Money(int(result.scalar_one_or_none() or 0), wallet.currency)
 
 
 def _name(owner_id: UUID, kind: str) -> str:
-    found = identity.person(owner_id) if kind == "person" else identity.organisation(owner_id)
-    return found.name if found else ""
+    owner = identity.person(owner_id) if kind == "person" else identity.organisation(owner_id)
+    return owner.name if owner else ""
 
 
 def _line(row: Row[Any]) -> Line:
-    said = describe(row)
+    movement = describe(row)
     return Line(
         entry_id=row.id,
         journal_id=row.journal_id,
         kind=row.kind,
-        title=said.title,
-        subject=said.subject,
+        title=movement.title,
+        subject=movement.subject,
         memo=row.memo,
-        amount=said.amount,
+        amount=movement.amount,
         balance_after=Money(row.balance_after, row.currency),
         booked_at=row.booked_at,
         value_on=row.value_date,

@@ -187,11 +187,11 @@ def due_months(*, opened_on: date, last_closed: date | None, now: datetime) -> l
     """Return the months that can be closed, oldest first."""
     month = next_month(last_closed) if last_closed else first_of_month(opened_on)
     current = first_of_month((now - SETTLED_AFTER).date())
-    found = []
+    months = []
     while month < current:
-        found.append(month)
+        months.append(month)
         month = next_month(month)
-    return found
+    return months
 
 
 def midnight(on: date) -> datetime:

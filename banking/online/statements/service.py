@@ -98,10 +98,10 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
     where = {"account": wallet.account_id, "after": before.last_entry}
     cut = session().execute(_CUT, where | {"at": end}).scalar_one()
     cut = max(int(cut), before.last_entry)
-    found = session().execute(_CONTENT, where | {"last": cut}).one()
+    booked = session().execute(_CONTENT, where | {"last": cut}).one()
     closing = queries.balance_at(account_id=wallet.account_id, entry=cut, wallet=wallet).minor
-    told = f"{wallet.iban}|{month:%Y-%m}|{before.closing}|{closing}\n{found.content}"
-    print_ = hashlib.sha256(before.fingerprint + told.encode()).digest()
+    facts = f"{wallet.iban}|{month:%Y-%m}|{before.closing}|{closing}\n{booked.content}"
+    print_ = hashlib.sha256(before.fingerprint + facts.encode()).digest()
     session().add(
         Statement(
             wallet_id=wallet.id,
@@ -111,7 +111,7 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
             last_entry=cut,
             opening_minor=before.closing,
             closing_minor=closing,
-            entries=found.entries,
+            entries=booked.entries,
             fingerprint=print_,
             closed_at=clock.now(),
         )
@@ -188,11 +188,11 @@ def order_file(
 @command("banking.statements.write_order")
 def write_order(*, order_id: UUID, actor: Actor) -> None:
     """Write a file that was asked for; one that stands stays. Locks: the order."""
-    found = session().get(StatementOrder, order_id, with_for_update=True)
-    if found is None:
+    order = session().get(StatementOrder, order_id, with_for_update=True)
+    if order is None:
         raise StatementUnknown
-    if found.ready_at is None:
-        _write(found)
+    if order.ready_at is None:
+        _write(order)
 
 
 def _write(found: StatementOrder) -> None:
@@ -205,9 +205,9 @@ def _write(found: StatementOrder) -> None:
 def _keep(period: Period, subject: str, kind: Format, locale: str) -> bytes:
     content = written(period, kind, locale=locale)
     documents.keep(subject=subject, edition=kind.value, locale=locale, content=content)
-    kept = documents.content(subject=subject, edition=kind.value, locale=locale)
-    assert kept is not None, "what was kept is there"
-    return kept
+    stored = documents.content(subject=subject, edition=kind.value, locale=locale)
+    assert stored is not None, "what was kept is there"
+    return stored
 
 
 def _closed_month(wallet_id: UUID, since: date, until: date) -> Statement | None:

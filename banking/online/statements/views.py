@@ -72,16 +72,18 @@ def order() -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def ordered(ref: str) -> ResponseReturnValue:
     """Show a file that was asked for: ready, or still being written."""
-    owner, wallet, found = queries.order_for(current_actor(), ref)
-    return render("banking/online/statements/ordered.html", owner=owner, wallet=wallet, order=found)
+    owner, wallet, statement_order = queries.order_for(current_actor(), ref)
+    return render(
+        "banking/online/statements/ordered.html", owner=owner, wallet=wallet, order=statement_order
+    )
 
 
 @bp.get("/orders/<ref>/file")
 @requires(Permission.WALLET_VIEW)
 def ordered_file(ref: str) -> ResponseReturnValue:
     """Send a file that was asked for."""
-    _, _, found = queries.order_for(current_actor(), ref)
-    return _sent(queries.order_paper(found))
+    _, _, statement_order = queries.order_for(current_actor(), ref)
+    return _sent(queries.order_paper(statement_order))
 
 
 @bp.get("/fees/<int:year>")

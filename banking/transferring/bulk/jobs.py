@@ -25,7 +25,9 @@ def book_due_batches() -> None:
     """Book groups whose day has come, or that a killed worker left; end what nobody approved."""
     with reading():
         due, late = queries.due_batches(), queries.unapproved()
-    acts = [partial(_book, found) for found in due] + [partial(_end, found) for found in late]
+    acts = [partial(_book, batch_id) for batch_id in due] + [
+        partial(_end, batch_id) for batch_id in late
+    ]
     one_by_one(acts, lambda act: act())
 
 

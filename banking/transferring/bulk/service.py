@@ -113,8 +113,8 @@ def open_batch(
         raise BatchKeyReused
     if known is not None:
         return queries.view(known)
-    found = [*faults, *_repetitions(owner_id, origin, groups)]
-    refused = {fault.group for fault in found}
+    all_faults = [*faults, *_repetitions(owner_id, origin, groups)]
+    refused = {fault.group for fault in all_faults}
     payable = [n for n, _ in enumerate(groups, 1) if not refused & {0, n}]
     assert all(line.amount for n in payable for line in groups[n - 1].lines), "checked before"
     row = Batch(
@@ -132,7 +132,7 @@ def open_batch(
     )
     session().add(row)
     session().flush()
-    _keep(row, origin, groups, found, set(payable))
+    _keep(row, origin, groups, all_faults, set(payable))
     return queries.view(row)
 
 

@@ -10,5 +10,5 @@ from kernel.money import Money
 def house_balance(*, kind: str, currency: str, key: str = "house") -> Money:
     """Return what stands in an account of the house; nothing in one that was never booked on."""
     account = AccountRef.house(kind, currency, key)
-    found = ledger.balances(accounts=[account]).get(account)
-    return found.posted if found else Money.zero(currency)
+    balance = ledger.balances(accounts=[account]).get(account)
+    return balance.posted if balance else Money.zero(currency)

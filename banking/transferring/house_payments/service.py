@@ -78,10 +78,10 @@ def book(
     Locks: nothing; these accounts are append-only.
     Raises: UnbalancedJournal, KindUnknown, IdempotencyMismatch.
     """
-    found = legs(lines)
-    if not found:
+    posting = legs(lines)
+    if not posting:
         return None
-    return ledger.post(key=key, kind=kind, legs=found, subject=subject, actor=actor)
+    return ledger.post(key=key, kind=kind, legs=posting, subject=subject, actor=actor)
 
 
 @command("banking.house_payments.bear_duty_shortfall")

@@ -105,25 +105,25 @@ class Known:
 
 def faults_of(said: SaidFile, known: Known) -> list[Fault]:
     """Return everything that is wrong, from the file to its lines, each with place and code."""
-    found = [*_file_faults(said, known)]
+    faults = [*_file_faults(said, known)]
     refs: set[str] = set()
     ids: set[str] = set()
     paying = paying_currency(said, known)
     for n, group in enumerate(said.groups, 1):
-        found += _group_faults(n, group, known, paying, is_twice=group.group_ref in refs)
+        faults += _group_faults(n, group, known, paying, is_twice=group.group_ref in refs)
         refs.add(group.group_ref)
         for m, line in enumerate(group.lines, 1):
-            found += _line_faults(n, m, line, group, known)
+            faults += _line_faults(n, m, line, group, known)
             if line.end_to_end in ids and line.end_to_end != NOT_PROVIDED:
-                found.append(_at(n, m, "EndToEndId", "DU04", "end_to_end_twice", line.end_to_end))
+                faults.append(_at(n, m, "EndToEndId", "DU04", "end_to_end_twice", line.end_to_end))
             ids.add(line.end_to_end)
-    return found
+    return faults
 
 
 def paying_currency(said: SaidFile, known: Known) -> str:
     """Return the one currency that a file pays in: its first known debtor's; empty without one."""
-    found = (known.wallets[g.debtor][1] for g in said.groups if g.debtor in known.wallets)
-    return next(found, "")
+    currencies = (known.wallets[g.debtor][1] for g in said.groups if g.debtor in known.wallets)
+    return next(currencies, "")
 
 
 def money_of(line: SaidLine) -> Money | None:

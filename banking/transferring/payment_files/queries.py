@@ -140,10 +140,10 @@ def files_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> Fi
 
 def batch_for(actor: Actor, ref: str) -> tuple[Owner, BatchView]:
     """Return an uploaded batch of the actor's, or of a company they work for. Raises: NotFound."""
-    found = bulk.batch_by_ref(ref=ref)
-    if found.source is not Source.UPLOAD:
+    batch = bulk.batch_by_ref(ref=ref)
+    if batch.source is not Source.UPLOAD:
         raise NotFound
-    return owner_for(actor, found.owner_id), found
+    return owner_for(actor, batch.owner_id), batch
 
 
 def file_page(actor: Actor, ref: str, *, after: tuple[int, int], faults: int) -> FilePage:

@@ -44,10 +44,10 @@ _KINDS = {
 
 @cache
 def _schema() -> etree.XMLSchema:
-    found = find_spec("sepaxml")
-    assert found is not None, "the schema comes with a package that is installed"
-    assert found.origin is not None, "a package on disk"
-    path = Path(found.origin).parent / "schemas" / "pain.001.001.09.xsd"
+    spec = find_spec("sepaxml")
+    assert spec is not None, "the schema comes with a package that is installed"
+    assert spec.origin is not None, "a package on disk"
+    path = Path(spec.origin).parent / "schemas" / "pain.001.001.09.xsd"
     return etree.XMLSchema(etree.parse(path))
 
 
@@ -99,10 +99,10 @@ def _parsed(content: bytes) -> etree._Element:
 
 def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault]:
     """Return each breach once, with the payment it stands in and the row of the file."""
-    found: dict[tuple[int, int, str], Fault] = {}
+    faults: dict[tuple[int, int, str], Fault] = {}
     for entry in log:
         # Each place is looked for in the whole file: what is wrong everywhere need not be told so.
-        if len(found) == _MOST_FAULTS:
+        if len(faults) == _MOST_FAULTS:
             break
         kind = _KINDS.get(entry.type_name, "schema_other")
         wanted = str(entry.line)
@@ -111,7 +111,7 @@ def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault
             kind, wanted = "schema_expected", _names(expected[1])
         group, line, field = place = _place(root, entry.path)
         # What is wrong first with an element is told in the clearest words.
-        found.setdefault(
+        faults.setdefault(
             place,
             Fault(
                 group=group,
@@ -122,7 +122,7 @@ def _schema_faults(root: etree._Element, log: etree._ListErrorLog) -> list[Fault
                 value=wanted[:140],
             ),
         )
-    return list(found.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
+    return list(faults.values()) or [Fault(code="FF01", kind="schema_other", field="Document")]
 
 
 def _names(told: str) -> str:
@@ -213,7 +213,7 @@ def _address(node: etree._Element | None) -> Address | None:
 
 
 def _texts(node: etree._Element, path: str) -> Sequence[str]:
-    return [(found.text or "").strip() for found in node.findall(path, _SPACES)]
+    return [(element.text or "").strip() for element in node.findall(path, _SPACES)]
 
 
 def _text(node: etree._Element, path: str) -> str:

@@ -44,13 +44,13 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
     assert not in_command(), "another bank is not asked inside a transaction"
     if len(content) > bulk.terms().most_bytes:
         raise FileTooLarge({"file": Message(FileTooLarge.message)})
-    said, message_id, faults = read(content)
+    parsed, message_id, faults = read(content)
     groups: Sequence[GroupDraft] = []
-    if said is not None:
+    if parsed is not None:
         with reading():
-            known = _known(said, owner_id)
-        faults = checking.faults_of(said, known)
-        groups = _groups(said, known, _names(said, faults))
+            known = _known(parsed, owner_id)
+        faults = checking.faults_of(parsed, known)
+        groups = _groups(parsed, known, _names(parsed, faults))
     return batches.open_batch(
         key=key,
         owner_id=owner_id,

@@ -54,10 +54,10 @@ def whole(batch: BatchView) -> str:
     """Return the status of the file: in part when some groups are refused or called off."""
     if batch.state is State.REFUSED:
         return "RJCT"
-    found = {group_status(group) for group in batch.groups}
-    if len(found) == 1:
-        return found.pop()
-    return "PART" if found - set(_ACCEPTED) else min(found, key=_ACCEPTED.index)
+    statuses = {group_status(group) for group in batch.groups}
+    if len(statuses) == 1:
+        return statuses.pop()
+    return "PART" if statuses - set(_ACCEPTED) else min(statuses, key=_ACCEPTED.index)
 
 
 def group_status(group: GroupView) -> str:

@@ -37,14 +37,14 @@ class Who:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         typed, key = reader.text("to", most=60), reader.uuid("key")
-        found, name = Target(), reader.text("name", most=70, optional=typed.startswith("@"))
+        account, name = Target(), reader.text("name", most=70, optional=typed.startswith("@"))
         if typed:
             try:
-                found = target(typed)
+                account = target(typed)
             except AccountUnreadable as wrong:
                 reader.complain("to", wrong.why.msgid, **wrong.why.data)
         reader.done()
-        return cls(found, name, key)
+        return cls(account, name, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,15 +30,15 @@ def receipt_pdf(page: TransferPage, *, locale: str) -> bytes:
 
 
 def _stated(page: TransferPage) -> dict[str, Any]:
-    found = page.found
+    transfer = page.found
     return {
         "title": translate(N_("Receipt of a transfer")),
         "author": translate(N_("Entrepôt Bank")),
         "firm": translate(N_("Bank")),
-        "number": found.ref,
-        "number-held": left_to_right(found.ref),
-        "amount": _say("%(amount)s", amount=found.amount),
-        "state": translate(STATE[found.state][1]),
+        "number": transfer.ref,
+        "number-held": left_to_right(transfer.ref),
+        "amount": _say("%(amount)s", amount=transfer.amount),
+        "state": translate(STATE[transfer.state][1]),
         "rows": [{"label": translate(label), "value": value} for label, value in _rows(page)],
         "notice": translate(
             N_(
@@ -50,21 +50,24 @@ def _stated(page: TransferPage) -> dict[str, Any]:
 
 
 def _rows(page: TransferPage) -> list[tuple[str, str]]:
-    found = page.found
+    transfer = page.found
     rows = [
         (N_("Paid from"), _payer(page)),
-        (N_("Payee"), isolated(found.payee_name) + "\n" + left_to_right(found.account.printed)),
-        (N_("Amount"), _say("%(amount)s", amount=found.amount)),
+        (
+            N_("Payee"),
+            isolated(transfer.payee_name) + "\n" + left_to_right(transfer.account.printed),
+        ),
+        (N_("Amount"), _say("%(amount)s", amount=transfer.amount)),
     ]
     if not page.is_incoming:
-        rows.append((N_("Fee"), _say("%(amount)s", amount=found.fee)))
-    if found.remittance:
-        rows.append((N_("Reference for the payee"), isolated(found.remittance)))
+        rows.append((N_("Fee"), _say("%(amount)s", amount=transfer.fee)))
+    if transfer.remittance:
+        rows.append((N_("Reference for the payee"), isolated(transfer.remittance)))
     rows += [(STATE[step.state][0], format_instant(step.at, "date")) for step in page.steps]
-    if found.state is State.RETURNED:
-        rows.append((N_("Reason"), translate(reason_words(found.reason))))
-    if found.arrives_on is not None and (page.is_incoming or found.is_under_way):
-        rows.append((N_("Arrives"), format_date(found.arrives_on, "date")))
+    if transfer.state is State.RETURNED:
+        rows.append((N_("Reason"), translate(reason_words(transfer.reason))))
+    if transfer.arrives_on is not None and (page.is_incoming or transfer.is_under_way):
+        rows.append((N_("Arrives"), format_date(transfer.arrives_on, "date")))
     return rows
 
 

@@ -171,20 +171,20 @@ def who_page(actor: Actor, *, account: UUID | None, payee: UUID | None) -> WhoPa
     owner = owner_for(actor, account)
     chosen = payees.payee(owner_id=owner.id, payee_id=payee) if payee else None
     saved = payees.payees_of(owner_id=owner.id)[:_SHOWN]
-    kept = [wallet.currency for wallet in wallets.wallets_of(owner_id=owner.id)]
+    currencies = [wallet.currency for wallet in wallets.wallets_of(owner_id=owner.id)]
     return WhoPage(
         owner=owner,
         payees=saved,
         chosen=chosen,
         key=new_id(),
-        examples=rail.examples(currencies=kept, on=clock.today())[:_EXAMPLES],
+        examples=rail.examples(currencies=currencies, on=clock.today())[:_EXAMPLES],
     )
 
 
 def draft_for(actor: Actor, ref: str) -> tuple[Owner, TransferView]:
     """Return a transfer of the actor's own, or of a company they work for. Raises: NotFound."""
-    found = transfers.transfer_by_ref(ref=ref)
-    return owner_for(actor, found.owner_id), found
+    transfer = transfers.transfer_by_ref(ref=ref)
+    return owner_for(actor, transfer.owner_id), transfer
 
 
 def amount_page(actor: Actor, ref: str, *, currency: str) -> AmountPage:
@@ -213,34 +213,35 @@ def check_page(actor: Actor, ref: str) -> CheckPage:
     owner, draft = draft_for(actor, ref)
     if draft.amount is None or draft.wallet_id is None:
         raise NotFound
-    found = limits.left_today(owner_id=owner.id).get(draft.wallet_id)
+    left = limits.left_today(owner_id=owner.id).get(draft.wallet_id)
     return CheckPage(
         owner=owner,
         draft=draft,
         preview=transfers.preview(draft),
-        left=None if found is None or draft.due_on else found.today,
+        left=None if left is None or draft.due_on else left.today,
     )
 
 
 def transfer_page(actor: Actor, ref: str) -> TransferPage:
     """Return a transfer to its payer, or once it arrived to its payee. Raises: NotFound."""
-    found = transfers.transfer_by_ref(ref=ref)
+    transfer = transfers.transfer_by_ref(ref=ref)
     mine = {actor.person_id, *actor.organisation_ids}
-    is_incoming = found.owner_id not in mine and found.payee_id in mine
-    if is_incoming and found.state is not State.SETTLED:
+    is_incoming = transfer.owner_id not in mine and transfer.payee_id in mine
+    if is_incoming and transfer.state is not State.SETTLED:
         raise NotFound
-    owner = owner_for(actor, found.payee_id if is_incoming else found.owner_id)
-    account = transfers.stored(found.account)
+    owner = owner_for(actor, transfer.payee_id if is_incoming else transfer.owner_id)
+    account = transfers.stored(transfer.account)
     return TransferPage(
         owner=owner,
-        found=found,
+        found=transfer,
         is_incoming=is_incoming,
-        payer=payees.name_of(found.owner_id, _kind(found)) if is_incoming else owner.name,
-        steps=[] if is_incoming else transfers.steps_of(transfer_id=found.id),
+        payer=payees.name_of(transfer.owner_id, _kind(transfer)) if is_incoming else owner.name,
+        steps=[] if is_incoming else transfers.steps_of(transfer_id=transfer.id),
         is_saved=payees.is_saved(owner_id=owner.id, account=account),
-        is_late=found.state is State.SENT and (found.arrives_on or clock.today()) < clock.today(),
-        waits_beside=found.state is State.RETURNED and late_credits.came_late(found.ref),
-        file_ref="" if is_incoming else _file_ref(found),
+        is_late=transfer.state is State.SENT
+        and (transfer.arrives_on or clock.today()) < clock.today(),
+        waits_beside=transfer.state is State.RETURNED and late_credits.came_late(transfer.ref),
+        file_ref="" if is_incoming else _file_ref(transfer),
         key=new_id(),
     )
 
@@ -316,19 +317,19 @@ def ask_page(actor: Actor, *, account: UUID | None, before: UUID | None) -> AskP
 
 def request_page(actor: Actor, token: str) -> RequestPage:
     """Return a request to whoever has its link. Raises: RequestUnknown."""
-    found = requests.request_by_token(token=token)
-    is_mine = found.owner_id in {actor.person_id, *actor.organisation_ids}
-    owner = owner_for(actor, found.owner_id if is_mine else None)
-    return RequestPage(owner=owner, found=found, is_mine=is_mine, key=new_id())
+    request = requests.request_by_token(token=token)
+    is_mine = request.owner_id in {actor.person_id, *actor.organisation_ids}
+    owner = owner_for(actor, request.owner_id if is_mine else None)
+    return RequestPage(owner=owner, found=request, is_mine=is_mine, key=new_id())
 
 
 def routine_page(actor: Actor, like: str) -> RoutinePage:
     """Return the form of a standing order like a transfer. Raises: NotFound."""
-    owner, found = draft_for(actor, like)
-    if found.confirmed_at is None or found.amount is None:
+    owner, transfer = draft_for(actor, like)
+    if transfer.confirmed_at is None or transfer.amount is None:
         raise NotFound
     return RoutinePage(
-        owner=owner, like=found, first_on=clock.today() + timedelta(days=1), key=new_id()
+        owner=owner, like=transfer, first_on=clock.today() + timedelta(days=1), key=new_id()
     )
 
 
@@ -343,14 +344,14 @@ def order_list(actor: Actor, *, account: UUID | None, before: UUID | None) -> Li
 
 def request_code(token: str) -> bytes:
     """Return the picture of a request's code. Raises: RequestUnknown, NotFound without a code."""
-    found = requests.request_by_token(token=token)
-    if not found.has_code:
+    request = requests.request_by_token(token=token)
+    if not request.has_code:
         raise NotFound
-    return requests.drawn(found.wanted)
+    return requests.drawn(request.wanted)
 
 
 def order_page(actor: Actor, ref: str) -> OrderPage:
     """Return a standing order. Raises: NotFound."""
-    found = standing.order_by_ref(ref=ref)
-    owner = owner_for(actor, found.owner_id)
-    return OrderPage(owner=owner, order=found, runs=standing.runs_of(order_id=found.id))
+    order = standing.order_by_ref(ref=ref)
+    owner = owner_for(actor, order.owner_id)
+    return OrderPage(owner=owner, order=order, runs=standing.runs_of(order_id=order.id))

@@ -200,15 +200,15 @@ def cancel(ref: str) -> ResponseReturnValue:
 @reshow(transfer)
 def repeat(ref: str) -> ResponseReturnValue:
     """Begin the same transfer once more."""
-    owner, found = queries.draft_for(current_actor(), ref)
+    owner, earlier = queries.draft_for(current_actor(), ref)
     draft = transfers.begin(
         key=request.form.get("key", type=UUID) or new_id(),
         owner_id=owner.id,
-        account=found.account,
-        name=found.payee_name,
+        account=earlier.account,
+        name=earlier.payee_name,
         locale=preferences().locale,
         actor=current_actor(),
-        given=Given(amount=found.amount, reference=found.remittance),
+        given=Given(amount=earlier.amount, reference=earlier.remittance),
     )
     return redirect(url_for("pay.amount", ref=draft.ref), 303)
 
@@ -218,15 +218,15 @@ def repeat(ref: str) -> ResponseReturnValue:
 @reshow(transfer)
 def save_payee(ref: str) -> ResponseReturnValue:
     """Keep the payee of a transfer."""
-    owner, found = queries.draft_for(current_actor(), ref)
+    owner, payment = queries.draft_for(current_actor(), ref)
     payees.save_payee(
         owner_id=owner.id,
-        name=found.payee_name,
-        account=sent.stored(found.account),
-        outcome=found.outcome,
+        name=payment.payee_name,
+        account=sent.stored(payment.account),
+        outcome=payment.outcome,
         actor=current_actor(),
     )
-    flash(N_("%(name)s is among your payees now."), name=found.payee_name)
+    flash(N_("%(name)s is among your payees now."), name=payment.payee_name)
     return redirect(url_for("pay.transfer", ref=ref), 303)
 
 

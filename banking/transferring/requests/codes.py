@@ -56,12 +56,12 @@ def read_picture(content: bytes) -> Wanted:
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as wrong:
         raise CodeUnreadable from wrong
     picture.thumbnail((_SIDE, _SIDE))
-    found = zxingcpp.read_barcodes(
+    barcodes = zxingcpp.read_barcodes(
         picture,
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         text_mode=zxingcpp.TextMode.Plain,
     )
-    for one in found:
+    for one in barcodes:
         if one.text.startswith("BCD"):
             return rules.read_code(one.text)
     raise CodeUnreadable

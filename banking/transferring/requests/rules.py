@@ -92,9 +92,9 @@ def _amount(typed: str) -> Money | None:
         return None
     try:
         number = Decimal(typed.removeprefix("EUR"))
-        found = Money.of(number, "EUR")
+        amount = Money.of(number, "EUR")
     except (InvalidOperation, ValueError) as wrong:
         raise CodeUnreadable from wrong
-    if not typed.startswith("EUR") or not fits_a_code(found):
+    if not typed.startswith("EUR") or not fits_a_code(amount):
         raise CodeUnreadable
-    return found
+    return amount

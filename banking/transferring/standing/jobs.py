@@ -51,8 +51,8 @@ def tell_of_unpaid(event: StandingRunNotPaid) -> None:
 
 
 def _write(order_id: UUID, more: dict[str, Any]) -> None:
-    found = queries.order(order_id=order_id)
-    owner = people.person(found.person_id)
+    order = queries.order(order_id=order_id)
+    owner = people.person(order.person_id)
     if owner is None:
         return
     mail.send(
@@ -63,9 +63,9 @@ def _write(order_id: UUID, more: dict[str, Any]) -> None:
         | {
             "name": owner.name,
             "zone": owner.zone,
-            "payee": found.payee_name,
-            "ref": found.ref,
-            "amount": found.amount.plain(),
-            "next": found.coming[0].isoformat() if found.coming else "",
+            "payee": order.payee_name,
+            "ref": order.ref,
+            "amount": order.amount.plain(),
+            "next": order.coming[0].isoformat() if order.coming else "",
         },
     )

@@ -43,16 +43,20 @@ def carry_out_transfers() -> None:
     with reading():
         due, ready, late = queries.due(), queries.to_hand_over(), queries.overdue_approvals()
     # One list of all three: what cannot be paid keeps nothing else from leaving.
-    acts = [partial(carrying.carry_out, transfer_id=found, actor=SYSTEM) for found in due]
-    acts += [partial(carrying.hand_over, transfer_id=found) for found in ready]
-    acts += [partial(_end, found) for found in late]
+    acts = [
+        partial(carrying.carry_out, transfer_id=transfer_id, actor=SYSTEM) for transfer_id in due
+    ]
+    acts += [partial(carrying.hand_over, transfer_id=transfer_id) for transfer_id in ready]
+    acts += [partial(_end, transfer_id) for transfer_id in late]
     one_by_one(acts, lambda act: act())
 
 
 def _end(transfer_id: UUID) -> None:
     with reading():
-        found = queries.transfer(transfer_id=transfer_id)
-    service.cancel(ref=found.ref, owner_id=found.owner_id, reason="not_approved", actor=SYSTEM)
+        transfer = queries.transfer(transfer_id=transfer_id)
+    service.cancel(
+        ref=transfer.ref, owner_id=transfer.owner_id, reason="not_approved", actor=SYSTEM
+    )
 
 
 @schedule("banking.transfers.forget_old_drafts", every=timedelta(hours=6))
@@ -64,17 +68,17 @@ def forget_old_drafts() -> None:
 @on(TransferChanged, "banking.transfers.tell_payer", queue="mail")
 def tell_payer(event: TransferChanged) -> None:
     """Write to whoever sent the money about what became of it."""
-    found = queries.transfer(transfer_id=event.transfer_id)
-    payer = people.person(found.person_id)
-    if payer is None or State(event.state) not in _TOLD or found.amount is None:
+    transfer = queries.transfer(transfer_id=event.transfer_id)
+    payer = people.person(transfer.person_id)
+    if payer is None or State(event.state) not in _TOLD or transfer.amount is None:
         return
     # Of a thousand payments of one batch its page tells; a letter is for the one that came back.
     # Of a run of the house, which nobody approved, its own room writes.
-    is_quiet = State(event.state) is not State.RETURNED or found.approval_id is None
-    if found.batch_id is not None and is_quiet:
+    is_quiet = State(event.state) is not State.RETURNED or transfer.approval_id is None
+    if transfer.batch_id is not None and is_quiet:
         return
     # What waits beside a closed wallet is told by its own letter.
-    if State(event.state) is State.RETURNED and late_credits.came_late(found.ref):
+    if State(event.state) is State.RETURNED and late_credits.came_late(transfer.ref):
         return
     mail.send(
         to=payer.email,
@@ -83,11 +87,11 @@ def tell_payer(event: TransferChanged) -> None:
         data={
             "name": payer.name,
             "state": event.state,
-            "payee": found.payee_name,
-            "ref": found.ref,
-            "amount": found.amount.plain(),
-            "day": _day(found),
-            "is_internal": found.is_internal,
+            "payee": transfer.payee_name,
+            "ref": transfer.ref,
+            "amount": transfer.amount.plain(),
+            "day": _day(transfer),
+            "is_internal": transfer.is_internal,
         },
     )
 
@@ -95,21 +99,21 @@ def tell_payer(event: TransferChanged) -> None:
 @on(TransferArrived, "banking.transfers.tell_payee", queue="mail")
 def tell_payee(event: TransferArrived) -> None:
     """Write to a person that money came in; companies read their statement."""
-    found = queries.transfer(transfer_id=event.transfer_id)
+    transfer = queries.transfer(transfer_id=event.transfer_id)
     payee = people.person(event.payee_id)
     if payee is None:
         return
-    kind = OwnerKind.PERSON if found.owner_id == found.person_id else OwnerKind.ORGANISATION
+    kind = OwnerKind.PERSON if transfer.owner_id == transfer.person_id else OwnerKind.ORGANISATION
     mail.send(
         to=payee.email,
         template="banking/mail/received.txt",
         locale=payee.locale,
         data={
             "name": payee.name,
-            "payer": name_of(found.owner_id, kind),
-            "ref": found.ref,
+            "payer": name_of(transfer.owner_id, kind),
+            "ref": transfer.ref,
             "amount": event.amount.plain(),
-            "words": found.remittance,
+            "words": transfer.remittance,
         },
     )
 

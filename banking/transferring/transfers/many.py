@@ -104,14 +104,14 @@ def pay_many(*, together: Together, orders: Sequence[Order], actor: Actor) -> in
 def _takers(orders: Sequence[Order], payer: WalletView) -> Mapping[str, WalletView]:
     """Return the wallets of the house that are paid, by IBAN."""
     ours = [order.account for order in orders if is_ours(order.account)]
-    found = wallets.wallets_by_iban(ibans=ours) if ours else {}
+    takers = wallets.wallets_by_iban(ibans=ours) if ours else {}
     for iban in ours:
-        taker = found.get(iban)
+        taker = takers.get(iban)
         if taker is None or taker.owner_kind is OwnerKind.HOUSE:
             raise AccountNotHere
         if taker.currency != payer.currency or taker.id == payer.id:
             raise PayeeCannotReceive
-    return found
+    return takers
 
 
 def _paths(orders: Sequence[Order], currency: str) -> _Paths | None:

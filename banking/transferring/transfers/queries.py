@@ -134,10 +134,10 @@ def transfer_by_ref(*, ref: str) -> TransferView:
 
 
 def _one(query: Select[Transfer]) -> TransferView:
-    found = session().scalars(query).one_or_none()
-    if found is None:
+    row = session().scalars(query).one_or_none()
+    if row is None:
         raise TransferUnknown
-    return view(found)
+    return view(row)
 
 
 def refs_of(*, transfer_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -175,16 +175,16 @@ def payable(*, owner_id: UUID, to: TransferView) -> list[WalletView]:
     """Return the owner's wallets that can pay an account: for other banks those with a rail."""
     owned = wallets.wallets_of(owner_id=owner_id)
     if to.is_internal:
-        kept = currency_of(to)
-        return [w for w in owned if kept in {"", w.currency} and w.iban != to.account.account]
+        currency = currency_of(to)
+        return [w for w in owned if currency in {"", w.currency} and w.iban != to.account.account]
     country, on = to.account.country, clock.today()
     return [w for w in owned if rail.reaches(currency=w.currency, country=country, on=on)]
 
 
 def currency_of(to: TransferView) -> str:
     """Return the one currency that an account of ours is kept in, empty for a handle."""
-    found = wallets.wallet_by_iban(iban=to.account.account) if to.account.account else None
-    return found.currency if found else ""
+    wallet = wallets.wallet_by_iban(iban=to.account.account) if to.account.account else None
+    return wallet.currency if wallet else ""
 
 
 def preview(draft: TransferView) -> Preview:
@@ -248,8 +248,8 @@ def same_before(draft: TransferView) -> int | None:
         .order_by(Transfer.confirmed_at.desc())
         .limit(1)
     )
-    found = session().execute(query).scalar_one_or_none()
-    return None if found is None else minutes_since(found, now)
+    sent_at = session().execute(query).scalar_one_or_none()
+    return None if sent_at is None else minutes_since(sent_at, now)
 
 
 def _caution(draft: TransferView) -> Caution | None:

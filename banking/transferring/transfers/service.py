@@ -154,10 +154,10 @@ def draft(
         )
         .on_conflict_do_nothing(index_elements=["id"])
     )
-    kept = _locked(key, owner_id)
-    if (kept.account, kept.request_id) != (queries.stored(account), given.request_id):
+    row = _locked(key, owner_id)
+    if (row.account, row.request_id) != (queries.stored(account), given.request_id):
         raise TransferKeyReused
-    return queries.view(kept)
+    return queries.view(row)
 
 
 @command("banking.transfers.adopt_name")
@@ -188,23 +188,28 @@ def say_amount(
     wallet = wallets.wallet_for(owner_id=owner_id, currency=amount.currency)
     if wallet is None:
         raise NoWalletToPay(currency=amount.currency)
-    found = queries.view(row)
-    if found.request_id is not None and (amount, reference) != (found.amount, found.remittance):
+    transfer = queries.view(row)
+    if transfer.request_id is not None and (amount, reference) != (
+        transfer.amount,
+        transfer.remittance,
+    ):
         raise TransferMoved(state=row.state)
     if row.payee_id == owner_id:
         raise SameWallet
-    if not found.is_internal:
-        rail.check_reach(currency=amount.currency, country=found.account.country, on=clock.today())
-    kept = queries.currency_of(found)
-    if kept not in {"", amount.currency}:
-        raise LegCurrencyMismatch(account=kept, amount=amount.currency)
+    if not transfer.is_internal:
+        rail.check_reach(
+            currency=amount.currency, country=transfer.account.country, on=clock.today()
+        )
+    account_currency = queries.currency_of(transfer)
+    if account_currency not in {"", amount.currency}:
+        raise LegCurrencyMismatch(account=account_currency, amount=amount.currency)
     if due_on is not None:
         _check_day(due_on)
     row.wallet_id, row.currency, row.amount_minor = wallet.id, amount.currency, amount.minor
-    said = remittance(reference, is_internal=found.is_internal)
-    if reference and not said:
+    carried = remittance(reference, is_internal=transfer.is_internal)
+    if reference and not carried:
         raise ReferenceNotCarried({"reference": Message(ReferenceNotCarried.message)})
-    row.remittance, row.due_on = said, due_on
+    row.remittance, row.due_on = carried, due_on
     session().flush()
     return queries.view(row)
 
@@ -240,15 +245,15 @@ def confirm(
     row = _by_ref(ref, owner_id)
     if row.confirmed_at is not None:
         return queries.view(row)
-    found = queries.view(row)
-    if found.amount is None:
+    transfer = queries.view(row)
+    if transfer.amount is None:
         raise AmountMissing
-    if found.wallet_id is None:
-        raise NoWalletToPay(currency=found.amount.currency)
-    before = None if again else queries.same_before(found)
+    if transfer.wallet_id is None:
+        raise NoWalletToPay(currency=transfer.amount.currency)
+    before = None if again else queries.same_before(transfer)
     if before is not None:
         raise SentBefore(minutes=before)
-    if found.outcome is Outcome.NO_MATCH and not whatever_name:
+    if transfer.outcome is Outcome.NO_MATCH and not whatever_name:
         raise NameDiffers
     if _ask(row, actor).is_given:
         _go_on(row, actor)

@@ -16,8 +16,8 @@ class Answer:
 
     def json(self) -> dict[str, Any]:
         """Return the body as JSON."""
-        found: dict[str, Any] = json.loads(self.body)
-        return found
+        content: dict[str, Any] = json.loads(self.body)
+        return content
 
 
 def good(value: object) -> Answer:

@@ -66,8 +66,8 @@ class Back:
         if method == "POST" and not key:
             return await self._refund(form)
         if key:
-            found = refunds.get(key)
-            return good(found) if found else _missing("refund")
+            refund = refunds.get(key)
+            return good(refund) if refund else _missing("refund")
         payment = form.get("payment_intent")
         chosen = [one for one in refunds.values() if payment in {None, one["payment_intent"]}]
         return listed(_newest(chosen, {}), "/v1/refunds")
@@ -139,12 +139,12 @@ class Back:
     # Disputes
 
     def _dispute(self, method: str, key: str, act: str, form: dict[str, Any]) -> Answer:
-        found = self._network.books.disputes.get(key)
-        if found is None:
+        dispute = self._network.books.disputes.get(key)
+        if dispute is None:
             return _missing("dispute")
         if method == "GET":
-            return good(found)
-        if found["status"] not in {"needs_response", "under_review"}:
+            return good(dispute)
+        if dispute["status"] not in {"needs_response", "under_review"}:
             return problem(400, "invalid_request_error", "This dispute is closed.")
         words = str(form.get("evidence", {}).get("uncategorized_text", ""))
         if act == "close" or LOSING in words:
@@ -152,10 +152,10 @@ class Back:
         elif WINNING in words:
             self.close_dispute(key, is_won=True)
         else:
-            found["status"] = "under_review"
+            dispute["status"] = "under_review"
             self._network.books.keep()
-            self.tell("charge.dispute.updated", found)
-        return good(found)
+            self.tell("charge.dispute.updated", dispute)
+        return good(dispute)
 
     async def open_dispute(
         self, payment: str, *, amount: int | None = None, reason: str = "fraudulent"
@@ -251,8 +251,8 @@ class Back:
 
     async def _lines(self, form: dict[str, Any]) -> Answer:
         await self.note_charges()
-        found = _newest(self._network.books.lines.values(), form)
-        shown = [{k: v for k, v in line.items() if not k.startswith("_")} for line in found]
+        lines = _newest(self._network.books.lines.values(), form)
+        shown = [{k: v for k, v in line.items() if not k.startswith("_")} for line in lines]
         return listed(shown, "/v1/balance_transactions")
 
     def _line(

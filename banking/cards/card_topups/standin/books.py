@@ -26,9 +26,9 @@ class Books:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "books.json"
-        kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
+        pages = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
         self._pages: dict[str, dict[str, dict[str, Any]]] = {
-            name: kept.get(name, {}) for name in _PAGES
+            name: pages.get(name, {}) for name in _PAGES
         }
         self.sessions, self.answers = self._pages["sessions"], self._pages["answers"]
         self.refunds, self.disputes = self._pages["refunds"], self._pages["disputes"]
@@ -91,10 +91,10 @@ class Books:
 
     def session(self, key: str) -> dict[str, Any] | None:
         """Return a hosted page in its present state, None when there is none."""
-        found = self.sessions.get(key)
-        if found is not None and found["status"] == "open" and found["expires_at"] < time.time():
-            found |= {"status": "expired", "url": None}
-        return found
+        page = self.sessions.get(key)
+        if page is not None and page["status"] == "open" and page["expires_at"] < time.time():
+            page |= {"status": "expired", "url": None}
+        return page
 
 
 def shown(session: dict[str, Any]) -> dict[str, Any]:

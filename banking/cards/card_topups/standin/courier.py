@@ -78,10 +78,10 @@ class Courier:
 
     def let_go(self) -> int:
         """Deliver what was kept back, signed now; return how many events."""
-        kept, self._kept = self._kept, []
-        for payload in kept:
+        payloads, self._kept = self._kept, []
+        for payload in payloads:
             self.send(payload)
-        return len(kept)
+        return len(payloads)
 
     async def settle(self) -> None:
         """Wait until nothing is under way any more."""

@@ -129,10 +129,10 @@ class Page:
         self._back.tell("checkout.session.completed", shown)
 
     def _session(self, request: web.Request) -> dict[str, Any]:
-        found = self._network.books.session(request.match_info["key"])
-        if found is None:
+        page = self._network.books.session(request.match_info["key"])
+        if page is None:
             raise web.HTTPNotFound
-        return found
+        return page
 
     def _ended(self, session: dict[str, Any]) -> web.Response:
         if session["status"] == "complete":

@@ -48,8 +48,8 @@ class Server:
         return self._network.address
 
     def _tell(self, event: resources.Event) -> None:
-        told = json.dumps(event._export())  # noqa: SLF001 - localstripe has no public name for it
-        self._network.courier.send(told.encode())
+        payload = json.dumps(event._export())  # noqa: SLF001 - localstripe has no public name for it
+        self._network.courier.send(payload.encode())
 
     async def stop(self) -> None:
         """Stop listening and delivering."""
@@ -125,12 +125,12 @@ class Server:
     async def _once(self, request: web.Request, key: str) -> tuple[Answer, bool]:
         content = request.path.encode() + b"\0" + await request.read()
         digest = hashlib.sha256(content).hexdigest()
-        kept = self._network.books.answers.get(key)
-        if kept is not None and kept["digest"] != digest:
+        earlier = self._network.books.answers.get(key)
+        if earlier is not None and earlier["digest"] != digest:
             words = "Keys for idempotent requests can only be used with the same parameters."
             return problem(400, "idempotency_error", words), False
-        if kept is not None:
-            return Answer(kept["status"], kept["body"]), True
+        if earlier is not None:
+            return Answer(earlier["status"], earlier["body"]), True
         answer = await self._work(request)
         # As at the real network, what was refused before any work may be tried again.
         if answer.status not in {400, 401, 409, 429}:
@@ -203,11 +203,11 @@ def with_fees(value: Any) -> Any:  # noqa: ANN401 - any JSON
         return [with_fees(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {name: with_fees(item) for name, item in value.items()}
-    if found.get("object") == "balance_transaction" and found.get("type") == "charge":
-        fee = min(found["amount"], (found["amount"] * 15 + 500) // 1000 + 25)
-        found |= {"fee": fee, "net": found["amount"] - fee}
-    return found
+    resource = {name: with_fees(item) for name, item in value.items()}
+    if resource.get("object") == "balance_transaction" and resource.get("type") == "charge":
+        fee = min(resource["amount"], (resource["amount"] * 15 + 500) // 1000 + 25)
+        resource |= {"fee": fee, "net": resource["amount"] - fee}
+    return resource
 
 
 async def serve(
