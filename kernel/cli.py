@@ -36,10 +36,10 @@ class House(click.Group):
     def _found() -> dict[str, Callable[[], click.Command]]:
         from kernel.manifest import manifests
 
-        found: dict[str, Callable[[], click.Command]] = {}
+        by_name: dict[str, Callable[[], click.Command]] = {}
         for manifest in manifests():
-            found |= manifest.load_commands()
-        return found
+            by_name |= manifest.load_commands()
+        return by_name
 
 
 def _stop_event() -> threading.Event:

@@ -168,8 +168,8 @@ def _legible(value: Any, direction: str) -> Any:  # noqa: ANN401 - JSON
 def _signs() -> frozenset[int]:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - half a second, for rare signs alone
 
-    found: set[int] = set()
+    code_points: set[int] = set()
     for path in _font_files():
         with TTFont(path, fontNumber=0, lazy=True) as font:
-            found |= font.getBestCmap().keys()
-    return frozenset(found)
+            code_points |= font.getBestCmap().keys()
+    return frozenset(code_points)

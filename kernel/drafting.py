@@ -74,17 +74,17 @@ def draft(installed: Connection, *, wanted: Shape, revision: str, before: str, w
     Shape: wanted is what stands where everything was created from the models.
     """
     context = MigrationContext.configure(installed, opts=comparison())
-    found = produce_migrations(context, Base.metadata)
-    assert found.upgrade_ops is not None, "both ways are drafted"
-    assert found.downgrade_ops is not None, "both ways are drafted"
+    script = produce_migrations(context, Base.metadata)
+    assert script.upgrade_ops is not None, "both ways are drafted"
+    assert script.downgrade_ops is not None, "both ways are drafted"
     stands = shape(installed)
     return Draft(
         python=_TEMPLATE.format(
             words=words,
             revision=revision,
             before=before,
-            up=_rendered(found.upgrade_ops),
-            down=_rendered(found.downgrade_ops),
+            up=_rendered(script.upgrade_ops),
+            down=_rendered(script.downgrade_ops),
         ),
         up=_between(stands, wanted),
         down=_between(wanted, stands),
@@ -102,9 +102,9 @@ def comparison() -> dict[str, object]:
 
 
 def _rendered(operations: UpgradeOps | DowngradeOps) -> str:
-    found = render_python_code(operations).replace("(astext_type=Text())", "()")
-    said = [row for row in found.splitlines() if row.strip() and not row.lstrip().startswith("#")]
-    return "\n".join(row for row in said if row.strip() != "pass").strip()
+    code = render_python_code(operations).replace("(astext_type=Text())", "()")
+    rows = [row for row in code.splitlines() if row.strip() and not row.lstrip().startswith("#")]
+    return "\n".join(row for row in rows if row.strip() != "pass").strip()
 
 
 def _between(stands: Shape, wanted: Shape) -> str:

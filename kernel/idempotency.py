@@ -114,9 +114,9 @@ def remembered(
             body, is_refusal = work(), False
     except RuleBroken as refusal:
         body, is_refusal = _refusal(refusal), True
-    kept = json.dumps(body, default=str)
-    session().execute(_KEEP, where | {"body": kept, "is_refusal": is_refusal})
-    return Outcome(json.loads(kept), is_refusal, is_replay=False)
+    encoded = json.dumps(body, default=str)
+    session().execute(_KEEP, where | {"body": encoded, "is_refusal": is_refusal})
+    return Outcome(json.loads(encoded), is_refusal, is_replay=False)
 
 
 def _refusal(error: HouseError) -> dict[str, Any]:

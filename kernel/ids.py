@@ -31,10 +31,10 @@ class PageKey:
         """Return what an address says, None for what no page of ours wrote."""
         at, _, key = typed.partition("~")
         try:
-            found = cls(datetime.fromisoformat(at), UUID(key))
+            page_key = cls(datetime.fromisoformat(at), UUID(key))
         except ValueError:
             return None
-        return found if found.at.tzinfo is not None else None
+        return page_key if page_key.at.tzinfo is not None else None
 
 
 def new_id() -> UUID:

@@ -33,13 +33,13 @@ class Memory(Generic[K, V]):
 
     def of(self, keys: Iterable[K]) -> dict[K, V]:
         """Return what is known and fresh."""
-        now, kept = time.monotonic(), self._kept
-        found = {}
+        now, entries = time.monotonic(), self._kept
+        fresh = {}
         for key in keys:
-            entry = kept.get(key)
+            entry = entries.get(key)
             if entry is not None and entry[0] > now:
-                found[key] = entry[1]
-        return found
+                fresh[key] = entry[1]
+        return fresh
 
     def get(self, key: K) -> V | None:
         """Return one fresh value, or None."""

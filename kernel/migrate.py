@@ -14,11 +14,11 @@ from kernel.manifest import load, manifests
 
 def config(url: str | None = None) -> Config:
     """Return alembic's configuration; there is no ini file to forget."""
-    found = Config()
-    found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     # Percent signs of socket paths are alembic's interpolation marks.
-    found.set_main_option("sqlalchemy.url", (url or database_url()).replace("%", "%%"))
-    return found
+    configuration.set_main_option("sqlalchemy.url", (url or database_url()).replace("%", "%%"))
+    return configuration
 
 
 def upgrade(revision: str = "head", *, url: str | None = None) -> None:

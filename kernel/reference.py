@@ -148,9 +148,9 @@ def _handlers() -> list[Handler]:
 
 
 def _errors() -> Iterator[str]:
-    found = [cls for cls in concrete_errors() if "code" in vars(cls)]
+    errors = [cls for cls in concrete_errors() if "code" in vars(cls)]
     for package in packages():
-        mine = sorted((c for c in found if _package(c) == package), key=_code)
+        mine = sorted((c for c in errors if _package(c) == package), key=_code)
         if mine:
             rows = [(f"`{c.code}`", str(c.status), c.message, _summary(c)) for c in mine]
             yield _table(
@@ -200,7 +200,7 @@ def _queues() -> Iterator[str]:
 def _tables() -> dict[tuple[str, str], list[tuple[Table, str]]]:
     """Shape: (package, room) → its tables by name and what they hold, lowest floor first."""
     models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
-    found: dict[tuple[str, str], list[tuple[Table, str]]] = {}
+    rooms: dict[tuple[str, str], list[tuple[Table, str]]] = {}
     for table in sorted(Base.metadata.tables.values(), key=lambda one: one.name):
         model = models.get(table)
         module = model.__module__ if model else table.info["module"]
@@ -208,19 +208,19 @@ def _tables() -> dict[tuple[str, str], list[tuple[Table, str]]]:
         package, *folders = module.split(".")
         if package in packages():
             room = "/".join(part for part in folders if part != "models")
-            found.setdefault((package, room), []).append((table, _first_paragraph(holds)))
-    return {key: found[key] for key in sorted(found, key=lambda k: (packages().index(k[0]), k[1]))}
+            rooms.setdefault((package, room), []).append((table, _first_paragraph(holds)))
+    return {key: rooms[key] for key in sorted(rooms, key=lambda k: (packages().index(k[0]), k[1]))}
 
 
 def _diagrams() -> Iterator[str]:
     before = ""
-    for (package, room), told in _tables().items():
+    for (package, room), tables in _tables().items():
         if package != before:
             yield f"## {package}\n"
             before = package
-        rows = [(f"`{table.name}`", summary) for table, summary in told]
+        rows = [(f"`{table.name}`", summary) for table, summary in tables]
         yield f"### {room}\n\n{_grid(('table', 'holds'), rows)}\n"
-        lines = [line for table, _ in told for line in (*_entity(table), *_relations(table))]
+        lines = [line for table, _ in tables for line in (*_entity(table), *_relations(table))]
         yield "\n".join(["```mermaid", "erDiagram", *(f"    {line}" for line in lines), "```\n"])
 
 

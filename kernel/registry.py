@@ -36,22 +36,22 @@ class Registry:
 
     def part(self, name: str) -> dict[str, Any]:
         """Return one part by code, of those that have it."""
-        return {code: told[name] for code, told in self.files.items() if name in told}
+        return {code: parts[name] for code, parts in self.files.items() if name in parts}
 
     def each(self, name: str, read: Callable[[str, Any], Value]) -> dict[str, Value]:
         """Return what a room makes of its part, by code.
 
         Raises: BadPart where `read` meets a key that is missing, or a value that is none.
         """
-        found: dict[str, Value] = {}
-        for code, told in self.part(name).items():
+        values: dict[str, Value] = {}
+        for code, part in self.part(name).items():
             try:
-                found[code] = read(code, told)
+                values[code] = read(code, part)
             except KeyError as missing:
                 raise self._bad(code, name, f"{missing} is missing") from missing
             except (TypeError, ValueError, ArithmeticError) as wrong:
                 raise self._bad(code, name, str(wrong)) from wrong
-        return found
+        return values
 
     def _bad(self, code: str, name: str, why: str) -> BadPart:
         return BadPart(f"{self.folder.name}/{code}.json, part {name}: {why}")

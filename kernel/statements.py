@@ -20,5 +20,5 @@ def read_sql(module: str, name: str) -> str:
 
 
 def _read(path: Path) -> str:
-    told = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
-    return INCLUDED.sub(lambda found: _read(path.parent / found.group(1)), told)
+    sql = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
+    return INCLUDED.sub(lambda found: _read(path.parent / found.group(1)), sql)

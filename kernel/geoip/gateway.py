@@ -30,14 +30,14 @@ class PlacesFile:
         """Return what the file says of all of a network; one that it divides is not known."""
         if network.version > self._reader.metadata().ip_version:
             return ""
-        found, bits = self._reader.get_with_prefix_len(network.network_address)
-        return _code(found) if bits <= network.prefixlen else ""
+        record, bits = self._reader.get_with_prefix_len(network.network_address)
+        return _code(record) if bits <= network.prefixlen else ""
 
 
 def _code(record: object) -> str:
     """Return the code in a record: `{"country": {"iso_code": "FR"}}`, or `{"country": "FR"}`."""
-    said = record.get("country") if isinstance(record, dict) else None
-    code = said.get("iso_code") if isinstance(said, dict) else said
+    country = record.get("country") if isinstance(record, dict) else None
+    code = country.get("iso_code") if isinstance(country, dict) else country
     return code if isinstance(code, str) and len(code) == 2 else ""
 
 

@@ -24,12 +24,12 @@ _OWN: tuple[Network, ...] = (
 def network_of(address: str) -> Network | None:
     """Return the network around an address, or around a small one; None for what is neither."""
     try:
-        found = ip_network(address, strict=False)
+        network = ip_network(address, strict=False)
     except ValueError:
         return None
-    first = found.network_address
-    if isinstance(found, IPv6Network) and found.network_address.ipv4_mapped is not None:
-        first = found.network_address.ipv4_mapped
+    first = network.network_address
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
+        first = network.network_address.ipv4_mapped
     return ip_network((first, KEPT[first.version]), strict=False)
 
 

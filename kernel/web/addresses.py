@@ -37,8 +37,8 @@ def alternates() -> list[tuple[str, str]]:
     if first not in LANGUAGES:
         return []
     base = settings().base_url
-    found = [(tag, f"{base}/{path}/{rest}") for path, tag in LANGUAGES.items()]
-    return [*found, ("x-default", f"{base}/en/{rest}")]
+    addresses = [(tag, f"{base}/{path}/{rest}") for path, tag in LANGUAGES.items()]
+    return [*addresses, ("x-default", f"{base}/en/{rest}")]
 
 
 def by_name(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:

@@ -60,14 +60,14 @@ def build() -> None:
     """Bring the static files up to date; nothing is done when no source changed."""
     with _alone():
         stamp = _stamp()
-        kept = DIST / "stamp"
-        if kept.exists() and kept.read_text() == stamp:
+        stamp_file = DIST / "stamp"
+        if stamp_file.exists() and stamp_file.read_text() == stamp:
             return
         names = dict(_files())
         (DIST / _MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True))
         failure_pages(DIST / "errors", stylesheet=f"/static/{names['app.css']}")
         _sweep(set(names.values()))
-        kept.write_text(stamp)
+        stamp_file.write_text(stamp)
         _manifest.cache_clear()
 
 
@@ -203,17 +203,17 @@ def _one_block_per_run(text: str) -> str:
 def _outermost(text: str) -> Iterator[tuple[str, str]]:
     """Yield what stands outermost: head and body of a block, or a statement without a body."""
     start = opened = depth = 0
-    for found in _EDGE.finditer(text):
-        sign = found[0]
+    for edge in _EDGE.finditer(text):
+        sign = edge[0]
         depth += (sign == "{") - (sign == "}")
         if sign == "{" and depth == 1:
-            opened = found.start()
+            opened = edge.start()
         elif sign == "}" and depth == 0:
-            yield text[start:opened].strip(), text[opened + 1 : found.start()]
-            start = found.end()
+            yield text[start:opened].strip(), text[opened + 1 : edge.start()]
+            start = edge.end()
         elif sign == ";" and depth == 0:
-            yield text[start : found.start()].strip(), ""
-            start = found.end()
+            yield text[start : edge.start()].strip(), ""
+            start = edge.end()
 
 
 def _script(modules: list[Path]) -> bytes:

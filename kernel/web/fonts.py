@@ -128,10 +128,10 @@ def subsets(folder: Path) -> Iterator[tuple[str, bytes]]:
         source = _file(face)
         key = recipe.copy()
         key.update(source.read_bytes())
-        kept = folder / f"{key.hexdigest()[:16]}-{face.name}"
-        if not kept.exists():
-            kept.write_bytes(_cut(source, face))
-        yield face.name, kept.read_bytes()
+        cut = folder / f"{key.hexdigest()[:16]}-{face.name}"
+        if not cut.exists():
+            cut.write_bytes(_cut(source, face))
+        yield face.name, cut.read_bytes()
 
 
 def _file(face: Face) -> Path:

@@ -64,12 +64,12 @@ class Reader:
         Marks that turn the direction of what follows are left out: no name may rearrange a page.
         """
         value = _TURNS.sub("", self.raw(name)).strip()
-        kept = "\n\r\t" if is_long else ""
+        allowed = "\n\r\t" if is_long else ""
         if not value and not optional:
             self.complain(name, N_("Please fill this in."))
         elif len(value) > most:
             self.complain(name, N_("Please use at most %(most)d characters."), most=most)
-        elif any((ord(sign) < 32 and sign not in kept) or sign in _NO_XML for sign in value):
+        elif any((ord(sign) < 32 and sign not in allowed) or sign in _NO_XML for sign in value):
             self.complain(name, N_("This contains signs that cannot be stored."))
         return value
 
@@ -141,12 +141,12 @@ def page_start(arguments: Mapping[str, str]) -> datetime | None:
     if not typed:
         return None
     try:
-        found = datetime.fromisoformat(typed)
+        instant = datetime.fromisoformat(typed)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        instant = None
+    if instant is None or instant.tzinfo is None:
         raise Invalid({"before": Message(N_("This page is out of date. Please open it again."))})
-    return found
+    return instant
 
 
 def page_key(arguments: Mapping[str, str], name: str) -> PageKey | None:
@@ -155,10 +155,10 @@ def page_key(arguments: Mapping[str, str], name: str) -> PageKey | None:
     Raises: Invalid for anything a page of ours did not write.
     """
     typed = arguments.get(name, "")
-    found = PageKey.read(typed) if typed else None
-    if typed and found is None:
+    key = PageKey.read(typed) if typed else None
+    if typed and key is None:
         raise Invalid({name: Message(N_("This page is out of date. Please open it again."))})
-    return found
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,11 @@ def shared_part(name: str, *facts: Hashable, caller: Callable[[], Markup]) -> Ma
     never a visitor's own words. HERE in it becomes the address of the page in force, quoted.
     """
     key = (name, current_locale(), request.root_path, *facts)
-    found = _kept.get(key)
-    if found is None:
-        found = caller()
-        _kept.keep({key: found})
-    return found.replace(HERE, quote(request.full_path, safe=""))
+    markup = _kept.get(key)
+    if markup is None:
+        markup = caller()
+        _kept.keep({key: markup})
+    return markup.replace(HERE, quote(request.full_path, safe=""))
 
 
 def tile_facts(tiles: Sequence[Tile]) -> tuple[object, ...]:

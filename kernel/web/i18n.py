@@ -122,15 +122,15 @@ def translate(sentence: Message | str) -> str:
     Amounts are isolated by invisible marks, so that they stay whole in right-to-left text.
     """
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    found = _in_language(message)
-    return found % _spoken(message.data, html=False) if message.data else found
+    words = _in_language(message)
+    return words % _spoken(message.data, html=False) if message.data else words
 
 
 def say(sentence: Message | str) -> Markup:
     """Return a marked sentence as safe HTML: values escaped, amounts isolated by markup."""
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    found = escape(_in_language(message))
-    return found % _spoken(message.data, html=True) if message.data else found
+    words = escape(_in_language(message))
+    return words % _spoken(message.data, html=True) if message.data else words
 
 
 def _in_language(message: Message) -> str:

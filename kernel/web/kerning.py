@@ -49,12 +49,12 @@ def _lookups(font: TTFont) -> list[Any]:
 def _bare(font: TTFont) -> dict[str, str]:
     """Return each kerned glyph's letter without its accent."""
     glyphs = font.getBestCmap()
-    found = {}
+    letters = {}
     for code, glyph in glyphs.items():
         letter = unicodedata.normalize("NFD", chr(code))[0]
         if letter in _KERNED and ord(letter) in glyphs:
-            found[glyph] = glyphs[ord(letter)]
-    return found
+            letters[glyph] = glyphs[ord(letter)]
+    return letters
 
 
 def _classes(font: TTFont, lookups: list[Any]) -> tuple[dict[Row, list[str]], dict[Row, list[str]]]:
@@ -95,9 +95,9 @@ def _moved(lookups: list[Any], left: str, right: str) -> int:
     """Return by how much a pair moves: the first table that knows it decides."""
     for lookup in lookups:
         for table in lookup.SubTable:
-            found = _in_table(getattr(table, "ExtSubTable", table), left, right)
-            if found is not None:
-                return found
+            distance = _in_table(getattr(table, "ExtSubTable", table), left, right)
+            if distance is not None:
+                return distance
     return 0
 
 

@@ -48,7 +48,7 @@ def negotiate(header: str, offered: Collection[str] = ()) -> str:
 
 
 def _by_quality(header: str) -> list[str]:
-    found: list[tuple[float, str]] = []
+    ranked: list[tuple[float, str]] = []
     for part in header.split(","):
         entry = _ENTRY.match(part)
         if entry is None:
@@ -58,8 +58,8 @@ def _by_quality(header: str) -> list[str]:
         except ValueError:
             continue
         if quality > 0:
-            found.append((quality, entry[1]))
-    return [tag for _, tag in sorted(found, key=lambda pair: -pair[0])]
+            ranked.append((quality, entry[1]))
+    return [tag for _, tag in sorted(ranked, key=lambda pair: -pair[0])]
 
 
 def current_locale() -> str:

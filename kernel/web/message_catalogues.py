@@ -74,7 +74,7 @@ def path_of(locale: str) -> Path:
 
 def extract() -> Catalog:
     """Return every marked sentence of the house, with where it stands."""
-    found = Catalog(project="Entrepôt", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(project="Entrepôt", charset="utf-8", fuzzy=False)
     for package in packages():
         folder = ROOT / package
         for name, line, message, comments, context in extract_from_dir(
@@ -86,8 +86,8 @@ def extract() -> Catalog:
             strip_comment_tags=True,
         ):
             place = (f"{package}/{Path(name).as_posix()}", line)
-            found.add(message, None, [place], auto_comments=comments, context=context)
-    return found
+            catalogue.add(message, None, [place], auto_comments=comments, context=context)
+    return catalogue
 
 
 def read(locale: str) -> Catalog:
@@ -114,9 +114,9 @@ def update(locale: str, marked: Catalog) -> None:
         revision_date=old.revision_date,
     )
     for message in _sentences(marked):
-        kept = old.get(_first(message), message.context)
-        words = kept.string if kept is not None and _fits(kept, message) else None
-        if locale == "en" and (kept is None or not words or _is_unedited(kept)):
+        previous = old.get(_first(message), message.context)
+        words = previous.string if previous is not None and _fits(previous, message) else None
+        if locale == "en" and (previous is None or not words or _is_unedited(previous)):
             words = message.id
         new.add(
             message.id,
@@ -166,14 +166,14 @@ def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
     wanted = {(_first(m), m.context): m for m in _sentences(marked or extract())}
     catalogue = read(locale)
     present = {(_first(m), m.context): m for m in _sentences(catalogue)}
-    found = [f"not gathered: {key[0]}" for key in wanted.keys() - present.keys()]
-    found += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
+    wrong = [f"not gathered: {key[0]}" for key in wanted.keys() - present.keys()]
+    wrong += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
-        found += faults(present[key], catalogue.num_plurals)
+        wrong += faults(present[key], catalogue.num_plurals)
         if locale == "fr":
             forms = words_of(present[key])
-            found += [f"a sign may fall off: {key[0]}" for form in forms if parted(form or "")]
-    return sorted(found)
+            wrong += [f"a sign may fall off: {key[0]}" for form in forms if parted(form or "")]
+    return sorted(wrong)
 
 
 def parted(french: str) -> bool:
@@ -342,10 +342,10 @@ def release() -> None:
 
 def _show_faults() -> bool:
     marked = extract()
-    found = [f"{tag}: {fault}" for tag in LANGUAGES.values() for fault in complaints(tag, marked)]
-    for fault in found:
+    wrong = [f"{tag}: {fault}" for tag in LANGUAGES.values() for fault in complaints(tag, marked)]
+    for fault in wrong:
         click.echo(fault)
-    return bool(found)
+    return bool(wrong)
 
 
 if __name__ == "__main__":

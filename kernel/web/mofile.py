@@ -31,9 +31,9 @@ class _Said(dict[str, str]):
         self._file = file
 
     def __missing__(self, wanted: str) -> str:
-        found = self._file.read(wanted)
-        self[wanted] = found
-        return found
+        text = self._file.read(wanted)
+        self[wanted] = text
+        return text
 
 
 class _Counted(dict[tuple[str, str], list[str]]):
@@ -44,8 +44,8 @@ class _Counted(dict[tuple[str, str], list[str]]):
         self._file = file
 
     def __missing__(self, wanted: tuple[str, str]) -> list[str]:
-        found = self._file.read("\0".join(wanted))
-        self[wanted] = forms = found.split("\0") if found else []
+        text = self._file.read("\0".join(wanted))
+        self[wanted] = forms = text.split("\0") if text else []
         return forms
 
 

@@ -42,8 +42,8 @@ THEMES = ("auto", "light", "dark")
 
 def theme() -> str:
     """Return `light` or `dark` when the visitor chose one, nothing when the device decides."""
-    kept = request.cookies.get("theme", "")
-    return kept if kept in THEMES[1:] else ""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES[1:] else ""
 
 
 def path_tag(locale: str) -> str:

@@ -178,11 +178,11 @@ def _keep(kind: str, sentence: str, data: Mapping[str, object], *, code: str = "
 
 def take_flash() -> Told | None:
     """Return the sentence kept by the page before, and forget it."""
-    kept = session.pop("flash", None)
-    if not kept:
+    flashed = session.pop("flash", None)
+    if not flashed:
         return None
     # A browser that was open while the house was upgraded brings one that has no code yet.
-    kind, sentence, data, *code = kept
+    kind, sentence, data, *code = flashed
     if not isinstance(sentence, str):
         one, many, by = sentence
         sentence = Counted(one)

@@ -83,8 +83,8 @@ def csrf_token() -> str:
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(18)
     token: str = session["csrf"]
-    kept: tuple[str, str] = g.get("masked_csrf", ("", ""))
-    known, masked = kept
+    masking: tuple[str, str] = g.get("masked_csrf", ("", ""))
+    known, masked = masking
     if known != token:
         masked = _masked(token.encode())
         g.masked_csrf = (token, masked)
@@ -120,7 +120,9 @@ def check_csrf() -> None:
     sent = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
     token = session.get("csrf", "").encode()
     # The bare token too: it stands in no page, whoever knows it read the session.
-    is_ours = [hmac.compare_digest(said, token) for said in (sent.encode(), _unmasked(sent))]
+    is_ours = [
+        hmac.compare_digest(candidate, token) for candidate in (sent.encode(), _unmasked(sent))
+    ]
     if not token or not any(is_ours):
         raise NotFromOurPage
 

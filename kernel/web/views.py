@@ -130,8 +130,8 @@ def choose_settings() -> ResponseReturnValue:
     choose(country=country, currency=currency)
     back = own_address(request.form.get("next", "")) or url_for("shell_pages.chooser")
     response = redirect(_in_language(back, language), 303)
-    for name, kept in (("language", language), ("theme", theme)):
-        response.set_cookie(name, kept, max_age=_YEAR, samesite="Lax", httponly=True)
+    for name, value in (("language", language), ("theme", theme)):
+        response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", httponly=True)
     return response
 
 

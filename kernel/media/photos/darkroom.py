@@ -114,8 +114,10 @@ def _check(picture: Image.Image, field: str) -> None:
 
 def _is_clean(picture: Image.Image) -> bool:
     """Whether the file can be kept byte for byte: our own studio's pictures are such."""
-    told = {"exif", "xmp", "icc_profile"} & {key for key, value in picture.info.items() if value}
-    return picture.format == "WEBP" and max(picture.size) <= rules.LARGEST_SIDE and not told
+    metadata = {"exif", "xmp", "icc_profile"} & {
+        key for key, value in picture.info.items() if value
+    }
+    return picture.format == "WEBP" and max(picture.size) <= rules.LARGEST_SIDE and not metadata
 
 
 def _upright(picture: Image.Image) -> Image.Image:

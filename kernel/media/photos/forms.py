@@ -74,11 +74,11 @@ def receive_photos(*, album: str, subject: str, is_offered: bool = True) -> Rece
         service.keep(
             album=album, subject=subject, photos=photos, changes=changes, actor=current_actor()
         )
-    found = Received(changes, refused, reader, is_adding="add_photos" in request.form)
-    if found.is_adding:
-        found.check()
+    received = Received(changes, refused, reader, is_adding="add_photos" in request.form)
+    if received.is_adding:
+        received.check()
         keep_typed()
-    return found
+    return received
 
 
 def _changes(reader: Reader, known: Sequence[PhotoView]) -> Changes:

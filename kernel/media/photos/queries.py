@@ -94,12 +94,12 @@ def of_all(*, album: str, subjects: Collection[str]) -> dict[str, Sequence[Photo
     """Return what was sent with several things, by their references, in one statement."""
     if not subjects:
         return {}
-    found: dict[str, list[PhotoView]] = defaultdict(list)
+    by_subject: dict[str, list[PhotoView]] = defaultdict(list)
     for view in _views(
         Photo.album == album, Photo.subject.in_(subjects), Photo.sent_at.is_not(None)
     ):
-        found[view.subject].append(view)
-    return {subject: tuple(views) for subject, views in found.items()}
+        by_subject[view.subject].append(view)
+    return {subject: tuple(views) for subject, views in by_subject.items()}
 
 
 def file_for(
@@ -135,8 +135,10 @@ def _may_see(actor: Actor, row: Row[str, str, UUID, datetime | None]) -> bool:
 
 
 def _has_sight(actor: Actor, album: str, subject: str) -> bool:
-    (found,) = [one for manifest in manifests() for one in manifest.albums() if one.key == album]
-    return found.may_see(actor, subject)
+    (registered,) = [
+        one for manifest in manifests() for one in manifest.albums() if one.key == album
+    ]
+    return registered.may_see(actor, subject)
 
 
 def _views(*where: ColumnElement[bool]) -> tuple[PhotoView, ...]:

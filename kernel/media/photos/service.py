@@ -105,7 +105,7 @@ def send(
     Shape: changes are of those that wait and of those that were sent before.
     Locks: the owner's photographs under both. Raises: TooManyPhotos.
     """
-    said = changes or Changes()
+    wanted = changes or Changes()
     query = (
         select(Photo)
         .where(Photo.album == album, Photo.subject.in_({waiting, subject}))
@@ -114,13 +114,13 @@ def send(
         .with_for_update()
     )
     held = session().scalars(query.execution_options(populate_existing=True)).all()
-    stay = [photo for photo in held if photo.id not in said.dropped]
+    stay = [photo for photo in held if photo.id not in wanted.dropped]
     if len(stay) > MOST:
         raise TooManyPhotos({FIELD: Message(TooManyPhotos.message, {"most": MOST})})
-    gone = [photo.id for photo in held if photo.id in said.dropped]
+    gone = [photo.id for photo in held if photo.id in wanted.dropped]
     session().execute(delete(Photo).where(Photo.id.in_(gone)))
     for photo in stay:
-        photo.subject, photo.alt = subject, said.alts.get(photo.id, photo.alt)
+        photo.subject, photo.alt = subject, wanted.alts.get(photo.id, photo.alt)
         photo.sent_at = photo.sent_at or clock.now()
     session().flush()
     return len(stay)

@@ -30,10 +30,10 @@ def inbox() -> ResponseReturnValue:
 def letter(mail_id: UUID) -> ResponseReturnValue:
     """Show one mail."""
     _demo_only()
-    found = mail.mail(mail_id)
-    if found is None:
+    sent = mail.mail(mail_id)
+    if sent is None:
         raise NotFound
-    return render("kernel/ops/mailbox/letter.html", mail=found)
+    return render("kernel/ops/mailbox/letter.html", mail=sent)
 
 
 @bp.get("/<uuid:mail_id>/body")
@@ -41,11 +41,11 @@ def letter(mail_id: UUID) -> ResponseReturnValue:
 def body(mail_id: UUID) -> ResponseReturnValue:
     """Send the HTML part alone, for the frame of the letter page."""
     _demo_only()
-    found = mail.mail(mail_id)
-    if found is None or found.html is None:
+    sent = mail.mail(mail_id)
+    if sent is None or sent.html is None:
         raise NotFound
     # What it links to opens in the whole window: no page of the house stands inside another.
-    html = found.html.replace("<head>", '<head><base target="_top">', 1)
+    html = sent.html.replace("<head>", '<head><base target="_top">', 1)
     response = Response(html, mimetype="text/html")
     # A mail carries its styles inside, as mail programs want it; it may run nothing.
     response.headers["Content-Security-Policy"] = (

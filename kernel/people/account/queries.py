@@ -131,7 +131,7 @@ def _text(cell: str) -> str:
 
 
 def _person(actor: Actor) -> PersonView:
-    found = identity.person(actor.person_id) if actor.person_id else None
-    if found is None:
+    person = identity.person(actor.person_id) if actor.person_id else None
+    if person is None:
         raise NotSignedIn
-    return found
+    return person

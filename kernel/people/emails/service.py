@@ -83,10 +83,10 @@ def take_back(*, token: str, actor: Actor) -> bool:
     Then the old address counts again and every device is signed out: whoever changed it had the
     password. Locks: the change. Raises: EmailLinkOver, EmailTaken.
     """
-    found = queries.to_take_back(token)
-    row = _locked(found.id)
+    change = queries.to_take_back(token)
+    row = _locked(change.id)
     row.ended_at = clock.now()
-    if not found.is_done:
+    if not change.is_done:
         return False
     identity.take_email(person_id=row.person_id, email=row.before, actor=actor)
     identity.end_every_session(person_id=row.person_id, actor=actor)

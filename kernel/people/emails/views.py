@@ -16,8 +16,8 @@ bp = pages("emails", __name__, prefix="/account/email")
 @public
 def show_confirm(token: str) -> ResponseReturnValue:
     """Show what the link in the new address's mail confirms."""
-    found = queries.to_confirm(token)
-    return render("kernel/people/emails/confirm.html", change=found, token=token)
+    change = queries.to_confirm(token)
+    return render("kernel/people/emails/confirm.html", change=change, token=token)
 
 
 @bp.post("/confirm/<token>")
@@ -34,8 +34,8 @@ def confirm(token: str) -> ResponseReturnValue:
 @public
 def show_back(token: str) -> ResponseReturnValue:
     """Show what the link in the old address's mail takes back."""
-    found = queries.to_take_back(token)
-    return render("kernel/people/emails/back.html", change=found, token=token)
+    change = queries.to_take_back(token)
+    return render("kernel/people/emails/back.html", change=change, token=token)
 
 
 @bp.post("/back/<token>")

@@ -25,9 +25,9 @@ def forget_sessions() -> None:
 @on(SignedIn, "kernel.identity.warn_of_new_device", queue="mail")
 def warn_of_new_device(event: SignedIn) -> None:
     """Write to a person who signs in on a device that was never seen; the first one is expected."""
-    found = queries.new_device(session_id=event.session_id)
+    device = queries.new_device(session_id=event.session_id)
     person = queries.person(event.person_id)
-    if found is None or person is None:
+    if device is None or person is None:
         return
     mail.send(
         to=person.email,
@@ -35,9 +35,9 @@ def warn_of_new_device(event: SignedIn) -> None:
         locale=person.locale,
         data={
             "name": person.name,
-            "device": found.device,
-            "place": _told(found.place),
-            "at": found.created_at.isoformat(),
+            "device": device.device,
+            "place": _told(device.place),
+            "at": device.created_at.isoformat(),
             "zone": person.zone,
         },
     )

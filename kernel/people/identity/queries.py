@@ -111,15 +111,15 @@ def who_waits(session_id: UUID | None) -> UUID | None:
 def person(person_id: UUID) -> PersonView | None:
     """Return a person."""
     with reading() as current:
-        found = current.get(Person, person_id)
-        return _view(found) if found else None
+        row = current.get(Person, person_id)
+        return _view(row) if row else None
 
 
 def person_by_email(email: str) -> PersonView | None:
     """Return the person with an address."""
     with reading() as current:
-        found = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
-        return _view(found) if found else None
+        row = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
+        return _view(row) if row else None
 
 
 def password_mark(person_id: UUID) -> str:
@@ -133,14 +133,14 @@ def people_with(role: Role) -> list[PersonView]:
     """Return the people who carry a role, by address."""
     query = select(Person).where(Person.roles.contains([role.value])).order_by(Person.email)
     with reading() as current:
-        return [_view(found) for found in current.execute(query).scalars()]
+        return [_view(row) for row in current.execute(query).scalars()]
 
 
 def organisation(organisation_id: UUID) -> OrganisationView | None:
     """Return a company."""
     with reading() as current:
-        found = current.get(Organisation, organisation_id)
-        return OrganisationView(found.id, found.name, found.country) if found else None
+        row = current.get(Organisation, organisation_id)
+        return OrganisationView(row.id, row.name, row.country) if row else None
 
 
 def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -160,7 +160,7 @@ def staff_of(organisation_id: UUID) -> list[PersonView]:
         .order_by(Person.email)
     )
     with reading() as current:
-        return [_view(found) for found in current.execute(query).scalars()]
+        return [_view(row) for row in current.execute(query).scalars()]
 
 
 def sessions_of(actor: Actor) -> list[SessionView]:

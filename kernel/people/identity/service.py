@@ -332,12 +332,12 @@ def person_with(*, email: str, password: str, address: str, actor: Actor) -> UUI
 def _known(*, email: str, password: str, address: str, actor: Actor) -> tuple[UUID, str]:
     """Return who has this password, and the hash it fits."""
     tries.check_sign_in(email=email, address=address, actor=actor)
-    found = _verified(email=email, password=password)
-    if found is None:
+    known = _verified(email=email, password=password)
+    if known is None:
         tries.count_sign_in(email=email, address=address, actor=actor)
         raise WrongCredentials
     tries.forget_sign_in(email=email, address=address, actor=actor)
-    return found
+    return known
 
 
 def _own(actor: Actor) -> Person:

@@ -194,8 +194,8 @@ def _seat(session_id: UUID | None) -> bool:
 
 
 def _half() -> UUID | None:
-    kept = session.get("half")
-    return UUID(kept) if kept else None
+    half = session.get("half")
+    return UUID(half) if half else None
 
 
 def _given() -> Given:

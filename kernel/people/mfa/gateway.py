@@ -141,7 +141,7 @@ def check(
 ) -> int:
     """Return the new count of signatures when the answer holds. Raises: PasskeyRefused."""
     try:
-        found = verify_authentication_response(
+        verified = verify_authentication_response(
             credential=answer.text,
             expected_challenge=challenge,
             expected_rp_id=party.id,
@@ -152,4 +152,4 @@ def check(
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
-    return found.new_sign_count
+    return verified.new_sign_count

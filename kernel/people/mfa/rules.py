@@ -66,12 +66,12 @@ def matching_step(secret: str, code: str, *, seconds: int, last_step: int) -> in
     Source: RFC 6238, section 5.2: a code is accepted once.
     """
     now, app = seconds // STEP_SECONDS, pyotp.TOTP(secret)
-    found = None
+    matched = None
     for step in range(now - TOLERATED_STEPS, now + TOLERATED_STEPS + 1):
         right = hmac.compare_digest(app.generate_otp(step), code)
         if right and step > last_step:
-            found = step
-    return found
+            matched = step
+    return matched
 
 
 def app_address(secret: str, *, email: str) -> str:
@@ -116,14 +116,14 @@ def is_ours(challenge: bytes, purpose: str, *, now: datetime, key: bytes) -> boo
 def network(address: str) -> str:
     """Return the place that an address is counted as: with IPv6 one customer has 2^64 of them."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(IPv6Network((found, 64), strict=False))
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(IPv6Network((ip, 64), strict=False))
 
 
 def _mark(purpose: str, body: bytes, key: bytes) -> bytes:

@@ -87,14 +87,14 @@ def renew(*, token: str, password: str, address: str, actor: Actor) -> None:
     """
     query = select(PasswordLink).where(PasswordLink.token_digest == rules.digest(token))
     session().execute(query.with_for_update())
-    found = queries.link_by_token(token)  # as it is once nobody else holds it
-    row = session().get_one(PasswordLink, found.id)
+    link = queries.link_by_token(token)  # as it is once nobody else holds it
+    row = session().get_one(PasswordLink, link.id)
     identity.renew_password(
         person_id=row.person_id, password=password, address=address, actor=actor
     )
     now = clock.now()
     row.done_at = now
-    if not found.has_second_step:
+    if not link.has_second_step:
         until = now + queries.terms_in_force().reduced
         safety.reduce_spending(person_id=row.person_id, until=until, actor=actor)
     emails.end_waiting(person_id=row.person_id, actor=actor)

@@ -41,9 +41,9 @@ def sent() -> ResponseReturnValue:
 @public
 def new(token: str) -> ResponseReturnValue:
     """Show the form that the link in the letter leads to."""
-    found = queries.link_by_token(token)
+    link = queries.link_by_token(token)
     return render(
-        "kernel/people/passwords/new.html", link=found, token=token, terms=queries.terms_in_force()
+        "kernel/people/passwords/new.html", link=link, token=token, terms=queries.terms_in_force()
     )
 
 

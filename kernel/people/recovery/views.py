@@ -39,8 +39,8 @@ def announce() -> ResponseReturnValue:
 @public
 def show_cancel(token: str) -> ResponseReturnValue:
     """Show what the link in the letter cancels."""
-    found = queries.reset_by_token(token)
-    return render("kernel/people/recovery/cancel.html", reset=found, token=token)
+    reset = queries.reset_by_token(token)
+    return render("kernel/people/recovery/cancel.html", reset=reset, token=token)
 
 
 @bp.post("/cancel/<token>")
