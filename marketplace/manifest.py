@@ -87,7 +87,6 @@ MANIFEST = Manifest(
         "sql/card_version.sql",
         "sql/moderation.sql",
         "sql/revisions.sql",
-        "sql/reviews.sql",
         "sql/returns.sql",
     ),
     cli={

@@ -237,7 +237,18 @@ REACHED_FROM_OUTSIDE = {"kernel.drafting", "kernel.web.message_catalogues", "sea
 
 
 # Modules that the house finds in rooms by their names (kernel/manifest.py).
-FOUND = {"models", "jobs", "views", "rest", "tiles", "words", "personal_data", "sight", "under_way"}
+FOUND = {
+    "models",
+    "jobs",
+    "views",
+    "rest",
+    "tiles",
+    "words",
+    "personal_data",
+    "sight",
+    "under_way",
+    "reportable",
+}
 
 
 def test_what_registers_something_is_loaded_by_every_process():

@@ -21,6 +21,10 @@ OPEN = {
     "banking.ledger_accounts.kind",
     "banking.safeguarding_scope.kind",
     "banking.safeguarding_parts.kind",
+    # named by the rooms that bring something to report, with its grounds; moderation asks them
+    "marketplace.moderation_report.kind",
+    "marketplace.moderation_decision.kind",
+    "marketplace.moderation_decision.ground",
     # words of others: the card network's, and what somebody typed so far
     "banking.provider_events.kind",
     "insurance.notice_drafts.cause",

@@ -49,8 +49,9 @@ from marketplace.aftersales.returns.queries import Reason as ReturnReason
 from marketplace.buying.orders import service as orders
 from marketplace.logistics.shipping.cli import settle
 from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
+from marketplace.trust.listing_reports.rules import Reason
 from marketplace.trust.moderation import service as moderation
-from marketplace.trust.moderation.queries import Outcome, Reason
+from marketplace.trust.moderation.rules import Outcome
 from marketplace.trust.reviews import service as reviews
 from marketplace.trust.reviews.rules import Reason as Wrong
 from marketplace.trust.reviews.service import Said
@@ -690,7 +691,8 @@ def _reported(market: Any) -> dict[str, str]:
     goods = market.execute(_REPORTED).scalars().all()
     refs = [
         moderation.report(
-            product_ref=product,
+            kind="listing",
+            subject_ref=product,
             reason=Reason.COUNTERFEIT,
             name="Ines Alves",
             words="The stamp on the base is not the one of the kiln.",
@@ -751,8 +753,9 @@ def _reviewed(market: Any, buyer: Actor) -> dict[str, str]:
     reviews.answer(
         ref=ref, words="Thank you. The size now stands first.", locale="en", actor=sign_in(VENDOR)
     )
-    report = reviews.report(
-        ref=ref,
+    report = moderation.report(
+        kind="review",
+        subject_ref=ref,
         reason=Wrong.OFF_TOPIC,
         name="Ines Alves",
         words="It is about another pot.",

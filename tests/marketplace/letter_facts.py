@@ -9,7 +9,8 @@ from typing import Any
 
 from marketplace.aftersales.returns import rules as returns
 from marketplace.aftersales.returns.rules import State
-from marketplace.trust.moderation import queries as moderation
+from marketplace.trust.listing_reports import rules as listings
+from marketplace.trust.moderation.rules import Outcome
 from marketplace.trust.reviews import rules as reviews
 
 EUROS, YEN = {"minor": 14890, "currency": "EUR"}, {"minor": 1280000, "currency": "JPY"}
@@ -60,7 +61,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "back_in_stock": [GOODS | {"key": "blue-350"}],
     "listing_removed": [
         OWN | REASONS | {"until": INSTANT, "ground": words}
-        for words in moderation.REASON_WORDS.values()
+        for words in listings.REASON_WORDS.values()
     ],
     "message": [
         THREAD | {"order_ref": "G-4TX9QZ2M-1"},
@@ -122,12 +123,12 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "report_decided": [
         GOODS | REASONS | {"outcome": str(outcome), "ground": words}
-        for outcome in moderation.Outcome
-        for words in moderation.REASON_WORDS.values()
+        for outcome in Outcome
+        for words in listings.REASON_WORDS.values()
     ],
     "report_received": [
         GOODS | {"ref": "M-3QX8TT20", "reason": words}
-        for words in [*moderation.REASON_WORDS.values(), *reviews.REASON_WORDS.values()]
+        for words in [*listings.REASON_WORDS.values(), *reviews.REASON_WORDS.values()]
     ],
     "return_moved": [
         RETURN
@@ -164,7 +165,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "review_report_decided": [
         GOODS | REASONS | {"outcome": str(outcome), "ground": words}
-        for outcome in reviews.Outcome
+        for outcome in Outcome
         for words in reviews.REASON_WORDS.values()
     ],
     "review_written": [OWN | {"stars": 4, "words": "Pours well. It holds 2 cups."}],

@@ -1,3 +1,6 @@
-"""Reports about listings, what was decided on them, and objections to that."""
+"""Reports, what is decided on them, objections, and the second look: one for every kind of subject.
 
-__all__ = ["errors", "events", "queries", "service"]
+What may be reported, rooms above say in their `reportable`; none of them is known here.
+"""
+
+__all__ = ["errors", "forms", "letters", "queries", "rules", "service", "subjects"]

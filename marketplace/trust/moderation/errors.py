@@ -26,16 +26,9 @@ class ReportDecided(RuleBroken):
 
 
 class DecisionUnknown(NotFound):
-    """There is no such decision about the actor's goods."""
+    """There is no such decision, or it does not concern the actor."""
 
     code = "decision_unknown"
-
-
-class NoObjection(RuleBroken):
-    """The decision took nothing away, its time is over, or somebody objected already."""
-
-    code = "no_objection"
-    message = N_("An objection is possible once, for a limited time, where goods were taken down.")
 
 
 class NothingToReview(RuleBroken):

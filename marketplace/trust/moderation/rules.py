@@ -1,4 +1,4 @@
-"""Reports and decisions in plain values: reasons, outcomes, and how long one may object."""
+"""Reports and decisions in plain values: outcomes, and how long one may object."""
 
 from __future__ import annotations
 
@@ -10,41 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kernel.text import N_
-
 # In a quarter hour: from one place, and in the name of one e-mail address.
 REPORTS_PER_PLACE = 10
 REPORTS_PER_EMAIL = 5
 
 
-class Reason(StrEnum):
-    """What is wrong with a listing, as its reporter or the operator says."""
-
-    COUNTERFEIT = "counterfeit"
-    FORBIDDEN = "forbidden"
-    DANGEROUS = "dangerous"
-    MISLEADING = "misleading"
-    OTHER = "other"
-
-
 class Outcome(StrEnum):
-    """What a decision does with a listing."""
+    """What a decision does with what was reported."""
 
     KEPT = "kept"
     REMOVED = "removed"
 
 
-REASON_WORDS: Mapping[str, str] = {
-    Reason.COUNTERFEIT: N_("It is a counterfeit"),
-    Reason.FORBIDDEN: N_("It may not be sold"),
-    Reason.DANGEROUS: N_("It is dangerous"),
-    Reason.MISLEADING: N_("It is described misleadingly"),
-    Reason.OTHER: N_("Something else"),
-}
-
-
 def may_object(*, outcome: str, until: datetime, now: datetime) -> bool:
-    """Whether a decision on a listing or a review takes an objection that nobody made yet.
+    """Whether a decision takes an objection that nobody made yet.
 
     Source: Regulation (EU) 2022/2065, article 20.
     """

@@ -1,4 +1,4 @@
-"""Commands: report a listing, decide, object once, look again as somebody else, forget who."""
+"""Commands: report a subject, decide, object once, look again as somebody else, forget who."""
 
 from __future__ import annotations
 
@@ -12,60 +12,51 @@ from kernel import clock
 from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.four_eyes import OwnCase, check_second_person, check_unconcerned
 from kernel.ids import new_id, public_ref
 from kernel.people.mfa.rules import network
-from marketplace.catalogue.products import service as catalog
-from marketplace.catalogue.vendors import queries as vendors
+from kernel.text import N_, Message
 from marketplace.trust.moderation import queries, rules
 from marketplace.trust.moderation.errors import (
     DecisionUnknown,
-    NoObjection,
     NothingToReview,
     ReportDecided,
     ReportUnknown,
     TooManyReports,
 )
-from marketplace.trust.moderation.events import ListingDecided, ListingReported, ObjectionDecided
-from marketplace.trust.moderation.models import (
-    DecisionSeller,
-    ListingDecision,
-    ListingObjection,
-    ListingReport,
-)
-from marketplace.trust.moderation.rules import Outcome, Reason
+from marketplace.trust.moderation.models import Decision, DecisionShop, Objection, Report
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.moderation.subjects import Subject, subjects
 
 # What waits goes; what was decided on is kept for the law, without words and without anybody.
 _FORGET_WAITING = text(
-    "DELETE FROM marketplace.listing_report WHERE reporter_id = :person AND decision_id IS NULL"
+    "DELETE FROM marketplace.moderation_report"
+    " WHERE kind = :kind AND reporter_id = :person AND decision_id IS NULL"
 )
 _FORGET_REPORTER = text(
-    "UPDATE marketplace.listing_report SET reporter_id = NULL, name = '', email = '', words = ''"
-    " WHERE reporter_id = :person"
+    "UPDATE marketplace.moderation_report SET reporter_id = NULL, name = '', email = '', words = ''"
+    " WHERE kind = :kind AND reporter_id = :person"
 )
 # What a shop objected was said by the shop.
-_FORGET_OBJECTOR = text(
-    "UPDATE marketplace.listing_objection SET objected_by = NULL WHERE objected_by = :person"
+_OBJECTIONS = """ o.objected_by = :person AND EXISTS (
+    SELECT FROM marketplace.moderation_decision d WHERE d.id = o.decision_id AND d.kind = :kind)"""
+_FORGET_OPEN_OBJECTION = text(
+    "DELETE FROM marketplace.moderation_objection o"  # noqa: S608 - our own text
+    f" WHERE NOT o.is_of_shop AND o.reviewed_at IS NULL AND {_OBJECTIONS}"
 )
-# Who wrote the listing, and every shop with an offer of it.
-_SELLERS = text(
-    """
-    INSERT INTO marketplace.listing_decision_seller (decision_id, vendor_id)
-    SELECT :decision_id, s.vendor_id FROM (
-        SELECT p.vendor_id FROM marketplace.product p WHERE p.id = :product_id
-        UNION
-        SELECT o.vendor_id FROM marketplace.offer o
-        JOIN marketplace.variant v ON v.id = o.variant_id WHERE v.product_id = :product_id
-    ) s ORDER BY s.vendor_id
-    """
+_FORGET_OBJECTOR = text(
+    "UPDATE marketplace.moderation_objection o SET objected_by = NULL,"  # noqa: S608
+    f" words = CASE WHEN o.is_of_shop THEN o.words ELSE '' END WHERE {_OBJECTIONS}"
 )
 
 
 def report(
     *,
-    product_ref: str,
-    reason: Reason,
+    kind: str,
+    subject_ref: str,
+    reason: str,
     words: str,
     name: str,
     email: str,
@@ -73,14 +64,16 @@ def report(
     place: str,
     actor: Actor,
 ) -> str:
-    """Report a listing; return the report's reference, the known one while it waits.
+    """Report a subject; return the report's reference, the known one while it waits.
 
     Shape: name and email are those of whoever reports; place is the network address it came from.
-    Events: ListingReported. Raises: NoSuchProduct, TooManyReports.
+    Events: the kind's `reported`. Raises: TooManyReports, and what the kind raises where there is
+    nothing to report.
     """
-    _count(email=email, place=place, actor=actor)
+    _count(kind=kind, email=email, place=place, actor=actor)
     return _report(
-        product_ref=product_ref,
+        kind=kind,
+        subject_ref=subject_ref,
         reason=reason,
         words=words,
         name=name,
@@ -91,24 +84,30 @@ def report(
 
 
 @command("marketplace.moderation.decide")
-def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, actor: Actor) -> str:
-    """Decide on every waiting report of a listing; return the decision's reference.
+def decide(*, report_ref: str, outcome: Outcome, ground: str, words: str, actor: Actor) -> str:
+    """Decide on every waiting report of a subject; return the decision's reference.
 
-    Locks: the listing, its reports. Events: ListingDecided, ProductChanged when it is taken down.
-    Raises: ReportUnknown, ReportDecided, OwnCase for people of a shop that sells them.
+    Locks: the subject, its report. Events: the kind's `decided`, and what its removal tells.
+    Raises: ReportUnknown, ReportDecided, OwnCase for whom it concerns, Invalid for the ground of
+    another kind.
     """
     person_id = actor.somebody()
     found = _report_of(report_ref)
-    product_id, vendor_id = found.product_id, catalog.lock(product_id=found.product_id)
+    kind, subject_id = subjects()[found.kind], found.subject_id
+    kind.hold(subject_id)
     session().refresh(found, with_for_update=True)
     if found.decision_id is not None:
         raise ReportDecided
+    _check_ground(kind, ground)
+    concerned = kind.concerned(subject_id)
+    if queries.is_concerned(actor, concerned):
+        raise OwnCase
     now = clock.now()
-    decision = ListingDecision(
+    decision = Decision(
         id=new_id(),
-        ref=public_ref("LD"),
-        product_id=product_id,
-        vendor_id=vendor_id,
+        ref=public_ref(kind.decision_prefix),
+        kind=kind.kind,
+        subject_id=subject_id,
         outcome=outcome,
         ground=ground,
         words=words,
@@ -118,88 +117,98 @@ def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, act
     )
     session().add(decision)
     session().flush()
-    session().execute(_SELLERS, {"decision_id": decision.id, "product_id": product_id})
-    _check_no_seller(decision, actor)
+    session().add_all(
+        DecisionShop(vendor_id=shop, decision_id=decision.id) for shop in sorted(concerned.shops)
+    )
     session().execute(
-        update(ListingReport)
-        .where(ListingReport.product_id == product_id, ListingReport.decision_id.is_(None))
+        update(Report)
+        .where(Report.kind == kind.kind, Report.subject_id == subject_id)
+        .where(Report.decision_id.is_(None))
         .values(decision_id=decision.id)
     )
     if outcome is Outcome.REMOVED:
-        catalog.take_down(product_id=product_id, actor=actor)
-    publish(ListingDecided(decision_ref=decision.ref, outcome=str(outcome)))
+        kind.take_down(subject_id=subject_id, actor=actor)
+    publish(kind.news.decided(decision.ref, str(outcome)))
     return decision.ref
 
 
 @command("marketplace.moderation.object_to")
 def object_to(*, decision_ref: str, words: str, actor: Actor) -> None:
-    """Object to a decision about goods that the own shop sells; one objection for a decision.
+    """Object to a removal that concerns the actor; one objection for a decision.
 
-    Raises: NotAVendor, DecisionUnknown, NoObjection.
+    Locks: the subject. Raises: DecisionUnknown, and the kind's `no_objection`.
     """
     person_id = actor.somebody()
-    vendor = vendors.vendor_of(actor)
-    decision = _decision(decision_ref)
-    if session().get(DecisionSeller, (vendor.id, decision.id)) is None:
+    decision = queries.decision(decision_ref)
+    kind = subjects()[decision.kind]
+    kind.hold(decision.subject_id)
+    concerned = queries.bound_by(decision)
+    if not queries.is_concerned(actor, concerned):
         raise DecisionUnknown
-    until = decision.objection_until
-    if not rules.may_object(outcome=decision.outcome, until=until, now=clock.now()):
-        raise NoObjection
+    is_withdrawn = kind.views([decision.subject_id])[decision.subject_id].is_withdrawn
+    if is_withdrawn or not rules.may_object(
+        outcome=decision.outcome, until=decision.objection_until, now=clock.now()
+    ):
+        raise kind.no_objection
     made = (
-        insert(ListingObjection)
+        insert(Objection)
         .values(
             decision_id=decision.id,
             words=words,
+            is_of_shop=person_id != concerned.author_id,
             objected_by=person_id,
             objected_at=clock.now(),
             decided_by=decision.decided_by,
         )
         .on_conflict_do_nothing()
-        .returning(ListingObjection.decision_id)
+        .returning(Objection.decision_id)
     )
     if session().execute(made).scalar_one_or_none() is None:
-        raise NoObjection
+        raise kind.no_objection
 
 
 @command("marketplace.moderation.review")
 def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, actor: Actor) -> None:
-    """Decide on an objection as somebody else than who decided first. Locks: the objection.
+    """Decide on an objection as somebody else than who decided first.
 
-    Shape: the report is one of the same listing, by which the case was opened.
-    Events: ObjectionDecided, ProductChanged when the goods come back.
-    Raises: ReportUnknown, DecisionUnknown, NothingToReview, OwnProposal, OwnCase for people of a
-    seller.
+    The subject comes back unless another decision that stands keeps it away.
+    Shape: the report is one of the same subject, by which the case was opened.
+    Locks: the subject, the objection. Events: the kind's `looked_again`, and what its return tells.
+    Raises: ReportUnknown, DecisionUnknown, NothingToReview, OwnProposal, OwnCase for whom it
+    concerns.
     """
-    decision = _decision(decision_ref)
-    if _report_of(report_ref).product_id != decision.product_id:
+    decision, report = queries.decision(decision_ref), _report_of(report_ref)
+    if (report.kind, report.subject_id) != (decision.kind, decision.subject_id):
         raise DecisionUnknown
-    found = session().get(
-        ListingObjection, decision.id, with_for_update=True, populate_existing=True
-    )
+    kind = subjects()[decision.kind]
+    kind.hold(decision.subject_id)
+    found = session().get(Objection, decision.id, with_for_update=True, populate_existing=True)
     if found is None or found.reviewed_at is not None:
         raise NothingToReview
     check_second_person(maker=decision.decided_by, checker=actor.person_id)
     check_unconcerned(checker=actor.person_id, concerned=(found.objected_by,))
-    _check_no_seller(decision, actor)
+    if queries.is_concerned(actor, queries.bound_by(decision)):
+        raise OwnCase
     found.stands, found.review_words = stands, words
     found.reviewed_by, found.reviewed_at = actor.person_id, clock.now()
     session().flush()
-    if not stands and not queries.is_down_for_another(decision.product_id, but=decision.id):
-        catalog.put_back(product_id=decision.product_id, actor=actor)
-    publish(ObjectionDecided(decision_ref=decision.ref, stands=stands))
+    if not stands and not queries.is_removed_by_another(decision):
+        kind.put_back(subject_id=decision.subject_id, actor=actor)
+    publish(kind.news.looked_again(decision.ref, stands))
 
 
 @command("marketplace.moderation.forget")
-def forget(*, person_id: UUID, actor: Actor) -> None:
+def forget(*, kind: str, person_id: UUID, actor: Actor) -> None:
     """Let no report and no objection lead to somebody; what was decided on it stays decided."""
-    for statement in (_FORGET_WAITING, _FORGET_REPORTER, _FORGET_OBJECTOR):
-        session().execute(statement, {"person": person_id})
+    who = {"kind": kind, "person": person_id}
+    for statement in (_FORGET_WAITING, _FORGET_REPORTER, _FORGET_OPEN_OBJECTION, _FORGET_OBJECTOR):
+        session().execute(statement, who)
 
 
 @command("marketplace.moderation.count")
-def _count(*, email: str, place: str, actor: Actor) -> None:
+def _count(*, kind: str, email: str, place: str, actor: Actor) -> None:
     """Count a report at its place and its e-mail address. Raises: TooManyReports."""
-    here, name = f"report:{network(place)}", f"report:{email}"
+    here, name = f"report:{kind}:{network(place)}", f"report:{kind}:{email}"
     allowed = {here: rules.REPORTS_PER_PLACE, name: rules.REPORTS_PER_EMAIL}
     wait = tries.wait(tries.so_far(here, name), allowed)
     if wait:
@@ -208,47 +217,47 @@ def _count(*, email: str, place: str, actor: Actor) -> None:
 
 
 @command("marketplace.moderation.report")
-def _report(*, product_ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
-    product = queries.listing(product_ref)
-    ref = public_ref("LR")
+def _report(
+    *,
+    kind: str,
+    subject_ref: str,
+    reason: str,
+    email: str,
+    actor: Actor,
+    **said: Any,  # noqa: ANN401
+) -> str:
+    subject = subjects()[kind]
+    _check_ground(subject, reason)
+    subject_id, ref = subject.find(subject_ref), public_ref(subject.report_prefix)
     made = (
-        insert(ListingReport)
+        insert(Report)
         .values(
             id=new_id(),
             ref=ref,
-            product_id=product.id,
+            kind=kind,
+            subject_id=subject_id,
+            reason=reason,
             email=email,
             reporter_id=actor.person_id,
             reported_at=clock.now(),
             **said,
         )
         .on_conflict_do_nothing()
-        .returning(ListingReport.ref)
+        .returning(Report.ref)
     )
     if session().execute(made).scalar_one_or_none() is None:
-        return queries.waiting_report(product_id=product.id, email=email)
-    publish(ListingReported(report_ref=ref))
+        return queries.waiting_report(kind=kind, subject_id=subject_id, email=email)
+    publish(subject.news.reported(ref))
     return ref
 
 
-def _check_no_seller(decision: ListingDecision, actor: Actor) -> None:
-    """Refuse people of a shop that sold the goods when it was decided. Raises: OwnCase."""
-    sellers = vendors.vendors(queries.sellers_of(decision.id)).values()
-    if any(seller.organisation_id in actor.organisation_ids for seller in sellers):
-        raise OwnCase
+def _check_ground(kind: Subject, ground: str) -> None:
+    if ground not in kind.reasons:
+        raise Invalid({"ground": Message(N_("Choose one of the options."))})
 
 
-def _report_of(ref: str) -> ListingReport:
-    found = session().execute(select(ListingReport).where(ListingReport.ref == ref))
-    row = found.scalar_one_or_none()
+def _report_of(ref: str) -> Report:
+    row = session().scalars(select(Report).where(Report.ref == ref)).one_or_none()
     if row is None:
         raise ReportUnknown
-    return row
-
-
-def _decision(ref: str) -> ListingDecision:
-    query = select(ListingDecision).where(ListingDecision.ref == ref)
-    row = session().execute(query).scalar_one_or_none()
-    if row is None:
-        raise DecisionUnknown
     return row

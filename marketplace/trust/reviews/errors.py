@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import LimitExceeded, NotFound, RuleBroken
+from kernel.errors import NotFound, RuleBroken
 from kernel.text import N_
 
 
@@ -46,34 +46,8 @@ class ReviewClosed(RuleBroken):
     message = N_("This review can no longer be changed.")
 
 
-class TooManyReviewReports(LimitExceeded):
-    """Too many reports about reviews from one place or in one name."""
-
-    code = "too_many_review_reports"
-
-
-class ReviewReportUnknown(NotFound):
-    """There is no such report."""
-
-    code = "review_report_unknown"
-
-
-class ReviewReportDecided(RuleBroken):
-    """Somebody decided on it already."""
-
-    code = "review_report_decided"
-    message = N_("This report is decided already. Look at the page again.")
-
-
 class ReviewNoObjection(RuleBroken):
     """Nothing was removed, its time is over, or its author objected already."""
 
     code = "review_no_objection"
     message = N_("An objection is possible once, for a limited time, where a review was removed.")
-
-
-class NothingToLookAt(RuleBroken):
-    """Nobody objected, or the objection is decided."""
-
-    code = "review_nothing_to_look_at"
-    message = N_("There is nothing to decide.")

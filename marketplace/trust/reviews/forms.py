@@ -1,4 +1,4 @@
-"""What buyers, sellers, reporters and operators say."""
+"""What buyers and sellers say."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from kernel.media.photos.forms import Received
 from kernel.text import N_
 from kernel.web import Reader
 from marketplace.trust.reviews import rules
-from marketplace.trust.reviews.reported import ReportForm
-from marketplace.trust.reviews.rules import Outcome, Reason, Sort
+from marketplace.trust.reviews.rules import Sort
 from marketplace.trust.reviews.service import Said
 
 _STARS = ("1", "2", "3", "4", "5")
@@ -65,68 +64,3 @@ class ListWanted:
             after=arguments.get("after", ""),
             is_pictured=arguments.get("photos") == "1",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report."""
-
-    reason: Reason
-    words: str
-    name: str
-    email: str
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str], known: ReportForm) -> Report:
-        """Read the form; who is signed in need not say who they are. Raises: Invalid."""
-        reader = Reader(form)
-        reason = reader.choice("reason", [reason.value for reason in Reason])
-        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
-        name = known.name or reader.text("name", most=120)
-        email = known.email or reader.email("email")
-        reader.done()
-        return cls(Reason(reason), words, name, email)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A decision on reports."""
-
-    outcome: Outcome
-    ground: Reason
-    words: str
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str]) -> Verdict:
-        """Read the form. Raises: Invalid."""
-        reader = Reader(form)
-        outcome = reader.choice("outcome", [outcome.value for outcome in Outcome])
-        ground = reader.choice("ground", [reason.value for reason in Reason])
-        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
-        reader.done()
-        return cls(Outcome(outcome), Reason(ground), words)
-
-
-@dataclass(frozen=True, slots=True)
-class SecondLook:
-    """What another person says to an objection."""
-
-    stands: bool
-    words: str
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str]) -> SecondLook:
-        """Read the form. Raises: Invalid."""
-        reader = Reader(form)
-        answer = reader.choice("answer", ("stands", "reversed"))
-        words = reader.text("words", most=rules.ANSWER_LONGEST, is_long=True)
-        reader.done()
-        return cls(answer == "stands", words)
-
-
-def read_objection(form: Mapping[str, str]) -> str:
-    """Read why a decision is wrong. Raises: Invalid."""
-    reader = Reader(form)
-    words = reader.text("objection", most=rules.ANSWER_LONGEST, is_long=True)
-    reader.done()
-    return words

@@ -9,8 +9,8 @@ from kernel import mail
 from kernel.events import on
 from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
-from marketplace.trust.reviews import reported, told
-from marketplace.trust.reviews.errors import ReviewReportUnknown
+from marketplace.trust.moderation import letters
+from marketplace.trust.reviews import told
 from marketplace.trust.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
@@ -18,8 +18,7 @@ from marketplace.trust.reviews.events import (
     ReviewReported,
     ReviewWritten,
 )
-from marketplace.trust.reviews.reported import ReportView
-from marketplace.trust.reviews.rules import REASON_WORDS, Outcome, ReviewState
+from marketplace.trust.reviews.rules import ReviewState
 from marketplace.trust.reviews.told import Told
 
 
@@ -46,47 +45,20 @@ def tell_author(event: ReviewAnswered) -> None:
 
 @on(ReviewReported, "marketplace.reviews.confirm_report", queue="mail")
 def confirm_report(event: ReviewReported) -> None:
-    """Tell the reporter at once that the report is there, unless they let go of it meanwhile."""
-    try:
-        report = reported.report(event.report_ref)
-    except ReviewReportUnknown:
-        return
-    _to_reporter(report, "report_received", {"reason": REASON_WORDS[report.reason]})
+    """Tell the reporter at once that the report is there."""
+    letters.confirm_receipt(event.report_ref)
 
 
 @on(ReviewDecided, "marketplace.reviews.tell_decision", queue="mail")
 def tell_decision(event: ReviewDecided) -> None:
-    """Tell everybody who reported, and the author of a removed review, what and why.
-
-    An author who withdrew it before the decision lost nothing, and is told nothing.
-    """
-    decision = reported.decision(event.decision_ref)
-    reasons = {
-        "outcome": str(decision.outcome),
-        "ground": REASON_WORDS[decision.ground],
-        "words": decision.words,
-    }
-    for report in reported.reports_of(decision.id):
-        _to_reporter(report, "review_report_decided", reasons)
-    found = told.review(decision.review_ref)
-    author = _person(found.review.author_id)
-    was_withdrawn = found.review.state is ReviewState.WITHDRAWN
-    if author is not None and decision.outcome is Outcome.REMOVED and not was_withdrawn:
-        until = decision.objection_until.isoformat()
-        _send(author, found, "review_removed", reasons | {"until": until})
+    """Tell everybody who reported, and the author of a removed review, what and why."""
+    letters.give_reasons(event.decision_ref)
 
 
 @on(ReviewObjectionDecided, "marketplace.reviews.tell_second_look", queue="mail")
 def tell_second_look(event: ReviewObjectionDecided) -> None:
     """Tell the author, and who reported, what another person decided."""
-    decision = reported.decision(event.decision_ref)
-    said = {"stands": event.stands, "words": decision.review_words}
-    found = told.review(decision.review_ref)
-    author = _person(found.review.author_id)
-    if author is not None:
-        _send(author, found, "review_objection_decided", said)
-    for report in reported.reports_of(decision.id):
-        _to_reporter(report, "review_objection_decided", said)
+    letters.tell_second_look(event.decision_ref, stands=event.stands)
 
 
 def _person(person_id: UUID | None) -> PersonView | None:
@@ -105,16 +77,4 @@ def _send(person: PersonView, found: Told, template: str, data: Mapping[str, obj
             "title": found.goods.title(person.locale),
             **data,
         },
-    )
-
-
-def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:
-    if not report.email:
-        return  # they let go of it
-    title = told.review(report.review_ref).goods.title(report.locale)
-    mail.send(
-        to=report.email,
-        template=f"marketplace/mail/{template}.txt",
-        locale=report.locale,
-        data={"name": report.name, "title": title, "ref": report.ref, **data},
     )

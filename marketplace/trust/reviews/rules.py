@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from kernel.text import N_
 
-# What photographs of reviews are called by the room that keeps them.
+# What reviews are called by moderation, and their photographs by the room that keeps them.
+KIND = "review"
 ALBUM = "marketplace.review"
 SHORTEST, LONGEST, TITLE_LONGEST, ANSWER_LONGEST = 20, 3_000, 120, 2_000
 _CHANGE_DAYS = 30
@@ -18,9 +19,6 @@ _EXCERPT = 360
 _NAME_LONGEST = 30
 # Scripts whose names are written without a space, the family's first.
 _CLOSED_UP = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-# In a quarter hour: from one place, and in the name of one e-mail address.
-REPORTS_PER_PLACE = 10
-REPORTS_PER_EMAIL = 5
 
 
 class ReviewState(StrEnum):
@@ -63,13 +61,6 @@ REASON_WORDS: Mapping[str, str] = {
     Reason.OFF_TOPIC: N_("It is not about these goods"),
     Reason.OTHER: N_("Something else"),
 }
-
-
-class Outcome(StrEnum):
-    """What a decision does with a review."""
-
-    KEPT = "kept"
-    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)

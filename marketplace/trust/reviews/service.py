@@ -1,45 +1,36 @@
-"""Commands: write, change and withdraw a review, answer it, report it, decide."""
+"""Commands: write, change and withdraw a review, answer it, remove it and bring it back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
-from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
-from kernel.four_eyes import check_unconcerned
-from kernel.ids import new_id, public_ref
+from kernel.ids import public_ref
 from kernel.media.photos import service as keeping
 from kernel.media.photos.rules import Changes
 from kernel.people.identity import queries as people
-from kernel.people.mfa.rules import network
 from marketplace.catalogue.ratings import service as ratings
 from marketplace.catalogue.vendors import queries as vendors
-from marketplace.trust.moderation import queries as moderation
-from marketplace.trust.reviews import queries, rules, told
+from marketplace.trust.moderation import queries as moderation_queries
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.reviews import queries, rules
 from marketplace.trust.reviews.errors import (
     AlreadyReviewed,
     ReviewClosed,
-    ReviewReportDecided,
-    ReviewReportUnknown,
-    TooManyReviewReports,
+    ReviewNoObjection,
 )
-from marketplace.trust.reviews.events import (
-    ReviewAnswered,
-    ReviewDecided,
-    ReviewReported,
-    ReviewWritten,
-)
+from marketplace.trust.reviews.events import ReviewAnswered, ReviewWritten
 from marketplace.trust.reviews.holding import held
-from marketplace.trust.reviews.models import Review, ReviewAnswer, ReviewDecision, ReviewReport
-from marketplace.trust.reviews.rules import ALBUM, Outcome, Reason, ReviewState
+from marketplace.trust.reviews.models import Review, ReviewAnswer
+from marketplace.trust.reviews.rules import ALBUM, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,109 +189,44 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
         known.answered_by = _own(actor)
 
 
-def report(
-    *,
-    ref: str,
-    reason: Reason,
-    words: str,
-    name: str,
-    email: str,
-    locale: str,
-    place: str,
-    actor: Actor,
-) -> str:
-    """Report a review; return the report's reference, the known one while it waits.
+@command("marketplace.reviews.object_to")
+def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
+    """Object to the removal of an own review, the newest decision that did it.
 
-    Shape: name and email are those of whoever reports; place is the network address it came from.
-    Events: ReviewReported. Raises: ReviewUnknown, TooManyReviewReports.
+    Locks: the review. Raises: ReviewUnknown, ReviewNoObjection.
     """
-    _count(email=email, place=place, actor=actor)
-    return _report(
-        ref=ref, reason=reason, words=words, name=name, email=email, locale=locale, actor=actor
-    )
+    found = held(ref=review_ref, author_id=_own(actor))
+    decisions = moderation_queries.decisions_on(rules.KIND, found.id)
+    removal = next((one for one in decisions if one.outcome is Outcome.REMOVED), None)
+    if removal is None:
+        raise ReviewNoObjection
+    moderation.object_to(decision_ref=removal.ref, words=words, actor=actor)
 
 
-@command("marketplace.reviews.decide")
-def decide(*, report_ref: str, outcome: Outcome, ground: Reason, words: str, actor: Actor) -> str:
-    """Decide on every waiting report of a review; return the decision's reference.
+@command("marketplace.reviews.remove")
+def remove(*, subject_id: int, actor: Actor) -> None:
+    """Take a shown review off its page by the house's decision; its author cannot bring it back.
 
-    Locks: the review, its report, the counts of goods and shop. Events: ReviewDecided,
-    RatingChanged when it is removed.
-    Raises: ReviewReportUnknown, ReviewReportDecided, OwnCase for the author.
+    Locks: the review, the counts of goods and shop. Events: RatingChanged.
     """
-    found = session().scalars(select(ReviewReport).where(ReviewReport.ref == report_ref)).first()
-    if found is None:
-        raise ReviewReportUnknown
-    review = session().get_one(Review, found.review_id, with_for_update=True)
-    check_unconcerned(checker=actor.person_id, concerned=(review.author_id,))
-    session().refresh(found, with_for_update=True)
-    if found.decision_id is not None:
-        raise ReviewReportDecided
-    now = clock.now()
-    decision = ReviewDecision(
-        id=new_id(),
-        ref=public_ref("RD"),
-        review_id=review.id,
-        outcome=outcome,
-        ground=ground,
-        words=words,
-        decided_by=_own(actor),
-        decided_at=now,
-        objection_until=moderation.objection_until(now),
-    )
-    session().add(decision)
+    _turn(subject_id, ReviewState.SHOWN, ReviewState.REMOVED, actor)
+
+
+@command("marketplace.reviews.bring_back")
+def bring_back(*, subject_id: int, actor: Actor) -> None:
+    """Show a removed review again. Locks, Events: as `remove`."""
+    _turn(subject_id, ReviewState.REMOVED, ReviewState.SHOWN, actor)
+
+
+def _turn(review_id: int, was: ReviewState, becomes: ReviewState, actor: Actor) -> None:
+    found = held(id=review_id)
+    if found.state != was:
+        return
+    found.state = becomes
     session().flush()
-    session().execute(
-        update(ReviewReport)
-        .where(ReviewReport.review_id == review.id, ReviewReport.decision_id.is_(None))
-        .values(decision_id=decision.id)
-    )
-    if outcome is Outcome.REMOVED and review.state == ReviewState.SHOWN:
-        review.state = ReviewState.REMOVED
-        session().flush()
-        _move(review, before=review.stars, after=None, actor=actor)
-    publish(ReviewDecided(decision_ref=decision.ref, outcome=str(outcome)))
-    return decision.ref
-
-
-@command("marketplace.reviews.count")
-def _count(*, email: str, place: str, actor: Actor) -> None:
-    """Count a report at its place and its e-mail address. Raises: TooManyReviewReports."""
-    here, name = f"review-report:{network(place)}", f"review-report:{email}"
-    allowed = {here: rules.REPORTS_PER_PLACE, name: rules.REPORTS_PER_EMAIL}
-    wait = tries.wait(tries.so_far(here, name), allowed)
-    if wait:
-        raise TooManyReviewReports(retry_after=wait)
-    tries.count(buckets=[here, name], actor=actor)
-
-
-@command("marketplace.reviews.report")
-def _report(*, ref: str, email: str, actor: Actor, **said: Any) -> str:  # noqa: ANN401
-    review_id = told.shown_review(ref).id
-    report_ref = public_ref("RR")
-    made = (
-        insert(ReviewReport)
-        .values(
-            id=new_id(),
-            ref=report_ref,
-            review_id=review_id,
-            email=email,
-            reporter_id=actor.person_id,
-            reported_at=clock.now(),
-            **said,
-        )
-        .on_conflict_do_nothing()
-        .returning(ReviewReport.ref)
-    )
-    if session().execute(made).scalar_one_or_none() is None:
-        waiting = select(ReviewReport.ref).where(
-            ReviewReport.review_id == review_id,
-            ReviewReport.email == email,
-            ReviewReport.decision_id.is_(None),
-        )
-        return session().execute(waiting).scalar_one()
-    publish(ReviewReported(report_ref=report_ref))
-    return report_ref
+    is_shown = becomes is ReviewState.SHOWN
+    before, after = (None, found.stars) if is_shown else (found.stars, None)
+    _move(found, before=before, after=after, actor=actor)
 
 
 def _known(line_id: int, said: Said) -> str:
@@ -310,7 +236,7 @@ def _known(line_id: int, said: Said) -> str:
     return found.ref
 
 
-def _move(found: Review, *, before: int, after: int | None, actor: Actor) -> None:
+def _move(found: Review, *, before: int | None, after: int | None, actor: Actor) -> None:
     ratings.move(
         product_id=found.product_id,
         vendor_id=found.vendor_id,

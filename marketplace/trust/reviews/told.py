@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ FROM = """
 """
 REVIEWS = f"SELECT {SAID}, {PRODUCT} {FROM} JOIN marketplace.product p ON p.id = r.product_id"
 _ONE = text(REVIEWS + " WHERE r.ref = :ref")
+_BY_ID = text(REVIEWS + " WHERE r.id = ANY(CAST(:ids AS bigint[]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +118,25 @@ class Told:
     review: ReviewView
     goods: Goods
 
+    @property
+    def ref(self) -> str:
+        """The review's reference."""
+        return self.review.ref
 
-def shown_review(ref: str) -> ReviewView:
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author took it back."""
+        return self.review.state is ReviewState.WITHDRAWN
+
+    def title(self, locale: str) -> str:
+        """Return what the goods are called in a language."""
+        return self.goods.title(locale)
+
+
+def shown(ref: str) -> Told:
     """Return a review that stands on its page. Raises: ReviewUnknown."""
-    found = review(ref).review
-    if found.state is not ReviewState.SHOWN:
+    found = review(ref)
+    if found.review.state is not ReviewState.SHOWN:
         raise ReviewUnknown
     return found
 
@@ -133,6 +148,13 @@ def review(ref: str) -> Told:
         raise ReviewUnknown
     (found,) = pictured([review_of(row)])
     return Told(found, goods_of(row))
+
+
+def by_id(ids: Collection[int]) -> dict[int, Told]:
+    """Return reviews by their numbers, whatever became of them."""
+    rows = session().execute(_BY_ID, {"ids": list(ids)}).all() if ids else []
+    reviews = pictured([review_of(row) for row in rows])
+    return {one.id: Told(one, goods_of(row)) for one, row in zip(reviews, rows, strict=True)}
 
 
 def pictured(reviews: Sequence[ReviewView]) -> tuple[ReviewView, ...]:

@@ -23,17 +23,12 @@ from kernel.web import (
 )
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
-from marketplace.trust.reviews import objections, queries, reported, service
-from marketplace.trust.reviews.forms import (
-    ListWanted,
-    Report,
-    SecondLook,
-    Verdict,
-    read_answer,
-    read_objection,
-    read_review,
-)
-from marketplace.trust.reviews.rules import ALBUM, REASON_WORDS, SORT_WORDS
+from marketplace.trust.moderation import queries as moderation
+from marketplace.trust.moderation import service as deciding
+from marketplace.trust.moderation.forms import Report, SecondLook, Verdict, read_objection
+from marketplace.trust.reviews import queries, service, told
+from marketplace.trust.reviews.forms import ListWanted, read_answer, read_review
+from marketplace.trust.reviews.rules import ALBUM, KIND, REASON_WORDS, SORT_WORDS
 
 bp = pages("reviews", __name__)
 
@@ -57,8 +52,12 @@ def of_goods(ref: str) -> ResponseReturnValue:
 @public
 def ask(ref: str) -> ResponseReturnValue:
     """Show the form of a report."""
-    page = reported.form_for(current_actor(), ref)
-    return render("marketplace/trust/reviews/report.html", page=page, reasons=REASON_WORDS)
+    return render(
+        "marketplace/trust/reviews/report.html",
+        subject=told.shown(ref),
+        known=moderation.reporter(current_actor()),
+        reasons=REASON_WORDS,
+    )
 
 
 @bp.post("/reviews/<ref>/report")
@@ -66,10 +65,11 @@ def ask(ref: str) -> ResponseReturnValue:
 @reshow(ask)
 def report(ref: str) -> ResponseReturnValue:
     """Report a review."""
-    page = reported.form_for(current_actor(), ref)
-    said = Report.parse(request.form, page)
-    service.report(
-        ref=ref,
+    about = told.shown(ref)
+    said = Report.parse(request.form, moderation.reporter(current_actor()), REASON_WORDS)
+    deciding.report(
+        kind=KIND,
+        subject_ref=ref,
         reason=said.reason,
         words=said.words,
         name=said.name,
@@ -79,7 +79,7 @@ def report(ref: str) -> ResponseReturnValue:
         actor=current_actor(),
     )
     flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
-    return redirect(url_for("reviews.of_goods", ref=page.told.goods.ref), 303)
+    return redirect(url_for("reviews.of_goods", ref=about.goods.ref), 303)
 
 
 @bp.get("/account/reviews/lines/<int:line_id>")
@@ -125,7 +125,7 @@ def edit(ref: str) -> ResponseReturnValue:
     return render(
         "marketplace/trust/reviews/edit.html",
         page=page,
-        decisions=reported.decisions_on(ref),
+        decisions=moderation.decisions_on(KIND, page.review.id),
         reasons=REASON_WORDS,
         kept=photos.on_form(current_actor(), album=ALBUM, subject=ref),
     )
@@ -162,8 +162,8 @@ def withdraw(ref: str) -> ResponseReturnValue:
 @reshow(edit)
 def object_to(ref: str) -> ResponseReturnValue:
     """Object to the removal of one's own review."""
-    words = read_objection(request.form)
-    objections.object_to(review_ref=ref, words=words, actor=current_actor())
+    words = read_objection(request.form, "objection")
+    service.object_to(review_ref=ref, words=words, actor=current_actor())
     flash(N_("Another person looks at it now. You get the answer by e-mail."))
     return redirect(url_for("reviews.edit", ref=ref), 303)
 
@@ -200,7 +200,8 @@ def answer(ref: str) -> ResponseReturnValue:
 @requires(Permission.REPORTS_DECIDE)
 def desk_queue() -> ResponseReturnValue:
     """Show which reports wait, the oldest first."""
-    page = reported.queue(
+    page = moderation.queue(
+        KIND,
         after=page_key(request.args, "before"),
         objected_after=page_key(request.args, "objected"),
     )
@@ -211,7 +212,7 @@ def desk_queue() -> ResponseReturnValue:
 @requires(Permission.REPORTS_DECIDE)
 def desk_case(ref: str) -> ResponseReturnValue:
     """Show a report with the review and what else is known of it."""
-    page = reported.case(current_actor(), ref)
+    page = moderation.case(current_actor(), KIND, ref)
     return render("marketplace/trust/reviews/case.html", page=page, reasons=REASON_WORDS)
 
 
@@ -220,8 +221,8 @@ def desk_case(ref: str) -> ResponseReturnValue:
 @reshow(desk_case)
 def desk_decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a review."""
-    said = Verdict.parse(request.form)
-    service.decide(
+    said = Verdict.parse(request.form, REASON_WORDS)
+    deciding.decide(
         report_ref=ref,
         outcome=said.outcome,
         ground=said.ground,
@@ -238,9 +239,9 @@ def desk_decide(ref: str) -> ResponseReturnValue:
 def desk_look_again(ref: str) -> ResponseReturnValue:
     """Decide on an objection."""
     said = SecondLook.parse(request.form)
-    objections.look_again(
+    deciding.review(
         report_ref=ref,
-        decision_ref=request.form.get("decision", ""),
+        decision_ref=said.decision_ref,
         stands=said.stands,
         words=said.words,
         actor=current_actor(),

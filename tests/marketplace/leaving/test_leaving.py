@@ -16,16 +16,16 @@ from kernel.manifest import manifests
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from kernel.people.privacy import queries
+from marketplace.trust.listing_reports import jobs as listing_jobs
+from marketplace.trust.listing_reports.events import ListingReported
 from marketplace.trust.messages import service as messages
 from marketplace.trust.messages.service import Written
 from marketplace.trust.messages.subjects import subject_for
-from marketplace.trust.moderation import jobs as listing_jobs
 from marketplace.trust.moderation import queries as moderating
 from marketplace.trust.moderation import service as moderation
-from marketplace.trust.moderation.events import ListingReported
+from marketplace.trust.moderation.rules import Outcome
 from marketplace.trust.questions import service as questions
 from marketplace.trust.reviews import jobs as review_jobs
-from marketplace.trust.reviews import objections, reported
 from marketplace.trust.reviews import queries as reading_reviews
 from marketplace.trust.reviews import service as reviews
 from marketplace.trust.reviews.events import ReviewReported
@@ -146,8 +146,9 @@ def another(make_person):
 
 
 def report_review(ref, person):
-    return reviews.report(
-        ref=ref,
+    return moderation.report(
+        kind="review",
+        subject_ref=ref,
         reason="private",
         words=WHY,
         name="Ines",
@@ -160,7 +161,8 @@ def report_review(ref, person):
 
 def report_listing(made, person):
     return moderation.report(
-        product_ref=made.ref,
+        kind="listing",
+        subject_ref=made.ref,
         reason="other",
         words=WHY,
         name="Ines",
@@ -172,10 +174,10 @@ def report_listing(made, person):
 
 
 def remove_review(ref, officer):
-    return reviews.decide(
+    return moderation.decide(
         report_ref=ref,
-        outcome=reported.Outcome.REMOVED,
-        ground=reported.Reason.PRIVATE,
+        outcome=Outcome.REMOVED,
+        ground="private",
         words="So.",
         actor=officer,
     )
@@ -196,17 +198,17 @@ def entangled(author, made, officer, another, make_person):
         own = make_review(made, make_person())
         decision = remove_review(report_review(own, other), officer)
         lend(own, author)
-        objections.object_to(review_ref=own, words="It is true.", actor=author)
+        reviews.object_to(review_ref=own, words="It is true.", actor=author)
         if is_looked_at:
             with reading():
-                opened = reported.decision(decision).report_ref
-            objections.look_again(
+                opened = moderating.decision(decision).report_ref
+            moderation.review(
                 report_ref=opened, decision_ref=decision, stands=True, words="So.", actor=another
             )
     listing = moderation.decide(
         report_ref=report_listing(made, author),
-        outcome=moderating.Outcome.REMOVED,
-        ground=moderating.Reason.OTHER,
+        outcome=Outcome.REMOVED,
+        ground="other",
         words="So.",
         actor=officer,
     )
@@ -226,10 +228,8 @@ def lend(ref, person):
 
 PEOPLE = {
     "review": "author_id",
-    "review_report": "reporter_id",
-    "review_objection": "objected_by",
-    "listing_report": "reporter_id",
-    "listing_objection": "objected_by",
+    "moderation_report": "reporter_id",
+    "moderation_objection": "objected_by",
     "product_question": "asker_id",
     "question_report": "reporter_id",
     "message_thread": "buyer_id",
@@ -255,20 +255,15 @@ def test_reports_and_objections_are_in_the_file_and_let_go_of_with_the_rest(as_,
     file = browser.get("/en/account/words/words.json").json
     assert [one["words"] for one in file["review_reports"]] == [WHY, WHY, *["It is true."] * 2]
     assert [one["words"] for one in file["listing_reports"]] == [WHY, WHY, "Here is the invoice."]
-    assert {
-        "review_report": 2,
-        "review_objection": 2,
-        "listing_report": 2,
-        "listing_objection": 1,
-    }.items() <= rows_of(entangled).items()
+    assert {"moderation_report": 4, "moderation_objection": 3}.items() <= rows_of(entangled).items()
 
     browser.post("/en/account/words/let-go", data={"csrf_token": "test-token"})
 
     assert set(rows_of(entangled).values()) == {0}
     assert set(kept(entangled).values()) == {0}
     with reading():
-        listed = moderating.queue(after=None, objected_after=None)
-        waiting = reported.queue(after=None, objected_after=None)
+        listed = moderating.queue("listing", after=None, objected_after=None)
+        waiting = moderating.queue("review", after=None, objected_after=None)
     assert (listed.reports, waiting.reports, waiting.objections) == ([], [], [])
     assert [one.objection for one in listed.objections] == ["Here is the invoice."]
 
@@ -280,15 +275,16 @@ def test_what_was_decided_stays_without_whoever_reported_it(entangled, as_, offi
         for kind in ("review", "listing"):
             left = current.execute(
                 text(
-                    f"SELECT words, name, email, reason, ref FROM marketplace.{kind}_report"
-                    " WHERE email <> 'author@example.com' AND reporter_id IS NULL"
-                )
+                    "SELECT words, name, email, reason, ref FROM marketplace.moderation_report"
+                    " WHERE kind = :kind AND email <> 'author@example.com' AND reporter_id IS NULL"
+                ),
+                {"kind": kind},
             ).all()
             assert [row[:3] for row in left] == [("", "", "")]
             assert left[0].reason
             desk = "" if kind == "listing" else "reviews/"
             assert as_(officer).get(f"/en/moderation/{desk}{left[0].ref}").status_code == 200
-        decided = "SELECT words FROM marketplace.review_objection WHERE reviewed_at IS NOT NULL"
+        decided = "SELECT words FROM marketplace.moderation_objection WHERE reviewed_at IS NOT NULL"
         assert current.execute(text(decided)).scalars().all() == [""]
 
 
@@ -310,7 +306,7 @@ def test_letters_about_what_was_let_go_of_go_to_nobody(entangled, outbox):
     with transaction(name="test", actor=SYSTEM) as current:
         others = (
             current.execute(
-                text("SELECT ref FROM marketplace.review_report WHERE email <> '' ORDER BY ref")
+                text("SELECT ref FROM marketplace.moderation_report WHERE email <> '' ORDER BY ref")
             )
             .scalars()
             .all()

@@ -17,10 +17,14 @@ from kernel.errors import HouseError
 from kernel.four_eyes import OwnCase, OwnProposal
 from kernel.web.letters import render_letter
 from marketplace.catalogue.ratings import queries as ratings
-from marketplace.trust.reviews import jobs, objections, reported, service, told
-from marketplace.trust.reviews.errors import NothingToLookAt, ReviewNoObjection, ReviewUnknown
+from marketplace.trust.moderation import queries as reported
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.errors import NothingToReview
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.reviews import jobs, service, told
+from marketplace.trust.reviews.errors import ReviewNoObjection, ReviewUnknown
 from marketplace.trust.reviews.events import ReviewDecided, ReviewObjectionDecided
-from marketplace.trust.reviews.rules import Outcome, Reason, ReviewState
+from marketplace.trust.reviews.rules import KIND, Reason, ReviewState
 from tests.asking import says
 from tests.marketplace.trust.reviews.review_objects import make_review
 
@@ -50,8 +54,9 @@ def officers(make_person):
 @pytest.fixture
 def decision(ref, officers):
     """Return the reference of the decision that removed the review."""
-    report_ref = service.report(
-        ref=ref,
+    report_ref = moderation.report(
+        kind=KIND,
+        subject_ref=ref,
         reason=Reason.PRIVATE,
         words=WHY,
         name="Ines",
@@ -60,7 +65,7 @@ def decision(ref, officers):
         place="203.0.113.9",
         actor=SYSTEM,
     )
-    return service.decide(
+    return moderation.decide(
         report_ref=report_ref,
         outcome=Outcome.REMOVED,
         ground=Reason.PRIVATE,
@@ -72,7 +77,7 @@ def decision(ref, officers):
 def look_again(decision, officer, *, stands=False):
     with reading():
         report_ref = reported.decision(decision).report_ref
-    objections.look_again(
+    moderation.review(
         report_ref=report_ref,
         decision_ref=decision,
         stands=stands,
@@ -96,7 +101,7 @@ def test_a_reversed_decision_brings_the_review_and_its_stars_back(
 ):
     assert (state(ref), stars(made)) == (ReviewState.REMOVED, 0)
 
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
     look_again(decision, officers[1])
 
     assert (state(ref), stars(made)) == (ReviewState.SHOWN, 1)
@@ -104,16 +109,16 @@ def test_a_reversed_decision_brings_the_review_and_its_stars_back(
 
 
 def test_a_decision_that_stands_leaves_everything_as_it_was(made, ref, decision, author, officers):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
     look_again(decision, officers[1], stands=True)
 
     assert (state(ref), stars(made)) == (ReviewState.REMOVED, 0)
-    with pytest.raises(NothingToLookAt):
+    with pytest.raises(NothingToReview):
         look_again(decision, officers[1])
 
 
 def test_who_decided_first_does_not_decide_again(ref, decision, author, officers):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
 
     with pytest.raises(OwnProposal):
         look_again(decision, officers[0])
@@ -127,8 +132,9 @@ def officer_who_buys(make_person):
 
 def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_buys, officers, as_):
     ref = make_review(made, officer_who_buys)
-    report_ref = service.report(
-        ref=ref,
+    report_ref = moderation.report(
+        kind=KIND,
+        subject_ref=ref,
         reason=Reason.PRIVATE,
         words=WHY,
         name="Ines",
@@ -140,12 +146,12 @@ def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_bu
     verdict = {"report_ref": report_ref, "ground": Reason.PRIVATE, "words": WHY}
 
     with pytest.raises(OwnCase):
-        service.decide(outcome=Outcome.KEPT, actor=officer_who_buys, **verdict)
+        moderation.decide(outcome=Outcome.KEPT, actor=officer_who_buys, **verdict)
     own = as_(officer_who_buys).get(f"/en/moderation/reviews/{report_ref}").text
     assert says(own, "Somebody else decides")
     assert 'name="outcome"' not in own
-    decision = service.decide(outcome=Outcome.REMOVED, actor=officers[0], **verdict)
-    objections.object_to(review_ref=ref, words=BUT, actor=officer_who_buys)
+    decision = moderation.decide(outcome=Outcome.REMOVED, actor=officers[0], **verdict)
+    service.object_to(review_ref=ref, words=BUT, actor=officer_who_buys)
 
     with pytest.raises(OwnCase):
         look_again(decision, officer_who_buys)
@@ -155,7 +161,7 @@ def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_bu
 
 
 def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, author):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
 
     with (
         pytest.raises(DBAPIError, match="reviewed_by_an_outsider"),
@@ -163,7 +169,7 @@ def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, au
     ):
         current.execute(
             text(
-                "UPDATE marketplace.review_objection SET stands = false, review_words = 'x',"
+                "UPDATE marketplace.moderation_objection SET stands = false, review_words = 'x',"
                 " reviewed_by = objected_by, reviewed_at = now()"
             )
         )
@@ -172,9 +178,10 @@ def test_the_table_refuses_who_objected_whatever_the_code_says(ref, decision, au
 def test_a_page_that_was_left_open_decides_nothing_about_another_review(
     made, ref, decision, author, officers, make_person, as_
 ):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
-    elsewhere = service.report(
-        ref=make_review(made, make_person()),
+    service.object_to(review_ref=ref, words=BUT, actor=author)
+    elsewhere = moderation.report(
+        kind=KIND,
+        subject_ref=make_review(made, make_person()),
         reason=Reason.OTHER,
         words=WHY,
         name="Ines",
@@ -202,14 +209,14 @@ def test_an_objection_is_made_once_by_the_author_and_in_time(
     ref, decision, author, make_person, clock
 ):
     with pytest.raises(ReviewUnknown):
-        objections.object_to(review_ref=ref, words=BUT, actor=make_person())
+        service.object_to(review_ref=ref, words=BUT, actor=make_person())
     with reading():
         until = reported.decision(decision).objection_until
     assert until - business_clock.now() > timedelta(days=180)
 
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
     with pytest.raises(ReviewNoObjection):
-        objections.object_to(review_ref=ref, words=BUT, actor=author)
+        service.object_to(review_ref=ref, words=BUT, actor=author)
 
 
 def test_after_its_time_no_objection_is_taken(ref, decision, author, clock):
@@ -218,14 +225,15 @@ def test_after_its_time_no_objection_is_taken(ref, decision, author, clock):
     clock((until + timedelta(seconds=1)).isoformat())
 
     with pytest.raises(ReviewNoObjection):
-        objections.object_to(review_ref=ref, words=BUT, actor=author)
+        service.object_to(review_ref=ref, words=BUT, actor=author)
 
 
 @pytest.mark.parametrize("outcome", [None, Outcome.KEPT])
 def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome):
     if outcome is not None:
-        report_ref = service.report(
-            ref=ref,
+        report_ref = moderation.report(
+            kind=KIND,
+            subject_ref=ref,
             reason=Reason.OTHER,
             words=WHY,
             name="Ines",
@@ -234,7 +242,7 @@ def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome)
             place="203.0.113.9",
             actor=SYSTEM,
         )
-        service.decide(
+        moderation.decide(
             report_ref=report_ref,
             outcome=outcome,
             ground=Reason.OTHER,
@@ -243,9 +251,9 @@ def test_what_was_not_removed_takes_no_objection(ref, author, officers, outcome)
         )
 
     with pytest.raises(HouseError):
-        objections.object_to(review_ref=ref, words=BUT, actor=author)
+        service.object_to(review_ref=ref, words=BUT, actor=author)
     with pytest.raises(HouseError):
-        objections.look_again(
+        moderation.review(
             report_ref="RR-NOTHING0",
             decision_ref="RD-NOTHING0",
             stands=False,
@@ -280,7 +288,7 @@ def test_an_empty_objection_is_asked_back(ref, decision, author, as_):
 
 
 def test_another_operator_finds_it_in_the_queue_and_decides(ref, decision, author, officers, as_):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
     first, second = (as_(officer) for officer in officers)
 
     queue = BeautifulSoup(second.get("/en/moderation/reviews/").text, "html.parser")
@@ -304,7 +312,7 @@ def test_another_operator_finds_it_in_the_queue_and_decides(ref, decision, autho
 
 
 def test_letters_say_until_when_and_what_came_of_it(ref, decision, author, officers, outbox):
-    objections.object_to(review_ref=ref, words=BUT, actor=author)
+    service.object_to(review_ref=ref, words=BUT, actor=author)
     look_again(decision, officers[1])
     with transaction(name="test", actor=SYSTEM):
         jobs.tell_decision(next(one for one in outbox() if isinstance(one, ReviewDecided)))

@@ -11,7 +11,8 @@ from kernel import memory
 from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading
 from marketplace.shop.listing_index import service as shelving
-from marketplace.trust.reviews import queries, reported, told
+from marketplace.trust.moderation import queries as moderation
+from marketplace.trust.reviews import queries, told
 from marketplace.trust.reviews.rules import Sort
 from tests.asking import english, says
 from tests.marketplace.makers import make_offer
@@ -280,7 +281,7 @@ def test_an_operator_removes_a_reported_review_and_its_author_reads_why(as_, mad
     stranger = as_(make_person())
     post(stranger, f"/reviews/{ref}/report", reason="private", words="It names the courier.")
     with reading():
-        (waiting,) = reported.queue(after=None, objected_after=None).reports
+        (waiting,) = moderation.queue("review", after=None, objected_after=None).reports
     officer = as_(make_person(roles=frozenset({Role.OPERATOR})))
     assert waiting.ref in officer.get("/en/moderation/reviews/").text
 

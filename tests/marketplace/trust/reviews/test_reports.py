@@ -12,20 +12,19 @@ from kernel.actor import SYSTEM, Role
 from kernel.db import counting_queries, reading, transaction
 from kernel.web.letters import render_letter
 from marketplace.catalogue.ratings import queries as ratings
-from marketplace.trust.reviews import jobs, objections, queries, reported, service, told
-from marketplace.trust.reviews.errors import (
-    ReviewClosed,
-    ReviewReportDecided,
-    ReviewUnknown,
-    TooManyReviewReports,
-)
+from marketplace.trust.moderation import queries as reported
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.errors import ReportDecided, TooManyReports
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.reviews import jobs, queries, service, told
+from marketplace.trust.reviews.errors import ReviewClosed, ReviewUnknown
 from marketplace.trust.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
     ReviewReported,
     ReviewWritten,
 )
-from marketplace.trust.reviews.rules import Outcome, Reason
+from marketplace.trust.reviews.rules import KIND, Reason
 from tests.marketplace.trust.reviews.review_objects import WORDS, make_review, said
 
 WHY = "It names the courier and where he lives."
@@ -48,7 +47,8 @@ def officer(make_person):
 
 def report(ref, **overrides):
     values = {
-        "ref": ref,
+        "kind": KIND,
+        "subject_ref": ref,
         "reason": Reason.PRIVATE,
         "words": WHY,
         "name": "Ines",
@@ -57,11 +57,11 @@ def report(ref, **overrides):
         "place": "203.0.113.9",
         "actor": SYSTEM,
     } | overrides
-    return service.report(**values)
+    return moderation.report(**values)
 
 
 def decide(report_ref, officer, outcome=Outcome.REMOVED):
-    return service.decide(
+    return moderation.decide(
         report_ref=report_ref, outcome=outcome, ground=Reason.PRIVATE, words=WHY, actor=officer
     )
 
@@ -129,7 +129,7 @@ def test_one_name_reports_only_so_much_at_once(ref):
     for _ in range(5):
         report(ref)
 
-    with pytest.raises(TooManyReviewReports) as refused:
+    with pytest.raises(TooManyReports) as refused:
         report(ref)
 
     assert refused.value.retry_after
@@ -144,7 +144,7 @@ def test_a_removed_review_leaves_its_page_and_counts_no_more(made, ref, author, 
     with reading():
         assert queries.top_of(made.product_id, locale="en") == ()
         assert told.review(ref).review.words == WORDS
-    with pytest.raises(ReviewReportDecided):
+    with pytest.raises(ReportDecided):
         decide(first, officer)
     with pytest.raises(ReviewClosed):
         service.change(ref=ref, said=said(stars=4), actor=author)
@@ -199,7 +199,7 @@ def test_what_was_decided_is_evidence(ref, officer):
         pytest.raises(DBAPIError, match="permission denied"),
         transaction(name="test", actor=SYSTEM) as current,
     ):
-        current.execute(text("UPDATE marketplace.review_decision SET words = 'x'"))
+        current.execute(text("UPDATE marketplace.moderation_decision SET words = 'x'"))
 
 
 def test_the_queue_asks_once_and_turns_its_pages(made, make_person):
@@ -208,12 +208,12 @@ def test_the_queue_asks_once_and_turns_its_pages(made, make_person):
         report(make_review(made, buyer), email=f"{n}@example.com", place=f"203.0.{n}.9")
 
     with reading(), counting_queries() as asked:
-        first = reported.queue(after=None, objected_after=None)
+        first = reported.queue(KIND, after=None, objected_after=None)
 
-    assert len(asked.statements) == 2  # reports, and objections beside them
+    assert len(asked.statements) == 3  # reports, objections, and the reviews they are about
     assert len(first.reports) == reported.PAGE
     with reading():
-        rest = reported.queue(after=first.after, objected_after=None)
+        rest = reported.queue(KIND, after=first.after, objected_after=None)
     assert len(rest.reports) == 1
     assert rest.after is None
 
@@ -226,7 +226,7 @@ def test_what_came_at_one_instant_is_listed_whole_page_after_page(
     for n in range(3):
         ref = make_review(made, author)
         decide(report(ref, email=f"o{n}@example.com", place=f"203.0.{n}.9"), officer)
-        objections.object_to(review_ref=ref, words="It is true.", actor=author)
+        service.object_to(review_ref=ref, words="It is true.", actor=author)
     waiting = {report(make_review(made, author), email=f"{n}@example.com") for n in range(3)}
     browser = as_(make_person(roles=frozenset({Role.OPERATOR})))
 

@@ -20,9 +20,12 @@ from kernel.media.photos.rules import TRIES
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.privacy import service as written
-from marketplace.trust.reviews import queries, reported, service
+from marketplace.trust.moderation import queries as moderating
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.reviews import queries, service
 from marketplace.trust.reviews.models import Review
-from marketplace.trust.reviews.rules import ALBUM, Outcome, Reason, Sort
+from marketplace.trust.reviews.rules import ALBUM, KIND, Reason, Sort
 from tests.asking import says
 from tests.marketplace.makers import make_offer
 from tests.marketplace.trust.reviews.review_objects import WORDS, make_line, make_review, said
@@ -279,8 +282,9 @@ def test_photos_of_a_removed_review_are_seen_by_its_author_and_operators_alone(
 ):
     ref, (file,) = pictured(made, buyer, browser)
     operator = make_person(roles=frozenset({Role.OPERATOR}))
-    service.report(
-        ref=ref,
+    moderation.report(
+        kind=KIND,
+        subject_ref=ref,
         reason=Reason.PRIVATE,
         words="My kitchen.",
         name="A",
@@ -291,8 +295,8 @@ def test_photos_of_a_removed_review_are_seen_by_its_author_and_operators_alone(
     )
     assert client.get(file).status_code == 200
     with reading():
-        report = reported.queue(after=None, objected_after=None).reports[0].ref
-    service.decide(
+        report = moderating.queue(KIND, after=None, objected_after=None).reports[0].ref
+    moderation.decide(
         report_ref=report,
         outcome=Outcome.REMOVED,
         ground=Reason.PRIVATE,

@@ -18,8 +18,10 @@ from kernel.web import (
     reshow,
 )
 from marketplace.permissions import Permission
+from marketplace.trust.listing_reports.queries import listing
+from marketplace.trust.listing_reports.rules import KIND, REASON_WORDS
 from marketplace.trust.moderation import queries, service
-from marketplace.trust.moderation.forms import Objection, Report, Review, Verdict
+from marketplace.trust.moderation.forms import Report, SecondLook, Verdict, read_objection
 
 bp = pages("moderation", __name__)
 
@@ -28,9 +30,11 @@ bp = pages("moderation", __name__)
 @public
 def ask(ref: str) -> ResponseReturnValue:
     """Show the form of a report."""
-    page = queries.form_for(current_actor(), ref)
     return render(
-        "marketplace/trust/moderation/report.html", page=page, reasons=queries.REASON_WORDS
+        "marketplace/trust/listing_reports/report.html",
+        listing=listing(ref),
+        known=queries.reporter(current_actor()),
+        reasons=REASON_WORDS,
     )
 
 
@@ -39,10 +43,11 @@ def ask(ref: str) -> ResponseReturnValue:
 @reshow(ask)
 def report(ref: str) -> ResponseReturnValue:
     """Report a listing."""
-    page = queries.form_for(current_actor(), ref)
-    said = Report.parse(request.form, page)
+    goods = listing(ref)
+    said = Report.parse(request.form, queries.reporter(current_actor()), REASON_WORDS)
     service.report(
-        product_ref=ref,
+        kind=KIND,
+        subject_ref=ref,
         reason=said.reason,
         words=said.words,
         name=said.name,
@@ -52,7 +57,7 @@ def report(ref: str) -> ResponseReturnValue:
         actor=current_actor(),
     )
     flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
-    return redirect(url_for("storefront.product", ref=ref, slug=page.listing.slug), 303)
+    return redirect(url_for("storefront.product", ref=ref, slug=goods.slug), 303)
 
 
 @bp.get("/moderation/")
@@ -60,20 +65,19 @@ def report(ref: str) -> ResponseReturnValue:
 def queue() -> ResponseReturnValue:
     """Show what waits: objections and reports, the oldest first."""
     page = queries.queue(
+        KIND,
         after=page_key(request.args, "before"),
         objected_after=page_key(request.args, "objected"),
     )
-    return render(
-        "marketplace/trust/moderation/queue.html", page=page, reasons=queries.REASON_WORDS
-    )
+    return render("marketplace/trust/listing_reports/queue.html", page=page, reasons=REASON_WORDS)
 
 
 @bp.get("/moderation/<ref>")
 @requires(Permission.REPORTS_DECIDE)
 def case(ref: str) -> ResponseReturnValue:
     """Show a report with everything that is known of its listing."""
-    page = queries.case(current_actor(), ref)
-    return render("marketplace/trust/moderation/case.html", page=page, reasons=queries.REASON_WORDS)
+    page = queries.case(current_actor(), KIND, ref)
+    return render("marketplace/trust/listing_reports/case.html", page=page, reasons=REASON_WORDS)
 
 
 @bp.post("/moderation/<ref>/decide")
@@ -81,7 +85,7 @@ def case(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a listing."""
-    said = Verdict.parse(request.form)
+    said = Verdict.parse(request.form, REASON_WORDS)
     service.decide(
         report_ref=ref,
         outcome=said.outcome,
@@ -98,10 +102,10 @@ def decide(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def review(ref: str) -> ResponseReturnValue:
     """Look again at a decision that somebody objected to."""
-    said = Review.parse(request.form)
+    said = SecondLook.parse(request.form)
     service.review(
         report_ref=ref,
-        decision_ref=request.form.get("decision", ""),
+        decision_ref=said.decision_ref,
         stands=said.stands,
         words=said.words,
         actor=current_actor(),
@@ -114,9 +118,9 @@ def review(ref: str) -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def decisions() -> ResponseReturnValue:
     """List decisions against the shop's goods."""
-    page = queries.decisions_for(current_actor(), before=page_key(request.args, "before"))
+    page = queries.decisions_for(current_actor(), KIND, before=page_key(request.args, "before"))
     return render(
-        "marketplace/trust/moderation/decisions.html", page=page, reasons=queries.REASON_WORDS
+        "marketplace/trust/listing_reports/decisions.html", page=page, reasons=REASON_WORDS
     )
 
 
@@ -126,7 +130,7 @@ def decision(ref: str) -> ResponseReturnValue:
     """Show a decision with its reasons, and the way to object."""
     page = queries.decision_for(current_actor(), ref)
     return render(
-        "marketplace/trust/moderation/decision.html", page=page, reasons=queries.REASON_WORDS
+        "marketplace/trust/listing_reports/decision.html", page=page, reasons=REASON_WORDS
     )
 
 
@@ -135,7 +139,7 @@ def decision(ref: str) -> ResponseReturnValue:
 @reshow(decision)
 def object_to(ref: str) -> ResponseReturnValue:
     """Object to a decision."""
-    words = Objection.parse(request.form).words
+    words = read_objection(request.form)
     service.object_to(decision_ref=ref, words=words, actor=current_actor())
     flash(N_("Another person looks at it now. You get the answer by e-mail."))
     return redirect(url_for("moderation.decision", ref=ref), 303)

@@ -21,18 +21,24 @@ from marketplace.catalogue.products import service as catalog
 from marketplace.catalogue.products.errors import NoSuchProduct
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index import service as shelving
-from marketplace.trust.moderation import jobs, queries, service
+from marketplace.trust.listing_reports import jobs
+from marketplace.trust.listing_reports import queries as listings
+from marketplace.trust.listing_reports.errors import NoObjection
+from marketplace.trust.listing_reports.events import (
+    ListingDecided,
+    ListingReported,
+    ObjectionDecided,
+)
+from marketplace.trust.listing_reports.rules import KIND, Reason
+from marketplace.trust.moderation import queries, service
 from marketplace.trust.moderation.errors import (
     DecisionUnknown,
-    NoObjection,
     NothingToReview,
     ReportDecided,
     ReportUnknown,
     TooManyReports,
 )
-from marketplace.trust.moderation.events import ListingDecided, ListingReported, ObjectionDecided
-from marketplace.trust.moderation.queries import Outcome, Reason
-from marketplace.trust.moderation.rules import objection_until
+from marketplace.trust.moderation.rules import Outcome, objection_until
 from tests.asking import says
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
@@ -63,7 +69,8 @@ def officers(make_person):
 
 def report(made, **overrides):
     values = {
-        "product_ref": made.ref,
+        "kind": KIND,
+        "subject_ref": made.ref,
         "reason": Reason.COUNTERFEIT,
         "words": WORDS,
         "name": "Ines",
@@ -106,7 +113,7 @@ def hear(handler, event):
 
 def status(made):
     with reading():
-        return queries.listing(made.ref).status
+        return listings.listing(made.ref).status
 
 
 def letters(kind):
@@ -161,7 +168,7 @@ def test_one_name_and_one_place_report_only_so_much_at_once(made):
 
 def test_what_is_not_there_cannot_be_reported(made):
     with pytest.raises(NoSuchProduct):
-        report(made, product_ref="X-NOSUCH")
+        report(made, subject_ref="X-NOSUCH")
 
 
 def test_taking_goods_down_answers_every_report_of_them_and_clears_the_shelf(
@@ -288,7 +295,7 @@ def test_every_shop_that_sells_the_goods_reads_the_reasons_and_may_object(
     assert {m.recipient for m in letters("listing_removed")} == {seller.email, actor.email}
     with reading():
         assert queries.decision_for(actor, ref).ref == ref
-        assert [d.ref for d in queries.decisions_for(actor, before=None).lines] == [ref]
+        assert [d.ref for d in queries.decisions_for(actor, KIND, before=None).lines] == [ref]
     object_to(ref, actor)
     with pytest.raises(NoObjection):
         object_to(ref, seller)
@@ -346,7 +353,7 @@ def test_the_table_refuses_one_person_twice_whatever_the_code_says(made, officer
         ):
             current.execute(
                 text(
-                    "UPDATE marketplace.listing_objection SET stands = true, review_words = 'x',"
+                    "UPDATE marketplace.moderation_objection SET stands = true, review_words = 'x',"
                     f" reviewed_by = {whom}, reviewed_at = now()"
                 )
             )
@@ -359,7 +366,7 @@ def test_a_decision_is_told_as_it_was(made, officers):
         pytest.raises(DBAPIError, match=r"permission denied|evidence"),
         transaction(name="test", actor=SYSTEM) as current,
     ):
-        current.execute(text("UPDATE marketplace.listing_decision SET words = 'other'"))
+        current.execute(text("UPDATE marketplace.moderation_decision SET words = 'other'"))
 
 
 @pytest.mark.parametrize(("stands", "left"), [(True, "removed"), (False, "listed")])
@@ -398,7 +405,7 @@ def test_an_unknown_report_is_unknown(made, officers):
     with pytest.raises(ReportUnknown):
         decide("LR-NOSUCH", officers[0])
     with reading(), pytest.raises(ReportUnknown):
-        queries.case(officers[0], "LR-NOSUCH")
+        queries.case(officers[0], KIND, "LR-NOSUCH")
 
 
 def test_a_stranger_reports_on_the_products_page(made, client):
@@ -422,7 +429,7 @@ def test_a_stranger_reports_on_the_products_page(made, client):
     assert says(refused, "Enter an e-mail address")
     assert says(sent, "A receipt is on its way to you")
     with reading():
-        (waiting,) = queries.queue(after=None, objected_after=None).reports
+        (waiting,) = queries.queue(KIND, after=None, objected_after=None).reports
     assert (waiting.reason, waiting.email, waiting.words) == (
         Reason.DANGEROUS,
         "ines@example.com",
@@ -438,7 +445,7 @@ def test_who_is_signed_in_need_not_say_who_they_are(made, as_, make_person):
 
     assert 'name="email"' not in page.text
     with reading():
-        (waiting,) = queries.queue(after=None, objected_after=None).reports
+        (waiting,) = queries.queue(KIND, after=None, objected_after=None).reports
     assert waiting.email == person.email
 
 
@@ -449,7 +456,7 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     assert "Shino teapot" in first.get("/en/moderation/").text
     post(first, f"/moderation/{ref}/decide", outcome="removed", ground="counterfeit", words="So.")
     with reading():
-        decision = queries.decisions_for(seller, before=None).lines[0].ref
+        decision = queries.decisions_for(seller, KIND, before=None).lines[0].ref
     assert "So." in vendor.get(f"/en/desk/decisions/{decision}").text
     assert says(vendor.get("/en/desk/goods/"), "Taken off the shelves")
     post(vendor, f"/desk/decisions/{decision}/object", words="Look at the invoice.")
@@ -494,8 +501,8 @@ def test_the_queue_turns_its_pages(made, officers, as_, monkeypatch, clock):
         report(made, email=f"r{minute}@example.com")
 
     with reading():
-        first = queries.queue(after=None, objected_after=None)
-        rest = queries.queue(after=first.after, objected_after=None)
+        first = queries.queue(KIND, after=None, objected_after=None)
+        rest = queries.queue(KIND, after=first.after, objected_after=None)
 
     assert [r.email for r in first.reports] == ["r0@example.com", "r1@example.com"]
     assert [r.email for r in rest.reports] == ["r2@example.com"]
@@ -513,11 +520,11 @@ def test_what_came_at_one_instant_is_listed_whole(made, officers, seller, monkey
     waiting = {report(made, email=f"r{n}@example.com", place=f"198.51.{n}.4") for n in range(3)}
 
     with reading():
-        first = queries.queue(after=None, objected_after=None)
-        more_reports = queries.queue(after=first.after, objected_after=None)
-        more_objections = queries.queue(after=None, objected_after=first.objected_after)
-        own = queries.decisions_for(seller, before=None)
-        more_own = queries.decisions_for(seller, before=own.before)
+        first = queries.queue(KIND, after=None, objected_after=None)
+        more_reports = queries.queue(KIND, after=first.after, objected_after=None)
+        more_objections = queries.queue(KIND, after=None, objected_after=first.objected_after)
+        own = queries.decisions_for(seller, KIND, before=None)
+        more_own = queries.decisions_for(seller, KIND, before=own.before)
 
     assert {r.ref for r in [*first.reports, *more_reports.reports]} == waiting
     assert {d.ref for d in [*first.objections, *more_objections.objections]} == decided
@@ -529,7 +536,7 @@ def test_pages_stay_within_their_budget_however_much_waits(made, officers, selle
     for n in range(5):
         report(made, email=f"r{n}@example.com")
     with reading():
-        ref = queries.queue(after=None, objected_after=None).reports[0].ref
+        ref = queries.queue(KIND, after=None, objected_after=None).reports[0].ref
     decision = decide(ref, officers[0])
     object_to(decision, seller)
     pages = {

@@ -20,6 +20,6 @@ def _desk(actor: Actor) -> Desk | None:
 
 
 SLOTS = (
-    Slot("account", "marketplace/trust/moderation/_tile.html", _for_operators, order=12),
+    Slot("account", "marketplace/trust/listing_reports/_tile.html", _for_operators, order=12),
     Slot("desks", "shell/desks.html", _desk, order=40),
 )
