@@ -47,7 +47,7 @@ def test_a_score_has_a_column_for_every_day_and_turns_at_today():
     chart = score(STORY, today=date(2026, 11, 8))
     assert len(chart.days) == 23
     assert chart.today == 9
-    goods = [part for part in chart.parts if part.lane == "g"]
+    goods = [part for part in chart.parts if part.lane == "lane-goods"]
     assert [(p.first, p.last, p.is_planned) for p in goods] == [(3, 9, False), (9, 10, True)]
 
 
@@ -57,7 +57,7 @@ def test_a_story_that_goes_on_without_a_day_in_sight_runs_to_today():
     assert score(begun, today=date(2026, 11, 20)).today is None, "it is over"
     chart = score(begun, today=date(2026, 11, 20), goes_on=True)
     assert (len(chart.days), chart.today) == (20, 21)
-    (money,) = [part for part in chart.parts if part.lane == "mo"]
+    (money,) = [part for part in chart.parts if part.lane == "lane-money"]
     assert (money.first, money.last, money.is_planned) == (2, 21, False)
 
 
