@@ -44,6 +44,7 @@ def page() -> str:
     manifests = load_house()
     for manifest in manifests:
         manifest.load_blueprints()
+        list(manifest.found("errors"))  # also of rooms that nothing has asked for yet
     parts = [_HEAD, *_settings(), *_permissions(manifests), *_events(), *_errors(), *_queues()]
     return "\n".join(parts)
 
