@@ -24,7 +24,7 @@ from kernel.web.prerender import failure_pages
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
 # Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
-# talk, reviews, photographs, and last print.
+# talk, reviews, photographs, results, signing in, and last print.
 SHEETS = (
     "app.css",
     "home.css",
@@ -37,6 +37,7 @@ SHEETS = (
     "reviews.css",
     "photos.css",
     "results.css",
+    "door.css",
     "print.css",
 )
 _MANIFEST = "manifest.json"
