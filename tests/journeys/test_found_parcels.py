@@ -66,7 +66,7 @@ def told(email):
 
 
 def main_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text.partition("<main")[2]))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2]))
 
 
 def press(browser, ref, act, **fields):

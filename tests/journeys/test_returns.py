@@ -441,7 +441,7 @@ def test_after_its_time_the_way_is_gone_and_the_page_says_why(market, buyer, bro
 
 
 def plain(found):
-    return plain_text(found.text)
+    return plain_text(found.get_text(" "))
 
 
 def test_the_preview_is_what_the_wallet_receives(market, buyer, seller, browse, available):
