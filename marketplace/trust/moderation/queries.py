@@ -34,9 +34,9 @@ _WAITING = text(
     " ORDER BY r.reported_at, r.id LIMIT :most"
 )
 _BESIDE = text(
-    f"{_REPORTS} WHERE (r.kind, r.subject_id) = ("  # noqa: S608 - our own text
-    "SELECT x.kind, x.subject_id FROM marketplace.moderation_report x"
-    " WHERE x.ref = :ref AND x.kind = :kind)"
+    _REPORTS + " JOIN marketplace.moderation_report asked"
+    " ON (asked.kind, asked.subject_id) = (r.kind, r.subject_id)"
+    " WHERE asked.ref = :ref AND asked.kind = :kind"
     " ORDER BY (r.ref = :ref) DESC, r.reported_at DESC LIMIT :most"
 )
 _OF_DECISION = text(_REPORTS + " WHERE r.decision_id = :id ORDER BY r.reported_at, r.id")

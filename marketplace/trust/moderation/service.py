@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -40,15 +40,20 @@ _FORGET_REPORTER = text(
     " WHERE kind = :kind AND reporter_id = :person"
 )
 # What a shop objected was said by the shop.
-_OBJECTIONS = """ o.objected_by = :person AND EXISTS (
-    SELECT FROM marketplace.moderation_decision d WHERE d.id = o.decision_id AND d.kind = :kind)"""
 _FORGET_OPEN_OBJECTION = text(
-    "DELETE FROM marketplace.moderation_objection o"  # noqa: S608 - our own text
-    f" WHERE NOT o.is_of_shop AND o.reviewed_at IS NULL AND {_OBJECTIONS}"
+    """
+    DELETE FROM marketplace.moderation_objection o USING marketplace.moderation_decision d
+    WHERE d.id = o.decision_id AND d.kind = :kind AND o.objected_by = :person
+        AND NOT o.is_of_shop AND o.reviewed_at IS NULL
+    """
 )
 _FORGET_OBJECTOR = text(
-    "UPDATE marketplace.moderation_objection o SET objected_by = NULL,"  # noqa: S608
-    f" words = CASE WHEN o.is_of_shop THEN o.words ELSE '' END WHERE {_OBJECTIONS}"
+    """
+    UPDATE marketplace.moderation_objection o
+    SET objected_by = NULL, words = CASE WHEN o.is_of_shop THEN o.words ELSE '' END
+    FROM marketplace.moderation_decision d
+    WHERE d.id = o.decision_id AND d.kind = :kind AND o.objected_by = :person
+    """
 )
 
 
@@ -71,15 +76,9 @@ def report(
     nothing to report.
     """
     _count(kind=kind, email=email, place=place, actor=actor)
+    who = {"name": name, "email": email, "locale": locale}
     return _report(
-        kind=kind,
-        subject_ref=subject_ref,
-        reason=reason,
-        words=words,
-        name=name,
-        email=email,
-        locale=locale,
-        actor=actor,
+        kind=kind, subject_ref=subject_ref, reason=reason, words=words, who=who, actor=actor
     )
 
 
@@ -222,9 +221,9 @@ def _report(
     kind: str,
     subject_ref: str,
     reason: str,
-    email: str,
+    words: str,
+    who: Mapping[str, str],
     actor: Actor,
-    **said: Any,  # noqa: ANN401
 ) -> str:
     subject = subjects()[kind]
     _check_ground(subject, reason)
@@ -237,16 +236,16 @@ def _report(
             kind=kind,
             subject_id=subject_id,
             reason=reason,
-            email=email,
+            words=words,
             reporter_id=actor.person_id,
             reported_at=clock.now(),
-            **said,
+            **who,
         )
         .on_conflict_do_nothing()
         .returning(Report.ref)
     )
     if session().execute(made).scalar_one_or_none() is None:
-        return queries.waiting_report(kind=kind, subject_id=subject_id, email=email)
+        return queries.waiting_report(kind=kind, subject_id=subject_id, email=who["email"])
     publish(subject.news.reported(ref))
     return ref
 
