@@ -39,8 +39,7 @@ def written(period: Period, kind: Format, *, locale: str) -> bytes:
 
 
 def _camt_xml(period: Period) -> bytes:
-    # The classes of the message are 400; a process that never writes one does without them.
-    from banking.online.statements.camt import camt_xml  # noqa: PLC0415 - slow, see above
+    from banking.online.statements.camt import camt_xml  # noqa: PLC0415 - 400 classes
 
     return camt_xml(period)
 

@@ -48,7 +48,7 @@ class Server:
         return self._network.address
 
     def _tell(self, event: resources.Event) -> None:
-        payload = json.dumps(event._export())  # noqa: SLF001 - localstripe has no public name for it
+        payload = json.dumps(event._export())  # noqa: SLF001 - how localstripe itself sends it
         self._network.courier.send(payload.encode())
 
     async def stop(self) -> None:
