@@ -6,6 +6,7 @@ clock stands, and, for a country that the house delivers to, which currency it s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ HOUSE = Registry(Path(__file__).parents[1] / "countries")
 def first_currencies(registry: Registry) -> dict[str, str]:
     """Return the currency shown first by country, of those that goods are delivered to."""
 
-    def read(_code: str, told: Any) -> str:  # noqa: ANN401 - JSON is what its reader makes of it
+    def read(_code: str, told: Mapping[str, Any]) -> str:
         only(told, {"currency"})
         return str(told["currency"])
 

@@ -66,15 +66,17 @@ def plain_table(
     name: str,
     holds: str,
     *parts: SchemaItem,
-    **options: Any,  # noqa: ANN401 - as a table takes them
+    fillfactor: int | None = None,
 ) -> Table:
     """Declare a table that statements of SQL alone read and write; others are mapped classes.
 
+    Units: fillfactor in hundredths of a page, where rows that change often find room beside them.
     Shape: name with its schema; holds is what a class would say in its docstring.
     """
     schema, _, bare = name.partition(".")
     info = {"module": module, "holds": holds}
-    return Table(bare, Base.metadata, *parts, schema=schema, info=info, **options)
+    storage = {"fillfactor": fillfactor} if fillfactor else None
+    return Table(bare, Base.metadata, *parts, schema=schema, info=info, postgresql_with=storage)
 
 
 @dataclass(slots=True)

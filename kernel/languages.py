@@ -5,6 +5,7 @@ Its words stand in `translations/`; the file says what else a page must know of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def tags(registry: Registry) -> tuple[str, ...]:
 def marks(registry: Registry) -> dict[str, dict[str, Any]]:
     """Return the marks of languages that write other ones than English: between parts, in times."""
 
-    def read(_tag: str, told: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    def read(_tag: str, told: Mapping[str, Any]) -> dict[str, Any]:
         only(told, _MARKS)
         return dict(told)
 

@@ -57,8 +57,13 @@ class Registry:
         return BadPart(f"{self.folder.name}/{code}.json, part {name}: {why}")
 
 
-def only(told: Mapping[str, Any], known: Collection[str]) -> None:
-    """Refuse keys that nobody reads, a slip of the pen most of all. Raises: ValueError."""
+def only(told: object, known: Collection[str]) -> None:
+    """Refuse what is no object, and keys that nobody reads, a slip of the pen most of all.
+
+    Raises: TypeError, ValueError.
+    """
+    if not isinstance(told, Mapping):
+        raise TypeError("no object, which has keys")
     strange = sorted(told.keys() - set(known))
     if strange:
         raise ValueError(f"nobody reads {', '.join(strange)}")

@@ -6,6 +6,7 @@ published tariff alone: a currency or country that it does not know stays declin
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -54,7 +55,7 @@ def tax_rows(registry: Registry) -> tuple[TaxRow, ...]:
     return tuple(row for rows in registry.each("cover", _tax_rows).values() for row in rows)
 
 
-def _tax_rows(country: str, told: Any) -> list[TaxRow]:  # noqa: ANN401 - JSON
+def _tax_rows(country: str, told: Sequence[Mapping[str, Any]]) -> list[TaxRow]:
     return [tax_row({"country": country, **row}) for row in told]
 
 

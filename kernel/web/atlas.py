@@ -7,6 +7,7 @@ the same story in words anyway.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,7 @@ def at(latitude: float, longitude: float) -> Point | None:
     return Point(round(x, 1), round(y, 1)) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT else None
 
 
-def _placed(_code: str, told: Any) -> tuple[Point | None, Point | None]:  # noqa: ANN401 - JSON
+def _placed(_code: str, told: Mapping[str, Any]) -> tuple[Point | None, Point | None]:
     only(told, {"seat", "edge"})
     seat = at(*map(float, told["seat"])) if "seat" in told else None
     return seat, Point(*told["edge"]) if "edge" in told else None

@@ -99,7 +99,7 @@ def money_html(
         inner = Markup("{}<small>{}</small>{}").format(text[:cut], small, text[cut + 1 + digits :])
     else:
         inner = escape(text)
-    return Markup(f'<bdi class="amount">{inner}</bdi>')  # noqa: S704 - escaped above
+    return Markup('<bdi class="amount">{}</bdi>').format(inner)
 
 
 def format_number(value: int | Decimal, *, digits: int | None = None) -> str:

@@ -100,6 +100,7 @@ def a_copy(tmp_path):
     [
         ({"delivery": {}}, "countries/JP.json, part delivery: 'currency' is missing"),
         ({"map": {"set": [1, 2]}}, "countries/JP.json, part map: nobody reads set"),
+        ({"map": [35.7, 139.8]}, "countries/JP.json, part map: no object"),
         (
             {"addresses": {"postcodes": ["999-9999"], "example": "10115"}},
             "countries/JP.json, part addresses: the example 10115 is no postcode by 999-9999",

@@ -40,7 +40,7 @@ stock_level = plain_table(
     CheckConstraint("reserved >= 0", name="reserved_not_negative"),
     CheckConstraint("allocated >= 0", name="allocated_not_negative"),
     CheckConstraint("reserved + allocated <= on_hand", name="claims_within_on_hand"),
-    postgresql_with={"fillfactor": 70},
+    fillfactor=70,
 )
 
 

@@ -64,7 +64,7 @@ product_card = plain_table(
     Index("ix_product_card_vendor_rank", "vendor_id", desc("rank"), desc("product_id")),
     Index("ix_product_card_external_ref", "external_ref"),
     Index("ix_product_card_featured", "featured_rank", postgresql_where=text("featured_rank > 0")),
-    postgresql_with={"fillfactor": 80},
+    fillfactor=80,
 )
 
 card_dues = plain_table(
@@ -79,7 +79,7 @@ card_dues = plain_table(
     Column("version", BigInteger, nullable=False),
     Column("book", Text, nullable=False),
     Column("dues", JSONB, nullable=False),
-    postgresql_with={"fillfactor": 50},
+    fillfactor=50,
 )
 
 shelf_place = plain_table(

@@ -62,7 +62,7 @@ def homes(registry: Registry) -> dict[str, tuple[frozenset[str], tuple[int, ...]
     return registry.each("mains", _home)
 
 
-def _home(_code: str, told: Any) -> tuple[frozenset[str], tuple[int, ...]]:  # noqa: ANN401 - JSON
+def _home(_code: str, told: Mapping[str, Any]) -> tuple[frozenset[str], tuple[int, ...]]:
     only(told, {"sockets", "volts"})
     return frozenset(told["sockets"]), tuple(int(volts) for volts in told["volts"])
 

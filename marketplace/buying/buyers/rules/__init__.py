@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -91,7 +91,7 @@ _KNOWN = frozenset(
 )
 
 
-def _rule(_code: str, told: Any) -> AddressRule:  # noqa: ANN401 - JSON
+def _rule(_code: str, told: Mapping[str, Any]) -> AddressRule:
     only(told, _KNOWN)
     usual = AddressRule(())
     postcodes = tuple(told["postcodes"])
