@@ -67,7 +67,7 @@ from banking.core.fx.errors import (
     StaleRate,
 )
 from banking.core.fx.queries import ExecutionView, QuoteView, fx_rate, rates_of, rates_on
-from banking.core.fx.rules import Rate, RateBook, Side, convert
+from banking.core.fx.rules import Rate, RateTable, Side, convert
 from banking.core.fx.service import fx_quote, lock_rate
 from banking.core.ledger.errors import (
     AccountFrozen,
@@ -220,7 +220,7 @@ __all__ = [
     "QuoteUsed",
     "QuoteView",
     "Rate",
-    "RateBook",
+    "RateTable",
     "RefundAbovePaid",
     "RefundNotCovered",
     "RefundPreview",

@@ -84,7 +84,7 @@ class CardNetwork:
 
     def tamper(self, *, duplicate: Any, wrong: tuple[Any, int], missing: Any, unknown: int) -> None:
         """Let the network's account of us be wrong in four ways."""
-        back, lines = self.server.back, self.network.books.lines
+        back, lines = self.server.back, self.network.records.lines
 
         async def note() -> None:
             await back.note_charges()
@@ -196,7 +196,7 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
     from localstripe.resources import store
 
     store.clear()
-    _running.network.books.clear()
+    _running.network.records.clear()
     _running.server.back.later = 0.0
     _running.server.back.pays_out_daily = False
     _running.caught.letters.clear()

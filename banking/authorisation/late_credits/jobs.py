@@ -8,7 +8,7 @@ from banking.accounts.wallets.queries import OwnerKind
 from banking.authorisation.late_credits import queries, service
 from banking.authorisation.late_credits.events import LateCreditChanged
 from banking.authorisation.late_credits.queries import State
-from banking.core.rail.events import RailBooked
+from banking.core.rail.events import RailEntryNotified
 from kernel import mail
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -17,8 +17,8 @@ from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
 
 
-@on(RailBooked, "banking.late_credits.book_late_credit", queue="money")
-def book_late_credit(event: RailBooked) -> None:
+@on(RailEntryNotified, "banking.late_credits.book_late_credit", queue="money")
+def book_late_credit(event: RailEntryNotified) -> None:
     """Settle what a notice is about, or let it wait again."""
     service.book(booked=event, actor=SYSTEM)
 

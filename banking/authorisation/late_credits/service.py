@@ -33,7 +33,7 @@ from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, Leg
 from banking.core.rail import queries as rail_queries
 from banking.core.rail.errors import RailDown, RailRefused
-from banking.core.rail.events import RailBooked
+from banking.core.rail.events import RailEntryNotified
 from banking.core.rail.queries import RailOrder
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -199,7 +199,7 @@ def note_sent(*, credit_id: UUID, refused: str, actor: Actor) -> None:
 
 
 @command("banking.late_credits.book")
-def book(*, booked: RailBooked, actor: Actor) -> None:
+def book(*, booked: RailEntryNotified, actor: Actor) -> None:
     """Settle what the rail booked, or let it wait again; a second notice changes nothing.
 
     Locks: the credit. Events: LateCreditChanged.

@@ -12,7 +12,7 @@ from banking.authorisation.late_credits import queries as late_credits
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.service import NetworkLine
 from banking.control.reconciliation.rules import Item, line_reference, order_reference
-from banking.core.rail.queries import Book, rail
+from banking.core.rail.queries import RailAccount, rail
 from kernel import clock
 from kernel.config import settings
 
@@ -40,18 +40,18 @@ def bank_items(*, since: datetime) -> list[Item]:
 
 def rail_items(*, since: datetime) -> list[Item]:
     """Return what the payment network took from us and gave back. Raises: RailDown."""
-    return _lines(Book.ORDERS, since)
+    return _lines(RailAccount.ORDERS, since)
 
 
 def rail_bank_items(*, since: datetime) -> list[Item]:
     """Return what was booked on our account at the payment network's bank. Raises: RailDown."""
-    return _lines(Book.STATEMENT, since)
+    return _lines(RailAccount.STATEMENT, since)
 
 
-def _lines(book: Book, since: datetime) -> list[Item]:
+def _lines(account: RailAccount, since: datetime) -> list[Item]:
     return [
         Item(reference=_order(line.end_to_end), ref=line.ref, amount=line.amount, at=line.at)
-        for line in rail().lines(book=book, since=since)
+        for line in rail().lines(account=account, since=since)
     ]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from banking.core.fx import rules
 from banking.core.fx.errors import QuoteUnknown
 from banking.core.fx.models import Execution, Quote
-from banking.core.fx.rules import Peg, Purpose, Rate, RateBook, Reference, Side, convert
+from banking.core.fx.rules import Peg, Purpose, Rate, RateTable, Reference, Side, convert
 from kernel import clock
 from kernel.config import settings
 from kernel.db import in_command, session
@@ -25,8 +25,8 @@ __all__ = [
     "ExecutionView",
     "QuoteView",
     "Rate",
-    "RateBook",
     "RatePoint",
+    "RateTable",
     "Side",
     "convert",
     "execution_by_ref",
@@ -42,7 +42,7 @@ __all__ = [
 
 # One probe of the primary key per currency, newest first.
 # What a euro buys of each currency; of a pegged one, what its anchor buys.
-_BOOK = text(
+_RATES_ON = text(
     """
     SELECT c.currency, r.per_euro, r.rate_on, r.source, s.attribution, s.max_age_days,
         NULL AS anchor
@@ -132,29 +132,29 @@ class RatePoint:
     mid: Decimal
 
 
-_books: Memory[date, RateBook] = Memory(seconds=30, most=8)
+_tables: Memory[date, RateTable] = Memory(seconds=30, most=8)
 
 
-def rates_on(*, at: datetime | None = None) -> RateBook:
+def rates_on(*, at: datetime | None = None) -> RateTable:
     """Return every rate as it stood on a business day.
 
-    A command reads them fresh, once; pages remember a day's book for half a minute.
+    A command reads them fresh, once; pages remember a day's table for half a minute.
     """
     on = (at or clock.now()).date()
     fresh = session().info if in_command() else None
-    book: RateBook | None = _books.get(on) if fresh is None else fresh.get((RateBook, on))
-    if book is None:
-        book = _read(on)
-        _books.keep({on: book})
+    table: RateTable | None = _tables.get(on) if fresh is None else fresh.get((RateTable, on))
+    if table is None:
+        table = _read(on)
+        _tables.keep({on: table})
         if fresh is not None:
-            fresh[RateBook, on] = book
-    return book
+            fresh[RateTable, on] = table
+    return table
 
 
-def _read(on: date) -> RateBook:
+def _read(on: date) -> RateTable:
     default = settings().fx_staleness_days
     references, pegs = {}, {}
-    for row in session().execute(_BOOK, {"currencies": list(CURRENCIES), "on": on}):
+    for row in session().execute(_RATES_ON, {"currencies": list(CURRENCIES), "on": on}):
         if row.anchor is not None:
             pegs[row.currency] = Peg(row.currency, row.anchor, row.per_euro, row.attribution)
             continue
@@ -166,7 +166,7 @@ def _read(on: date) -> RateBook:
             row.attribution,
             row.max_age_days or default,
         )
-    return RateBook(on, references, pegs)
+    return RateTable(on, references, pegs)
 
 
 def fx_rate(*, base: str, quote: str, at: datetime | None = None) -> Rate:

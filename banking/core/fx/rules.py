@@ -100,10 +100,10 @@ class Peg:
 
 
 @dataclass(frozen=True, slots=True)
-class RateBook:
+class RateTable:
     """Every rate as it stood on a day.
 
-    Shape: references and pegs by currency. A cross rate is reckoned once per book.
+    Shape: references and pegs by currency. A cross rate is reckoned once per table.
     """
 
     on: date

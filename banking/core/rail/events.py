@@ -11,7 +11,7 @@ from kernel.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class RailBooked(Event):
+class RailEntryNotified(Event):
     """The rail notified a booking. Shape: reason is empty for a payment, a code for a return."""
 
     name: ClassVar[str] = "banking.rail.booked.v1"

@@ -23,7 +23,7 @@ from banking.core.rail import rules
 from banking.core.rail.calendars import calendar_of, promised
 from banking.core.rail.errors import RailDown, RailRefused
 from banking.core.rail.models import StandInFault, StandInLine, StandInNotice, StandInOrder
-from banking.core.rail.rules import Booking, NameCheck, Outcome
+from banking.core.rail.rules import NameCheck, NotifiedEntry, Outcome
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.config import outside
@@ -58,8 +58,8 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class BookLine:
-    """A line of the rail's books. Units: amount is negative for what left our account."""
+class RailLine:
+    """A line of an account of ours at the rail. Units: amount is negative for what left it."""
 
     ref: str
     end_to_end: str
@@ -67,8 +67,8 @@ class BookLine:
     at: datetime
 
 
-class Book(StrEnum):
-    """What the rail keeps about us.
+class RailAccount(StrEnum):
+    """The accounts that the rail keeps of us.
 
     ORDERS: what it took from us and gave back. STATEMENT: what its bank booked on our account.
     """
@@ -89,8 +89,8 @@ class Rail(Protocol):
     def notices(self, *, after: int) -> Sequence[Notice]:
         """Return the notifications after a running number, oldest first. Raises: RailDown."""
 
-    def lines(self, *, book: Book, since: datetime) -> Sequence[BookLine]:
-        """Return what stands in a book of the rail's since an instant. Raises: RailDown."""
+    def lines(self, *, account: RailAccount, since: datetime) -> Sequence[RailLine]:
+        """Return the lines of an account of ours since an instant. Raises: RailDown."""
 
 
 @cache
@@ -142,18 +142,18 @@ class SimulatedRail:
             )
             return [Notice(row.place, row.message_id, row.document) for row in rows]
 
-    def lines(self, *, book: Book, since: datetime) -> Sequence[BookLine]:
+    def lines(self, *, account: RailAccount, since: datetime) -> Sequence[RailLine]:
         """Return what the stand-in wrote down; what is due is booked first."""
         _book_due(actor=SYSTEM)
         with reading() as current:
             rows = current.scalars(
                 select(StandInLine)
-                .where(StandInLine.book == book, StandInLine.at >= since)
+                .where(StandInLine.book == account, StandInLine.at >= since)
                 .order_by(StandInLine.place)
             )
             return [
-                BookLine(
-                    f"{book}-{row.place}",
+                RailLine(
+                    f"{account}-{row.place}",
                     row.end_to_end,
                     Money(row.amount_minor, row.currency),
                     row.at,
@@ -207,26 +207,26 @@ def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
             reason=_used_up(FaultKind.RETURN) or "",
         )
     )
-    _write(Book.ORDERS, order.end_to_end, -order.amount)
+    _write(RailAccount.ORDERS, order.end_to_end, -order.amount)
     return FaultKind.TIMEOUT if _used_up(FaultKind.TIMEOUT) is not None else None
 
 
-def _write(book: Book, end_to_end: str, amount: Money) -> None:
+def _write(account: RailAccount, end_to_end: str, amount: Money) -> None:
     """Write a line as well as the stand-in was told to."""
     if _used_up(FaultKind.INVENT) is not None:
-        _line(book, f"X-{new_id().hex[:8]}", amount)
+        _line(account, f"X-{new_id().hex[:8]}", amount)
     if _used_up(FaultKind.FORGET) is not None:
         return
     if _used_up(FaultKind.MISCOUNT) is not None:
         amount -= Money(1, amount.currency)
     for _ in range(1 if _used_up(FaultKind.REPEAT) is None else 2):
-        _line(book, end_to_end, amount)
+        _line(account, end_to_end, amount)
 
 
-def _line(book: Book, end_to_end: str, amount: Money) -> None:
+def _line(account: RailAccount, end_to_end: str, amount: Money) -> None:
     session().add(
         StandInLine(
-            book=book,
+            book=account,
             end_to_end=end_to_end,
             amount_minor=amount.minor,
             currency=amount.currency,
@@ -269,8 +269,8 @@ def _book_due(*, actor: Actor) -> None:
         _notify(row, times=2 if row.is_doubled else 1)
         amount = Money(row.amount_minor, row.currency)
         if row.is_booked:
-            _write(Book.ORDERS, row.end_to_end, amount)
-        _write(Book.STATEMENT, row.end_to_end, amount if row.is_booked else -amount)
+            _write(RailAccount.ORDERS, row.end_to_end, amount)
+        _write(RailAccount.STATEMENT, row.end_to_end, amount if row.is_booked else -amount)
         if row.is_booked or not row.reason:
             row.due_at = None
             continue
@@ -282,7 +282,7 @@ def _book_due(*, actor: Actor) -> None:
 def _notify(row: StandInOrder, *, times: int) -> None:
     from banking.core.rail import messages  # noqa: PLC0415 - 0.2 s, for who writes a message alone
 
-    booking = Booking(
+    entry = NotifiedEntry(
         end_to_end=row.end_to_end,
         amount=Money(row.amount_minor, row.currency),
         is_return=row.is_booked,
@@ -293,7 +293,7 @@ def _notify(row: StandInOrder, *, times: int) -> None:
     for _ in range(times):
         message_id = f"N{new_id().hex[:30]}"
         document = messages.written(
-            message_id=message_id, account=_OUR_ACCOUNT, at=clock.now(), bookings=[booking]
+            message_id=message_id, account=_OUR_ACCOUNT, at=clock.now(), entries=[entry]
         )
         session().add(StandInNotice(message_id=message_id, document=document))
         session().flush()

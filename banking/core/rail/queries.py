@@ -12,7 +12,7 @@ from banking.core.rail.calendars import (
     promised,
     reaches,
 )
-from banking.core.rail.gateway import Book, RailOrder, rail
+from banking.core.rail.gateway import RailAccount, RailOrder, rail
 from banking.core.rail.models import RailMessage
 from banking.core.rail.rules import (
     RETURN_REASONS,
@@ -29,11 +29,11 @@ from kernel.db import session
 
 __all__ = [
     "RETURN_REASONS",
-    "Book",
     "Calendar",
     "NameCheck",
     "Outcome",
     "Promise",
+    "RailAccount",
     "RailOrder",
     "calendar_of",
     "check_reach",

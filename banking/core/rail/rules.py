@@ -53,8 +53,8 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
-    """One booking of a notification.
+class NotifiedEntry:
+    """One entry of a notification.
 
     Shape: reason is a code for a return, else empty; account is the payee's.
     """

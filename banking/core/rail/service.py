@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.core.rail import queries
-from banking.core.rail.events import RailBooked
+from banking.core.rail.events import RailEntryNotified
 from banking.core.rail.gateway import Notice, rail
 from banking.core.rail.models import RailMessage
 from kernel import clock
@@ -27,9 +27,9 @@ def collect(*, actor: Actor = SYSTEM) -> int:
 
 @command("banking.rail.record_notice")
 def record_notice(*, notice: Notice, actor: Actor) -> bool:
-    """Keep a notification and tell of its bookings; one that is known changes nothing.
+    """Keep a notification and tell of its entries; one that is known changes nothing.
 
-    Events: RailBooked for each booking. Raises: NoticeUnreadable.
+    Events: RailEntryNotified for each. Raises: NoticeUnreadable.
     """
     from banking.core.rail import messages  # noqa: PLC0415 - 0.2 s, for who reads a message alone
 
@@ -50,15 +50,15 @@ def record_notice(*, notice: Notice, actor: Actor) -> bool:
     )
     if stored is None:
         return False
-    for booking in messages.read(notice.document):
+    for entry in messages.read(notice.document):
         publish(
-            RailBooked(
+            RailEntryNotified(
                 message_id=notice.message_id,
-                end_to_end=booking.end_to_end,
-                amount=booking.amount,
-                is_return=booking.is_return,
-                reason=booking.reason,
-                booked_on=booking.booked_on,
+                end_to_end=entry.end_to_end,
+                amount=entry.amount,
+                is_return=entry.is_return,
+                reason=entry.reason,
+                booked_on=entry.booked_on,
             )
         )
     return True

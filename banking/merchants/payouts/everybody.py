@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from banking.merchants.payouts import books, queries
-from banking.merchants.payouts.books import RunView
+from banking.merchants.payouts import payout_runs, queries
 from banking.merchants.payouts.models import Payout
+from banking.merchants.payouts.payout_runs import RunView
 from banking.merchants.payouts.queries import PayoutView, PlanView
 from banking.merchants.payouts.rules import CAME_BACK, State
 from kernel.db import session
@@ -46,7 +46,7 @@ _HEADS = ("payout", "vendor", "state", "reason", "made_at", "arrives_on", "amoun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class DeskPage:
     """What the operator works on.
 
     Shape: names by vendor; states is the view that is shown; after is the plan and behind the
@@ -64,7 +64,9 @@ class Books:
     today: date
 
 
-def desk(*, view: str, sort: str = "", behind: str = "", after: tuple[UUID, str] | None) -> Books:
+def desk(
+    *, view: str, sort: str = "", behind: str = "", after: tuple[UUID, str] | None
+) -> DeskPage:
     """Return what is due, under way, came back or was paid. Raises: NotFound."""
     if view not in {*PLANS, *VIEWS}:
         raise NotFound
@@ -73,14 +75,14 @@ def desk(*, view: str, sort: str = "", behind: str = "", after: tuple[UUID, str]
     payouts = _payouts(view, sorting, behind=behind, most=queries.PAGE + 1) if view in VIEWS else []
     last = waiting[queries.PAGE - 1] if len(waiting) > queries.PAGE else None
     vendor_ids = {plan.vendor_id for plan in waiting} | {one.vendor_id for one in payouts}
-    return Books(
+    return DeskPage(
         view=view,
         waiting=waiting[: queries.PAGE],
         after=f"{last.vendor_id}_{last.currency}" if last else "",
         payouts=payouts[: queries.PAGE],
         sorting=sorting,
         behind=payouts[queries.PAGE - 1].ref if len(payouts) > queries.PAGE else "",
-        runs=books.runs(count=6),
+        runs=payout_runs.runs(count=6),
         names=identity.organisation_names(vendor_ids),
         today=queries.today(),
     )

@@ -15,11 +15,11 @@ from banking.accounts.wallets.queries import WalletView
 from banking.authorisation.late_credits import queries as late_credits
 from banking.core.rail import queries as rail
 from banking.merchants.escrow.queries import VendorBucket
-from banking.merchants.payouts import books, queries
-from banking.merchants.payouts.books import RunView, TurnView
+from banking.merchants.payouts import payout_runs, queries
 from banking.merchants.payouts.coming import buckets_of
 from banking.merchants.payouts.errors import PayoutUnknown
 from banking.merchants.payouts.lines import LINE, Line, lines_of
+from banking.merchants.payouts.payout_runs import RunView, TurnView
 from banking.merchants.payouts.queries import AccountView, PayoutView, PlanView, Step
 from banking.merchants.payouts.rules import Division, State
 from banking.transferring.transfers import queries as transfers
@@ -136,7 +136,7 @@ def _piles(vendor_id: UUID) -> list[Pile]:
     for currency in [*plans, *asked]:
         buckets.setdefault(currency, VendorBucket.empty(currency))
     turns, reserve_days = (
-        books.last_turns(vendor_id=vendor_id),
+        payout_runs.last_turns(vendor_id=vendor_id),
         queries.reserve_days_of(vendor_id=vendor_id),
     )
     marks = queries.last_entries_of(vendor_id=vendor_id)
@@ -301,12 +301,12 @@ def _cells(line: Line) -> list[object]:
 
 def run_page(ref: str, *, after: tuple[UUID, str] | None) -> RunPage:
     """Return one run with a page of its turns. Raises: PayoutUnknown."""
-    run = books.run_by_ref(ref=ref)
-    turns = books.turns_of(run_id=run.id, after=after)
-    last = turns[books.PAGE - 1] if len(turns) > books.PAGE else None
+    run = payout_runs.run_by_ref(ref=ref)
+    turns = payout_runs.turns_of(run_id=run.id, after=after)
+    last = turns[payout_runs.PAGE - 1] if len(turns) > payout_runs.PAGE else None
     return RunPage(
         run=run,
-        turns=turns[: books.PAGE],
+        turns=turns[: payout_runs.PAGE],
         names=identity.organisation_names({turn.vendor_id for turn in turns}),
         after=f"{last.vendor_id}_{last.period}" if last else "",
     )

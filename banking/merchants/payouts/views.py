@@ -17,7 +17,7 @@ from kernel.web import pages as blueprint
 from kernel.web.arguments import row_number
 
 bp = blueprint("payouts", __name__, prefix="/bank/payouts")
-books = blueprint("payout_desk", __name__, prefix="/bank/books/payouts")
+payout_desk = blueprint("payout_desk", __name__, prefix="/bank/books/payouts")
 
 
 @bp.get("/")
@@ -113,7 +113,7 @@ def table(ref: str) -> ResponseReturnValue:
     return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"{ref}.csv")
 
 
-@books.get("/")
+@payout_desk.get("/")
 @requires(Permission.BOOKS_VIEW)
 def desk(**_where: object) -> ResponseReturnValue:
     """Show what is due, under way, came back or was paid."""
@@ -126,7 +126,7 @@ def desk(**_where: object) -> ResponseReturnValue:
     return render("banking/merchants/payouts/desk.html", page=page, words=words)
 
 
-@books.get("/table.csv")
+@payout_desk.get("/table.csv")
 @requires(Permission.BOOKS_VIEW)
 def desk_table() -> ResponseReturnValue:
     """Hand out the payouts of a view as CSV."""
@@ -140,7 +140,7 @@ def desk_table() -> ResponseReturnValue:
 _RUN = NP_("%(count)d payout was made.", "%(count)d payouts were made.", by="count")
 
 
-@books.post("/run")
+@payout_desk.post("/run")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def run() -> ResponseReturnValue:
@@ -150,7 +150,7 @@ def run() -> ResponseReturnValue:
     return redirect(url_for("payout_desk.desk"), 303)
 
 
-@books.get("/runs/<ref>")
+@payout_desk.get("/runs/<ref>")
 @requires(Permission.BOOKS_VIEW)
 def run_page(ref: str) -> ResponseReturnValue:
     """Show one run with everybody's turn."""
@@ -158,7 +158,7 @@ def run_page(ref: str) -> ResponseReturnValue:
     return render("banking/merchants/payouts/run.html", page=page, words=words)
 
 
-@books.post("/<ref>/again")
+@payout_desk.post("/<ref>/again")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def again(ref: str) -> ResponseReturnValue:
@@ -169,7 +169,7 @@ def again(ref: str) -> ResponseReturnValue:
     return redirect(url_for("payout_desk.desk", view="under-way"), 303)
 
 
-@books.post("/vendors/<uuid:vendor_id>/<currency>/hold")
+@payout_desk.post("/vendors/<uuid:vendor_id>/<currency>/hold")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def hold(vendor_id: UUID, currency: str) -> ResponseReturnValue:
@@ -182,7 +182,7 @@ def hold(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     return redirect(url_for("payout_desk.desk"), 303)
 
 
-@books.post("/vendors/<uuid:vendor_id>/<currency>/go")
+@payout_desk.post("/vendors/<uuid:vendor_id>/<currency>/go")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def let_go(vendor_id: UUID, currency: str) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from banking.accounts.wallets.queries import WalletView
 from banking.core.fx.errors import NoRate, StaleRate
-from banking.core.fx.queries import Rate, RateBook, convert
+from banking.core.fx.queries import Rate, RateTable, convert
 from banking.online.home import rules
 from kernel import clock
 from kernel.db import session
@@ -33,7 +33,7 @@ _CHANGES = text(
 
 
 def course_of(
-    wallets: Sequence[WalletView], *, base: str, book: RateBook
+    wallets: Sequence[WalletView], *, base: str, rates: RateTable
 ) -> list[tuple[date, Money]]:
     """Return the sum of all wallets at the end of each of the last days, at today's rates.
 
@@ -55,26 +55,26 @@ def course_of(
         now={
             w.currency: w.posted
             for w in wallets
-            if w.currency == base or mid_of(book, w.currency, base)
+            if w.currency == base or mid_of(rates, w.currency, base)
         },
         changes=changes,
         days=days,
     )
     return [
-        (on, total([_in_base(money, base, book) for money in held.values()], base))
+        (on, total([_in_base(money, base, rates) for money in held.values()], base))
         for on, held in balances.items()
     ]
 
 
-def mid_of(book: RateBook, base: str, quote: str) -> Rate | None:
+def mid_of(rates: RateTable, base: str, quote: str) -> Rate | None:
     """Return the mid rate in force, None when there is none or it is too old."""
     try:
-        return book.rate(base, quote)
+        return rates.rate(base, quote)
     except (NoRate, StaleRate):
         return None
 
 
-def _in_base(money: Money, base: str, book: RateBook) -> Money:
+def _in_base(money: Money, base: str, rates: RateTable) -> Money:
     if money.currency == base or not money:
         return money if money.currency == base else Money.zero(base)
-    return convert(money, base, book.rate(money.currency, base))
+    return convert(money, base, rates.rate(money.currency, base))

@@ -12,7 +12,7 @@ from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WALLET_CURRENCIES, WalletView
 from banking.core.fx import queries as fx
-from banking.core.fx.queries import ExecutionView, QuoteView, Rate, RateBook
+from banking.core.fx.queries import ExecutionView, QuoteView, Rate, RateTable
 from banking.online.home import rules
 from banking.online.home.courses import DAYS, mid_of
 from banking.online.home.queries import WalletLine, lines_of
@@ -89,14 +89,14 @@ def exchange_form(
     """
     owner = owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
-    book = fx.rates_on()
-    form = form_of(owner, owned, book, give, get, days)
+    rates = fx.rates_on()
+    form = form_of(owner, owned, rates, give, get, days)
     if not form.give or not form.get:
         return form
     points = fx.history(base=form.give, quote=form.get, days=days)
     return replace(
         form,
-        rate=mid_of(book, form.give, form.get),
+        rate=mid_of(rates, form.give, form.get),
         points=[(point.on, point.mid) for point in points],
         wanted=Money(missing, form.get) if missing and form.get == get else None,
     )
@@ -105,13 +105,13 @@ def exchange_form(
 def form_of(
     owner: Owner,
     owned: Sequence[WalletView],
-    book: RateBook,
+    rates: RateTable,
     give: str,
     get: str,
     days: int = DAYS,
 ) -> ExchangeForm:
     """Return the form with what an owner may give and get."""
-    rated = [currency for currency in WALLET_CURRENCIES if book.knows(currency)]
+    rated = [currency for currency in WALLET_CURRENCIES if rates.knows(currency)]
     held = [wallet.currency for wallet in owned if wallet.currency in rated]
     chosen = give if give in held else next(iter(held), "")
     others = [currency for currency in (get, *held, *rated) if currency in rated]

@@ -14,7 +14,7 @@ from banking.accounts.wallets.queries import WALLET_CURRENCIES
 from banking.cards.card_topups import queries as payments
 from banking.cards.card_topups.queries import TopUpView
 from banking.core.fx import queries as fx
-from banking.core.fx.queries import RateBook
+from banking.core.fx.queries import RateTable
 from banking.online.home import rules
 from banking.online.home.courses import course_of
 from banking.online.home.exchanging import ExchangeForm, form_of
@@ -62,10 +62,10 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
     """
     owner = owner_for(actor, account)
     owned = wallets.wallets_of(owner_id=owner.id)
-    book = fx.rates_on()
+    rates = fx.rates_on()
     held = {wallet.currency for wallet in owned}
-    counted = _rated_base(base, book)
-    form = form_of(owner, owned, book, base, "")
+    counted = _rated_base(base, rates)
+    form = form_of(owner, owned, rates, base, "")
     signs = signs_for(owner_id=owner.id)
     return Overview(
         owner=owner,
@@ -74,11 +74,11 @@ def overview(actor: Actor, *, account: UUID | None, base: str) -> Overview:
             for other in sorted({actor.person_id or owner.id, *actor.organisation_ids})
             if other != owner.id
         ],
-        total=total_of([(w.posted, w.held) for w in owned], counted, book),
+        total=total_of([(w.posted, w.held) for w in owned], counted, rates),
         wallets=lines_of(owned),
         days=rules.by_day(newest(owned, count=10)),
         offered=[currency for currency in WALLET_CURRENCIES if currency not in held],
-        course=course_of(owned, base=counted, book=book),
+        course=course_of(owned, base=counted, rates=rates),
         exchange=form if any(w.available for w in form.wallets) else None,
         pending=payments.in_doubt_of(owner_id=owner.id),
         waiting=signs.waiting,
@@ -98,5 +98,5 @@ def _other_device(actor: Actor) -> SessionView | None:
     )
 
 
-def _rated_base(base: str, book: RateBook) -> str:
-    return base if book.knows(base) else "EUR"
+def _rated_base(base: str, rates: RateTable) -> str:
+    return base if rates.knows(base) else "EUR"

@@ -18,7 +18,7 @@ from banking.cards.card_topups import queries as payments
 from banking.cards.card_topups.errors import NoCardLimits
 from banking.cards.card_topups.queries import CardLimits
 from banking.core.fx.errors import NoRate, StaleRate
-from banking.core.fx.queries import RateBook, convert
+from banking.core.fx.queries import RateTable, convert
 from banking.merchants.escrow.queries import PURPOSES, kept_for
 from banking.online.home import rules
 from banking.online.home.counterparties import name_sellers, named
@@ -155,7 +155,7 @@ def activity(actor: Actor, *, account: UUID | None, currency: str, before: int |
     )
 
 
-def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook) -> Total:
+def total_of(balances: Iterable[tuple[Money, Money]], base: str, rates: RateTable) -> Total:
     """Return balances in one currency, each converted once at the day's mid rate.
 
     Shape: balances are (posted, held) pairs.
@@ -169,7 +169,7 @@ def total_of(balances: Iterable[tuple[Money, Money]], base: str, book: RateBook)
             amount, held = amount + posted, held + on_hold
             continue
         try:
-            rate = book.rate(posted.currency, base)
+            rate = rates.rate(posted.currency, base)
         except (NoRate, StaleRate):
             unrated.append(posted.currency)
             continue

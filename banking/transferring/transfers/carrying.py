@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from banking.authorisation.late_credits import queries as late_credits
 from banking.core.rail.errors import RailDown, RailRefused
-from banking.core.rail.events import RailBooked
+from banking.core.rail.events import RailEntryNotified
 from banking.core.rail.queries import RailOrder, rail
 from banking.transferring.transfers import money
 from banking.transferring.transfers.models import Transfer
@@ -99,7 +99,7 @@ def refuse(*, transfer_id: UUID, reason: str, actor: Actor) -> None:
 
 
 @command("banking.transfers.book")
-def book(*, booked: RailBooked, actor: Actor) -> None:
+def book(*, booked: RailEntryNotified, actor: Actor) -> None:
     """Move a transfer on by what the rail notified; a second notice of the same changes nothing.
 
     Locks: the transfer, then the wallet's account. Events: TransferChanged.

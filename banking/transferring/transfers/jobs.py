@@ -9,7 +9,7 @@ from uuid import UUID
 from banking.accounts.wallets.queries import OwnerKind
 from banking.authorisation.late_credits import queries as late_credits
 from banking.authorisation.payees.queries import name_of
-from banking.core.rail.events import RailBooked
+from banking.core.rail.events import RailEntryNotified
 from banking.transferring.transfers import carrying, queries, service
 from banking.transferring.transfers.events import TransferArrived, TransferChanged
 from banking.transferring.transfers.queries import State, TransferView
@@ -31,8 +31,8 @@ _TOLD = {
 }
 
 
-@on(RailBooked, "banking.transfers.book_transfer", queue="money")
-def book_transfer(event: RailBooked) -> None:
+@on(RailEntryNotified, "banking.transfers.book_transfer", queue="money")
+def book_transfer(event: RailEntryNotified) -> None:
     """Settle or return the transfer that a notice is about."""
     carrying.book(booked=event, actor=SYSTEM)
 

@@ -1,4 +1,4 @@
-"""The demonstration: everything started, one story walked, its books shown, the shop served."""
+"""The demonstration: everything started, one story walked, its figures shown, the shop served."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kernel.app import prepare_process
-from marketplace.demo.tour import books, talk, tour, voices
-from marketplace.demo.tour.books import summary
+from marketplace.demo.tour import figures, talk, tour, voices
+from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import ProcessEnded, Shopper, wait_for
 
 __all__ = ["ProcessEnded", "summary", "tell", "wait_for"]
@@ -22,33 +22,33 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     """
     prepare_process()
     groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
-    books.wait_until_quiet()
+    figures.wait_until_quiet()
     bought = dict(zip((shopper.email for shopper in tour.SHOPPERS), groups, strict=True))
     talk.talk(base_url, bought, say)
     say("The vendors pack")
-    tour.dispatch_everything(base_url, books.staff_with_orders(), say)
-    books.wait_until_quiet()
-    lost = books.insured_parcel(groups[0])
-    if not books.is_over(lost):
+    tour.dispatch_everything(base_url, figures.staff_with_orders(), say)
+    figures.wait_until_quiet()
+    lost = figures.insured_parcel(groups[0])
+    if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
         command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    if not books.are_over(groups):
+    if not figures.are_over(groups):
         say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
         command("world", "advance", "--days", "28")
-    books.wait_until_quiet()
+    figures.wait_until_quiet()
     say("The shoppers say what they think of what arrived")
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
     talk.leave_open(base_url, say)
-    tour.send_back(base_url, tour.SHOPPERS[1], books.uninsured_order(groups[1]), say)
-    books.wait_until_quiet()
-    books.write(mark, groups, lost=lost)
+    tour.send_back(base_url, tour.SHOPPERS[1], figures.uninsured_order(groups[1]), say)
+    figures.wait_until_quiet()
+    figures.write(mark, groups, lost=lost)
 
 
 def _bought(base_url: str, shopper: Shopper, say: Say) -> str:
     """Return what a shopper bought, now or on a tour that was broken off; nobody buys twice."""
-    bought = books.first_group(shopper.email)
+    bought = figures.first_group(shopper.email)
     if bought:
         say(f"{shopper.name} in {shopper.city} has bought already ({bought})")
         return bought
-    is_known = books.is_known(shopper.email)
+    is_known = figures.is_known(shopper.email)
     return tour.buy(base_url, shopper, say, is_known=is_known).group_ref

@@ -10,7 +10,7 @@ from typing import Any
 def unproved(account: Mapping[str, Any]) -> list[str]:
     """Return what did not end as the story has to, one sentence each; nothing when all is proved.
 
-    Shape: account is what `books.write` writes down.
+    Shape: account is what `figures.write` writes down.
     """
     return [
         *_orders(account),

@@ -127,7 +127,7 @@ _summaries: Memory[tuple[object, ...], EstimateSummary] = Memory(seconds=1800, m
 
 def estimate_summary(piece: Piece, to: Destination) -> EstimateSummary:
     """Return a card's landed price, remembered for half an hour while day and rates stay."""
-    slot = (piece.key, piece.price, piece.is_sent, to, book())
+    slot = (piece.key, piece.price, piece.is_sent, to, basis())
     known = _summaries.get(slot)
     if known is None:
         known = _summarised(piece, to)
@@ -170,7 +170,7 @@ def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
 def dues_ahead(piece: Piece, to: Destination) -> str:
     """Return what a border adds to a card's goods, written down for later; empty when refused.
 
-    The line may be handed back with the same version of the card while `book` says the same.
+    The line may be handed back with the same version of the card while `basis` says the same.
     """
     _, ways, refusal = _start(((piece, 1),), to)
     due = _due(piece, to, ways[0]) if refusal is None else refusal
@@ -191,16 +191,16 @@ def is_refused(piece: Piece, to: Destination) -> bool:
     return isinstance(due, Message) and due.msgid != NO_RATE
 
 
-_named: Memory[str, tuple[bank.RateBook, str]] = Memory(seconds=3600, most=1)
+_named: Memory[str, tuple[bank.RateTable, str]] = Memory(seconds=3600, most=1)
 
 
-def book() -> str:
+def basis() -> str:
     """Return a name for all that dues depend on beside the card: day, rates, rows and rules."""
     rates = bank.rates_on()
-    known = _named.get("book")
+    known = _named.get("basis")
     if known is None or known[0] is not rates:
         known = (rates, rules.name_of(rates.on, rates.references, rates.pegs, customs.digest()))
-        _named.keep({"book": known})
+        _named.keep({"basis": known})
     return known[1]
 
 

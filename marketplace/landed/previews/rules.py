@@ -23,7 +23,7 @@ def read(line: str, *, price: Money, freight: Money, channel: str) -> int | None
 def name_of(
     on: date, references: Mapping[str, object], pegs: Mapping[str, object], rows: str
 ) -> str:
-    """Return a short name that another day, rate or row of the books would change."""
+    """Return a short name that another day, rate or row would change."""
     facts = (on, sorted(references.items(), key=str), sorted(pegs.items(), key=str), rows)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 

@@ -44,15 +44,15 @@ def reckon(*, after: int, actor: Actor) -> int | None:
 
     Locks: cards and rows of dues, in product order.
     """
-    book = previews.book()
-    rows = shelves.without_dues(book=book, after=after, most=BATCH)
+    basis = previews.basis()
+    rows = shelves.without_dues(basis=basis, after=after, most=BATCH)
     if not rows:
         return None
     reckonings = [_reckoned(row) for row in rows]
     # What the featured offer cannot do another one may: another shop's, or a lighter form.
     others = _offers([row for row, (_, away) in zip(rows, reckonings, strict=True) if away])
     shelving.keep_reach(
-        book=book,
+        basis=basis,
         actor=actor,
         reaches=[
             Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))

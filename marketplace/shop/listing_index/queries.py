@@ -106,12 +106,12 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom cards are read for. Shape: book names the dues that hold now, empty for none of them."""
+    """Whom cards are read for. Shape: basis names the dues that hold now, empty for none."""
 
     locale: str
     currency: str
     country: str = ""
-    book: str = ""
+    basis: str = ""
 
     @property
     def binds(self) -> dict[str, str]:
@@ -120,7 +120,7 @@ class Reader:
             "locale": self.locale,
             "currency": self.currency,
             "country": self.country,
-            "book": self.book,
+            "basis": self.basis,
             "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0]),
         }
 
@@ -199,7 +199,7 @@ _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
     " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
     f" c.sends_to, c.offers FROM {_CARDS} WHERE c.product_id > :after"
-    " AND (d.version IS DISTINCT FROM c.version OR d.book <> :book)"
+    " AND (d.version IS DISTINCT FROM c.version OR d.book <> :basis)"
     " ORDER BY c.product_id LIMIT :most"
 )
 
@@ -255,12 +255,12 @@ def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
     return tuple(by_id[key] for key in ids if key in by_id)
 
 
-def without_dues(*, book: str, after: int, most: int) -> Sequence[Any]:
-    """Return goods of cards whose dues were not reckoned by this book yet, in product order.
+def without_dues(*, basis: str, after: int, most: int) -> Sequence[Any]:
+    """Return goods of cards whose dues were not reckoned on this basis yet, in product order.
 
     Shape: rows with product_id, version and what carriers and borders ask for; all currencies.
     """
-    return session().execute(_WITHOUT_DUES, {"book": book, "after": after, "most": most}).all()
+    return session().execute(_WITHOUT_DUES, {"basis": basis, "after": after, "most": most}).all()
 
 
 def offers_of(product_ids: Collection[int]) -> Sequence[Any]:

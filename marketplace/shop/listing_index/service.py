@@ -76,7 +76,7 @@ _REPRICE = text(read_sql(__file__, "reprice"))
 _KEEP_DUES = text(
     """
     INSERT INTO marketplace.card_dues (product_id, version, book, dues)
-    SELECT product_id, version, :book, dues FROM unnest(CAST(:ids AS bigint[]),
+    SELECT product_id, version, :basis, dues FROM unnest(CAST(:ids AS bigint[]),
         CAST(:versions AS bigint[]), CAST(:dues AS jsonb[])) AS d (product_id, version, dues)
     ORDER BY product_id
     ON CONFLICT (product_id) DO UPDATE
@@ -202,7 +202,7 @@ class Reach:
 
 
 @command("marketplace.listing_index.keep_reach")
-def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
+def keep_reach(*, basis: str, reaches: Sequence[Reach], actor: Actor) -> None:
     """Put beside cards what borders add to their goods, and on them where they do not go.
 
     Locks: cards and rows of dues, in product order. Events: CardsChanged when a reach changed.
@@ -219,7 +219,7 @@ def keep_reach(*, book: str, reaches: Sequence[Reach], actor: Actor) -> None:
     session().execute(
         _KEEP_DUES,
         {
-            "book": book,
+            "basis": basis,
             "ids": ids,
             "versions": [moved.get(reach.product_id, reach.version) for reach in reaches],
             "dues": [json.dumps(reach.dues) for reach in reaches],
@@ -255,11 +255,11 @@ def _refresh_few(ids: list[int]) -> None:
 
 def _rates() -> dict[str, Any]:
     """Return the shop's countries, and euro cents per minor unit of usable currencies."""
-    book = bank.rates_on()
-    known = [currency for currency in CURRENCIES if book.knows(currency)]
+    rates = bank.rates_on()
+    known = [currency for currency in CURRENCIES if rates.knows(currency)]
     cents = []
     for currency in known:
-        ratio = book.rate(currency, "EUR").ratio
+        ratio = rates.rate(currency, "EUR").ratio
         scaled = ratio * 100 / 10 ** CURRENCIES[currency]
         # Thirty digits: far below a cent on any price the house can hold.
         cents.append(f"{scaled.numerator * 10**30 // scaled.denominator}e-30")

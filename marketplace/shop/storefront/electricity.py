@@ -73,18 +73,18 @@ def misfit(*, plugs: Sequence[str], voltages: Sequence[str], country: str) -> Mi
     Goods with several plugs or voltages fit with one of them, and one that cannot be compared may
     be the one: USB needs no socket.
     """
-    book = mains()
-    if country not in book.sockets:
+    home = mains()
+    if country not in home.sockets:
         return None
-    letters = [book.plugs.get(plug) for plug in plugs]
+    letters = [home.plugs.get(plug) for plug in plugs]
     is_plug = bool(letters) and all(
-        one is not None and not one & book.sockets[country] for one in letters
+        one is not None and not one & home.sockets[country] for one in letters
     )
-    ranges = [book.voltages.get(voltage) for voltage in voltages]
+    ranges = [home.voltages.get(voltage) for voltage in voltages]
     others = tuple(
         volts
-        for volts in book.volts[country]
+        for volts in home.volts[country]
         if ranges and all(one is not None and not one[0] <= volts <= one[1] for one in ranges)
     )
-    is_partly = len(others) < len(book.volts[country])
+    is_partly = len(others) < len(home.volts[country])
     return Misfit(is_plug, others, is_partly) if is_plug or others else None

@@ -61,8 +61,8 @@ class Card:
 def reader(prefs: Preferences) -> Reader:
     """Return whom the shelves are read for."""
     is_own = COUNTRY_CURRENCY.get(prefs.country) == prefs.currency
-    book = previews.book() if is_own else ""
-    return Reader(prefs.locale, prefs.currency, prefs.country, book)
+    basis = previews.basis() if is_own else ""
+    return Reader(prefs.locale, prefs.currency, prefs.country, basis)
 
 
 def cards(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, ...]:

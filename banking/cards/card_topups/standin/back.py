@@ -1,6 +1,6 @@
 """Money on its way back from us: refunds, disputes, and the network's account of all of it.
 
-localstripe knows no disputes and lets anybody refund anything, so both are kept in our own books.
+localstripe knows no disputes and lets anybody refund anything, so both are kept in our own records.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from banking.cards.card_topups.standin.answers import Answer, good, listed, problem
-from banking.cards.card_topups.standin.books import random_id
 from banking.cards.card_topups.standin.network import Network
+from banking.cards.card_topups.standin.records import random_id
 
 # Source: Stripe documentation, "Testing", cards for refunds and disputes and evidence.
 REFUND_FAILS_LATER, REFUND_PENDING, DISPUTED = "5126", "7726", "0259"
@@ -44,8 +44,8 @@ class Back:
             return await self._lines(form)
         if name == "payouts" and method == "GET":
             await self._pay_out_daily()
-            books = self._network.books.payouts
-            return listed(_newest(books.values(), form), "/v1/payouts")
+            records = self._network.records.payouts
+            return listed(_newest(records.values(), form), "/v1/payouts")
         return None
 
     async def settle(self) -> None:
@@ -62,7 +62,7 @@ class Back:
     # Refunds
 
     async def _refunds(self, method: str, key: str, form: dict[str, Any]) -> Answer:
-        refunds = self._network.books.refunds
+        refunds = self._network.records.refunds
         if method == "POST" and not key:
             return await self._refund(form)
         if key:
@@ -77,12 +77,12 @@ class Back:
         intent = await self._intent(payment)
         if intent is None or intent["status"] != "succeeded":
             return problem(400, "invalid_request_error", "Nothing was charged.")
-        if any(d["payment_intent"] == payment for d in self._network.books.disputes.values()):
+        if any(d["payment_intent"] == payment for d in self._network.records.disputes.values()):
             words = "The charge has been charged back."
             return problem(400, "invalid_request_error", words, code="charge_disputed")
         gone = sum(
             one["amount"]
-            for one in self._network.books.refunds.values()
+            for one in self._network.records.refunds.values()
             if one["payment_intent"] == payment and one["status"] != "failed"
         )
         amount = int(form.get("amount") or intent["amount_received"] - gone)
@@ -94,7 +94,7 @@ class Back:
     def _refunded(
         self, intent: dict[str, Any], amount: int, form: dict[str, Any]
     ) -> dict[str, Any]:
-        books, card = self._network.books, self._network.books.card_of(intent["id"])
+        records, card = self._network.records, self._network.records.card_of(intent["id"])
         refund: dict[str, Any] = {
             "id": random_id("re_"),
             "object": "refund",
@@ -108,8 +108,8 @@ class Back:
             "status": "pending" if card == REFUND_PENDING else "succeeded",
         }
         refund["balance_transaction"] = self._line("refund", refund, -amount)["id"]
-        books.refunds[refund["id"]] = refund
-        books.keep()
+        records.refunds[refund["id"]] = refund
+        records.keep()
         self.tell("refund.created", refund)
         if card == REFUND_FAILS_LATER:
             self._soon(refund["id"], "failed")
@@ -128,18 +128,18 @@ class Back:
 
     def end_refund(self, key: str, status: str) -> None:
         """Let the card's bank take a refund or send it back."""
-        refund = self._network.books.refunds[key]
+        refund = self._network.records.refunds[key]
         refund["status"] = status
         if status == "failed":
             refund["failure_reason"] = "expired_or_canceled_card"
             self._line("refund_failure", refund, refund["amount"])
-        self._network.books.keep()
+        self._network.records.keep()
         self.tell("refund.failed" if status == "failed" else "refund.updated", refund)
 
     # Disputes
 
     def _dispute(self, method: str, key: str, act: str, form: dict[str, Any]) -> Answer:
-        dispute = self._network.books.disputes.get(key)
+        dispute = self._network.records.disputes.get(key)
         if dispute is None:
             return _missing("dispute")
         if method == "GET":
@@ -153,7 +153,7 @@ class Back:
             self.close_dispute(key, is_won=True)
         else:
             dispute["status"] = "under_review"
-            self._network.books.keep()
+            self._network.records.keep()
             self.tell("charge.dispute.updated", dispute)
         return good(dispute)
 
@@ -183,29 +183,29 @@ class Back:
                 "submission_count": 0,
             },
         }
-        self._network.books.disputes[dispute["id"]] = dispute
+        self._network.records.disputes[dispute["id"]] = dispute
         self.tell("charge.dispute.created", dispute)
         taken = self._line("adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE)
         dispute["balance_transactions"].append(taken)
-        self._network.books.keep()
+        self._network.records.keep()
         self.tell("charge.dispute.funds_withdrawn", dispute)
         return str(dispute["id"])
 
     def close_dispute(self, key: str, *, is_won: bool) -> None:
         """Let the card's bank decide; what was won comes back, the fee does not."""
-        dispute = self._network.books.disputes[key]
+        dispute = self._network.records.disputes[key]
         dispute["status"] = "won" if is_won else "lost"
         if is_won:
             given = self._line("adjustment", dispute, dispute["amount"])
             dispute["balance_transactions"].append(given)
             self.tell("charge.dispute.funds_reinstated", dispute)
-        self._network.books.keep()
+        self._network.records.keep()
         self.tell("charge.dispute.closed", dispute)
 
     # The network's account of us
 
     async def _pay_out_daily(self) -> None:
-        last = max((one["created"] for one in self._network.books.payouts.values()), default=0)
+        last = max((one["created"] for one in self._network.records.payouts.values()), default=0)
         if self.pays_out_daily and time.time() - last > 86_400:
             await self.note_charges()
             self.pay_out()
@@ -213,16 +213,16 @@ class Back:
     def pay_out(self) -> list[dict[str, Any]]:
         """Send what the network owes us to our bank; return one payout for each currency."""
         owed: dict[str, int] = {}
-        for line in self._network.books.lines.values():
+        for line in self._network.records.lines.values():
             if not line["_paid_out"] and line["type"] != "payout":
                 owed[line["currency"]] = owed.get(line["currency"], 0) + line["net"]
         made = [self._pay_out(code, amount) for code, amount in owed.items() if amount > 0]
-        self._network.books.keep()
+        self._network.records.keep()
         return made
 
     def _pay_out(self, currency: str, amount: int) -> dict[str, Any]:
-        books, now = self._network.books, datetime.now(UTC)
-        for line in books.lines.values():
+        records, now = self._network.records, datetime.now(UTC)
+        for line in records.lines.values():
             line["_paid_out"] = line["_paid_out"] or line["currency"] == currency
         payout: dict[str, Any] = {
             "id": random_id("po_"),
@@ -234,7 +234,7 @@ class Back:
             "automatic": True,
             "arrival_date": int((now + timedelta(days=1)).timestamp()),
         }
-        books.payouts[payout["id"]] = payout
+        records.payouts[payout["id"]] = payout
         self._line("payout", payout, -amount)
         self.tell("payout.paid", payout)
         return payout
@@ -242,7 +242,7 @@ class Back:
     async def note_charges(self) -> None:
         """Take localstripe's charges into our account of lines, each once."""
         answer = await self._network.inner("GET", "/v1/charges?limit=100")
-        lines = self._network.books.lines
+        lines = self._network.records.lines
         for charge in answer.json()["data"]:
             key = charge["balance_transaction"]
             if charge["status"] == "succeeded" and key and key not in lines:
@@ -251,7 +251,7 @@ class Back:
 
     async def _lines(self, form: dict[str, Any]) -> Answer:
         await self.note_charges()
-        lines = _newest(self._network.books.lines.values(), form)
+        lines = _newest(self._network.records.lines.values(), form)
         shown = [{k: v for k, v in line.items() if not k.startswith("_")} for line in lines]
         return listed(shown, "/v1/balance_transactions")
 
@@ -273,7 +273,7 @@ class Back:
                 name: source[name] for name in ("id", "object", "payment_intent") if name in source
             },
         }
-        self._network.books.lines[name] = line | {"_paid_out": False}
+        self._network.records.lines[name] = line | {"_paid_out": False}
         return line
 
     def tell(self, kind: str, about: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ class Page:
                     {"client_secret": pending["secret"], "success": str(is_approved).lower()},
                 )
                 if not is_approved or answer.status != 200:
-                    self._network.books.keep()
+                    self._network.records.keep()
                     words = NOT_APPROVED if not is_approved else DECLINED
                     return self._page(session, wrong=words, status=402)
                 self._paid(session, answer.json()["id"])
@@ -112,7 +112,7 @@ class Page:
         session["_card"] = card["number"][-4:]
         if intent["status"] == "requires_action":
             session["_pending"] = {"id": intent["id"], "secret": intent["client_secret"]}
-            self._network.books.keep()
+            self._network.records.keep()
         else:
             self._paid(session, intent["id"])
         return None
@@ -124,12 +124,12 @@ class Page:
             "payment_intent": intent,
             "url": None,
         }
-        self._network.books.keep()
+        self._network.records.keep()
         shown = {name: value for name, value in session.items() if not name.startswith("_")}
         self._back.tell("checkout.session.completed", shown)
 
     def _session(self, request: web.Request) -> dict[str, Any]:
-        page = self._network.books.session(request.match_info["key"])
+        page = self._network.records.session(request.match_info["key"])
         if page is None:
             raise web.HTTPNotFound
         return page

@@ -1,4 +1,4 @@
-"""What every part of the stand-in works on: books, faults, the courier, and localstripe behind."""
+"""What every part of the stand-in works on: records, faults, courier, and localstripe behind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 
 from banking.cards.card_topups.standin.answers import Answer
-from banking.cards.card_topups.standin.books import Books, keep_store_in
 from banking.cards.card_topups.standin.courier import AGAIN_AFTER, Courier
 from banking.cards.card_topups.standin.faults import Faults
+from banking.cards.card_topups.standin.records import Records, keep_store_in
 
 
 class Network:
@@ -29,7 +29,7 @@ class Network:
         again_after: Sequence[float] = AGAIN_AFTER,
     ) -> None:
         keep_store_in(folder)
-        self.faults, self.books = Faults(), Books(folder)
+        self.faults, self.records = Faults(), Records(folder)
         self.courier = Courier(
             address=webhook_address,
             secret=webhook_secret,

@@ -16,10 +16,10 @@ from aiohttp import web
 
 from banking.cards.card_topups.standin.answers import Answer, problem
 from banking.cards.card_topups.standin.back import Back
-from banking.cards.card_topups.standin.books import shown
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.hosted import Page, cut
 from banking.cards.card_topups.standin.network import Network
+from banking.cards.card_topups.standin.records import shown
 
 with warnings.catch_warnings():
     # localstripe hands aiohttp plain functions, which still works and is told on every import.
@@ -125,7 +125,7 @@ class Server:
     async def _once(self, request: web.Request, key: str) -> tuple[Answer, bool]:
         content = request.path.encode() + b"\0" + await request.read()
         digest = hashlib.sha256(content).hexdigest()
-        earlier = self._network.books.answers.get(key)
+        earlier = self._network.records.answers.get(key)
         if earlier is not None and earlier["digest"] != digest:
             words = "Keys for idempotent requests can only be used with the same parameters."
             return problem(400, "idempotency_error", words), False
@@ -134,12 +134,12 @@ class Server:
         answer = await self._work(request)
         # As at the real network, what was refused before any work may be tried again.
         if answer.status not in {400, 401, 409, 429}:
-            self._network.books.answers[key] = {
+            self._network.records.answers[key] = {
                 "digest": digest,
                 "status": answer.status,
                 "body": answer.body,
             }
-            self._network.books.keep()
+            self._network.records.keep()
         return answer, False
 
     async def _work(self, request: web.Request) -> Answer:
@@ -154,14 +154,16 @@ class Server:
 
     def _open_session(self, wanted: dict[str, Any]) -> Answer:
         try:
-            session = self._network.books.open_session(wanted, public_address=self._network.address)
+            session = self._network.records.open_session(
+                wanted, public_address=self._network.address
+            )
         except (KeyError, TypeError, ValueError) as error:
             return problem(400, "invalid_request_error", f"Not understood: {error!r}")
         return Answer(200, json.dumps(session, ensure_ascii=False))
 
     async def _show_session(self, key: str) -> Answer:
         """Return a session with its payment, charge and balance transaction unfolded."""
-        session = self._network.books.session(key)
+        session = self._network.records.session(key)
         if session is None:
             return problem(404, "invalid_request_error", "No such checkout.session.")
         view = shown(session)

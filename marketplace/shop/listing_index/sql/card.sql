@@ -13,7 +13,7 @@ CASE WHEN c.titles ? CAST(:locale AS text) THEN CAST(:locale AS text)
 coalesce(c.titles->>'en', c.titles->>c.source_locale) AS slug_title,
 c.picture, c.colour, c.in_stock, c.category_ids,
 c.rank, c.price_eur_minor, c.listed_at,
-CASE WHEN d.version = c.version AND d.book = CAST(:book AS text)
+CASE WHEN d.version = c.version AND d.book = CAST(:basis AS text)
     THEN d.dues->>CAST(:country AS text) END AS dues,
 c.sends_to IS NULL OR CAST(:country AS text) = ANY(c.sends_to) AS is_sent,
 c.rating_count, c.rating_total

@@ -75,7 +75,7 @@ def state_of(refund):
 
 
 def network_refunds(network):
-    return list(network.network.books.refunds.values())
+    return list(network.network.records.refunds.values())
 
 
 def test_part_of_a_top_up_goes_back_and_the_rest_can_follow(wallet, network, outbox, sound):
@@ -170,7 +170,7 @@ def test_an_answer_lost_after_the_refund_sends_it_back_once(wallet, network, out
         service.send(refund_id=refund.id)
     between = state_of(refund)
     # After a day the network has forgotten the key, but not what it did.
-    network.network.books.answers.clear()
+    network.network.records.answers.clear()
     service.send(refund_id=refund.id)
 
     assert between is RefundState.ASKED

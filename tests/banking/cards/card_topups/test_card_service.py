@@ -288,7 +288,7 @@ def test_an_answer_lost_after_the_charge_charges_once_and_credits_once(
 def test_an_answer_lost_after_the_page_was_opened_finds_the_same_page(wallet, network):
     network.fault(Fault.LOSE_API_ANSWER)
     payment = start(wallet)
-    sessions = network.network.books.sessions
+    sessions = network.network.records.sessions
     before = set(sessions)
 
     url = open_page(payment)
@@ -300,7 +300,7 @@ def test_an_answer_lost_after_the_page_was_opened_finds_the_same_page(wallet, ne
 def test_answers_lost_for_good_open_no_second_page_later(wallet, network):
     network.fault(Fault.LOSE_API_ANSWER, 3)
     payment = start(wallet)
-    sessions = network.network.books.sessions
+    sessions = network.network.records.sessions
     before = set(sessions)
 
     with pytest.raises(CardNetworkDown):

@@ -11,9 +11,9 @@ import stripe
 from click.testing import CliRunner
 
 from banking.cards.card_topups import cli
-from banking.cards.card_topups.standin.books import Books
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.hosted import adds_up
+from banking.cards.card_topups.standin.records import Records
 from kernel.ids import new_id
 from tests.asking import says
 
@@ -129,12 +129,12 @@ def test_the_command_line_orders_faults_and_lets_things_happen(network, db):
 
     assert json.loads(ordered.output) == {"keep": 2}
     assert json.loads(let_go.output) == {"delivered": 2}
-    assert [payout["amount"] for payout in network.network.books.payouts.values()] == [4900]
-    assert json.loads(paid_out.output) == list(network.network.books.payouts)
+    assert [payout["amount"] for payout in network.network.records.payouts.values()] == [4900]
+    assert json.loads(paid_out.output) == list(network.network.records.payouts)
 
 
 def test_the_books_survive_a_restart(tmp_path):
-    books = Books(tmp_path)
+    records = Records(tmp_path)
     wanted = {
         "mode": "payment",
         "line_items": [
@@ -149,9 +149,9 @@ def test_the_books_survive_a_restart(tmp_path):
         ],
         "success_url": "http://127.0.0.1:1/",
     }
-    page = books.open_session(wanted, public_address="http://127.0.0.1:1")
+    page = records.open_session(wanted, public_address="http://127.0.0.1:1")
 
-    found = Books(tmp_path).session(page["id"])
+    found = Records(tmp_path).session(page["id"])
 
     assert found is not None
     assert found["amount_total"] == 5000
@@ -159,7 +159,7 @@ def test_the_books_survive_a_restart(tmp_path):
 
 def test_a_page_ends_after_a_day(network):
     page = make_page(network).json()
-    network.network.books.sessions[page["id"]]["expires_at"] = time.time() - 1
+    network.network.records.sessions[page["id"]]["expires_at"] = time.time() - 1
 
     shown = requests.get(page["url"], timeout=10)
     paid = network.pay(page["url"])

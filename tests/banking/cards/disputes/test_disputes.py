@@ -232,7 +232,7 @@ def test_a_dispute_before_its_charge_is_known_waits_for_it(wallet, network, outb
         actor=SYSTEM,
     )
     network.pay(page, number=DISPUTED_CARD)
-    (ref,) = network.network.books.disputes
+    (ref,) = network.network.records.disputes
 
     with pytest.raises(DisputedPaymentUnknown):
         service.settle(dispute_ref=ref)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from banking.core.fx import rules
 from banking.core.fx.errors import AmountTooSmall, NoRate, StaleRate
-from banking.core.fx.rules import Peg, RateBook, Reference
+from banking.core.fx.rules import Peg, RateTable, Reference
 from kernel.ids import new_id
 from kernel.money import CURRENCIES, Money
 
@@ -24,7 +24,7 @@ ON = date(2026, 10, 30)
 PER_EURO = {"USD": "1.1172", "JPY": "175.68", "GBP": "0.8338", "KRW": "1491.76", "TRY": "55.8015"}
 
 
-def make_book(*, on: date = ON, rate_on: date = ON, max_age_days: int = 7) -> RateBook:
+def make_table(*, on: date = ON, rate_on: date = ON, max_age_days: int = 7) -> RateTable:
     references = {
         currency: Reference(currency, Decimal(figure), rate_on, "ecb", "ECB.", max_age_days)
         for currency, figure in PER_EURO.items()
@@ -33,7 +33,7 @@ def make_book(*, on: date = ON, rate_on: date = ON, max_age_days: int = 7) -> Ra
         "AED": Peg("AED", "USD", Decimal("3.6725"), "CBUAE."),
         "BHD": Peg("BHD", "USD", Decimal("0.376"), "CBB."),
     }
-    return RateBook(on, references, pegs)
+    return RateTable(on, references, pegs)
 
 
 @pytest.mark.parametrize(
@@ -49,25 +49,25 @@ def make_book(*, on: date = ON, rate_on: date = ON, max_age_days: int = 7) -> Ra
     ],
 )
 def test_cross_rates_are_exact(base, quote, ratio):
-    assert make_book().rate(base, quote).ratio == ratio
+    assert make_table().rate(base, quote).ratio == ratio
 
 
 def test_a_cross_rate_names_its_sources_and_its_day():
-    rate = make_book().rate("JPY", "AED")
+    rate = make_table().rate("JPY", "AED")
 
     assert (rate.rate_on, rate.source, rate.attribution) == (ON, "ecb", "ECB. CBUAE.")
 
 
 @pytest.mark.parametrize(("days", "is_old"), [(0, False), (5, False), (6, True), (55, True)])
 def test_a_rate_is_old_once_no_weekend_or_holiday_explains_its_age(days, is_old):
-    rate = make_book().rate("EUR", "USD")
+    rate = make_table().rate("EUR", "USD")
 
     assert rate.is_old(ON + timedelta(days=days)) is is_old
 
 
 def test_a_currency_without_a_publisher_has_no_rate():
     with pytest.raises(NoRate) as refused:
-        make_book().rate("EUR", "KWD")
+        make_table().rate("EUR", "KWD")
 
     assert refused.value.data == {"base": "EUR", "quote": "KWD"}
 
@@ -76,13 +76,13 @@ def test_a_currency_without_a_publisher_has_no_rate():
     ("on", "is_usable"), [(date(2026, 11, 6), True), (date(2026, 11, 7), False)]
 )
 def test_a_rate_beyond_its_age_is_refused(on, is_usable):
-    book = make_book(on=on)
+    table = make_table(on=on)
 
-    assert book.knows("USD") is is_usable
-    assert book.knows("AED") is is_usable, "a peg is as old as its anchor"
+    assert table.knows("USD") is is_usable
+    assert table.knows("AED") is is_usable, "a peg is as old as its anchor"
     if not is_usable:
         with pytest.raises(StaleRate) as refused:
-            book.rate("EUR", "AED")
+            table.rate("EUR", "AED")
         assert refused.value.data["rate_on"] == ON
 
 
@@ -99,7 +99,7 @@ def test_a_rate_beyond_its_age_is_refused(on, is_usable):
     ],
 )
 def test_converting_rounds_half_up_once(money, to, expected):
-    rate = make_book().rate(money.currency, to)
+    rate = make_table().rate(money.currency, to)
 
     assert rules.convert(money, to, rate) == expected
     assert rules.convert(money, to, rate.inverse() if to != money.currency else rate) == expected
@@ -131,13 +131,13 @@ def test_an_amount_worth_less_than_one_unit_is_not_exchanged():
 
 def test_ten_thousand_exchanges_round_by_at_most_one_minor_unit_and_never_for_nothing():
     dice = random.Random(20261125)
-    book = make_book()
+    table = make_table()
     rated = [*PER_EURO, "EUR", "AED", "BHD"]
     checked = 0
     while checked < 10_000:
         sell, buy = dice.sample(rated, 2)
         margin = Fraction(dice.randrange(0, 300), 10_000)
-        rate = book.rate(sell, buy)
+        rate = table.rate(sell, buy)
         amount = dice.choice([dice.randrange(1, 100), dice.randrange(1, 10**9)])
         try:
             made = (
@@ -221,17 +221,17 @@ def test_a_rate_has_seven_digits_and_no_eighth(value, written):
 
 
 def test_a_rate_is_read_to_people_with_seven_digits():
-    assert str(make_book().rate("EUR", "JPY").mid) == "175.6800"
+    assert str(make_table().rate("EUR", "JPY").mid) == "175.6800"
 
 
 def test_a_rate_read_the_other_way_round_is_its_inverse():
-    rate = make_book().rate("EUR", "JPY").inverse()
+    rate = make_table().rate("EUR", "JPY").inverse()
 
     assert (rate.base, rate.quote, rate.ratio) == ("JPY", "EUR", 1 / Fraction("175.68"))
 
 
 def test_a_currency_against_itself_has_no_publisher():
-    assert make_book().rate("GBP", "GBP") == rules.Rate(
+    assert make_table().rate("GBP", "GBP") == rules.Rate(
         "GBP", "GBP", Fraction(1), ON, "identity", ""
     )
 
@@ -239,7 +239,7 @@ def test_a_currency_against_itself_has_no_publisher():
 @pytest.mark.parametrize(("base", "quote"), [("USD", "JPY"), ("JPY", "USD")])
 def test_a_cross_rate_is_as_old_as_its_older_leg(base, quote):
     earlier = ON - timedelta(days=2)
-    book = RateBook(
+    table = RateTable(
         ON,
         {
             "USD": Reference("USD", Decimal("1.1172"), ON, "newer", "", 7),
@@ -248,6 +248,6 @@ def test_a_cross_rate_is_as_old_as_its_older_leg(base, quote):
         {},
     )
 
-    rate = book.rate(base, quote)
+    rate = table.rate(base, quote)
 
     assert (rate.rate_on, rate.source) == (earlier, "older")

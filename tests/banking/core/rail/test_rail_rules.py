@@ -322,7 +322,7 @@ def test_in_kuwait_money_moves_on_sundays_and_rests_on_fridays(day, paid):
 def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account, written):
     from banking.core.rail import messages
 
-    booking = rules.Booking(
+    entry = rules.NotifiedEntry(
         end_to_end="W-1",
         amount=Money(1500, "JPY"),
         is_return=False,
@@ -334,7 +334,7 @@ def test_a_notice_names_an_account_by_iban_else_as_its_country_writes_it(account
         message_id="N1",
         account="LU280019400644750000",
         at=at("2026-11-25T09:00"),
-        bookings=[booking],
+        entries=[entry],
     )
 
     assert written in document.replace("\n", "").replace("> <", "><")

@@ -17,8 +17,8 @@ from banking.authorisation.payees.queries import Outcome, target
 from banking.core.ledger import service as ledger
 from banking.core.rail.errors import RailDoesNotReach, RailNotOffered
 from banking.core.rail.gateway import FaultKind, misbehave
-from banking.merchants.payouts import books, jobs, queries, rules, running, service
 from banking.merchants.payouts import carrying as payout_carrying
+from banking.merchants.payouts import jobs, payout_runs, queries, rules, running, service
 from banking.merchants.payouts.errors import (
     AccountIsHere,
     AccountKeyReused,
@@ -79,7 +79,7 @@ def plan_of(vendor):
 
 def turn_of(vendor):
     with reading():
-        return books.last_turns(vendor_id=company_of(vendor))["EUR"]
+        return payout_runs.last_turns(vendor_id=company_of(vendor))["EUR"]
 
 
 def day_after(vendor, days=1):
@@ -481,8 +481,8 @@ def test_the_job_pays_everybody_who_is_due_and_sends_it(vendor):
 
     assert only_payout(vendor).state is State.SENT
     with reading():
-        (made,) = books.runs()
-        (turn,) = books.turns_of(run_id=made.id)
+        (made,) = payout_runs.runs()
+        (turn,) = payout_runs.turns_of(run_id=made.id)
     assert (made.made, made.rolled, made.total) == (1, 0, eur(100))
     assert turn.payout_ref == only_payout(vendor).ref
 

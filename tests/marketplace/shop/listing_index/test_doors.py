@@ -315,7 +315,7 @@ def test_a_card_whose_reach_changed_keeps_its_dues_and_is_told_once(outbox: Any)
 
     assert len([e for e in outbox() if isinstance(e, CardsChanged)]) == before + 1
     with reading():
-        assert not shelves.without_dues(book=previews.book(), after=0, most=10)
+        assert not shelves.without_dues(basis=previews.basis(), after=0, most=10)
 
 
 @pytest.mark.usefixtures("_rates")

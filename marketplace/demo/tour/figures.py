@@ -1,4 +1,4 @@
-"""What the demonstration's books say, in figures a program and a person can read."""
+"""What became of the demonstration's money, in figures a program and a person can read."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def random_id(prefix: str) -> str:
     return prefix + secrets.token_hex(12)
 
 
-class Books:
+class Records:
     """Hosted pages, answers by idempotency key, and what went back, in one JSON file."""
 
     def __init__(self, folder: Path) -> None:
