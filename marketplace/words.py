@@ -17,7 +17,7 @@ from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.orders.queries import LineView, OrderState
 from marketplace.catalogue.pictures.queries import Picture, StoredPicture, one_file
 from marketplace.catalogue.pictures.queries import picture as kept_picture
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import hazard_message, in_language
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -126,7 +126,7 @@ def titles_in(lines: Sequence[LineView]) -> str:
 
 def option_words(options: Mapping[str, str]) -> str:
     """Return the chosen form of goods: `Cobalt, large`."""
-    known = catalog.attributes()
+    known = catalogue.attributes()
     words = []
     for key, value in options.items():
         names = known[key].values.get(value) if key in known else None

@@ -15,7 +15,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from kernel.web import message_catalogues as catalogues
+from kernel.web import message_catalogues
 
 _VALUE = re.compile(r"%\((\w+)\)[a-z]|%%")
 _TAG = re.compile(r"<[^>]*>")
@@ -114,7 +114,7 @@ def _english(key: str, values: Mapping[str, object]) -> list[str]:
 
 
 def _forms_of(key: str) -> list[str]:
-    whole = _catalogue()
+    whole = _english_messages()
     if key in whole:
         return sorted(whole[key])
     holding = {sentence: forms for sentence, forms in _sentences() if _holds(sentence, key)}
@@ -134,15 +134,15 @@ def _sentences() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     return [
         (
             _forms(message.id),
-            _forms(message.id if catalogues.is_lacking(message) else message.string),
+            _forms(message.id if message_catalogues.is_lacking(message) else message.string),
         )
-        for message in catalogues.read("en")
+        for message in message_catalogues.read("en")
         if message.id
     ]
 
 
 @cache
-def _catalogue() -> dict[str, set[str]]:
+def _english_messages() -> dict[str, set[str]]:
     """The English of each form of each sentence: more than one where it has several senses."""
     found = defaultdict(set)
     for forms, spoken in _sentences():

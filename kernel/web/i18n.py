@@ -27,7 +27,7 @@ from kernel.web.amounts import AmountUnclear, no_amount, parse_amount, typed_amo
 from kernel.web.formats import format_money, money_html
 from kernel.web.icons import icon
 from kernel.web.locales import current_locale, direction, negotiate, use_locale
-from kernel.web.mofile import MappedCatalogue
+from kernel.web.mofile import MappedMessageCatalogue
 
 __all__ = [
     "AmountUnclear",
@@ -43,7 +43,7 @@ __all__ = [
     "use_locale",
 ]
 
-CATALOGUES = Path(__file__).parents[2] / "translations"
+MESSAGE_CATALOGUES = Path(__file__).parents[2] / "translations"
 
 _ISOLATES = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
@@ -54,7 +54,7 @@ def translations(locale: str) -> stdlib_gettext.NullTranslations:
     return _source(locale)
 
 
-def use_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | None) -> None:
+def use_message_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | None) -> None:
     """Take catalogues from elsewhere from here on: pseudo-languages (tests); None brings ours back.
 
     Pages that were written at set-up keep their words.
@@ -65,11 +65,11 @@ def use_catalogues(source: Callable[[str], stdlib_gettext.NullTranslations] | No
 
 
 def _stored(locale: str) -> stdlib_gettext.NullTranslations:
-    source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    source = MESSAGE_CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     compiled = source.with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
         _compile(source, compiled)
-    spoken = MappedCatalogue(compiled)
+    spoken = MappedMessageCatalogue(compiled)
     if locale != "en":
         english = translations("en")
         spoken.add_fallback(_Isolated(english) if direction(locale) == "rtl" else english)
@@ -105,14 +105,14 @@ _source: Callable[[str], stdlib_gettext.NullTranslations] = _stored
 
 def _compile(source: Path, compiled: Path) -> None:
     with source.open("rb") as file:
-        catalogue = read_po(file)
-    for message in catalogue:
+        messages = read_po(file)
+    for message in messages:
         # Babel would fill a plural form that is missing with the sentence in code.
         if message.id and isinstance(message.string, tuple) and not all(message.string):
             message.string = ""
     draft = compiled.with_suffix(".part")
     with draft.open("wb") as file:
-        write_mo(file, catalogue)
+        write_mo(file, messages)
     draft.replace(compiled)
 
 

@@ -74,7 +74,7 @@ def path_of(locale: str) -> Path:
 
 def extract() -> Catalog:
     """Return every marked sentence of the house, with where it stands."""
-    catalogue = Catalog(project="Entrepôt", charset="utf-8", fuzzy=False)
+    messages = Catalog(project="Entrepôt", charset="utf-8", fuzzy=False)
     for package in packages():
         folder = ROOT / package
         for name, line, message, comments, context in extract_from_dir(
@@ -86,8 +86,8 @@ def extract() -> Catalog:
             strip_comment_tags=True,
         ):
             place = (f"{package}/{Path(name).as_posix()}", line)
-            catalogue.add(message, None, [place], auto_comments=comments, context=context)
-    return catalogue
+            messages.add(message, None, [place], auto_comments=comments, context=context)
+    return messages
 
 
 def read(locale: str) -> Catalog:
@@ -148,8 +148,8 @@ def words_of(message: Message) -> tuple[str | None, ...]:
     return tuple(words) or (None,) if isinstance(words, tuple | list) else (words,)
 
 
-def _sentences(catalogue: Catalog) -> Iterator[Message]:
-    return (message for message in catalogue if message.id)
+def _sentences(messages: Catalog) -> Iterator[Message]:
+    return (message for message in messages if message.id)
 
 
 def _first(message: Message) -> str:
@@ -164,12 +164,12 @@ def is_lacking(message: Message) -> bool:
 def complaints(locale: str, marked: Catalog | None = None) -> list[str]:
     """Return what is wrong with a catalogue; a sentence that is not translated is not wrong."""
     wanted = {(_first(m), m.context): m for m in _sentences(marked or extract())}
-    catalogue = read(locale)
-    present = {(_first(m), m.context): m for m in _sentences(catalogue)}
+    messages = read(locale)
+    present = {(_first(m), m.context): m for m in _sentences(messages)}
     wrong = [f"not gathered: {key[0]}" for key in wanted.keys() - present.keys()]
     wrong += [f"no longer said: {key[0]}" for key in present.keys() - wanted.keys()]
     for key in wanted.keys() & present.keys():
-        wrong += faults(present[key], catalogue.num_plurals)
+        wrong += faults(present[key], messages.num_plurals)
         if locale == "fr":
             forms = words_of(present[key])
             wrong += [f"a sign may fall off: {key[0]}" for form in forms if parted(form or "")]
@@ -220,17 +220,17 @@ def untranslated(locale: str) -> list[dict[str, object]]:
     Shape: id is the sentence or [one, many]; str is to be filled: a text, or a list of plural forms
     in the order that `forms` names.
     """
-    catalogue = read(locale)
+    messages = read(locale)
     return [
         {
             "id": list(message.id) if message.pluralizable else message.id,
             "context": message.context,
             "places": sorted({name for name, _ in message.locations}),
             "comments": message.auto_comments,
-            **({"forms": _FORMS[catalogue.num_plurals]} if message.pluralizable else {}),
+            **({"forms": _FORMS[messages.num_plurals]} if message.pluralizable else {}),
             "str": "",
         }
-        for message in _sentences(catalogue)
+        for message in _sentences(messages)
         if is_lacking(message)
     ]
 
@@ -248,27 +248,27 @@ def _told(entry: dict[str, object]) -> str:
 
 def fill(locale: str, entries: list[dict[str, object]]) -> list[str]:
     """Put translations into a catalogue, over what stood there; return what was wrong with some."""
-    catalogue, wrong = read(locale), []
+    messages, wrong = read(locale), []
     for entry in entries:
         given = entry["id"]
         first = given[0] if isinstance(given, list) else given
-        message = catalogue.get(str(first), cast("str | None", entry.get("context")))
+        message = messages.get(str(first), cast("str | None", entry.get("context")))
         if message is None:
             wrong.append(f"nobody says: {first}")
             continue
         words = entry["str"]
         message.string = tuple(words) if isinstance(words, list) else cast("str", words)
-        wrong += faults(message, catalogue.num_plurals)
+        wrong += faults(message, messages.num_plurals)
         wrong += [f"not translated: {first}"] if is_lacking(message) else []
-    _write(locale, catalogue)
+    _write(locale, messages)
     return wrong
 
 
-def _write(locale: str, catalogue: Catalog) -> None:
+def _write(locale: str, messages: Catalog) -> None:
     path = path_of(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     out = BytesIO()
-    write_po(out, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False)
+    write_po(out, messages, width=100, sort_output=True, omit_header=False, include_lineno=False)
     path.write_bytes(out.getvalue())
 
 

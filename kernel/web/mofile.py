@@ -26,7 +26,7 @@ _CONTEXT = "\x04"
 class _Said(dict[str, str]):
     """What a process has said so far, by the words that were asked for."""
 
-    def __init__(self, file: MappedCatalogue) -> None:
+    def __init__(self, file: MappedMessageCatalogue) -> None:
         super().__init__()
         self._file = file
 
@@ -39,7 +39,7 @@ class _Said(dict[str, str]):
 class _Counted(dict[tuple[str, str], list[str]]):
     """The plural forms a process has said so far, by both forms that were asked for."""
 
-    def __init__(self, file: MappedCatalogue) -> None:
+    def __init__(self, file: MappedMessageCatalogue) -> None:
         super().__init__()
         self._file = file
 
@@ -49,7 +49,7 @@ class _Counted(dict[tuple[str, str], list[str]]):
         return forms
 
 
-class MappedCatalogue(NullTranslations):
+class MappedMessageCatalogue(NullTranslations):
     """The sentences of a language; what it lacks is said by its fallback, without one as it is.
 
     Errors: ValueError for a file that is no catalogue written on a machine of this byte order.

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from kernel.errors import NotSignedIn
-from kernel.web import message_catalogues as catalogues
+from kernel.web import message_catalogues
 from tests.asking import english, error_of, heading, problem_code, says
 
 TESTS = Path(__file__).parents[1]
@@ -17,7 +17,7 @@ TESTS = Path(__file__).parents[1]
 # of them.
 ABOUT_WORDS = {
     "architecture/test_asking.py",
-    "architecture/test_catalogues.py",
+    "architecture/test_message_catalogues.py",
     "kernel/web/test_formats.py",
     "kernel/web/test_letters.py",
     "kernel/web/test_mofile.py",
@@ -32,7 +32,12 @@ _TAG = re.compile(r"<[^>]*>")
 @pytest.fixture(scope="module")
 def spoken():
     """All English of the house, a line each, without markup."""
-    forms = [form for m in catalogues.read("en") if m.id for form in catalogues.words_of(m)]
+    forms = [
+        form
+        for m in message_catalogues.read("en")
+        if m.id
+        for form in message_catalogues.words_of(m)
+    ]
     return "\n".join(_TAG.sub("", form) for form in forms)
 
 

@@ -297,7 +297,7 @@ CALLED_BY_NOBODY = {
     "kernel.testing.rolled_back",
     "kernel.db.counting_queries",
     "kernel.db.commands",
-    "kernel.web.i18n.use_catalogues",
+    "kernel.web.i18n.use_message_catalogues",
     # doors of the bank and of cover that no floor above passes so far
     "banking.merchants.escrow.service.allow_release",
     "banking.core.ledger.service.capture",

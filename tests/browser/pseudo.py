@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from kernel import memory
-from kernel.web.i18n import translations, use_catalogues
+from kernel.web.i18n import translations, use_message_catalogues
 
 _KEPT = re.compile(r"(%\(\w+\)[a-z]|%%|<[^>]*>|&\w+;|&#\d+;)")
 _ACCENTS = str.maketrans("aceginorsuyzACDEGINORSUYZ", "âçéĝîñôŕšûýžÂÇĎÉĜÎÑÔŔŠÛÝŽ")
@@ -57,10 +57,10 @@ class _Pseudo(gettext.NullTranslations):
 def spoken(change: Callable[[str], str]) -> Iterator[None]:
     """Let the house speak a pseudo-language in every language for the length of the block."""
     english = translations("en")
-    use_catalogues(lambda _locale: _Pseudo(english, change))
+    use_message_catalogues(lambda _locale: _Pseudo(english, change))
     memory.forget_everything()
     try:
         yield
     finally:
-        use_catalogues(None)
+        use_message_catalogues(None)
         memory.forget_everything()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bs4 import BeautifulSoup
 
-from kernel.web import message_catalogues as catalogues
+from kernel.web import message_catalogues
 
 # Two small English words in a row, or the name of a thing of the code.
 _UNTRANSLATED = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b|\b[a-z]+[_.][a-z_]+\b")
@@ -56,12 +56,12 @@ def among_words_of_another_script(
 
 def said_in_english(locale: str) -> Callable[[str], bool]:
     """Return whether words of a page are those of a sentence that a language lacks."""
-    english = catalogues.read("en")
+    english = message_catalogues.read("en")
     patterns = [
         re.compile(".*".join(map(re.escape, _VALUE.split(part.strip()))))
-        for sentence in catalogues.read(locale)
-        if sentence.id and catalogues.is_lacking(sentence)
-        for form in catalogues.words_of(english.get(sentence.id, sentence.context))
+        for sentence in message_catalogues.read(locale)
+        if sentence.id and message_catalogues.is_lacking(sentence)
+        for form in message_catalogues.words_of(english.get(sentence.id, sentence.context))
         for part in _TAG.split(form)
         if re.search(r"\w", _VALUE.sub("", part))
     ]

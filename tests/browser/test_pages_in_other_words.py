@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from kernel.web import message_catalogues as catalogues
+from kernel.web import message_catalogues
 from tests.browser import pseudo
 from tests.browser.pages import COMPONENTS
 from tests.browser.rounds import (
@@ -89,7 +89,9 @@ def test_longer_words_from_the_right_find_their_room(house, longer):
 
 
 def test_no_sentence_stays_english(house, longer):
-    english = {m.string for m in catalogues.read("en") if m.id and isinstance(m.string, str)}
+    english = {
+        m.string for m in message_catalogues.read("en") if m.id and isinstance(m.string, str)
+    }
     english = {words for words in english if " " in words and pseudo.longer(words) != words}
     left = defaultdict(list)
     for page, texts in longer().kept["texts"].items():

@@ -5,7 +5,7 @@ from babel import Locale
 
 from kernel import languages
 from kernel.registry import BadPart, Registry
-from kernel.web.i18n import CATALOGUES
+from kernel.web.i18n import MESSAGE_CATALOGUES
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 
 FILES = languages.HOUSE.files
@@ -20,7 +20,7 @@ def test_a_language_has_its_words_a_locale_and_a_country_that_goods_go_to(tag):
     assert NEEDED <= told.keys() <= PARTS
     assert Locale.parse(told["cldr"])
     assert told["country"] in COUNTRY_CURRENCY
-    assert CATALOGUES.joinpath(tag.replace("-", "_"), "LC_MESSAGES", "messages.po").exists()
+    assert MESSAGE_CATALOGUES.joinpath(tag.replace("-", "_"), "LC_MESSAGES", "messages.po").exists()
 
 
 def test_places_are_taken_once_and_english_stands_first():

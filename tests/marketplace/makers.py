@@ -14,7 +14,7 @@ from kernel.money import Money
 from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.service import NewProduct, NewVariant
 from marketplace.catalogue.vendors import queries as vendor_queries
 from marketplace.catalogue.vendors import service as vendors
@@ -94,7 +94,7 @@ def make_offer(
         "size_mm": (200, 150, 100),
     }
     texts = {k: (v, f"About {v}.") for k, v in (titles or {"en": "Teapot"}).items()}
-    listed = catalog.list_product(
+    listed = catalogue.list_product(
         product=NewProduct(
             vendor_id=vendor.id,
             category_key=key,

@@ -9,7 +9,7 @@ from marketplace.catalogue.drawings import rules
 from marketplace.catalogue.drawings.errors import NoSuchDrawing
 from marketplace.catalogue.drawings.kinds import noun_shape, shape_of
 from marketplace.catalogue.pictures.queries import Picture
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 
 _shapes: Memory[int, str] = Memory(seconds=60, most=20_000)
 
@@ -46,7 +46,7 @@ def foresee(chains: Iterable[Sequence[int]]) -> None:
     """
     unknown = [chain for chain in chains if chain and _shapes.get(chain[-1]) is None]
     if unknown:
-        catalog.categories({key for chain in unknown for key in chain})
+        catalogue.categories({key for chain in unknown for key in chain})
 
 
 def svg(name: str) -> str:
@@ -63,7 +63,7 @@ def _shape(category_ids: Sequence[int]) -> str:
     leaf = category_ids[-1]
     known = _shapes.get(leaf)
     if known is None:
-        tree = catalog.categories(category_ids)
+        tree = catalogue.categories(category_ids)
         chain = [tree[key] for key in reversed(category_ids) if key in tree]
         known = shape_of([(c.key, c.names.get("en", "")) for c in chain])
         _shapes.keep({leaf: known})

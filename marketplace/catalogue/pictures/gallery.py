@@ -14,7 +14,7 @@ from marketplace.catalogue.pictures import service as pictures
 from marketplace.catalogue.pictures.errors import TooManyPictures
 from marketplace.catalogue.pictures.models import Picture
 from marketplace.catalogue.pictures.service import StoredPicture
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 
 MOST_PICTURES = 12
 
@@ -55,7 +55,7 @@ def add_picture(
     Locks: the product. Events: ProductChanged, PictureKept.
     Raises: NoSuchProduct, TooManyPictures.
     """
-    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    catalogue.lock_own(product_id=product_id, vendor_id=vendor_id)
     shown = (
         session()
         .execute(
@@ -88,7 +88,7 @@ def add_picture(
     )
     if added is not None:
         pictures.want_sizes(path=picture.path, actor=actor)
-        catalog.touch(product_id=product_id, actor=actor)
+        catalogue.touch(product_id=product_id, actor=actor)
 
 
 @command("marketplace.pictures.arrange")
@@ -106,7 +106,7 @@ def arrange(
     The files stay: orders of the past still show them. Locks: the product.
     Events: ProductChanged. Raises: NoSuchProduct.
     """
-    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    catalogue.lock_own(product_id=product_id, vendor_id=vendor_id)
     session().execute(
         delete(Picture).where(Picture.product_id == product_id, Picture.id.in_(removed))
     )
@@ -120,4 +120,4 @@ def arrange(
             "variants": [h.variant_id for h in hung],
         },
     )
-    catalog.touch(product_id=product_id, actor=actor)
+    catalogue.touch(product_id=product_id, actor=actor)

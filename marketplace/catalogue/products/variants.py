@@ -12,7 +12,7 @@ from sqlalchemy import text
 from kernel.actor import Actor
 from kernel.db import command, session
 from marketplace.catalogue.products import rules
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.rules import MOST_VERSIONS, Axes
 
 __all__ = [
@@ -75,7 +75,7 @@ def add(*, product_id: int, vendor_id: int, axes: Axes, actor: Actor) -> list[in
     Shape: axes maps an option to its values. Locks: the product. Events: ProductChanged.
     Raises: NoSuchProduct, OtherOptions, TooManyVersions.
     """
-    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    catalogue.lock_own(product_id=product_id, vendor_id=vendor_id)
     there = session().execute(_THERE, {"product_id": product_id}).all()
     wanted = rules.combinations(axes, [row.options for row in there])
     if wanted and not there[0].options:
@@ -83,7 +83,7 @@ def add(*, product_id: int, vendor_id: int, axes: Axes, actor: Actor) -> list[in
         session().execute(_NAME, named)
     added = _added(there, wanted) if wanted else []
     session().execute(_AXIS, {"id": product_id, "key": next(iter(axes))})
-    catalog.touch(product_id=product_id, actor=actor)
+    catalogue.touch(product_id=product_id, actor=actor)
     return added
 
 
@@ -93,7 +93,7 @@ def change(*, product_id: int, vendor_id: int, versions: Sequence[Version], acto
 
     Locks: the product. Events: ProductChanged. Raises: NoSuchProduct.
     """
-    catalog.lock_own(product_id=product_id, vendor_id=vendor_id)
+    catalogue.lock_own(product_id=product_id, vendor_id=vendor_id)
     session().execute(
         _CHANGE,
         {
@@ -103,7 +103,7 @@ def change(*, product_id: int, vendor_id: int, versions: Sequence[Version], acto
             "weights": [one.weight_g for one in versions],
         },
     )
-    catalog.touch(product_id=product_id, actor=actor)
+    catalogue.touch(product_id=product_id, actor=actor)
 
 
 def _added(there: Sequence[Any], wanted: Sequence[dict[str, str]]) -> list[int]:

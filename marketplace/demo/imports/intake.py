@@ -23,7 +23,7 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM
 from kernel.db import reading, session, transaction
 from kernel.money import CURRENCIES
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.queries import slug
 from marketplace.catalogue.products.service import NewAttribute, NewCategory, NewChoice
 from marketplace.catalogue.vendors import service as vendors
@@ -100,7 +100,7 @@ def import_categories(paths: list[Path], intake: Intake) -> int:
         for key, parent in parents.items()
     ]
     if categories:
-        catalog.put_categories(categories=categories, actor=SYSTEM)
+        catalogue.put_categories(categories=categories, actor=SYSTEM)
     return len(categories)
 
 
@@ -141,7 +141,7 @@ def import_attributes(path: Path, intake: Intake) -> None:
             except BadLine as refused:
                 intake.refuse(path.name, f"{name!a}: {refused}")
         attributes.append(_attribute(name, choices))
-    catalog.put_attributes(attributes=[a for a in attributes if a.choices], actor=SYSTEM)
+    catalogue.put_attributes(attributes=[a for a in attributes if a.choices], actor=SYSTEM)
 
 
 def _choice(name: str, key: str, values: Mapping[str, Any]) -> NewChoice:
@@ -214,7 +214,7 @@ def put_seen_values(values: Mapping[str, set[str]]) -> None:
     search for “grün” finds what a file calls `green`.
     """
     known = common_values()
-    catalog.put_attributes(
+    catalogue.put_attributes(
         attributes=[
             _attribute(
                 key,

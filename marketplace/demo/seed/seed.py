@@ -26,7 +26,7 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.pictures import gallery
 from marketplace.catalogue.pictures import service as pictures
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.service import (
     NewAttribute,
     NewCategory,
@@ -95,8 +95,8 @@ def seed_reference() -> None:
     """Load rates, categories and attributes."""
     with transaction(name="marketplace.demo.reference", actor=SYSTEM):
         bank.load_reference_data(actor=SYSTEM)
-        catalog.put_categories(categories=_categories(), actor=SYSTEM)
-        catalog.put_attributes(attributes=_attributes(), actor=SYSTEM)
+        catalogue.put_categories(categories=_categories(), actor=SYSTEM)
+        catalogue.put_attributes(attributes=_attributes(), actor=SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +249,9 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
     if known:
         _hang(vendor, row, known)
         return 0
-    listed = catalog.list_product(product=_new_product(vendor, row), actor=SYSTEM)
+    listed = catalogue.list_product(product=_new_product(vendor, row), actor=SYSTEM)
     if "warnings" in row:
-        catalog.change_safety(
+        catalogue.change_safety(
             product_id=listed.product_id,
             vendor_id=vendor.id,
             warnings=row["warnings"],

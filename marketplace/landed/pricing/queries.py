@@ -19,7 +19,7 @@ from kernel.money import Money
 from kernel.statements import read_sql
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.offers.service import PastPrice, proven, struck_price
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import in_language
 from marketplace.landed.pricing import rules
 from marketplace.landed.pricing.models import PriceRounding
@@ -225,6 +225,6 @@ def _drawing(row: Row[Any]) -> str:
     return drawings.path_for(
         category_ids=row.category_ids,
         key=row.product_ref,
-        colour=catalog.colour_of(row.options, row.hex),
+        colour=catalogue.colour_of(row.options, row.hex),
         title=(row.titles or {}).get("en", ""),
     )

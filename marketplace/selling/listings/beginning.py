@@ -11,7 +11,7 @@ from kernel.money import Money
 from kernel.text import N_, Message
 from kernel.web import Reader
 from marketplace.catalogue.products import drafts
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products import variants as versions
 from marketplace.catalogue.products.errors import TooManyVersions
 from marketplace.catalogue.products.queries import AttributeView
@@ -99,8 +99,8 @@ class NewListing:
 
 def asked_on(category_key: str) -> Sequence[AttributeView]:
     """Return the properties that goods on a shelf are described by, none without a shelf."""
-    shelf = catalog.categories_by_key([category_key]).get(category_key) if category_key else None
-    return catalog.attributes_on(shelf.id) if shelf else ()
+    shelf = catalogue.categories_by_key([category_key]).get(category_key) if category_key else None
+    return catalogue.attributes_on(shelf.id) if shelf else ()
 
 
 @dataclass(frozen=True, slots=True)

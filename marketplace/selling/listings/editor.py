@@ -9,7 +9,7 @@ from kernel.actor import Actor
 from kernel.text import N_
 from marketplace.borders.customs import queries as customs
 from marketplace.catalogue.products import drafts, revisions
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.drafts import DraftView
 from marketplace.catalogue.products.queries import AttributeView, CategoryView
 from marketplace.catalogue.products.revisions import History
@@ -79,8 +79,8 @@ def editor_for(
     vendor, lines = listing_for(actor, ref, locale=locale, offered=offered)
     first = lines[0]
     unwritten = tuple(code for code in offered if code not in first.texts)
-    shelf = catalog.categories([first.category_id])[first.category_id]
-    asked = catalog.attributes_on(first.category_id)
+    shelf = catalogue.categories([first.category_id])[first.category_id]
+    asked = catalogue.attributes_on(first.category_id)
     return Editor(
         vendor=vendor,
         lines=lines,
@@ -108,14 +108,14 @@ def second_language(wanted: str, own: str, unwritten: Sequence[str], offered: Se
 
 def shelves(locale: str) -> list[tuple[str, str]]:
     """Return key and way of every shelf that goods hang on, in the order of the tree."""
-    leaves = catalog.leaves(most=400)
-    above = catalog.categories({key for leaf in leaves for key in leaf.path})
+    leaves = catalogue.leaves(most=400)
+    above = catalogue.categories({key for leaf in leaves for key in leaf.path})
     return [(leaf.key, " › ".join(above[key].name(locale) for key in leaf.path)) for leaf in leaves]
 
 
 def options_of(lines: Sequence[Listing]) -> dict[str, AttributeView]:
     """Return what versions may differ by: what these differ by already, else colour and size."""
-    known = catalog.attributes()
+    known = catalogue.attributes()
     used = {key for line in lines for key in line.options} or {"colour", "size"}
     return {key: view for key, view in known.items() if key in used and view.kind == "choice"}
 

@@ -13,9 +13,9 @@ from marketplace.catalogue.offers.errors import OfferChangedMeanwhile
 from marketplace.catalogue.pictures import gallery
 from marketplace.catalogue.products import drafts, revisions
 from marketplace.catalogue.products import drafts as draft_queries
-from marketplace.catalogue.products import queries as catalog_queries
+from marketplace.catalogue.products import queries as catalogue_queries
 from marketplace.catalogue.products import revisions as revision_queries
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products import variants as versions
 from marketplace.catalogue.products.drafts import Saved
 from marketplace.catalogue.products.errors import WordsChangedMeanwhile
@@ -178,7 +178,7 @@ def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
     """
     vendor, lines = _held(actor, ref)
     first = lines[0]
-    catalog.change_shelf(
+    catalogue.change_shelf(
         product_id=first.product_id,
         vendor_id=vendor.id,
         category_key=shelf.category_key,
@@ -187,7 +187,7 @@ def change_shelf(*, ref: str, shelf: Shelf, actor: Actor) -> None:
         attributes=shelf.attributes,
         actor=actor,
     )
-    was = catalog_queries.categories([first.category_id])[first.category_id].key
+    was = catalogue_queries.categories([first.category_id])[first.category_id].key
     revisions.note(
         product_id=first.product_id,
         vendor_id=vendor.id,
@@ -216,7 +216,7 @@ def change_customs(*, ref: str, facts: Facts, actor: Actor) -> None:
     """
     vendor, lines = _held(actor, ref)
     first = lines[0]
-    catalog.change_facts(
+    catalogue.change_facts(
         product_id=first.product_id,
         vendor_id=vendor.id,
         hs_code=facts.hs_code,
@@ -245,7 +245,7 @@ def change_safety(*, ref: str, safety: Safety, actor: Actor) -> None:
     vendor, lines = _held(actor, ref)
     first = lines[0]
     new = safety.over(first.warnings)
-    catalog.change_safety(
+    catalogue.change_safety(
         product_id=first.product_id,
         vendor_id=vendor.id,
         warnings=new.warnings,
@@ -296,12 +296,12 @@ def hang_pictures(*, ref: str, wall: Wall, locale: str, actor: Actor) -> None:
 def _held(actor: Actor, ref: str) -> tuple[VendorView, tuple[Listing, ...]]:
     """Hold goods that the actor's shop offers until the command ends; return how they are now."""
     _, lines = queries.listing_for(actor, ref)
-    catalog.lock(product_id=lines[0].product_id)
+    catalogue.lock(product_id=lines[0].product_id)
     return queries.listing_for(actor, ref)
 
 
 def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
-    listed = catalog.list_product(
+    listed = catalogue.list_product(
         product=NewProduct(
             vendor_id=vendor.id,
             category_key=listing.category_key,
@@ -316,7 +316,7 @@ def _listed(listing: NewListing, vendor: VendorView, actor: Actor) -> str:
         actor=actor,
     )
     if listing.safety.told:
-        catalog.change_safety(
+        catalogue.change_safety(
             product_id=listed.product_id,
             vendor_id=vendor.id,
             warnings=listing.safety.warnings,
@@ -352,7 +352,9 @@ def _variant(version: NewVersion, facts: Facts) -> NewVariant:
 def _publish(
     first: Listing, vendor: VendorView, texts: Mapping[str, tuple[str, str]], actor: Actor
 ) -> None:
-    catalog.change_texts(product_id=first.product_id, vendor_id=vendor.id, texts=texts, actor=actor)
+    catalogue.change_texts(
+        product_id=first.product_id, vendor_id=vendor.id, texts=texts, actor=actor
+    )
     revisions.note(
         product_id=first.product_id,
         vendor_id=vendor.id,

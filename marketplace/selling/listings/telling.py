@@ -20,7 +20,7 @@ from kernel.web.formats import (
     language_name,
 )
 from kernel.web.i18n import current_locale, translate
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import HAZARD_WORDS
 from marketplace.catalogue.products.revisions import Kind, Revision
 
@@ -98,7 +98,7 @@ def _words(given: Sequence[str] | None) -> str:
 def _label(key: str) -> str:
     if key in _LABELS:
         return translate(_LABELS[key])
-    known = catalog.attributes().get(key)
+    known = catalogue.attributes().get(key)
     return known.name(current_locale()) if known else key
 
 
@@ -112,7 +112,7 @@ def _value(key: str, value: Any, currency: str) -> str:  # noqa: ANN401 - as JSO
     if key == "origin_country":
         return country_name(value)
     if key == "category":
-        category = catalog.categories_by_key([value]).get(value)
+        category = catalogue.categories_by_key([value]).get(value)
         return category.name(current_locale()) if category else value
     return _measured(key, value)
 
@@ -128,7 +128,7 @@ def _measured(key: str, value: Any) -> str:  # noqa: ANN401 - as JSON keeps it
         is_named = key == "hazards"
         words = [translate(HAZARD_WORDS[one]) for one in value] if is_named else []
         return format_list(words) if is_named else format_number(len(value))
-    known = catalog.attributes().get(key)
+    known = catalogue.attributes().get(key)
     if known:
         return format_list([known.value(one, current_locale()) for one in value])
     return format_number(value) if isinstance(value, int) else str(value)

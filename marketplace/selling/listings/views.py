@@ -18,7 +18,7 @@ from kernel.web import (
 )
 from kernel.web.arguments import row_number
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.permissions import Permission
 from marketplace.selling.listings import composing, editor, queries, service, telling
@@ -165,7 +165,7 @@ def reword(ref: str) -> ResponseReturnValue:
 def change_shelf(ref: str) -> ResponseReturnValue:
     """Change shelf, brand and properties."""
     _, lines = queries.own_listing(current_actor(), ref)
-    asked = catalog.attributes_on(lines[0].category_id)
+    asked = catalogue.attributes_on(lines[0].category_id)
     shelf = Shelf.parse(request.form, asked, lines[0].attributes)
     service.change_shelf(ref=ref, shelf=shelf, actor=current_actor())
     return _saved(ref, "shelf")

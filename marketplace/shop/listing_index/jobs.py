@@ -19,7 +19,7 @@ from kernel.jobs import schedule
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalogue.inventory.events import StockCrossed
 from marketplace.catalogue.offers.events import OfferChanged
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.events import ProductChanged
 from marketplace.catalogue.products.queries import AttributeView, CategoryView
 from marketplace.catalogue.ratings.events import RatingChanged
@@ -133,7 +133,7 @@ def reprice() -> None:
 
 def _documents(rows: Sequence[Any]) -> list[ProductDocument]:
     ids = {key for row in rows for key in row.category_ids}
-    categories, attributes = catalog.categories(ids), catalog.attributes()
+    categories, attributes = catalogue.categories(ids), catalogue.attributes()
     synonyms = {r.id: r.synonyms for r in session().execute(_SYNONYMS, {"ids": sorted(ids)})}
     return [_document(row, categories, synonyms, attributes) for row in rows]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernel.records import record
 from kernel.web.scripts import is_read
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.shop.storefront.rules import Query
 from search import api as search
@@ -51,8 +51,8 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
     """
     shops = vendors.names([int(line.value) for line in _shown("vendor", found.vendors, query)])
     names = {str(at): name if is_read(name) else latin for at, (name, latin) in shops.items()}
-    tree = catalog.categories_by_key([line.value for line in found.categories[:60]])
-    known = catalog.attributes()
+    tree = catalogue.categories_by_key([line.value for line in found.categories[:60]])
+    known = catalogue.attributes()
     named = [line for line in found.categories[:60] if line.value in tree]
     deepest = _parting("c", named, query, total)[:SHOWN]
     brands = _parting("brand", found.brands, query, total)
@@ -79,7 +79,7 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
 
 def _brand_names(lines: Sequence[search.FacetValue], query: Query) -> Mapping[str, str]:
     unread = [line.value for line in _shown("brand", lines, query) if not is_read(line.value)]
-    return catalog.brand_readings(unread) if unread else {}
+    return catalogue.brand_readings(unread) if unread else {}
 
 
 def _parting(

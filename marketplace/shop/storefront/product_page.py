@@ -17,7 +17,7 @@ from kernel.web.formats import format_row
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture, address, source_set
 from marketplace.catalogue.pictures.queries import picture as kept_picture
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import CategoryView, best_locale, slug
 from marketplace.catalogue.ratings.queries import Rating, rating
 from marketplace.landed.previews.queries import CoverPrice, Destination, EstimateSummary, Preview
@@ -203,9 +203,9 @@ def _page(
     locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
     title, description = row.texts[locale]
     plain = best_locale(row.texts, "en", row.source_locale) or locale
-    path = catalog.categories([row.category_id])[row.category_id].path
-    tree = catalog.categories(path)
-    option = catalog.attributes().get(row.option_key or "")
+    path = catalogue.categories([row.category_id])[row.category_id].path
+    tree = catalogue.categories(path)
+    option = catalogue.attributes().get(row.option_key or "")
     warned = best_locale(row.warnings, prefs.locale, row.source_locale) or prefs.locale
     seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
     drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
@@ -276,7 +276,7 @@ def _forms(
             sku=variant["sku"],
             name=_form_name(variant, prefs.locale),
             picture=pictures.get(variant["id"]),
-            hex=catalog.colour_of(variant["options"], variant["hex"]),
+            hex=catalogue.colour_of(variant["options"], variant["hex"]),
             is_chosen=variant["id"] == chosen["id"],
             is_out=not any(r.available for r in rivals.get(variant["id"], ())),
         )
@@ -294,7 +294,7 @@ def _form_pictures(row: Row[Any], locale: str, path: Sequence[int]) -> dict[int,
         for p in reversed(row.pictures or ())
         if p["variant"] is not None
     }
-    colours = {v["id"]: catalog.colour_of(v["options"], v["hex"]) for v in row.variants}
+    colours = {v["id"]: catalogue.colour_of(v["options"], v["hex"]) for v in row.variants}
     if not pictures and (row.pictures or len(set(colours.values())) < len(colours)):
         return {}
     title = row.texts[best_locale(row.texts, "en", row.source_locale) or row.source_locale][0]
@@ -316,12 +316,12 @@ def _drawing(
         title=title,
         key=row.ref,
         alt=alt,
-        colour=catalog.colour_of(variant["options"], variant["hex"]),
+        colour=catalogue.colour_of(variant["options"], variant["hex"]),
     )
 
 
 def _form_name(variant: Mapping[str, Any], locale: str) -> str:
-    known = catalog.attributes()
+    known = catalogue.attributes()
     words = [
         known[key].value(value, locale) if key in known else str(value)
         for key, value in variant["options"].items()
@@ -360,7 +360,7 @@ def _shown(picture: Mapping[str, Any], source: str, locale: str, other_form: str
 
 
 def _facts(row: Row[Any], locale: str) -> tuple[tuple[str, str], ...]:
-    known, facts = catalog.attributes(), []
+    known, facts = catalogue.attributes(), []
     for key, values in row.attributes.items():
         attribute = known.get(key)
         if attribute is not None and values:
@@ -382,7 +382,7 @@ def _said(row: Row[Any], chosen: Mapping[str, Any], key: str) -> Sequence[str]:
 
 
 def _words(row: Row[Any], chosen: Mapping[str, Any], key: str, locale: str) -> str:
-    attribute = catalog.attributes().get(key)
+    attribute = catalogue.attributes().get(key)
     values = _said(row, chosen, key)
     return format_row(*(attribute.value(value, locale) for value in values)) if attribute else ""
 

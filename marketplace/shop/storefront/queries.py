@@ -17,7 +17,7 @@ from kernel.web import Preferences
 from marketplace.borders.customs import queries as customs
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import CategoryView
 from marketplace.landed.previews.queries import Destination, Preview
 from marketplace.landed.pricing import queries as pricing
@@ -164,14 +164,14 @@ def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[Card, ...
 
 def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
     """Return the first level of the shelf plan; shelves without goods stay away."""
-    return _shelves(catalog.children(None), locale, with_pictures=with_pictures)
+    return _shelves(catalogue.children(None), locale, with_pictures=with_pictures)
 
 
 def category_page(
     *, key: str | None, order: Order, after: str, prefs: Preferences, is_wide: bool
 ) -> CategoryPage:
     """Return a page of a shelf, or of everything. Raises: NoSuchCategory, BadCursor."""
-    category = catalog.category(key) if key is not None else None
+    category = catalogue.category(key) if key is not None else None
     shelf_id = category.id if category is not None else EVERYTHING
     goods, away = shelves.counts([shelf_id])[shelf_id], shelves.away(shelf_id, prefs.country)
     page = shelves.shelf(
@@ -182,8 +182,8 @@ def category_page(
         is_narrow=bool(away) and not is_wide,
     )
     path = category.path if category is not None else ()
-    tree = catalog.categories(path)
-    below = catalog.children(category.id if category is not None else None)
+    tree = catalogue.categories(path)
+    below = catalogue.children(category.id if category is not None else None)
     return CategoryPage(
         category=category,
         path=tuple(tree[step] for step in path),

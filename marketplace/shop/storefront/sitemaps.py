@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from kernel.config import settings
 from kernel.web.preferences import LANGUAGES
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.shop.listing_index import queries as shelf_rows
 
 LISTED = 2_000  # goods in one list
@@ -62,8 +62,8 @@ def index() -> str:
 
 def shelves(lang: str) -> str:
     """Return front page, shelves, shops and what explains prices, in one language."""
-    roots = catalog.children(None)
-    tree = [shelf for root in roots for shelf in (root, *catalog.children(root.id))]
+    roots = catalogue.children(None)
+    tree = [shelf for root in roots for shelf in (root, *catalogue.children(root.id))]
     counts = shelf_rows.counts([shelf.id for shelf in tree])
     filled = [f"c/{quote(shelf.key)}" for shelf in tree if counts[shelf.id]]
     shops = [f"shops/{quote(slug)}" for slug in shelf_rows.shops()]
@@ -74,7 +74,7 @@ def shelves(lang: str) -> str:
 def goods(lang: str, start: int) -> str:
     """Return a page of goods in one language. Shape: start is its first product's id."""
     rows = shelf_rows.named(start=start, size=LISTED)
-    return _written(lang, [f"p/{ref}/{quote(catalog.slug(title))}" for ref, title in rows])
+    return _written(lang, [f"p/{ref}/{quote(catalogue.slug(title))}" for ref, title in rows])
 
 
 def _written(lang: str, paths: Sequence[str]) -> str:

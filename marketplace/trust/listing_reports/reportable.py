@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernel.actor import Actor
 from kernel.text import N_
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.trust.listing_reports import queries
 from marketplace.trust.listing_reports.errors import NoObjection
 from marketplace.trust.listing_reports.events import (
@@ -17,11 +17,11 @@ from marketplace.trust.moderation.subjects import Concerned, Letters, News, Subj
 
 
 def _take_down(*, subject_id: int, actor: Actor) -> None:
-    catalog.take_down(product_id=subject_id, actor=actor)
+    catalogue.take_down(product_id=subject_id, actor=actor)
 
 
 def _put_back(*, subject_id: int, actor: Actor) -> None:
-    catalog.put_back(product_id=subject_id, actor=actor)
+    catalogue.put_back(product_id=subject_id, actor=actor)
 
 
 REPORTABLE = (
@@ -32,7 +32,7 @@ REPORTABLE = (
         reasons=REASON_WORDS,
         find=lambda ref: queries.listing(ref).id,
         views=queries.listings,
-        hold=lambda product_id: catalog.lock(product_id=product_id),
+        hold=lambda product_id: catalogue.lock(product_id=product_id),
         concerned=lambda product_id: Concerned(shops=queries.sellers_of(product_id)),
         take_down=_take_down,
         put_back=_put_back,

@@ -7,21 +7,21 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from kernel.web import message_catalogues as catalogues
-from kernel.web.i18n import CATALOGUES, translations
-from kernel.web.mofile import MappedCatalogue
+from kernel.web import message_catalogues
+from kernel.web.i18n import MESSAGE_CATALOGUES, translations
+from kernel.web.mofile import MappedMessageCatalogue
 from kernel.web.preferences import LANGUAGES
 
 
 @pytest.mark.parametrize("locale", LANGUAGES.values())
 def test_every_sentence_and_every_form_is_found(locale):
     ours = translations(locale)
-    source = CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.mo"
+    source = MESSAGE_CATALOGUES / locale.replace("-", "_") / "LC_MESSAGES" / "messages.mo"
     with source.open("rb") as file:
         theirs = gettext.GNUTranslations(file)
     said = 0
-    for message in catalogues.read(locale):
-        if catalogues.is_lacking(message):
+    for message in message_catalogues.read(locale):
+        if message_catalogues.is_lacking(message):
             continue  # said in English
         context = (message.context,) if message.context else ()
         if message.pluralizable:
@@ -39,24 +39,24 @@ def test_every_sentence_and_every_form_is_found(locale):
 
 
 def written(tmp_path, messages, locale="ar"):
-    catalogue = Catalog(locale=locale)
+    gathered = Catalog(locale=locale)
     for original, words in messages.items():
-        catalogue.add(original, words)
+        gathered.add(original, words)
     file = BytesIO()
-    write_mo(file, catalogue)
+    write_mo(file, gathered)
     path = tmp_path / "messages.mo"
     path.write_bytes(file.getvalue())
-    return MappedCatalogue(path)
+    return MappedMessageCatalogue(path)
 
 
 def test_what_a_catalogue_lacks_is_said_as_it_is(tmp_path):
-    catalogue = written(tmp_path, {"Tea": "شاي"})
-    assert catalogue.gettext("Tea") == "شاي"
-    assert catalogue.gettext("Te") == "Te"
-    assert catalogue.gettext("Teapot") == "Teapot"
-    assert catalogue.pgettext("drink", "Tea") == "Tea"
-    assert [catalogue.ngettext("a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
-    assert [catalogue.npgettext("of", "a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
+    messages = written(tmp_path, {"Tea": "شاي"})
+    assert messages.gettext("Tea") == "شاي"
+    assert messages.gettext("Te") == "Te"
+    assert messages.gettext("Teapot") == "Teapot"
+    assert messages.pgettext("drink", "Tea") == "Tea"
+    assert [messages.ngettext("a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
+    assert [messages.npgettext("of", "a cup", "cups", n) for n in (1, 2)] == ["a cup", "cups"]
 
 
 def test_what_a_catalogue_lacks_is_said_by_its_fallback_and_counted_as_that_counts(tmp_path):
@@ -64,14 +64,14 @@ def test_what_a_catalogue_lacks_is_said_by_its_fallback_and_counted_as_that_coun
     spoken, english = (tmp_path / name for name in ("spoken", "english"))
     spoken.mkdir()
     english.mkdir()
-    catalogue = written(spoken, {"Tea": "شاي"})
+    messages = written(spoken, {"Tea": "شاي"})
     said = {"Tea": "Tea", "Pot": "Teapot", cups: cups}
-    catalogue.add_fallback(written(english, said, locale="en"))
-    assert [catalogue.gettext(word) for word in ("Tea", "Pot", "Lid")] == ["شاي", "Teapot", "Lid"]
-    assert [catalogue.ngettext(*cups, n) for n in (0, 1, 2)] == [cups[1], cups[0], cups[1]]
+    messages.add_fallback(written(english, said, locale="en"))
+    assert [messages.gettext(word) for word in ("Tea", "Pot", "Lid")] == ["شاي", "Teapot", "Lid"]
+    assert [messages.ngettext(*cups, n) for n in (0, 1, 2)] == [cups[1], cups[0], cups[1]]
 
 
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path):
     (tmp_path / "messages.mo").write_bytes(b"\0" * 64)
     with pytest.raises(ValueError, match="no catalogue"):
-        MappedCatalogue(tmp_path / "messages.mo")
+        MappedMessageCatalogue(tmp_path / "messages.mo")

@@ -5,7 +5,7 @@ import pytest
 from kernel.actor import SYSTEM, Role
 from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products import service as catalog_service
 from marketplace.catalogue.products.service import NewAttribute, NewChoice
 from tests.marketplace.makers import make_category, make_rates, make_vendor
@@ -44,6 +44,6 @@ def colours(db):
         ],
         actor=SYSTEM,
     )
-    catalog.forget()
+    catalogue.forget()
     yield
-    catalog.forget()
+    catalogue.forget()

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from marketplace.catalogue.products import drafts
-from marketplace.catalogue.products import queries as catalog
+from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products import service as catalog_service
 from marketplace.catalogue.products.service import NewAttribute, NewChoice
 from tests.asking import says
@@ -238,13 +238,13 @@ def test_more_versions_than_goods_can_have_are_refused_in_words(browser, shop):
         choices = [NewChoice(key=f"{key}{n}", names={"en": f"{key} {n}"}) for n in range(8)]
         one = NewAttribute(key=key, kind="choice", names={"en": key}, choices=choices)
         catalog_service.put_attributes(attributes=[one], actor=SYSTEM)
-    catalog.forget()
+    catalogue.forget()
     many = {f"v-{key}": [f"{key}{n}" for n in range(8)] for key in ("colour", "size")}
 
     shown = browser.post("/en/desk/goods/new/work-out", data=form(**many))
     refused = send(browser, **many)
 
-    catalog.forget()
+    catalogue.forget()
     assert says(page_of(shown).select_one(".note.warn"), "%(num)s versions", num="at most 60")
     assert refused.status_code == 422
     assert page_of(refused).select_one("#wrong li a")["href"] == "#f-values"

@@ -12,7 +12,7 @@ from kernel.db import command, reading
 from kernel.ids import new_id
 from kernel.web.i18n import use_locale
 from marketplace.catalogue.products import revisions
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.selling.listings import queries, service
 from marketplace.selling.listings.safety import Answers, Safety, who_answers
@@ -165,7 +165,7 @@ def test_a_vendor_is_told_what_is_missing_only_where_goods_go_to_the_union(brows
 
 
 def test_warnings_of_another_language_say_which(client, made, shop):
-    catalog.change_safety(
+    catalogue.change_safety(
         product_id=made.product_id,
         vendor_id=shop.id,
         warnings={"ja": "熱湯に注意"},

@@ -11,7 +11,7 @@ from kernel.db import counting_queries, reading
 from kernel.money import Money
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.shop.listing_index import queries, service
 from marketplace.shop.listing_index.errors import BadCursor
@@ -139,7 +139,7 @@ def test_withdrawn_goods_leave_card_shelf_and_count(db):
     fresh(made)
     category_id = make_category(made.category)
 
-    catalog.change_status(
+    catalogue.change_status(
         product_id=made.product_id, vendor_id=made.vendor.id, status="withdrawn", actor=SYSTEM
     )
     fresh(made)

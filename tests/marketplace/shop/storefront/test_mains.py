@@ -12,8 +12,8 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM
 from kernel.money import Money
 from kernel.web.formats import ZONES
-from marketplace.catalogue.products import queries as catalog_queries
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import queries as catalogue_queries
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.service import NewAttribute, NewChoice
 from marketplace.shop.storefront.electricity import Misfit, mains, misfit
 from tests.asking import english
@@ -67,14 +67,14 @@ def lamp(db):
     make_rates(DKK="7.46", JPY="160", USD="1.10", BRL="6", GBP="0.85")
     choices = [NewChoice(key=ROUND, names={"en": "Type C and F"})]
     volts = [NewChoice(key=EUROPE, names={"en": "220–240 V"})]
-    catalog.put_attributes(
+    catalogue.put_attributes(
         attributes=[
             NewAttribute(key="plug", kind="choice", names={"en": "Plug"}, choices=choices),
             NewAttribute(key="voltage", kind="choice", names={"en": "Voltage"}, choices=volts),
         ],
         actor=SYSTEM,
     )
-    catalog_queries.forget()
+    catalogue_queries.forget()
     made = make_offer(
         vendor=make_vendor(country="DK", currency="DKK", language="da"),
         titles={"en": "Lamp"},
@@ -87,7 +87,7 @@ def lamp(db):
         {"said": said, "id": made.product_id},
     )
     yield made
-    catalog_queries.forget()
+    catalogue_queries.forget()
 
 
 def told(client, made, country):

@@ -18,8 +18,8 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.pictures import gallery
 from marketplace.catalogue.pictures.queries import StoredPicture
-from marketplace.catalogue.products import queries as catalog_queries
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import queries as catalogue_queries
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.queries import AttributeView
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.shop.listing_index import service as shelves
@@ -320,7 +320,7 @@ def test_a_reduced_price_stands_beside_the_lowest_of_thirty_days(german, clock):
 def test_goods_off_the_shelf_are_not_found_or_not_sold(german, act):
     made = shown()
     if act == "withdraw":
-        catalog.change_status(
+        catalogue.change_status(
             product_id=made.product_id, vendor_id=made.vendor.id, status="withdrawn", actor=SYSTEM
         )
         assert german.get(f"/en/p/{made.ref}/shino-teapot").status_code == 404
@@ -393,7 +393,7 @@ def test_mangled_addresses_are_answered(german, query, monkeypatch):
 
 def test_a_filter_that_hardly_any_goods_have_stays_away_until_it_is_ticked(german, monkeypatch):
     known = {key: AttributeView(key, "choice", None, {"en": key}, {}) for key in ("glaze", "size")}
-    monkeypatch.setattr(catalog_queries, "attributes", lambda: known)
+    monkeypatch.setattr(catalogue_queries, "attributes", lambda: known)
     attributes = {
         "glaze": (FacetValue(value="ash", count=600),),
         "size": (FacetValue(value="L", count=30),),

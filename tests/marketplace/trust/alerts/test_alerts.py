@@ -15,7 +15,7 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.inventory.events import StockCrossed
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.offers.events import OfferChanged
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.shop.listing_index import service as shelving
 from marketplace.trust.alerts import jobs, queries, service
 from marketplace.trust.alerts.errors import BackAlready, NothingToWaitFor, TooManyAlerts
@@ -91,7 +91,7 @@ def test_goods_that_sold_out_again_before_the_news_came_are_waited_for(made, buy
 
 def test_goods_that_were_taken_down_tell_nobody(made, buyer, outbox):
     wait_for(buyer, made)
-    catalog.take_down(product_id=made.product_id, actor=SYSTEM)
+    catalogue.take_down(product_id=made.product_id, actor=SYSTEM)
     restock(made, outbox)
 
     assert letters() == []

@@ -17,7 +17,7 @@ from kernel.people.identity import queries as identity_queries
 from kernel.people.identity import service as identity
 from kernel.web.letters import render_letter
 from marketplace.catalogue.offers import service as offers
-from marketplace.catalogue.products import service as catalog
+from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.errors import NoSuchProduct
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index import service as shelving
@@ -222,7 +222,7 @@ def test_nothing_wrong_leaves_the_goods_and_tells_the_reporter_alone(
 def test_a_vendor_cannot_put_back_what_was_taken_down(made, officers):
     taken_down(made, officers[0])
 
-    catalog.change_status(
+    catalogue.change_status(
         product_id=made.product_id, vendor_id=made.vendor.id, status="listed", actor=SYSTEM
     )
 

@@ -9,8 +9,7 @@ from kernel import memory
 from kernel.manifest import packages
 from kernel.text import NP_
 from kernel.text import Message as Sentence
-from kernel.web import i18n
-from kernel.web import message_catalogues as catalogues
+from kernel.web import i18n, message_catalogues
 from kernel.web.i18n import translate, translations
 from kernel.web.locales import use_locale
 from kernel.web.preferences import LANGUAGES
@@ -21,12 +20,12 @@ OTHERS = {path: locale for path, locale in LANGUAGES.items() if locale != "en"}
 
 @pytest.fixture(scope="module")
 def marked():
-    return catalogues.extract()
+    return message_catalogues.extract()
 
 
 @pytest.mark.parametrize("locale", LANGUAGES.values())
 def test_a_catalogue_holds_every_sentence_and_no_other(marked, locale):
-    assert catalogues.complaints(locale, marked) == []
+    assert message_catalogues.complaints(locale, marked) == []
 
 
 def test_every_package_with_words_is_read(marked):
@@ -36,7 +35,7 @@ def test_every_package_with_words_is_read(marked):
 
 @pytest.mark.parametrize(("locale", "forms"), [("en", 2), ("zh-CN", 1), ("ar", 6)])
 def test_a_language_has_its_own_number_of_plural_forms(locale, forms):
-    plural = [m for m in catalogues.read(locale) if m.id and m.pluralizable]
+    plural = [m for m in message_catalogues.read(locale) if m.id and m.pluralizable]
     assert plural
     assert {len(m.string) for m in plural} == {forms}
 
@@ -64,7 +63,7 @@ def test_arabic_counts_as_arabic_does():
     ],
 )
 def test_each_fault_of_a_translation_is_found(given, fault):
-    found = list(catalogues.faults(given, 2))
+    found = list(message_catalogues.faults(given, 2))
     assert any(fault in complaint for complaint in found)
 
 
@@ -77,40 +76,42 @@ def test_each_fault_of_a_translation_is_found(given, fault):
     ],
 )
 def test_what_is_not_translated_in_every_form_is_lacking_and_not_wrong(lacking):
-    assert catalogues.is_lacking(lacking)
-    assert list(catalogues.faults(lacking, 2)) == []
+    assert message_catalogues.is_lacking(lacking)
+    assert list(message_catalogues.faults(lacking, 2)) == []
 
 
 def test_a_sound_translation_has_no_fault():
     days = Message(("%(num)s day", "%(num)s days"), ("Ein Tag", "%(num)s Tage"))
-    assert not catalogues.is_lacking(days)
-    assert list(catalogues.faults(days, 2)) == []
+    assert not message_catalogues.is_lacking(days)
+    assert list(message_catalogues.faults(days, 2)) == []
 
 
 def test_a_translator_takes_out_what_is_missing_and_gives_it_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(message_catalogues, "FOLDER", tmp_path)
     marked = Catalog()
     marked.add("You pay %(total)s.", locations=[("marketplace/buying/cart/views.py", 3)])
     marked.add(("%(num)s day", "%(num)s days"))
-    catalogues.update("fr", marked)
-    pay, days = sorted(catalogues.untranslated("fr"), key=lambda entry: "forms" in entry)
+    message_catalogues.update("fr", marked)
+    pay, days = sorted(message_catalogues.untranslated("fr"), key=lambda entry: "forms" in entry)
     assert (pay["places"], days["forms"]) == (
         ["marketplace/buying/cart/views.py"],
         ["one", "other"],
     )
 
-    assert catalogues.fill("fr", [pay | {"str": "À payer."}]) == [
+    assert message_catalogues.fill("fr", [pay | {"str": "À payer."}]) == [
         "other placeholders or markup: You pay %(total)s."
     ]
     right = pay | {"str": "Vous payez %(total)s."}, days | {"str": ["Un jour", "%(num)s jours"]}
-    assert catalogues.fill("fr", list(right)) == []
-    assert catalogues.untranslated("fr") == []
-    assert catalogues.complaints("fr", marked) == []
+    assert message_catalogues.fill("fr", list(right)) == []
+    assert message_catalogues.untranslated("fr") == []
+    assert message_catalogues.complaints("fr", marked) == []
 
 
 def test_a_translation_of_nothing_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
-    assert catalogues.fill("fr", [{"id": "Hello", "str": "Bonjour"}]) == ["nobody says: Hello"]
+    monkeypatch.setattr(message_catalogues, "FOLDER", tmp_path)
+    assert message_catalogues.fill("fr", [{"id": "Hello", "str": "Bonjour"}]) == [
+        "nobody says: Hello"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,29 +125,31 @@ def test_a_translation_of_nothing_is_named(tmp_path, monkeypatch):
     ],
 )
 def test_a_french_sign_stays_with_its_word(french, is_parted):
-    assert catalogues.parted(french) is is_parted
+    assert message_catalogues.parted(french) is is_parted
 
 
 HEADING, DAYS = "Where do the goods go?", ("%(num)s day left", "%(num)s days left")
 
 
 @pytest.fixture
-def own_catalogues(tmp_path, monkeypatch):
+def own_messages(tmp_path, monkeypatch):
     """Catalogues of the test's own, in which every language lacks what it does not write."""
-    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
-    monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)
+    monkeypatch.setattr(message_catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(i18n, "MESSAGE_CATALOGUES", tmp_path)
 
     def write(marked, **english):
-        monkeypatch.setattr(catalogues, "extract", lambda: marked)
+        monkeypatch.setattr(message_catalogues, "extract", lambda: marked)
         for locale in LANGUAGES.values():
-            catalogues.update(locale, marked)
-        assert catalogues.fill("en", [{"id": k, "str": v} for k, v in english.items()]) == []
-        i18n.use_catalogues(None)
+            message_catalogues.update(locale, marked)
+        assert (
+            message_catalogues.fill("en", [{"id": k, "str": v} for k, v in english.items()]) == []
+        )
+        i18n.use_message_catalogues(None)
         memory.forget_everything()
 
     yield write
     monkeypatch.undo()
-    i18n.use_catalogues(None)
+    i18n.use_message_catalogues(None)
 
 
 def marked_in_english_only():
@@ -157,11 +160,11 @@ def marked_in_english_only():
 
 
 def run(command):
-    return CliRunner().invoke(catalogues.main, [command])
+    return CliRunner().invoke(message_catalogues.main, [command])
 
 
-def test_a_sentence_in_english_alone_is_listed_and_blocks_a_release_and_no_change(own_catalogues):
-    own_catalogues(marked_in_english_only())
+def test_a_sentence_in_english_alone_is_listed_and_blocks_a_release_and_no_change(own_messages):
+    own_messages(marked_in_english_only())
 
     listed = run("update").output.splitlines()
     assert listed[0] == "en: 0 not translated"
@@ -174,27 +177,27 @@ def test_a_sentence_in_english_alone_is_listed_and_blocks_a_release_and_no_chang
     assert (run("check").exit_code, run("release").exit_code) == (0, 1)
 
     for locale in OTHERS.values():
-        forms = catalogues.read(locale).num_plurals
+        forms = message_catalogues.read(locale).num_plurals
         entries = [
             {"id": HEADING, "str": "Wörter"},
             {"id": list(DAYS), "str": ["%(num)s Tage"] * forms},
         ]
-        assert catalogues.fill(locale, entries) == []
+        assert message_catalogues.fill(locale, entries) == []
     assert (run("check").exit_code, run("release").exit_code) == (0, 0)
 
 
-def test_a_sentence_that_was_not_gathered_blocks_a_change(own_catalogues):
-    own_catalogues(marked_in_english_only())
-    catalogues.extract().add("One more.")
+def test_a_sentence_that_was_not_gathered_blocks_a_change(own_messages):
+    own_messages(marked_in_english_only())
+    message_catalogues.extract().add("One more.")
 
     assert run("check").exit_code == 1
     assert "en: not gathered: One more." in run("check").output.splitlines()
 
 
 def test_a_sentence_in_english_alone_is_said_in_english_on_a_page_of_every_language(
-    client, own_catalogues
+    client, own_messages
 ):
-    own_catalogues(marked_in_english_only(), **{HEADING: "How this shop speaks to you"})
+    own_messages(marked_in_english_only(), **{HEADING: "How this shop speaks to you"})
 
     for path in LANGUAGES:
         page = BeautifulSoup(client.get(f"/{path}/settings").text, "html.parser")
@@ -203,8 +206,8 @@ def test_a_sentence_in_english_alone_is_said_in_english_on_a_page_of_every_langu
         assert (words != i18n.plain(words)) == (path == "ar")
 
 
-def test_what_is_said_in_english_is_counted_as_english_does(own_catalogues):
-    own_catalogues(marked_in_english_only())
+def test_what_is_said_in_english_is_counted_as_english_does(own_messages):
+    own_messages(marked_in_english_only())
     days = NP_(*DAYS, "num")
 
     for locale in LANGUAGES.values():
@@ -213,25 +216,25 @@ def test_what_is_said_in_english_is_counted_as_english_does(own_catalogues):
         assert said == ["0 days left", "1 day left", "2 days left", "11 days left"]
 
 
-def test_half_a_translation_is_said_in_english(own_catalogues):
-    own_catalogues(marked_in_english_only())
-    catalogues.fill("de", [{"id": list(DAYS), "str": ["Noch ein Tag", ""]}])
-    i18n.use_catalogues(None)
+def test_half_a_translation_is_said_in_english(own_messages):
+    own_messages(marked_in_english_only())
+    message_catalogues.fill("de", [{"id": list(DAYS), "str": ["Noch ein Tag", ""]}])
+    i18n.use_message_catalogues(None)
 
     assert [translations("de").ngettext(*DAYS, n) for n in (1, 2)] == list(DAYS)
 
 
-def test_english_that_was_edited_stays_and_other_english_follows_the_code(own_catalogues):
+def test_english_that_was_edited_stays_and_other_english_follows_the_code(own_messages):
     marked = Catalog()
     for sentence in ("You pay.", "You wait.", ("A day", "Days")):
         marked.add(sentence)
-    own_catalogues(marked, **{"You pay.": "Please pay."})
+    own_messages(marked, **{"You pay.": "Please pay."})
 
     changed = Catalog()
     for sentence in ("You pay.", "You stay.", ("A day", "%(num)s days")):
         changed.add(sentence)
-    catalogues.update("en", changed)
-    english = {m.id: m.string for m in catalogues.read("en") if m.id}
+    message_catalogues.update("en", changed)
+    english = {m.id: m.string for m in message_catalogues.read("en") if m.id}
     assert english == {
         "You pay.": "Please pay.",
         "You stay.": "You stay.",
@@ -239,24 +242,27 @@ def test_english_that_was_edited_stays_and_other_english_follows_the_code(own_ca
     }
 
 
-def test_a_sentence_that_begins_to_count_loses_words_that_do_not(own_catalogues):
+def test_a_sentence_that_begins_to_count_loses_words_that_do_not(own_messages):
     marked, counted = Catalog(), Catalog()
     marked.add("A day")
     counted.add(("A day", "%(num)s days"))
-    own_catalogues(marked, **{"A day": "One day"})
+    own_messages(marked, **{"A day": "One day"})
 
-    catalogues.update("en", counted)
+    message_catalogues.update("en", counted)
 
-    assert next(m.string for m in catalogues.read("en") if m.id) == ("A day", "%(num)s days")
+    assert next(m.string for m in message_catalogues.read("en") if m.id) == (
+        "A day",
+        "%(num)s days",
+    )
 
 
-def test_words_of_a_page_wait_for_a_translation_only_when_their_sentence_is_lacking(own_catalogues):
+def test_words_of_a_page_wait_for_a_translation_only_when_their_sentence_is_lacking(own_messages):
     marked = Catalog()
     marked.add("Your <b>wallet</b> holds %(amount)s now.")
     marked.add("Nothing is due.")
-    own_catalogues(marked)
+    own_messages(marked)
     done = {"id": "Nothing is due.", "str": "لا شيء مستحق."}
-    assert catalogues.fill("ar", [done]) == []
+    assert message_catalogues.fill("ar", [done]) == []
     waits = said_in_english("ar")
 
     assert waits("wallet")
