@@ -133,7 +133,7 @@ class Market:
         self.chance = chance
         self._connections = cycle([HTTPConnection("127.0.0.1", port) for _ in range(8)])
         with reading() as session:
-            cards = session.execute(
+            products = session.execute(
                 text(
                     "SELECT ref, titles, source_locale, (SELECT min(p.price_eur_minor)"
                     " FROM marketplace.shelf_place p WHERE p.product_id = c.product_id) AS price,"
@@ -143,15 +143,15 @@ class Market:
                 ),
                 {"pool": 4 * POOL},
             ).all()
-        self._titles = [card.titles for card in cards]
+        self._titles = [product.titles for product in products]
         self._products = [
-            f"p/{card.ref}/{quote(slug(card.titles.get('en') or card.titles[card.source_locale]))}"
-            for card in cards
+            f"p/{one.ref}/{quote(slug(one.titles.get('en') or one.titles[one.source_locale]))}"
+            for one in products
         ]
         self._unasked = {
             path
-            for path, card in zip(self._products, cards, strict=True)
-            if card.price is not None and card.price < MOST_UNASKED and card.is_plenty
+            for path, product in zip(self._products, products, strict=True)
+            if product.price is not None and product.price < MOST_UNASKED and product.is_plenty
         }
         self._listings = list(_listings(chance))
         self._buyable: list[str] = []

@@ -105,7 +105,7 @@ def load(*, products: Iterable[BulkProduct], actor: Actor) -> int:
     """Merge products with their texts, variants, offers and stock; return how many changed.
 
     Small changes refresh their cards and tell search; large ones rebuild the shelves, and the
-    caller rebuilds the index. Events: CardsChanged for small changes.
+    caller rebuilds the index. Events: ProductCardsChanged for small changes.
     """
     connection = session().connection().connection.driver_connection
     assert connection is not None, "the session is open"

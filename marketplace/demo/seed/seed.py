@@ -65,7 +65,7 @@ class Seeded:
     people: int
     vendors: int
     products: int
-    cards: int
+    product_cards: int
     indexed: int
 
 
@@ -83,12 +83,12 @@ def seed_demo() -> Seeded:
     with transaction(name="marketplace.demo.offers", actor=SYSTEM):
         for offer in _data("offers.json"):
             _further_offer(shops[offer["vendor"]], offer)
-    cards = shelves.rebuild(actor=SYSTEM)
+    product_cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     indexed = search.rebuild()
     # Shelves and index were built whole a moment ago; a thousand notes of change would redo it.
     outbox.settle_unheard(handlers="marketplace.listing_index.")
-    return Seeded(persons, len(shops), goods, cards, indexed)
+    return Seeded(persons, len(shops), goods, product_cards, indexed)
 
 
 def seed_reference() -> None:

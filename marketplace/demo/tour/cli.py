@@ -27,7 +27,7 @@ def seed_demonstration() -> None:
     done = seed_demo()
     click.echo(
         f"{done.people} people, {done.vendors} shops, {done.products} new products,"
-        f" {done.cards} on the shelves, {done.indexed} in the index,"
+        f" {done.product_cards} on the shelves, {done.indexed} in the index,"
         f" {time.monotonic() - started:.1f} s. Everybody's password: {PASSWORD}"
     )
 

@@ -109,9 +109,11 @@ def _write(visitor: Visitor, words: str) -> None:
 
 def _goods(visitor: Visitor, one: Mapping[str, Any]) -> None:
     visitor.open(f"/search?q={one['query']}")
-    cards = [card for card in visitor.page.select(".card") if one["shop"] in card.get_text(" ")]
-    assert cards, f"nothing of {one['shop']} found for {one['query']}"
-    link = cards[0].select_one("h3 a")
+    products = [
+        product for product in visitor.page.select(".card") if one["shop"] in product.get_text(" ")
+    ]
+    assert products, f"nothing of {one['shop']} found for {one['query']}"
+    link = products[0].select_one("h3 a")
     assert link is not None, "a card leads to its goods"
     visitor.follow(link)
 

@@ -181,9 +181,9 @@ def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) ->
 
 def _put_in_cart(visitor: Visitor, query: str, vendor: str, say: Say) -> None:
     visitor.open(f"/search?q={query}")
-    cards = [card for card in visitor.page.select(".card") if vendor in _text(card)]
-    assert cards, f"nothing of {vendor} found for {query}"
-    link = cards[0].select_one("h3 a")
+    products = [one for one in visitor.page.select(".card") if vendor in _text(one)]
+    assert products, f"nothing of {vendor} found for {query}"
+    link = products[0].select_one("h3 a")
     assert link is not None, "a card leads to its goods"
     title = _text(link)
     visitor.follow(link)

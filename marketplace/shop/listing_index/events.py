@@ -9,7 +9,7 @@ from kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class CardsChanged(Event):
+class ProductCardsChanged(Event):
     """Cards changed, appeared or left; search looks at them again.
 
     Shape: product_ids sorted; version is newer than any card was before this change.

@@ -26,7 +26,7 @@ from marketplace.catalogue.ratings.events import RatingChanged
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors.events import VendorChanged
 from marketplace.shop.listing_index import landed_costs, service
-from marketplace.shop.listing_index.events import CardsChanged
+from marketplace.shop.listing_index.events import ProductCardsChanged
 from marketplace.shop.listing_index.queries import Lane
 from search import api as search
 from search.api import ProductDocument
@@ -113,8 +113,8 @@ def refresh_rating(event: RatingChanged) -> None:
     service.refresh(product_ids=[event.product_id], actor=SYSTEM)
 
 
-@on(CardsChanged, "marketplace.listing_index.index_cards", queue="index", outside=True)
-def index_cards(event: CardsChanged) -> None:
+@on(ProductCardsChanged, "marketplace.listing_index.index_cards", queue="index", outside=True)
+def index_product_cards(event: ProductCardsChanged) -> None:
     """Bring the index to what the database says now; versions make a repeat harmless."""
     documents = list(PRODUCTS.documents_of(event.product_ids))
     gone = set(event.product_ids) - {document.id for document in documents}

@@ -23,11 +23,11 @@ from marketplace.shop.listing_index.models import EVERYTHING
 
 __all__ = ["named", "shops", "starts"]
 
-_COLUMNS = read_sql(__file__, "card")
-_CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
+_COLUMNS = read_sql(__file__, "product_card")
+_PRODUCT_CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
 
 
-class CardRow(NamedTuple):
+class ProductCardRow(NamedTuple):
     """A card in the reader's language, as it comes from the database.
 
     Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
@@ -129,7 +129,7 @@ class Reader:
 class ShelfPage:
     """One page of a shelf. Shape: after is the cursor of the next page, empty on the last one."""
 
-    cards: tuple[CardRow, ...]
+    product_cards: tuple[ProductCardRow, ...]
     after: str
 
 
@@ -171,15 +171,15 @@ _SHELF = {
     for narrow in (True, False)
 }
 _BY_IDS = text(
-    f"SELECT {_COLUMNS} FROM {_CARDS}"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS}"  # noqa: S608
     " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
 )
 _FEATURED = text(
-    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.featured_rank > 0"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS} WHERE c.featured_rank > 0"  # noqa: S608
     " ORDER BY c.featured_rank LIMIT :size"
 )
 _OF_VENDOR = text(
-    f"SELECT {_COLUMNS} FROM {_CARDS} WHERE c.vendor_id = :vendor_id"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS} WHERE c.vendor_id = :vendor_id"  # noqa: S608
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
@@ -198,7 +198,7 @@ _LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
 _WITHOUT_DUES = text(
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
     " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
-    f" c.sends_to, c.offers FROM {_CARDS} WHERE c.product_id > :after"
+    f" c.sends_to, c.offers FROM {_PRODUCT_CARDS} WHERE c.product_id > :after"
     " AND (d.version IS DISTINCT FROM c.version OR d.book <> :basis)"
     " ORDER BY c.product_id LIMIT :most"
 )
@@ -218,7 +218,7 @@ _OFFERS = text(
 
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
-_featured: Memory[tuple[Reader, int], tuple[CardRow, ...]] = Memory(seconds=10, most=200)
+_featured: Memory[tuple[Reader, int], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
 _lanes: Memory[str, frozenset[Lane]] = Memory(seconds=60, most=1)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
@@ -240,18 +240,18 @@ def shelf(
     if after:
         binds["key"], binds["product_id"] = _cursor(after, order)
     rows = session().execute(_SHELF[order, not after, is_narrow], binds).all()
-    cards = _sorted([CardRow(*row) for row in rows], order)
-    more = len(cards) > size
-    shown = tuple(cards[:size])
+    product_cards = _sorted([ProductCardRow(*row) for row in rows], order)
+    more = len(product_cards) > size
+    shown = tuple(product_cards[:size])
     return ShelfPage(shown, _cursor_of(shown[-1], order) if more else "")
 
 
-def cards(ids: Sequence[int], *, reader: Reader) -> tuple[CardRow, ...]:
+def by_ids(ids: Sequence[int], *, reader: Reader) -> tuple[ProductCardRow, ...]:
     """Return the cards of products in the order asked; those that left the shelves are missing."""
     if not ids:
         return ()
     rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)})
-    by_id = {row[0]: CardRow(*row) for row in rows}
+    by_id = {row[0]: ProductCardRow(*row) for row in rows}
     return tuple(by_id[key] for key in ids if key in by_id)
 
 
@@ -268,23 +268,25 @@ def offers_of(product_ids: Collection[int]) -> Sequence[Any]:
     return session().execute(_OFFERS, {"ids": sorted(product_ids)}).all()
 
 
-def featured(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+def featured(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
     """Return the goods on the front page, at most ten seconds old."""
     slot = (reader, size)
     known = _featured.get(slot)
     if known is None:
         rows = session().execute(_FEATURED, {**reader.binds, "size": size})
-        known = tuple(CardRow(*row) for row in rows)
+        known = tuple(ProductCardRow(*row) for row in rows)
         _featured.keep({slot: known})
     return known
 
 
-def newest(*, reader: Reader, size: int) -> tuple[CardRow, ...]:
+def newest(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
     """Return what came in last, at most ten seconds old."""
     slot = (reader, -size)
     known = _featured.get(slot)
     if known is None:
-        known = shelf(category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size).cards
+        known = shelf(
+            category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size
+        ).product_cards
         _featured.keep({slot: known})
     return known
 
@@ -299,7 +301,7 @@ def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24
         "product_id": product_id,
         "size": size + 1,
     }
-    rows = [CardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
+    rows = [ProductCardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
     shown = tuple(rows[:size])
     return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(rows) > size else "")
 
@@ -366,27 +368,27 @@ def forget() -> None:
         memory.forget()
 
 
-def _sorted(found: list[CardRow], order: Order) -> list[CardRow]:
+def _sorted(found: list[ProductCardRow], order: Order) -> list[ProductCardRow]:
     # The join may return them in any order; the page's own order is cheap to restore.
     falls = _KEYS[order][1] == "DESC"
     return sorted(found, key=lambda c: (_stands(c, order), c.product_id), reverse=falls)
 
 
-def _stands(card: CardRow, order: Order) -> datetime | int:
+def _stands(row: ProductCardRow, order: Order) -> datetime | int:
     if order is Order.NEW:
-        return card.listed_at
+        return row.listed_at
     if order is Order.RATED:
-        return standing(card.rating_count, card.rating_total)
-    return card.rank if order is Order.BEST else _price(card)
+        return standing(row.rating_count, row.rating_total)
+    return row.rank if order is Order.BEST else _price(row)
 
 
-def _price(card: CardRow) -> int:
-    return _UNPRICED if card.price_eur_minor is None else card.price_eur_minor
+def _price(row: ProductCardRow) -> int:
+    return _UNPRICED if row.price_eur_minor is None else row.price_eur_minor
 
 
-def _cursor_of(card: CardRow, order: Order) -> str:
-    place = _stands(card, order)
-    return f"{place.isoformat() if isinstance(place, datetime) else place}~{card.product_id}"
+def _cursor_of(row: ProductCardRow, order: Order) -> str:
+    place = _stands(row, order)
+    return f"{place.isoformat() if isinstance(place, datetime) else place}~{row.product_id}"
 
 
 def _cursor(after: str, order: Order) -> tuple[Any, int]:

@@ -17,7 +17,7 @@ from kernel.money import CURRENCIES
 from kernel.statements import read_sql
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalogue.ratings.queries import STANDING
-from marketplace.shop.listing_index.events import CardsChanged
+from marketplace.shop.listing_index.events import ProductCardsChanged
 
 BATCH = 5_000
 _FEW = 200
@@ -126,7 +126,7 @@ _OF_VENDOR = text(
 def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
     """Bring the cards of some products up to date, or take them off the shelves.
 
-    Locks: their cards, in product order. Events: CardsChanged.
+    Locks: their cards, in product order. Events: ProductCardsChanged.
     """
     ids = sorted(set(product_ids))
     for start in range(0, len(ids), _FEW):
@@ -135,14 +135,17 @@ def refresh(*, product_ids: Sequence[int], actor: Actor) -> None:
 
 @command("marketplace.listing_index.refresh_offers")
 def refresh_offers(*, offer_ids: Sequence[int], actor: Actor) -> None:
-    """Bring the cards of the products behind some offers up to date. Events: CardsChanged."""
+    """Bring the cards of the products behind some offers up to date.
+
+    Events: ProductCardsChanged.
+    """
     ids = session().execute(_OF_OFFERS, {"ids": list(offer_ids)}).scalars().all()
     refresh(product_ids=list(ids), actor=actor)
 
 
 @command("marketplace.listing_index.write_vendor")
 def refresh_vendor(*, vendor_id: int, actor: Actor) -> None:
-    """Bring all cards of a shop up to date. Events: CardsChanged."""
+    """Bring all cards of a shop up to date. Events: ProductCardsChanged."""
     ids = session().execute(_OF_VENDOR, {"vendor_id": vendor_id}).scalars().all()
     refresh(product_ids=list(ids), actor=actor)
 
@@ -205,7 +208,8 @@ class Reach:
 def keep_reach(*, basis: str, reaches: Sequence[Reach], actor: Actor) -> None:
     """Put beside cards what borders add to their goods, and on them where they do not go.
 
-    Locks: cards and rows of dues, in product order. Events: CardsChanged when a reach changed.
+    Locks: cards and rows of dues, in product order.
+    Events: ProductCardsChanged when a reach changed.
     """
     ids = [reach.product_id for reach in reaches]
     session().execute(_LOCK, {"ids": ids})
@@ -228,7 +232,7 @@ def keep_reach(*, basis: str, reaches: Sequence[Reach], actor: Actor) -> None:
     if moved:
         shelves = session().execute(_MOVE_AWAY, {"ids": sorted(moved)}).scalars()
         session().execute(_COUNT_SOME, {"ids": sorted(set(shelves))})
-        publish(CardsChanged(product_ids=sorted(moved), version=max(moved.values())))
+        publish(ProductCardsChanged(product_ids=sorted(moved), version=max(moved.values())))
 
 
 @command("marketplace.listing_index.drop_dues")
@@ -250,7 +254,7 @@ def _refresh_few(ids: list[int]) -> None:
     if changed:
         session().execute(_COUNT_SOME, {"ids": sorted(changed)})
     version = session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one()
-    publish(CardsChanged(product_ids=ids, version=version))
+    publish(ProductCardsChanged(product_ids=ids, version=version))
 
 
 def _rates() -> dict[str, Any]:

@@ -10,8 +10,8 @@ from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.shop.listing_index import queries as shelves
-from marketplace.shop.storefront import product_cards as card_queries
-from marketplace.shop.storefront.product_cards import Card, reader
+from marketplace.shop.storefront import product_cards
+from marketplace.shop.storefront.product_cards import ProductCard, reader
 from marketplace.shop.storefront.product_page import Showcase, Wish, showcase
 from marketplace.trust.messages import queries as messages
 from marketplace.trust.messages.queries import Serving
@@ -33,7 +33,7 @@ class ProductPage:
     """
 
     shown: Showcase
-    alike: tuple[Card, ...]
+    alike: tuple[ProductCard, ...]
     questions: Beside
     answerer: VendorView
     serving: Serving
@@ -52,7 +52,7 @@ class VendorPage:
     vendor: VendorView
     serving: Serving
     goods: int
-    cards: tuple[Card, ...]
+    product_cards: tuple[ProductCard, ...]
     after: str
     rating: Rating | None
 
@@ -61,12 +61,12 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     """Return a product page. Raises: ProductGone."""
     shown = showcase(ref=ref, wish=wish, prefs=prefs)
     place = shown.path[-1].id
-    beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).cards
+    beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).product_cards
     rows = [row for row in beside if row.ref != ref][:ALIKE]
     offer = shown.offer
     return ProductPage(
         shown,
-        card_queries.cards(rows, prefs),
+        product_cards.of_rows(rows, prefs),
         questions=questions.beside(shown.product_id),
         answerer=vendors.vendor(shown.listed_by),
         serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
@@ -84,7 +84,7 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
         vendor=vendor,
         goods=shelves.vendor_count(vendor.id),
         serving=messages.serving(vendor.id),
-        cards=card_queries.cards(page.cards, prefs),
+        product_cards=product_cards.of_rows(page.product_cards, prefs),
         after=page.after,
         rating=ratings.of_vendor(vendor.id),
     )

@@ -22,11 +22,11 @@ from marketplace.landed.previews import queries as previews
 from marketplace.landed.previews.queries import Destination, Piece, Preview
 from marketplace.landed.pricing import queries as pricing
 from marketplace.logistics.shipping.queries import ShippingOption
-from marketplace.shop.listing_index.queries import CardRow, Reader
+from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ProductCard:
     """Six facts of a product.
 
     Shape: lang is empty when the title is in the page's language; price is the total at the door,
@@ -65,20 +65,20 @@ def reader(prefs: Preferences) -> Reader:
     return Reader(prefs.locale, prefs.currency, prefs.country, basis)
 
 
-def cards(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, ...]:
+def of_rows(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[ProductCard, ...]:
     """Return cards in the order of their rows."""
     to = Destination(prefs.country, prefs.currency)
     drawings.foresee(row.category_ids for row in rows if not row.picture)
-    return tuple(card(row, to, prefs.locale) for row in rows)
+    return tuple(of_row(row, to, prefs.locale) for row in rows)
 
 
-def card(row: CardRow, to: Destination, locale: str) -> Card:
+def of_row(row: ProductCardRow, to: Destination, locale: str) -> ProductCard:
     """Return one card."""
     own = {to.currency: row.own_minor} if row.own_minor is not None else {}
     price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
     seen = previews.estimate_summary(_piece(row, price.money), to) if price else None
     possible = seen is not None and seen.refusal is None
-    return Card(
+    return ProductCard(
         ref=row.ref,
         slug=slug(row.slug_title),
         title=row.title,
@@ -136,7 +136,7 @@ _boards: Memory[tuple[Destination, str], tuple[Departure, ...]] = Memory(seconds
 
 
 def departures(
-    rows: Sequence[CardRow], prefs: Preferences, *, most: int = 6
+    rows: Sequence[ProductCardRow], prefs: Preferences, *, most: int = 6
 ) -> tuple[Departure, ...]:
     """Return the next departures to the reader's country, one from each country, first first."""
     slot = (Destination(prefs.country, prefs.currency), prefs.locale)
@@ -150,7 +150,7 @@ def departures(
     return known
 
 
-def _departure(row: CardRow, prefs: Preferences) -> Departure | None:
+def _departure(row: ProductCardRow, prefs: Preferences) -> Departure | None:
     seen = landed(row, prefs, is_urgent=True)
     if seen is None or seen.option is None or not seen.is_possible:
         return None
@@ -168,7 +168,7 @@ def _departure(row: CardRow, prefs: Preferences) -> Departure | None:
     )
 
 
-def landed(row: CardRow, prefs: Preferences, *, is_urgent: bool = False) -> Preview | None:
+def landed(row: ProductCardRow, prefs: Preferences, *, is_urgent: bool = False) -> Preview | None:
     """Return a card's price at the door with its steps, None without a price."""
     to = Destination(prefs.country, prefs.currency)
     own = {to.currency: row.own_minor} if row.own_minor is not None else {}
@@ -192,7 +192,7 @@ def picture_of(
     return drawings.picture_for(category_ids=category_ids, key=ref, title=title, colour=colour)
 
 
-def _piece(row: CardRow, price: Money) -> Piece:
+def _piece(row: ProductCardRow, price: Money) -> Piece:
     return Piece(
         key=(row.offer_id, row.version),
         title=row.title,

@@ -23,11 +23,11 @@ from marketplace.landed.previews.queries import Destination, Preview
 from marketplace.landed.pricing import queries as pricing
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.models import EVERYTHING
-from marketplace.shop.listing_index.queries import CardRow, Order, Reader
-from marketplace.shop.storefront import product_cards as card_queries
+from marketplace.shop.listing_index.queries import Order, ProductCardRow, Reader
+from marketplace.shop.storefront import product_cards
 from marketplace.shop.storefront.arrivals import ready_by
 from marketplace.shop.storefront.facets import Facet, facets_of
-from marketplace.shop.storefront.product_cards import Card, Departure, reader
+from marketplace.shop.storefront.product_cards import Departure, ProductCard, reader
 from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, STARS, Bar, Query, drawn_prices
 from search import api as search
 
@@ -59,15 +59,15 @@ class Shelf:
 class Home:
     """The front page.
 
-    Shape: cards are the featured goods, best first; told is one from abroad whose price is told
-    step by step.
+    Shape: product_cards are the featured goods, best first; told is one from abroad whose price is
+    told step by step.
     """
 
     shelves: tuple[Shelf, ...]
-    cards: tuple[Card, ...]
-    newest: tuple[Card, ...]
+    product_cards: tuple[ProductCard, ...]
+    newest: tuple[ProductCard, ...]
     departures: tuple[Departure, ...]
-    told: tuple[Card, Preview] | None
+    told: tuple[ProductCard, Preview] | None
     goods: int
     shops: int
     countries: int
@@ -84,7 +84,7 @@ class CategoryPage:
     category: CategoryView | None
     path: tuple[CategoryView, ...]
     children: tuple[Shelf, ...]
-    cards: tuple[Card, ...]
+    product_cards: tuple[ProductCard, ...]
     goods: int
     order: Order
     after: str
@@ -107,7 +107,7 @@ class SearchPage:
     """
 
     query: Query
-    cards: tuple[Card, ...]
+    product_cards: tuple[ProductCard, ...]
     total: int
     pages: int
     facets: tuple[Facet, ...]
@@ -137,9 +137,9 @@ def home(prefs: Preferences) -> Home:
     newest = shelves.newest(reader=reader(prefs), size=8)
     return Home(
         shelves=roots(prefs.locale, with_pictures=True),
-        cards=card_queries.cards(featured, prefs),
-        newest=card_queries.cards(newest, prefs),
-        departures=card_queries.departures((*featured, *newest), prefs),
+        product_cards=product_cards.of_rows(featured, prefs),
+        newest=product_cards.of_rows(newest, prefs),
+        departures=product_cards.departures((*featured, *newest), prefs),
         told=_told(featured, prefs),
         goods=shelves.total(),
         shops=shops,
@@ -147,19 +147,19 @@ def home(prefs: Preferences) -> Home:
     )
 
 
-def _told(rows: Sequence[CardRow], prefs: Preferences) -> tuple[Card, Preview] | None:
+def _told(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[ProductCard, Preview] | None:
     """Return the first goods from beyond a border whose price is known to its last step."""
     for row in rows:
         if row.country != prefs.country and row.picture:
-            seen = card_queries.landed(row, prefs)
+            seen = product_cards.landed(row, prefs)
             if seen and seen.total and seen.border and not seen.high:
-                return card_queries.cards([row], prefs)[0], seen
+                return product_cards.of_rows([row], prefs)[0], seen
     return None
 
 
-def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[Card, ...]:
+def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[ProductCard, ...]:
     """Return the cards of goods that were looked at; those that left the shelves are missing."""
-    return card_queries.cards(shelves.cards(product_ids, reader=reader(prefs)), prefs)
+    return product_cards.of_rows(shelves.by_ids(product_ids, reader=reader(prefs)), prefs)
 
 
 def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
@@ -188,7 +188,7 @@ def category_page(
         category=category,
         path=tuple(tree[step] for step in path),
         children=_shelves(below, prefs.locale),
-        cards=card_queries.cards(page.cards, prefs),
+        product_cards=product_cards.of_rows(page.product_cards, prefs),
         goods=goods if is_wide else goods - away,
         order=order,
         after=page.after,
@@ -206,11 +206,11 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         ways_out = {} if answer.total else _ways_out(query, prefs)
     except search.SearchUnavailable as away:
         return _plain(query, prefs, away.sentence)
-    rows = shelves.cards(answer.ids, reader=reader(prefs))
+    rows = shelves.by_ids(answer.ids, reader=reader(prefs))
     facets = answer.facets
     return SearchPage(
         query=query,
-        cards=card_queries.cards(rows, prefs),
+        product_cards=product_cards.of_rows(rows, prefs),
         total=answer.total,
         pages=min(LAST_PAGE, -(-answer.total // PAGE_SIZE)),
         is_exact=answer.is_exact,
@@ -256,7 +256,7 @@ def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
     page = shelves.shelf(category_id=EVERYTHING, reader=reader(prefs), size=PAGE_SIZE)
     return SearchPage(
         query=query,
-        cards=card_queries.cards(page.cards, prefs),
+        product_cards=product_cards.of_rows(page.product_cards, prefs),
         total=shelves.total(),
         pages=1,
         facets=(),
@@ -346,7 +346,7 @@ def _shelf_pictures(ids: Sequence[int]) -> dict[int, Picture]:
         rows = session().execute(_SHELF_PICTURES, {"ids": missing}).all()
         drawings.foresee(row.category_ids for row in rows if not row.picture)
         fresh = {
-            row.id: card_queries.picture_of(
+            row.id: product_cards.picture_of(
                 ref=row.ref,
                 picture=row.picture,
                 colour=row.colour,
@@ -369,7 +369,7 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
     answer = search.search(
         request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
     )
-    rows = shelves.cards(answer.ids, reader=Reader(locale, currency))
+    rows = shelves.by_ids(answer.ids, reader=Reader(locale, currency))
     results = []
     for row in rows:
         own = {currency: row.own_minor} if row.own_minor is not None else {}

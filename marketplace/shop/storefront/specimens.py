@@ -14,7 +14,7 @@ from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture, Source
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.landed.previews.queries import NO_CARRIER
-from marketplace.shop.storefront.product_cards import Card
+from marketplace.shop.storefront.product_cards import ProductCard
 
 _UNBROKEN = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 
@@ -26,7 +26,7 @@ class Specimens:
     Shape: lines are what lines of carts and orders keep, the path of a file, or none.
     """
 
-    cards: Sequence[Card]
+    product_cards: Sequence[ProductCard]
     lines: Sequence[str | None]
 
 
@@ -37,11 +37,11 @@ def specimens(_actor: Actor) -> Specimens:
     photograph = Picture((source,), mark, 480, 480, "")
     drawing = drawings.picture_for(category_ids=(), key="P-SAMPLE", title="Teapot")
     drawn = drawings.path_for(category_ids=(), key="P-SAMPLE", title="Teapot")
-    return Specimens(_cards(photograph, drawing), (drawn, None))
+    return Specimens(_product_cards(photograph, drawing), (drawn, None))
 
 
-def _cards(photograph: Picture, drawing: Picture) -> list[Card]:
-    plain = Card(
+def _product_cards(photograph: Picture, drawing: Picture) -> list[ProductCard]:
+    plain = ProductCard(
         ref="P-SAMPLE",
         slug="sample",
         title="Mino stoneware teapot, 620 ml",

@@ -11,7 +11,7 @@ from marketplace.catalogue.pictures.queries import address
 from marketplace.catalogue.products.queries import slug
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.shop.listing_index import queries as shelves
-from marketplace.shop.listing_index.queries import CardRow, Reader
+from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 from search import api as search
 
 GOODS, SHOPS, WORDS = 4, 2, 3
@@ -44,7 +44,7 @@ def _goods(text: str, words: Sequence[search.Suggestion], locale: str) -> list[d
     ids = _found(text, locale)
     if not ids and words and words[0].kind is search.SuggestionKind.CATEGORY:
         ids = _found(words[0].text, locale)
-    rows = shelves.cards(ids, reader=Reader(locale, ""))
+    rows = shelves.by_ids(ids, reader=Reader(locale, ""))
     return [_line(row.title, "product", row.ref, _product_path(row), _picture(row)) for row in rows]
 
 
@@ -57,11 +57,11 @@ def _found(text: str, locale: str) -> tuple[int, ...]:
     return page.ids if page.is_exact else ()
 
 
-def _product_path(row: CardRow) -> str:
+def _product_path(row: ProductCardRow) -> str:
     return f"p/{row.ref}/{slug(row.slug_title)}"
 
 
-def _picture(row: CardRow) -> str:
+def _picture(row: ProductCardRow) -> str:
     """Return the address of the photograph; a drawing would take longer to find than to see."""
     photo = row.picture
     return address(photo["path"], photo["sizes"], wanted=_PICTURE) if photo else ""

@@ -13,7 +13,7 @@ from kernel.web.addresses import home
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.storefront import queries
 from marketplace.shop.storefront.imprint import imprint
-from marketplace.shop.storefront.product_cards import Card
+from marketplace.shop.storefront.product_cards import ProductCard
 from marketplace.shop.storefront.queries import Shelf
 from marketplace.shop.storefront.rules import fitting
 from marketplace.shop.storefront.specimens import specimens
@@ -86,7 +86,7 @@ def keep_look(product_id: int) -> None:
     session["looked"] = [product_id, *others][:LOOKS]
 
 
-def _looked(_actor: Actor) -> tuple[Card, ...] | None:
+def _looked(_actor: Actor) -> tuple[ProductCard, ...] | None:
     ids = session.get("looked", [])
     return queries.looked_at(ids, preferences()) or None if ids else None
 

@@ -5,4 +5,4 @@
 WITH wanted AS (
     SELECT p.* FROM marketplace.product p WHERE p.id > :after AND p.id <= :until
 )
-\ir cards.sql
+\ir product_cards.sql

@@ -5,4 +5,4 @@
 WITH wanted AS (
     SELECT p.* FROM marketplace.product p WHERE p.id = ANY(CAST(:ids AS bigint[]))
 )
-\ir cards.sql
+\ir product_cards.sql

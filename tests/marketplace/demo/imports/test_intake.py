@@ -86,7 +86,7 @@ def card(external_ref):
             text("SELECT product_id FROM marketplace.product_card WHERE external_ref = :ref"),
             {"ref": external_ref},
         ).scalar_one()
-        return shelves.cards([found], reader=Reader("da", "DKK"))[0]
+        return shelves.by_ids([found], reader=Reader("da", "DKK"))[0]
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -23,7 +23,7 @@ def test_the_demo_world_fills_every_room_and_twice_is_once(seeded):
     again = seed_demo()
 
     assert seeded.vendors == 16
-    assert seeded.products == seeded.cards == seeded.indexed == again.cards >= 150
+    assert seeded.products == seeded.product_cards == seeded.indexed == again.product_cards >= 150
     assert again.products == 0
     assert counted("SELECT count(*) FROM marketplace.vendor") == 16
     assert counted("SELECT count(*) FROM kernel.person") == seeded.people

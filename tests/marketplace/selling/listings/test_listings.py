@@ -55,7 +55,7 @@ def form(**fields):
 
 def everything():
     with reading():
-        return shelves.shelf(category_id=EVERYTHING, reader=Reader("en", "JPY")).cards
+        return shelves.shelf(category_id=EVERYTHING, reader=Reader("en", "JPY")).product_cards
 
 
 def test_new_goods_reach_the_shelf_with_picture_price_and_stock(browser, shop):

@@ -27,9 +27,9 @@ from marketplace.shop.listing_index import jobs
 from marketplace.shop.listing_index import landed_costs as service
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index import service as shelving
-from marketplace.shop.listing_index.events import CardsChanged
+from marketplace.shop.listing_index.events import ProductCardsChanged
 from marketplace.shop.listing_index.jobs import PRODUCTS
-from marketplace.shop.storefront import product_cards as cards
+from marketplace.shop.storefront import product_cards
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 RATES = {
@@ -142,8 +142,8 @@ def card_of(made: Any, prefs: Preferences = IN_FRANCE) -> tuple[str | None, Any]
     """Return the line that is read with a card, and the card."""
     forget_everything()
     with reading():
-        row = shelves.cards([made.product_id], reader=cards.reader(prefs))[0]
-        return row.dues, cards.cards([row], prefs)[0]
+        row = shelves.by_ids([made.product_id], reader=product_cards.reader(prefs))[0]
+        return row.dues, product_cards.of_rows([row], prefs)[0]
 
 
 def shown(made: Any) -> Any:
@@ -167,7 +167,7 @@ def test_a_card_comes_with_its_dues_in_one_question(monkeypatch: pytest.MonkeyPa
     assert card == live
     assert card.is_at_door
     with reading(), counting_queries() as asked:
-        shelves.cards([made.product_id], reader=shelves.Reader("en", "EUR", "FR", "any"))
+        shelves.by_ids([made.product_id], reader=shelves.Reader("en", "EUR", "FR", "any"))
     assert len(asked) == 1
 
 
@@ -298,22 +298,24 @@ def test_what_borders_refuse_is_left_out_of_search_and_counted_on_the_shelf(outb
         assert shelves.counts([shelf_id]) == {shelf_id: 1}
         assert (shelves.away(shelf_id, "FR"), shelves.away(shelf_id, "JP")) == (1, 0)
         narrow, wide = (
-            shelves.shelf(category_id=shelf_id, reader=cards.reader(IN_FRANCE), is_narrow=is_narrow)
+            shelves.shelf(
+                category_id=shelf_id, reader=product_cards.reader(IN_FRANCE), is_narrow=is_narrow
+            )
             for is_narrow in (True, False)
         )
-    assert (len(narrow.cards), len(wide.cards)) == (0, 1)
+    assert (len(narrow.product_cards), len(wide.product_cards)) == (0, 1)
 
 
 @pytest.mark.usefixtures("_rates")
 def test_a_card_whose_reach_changed_keeps_its_dues_and_is_told_once(outbox: Any) -> None:
     made = make_offer(hs_code="220421")
     shelving.refresh(product_ids=[made.product_id], actor=SYSTEM)
-    before = len([e for e in outbox() if isinstance(e, CardsChanged)])
+    before = len([e for e in outbox() if isinstance(e, ProductCardsChanged)])
 
     jobs.reckon_ahead()
     jobs.reckon_ahead()
 
-    assert len([e for e in outbox() if isinstance(e, CardsChanged)]) == before + 1
+    assert len([e for e in outbox() if isinstance(e, ProductCardsChanged)]) == before + 1
     with reading():
         assert not shelves.without_dues(basis=previews.basis(), after=0, most=10)
 

@@ -73,7 +73,7 @@ def test_pages_of_a_shelf_by_stars_go_on_where_the_last_ended(goods):
         first = shelf(**asked, order=Order.RATED)
         rest = shelf(**asked, order=Order.RATED, after=first.after)
 
-    assert [card.title.split()[0] for card in (*first.cards, *rest.cards)] == [
+    assert [card.title.split()[0] for card in (*first.product_cards, *rest.product_cards)] == [
         "Loved",
         "Once",
         "Disliked",

@@ -181,7 +181,7 @@ def test_taking_goods_down_answers_every_report_of_them_and_clears_the_shelf(
     assert status(made) == "removed"
     shelving.refresh(product_ids=[made.product_id], actor=SYSTEM)
     with reading():
-        assert shelves.cards([made.product_id], reader=shelves.Reader("en", "EUR")) == ()
+        assert shelves.by_ids([made.product_id], reader=shelves.Reader("en", "EUR")) == ()
         found = queries.decision(decision)
         assert {r.ref for r in queries.reports_of(found.id)} == {first, second}
     (event,) = [e for e in outbox() if isinstance(e, ListingDecided)]

@@ -254,7 +254,7 @@ def test_a_card_shows_the_stars_that_reviews_left(made, make_person, outbox):
             shelf_jobs.refresh_rating(event)
 
     with reading():
-        (card,) = shelves.cards([made.product_id], reader=shelves.Reader("en", "EUR"))
+        (card,) = shelves.by_ids([made.product_id], reader=shelves.Reader("en", "EUR"))
 
     assert (card.rating_count, card.rating_total) == (2, 9)
 

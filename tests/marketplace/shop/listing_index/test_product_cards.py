@@ -30,7 +30,7 @@ def rates(db):
 
 def card_of(product_id, reader=ENGLISH):
     with reading():
-        found = queries.cards([product_id], reader=reader)
+        found = queries.by_ids([product_id], reader=reader)
     return found[0] if found else None
 
 
@@ -51,10 +51,10 @@ def test_a_listed_product_stands_on_its_shelf_and_on_everything(db):
 
     fresh(made)
 
-    assert [c.product_id for c in on_shelf(made).cards] == [made.product_id]
+    assert [c.product_id for c in on_shelf(made).product_cards] == [made.product_id]
     with reading():
         everything = queries.shelf(category_id=EVERYTHING, reader=ENGLISH)
-    assert made.product_id in [c.product_id for c in everything.cards]
+    assert made.product_id in [c.product_id for c in everything.product_cards]
 
 
 def test_the_euro_price_for_sorting_is_the_exact_conversion(db):
@@ -73,12 +73,12 @@ def test_goods_without_a_rate_are_shown_last_by_price(db):
 
     fresh(unpriced, cheap, dear)
 
-    assert [c.product_id for c in on_shelf("teapots-x", Order.PRICE).cards] == [
+    assert [c.product_id for c in on_shelf("teapots-x", Order.PRICE).product_cards] == [
         cheap.product_id,
         dear.product_id,
         unpriced.product_id,
     ]
-    assert [c.product_id for c in on_shelf("teapots-x", Order.DEAR).cards] == [
+    assert [c.product_id for c in on_shelf("teapots-x", Order.DEAR).product_cards] == [
         dear.product_id,
         cheap.product_id,
     ]
@@ -112,7 +112,7 @@ def test_pages_of_a_shelf_show_every_card_once(db, order):
     seen, after = [], ""
     while True:
         page = on_shelf(f"cups-{order}", order, size=3, after=after)
-        seen += [c.product_id for c in page.cards]
+        seen += [c.product_id for c in page.product_cards]
         after = page.after
         if not after:
             break
@@ -127,7 +127,7 @@ def test_sold_out_goods_stand_after_the_others(db):
 
     fresh(gone, there)
 
-    shown = on_shelf("bowls-x").cards
+    shown = on_shelf("bowls-x").product_cards
     assert [(c.product_id, c.in_stock) for c in shown] == [
         (there.product_id, True),
         (gone.product_id, False),
@@ -224,11 +224,11 @@ def test_new_rates_move_prices_without_touching_anything_else(db, clock):
 def test_a_rebuild_gives_what_the_single_steps_gave(db):
     made = [make_offer(category="jars-x"), make_offer(category="jars-x", stock=0)]
     fresh(*made)
-    before = [c._replace(version=0) for c in on_shelf("jars-x").cards]
+    before = [c._replace(version=0) for c in on_shelf("jars-x").product_cards]
 
     service.rebuild(actor=SYSTEM)
 
-    assert [c._replace(version=0) for c in on_shelf("jars-x").cards] == before
+    assert [c._replace(version=0) for c in on_shelf("jars-x").product_cards] == before
 
 
 def test_a_page_of_a_shelf_is_one_statement(db):

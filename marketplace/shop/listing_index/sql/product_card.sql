@@ -1,6 +1,6 @@
 -- The columns of a card `c` with its dues `d`, for one reader: titles in the reader's language, its
 -- sister, English or the vendor's own; dues for the reader's country while they hold.
--- Piece of: every statement of queries.py that reads cards; listed.CardRow has them in this order.
+-- Piece of: every statement of queries.py that reads cards; ProductCardRow has them in this order.
 c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_latin,
 c.vendor_slug, c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
 (c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
