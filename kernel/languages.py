@@ -33,9 +33,9 @@ def marks(registry: Registry) -> dict[str, dict[str, Any]]:
 
 def faces(registry: Registry) -> dict[str, tuple[str, str]]:
     """Return the faces of letters' own scripts, without and with serifs, by language."""
-    return registry.each("faces", lambda _tag, told: (told["sans"], told["serif"]))
+    return registry.each("faces", lambda _tag, faces: (faces["sans"], faces["serif"]))
 
 
 def scripts(registry: Registry) -> dict[str, frozenset[str]]:
     """Return the scripts that readers know beside the Latin one, as Unicode names them."""
-    return registry.each("scripts", lambda _tag, told: frozenset(told))
+    return registry.each("scripts", lambda _tag, scripts: frozenset(scripts))

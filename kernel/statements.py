@@ -21,4 +21,4 @@ def read_sql(module: str, name: str) -> str:
 
 def _read(path: Path) -> str:
     sql = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
-    return INCLUDED.sub(lambda found: _read(path.parent / found.group(1)), sql)
+    return INCLUDED.sub(lambda line: _read(path.parent / line.group(1)), sql)

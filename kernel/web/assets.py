@@ -142,11 +142,11 @@ def _stylesheet(sheet: str, names: dict[str, str]) -> bytes:
     folder = STATIC / "css"
     text = re.sub(
         r'@import "([^"]+)";',
-        lambda found: (folder / found[1]).read_text(encoding="utf-8"),
+        lambda rule: (folder / rule[1]).read_text(encoding="utf-8"),
         (folder / sheet).read_text(encoding="utf-8"),
     )
     text += _positions() if sheet == "app.css" else ""
-    text = re.sub(r"url\(\.\./([^)]+)\)", lambda found: f"url({names[found[1]]})", text)
+    text = re.sub(r"url\(\.\./([^)]+)\)", lambda address: f"url({names[address[1]]})", text)
     return _one_block_per_run(small_css(text)).encode()
 
 
@@ -157,7 +157,7 @@ def _states(names: dict[str, str]) -> bytes:
     last sheet, that of print, knows no hand.
     """
     sheets = [(DIST / names[sheet]).read_text(encoding="utf-8") for sheet in SHEETS[:-1]]
-    text = re.sub(r":(?:hover|active)", lambda found: f".is-{found[0][1:]}", "".join(sheets))
+    text = re.sub(r":(?:hover|active)", lambda state: f".is-{state[0][1:]}", "".join(sheets))
     return re.sub(r":focus(?:-visible|-within)?\b", ".is-focus", text).encode()
 
 

@@ -28,7 +28,7 @@ def send_late_credits() -> None:
     """Send what has an account to the rail."""
     with reading():
         ready = queries.to_send()
-    one_by_one(ready, lambda found: service.hand_over(credit_id=found))
+    one_by_one(ready, lambda credit_id: service.hand_over(credit_id=credit_id))
 
 
 @schedule("banking.late_credits.remind_owners", every=timedelta(hours=6), queue="mail")
@@ -36,7 +36,7 @@ def remind_owners() -> None:
     """Write again about what waits still when the link before is over."""
     with reading():
         due = queries.to_remind()
-    one_by_one(due, lambda found: service.remind(credit_id=found, actor=SYSTEM))
+    one_by_one(due, lambda credit_id: service.remind(credit_id=credit_id, actor=SYSTEM))
 
 
 @on(LateCreditChanged, "banking.late_credits.tell_owner", queue="mail")

@@ -15,7 +15,7 @@ def delete_old_documents() -> None:
     """Delete the files of documents whose time is over."""
     with reading():
         over = queries.due()
-    one_by_one(over, lambda found: service.delete(document_id=found.id, actor=SYSTEM))
+    one_by_one(over, lambda document: service.delete(document_id=document.id, actor=SYSTEM))
 
 
 @schedule("banking.document_log.erase_old_applications", every=timedelta(hours=6), queue="slow")
@@ -23,4 +23,6 @@ def erase_old_applications() -> None:
     """Forget who applications were about whose time is over."""
     with reading():
         over = queries.words_due()
-    one_by_one(over, lambda found: service.erase(application_id=found, actor=SYSTEM))
+    one_by_one(
+        over, lambda application_id: service.erase(application_id=application_id, actor=SYSTEM)
+    )

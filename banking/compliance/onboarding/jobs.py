@@ -63,4 +63,6 @@ def close_forgotten() -> None:
     """Close applications whose customer let their time pass."""
     with reading():
         overdue = queries.overdue()
-    one_by_one(overdue, lambda found: service.expire(application_id=found, actor=SYSTEM))
+    one_by_one(
+        overdue, lambda application_id: service.expire(application_id=application_id, actor=SYSTEM)
+    )

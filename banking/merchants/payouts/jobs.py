@@ -38,7 +38,7 @@ def give_reserves_back() -> None:
     """Give back what was kept long enough."""
     with reading():
         due = queries.reserves_due()
-    one_by_one(due, lambda found: carrying.give_reserve_back(payout_id=found, actor=SYSTEM))
+    one_by_one(due, lambda payout_id: carrying.give_reserve_back(payout_id=payout_id, actor=SYSTEM))
 
 
 @on(BatchGroupClosed, "banking.payouts.note_declined", queue="money")

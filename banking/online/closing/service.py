@@ -79,7 +79,7 @@ def _close(approval: Approval, actor: Actor) -> None:
         account=_account(closing, row.wallet_id),
         actor=actor,
     )
-    for wallet in sorted(closing, key=lambda found: found.id):
+    for wallet in sorted(closing, key=lambda wallet: wallet.id):
         wallet_commands.close(wallet_id=wallet.id, actor=actor)
     _check([wallets.wallet(wallet_id=wallet.id) for wallet in closing])
     if row.wallet_id is None:

@@ -61,8 +61,8 @@ class Alerts:
 
 def alerts_of(actor: Actor, *, before: int | None) -> Alerts:
     """Return a page of what the actor waits for."""
-    found = _alerts(actor.person_id, before=before, most=PAGE + 1)
-    return Alerts(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    alerts = _alerts(actor.person_id, before=before, most=PAGE + 1)
+    return Alerts(alerts[:PAGE], alerts[PAGE - 1].id if len(alerts) > PAGE else None)
 
 
 def waited_for_by(person_id: UUID) -> Iterator[AlertView]:

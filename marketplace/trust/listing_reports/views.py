@@ -44,14 +44,14 @@ def ask(ref: str) -> ResponseReturnValue:
 def report(ref: str) -> ResponseReturnValue:
     """Report a listing."""
     goods = listing(ref)
-    said = Report.parse(request.form, queries.reporter(current_actor()), REASON_WORDS)
+    form = Report.parse(request.form, queries.reporter(current_actor()), REASON_WORDS)
     service.report(
         kind=KIND,
         subject_ref=ref,
-        reason=said.reason,
-        words=said.words,
-        name=said.name,
-        email=said.email,
+        reason=form.reason,
+        words=form.words,
+        name=form.name,
+        email=form.email,
         locale=preferences().locale,
         place=request.remote_addr or "",
         actor=current_actor(),
@@ -85,12 +85,12 @@ def case(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a listing."""
-    said = Verdict.parse(request.form, REASON_WORDS)
+    verdict = Verdict.parse(request.form, REASON_WORDS)
     service.decide(
         report_ref=ref,
-        outcome=said.outcome,
-        ground=said.ground,
-        words=said.words,
+        outcome=verdict.outcome,
+        ground=verdict.ground,
+        words=verdict.words,
         actor=current_actor(),
     )
     flash(N_("The decision is in force."))
@@ -102,12 +102,12 @@ def decide(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def review(ref: str) -> ResponseReturnValue:
     """Look again at a decision that somebody objected to."""
-    said = SecondLook.parse(request.form)
+    look = SecondLook.parse(request.form)
     service.review(
         report_ref=ref,
-        decision_ref=said.decision_ref,
-        stands=said.stands,
-        words=said.words,
+        decision_ref=look.decision_ref,
+        stands=look.stands,
+        words=look.words,
         actor=current_actor(),
     )
     flash(N_("The decision is in force."))

@@ -232,11 +232,11 @@ def thread_for(actor: Actor, ref: str, *, side: Side, before: int | None) -> Thr
     view = _thread(row, side)
     theirs = [m.seq for m in rows if m.side != side]
     fresh = theirs[len(theirs) - view.unread :] if view.unread and before is None else []
-    found = [
+    messages = [
         MessageView(m.seq, Side(m.side), m.words, m.locale, m.sent_at, m.seq in fresh) for m in rows
     ]
-    shown = found[-MESSAGES:]
-    more = shown[0].seq if len(found) > MESSAGES else None
+    shown = messages[-MESSAGES:]
+    more = shown[0].seq if len(messages) > MESSAGES else None
     return ThreadPage(view, shown, more, new_id())
 
 
@@ -247,8 +247,8 @@ def unread_of_buyer(actor: Actor) -> int:
 
 def unread_of_vendor(actor: Actor) -> Unread:
     """Return how many threads of the actor's shop hold something new, and since when."""
-    found = session().execute(_VENDOR_UNREAD, {"who": list(actor.organisation_ids)}).one()
-    return Unread(*found)
+    counts = session().execute(_VENDOR_UNREAD, {"who": list(actor.organisation_ids)}).one()
+    return Unread(*counts)
 
 
 def serving(vendor_id: int) -> Serving:
@@ -290,8 +290,8 @@ def thread(ref: str, side: Side) -> ThreadView:
 def buyer_of(ref: str) -> UUID | None:
     """Return the buyer of a thread, for handlers; None when they are forgotten."""
     row = session().execute(_ONE, {"ref": ref}).one()
-    found: UUID | None = row.buyer_id
-    return found
+    buyer_id: UUID | None = row.buyer_id
+    return buyer_id
 
 
 def written_by(person_id: UUID) -> list[WrittenView]:
@@ -314,8 +314,8 @@ def _side(actor: Actor, row: Row[Any]) -> Side | None:
 
 def _inbox(rows: Sequence[Any], side: Side, view: str) -> Inbox:
     vendors.vendors([row.vendor_id for row in rows])
-    found = [_thread(row, side) for row in rows[:PAGE]]
-    return Inbox(found, found[-1].id if len(rows) > PAGE else None, view)
+    threads = [_thread(row, side) for row in rows[:PAGE]]
+    return Inbox(threads, threads[-1].id if len(rows) > PAGE else None, view)
 
 
 def _thread(row: Row[Any], side: Side) -> ThreadView:

@@ -99,16 +99,16 @@ def fragments(words: str, *, known: Collection[str] = ()) -> list[Fragment]:
     for text in sorted((_read(text).strip() for text in known), key=len, reverse=True):
         if text:
             plain = plain.replace(text, " ")
-    found: list[Fragment] = []
+    pieces: list[Fragment] = []
     for kind, text in _found(plain):
-        if not any(text in earlier.words for earlier in found):
-            found.append(Fragment(kind, text))
-    return found
+        if not any(text in earlier.words for earlier in pieces):
+            pieces.append(Fragment(kind, text))
+    return pieces
 
 
-def listed(found: Sequence[Fragment]) -> str:
+def listed(fragments: Sequence[Fragment]) -> str:
     """Return fragments side by side, as a sentence may quote them; three say enough."""
-    return ", ".join(fragment.words for fragment in found[:3])
+    return ", ".join(fragment.words for fragment in fragments[:3])
 
 
 def told_as(seconds: int) -> timedelta:

@@ -174,17 +174,17 @@ def _write(*, thread_ref: str, written: Written, actor: Actor) -> None:
 def _thread_of(ref: str, actor: Actor) -> tuple[MessageThread, Side]:
     """Return a thread, locked, and the side on which the actor stands. Raises: ThreadUnknown."""
     query = select(MessageThread).where(MessageThread.ref == ref).with_for_update()
-    found = session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if found is None:
+    thread = session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if thread is None:
         raise ThreadUnknown
-    side = queries.side_of(actor, buyer_id=found.buyer_id, organisation_id=found.organisation_id)
+    side = queries.side_of(actor, buyer_id=thread.buyer_id, organisation_id=thread.organisation_id)
     if side is None:
         raise ThreadUnknown
-    return found, side
+    return thread, side
 
 
 def check_words(words: str, *, known: tuple[str, ...]) -> None:
     """Refuse words that lead elsewhere. Shape: known may be said. Raises: LeadsElsewhere."""
-    found = rules.fragments(words, known=(*known, settings().base_url))
-    if found:
-        raise LeadsElsewhere(fragments=rules.listed(found))
+    fragments = rules.fragments(words, known=(*known, settings().base_url))
+    if fragments:
+        raise LeadsElsewhere(fragments=rules.listed(fragments))

@@ -94,29 +94,29 @@ def subject_for(actor: Actor, *, shop: str = "", product: str = "", order: str =
 
 def _about_order(actor: Actor, ref: str) -> Subject:
     """Return an order as a subject, to its buyer or to its shop. Raises: NotFound."""
-    found = orders.by_ref(ref)
-    group = orders.group_by_ref(found.group_ref)
-    side = side_of(actor, buyer_id=group.person_id, organisation_id=found.organisation_id)
+    order = orders.by_ref(ref)
+    group = orders.group_by_ref(order.group_ref)
+    side = side_of(actor, buyer_id=group.person_id, organisation_id=order.organisation_id)
     if side is None:
         raise NotFound
     return Subject(
         side=side,
         buyer_id=group.person_id,
         buyer_name=str(group.address.get("name", "")),
-        vendor=vendors.vendor(found.vendor_id),
-        order_ref=found.ref,
-        group_ref=found.group_ref,
-        titles=found.lines[0].titles if found.lines else {},
-        known=_numbers(found),
-        thread_ref=_existing(group.person_id, found.vendor_id, 0, found.ref),
+        vendor=vendors.vendor(order.vendor_id),
+        order_ref=order.ref,
+        group_ref=order.group_ref,
+        titles=order.lines[0].titles if order.lines else {},
+        known=_numbers(order),
+        thread_ref=_existing(group.person_id, order.vendor_id, 0, order.ref),
     )
 
 
 def _numbers(order: VendorOrderView) -> tuple[str, ...]:
     """Return what a message about an order has to say and what looks like a number elsewhere."""
     address = order.address
-    kept = (address.get(key) for key in ("postcode", "city", "name"))
-    given = [order.ref, order.group_ref, order.parcel_ref, *kept, *address.get("lines", ())]
+    names = (address.get(key) for key in ("postcode", "city", "name"))
+    given = [order.ref, order.group_ref, order.parcel_ref, *names, *address.get("lines", ())]
     given += buyers.phone_forms(str(address.get("phone") or ""))
     given += [line.hs_code for line in order.lines] + [line.sku for line in order.lines]
     sent = shipping.find_parcels(parcel_refs=[order.parcel_ref]).get(order.parcel_ref)

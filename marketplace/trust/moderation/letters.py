@@ -55,10 +55,10 @@ def tell_second_look(decision_ref: str, *, stands: bool) -> None:
     """Tell whom it concerns, and who reported, what another person decided."""
     decision = queries.decision(decision_ref)
     template = subjects()[decision.kind].letters.looked_again
-    said = {"stands": stands, "words": decision.review_words}
-    _to_concerned(decision, template, said)
+    facts = {"stands": stands, "words": decision.review_words}
+    _to_concerned(decision, template, facts)
     for report in queries.reports_of(decision.id):
-        _to_reporter(report, template, said)
+        _to_reporter(report, template, facts)
 
 
 def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:

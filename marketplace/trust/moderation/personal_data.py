@@ -49,7 +49,7 @@ def reports_of(person_id: UUID, kind: Subject) -> list[dict[str, Any]]:
     reports = session().execute(_REPORTS, who).all()
     objections = session().execute(_OBJECTIONS, who).all()
     views = kind.views({row.subject_id for row in (*reports, *objections)})
-    said = [
+    written = [
         {
             "report": row.ref,
             kind.told.about: views[row.subject_id].ref,
@@ -62,7 +62,7 @@ def reports_of(person_id: UUID, kind: Subject) -> list[dict[str, Any]]:
         }
         for row in reports
     ]
-    return said + [
+    return written + [
         {
             "decision": row.ref,
             kind.told.about: views[row.subject_id].ref,

@@ -221,11 +221,11 @@ def queue(kind: str, *, after: PageKey | None, objected_after: PageKey | None) -
 
 def case(actor: Actor, kind: str, ref: str) -> Case:
     """Return a report with what else is known of its subject. Raises: ReportUnknown."""
-    found = session().execute(_BESIDE, {"kind": kind, "ref": ref, "most": PAGE}).all()
-    if not found:
+    rows = session().execute(_BESIDE, {"kind": kind, "ref": ref, "most": PAGE}).all()
+    if not rows:
         raise ReportUnknown
-    views = _views(found)
-    report, *beside = [_report(row, views) for row in found]
+    views = _views(rows)
+    report, *beside = [_report(row, views) for row in rows]
     decisions = decisions_on(kind, report.subject_id)
     objected = next((one for one in decisions if one.is_objected), None)
     return Case(
@@ -254,10 +254,10 @@ def decisions_for(actor: Actor, kind: str, *, before: PageKey | None) -> Decisio
 
 def decision_for(actor: Actor, ref: str) -> DecisionView:
     """Return a removal that concerns the actor's shop. Raises: NotAVendor, DecisionUnknown."""
-    vendor, found = vendors.vendor_of(actor), decision(ref)
-    if vendor.id not in shops_of(found.id) or found.outcome is not Outcome.REMOVED:
+    vendor, made = vendors.vendor_of(actor), decision(ref)
+    if vendor.id not in shops_of(made.id) or made.outcome is not Outcome.REMOVED:
         raise DecisionUnknown
-    return found
+    return made
 
 
 def shops_of(decision_id: UUID) -> list[int]:
@@ -281,18 +281,18 @@ def is_concerned(actor: Actor, concerned: Concerned) -> bool:
 
 def decision(ref: str) -> DecisionView:
     """Return a decision, for handlers and commands. Raises: DecisionUnknown."""
-    found = _decisions(session().execute(_ONE, {"ref": ref}).all())
-    if not found:
+    decisions = _decisions(session().execute(_ONE, {"ref": ref}).all())
+    if not decisions:
         raise DecisionUnknown
-    return found[0]
+    return decisions[0]
 
 
 def report(ref: str) -> ReportView:
     """Return a report, for handlers. Raises: ReportUnknown."""
-    found = _reports(session().execute(_ONE_REPORT, {"ref": ref}).all())
-    if not found:
+    reports = _reports(session().execute(_ONE_REPORT, {"ref": ref}).all())
+    if not reports:
         raise ReportUnknown
-    return found[0]
+    return reports[0]
 
 
 def reports_of(decision_id: UUID) -> list[ReportView]:

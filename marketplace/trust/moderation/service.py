@@ -91,11 +91,11 @@ def decide(*, report_ref: str, outcome: Outcome, ground: str, words: str, actor:
     another kind.
     """
     person_id = actor.somebody()
-    found = _report_of(report_ref)
-    kind, subject_id = subjects()[found.kind], found.subject_id
+    report = _report_of(report_ref)
+    kind, subject_id = subjects()[report.kind], report.subject_id
     kind.hold(subject_id)
-    session().refresh(found, with_for_update=True)
-    if found.decision_id is not None:
+    session().refresh(report, with_for_update=True)
+    if report.decision_id is not None:
         raise ReportDecided
     _check_ground(kind, ground)
     concerned = kind.concerned(subject_id)
@@ -181,15 +181,15 @@ def review(*, report_ref: str, decision_ref: str, stands: bool, words: str, acto
         raise DecisionUnknown
     kind = subjects()[decision.kind]
     kind.hold(decision.subject_id)
-    found = session().get(Objection, decision.id, with_for_update=True, populate_existing=True)
-    if found is None or found.reviewed_at is not None:
+    objection = session().get(Objection, decision.id, with_for_update=True, populate_existing=True)
+    if objection is None or objection.reviewed_at is not None:
         raise NothingToReview
     check_second_person(maker=decision.decided_by, checker=actor.person_id)
-    check_unconcerned(checker=actor.person_id, concerned=(found.objected_by,))
+    check_unconcerned(checker=actor.person_id, concerned=(objection.objected_by,))
     if queries.is_concerned(actor, queries.bound_by(decision)):
         raise OwnCase
-    found.stands, found.review_words = stands, words
-    found.reviewed_by, found.reviewed_at = actor.person_id, clock.now()
+    objection.stands, objection.review_words = stands, words
+    objection.reviewed_by, objection.reviewed_at = actor.person_id, clock.now()
     session().flush()
     if not stands and not queries.is_removed_by_another(decision):
         kind.put_back(subject_id=decision.subject_id, actor=actor)

@@ -112,10 +112,10 @@ class Subject:
 @cache
 def subjects() -> Mapping[str, Subject]:
     """Return every kind that a room of the house brings, by its name."""
-    found = [
+    kinds = [
         one
         for manifest in manifests()
         for module in manifest.found("reportable")
         for one in module.REPORTABLE
     ]
-    return {one.kind: one for one in found}
+    return {one.kind: one for one in kinds}

@@ -18,13 +18,13 @@ def tell_shop(event: QuestionAsked) -> None:
     A question whose asker let go of it meanwhile is told to nobody.
     """
     try:
-        found = queries.question(event.question_ref)
+        question = queries.question(event.question_ref)
     except QuestionUnknown:
         return
-    assert found.goods is not None, "a question is about goods"
-    if not queries.begins_a_run(found):
+    assert question.goods is not None, "a question is about goods"
+    if not queries.begins_a_run(question):
         return
-    shop = vendors.vendor(found.goods.vendor_id)
+    shop = vendors.vendor(question.goods.vendor_id)
     for person in people.staff_of(shop.organisation_id):
         mail.send(
             to=person.email,
@@ -32,8 +32,8 @@ def tell_shop(event: QuestionAsked) -> None:
             locale=person.locale,
             data={
                 "name": person.name,
-                "title": found.goods.title(person.locale),
-                "words": found.words,
+                "title": question.goods.title(person.locale),
+                "words": question.words,
             },
         )
 
@@ -41,15 +41,19 @@ def tell_shop(event: QuestionAsked) -> None:
 @on(QuestionAnswered, "marketplace.questions.tell_asker", queue="mail")
 def tell_asker(event: QuestionAnswered) -> None:
     """Tell who asked that there is an answer; nobody when they are forgotten."""
-    found = queries.question(event.question_ref)
-    asker = people.person(found.asker_id) if found.asker_id else None
-    if asker is None or found.goods is None:
+    question = queries.question(event.question_ref)
+    asker = people.person(question.asker_id) if question.asker_id else None
+    if asker is None or question.goods is None:
         return
     mail.send(
         to=asker.email,
         template="marketplace/mail/question_answered.txt",
         locale=asker.locale,
-        data={"name": asker.name, "title": found.goods.title(asker.locale), "ref": found.goods.ref},
+        data={
+            "name": asker.name,
+            "title": question.goods.title(asker.locale),
+            "ref": question.goods.ref,
+        },
     )
 
 
@@ -59,10 +63,10 @@ def give_reason(event: QuestionRemoved) -> None:
 
     Source: Regulation (EU) 2022/2065, article 17.
     """
-    found = queries.question(event.question_ref)
-    assert found.goods is not None, "a question is about goods"
-    shop = vendors.vendor(found.goods.vendor_id)
-    asker = people.person(found.asker_id) if found.asker_id else None
+    question = queries.question(event.question_ref)
+    assert question.goods is not None, "a question is about goods"
+    shop = vendors.vendor(question.goods.vendor_id)
+    asker = people.person(question.asker_id) if question.asker_id else None
     for person in [*people.staff_of(shop.organisation_id), *([asker] if asker else [])]:
         mail.send(
             to=person.email,
@@ -70,8 +74,8 @@ def give_reason(event: QuestionRemoved) -> None:
             locale=person.locale,
             data={
                 "name": person.name,
-                "title": found.goods.title(person.locale),
-                "question": found.words,
-                "words": found.removed_why,
+                "title": question.goods.title(person.locale),
+                "question": question.words,
+                "words": question.removed_why,
             },
         )

@@ -217,15 +217,15 @@ def page_for(actor: Actor, ref: str, *, find: str, before: int | None) -> Questi
     """Return a page of questions about goods, with the actor's own. Raises: NoSuchProduct."""
     about, find = goods(ref), find.strip()[:100]
     binds = {"id": about.id, "find": rules.pattern(find), "before": before, "most": PAGE + 1}
-    found = [_question(row) for row in session().execute(_SHOWN, binds)]
+    questions = [_question(row) for row in session().execute(_SHOWN, binds)]
     own = session().execute(_OWN, {"id": about.id, "who": actor.person_id, "most": PAGE})
     return QuestionPage(
         goods=about,
         shop=vendors.vendor(about.vendor_id),
-        questions=found[:PAGE],
+        questions=questions[:PAGE],
         own=[_question(row) for row in own] if before is None and not find else [],
         find=find,
-        before=found[PAGE - 1].id if len(found) > PAGE else None,
+        before=questions[PAGE - 1].id if len(questions) > PAGE else None,
     )
 
 
@@ -235,8 +235,10 @@ def shop_questions_for(actor: Actor, *, view: str, after: int | None) -> ShopQue
     view = "answered" if view == "answered" else "waiting"
     query = _ANSWERED if view == "answered" else _WAITING
     binds = {"vendor": shop.id, "after": after, "most": PAGE + 1}
-    found = [_question(row, with_goods=True) for row in session().execute(query, binds)]
-    return ShopQuestions(view, found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    questions = [_question(row, with_goods=True) for row in session().execute(query, binds)]
+    return ShopQuestions(
+        view, questions[:PAGE], questions[PAGE - 1].id if len(questions) > PAGE else None
+    )
 
 
 def to_answer(vendor_id: int) -> ToAnswer:
@@ -244,11 +246,11 @@ def to_answer(vendor_id: int) -> ToAnswer:
     return ToAnswer(*session().execute(_TO_ANSWER, {"vendor": vendor_id}).one())
 
 
-def begins_a_run(found: QuestionView) -> bool:
+def begins_a_run(question: QuestionView) -> bool:
     """Whether a question is the first that waits and that its shop has not looked at."""
-    assert found.goods is not None, "a question is about goods"
-    first = session().execute(_FIRST_UNSEEN, {"vendor": found.goods.vendor_id}).scalar_one()
-    return bool(first == found.id)
+    assert question.goods is not None, "a question is about goods"
+    first = session().execute(_FIRST_UNSEEN, {"vendor": question.goods.vendor_id}).scalar_one()
+    return bool(first == question.id)
 
 
 def reported() -> list[QuestionView]:

@@ -81,14 +81,14 @@ def answer(*, question_ref: str, words: str, locale: str, actor: Actor) -> None:
     Raises: NotAVendor, QuestionUnknown, AnsweredAlready, LeadsElsewhere.
     """
     _check(words)
-    found = _of_shop(question_ref, actor)
-    if found.answer == words:
+    question = _of_shop(question_ref, actor)
+    if question.answer == words:
         return
-    if found.answer is not None:
+    if question.answer is not None:
         raise AnsweredAlready
-    found.answer, found.answer_locale = words, locale
-    found.answered_by, found.answered_at = actor.person_id, clock.now()
-    publish(QuestionAnswered(question_ref=found.ref))
+    question.answer, question.answer_locale = words, locale
+    question.answered_by, question.answered_at = actor.person_id, clock.now()
+    publish(QuestionAnswered(question_ref=question.ref))
     after_commit(queries.forget_shown)
 
 
@@ -99,12 +99,12 @@ def change_answer(*, question_ref: str, words: str, locale: str, actor: Actor) -
     Locks: the question. Raises: NotAVendor, QuestionUnknown, LeadsElsewhere.
     """
     _check(words)
-    found = _of_shop(question_ref, actor)
-    if found.answer is None:
+    question = _of_shop(question_ref, actor)
+    if question.answer is None:
         raise QuestionUnknown
-    if found.answer != words:
-        found.answer, found.answer_locale = words, locale
-        found.answered_by, found.edited_at = actor.person_id, clock.now()
+    if question.answer != words:
+        question.answer, question.answer_locale = words, locale
+        question.answered_by, question.edited_at = actor.person_id, clock.now()
         after_commit(queries.forget_shown)
 
 
@@ -115,11 +115,11 @@ def report(*, question_ref: str, actor: Actor) -> None:
     Raises: QuestionUnknown.
     """
     person_id = actor.somebody()
-    found = _locked(question_ref)
-    if found.answered_at is None:
+    question = _locked(question_ref)
+    if question.answered_at is None:
         raise QuestionUnknown
     made = insert(QuestionReport).values(
-        question_id=found.id, reporter_id=person_id, reported_at=clock.now()
+        question_id=question.id, reporter_id=person_id, reported_at=clock.now()
     )
     session().execute(made.on_conflict_do_nothing())
 
@@ -131,12 +131,12 @@ def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
     Shape: removed_why is empty when it stays.
     Locks: the question. Events: QuestionRemoved. Raises: QuestionUnknown.
     """
-    found = _locked(question_ref)
+    question = _locked(question_ref)
     now = clock.now()
-    session().execute(_DECIDED, {"id": found.id, "by": actor.person_id, "at": now})
+    session().execute(_DECIDED, {"id": question.id, "by": actor.person_id, "at": now})
     if removed_why:
-        found.removed_at, found.removed_why = now, removed_why
-        publish(QuestionRemoved(question_ref=found.ref))
+        question.removed_at, question.removed_why = now, removed_why
+        publish(QuestionRemoved(question_ref=question.ref))
         after_commit(queries.forget_shown)
 
 
@@ -174,17 +174,17 @@ def _ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
         locale=locale,
         asked_at=clock.now(),
     )
-    kept = session().execute(made.on_conflict_do_nothing().returning(ProductQuestion.id))
-    if kept.first():
+    inserted = session().execute(made.on_conflict_do_nothing().returning(ProductQuestion.id))
+    if inserted.first():
         publish(QuestionAsked(question_ref=ref))
 
 
 def _of_shop(ref: str, actor: Actor) -> ProductQuestion:
     """Return a question to the actor's shop, locked. Raises: NotAVendor, QuestionUnknown."""
-    shop, found = vendors.vendor_of(actor), _locked(ref)
-    if found.vendor_id != shop.id:
+    shop, question = vendors.vendor_of(actor), _locked(ref)
+    if question.vendor_id != shop.id:
         raise QuestionUnknown
-    return found
+    return question
 
 
 def _locked(ref: str) -> ProductQuestion:
@@ -192,10 +192,10 @@ def _locked(ref: str) -> ProductQuestion:
         ProductQuestion.ref == ref, ProductQuestion.removed_at.is_(None)
     )
     query = query.with_for_update().execution_options(populate_existing=True)
-    found = session().execute(query).scalar_one_or_none()
-    if found is None:
+    question = session().execute(query).scalar_one_or_none()
+    if question is None:
         raise QuestionUnknown
-    return found
+    return question
 
 
 def _check(words: str) -> None:

@@ -87,7 +87,7 @@ def specimens(_actor: Actor) -> Specimens:
 
 
 def _messages() -> list[MessageView]:
-    said = MessageView(
+    message = MessageView(
         1,
         Side.BUYER,
         "Is the lid glazed inside?\nAnd what about the spout?",
@@ -96,11 +96,11 @@ def _messages() -> list[MessageView]:
         is_new=False,
     )
     return [
-        said,
-        replace(said, seq=2, side=Side.VENDOR, words="都上釉了。", locale="zh-CN"),
-        replace(said, seq=3, words=""),
-        replace(said, seq=4, words="هل يصل قبل نهاية الشهر؟", locale="ar"),
-        replace(said, seq=5, side=Side.VENDOR, words=_UNBROKEN, locale="de", is_new=True),
+        message,
+        replace(message, seq=2, side=Side.VENDOR, words="都上釉了。", locale="zh-CN"),
+        replace(message, seq=3, words=""),
+        replace(message, seq=4, words="هل يصل قبل نهاية الشهر؟", locale="ar"),
+        replace(message, seq=5, side=Side.VENDOR, words=_UNBROKEN, locale="de", is_new=True),
     ]
 
 

@@ -12,7 +12,7 @@ from marketplace.trust.reviews.models import Review
 def held(**which: object) -> Review:
     """Return the one review with these values, locked until the commit. Raises: ReviewUnknown."""
     query = select(Review).filter_by(**which).with_for_update()
-    found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    review = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if review is None:
         raise ReviewUnknown
-    return found
+    return review

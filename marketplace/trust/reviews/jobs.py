@@ -25,22 +25,22 @@ from marketplace.trust.reviews.told import Told
 @on(ReviewWritten, "marketplace.reviews.tell_seller", queue="mail")
 def tell_seller(event: ReviewWritten) -> None:
     """Tell everybody of the shop what a buyer wrote, unless it was taken back meanwhile."""
-    found = told.review(event.review_ref)
-    if found.review.state is not ReviewState.SHOWN:
+    review = told.review(event.review_ref)
+    if review.review.state is not ReviewState.SHOWN:
         return
-    for person in people.staff_of(found.review.organisation_id):
-        said = {"stars": found.review.stars, "words": found.review.words}
-        _send(person, found, "review_written", said)
+    for person in people.staff_of(review.review.organisation_id):
+        facts = {"stars": review.review.stars, "words": review.review.words}
+        _send(person, review, "review_written", facts)
 
 
 @on(ReviewAnswered, "marketplace.reviews.tell_author", queue="mail")
 def tell_author(event: ReviewAnswered) -> None:
     """Tell the author that the shop answered."""
-    found = told.review(event.review_ref)
-    author, answer = _person(found.review.author_id), found.review.answer
+    review = told.review(event.review_ref)
+    author, answer = _person(review.review.author_id), review.review.answer
     if author is not None and answer is not None:
-        said = {"shop": found.review.shop, "words": answer.words}
-        _send(author, found, "review_answered", said)
+        facts = {"shop": review.review.shop, "words": answer.words}
+        _send(author, review, "review_answered", facts)
 
 
 @on(ReviewReported, "marketplace.reviews.confirm_report", queue="mail")
@@ -65,7 +65,7 @@ def _person(person_id: UUID | None) -> PersonView | None:
     return people.person(person_id) if person_id else None
 
 
-def _send(person: PersonView, found: Told, template: str, data: Mapping[str, object]) -> None:
+def _send(person: PersonView, about: Told, template: str, data: Mapping[str, object]) -> None:
     mail.send(
         to=person.email,
         template=f"marketplace/mail/{template}.txt",
@@ -73,8 +73,8 @@ def _send(person: PersonView, found: Told, template: str, data: Mapping[str, obj
         data={
             "name": person.name,
             "zone": person.zone,
-            "ref": found.review.ref,
-            "title": found.goods.title(person.locale),
+            "ref": about.review.ref,
+            "title": about.goods.title(person.locale),
             **data,
         },
     )

@@ -20,24 +20,24 @@ def reviews_of(person_id: UUID) -> list[dict[str, Any]]:
     """Return what a person said of goods as plain values, newest first."""
     return [
         {
-            "ref": told.review.ref,
-            "product": told.goods.ref,
-            "stars": told.review.stars,
-            "title": told.review.title,
-            "text": told.review.words,
-            "language": told.review.locale,
-            "country": told.review.country,
-            "name": told.review.author,
-            "state": str(told.review.state),
-            "written_at": told.review.written_at.isoformat(),
-            "changed_at": told.review.changed_at and told.review.changed_at.isoformat(),
-            "answer": told.review.answer and told.review.answer.words,
+            "ref": entry.review.ref,
+            "product": entry.goods.ref,
+            "stars": entry.review.stars,
+            "title": entry.review.title,
+            "text": entry.review.words,
+            "language": entry.review.locale,
+            "country": entry.review.country,
+            "name": entry.review.author,
+            "state": str(entry.review.state),
+            "written_at": entry.review.written_at.isoformat(),
+            "changed_at": entry.review.changed_at and entry.review.changed_at.isoformat(),
+            "answer": entry.review.answer and entry.review.answer.words,
             "photos": [
                 {"file": settings().base_url + one.large, "shows": one.alt, "sha256": one.sha256}
-                for one in told.review.photos
+                for one in entry.review.photos
             ],
         }
-        for told in queries.written_by(person_id)
+        for entry in queries.written_by(person_id)
     ]
 
 

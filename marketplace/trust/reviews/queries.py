@@ -187,16 +187,16 @@ def reviews_page(
         if cursor is None:
             raise Invalid({"": Message(N_("This page is out of date. Please open it again."))})
         binds |= {"after_id": cursor.id, "after_stars": cursor.stars}
-    found = [
+    reviews = [
         review_of(row)
         for row in session().execute(_PAGES[sort, not after, stars is not None, is_pictured], binds)
     ]
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    last = reviews[PAGE - 1] if len(reviews) > PAGE else None
     return ReviewsPage(
         goods,
         rating(counts),
         bars(counts),
-        pictured(found[:PAGE]),
+        pictured(reviews[:PAGE]),
         sort,
         stars,
         str(Cursor(last.stars, last.id)) if last else "",
@@ -250,26 +250,26 @@ def own_reviews(actor: Actor, *, before: int | None, most: int = PAGE) -> Review
 
 def own_review(actor: Actor, ref: str) -> Told:
     """Return one of the actor's reviews. Raises: ReviewUnknown."""
-    told = review(ref)
-    if actor.person_id is None or told.review.author_id != actor.person_id:
+    own = review(ref)
+    if actor.person_id is None or own.review.author_id != actor.person_id:
         raise ReviewUnknown
-    return told
+    return own
 
 
 def reviews_for_vendor(actor: Actor, *, before: int | None) -> ReviewList:
     """Return what buyers say of the goods of the actor's shop. Raises: NotAVendor."""
     shop = vendors.vendor_of(actor)
-    found = _list(_OF_VENDOR, {"vendor_id": shop.id}, before, PAGE)
-    return replace(found, rating=of_vendor(shop.id))
+    page = _list(_OF_VENDOR, {"vendor_id": shop.id}, before, PAGE)
+    return replace(page, rating=of_vendor(shop.id))
 
 
 def review_for_vendor(actor: Actor, ref: str) -> Told:
     """Return a shown review of what the actor's shop sold. Raises: NotAVendor, ReviewUnknown."""
-    shop, told = vendors.vendor_of(actor), review(ref)
-    is_shown = told.review.state is ReviewState.SHOWN
-    if told.review.organisation_id != shop.organisation_id or not is_shown:
+    shop, own = vendors.vendor_of(actor), review(ref)
+    is_shown = own.review.state is ReviewState.SHOWN
+    if own.review.organisation_id != shop.organisation_id or not is_shown:
         raise ReviewUnknown
-    return told
+    return own
 
 
 def written_by(person_id: UUID) -> Iterator[Told]:
@@ -284,5 +284,5 @@ def written_by(person_id: UUID) -> Iterator[Told]:
 def _list(query: TextClause, binds: dict[str, Any], before: int | None, most: int) -> ReviewList:
     rows = session().execute(query, {**binds, "before": before, "most": most + 1}).all()
     reviews = pictured([review_of(row) for row in rows])
-    found = [Told(one, goods_of(row)) for one, row in zip(reviews, rows, strict=True)]
-    return ReviewList(found[:most], found[most - 1].review.id if len(found) > most else None)
+    entries = [Told(one, goods_of(row)) for one, row in zip(reviews, rows, strict=True)]
+    return ReviewList(entries[:most], entries[most - 1].review.id if len(entries) > most else None)

@@ -42,9 +42,9 @@ class Said:
     words: str
     locale: str
 
-    def repeats(self, found: Review) -> bool:
+    def repeats(self, review: Review) -> bool:
         """Whether a review says just this already, in whatever language its page was."""
-        return (self.stars, self.title, self.words) == (found.stars, found.title, found.words)
+        return (self.stars, self.title, self.words) == (review.stars, review.title, review.words)
 
 
 @command("marketplace.reviews.write")
@@ -106,22 +106,22 @@ def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None)
     goods and shop. Events: RatingChanged when the stars changed.
     Raises: ReviewUnknown, ReviewClosed, TooManyPhotos.
     """
-    found = held(ref=ref, author_id=_own(actor))
-    is_over = clock.now() > rules.changeable_until(found.written_at)
-    if found.state != ReviewState.SHOWN or is_over:
+    review = held(ref=ref, author_id=_own(actor))
+    is_over = clock.now() > rules.changeable_until(review.written_at)
+    if review.state != ReviewState.SHOWN or is_over:
         raise ReviewClosed
-    shown, said_of_them = found.photo_count, photos or Changes()
-    found.photo_count = keeping.send(
+    shown, said_of_them = review.photo_count, photos or Changes()
+    review.photo_count = keeping.send(
         album=ALBUM, waiting=ref, subject=ref, changes=photos, actor=actor
     )
-    is_same = found.photo_count == shown and not said_of_them.dropped
-    if said.repeats(found) and is_same:
+    is_same = review.photo_count == shown and not said_of_them.dropped
+    if said.repeats(review) and is_same:
         return
-    before = found.stars
-    found.stars, found.title, found.words = said.stars, said.title, said.words
-    found.changed_at = clock.now()
+    before = review.stars
+    review.stars, review.title, review.words = said.stars, said.title, said.words
+    review.changed_at = clock.now()
     session().flush()
-    _move(found, before=before, after=said.stars, actor=actor)
+    _move(review, before=before, after=said.stars, actor=actor)
 
 
 @command("marketplace.reviews.withdraw")
@@ -131,19 +131,19 @@ def withdraw(*, ref: str, actor: Actor) -> None:
     Locks: the review, the counts of goods and shop. Events: RatingChanged.
     Raises: ReviewUnknown, ReviewClosed when an operator removed it.
     """
-    found = held(ref=ref, author_id=_own(actor))
-    if found.state == ReviewState.WITHDRAWN:
+    review = held(ref=ref, author_id=_own(actor))
+    if review.state == ReviewState.WITHDRAWN:
         return
-    if found.state == ReviewState.REMOVED:
+    if review.state == ReviewState.REMOVED:
         raise ReviewClosed
-    found.state, found.title, found.words = ReviewState.WITHDRAWN, "", ""
+    review.state, review.title, review.words = ReviewState.WITHDRAWN, "", ""
     keeping.remove(album=ALBUM, subject=ref, actor=actor)
-    found.photo_count = 0
-    answer = session().get(ReviewAnswer, found.id)
+    review.photo_count = 0
+    answer = session().get(ReviewAnswer, review.id)
     if answer is not None:
         session().delete(answer)
     session().flush()
-    _move(found, before=found.stars, after=None, actor=actor)
+    _move(review, before=review.stars, after=None, actor=actor)
 
 
 @command("marketplace.reviews.let_go")
@@ -155,11 +155,11 @@ def let_go(*, person_id: UUID, actor: Actor) -> int:
     """
     theirs = Review.author_id == person_id
     held = select(Review.id).where(theirs).order_by(Review.id).with_for_update()
-    found = session().scalars(held).all()
+    ids = session().scalars(held).all()
     keeping.forget(person_id=person_id, album=ALBUM, actor=actor)
     gone = {"author_id": None, "author_name": "", "photo_count": 0}
-    session().execute(update(Review).where(Review.id.in_(found)).values(gone))
-    return len(found)
+    session().execute(update(Review).where(Review.id.in_(ids)).values(gone))
+    return len(ids)
 
 
 @command("marketplace.reviews.answer")
@@ -169,14 +169,14 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     Locks: the review. Events: ReviewAnswered, the first time.
     Raises: NotAVendor, ReviewUnknown, ReviewClosed when it is not shown any more.
     """
-    found = held(ref=ref, vendor_id=vendors.vendor_of(actor).id)
-    if found.state != ReviewState.SHOWN:
+    review = held(ref=ref, vendor_id=vendors.vendor_of(actor).id)
+    if review.state != ReviewState.SHOWN:
         raise ReviewClosed
-    known = session().get(ReviewAnswer, found.id)
+    known = session().get(ReviewAnswer, review.id)
     if known is None:
         session().add(
             ReviewAnswer(
-                review_id=found.id,
+                review_id=review.id,
                 words=words,
                 locale=locale,
                 answered_by=_own(actor),
@@ -195,8 +195,8 @@ def object_to(*, review_ref: str, words: str, actor: Actor) -> None:
 
     Locks: the review. Raises: ReviewUnknown, ReviewNoObjection.
     """
-    found = held(ref=review_ref, author_id=_own(actor))
-    decisions = moderation_queries.decisions_on(rules.KIND, found.id)
+    review = held(ref=review_ref, author_id=_own(actor))
+    decisions = moderation_queries.decisions_on(rules.KIND, review.id)
     removal = next((one for one in decisions if one.outcome is Outcome.REMOVED), None)
     if removal is None:
         raise ReviewNoObjection
@@ -219,27 +219,27 @@ def bring_back(*, subject_id: int, actor: Actor) -> None:
 
 
 def _turn(review_id: int, was: ReviewState, becomes: ReviewState, actor: Actor) -> None:
-    found = held(id=review_id)
-    if found.state != was:
+    review = held(id=review_id)
+    if review.state != was:
         return
-    found.state = becomes
+    review.state = becomes
     session().flush()
     is_shown = becomes is ReviewState.SHOWN
-    before, after = (None, found.stars) if is_shown else (found.stars, None)
-    _move(found, before=before, after=after, actor=actor)
+    before, after = (None, review.stars) if is_shown else (review.stars, None)
+    _move(review, before=before, after=after, actor=actor)
 
 
 def _known(line_id: int, said: Said) -> str:
-    found = session().scalars(select(Review).where(Review.line_id == line_id)).one()
-    if not said.repeats(found):
+    review = session().scalars(select(Review).where(Review.line_id == line_id)).one()
+    if not said.repeats(review):
         raise AlreadyReviewed
-    return found.ref
+    return review.ref
 
 
-def _move(found: Review, *, before: int | None, after: int | None, actor: Actor) -> None:
+def _move(review: Review, *, before: int | None, after: int | None, actor: Actor) -> None:
     ratings.move(
-        product_id=found.product_id,
-        vendor_id=found.vendor_id,
+        product_id=review.product_id,
+        vendor_id=review.vendor_id,
         before=before,
         after=after,
         actor=actor,

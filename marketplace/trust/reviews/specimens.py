@@ -86,6 +86,6 @@ def specimens(_actor: Actor) -> Specimens:
 
 
 def _summary(counts: tuple[int, ...]) -> tuple[Rating, tuple[Bar, ...]]:
-    found = rating(counts)
-    assert found is not None, "a specimen has reviews"
-    return found, bars(counts)
+    summary = rating(counts)
+    assert summary is not None, "a specimen has reviews"
+    return summary, bars(counts)

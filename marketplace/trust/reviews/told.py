@@ -135,10 +135,10 @@ class Told:
 
 def shown(ref: str) -> Told:
     """Return a review that stands on its page. Raises: ReviewUnknown."""
-    found = review(ref)
-    if found.review.state is not ReviewState.SHOWN:
+    known = review(ref)
+    if known.review.state is not ReviewState.SHOWN:
         raise ReviewUnknown
-    return found
+    return known
 
 
 def review(ref: str) -> Told:
@@ -146,8 +146,8 @@ def review(ref: str) -> Told:
     row = session().execute(_ONE, {"ref": ref}).one_or_none()
     if row is None:
         raise ReviewUnknown
-    (found,) = pictured([review_of(row)])
-    return Told(found, goods_of(row))
+    (pictured_review,) = pictured([review_of(row)])
+    return Told(pictured_review, goods_of(row))
 
 
 def by_id(ids: Collection[int]) -> dict[int, Told]:
@@ -160,8 +160,8 @@ def by_id(ids: Collection[int]) -> dict[int, Told]:
 def pictured(reviews: Sequence[ReviewView]) -> tuple[ReviewView, ...]:
     """Return reviews with their photographs, asked for in one statement where there are any."""
     refs = [one.ref for one in reviews if one.photo_count]
-    found = photos.of_all(album=ALBUM, subjects=refs)
-    return tuple(replace(one, photos=found.get(one.ref, ())) for one in reviews)
+    by_ref = photos.of_all(album=ALBUM, subjects=refs)
+    return tuple(replace(one, photos=by_ref.get(one.ref, ())) for one in reviews)
 
 
 def goods_of(row: Any) -> Goods:  # noqa: ANN401 - a row with PRODUCT
@@ -173,7 +173,7 @@ def goods_of(row: Any) -> Goods:  # noqa: ANN401 - a row with PRODUCT
 
 def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
     """Return the review that a row holds."""
-    said = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
+    answer = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
     return ReviewView(
         id=row.id,
         ref=row.ref,
@@ -190,6 +190,6 @@ def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
         changed_at=row.changed_at,
         shop=row.shop,
         organisation_id=row.organisation_id,
-        answer=said,
+        answer=answer,
         photo_count=row.photo_count,
     )

@@ -66,14 +66,14 @@ def ask(ref: str) -> ResponseReturnValue:
 def report(ref: str) -> ResponseReturnValue:
     """Report a review."""
     about = told.shown(ref)
-    said = Report.parse(request.form, moderation.reporter(current_actor()), REASON_WORDS)
+    form = Report.parse(request.form, moderation.reporter(current_actor()), REASON_WORDS)
     deciding.report(
         kind=KIND,
         subject_ref=ref,
-        reason=said.reason,
-        words=said.words,
-        name=said.name,
-        email=said.email,
+        reason=form.reason,
+        words=form.words,
+        name=form.name,
+        email=form.email,
         locale=preferences().locale,
         place=request.remote_addr or "",
         actor=current_actor(),
@@ -89,8 +89,8 @@ def new(line_id: int) -> ResponseReturnValue:
     bought = queries.reviewable(current_actor(), line_id)
     if bought.review_ref:
         return redirect(url_for("reviews.edit", ref=bought.review_ref), 302)
-    kept = photos.on_form(current_actor(), album=ALBUM, subject=str(line_id))
-    return render("marketplace/trust/reviews/write.html", bought=bought, kept=kept)
+    photographs = photos.on_form(current_actor(), album=ALBUM, subject=str(line_id))
+    return render("marketplace/trust/reviews/write.html", bought=bought, kept=photographs)
 
 
 @bp.post("/account/reviews/lines/<int:line_id>")
@@ -103,8 +103,8 @@ def write(line_id: int) -> ResponseReturnValue:
     sent = receive_photos(album=ALBUM, subject=bought.review_ref or str(line_id))
     if sent.is_adding:
         return new(line_id)
-    said = read_review(request.form, sent, locale=preferences().locale)
-    service.write(line_id=line_id, said=said, photos=sent.changes, actor=current_actor())
+    review = read_review(request.form, sent, locale=preferences().locale)
+    service.write(line_id=line_id, said=review, photos=sent.changes, actor=current_actor())
     flash(N_("Thank you. Your review is on the page of the goods."))
     return redirect(url_for("reviews.own"), 303)
 
@@ -141,8 +141,8 @@ def change(ref: str) -> ResponseReturnValue:
     sent = receive_photos(album=ALBUM, subject=ref)
     if sent.is_adding:
         return edit(ref)
-    said = read_review(request.form, sent, locale=preferences().locale)
-    service.change(ref=ref, said=said, photos=sent.changes, actor=current_actor())
+    review = read_review(request.form, sent, locale=preferences().locale)
+    service.change(ref=ref, said=review, photos=sent.changes, actor=current_actor())
     flash(N_("Your review is changed."))
     return redirect(url_for("reviews.own"), 303)
 
@@ -221,12 +221,12 @@ def desk_case(ref: str) -> ResponseReturnValue:
 @reshow(desk_case)
 def desk_decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a review."""
-    said = Verdict.parse(request.form, REASON_WORDS)
+    verdict = Verdict.parse(request.form, REASON_WORDS)
     deciding.decide(
         report_ref=ref,
-        outcome=said.outcome,
-        ground=said.ground,
-        words=said.words,
+        outcome=verdict.outcome,
+        ground=verdict.ground,
+        words=verdict.words,
         actor=current_actor(),
     )
     flash(N_("The decision is in force."))
@@ -238,12 +238,12 @@ def desk_decide(ref: str) -> ResponseReturnValue:
 @reshow(desk_case)
 def desk_look_again(ref: str) -> ResponseReturnValue:
     """Decide on an objection."""
-    said = SecondLook.parse(request.form)
+    look = SecondLook.parse(request.form)
     deciding.review(
         report_ref=ref,
-        decision_ref=said.decision_ref,
-        stands=said.stands,
-        words=said.words,
+        decision_ref=look.decision_ref,
+        stands=look.stands,
+        words=look.words,
         actor=current_actor(),
     )
     flash(N_("The decision is in force."))
