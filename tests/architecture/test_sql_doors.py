@@ -170,18 +170,6 @@ def stands_above(upper: Room, lower: Room) -> bool:
 
 # What is not as it should be yet, and why. A line goes when its reason goes; none is added.
 EXCEPTIONS = {
-    ("kernel/people/notices/queries.py", "kernel.person"): (
-        "whether an address wants a mail is asked of the person whose address it is"
-    ),
-    ("kernel/people/safety/queries.py", "kernel.person_session"): (
-        "the log names the device and the network of the session that each line came from"
-    ),
-    ("marketplace/catalogue/offers/service.py", "marketplace.variant"): (
-        "every change of an offer tells which goods it belongs to; they stand in the room beside it"
-    ),
-    ("marketplace/selling/listings/sql/goods.sql", "marketplace.product_card"): (
-        "a vendor's list says what keeps a listing off the shelf, whose area stands beside it"
-    ),
     **dict.fromkeys(
         (
             ("marketplace/demo/imports/bulk.py", "marketplace.product_text"),

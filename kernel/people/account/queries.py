@@ -14,13 +14,15 @@ from kernel.actor import Actor
 from kernel.errors import NotSignedIn
 from kernel.people.emails import queries as emails
 from kernel.people.identity import queries as identity
+from kernel.people.identity import safety_log
 from kernel.people.identity.queries import PastSession, PersonView, SessionView
+from kernel.people.identity.safety_log import LogLine, LogPage
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa.queries import FactorView, SetUp, Ways
 from kernel.people.recovery import queries as recovery
 from kernel.people.recovery.queries import ResetView
 from kernel.people.safety import queries as safety
-from kernel.people.safety.queries import Kind, LogLine, LogPage
+from kernel.people.safety.queries import Kind
 from kernel.web.devices import device_words
 
 _PASSWORD = (Kind.PASSWORD_CHANGED, Kind.PASSWORD_RENEWED)
@@ -71,7 +73,7 @@ def security(actor: Actor) -> Security:
         ways=factors.ways_of(person.id),
         sessions=identity.sessions_of(actor),
         past=identity.past_sessions_of(actor),
-        log=safety.log_of(actor, count=5),
+        log=safety_log.log_of(actor, count=5),
         reset=recovery.announced_for(person.id),
         new_email=waiting.after if waiting else "",
         password_at=max(lately.get(kind, person.joined_at) for kind in _PASSWORD),
@@ -118,7 +120,7 @@ def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> str:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(["at", "kind", "what", "device", "country", "network"])
-    for line in safety.whole_log(actor):
+    for line in safety_log.whole_log(actor):
         what, device = words(line), str(device_words(line.device)) if line.device else ""
         place = (line.place.country, line.place.network) if line.place else ("", "")
         rows.writerow([line.at.isoformat(), line.kind, _text(what), _text(device), *place])

@@ -9,16 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from kernel.people.account import queries, service
 from kernel.people.emails import service as emails
+from kernel.people.identity import safety_log
 from kernel.people.identity import service as identity
 from kernel.people.identity.forms import Address, NewPassword
 from kernel.people.identity.permissions import Permission
+from kernel.people.identity.safety_log import LogLine
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa.forms import NewPasskey, given_of
 from kernel.people.notices import queries as notices
 from kernel.people.notices import service as choosing
 from kernel.people.recovery import service as recovery
-from kernel.people.safety import queries as safety
-from kernel.people.safety.queries import LogLine
 from kernel.text import N_
 from kernel.web import current_actor, flash, own_address, pages, render, requires, reshow
 from kernel.web.arguments import row_number
@@ -211,7 +211,7 @@ def choose_mails() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def log() -> ResponseReturnValue:
     """Show what happened to the account, newest first."""
-    page = safety.log_of(current_actor(), before=request.args.get("before", type=row_number))
+    page = safety_log.log_of(current_actor(), before=request.args.get("before", type=row_number))
     return render("kernel/people/account/log.html", page=page)
 
 

@@ -10,9 +10,8 @@ from kernel.events import on
 from kernel.forgetting import in_batches
 from kernel.geoip.queries import Place
 from kernel.jobs import schedule
-from kernel.people.identity import queries, service
+from kernel.people.identity import queries, safety_log, service
 from kernel.people.identity.events import SignedIn
-from kernel.people.safety import queries as safety
 from kernel.people.safety.events import SafetyChanged
 
 
@@ -46,7 +45,7 @@ def warn_of_new_device(event: SignedIn) -> None:
 @on(SafetyChanged, "kernel.identity.tell_of_change", queue="mail")
 def tell_of_change(event: SafetyChanged) -> None:
     """Write to a person whose sign-in or money changed hands."""
-    entry, person = safety.entry(event.entry_id), queries.person(event.person_id)
+    entry, person = safety_log.line(event.entry_id), queries.person(event.person_id)
     assert person is not None, "people stay"
     mail.send(
         to=person.email,

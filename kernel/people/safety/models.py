@@ -40,3 +40,7 @@ class ReducedSpending(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("kernel.person.id"), primary_key=True)
     until: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (SafetyEntry,)

@@ -29,12 +29,12 @@ from kernel.actor import SYSTEM, Actor
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.people.identity import safety_log
 from kernel.people.identity import service as people
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
 from kernel.people.mfa.errors import TooManyCodes, WrongCode
 from kernel.people.mfa.service import Given
-from kernel.people.safety import queries as safety_log
 from kernel.people.safety import service as safety
 from kernel.people.safety.rules import Kind
 from tests.asking import says

@@ -21,11 +21,11 @@ from kernel.db import counting_queries, reading
 from kernel.mail import Mail
 from kernel.outbox import claim_due
 from kernel.people.identity import queries as people
+from kernel.people.identity import safety_log as log
 from kernel.people.identity import service as identity
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
 from kernel.people.mfa.service import Given
-from kernel.people.safety import queries as log
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
 from tests.asking import english, says
