@@ -168,26 +168,6 @@ def stands_above(upper: Room, lower: Room) -> bool:
     return False
 
 
-# What is not as it should be yet, and why. A line goes when its reason goes; none is added.
-EXCEPTIONS = {
-    **dict.fromkeys(
-        (
-            ("marketplace/demo/imports/bulk.py", "marketplace.product_text"),
-            ("marketplace/demo/imports/sql/offers.sql", "marketplace.offer"),
-            ("marketplace/demo/imports/sql/offers.sql", "marketplace.offer_price_record"),
-            ("marketplace/demo/imports/sql/products.sql", "marketplace.product"),
-            ("marketplace/demo/imports/sql/stock.sql", "marketplace.stock_level"),
-            ("marketplace/demo/imports/sql/stock.sql", "marketplace.stock_movement"),
-            ("marketplace/demo/imports/sql/variants.sql", "marketplace.variant"),
-        ),
-        "the bulk door: a feed of thousands of goods comes in by one statement for each table",
-    ),
-    ("marketplace/demo/synthetic/scale.py", "marketplace.picture"): (
-        "a catalogue for measuring shares a few pictures among millions of goods, by one statement"
-    ),
-}
-
-
 def fault_of(mention: Mention) -> str | None:
     """Return what is wrong with a mention, None when it goes by a door."""
     table = TABLES[mention.table]
@@ -199,14 +179,11 @@ def fault_of(mention: Mention) -> str | None:
 
 
 def test_rooms_write_their_own_tables_and_join_what_rooms_below_declare_readable():
-    faults = {
-        (str(mention.path), mention.table): fault
+    assert [
+        f"{mention.path}: {mention.table} {fault}"
         for mention in MENTIONS
         if (fault := fault_of(mention))
-    }
-    fresh = [f"{path}: {table} {faults[path, table]}" for path, table in faults.keys() - EXCEPTIONS]
-    assert sorted(fresh) == []
-    assert EXCEPTIONS.keys() - faults.keys() == set(), "mended: strike it off the list"
+    ] == []
 
 
 def pieces_included() -> Iterator[tuple[Path, Path]]:

@@ -19,7 +19,6 @@ from sqlalchemy.dialects import postgresql
 
 from kernel.manifest import load_house
 from kernel.statements import INCLUDED, read_sql
-from marketplace.demo.imports import bulk
 from tests.architecture.rooms import PACKAGES, ROOMS, ROOT, TREES
 
 MOST_LINES = 15
@@ -221,20 +220,16 @@ def plan_of(db: Any, sql: str) -> dict[str, Any]:
     return told[0]["Plan"]
 
 
-@pytest.fixture
-def staged(db):
-    """The tables that an import makes for itself."""
-    db.connection.driver_connection.execute(bulk._STAGE)
-    return db
-
-
 @pytest.mark.parametrize("asked", PLANNED, ids=lambda asked: asked.name)
-def test_statements_from_files_fit_the_tables(staged, asked):
-    assert plan_of(staged, asked.sql)["Node Type"]
+def test_statements_from_files_fit_the_tables(db, asked):
+    assert plan_of(db, asked.sql)["Node Type"]
 
 
 # Which tables a statement from a file reads from end to end, and why it may.
 READ_WHOLE = {
+    ("marketplace/catalogue/pictures/bulk.py: _SHARE", "product"): (
+        "once, when a catalogue for measuring was filled"
+    ),
     ("marketplace/shop/listing_index/service.py: _REPRICE", "product_card"): (
         "once a day every card gets its price at the new rates"
     ),
@@ -255,15 +250,15 @@ def read_whole(plan: dict[str, Any], tables: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def by_index(staged):
+def by_index(db):
     """The database as it plans when tables are large: what an index can find, it finds by it.
 
     Tables of tests are small, and figures that are faked are not believed for an empty file. So
     ways to read a whole table are forbidden, and what is read whole all the same has no index.
     """
     for way in ("seqscan", "hashjoin", "mergejoin"):
-        staged.execute(text(f"SET LOCAL enable_{way} = off"))
-    return staged
+        db.execute(text(f"SET LOCAL enable_{way} = off"))
+    return db
 
 
 def test_statements_from_files_find_rows_by_an_index(by_index):
@@ -279,7 +274,6 @@ def test_statements_from_files_find_rows_by_an_index(by_index):
         (asked.name, table)
         for asked in PLANNED
         for table in read_whole(plan_of(by_index, asked.sql), tables)
-        if table != "staged_product"
     }
     assert whole ^ READ_WHOLE.keys() == set()
 

@@ -1,3 +1,3 @@
 """How many pieces there are, and who has a claim on them."""
 
-__all__ = ["errors", "events", "queries", "service"]
+__all__ = ["bulk", "errors", "events", "queries", "service"]

@@ -1,3 +1,3 @@
 """Who sells which variant at what price; prices keep their history."""
 
-__all__ = ["errors", "events", "service"]
+__all__ = ["bulk", "errors", "events", "service"]

@@ -1,3 +1,3 @@
 """Pictures as files: checked by content, re-encoded in sizes, without what cameras write inside."""
 
-__all__ = ["errors", "events", "gallery", "queries", "service"]
+__all__ = ["bulk", "errors", "events", "gallery", "queries", "service"]

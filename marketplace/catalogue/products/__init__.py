@@ -1,3 +1,3 @@
 """What is sold: categories, products, their texts, variants and pictures."""
 
-__all__ = ["drafts", "errors", "events", "queries", "revisions", "service", "variants"]
+__all__ = ["bulk", "drafts", "errors", "events", "queries", "revisions", "service", "variants"]

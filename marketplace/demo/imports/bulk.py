@@ -1,25 +1,26 @@
-"""Many products at once: staged by COPY, merged set by set, the same file twice is once.
+"""Many products at once, merged room by room in large batches; the same file twice is once.
 
-The same rows as through the catalogue's commands, without an event for each: the caller brings
-shelves and search up to date when all is in.
+Each room of the catalogue writes its own tables, in one statement for each and without an event for
+each row: the caller brings search up to date when all is in.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import text
 
-from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
-from kernel.ids import public_ref
-from kernel.statements import read_sql
+from kernel.money import Money
+from marketplace.catalogue.inventory import bulk as stock
+from marketplace.catalogue.offers import bulk as offers
+from marketplace.catalogue.offers.bulk import FeedOffer
+from marketplace.catalogue.products import bulk as catalogue
+from marketplace.catalogue.products.bulk import FeedProduct, FeedVariant
 from marketplace.shop.listing_index import service as shelves
 
 BATCH = 5_000
@@ -61,45 +62,6 @@ class BulkProduct:
     popularity: int = 0
 
 
-_STAGE = """
-CREATE TEMP TABLE IF NOT EXISTS staged_product (
-    external_ref text, ref text, vendor_id bigint, category_id bigint, source_locale text,
-    brand text, model text, attributes jsonb, option_key text, popularity int,
-    listed_at timestamptz, texts jsonb, variants jsonb, product_id bigint
-) ON COMMIT DROP;
-CREATE TEMP TABLE IF NOT EXISTS changed_product (product_id bigint) ON COMMIT DROP
-"""
-_COPY = """
-COPY staged_product (external_ref, ref, vendor_id, category_id, source_locale, brand, model,
-    attributes, option_key, popularity, listed_at, texts, variants) FROM STDIN
-"""
-_PRODUCTS = text(read_sql(__file__, "products"))
-_IDS = text(
-    """
-    UPDATE staged_product s SET product_id = p.id
-    FROM marketplace.product p WHERE p.external_ref = s.external_ref
-    """
-)
-_TEXTS = text(
-    """
-    WITH put AS (
-        INSERT INTO marketplace.product_text (product_id, locale, title, description)
-        SELECT s.product_id, t.key, t.value->>0, t.value->>1
-        FROM staged_product s, jsonb_each(s.texts) t
-        ON CONFLICT (product_id, locale) DO UPDATE
-        SET title = excluded.title, description = excluded.description
-        WHERE (product_text.title, product_text.description)
-            IS DISTINCT FROM (excluded.title, excluded.description)
-        RETURNING product_id
-    )
-    INSERT INTO changed_product SELECT product_id FROM put
-    """
-)
-_VARIANTS = text(read_sql(__file__, "variants"))
-_OFFERS = text(read_sql(__file__, "offers"))
-_STOCK = text(read_sql(__file__, "stock"))
-
-
 @command("marketplace.world.load")
 def load(*, products: Iterable[BulkProduct], actor: Actor) -> int:
     """Merge products with their texts, variants, offers and stock; return how many changed.
@@ -107,23 +69,11 @@ def load(*, products: Iterable[BulkProduct], actor: Actor) -> int:
     Small changes refresh their cards and tell search; large ones rebuild the shelves, and the
     caller rebuilds the index. Events: ProductCardsChanged for small changes.
     """
-    connection = session().connection().connection.driver_connection
-    assert connection is not None, "the session is open"
-    connection.execute(_STAGE)
+    changed: set[int] = set()
     for batch in _batches(products):
-        session().execute(text("TRUNCATE staged_product"))
-        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            for product in batch:
-                copy.write_row(_staged(product))
-        _merge()
-    changed = list(
-        session()
-        .execute(text("SELECT DISTINCT product_id FROM changed_product ORDER BY 1"))
-        .scalars()
-    )
-    session().execute(text("DROP TABLE staged_product, changed_product"))
+        changed |= _merge(batch, actor)
     if len(changed) <= _FEW:
-        shelves.refresh(product_ids=changed, actor=actor)
+        shelves.refresh(product_ids=sorted(changed), actor=actor)
     else:
         _analyse()
         shelves.rebuild(actor=actor)
@@ -135,15 +85,38 @@ def is_large(changed: int) -> bool:
     return changed > _FEW
 
 
-def _merge() -> None:
-    now = {"now": clock.now()}
-    session().execute(_PRODUCTS, now)
-    session().execute(_IDS)
-    session().execute(text("ANALYZE staged_product"))
-    session().execute(_TEXTS)
-    session().execute(_VARIANTS)
-    session().execute(_OFFERS, now)
-    session().execute(_STOCK, now)
+def _merge(batch: Sequence[BulkProduct], actor: Actor) -> set[int]:
+    """Hand a batch to its rooms, goods first; return the products that are new or other."""
+    goods = catalogue.import_products(products=[_product(one) for one in batch], actor=actor)
+    pairs = [
+        (product_id, product, variant, position)
+        for product_id, product in zip(goods.ids, batch, strict=True)
+        for position, variant in enumerate(product.variants)
+    ]
+    forms = catalogue.import_variants(
+        variants=[_variant(product_id, v, position) for product_id, _, v, position in pairs],
+        actor=actor,
+    )
+    sold = offers.import_offers(
+        offers=[
+            _offer(product.vendor_id, variant_id, variant)
+            for variant_id, (_, product, variant, _) in zip(forms.ids, pairs, strict=True)
+        ],
+        actor=actor,
+    )
+    counted = stock.count_many(
+        counted={
+            offer_id: variant.stock
+            for offer_id, (_, _, variant, _) in zip(sold.ids, pairs, strict=True)
+        },
+        subject="import",
+        actor=actor,
+    )
+    product_of = {
+        offer_id: product_id for offer_id, (product_id, *_) in zip(sold.ids, pairs, strict=True)
+    }
+    touched = sold.changed | counted
+    return {*goods.changed, *forms.changed, *(product_of[offer_id] for offer_id in touched)}
 
 
 def _analyse() -> None:
@@ -158,42 +131,40 @@ def _batches(products: Iterable[BulkProduct]) -> Iterator[list[BulkProduct]]:
         yield batch
 
 
-def _staged(product: BulkProduct) -> tuple[Any, ...]:
-    # Ten signs: among a quarter of a million references of eight, two would be equal too often.
-    ref = public_ref("P") + public_ref("P")[-2:]
-    return (
-        product.external_ref,
-        ref,
-        product.vendor_id,
-        product.category_id,
-        product.source_locale,
-        product.brand,
-        product.model,
-        _json(product.attributes),
-        product.option_key,
-        product.popularity,
-        product.listed_at,
-        _json(product.texts),
-        _json([_variant(v, place) for place, v in enumerate(product.variants)]),
+def _product(product: BulkProduct) -> FeedProduct:
+    return FeedProduct(
+        external_ref=product.external_ref,
+        vendor_id=product.vendor_id,
+        category_id=product.category_id,
+        source_locale=product.source_locale,
+        texts=product.texts,
+        listed_at=product.listed_at,
+        brand=product.brand,
+        model=product.model,
+        attributes=product.attributes,
+        option_key=product.option_key,
+        popularity=product.popularity,
     )
 
 
-def _variant(variant: BulkVariant, position: int) -> dict[str, Any]:
-    return {
-        "key": variant.key,
-        "sku": variant.sku,
-        "options": dict(variant.options),
-        "hs": variant.hs_code,
-        "origin": variant.origin_country,
-        "weight": variant.weight_g,
-        "size": list(variant.size_mm) if variant.size_mm else None,
-        "price": variant.price_minor,
-        "currency": variant.currency,
-        "lead": variant.lead_time_days,
-        "stock": variant.stock,
-        "position": position,
-    }
+def _variant(product_id: int, variant: BulkVariant, position: int) -> FeedVariant:
+    return FeedVariant(
+        product_id=product_id,
+        key=variant.key,
+        sku=variant.sku,
+        position=position,
+        options=variant.options,
+        hs_code=variant.hs_code,
+        origin_country=variant.origin_country,
+        weight_g=variant.weight_g,
+        size_mm=variant.size_mm,
+    )
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=dict)
+def _offer(vendor_id: int, variant_id: int, variant: BulkVariant) -> FeedOffer:
+    return FeedOffer(
+        vendor_id=vendor_id,
+        variant_id=variant_id,
+        price=Money(variant.price_minor, variant.currency),
+        lead_time_days=variant.lead_time_days,
+    )

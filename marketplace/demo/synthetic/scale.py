@@ -14,6 +14,7 @@ from sqlalchemy import text
 from kernel import clock, memory
 from kernel.actor import SYSTEM
 from kernel.db import session, transaction
+from marketplace.catalogue.pictures import bulk as pictures
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.imports import bulk
@@ -24,24 +25,6 @@ from search import api as search
 
 _WORDS = Path(__file__).parent / "data" / "words.json"
 _CATEGORIES = text("SELECT key, id FROM marketplace.category")
-# Synthetic goods wear the pictures of the demonstration's goods on the same shelf.
-_PICTURES = text(
-    """
-    WITH known AS (
-        SELECT p.category_id, c.path, c.width, c.height, c.sizes,
-            row_number() OVER (PARTITION BY p.category_id ORDER BY c.id) - 1 AS place,
-            count(*) OVER (PARTITION BY p.category_id) AS many
-        FROM marketplace.picture c JOIN marketplace.product p ON p.id = c.product_id
-        WHERE p.external_ref NOT LIKE 'S-%'
-    )
-    INSERT INTO marketplace.picture (product_id, path, width, height, sizes, alt)
-    SELECT p.id, k.path, k.width, k.height, k.sizes, '{}'
-    FROM marketplace.product p JOIN known k
-        ON k.category_id = p.category_id AND p.id % k.many = k.place
-    WHERE p.external_ref LIKE 'S-%'
-    ON CONFLICT DO NOTHING
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +45,8 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
         products = synthetic.products(offers=offers, vendors=vendor_count, words=words)
         changed = bulk.load(products=_bulk(products, shops, categories), actor=SYSTEM)
         if changed:
-            session().execute(_PICTURES)
+            # Synthetic goods wear the pictures of the demonstration's goods on the same shelf.
+            pictures.share(feed="S-", actor=SYSTEM)
             shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     return Scaled(len(shops), changed, search.rebuild())
