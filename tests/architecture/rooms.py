@@ -17,16 +17,16 @@ SOURCES = {
 TREES = {path: ast.parse(source) for path, source in SOURCES.items()}
 
 
+_HOLDS_MODULES = {path.parent.parts for path in SOURCES if path.stem != "__init__"}
+
+
 def room_of(parts: Sequence[str]) -> tuple[str, ...] | None:
     """Return the room that a module stands in, None for what belongs to a package or an area.
 
     An area holds rooms and nothing else; a room holds modules. Shape: parts of a path or a name.
     """
-    for depth in range(2, len(parts)):
-        folder = ROOT.joinpath(*parts[:depth])
-        if folder.is_dir() and any(f.stem != "__init__" for f in folder.glob("*.py")):
-            return tuple(parts[:depth])
-    return None
+    folders = (tuple(parts[:depth]) for depth in range(2, len(parts)))
+    return next((folder for folder in folders if folder in _HOLDS_MODULES), None)
 
 
 ROOMS = sorted({room for path in SOURCES if (room := room_of(path.parts))})

@@ -9,6 +9,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,7 +86,6 @@ def calls() -> Iterator[tuple[Path, str, str]]:
                 yield path, ast.literal_eval(name), ast.unparse(owner)
 
 
-LOADED = {(path.parent / "sql" / f"{name}.sql") for path, name, _ in calls()}
 TEXTS = {path: read_sql(str(ROOT / path.parent.parent / "_"), path.stem) for path in FILES}
 
 
@@ -108,8 +108,12 @@ class Statement(NamedTuple):
     is_asked: bool
 
 
+@cache
 def statements() -> list[Statement]:
-    """Return every statement and string of SQL that modules keep, also those in mappings."""
+    """Return every statement and string of SQL that modules keep, also those in mappings.
+
+    Sought when a test asks, so that nobody waits for it who only lists the tests.
+    """
     load_house()
     found = {}
     for path in TREES:
@@ -128,9 +132,6 @@ def statements() -> list[Statement]:
     return list(found.values())
 
 
-STATEMENTS = statements()
-
-
 def test_no_string_of_sql_in_python_is_longer_than_fifteen_lines():
     written = [
         f"{path}:{line} has {lines}"
@@ -141,8 +142,8 @@ def test_no_string_of_sql_in_python_is_longer_than_fifteen_lines():
     ]
     joined = [
         f"{name} has {lines}"
-        for name, sql, _ in STATEMENTS
-        if (lines := lines_of(without_files(sql))) > MOST_LINES
+        for name, sql, _ in statements()
+        if lines_of(sql) > MOST_LINES and (lines := lines_of(without_files(sql))) > MOST_LINES
     ]
     assert written + joined == []
 
@@ -182,9 +183,11 @@ def test_lines_of_files_are_as_long_as_those_of_code():
 
 
 def test_every_file_is_read_and_every_read_file_is_there():
-    read = LOADED | {piece for _, piece in INCLUSIONS}
+    asked = list(calls())
+    read = {path.parent / "sql" / f"{name}.sql" for path, name, _ in asked}
+    read |= {piece for _, piece in INCLUSIONS}
     assert read ^ FILES.keys() == set()
-    assert {owner for *_, owner in calls()} == {"__file__"}
+    assert {owner for *_, owner in asked} == {"__file__"}
 
 
 def test_sql_of_rooms_stands_in_their_folder_for_it():
@@ -202,13 +205,16 @@ def test_indexes_that_files_name_are_there(db):
     assert {(path, index) for path, index in named if index not in there} == set()
 
 
-PLANNED = [
-    found for found in STATEMENTS if found.is_asked and without_files(found.sql) != found.sql
-]
+def planned_statements() -> list[Statement]:
+    """Return the statements that a file has a part in."""
+    return [one for one in statements() if one.is_asked and without_files(one.sql) != one.sql]
 
 
 def test_every_file_is_in_a_statement_that_is_planned():
-    planned = {path for path, part in TEXTS.items() for _, sql, _ in PLANNED if part in sql}
+    statements_of_files = planned_statements()
+    planned = {
+        path for path, part in TEXTS.items() for _, sql, _ in statements_of_files if part in sql
+    }
     assert FILES.keys() - planned == set()
 
 
@@ -220,9 +226,10 @@ def plan_of(db: Any, sql: str) -> dict[str, Any]:
     return told[0]["Plan"]
 
 
-@pytest.mark.parametrize("asked", PLANNED, ids=lambda asked: asked.name)
-def test_statements_from_files_fit_the_tables(db, asked):
-    assert plan_of(db, asked.sql)["Node Type"]
+def test_statements_from_files_fit_the_tables(db, subtests):
+    for asked in planned_statements():
+        with subtests.test(asked.name), db.begin_nested():
+            assert plan_of(db, asked.sql)["Node Type"]
 
 
 # Which tables a statement from a file reads from end to end, and why it may.
@@ -272,7 +279,7 @@ def test_statements_from_files_find_rows_by_an_index(by_index):
     tables = dict(indexes.all())
     whole = {
         (asked.name, table)
-        for asked in PLANNED
+        for asked in planned_statements()
         for table in read_whole(plan_of(by_index, asked.sql), tables)
     }
     assert whole ^ READ_WHOLE.keys() == set()

@@ -49,12 +49,12 @@ def names_used_in(tree: ast.Module) -> set[str]:
 
 
 def used_classes() -> set[tuple[Path, str]]:
-    return {
-        owner
-        for path, tree in TREES.items()
-        for name, owner in classes_known_in(path, tree).items()
-        if name in names_used_in(tree)
-    }
+    used = set()
+    for path, tree in TREES.items():
+        if known := classes_known_in(path, tree):
+            names = names_used_in(tree)
+            used |= {owner for name, owner in known.items() if name in names}
+    return used
 
 
 def test_every_mapped_class_is_used_as_one():
