@@ -25,7 +25,7 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @dataclass
@@ -60,24 +60,42 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: hundreds of pictures are asked for."""
 
 
-def _at_once(app: Flask) -> WSGIApplication:
-    """Read every answer before any of it is sent.
+class _AtOnce:
+    """Reads every answer before any of it is sent.
 
     The development server leaves a file open when the browser goes away in the middle of it.
     """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._under_way = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._count(1)
+        try:
+            parts, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+        finally:
+            self._count(-1)
         start_response(status, list(headers))
         return parts
 
-    return answer
+    def wait_for_the_last(self) -> None:
+        """Return when no request is under way: whoever left a page did not wait for all of them."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._under_way == 0, timeout=60)
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._under_way += by
+            self._changed.notify_all()
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[int]:
     """Answer on a port of this machine while the block runs."""
-    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=_Quiet)
+    answers = _AtOnce(app)
+    server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -86,6 +104,7 @@ def serving(app: Flask) -> Iterator[int]:
         server.shutdown()
         thread.join()
         server.server_close()
+        answers.wait_for_the_last()
 
 
 def assert_none(found: Mapping[object, Sequence[str]]) -> None:
