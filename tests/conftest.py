@@ -33,7 +33,11 @@ from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
 from kernel.manifest import load_house  # noqa: E402
 from kernel.people.identity import service as passwords  # noqa: E402
+from tests.keeping import share_compiled_templates  # noqa: E402
 from tests.sharing import shared_database  # noqa: E402
+
+if Path(os.environ["ENTREPOT_VAR"]) == _VAR:
+    share_compiled_templates(_VAR)
 
 pytest_plugins = ["tests.market", "tests.chromium"]
 

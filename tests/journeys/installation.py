@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from kernel import embedded
 from kernel.config import settings
 from kernel.processes import Family, start_family, start_servers
+from tests.keeping import share_compiled_templates
 
 # A test's data dies with the test; waiting for the disk proves nothing.
 _NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
@@ -179,6 +180,7 @@ def _fill_once(kept: Path, media: Path | None) -> None:
         if kept.exists():
             return
         with _open_folder() as var:
+            share_compiled_templates(var)
             if media:
                 shutil.copytree(media, var / "media")
             house = Installation(var)
@@ -188,6 +190,8 @@ def _fill_once(kept: Path, media: Path | None) -> None:
                 house.run("seed", "demo")
                 if media:
                     house.ask(_NOBODY_LOOKS)
+                # What the seed did is heard of once, not by the workers of every installation.
+                house.run("world", "advance", "--hours", "0")
             finally:
                 house.stop()
             subprocess.run(["cp", "-a", var, kept], check=True)

@@ -57,13 +57,19 @@ def make_sizes(path: str) -> None:
     master = master_of(path)
     if not master.exists():
         raise NoSuchPicture
+    width_of_master, _ = darkroom.size_of(master)
+    missing = {
+        width: kinds
+        for width in rules.widths_for(width_of_master)
+        if (kinds := [k for k in rules.KINDS if not _derivative(path, width, k).exists()])
+    }
+    if not missing:
+        return
     picture = darkroom.original(master)
-    for width in rules.widths_for(picture.width):
-        missing = [kind for kind in rules.KINDS if not _derivative(path, width, kind).exists()]
-        if missing:
-            scaled = darkroom.scaled(picture, width)
-            for kind in missing:
-                _keep(darkroom.derivative(scaled, kind), _derivative(path, width, kind))
+    for width, kinds in missing.items():
+        scaled = darkroom.scaled(picture, width)
+        for kind in kinds:
+            _keep(darkroom.derivative(scaled, kind), _derivative(path, width, kind))
 
 
 def _derivative(path: str, width: int, kind: str) -> Path:
