@@ -93,7 +93,7 @@ MANIFEST = Manifest(
         "demo": "marketplace.demo.tour.cli:demo",
         "seed": "marketplace.demo.tour.cli:seed",
         "catalog": "marketplace.demo.tour.cli:catalog",
-        "landed-cost": "marketplace.borders.customs.cli:landed_cost",
+        "landed-cost": "marketplace.borders.duties.cli:landed_cost",
         "world": "marketplace.logistics.shipping.cli:world",
     },
 )

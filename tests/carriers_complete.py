@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from insurance.api import Mode
 from kernel import countries
 from kernel.registry import Registry
-from marketplace.borders.customs.queries import Channel
+from marketplace.borders.duties.queries import Channel
 from marketplace.catalogue.products.queries import Hazard
 from marketplace.logistics.shipping.rules.cards import Network, Service
 from marketplace.logistics.shipping.rules.loads import refusals_from

@@ -12,12 +12,12 @@ from insurance.tariff.house import tax_rows
 from kernel import countries
 from kernel.registry import Registry
 from kernel.web.atlas import places
-from marketplace.borders.customs import shipped
-from marketplace.borders.customs.rules import NoRule, words
-from marketplace.borders.customs.rules.landed import law_of
-from marketplace.borders.customs.rules.shop import Counters, policy_from
-from marketplace.borders.customs.rules.tables import Tables, tables_from
-from marketplace.borders.customs.rules.tariff import Tariff, tariff_from
+from marketplace.borders.duties import shipped
+from marketplace.borders.duties.rules import NoRule, words
+from marketplace.borders.duties.rules.landed import law_of
+from marketplace.borders.duties.rules.shop import Counters, policy_from
+from marketplace.borders.duties.rules.tables import Tables, tables_from
+from marketplace.borders.duties.rules.tariff import Tariff, tariff_from
 from marketplace.buying.buyers.rules import address_rules
 from marketplace.logistics.shipping.shipped import network_of
 from marketplace.shop.storefront.electricity import homes

@@ -15,7 +15,7 @@ import pytest
 
 from kernel import countries, testing
 from kernel.registry import Registry
-from marketplace.borders.customs.rules.written import answer
+from marketplace.borders.duties.rules.written import answer
 from marketplace.logistics.shipping.rules.cards import priced
 from marketplace.logistics.shipping.rules.loads import refusals_from
 from marketplace.logistics.shipping.rules.numbers import number

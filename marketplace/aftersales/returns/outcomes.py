@@ -15,7 +15,7 @@ from marketplace.aftersales.returns import queries, rules
 from marketplace.aftersales.returns.errors import NotReturnable
 from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.rules import Outcome, Parts, Reason
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import Amounts, LineView, VendorOrderView
 from marketplace.catalogue.vendors import queries as vendors
@@ -100,7 +100,7 @@ def outcome_of(order: VendorOrderView, *, reason: Reason, pieces: Mapping[int, i
     for line in order.lines:
         back += line.unit.times(pieces.get(line.id, 0))
     today, vendor = clock.today(), vendors.vendor(order.vendor_id)
-    crosses = customs.needs_declaration(
+    crosses = duties.needs_declaration(
         dispatch_country=vendor.country, destination_country=order.country
     )
     reclaimed = rules.is_reclaimed(reason, country=order.country, crosses_border=crosses, on=today)

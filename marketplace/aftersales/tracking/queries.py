@@ -25,6 +25,7 @@ from marketplace.aftersales.tracking.prospects import (
     headline,
 )
 from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import GroupView, OrderState, VendorOrderView, release_due
 from marketplace.catalogue.vendors import queries as vendors
@@ -183,7 +184,7 @@ def _story(
 
 
 def _crosses_border(order: VendorOrderView, vendor: VendorView) -> bool:
-    return customs.needs_declaration(
+    return duties.needs_declaration(
         dispatch_country=vendor.country, destination_country=order.country
     )
 

@@ -1,3 +1,3 @@
-"""Customs: what a parcel costs at a border, why, and what the authority says about it."""
+"""Customs: what was promised at a border, its declaration, and what the authority says to it."""
 
 __all__ = ["errors", "events", "queries", "service"]

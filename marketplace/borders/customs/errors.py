@@ -1,97 +1,9 @@
-"""Why a shipment cannot be quoted or cleared, in the field's words."""
+"""Why a promise does not hold or a declaration cannot go on, in the field's words."""
 
 from __future__ import annotations
 
 from kernel.errors import Conflict, NotFound, RuleBroken, Upstream
 from kernel.text import N_
-
-
-class UnsupportedDestination(RuleBroken):
-    """No customs rules for that country are in the books."""
-
-    code = "destination_unsupported"
-    message = N_("We cannot send to this country yet: its customs rules are not in our books.")
-
-
-class GoodsNotClassified(RuleBroken):
-    """A line has no HS code."""
-
-    code = "goods_not_classified"
-    message = N_(
-        "“%(title)s” has no customs code yet, so we cannot say what it costs at the border."
-    )
-
-
-class OriginMissing(RuleBroken):
-    """A line has no country of origin."""
-
-    code = "origin_missing"
-    message = N_("“%(title)s” does not say where it was made, so its duty is not known.")
-
-
-class GoodsProhibited(RuleBroken):
-    """A line may not go there."""
-
-    code = "goods_prohibited"
-    message = N_("“%(title)s” cannot be sent there. %(reason)s")
-
-
-class DutyUnknown(RuleBroken):
-    """The tariff has no row for a line."""
-
-    code = "duty_unknown"
-    message = N_("The duty on “%(title)s” (code %(hs_code)s) there is not known to us: no quote.")
-
-
-class ContentUnknown(RuleBroken):
-    """China taxes cosmetics by their net content."""
-
-    code = "content_unknown"
-    message = N_("“%(title)s” does not state its net content, which decides its tax in China.")
-
-
-class AnnualImportLimit(RuleBroken):
-    """The buyer's yearly retail import quota would be passed."""
-
-    code = "annual_import_limit"
-    message = N_("This order would pass your yearly limit for retail imports into China.")
-
-
-class SingleImportLimit(RuleBroken):
-    """One order of several pieces is above the limit."""
-
-    code = "single_import_limit"
-    message = N_(
-        "Orders into China above the limit may hold one piece only. Please split the order."
-    )
-
-
-class ProgrammeCeiling(RuleBroken):
-    """Above what Remessa Conforme carries."""
-
-    code = "programme_ceiling"
-    message = N_("Parcels of this value need a formal import into Brazil, which we do not offer.")
-
-
-class FormalEntryNeeded(RuleBroken):
-    """Above what an informal entry carries."""
-
-    code = "formal_entry_needed"
-    message = N_("This value needs a formal entry into the United States. Please split the order.")
-
-
-class MixedBasket(RuleBroken):
-    """Singapore: items on both sides of the line."""
-
-    code = "mixed_basket"
-    message = N_("Singapore taxes dear and cheap items in different ways. Please order them apart.")
-
-
-class RuleMissing(RuleBroken):
-    """No dated row answers for the place and the day."""
-
-    code = "border_rule_missing"
-    message = N_("We have no customs rule for this place and day, so we do not quote it.")
 
 
 class QuoteUnknown(NotFound):

@@ -24,7 +24,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.borders.customs.errors import AuthorityDown
 from marketplace.borders.customs.models import AuthorityEntry, AuthorityMischief
-from marketplace.borders.customs.rules.clearance import DeclarationState, Lane, lane_of
+from marketplace.borders.customs.rules import DeclarationState, Lane, lane_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

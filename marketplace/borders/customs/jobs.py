@@ -17,7 +17,7 @@ from marketplace.borders.customs import queries, service
 from marketplace.borders.customs.events import DeclarationFiled, DeclarationQueried
 from marketplace.borders.customs.gateway import Entry, single_window
 from marketplace.borders.customs.models import CustomsDeclaration, DeclarationStep
-from marketplace.borders.customs.rules.clearance import AWAITED
+from marketplace.borders.customs.rules import AWAITED
 
 
 @on(DeclarationFiled, "marketplace.customs.lodge", outside=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.checks import one_of
 from kernel.db import Base
-from marketplace.borders.customs.rules.clearance import DeclarationState
+from marketplace.borders.customs.rules import DeclarationState
 
 
 class CustomsQuote(Base):

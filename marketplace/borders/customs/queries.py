@@ -1,8 +1,7 @@
-"""Reads of customs: estimates for pages, stored quotes and declarations, counters of a buyer."""
+"""Reads of customs: stored quotes, declarations and their steps, counters of a buyer."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,21 +14,10 @@ from sqlalchemy import TextClause, func, select, text
 
 from kernel import clock
 from kernel.db import session
-from kernel.errors import HouseError
 from kernel.money import Money
 from kernel.text import Message
-from marketplace.borders.customs import shipped
-from marketplace.borders.customs.assessment import (
-    Assessed,
-    LineAhead,
-    answered,
-    assessed,
-    line_ahead,
-)
 from marketplace.borders.customs.models import CustomsDeclaration, CustomsQuote, DeclarationStep
-from marketplace.borders.customs.rules import words
-from marketplace.borders.customs.rules.classification import Proposal
-from marketplace.borders.customs.rules.clearance import (
+from marketplace.borders.customs.rules import (
     AWAITED,
     LANE_NAMES,
     PATIENCE,
@@ -37,149 +25,17 @@ from marketplace.borders.customs.rules.clearance import (
     DeclarationState,
     Lane,
 )
-from marketplace.borders.customs.rules.explained import LandedCost, LandedLine
-from marketplace.borders.customs.rules.facts import Channel
-from marketplace.borders.customs.rules.shop import (
-    Counters,
-    Goods,
-    Shipment,
-    same_territory,
-)
+from marketplace.borders.duties import queries as duties
+from marketplace.borders.duties.queries import Counters
 
 __all__ = [
-    "Assessed",
-    "Channel",
     "DeclarationState",
     "DeclarationView",
-    "Dues",
-    "Estimate",
-    "Goods",
-    "LandedCost",
-    "LandedLine",
-    "LineAhead",
-    "Proposal",
     "QuoteView",
-    "Shipment",
     "StepView",
-    "assessed",
-    "classify",
     "declaration_of",
     "declarations_of",
-    "destinations",
-    "digest",
-    "dues",
-    "estimate",
-    "hs_path",
-    "line_ahead",
-    "needs_declaration",
-    "usual_region",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What a shipment would cost while the address is not settled yet.
-
-    Shape: low and high are the same object once the figure is known; both None with a refusal.
-    """
-
-    low: LandedCost | None
-    high: LandedCost | None
-    refusal: Message | None = None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether there is one figure."""
-        return self.low is not None and self.low is self.high
-
-
-def destinations(within: str = "") -> frozenset[str]:
-    """Return the countries that customs rules are in the books for, or those of one territory."""
-    territories = [d for d in shipped.tables().destinations if within in {"", d.code}]
-    return frozenset(code for territory in territories for code in territory.members)
-
-
-def digest() -> str:
-    """Return a name for the rows and rules that dues are reckoned by; a new release has another."""
-    return f"{shipped.digest()}-{shipped.code_digest()}"
-
-
-def needs_declaration(*, dispatch_country: str, destination_country: str) -> bool:
-    """Whether goods between two countries cross a customs border."""
-    return not same_territory(shipped.tables(), dispatch_country, destination_country)
-
-
-def estimate(*, shipment: Shipment, on: date | None = None) -> Estimate:
-    """Return the landed cost of a shipment for a page, a range while the region is unknown.
-
-    Writes nothing; a refusal is a sentence in the answer, never an error and never zero.
-    """
-    regions = _regions(shipment)
-    try:
-        if len(regions) == 1:
-            cost = _in_region(shipment, regions[0], on)
-            return Estimate(low=cost, high=cost)
-        costs = [_in_region(shipment, region, on) for region in regions]
-    except HouseError as refused:
-        return Estimate(low=None, high=None, refusal=refused.sentence)
-    low = min(costs, key=lambda cost: cost.total.minor)
-    high = max(costs, key=lambda cost: cost.total.minor)
-    return Estimate(low=low, high=low if low.total == high.total else high)
-
-
-@dataclass(frozen=True, slots=True)
-class Dues:
-    """What a border adds for the buyer, each amount by itself; None with the refusal's sentence."""
-
-    amounts: tuple[Money, ...] | None
-    refusal: Message | None = None
-
-
-def dues(*, shipment: Shipment, on: date | None = None) -> Dues:
-    """Return the amounts of an estimate alone, for pages that show many totals."""
-    try:
-        quote, _ = answered(shipment=shipment, on=on)
-    except HouseError as refused:
-        return Dues(None, refused.sentence)
-    added = (quote.duty, *quote.tax.values(), *(amount for _, amount in quote.fees))
-    return Dues(tuple(Money.rounded(amount, quote.currency) for amount in added if amount))
-
-
-def _in_region(shipment: Shipment, region: str | None, on: date | None) -> LandedCost:
-    if region != shipment.destination_region:
-        shipment = dataclasses.replace(shipment, destination_region=region)
-    return assessed(shipment=shipment, on=on).cost
-
-
-def classify(*, words: str, limit: int = 8) -> list[Proposal]:
-    """Return the HS subheadings that words may mean, best first, each with its confidence."""
-    return shipped.nomenclature().search(words, limit)
-
-
-def hs_path(*, code: str) -> tuple[str, str, str] | None:
-    """Return the texts of chapter, heading and subheading, None for a code of no edition known."""
-    known = shipped.nomenclature()
-    return known.path(code) if known.knows(code) else None
-
-
-def regions(country: str) -> frozenset[str]:
-    """Return the provinces or states whose taxes differ, none where a country has one tax."""
-    return shipped.tables().regions.get(country, frozenset())
-
-
-def usual_region(country: str) -> str | None:
-    """Return the province or state most parcels go to, None where a country has one tax."""
-    destination = shipped.tables().destination_of(country)
-    return None if destination is None else destination.usual_region
-
-
-def _regions(shipment: Shipment) -> tuple[str | None, ...]:
-    if shipment.destination_region is not None:
-        return (shipment.destination_region,)
-    country = shipment.destination_country
-    if same_territory(shipped.tables(), shipment.dispatch_country, country):
-        return (None,)
-    return tuple(sorted(regions(country))) or (None,)
 
 
 _CN_USED = text(
@@ -205,13 +61,13 @@ _KR_TODAY = text(
 
 def counters_of(*, buyer_id: UUID | None, country: str) -> Counters:
     """Return what a buyer has imported already, where the law of the country looks at it."""
-    destination = shipped.tables().destination_of(country)
-    if buyer_id is None or destination is None or destination.counter is None:
+    counter = duties.counted_in(country)
+    if buyer_id is None or counter is None:
         return Counters()
-    query, since = _COUNTED[destination.counter]
+    query, since = _COUNTED[counter]
     asked = {"buyer_id": buyer_id, "since": since(clock.today())}
     used = session().execute(query, asked).scalar_one()
-    return Counters(**{destination.counter: Fraction(round(Decimal(used), 2))})
+    return Counters(**{counter: Fraction(round(Decimal(used), 2))})
 
 
 # By the field of `Counters`: what is summed up, and from which day on.
@@ -256,7 +112,7 @@ def quote_view(row: CustomsQuote) -> QuoteView:
         subject=row.subject,
         destination_country=row.destination_country,
         regime=row.regime,
-        regime_name=Message(words.REGIMES[row.regime]),
+        regime_name=duties.regime_name(row.regime),
         goods=Money(row.goods_minor, row.currency),
         charges=Money(row.charges_minor, row.currency),
         duty=Money(row.duty_minor, row.currency),

@@ -14,7 +14,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
-from marketplace.borders.customs import errors, gateway, queries, shipped
+from marketplace.borders.customs import errors, gateway, queries
 from marketplace.borders.customs.events import (
     DeclarationAssessed,
     DeclarationFiled,
@@ -24,20 +24,20 @@ from marketplace.borders.customs.events import (
 )
 from marketplace.borders.customs.gateway import Answer, MischiefKind
 from marketplace.borders.customs.models import CustomsDeclaration, CustomsQuote, DeclarationStep
-from marketplace.borders.customs.queries import DeclarationView, LandedCost, QuoteView, Shipment
-from marketplace.borders.customs.rules import written
-from marketplace.borders.customs.rules.clearance import DeclarationState, may_become
-from marketplace.borders.customs.rules.written import case_json, quote_json
+from marketplace.borders.customs.queries import DeclarationView, QuoteView
+from marketplace.borders.customs.rules import DeclarationState, may_become
+from marketplace.borders.duties import queries as duties
+from marketplace.borders.duties.queries import LandedCost, Shipment
 
 
 @command("marketplace.customs.quote")
 def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView, LandedCost]:
     """Promise the landed cost of a shipment and store the rows and rates it stands on.
 
-    Raises: what queries.assessed raises.
+    Raises: what assessed of duties raises.
     """
     counters = queries.counters_of(buyer_id=shipment.buyer_id, country=shipment.destination_country)
-    assessment = queries.assessed(shipment=shipment, counters=counters)
+    assessment = duties.assessed(shipment=shipment, counters=counters)
     cost, now = assessment.cost, clock.now()
     row = CustomsQuote(
         id=new_id(),
@@ -58,13 +58,13 @@ def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView,
         collector=cost.collector,
         confidence=cost.confidence,
         row_ids=list(cost.row_ids),
-        rules_digest=shipped.digest(),
+        rules_digest=duties.rows_digest(),
         line_refs=[goods.line_ref for goods in shipment.goods],
         line_titles=[goods.title for goods in shipment.goods],
-        case={} if assessment.case is None else case_json(assessment.case),
-        result=quote_json(assessment.quote),
+        case={} if assessment.case is None else duties.case_json(assessment.case),
+        result=duties.quote_json(assessment.quote),
         quoted_at=now,
-        valid_until=now + shipped.policy().quote_validity,
+        valid_until=now + duties.quote_validity(),
     )
     session().add(row)
     session().flush()
@@ -79,7 +79,7 @@ def replay(*, quote_id: UUID) -> dict[str, Any]:
     row = session().get(CustomsQuote, quote_id)
     if row is None or not row.case:
         raise errors.QuoteUnknown(quote_id=quote_id)
-    return written.answer(row.case, shipped.tables())
+    return duties.replayed(case=row.case)
 
 
 @command("marketplace.customs.declare")

@@ -17,7 +17,7 @@ from kernel.db import reading
 from kernel.errors import HouseError, NotFound
 from kernel.money import Money, total
 from kernel.text import N_, Message
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.buyers.queries import AddressView
 from marketplace.buying.checkout.errors import NoAddress, QuoteEnded, ReservationEnded
@@ -237,7 +237,7 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> Parc
     return ParcelView(
         vendor=vendor,
         parcel_ref=row.parcel_ref,
-        crosses_border=customs.needs_declaration(
+        crosses_border=duties.needs_declaration(
             dispatch_country=vendor.country, destination_country=checkout.country
         ),
         lines=tuple(quoting.line_from(line) for line in row.lines),

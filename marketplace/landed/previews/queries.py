@@ -19,7 +19,7 @@ from kernel.memory import Memory
 from kernel.money import Money, total
 from kernel.records import record
 from kernel.text import N_, Country, Message
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.landed.previews import rules
 from marketplace.landed.pricing import queries as pricing
 from marketplace.logistics.shipping import queries as shipping
@@ -146,15 +146,15 @@ def _summarised(piece: Piece, to: Destination) -> EstimateSummary:
     if isinstance(due, Message):
         return EstimateSummary(None, None, None, border, due, is_about=False)
     # Where a region decides on tax, cards reckon with the one most parcels go to and say "about".
-    is_about = border and customs.usual_region(to.country) is not None
+    is_about = border and duties.usual_region(to.country) is not None
     at_door = piece.price + way.price + due
     return EstimateSummary(at_door, way.min_on, way.max_on, border, None, is_about)
 
 
 def _due(piece: Piece, to: Destination, way: ShippingOption) -> Money | Message:
     """Return what the border adds in the buyer's currency, or why the goods cannot go there."""
-    region = customs.usual_region(to.country)
-    dues = customs.dues(shipment=_shipment(((piece, 1),), to, way, region))
+    region = duties.usual_region(to.country)
+    dues = duties.dues(shipment=_shipment(((piece, 1),), to, way, region))
     if dues.amounts is None:
         assert dues.refusal is not None, "no amounts, so there is a reason"
         return dues.refusal
@@ -199,7 +199,7 @@ def basis() -> str:
     rates = bank.rates_on()
     known = _named.get("basis")
     if known is None or known[0] is not rates:
-        known = (rates, rules.name_of(rates.on, rates.references, rates.pegs, customs.digest()))
+        known = (rates, rules.name_of(rates.on, rates.references, rates.pegs, duties.digest()))
         _named.keep({"basis": known})
     return known[1]
 
@@ -209,7 +209,7 @@ def _start(
 ) -> tuple[bool, tuple[ShippingOption, ...], Message | None]:
     """Return whether a border is crossed, the ways there, and why there is none."""
     origin = pieces[0][0].dispatch_country
-    border = customs.needs_declaration(dispatch_country=origin, destination_country=to.country)
+    border = duties.needs_declaration(dispatch_country=origin, destination_country=to.country)
     weight_g = 0
     if not all(piece.is_sent for piece, _ in pieces):
         return border, (), Message(NOT_SENT, {"destination": Country(to.country)})
@@ -245,7 +245,7 @@ def parcel_preview(
         return Preview(crosses_border=border, refusal=refusal)
     if is_urgent:
         ways = tuple(sorted(ways, key=lambda way: (way.max_on, way.price.minor)))
-    estimate = customs.estimate(shipment=_shipment(pieces, to, ways[0], region))
+    estimate = duties.estimate(shipment=_shipment(pieces, to, ways[0], region))
     if estimate.low is None or estimate.high is None:
         return Preview(crosses_border=border, refusal=estimate.refusal, options=tuple(ways))
     return _told(_goods(pieces), to, ways, estimate, border=border)
@@ -271,8 +271,8 @@ def threshold_notice(pieces: Pieces, to: Destination, seen: Preview) -> Threshol
     """Return the limit that a parcel stands just below, None when none is near."""
     if seen.option is None or not seen.crosses_border:
         return None
-    region = customs.usual_region(to.country)
-    line = customs.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
+    region = duties.usual_region(to.country)
+    line = duties.line_ahead(shipment=_shipment(pieces, to, seen.option, region), within=_NEAR)
     more = pricing.turned(line.more, to.currency) if line else None
     return ThresholdNotice(line.room, more, line.limit) if line and more else None
 
@@ -350,7 +350,7 @@ def _told(
     goods: Money,
     to: Destination,
     ways: Sequence[ShippingOption],
-    found: customs.Estimate,
+    found: duties.Estimate,
     *,
     border: bool,
 ) -> Preview:
@@ -380,10 +380,10 @@ def _goods(pieces: Pieces) -> Money:
 
 def _shipment(
     pieces: Pieces, to: Destination, way: ShippingOption, region: str | None
-) -> customs.Shipment:
-    return customs.Shipment(
+) -> duties.Shipment:
+    return duties.Shipment(
         goods=tuple(
-            customs.Goods(
+            duties.Goods(
                 line_ref=str(piece.key[0]),
                 title=piece.title,
                 hs_code=piece.hs_code,
@@ -398,12 +398,12 @@ def _shipment(
         destination_country=to.country,
         destination_region=region,
         freight=way.price,
-        channel=customs.Channel(way.channel),
+        channel=duties.Channel(way.channel),
     )
 
 
 def _steps(
-    cost: customs.LandedCost, goods: Money, freight: Money
+    cost: duties.LandedCost, goods: Money, freight: Money
 ) -> tuple[LandedCostLine, ...] | None:
     """Return the steps in the buyer's currency; goods and freight stay to the minor unit."""
     own = {"goods": goods, "freight": freight}

@@ -14,8 +14,8 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.money import Money, total
-from marketplace.borders.customs import queries as customs
-from marketplace.borders.customs import service as customs_service
+from marketplace.borders.customs import service as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.pricing.errors import CurrencyUnavailable
@@ -70,7 +70,7 @@ def quote_parcel(
     options = _ways(vendor, lines, address, currency)
     is_there = option_code in {option.code for option in options}
     option = _chosen(options, option_code if is_there or not or_cheapest else None)
-    promise, cost = customs_service.quote(
+    promise, cost = customs.quote(
         shipment=_shipment(vendor, lines, address, option, buyer_id),
         subject=parcel_ref,
         actor=actor,
@@ -139,9 +139,9 @@ def _shipment(
     address: Mapping[str, Any],
     option: shipping.ShippingOption,
     buyer_id: UUID | None,
-) -> customs.Shipment:
+) -> duties.Shipment:
     goods = tuple(
-        customs.Goods(
+        duties.Goods(
             line_ref=line.sku,
             title=_english(line.titles),
             hs_code=line.hs_code,
@@ -152,13 +152,13 @@ def _shipment(
         )
         for line in lines
     )
-    return customs.Shipment(
+    return duties.Shipment(
         goods=goods,
         dispatch_country=vendor.country,
         destination_country=address["country"],
         destination_region=_tax_region(address),
         freight=option.price,
-        channel=customs.Channel(option.channel),
+        channel=duties.Channel(option.channel),
         buyer_id=buyer_id,
     )
 
@@ -170,12 +170,12 @@ def _english(titles: Mapping[str, str]) -> str:
 
 def _tax_region(address: Mapping[str, Any]) -> str | None:
     """Return the province or state where taxes differ by it, None where the country has one."""
-    if not customs.regions(address["country"]):
+    if not duties.regions(address["country"]):
         return None
     return str(address.get("region") or "").upper() or None
 
 
-def _steps(cost: customs.LandedCost, own: Mapping[str, Money]) -> tuple[Step, ...]:
+def _steps(cost: duties.LandedCost, own: Mapping[str, Money]) -> tuple[Step, ...]:
     """Return the landed cost in the buyer's currency.
 
     What the shop itself priced stays to the minor unit: it must not take a turn through the

@@ -20,7 +20,7 @@ from kernel.money import Money
 from kernel.records import record
 from kernel.text import Message
 from kernel.web.formats import day_in
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.logistics.shipping.errors import ParcelUnknown
 from marketplace.logistics.shipping.models import Parcel, TrackingEvent
 from marketplace.logistics.shipping.papers import Paper, paper_pdf, papers_of
@@ -90,7 +90,7 @@ def options(
     lane = _Lane(
         zone=zone,
         remote=network().remote if is_remote else None,
-        crosses_border=customs.needs_declaration(
+        crosses_border=duties.needs_declaration(
             dispatch_country=origin_country, destination_country=destination_country
         ),
     )

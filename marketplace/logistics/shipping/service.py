@@ -16,8 +16,8 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id
 from kernel.web.formats import day_in
-from marketplace.borders.customs import queries as customs_queries
 from marketplace.borders.customs import service as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.logistics.shipping.errors import NoService, ParcelUnknown
 from marketplace.logistics.shipping.events import (
     ParcelClearedCustoms,
@@ -77,7 +77,7 @@ def dispatch(
             state=ParcelState.ORDERED.value,
             origin=dict(origin),
             destination=dict(destination),
-            crosses_border=customs_queries.needs_declaration(
+            crosses_border=duties.needs_declaration(
                 dispatch_country=start, destination_country=end
             ),
             weight_g=load.weight_g,

@@ -14,8 +14,8 @@ from kernel.text import N_, Message
 from kernel.web import Reader, form_state, keep_typed
 from kernel.web.formats import ZONES, format_time
 from kernel.web.i18n import translate
-from marketplace.borders.customs import queries as customs
-from marketplace.borders.customs.queries import Proposal
+from marketplace.borders.duties import queries as duties
+from marketplace.borders.duties.queries import Proposal
 from marketplace.catalogue.products import drafts
 from marketplace.catalogue.products.drafts import DraftView, Saved
 from marketplace.catalogue.products.queries import AttributeView
@@ -104,7 +104,7 @@ def form_for(
             offered=offered,
             language=vendor.language,
         ),
-        proposals=customs.classify(words=typed.get("hs_words", "")[:200]),
+        proposals=duties.classify(words=typed.get("hs_words", "")[:200]),
         doors=_doors(typed, vendor) if "doors" in typed else (),
     )
 
@@ -124,7 +124,7 @@ def around(page: Editor) -> dict[str, object]:
         "first": page.first,
         "kept": read_uploads(form, request.files).kept,
         "typed": {line.name: line for line in typed_lines(form, "hung")},
-        "proposals": customs.classify(words=form.get("hs_words", "")[:200]),
+        "proposals": duties.classify(words=form.get("hs_words", "")[:200]),
         "theirs": differing_words(page),
         "zone": zone_of(page.vendor),
     } | carriage()

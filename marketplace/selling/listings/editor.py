@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernel.actor import Actor
 from kernel.text import N_
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.products import drafts, revisions
 from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.drafts import DraftView
@@ -92,7 +92,7 @@ def editor_for(
         shelves=shelves(locale),
         asked=asked,
         options=options_of(lines),
-        hs_words=customs.hs_path(code=first.hs_code) if first.hs_code else None,
+        hs_words=duties.hs_path(code=first.hs_code) if first.hs_code else None,
         doors=landed.at_doors(goods_of(first), vendor, landed.chosen(countries, vendor)),
         history=revisions.history(product_id=first.product_id, vendor_id=vendor.id, before=before),
         sections=sections(lines, asked, offered),

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from kernel.web import Reader
 from kernel.web.preferences import LANGUAGES
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
 
 LONGEST_WARNING = 2000
@@ -76,7 +76,7 @@ def read_safety(reader: Reader, form: Mapping[str, str], language: str) -> Safet
 
 def who_answers(vendor: VendorView) -> Answers:
     """Return who answers in the Union for a shop's goods for which it names nobody."""
-    union = customs.destinations("EU")
+    union = duties.destinations("EU")
     if str(vendor.legal.get("country") or vendor.country) in union:
         return Answers.SHOP
     is_offered = any(vendor.sends(country) for country in union)

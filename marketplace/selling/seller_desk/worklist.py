@@ -15,7 +15,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.text import N_, plain_cell
 from kernel.web.sorting import Column, Sorting, sorting_of
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import (
     PAGE_SIZE,
@@ -172,7 +172,7 @@ def _rows(
 
 def duty_mode(order: VendorOrderView, vendor: VendorView) -> str:
     """Return how the border is paid: none is crossed, nothing is due, or the buyer paid it."""
-    if not customs.needs_declaration(
+    if not duties.needs_declaration(
         dispatch_country=vendor.country, destination_country=order.country
     ):
         return "none"

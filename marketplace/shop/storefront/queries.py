@@ -14,7 +14,7 @@ from kernel.memory import Memory
 from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
 from marketplace.catalogue.products import queries as catalogue
@@ -309,8 +309,8 @@ def neighbours(country: str) -> frozenset[str]:
     """Return the countries from which goods cross no customs border, its own included."""
     return frozenset(
         other
-        for other in {*customs.destinations(), country}
-        if not customs.needs_declaration(dispatch_country=other, destination_country=country)
+        for other in {*duties.destinations(), country}
+        if not duties.needs_declaration(dispatch_country=other, destination_country=country)
     )
 
 

@@ -12,7 +12,7 @@ from kernel.text import N_
 from kernel.web import preferences
 from kernel.web.formats import country_name, format_row
 from kernel.web.i18n import translate
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.shop.storefront.product_page import Showcase
 
@@ -55,7 +55,7 @@ def answering(page: Showcase) -> Answering | None:
     if page.responsible:
         named = page.responsible
         return Answering(NAMED, _rows(named["name"], named["address"], named["email"]))
-    union, vendor = customs.destinations("EU"), page.offer.vendor if page.offer else None
+    union, vendor = duties.destinations("EU"), page.offer.vendor if page.offer else None
     if vendor is None:
         return None
     legal = vendor.legal

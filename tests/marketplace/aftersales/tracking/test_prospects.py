@@ -16,7 +16,7 @@ from marketplace.aftersales.tracking.prospects import (
     delay_words,
     headline,
 )
-from marketplace.borders.customs.rules.clearance import DeclarationState
+from marketplace.borders.customs.rules import DeclarationState
 from marketplace.buying.orders.rules import OrderState
 
 

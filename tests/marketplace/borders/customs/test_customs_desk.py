@@ -18,8 +18,10 @@ from marketplace.borders.customs.events import DeclarationFiled, DeclarationRele
 from marketplace.borders.customs.gateway import Answer, MischiefKind
 from marketplace.borders.customs.jobs import hear_authority
 from marketplace.borders.customs.models import CustomsQuote
-from marketplace.borders.customs.queries import DeclarationView, Goods, Shipment
-from marketplace.borders.customs.rules.clearance import DeclarationState, Lane, lane_of, may_become
+from marketplace.borders.customs.queries import DeclarationView
+from marketplace.borders.customs.rules import DeclarationState, Lane, lane_of, may_become
+from marketplace.borders.duties.errors import AnnualImportLimit
+from marketplace.borders.duties.queries import Goods, Shipment
 
 BUYER = Actor(person_id=UUID(int=7), roles=frozenset({Role.BUYER}), label="buyer")
 PARCEL = "P-TEST0001"
@@ -256,7 +258,7 @@ def test_chinas_yearly_quota_counts_what_was_declared(db: Any, clock: Any) -> No
     for number in range(5):
         declared(make_quote("CN", "4900.00", "CNY"), f"P-CN00000{number}")
 
-    with pytest.raises(errors.AnnualImportLimit):
+    with pytest.raises(AnnualImportLimit):
         make_quote("CN", "1500.01", "CNY")
     make_quote("CN", "1500.00", "CNY")
     clock("2027-01-01T09:00")

@@ -15,7 +15,7 @@ from marketplace.borders.customs.events import DeclarationAssessed, DeclarationR
 from marketplace.borders.customs.gateway import MischiefKind
 from marketplace.borders.customs.jobs import ask_again, hear_authority
 from marketplace.borders.customs.models import AuthorityEntry
-from marketplace.borders.customs.rules.clearance import DeclarationState, Lane
+from marketplace.borders.customs.rules import DeclarationState, Lane
 from tests.marketplace.borders.customs.test_customs_desk import (
     PARCEL,
     declared,

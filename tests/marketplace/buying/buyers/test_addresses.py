@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from kernel.db import reading
 from kernel.errors import Invalid
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.buying.buyers import queries, rules, service
 from marketplace.buying.buyers.errors import NoSuchAddress, TooManyAddresses
 from marketplace.buying.buyers.forms import parse_address
@@ -331,7 +331,7 @@ def test_a_region_is_written_as_labels_carry_it(country, typed, written):
 
 @pytest.mark.parametrize("country", ["BR", "CA"])
 def test_every_region_that_taxes_differ_by_can_be_chosen(country):
-    assert set(rules.REGIONS[country]) == customs.regions(country)
+    assert set(rules.REGIONS[country]) == duties.regions(country)
 
 
 # Source: Universal Postal Union, Addressing Solutions; the tokens are those of the HTML standard.

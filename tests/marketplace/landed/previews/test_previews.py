@@ -9,7 +9,7 @@ import pytest
 
 from kernel.db import reading
 from kernel.money import Money
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.landed.previews import queries as previews
 from marketplace.landed.previews.queries import Destination, Piece
 from tests.marketplace.makers import make_rates
@@ -82,7 +82,7 @@ def test_a_card_and_its_page_say_the_same(country: str, minor: int, goods: Any) 
     to = Destination(country, CURRENCIES[country])
     piece = make_piece(Money(minor, to.currency), goods)
 
-    page = previews.preview(piece, to, region=customs.usual_region(country))
+    page = previews.preview(piece, to, region=duties.usual_region(country))
     card = previews.estimate_summary(piece, to)
 
     assert card.total == page.total
@@ -115,9 +115,9 @@ def test_without_a_weight_no_carrier_is_asked() -> None:
 
 
 def test_dues_are_the_steps_at_the_border() -> None:
-    shipment = customs.Shipment(
+    shipment = duties.Shipment(
         goods=(
-            customs.Goods(
+            duties.Goods(
                 line_ref="1",
                 title="Teapot",
                 hs_code="691110",
@@ -133,8 +133,8 @@ def test_dues_are_the_steps_at_the_border() -> None:
         freight=Money.of("9.90", "EUR"),
     )
 
-    cost = customs.estimate(shipment=shipment).low
-    amounts = customs.dues(shipment=shipment).amounts
+    cost = duties.estimate(shipment=shipment).low
+    amounts = duties.dues(shipment=shipment).amounts
 
     assert cost is not None
     assert amounts is not None

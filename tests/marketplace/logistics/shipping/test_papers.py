@@ -17,7 +17,7 @@ from kernel.documents import isolated
 from kernel.money import Money
 from marketplace.borders.customs import queries as customs_queries
 from marketplace.borders.customs import service as customs
-from marketplace.borders.customs.queries import Goods, Shipment
+from marketplace.borders.duties.queries import Goods, Shipment
 from marketplace.logistics.shipping import errors, papers, service
 from marketplace.logistics.shipping.papers import Paper
 from marketplace.logistics.shipping.queries import Load

@@ -19,7 +19,8 @@ from kernel.money import Money
 from marketplace.borders.customs import gateway as authority
 from marketplace.borders.customs import service as customs
 from marketplace.borders.customs.jobs import hear_authority
-from marketplace.borders.customs.queries import Goods, Shipment, declaration_of
+from marketplace.borders.customs.queries import declaration_of
+from marketplace.borders.duties.queries import Goods, Shipment
 from marketplace.logistics.shipping import errors, gateway, queries, service
 from marketplace.logistics.shipping.events import (
     ParcelClearedCustoms,

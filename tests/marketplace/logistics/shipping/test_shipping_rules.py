@@ -96,12 +96,12 @@ def test_zones_are_the_same_both_ways_and_unknown_lands_have_none() -> None:
 
 
 def test_every_vendor_land_reaches_every_destination() -> None:
-    from marketplace.borders.customs import queries as customs
+    from marketplace.borders.duties import queries as duties
 
     vendors = ["CN", "DK", "FR", "DE", "IT", "JP", "KR", "US", "GB", "BR", "AE", "IN", "MX"]
 
     for origin in vendors:
-        for destination in customs.destinations():
+        for destination in duties.destinations():
             zone = network().zone(origin, destination)
             assert zone is not None, (origin, destination)
             for service in network().services:

@@ -17,7 +17,7 @@ from kernel.memory import forget_everything
 from kernel.money import Money
 from kernel.web import Preferences
 from kernel.web.preferences import COUNTRY_CURRENCY
-from marketplace.borders.customs import queries as customs
+from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.vendors import service as vendors
@@ -92,8 +92,8 @@ def test_what_was_reckoned_ahead_is_what_a_page_reckons(
     clock.freeze(day)
     make_rates(**RATES)
     chance, asked = random.Random(day.isoformat()), []
-    reckoned = customs.dues
-    monkeypatch.setattr(customs, "dues", lambda **k: asked.append(k) or reckoned(**k))
+    reckoned = duties.dues
+    monkeypatch.setattr(duties, "dues", lambda **k: asked.append(k) or reckoned(**k))
     ready = 0
     with reading():
         for _ in range(40):
@@ -229,7 +229,7 @@ def test_new_rates_put_them_away() -> None:
 def test_other_rows_of_the_books_put_them_away(monkeypatch: pytest.MonkeyPatch) -> None:
     made = shown(make_offer())
 
-    monkeypatch.setattr(customs, "digest", lambda: "other rows")
+    monkeypatch.setattr(duties, "digest", lambda: "other rows")
 
     assert card_of(made)[0] is None
 
